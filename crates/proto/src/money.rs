@@ -1,0 +1,127 @@
+//! Money between the contract's units and nanos and the integers we keep.
+//!
+//! The one place that knows how many decimals a currency has.
+
+use crate::google::r#type::Money;
+
+const NANOS_PER_UNIT: i64 = 1_000_000_000;
+
+/// What is wrong with an amount of money. Says what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    #[error("must be three capital letters, an ISO 4217 code such as EUR")]
+    Currency,
+    #[error("must not be negative")]
+    Negative,
+    #[error("must be no finer than the smallest coin: {currency} has {decimals} decimals")]
+    TooFine { currency: String, decimals: u32 },
+    #[error("is too large")]
+    TooLarge,
+}
+
+/// How many decimals a currency's smallest coin has (ISO 4217, table A.1, "minor unit").
+pub fn decimals(currency: &str) -> u32 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
+        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        "CLF" | "UYW" => 4,
+        _ => 2,
+    }
+}
+
+/// The amount as a whole number of the currency's smallest coins: 12.50 EUR is 1250.
+///
+/// # Errors
+/// A malformed currency, a negative amount, one finer than the coin, or one beyond `i64`.
+pub fn to_minor(money: &Money) -> Result<i64, MoneyError> {
+    if !is_currency(&money.currency_code) {
+        return Err(MoneyError::Currency);
+    }
+    let nanos = i64::from(money.nanos);
+    if money.units < 0 || nanos < 0 {
+        return Err(MoneyError::Negative);
+    }
+    if nanos >= NANOS_PER_UNIT {
+        return Err(MoneyError::TooLarge);
+    }
+    let decimals = decimals(&money.currency_code);
+    let coins_per_unit = 10_i64.pow(decimals);
+    let nanos_per_coin = NANOS_PER_UNIT / coins_per_unit;
+    if nanos % nanos_per_coin != 0 {
+        return Err(MoneyError::TooFine { currency: money.currency_code.clone(), decimals });
+    }
+    money
+        .units
+        .checked_mul(coins_per_unit)
+        .and_then(|minor| minor.checked_add(nanos / nanos_per_coin))
+        .ok_or(MoneyError::TooLarge)
+}
+
+/// The same amount in the contract's form. `minor` is not negative.
+pub fn from_minor(minor: i64, currency: &str) -> Money {
+    let coins_per_unit = 10_i64.pow(decimals(currency));
+    let nanos = minor % coins_per_unit * (NANOS_PER_UNIT / coins_per_unit);
+    Money {
+        currency_code: currency.to_owned(),
+        units: minor / coins_per_unit,
+        nanos: i32::try_from(nanos).expect("below a billion by the remainder above"),
+    }
+}
+
+/// The amount as people write it, such as `12.50 EUR` or `980 JPY`.
+pub fn display(money: &Money) -> String {
+    let decimals = decimals(&money.currency_code);
+    let coins = i64::from(money.nanos) / (NANOS_PER_UNIT / 10_i64.pow(decimals));
+    match decimals {
+        0 => format!("{} {}", money.units, money.currency_code),
+        _ => format!(
+            "{}.{coins:0width$} {}",
+            money.units,
+            money.currency_code,
+            width = decimals as usize
+        ),
+    }
+}
+
+/// Whether `code` has the form of an ISO 4217 code.
+pub fn is_currency(code: &str) -> bool {
+    code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn money(currency_code: &str, units: i64, nanos: i32) -> Money {
+        Money { currency_code: currency_code.to_owned(), units, nanos }
+    }
+
+    #[test]
+    fn amounts_survive_the_way_there_and_back() {
+        for (currency, minor) in [("EUR", 1250), ("JPY", 980), ("KWD", 1), ("USD", 0), ("EUR", 9)] {
+            assert_eq!(to_minor(&from_minor(minor, currency)), Ok(minor), "{minor} {currency}");
+        }
+    }
+
+    #[test]
+    fn what_no_coin_can_pay_is_refused() {
+        let too_fine = |currency: &str, decimals| MoneyError::TooFine {
+            currency: currency.to_owned(),
+            decimals,
+        };
+        assert_eq!(to_minor(&money("EUR", 1, 5_000_000)), Err(too_fine("EUR", 2)));
+        assert_eq!(to_minor(&money("JPY", 1, 500_000_000)), Err(too_fine("JPY", 0)));
+        assert_eq!(to_minor(&money("EUR", -1, 0)), Err(MoneyError::Negative));
+        assert_eq!(to_minor(&money("EUR", 0, -10_000_000)), Err(MoneyError::Negative));
+        assert_eq!(to_minor(&money("eur", 1, 0)), Err(MoneyError::Currency));
+        assert_eq!(to_minor(&money("EUR", i64::MAX, 0)), Err(MoneyError::TooLarge));
+    }
+
+    #[test]
+    fn people_read_the_right_number_of_decimals() {
+        assert_eq!(display(&from_minor(1205, "EUR")), "12.05 EUR");
+        assert_eq!(display(&from_minor(980, "JPY")), "980 JPY");
+        assert_eq!(display(&from_minor(7, "KWD")), "0.007 KWD");
+    }
+}
