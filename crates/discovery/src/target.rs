@@ -1,0 +1,102 @@
+//! Targets as people write them in flags and environment variables.
+
+use std::{fmt, str::FromStr};
+
+/// More than this is a mistake, not a fleet.
+const MAX_ENDPOINTS: usize = 1_000;
+
+/// Where a service is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// `static://127.0.0.1:50051,127.0.0.1:50061`: these endpoints, as `host:port`, at least one.
+    Static(Vec<String>),
+    /// `dns://catalogue.internal:50051`: whatever the name stands for at each connect.
+    Dns(String),
+}
+
+/// Why a text is no target.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    #[error("`{0}` is not a target: use static://host:port[,host:port] or dns://name:port")]
+    Scheme(String),
+    #[error("`{0}` is not host:port with a port from 1 to 65535")]
+    Endpoint(String),
+    #[error("names more than {MAX_ENDPOINTS} endpoints")]
+    TooMany,
+}
+
+impl Target {
+    /// The endpoints to connect to, as `host:port`; never empty.
+    pub fn endpoints(&self) -> &[String] {
+        match self {
+            Self::Static(endpoints) => endpoints,
+            Self::Dns(endpoint) => std::slice::from_ref(endpoint),
+        }
+    }
+}
+
+impl FromStr for Target {
+    type Err = TargetError;
+
+    fn from_str(text: &str) -> Result<Self, TargetError> {
+        if let Some(list) = text.strip_prefix("static://") {
+            let endpoints: Vec<_> = list.split(',').map(endpoint).collect::<Result<_, _>>()?;
+            if endpoints.len() > MAX_ENDPOINTS {
+                return Err(TargetError::TooMany);
+            }
+            Ok(Self::Static(endpoints))
+        } else if let Some(name) = text.strip_prefix("dns://") {
+            Ok(Self::Dns(endpoint(name)?))
+        } else {
+            Err(TargetError::Scheme(text.to_owned()))
+        }
+    }
+}
+
+fn endpoint(text: &str) -> Result<String, TargetError> {
+    let text = text.trim();
+    let valid = text.rsplit_once(':').is_some_and(|(host, port)| {
+        let in_brackets = host.starts_with('[') && host.ends_with(']');
+        let host_is_plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+        !host.is_empty()
+            && (in_brackets || host_is_plain)
+            && port.parse::<u16>().is_ok_and(|p| p > 0)
+    });
+    if valid { Ok(text.to_owned()) } else { Err(TargetError::Endpoint(text.to_owned())) }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Static(endpoints) => write!(f, "static://{}", endpoints.join(",")),
+            Self::Dns(endpoint) => write!(f, "dns://{endpoint}"),
+        }
+    }
+}
+
+impl serde::Serialize for Target {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_read_back_as_they_were_written() {
+        for text in ["static://127.0.0.1:50051,[::1]:50061", "dns://catalogue.internal:50051"] {
+            assert_eq!(text.parse::<Target>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_target_is_named() {
+        let error = |text: &str| text.parse::<Target>().unwrap_err().to_string();
+        assert!(error("127.0.0.1:50051").contains("use static://"));
+        assert!(error("static://").contains("host:port"));
+        assert!(error("static://a:0").contains("`a:0`"));
+        assert!(error("dns://user@host:1").contains("`user@host:1`"));
+    }
+}
