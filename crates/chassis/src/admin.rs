@@ -1,0 +1,63 @@
+//! The admin port: for orchestrators, scrapers and people on call. Loopback unless asked.
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::Context as _;
+use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::Health;
+
+/// How long the port goes on answering while the service drains.
+const LINGER: Duration = Duration::from_secs(30);
+
+/// Binds `addr` and answers on it in the background until the process ends. When `shutdown` is
+/// cancelled the service is reported as draining. Returns the address, for when the port was 0.
+///
+/// # Errors
+/// The address cannot be bound.
+pub async fn serve(
+    addr: SocketAddr,
+    health: Health,
+    shutdown: CancellationToken,
+) -> anyhow::Result<SocketAddr> {
+    let listener = TcpListener::bind(addr)
+        .await
+        .with_context(|| format!("the admin port {addr} cannot be used"))?;
+    let bound = listener.local_addr()?;
+    let drained = {
+        let health = health.clone();
+        async move {
+            shutdown.cancelled().await;
+            health.drain();
+            tokio::time::sleep(LINGER).await;
+        }
+    };
+    let app = Router::new()
+        .route("/livez", get(|| async { "ok\n" }))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .route("/buildz", get(buildz))
+        .with_state(health);
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(drained).await {
+            tracing::error!(%error, "the admin port failed");
+        }
+    });
+    Ok(bound)
+}
+
+async fn readyz(State(health): State<Health>) -> impl IntoResponse {
+    let report = health.report();
+    let status = if report.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(report))
+}
+
+async fn metrics() -> impl IntoResponse {
+    ([("content-type", "text/plain; version=0.0.4")], telemetry::prometheus_text())
+}
+
+async fn buildz() -> impl IntoResponse {
+    Json(serde_json::json!({ "version": env!("CARGO_PKG_VERSION") }))
+}

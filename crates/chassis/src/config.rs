@@ -1,0 +1,112 @@
+//! Settings: a flag wins over the environment, that over `--config FILE`, that over the default.
+
+use std::{path::Path, process::exit};
+
+use anyhow::{Context as _, bail};
+use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
+use serde::{Serialize, Serializer};
+
+/// Reads the settings of a service, or ends the process with one clear message.
+///
+/// Beside `C`'s own flags this answers `--config FILE` (TOML whose keys are the flags' names;
+/// unknown ones are errors), `--print-config` and `--check`.
+pub fn parse<C: CommandFactory + FromArgMatches + Serialize>() -> C {
+    let command = with_common_flags(C::command());
+    let name = command.get_name().to_owned();
+    let matches = parse_twice(command).unwrap_or_else(|error| fail(&name, &error));
+    let config = C::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    if matches.get_flag("print_config") {
+        println!("{}", serde_json::to_string_pretty(&config).expect("settings are plain data"));
+        exit(0);
+    }
+    if matches.get_flag("check") {
+        println!("{name}: the settings are good");
+        exit(0);
+    }
+    config
+}
+
+/// Serializes a secret as whether there is one. For `#[serde(serialize_with = "...")]`.
+///
+/// # Errors
+/// None of its own.
+pub fn hidden<T, S: Serializer>(secret: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(if secret.is_some() { "(hidden)" } else { "(unset)" })
+}
+
+fn with_common_flags(command: Command) -> Command {
+    command
+        .version(env!("CARGO_PKG_VERSION"))
+        .arg(
+            Arg::new("config")
+                .long("config")
+                .value_name("FILE")
+                .help("Read settings from this TOML file; flags and environment win over it"),
+        )
+        .arg(
+            Arg::new("print_config")
+                .long("print-config")
+                .action(ArgAction::SetTrue)
+                .help("Print the settings in force, secrets hidden, and exit"),
+        )
+        .arg(
+            Arg::new("check")
+                .long("check")
+                .action(ArgAction::SetTrue)
+                .help("Check the settings and exit"),
+        )
+}
+
+/// The file's values become defaults, so the file must be known before the rest is parsed.
+fn parse_twice(command: Command) -> anyhow::Result<ArgMatches> {
+    let first = command.clone().ignore_errors(true).try_get_matches();
+    let file = first.ok().and_then(|matches| matches.get_one::<String>("config").cloned());
+    let command = match file {
+        Some(file) => with_file(command, Path::new(&file))?,
+        None => command,
+    };
+    Ok(command.try_get_matches().unwrap_or_else(|error| error.exit()))
+}
+
+fn with_file(mut command: Command, file: &Path) -> anyhow::Result<Command> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let table: toml::Table =
+        text.parse().with_context(|| format!("{} is not TOML", file.display()))?;
+    for (key, value) in table {
+        let id = key.replace('-', "_");
+        let known =
+            command.get_arguments().find(|arg| arg.get_long() == Some(&key.replace('_', "-")));
+        let Some(known) = known.map(|arg| arg.get_id().clone()) else {
+            bail!("{}: unknown setting `{key}`; --help lists them", file.display());
+        };
+        if matches!(id.as_str(), "config" | "print_config" | "check") {
+            bail!("{}: `{key}` is for the command line only", file.display());
+        }
+        let values = values_of(&value).with_context(|| {
+            format!("{}: `{key}` must be a text, number, flag or list", file.display())
+        })?;
+        command = command.mut_arg(known, |arg| arg.default_values(values));
+    }
+    Ok(command)
+}
+
+fn values_of(value: &toml::Value) -> Option<Vec<clap::builder::OsStr>> {
+    let one = |value: &toml::Value| match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Float(number) => Some(number.to_string()),
+        toml::Value::Boolean(flag) => Some(flag.to_string()),
+        _ => None,
+    };
+    let texts: Option<Vec<String>> = match value {
+        toml::Value::Array(values) => values.iter().map(one).collect(),
+        value => one(value).map(|text| vec![text]),
+    };
+    Some(texts?.into_iter().map(clap::builder::OsStr::from).collect())
+}
+
+fn fail(name: &str, error: &anyhow::Error) -> ! {
+    eprintln!("{name}: {error:#}");
+    exit(2)
+}

@@ -1,0 +1,99 @@
+//! The life of a process: telemetry, the background runtime, signals, one line when it fails.
+
+use std::{io::Read as _, process::ExitCode};
+
+use anyhow::Context as _;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::ServeArgs;
+
+/// Threads for all that is not a request: feeds, commits, exports. Two, so that one that is busy
+/// does not hold up the other (and telemetry's shutdown needs a second one).
+const BACKGROUND_THREADS: usize = 2;
+
+/// Runs `service` until it ends by itself or, after the token it is given was cancelled, in order.
+///
+/// The token is cancelled by SIGTERM, SIGINT, and with `--exit-with-stdin` by the end of standard
+/// input. A second signal ends the process at once. Whatever fails is said in one line.
+pub fn run<F, Fut>(
+    name: &'static str,
+    args: &ServeArgs,
+    telemetry: &telemetry::Args,
+    service: F,
+) -> ExitCode
+where
+    F: FnOnce(CancellationToken) -> Fut,
+    Fut: Future<Output = anyhow::Result<()>>,
+{
+    match try_run(name, args, telemetry, service) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{name}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn try_run<F, Fut>(
+    name: &'static str,
+    args: &ServeArgs,
+    telemetry: &telemetry::Args,
+    service: F,
+) -> anyhow::Result<()>
+where
+    F: FnOnce(CancellationToken) -> Fut,
+    Fut: Future<Output = anyhow::Result<()>>,
+{
+    let _flush_on_drop = telemetry::init(name, telemetry)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(BACKGROUND_THREADS)
+        .thread_name("background")
+        .enable_all()
+        .build()
+        .context("starting the runtime")?;
+    let shutdown = CancellationToken::new();
+    if args.exit_with_stdin {
+        cancel_at_end_of_stdin(shutdown.clone());
+    }
+    let ended = runtime.block_on(async {
+        tokio::spawn(cancel_on_signal(shutdown.clone()));
+        service(shutdown).await
+    });
+    // Blocking work that is left (a slow disk, say) must not keep the process.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn cancel_on_signal(shutdown: CancellationToken) {
+    let signals = signal(SignalKind::terminate()).and_then(|term| {
+        let interrupt = signal(SignalKind::interrupt())?;
+        Ok((term, interrupt))
+    });
+    let (mut term, mut interrupt) = match signals {
+        Ok(signals) => signals,
+        Err(error) => return tracing::error!(%error, "signals cannot be heard"),
+    };
+    for already_stopping in [false, true] {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        if already_stopping {
+            tracing::warn!("second signal: ending at once");
+            std::process::exit(130);
+        }
+        tracing::info!("stopping");
+        shutdown.cancel();
+    }
+}
+
+/// Whoever started us holds the other end of standard input. When they are gone, so are we.
+fn cancel_at_end_of_stdin(shutdown: CancellationToken) {
+    std::thread::spawn(move || {
+        let mut sink = [0; 64];
+        while std::io::stdin().read(&mut sink).is_ok_and(|read| read > 0) {}
+        tracing::info!("standard input ended: stopping");
+        shutdown.cancel();
+    });
+}

@@ -1,0 +1,89 @@
+//! gRPC errors that teach: a code, a stable reason, the fields at fault.
+//!
+//! The details are those of `google.rpc`: `ErrorInfo` (AIP-193), `BadRequest`, `RetryInfo`.
+
+use std::{collections::HashMap, time::Duration};
+
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
+
+/// The domain of every reason.
+pub const DOMAIN: &str = "catalogue-platform";
+/// The reason of an argument that cannot be taken.
+pub const INVALID_FIELD: &str = "INVALID_FIELD";
+/// The reason when another service could not be asked.
+pub const UPSTREAM_UNAVAILABLE: &str = "UPSTREAM_UNAVAILABLE";
+/// The reason when the time for a call ran out.
+pub const DEADLINE: &str = "DEADLINE_EXCEEDED";
+/// The reason when a message is larger than a server takes.
+pub const MESSAGE_TOO_LARGE: &str = "MESSAGE_TOO_LARGE";
+
+/// An error with a stable reason that programs can rely on and a message for people.
+pub fn error(code: Code, reason: &str, message: impl Into<String>) -> Status {
+    let details = ErrorDetails::with_error_info(reason, DOMAIN, HashMap::new());
+    Status::with_error_details(code, message, details)
+}
+
+/// INVALID_ARGUMENT that names each field at fault and what to do about it.
+pub fn invalid<F, D>(violations: impl IntoIterator<Item = (F, D)>) -> Status
+where
+    F: Into<String>,
+    D: Into<String>,
+{
+    invalid_because(INVALID_FIELD, violations)
+}
+
+/// [`invalid`] with a reason of its own, such as PAGE_TOKEN_INVALID.
+pub fn invalid_because<F, D>(reason: &str, violations: impl IntoIterator<Item = (F, D)>) -> Status
+where
+    F: Into<String>,
+    D: Into<String>,
+{
+    let mut details = ErrorDetails::with_error_info(reason, DOMAIN, HashMap::new());
+    let mut message = String::new();
+    for (field, description) in violations {
+        let (field, description) = (field.into(), description.into());
+        if !message.is_empty() {
+            message.push_str("; ");
+        }
+        message.push_str(&format!("{field} {description}"));
+        details.add_bad_request_violation(field, description);
+    }
+    Status::with_error_details(Code::InvalidArgument, message, details)
+}
+
+/// UNAVAILABLE because `service` cannot be reached: worth another try in a second.
+pub fn upstream_unavailable(service: &str) -> Status {
+    let about = HashMap::from([("service".to_owned(), service.to_owned())]);
+    let mut details = ErrorDetails::with_error_info(UPSTREAM_UNAVAILABLE, DOMAIN, about);
+    details.set_retry_info(Some(Duration::from_secs(1)));
+    let message = format!("the {service} service cannot be reached just now");
+    Status::with_error_details(Code::Unavailable, message, details)
+}
+
+/// The reason an error carries, if it is one of ours.
+pub fn reason(status: &Status) -> Option<String> {
+    status.get_details_error_info().map(|info| info.reason)
+}
+
+/// The fields an error names, with what is wrong with each.
+pub fn violations(status: &Status) -> Vec<(String, String)> {
+    let request = status.get_details_bad_request();
+    let violations = request.map(|request| request.field_violations).unwrap_or_default();
+    violations.into_iter().map(|violation| (violation.field, violation.description)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_tells_programs_and_people_what_was_wrong() {
+        let status =
+            invalid([("name", "must not be empty"), ("price.units", "must not be negative")]);
+        assert_eq!(status.code(), Code::InvalidArgument);
+        assert_eq!(status.message(), "name must not be empty; price.units must not be negative");
+        assert_eq!(reason(&status).as_deref(), Some(INVALID_FIELD));
+        assert_eq!(violations(&status)[1].0, "price.units");
+    }
+}
