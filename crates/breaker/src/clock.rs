@@ -1,0 +1,93 @@
+//! The time, injected.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// Tells the time since some origin of its own. It must not run backwards by much: a breaker takes
+/// an earlier reading for the latest it has seen.
+///
+/// Any `Fn() -> Duration` is a clock. On tokio's time, which tests can pause:
+/// `let origin = tokio::time::Instant::now(); move || origin.elapsed()`.
+pub trait Clock: Send + Sync + 'static {
+    /// Returns the time since the origin.
+    fn now(&self) -> Duration;
+}
+
+impl<F: Fn() -> Duration + Send + Sync + 'static> Clock for F {
+    fn now(&self) -> Duration {
+        self()
+    }
+}
+
+/// The clock of the machine. Steps of the wall clock do not move it.
+#[derive(Debug, Clone, Copy)]
+pub struct Monotonic {
+    origin: Instant,
+}
+
+impl Monotonic {
+    /// Starts at zero, now.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { origin: Instant::now() }
+    }
+}
+
+impl Default for Monotonic {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for Monotonic {
+    fn now(&self) -> Duration {
+        self.origin.elapsed()
+    }
+}
+
+/// A clock that moves when told, for tests. Clones show the same time.
+#[derive(Clone, Default)]
+pub struct ManualClock {
+    nanos: Arc<AtomicU64>,
+}
+
+impl ManualClock {
+    /// Stands at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Moves on by `step`.
+    pub fn advance(&self, step: Duration) {
+        self.nanos.fetch_add(nanos(step), Ordering::SeqCst);
+    }
+
+    /// Moves to `time` since the origin.
+    pub fn set(&self, time: Duration) {
+        self.nanos.store(nanos(time), Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Duration {
+        Duration::from_nanos(self.nanos.load(Ordering::SeqCst))
+    }
+}
+
+impl fmt::Debug for ManualClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ManualClock").field(&self.now()).finish()
+    }
+}
+
+/// Whole nanoseconds: enough for 584 years.
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,223 @@
+//! The state machine: no lock, no clock, no hook.
+
+use crate::{
+    backoff::OpenTimes,
+    outcome::Outcome,
+    settings::{Probes, Settings, Trip},
+    slots::Slots,
+    state::{Rejected, Snapshot, State, Transition},
+    tally::{Counts, Tally},
+};
+use std::time::Duration;
+
+/// A breaker's mind. Whoever owns it says what time it is, and passes [`Machine::take_change`] on.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    trip: Trip,
+    probes: Probes,
+    open_times: OpenTimes,
+    phase: Phase,
+    /// How often the phase has changed.
+    generation: u64,
+    /// What counts while closed.
+    tally: Tally,
+    /// Failures in a row while closed.
+    streak: u32,
+    /// The latest time seen. Threads read the clock before they take the lock, so readings may
+    /// come in slightly out of order.
+    now: Duration,
+    change: Option<Transition>,
+}
+
+#[derive(Debug)]
+enum Phase {
+    Closed,
+    Open { until: Duration },
+    HalfOpen(Slots),
+}
+
+/// What a call needs to be recognised when it ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ticket {
+    generation: u64,
+    /// The bucket of a call admitted while closed, the number of a probe.
+    place: u64,
+    admitted_at: Duration,
+    is_probe: bool,
+}
+
+impl Ticket {
+    pub(crate) fn is_probe(&self) -> bool {
+        self.is_probe
+    }
+}
+
+impl Machine {
+    /// Starts closed.
+    pub(crate) fn new(settings: &Settings, seed: u64, now: Duration) -> Self {
+        Self {
+            trip: settings.trip,
+            probes: settings.probes,
+            open_times: OpenTimes::new(settings.open, seed),
+            phase: Phase::Closed,
+            generation: 0,
+            tally: Tally::new(settings.window, now),
+            streak: 0,
+            now,
+            change: None,
+        }
+    }
+
+    /// Says whether [`Machine::admit`] would admit now.
+    pub(crate) fn check(&mut self, now: Duration) -> Result<(), Rejected> {
+        self.advance(now);
+        match &self.phase {
+            Phase::Closed => Ok(()),
+            Phase::Open { until } => {
+                Err(Rejected::Open { retry_after: until.saturating_sub(self.now) })
+            }
+            Phase::HalfOpen(slots) if slots.is_free() => Ok(()),
+            Phase::HalfOpen(_) => Err(Rejected::TooManyProbes),
+        }
+    }
+
+    /// Admits a call or says why not.
+    pub(crate) fn admit(&mut self, now: Duration) -> Result<Ticket, Rejected> {
+        self.check(now)?;
+        let (place, is_probe) = match &mut self.phase {
+            Phase::HalfOpen(slots) => (slots.take(self.now), true),
+            Phase::Closed | Phase::Open { .. } => (self.tally.admit(), false),
+        };
+        Ok(Ticket { generation: self.generation, place, admitted_at: self.now, is_probe })
+    }
+
+    /// Records how a call ended, and when it was answered if that was earlier. Drops it if the
+    /// state has changed since it was admitted.
+    pub(crate) fn record(
+        &mut self,
+        ticket: Ticket,
+        outcome: Outcome,
+        answered_at: Option<Duration>,
+        now: Duration,
+    ) {
+        self.advance(now);
+        if ticket.generation != self.generation {
+            return;
+        }
+        let elapsed = answered_at.unwrap_or(self.now).saturating_sub(ticket.admitted_at);
+        let slow =
+            outcome != Outcome::Ignored && self.trip.slow.is_some_and(|rule| elapsed >= rule.after);
+        match &mut self.phase {
+            Phase::Closed => self.record_call(ticket.place, outcome, slow),
+            Phase::HalfOpen(slots) => {
+                let verdict = match outcome {
+                    // Having lost its place, it has lost its say.
+                    _ if !slots.release(ticket.place) => Outcome::Ignored,
+                    _ if slow => Outcome::Failure,
+                    outcome => outcome,
+                };
+                match verdict {
+                    Outcome::Success if slots.succeed() => self.close(),
+                    Outcome::Success | Outcome::Ignored => {}
+                    Outcome::Failure | Outcome::Overloaded => self.open(),
+                }
+            }
+            Phase::Open { .. } => {} // an open breaker issues no tickets
+        }
+    }
+
+    pub(crate) fn state(&mut self, now: Duration) -> State {
+        self.advance(now);
+        self.phase.state()
+    }
+
+    pub(crate) fn snapshot(&mut self, now: Duration) -> Snapshot {
+        self.advance(now);
+        let Counts { requests, failures, slow } = self.tally.total();
+        let retry_after = match &self.phase {
+            Phase::Open { until } => Some(until.saturating_sub(self.now)),
+            Phase::Closed | Phase::HalfOpen(_) => None,
+        };
+        Snapshot {
+            state: self.phase.state(),
+            generation: self.generation,
+            requests,
+            failures,
+            slow,
+            consecutive_failures: self.streak,
+            retry_after,
+        }
+    }
+
+    /// Takes the change that the last call made. One call makes at most one.
+    pub(crate) fn take_change(&mut self) -> Option<Transition> {
+        self.change.take()
+    }
+
+    /// Lets time pass. Every entry starts here.
+    fn advance(&mut self, now: Duration) {
+        self.now = self.now.max(now);
+        match &mut self.phase {
+            Phase::Closed => self.tally.advance(self.now),
+            Phase::Open { until } if self.now > *until => {
+                self.enter(Phase::HalfOpen(Slots::new(self.probes)), None);
+            }
+            Phase::Open { .. } => {}
+            Phase::HalfOpen(slots) => slots.expire(self.now),
+        }
+    }
+
+    fn record_call(&mut self, bucket: u64, outcome: Outcome, slow: bool) {
+        match outcome {
+            Outcome::Success => self.streak = 0,
+            Outcome::Failure => self.streak = self.streak.saturating_add(1),
+            Outcome::Overloaded | Outcome::Ignored => {}
+        }
+        let current = self.tally.record(bucket, outcome.failed(), slow);
+        let Trip { min_requests, failure_ratio_above, consecutive_failures, slow: slow_rule } =
+            self.trip;
+        let Counts { requests, failures, slow: slow_calls } = self.tally.total();
+        let exceeds = |part: u64, limit: Option<f64>| {
+            limit.is_some_and(|limit| {
+                requests >= u64::from(min_requests) && part as f64 / requests as f64 > limit
+            })
+        };
+        let in_a_row = outcome == Outcome::Failure
+            && consecutive_failures.is_some_and(|limit| self.streak >= limit);
+        let by_failures = outcome.failed() && current && exceeds(failures, failure_ratio_above);
+        let by_slowness = slow && current && exceeds(slow_calls, slow_rule.map(|r| r.ratio_above));
+        if in_a_row || by_failures || by_slowness {
+            self.open();
+        }
+    }
+
+    fn open(&mut self) {
+        let open_for = self.open_times.next();
+        self.enter(Phase::Open { until: self.now.saturating_add(open_for) }, Some(open_for));
+    }
+
+    fn close(&mut self) {
+        self.open_times.reset();
+        self.enter(Phase::Closed, None);
+    }
+
+    fn enter(&mut self, phase: Phase, open_for: Option<Duration>) {
+        let from = self.phase.state();
+        self.phase = phase;
+        self.generation += 1;
+        self.streak = 0;
+        self.tally.restart(self.now);
+        let (to, generation) = (self.phase.state(), self.generation);
+        self.change = Some(Transition { from, to, generation, open_for });
+    }
+}
+
+impl Phase {
+    fn state(&self) -> State {
+        match self {
+            Self::Closed => State::Closed,
+            Self::Open { .. } => State::Open,
+            Self::HalfOpen(_) => State::HalfOpen,
+        }
+    }
+}

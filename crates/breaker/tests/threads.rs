@@ -1,0 +1,132 @@
+//! Many threads on one breaker, and hooks that call back.
+
+use breaker::{Backoff, Breaker, ManualClock, Permit, Probes, Settings, State, Transition, Trip};
+use std::{
+    sync::{Arc, Barrier, Mutex},
+    thread,
+    time::Duration,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+const THREADS: usize = 64;
+
+#[test]
+fn half_open_admits_no_more_than_its_probes_under_a_race() {
+    for max in [1, 3, 10] {
+        for _ in 0..20 {
+            let clock = ManualClock::new();
+            let breaker = Breaker::builder(settings(max)).clock(clock.clone()).build();
+            breaker.admit().unwrap().record(false);
+            clock.advance(2 * SECOND);
+            // All ask while it is still open on paper, so that they race for the change as well.
+            let admitted = race(&breaker, |breaker| breaker.admit().ok());
+            assert_eq!(admitted.len(), max as usize);
+            assert!(admitted.iter().all(Permit::is_probe));
+            admitted.into_iter().for_each(|permit| permit.record(true));
+            assert_eq!(breaker.state(), State::Closed);
+        }
+    }
+}
+
+#[test]
+fn nothing_is_lost_under_a_race() {
+    let trip = Trip { failure_ratio_above: None, consecutive_failures: None, ..Trip::default() };
+    let breaker = Breaker::builder(Settings { trip, ..Settings::default() })
+        .clock(ManualClock::new())
+        .build();
+    race(&breaker, |breaker| {
+        for call in 0..100 {
+            breaker.admit().unwrap().record(call % 4 != 0);
+        }
+        None::<()>
+    });
+    let snapshot = breaker.snapshot();
+    assert_eq!((snapshot.requests, snapshot.failures), (6400, 1600));
+}
+
+#[test]
+fn hook_may_call_the_breaker_it_watches() {
+    let seen: Arc<Mutex<Vec<Transition>>> = Arc::default();
+    let clock = ManualClock::new();
+    let log = seen.clone();
+    let breaker = Breaker::builder(settings(1))
+        .clock(clock.clone())
+        .on_change(move |breaker, change| {
+            log.lock().unwrap().push(*change);
+            // Each of these takes the breaker's lock; the last changes the state once more.
+            assert_eq!(breaker.state(), change.to);
+            assert_eq!(breaker.snapshot().generation, change.generation);
+            if let Ok(probe) = breaker.admit()
+                && probe.is_probe()
+            {
+                probe.record(true);
+            }
+        })
+        .build();
+    breaker.admit().unwrap().record(false);
+    clock.advance(2 * SECOND);
+    assert_eq!(breaker.state(), State::HalfOpen, "what was asked is what was true when asked");
+    assert_eq!(breaker.state(), State::Closed, "and then the hook's own probe closed it");
+    let (open_for, none) = (Some(SECOND), None);
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [
+            Transition { from: State::Closed, to: State::Open, generation: 1, open_for },
+            Transition { from: State::Open, to: State::HalfOpen, generation: 2, open_for: none },
+            Transition { from: State::HalfOpen, to: State::Closed, generation: 3, open_for: none },
+        ]
+    );
+}
+
+#[test]
+fn every_change_is_told_once_under_a_race() {
+    let seen: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let clock = ManualClock::new();
+    let log = seen.clone();
+    let breaker = Breaker::builder(settings(3))
+        .clock(clock.clone())
+        .on_change(move |breaker, change| {
+            let _ = breaker.snapshot();
+            log.lock().unwrap().push(change.generation);
+        })
+        .build();
+    race(&breaker, |breaker| {
+        for call in 0..200 {
+            clock.advance(SECOND / 10);
+            if let Ok(permit) = breaker.admit() {
+                permit.record(call % 5 != 0);
+            }
+        }
+        None::<()>
+    });
+    let last = breaker.snapshot().generation; // reading it may be one more change
+    let mut generations = seen.lock().unwrap().clone();
+    generations.sort_unstable();
+    assert!(generations.into_iter().eq(1..=last));
+}
+
+/// One failure opens for a second.
+fn settings(max: u32) -> Settings {
+    Settings {
+        trip: Trip { consecutive_failures: Some(1), ..Trip::default() },
+        open: Backoff::fixed(SECOND),
+        probes: Probes { max, lease: None },
+        ..Settings::default()
+    }
+}
+
+/// Does the same in all threads at once. Returns what they got.
+fn race<T: Send>(breaker: &Breaker, act: impl Fn(&Breaker) -> Option<T> + Sync) -> Vec<T> {
+    let barrier = Barrier::new(THREADS);
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|_| {
+                scope.spawn(|| {
+                    barrier.wait();
+                    act(breaker)
+                })
+            })
+            .collect();
+        threads.into_iter().filter_map(|thread| thread.join().unwrap()).collect()
+    })
+}
