@@ -5,6 +5,7 @@
 //! cannot be reached answers UNAVAILABLE with a reason.
 
 mod endpoint;
+mod pick;
 mod upstream;
 
 pub use upstream::Upstream;

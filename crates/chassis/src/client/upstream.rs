@@ -10,14 +10,15 @@ use std::{
     time::Duration,
 };
 
+use breaker::Outcome;
 use discovery::Target;
 use futures::future::BoxFuture;
 use http::{Request, Response};
-use tokio::time::{Instant, timeout_at};
-use tonic::{Code, Status, body::Body, transport::Channel};
+use tokio::time::{Instant, error::Elapsed, timeout_at};
+use tonic::{Code, Status, body::Body};
 use tower::{Service, ServiceExt as _};
 
-use super::endpoint::connect_lazily;
+use super::{endpoint::Endpoint, pick::pick};
 use crate::{
     deadline::{DeadlineBody, GRPC_TIMEOUT, exceeded, header_of, timeout_of},
     status::upstream_unavailable,
@@ -30,8 +31,8 @@ const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct Upstream {
     name: &'static str,
-    channels: Arc<[Channel]>,
-    next: Arc<AtomicUsize>,
+    endpoints: Arc<[Endpoint]>,
+    turn: Arc<AtomicUsize>,
     deadline: Option<Duration>,
 }
 
@@ -39,8 +40,8 @@ impl Upstream {
     /// The service `name`, at the endpoints of `target`. Connects when it is first called. Call it
     /// inside the runtime that shall carry the connections.
     pub fn new(name: &'static str, target: &Target) -> Self {
-        let channels = target.endpoints().iter().map(|at| connect_lazily(at)).collect();
-        Self { name, channels, next: Arc::default(), deadline: None }
+        let endpoints = target.endpoints().iter().map(|at| Endpoint::new(at)).collect();
+        Self { name, endpoints, turn: Arc::default(), deadline: None }
     }
 
     /// The same upstream, for calls that take no longer than `deadline` to the end of their answer.
@@ -48,11 +49,6 @@ impl Upstream {
     #[must_use]
     pub fn deadline(&self, deadline: Duration) -> Self {
         Self { deadline: Some(deadline), ..self.clone() }
-    }
-
-    fn channel(&self) -> Channel {
-        let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        self.channels[turn % self.channels.len()].clone()
     }
 }
 
@@ -75,13 +71,38 @@ impl Service<Request<Body>> for Upstream {
         }
         let deadline = timeout.map(|timeout| now + timeout);
         let headers_by = deadline.unwrap_or(now + HEADERS_WITHIN);
-        let (name, channel) = (self.name, self.channel());
+        let name = self.name;
+        let endpoint = pick(&self.endpoints, self.turn.fetch_add(1, Ordering::Relaxed));
+        let (channel, under_way) = (endpoint.channel.clone(), endpoint.enter());
+        // An endpoint that was picked although its breaker is open is asked without a permit.
+        let permit = endpoint.breaker.admit().ok();
         Box::pin(async move {
             let response = timeout_at(headers_by, channel.oneshot(request)).await;
+            drop(under_way);
+            if let Some(permit) = permit {
+                permit.record(judge(&response));
+            }
             let response = response.map_err(|_| exceeded())?;
             let response = response.map_err(|error| failed(name, &error))?;
             Ok(response.map(|body| Body::new(DeadlineBody::new(body, deadline))))
         })
+    }
+}
+
+/// What an answer's headers say about the endpoint: whether it works, not whether the caller is
+/// pleased.
+fn judge(answer: &Result<Result<Response<Body>, tonic::transport::Error>, Elapsed>) -> Outcome {
+    match answer {
+        Ok(Ok(response)) => match Status::from_header_map(response.headers()).map(|s| s.code()) {
+            Some(Code::Unavailable | Code::Internal | Code::Unknown | Code::DataLoss) => {
+                Outcome::Failure
+            }
+            Some(Code::ResourceExhausted) => Outcome::Overloaded,
+            Some(Code::Cancelled | Code::DeadlineExceeded) => Outcome::Ignored,
+            _ => Outcome::Success,
+        },
+        Ok(Err(_)) => Outcome::Failure,
+        Err(_) => Outcome::Ignored,
     }
 }
 
