@@ -1,0 +1,248 @@
+//! A source's values as the contract's types. Errors end the sentence "`field` ...".
+
+use proto::{
+    catalogue::v1::{Attribute, CategoryPath, attribute},
+    google::r#type::Money,
+    money,
+};
+
+use super::value::Value;
+
+/// How a text is a list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Split {
+    /// Between items; without one a text is a single item.
+    pub(crate) items: Option<String>,
+    /// Between whole category paths; without one there is a single path.
+    pub(crate) paths: Option<String>,
+    /// Whether a backslash before a separator makes it part of the item.
+    pub(crate) escaped: bool,
+}
+
+pub(crate) fn text(value: &Value) -> Result<String, String> {
+    match value {
+        Value::Null => Ok(String::new()),
+        Value::Text(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        other => Err(format!("is {}, must be text", other.kind())),
+    }
+}
+
+/// A whole number; nothing where the value is blank.
+pub(crate) fn whole(value: &Value) -> Result<Option<i64>, String> {
+    if value.is_blank() {
+        return Ok(None);
+    }
+    let text = match value {
+        Value::Text(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        other => return Err(format!("is {}, must be a whole number", other.kind())),
+    };
+    let digits = match text.split_once('.') {
+        Some((digits, zeros)) if zeros.bytes().all(|byte| byte == b'0') => digits,
+        _ => &text,
+    };
+    digits.parse().map(Some).map_err(|_| format!("is {text:?}, must be a whole number"))
+}
+
+/// A stock: a whole number that the contract's 32 bits can hold.
+pub(crate) fn stock(value: &Value) -> Result<Option<i32>, String> {
+    let Some(number) = whole(value)? else { return Ok(None) };
+    i32::try_from(number).map(Some).map_err(|_| format!("is {number}, at most {}", i32::MAX))
+}
+
+/// A decimal amount such as `1299.50`, without any loss.
+pub(crate) fn amount(value: &Value, currency: &str) -> Result<Option<Money>, String> {
+    if value.is_blank() {
+        return Ok(None);
+    }
+    let text = match value {
+        Value::Text(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        other => return Err(format!("is {}, must be a decimal number", other.kind())),
+    };
+    let (units, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let is_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if units.starts_with('-') {
+        return Err(format!("is {text}, must not be negative"));
+    }
+    if units.is_empty() || !is_digits(units) || !is_digits(decimals) {
+        return Err(format!("is {text:?}, must be a decimal number such as 1299.50"));
+    }
+    let places = money::decimals(currency) as usize;
+    let coins = decimals.trim_end_matches('0');
+    if coins.len() > places {
+        return Err(format!("is {text}, but {currency} has {places} decimals"));
+    }
+    let minor = format!("{units}{coins:0<places$}");
+    let minor = minor.parse().map_err(|_| format!("is {text}, too large"))?;
+    Ok(Some(money::from_minor(minor, currency)))
+}
+
+/// An amount in the currency's smallest coins.
+pub(crate) fn minor(value: &Value, currency: &str) -> Result<Option<Money>, String> {
+    match whole(value)? {
+        Some(minor) if minor < 0 => Err(format!("is {minor}, must not be negative")),
+        minor => Ok(minor.map(|minor| money::from_minor(minor, currency))),
+    }
+}
+
+/// A list of texts; blank ones are left out.
+pub(crate) fn list(value: &Value, split: &Split) -> Result<Vec<String>, String> {
+    match value {
+        Value::List(items) => {
+            let texts: Result<Vec<String>, String> = items.iter().map(text).collect();
+            let mut texts = texts.map_err(|error| format!("holds an item that {error}"))?;
+            texts.retain(|text| !text.is_empty());
+            Ok(texts)
+        }
+        single => Ok(items(&text(single)?, split.items.as_deref(), split.escaped)),
+    }
+}
+
+/// Category paths: a list of names, a list of such lists, or text that is split into them.
+pub(crate) fn paths(value: &Value, split: &Split) -> Result<Vec<CategoryPath>, String> {
+    let paths: Vec<Vec<String>> = match value {
+        Value::List(entries) if entries.iter().any(|entry| matches!(entry, Value::List(_))) => {
+            entries.iter().map(|entry| list(entry, split)).collect::<Result<_, _>>()?
+        }
+        Value::Text(text) if split.paths.is_some() => {
+            // The items' own escapes must survive the first cut.
+            pieces(text, split.paths.as_deref(), split.escaped)
+                .iter()
+                .map(|path| items(path, split.items.as_deref(), split.escaped))
+                .collect()
+        }
+        value => vec![list(value, split)?],
+    };
+    let paths = paths.into_iter().filter(|names| !names.is_empty());
+    Ok(paths.map(|names| CategoryPath { names, ids: Vec::new() }).collect())
+}
+
+/// One attribute; none where the value is blank.
+pub(crate) fn attribute(name: &str, value: &Value) -> Result<Option<Attribute>, String> {
+    if value.is_blank() {
+        return Ok(None);
+    }
+    let value = match value {
+        Value::Flag(flag) => attribute::Value::Flag(*flag),
+        Value::Number(number) => attribute::Value::Number(
+            number.as_f64().ok_or_else(|| format!("is {number}, too large a number"))?,
+        ),
+        Value::List(_) => match list(value, &Split::default())? {
+            texts if texts.is_empty() => return Ok(None),
+            texts => attribute::Value::Text(texts.join(", ")),
+        },
+        Value::Object(_) => return Err("is an object, must be text, a number or a flag".into()),
+        other => attribute::Value::Text(text(other)?),
+    };
+    Ok(Some(Attribute { name: name.to_owned(), value: Some(value), unit: String::new() }))
+}
+
+fn items(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
+    let pieces = pieces(text, separator, escaped).into_iter();
+    let items = pieces.map(|piece| if escaped { unescape(&piece) } else { piece });
+    items.filter(|item| !item.is_empty()).collect()
+}
+
+/// Cuts at each separator that is not escaped, and trims the pieces.
+fn pieces(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
+    let Some(separator) = separator else { return vec![text.to_owned()] };
+    let mut pieces = vec![String::new()];
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let mut length = letter.len_utf8();
+        if rest.starts_with(separator) {
+            pieces.push(String::new());
+            rest = &rest[separator.len()..];
+            continue;
+        }
+        if escaped && letter == '\\' {
+            length += rest[1..].chars().next().map_or(0, char::len_utf8);
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push_str(&rest[..length]);
+        }
+        rest = &rest[length..];
+    }
+    pieces.iter().map(|piece| piece.trim().to_owned()).collect()
+}
+
+/// Puts a backslash before whatever would be read as a separator.
+pub(crate) fn escape(item: &str, separators: &[char]) -> String {
+    let mut escaped = String::with_capacity(item.len());
+    for letter in item.chars() {
+        if letter == '\\' || separators.contains(&letter) {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
+}
+
+fn unescape(item: &str) -> String {
+    let mut letters = item.chars();
+    let mut plain = String::with_capacity(item.len());
+    while let Some(letter) = letters.next() {
+        plain.push(if letter == '\\' { letters.next().unwrap_or('\\') } else { letter });
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(json: &str) -> Value {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn amounts_are_exact_or_refused() {
+        let shown = |json: &str, currency: &str| {
+            amount(&value(json), currency).map(|money| money.map(|money| money::display(&money)))
+        };
+        assert_eq!(shown(r#""12.5""#, "EUR"), Ok(Some("12.50 EUR".to_owned())));
+        assert_eq!(shown("0.1", "EUR"), Ok(Some("0.10 EUR".to_owned())));
+        assert_eq!(shown(r#"" 980.00 ""#, "JPY"), Ok(Some("980 JPY".to_owned())));
+        assert_eq!(shown(r#""""#, "EUR"), Ok(None));
+        assert_eq!(shown(r#""1.005""#, "EUR").unwrap_err(), "is 1.005, but EUR has 2 decimals");
+        assert!(shown(r#""1.299,50""#, "EUR").unwrap_err().contains("such as 1299.50"));
+        assert!(shown("-1", "EUR").unwrap_err().contains("negative"));
+        assert!(shown(r#""99999999999999999999""#, "EUR").unwrap_err().contains("too large"));
+    }
+
+    #[test]
+    fn numbers_are_whole_or_refused() {
+        assert_eq!(stock(&value("3.0")), Ok(Some(3)));
+        assert_eq!(stock(&value(r#"" 7 ""#)), Ok(Some(7)));
+        assert_eq!(stock(&value("null")), Ok(None));
+        assert!(stock(&value("3.5")).is_err());
+        assert!(stock(&value("3000000000")).unwrap_err().contains("at most"));
+        assert!(minor(&value("-5"), "EUR").unwrap_err().contains("negative"));
+    }
+
+    #[test]
+    fn category_paths_come_in_every_shape() {
+        let split = Split { items: Some(" > ".to_owned()), ..Split::default() };
+        let names = |json: &str, split: &Split| -> Vec<Vec<String>> {
+            paths(&value(json), split).unwrap().into_iter().map(|path| path.names).collect()
+        };
+        assert_eq!(names(r#"["A","B"]"#, &split), [["A", "B"]]);
+        assert_eq!(names(r#"[["A","B"],["C","D"]]"#, &split), [["A", "B"], ["C", "D"]]);
+        assert_eq!(names(r#""A > B""#, &split), [["A", "B"]]);
+        assert_eq!(names("null", &split), Vec::<Vec<String>>::new());
+        assert_eq!(names("[]", &split), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
+    fn what_is_escaped_comes_back_as_it_was() {
+        let split =
+            Split { items: Some(">".to_owned()), paths: Some("|".to_owned()), escaped: true };
+        let name = r"a>b|c\d";
+        let escaped = format!("{}>x|y", escape(name, &['>', '|']));
+        let read = paths(&Value::Text(escaped), &split).unwrap();
+        assert_eq!(read[0].names, [name, "x"]);
+        assert_eq!(read[1].names, ["y"]);
+    }
+}

@@ -1,0 +1,80 @@
+//! Lines of bounded length, out of anything that can be read.
+
+use std::io::{self, BufRead};
+
+/// The longest line that is read, in bytes.
+pub(crate) const LINE_LIMIT: usize = 1 << 20;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Reads lines one by one and never holds more than [`LINE_LIMIT`] bytes of one.
+pub(crate) struct Lines<R> {
+    inner: R,
+    number: i64,
+}
+
+/// A line as it was read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// The line with its end-of-line, if it has one.
+    Whole(Vec<u8>),
+    /// It was longer than the limit and has been passed over.
+    TooLong,
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(crate) fn new(inner: R) -> Self {
+        Self { inner, number: 0 }
+    }
+
+    /// The next line and its number, from 1.
+    pub(crate) fn next(&mut self) -> io::Result<Option<(i64, Line)>> {
+        let mut line = Vec::new();
+        let mut too_long = false;
+        loop {
+            let available = match self.inner.fill_buf() {
+                Ok(available) => available,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            if available.is_empty() && line.is_empty() && !too_long {
+                return Ok(None);
+            }
+            let end = available.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+            let length = end.unwrap_or(available.len());
+            too_long |= line.len() + length > LINE_LIMIT;
+            if too_long {
+                line = Vec::new();
+            } else {
+                line.extend_from_slice(&available[..length]);
+            }
+            let at_end = available.is_empty();
+            self.inner.consume(length);
+            if end.is_some() || at_end {
+                break;
+            }
+        }
+        self.number += 1;
+        if self.number == 1 && line.starts_with(BYTE_ORDER_MARK) {
+            line.drain(..BYTE_ORDER_MARK.len());
+        }
+        Ok(Some((self.number, if too_long { Line::TooLong } else { Line::Whole(line) })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_is_passed_over_and_the_next_one_is_whole() {
+        let mut text = b"\xef\xbb\xbffirst\n".to_vec();
+        text.resize(text.len() + LINE_LIMIT, b'x');
+        text.extend_from_slice(b"\nlast");
+        let mut lines = Lines::new(io::BufReader::with_capacity(1000, text.as_slice()));
+        assert_eq!(lines.next().unwrap(), Some((1, Line::Whole(b"first\n".to_vec()))));
+        assert_eq!(lines.next().unwrap(), Some((2, Line::TooLong)));
+        assert_eq!(lines.next().unwrap(), Some((3, Line::Whole(b"last".to_vec()))));
+        assert_eq!(lines.next().unwrap(), None);
+    }
+}
