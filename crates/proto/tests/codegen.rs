@@ -22,10 +22,28 @@ const PACKAGES: [&str; 3] = [".catalogue.v1", ".google.type", ".search.v1"];
 
 #[test]
 fn generated_code_is_current() {
+    check("../../proto", "src/generated", generate);
+}
+
+/// The client that the contract test calls with, from the contract as it was first printed.
+#[test]
+fn generated_original_client_is_current() {
+    let original = "../testkit/tests/system/original";
+    check(original, &format!("{original}/generated"), |protos, out| {
+        let descriptors = protox::compile(["catalogue.proto"], [protos]).expect("it compiles");
+        tonic_prost_build::configure()
+            .build_server(false)
+            .out_dir(out)
+            .compile_fds(descriptors)
+            .expect("generating the original client");
+    });
+}
+
+fn check(protos: &str, committed: &str, generate: impl Fn(&Path, &Path)) {
     let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let committed = crate_dir.join("src/generated");
+    let committed = crate_dir.join(committed);
     let fresh = tempfile::tempdir().expect("a temporary directory");
-    generate(&crate_dir.join("../../proto"), fresh.path());
+    generate(&crate_dir.join(protos), fresh.path());
 
     if std::env::var("CODEGEN").as_deref() == Ok("write") {
         fs::remove_dir_all(&committed).ok();
