@@ -1,0 +1,253 @@
+//! A catalogue that is only its change feed: as the contract says, and failing on request.
+
+use chassis::status::error;
+use proto::catalogue::v1::{
+    Change, Heartbeat, Product, SnapshotComplete, WatchChangesRequest, WatchChangesResponse,
+    change::Op,
+    feed_service_server::{FeedService, FeedServiceServer},
+    watch_changes_response::Event,
+};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    ops::Bound,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard},
+};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
+use tokio_stream::{
+    Stream,
+    wrappers::{ReceiverStream, TcpListenerStream},
+};
+use tonic::{Code, Request, Response, Status, transport::Server};
+
+type Events = Pin<Box<dyn Stream<Item = Result<WatchChangesResponse, Status>> + Send>>;
+
+/// The feed of some products. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub(crate) struct Feed {
+    state: Arc<Mutex<State>>,
+    changed: watch::Sender<()>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Part of every cursor; those of another epoch have expired.
+    epoch: u32,
+    products: BTreeMap<String, Product>,
+    changes: Vec<(Op, String)>,
+    /// The cursors that watchers came with.
+    cursors: Vec<String>,
+    /// How many snapshot items were sent.
+    items_sent: usize,
+    /// How many events are sent before the next failure.
+    fail_after: Option<usize>,
+}
+
+impl Feed {
+    pub(crate) fn new(products: impl IntoIterator<Item = Product>) -> Self {
+        let feed = Self { state: Arc::default(), changed: watch::Sender::new(()) };
+        products.into_iter().for_each(|product| feed.put(product));
+        feed.state().changes.clear();
+        feed
+    }
+
+    /// Creates or changes a product.
+    pub(crate) fn put(&self, mut product: Product) {
+        let mut state = self.state();
+        let known = state.products.get(&product.id).map(|product| product.revision);
+        product.revision = known.unwrap_or_default() + 1;
+        let op = if known.is_some() { Op::Updated } else { Op::Created };
+        state.changes.push((op, product.id.clone()));
+        state.products.insert(product.id.clone(), product);
+        self.changed.send_replace(());
+    }
+
+    /// Changes a product's stock.
+    pub(crate) fn stock(&self, id: &str, stock_qty: i32) {
+        let mut state = self.state();
+        let product = state.products.get_mut(id).unwrap();
+        product.stock_qty = stock_qty;
+        product.revision += 1;
+        state.changes.push((Op::Stock, id.to_owned()));
+        self.changed.send_replace(());
+    }
+
+    pub(crate) fn delete(&self, id: &str) {
+        let mut state = self.state();
+        state.products.remove(id).unwrap();
+        state.changes.push((Op::Deleted, id.to_owned()));
+        self.changed.send_replace(());
+    }
+
+    /// Becomes another catalogue, with these products only: no cursor given before is good.
+    pub(crate) fn replace_all(&self, products: impl IntoIterator<Item = Product>) {
+        let mut state = self.state();
+        state.epoch += 1;
+        state.changes.clear();
+        let products = products.into_iter().map(|product| Product { revision: 1, ..product });
+        state.products = products.map(|product| (product.id.clone(), product)).collect();
+        self.changed.send_replace(());
+    }
+
+    /// Fails the stream that sends the event after the next `events`.
+    pub(crate) fn fail_after(&self, events: usize) {
+        self.state().fail_after = Some(events);
+    }
+
+    /// The cursors that watchers came with, oldest first.
+    pub(crate) fn cursors(&self) -> Vec<String> {
+        self.state().cursors.clone()
+    }
+
+    pub(crate) fn items_sent(&self) -> usize {
+        self.state().items_sent
+    }
+
+    /// Serves the feed until the task is aborted, which cuts all connections.
+    pub(crate) async fn serve(&self, addr: SocketAddr) -> (SocketAddr, JoinHandle<()>) {
+        let listener = TcpListener::bind(addr).await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let service = FeedServiceServer::new(self.clone());
+        // A runtime of its own: tonic's connections are tasks that an abort would not reach.
+        let (cut, on_cut) = tokio::sync::oneshot::channel::<()>();
+        let listener = listener.into_std().unwrap();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread();
+            let runtime = { runtime }.enable_all().build().unwrap();
+            runtime.block_on(async {
+                let incoming = TcpListenerStream::new(TcpListener::from_std(listener).unwrap());
+                let server = Server::builder().add_service(service).serve_with_incoming(incoming);
+                tokio::select! {
+                    served = server => served.unwrap(),
+                    _ = on_cut => {}
+                }
+            });
+        });
+        let task = tokio::spawn(async move {
+            let _cut_on_drop = cut;
+            std::future::pending().await
+        });
+        (addr, task)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// Returns the event after `at`, if there is one, and moves `at` on.
+    fn next(&self, at: &mut Cursor) -> Option<Event> {
+        let mut state = self.state();
+        if let Some(last) = &at.snapshot {
+            let from =
+                if last.is_empty() { Bound::Unbounded } else { Bound::Excluded(last.clone()) };
+            let product = state.products.range((from, Bound::Unbounded)).next();
+            let product = product.map(|(_, product)| product.clone());
+            at.snapshot = product.as_ref().map(|product| product.id.clone());
+            state.items_sent += usize::from(product.is_some());
+            return Some(match product {
+                Some(product) => Event::SnapshotItem(product),
+                None => Event::SnapshotComplete(SnapshotComplete {}),
+            });
+        }
+        let (op, id) = state.changes.get(at.change)?.clone();
+        at.change += 1;
+        let product = state.products.get(&id).cloned();
+        let change = Change { op: op.into(), product_id: id, product, ..Change::default() };
+        Some(Event::Change(change))
+    }
+
+    /// Counts an event; whether it is the one to fail at.
+    fn fails(&self) -> bool {
+        let left = &mut self.state().fail_after;
+        match left {
+            Some(0) => left.take().is_some(),
+            Some(events) => {
+                *events -= 1;
+                false
+            }
+            None => false,
+        }
+    }
+
+    async fn send_all(
+        self,
+        mut at: Cursor,
+        events: mpsc::Sender<Result<WatchChangesResponse, Status>>,
+    ) {
+        let mut changed = self.changed.subscribe();
+        loop {
+            if at.epoch != self.state().epoch {
+                return drop(events.send(Err(expired())).await);
+            }
+            let event = self.next(&mut at);
+            let nothing_more = event.is_none();
+            let event = event.unwrap_or(Event::Heartbeat(Heartbeat { watermark: None }));
+            let response = WatchChangesResponse { cursor: at.to_string(), event: Some(event) };
+            let failed = self.fails();
+            let sent = if failed { Err(Status::unavailable("cut")) } else { Ok(response) };
+            if events.send(sent).await.is_err() || failed {
+                return;
+            }
+            if nothing_more {
+                tokio::select! {
+                    _ = changed.changed() => {}
+                    () = events.closed() => return,
+                }
+            }
+        }
+    }
+}
+
+/// What the cursors mean: `epoch/change` or, within a snapshot, `epoch/change/last id`.
+struct Cursor {
+    epoch: u32,
+    change: usize,
+    snapshot: Option<String>,
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.epoch, self.change)?;
+        self.snapshot.iter().try_for_each(|id| write!(f, "/{id}"))
+    }
+}
+
+fn expired() -> Status {
+    error(Code::FailedPrecondition, "CURSOR_EXPIRED", "the cursor is of another feed")
+}
+
+#[tonic::async_trait]
+impl FeedService for Feed {
+    async fn watch_changes(
+        &self,
+        request: Request<WatchChangesRequest>,
+    ) -> Result<Response<Events>, Status> {
+        let cursor = request.into_inner().cursor;
+        let at = {
+            let mut state = self.state();
+            state.cursors.push(cursor.clone());
+            let (epoch, change) = (state.epoch, state.changes.len());
+            let mut parts = cursor.splitn(3, '/');
+            match (parts.next(), parts.next(), parts.next()) {
+                (Some(""), ..) => Cursor { epoch, change, snapshot: Some(String::new()) },
+                (Some(epoch), Some(change), id) => Cursor {
+                    epoch: epoch.parse().unwrap(),
+                    change: change.parse().unwrap(),
+                    snapshot: id.map(str::to_owned),
+                },
+                _ => panic!("not a cursor of ours: {cursor}"),
+            }
+        };
+        if at.epoch != self.state().epoch {
+            return Err(expired());
+        }
+        let (events, stream) = mpsc::channel(1);
+        tokio::spawn(self.clone().send_all(at, events));
+        Ok(Response::new(Box::pin(ReceiverStream::new(stream))))
+    }
+}
