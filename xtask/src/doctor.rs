@@ -1,0 +1,162 @@
+//! `cargo xtask doctor`: what this machine lacks, and what cures it.
+
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+use crate::{
+    cargo, machine, term,
+    up::{DataDir, Ports},
+};
+
+/// The oldest Rust that builds this.
+const RUST: (u32, u32) = (1, 95);
+/// Bytes a build and some data need with room to spare.
+const ROOMY: u64 = 5 << 30;
+
+/// Say what is missing to build, run and test, and the command that cures it
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    data_dir: DataDir,
+}
+
+struct Finding {
+    name: String,
+    required: bool,
+    /// What there is, or what is wrong and the command that cures it.
+    found: Result<String, (String, String)>,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// Something required is missing.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let home = args.data_dir.home()?;
+    let mut findings = vec![
+        tool("rustc", "rustc"),
+        tool("cargo", "cargo"),
+        program(
+            "C compiler",
+            true,
+            machine::c_compiler().map(|file| file.display().to_string()),
+            || machine::install("build-essential", "gcc", "gcc"),
+        ),
+        program("git", true, version("git"), || machine::install("git", "git", "git")),
+        space("disk (build)", &cargo::bin_dir(false)?),
+        space("disk (data)", &home.dir),
+        program(
+            "browser",
+            false,
+            machine::browser().map(|file| file.display().to_string()),
+            || {
+                format!(
+                    "{}   (the page test needs it)",
+                    machine::install("chromium", "chromium", "chromium")
+                )
+            },
+        ),
+    ];
+    findings.extend(ports(home.runner().is_some()));
+    for finding in &findings {
+        let Finding { name, required, found } = finding;
+        match found {
+            Ok(what) => term::line(&format!("{} {name:<26} {what}", term::good("ok     "))),
+            Err((what, cure)) => {
+                let word = if *required { term::bad("missing") } else { term::warn("warning") };
+                term::line(&format!("{word} {name:<26} {what}"));
+                term::line(&format!("        {:<26} cure: {cure}", ""));
+            }
+        }
+    }
+    let missing = findings.iter().filter(|finding| finding.required && finding.found.is_err());
+    let missing: Vec<_> = missing.map(|finding| finding.name.as_str()).collect();
+    ensure!(missing.is_empty(), "needed and missing: {}", missing.join(", "));
+    term::line("Everything that is needed is here. Next: cargo xtask up");
+    Ok(())
+}
+
+fn tool(name: &str, program: &str) -> Finding {
+    let (major, minor) = RUST;
+    let found = match version(program) {
+        Some(text) if parse(&text).is_some_and(|version| version >= RUST) => Ok(text),
+        Some(text) => {
+            Err((format!("{text} is older than {major}.{minor}"), "rustup update".to_owned()))
+        }
+        None => Err((
+            format!("not on PATH; {major}.{minor} or newer is needed"),
+            "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh".to_owned(),
+        )),
+    };
+    Finding { name: format!("{name} >= {major}.{minor}"), required: true, found }
+}
+
+fn program(
+    name: &str,
+    required: bool,
+    found: Option<String>,
+    cure: impl FnOnce() -> String,
+) -> Finding {
+    let found = found.ok_or_else(|| ("not on PATH".to_owned(), cure()));
+    Finding { name: name.to_owned(), required, found }
+}
+
+fn space(name: &str, path: &std::path::Path) -> Finding {
+    let free = machine::free_space(path);
+    let found = match free {
+        Ok(free) if free >= ROOMY => Ok(format!("{} GiB free", free >> 30)),
+        Ok(free) => Err((
+            format!("only {} MiB free for {}", free >> 20, path.display()),
+            "cargo clean, or --data-dir on another disk".to_owned(),
+        )),
+        Err(error) => Err((format!("{error:#}"), "look at `df -h`".to_owned())),
+    };
+    // Little is a warning, too little to go on an error.
+    let required = machine::free_space(path).is_ok_and(|free| free < machine::MIN_SPACE);
+    Finding { name: name.to_owned(), required, found }
+}
+
+fn ports(running_here: bool) -> Vec<Finding> {
+    let all = Ports::default().all();
+    let taken: Vec<_> = all.into_iter().filter(|(_, port)| !machine::is_free(*port)).collect();
+    let finding = |name: String, found| Finding { name, required: false, found };
+    if running_here && !taken.is_empty() {
+        return vec![finding("ports".into(), Ok("in use by the system that runs here".into()))];
+    }
+    if taken.is_empty() {
+        let numbers: Vec<_> = all.iter().map(|(_, port)| port.to_string()).collect();
+        return vec![finding("ports".into(), Ok(format!("{} are free", numbers.join(", "))))];
+    }
+    let describe = |(service, port): (&str, u16)| {
+        let holder = machine::holder(port).map(|who| format!(" by {who}")).unwrap_or_default();
+        let what = format!("taken{holder}, wanted for {service}");
+        finding(format!("port {port}"), Err((what, "cargo xtask up --port-base 18080".to_owned())))
+    };
+    taken.into_iter().map(describe).collect()
+}
+
+fn version(program: &str) -> Option<String> {
+    let output = Command::new(program).arg("--version").output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).lines().next()?.to_owned();
+    output.status.success().then_some(text)
+}
+
+/// `rustc 1.95.0 (…)` is 1.95.
+fn parse(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.split_whitespace().nth(1)?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        assert_eq!(parse("rustc 1.95.0 (59807616e 2026-04-14)"), Some((1, 95)));
+        assert_eq!(parse("cargo 1.100.0-nightly"), Some((1, 100)));
+        assert!(parse("rustc 1.100.0").unwrap() > RUST);
+        assert_eq!(parse("nonsense"), None);
+    }
+}

@@ -1,0 +1,45 @@
+//! Runs a command that must not outlive whoever asked for it.
+
+use std::{
+    ffi::OsString,
+    io::{self, Read as _},
+    os::unix::process::ExitStatusExt as _,
+    process::{Command, Stdio, exit},
+    thread,
+};
+
+use anyhow::{Context as _, Result};
+
+use crate::up;
+
+/// Run a command until it ends or our standard input does
+///
+/// Whoever starts us holds the other end of standard input; the system closes it even when they
+/// are killed. Services watch theirs themselves; this is for commands that do not.
+#[derive(clap::Args)]
+#[command(hide = true)]
+pub(crate) struct Args {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+    command: Vec<OsString>,
+}
+
+/// Does it, and ends as the command did.
+///
+/// # Errors
+/// The command cannot be started.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let (program, rest) = args.command.split_first().context("a command to run")?;
+    let mut child = Command::new(program)
+        .args(rest)
+        .stdin(Stdio::null())
+        .spawn()
+        .with_context(|| format!("starting {}", program.display()))?;
+    let pid = child.id();
+    thread::spawn(move || {
+        let mut sink = [0; 64];
+        while io::stdin().read(&mut sink).is_ok_and(|read| read > 0) {}
+        up::kill_one(pid);
+    });
+    let status = child.wait().context("waiting for the command")?;
+    exit(status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default()));
+}

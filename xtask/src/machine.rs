@@ -1,0 +1,165 @@
+//! What this machine has and what is free on it.
+
+use std::{
+    env, fs,
+    net::{Ipv4Addr, TcpListener},
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result, ensure};
+use nix::sys::statvfs::statvfs;
+
+/// The names a browser goes by that can show a page without a screen.
+pub(crate) const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+/// Less than this (bytes) and a database or a build soon stops in the middle of something.
+pub(crate) const MIN_SPACE: u64 = 512 << 20;
+
+/// The first of these programs that is on `PATH`. A name with a slash is looked for as it is.
+pub(crate) fn which(names: &[&str]) -> Option<PathBuf> {
+    let dirs: Vec<PathBuf> = env::split_paths(&env::var_os("PATH")?).collect();
+    // An absolute name joined to a folder is that name.
+    names.iter().flat_map(|name| dirs.iter().map(move |dir| dir.join(name))).find(|file| {
+        fs::metadata(file)
+            .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+    })
+}
+
+/// The C compiler that SQLite and the linker need.
+pub(crate) fn c_compiler() -> Option<PathBuf> {
+    which(&["cc", "gcc", "clang"])
+}
+
+/// The browser the page test drives: `CHROMIUM`, or one on `PATH`.
+pub(crate) fn browser() -> Option<PathBuf> {
+    match env::var("CHROMIUM") {
+        Ok(file) if !file.is_empty() => which(&[&file]),
+        _ => which(&BROWSERS),
+    }
+}
+
+/// The command that installs a package, given its name at Debian, Fedora and Homebrew.
+pub(crate) fn install(debian: &str, fedora: &str, brew: &str) -> String {
+    if which(&["apt-get"]).is_some() {
+        let sudo = if is_root() { "" } else { "sudo " };
+        format!("{sudo}apt-get install {debian}")
+    } else if which(&["dnf"]).is_some() {
+        format!("sudo dnf install {fedora}")
+    } else {
+        format!("brew install {brew}")
+    }
+}
+
+/// Whether packages can be installed without asking anyone. Known on Linux only.
+pub(crate) fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+/// Free bytes where this path is, or will be.
+///
+/// # Errors
+/// The file system does not answer.
+pub(crate) fn free_space(path: &Path) -> Result<u64> {
+    let there = path.ancestors().find(|path| path.exists()).unwrap_or(Path::new("/"));
+    let stat = statvfs(there).with_context(|| format!("asking how full {} is", there.display()))?;
+    // The types differ between systems; none is wider than 64 bits.
+    #[allow(clippy::unnecessary_cast, reason = "u32 on some systems")]
+    let free = stat.blocks_available() as u64 * stat.fragment_size() as u64;
+    Ok(free)
+}
+
+/// Fails in one line when there is less than `bytes` free where `path` is.
+///
+/// # Errors
+/// See above; the message says where, how much, and what helps.
+pub(crate) fn require_space(path: &Path, bytes: u64) -> Result<()> {
+    let free = free_space(path)?;
+    ensure!(
+        free >= bytes,
+        "the disk is full: {} MiB free for {}, {} MiB needed; free some space, or keep the data \
+         elsewhere with --data-dir DIR",
+        free >> 20,
+        path.display(),
+        bytes >> 20
+    );
+    Ok(())
+}
+
+/// Whether a service could listen on this port of the loopback interface now.
+pub(crate) fn is_free(port: u16) -> bool {
+    // The standard library sets SO_REUSEADDR, never SO_REUSEPORT: a listener of any kind refuses us.
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
+
+/// Who listens on the port, as `name (pid 42)`, where the system tells.
+pub(crate) fn holder(port: u16) -> Option<String> {
+    let inode = ["/proc/net/tcp", "/proc/net/tcp6"]
+        .iter()
+        .filter_map(|table| fs::read_to_string(table).ok())
+        .find_map(|table| listener_inode(&table, port))?;
+    let socket = PathBuf::from(format!("socket:[{inode}]"));
+    for process in fs::read_dir("/proc").ok()?.flatten() {
+        let Some(pid) = process.file_name().to_str().and_then(|name| name.parse::<u32>().ok())
+        else {
+            continue;
+        };
+        // Unreadable for other users' processes: then nobody is named.
+        let Ok(files) = fs::read_dir(process.path().join("fd")) else { continue };
+        if files.flatten().any(|file| fs::read_link(file.path()).is_ok_and(|to| to == socket)) {
+            let name = fs::read_to_string(process.path().join("comm")).ok()?;
+            return Some(format!("{} (pid {pid})", name.trim()));
+        }
+    }
+    None
+}
+
+/// The inode of the listening socket in a table of `/proc/net/tcp`'s form.
+fn listener_inode(table: &str, port: u16) -> Option<String> {
+    const LISTEN: &str = "0A";
+    table.lines().skip(1).find_map(|row| {
+        let mut columns = row.split_whitespace().skip(1);
+        let local = columns.next()?.rsplit_once(':')?.1;
+        let state = columns.nth(1)?;
+        let matches = state == LISTEN && u16::from_str_radix(local, 16) == Ok(port);
+        matches.then(|| columns.nth(5)).flatten().map(str::to_owned)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listener_is_found_in_the_table() {
+        let table = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 11111 1
+   1: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 22222 1";
+        assert_eq!(listener_inode(table, 8080).as_deref(), Some("22222"));
+        assert_eq!(listener_inode(table, 8081), None);
+    }
+
+    #[test]
+    fn a_port_in_use_is_not_free_and_its_holder_is_named() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        assert!(!is_free(port));
+        if Path::new("/proc/net/tcp").exists() {
+            let holder = holder(port).unwrap();
+            assert!(holder.contains(&std::process::id().to_string()), "{holder}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_one_clear_line() {
+        let error = require_space(Path::new("/nowhere/yet/data"), u64::MAX).unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with("the disk is full") && text.contains("--data-dir"), "{text}");
+        assert_eq!(text.lines().count(), 1);
+    }
+
+    #[test]
+    fn programs_are_found_on_the_path() {
+        assert!(which(&["no-such-program-anywhere", "sh"]).is_some());
+        assert!(which(&["no-such-program-anywhere"]).is_none());
+    }
+}

@@ -1,0 +1,60 @@
+//! The commands we repeat: run the whole system, test it, generate code, look after the machine.
+//!
+//! `cargo xtask` is thin on purpose: it starts processes and waits for them. Whatever needs heavy
+//! dependencies is a test or a binary of its own that is started from here.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod cargo;
+mod codegen;
+mod companions;
+mod doctor;
+mod guard;
+mod http;
+mod logs;
+mod machine;
+mod provision;
+mod ps;
+mod term;
+mod test;
+mod up;
+
+/// Runs, tests and looks after the product catalogue.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+enum Command {
+    Up(up::Args),
+    Ps(ps::Args),
+    Logs(logs::Args),
+    Restart(companions::RestartArgs),
+    Down(companions::DownArgs),
+    Test(test::Args),
+    Codegen(codegen::Args),
+    Doctor(doctor::Args),
+    Ci(test::CiArgs),
+    Guard(guard::Args),
+}
+
+fn main() -> ExitCode {
+    let done = match Command::parse() {
+        Command::Up(args) => up::run(args),
+        Command::Ps(args) => ps::run(&args),
+        Command::Logs(args) => logs::run(&args),
+        Command::Restart(args) => companions::restart(&args),
+        Command::Down(args) => companions::down(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Codegen(args) => codegen::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
+        Command::Ci(args) => test::ci(&args),
+        Command::Guard(args) => guard::run(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            term::fail(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! `cargo xtask ps`: what runs, and how it is.
+
+use std::{
+    fs,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::Result;
+
+use crate::{
+    term,
+    up::{self, DataDir, ServiceState, State},
+};
+
+/// Show the services that run here: state, process, ports, uptime and memory
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    data_dir: DataDir,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// The data folder cannot be found.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let home = args.data_dir.home()?;
+    let Some(supervisor) = home.runner() else {
+        term::line(&format!("nothing is running in {}", home.dir.display()));
+        return Ok(());
+    };
+    let run = home.read_run().filter(|run| run.supervisor == supervisor);
+    let Some(run) = run else {
+        term::line(&format!("building or starting (pid {supervisor})"));
+        return Ok(());
+    };
+    let head = ["SERVICE", "STATE", "PID", "PORT", "ADMIN", "UPTIME", "MEMORY", "RESTARTS"];
+    term::line(&term::bold(&row(&head.map(str::to_owned))));
+    for service in &run.services {
+        let (state, reason) = state(service);
+        term::line(&row(&[
+            service.name.clone(),
+            state.to_owned(),
+            service.pid.map_or_else(dash, |pid| pid.to_string()),
+            service.listen.to_string(),
+            service.admin.to_string(),
+            service.started.map_or_else(dash, |started| term::duration(since(started))),
+            service.pid.and_then(memory).unwrap_or_else(dash),
+            service.restarts.to_string(),
+        ]));
+        if !reason.is_empty() {
+            term::line(&term::dim(&format!("           {reason}")));
+        }
+    }
+    let profile = if run.release { "release" } else { "debug" };
+    let up = term::duration(since(run.started));
+    term::line(&term::dim(&format!(
+        "supervisor pid {supervisor}, up for {up}, {profile} build, data in {}",
+        home.dir.display()
+    )));
+    Ok(())
+}
+
+/// How it is now: the supervisor asks only until a service is ready for the first time.
+fn state(service: &ServiceState) -> (&'static str, String) {
+    match service.state {
+        State::Ready => match up::probe(service.admin) {
+            Ok(()) => (State::Ready.word(), String::new()),
+            Err(reason) => ("not ready", reason),
+        },
+        state => (state.word(), service.reason.clone()),
+    }
+}
+
+fn row(cells: &[String; 8]) -> String {
+    let [name, state, pid, port, admin, uptime, memory, restarts] = cells;
+    let row = format!(
+        "{name:<10} {state:<10} {pid:>8} {port:>6} {admin:>6} {uptime:>13} {memory:>9}  {restarts}"
+    );
+    row.trim_end().to_owned()
+}
+
+fn dash() -> String {
+    "-".to_owned()
+}
+
+fn since(unix: u64) -> Duration {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Duration::from_secs(now.as_secs().saturating_sub(unix))
+}
+
+/// Resident memory, where the system tells.
+fn memory(pid: u32) -> Option<String> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(format!("{} MiB", kibibytes / 1024))
+}

@@ -1,0 +1,117 @@
+//! Where everything is, and what to try first.
+
+use super::plan::Plan;
+use crate::{http, term};
+
+/// Shows it for a system that is up.
+pub(crate) fn show(plan: &Plan, products: u64) {
+    let url = plan.url();
+    let ports = plan.ports;
+    let row = |name: &str, what: String| term::line(&format!("  {name:<12} {what}"));
+    let upstream = |service: &str| {
+        let (listen, admin) = ports.of(service);
+        format!("gRPC 127.0.0.1:{listen}   admin http://127.0.0.1:{admin}/readyz")
+    };
+    term::line("");
+    term::line(&term::bold("Everything is up."));
+    row("storefront", format!("{url}/"));
+    row("JSON", format!("{url}/v1/products"));
+    row("gRPC", format!("127.0.0.1:{} (catalogue.v1, search.v1)", ports.gateway));
+    row("gateway", format!("admin http://127.0.0.1:{}/readyz", ports.gateway_admin));
+    row("catalogue", upstream("catalogue"));
+    row("search", upstream("search"));
+    row("data", plan.home.dir.display().to_string());
+    row(
+        "logs",
+        format!(
+            "{}   {}",
+            plan.home.dir.join("logs").display(),
+            term::dim(&plan.home.command("logs -f"))
+        ),
+    );
+    term::line("");
+    term::line(&term::bold("Five things to try"));
+    let sample = Sample::of(plan).filter(|_| products > 0).unwrap_or_default();
+    for (index, (command, what)) in things(plan, &sample).iter().enumerate() {
+        term::line(&format!("  {}  {command}", index + 1));
+        term::line(&term::dim(&format!("     {what}")));
+    }
+    term::line("");
+    term::line(&if plan.detach {
+        format!("It goes on running; `{}` stops it.", plan.home.command("down"))
+    } else {
+        "Ctrl+C stops everything; what happens to a service is told here.".to_owned()
+    });
+}
+
+/// Each a command or an address, and what it shows.
+fn things(plan: &Plan, sample: &Sample) -> [(String, String); 5] {
+    let url = plan.url();
+    let catctl = catctl(plan);
+    let Sample { id, word } = sample;
+    [
+        (format!("{url}/"), "the storefront, in a browser; type in the search box".to_owned()),
+        (format!("curl -s '{url}/v1/search?q={word}&pageSize=3'"), "search, as JSON".to_owned()),
+        (format!("{catctl} search {word}"), "search, from the command line".to_owned()),
+        (
+            format!("{catctl} stock {id} +5"),
+            format!("the stock on {url}/p/{id}, open beside it, changes at once"),
+        ),
+        (
+            format!("{catctl} watch"),
+            "every change as it happens; change a stock in another terminal".to_owned(),
+        ),
+    ]
+}
+
+/// `catctl` as one would type it for this run.
+fn catctl(plan: &Plan) -> String {
+    let file = term::path(&plan.bin_dir.join("catctl"));
+    if plan.ports.gateway == super::Ports::default().gateway {
+        file
+    } else {
+        format!("{file} --server {}", plan.url())
+    }
+}
+
+/// A product that exists, for examples that work when pasted.
+struct Sample {
+    id: String,
+    word: String,
+}
+
+impl Default for Sample {
+    fn default() -> Self {
+        Self { id: "PRODUCT_ID".to_owned(), word: "lamp".to_owned() }
+    }
+}
+
+impl Sample {
+    fn of(plan: &Plan) -> Option<Self> {
+        let page = http::get_json(plan.ports.gateway, "/v1/products?pageSize=1").ok()?;
+        let product = page["products"].get(0)?;
+        let plain = |id: &str| term::quoted(id) == id && !id.contains('/');
+        let id = product["id"].as_str().filter(|id| plain(id))?.to_owned();
+        let name = product["name"].as_str()?;
+        Some(Self { id, word: longest_word(name).unwrap_or(Self::default().word) })
+    }
+}
+
+/// The most telling word of a name that needs no quoting in a URL or a shell.
+fn longest_word(name: &str) -> Option<String> {
+    name.split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| word.len() > 2)
+        .max_by_key(|word| word.len())
+        .map(str::to_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_searches_for_a_telling_word() {
+        assert_eq!(longest_word("Balloon Whisk 29 cm").as_deref(), Some("balloon"));
+        assert_eq!(longest_word("Ω 3"), None);
+    }
+}
