@@ -1,0 +1,128 @@
+//! `GET /v1/availability`: the stock of some products, now and whenever it changes.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use async_stream::stream;
+use axum::{
+    extract::State,
+    response::{Response, sse::Event},
+};
+use futures::{Stream, StreamExt as _};
+use http::Uri;
+use proto::catalogue::v1::{BatchGetProductsRequest, BatchGetProductsResponse};
+use tokio::{sync::OwnedSemaphorePermit, time::sleep};
+use tokio_util::sync::CancellationToken;
+
+use super::shown::Shown;
+use crate::{
+    json::Params,
+    live::{LinkState, Watcher, jittered},
+    problem::Problem,
+    state::AppState,
+    upstreams::Upstreams,
+};
+
+const MAX_IDS: usize = 200;
+const MAX_ID_LEN: usize = 128;
+/// How long to wait before products are read again that could not be read.
+const READ_AGAIN: Duration = Duration::from_secs(2);
+
+pub(crate) async fn availability(
+    State(state): State<AppState>,
+    upstreams: Upstreams,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let product_ids = product_ids(&uri)?;
+    let slot = super::open(&state.live)?;
+    // Before the first read: what changes after it must be heard.
+    let watcher = state.live.watch(&product_ids);
+    let reader = Reader { upstreams, product_ids, watcher, shutdown: state.shutdown, _slot: slot };
+    Ok(super::respond(reader.events()))
+}
+
+fn product_ids(uri: &Uri) -> Result<Vec<String>, Problem> {
+    let names = ["productId", "productIds"];
+    let given = Params::of(uri, &names)?.all(&names);
+    let distinct: BTreeSet<&String> = given.iter().collect();
+    match given.len() {
+        0 => Err(Problem::invalid("productId", "is required, once for each product")),
+        _ if distinct.len() > MAX_IDS => {
+            Err(Problem::invalid("productId", format!("may be given {MAX_IDS} times at most")))
+        }
+        _ if given.iter().any(|id| id.is_empty() || id.len() > MAX_ID_LEN) => {
+            let message = format!("must have 1 to {MAX_ID_LEN} characters");
+            Err(Problem::invalid("productId", message))
+        }
+        _ => Ok(distinct.into_iter().cloned().collect()),
+    }
+}
+
+/// One stream while it is read.
+struct Reader {
+    upstreams: Upstreams,
+    product_ids: Vec<String>,
+    watcher: Watcher,
+    shutdown: CancellationToken,
+    _slot: OwnedSemaphorePermit,
+}
+
+impl Reader {
+    fn events(mut self) -> impl Stream<Item = Event> + Send {
+        stream! {
+            let mut shown = Shown::new(&self.product_ids);
+            // The generation of the link at which the products were last read.
+            let mut read_at = None;
+            let mut first = true;
+            let mut told_stale = false;
+            loop {
+                let link = *self.watcher.link.borrow_and_update();
+                let is_due = read_at != Some(link.generation) && link.state != LinkState::Down;
+                let mut failed = false;
+                // The first time they are read whatever is known of the link.
+                if is_due || first {
+                    first = false;
+                    let Some(answer) = self.shutdown.run_until_cancelled(self.read()).await else {
+                        return;
+                    };
+                    match answer {
+                        Ok(answer) => {
+                            read_at = Some(link.generation);
+                            let again = std::mem::take(&mut told_stale);
+                            for event in shown.read(&answer, again) {
+                                yield event;
+                            }
+                        }
+                        Err(_) => failed = true,
+                    }
+                }
+                if (failed || link.state == LinkState::Down) && !told_stale {
+                    told_stale = true;
+                    yield Event::default().event("stale").data("{}");
+                }
+                // While the link is down nobody knocks but the link itself.
+                let again = failed && link.state != LinkState::Down;
+                tokio::select! {
+                    frame = self.watcher.frames.next() => match frame {
+                        Some(Ok(frame)) => {
+                            if let Some(event) = shown.frame(&frame) {
+                                yield event;
+                            }
+                        }
+                        // Fell behind: what was missed is in the products.
+                        Some(Err(_)) => read_at = None,
+                        None => return,
+                    },
+                    changed = self.watcher.link.changed() => if changed.is_err() { return },
+                    () = sleep(jittered(READ_AGAIN)), if again => {}
+                    () = self.shutdown.cancelled() => return,
+                }
+            }
+        }
+    }
+
+    async fn read(&self) -> Result<BatchGetProductsResponse, tonic::Status> {
+        let _turn = self.watcher.turn().await;
+        let request = BatchGetProductsRequest { product_ids: self.product_ids.clone() };
+        Ok(self.upstreams.catalogue().batch_get_products(request).await?.into_inner())
+    }
+}

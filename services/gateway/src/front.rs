@@ -1,0 +1,70 @@
+//! The first thing a request meets: an id, and the way to whoever speaks its protocol.
+
+use std::{
+    convert::Infallible,
+    task::{Context, Poll},
+};
+
+use axum::{Router, body::Body, extract::Request, response::Response};
+use futures::future::BoxFuture;
+use http::header;
+use tonic_web::{GrpcWebLayer, GrpcWebService};
+use tower::{Layer as _, Service, ServiceExt as _};
+
+use crate::request_id::RequestId;
+
+/// Tells gRPC, gRPC-web and web traffic apart by what their content claims to be.
+#[derive(Clone)]
+pub(crate) struct Front {
+    grpc: Router,
+    grpc_web: GrpcWebService<Router>,
+    web: Router,
+}
+
+impl Front {
+    pub(crate) fn new(grpc: Router, web: Router) -> Self {
+        Self { grpc_web: GrpcWebLayer::new().layer(grpc.clone()), grpc, web }
+    }
+}
+
+impl Service<Request> for Front {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    // All three are always ready: none holds a resource before it is called.
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let id = RequestId::of(request.headers());
+        request.headers_mut().insert(RequestId::HEADER, id.header());
+        request.extensions_mut().insert(id.clone());
+        let front = self.clone();
+        Box::pin(async move {
+            let mut response = match protocol(&request) {
+                Protocol::Grpc => front.grpc.oneshot(request).await?,
+                Protocol::GrpcWeb => front.grpc_web.oneshot(request).await?.map(Body::new),
+                Protocol::Web => front.web.oneshot(request).await?,
+            };
+            response.headers_mut().insert(RequestId::HEADER, id.header());
+            Ok(response)
+        })
+    }
+}
+
+enum Protocol {
+    Grpc,
+    GrpcWeb,
+    Web,
+}
+
+fn protocol(request: &Request) -> Protocol {
+    let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes());
+    match kind {
+        Some(kind) if kind.starts_with(b"application/grpc-web") => Protocol::GrpcWeb,
+        Some(kind) if kind.starts_with(b"application/grpc") => Protocol::Grpc,
+        _ => Protocol::Web,
+    }
+}

@@ -1,0 +1,83 @@
+//! Entity tags: which version of a product a caller has, or insists on.
+//!
+//! A product's `etag` names its content and leaves its stock out, so that a sale does not spoil an
+//! edit. What we send as JSON holds the stock, so the header has the revision too: `"ETAG;r=7"`.
+//! A precondition looks at the content alone, and takes the plain etag as well.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use proto::catalogue::v1::Product;
+
+use crate::problem::Problem;
+
+const REVISION: &str = ";r=";
+
+/// The `ETag` header of a product; `None` if its etag is not fit for one.
+pub(crate) fn header_of(product: &Product) -> Option<HeaderValue> {
+    if product.etag.is_empty() || product.etag.contains('"') {
+        return None;
+    }
+    HeaderValue::from_str(&format!("\"{}{REVISION}{}\"", product.etag, product.revision)).ok()
+}
+
+/// Whether the caller has this very version (RFC 9110, section 13.1.2).
+pub(crate) fn is_known(headers: &HeaderMap, current: &HeaderValue) -> bool {
+    let current = current.as_bytes();
+    all(headers, header::IF_NONE_MATCH)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/").as_bytes() == current)
+}
+
+/// The content etag the caller insists on; empty if on none.
+///
+/// # Errors
+/// More than one, or one that is not in quotes.
+pub(crate) fn required(headers: &HeaderMap) -> Result<String, Problem> {
+    let mut tags = all(headers, header::IF_MATCH);
+    let tag = tags.next().unwrap_or("*");
+    if tags.next().is_some() {
+        return Err(Problem::invalid("If-Match", "must hold one etag"));
+    }
+    if tag == "*" {
+        return Ok(String::new());
+    }
+    let quoted = tag.trim_start_matches("W/").strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+    match quoted.filter(|tag| !tag.is_empty()) {
+        Some(tag) => Ok(tag.rsplit_once(REVISION).map_or(tag, |(etag, _)| etag).to_owned()),
+        None => Err(Problem::invalid("If-Match", "must be an etag in double quotes, or *")),
+    }
+}
+
+fn all(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(str::trim).filter(|tag| !tag.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_str(value).unwrap())])
+    }
+
+    #[test]
+    fn a_sale_changes_the_version_but_not_the_precondition() {
+        let product = |revision| Product { etag: "e1".into(), revision, ..Default::default() };
+        let seen = header_of(&product(1)).unwrap();
+        let now = header_of(&product(2)).unwrap();
+        let caller = with(header::IF_NONE_MATCH, seen.to_str().unwrap());
+        assert!(is_known(&caller, &seen));
+        assert!(!is_known(&caller, &now));
+        for tag in [seen.to_str().unwrap(), now.to_str().unwrap(), "\"e1\"", "W/\"e1;r=1\""] {
+            assert_eq!(required(&with(header::IF_MATCH, tag)).ok().as_deref(), Some("e1"), "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_precondition_that_cannot_be_kept_is_refused() {
+        for bad in ["e1", "\"a\", \"b\"", "\"\""] {
+            assert!(required(&with(header::IF_MATCH, bad)).is_err(), "{bad}");
+        }
+        assert_eq!(required(&HeaderMap::new()).ok().as_deref(), Some(""));
+        assert_eq!(required(&with(header::IF_MATCH, "*")).ok().as_deref(), Some(""));
+    }
+}

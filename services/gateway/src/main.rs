@@ -1,0 +1,11 @@
+//! Runs the gateway: one public port for gRPC, JSON, server-sent events and pages.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let config: gateway::Config = chassis::config::parse();
+    let (serve, telemetry) = (config.serve.clone(), config.telemetry.clone());
+    chassis::run("gateway", &serve, &telemetry, |shutdown| async move {
+        gateway::start(config, shutdown).await?.finished().await
+    })
+}

@@ -1,0 +1,128 @@
+//! What a person is told when something went wrong, and what to do next.
+
+use askama::Template;
+use http::StatusCode;
+
+use super::{Layout, text};
+use crate::{problem::Problem, request_id::RequestId};
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+pub(super) struct Page {
+    layout: Layout,
+    heading: &'static str,
+    advice: &'static str,
+    /// What exactly is wrong.
+    detail: String,
+    /// Whether the same request may succeed later.
+    is_passing: bool,
+    status: u16,
+    request_id: String,
+}
+
+impl Page {
+    pub(super) fn new(problem: &Problem, id: &RequestId) -> Self {
+        let (heading, advice) = words(problem);
+        let status = problem.status;
+        let is_passing =
+            status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS);
+        Self {
+            layout: Layout {
+                title: heading.to_owned(),
+                description: advice.to_owned(),
+                canonical: String::new(),
+                query: String::new(),
+                category_id: String::new(),
+                example_id: String::new(),
+            },
+            heading,
+            advice,
+            detail: detail(problem),
+            is_passing,
+            status: status.as_u16(),
+            request_id: id.as_str().to_owned(),
+        }
+    }
+}
+
+fn words(problem: &Problem) -> (&'static str, &'static str) {
+    match (problem.status, &*problem.reason) {
+        (StatusCode::NOT_FOUND, "PRODUCT_NOT_FOUND") => {
+            ("This product is not here", "It may have been removed, or its address mistyped.")
+        }
+        (StatusCode::NOT_FOUND, "CATEGORY_NOT_FOUND") => {
+            ("This category is not here", "It may have been renamed, or its address mistyped.")
+        }
+        (StatusCode::NOT_FOUND, _) => {
+            ("There is nothing here", "The address may be mistyped. Look for it by words instead.")
+        }
+        (_, "PAGE_TOKEN_INVALID") => (
+            "This page has turned",
+            "Links to further pages do not last, and this one is not valid. Start again from the \
+             first.",
+        ),
+        (status, _) if status.is_client_error() => {
+            ("This cannot be answered", "Something in the address is not as it should be.")
+        }
+        (StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT, _) => {
+            ("Back in a moment", "A part of the shop is not answering right now. Nothing is lost.")
+        }
+        _ => ("Something went wrong", "It is our fault, not yours, and it has been noted."),
+    }
+}
+
+/// What is wrong with which field, or else what is wrong at all.
+fn detail(problem: &Problem) -> String {
+    let fields = problem.errors.iter().map(|error| format!("{} {}", error.field, error.message));
+    match fields.collect::<Vec<_>>() {
+        fields if fields.is_empty() => sentence(&problem.detail),
+        fields => text::plain(&fields.join("; ")).chars().take(400).collect(),
+    }
+}
+
+/// The detail, which begins small and ends without a full stop, as a sentence.
+fn sentence(detail: &str) -> String {
+    let mut chars = detail.trim().chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let sentence: String = first.to_uppercase().chain(chars).take(400).collect();
+    let mut sentence = text::plain(&sentence);
+    if !sentence.ends_with(['.', '!', '?', '…']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+
+    use super::*;
+
+    fn page(problem: &Problem) -> String {
+        Page::new(problem, &RequestId::of(&HeaderMap::new())).render().unwrap()
+    }
+
+    #[test]
+    fn what_may_pass_can_be_tried_again() {
+        let status = chassis::status::upstream_unavailable("search");
+        let html = page(&Problem::from(status));
+        assert!(html.contains("Try again") && html.contains("Request"));
+        let status = chassis::status::error(tonic::Code::NotFound, "PRODUCT_NOT_FOUND", "no mug");
+        let html = page(&Problem::from(status));
+        assert!(!html.contains("Try again") && html.contains("This product is not here"));
+    }
+
+    #[test]
+    fn what_was_asked_cannot_write_the_page() {
+        let html = page(&Problem::no_such_route("/<script>alert(1)</script>\u{202e}"));
+        assert!(!html.contains("<script>alert") && !html.contains('\u{202e}'));
+    }
+
+    #[test]
+    fn a_page_token_that_is_refused_leads_to_the_first_page() {
+        let fields = [("page_token", "is not one of ours")];
+        let status = chassis::status::invalid_because("PAGE_TOKEN_INVALID", fields);
+        let html = page(&Problem::from(status));
+        assert!(html.contains("This page has turned") && html.contains("href=\"/\""));
+    }
+}

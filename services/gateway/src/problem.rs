@@ -1,0 +1,255 @@
+//! An error on its way to the caller, as RFC 9457 has it.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use chassis::status::{MESSAGE_TOO_LARGE, upstream_unavailable};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use tonic::{Code, Status};
+
+use crate::request_id::RequestId;
+
+/// What the caller is told. As a response it has no body yet: `edge` renders it, for it knows the
+/// request's id and whether a page or JSON is wanted.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    /// Stable, for programs: `PRODUCT_NOT_FOUND`.
+    pub(crate) reason: Cow<'static, str>,
+    /// For people. Never holds internal text.
+    pub(crate) detail: String,
+    /// What is wrong with which field or parameter.
+    pub(crate) errors: Vec<FieldError>,
+    /// Further headers of the answer, such as `Allow` or `Retry-After`.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// For the log only.
+    pub(crate) internal: Option<Box<str>>,
+}
+
+/// What is wrong with a field, by its name in JSON, or a parameter.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(crate) struct FieldError {
+    pub(crate) field: String,
+    pub(crate) message: String,
+}
+
+/// The form on the wire.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    reason: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+impl Problem {
+    pub(crate) fn new(
+        status: StatusCode,
+        reason: impl Into<Cow<'static, str>>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            status,
+            reason: reason.into(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            headers: Vec::new(),
+            internal: None,
+        }
+    }
+
+    /// 400 for one parameter or field.
+    pub(crate) fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        let (field, message) = (field.into(), message.into());
+        let detail = format!("{field}: {message}");
+        let problem = Self::new(StatusCode::BAD_REQUEST, "INVALID_ARGUMENT", detail);
+        Self { errors: vec![FieldError { field, message }], ..problem }
+    }
+
+    /// 404 for an address at which there is nothing.
+    pub(crate) fn no_such_route(path: &str) -> Self {
+        let shown: String = path.chars().take(200).collect();
+        let detail = format!("there is nothing at {shown}; /openapi.json lists what there is");
+        Self::new(StatusCode::NOT_FOUND, "ROUTE_NOT_FOUND", detail)
+    }
+
+    /// 405, naming the methods that are there.
+    pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            format!("this address answers {allow}"),
+        )
+        .with_header(header::ALLOW, HeaderValue::from_static(allow))
+    }
+
+    /// 500; what happened goes to the log.
+    pub(crate) fn internal(what: impl Into<String>) -> Self {
+        let detail = "something went wrong on our side";
+        let problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", detail);
+        Self { internal: Some(what.into().into()), ..problem }
+    }
+
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// `application/problem+json`, whole.
+    pub(crate) fn to_json(&self, id: &RequestId) -> Vec<u8> {
+        let document = Document {
+            r#type: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            reason: &self.reason,
+            request_id: id.as_str(),
+            errors: &self.errors,
+        };
+        serde_json::to_vec(&document).expect("strings and numbers always serialize")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status;
+        for (name, value) in &self.headers {
+            response.headers_mut().insert(name, value.clone());
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The one table from gRPC codes to HTTP.
+impl From<Status> for Problem {
+    fn from(status: Status) -> Self {
+        // One that came over the wire has no source: this was made of a connection that broke.
+        if std::error::Error::source(&status).is_some() && status.code() != Code::Unavailable {
+            let broken = upstream_unavailable("asked");
+            let internal = Some(status.to_string().into());
+            return Self { internal, ..broken.into() };
+        }
+        let reason = chassis::status::reason(&status);
+        let http = match status.code() {
+            Code::InvalidArgument | Code::OutOfRange => StatusCode::BAD_REQUEST,
+            Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Code::PermissionDenied => StatusCode::FORBIDDEN,
+            Code::NotFound => StatusCode::NOT_FOUND,
+            Code::AlreadyExists | Code::Aborted | Code::FailedPrecondition => StatusCode::CONFLICT,
+            // Room in a message has run out, which no waiting cures.
+            Code::ResourceExhausted if reason.as_deref() == Some(MESSAGE_TOO_LARGE) => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
+            Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
+            Code::Unimplemented => StatusCode::NOT_IMPLEMENTED,
+            Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Code::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
+            Code::Cancelled => StatusCode::SERVICE_UNAVAILABLE,
+            Code::Internal | Code::Unknown | Code::DataLoss | Code::Ok => {
+                return Self::internal(format!("{:?}: {}", status.code(), status.message()));
+            }
+        };
+        let reason = reason.map_or(Cow::Borrowed(default_reason(status.code())), Cow::Owned);
+        let mut problem = Self::new(http, reason, status.message());
+        problem.errors = chassis::status::violations(&status)
+            .into_iter()
+            .map(|(field, message)| FieldError { field: json_name(&field), message })
+            .collect();
+        if !problem.errors.is_empty() {
+            let said = problem
+                .errors
+                .iter()
+                .map(|FieldError { field, message }| format!("{field} {message}"));
+            problem.detail = said.collect::<Vec<_>>().join("; ");
+        }
+        if matches!(http, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+            return problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        problem
+    }
+}
+
+/// For a status that names no reason itself.
+fn default_reason(code: Code) -> &'static str {
+    match code {
+        Code::InvalidArgument => "INVALID_ARGUMENT",
+        Code::OutOfRange => "OUT_OF_RANGE",
+        Code::Unauthenticated => "UNAUTHENTICATED",
+        Code::PermissionDenied => "PERMISSION_DENIED",
+        Code::NotFound => "NOT_FOUND",
+        Code::AlreadyExists => "ALREADY_EXISTS",
+        Code::Aborted => "ABORTED",
+        Code::FailedPrecondition => "FAILED_PRECONDITION",
+        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
+        Code::Unimplemented => "UNIMPLEMENTED",
+        Code::Unavailable => "UNAVAILABLE",
+        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
+        Code::Cancelled => "CANCELLED",
+        Code::Internal | Code::Unknown | Code::DataLoss | Code::Ok => "INTERNAL",
+    }
+}
+
+/// A field's name as JSON has it: `product.price_eur` is `product.priceEur`.
+pub(crate) fn json_name(field: &str) -> String {
+    let mut name = String::with_capacity(field.len());
+    let mut upper = false;
+    for char in field.chars() {
+        match char {
+            '_' => upper = true,
+            _ if upper => {
+                name.extend(char.to_uppercase());
+                upper = false;
+            }
+            _ => name.push(char),
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_become_the_statuses_promised() {
+        let table = [
+            (Code::InvalidArgument, 400),
+            (Code::NotFound, 404),
+            (Code::FailedPrecondition, 409),
+            (Code::AlreadyExists, 409),
+            (Code::Aborted, 409),
+            (Code::ResourceExhausted, 429),
+            (Code::Unavailable, 503),
+            (Code::DeadlineExceeded, 504),
+            (Code::Internal, 500),
+            (Code::Unknown, 500),
+        ];
+        for (code, http) in table {
+            let problem = Problem::from(Status::new(code, "words"));
+            assert_eq!(problem.status.as_u16(), http, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_internal_stays_inside() {
+        let problem = Problem::from(Status::internal("SELECT * FROM secrets"));
+        assert!(!problem.detail.contains("SELECT"));
+        assert!(problem.internal.is_some_and(|text| text.contains("SELECT")));
+    }
+
+    #[test]
+    fn fields_are_named_as_in_json() {
+        assert_eq!(json_name("product.price_eur"), "product.priceEur");
+        assert_eq!(json_name("product_ids[3]"), "productIds[3]");
+    }
+}

@@ -1,0 +1,109 @@
+//! gRPC, forwarded as raw bytes: nothing is decoded, nothing is held back.
+//!
+//! Only the methods of the contract are forwarded; anything else is UNIMPLEMENTED without asking
+//! anyone. A stream keeps its back-pressure, half-close and cancellation, for its bodies are handed
+//! on frame by frame, and dropping one side drops the other.
+
+mod ending;
+mod methods;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    response::Response,
+    routing::post,
+};
+use chassis::client::Upstream;
+use http::{HeaderMap, HeaderName, HeaderValue, Version, header};
+use tower::ServiceExt as _;
+
+use crate::upstreams::Upstreams;
+use methods::{Kind, Method};
+
+/// A caller of a unary method may ask for more time than it is given by default, up to this.
+const MAX_UNARY_TIME: Duration = Duration::from_secs(60);
+
+/// What belongs to one connection and must not reach the next (RFC 9110, section 7.6.1), and what
+/// the next one says itself.
+const HOP_BY_HOP: [HeaderName; 9] = [
+    header::CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    header::PROXY_AUTHORIZATION,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    header::HOST,
+    header::CONTENT_LENGTH,
+    header::EXPECT,
+];
+
+/// A route for every method of the contract.
+pub(crate) fn router(upstreams: &Upstreams) -> Router {
+    methods::all().into_iter().fold(Router::new(), |router, method| {
+        let route = Route {
+            upstream: match method.is_answered_by_search() {
+                true => upstreams.raw_search().clone(),
+                false => upstreams.raw_catalogue().clone(),
+            },
+            kind: method.kind,
+            timeout: upstreams.timeout(),
+            service: if method.is_answered_by_search() { "search" } else { "catalogue" },
+        };
+        let Method { path, .. } = method;
+        router.route(&path, post(forward).with_state(Arc::new(route)))
+    })
+}
+
+/// Where calls of one method go.
+struct Route {
+    upstream: Upstream,
+    kind: Kind,
+    /// For a unary call that does not say.
+    timeout: Duration,
+    service: &'static str,
+}
+
+async fn forward(State(route): State<Arc<Route>>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let upstream = match route.kind {
+        Kind::Unary if parts.headers.contains_key("grpc-timeout") => {
+            route.upstream.deadline(MAX_UNARY_TIME)
+        }
+        Kind::Unary => route.upstream.deadline(route.timeout),
+        // A stream may last; its headers may not: the upstream sees to that.
+        Kind::Streaming => route.upstream.clone(),
+    };
+    strip(&mut parts.headers);
+    parts.headers.insert(header::TE, HeaderValue::from_static("trailers"));
+    parts.version = Version::HTTP_2;
+    let (body, fault) = ending::watch(body);
+    let request = http::Request::from_parts(parts, tonic::body::Body::new(body));
+    match upstream.oneshot(request).await {
+        Ok(response) => {
+            let (mut parts, body) = response.into_parts();
+            strip(&mut parts.headers);
+            let body = Body::new(ending::Ending::new(body, fault, route.service));
+            Response::from_parts(parts, body)
+        }
+        Err(status) => chassis::grpc::answer(fault.take().unwrap_or(status)),
+    }
+}
+
+fn strip(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(header::CONNECTION)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect();
+    for name in named {
+        headers.remove(name);
+    }
+    for name in HOP_BY_HOP {
+        headers.remove(name);
+    }
+}

@@ -1,0 +1,128 @@
+//! Puts the parts together.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, ensure};
+use axum::{Router, middleware};
+use chassis::{CancellationToken, Server};
+use http::{HeaderName, HeaderValue};
+use tokio::task::JoinHandle;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, DefaultPredicate, Predicate as _, predicate::NotForContentType,
+    },
+    cors::{AllowOrigin, Any, CorsLayer},
+};
+
+use crate::{
+    Config, edge, front::Front, health, json, live::Live, media, pages, problem::Problem, proxy,
+    state::AppState, upstreams::Upstreams,
+};
+
+/// How long a browser may remember what it may ask us from another origin.
+const CORS_MAX_AGE: Duration = Duration::from_secs(3_600);
+
+/// A gateway that listens.
+#[derive(Debug)]
+pub struct Running {
+    /// The public port, with the number it was given.
+    pub addr: SocketAddr,
+    /// The operators' port.
+    pub admin_addr: SocketAddr,
+    serving: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Running {
+    /// Waits until it has stopped, after `shutdown` or by a failure.
+    ///
+    /// # Errors
+    /// A serving thread failed.
+    pub async fn finished(self) -> anyhow::Result<()> {
+        self.serving.await.context("the server's task ended")?
+    }
+}
+
+/// Starts a gateway, which serves until `shutdown`. It does not wait for the services behind it.
+///
+/// # Errors
+/// A port that cannot be bound, or a media folder that is none.
+pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Result<Running> {
+    if let Some(folder) = &config.media_dir {
+        ensure!(folder.is_dir(), "--media-dir {} is not a folder", folder.display());
+    }
+    let server = Server::bind(config.listen, &config.serve)?;
+    let addr = server.local_addr();
+    let health = health::new();
+    let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
+
+    let upstreams = Upstreams::new(&config);
+    tokio::spawn(health::watch(health.clone(), upstreams.clone(), shutdown.clone()));
+    let state = AppState {
+        live: Live::start(upstreams.clone(), config.max_event_streams, shutdown.clone()),
+        media_dir: config.media_dir.clone().map(Arc::new),
+        shutdown: shutdown.clone(),
+        upstreams: upstreams.clone(),
+    };
+    let grpc = chassis::grpc::layered(proxy::router(&upstreams)).merge(chassis::grpc::router(
+        tonic::service::Routes::default(),
+        &health,
+        proto::DESCRIPTORS,
+    ));
+    let mut app = Router::new().fallback_service(Front::new(grpc, web(state)));
+    if !config.cors_origin.is_empty() {
+        app = app.layer(cors(&config.cors_origin)?);
+    }
+    tracing::info!(%addr, admin = %admin_addr, "listening");
+    let serving = tokio::spawn(server.serve(app, shutdown));
+    Ok(Running { addr, admin_addr, serving })
+}
+
+/// Everything that is not gRPC.
+fn web(state: AppState) -> Router {
+    let folder = state.media_dir.clone();
+    // Products by the line are read as they come: a compressor would hold them back.
+    let compressed = DefaultPredicate::new().and(NotForContentType::new("application/x-ndjson"));
+    Router::new()
+        .merge(json::router())
+        .merge(media::router(folder.as_deref().map(|folder| folder.as_path())))
+        .merge(pages::router())
+        .with_state(state)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(edge::finish))
+        .layer(CompressionLayer::new().compress_when(compressed))
+        .layer(telemetry::ServerLayer)
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    use axum::response::IntoResponse as _;
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    Problem::internal(format!("a handler panicked: {text}")).into_response()
+}
+
+/// Pages of `origins` may call us, and read what gRPC-web says in headers. Without cookies: there
+/// are none.
+fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
+    let origins = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::from(Any)
+    } else {
+        let origins = origins.iter().map(|origin| HeaderValue::from_str(origin));
+        AllowOrigin::list(origins.collect::<Result<Vec<_>, _>>().context("--cors-origin")?)
+    };
+    let exposed = [
+        "grpc-status",
+        "grpc-message",
+        "grpc-status-details-bin",
+        "next-page-token",
+        "x-request-id",
+        "etag",
+        "location",
+    ];
+    Ok(CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods(Any)
+        .allow_headers(Any)
+        .expose_headers(exposed.map(HeaderName::from_static))
+        .max_age(CORS_MAX_AGE))
+}

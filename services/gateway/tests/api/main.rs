@@ -1,0 +1,12 @@
+//! The gateway as its callers meet it, with made-up services behind it.
+
+mod bad_input;
+mod fake;
+mod harness;
+mod http_client;
+mod live;
+mod outages;
+mod proxying;
+mod reading;
+mod surroundings;
+mod writing;
