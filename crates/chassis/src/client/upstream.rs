@@ -14,7 +14,7 @@ use breaker::Outcome;
 use discovery::Target;
 use futures::future::BoxFuture;
 use http::{Request, Response};
-use tokio::time::{Instant, error::Elapsed, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use tonic::{Code, Status, body::Body};
 use tower::{Service, ServiceExt as _};
 
@@ -77,40 +77,46 @@ impl Service<Request<Body>> for Upstream {
         // An endpoint that was picked although its breaker is open is asked without a permit.
         let permit = endpoint.breaker.admit().ok();
         Box::pin(async move {
-            let response = timeout_at(headers_by, channel.oneshot(request)).await;
+            let answer = match timeout_at(headers_by, channel.oneshot(request)).await {
+                Ok(answer) => answer.map_err(|error| failed(name, &error)),
+                Err(_) => Err(exceeded()),
+            };
             drop(under_way);
             if let Some(permit) = permit {
-                permit.record(judge(&response));
+                permit.record(judge(&answer));
             }
-            let response = response.map_err(|_| exceeded())?;
-            let response = response.map_err(|error| failed(name, &error))?;
-            Ok(response.map(|body| Body::new(DeadlineBody::new(body, deadline))))
+            Ok(answer?.map(|body| Body::new(DeadlineBody::new(body, deadline))))
         })
     }
 }
 
 /// What an answer's headers say about the endpoint: whether it works, not whether the caller is
 /// pleased.
-fn judge(answer: &Result<Result<Response<Body>, tonic::transport::Error>, Elapsed>) -> Outcome {
-    match answer {
-        Ok(Ok(response)) => match Status::from_header_map(response.headers()).map(|s| s.code()) {
-            Some(Code::Unavailable | Code::Internal | Code::Unknown | Code::DataLoss) => {
-                Outcome::Failure
-            }
-            Some(Code::ResourceExhausted) => Outcome::Overloaded,
-            Some(Code::Cancelled | Code::DeadlineExceeded) => Outcome::Ignored,
-            _ => Outcome::Success,
-        },
-        Ok(Err(_)) => Outcome::Failure,
-        Err(_) => Outcome::Ignored,
+fn judge(answer: &Result<Response<Body>, Status>) -> Outcome {
+    let status = match answer {
+        Ok(response) => Status::from_header_map(response.headers()).map(|status| status.code()),
+        Err(status) => Some(status.code()),
+    };
+    match status {
+        Some(Code::Unavailable | Code::Internal | Code::Unknown | Code::DataLoss) => {
+            Outcome::Failure
+        }
+        // Our own refusals, and callers who gave too little time, say nothing about it.
+        Some(Code::ResourceExhausted) if answer.is_err() => Outcome::Ignored,
+        Some(Code::ResourceExhausted) => Outcome::Overloaded,
+        Some(Code::Cancelled | Code::DeadlineExceeded) => Outcome::Ignored,
+        _ => Outcome::Success,
     }
 }
 
-/// What a failed transport means. A status that our own side put into the request's body (a message
-/// too large) is the answer; all else is the upstream's fault.
+/// What a failed transport means. The channel races us to the deadline; a status that our own side
+/// put into the request's body (a message too large) is the answer; all else is the upstream's fault.
 fn failed(name: &'static str, error: &tonic::transport::Error) -> Status {
     let mut cause = error.source();
     while let Some(source) = cause {
+        if source.is::<tonic::TimeoutExpired>() {
+            return exceeded();
+        }
         if let Some(status) = source.downcast_ref::<Status>()
             && status.code() == Code::ResourceExhausted
         {
