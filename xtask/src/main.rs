@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod bench;
 mod cargo;
 mod codegen;
 mod companions;
@@ -31,6 +32,7 @@ enum Command {
     Restart(companions::RestartArgs),
     Down(companions::DownArgs),
     Test(test::Args),
+    Bench(bench::Args),
     Codegen(codegen::Args),
     Doctor(doctor::Args),
     Ci(test::CiArgs),
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Command::Restart(args) => companions::restart(&args),
         Command::Down(args) => companions::down(&args),
         Command::Test(args) => test::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Ci(args) => test::ci(&args),

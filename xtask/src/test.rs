@@ -34,7 +34,8 @@ const TEST: [Step; 5] = [
         let args = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
         cargo::run(&mut cargo(args), "clippy")
     }),
-    ("binaries", || cargo::run(&mut cargo(["build", "--workspace", "--bins"]), "the build")),
+    // Programs and tests in one go: built apart, they would not share what they depend on.
+    ("build", || cargo::run(&mut cargo(["build", "--workspace", "--all-targets"]), "the build")),
     ("tests", || cargo::run(&mut cargo(["test", "--workspace"]), "a test")),
 ];
 

@@ -40,15 +40,13 @@ pub(crate) fn check_machine() -> Result<()> {
     Ok(())
 }
 
-/// Builds the services and `catctl`, with cargo's own progress.
+/// Builds the services and `catctl`, with cargo's own progress: all programs of the workspace, so that
+/// what they depend on is built once, for all of them.
 ///
 /// # Errors
 /// Cargo cannot be started, or a crate does not compile.
 pub(crate) fn build(release: bool) -> Result<()> {
-    let mut command = cargo::cargo(["build"]);
-    ["catalogue", "search", "gateway", "cli"].iter().for_each(|package| {
-        command.args(["-p", package]);
-    });
+    let mut command = cargo::cargo(["build", "--workspace", "--bins"]);
     if release {
         command.arg("--release");
     }
