@@ -1,0 +1,62 @@
+//! What can go wrong. A message is for callers; a source is for operators and never leaves.
+
+use super::{CategoryId, ProductId, Violations};
+
+/// A result in the catalogue's own terms.
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What the store said, for the log.
+pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("{0}")]
+    Invalid(Violations),
+    #[error("the page token is not one of ours, or belongs to another request; begin without one")]
+    PageToken,
+    #[error("product {0} does not exist")]
+    ProductNotFound(ProductId),
+    #[error("category {0} does not exist")]
+    CategoryNotFound(CategoryId),
+    #[error("product {0} already exists")]
+    ProductExists(ProductId),
+    #[error("external id {external_id:?} belongs to product {owner}")]
+    ExternalIdTaken { external_id: String, owner: ProductId },
+    #[error("category {0} already exists")]
+    CategoryExists(CategoryId),
+    #[error("the parent already has a category named {0:?}")]
+    CategoryNameTaken(String),
+    #[error("there are {0} categories, and there can be no more")]
+    TooManyCategories(usize),
+    #[error("product {0} has changed since it was read; read it again and repeat the change")]
+    EtagMismatch(ProductId),
+    #[error("product {product} has {stock_qty} in stock: cannot take {wanted}")]
+    InsufficientStock { product: ProductId, stock_qty: i32, wanted: i64 },
+    #[error("product {product} has {stock_qty} in stock: adding {added} passes the limit of {max}", max = i32::MAX)]
+    StockTooLarge { product: ProductId, stock_qty: i32, added: i32 },
+    #[error("the cursor is of another feed or older than what is kept; begin with a snapshot")]
+    CursorExpired,
+    #[error("the answer would be larger than {limit_bytes} bytes; ask for less at once")]
+    AnswerTooLarge { limit_bytes: usize },
+    #[error("nothing was read for {0} seconds; the stream was given up")]
+    ReaderStalled(u64),
+    #[error("the reader has gone")]
+    ReaderGone,
+    #[error("the catalogue is shutting down; go on with the last cursor elsewhere")]
+    ShuttingDown,
+    #[error("the product store is full; reads still work")]
+    StoreFull(#[source] Source),
+    #[error("the product store is busy; try again")]
+    StoreBusy(#[source] Option<Source>),
+    #[error("the product store is unavailable")]
+    Store(#[source] Source),
+}
+
+impl Error {
+    /// One refused field.
+    pub(crate) fn field(field: impl Into<String>, description: impl Into<String>) -> Self {
+        let mut violations = Violations::default();
+        violations.add(field, description);
+        Self::Invalid(violations)
+    }
+}

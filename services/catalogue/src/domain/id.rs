@@ -1,0 +1,92 @@
+//! Ids: what products and categories are called for ever.
+
+use std::fmt;
+
+/// The longest id, in bytes (all of them ASCII).
+const MAX_LENGTH: usize = 128;
+
+/// What is wrong with an id, for its chooser.
+const RULE: &str = "must be 1 to 128 letters, digits or any of -._~, and not only dots";
+
+/// Whether `id` can be part of a URL as it is. Only dots would be taken for a step in a path.
+fn is_valid(id: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    (1..=MAX_LENGTH).contains(&id.len())
+        && id.bytes().all(allowed)
+        && id.bytes().any(|byte| byte != b'.')
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub(crate) struct $name(String);
+
+        impl $name {
+            /// Takes an id from outside.
+            ///
+            /// # Errors
+            /// The rule it breaks, to stand behind a field's name.
+            pub(crate) fn parse(id: &str) -> Result<Self, &'static str> {
+                match id {
+                    "" => Err("is required"),
+                    id if is_valid(id) => Ok(Self(id.to_owned())),
+                    _ => Err(RULE),
+                }
+            }
+
+            /// Takes an id that was parsed before it was kept.
+            pub(crate) fn known(id: String) -> Self {
+                Self(id)
+            }
+
+            pub(crate) fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    };
+}
+
+id! {
+    /// Names a product.
+    ProductId
+}
+id! {
+    /// Names a category.
+    CategoryId
+}
+
+impl ProductId {
+    /// A new id: unique, and later ones sort after earlier ones.
+    pub(crate) fn new() -> Self {
+        Self(uuid::Uuid::now_v7().to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_fit_into_a_url_as_they_are() {
+        for good in ["1399", "a", "A-b._~9", ".hidden", &"x".repeat(128)] {
+            assert!(ProductId::parse(good).is_ok(), "{good}");
+        }
+        let long = "x".repeat(129);
+        for bad in ["", " ", "a b", "a/b", "a\nb", "é", "..", "a:b", "\0", long.as_str()] {
+            assert!(ProductId::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+}

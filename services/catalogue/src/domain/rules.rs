@@ -1,0 +1,243 @@
+//! What a product must be like to be taken.
+
+use std::collections::HashSet;
+
+use super::{Attribute, Details, Field, Mask, Value, Violations};
+
+/// A product's text in all. Keeps every answer far from the size where clients refuse it.
+const MAX_PRODUCT_BYTES: usize = 256 * 1024;
+
+const MAX_NAME: usize = 1_000;
+const MAX_DESCRIPTION: usize = 20_000;
+const MAX_BRAND: usize = 200;
+const MAX_EXTERNAL_ID: usize = 256;
+const MAX_IMAGES: usize = 50;
+const MAX_IMAGE_URL: usize = 2_048;
+const MAX_CATEGORIES: usize = 32;
+const MAX_CATEGORY_NAME: usize = 200;
+const MAX_ATTRIBUTES: usize = 500;
+const MAX_ATTRIBUTE_NAME: usize = 200;
+const MAX_ATTRIBUTE_TEXT: usize = 10_000;
+const MAX_UNIT: usize = 50;
+const MAX_LABELS: usize = 100;
+const MAX_LABEL: usize = 100;
+
+/// Adds whatever is wrong with the fields of `mask`. Lengths are in characters.
+pub(crate) fn check(details: &Details, mask: Mask, violations: &mut Violations) {
+    for field in mask.fields() {
+        match field {
+            Field::Name => check_name(&details.name, violations),
+            Field::Description => {
+                check_text("description", &details.description, MAX_DESCRIPTION, violations);
+            }
+            // Prices are made by the converter, which refuses what no coin can pay.
+            Field::Price => {}
+            Field::StockQty => {
+                if details.stock_qty < 0 {
+                    violations.add("stock_qty", "must not be negative");
+                }
+            }
+            Field::ImageUrls => check_images(&details.image_urls, violations),
+            Field::Brand => check_text("brand", &details.brand, MAX_BRAND, violations),
+            Field::CategoryIds => check_categories(details, violations),
+            Field::Attributes => check_attributes(&details.attributes, violations),
+            Field::Labels => check_labels(&details.labels, violations),
+            Field::ExternalId => check_external_id(details.external_id.as_deref(), violations),
+        }
+    }
+    check_size(details, violations);
+}
+
+/// A product may have grown too large by small updates, so this is asked of the whole one too.
+pub(crate) fn check_size(details: &Details, violations: &mut Violations) {
+    if details.bytes() > MAX_PRODUCT_BYTES {
+        violations.add("product", format!("must have at most {MAX_PRODUCT_BYTES} bytes of text"));
+    }
+}
+
+/// Adds whatever is wrong with a category's name.
+pub(crate) fn check_category_name(field: &str, name: &str, violations: &mut Violations) {
+    if name.trim().is_empty() {
+        violations.add(field, "is required");
+    } else if name.chars().any(char::is_control) {
+        violations.add(field, "must not contain control characters");
+    } else {
+        check_text(field, name, MAX_CATEGORY_NAME, violations);
+    }
+}
+
+fn check_name(name: &str, violations: &mut Violations) {
+    if name.trim().is_empty() {
+        violations.add("name", "is required");
+    } else {
+        check_text("name", name, MAX_NAME, violations);
+    }
+}
+
+/// NUL is refused everywhere: not every database can keep it.
+fn check_text(field: &str, text: &str, max_chars: usize, violations: &mut Violations) {
+    if text.contains('\0') {
+        violations.add(field, "must not contain NUL");
+    }
+    // Bytes first: counting the characters of what is short anyway is wasted.
+    if text.len() > max_chars && text.chars().count() > max_chars {
+        violations.add(field, format!("must be at most {max_chars} characters"));
+    }
+}
+
+fn check_images(urls: &[String], violations: &mut Violations) {
+    check_count("image_urls", urls.len(), MAX_IMAGES, violations);
+    for (index, url) in urls.iter().enumerate() {
+        let field = || format!("image_urls[{index}]");
+        let absolute = url.starts_with("http://") || url.starts_with("https://");
+        let path = url.starts_with('/') && !url.starts_with("//");
+        if !absolute && !path {
+            violations.add(field(), "must begin with https://, http:// or a single /");
+        } else if url.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+            violations.add(field(), "must not contain blanks, backslashes or control characters");
+        } else if url.len() > MAX_IMAGE_URL {
+            violations.add(field(), format!("must be at most {MAX_IMAGE_URL} bytes"));
+        }
+    }
+}
+
+fn check_categories(details: &Details, violations: &mut Violations) {
+    let ids = &details.category_ids;
+    check_count("category_ids", ids.len(), MAX_CATEGORIES, violations);
+    let field = |index| format!("category_ids[{index}]");
+    check_unique(ids.iter().map(super::CategoryId::as_str), field, violations);
+}
+
+fn check_attributes(attributes: &[Attribute], violations: &mut Violations) {
+    check_count("attributes", attributes.len(), MAX_ATTRIBUTES, violations);
+    for (index, attribute) in attributes.iter().enumerate() {
+        // Names are built for what is wrong only: imports check millions of attributes.
+        let mut found = Violations::default();
+        if attribute.name.trim().is_empty() {
+            found.add("name", "is required");
+        }
+        check_text("name", &attribute.name, MAX_ATTRIBUTE_NAME, &mut found);
+        check_text("unit", &attribute.unit, MAX_UNIT, &mut found);
+        match &attribute.value {
+            Value::Text(text) => check_text("text", text, MAX_ATTRIBUTE_TEXT, &mut found),
+            Value::Number(number) if !number.is_finite() => found.add("number", "must be finite"),
+            Value::Number(_) | Value::Flag(_) => {}
+        }
+        if !attribute.unit.is_empty() && !matches!(attribute.value, Value::Number(_)) {
+            found.add("unit", "only a number has a unit");
+        }
+        for (field, description) in found.iter() {
+            violations.add(format!("attributes[{index}].{field}"), description);
+        }
+    }
+    let field = |index| format!("attributes[{index}].name");
+    check_unique(attributes.iter().map(|attribute| attribute.name.as_str()), field, violations);
+}
+
+fn check_labels(labels: &[String], violations: &mut Violations) {
+    check_count("labels", labels.len(), MAX_LABELS, violations);
+    for (index, label) in labels.iter().enumerate() {
+        if label.trim().is_empty() {
+            violations.add(format!("labels[{index}]"), "must not be empty");
+        }
+        if label.len() > MAX_LABEL || label.contains('\0') {
+            check_text(&format!("labels[{index}]"), label, MAX_LABEL, violations);
+        }
+    }
+    let field = |index| format!("labels[{index}]");
+    check_unique(labels.iter().map(String::as_str), field, violations);
+}
+
+fn check_external_id(external_id: Option<&str>, violations: &mut Violations) {
+    let Some(external_id) = external_id else { return };
+    if external_id.chars().any(char::is_control) {
+        violations.add("external_id", "must not contain control characters");
+    }
+    check_text("external_id", external_id, MAX_EXTERNAL_ID, violations);
+}
+
+fn check_count(field: &str, count: usize, max: usize, violations: &mut Violations) {
+    if count > max {
+        violations.add(field, format!("must be at most {max}"));
+    }
+}
+
+fn check_unique<'a>(
+    items: impl Iterator<Item = &'a str>,
+    field: impl Fn(usize) -> String,
+    violations: &mut Violations,
+) {
+    let mut seen = HashSet::new();
+    for (index, item) in items.enumerate() {
+        if !seen.insert(item) {
+            violations.add(field(index), "is there twice");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(details: &Details, mask: Mask) -> Vec<String> {
+        let mut violations = Violations::default();
+        check(details, mask, &mut violations);
+        violations.iter().map(|(field, _)| field.to_owned()).collect()
+    }
+
+    fn text(name: &str, text: &str) -> Attribute {
+        let value = Value::Text(text.to_owned());
+        Attribute { name: name.to_owned(), value, unit: String::new() }
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let details = Details {
+            name: " ".to_owned(),
+            stock_qty: -1,
+            image_urls: ["/ok.svg", "//evil/x", "javascript:x", "https://a b"]
+                .map(str::to_owned)
+                .into(),
+            attributes: vec![
+                text("colour", "red"),
+                Attribute { value: Value::Number(f64::NAN), ..text("weight", "") },
+                Attribute { unit: "kg".to_owned(), ..text("colour", "blue") },
+            ],
+            labels: vec!["new".to_owned(), "new".to_owned(), String::new()],
+            external_id: Some("a\nb".to_owned()),
+            ..Default::default()
+        };
+        assert_eq!(
+            refused(&details, Mask::all()),
+            [
+                "name",
+                "stock_qty",
+                "image_urls[1]",
+                "image_urls[2]",
+                "image_urls[3]",
+                "attributes[1].number",
+                "attributes[2].unit",
+                "attributes[2].name",
+                "labels[2]",
+                "labels[1]",
+                "external_id",
+            ]
+        );
+        assert_eq!(refused(&details, Mask::default().with(Field::Brand)), [""; 0]);
+    }
+
+    #[test]
+    fn limits_count_characters() {
+        let fits = Details { name: "é".repeat(MAX_NAME), ..Default::default() };
+        assert_eq!(refused(&fits, Mask::all()), [""; 0]);
+        let long = Details { name: "é".repeat(MAX_NAME + 1), ..Default::default() };
+        assert_eq!(refused(&long, Mask::all()), ["name"]);
+    }
+
+    #[test]
+    fn a_product_is_bounded_as_a_whole() {
+        let attributes = (0..30).map(|n| text(&n.to_string(), &"x".repeat(10_000))).collect();
+        let details = Details { name: "Big".to_owned(), attributes, ..Default::default() };
+        assert_eq!(refused(&details, Mask::all()), ["product"]);
+    }
+}

@@ -1,0 +1,65 @@
+//! Everything that is wrong with a request, by field.
+
+use std::fmt;
+
+use super::{Error, Result};
+
+/// More than anyone mends at once.
+const MAX_KEPT: usize = 16;
+/// An error travels in headers, twice, and clients take some 8 KiB of those.
+const MAX_BYTES: usize = 2_048;
+
+/// The refused fields of one request, by their names in the contract.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Violations(Vec<(String, String)>);
+
+impl Violations {
+    /// Adds a field and what to do about it, such as "is required".
+    pub(crate) fn add(&mut self, field: impl Into<String>, description: impl Into<String>) {
+        let violation = (field.into(), description.into());
+        let bytes = |(field, description): &(String, String)| field.len() + description.len();
+        let kept: usize = self.0.iter().map(bytes).sum();
+        if self.0.len() < MAX_KEPT && kept + bytes(&violation) <= MAX_BYTES {
+            self.0.push(violation);
+        }
+    }
+
+    /// Ok when nothing is wrong.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that is.
+    pub(crate) fn check(self) -> Result<()> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self)) }
+    }
+
+    /// Fields and descriptions, in the order they were found.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(field, description)| (field.as_str(), description.as_str()))
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (field, description)) in self.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{field} {description}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_request_gets_no_large_answer() {
+        let mut violations = Violations::default();
+        for _ in 0..1_000 {
+            violations.add("update_mask", "x".repeat(500));
+            violations.add("name", "is required");
+        }
+        assert!(violations.to_string().len() < 3_000);
+        assert!(violations.check().is_err());
+    }
+}

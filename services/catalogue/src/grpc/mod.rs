@@ -1,0 +1,52 @@
+//! The services of the contract. Each handler parses, asks, answers.
+//!
+//! Words of the wire stay here: messages become domain types in [`convert`], and errors become
+//! statuses in [`status`], once each.
+
+mod answer;
+mod catalogue;
+mod category;
+mod convert;
+mod feed;
+mod outlet;
+mod pages;
+mod row;
+mod status;
+mod stock;
+mod transfer;
+mod walk;
+
+use chassis::{CancellationToken, token::Signer};
+use proto::catalogue::v1::{
+    catalogue_service_server::{self, CatalogueServiceServer},
+    category_service_server::{self, CategoryServiceServer},
+    feed_service_server::{self, FeedServiceServer},
+    stock_service_server::{self, StockServiceServer},
+    transfer_service_server::{self, TransferServiceServer},
+};
+use tonic::service::Routes;
+
+use crate::store::Store;
+
+/// The services we answer for, by their full names.
+pub(crate) const SERVICES: [&str; 5] = [
+    catalogue_service_server::SERVICE_NAME,
+    category_service_server::SERVICE_NAME,
+    stock_service_server::SERVICE_NAME,
+    feed_service_server::SERVICE_NAME,
+    transfer_service_server::SERVICE_NAME,
+];
+
+/// The largest message we send, in bytes: clients take 4 MiB unless told otherwise.
+const MAX_ANSWER: usize = (4 << 20) - (256 << 10);
+
+/// All services over one store. Watches end at `shutdown`.
+pub(crate) fn routes(store: &Store, shutdown: &CancellationToken) -> Routes {
+    let (store, shutdown) = (store.clone(), shutdown.clone());
+    let signer = Signer::new(store.page_token_key());
+    Routes::new(CatalogueServiceServer::new(catalogue::Service { store: store.clone(), signer }))
+        .add_service(CategoryServiceServer::new(category::Service { store: store.clone() }))
+        .add_service(StockServiceServer::new(stock::Service { store: store.clone() }))
+        .add_service(TransferServiceServer::new(transfer::Service { store: store.clone() }))
+        .add_service(FeedServiceServer::new(feed::Service { store, shutdown }))
+}

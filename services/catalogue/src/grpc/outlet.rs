@@ -1,0 +1,102 @@
+//! Streaming answers: a task produces, the client's reading sets the pace.
+//!
+//! tonic ends a stream with the status its last item says. A stream that ends well and still has
+//! trailers to send therefore ends with an "error" whose code is OK.
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
+use tonic::{Status, codegen::BoxStream, metadata::MetadataMap};
+
+use crate::domain::{Error, Result};
+
+/// A reader who takes nothing for this long is given up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where a producer puts what it makes.
+#[derive(Debug)]
+pub(super) struct Outlet<T>(mpsc::Sender<T>);
+
+impl<T> Outlet<T> {
+    /// Waits until the client has read enough to make room, and sends.
+    ///
+    /// # Errors
+    /// The client has gone, or takes nothing.
+    pub(super) async fn send(&self, item: T) -> Result<()> {
+        match timeout(PATIENCE, self.0.send(item)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_closed)) => Err(Error::ReaderGone),
+            Err(_elapsed) => Err(Error::ReaderStalled(PATIENCE.as_secs())),
+        }
+    }
+
+    /// Ends when the client has gone.
+    pub(super) async fn gone(&self) {
+        self.0.closed().await;
+    }
+}
+
+/// Runs `produce` on `background` and streams what it sends, at most `capacity` items ahead of the
+/// reader. What it returns ends the stream: trailers, or an error. An error is told to the reader
+/// behind everything that was sent before it.
+pub(super) fn stream<T, F, Fut>(background: &Handle, capacity: usize, produce: F) -> BoxStream<T>
+where
+    T: Send + 'static,
+    F: FnOnce(Outlet<T>) -> Fut,
+    Fut: Future<Output = Result<MetadataMap, Status>> + Send + 'static,
+{
+    let (items, mut received) = mpsc::channel(capacity);
+    let (end, ended) = oneshot::channel();
+    let producer = produce(Outlet(items));
+    background.spawn(async move {
+        // The reader may be gone by now.
+        end.send(producer.await).ok();
+    });
+    let items = async_stream::stream! {
+        while let Some(item) = received.recv().await {
+            yield Ok(item);
+        }
+        match ended.await {
+            Ok(Ok(trailers)) if trailers.is_empty() => {}
+            Ok(Ok(trailers)) => yield Err(Status::with_metadata(tonic::Code::Ok, "", trailers)),
+            Ok(Err(status)) => yield Err(status),
+            Err(_panicked) => yield Err(Status::internal("the answer was cut short by a fault of ours")),
+        }
+    };
+    items.boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reader_who_takes_nothing_is_given_up_and_told() {
+        let mut stream = stream(&Handle::current(), 1, async |outlet: Outlet<i32>| {
+            for number in 0.. {
+                outlet.send(number).await?;
+            }
+            Ok(MetadataMap::new())
+        });
+        tokio::time::sleep(PATIENCE * 2).await;
+        assert_eq!(stream.next().await.unwrap().unwrap(), 0);
+        let status = stream.next().await.unwrap().unwrap_err();
+        assert_eq!(status.code(), tonic::Code::DeadlineExceeded);
+        assert!(stream.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_not_mistaken_for_the_end() {
+        let mut stream = stream(&Handle::current(), 1, async |outlet: Outlet<i32>| {
+            outlet.send(1).await?;
+            panic!("on purpose");
+        });
+        assert_eq!(stream.next().await.unwrap().unwrap(), 1);
+        assert_eq!(stream.next().await.unwrap().unwrap_err().code(), tonic::Code::Internal);
+    }
+}

@@ -1,0 +1,81 @@
+//! Imported rows, as they are sent.
+
+use prost::Message as _;
+use proto::catalogue::v1::{self as wire, ImportRow};
+
+use super::convert::{self, Paths};
+use crate::{
+    domain::{CategoryId, Field, MAX_DEPTH, Result, Violations, check_category_name},
+    import::{Path, Reject, Row},
+};
+
+const MAX_PATHS: usize = 32;
+
+/// What a row says, or why it cannot be taken.
+pub(super) fn parse(row: ImportRow) -> Result<Result<Row, Reject>> {
+    let line = row.line;
+    let Some(mut product) = row.product else { return Ok(Err(Reject::key_missing(line))) };
+    if product.id.is_empty() && product.external_id.is_empty() {
+        return Ok(Err(Reject::key_missing(line)));
+    }
+    let mut violations = Violations::default();
+    let mut mask = row.update_mask.unwrap_or_default();
+    for path in &mut mask.paths {
+        // A row says by name what it says by id.
+        if path == "category_paths" || path == "categoryPaths" {
+            *path = Field::CategoryIds.name().to_owned();
+        }
+    }
+    // The key may be named, too. What names nothing else changes nothing.
+    let names_some = !mask.paths.is_empty();
+    mask.paths.retain(|path| path != "id");
+    let paths = if names_some && mask.paths.is_empty() {
+        Paths::none()
+    } else {
+        convert::paths(Some(&mask), &mut violations)
+    };
+    let id = match product.id.as_str() {
+        "" => None,
+        id => convert::product_id("id", id, &mut violations),
+    };
+    let category_paths = std::mem::take(&mut product.category_paths);
+    let category_paths = if paths.mask.has(Field::CategoryIds) {
+        category_paths_of(category_paths, &mut violations)
+    } else {
+        Vec::new()
+    };
+    let details = convert::details(product, paths, &mut violations);
+    Ok(match violations.check() {
+        Ok(()) => Ok(Row { line, id, details, mask: paths.mask, category_paths }),
+        Err(error) => Err(Reject::new(line, error)?),
+    })
+}
+
+/// What a row costs to keep while it waits, in bytes.
+pub(super) fn bytes(row: &ImportRow) -> usize {
+    row.encoded_len()
+}
+
+fn category_paths_of(paths: Vec<wire::CategoryPath>, violations: &mut Violations) -> Vec<Path> {
+    if paths.len() > MAX_PATHS {
+        violations.add("category_paths", format!("must be at most {MAX_PATHS}"));
+        return Vec::new();
+    }
+    let mut parsed = Vec::new();
+    for (index, path) in paths.into_iter().enumerate() {
+        if path.names.is_empty() || path.names.len() > MAX_DEPTH {
+            let field = format!("category_paths[{index}].names");
+            violations.add(field, format!("must be 1 to {MAX_DEPTH}"));
+            continue;
+        }
+        for (depth, name) in path.names.iter().enumerate() {
+            let field = format!("category_paths[{index}].names[{depth}]");
+            check_category_name(&field, name, violations);
+        }
+        // Ids are a help only, so those that do not fit are no fault.
+        let ids: Vec<_> = path.ids.iter().map_while(|id| CategoryId::parse(id).ok()).collect();
+        let ids = if ids.len() == path.names.len() { ids } else { Vec::new() };
+        parsed.push(Path { names: path.names, ids });
+    }
+    parsed
+}

@@ -1,0 +1,65 @@
+//! Going through products in the order of their ids, a batch at a time.
+
+use crate::{
+    domain::{CategoryId, Product, ProductId, Result},
+    store::Store,
+};
+
+/// Products a batch at most.
+pub(super) const BATCH: usize = 100;
+/// Text a batch should have at most, in bytes. Large products come in smaller batches.
+const BATCH_BYTES: usize = 512 << 10;
+/// Products in the first batch, whose size is not known yet.
+const FIRST: usize = 50;
+
+/// A walk. It holds nothing of the database between its steps, so it may take for ever; it finds
+/// each product that is there throughout exactly once, whatever is written meanwhile.
+pub(super) struct Walk<'a> {
+    store: &'a Store,
+    category: Option<&'a CategoryId>,
+    after: Option<ProductId>,
+    batch: usize,
+    ended: bool,
+}
+
+impl<'a> Walk<'a> {
+    /// Begins behind `after`, or at the beginning; in `category` and below it, or everywhere.
+    pub(super) fn new(
+        store: &'a Store,
+        category: Option<&'a CategoryId>,
+        after: Option<ProductId>,
+    ) -> Self {
+        Self { store, category, after, batch: FIRST, ended: false }
+    }
+
+    /// The next products, `most` of them at most; none at the end.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(super) async fn next(&mut self, most: usize) -> Result<Vec<Product>> {
+        let limit = self.batch.min(most);
+        if self.ended || limit == 0 {
+            return Ok(Vec::new());
+        }
+        let products = self.store.page(self.category, self.after.as_ref(), limit).await?;
+        self.ended = products.len() < limit;
+        if let Some(last) = products.last() {
+            self.after = Some(last.id.clone());
+            let bytes: usize = products.iter().map(|product| product.details.bytes()).sum();
+            let average = bytes / products.len() + 1;
+            self.batch = (BATCH_BYTES / average).clamp(1, BATCH);
+        }
+        Ok(products)
+    }
+
+    /// Whether there is a product behind the last one.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(super) async fn has_more(&self) -> Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        Ok(!self.store.page(self.category, self.after.as_ref(), 1).await?.is_empty())
+    }
+}

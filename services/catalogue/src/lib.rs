@@ -1,0 +1,108 @@
+//! The catalogue service: it owns the products.
+//!
+//! - `domain`: products, categories, what makes them valid; knows neither the wire nor the database
+//! - `store`: the database, one transaction a write, and the feed of changes
+//! - `import`: what a batch of rows does to what there is
+//! - `grpc`: the services of `proto/catalogue/v1`
+//!
+//! [`start`] runs it inside any process: its own, or a test's.
+
+mod config;
+mod domain;
+mod feed;
+mod grpc;
+mod import;
+mod store;
+
+pub use config::{Action, Config};
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::Context as _;
+use chassis::{CancellationToken, Health, Server};
+use tokio::{
+    task::JoinHandle,
+    time::{MissedTickBehavior, interval, timeout},
+};
+
+use store::{Location, Store};
+
+/// How often changes that need not be kept are forgotten.
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+/// How long the store may take to close before the process ends without it. It loses nothing then:
+/// what was acknowledged is on disk.
+const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+
+/// A catalogue that serves.
+#[derive(Debug)]
+pub struct Running {
+    /// Where gRPC is served.
+    pub addr: SocketAddr,
+    /// Where health and metrics are served.
+    pub admin_addr: SocketAddr,
+    serving: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Running {
+    /// Waits until the service has stopped and its data is free for another process.
+    ///
+    /// # Errors
+    /// It stopped because it failed.
+    pub async fn finished(self) -> anyhow::Result<()> {
+        self.serving.await.context("the service panicked")?
+    }
+}
+
+/// Opens the store, brings its tables up to date, and serves until `shutdown`.
+///
+/// # Errors
+/// The data cannot be used or a port cannot be bound. Says what to do about it.
+pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Result<Running> {
+    let location = Location::new(&config.data_dir, config.database_url.as_deref())?;
+    let health = Health::new(&grpc::SERVICES, &["store"]);
+    let store = Store::open(&location).await?;
+    health.set("store", Ok(()));
+
+    let server = Server::bind(config.listen, &config.serve)?;
+    let addr = server.local_addr();
+    let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
+    let routes = grpc::routes(&store, &shutdown);
+    let app = chassis::grpc::router(routes, &health, proto::DESCRIPTORS);
+    tokio::spawn(tidy(store.clone(), config.keep_changes.get(), shutdown.clone()));
+    tracing::info!(%addr, %admin_addr, "the catalogue is serving");
+
+    let serving = tokio::spawn(async move {
+        let ended = server.serve(app, shutdown).await;
+        if timeout(CLOSE_WITHIN, store.close()).await.is_err() {
+            tracing::warn!("the store did not close in time");
+        }
+        ended
+    });
+    Ok(Running { addr, admin_addr, serving })
+}
+
+/// Brings the tables up to date.
+///
+/// # Errors
+/// The data cannot be used. Says what to do about it.
+pub async fn migrate(config: &Config) -> anyhow::Result<()> {
+    let location = Location::new(&config.data_dir, config.database_url.as_deref())?;
+    let store = Store::open(&location).await?;
+    store.close().await;
+    tracing::info!("the tables are up to date");
+    Ok(())
+}
+
+async fn tidy(store: Store, keep_changes: u64, shutdown: CancellationToken) {
+    let mut ticks = interval(TIDY_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = shutdown.cancelled() => return,
+        }
+        if let Err(error) = store.forget_changes(keep_changes).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "old changes are still kept");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The products and categories we keep, and the feed of their changes.
+//!
+//! One connection writes, some read. A write and its rows in the feed are one transaction, and a
+//! transaction runs in a task of its own that a dropped request cannot cancel: no connection goes
+//! back to its pool with a transaction open.
+//!
+//! **Invariant:** whoever sees a write acknowledged sees it in every read that begins afterwards.
+
+mod categories;
+mod changes;
+mod engine;
+mod entity;
+mod import;
+mod migrations;
+mod open;
+mod page;
+mod products;
+mod rows;
+mod save;
+#[cfg(test)]
+mod tests;
+mod unit;
+
+pub(crate) use categories::Counts;
+pub(crate) use open::Location;
+
+use std::{
+    fs::File,
+    sync::{Arc, Mutex, RwLock, atomic::AtomicU64},
+};
+
+use sea_orm::DatabaseConnection;
+use tokio::{
+    runtime::Handle,
+    sync::{Semaphore, watch},
+};
+use uuid::Uuid;
+
+use crate::domain::{Product, Result, Tree};
+
+/// A handle to the store; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Store(Arc<Inner>);
+
+struct Inner {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+    /// Where transactions run, whatever becomes of the request that asked for them.
+    background: Handle,
+    /// Held through a transaction and the publication of what it changed in memory.
+    turn: tokio::sync::Mutex<()>,
+    /// How many writes may wait for their turn.
+    queue: Arc<Semaphore>,
+    tree: RwLock<Arc<Tree>>,
+    /// Counts the transactions that put a product into a category, or took one out.
+    memberships: AtomicU64,
+    counts: Mutex<Option<(u64, Arc<Counts>)>>,
+    /// Marked changed after each commit.
+    committed: watch::Sender<()>,
+    feed_epoch: Uuid,
+    page_token_key: [u8; 32],
+    /// Locked while the store is open, so that no second process serves the same data.
+    lock: File,
+}
+
+impl Store {
+    /// Which feed this is; another after the data was replaced.
+    pub(crate) fn feed_epoch(&self) -> Uuid {
+        self.0.feed_epoch
+    }
+
+    /// The secret that page tokens are signed with.
+    pub(crate) fn page_token_key(&self) -> [u8; 32] {
+        self.0.page_token_key
+    }
+
+    /// Where work belongs that a dropped request must not cancel.
+    pub(crate) fn background(&self) -> &Handle {
+        &self.0.background
+    }
+
+    /// Wakes its holder after each commit.
+    pub(crate) fn commits(&self) -> watch::Receiver<()> {
+        self.0.committed.subscribe()
+    }
+
+    /// The categories as they are now.
+    pub(crate) fn tree(&self) -> Arc<Tree> {
+        Arc::clone(&self.0.tree.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// A tree with every category these products are in. One read in the instant between a commit
+    /// and its publication is behind its products; then the tree is read again.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn tree_for(&self, products: &[Product]) -> Result<Arc<Tree>> {
+        let tree = self.tree();
+        let mut ids = products.iter().flat_map(|product| &product.details.category_ids);
+        if ids.all(|id| tree.get(id).is_some()) {
+            return Ok(tree);
+        }
+        Ok(Arc::new(categories::load(&self.0.reader).await?))
+    }
+
+    /// Closes the connections and lets another process have the data.
+    pub(crate) async fn close(&self) {
+        let _turn = self.0.turn.lock().await;
+        for pool in [&self.0.reader, &self.0.writer] {
+            if let Err(error) = pool.close_by_ref().await {
+                tracing::warn!(%error, "closing the store");
+            }
+        }
+        if let Err(error) = self.0.lock.unlock() {
+            tracing::warn!(%error, "unlocking the store");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Changing products one at a time.
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, Statement,
+};
+
+use super::{Store, entity::product, page, save, unit::Unit};
+use crate::domain::{
+    Change, Details, Error, Field, Mask, Op, Product, ProductId, Result, Violations, check_size,
+};
+
+/// A product's stock, and the revision that has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct StockLevel {
+    pub(crate) stock_qty: i32,
+    pub(crate) revision: i64,
+}
+
+impl Store {
+    /// Adds a product.
+    ///
+    /// # Errors
+    /// Its id or external id is taken, or a category of it does not exist.
+    pub(crate) async fn create(&self, id: ProductId, details: Details) -> Result<Product> {
+        self.write(move |unit| {
+            Box::pin(async move {
+                if page::load(&unit.tx, std::slice::from_ref(&id)).await?.pop().is_some() {
+                    return Err(Error::ProductExists(id));
+                }
+                let product = Product::new(id, details, unit.now);
+                check_references(unit, &product).await?;
+                save::products(&unit.tx, &[&product]).await?;
+                save::memberships(&unit.tx, &[&product]).await?;
+                let change = Change::whole(product.id.clone(), Op::Created, unit.now);
+                save::changes(&unit.tx, &[change]).await?;
+                unit.moved_products = true;
+                Ok(product)
+            })
+        })
+        .await
+    }
+
+    /// Takes the fields of `mask` from `new`. A change that changes nothing writes nothing.
+    ///
+    /// # Errors
+    /// There is no such product, it has another etag, or what it would refer to is missing.
+    pub(crate) async fn update(
+        &self,
+        id: ProductId,
+        new: Details,
+        mask: Mask,
+        etag: Option<String>,
+    ) -> Result<Product> {
+        self.write(move |unit| {
+            Box::pin(async move {
+                let mut product = seen(unit, id, etag.as_deref()).await?;
+                let changed = product.update(&new, mask, unit.now);
+                if changed.is_empty() {
+                    return Ok(product);
+                }
+                check_references(unit, &product).await?;
+                save::products(&unit.tx, &[&product]).await?;
+                if changed.has(Field::CategoryIds) {
+                    save::memberships(&unit.tx, &[&product]).await?;
+                    unit.moved_products = true;
+                }
+                let change = Change::updated(product.id.clone(), changed, unit.now);
+                save::changes(&unit.tx, &[change]).await?;
+                Ok(product)
+            })
+        })
+        .await
+    }
+
+    /// Removes a product and returns it as it last was.
+    ///
+    /// # Errors
+    /// There is no such product, or it has another etag.
+    pub(crate) async fn delete(&self, id: ProductId, etag: Option<String>) -> Result<Product> {
+        self.write(move |unit| {
+            Box::pin(async move {
+                let product = seen(unit, id, etag.as_deref()).await?;
+                product::Entity::delete_by_id(product.id.as_str()).exec(&unit.tx).await?;
+                let change = Change::whole(product.id.clone(), Op::Deleted, unit.now);
+                save::changes(&unit.tx, &[change]).await?;
+                unit.moved_products = true;
+                Ok(product)
+            })
+        })
+        .await
+    }
+
+    /// Adds `delta` to a product's stock, in one statement that checks what it changes.
+    ///
+    /// # Errors
+    /// There is no such product, or its stock would leave what can be.
+    pub(crate) async fn adjust_stock(&self, id: ProductId, delta: i32) -> Result<StockLevel> {
+        self.write(move |unit| {
+            Box::pin(async move {
+                let Some(level) = adjust(unit, &id, delta).await? else {
+                    let product = seen(unit, id.clone(), None).await?;
+                    let stock_qty = product.details.stock_qty;
+                    return Err(if delta < 0 {
+                        Error::InsufficientStock {
+                            product: id,
+                            stock_qty,
+                            wanted: -i64::from(delta),
+                        }
+                    } else {
+                        Error::StockTooLarge { product: id, stock_qty, added: delta }
+                    });
+                };
+                let stock = Mask::default().with(Field::StockQty);
+                save::changes(&unit.tx, &[Change::updated(id, stock, unit.now)]).await?;
+                Ok(level)
+            })
+        })
+        .await
+    }
+}
+
+async fn adjust(unit: &Unit, id: &ProductId, delta: i32) -> Result<Option<StockLevel>> {
+    const SQL: &str = "UPDATE products \
+        SET stock_qty = stock_qty + $1, revision = revision + 1, updated_at = $2 \
+        WHERE id = $3 AND stock_qty + $1 BETWEEN 0 AND 2147483647 \
+        RETURNING stock_qty, revision";
+    let values = [i64::from(delta).into(), unit.now.into(), id.as_str().into()];
+    let backend = unit.tx.get_database_backend();
+    let row = unit.tx.query_one_raw(Statement::from_sql_and_values(backend, SQL, values)).await?;
+    let Some(row) = row else { return Ok(None) };
+    let (stock_qty, revision) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    Ok(Some(StockLevel { stock_qty, revision }))
+}
+
+/// The product, if it is as the caller has seen it.
+async fn seen(unit: &Unit, id: ProductId, etag: Option<&str>) -> Result<Product> {
+    let product = page::load(&unit.tx, std::slice::from_ref(&id)).await?.pop();
+    let product = product.ok_or_else(|| Error::ProductNotFound(id.clone()))?;
+    match etag {
+        Some(etag) if etag != product.etag() => Err(Error::EtagMismatch(id)),
+        _ => Ok(product),
+    }
+}
+
+/// It must not have grown too large, its categories must exist, and its external id must be its own.
+async fn check_references(unit: &Unit, product: &Product) -> Result<()> {
+    let mut violations = Violations::default();
+    check_size(&product.details, &mut violations);
+    for (index, id) in product.details.category_ids.iter().enumerate() {
+        if unit.tree.get(id).is_none() {
+            violations
+                .add(format!("category_ids[{index}]"), "names a category that does not exist");
+        }
+    }
+    violations.check()?;
+    let Some(external_id) = &product.details.external_id else { return Ok(()) };
+    let others = product::Entity::find()
+        .filter(product::Column::ExternalId.eq(external_id))
+        .filter(product::Column::Id.ne(product.id.as_str()));
+    match others.one(&unit.tx).await? {
+        None => Ok(()),
+        Some(other) => Err(Error::ExternalIdTaken {
+            external_id: external_id.clone(),
+            owner: ProductId::known(other.id),
+        }),
+    }
+}

@@ -1,0 +1,103 @@
+//! Writing rows, many a statement.
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait,
+    Iterable as _, QueryFilter as _, sea_query::OnConflict,
+};
+
+use super::{
+    entity::{category, change, membership, product},
+    rows::json,
+};
+use crate::domain::{Category, Change, Product, ProductId, Result};
+
+/// Below SQLite's limit of 32,766 values a statement.
+const MAX_VALUES: usize = 30_000;
+
+/// Writes products as they are now, over what there was of them. Their categories are apart.
+pub(super) async fn products(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
+    let columns =
+        || product::Column::iter().filter(|column| !matches!(column, product::Column::Id));
+    let over = OnConflict::column(product::Column::Id).update_columns(columns()).to_owned();
+    for chunk in products.chunks(MAX_VALUES / product::Column::iter().count()) {
+        let rows: Vec<product::ActiveModel> =
+            chunk.iter().map(|product| (*product).try_into()).collect::<Result<_>>()?;
+        product::Entity::insert_many(rows)
+            .on_conflict(over.clone())
+            .exec_without_returning(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Writes which categories the products are in, in the place of what there was.
+pub(super) async fn memberships(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
+    for chunk in products.chunks(MAX_VALUES) {
+        let ids = chunk.iter().map(|product| product.id.as_str());
+        let old = membership::Entity::delete_many();
+        old.filter(membership::Column::ProductId.is_in(ids)).exec(db).await?;
+    }
+    let rows = products.iter().flat_map(|product| {
+        let numbered = (0..).zip(&product.details.category_ids);
+        numbered.map(|(position, category_id)| membership::ActiveModel {
+            product_id: Set(product.id.as_str().to_owned()),
+            category_id: Set(category_id.as_str().to_owned()),
+            position: Set(position),
+        })
+    });
+    insert(db, rows.collect()).await
+}
+
+/// Appends to the feed, in this order.
+pub(super) async fn changes(db: &impl ConnectionTrait, changes: &[Change]) -> Result<()> {
+    let rows = changes.iter().map(|change| {
+        Ok(change::ActiveModel {
+            seq: sea_orm::ActiveValue::NotSet,
+            product_id: Set(change.product_id.as_str().to_owned()),
+            op: Set(change.op as i32),
+            changed_fields: Set(json(&change.changed_fields)?),
+            changed_at: Set(change.at),
+        })
+    });
+    insert(db, rows.collect::<Result<_>>()?).await
+}
+
+/// Adds categories; parents first.
+pub(super) async fn categories(db: &impl ConnectionTrait, categories: &[Category]) -> Result<()> {
+    let rows = categories.iter().map(|category| category::ActiveModel {
+        id: Set(category.id.as_str().to_owned()),
+        name: Set(category.name.clone()),
+        parent_id: Set(category.parent_id.as_ref().map(|id| id.as_str().to_owned())),
+        position: Set(category.position),
+    });
+    insert(db, rows.collect()).await
+}
+
+/// Lets go of these products' external ids, so that others can take them in whatever order.
+pub(super) async fn release_external_ids(
+    db: &impl ConnectionTrait,
+    ids: &[&ProductId],
+) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    product::Entity::update_many()
+        .col_expr(product::Column::ExternalId, Option::<String>::None.into())
+        .filter(product::Column::Id.is_in(ids.iter().map(|id| id.as_str())))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+async fn insert<A>(db: &impl ConnectionTrait, rows: Vec<A>) -> Result<()>
+where
+    A: ActiveModelTrait + Send,
+{
+    let columns = <A::Entity as EntityTrait>::Column::iter().count();
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk = rows.by_ref().take(MAX_VALUES / columns);
+        A::Entity::insert_many(chunk).exec_without_returning(db).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! kill -9 at any moment: what was acknowledged is there, and nothing is there twice.
+
+use std::{path::Path, process::Stdio};
+
+use proto::catalogue::v1::{
+    AdjustStockRequest, CreateProductRequest, ImportProductsRequest, ImportRow,
+    ListProductsRequest, catalogue_service_client::CatalogueServiceClient,
+    stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
+};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+    sync::mpsc,
+};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::transport::Channel;
+
+use crate::support::{product, soon};
+
+/// A catalogue in a process of its own.
+struct Process {
+    child: Child,
+    channel: Channel,
+}
+
+impl Process {
+    async fn start(dir: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_catalogue"))
+            .args(["--listen=127.0.0.1:0", "--admin=127.0.0.1:0", "--log-format=json"])
+            .args(["--threads=1", "--log=info", "--data-dir"])
+            .arg(dir)
+            .env_remove("DATABASE_URL")
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let addr = soon(async {
+            loop {
+                let line = lines.next_line().await.unwrap().expect("it says where it serves");
+                let said: serde_json::Value = serde_json::from_str(&line).expect("a log line");
+                if let Some(addr) = said["addr"].as_str() {
+                    return addr.to_owned();
+                }
+            }
+        });
+        let url = format!("http://{}", addr.await);
+        let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
+        // What it says later must not fill the pipe.
+        tokio::spawn(async move { while let Ok(Some(_line)) = lines.next_line().await {} });
+        Self { child, channel }
+    }
+
+    async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// All ids, in order.
+    async fn ids(&self) -> Vec<String> {
+        let mut products = CatalogueServiceClient::new(self.channel.clone());
+        let list = products.list_products(ListProductsRequest::default()).await;
+        let mut list = list.unwrap().into_inner();
+        let mut ids = Vec::new();
+        while let Some(product) = soon(list.message()).await.unwrap() {
+            ids.push(product.id);
+        }
+        ids
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn acknowledged_writes_survive() {
+    let dir = TempDir::new().unwrap();
+    let (mut expected, mut stock, mut number) = (Vec::new(), 0, 0);
+    for round in 0..4 {
+        let process = Process::start(dir.path()).await;
+        let present = process.ids().await;
+        // Only the call that was cut may have been either way.
+        assert!(present.len() <= expected.len() + round);
+        assert!(expected.iter().all(|id| present.contains(id)), "{expected:?} in {present:?}");
+        expected = present;
+        let (acks, mut acked) = mpsc::unbounded_channel();
+        let channel = process.channel.clone();
+        let first = number;
+        let writer = tokio::spawn(async move {
+            let mut products = CatalogueServiceClient::new(channel.clone());
+            let mut levels = StockServiceClient::new(channel);
+            for number in first.. {
+                let id = format!("p-{number:05}");
+                let create = CreateProductRequest { product: Some(product(&id)) };
+                let Ok(_created) = products.create_product(create).await else { return };
+                acks.send(id).ok();
+                let adjust = AdjustStockRequest { product_id: "p-00000".to_owned(), delta: 1 };
+                let Ok(level) = levels.adjust_stock(adjust).await else { return };
+                acks.send(format!("{}", level.get_ref().stock_qty)).ok();
+            }
+        });
+        let mut seen = 0;
+        while let Some(ack) = soon(acked.recv()).await {
+            if ack.starts_with("p-") {
+                expected.push(ack);
+            } else {
+                let level: i32 = ack.parse().unwrap();
+                // One adjustment may have been cut off after it was stored.
+                assert!((stock + 1..=stock + 2).contains(&level), "{level} after {stock}");
+                stock = level;
+            }
+            seen += 1;
+            if seen == 9 + round {
+                break;
+            }
+        }
+        process.kill().await;
+        writer.await.unwrap();
+        while let Some(ack) = acked.recv().await {
+            match ack.parse() {
+                Ok(level) => stock = level,
+                Err(_) => expected.push(ack),
+            }
+        }
+        number += 1_000;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_import_goes_on_where_it_was_acknowledged() {
+    let dir = TempDir::new().unwrap();
+    let process = Process::start(dir.path()).await;
+    let row = |line: i64| ImportRow {
+        line,
+        product: Some(product(&format!("p-{line:05}"))),
+        update_mask: None,
+    };
+    let message =
+        |lines: std::ops::Range<i64>| ImportProductsRequest { rows: lines.map(row).collect() };
+    let (rows, requests) = mpsc::channel(4);
+    for start in 0..4 {
+        rows.send(message(start * 500 + 1..start * 500 + 501)).await.unwrap();
+    }
+    let mut transfer = TransferServiceClient::new(process.channel.clone());
+    let answers = transfer.import_products(ReceiverStream::new(requests)).await;
+    let mut answers = answers.unwrap().into_inner();
+    let mut settled = soon(answers.message()).await.unwrap().unwrap().acknowledged_line;
+    process.kill().await;
+    while let Ok(Some(answer)) = soon(answers.message()).await {
+        settled = answer.acknowledged_line;
+    }
+
+    let process = Process::start(dir.path()).await;
+    assert!(process.ids().await.len() >= usize::try_from(settled).unwrap());
+    let mut transfer = TransferServiceClient::new(process.channel.clone());
+    let starts = (settled + 1..2_001).step_by(500);
+    let rest: Vec<_> = starts.map(|start| message(start..2_001.min(start + 500))).collect();
+    let rest = tokio_stream::iter(rest);
+    let mut answers = transfer.import_products(rest).await.unwrap().into_inner();
+    let mut last = None;
+    while let Some(answer) = soon(answers.message()).await.unwrap() {
+        last = Some(answer);
+    }
+    let last = last.unwrap();
+    assert_eq!((last.updated, last.rejected), (0, 0));
+    let expected: Vec<_> = (1..2_001).map(|line| format!("p-{line:05}")).collect();
+    assert_eq!(process.ids().await, expected);
+    process.kill().await;
+}

@@ -1,0 +1,277 @@
+//! Importing: rows in, acknowledgements out.
+
+use pbjson_types::FieldMask;
+use proto::catalogue::v1::{
+    CategoryPath, ExportProductsRequest, GetProductRequest, ImportProductsRequest,
+    ImportProductsResponse, ImportRow, ListCategoriesRequest, ListProductsRequest, Product,
+    WatchChangesRequest, watch_changes_request::Start, watch_changes_response::Event,
+};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Code, Status, Streaming};
+
+use crate::support::{
+    Catalogue, assert_invalid, assert_refused, full_product, path, product, soon,
+};
+
+fn row(line: i64, product: Product) -> ImportRow {
+    ImportRow { line, product: Some(product), update_mask: None }
+}
+
+fn rows(lines: std::ops::RangeInclusive<i64>) -> Vec<ImportRow> {
+    let product = |line| Product {
+        category_paths: vec![path(&["Kitchen", "Mugs & Cups"])],
+        ..full_product(&format!("p-{line:05}"), &[])
+    };
+    lines.map(|line| row(line, product(line))).collect()
+}
+
+/// An import under way.
+struct Import {
+    rows: mpsc::Sender<ImportProductsRequest>,
+    answers: Streaming<ImportProductsResponse>,
+}
+
+impl Import {
+    async fn begin(catalogue: &Catalogue) -> Self {
+        let (rows, requests) = mpsc::channel(1);
+        let answers = catalogue.transfer().import_products(ReceiverStream::new(requests)).await;
+        Self { rows, answers: answers.unwrap().into_inner() }
+    }
+
+    async fn send(&self, rows: Vec<ImportRow>) {
+        soon(self.rows.send(ImportProductsRequest { rows })).await.unwrap();
+    }
+
+    /// Reads until the rows up to `line` are settled.
+    async fn settled(&mut self, line: i64) -> Result<ImportProductsResponse, Status> {
+        loop {
+            let answer = soon(self.answers.message()).await?.unwrap();
+            if answer.acknowledged_line >= line {
+                return Ok(answer);
+            }
+        }
+    }
+}
+
+/// Sends all rows, and adds up the answers: the last counts and every reject.
+async fn import(
+    catalogue: &Catalogue,
+    rows: Vec<ImportRow>,
+) -> Result<ImportProductsResponse, Status> {
+    let messages = rows.chunks(300).map(|rows| ImportProductsRequest { rows: rows.to_vec() });
+    let requests = tokio_stream::iter(messages.collect::<Vec<_>>());
+    let mut answers = catalogue.transfer().import_products(requests).await?.into_inner();
+    let (mut rejects, mut last) = (Vec::new(), ImportProductsResponse::default());
+    while let Some(mut answer) = soon(answers.message()).await? {
+        rejects.append(&mut answer.rejects);
+        last = answer;
+    }
+    Ok(ImportProductsResponse { rejects, ..last })
+}
+
+/// created, updated, unchanged, rejected
+fn counts(answer: &ImportProductsResponse) -> (i64, i64, i64, i64) {
+    (answer.created, answer.updated, answer.unchanged, answer.rejected)
+}
+
+async fn get(catalogue: &Catalogue, id: &str) -> Product {
+    let request = GetProductRequest { product_id: id.to_owned() };
+    catalogue.products().get_product(request).await.unwrap().into_inner()
+}
+
+async fn count(catalogue: &Catalogue) -> usize {
+    let request = ListProductsRequest::default();
+    let mut products = catalogue.products().list_products(request).await.unwrap().into_inner();
+    let mut count = 0;
+    while soon(products.message()).await.unwrap().is_some() {
+        count += 1;
+    }
+    count
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_import_of_the_same_changes_nothing() {
+    let catalogue = Catalogue::start().await;
+    let answer = import(&catalogue, rows(1..=1_203)).await.unwrap();
+    assert_eq!((counts(&answer), answer.acknowledged_line), ((1_203, 0, 0, 0), 1_203));
+    let product = get(&catalogue, "p-00042").await;
+    assert_eq!(product.category_ids, ["kitchen.mugs-cups"]);
+    assert_eq!(product.category_paths[0].names, ["Kitchen", "Mugs & Cups"]);
+
+    let request = WatchChangesRequest { start: Start::Now.into(), ..Default::default() };
+    let mut watch = catalogue.feed().watch_changes(request).await.unwrap().into_inner();
+    let cursor = soon(watch.message()).await.unwrap().unwrap().cursor;
+    let answer = import(&catalogue, rows(1..=1_203)).await.unwrap();
+    assert_eq!(counts(&answer), (0, 0, 1_203, 0));
+    assert_eq!(get(&catalogue, "p-00042").await, product);
+    // And the feed has nothing to tell.
+    let request = WatchChangesRequest { cursor, ..Default::default() };
+    let mut watch = catalogue.feed().watch_changes(request).await.unwrap().into_inner();
+    let next = soon(watch.message()).await.unwrap().unwrap().event.unwrap();
+    assert!(matches!(next, Event::Heartbeat(_)), "{next:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn broken_rows_are_named_and_the_others_kept() {
+    let catalogue = Catalogue::start().await;
+    catalogue.create(Product { external_id: "taken".to_owned(), ..product("owner") }).await;
+    let broken = vec![
+        row(1, product("good-1")),
+        row(2, Product { name: String::new(), ..product("nameless") }),
+        row(4, Product { id: String::new(), ..product("") }),
+        row(5, Product { stock_qty: -1, price_eur: f64::NAN, ..product("negative") }),
+        row(6, Product { external_id: "taken".to_owned(), ..product("thief") }),
+        row(7, Product { category_ids: vec!["nowhere".to_owned()], ..product("lost") }),
+        row(8, product("no/slash")),
+        row(9, Product { category_paths: vec![path(&["x"; 9])], ..product("deep") }),
+        row(10, Product { category_paths: vec![CategoryPath::default()], ..product("none") }),
+        ImportRow { line: 11, ..Default::default() },
+        row(12, product("good-2")),
+        ImportRow {
+            update_mask: Some(FieldMask { paths: vec!["revision".to_owned()] }),
+            ..row(13, product("mask"))
+        },
+        ImportRow {
+            update_mask: Some(FieldMask { paths: vec!["brand".to_owned()] }),
+            ..row(14, product("not-there-yet"))
+        },
+    ];
+    let answer = import(&catalogue, broken).await.unwrap();
+    assert_eq!((counts(&answer), answer.acknowledged_line), ((2, 0, 0, 11), 14));
+    let rejects: Vec<_> = answer
+        .rejects
+        .iter()
+        .map(|reject| (reject.line, reject.reason.as_str(), reject.field.as_str()))
+        .collect();
+    assert_eq!(
+        rejects,
+        [
+            (2, "INVALID_FIELD", "name"),
+            (4, "KEY_MISSING", "id"),
+            (5, "INVALID_FIELD", "price_eur"),
+            (6, "EXTERNAL_ID_TAKEN", "external_id"),
+            (7, "CATEGORY_NOT_FOUND", "category_ids"),
+            (8, "INVALID_FIELD", "id"),
+            (9, "INVALID_FIELD", "category_paths[0].names"),
+            (10, "INVALID_FIELD", "category_paths[0].names"),
+            (11, "KEY_MISSING", "id"),
+            (13, "INVALID_FIELD", "update_mask"),
+            (14, "INVALID_FIELD", "name"),
+        ]
+    );
+    assert!(answer.rejects.iter().all(|reject| !reject.message.is_empty()));
+    assert_eq!(count(&catalogue).await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_import_goes_on_without_duplicates() {
+    let catalogue = Catalogue::start().await;
+    let mut cut = Import::begin(&catalogue).await;
+    cut.send(rows(1..=600)).await;
+    let settled = cut.settled(500).await.unwrap().acknowledged_line;
+    cut.send(rows(601..=900)).await;
+    drop(cut);
+    let answer = import(&catalogue, rows(settled + 1..=1_500)).await.unwrap();
+    assert_eq!(answer.created + answer.unchanged, 1_500 - settled);
+    assert_eq!((answer.updated, answer.rejected), (0, 0));
+    assert_eq!(count(&catalogue).await, 1_500);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_are_settled_when_the_stream_pauses() {
+    let catalogue = Catalogue::start().await;
+    let mut import = Import::begin(&catalogue).await;
+    import.send(rows(1..=3)).await;
+    assert_eq!(counts(&import.settled(3).await.unwrap()), (3, 0, 0, 0));
+    assert_eq!(get(&catalogue, "p-00003").await.revision, 1);
+    let rejected = row(4, product("no/slash"));
+    import.send([vec![rejected], rows(5..=5)].concat()).await;
+    assert_eq!(counts(&import.settled(5).await.unwrap()), (4, 0, 0, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_and_masks_say_what_a_row_means() {
+    let catalogue = Catalogue::start().await;
+    let external = |name: &str| Product {
+        name: name.to_owned(),
+        external_id: "x-1".to_owned(),
+        ..Default::default()
+    };
+    let masked = |line, product, mask: &[&str]| ImportRow {
+        update_mask: Some(FieldMask { paths: mask.iter().map(|path| (*path).into()).collect() }),
+        ..row(line, product)
+    };
+    let stock = Product { stock_qty: 9, name: "ignored".to_owned(), ..external("") };
+    let answer = import(
+        &catalogue,
+        vec![
+            row(1, full_product("a", &[])),
+            row(2, external("By external id")),
+            masked(3, Product { name: String::new(), ..stock.clone() }, &["stock_qty"]),
+            masked(4, Product { brand: "New".to_owned(), ..product("a") }, &["id", "brand"]),
+            row(5, Product { id: "b".to_owned(), ..external("Another with its id") }),
+            masked(
+                6,
+                Product { category_paths: vec![path(&["Garden"])], ..product("a") },
+                &["category_paths"],
+            ),
+        ],
+    )
+    .await
+    .unwrap();
+    assert_eq!(counts(&answer), (2, 3, 0, 1), "{:?}", answer.rejects);
+    let a = get(&catalogue, "a").await;
+    assert_eq!((a.brand.as_str(), a.stock_qty, a.external_id.as_str()), ("New", 7, "ext-a"));
+    assert_eq!((a.name.as_str(), &a.category_ids[..]), ("Name of a", &["garden".to_owned()][..]));
+    assert_eq!(count(&catalogue).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_breaks_the_protocol_ends_the_call() {
+    let catalogue = Catalogue::start().await;
+    for (rows, field) in [
+        (vec![row(0, product("a"))], "rows[0].line"),
+        (vec![row(2, product("a")), row(2, product("b"))], "rows[1].line"),
+    ] {
+        assert_invalid(import(&catalogue, rows).await, &[field]);
+    }
+    let mut call = Import::begin(&catalogue).await;
+    call.send((1..=1_001).map(|line| row(line, product("a"))).collect()).await;
+    assert_invalid(call.settled(1).await, &["rows"]);
+    let mut call = Import::begin(&catalogue).await;
+    let description = "x".repeat(5 << 20);
+    call.send(vec![row(1, Product { description, ..product("a") })]).await;
+    let refused = call.settled(1).await;
+    assert_refused(refused, Code::ResourceExhausted, chassis::status::MESSAGE_TOO_LARGE);
+    assert_eq!(count(&catalogue).await, 0);
+    let nothing = import(&catalogue, Vec::new()).await.unwrap();
+    assert_eq!(nothing, ImportProductsResponse::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_fills_another_catalogue() {
+    let catalogue = Catalogue::start().await;
+    catalogue.create_category("k", "").await;
+    catalogue.create_category("k-mugs", "k").await;
+    catalogue.create(full_product("a", &["k-mugs", "k"])).await;
+    catalogue.create(product("b")).await;
+    let request = ExportProductsRequest::default();
+    let mut export = catalogue.transfer().export_products(request).await.unwrap().into_inner();
+    let exported = soon(export.message()).await.unwrap().unwrap().products;
+
+    let other = Catalogue::start().await;
+    let rows = (1..).zip(exported.clone()).map(|(line, product)| row(line, product)).collect();
+    let answer = import(&other, rows).await.unwrap();
+    assert_eq!(counts(&answer), (2, 0, 0, 0), "{:?}", answer.rejects);
+    let copy = get(&other, "a").await;
+    assert_eq!(copy.category_paths, exported[0].category_paths);
+    assert_eq!(
+        (copy.price, copy.attributes),
+        (exported[0].price.clone(), exported[0].attributes.clone())
+    );
+    let list = other.categories().list_categories(ListCategoriesRequest::default()).await;
+    let categories = list.unwrap().into_inner().categories;
+    let ids: Vec<_> = categories.iter().map(|category| category.id.as_str()).collect();
+    assert_eq!(ids, ["k", "k-mugs"]);
+}

@@ -1,0 +1,142 @@
+//! Starting, stopping, and what is there afterwards.
+
+use catalogue::Config;
+use chassis::CancellationToken;
+use clap::Parser as _;
+use proto::catalogue::v1::{
+    BrowseProductsRequest, GetProductRequest, ListProductsRequest, Product,
+    catalogue_service_client::CatalogueServiceClient,
+};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+use crate::support::{Catalogue, config, full_product, product, soon};
+
+/// Why a catalogue with these settings does not start, in one line.
+async fn failure(config: Config) -> String {
+    let started = catalogue::start(config, CancellationToken::new()).await;
+    let reason = format!("{:#}", started.expect_err("it should not start"));
+    assert!(!reason.contains('\n'), "{reason}");
+    reason
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_keeps_everything() {
+    let catalogue = Catalogue::start().await;
+    catalogue.create_category("kitchen", "").await;
+    let mug = catalogue.create(full_product("mug", &["kitchen"])).await;
+    catalogue.create(product("z")).await;
+    let request = ListProductsRequest { page_size: 1, ..Default::default() };
+    let mut page = catalogue.products().list_products(request).await.unwrap().into_inner();
+    let trailers = page.trailers().await.unwrap().unwrap();
+    let token = trailers.get("next-page-token").unwrap().to_str().unwrap().to_owned();
+
+    let catalogue = Catalogue::start_in(catalogue.stop().await).await;
+    let request = GetProductRequest { product_id: "mug".to_owned() };
+    let kept = catalogue.products().get_product(request).await.unwrap().into_inner();
+    assert_eq!(kept, mug);
+    // Tokens from before are still good.
+    let request = ListProductsRequest { page_token: token, ..Default::default() };
+    let mut page = catalogue.products().list_products(request).await.unwrap().into_inner();
+    assert_eq!(soon(page.message()).await.unwrap().unwrap().id, "z");
+    let browse = catalogue.products().browse_products(BrowseProductsRequest::default()).await;
+    assert_eq!(browse.unwrap().into_inner().total_size, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrating_first_is_no_different() {
+    let dir = TempDir::new().unwrap();
+    catalogue::migrate(&config(dir.path())).await.unwrap();
+    catalogue::migrate(&config(dir.path())).await.unwrap();
+    let catalogue = Catalogue::start_in(dir).await;
+    catalogue.create(product("mug")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_used_is_said_in_one_line() {
+    let catalogue = Catalogue::start().await;
+    let second = failure(config(catalogue.path())).await;
+    assert!(second.contains("another catalogue is using"), "{second}");
+
+    let dir = TempDir::new().unwrap();
+    let busy = Config { listen: catalogue.running.addr, ..config(dir.path()) };
+    let busy = failure(busy).await;
+    assert!(busy.contains(&catalogue.running.addr.to_string()), "{busy}");
+
+    let file = dir.path().join("file");
+    std::fs::write(&file, "in the way").unwrap();
+    let blocked = failure(config(&file)).await;
+    assert!(blocked.contains("--data-dir"), "{blocked}");
+
+    let garbage = TempDir::new().unwrap();
+    std::fs::write(garbage.path().join("catalogue.db"), "not a database ".repeat(100)).unwrap();
+    let damaged = failure(config(garbage.path())).await;
+    assert!(damaged.contains("not an intact database"), "{damaged}");
+
+    let url = Some("postgres://me:secret@db/catalogue".to_owned());
+    let postgres = failure(Config { database_url: url, ..config(dir.path()) }).await;
+    assert!(postgres.contains("PostgreSQL") && !postgres.contains("secret"), "{postgres}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_database_file_can_be_named() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("elsewhere.db");
+    let database_url = Some(format!("sqlite://{}", file.display()));
+    let shutdown = CancellationToken::new();
+    let config = Config { database_url, ..config(dir.path()) };
+    let running = catalogue::start(config, shutdown.clone()).await.unwrap();
+    shutdown.cancel();
+    soon(running.finished()).await.unwrap();
+    assert!(file.exists() && !dir.path().join("catalogue.db").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_admin_port_says_that_it_is_ready() {
+    let catalogue = Catalogue::start().await;
+    let mut admin = TcpStream::connect(catalogue.running.admin_addr).await.unwrap();
+    let request = b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    admin.write_all(request).await.unwrap();
+    let mut answer = String::new();
+    soon(admin.read_to_string(&mut answer)).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"store\""), "{answer}");
+}
+
+#[test]
+fn settings_come_from_flags_and_hide_secrets() {
+    let config = Config::parse_from(["catalogue", "migrate", "--data-dir", "/srv", "--threads=3"]);
+    assert_eq!(config.action, catalogue::Action::Migrate);
+    assert_eq!(config.data_dir, std::path::Path::new("/srv"));
+}
+
+/// Streaming everything to a reader who is slow holds nobody else up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_reader_holds_nobody_up() {
+    let catalogue = Catalogue::start().await;
+    for number in 0..120 {
+        let description = "x".repeat(20_000);
+        let product = Product { description, ..product(&format!("p-{number:04}")) };
+        catalogue.create(product).await;
+    }
+    // On a connection of their own: HTTP/2 bounds what a client leaves unread on each.
+    let mut reader = CatalogueServiceClient::new(catalogue.connect().await);
+    let mut slow = Vec::new();
+    for _ in 0..12 {
+        let request = ListProductsRequest::default();
+        slow.push(reader.list_products(request).await.unwrap().into_inner());
+    }
+    // None of them reads; writes and reads go on.
+    soon(catalogue.create(product("mug"))).await;
+    let counts = slow.into_iter().map(async |mut stream| {
+        let mut count = 0;
+        while soon(stream.message()).await.unwrap().is_some() {
+            count += 1;
+        }
+        count
+    });
+    let counts: Vec<i32> = futures::future::join_all(counts).await;
+    assert!(counts.iter().all(|count| *count >= 120), "{counts:?}");
+}

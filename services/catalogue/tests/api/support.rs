@@ -1,0 +1,193 @@
+//! A catalogue of one's own, and short ways to say what tests say often.
+
+use std::{future::Future, path::Path, time::Duration};
+
+use catalogue::{Config, Running};
+use chassis::{CancellationToken, status};
+use clap::Parser as _;
+use proto::{
+    catalogue::v1::{
+        Attribute, Category, CategoryPath, CreateCategoryRequest, CreateProductRequest, Product,
+        attribute, catalogue_service_client::CatalogueServiceClient,
+        category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
+        stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
+    },
+    google::r#type::Money,
+};
+use tempfile::TempDir;
+use tonic::{Code, Status, transport::Channel};
+
+/// Longer than anything here takes; a test that waits this long has failed.
+pub(crate) const SOON: Duration = Duration::from_secs(20);
+
+/// A running catalogue.
+pub(crate) struct Catalogue {
+    pub(crate) channel: Channel,
+    pub(crate) running: Running,
+    shutdown: CancellationToken,
+    dir: TempDir,
+}
+
+impl Catalogue {
+    /// With nothing in it.
+    pub(crate) async fn start() -> Self {
+        Self::start_in(TempDir::new().unwrap()).await
+    }
+
+    /// With what an earlier one left behind.
+    pub(crate) async fn start_in(dir: TempDir) -> Self {
+        let shutdown = CancellationToken::new();
+        let running = catalogue::start(config(dir.path()), shutdown.clone()).await.unwrap();
+        let channel = connect(&running).await;
+        Self { channel, running, shutdown, dir }
+    }
+
+    /// Stops it as SIGTERM would, and returns its data.
+    pub(crate) async fn stop(self) -> TempDir {
+        let Self { channel, running, shutdown, dir } = self;
+        drop(channel);
+        shutdown.cancel();
+        soon(running.finished()).await.unwrap();
+        dir
+    }
+
+    /// Another connection.
+    pub(crate) async fn connect(&self) -> Channel {
+        connect(&self.running).await
+    }
+
+    /// Begins to stop it.
+    pub(crate) fn shut_down(&self) {
+        self.shutdown.cancel();
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub(crate) fn products(&self) -> CatalogueServiceClient<Channel> {
+        CatalogueServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn categories(&self) -> CategoryServiceClient<Channel> {
+        CategoryServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn stock(&self) -> StockServiceClient<Channel> {
+        StockServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn feed(&self) -> FeedServiceClient<Channel> {
+        FeedServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn transfer(&self) -> TransferServiceClient<Channel> {
+        TransferServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) async fn create(&self, product: Product) -> Product {
+        self.try_create(product).await.unwrap()
+    }
+
+    pub(crate) async fn try_create(&self, product: Product) -> Result<Product, Status> {
+        let request = CreateProductRequest { product: Some(product) };
+        Ok(self.products().create_product(request).await?.into_inner())
+    }
+
+    /// `count` products: p-0000, p-0001, ...
+    pub(crate) async fn fill(&self, count: usize) {
+        for number in 0..count {
+            self.create(product(&format!("p-{number:04}"))).await;
+        }
+    }
+
+    pub(crate) async fn create_category(&self, id: &str, parent_id: &str) -> Category {
+        let category = Category {
+            id: id.to_owned(),
+            name: format!("Name of {id}"),
+            parent_id: parent_id.to_owned(),
+            ..Default::default()
+        };
+        let request = CreateCategoryRequest { category: Some(category) };
+        self.categories().create_category(request).await.unwrap().into_inner()
+    }
+}
+
+/// Already bound, so there is nothing to wait for.
+async fn connect(running: &Running) -> Channel {
+    let url = format!("http://{}", running.addr);
+    Channel::from_shared(url).unwrap().connect().await.unwrap()
+}
+
+/// Settings for a catalogue in `dir`, on free ports.
+pub(crate) fn config(dir: &Path) -> Config {
+    let dir = dir.to_str().unwrap();
+    let args = ["catalogue", "--listen=127.0.0.1:0", "--admin=127.0.0.1:0", "--data-dir", dir];
+    let rest = ["--threads=2", "--drain-timeout=5"];
+    let mut config = Config::parse_from(args.into_iter().chain(rest));
+    // Whoever runs the tests may have it in the environment.
+    config.database_url = None;
+    config
+}
+
+/// Waits, but not for ever.
+pub(crate) async fn soon<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(SOON, work).await.expect("it should not take this long")
+}
+
+/// The least a product can be.
+pub(crate) fn product(id: &str) -> Product {
+    Product { id: id.to_owned(), name: format!("Name of {id}"), ..Default::default() }
+}
+
+/// A product with something in every field.
+pub(crate) fn full_product(id: &str, category_ids: &[&str]) -> Product {
+    let text = |text: &str| Some(attribute::Value::Text(text.to_owned()));
+    let attribute = |name: &str, value, unit: &str| Attribute {
+        name: name.to_owned(),
+        value,
+        unit: unit.to_owned(),
+    };
+    Product {
+        description: "Holds tea, coffee and é".to_owned(),
+        price: Some(eur(1250)),
+        stock_qty: 7,
+        image_urls: vec!["https://example.com/a.png".to_owned(), "/b.svg".to_owned()],
+        brand: "Acme".to_owned(),
+        category_ids: category_ids.iter().map(|id| (*id).to_owned()).collect(),
+        attributes: vec![
+            attribute("colour", text("blue"), ""),
+            attribute("volume", Some(attribute::Value::Number(0.1 + 0.2)), "l"),
+            attribute("dishwasher", Some(attribute::Value::Flag(false)), ""),
+        ],
+        labels: vec!["new".to_owned(), "gift".to_owned()],
+        external_id: format!("ext-{id}"),
+        ..product(id)
+    }
+}
+
+pub(crate) fn eur(cents: i64) -> Money {
+    proto::money::from_minor(cents, "EUR")
+}
+
+pub(crate) fn path(names: &[&str]) -> CategoryPath {
+    let names = names.iter().map(|name| (*name).to_owned()).collect();
+    CategoryPath { names, ids: Vec::new() }
+}
+
+/// Asserts what a refusal says to programs.
+#[track_caller]
+pub(crate) fn assert_refused<T>(answer: Result<T, Status>, code: Code, reason: &str) -> Status {
+    let Err(refusal) = answer else { panic!("expected {reason}, but it was taken") };
+    let said = (refusal.code(), status::reason(&refusal));
+    assert_eq!(said, (code, Some(reason.to_owned())), "{refusal:?}");
+    refusal
+}
+
+/// Asserts that exactly these fields were refused.
+#[track_caller]
+pub(crate) fn assert_invalid<T>(answer: Result<T, Status>, fields: &[&str]) {
+    let refusal = assert_refused(answer, Code::InvalidArgument, status::INVALID_FIELD);
+    let named: Vec<_> = status::violations(&refusal).into_iter().map(|(field, _)| field).collect();
+    assert_eq!(named, fields, "{refusal:?}");
+}
