@@ -10,6 +10,16 @@ const VERSION: u8 = 1;
 /// A token longer than this is not one of ours.
 const MAX_TOKEN_LEN: usize = 4_096;
 
+/// A key that nobody can guess, from the system's randomness.
+///
+/// # Panics
+/// When the system has none to give, which no caller could mend.
+pub fn random_key() -> [u8; 32] {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).expect("the system gives random bytes");
+    key
+}
+
 /// Seals and opens tokens with one secret key.
 #[derive(Clone)]
 pub struct Signer {

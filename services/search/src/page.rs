@@ -1,7 +1,10 @@
 //! Which part of the results is asked for.
 
 use anyhow::{Context as _, bail};
-use chassis::{status::invalid_because, token::Signer};
+use chassis::{
+    status::invalid_because,
+    token::{Signer, random_key},
+};
 use std::{fmt, fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, str::FromStr};
 use tonic::Status;
 
@@ -78,9 +81,7 @@ impl Key {
     pub(crate) fn kept_in(folder: &Path) -> anyhow::Result<Self> {
         let file = folder.join("page-token.key");
         if !file.exists() {
-            // Version 4 ids come from the system's secure random numbers: 244 bits in two of them.
-            let random = [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()];
-            let hex = random.map(|id| id.simple().to_string()).concat();
+            let hex: String = random_key().iter().map(|byte| format!("{byte:02x}")).collect();
             // Written aside and renamed, so that a crash leaves a whole key or none.
             let aside = file.with_extension("new");
             fs::OpenOptions::new()

@@ -14,8 +14,10 @@ use tonic::transport::{self, Channel};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// A peer that does not answer a PING within the second of these is given up.
 const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(3));
-const STREAM_WINDOW: u32 = 1 << 20;
-const CONNECTION_WINDOW: u32 = 4 << 20;
+/// A stream nobody reads holds its window out of the connection's: small ones in a large one, or a few
+/// stalled readers stop everyone's calls.
+const STREAM_WINDOW: u32 = 256 << 10;
+const CONNECTION_WINDOW: u32 = 32 << 20;
 
 /// A replica of a service.
 #[derive(Debug)]

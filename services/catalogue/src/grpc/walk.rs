@@ -6,11 +6,11 @@ use crate::{
 };
 
 /// Products a batch at most.
-pub(super) const BATCH: usize = 100;
+pub(super) const BATCH: usize = 50;
 /// Text a batch should have at most, in bytes. Large products come in smaller batches.
-const BATCH_BYTES: usize = 512 << 10;
+const BATCH_BYTES: usize = 256 << 10;
 /// Products in the first batch, whose size is not known yet.
-const FIRST: usize = 50;
+const FIRST: usize = 25;
 
 /// A walk. It holds nothing of the database between its steps, so it may take for ever; it finds
 /// each product that is there throughout exactly once, whatever is written meanwhile.

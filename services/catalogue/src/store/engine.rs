@@ -19,6 +19,9 @@ const READERS: u32 = 4;
 /// How long a statement waits for another process's lock, and a caller for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// SQLite's own page cache, a connection: 1 MiB (negative: in KiB). The system caches the file anyway.
+const CACHE: &str = "-1024";
+
 /// A product's category ids in their order, separated by blanks (no id has one), as a subquery:
 /// with it a product is read in one statement, and so in one state.
 pub(super) const CATEGORY_IDS: &str = "(SELECT group_concat(m.category_id, ' ' ORDER BY m.position) \
@@ -82,7 +85,8 @@ async fn open(
         .max_lifetime(None)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |options| {
-            with(options.foreign_keys(true).busy_timeout(PATIENCE))
+            let options = options.foreign_keys(true).busy_timeout(PATIENCE);
+            with(options.pragma("cache_size", CACHE))
         });
     Database::connect(options).await
 }

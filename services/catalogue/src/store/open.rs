@@ -11,7 +11,6 @@ use sea_orm::{
     ActiveValue::Set, DatabaseConnection, DbErr, EntityTrait as _, sea_query::OnConflict,
 };
 use sea_orm_migration::MigratorTrait as _;
-use sha2::{Digest as _, Sha256};
 use tokio::{
     runtime::Handle,
     sync::{Semaphore, watch},
@@ -69,7 +68,8 @@ impl Store {
         writer: DatabaseConnection,
     ) -> Result<Self, DbErr> {
         let feed_epoch = remembered(&writer, "feed_epoch", Uuid::new_v4().into_bytes()).await?;
-        let page_token_key = remembered(&writer, "page_token_key", random_key()).await?;
+        let page_token_key =
+            remembered(&writer, "page_token_key", chassis::token::random_key()).await?;
         let tree = categories::load(&reader).await?;
         Ok(Self(Arc::new(Inner {
             reader,
@@ -125,15 +125,6 @@ async fn remembered<const N: usize>(
     let kept = meta::Entity::find_by_id(key).one(writer).await?;
     kept.and_then(|row| row.value.try_into().ok())
         .ok_or_else(|| DbErr::Custom(format!("the value kept as {key} is damaged")))
-}
-
-/// 32 bytes from the system's randomness, by way of the one crate here that reads it.
-fn random_key() -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for _ in 0..4 {
-        hash.update(Uuid::new_v4());
-    }
-    hash.finalize().into()
 }
 
 #[cfg(test)]

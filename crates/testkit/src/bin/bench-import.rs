@@ -1,0 +1,41 @@
+//! How long the real data set takes from file to found: `cargo xtask bench import`.
+//!
+//! Needs the product data beside the checkout. Exits 1 when the import takes a minute or more.
+
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use testkit::{Fleet, Service, get, repository, shared_data, until};
+
+/// What the README promises for a release build on two cores.
+const PROMISED: Duration = Duration::from_secs(60);
+const MEGABYTE: u64 = 1 << 20;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Some(file) = shared_data("products.jsonl.gz") else { return ExitCode::FAILURE };
+    let map = repository().join("examples/icecat.toml");
+    let mut fleet = Fleet::start().await;
+    let began = Instant::now();
+    let arguments =
+        ["import", file.to_str().expect("UTF-8"), "--map", map.to_str().expect("UTF-8")];
+    let output = fleet.catctl(&arguments).await;
+    let imported = began.elapsed();
+    print!("{}{}", output.out, output.err);
+    if output.code != Some(0) {
+        return ExitCode::FAILURE;
+    }
+    let url = fleet.url("/v1/search?pageSize=1");
+    until("all products can be found", async || {
+        (get(&url).await.ok()?.json()["totalSize"] == 19_406).then_some(())
+    })
+    .await;
+    println!("imported in {imported:.1?}, all searchable after {:.1?}", began.elapsed());
+    for service in [Service::Catalogue, Service::Search, Service::Gateway] {
+        let resident = fleet.process(service).resident_bytes() / MEGABYTE;
+        println!("{service:?}: {resident} MB resident");
+    }
+    if imported < PROMISED { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

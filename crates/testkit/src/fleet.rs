@@ -1,0 +1,154 @@
+//! The whole system: catalogue, search and gateway as processes on free ports.
+
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU16, Ordering},
+};
+
+use tempfile::TempDir;
+
+use crate::{Output, Process, get, process, program, repository, until};
+
+/// A service of the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// Owns the products.
+    Catalogue,
+    /// Finds them.
+    Search,
+    /// The edge.
+    Gateway,
+}
+
+impl Service {
+    const ALL: [Self; 3] = [Self::Catalogue, Self::Search, Self::Gateway];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Catalogue => "catalogue",
+            Self::Search => "search",
+            Self::Gateway => "gateway",
+        }
+    }
+}
+
+/// Catalogue, search and gateway, with their data in a folder that goes when this is dropped.
+#[derive(Debug)]
+pub struct Fleet {
+    processes: [Option<Process>; 3],
+    ports: [(u16, u16); 3],
+    dir: TempDir,
+}
+
+impl Fleet {
+    /// Starts all three and waits until each is ready.
+    ///
+    /// # Panics
+    /// When one does not start.
+    pub async fn start() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let ports = Service::ALL.map(|_| (free_port(), free_port()));
+        let mut fleet = Self { processes: [None, None, None], ports, dir };
+        for service in Service::ALL {
+            fleet.restart(service);
+            fleet.ready(service).await;
+        }
+        fleet
+    }
+
+    /// Starts a service that is not running, where it was before.
+    ///
+    /// # Panics
+    /// When its program cannot be started.
+    pub fn restart(&mut self, service: Service) {
+        let name = service.name();
+        let data = self.dir.path().join(name);
+        let (port, admin) = self.ports[service as usize];
+        let mut arguments = vec![
+            format!("--listen=127.0.0.1:{port}"),
+            format!("--admin=127.0.0.1:{admin}"),
+            "--log=info".to_owned(),
+        ];
+        let catalogue = format!("--catalogue=static://{}", self.addr(Service::Catalogue));
+        match service {
+            Service::Catalogue => arguments.push(format!("--data-dir={}", data.display())),
+            Service::Search => {
+                arguments.extend([format!("--data-dir={}", data.display()), catalogue]);
+            }
+            Service::Gateway => {
+                let media = repository().join("examples/demo/images");
+                let search = format!("--search=static://{}", self.addr(Service::Search));
+                arguments.extend([catalogue, search, format!("--media-dir={}", media.display())]);
+            }
+        }
+        let process = Process::start(&program(name), arguments, &self.log_of(service));
+        self.processes[service as usize] = Some(process.expect("the program can be started"));
+    }
+
+    /// Waits until a service says that it is ready.
+    ///
+    /// # Panics
+    /// When it ends, or is not ready within a minute.
+    pub async fn ready(&mut self, service: Service) {
+        let url = format!("http://127.0.0.1:{}/readyz", self.ports[service as usize].1);
+        until(&format!("{} is ready", service.name()), async || {
+            let ended = self.process(service).ended();
+            assert!(ended.is_none(), "{} ended: {ended:?}", service.name());
+            get(&url).await.ok().filter(|answer| answer.status.is_success())
+        })
+        .await;
+    }
+
+    /// kill -9.
+    pub fn kill(&mut self, service: Service) {
+        if let Some(mut process) = self.processes[service as usize].take() {
+            process.kill();
+        }
+    }
+
+    /// The running process of a service.
+    ///
+    /// # Panics
+    /// When it has been killed.
+    pub fn process(&mut self, service: Service) -> &mut Process {
+        self.processes[service as usize].as_mut().expect("the service runs")
+    }
+
+    /// `host:port` of a service's public port.
+    pub fn addr(&self, service: Service) -> String {
+        format!("127.0.0.1:{}", self.ports[service as usize].0)
+    }
+
+    /// A URL at the gateway; `path` begins with a slash.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr(Service::Gateway))
+    }
+
+    /// A folder for the test's own files.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Runs `catctl` against the gateway.
+    pub async fn catctl(&self, arguments: &[&str]) -> Output {
+        let server = ["--server".to_owned(), self.url("")];
+        let arguments = server.into_iter().chain(arguments.iter().map(ToString::to_string));
+        process::run(program("catctl"), arguments).await
+    }
+
+    fn log_of(&self, service: Service) -> PathBuf {
+        self.dir.path().join(format!("{}.log", service.name()))
+    }
+}
+
+/// A port nobody listens on, below the range that outgoing connections are given.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Each test process begins elsewhere, so that two at once seldom try the same.
+    let start = (std::process::id() % 1_000) as u16 * 10;
+    (0..10_000)
+        .map(|_| 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 12_000)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a free port between 20000 and 32000")
+}

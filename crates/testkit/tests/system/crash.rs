@@ -1,0 +1,104 @@
+//! kill -9 of anything, in the middle of an import: nothing acknowledged is lost, nothing doubled.
+
+use proto::catalogue::v1::{
+    BatchGetProductsRequest, ImportProductsRequest, ImportRow, Product,
+    transfer_service_client::TransferServiceClient,
+};
+use testkit::{Fleet, Process, Service, get, program, until};
+
+use crate::data::{channel, client, distinct, list_all, many, searchable};
+
+const ROWS: usize = 6_000;
+
+/// Kills `victim` once the import is well under way, brings it back, and lets the import finish.
+async fn survives(victim: Service) {
+    let mut fleet = Fleet::start().await;
+    let file = many(fleet.dir(), ROWS);
+    let server = fleet.url("");
+    let arguments = ["--server", &server, "import", file.to_str().unwrap()];
+    let log = fleet.dir().join("import.log");
+    let mut import = Process::start(&program("catctl"), arguments, &log).unwrap();
+
+    let admin = fleet.url("/v1/products?pageSize=1");
+    until("a third is imported", async || {
+        let count = get(&admin).await.ok()?.json()["totalSize"].as_u64()?;
+        (count as usize > ROWS / 3).then_some(())
+    })
+    .await;
+    assert!(import.ended().is_none(), "the import was over before the kill: {}", import.log());
+    fleet.kill(victim);
+    fleet.restart(victim);
+    fleet.ready(victim).await;
+
+    let code = until("the import ends", async || import.ended()).await.code();
+    assert_eq!(code, Some(0), "{}", import.log());
+    searchable(&fleet, i32::try_from(ROWS).unwrap()).await;
+    let mut client = client(&fleet.addr(Service::Gateway)).await;
+    assert_eq!(distinct(&list_all(&mut client).await), ROWS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_survives_the_death_of_the_catalogue() {
+    survives(Service::Catalogue).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_survives_the_death_of_search() {
+    survives(Service::Search).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_survives_the_death_of_the_gateway() {
+    survives(Service::Gateway).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_acknowledged_row_is_there_after_a_kill() {
+    let mut fleet = Fleet::start().await;
+    let addr = fleet.addr(Service::Catalogue);
+    let mut transfer = TransferServiceClient::new(channel(&addr).await);
+    let (send, receive) = tokio::sync::mpsc::channel(4);
+    let requests = stream_of(receive);
+    let sender = tokio::spawn(async move {
+        for batch in 0.. {
+            let rows = (0..100).map(|row| row_of(batch * 100 + row)).collect();
+            if send.send(ImportProductsRequest { rows }).await.is_err() {
+                return;
+            }
+        }
+    });
+    let mut answers = transfer.import_products(requests).await.unwrap().into_inner();
+    let mut acknowledged = 0;
+    while acknowledged < 1_500 {
+        acknowledged = answers.message().await.unwrap().unwrap().acknowledged_line;
+    }
+    fleet.kill(Service::Catalogue);
+    // What had been answered before the kill may still be on its way.
+    while let Ok(Some(answer)) = answers.message().await {
+        acknowledged = answer.acknowledged_line;
+    }
+    sender.abort();
+
+    fleet.restart(Service::Catalogue);
+    fleet.ready(Service::Catalogue).await;
+    let mut client = client(&addr).await;
+    let ids: Vec<String> = (0..acknowledged).map(|line| row_of(line).product.unwrap().id).collect();
+    for product_ids in ids.chunks(1_000) {
+        let request = BatchGetProductsRequest { product_ids: product_ids.to_vec() };
+        let answer = client.batch_get_products(request).await.unwrap().into_inner();
+        assert_eq!(answer.missing_ids, Vec::<String>::new());
+    }
+}
+
+fn row_of(number: i64) -> ImportRow {
+    let product = Product {
+        id: format!("row-{number}"),
+        name: format!("Row {number}"),
+        ..Default::default()
+    };
+    ImportRow { line: number + 1, product: Some(product), update_mask: None }
+}
+
+fn stream_of<T>(mut receiver: tokio::sync::mpsc::Receiver<T>) -> impl futures::Stream<Item = T> {
+    futures::stream::poll_fn(move |cx| receiver.poll_recv(cx))
+}

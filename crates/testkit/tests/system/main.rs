@@ -1,0 +1,9 @@
+//! The whole system, as its users see it: real programs, real sockets, a real browser.
+
+mod bad_input;
+mod contract;
+mod crash;
+mod data;
+mod journey;
+mod memory;
+mod page;
