@@ -16,11 +16,13 @@ mod deadline;
 pub mod grpc;
 mod health;
 mod run;
+mod running;
 mod server;
 pub mod status;
 pub mod token;
 
 pub use health::Health;
 pub use run::run;
+pub use running::Running;
 pub use server::{ServeArgs, Server};
 pub use tokio_util::sync::CancellationToken;

@@ -48,7 +48,11 @@ impl Fleet {
     /// When one does not start.
     pub async fn start() -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let ports = Service::ALL.map(|_| (free_port(), free_port()));
+        let first = Self::free_ports(6);
+        let ports = Service::ALL.map(|service| {
+            let offset = 2 * service as u16;
+            (first + offset, first + offset + 1)
+        });
         let mut fleet = Self { processes: [None, None, None], ports, dir };
         for service in Service::ALL {
             fleet.restart(service);
@@ -137,18 +141,27 @@ impl Fleet {
         process::run(program("catctl"), arguments).await
     }
 
+    /// The first of `count` ports in a row that nobody listens on and no other test of this process
+    /// is given; below the range that outgoing connections are given.
+    ///
+    /// # Panics
+    /// When thousands are taken.
+    pub fn free_ports(count: u16) -> u16 {
+        static NEXT: AtomicU16 = AtomicU16::new(0);
+        // Each test process begins elsewhere, so that two at once seldom try the same.
+        let start = (std::process::id() % 1_000) as u16 * 10;
+        (0..1_000)
+            .map(|_| 20_000 + (start + NEXT.fetch_add(count, Ordering::Relaxed)) % 12_000)
+            .find(|first| Self::are_free(*first, count))
+            .expect("free ports between 20000 and 32000")
+    }
+
+    /// Whether nobody listens on `count` ports from `first` on.
+    pub fn are_free(first: u16, count: u16) -> bool {
+        (first..first + count).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok())
+    }
+
     fn log_of(&self, service: Service) -> PathBuf {
         self.dir.path().join(format!("{}.log", service.name()))
     }
-}
-
-/// A port nobody listens on, below the range that outgoing connections are given.
-fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    // Each test process begins elsewhere, so that two at once seldom try the same.
-    let start = (std::process::id() % 1_000) as u16 * 10;
-    (0..10_000)
-        .map(|_| 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 12_000)
-        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
-        .expect("a free port between 20000 and 32000")
 }

@@ -14,16 +14,13 @@ mod grpc;
 mod import;
 mod store;
 
+pub use chassis::Running;
 pub use config::{Action, Config};
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
-use anyhow::Context as _;
 use chassis::{CancellationToken, Health, Server};
-use tokio::{
-    task::JoinHandle,
-    time::{MissedTickBehavior, interval, timeout},
-};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use store::{Location, Store};
 
@@ -32,26 +29,6 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// How long the store may take to close before the process ends without it. It loses nothing then:
 /// what was acknowledged is on disk.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
-
-/// A catalogue that serves.
-#[derive(Debug)]
-pub struct Running {
-    /// Where gRPC is served.
-    pub addr: SocketAddr,
-    /// Where health and metrics are served.
-    pub admin_addr: SocketAddr,
-    serving: JoinHandle<anyhow::Result<()>>,
-}
-
-impl Running {
-    /// Waits until the service has stopped and its data is free for another process.
-    ///
-    /// # Errors
-    /// It stopped because it failed.
-    pub async fn finished(self) -> anyhow::Result<()> {
-        self.serving.await.context("the service panicked")?
-    }
-}
 
 /// Opens the store, brings its tables up to date, and serves until `shutdown`.
 ///
@@ -71,14 +48,13 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     tokio::spawn(tidy(store.clone(), config.keep_changes.get(), shutdown.clone()));
     tracing::info!(%addr, %admin_addr, "the catalogue is serving");
 
-    let serving = tokio::spawn(async move {
+    Ok(Running::spawn(addr, admin_addr, async move {
         let ended = server.serve(app, shutdown).await;
         if timeout(CLOSE_WITHIN, store.close()).await.is_err() {
             tracing::warn!("the store did not close in time");
         }
         ended
-    });
-    Ok(Running { addr, admin_addr, serving })
+    }))
 }
 
 /// Brings the tables up to date.

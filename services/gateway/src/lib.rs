@@ -39,5 +39,6 @@ mod start;
 mod state;
 mod upstreams;
 
+pub use chassis::Running;
 pub use config::Config;
-pub use start::{Running, start};
+pub use start::start;

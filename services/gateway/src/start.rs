@@ -1,12 +1,11 @@
 //! Puts the parts together.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use axum::{Router, middleware};
-use chassis::{CancellationToken, Server};
+use chassis::{CancellationToken, Running, Server};
 use http::{HeaderName, HeaderValue};
-use tokio::task::JoinHandle;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -22,26 +21,6 @@ use crate::{
 
 /// How long a browser may remember what it may ask us from another origin.
 const CORS_MAX_AGE: Duration = Duration::from_secs(3_600);
-
-/// A gateway that listens.
-#[derive(Debug)]
-pub struct Running {
-    /// The public port, with the number it was given.
-    pub addr: SocketAddr,
-    /// The operators' port.
-    pub admin_addr: SocketAddr,
-    serving: JoinHandle<anyhow::Result<()>>,
-}
-
-impl Running {
-    /// Waits until it has stopped, after `shutdown` or by a failure.
-    ///
-    /// # Errors
-    /// A serving thread failed.
-    pub async fn finished(self) -> anyhow::Result<()> {
-        self.serving.await.context("the server's task ended")?
-    }
-}
 
 /// Starts a gateway, which serves until `shutdown`. It does not wait for the services behind it.
 ///
@@ -74,8 +53,7 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
         app = app.layer(cors(&config.cors_origin)?);
     }
     tracing::info!(%addr, admin = %admin_addr, "listening");
-    let serving = tokio::spawn(server.serve(app, shutdown));
-    Ok(Running { addr, admin_addr, serving })
+    Ok(Running::spawn(addr, admin_addr, server.serve(app, shutdown)))
 }
 
 /// Everything that is not gRPC.
@@ -96,8 +74,7 @@ fn web(state: AppState) -> Router {
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     use axum::response::IntoResponse as _;
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    let text = chassis::grpc::panic_text(panic.as_ref());
     Problem::internal(format!("a handler panicked: {text}")).into_response()
 }
 

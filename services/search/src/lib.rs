@@ -13,6 +13,7 @@ mod grpc;
 mod index;
 mod page;
 
+pub use chassis::Running;
 pub use config::Config;
 pub use page::Key;
 
@@ -32,20 +33,7 @@ use proto::{
         search_service_server::{SERVICE_NAME as SEARCH, SearchServiceServer},
     },
 };
-use std::net::SocketAddr;
-use tokio::task::JoinHandle;
 use tonic::service::Routes;
-
-/// A search service at work.
-#[derive(Debug)]
-pub struct Running {
-    /// Where it answers gRPC.
-    pub addr: SocketAddr,
-    /// Where it answers operators.
-    pub admin_addr: SocketAddr,
-    serving: JoinHandle<anyhow::Result<()>>,
-    following: JoinHandle<()>,
-}
 
 /// Starts the service. It is ready once it has followed the catalogue to its end for the first
 /// time; an index that has been there before is ready at once.
@@ -83,19 +71,11 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
         .add_service(SearchAdminServiceServer::new(service.clone()))
         .add_service(CatalogueServiceServer::new(service));
     let app = chassis::grpc::router(routes, &health, proto::DESCRIPTORS);
-    let serving = tokio::spawn(server.serve(app, shutdown));
     tracing::info!(%addr, %admin_addr, catalogue = %config.catalogue, "search is listening");
-    Ok(Running { addr, admin_addr, serving, following })
-}
-
-impl Running {
-    /// Waits for the end: all requests answered, all that was heard committed, the folder free.
-    ///
-    /// # Errors
-    /// Serving failed, or the follower panicked.
-    pub async fn finished(self) -> anyhow::Result<()> {
-        let served = self.serving.await.context("serving")?;
-        self.following.await.context("following the catalogue")?;
+    Ok(Running::spawn(addr, admin_addr, async move {
+        let served = server.serve(app, shutdown).await;
+        // What was heard is committed by then, and the folder is free.
+        following.await.context("following the catalogue")?;
         served
-    }
+    }))
 }

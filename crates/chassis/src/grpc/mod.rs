@@ -11,6 +11,7 @@ use tonic_health::{ServingStatus, server::health_reporter};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use limit::limit_messages;
+pub use panic::panic_text;
 
 use crate::Health;
 

@@ -7,3 +7,4 @@ mod data;
 mod journey;
 mod memory;
 mod page;
+mod up;

@@ -1,0 +1,64 @@
+//! `cargo xtask up` with the real services.
+
+use std::{path::PathBuf, time::Duration};
+
+use nix::sys::signal::Signal;
+use testkit::{Fleet, Process, get, program, run, until, until_within};
+
+/// Starts what `cargo xtask up` would, with the programs as they are built.
+fn up(dir: &std::path::Path, base: u16) -> Process {
+    let arguments = ["up", "--no-build", "--port-base", &base.to_string(), "--data-dir"];
+    let data = dir.join("data");
+    let arguments = arguments.map(PathBuf::from).into_iter().chain([data]);
+    Process::start(&program("xtask"), arguments, &dir.join("up.log")).expect("xtask starts")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn up_ends_with_a_shop_that_is_open_and_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Fleet::free_ports(6);
+    let mut up = up(dir.path(), base);
+    let table = until("the table is shown", async || {
+        assert!(up.ended().is_none(), "{}", up.log());
+        Some(up.log()).filter(|log| log.contains("Five things to try"))
+    })
+    .await;
+    assert!(table.contains("370"), "{table}");
+    let page = get(&format!("http://127.0.0.1:{base}/v1/search?q=mug")).await.unwrap().json();
+    assert!(page["totalSize"].as_i64().unwrap() > 0, "{page}");
+
+    // A second one is told where the first is.
+    let second = ["up", "--no-build", "--port-base", &base.to_string(), "--ephemeral"];
+    let second = run(program("xtask"), second).await;
+    assert_eq!(second.code, Some(1), "{second:?}");
+    assert!(second.err.contains(&base.to_string()), "{second:?}");
+
+    up.signal(Signal::SIGKILL);
+    up.wait();
+    // Nobody told the services, and yet they go.
+    until_within(Duration::from_secs(30), "all ports are free", async || {
+        Fleet::are_free(base, 6).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_detached_can_be_listed_and_stopped() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Fleet::free_ports(6).to_string();
+    let data = dir.path().join("data");
+    let data = data.to_str().unwrap();
+    let xtask = async |arguments: &[&str]| run(program("xtask"), arguments).await;
+    let detached = ["up", "--no-build", "--detach", "--port-base", &base, "--data-dir", data];
+    let started = xtask(&detached).await;
+    assert_eq!(started.code, Some(0), "{started:?}");
+    let listed = xtask(&["ps", "--data-dir", data]).await;
+    for service in ["catalogue", "search", "gateway"] {
+        assert!(listed.out.contains(service), "{listed:?}");
+    }
+    let restarted = xtask(&["restart", "search", "--data-dir", data]).await;
+    assert_eq!(restarted.code, Some(0), "{restarted:?}");
+    let stopped = xtask(&["down", "--data-dir", data]).await;
+    assert_eq!(stopped.code, Some(0), "{stopped:?}");
+    assert!(Fleet::are_free(base.parse().unwrap(), 6));
+}
