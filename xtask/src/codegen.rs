@@ -40,9 +40,10 @@ fn write() -> Result<()> {
     Ok(())
 }
 
-/// The generator is a test of the `proto` crate, so that it is proved current like all else.
+/// The generator is a test of the `proto` crate, so that it is proved current like all else. It is
+/// picked out of the workspace, not the package, and so shares what the other tests were built with.
 fn generate(write: bool) -> Result<bool> {
-    let mut command = cargo(["test", "--quiet", "--package", "proto", "--test", "codegen"]);
+    let mut command = cargo(["test", "--quiet", "--workspace", "--test", "codegen"]);
     if write {
         command.env("CODEGEN", "write");
     } else {

@@ -110,3 +110,54 @@ fn fail(name: &str, error: &anyhow::Error) -> ! {
     eprintln!("{name}: {error:#}");
     exit(2)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(Debug, clap::Parser, Serialize)]
+    struct Config {
+        #[arg(long, default_value = "default")]
+        first_name: String,
+        #[arg(long)]
+        count: Option<u8>,
+        #[arg(long)]
+        flag: bool,
+        #[arg(long, value_delimiter = ',')]
+        list: Vec<String>,
+    }
+
+    /// The settings with this file and these arguments, or what is wrong with the file.
+    fn with(file: &str, arguments: &[&str]) -> anyhow::Result<Config> {
+        let mut written = tempfile::NamedTempFile::new()?;
+        written.write_all(file.as_bytes())?;
+        let command = with_file(with_common_flags(Config::command()), written.path())?;
+        let arguments = ["test"].iter().chain(arguments);
+        Ok(Config::from_arg_matches(&command.try_get_matches_from(arguments)?)?)
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file_and_that_over_the_default() {
+        assert_eq!(Config::parse_from(["test"]).first_name, "default");
+        let file = "first-name = 'file'\ncount = 3\nflag = true\nlist = ['a', 'b']";
+        let config = with(file, &["--count", "4"]).unwrap();
+        assert_eq!(config.first_name, "file");
+        assert_eq!(config.count, Some(4));
+        assert!(config.flag);
+        assert_eq!(config.list, ["a", "b"]);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_named() {
+        let error = |file| format!("{:#}", with(file, &[]).unwrap_err());
+        assert!(error("colour = 1").contains("unknown setting `colour`"));
+        assert!(error("count = {}").contains("`count` must be"));
+        assert!(error("check = true").contains("command line only"));
+        assert!(error("first-name").contains("not TOML"));
+        assert!(error("count = 300").contains("300"));
+    }
+}
