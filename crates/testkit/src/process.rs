@@ -4,7 +4,7 @@ use std::{
     ffi::OsStr,
     fs::File,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
 };
 
 use anyhow::Context as _;
@@ -30,10 +30,36 @@ impl Process {
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
         log: &Path,
     ) -> anyhow::Result<Self> {
+        Self::spawn(program, arguments, log, Stdio::null())
+    }
+
+    /// [`Process::start`], and what it reads is written by the caller.
+    ///
+    /// # Errors
+    /// As [`Process::start`].
+    ///
+    /// # Panics
+    /// Never: the standard input of the child is a pipe.
+    pub fn start_fed(
+        program: &Path,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+        log: &Path,
+    ) -> anyhow::Result<(Self, ChildStdin)> {
+        let mut process = Self::spawn(program, arguments, log, Stdio::piped())?;
+        let stdin = process.child.stdin.take().expect("standard input is a pipe");
+        Ok((process, stdin))
+    }
+
+    fn spawn(
+        program: &Path,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+        log: &Path,
+        stdin: Stdio,
+    ) -> anyhow::Result<Self> {
         let output = File::options().create(true).append(true).open(log)?;
         let child = Command::new(program)
             .args(arguments)
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(output.try_clone()?)
             .stderr(output)
             .spawn()

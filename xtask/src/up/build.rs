@@ -41,12 +41,13 @@ pub(crate) fn check_machine() -> Result<()> {
 }
 
 /// Builds the services and `catctl`, with cargo's own progress: all programs of the workspace, so that
-/// what they depend on is built once, for all of them.
+/// what they depend on is built once, for all of them. But not this one: it must still be there when
+/// it starts itself again.
 ///
 /// # Errors
 /// Cargo cannot be started, or a crate does not compile.
 pub(crate) fn build(release: bool) -> Result<()> {
-    let mut command = cargo::cargo(["build", "--workspace", "--bins"]);
+    let mut command = cargo::cargo(["build", "--workspace", "--exclude", "xtask", "--bins"]);
     if release {
         command.arg("--release");
     }
