@@ -9,7 +9,7 @@ use crate::{
     codegen, provision, term,
 };
 
-/// Check the formatting, lint, build and run every test of the workspace
+/// Check formatting, lints and docs, build, and run every test of the workspace
 ///
 /// Stops at the first step that fails. Installs the browser that the page test drives where it
 /// can (Debian, as root); elsewhere it says how to.
@@ -22,7 +22,7 @@ pub(crate) struct CiArgs {}
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const TEST: [Step; 5] = [
+const TEST: [Step; 6] = [
     ("browser for the page test", provision::browser),
     ("formatting", || {
         cargo::run(
@@ -33,6 +33,10 @@ const TEST: [Step; 5] = [
     ("lints", || {
         let args = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
         cargo::run(&mut cargo(args), "clippy")
+    }),
+    ("docs", || {
+        let mut doc = cargo(["doc", "--workspace", "--no-deps", "--quiet"]);
+        cargo::run(doc.env("RUSTDOCFLAGS", "-D warnings"), "cargo doc")
     }),
     // Programs and tests in one go: built apart, they would not share what they depend on.
     ("build", || cargo::run(&mut cargo(["build", "--workspace", "--all-targets"]), "the build")),

@@ -1,6 +1,6 @@
 //! What every service shares: how it starts, listens, answers, calls others and stops.
 //!
-//! - [`run`] owns the process: settings, telemetry, runtimes, signals.
+//! - [`run()`] owns the process: settings, telemetry, runtimes, signals.
 //! - [`Server`] owns the public port: one current-thread runtime a core, HTTP/1.1 and HTTP/2 on one
 //!   listener, a bounded number of connections, a drain that ends.
 //! - [`grpc::router`] puts around a service what every gRPC server needs.

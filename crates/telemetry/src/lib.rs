@@ -1,4 +1,4 @@
-//! Logs and metrics of a service: one [`init`], one [`Guard`], and the layer that sees every call.
+//! Logs and metrics of a service: one [`init()`], one [`Guard`], and the layer that sees every call.
 //!
 //! Logs go to standard error, for people on a terminal and as JSON elsewhere. Metrics are recorded
 //! through OpenTelemetry and read as Prometheus text by [`prometheus_text`].
