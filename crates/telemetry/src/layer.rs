@@ -1,6 +1,7 @@
 //! The server layer: a request id, a span, a duration, and a line for what went wrong.
 
 use std::{
+    mem,
     pin::Pin,
     sync::LazyLock,
     task::{Context, Poll, ready},
@@ -72,7 +73,8 @@ where
         let id = request.headers().get(REQUEST_ID).filter(|id| is_request_id(id));
         let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
         let span = tracing::info_span!("call", path, request_id = id);
-        let call = Call { path: path.to_owned(), started: Instant::now(), outcome: None, span };
+        let method = path.trim_start_matches('/').to_owned();
+        let call = Call { method, started: Instant::now(), outcome: None, span };
         let inner = call.span.in_scope(|| self.inner.call(request));
         WatchedFuture { inner: inner.instrument(call.span.clone()), call: Some(call) }
     }
@@ -81,7 +83,8 @@ where
 /// One call while it lasts. Reports itself when it is dropped, so that no way of ending is missed.
 #[derive(Debug)]
 struct Call {
-    path: String,
+    /// `package.Service/Method`, if it is one.
+    method: String,
     started: Instant,
     outcome: Option<Outcome>,
     span: Span,
@@ -94,7 +97,7 @@ impl Drop for Call {
         DURATION.record(
             elapsed.as_secs_f64(),
             &[
-                KeyValue::new("rpc.method", method_label(&self.path, outcome)),
+                KeyValue::new("rpc.method", method_label(mem::take(&mut self.method), outcome)),
                 KeyValue::new("rpc.response.status_code", outcome.code),
             ],
         );
@@ -109,11 +112,11 @@ impl Drop for Call {
 
 /// The method's name, or one word for all that is no method of ours, so that strangers cannot
 /// make labels.
-fn method_label(path: &str, outcome: Outcome) -> String {
+fn method_label(method: String, outcome: Outcome) -> opentelemetry::Value {
     if outcome.code.starts_with("HTTP") || outcome.code == "UNIMPLEMENTED" {
-        "other".to_owned()
+        "other".into()
     } else {
-        path.trim_start_matches('/').to_owned()
+        method.into()
     }
 }
 
@@ -195,5 +198,32 @@ impl<R: Body> Body for WatchedBody<R> {
 
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strangers_cannot_make_labels() {
+        let label = |method: &str, outcome| method_label(method.to_owned(), outcome).to_string();
+        let ended = |code: &'static str| {
+            let headers = http::HeaderMap::from_iter([(
+                HeaderName::from_static("grpc-status"),
+                HeaderValue::from_static(code),
+            )]);
+            Outcome::of_grpc(&headers).expect("a code")
+        };
+        assert_eq!(label("a.v1.S/Get", ended("0")), "a.v1.S/Get");
+        assert_eq!(label("made/up", ended("12")), "other");
+        assert_eq!(label("p/some-id", Outcome::of_http(http::StatusCode::OK)), "other");
+    }
+
+    #[test]
+    fn a_request_id_is_short_and_plain() {
+        let is = |id: &str| is_request_id(&HeaderValue::from_str(id).expect("a header"));
+        assert!(is("01a20397-595f_764e.b"));
+        assert!(!is("") && !is("a b") && !is("<script>") && !is(&"x".repeat(65)));
     }
 }

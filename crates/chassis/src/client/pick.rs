@@ -6,6 +6,10 @@ use super::endpoint::Endpoint;
 /// those whose breakers are closed. When more than half are open, all are taken from: then it is
 /// more likely our own view that is wrong, and someone must be asked (Envoy's panic threshold).
 pub(super) fn pick(endpoints: &[Endpoint], turn: usize) -> &Endpoint {
+    // Nothing to choose, and so no breaker to ask.
+    if let [only] = endpoints {
+        return only;
+    }
     let well = endpoints.iter().filter(|endpoint| endpoint.is_well()).count();
     let ignore_breakers = well * 2 < endpoints.len();
     let count = if ignore_breakers { endpoints.len() } else { well };

@@ -204,8 +204,8 @@ impl Index {
         let mut hits = Vec::with_capacity(best.len());
         let mut bytes = 0;
         for (score, address) in best {
-            let product = self.product(searcher, address)?;
-            bytes += product.encoded_len();
+            let (product, size) = self.product(searcher, address)?;
+            bytes += size;
             if bytes > MOST_BYTES && !hits.is_empty() {
                 break;
             }
@@ -214,10 +214,12 @@ impl Index {
         Ok(Found { hits, total })
     }
 
-    fn product(&self, searcher: &Searcher, address: DocAddress) -> Result<Product> {
+    /// A product, and how many bytes it has as a message: it is kept as one.
+    fn product(&self, searcher: &Searcher, address: DocAddress) -> Result<(Product, usize)> {
         let document: TantivyDocument = searcher.doc(address)?;
         let bytes = document.get_first(self.fields.product).and_then(|value| value.as_bytes());
-        Ok(Product::decode(bytes.unwrap_or_default())?)
+        let bytes = bytes.unwrap_or_default();
+        Ok((Product::decode(bytes)?, bytes.len()))
     }
 }
 
