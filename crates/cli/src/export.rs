@@ -41,7 +41,8 @@ pub(crate) async fn run(
         true => ProgressBar::hidden(),
         false => import::progress_bar(Some(total)),
     };
-    let request = ExportProductsRequest { category_id: category.unwrap_or_default() };
+    let request =
+        ExportProductsRequest { category_id: category.unwrap_or_default(), ..Default::default() };
     let mut batches = server.ask(server.transfer().export_products(request)).await?;
 
     let mut sink = Sink::create(path)?;

@@ -29,13 +29,13 @@ pub(crate) async fn stock(
 ) -> Result<()> {
     let level = match delta {
         None => {
-            let request = GetProductRequest { product_id: id };
+            let request = GetProductRequest { product_id: id, ..Default::default() };
             let product = server.ask(server.catalogue().get_product(request)).await?;
             let Product { id: product_id, stock_qty, revision, .. } = product;
-            StockLevel { product_id, stock_qty, revision }
+            StockLevel { product_id, stock_qty, revision, ..Default::default() }
         }
         Some(delta) => {
-            let request = AdjustStockRequest { product_id: id, delta };
+            let request = AdjustStockRequest { product_id: id, delta, ..Default::default() };
             server.ask(server.stock().adjust_stock(request)).await?
         }
     };
@@ -56,7 +56,8 @@ pub(crate) async fn watch(from_start: bool, server: &Server, output: Output) -> 
 
 async fn changes(from_start: bool, server: &Server, output: Output) -> Result<()> {
     let start = if from_start { Start::Snapshot } else { Start::Now };
-    let mut request = WatchChangesRequest { cursor: String::new(), start: start.into() };
+    let mut request =
+        WatchChangesRequest { cursor: String::new(), start: start.into(), ..Default::default() };
     let mut last_heard: Option<Instant> = None;
     loop {
         let status = follow(&mut request, &mut last_heard, server, output).await?;
@@ -115,6 +116,7 @@ fn change_line(change: &Change) -> String {
         Op::Updated => "updated",
         Op::Deleted => "deleted",
         Op::Stock => "stock",
+        Op::Left => "left",
         Op::Unspecified => "changed",
     };
     let mut text = line(&time(change), what, &change.product_id, change.product.as_ref());
@@ -157,6 +159,7 @@ mod tests {
             product: Some(product),
             changed_fields: vec!["name".to_owned()],
             change_time: Some(pbjson_types::Timestamp { seconds: 3_661, nanos: 0 }),
+            ..Default::default()
         };
         let line = "01:01:01  updated 7  Mug [2J    3 in stock  [name]";
         assert_eq!(change_line(&change), line);

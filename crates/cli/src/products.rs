@@ -19,14 +19,14 @@ const PAGE: i32 = 100;
 /// Shows products by their ids: one in full, several as a list.
 pub(crate) async fn get(ids: &[String], server: &Server, output: Output) -> Result<()> {
     if let [id] = ids {
-        let request = GetProductRequest { product_id: id.clone() };
+        let request = GetProductRequest { product_id: id.clone(), ..Default::default() };
         let product = server.ask(server.catalogue().get_product(request)).await?;
         return show(&product, output);
     }
     let mut list = Products::new(output);
     let mut missing = Vec::new();
     for ids in ids.chunks(BATCH) {
-        let request = BatchGetProductsRequest { product_ids: ids.to_vec() };
+        let request = BatchGetProductsRequest { product_ids: ids.to_vec(), ..Default::default() };
         let answer = server.ask(server.catalogue().batch_get_products(request)).await?;
         for product in &answer.products {
             list.add(product)?;
@@ -51,6 +51,7 @@ pub(crate) async fn list(
         page_size: limit.unwrap_or(0),
         category_id: category.unwrap_or_default(),
         page_token: String::new(),
+        ..Default::default()
     };
     let mut products = server.ask(server.catalogue().list_products(request)).await?;
     let mut list = Products::new(output);
@@ -104,14 +105,15 @@ pub(crate) async fn search(
 
 /// Creates a product and shows it.
 pub(crate) async fn create(product: Product, server: &Server, output: Output) -> Result<()> {
-    let request = CreateProductRequest { product: Some(product) };
+    let request = CreateProductRequest { product: Some(product), ..Default::default() };
     let product = server.ask(server.catalogue().create_product(request)).await?;
     show(&product, output)
 }
 
 /// Deletes a product and shows what it was.
 pub(crate) async fn delete(id: String, server: &Server, output: Output) -> Result<()> {
-    let request = DeleteProductRequest { product_id: id, etag: String::new() };
+    let request =
+        DeleteProductRequest { product_id: id, etag: String::new(), ..Default::default() };
     let product = server.ask(server.catalogue().delete_product(request)).await?;
     match output {
         Output::Json => show(&product, output),

@@ -6,6 +6,7 @@
 //! so that a stock of 0 is there to be read.
 
 pub mod money;
+pub mod position;
 
 /// `catalogue.v1`: products, categories, stock, the change feed, transfer in bulk.
 pub mod catalogue {

@@ -44,7 +44,7 @@ async fn the_original_contract_gets_the_same_answers() {
     assert_eq!(response.results[0].product.as_ref().unwrap().id, "mug");
     assert_eq!(response.total_size, 1);
 
-    let request = GetProductRequest { product_id: "mug".to_owned() };
+    let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
     let status = search.catalogue().get_product(request).await.unwrap_err();
     assert_eq!(status.code(), Code::Unimplemented, "only the catalogue answers that");
 }

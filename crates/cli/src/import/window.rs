@@ -63,7 +63,7 @@ impl Window {
             rows.push(row.clone());
         }
         self.sent += rows.len();
-        ImportProductsRequest { rows }
+        ImportProductsRequest { rows, ..Default::default() }
     }
 
     /// Forgets the rows up to this line and says how many they were. Rows that this call has not

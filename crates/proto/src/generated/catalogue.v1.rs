@@ -4,6 +4,15 @@ pub struct GetProductRequest {
     /// The product's id. Required.
     #[prost(string, tag = "1")]
     pub product_id: ::prost::alloc::string::String,
+    /// The `revision_token` of a write that the answer must include.
+    #[prost(string, tag = "8")]
+    pub min_revision: ::prost::alloc::string::String,
+    /// The product as it was at this revision; 0 for as it is.
+    #[prost(int64, tag = "9")]
+    pub revision: i64,
+    /// Whether a deleted product is returned, rather than NOT_FOUND.
+    #[prost(bool, tag = "10")]
+    pub show_deleted: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListProductsRequest {
@@ -18,6 +27,15 @@ pub struct ListProductsRequest {
     /// An unknown category is NOT_FOUND (CATEGORY_NOT_FOUND).
     #[prost(string, tag = "3")]
     pub category_id: ::prost::alloc::string::String,
+    /// Only products that match, such as `brand = "Acme" AND stock_qty > 0`.
+    #[prost(string, tag = "8")]
+    pub filter: ::prost::alloc::string::String,
+    /// The `revision_token` of a write that the answer must include.
+    #[prost(string, tag = "9")]
+    pub min_revision: ::prost::alloc::string::String,
+    /// Whether deleted products are listed, too.
+    #[prost(bool, tag = "10")]
+    pub show_deleted: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SearchRequest {
@@ -66,6 +84,15 @@ pub struct BrowseProductsRequest {
     /// Only products in this category or below it; empty for every category.
     #[prost(string, tag = "3")]
     pub category_id: ::prost::alloc::string::String,
+    /// Only products that match, such as `brand = "Acme" AND stock_qty > 0`.
+    #[prost(string, tag = "4")]
+    pub filter: ::prost::alloc::string::String,
+    /// The `revision_token` of a write that the answer must include.
+    #[prost(string, tag = "5")]
+    pub min_revision: ::prost::alloc::string::String,
+    /// Whether deleted products are listed, too.
+    #[prost(bool, tag = "6")]
+    pub show_deleted: bool,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BrowseProductsResponse {
@@ -74,7 +101,7 @@ pub struct BrowseProductsResponse {
     /// Asks for the next page; empty when there is none.
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
-    /// How many products there are in all. Set on the first page only.
+    /// How many products there are in all. Set on the first page only, and not with a filter.
     #[prost(int32, tag = "3")]
     pub total_size: i32,
 }
@@ -83,6 +110,9 @@ pub struct BatchGetProductsRequest {
     /// Up to 1,000 ids. Duplicates are answered once.
     #[prost(string, repeated, tag = "1")]
     pub product_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The `revision_token` of a write that the answer must include.
+    #[prost(string, tag = "2")]
+    pub min_revision: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BatchGetProductsResponse {
@@ -98,6 +128,12 @@ pub struct CreateProductRequest {
     /// What to create. `name` is required; output-only fields are ignored.
     #[prost(message, optional, tag = "1")]
     pub product: ::core::option::Option<Product>,
+    /// Makes trying again safe; see above.
+    #[prost(string, tag = "2")]
+    pub request_id: ::prost::alloc::string::String,
+    /// Check, and change nothing.
+    #[prost(bool, tag = "3")]
+    pub validate_only: bool,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct UpdateProductRequest {
@@ -107,6 +143,12 @@ pub struct UpdateProductRequest {
     /// Which fields to change, such as "name,price". Empty or "\*": all that can be written.
     #[prost(message, optional, tag = "2")]
     pub update_mask: ::core::option::Option<::pbjson_types::FieldMask>,
+    /// Makes trying again safe; see above.
+    #[prost(string, tag = "3")]
+    pub request_id: ::prost::alloc::string::String,
+    /// Check, and change nothing.
+    #[prost(bool, tag = "4")]
+    pub validate_only: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DeleteProductRequest {
@@ -115,6 +157,151 @@ pub struct DeleteProductRequest {
     /// When set, delete only if this is the product's etag now: ABORTED (ETAG_MISMATCH) otherwise.
     #[prost(string, tag = "2")]
     pub etag: ::prost::alloc::string::String,
+    /// Makes trying again safe; see above.
+    #[prost(string, tag = "3")]
+    pub request_id: ::prost::alloc::string::String,
+    /// Check, and change nothing.
+    #[prost(bool, tag = "4")]
+    pub validate_only: bool,
+    /// Delete for good and at once, with its history; a product that is already deleted, too.
+    #[prost(bool, tag = "5")]
+    pub purge: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UndeleteProductRequest {
+    #[prost(string, tag = "1")]
+    pub product_id: ::prost::alloc::string::String,
+    /// When set, undelete only if this is the product's etag now: ABORTED (ETAG_MISMATCH) otherwise.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
+    /// Makes trying again safe; see above.
+    #[prost(string, tag = "3")]
+    pub request_id: ::prost::alloc::string::String,
+    /// Check, and change nothing.
+    #[prost(bool, tag = "4")]
+    pub validate_only: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListProductRevisionsRequest {
+    #[prost(string, tag = "1")]
+    pub product_id: ::prost::alloc::string::String,
+    /// Revisions a page: 0 means 50, more than 200 means 200. Negative: INVALID_ARGUMENT.
+    #[prost(int32, tag = "2")]
+    pub page_size: i32,
+    /// The `next_page_token` of an earlier answer to the same request, or empty to begin.
+    #[prost(string, tag = "3")]
+    pub page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListProductRevisionsResponse {
+    /// Newest first.
+    #[prost(message, repeated, tag = "1")]
+    pub revisions: ::prost::alloc::vec::Vec<ProductRevision>,
+    /// Asks for the next page; empty when there is none.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RevertProductRequest {
+    #[prost(string, tag = "1")]
+    pub product_id: ::prost::alloc::string::String,
+    /// The revision whose content it is to have again. NOT_FOUND (REVISION_NOT_FOUND) if it is not kept.
+    #[prost(int64, tag = "2")]
+    pub revision: i64,
+    /// When set, revert only if this is the product's etag now: ABORTED (ETAG_MISMATCH) otherwise.
+    #[prost(string, tag = "3")]
+    pub etag: ::prost::alloc::string::String,
+    /// Makes trying again safe; see above.
+    #[prost(string, tag = "4")]
+    pub request_id: ::prost::alloc::string::String,
+    /// Check, and change nothing.
+    #[prost(bool, tag = "5")]
+    pub validate_only: bool,
+}
+/// One change in a product's history.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ProductRevision {
+    /// What the product's revision was afterwards.
+    #[prost(int64, tag = "1")]
+    pub revision: i64,
+    /// Which fields changed, from what to what. Absent for the product's creation.
+    #[prost(message, optional, tag = "2")]
+    pub diff: ::core::option::Option<ProductDiff>,
+    /// Who did it: the `x-actor` of the write.
+    #[prost(string, tag = "3")]
+    pub actor: ::prost::alloc::string::String,
+    /// The `request_id` of the write.
+    #[prost(string, tag = "4")]
+    pub request_id: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "5")]
+    pub change_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(enumeration = "product_revision::Kind", tag = "6")]
+    pub kind: i32,
+}
+/// Nested message and enum types in `ProductRevision`.
+pub mod product_revision {
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum Kind {
+        Unspecified = 0,
+        Created = 1,
+        Updated = 2,
+        Deleted = 3,
+        Undeleted = 4,
+        /// Only the stock changed.
+        Stock = 5,
+    }
+    impl Kind {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Unspecified => "KIND_UNSPECIFIED",
+                Self::Created => "CREATED",
+                Self::Updated => "UPDATED",
+                Self::Deleted => "DELETED",
+                Self::Undeleted => "UNDELETED",
+                Self::Stock => "STOCK",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "KIND_UNSPECIFIED" => Some(Self::Unspecified),
+                "CREATED" => Some(Self::Created),
+                "UPDATED" => Some(Self::Updated),
+                "DELETED" => Some(Self::Deleted),
+                "UNDELETED" => Some(Self::Undeleted),
+                "STOCK" => Some(Self::Stock),
+                _ => None,
+            }
+        }
+    }
+}
+/// What is different between two states of a product.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ProductDiff {
+    /// The fields that differ, by their names in `Product`.
+    #[prost(string, repeated, tag = "1")]
+    pub changed_fields: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// These fields as they were; nothing else is set.
+    #[prost(message, optional, tag = "2")]
+    pub before: ::core::option::Option<Product>,
+    /// These fields as they are now; nothing else is set.
+    #[prost(message, optional, tag = "3")]
+    pub after: ::core::option::Option<Product>,
 }
 /// Something a shop sells.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -132,10 +319,10 @@ pub struct Product {
     /// absent. Prefer `price`, which is exact.
     #[prost(double, tag = "4")]
     pub price_eur: f64,
-    /// How many can be sold, never negative.
+    /// How many can be sold, never negative. With variants it is the sum of theirs, and output only.
     #[prost(int32, tag = "5")]
     pub stock_qty: i32,
-    /// Pictures, the main one first: absolute http(s) URLs, or paths from the gateway's root.
+    /// The URLs of `media`. Input: used only when `media` is empty.
     #[prost(string, repeated, tag = "6")]
     pub image_urls: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// When it was created. Output only.
@@ -152,9 +339,17 @@ pub struct Product {
     /// What else is known of it, in the order it should be shown. Names are unique.
     #[prost(message, repeated, tag = "11")]
     pub attributes: ::prost::alloc::vec::Vec<Attribute>,
+    /// What can be bought, when there is a choice; at most 1,000. A product without variants is the
+    /// one thing that can be bought, and its sku is its id.
+    #[prost(message, repeated, tag = "12")]
+    pub variants: ::prost::alloc::vec::Vec<Variant>,
     /// Free words for grouping and campaigns, such as "new". Unique, in the order given.
     #[prost(string, repeated, tag = "13")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Whether shoppers see it. The gateway's pages and search show active products only; lists and
+    /// feeds have all of them, and can filter. Left out on creation: ACTIVE.
+    #[prost(enumeration = "product::Status", tag = "14")]
+    pub status: i32,
     /// Changes with every change of the product's content, but not of its stock. Output; on an update
     /// or a deletion, the version the caller has seen.
     #[prost(string, tag = "15")]
@@ -165,13 +360,115 @@ pub struct Product {
     /// When it last changed. Output only.
     #[prost(message, optional, tag = "17")]
     pub update_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// When it was deleted; absent unless it is. Output only.
+    #[prost(message, optional, tag = "18")]
+    pub delete_time: ::core::option::Option<::pbjson_types::Timestamp>,
     /// Its id in the system it comes from; unique where set.
     #[prost(string, tag = "19")]
     pub external_id: ::prost::alloc::string::String,
+    /// Pictures, the main one first.
+    #[prost(message, repeated, tag = "20")]
+    pub media: ::prost::alloc::vec::Vec<Media>,
     /// The categories by name, from the root down, one for each of `category_ids`. Output; on import,
     /// used instead of `category_ids` when those are empty, creating what does not exist yet.
     #[prost(message, repeated, tag = "21")]
     pub category_paths: ::prost::alloc::vec::Vec<CategoryPath>,
+    /// In the answer to a write: give it to a read as `min_revision`. Output only.
+    #[prost(string, tag = "22")]
+    pub revision_token: ::prost::alloc::string::String,
+}
+/// Nested message and enum types in `Product`.
+pub mod product {
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum Status {
+        Unspecified = 0,
+        /// Not ready to be shown.
+        Draft = 1,
+        /// For sale.
+        Active = 2,
+        /// No longer for sale, kept for what refers to it.
+        Archived = 3,
+    }
+    impl Status {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Unspecified => "STATUS_UNSPECIFIED",
+                Self::Draft => "DRAFT",
+                Self::Active => "ACTIVE",
+                Self::Archived => "ARCHIVED",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "STATUS_UNSPECIFIED" => Some(Self::Unspecified),
+                "DRAFT" => Some(Self::Draft),
+                "ACTIVE" => Some(Self::Active),
+                "ARCHIVED" => Some(Self::Archived),
+                _ => None,
+            }
+        }
+    }
+}
+/// One of the things a product can be bought as, such as a size.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Variant {
+    /// Letters, digits and `-._~/+`, at most 128. Unique in the whole catalogue. Required.
+    #[prost(string, tag = "1")]
+    pub sku: ::prost::alloc::string::String,
+    /// The number under its barcode: 8, 12, 13 or 14 digits with a right check digit, or empty.
+    #[prost(string, tag = "2")]
+    pub gtin: ::prost::alloc::string::String,
+    /// What tells it from the others, such as colour red and size M; at most 10, names unique.
+    #[prost(message, repeated, tag = "3")]
+    pub option_values: ::prost::alloc::vec::Vec<OptionValue>,
+    /// What it costs, in the product's currency. Absent: what the product costs.
+    #[prost(message, optional, tag = "4")]
+    pub price: ::core::option::Option<super::super::google::r#type::Money>,
+    /// How many of it can be sold, never negative.
+    #[prost(int32, tag = "5")]
+    pub stock_qty: i32,
+}
+/// One choice, such as size M.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OptionValue {
+    /// Such as "size"; at most 100 characters.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Such as "M"; at most 200 characters.
+    #[prost(string, tag = "2")]
+    pub value: ::prost::alloc::string::String,
+}
+/// A picture.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Media {
+    /// An absolute http(s) URL, or a path from the gateway's root.
+    #[prost(string, tag = "1")]
+    pub url: ::prost::alloc::string::String,
+    /// What it shows, for those who do not see it; at most 500 characters.
+    #[prost(string, tag = "2")]
+    pub alt: ::prost::alloc::string::String,
+    /// In pixels; 0 where it is not known.
+    #[prost(int32, tag = "3")]
+    pub width: i32,
+    /// In pixels; 0 where it is not known.
+    #[prost(int32, tag = "4")]
+    pub height: i32,
 }
 /// One thing known of a product.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -302,7 +599,9 @@ pub mod catalogue_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Returns one product. NOT_FOUND (PRODUCT_NOT_FOUND) if there is none of that id.
+        /// Returns one product, as it is or as it was at an earlier revision. NOT_FOUND
+        /// (PRODUCT_NOT_FOUND) if there is none of that id, (REVISION_NOT_FOUND) if that revision is no
+        /// longer kept.
         pub async fn get_product(
             &mut self,
             request: impl tonic::IntoRequest<super::GetProductRequest>,
@@ -482,7 +781,9 @@ pub mod catalogue_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Deletes a product and returns it as it last was. Watchers of the change feed are told.
+        /// Deletes a product and returns it as it last was. Watchers of the change feed are told. It can
+        /// be undeleted for 30 days (unless the catalogue is told otherwise), until it is purged: then its
+        /// id and its skus are free again.
         pub async fn delete_product(
             &mut self,
             request: impl tonic::IntoRequest<super::DeleteProductRequest>,
@@ -506,6 +807,86 @@ pub mod catalogue_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Brings a deleted product back. FAILED_PRECONDITION (PRODUCT_NOT_DELETED) if it is not deleted.
+        pub async fn undelete_product(
+            &mut self,
+            request: impl tonic::IntoRequest<super::UndeleteProductRequest>,
+        ) -> std::result::Result<tonic::Response<super::Product>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.CatalogueService/UndeleteProduct",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("catalogue.v1.CatalogueService", "UndeleteProduct"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Returns who changed what of a product and when, newest first. The newest 200 revisions of a
+        /// product are kept.
+        pub async fn list_product_revisions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListProductRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListProductRevisionsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.CatalogueService/ListProductRevisions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "catalogue.v1.CatalogueService",
+                        "ListProductRevisions",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gives a product the content it had at an earlier revision: a change like any other, with a
+        /// revision of its own. The stock stays as it is.
+        pub async fn revert_product(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RevertProductRequest>,
+        ) -> std::result::Result<tonic::Response<super::Product>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.CatalogueService/RevertProduct",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("catalogue.v1.CatalogueService", "RevertProduct"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -521,7 +902,9 @@ pub mod catalogue_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with CatalogueServiceServer.
     #[async_trait]
     pub trait CatalogueService: std::marker::Send + std::marker::Sync + 'static {
-        /// Returns one product. NOT_FOUND (PRODUCT_NOT_FOUND) if there is none of that id.
+        /// Returns one product, as it is or as it was at an earlier revision. NOT_FOUND
+        /// (PRODUCT_NOT_FOUND) if there is none of that id, (REVISION_NOT_FOUND) if that revision is no
+        /// longer kept.
         async fn get_product(
             &self,
             request: tonic::Request<super::GetProductRequest>,
@@ -584,10 +967,38 @@ pub mod catalogue_service_server {
         ) -> std::result::Result<tonic::Response<super::Product>, tonic::Status> {
             Err(tonic::Status::unimplemented("Not yet implemented"))
         }
-        /// Deletes a product and returns it as it last was. Watchers of the change feed are told.
+        /// Deletes a product and returns it as it last was. Watchers of the change feed are told. It can
+        /// be undeleted for 30 days (unless the catalogue is told otherwise), until it is purged: then its
+        /// id and its skus are free again.
         async fn delete_product(
             &self,
             request: tonic::Request<super::DeleteProductRequest>,
+        ) -> std::result::Result<tonic::Response<super::Product>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Brings a deleted product back. FAILED_PRECONDITION (PRODUCT_NOT_DELETED) if it is not deleted.
+        async fn undelete_product(
+            &self,
+            request: tonic::Request<super::UndeleteProductRequest>,
+        ) -> std::result::Result<tonic::Response<super::Product>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Returns who changed what of a product and when, newest first. The newest 200 revisions of a
+        /// product are kept.
+        async fn list_product_revisions(
+            &self,
+            request: tonic::Request<super::ListProductRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListProductRevisionsResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Gives a product the content it had at an earlier revision: a change like any other, with a
+        /// revision of its own. The stock stays as it is.
+        async fn revert_product(
+            &self,
+            request: tonic::Request<super::RevertProductRequest>,
         ) -> std::result::Result<tonic::Response<super::Product>, tonic::Status> {
             Err(tonic::Status::unimplemented("Not yet implemented"))
         }
@@ -1040,6 +1451,147 @@ pub mod catalogue_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/catalogue.v1.CatalogueService/UndeleteProduct" => {
+                    #[allow(non_camel_case_types)]
+                    struct UndeleteProductSvc<T: CatalogueService>(pub Arc<T>);
+                    impl<
+                        T: CatalogueService,
+                    > tonic::server::UnaryService<super::UndeleteProductRequest>
+                    for UndeleteProductSvc<T> {
+                        type Response = super::Product;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::UndeleteProductRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CatalogueService>::undelete_product(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = UndeleteProductSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.CatalogueService/ListProductRevisions" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListProductRevisionsSvc<T: CatalogueService>(pub Arc<T>);
+                    impl<
+                        T: CatalogueService,
+                    > tonic::server::UnaryService<super::ListProductRevisionsRequest>
+                    for ListProductRevisionsSvc<T> {
+                        type Response = super::ListProductRevisionsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListProductRevisionsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CatalogueService>::list_product_revisions(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListProductRevisionsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.CatalogueService/RevertProduct" => {
+                    #[allow(non_camel_case_types)]
+                    struct RevertProductSvc<T: CatalogueService>(pub Arc<T>);
+                    impl<
+                        T: CatalogueService,
+                    > tonic::server::UnaryService<super::RevertProductRequest>
+                    for RevertProductSvc<T> {
+                        type Response = super::Product;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RevertProductRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CatalogueService>::revert_product(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RevertProductSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 _ => {
                     Box::pin(async move {
                         let mut response = http::Response::new(
@@ -1100,6 +1652,58 @@ pub struct ListCategoriesResponse {
 pub struct CreateCategoryRequest {
     #[prost(message, optional, tag = "1")]
     pub category: ::core::option::Option<Category>,
+    /// As in `CreateProductRequest`.
+    #[prost(string, tag = "2")]
+    pub request_id: ::prost::alloc::string::String,
+    /// Check, and change nothing.
+    #[prost(bool, tag = "3")]
+    pub validate_only: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UpdateCategoryRequest {
+    /// The new values; `id` says which category. With `etag` set, it must be the one it has now.
+    #[prost(message, optional, tag = "1")]
+    pub category: ::core::option::Option<Category>,
+    /// `name` and `position` can be changed; empty or "\*": both.
+    #[prost(message, optional, tag = "2")]
+    pub update_mask: ::core::option::Option<::pbjson_types::FieldMask>,
+    /// As in `CreateProductRequest`.
+    #[prost(string, tag = "3")]
+    pub request_id: ::prost::alloc::string::String,
+    /// Check, and change nothing.
+    #[prost(bool, tag = "4")]
+    pub validate_only: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MoveCategoryRequest {
+    #[prost(string, tag = "1")]
+    pub category_id: ::prost::alloc::string::String,
+    /// The new parent; empty to make it a root.
+    #[prost(string, tag = "2")]
+    pub parent_id: ::prost::alloc::string::String,
+    /// When set, it must be the category's etag now: ABORTED (ETAG_MISMATCH) otherwise.
+    #[prost(string, tag = "3")]
+    pub etag: ::prost::alloc::string::String,
+    /// As in `CreateProductRequest`.
+    #[prost(string, tag = "4")]
+    pub request_id: ::prost::alloc::string::String,
+    /// Check, and change nothing.
+    #[prost(bool, tag = "5")]
+    pub validate_only: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteCategoryRequest {
+    #[prost(string, tag = "1")]
+    pub category_id: ::prost::alloc::string::String,
+    /// When set, it must be the category's etag now: ABORTED (ETAG_MISMATCH) otherwise.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
+    /// As in `CreateProductRequest`.
+    #[prost(string, tag = "3")]
+    pub request_id: ::prost::alloc::string::String,
+    /// Check, and change nothing.
+    #[prost(bool, tag = "4")]
+    pub validate_only: bool,
 }
 /// A place in the tree.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1122,6 +1726,12 @@ pub struct Category {
     /// Siblings are shown by position, then by name.
     #[prost(int32, tag = "6")]
     pub position: i32,
+    /// Changes with every change of the category. Output; on an update, the version the caller has seen.
+    #[prost(string, tag = "7")]
+    pub etag: ::prost::alloc::string::String,
+    /// In the answer to a write: give it to a read as `min_revision`. Output only.
+    #[prost(string, tag = "8")]
+    pub revision_token: ::prost::alloc::string::String,
 }
 /// Generated client implementations.
 pub mod category_service_client {
@@ -1289,6 +1899,80 @@ pub mod category_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Changes a category's name or position. Products below it are told of as changed, since their
+        /// `category_paths` are others now.
+        pub async fn update_category(
+            &mut self,
+            request: impl tonic::IntoRequest<super::UpdateCategoryRequest>,
+        ) -> std::result::Result<tonic::Response<super::Category>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.CategoryService/UpdateCategory",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("catalogue.v1.CategoryService", "UpdateCategory"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Puts a category, with all that is below it, under another parent. FAILED_PRECONDITION
+        /// (CATEGORY_CYCLE) if that is the category itself or below it, (CATEGORY_TOO_DEEP) if the tree
+        /// would pass its 8 levels.
+        pub async fn move_category(
+            &mut self,
+            request: impl tonic::IntoRequest<super::MoveCategoryRequest>,
+        ) -> std::result::Result<tonic::Response<super::Category>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.CategoryService/MoveCategory",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.CategoryService", "MoveCategory"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Deletes a category. FAILED_PRECONDITION (CATEGORY_NOT_EMPTY) while products or categories are
+        /// in it.
+        pub async fn delete_category(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DeleteCategoryRequest>,
+        ) -> std::result::Result<tonic::Response<super::Category>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.CategoryService/DeleteCategory",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("catalogue.v1.CategoryService", "DeleteCategory"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -1326,6 +2010,31 @@ pub mod category_service_server {
         async fn create_category(
             &self,
             request: tonic::Request<super::CreateCategoryRequest>,
+        ) -> std::result::Result<tonic::Response<super::Category>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Changes a category's name or position. Products below it are told of as changed, since their
+        /// `category_paths` are others now.
+        async fn update_category(
+            &self,
+            request: tonic::Request<super::UpdateCategoryRequest>,
+        ) -> std::result::Result<tonic::Response<super::Category>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Puts a category, with all that is below it, under another parent. FAILED_PRECONDITION
+        /// (CATEGORY_CYCLE) if that is the category itself or below it, (CATEGORY_TOO_DEEP) if the tree
+        /// would pass its 8 levels.
+        async fn move_category(
+            &self,
+            request: tonic::Request<super::MoveCategoryRequest>,
+        ) -> std::result::Result<tonic::Response<super::Category>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Deletes a category. FAILED_PRECONDITION (CATEGORY_NOT_EMPTY) while products or categories are
+        /// in it.
+        async fn delete_category(
+            &self,
+            request: tonic::Request<super::DeleteCategoryRequest>,
         ) -> std::result::Result<tonic::Response<super::Category>, tonic::Status> {
             Err(tonic::Status::unimplemented("Not yet implemented"))
         }
@@ -1544,6 +2253,143 @@ pub mod category_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/catalogue.v1.CategoryService/UpdateCategory" => {
+                    #[allow(non_camel_case_types)]
+                    struct UpdateCategorySvc<T: CategoryService>(pub Arc<T>);
+                    impl<
+                        T: CategoryService,
+                    > tonic::server::UnaryService<super::UpdateCategoryRequest>
+                    for UpdateCategorySvc<T> {
+                        type Response = super::Category;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::UpdateCategoryRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CategoryService>::update_category(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = UpdateCategorySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.CategoryService/MoveCategory" => {
+                    #[allow(non_camel_case_types)]
+                    struct MoveCategorySvc<T: CategoryService>(pub Arc<T>);
+                    impl<
+                        T: CategoryService,
+                    > tonic::server::UnaryService<super::MoveCategoryRequest>
+                    for MoveCategorySvc<T> {
+                        type Response = super::Category;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::MoveCategoryRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CategoryService>::move_category(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = MoveCategorySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.CategoryService/DeleteCategory" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeleteCategorySvc<T: CategoryService>(pub Arc<T>);
+                    impl<
+                        T: CategoryService,
+                    > tonic::server::UnaryService<super::DeleteCategoryRequest>
+                    for DeleteCategorySvc<T> {
+                        type Response = super::Category;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DeleteCategoryRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CategoryService>::delete_category(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeleteCategorySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 _ => {
                     Box::pin(async move {
                         let mut response = http::Response::new(
@@ -1591,6 +2437,17 @@ pub struct WatchChangesRequest {
     pub cursor: ::prost::alloc::string::String,
     #[prost(enumeration = "watch_changes_request::Start", tag = "2")]
     pub start: i32,
+    /// Only products in this category or below it; empty for every category. A cursor goes with the
+    /// category, ids and filter it was made with: another one is INVALID_ARGUMENT (CURSOR_MISMATCH).
+    #[prost(string, tag = "3")]
+    pub category_id: ::prost::alloc::string::String,
+    /// Only these products, at most 1,000; empty for all.
+    #[prost(string, repeated, tag = "4")]
+    pub product_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Only products that match, such as `status = ACTIVE`. A product that may have matched and no
+    /// longer does comes as OP_LEFT.
+    #[prost(string, tag = "5")]
+    pub filter: ::prost::alloc::string::String,
 }
 /// Nested message and enum types in `WatchChangesRequest`.
 pub mod watch_changes_request {
@@ -1663,6 +2520,50 @@ pub mod watch_changes_response {
         Heartbeat(super::Heartbeat),
     }
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListChangesRequest {
+    /// Go on after this one: a cursor of WatchChanges, ListChanges or GetWatermark, or a write's
+    /// `revision_token`. Empty: begin with the oldest change that is kept.
+    #[prost(string, tag = "1")]
+    pub cursor: ::prost::alloc::string::String,
+    /// Changes a page: 0 means 100, more than 1,000 means 1,000. Negative: INVALID_ARGUMENT.
+    #[prost(int32, tag = "2")]
+    pub page_size: i32,
+    /// As in WatchChangesRequest.
+    #[prost(string, tag = "3")]
+    pub category_id: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "4")]
+    pub product_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, tag = "5")]
+    pub filter: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListChangesResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub changes: ::prost::alloc::vec::Vec<Change>,
+    /// Where to go on. Always set, also when there was nothing new.
+    #[prost(string, tag = "2")]
+    pub next_cursor: ::prost::alloc::string::String,
+    /// Whether there is nothing more for now.
+    #[prost(bool, tag = "3")]
+    pub caught_up: bool,
+    /// Up to when nothing has been missed. Set when caught up.
+    #[prost(message, optional, tag = "4")]
+    pub watermark: ::core::option::Option<::pbjson_types::Timestamp>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetWatermarkRequest {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetWatermarkResponse {
+    /// Behind the newest change.
+    #[prost(string, tag = "1")]
+    pub cursor: ::prost::alloc::string::String,
+    /// Before the oldest change that is kept.
+    #[prost(string, tag = "2")]
+    pub oldest_cursor: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub watermark: ::core::option::Option<::pbjson_types::Timestamp>,
+}
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SnapshotComplete {}
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1671,12 +2572,12 @@ pub struct Heartbeat {
     #[prost(message, optional, tag = "1")]
     pub watermark: ::core::option::Option<::pbjson_types::Timestamp>,
 }
-/// One change of one product.
+/// One change of one product, or of one category.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Change {
     #[prost(enumeration = "change::Op", tag = "1")]
     pub op: i32,
-    /// Which product.
+    /// Which product; empty when it is about a category.
     #[prost(string, tag = "2")]
     pub product_id: ::prost::alloc::string::String,
     /// The product as it is when the change is sent, which may already include later changes of it.
@@ -1688,6 +2589,18 @@ pub struct Change {
     pub changed_fields: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "5")]
     pub change_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Which category; empty when it is about a product.
+    #[prost(string, tag = "6")]
+    pub category_id: ::prost::alloc::string::String,
+    /// The category as it is when the change is sent. Absent when it has been deleted.
+    #[prost(message, optional, tag = "7")]
+    pub category: ::core::option::Option<Category>,
+    /// Who did it: the `x-actor` of the write.
+    #[prost(string, tag = "8")]
+    pub actor: ::prost::alloc::string::String,
+    /// The `request_id` of the write.
+    #[prost(string, tag = "9")]
+    pub request_id: ::prost::alloc::string::String,
 }
 /// Nested message and enum types in `Change`.
 pub mod change {
@@ -1710,6 +2623,8 @@ pub mod change {
         Deleted = 3,
         /// Only the stock changed.
         Stock = 4,
+        /// To a filtered watch: the product no longer matches. It comes without the product.
+        Left = 5,
     }
     impl Op {
         /// String value of the enum field names used in the ProtoBuf definition.
@@ -1723,6 +2638,7 @@ pub mod change {
                 Self::Updated => "OP_UPDATED",
                 Self::Deleted => "OP_DELETED",
                 Self::Stock => "OP_STOCK",
+                Self::Left => "OP_LEFT",
             }
         }
         /// Creates an enum from field names used in the ProtoBuf definition.
@@ -1733,6 +2649,7 @@ pub mod change {
                 "OP_UPDATED" => Some(Self::Updated),
                 "OP_DELETED" => Some(Self::Deleted),
                 "OP_STOCK" => Some(Self::Stock),
+                "OP_LEFT" => Some(Self::Left),
                 _ => None,
             }
         }
@@ -1861,6 +2778,56 @@ pub mod feed_service_client {
                 .insert(GrpcMethod::new("catalogue.v1.FeedService", "WatchChanges"));
             self.inner.server_streaming(req, path, codec).await
         }
+        /// The same changes for those who rather ask than listen: the next ones after a cursor.
+        pub async fn list_changes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListChangesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListChangesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.FeedService/ListChanges",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.FeedService", "ListChanges"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Says where the feed stands: its newest and its oldest cursor.
+        pub async fn get_watermark(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetWatermarkRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetWatermarkResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.FeedService/GetWatermark",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.FeedService", "GetWatermark"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -1888,6 +2855,26 @@ pub mod feed_service_server {
             request: tonic::Request<super::WatchChangesRequest>,
         ) -> std::result::Result<
             tonic::Response<BoxStream<super::WatchChangesResponse>>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// The same changes for those who rather ask than listen: the next ones after a cursor.
+        async fn list_changes(
+            &self,
+            request: tonic::Request<super::ListChangesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListChangesResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Says where the feed stands: its newest and its oldest cursor.
+        async fn get_watermark(
+            &self,
+            request: tonic::Request<super::GetWatermarkRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetWatermarkResponse>,
             tonic::Status,
         > {
             Err(tonic::Status::unimplemented("Not yet implemented"))
@@ -2016,6 +3003,96 @@ pub mod feed_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/catalogue.v1.FeedService/ListChanges" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListChangesSvc<T: FeedService>(pub Arc<T>);
+                    impl<
+                        T: FeedService,
+                    > tonic::server::UnaryService<super::ListChangesRequest>
+                    for ListChangesSvc<T> {
+                        type Response = super::ListChangesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListChangesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as FeedService>::list_changes(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListChangesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.FeedService/GetWatermark" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetWatermarkSvc<T: FeedService>(pub Arc<T>);
+                    impl<
+                        T: FeedService,
+                    > tonic::server::UnaryService<super::GetWatermarkRequest>
+                    for GetWatermarkSvc<T> {
+                        type Response = super::GetWatermarkResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetWatermarkRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as FeedService>::get_watermark(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetWatermarkSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 _ => {
                     Box::pin(async move {
                         let mut response = http::Response::new(
@@ -2057,23 +3134,198 @@ pub mod feed_service_server {
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetStockRequest {
+    /// Which product; or leave it out and give the `sku`.
+    #[prost(string, tag = "1")]
+    pub product_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub sku: ::prost::alloc::string::String,
+    /// The `revision_token` of a write that the answer must include.
+    #[prost(string, tag = "3")]
+    pub min_revision: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetStockResponse {
+    /// The whole product; `sku` is empty.
+    #[prost(message, optional, tag = "1")]
+    pub total: ::core::option::Option<StockLevel>,
+    /// Its variants, or the one that was asked for; empty for a product that has none.
+    #[prost(message, repeated, tag = "2")]
+    pub variants: ::prost::alloc::vec::Vec<StockLevel>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AdjustStockRequest {
     #[prost(string, tag = "1")]
     pub product_id: ::prost::alloc::string::String,
     /// How many to add; negative to take away. Not zero.
     #[prost(int32, tag = "2")]
     pub delta: i32,
+    #[prost(string, tag = "3")]
+    pub sku: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub request_id: ::prost::alloc::string::String,
+    #[prost(bool, tag = "5")]
+    pub validate_only: bool,
 }
-/// How many there are of one product.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetStockRequest {
+    #[prost(string, tag = "1")]
+    pub product_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub sku: ::prost::alloc::string::String,
+    /// How many there are. Not negative.
+    #[prost(int32, tag = "3")]
+    pub stock_qty: i32,
+    /// How many the caller believes there are.
+    #[prost(int32, optional, tag = "4")]
+    pub expected_qty: ::core::option::Option<i32>,
+    #[prost(string, tag = "5")]
+    pub request_id: ::prost::alloc::string::String,
+    #[prost(bool, tag = "6")]
+    pub validate_only: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReserveStockRequest {
+    /// 1 to 100, each product or sku once.
+    #[prost(message, repeated, tag = "1")]
+    pub lines: ::prost::alloc::vec::Vec<ReservationLine>,
+    /// How long it holds: 1 second to 24 hours; left out, 15 minutes.
+    #[prost(message, optional, tag = "2")]
+    pub ttl: ::core::option::Option<::pbjson_types::Duration>,
+    #[prost(string, tag = "3")]
+    pub request_id: ::prost::alloc::string::String,
+    #[prost(bool, tag = "4")]
+    pub validate_only: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReservationLine {
+    #[prost(string, tag = "1")]
+    pub product_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub sku: ::prost::alloc::string::String,
+    /// More than zero.
+    #[prost(int32, tag = "3")]
+    pub quantity: i32,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CommitReservationRequest {
+    #[prost(string, tag = "1")]
+    pub reservation_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub request_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReleaseReservationRequest {
+    #[prost(string, tag = "1")]
+    pub reservation_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub request_id: ::prost::alloc::string::String,
+}
+/// Goods that are taken out of the stock for a while.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Reservation {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "2")]
+    pub lines: ::prost::alloc::vec::Vec<ReservationLine>,
+    /// When it gives everything back, unless it is committed before.
+    #[prost(message, optional, tag = "3")]
+    pub expire_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(enumeration = "reservation::State", tag = "4")]
+    pub state: i32,
+    #[prost(string, tag = "5")]
+    pub revision_token: ::prost::alloc::string::String,
+}
+/// Nested message and enum types in `Reservation`.
+pub mod reservation {
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum State {
+        Unspecified = 0,
+        Held = 1,
+        Committed = 2,
+        Released = 3,
+        Expired = 4,
+    }
+    impl State {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Unspecified => "STATE_UNSPECIFIED",
+                Self::Held => "HELD",
+                Self::Committed => "COMMITTED",
+                Self::Released => "RELEASED",
+                Self::Expired => "EXPIRED",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "STATE_UNSPECIFIED" => Some(Self::Unspecified),
+                "HELD" => Some(Self::Held),
+                "COMMITTED" => Some(Self::Committed),
+                "RELEASED" => Some(Self::Released),
+                "EXPIRED" => Some(Self::Expired),
+                _ => None,
+            }
+        }
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WatchAvailabilityRequest {
+    /// 1 to 200 ids.
+    #[prost(string, repeated, tag = "1")]
+    pub product_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WatchAvailabilityResponse {
+    /// The products whose stock has changed, each as it is now.
+    #[prost(message, repeated, tag = "1")]
+    pub levels: ::prost::alloc::vec::Vec<StockLevel>,
+    /// The products that do not exist, or no longer.
+    #[prost(string, repeated, tag = "2")]
+    pub gone_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What was known may be out of date: `levels` and `gone_ids` have all products anew. Set on the
+    /// first answer, and when changes were missed.
+    #[prost(bool, tag = "3")]
+    pub resync: bool,
+    /// Up to when nothing has been missed. An answer without levels says no more than this.
+    #[prost(message, optional, tag = "4")]
+    pub watermark: ::core::option::Option<::pbjson_types::Timestamp>,
+}
+/// How many there are of one product, or of one variant of it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StockLevel {
     #[prost(string, tag = "1")]
     pub product_id: ::prost::alloc::string::String,
+    /// How many can be sold now: what is reserved is taken off already.
     #[prost(int32, tag = "2")]
     pub stock_qty: i32,
     /// The product's revision that has this stock. A level with a lower one is older.
     #[prost(int64, tag = "3")]
     pub revision: i64,
+    /// Which variant; empty for the whole product.
+    #[prost(string, tag = "4")]
+    pub sku: ::prost::alloc::string::String,
+    /// How many are held by reservations. Set by GetStock only.
+    #[prost(int32, tag = "5")]
+    pub reserved_qty: i32,
+    /// In the answer to a write: give it to a read as `min_revision`.
+    #[prost(string, tag = "6")]
+    pub revision_token: ::prost::alloc::string::String,
 }
 /// Generated client implementations.
 pub mod stock_service_client {
@@ -2087,6 +3339,12 @@ pub mod stock_service_client {
     use tonic::codegen::*;
     use tonic::codegen::http::Uri;
     /// Stock, changed by amounts rather than set, so that two sellers never undo each other.
+    ///
+    /// A product with variants has its stock in them: such calls name the `sku`, or are refused with
+    /// INVALID_ARGUMENT (SKU_REQUIRED). A sku alone is enough: it is unique in the catalogue. A product
+    /// without variants goes by its id.
+    ///
+    /// `request_id`, `validate_only` and `revision_token` are as in `CatalogueService`.
     #[derive(Debug, Clone)]
     pub struct StockServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -2167,9 +3425,34 @@ pub mod stock_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Adds to a product's stock, or with a negative delta takes from it, in one step that no other
-        /// adjustment can come between. Stock never falls below zero: FAILED_PRECONDITION
-        /// (INSUFFICIENT_STOCK), and nothing has changed.
+        /// Returns how many there are of a product, and of each of its variants.
+        pub async fn get_stock(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetStockRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetStockResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.StockService/GetStock",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.StockService", "GetStock"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Adds to a stock, or with a negative delta takes from it, in one step that no other adjustment
+        /// can come between. Stock never falls below zero: FAILED_PRECONDITION (INSUFFICIENT_STOCK), and
+        /// nothing has changed.
         pub async fn adjust_stock(
             &mut self,
             request: impl tonic::IntoRequest<super::AdjustStockRequest>,
@@ -2191,6 +3474,131 @@ pub mod stock_service_client {
                 .insert(GrpcMethod::new("catalogue.v1.StockService", "AdjustStock"));
             self.inner.unary(req, path, codec).await
         }
+        /// Sets a stock to what was counted. With `expected_qty`, only if it is that now: ABORTED
+        /// (STOCK_CHANGED) otherwise. What is reserved is not part of the stock.
+        pub async fn set_stock(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetStockRequest>,
+        ) -> std::result::Result<tonic::Response<super::StockLevel>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.StockService/SetStock",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.StockService", "SetStock"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Takes what a shopper is about to buy out of the stock, all lines or none: FAILED_PRECONDITION
+        /// (INSUFFICIENT_STOCK) names the line. Unless it is committed in time it gives everything back by
+        /// itself.
+        pub async fn reserve_stock(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReserveStockRequest>,
+        ) -> std::result::Result<tonic::Response<super::Reservation>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.StockService/ReserveStock",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.StockService", "ReserveStock"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Makes a reservation final: the goods are sold. FAILED_PRECONDITION (RESERVATION_EXPIRED) or
+        /// (RESERVATION_RELEASED) if it has given them back. Committing again changes nothing.
+        pub async fn commit_reservation(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CommitReservationRequest>,
+        ) -> std::result::Result<tonic::Response<super::Reservation>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.StockService/CommitReservation",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("catalogue.v1.StockService", "CommitReservation"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gives a reservation's goods back. FAILED_PRECONDITION (RESERVATION_COMMITTED) if they are sold.
+        /// Releasing again, or after it has expired, changes nothing.
+        pub async fn release_reservation(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReleaseReservationRequest>,
+        ) -> std::result::Result<tonic::Response<super::Reservation>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.StockService/ReleaseReservation",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("catalogue.v1.StockService", "ReleaseReservation"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Streams how many there are of up to 200 products: first of all of them, then of those that have
+        /// changed. A slow reader gets the newest state of each product, not every state in between.
+        pub async fn watch_availability(
+            &mut self,
+            request: impl tonic::IntoRequest<super::WatchAvailabilityRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::WatchAvailabilityResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.StockService/WatchAvailability",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("catalogue.v1.StockService", "WatchAvailability"),
+                );
+            self.inner.server_streaming(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -2206,17 +3614,77 @@ pub mod stock_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with StockServiceServer.
     #[async_trait]
     pub trait StockService: std::marker::Send + std::marker::Sync + 'static {
-        /// Adds to a product's stock, or with a negative delta takes from it, in one step that no other
-        /// adjustment can come between. Stock never falls below zero: FAILED_PRECONDITION
-        /// (INSUFFICIENT_STOCK), and nothing has changed.
+        /// Returns how many there are of a product, and of each of its variants.
+        async fn get_stock(
+            &self,
+            request: tonic::Request<super::GetStockRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetStockResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Adds to a stock, or with a negative delta takes from it, in one step that no other adjustment
+        /// can come between. Stock never falls below zero: FAILED_PRECONDITION (INSUFFICIENT_STOCK), and
+        /// nothing has changed.
         async fn adjust_stock(
             &self,
             request: tonic::Request<super::AdjustStockRequest>,
         ) -> std::result::Result<tonic::Response<super::StockLevel>, tonic::Status> {
             Err(tonic::Status::unimplemented("Not yet implemented"))
         }
+        /// Sets a stock to what was counted. With `expected_qty`, only if it is that now: ABORTED
+        /// (STOCK_CHANGED) otherwise. What is reserved is not part of the stock.
+        async fn set_stock(
+            &self,
+            request: tonic::Request<super::SetStockRequest>,
+        ) -> std::result::Result<tonic::Response<super::StockLevel>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Takes what a shopper is about to buy out of the stock, all lines or none: FAILED_PRECONDITION
+        /// (INSUFFICIENT_STOCK) names the line. Unless it is committed in time it gives everything back by
+        /// itself.
+        async fn reserve_stock(
+            &self,
+            request: tonic::Request<super::ReserveStockRequest>,
+        ) -> std::result::Result<tonic::Response<super::Reservation>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Makes a reservation final: the goods are sold. FAILED_PRECONDITION (RESERVATION_EXPIRED) or
+        /// (RESERVATION_RELEASED) if it has given them back. Committing again changes nothing.
+        async fn commit_reservation(
+            &self,
+            request: tonic::Request<super::CommitReservationRequest>,
+        ) -> std::result::Result<tonic::Response<super::Reservation>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Gives a reservation's goods back. FAILED_PRECONDITION (RESERVATION_COMMITTED) if they are sold.
+        /// Releasing again, or after it has expired, changes nothing.
+        async fn release_reservation(
+            &self,
+            request: tonic::Request<super::ReleaseReservationRequest>,
+        ) -> std::result::Result<tonic::Response<super::Reservation>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Streams how many there are of up to 200 products: first of all of them, then of those that have
+        /// changed. A slow reader gets the newest state of each product, not every state in between.
+        async fn watch_availability(
+            &self,
+            request: tonic::Request<super::WatchAvailabilityRequest>,
+        ) -> std::result::Result<
+            tonic::Response<BoxStream<super::WatchAvailabilityResponse>>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
     }
     /// Stock, changed by amounts rather than set, so that two sellers never undo each other.
+    ///
+    /// A product with variants has its stock in them: such calls name the `sku`, or are refused with
+    /// INVALID_ARGUMENT (SKU_REQUIRED). A sku alone is enough: it is unique in the catalogue. A product
+    /// without variants goes by its id.
+    ///
+    /// `request_id`, `validate_only` and `revision_token` are as in `CatalogueService`.
     #[derive(Debug)]
     pub struct StockServiceServer<T> {
         inner: Arc<T>,
@@ -2293,6 +3761,51 @@ pub mod stock_service_server {
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
             match req.uri().path() {
+                "/catalogue.v1.StockService/GetStock" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetStockSvc<T: StockService>(pub Arc<T>);
+                    impl<
+                        T: StockService,
+                    > tonic::server::UnaryService<super::GetStockRequest>
+                    for GetStockSvc<T> {
+                        type Response = super::GetStockResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetStockRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StockService>::get_stock(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetStockSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/catalogue.v1.StockService/AdjustStock" => {
                     #[allow(non_camel_case_types)]
                     struct AdjustStockSvc<T: StockService>(pub Arc<T>);
@@ -2334,6 +3847,238 @@ pub mod stock_service_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.StockService/SetStock" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetStockSvc<T: StockService>(pub Arc<T>);
+                    impl<
+                        T: StockService,
+                    > tonic::server::UnaryService<super::SetStockRequest>
+                    for SetStockSvc<T> {
+                        type Response = super::StockLevel;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetStockRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StockService>::set_stock(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetStockSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.StockService/ReserveStock" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReserveStockSvc<T: StockService>(pub Arc<T>);
+                    impl<
+                        T: StockService,
+                    > tonic::server::UnaryService<super::ReserveStockRequest>
+                    for ReserveStockSvc<T> {
+                        type Response = super::Reservation;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReserveStockRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StockService>::reserve_stock(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReserveStockSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.StockService/CommitReservation" => {
+                    #[allow(non_camel_case_types)]
+                    struct CommitReservationSvc<T: StockService>(pub Arc<T>);
+                    impl<
+                        T: StockService,
+                    > tonic::server::UnaryService<super::CommitReservationRequest>
+                    for CommitReservationSvc<T> {
+                        type Response = super::Reservation;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CommitReservationRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StockService>::commit_reservation(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CommitReservationSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.StockService/ReleaseReservation" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReleaseReservationSvc<T: StockService>(pub Arc<T>);
+                    impl<
+                        T: StockService,
+                    > tonic::server::UnaryService<super::ReleaseReservationRequest>
+                    for ReleaseReservationSvc<T> {
+                        type Response = super::Reservation;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReleaseReservationRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StockService>::release_reservation(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReleaseReservationSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.StockService/WatchAvailability" => {
+                    #[allow(non_camel_case_types)]
+                    struct WatchAvailabilitySvc<T: StockService>(pub Arc<T>);
+                    impl<
+                        T: StockService,
+                    > tonic::server::ServerStreamingService<
+                        super::WatchAvailabilityRequest,
+                    > for WatchAvailabilitySvc<T> {
+                        type Response = super::WatchAvailabilityResponse;
+                        type ResponseStream = BoxStream<
+                            super::WatchAvailabilityResponse,
+                        >;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::WatchAvailabilityRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StockService>::watch_availability(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = WatchAvailabilitySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)
@@ -2383,13 +4128,71 @@ pub struct ImportProductsRequest {
     /// In the order of their lines. Keep a message well below 4 MiB: some hundred rows.
     #[prost(message, repeated, tag = "1")]
     pub rows: ::prost::alloc::vec::Vec<ImportRow>,
+    /// How to import; in the first message only.
+    #[prost(message, optional, tag = "2")]
+    pub options: ::core::option::Option<ImportOptions>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ImportOptions {
+    /// Change nothing, and answer with what would change (`diffs`).
+    #[prost(bool, tag = "1")]
+    pub dry_run: bool,
+    #[prost(enumeration = "import_options::OnError", tag = "2")]
+    pub on_error: i32,
+}
+/// Nested message and enum types in `ImportOptions`.
+pub mod import_options {
+    /// What a row that cannot be taken means for those behind it.
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum OnError {
+        /// As SKIP.
+        Unspecified = 0,
+        /// It is reported, and the others are kept.
+        Skip = 1,
+        /// The import ends with it: rows before it are kept, rows behind it are not looked at.
+        Stop = 2,
+    }
+    impl OnError {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Unspecified => "ON_ERROR_UNSPECIFIED",
+                Self::Skip => "SKIP",
+                Self::Stop => "STOP",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "ON_ERROR_UNSPECIFIED" => Some(Self::Unspecified),
+                "SKIP" => Some(Self::Skip),
+                "STOP" => Some(Self::Stop),
+                _ => None,
+            }
+        }
+    }
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ImportRow {
     /// Where the row stands in its source, from 1, rising. Names the row in answers.
     #[prost(int64, tag = "1")]
     pub line: i64,
-    /// `id` or `external_id` is required, `name` too unless the product exists and keeps its name.
+    /// `id`, `external_id` or a variant's sku is required, `name` too unless the product exists and
+    /// keeps its name.
     #[prost(message, optional, tag = "2")]
     pub product: ::core::option::Option<Product>,
     /// Which fields the row speaks of; an existing product keeps the others. Empty: all.
@@ -2413,6 +4216,26 @@ pub struct ImportProductsResponse {
     /// The rows rejected since the last answer.
     #[prost(message, repeated, tag = "6")]
     pub rejects: ::prost::alloc::vec::Vec<RejectedRow>,
+    /// In a dry run: what the rows since the last answer would change.
+    #[prost(message, repeated, tag = "7")]
+    pub diffs: ::prost::alloc::vec::Vec<RowDiff>,
+    /// A row was rejected and the import was told to stop there: this is the last answer.
+    #[prost(bool, tag = "8")]
+    pub stopped: bool,
+}
+/// What a row would change.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RowDiff {
+    #[prost(int64, tag = "1")]
+    pub line: i64,
+    /// Which product; empty for one that would be created and given its id then.
+    #[prost(string, tag = "2")]
+    pub product_id: ::prost::alloc::string::String,
+    /// Whether it would be created, and not just changed.
+    #[prost(bool, tag = "3")]
+    pub created: bool,
+    #[prost(message, optional, tag = "4")]
+    pub diff: ::core::option::Option<ProductDiff>,
 }
 /// A row that could not be taken, and why.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2434,6 +4257,15 @@ pub struct ExportProductsRequest {
     /// Only products in this category or below it; empty for every category.
     #[prost(string, tag = "1")]
     pub category_id: ::prost::alloc::string::String,
+    /// Only products that match, such as `brand = "Acme" AND stock_qty > 0`.
+    #[prost(string, tag = "2")]
+    pub filter: ::prost::alloc::string::String,
+    /// The `revision_token` of a write that the answer must include.
+    #[prost(string, tag = "3")]
+    pub min_revision: ::prost::alloc::string::String,
+    /// Whether deleted products are exported, too.
+    #[prost(bool, tag = "4")]
+    pub show_deleted: bool,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ExportProductsResponse {
@@ -2531,7 +4363,8 @@ pub mod transfer_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Creates or updates products by id, or by external id where a row has no id. Send rows as fast
+        /// Creates or updates products by id, by external id where a row has no id, or else by the sku of
+        /// its first variant; a deleted product comes back. Send rows as fast
         /// as the call takes them; each answer acknowledges rows that are stored for good. After a cut,
         /// call again from the first row that was not acknowledged: rows that had been stored are counted
         /// unchanged, never doubled. A row that cannot be taken is reported and the others are kept.
@@ -2605,7 +4438,8 @@ pub mod transfer_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with TransferServiceServer.
     #[async_trait]
     pub trait TransferService: std::marker::Send + std::marker::Sync + 'static {
-        /// Creates or updates products by id, or by external id where a row has no id. Send rows as fast
+        /// Creates or updates products by id, by external id where a row has no id, or else by the sku of
+        /// its first variant; a deleted product comes back. Send rows as fast
         /// as the call takes them; each answer acknowledges rows that are stored for good. After a cut,
         /// call again from the first row that was not acknowledged: rows that had been stored are counted
         /// unchanged, never doubled. A row that cannot be taken is reported and the others are kept.

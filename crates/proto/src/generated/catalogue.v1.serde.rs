@@ -12,12 +12,30 @@ impl serde::Serialize for AdjustStockRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.AdjustStockRequest", len)?;
         if true {
             struct_ser.serialize_field("productId", &self.product_id)?;
         }
         if true {
             struct_ser.serialize_field("delta", &self.delta)?;
+        }
+        if true {
+            struct_ser.serialize_field("sku", &self.sku)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
         }
         struct_ser.end()
     }
@@ -32,12 +50,20 @@ impl<'de> serde::Deserialize<'de> for AdjustStockRequest {
             "product_id",
             "productId",
             "delta",
+            "sku",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             ProductId,
             Delta,
+            Sku,
+            RequestId,
+            ValidateOnly,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -61,6 +87,9 @@ impl<'de> serde::Deserialize<'de> for AdjustStockRequest {
                         match value {
                             "productId" | "product_id" => Ok(GeneratedField::ProductId),
                             "delta" => Ok(GeneratedField::Delta),
+                            "sku" => Ok(GeneratedField::Sku),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -82,6 +111,9 @@ impl<'de> serde::Deserialize<'de> for AdjustStockRequest {
             {
                 let mut product_id__ = None;
                 let mut delta__ = None;
+                let mut sku__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ProductId => {
@@ -98,11 +130,32 @@ impl<'de> serde::Deserialize<'de> for AdjustStockRequest {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Sku => {
+                            if sku__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sku"));
+                            }
+                            sku__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(AdjustStockRequest {
                     product_id: product_id__.unwrap_or_default(),
                     delta: delta__.unwrap_or_default(),
+                    sku: sku__.unwrap_or_default(),
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
                 })
             }
         }
@@ -273,9 +326,15 @@ impl serde::Serialize for BatchGetProductsRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.BatchGetProductsRequest", len)?;
         if true {
             struct_ser.serialize_field("productIds", &self.product_ids)?;
+        }
+        if true {
+            struct_ser.serialize_field("minRevision", &self.min_revision)?;
         }
         struct_ser.end()
     }
@@ -289,11 +348,14 @@ impl<'de> serde::Deserialize<'de> for BatchGetProductsRequest {
         const FIELDS: &[&str] = &[
             "product_ids",
             "productIds",
+            "min_revision",
+            "minRevision",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             ProductIds,
+            MinRevision,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -316,6 +378,7 @@ impl<'de> serde::Deserialize<'de> for BatchGetProductsRequest {
                     {
                         match value {
                             "productIds" | "product_ids" => Ok(GeneratedField::ProductIds),
+                            "minRevision" | "min_revision" => Ok(GeneratedField::MinRevision),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -336,6 +399,7 @@ impl<'de> serde::Deserialize<'de> for BatchGetProductsRequest {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut product_ids__ = None;
+                let mut min_revision__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ProductIds => {
@@ -344,10 +408,17 @@ impl<'de> serde::Deserialize<'de> for BatchGetProductsRequest {
                             }
                             product_ids__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::MinRevision => {
+                            if min_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("minRevision"));
+                            }
+                            min_revision__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(BatchGetProductsRequest {
                     product_ids: product_ids__.unwrap_or_default(),
+                    min_revision: min_revision__.unwrap_or_default(),
                 })
             }
         }
@@ -480,6 +551,15 @@ impl serde::Serialize for BrowseProductsRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.BrowseProductsRequest", len)?;
         if true {
             struct_ser.serialize_field("pageSize", &self.page_size)?;
@@ -489,6 +569,15 @@ impl serde::Serialize for BrowseProductsRequest {
         }
         if true {
             struct_ser.serialize_field("categoryId", &self.category_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("filter", &self.filter)?;
+        }
+        if true {
+            struct_ser.serialize_field("minRevision", &self.min_revision)?;
+        }
+        if true {
+            struct_ser.serialize_field("showDeleted", &self.show_deleted)?;
         }
         struct_ser.end()
     }
@@ -506,6 +595,11 @@ impl<'de> serde::Deserialize<'de> for BrowseProductsRequest {
             "pageToken",
             "category_id",
             "categoryId",
+            "filter",
+            "min_revision",
+            "minRevision",
+            "show_deleted",
+            "showDeleted",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -513,6 +607,9 @@ impl<'de> serde::Deserialize<'de> for BrowseProductsRequest {
             PageSize,
             PageToken,
             CategoryId,
+            Filter,
+            MinRevision,
+            ShowDeleted,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -537,6 +634,9 @@ impl<'de> serde::Deserialize<'de> for BrowseProductsRequest {
                             "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
                             "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
                             "categoryId" | "category_id" => Ok(GeneratedField::CategoryId),
+                            "filter" => Ok(GeneratedField::Filter),
+                            "minRevision" | "min_revision" => Ok(GeneratedField::MinRevision),
+                            "showDeleted" | "show_deleted" => Ok(GeneratedField::ShowDeleted),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -559,6 +659,9 @@ impl<'de> serde::Deserialize<'de> for BrowseProductsRequest {
                 let mut page_size__ = None;
                 let mut page_token__ = None;
                 let mut category_id__ = None;
+                let mut filter__ = None;
+                let mut min_revision__ = None;
+                let mut show_deleted__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::PageSize => {
@@ -581,12 +684,33 @@ impl<'de> serde::Deserialize<'de> for BrowseProductsRequest {
                             }
                             category_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Filter => {
+                            if filter__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("filter"));
+                            }
+                            filter__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MinRevision => {
+                            if min_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("minRevision"));
+                            }
+                            min_revision__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ShowDeleted => {
+                            if show_deleted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("showDeleted"));
+                            }
+                            show_deleted__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(BrowseProductsRequest {
                     page_size: page_size__.unwrap_or_default(),
                     page_token: page_token__.unwrap_or_default(),
                     category_id: category_id__.unwrap_or_default(),
+                    filter: filter__.unwrap_or_default(),
+                    min_revision: min_revision__.unwrap_or_default(),
+                    show_deleted: show_deleted__.unwrap_or_default(),
                 })
             }
         }
@@ -748,6 +872,12 @@ impl serde::Serialize for Category {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.Category", len)?;
         if true {
             struct_ser.serialize_field("id", &self.id)?;
@@ -767,6 +897,12 @@ impl serde::Serialize for Category {
         if true {
             struct_ser.serialize_field("position", &self.position)?;
         }
+        if true {
+            struct_ser.serialize_field("etag", &self.etag)?;
+        }
+        if true {
+            struct_ser.serialize_field("revisionToken", &self.revision_token)?;
+        }
         struct_ser.end()
     }
 }
@@ -785,6 +921,9 @@ impl<'de> serde::Deserialize<'de> for Category {
             "product_count",
             "productCount",
             "position",
+            "etag",
+            "revision_token",
+            "revisionToken",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -795,6 +934,8 @@ impl<'de> serde::Deserialize<'de> for Category {
             Path,
             ProductCount,
             Position,
+            Etag,
+            RevisionToken,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -822,6 +963,8 @@ impl<'de> serde::Deserialize<'de> for Category {
                             "path" => Ok(GeneratedField::Path),
                             "productCount" | "product_count" => Ok(GeneratedField::ProductCount),
                             "position" => Ok(GeneratedField::Position),
+                            "etag" => Ok(GeneratedField::Etag),
+                            "revisionToken" | "revision_token" => Ok(GeneratedField::RevisionToken),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -847,6 +990,8 @@ impl<'de> serde::Deserialize<'de> for Category {
                 let mut path__ = None;
                 let mut product_count__ = None;
                 let mut position__ = None;
+                let mut etag__ = None;
+                let mut revision_token__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -889,6 +1034,18 @@ impl<'de> serde::Deserialize<'de> for Category {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RevisionToken => {
+                            if revision_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("revisionToken"));
+                            }
+                            revision_token__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Category {
@@ -898,6 +1055,8 @@ impl<'de> serde::Deserialize<'de> for Category {
                     path: path__.unwrap_or_default(),
                     product_count: product_count__.unwrap_or_default(),
                     position: position__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
+                    revision_token: revision_token__.unwrap_or_default(),
                 })
             }
         }
@@ -1035,6 +1194,18 @@ impl serde::Serialize for Change {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.Change", len)?;
         if true {
             let v = change::Op::try_from(self.op)
@@ -1052,6 +1223,18 @@ impl serde::Serialize for Change {
         }
         if let Some(v) = self.change_time.as_ref() {
             struct_ser.serialize_field("changeTime", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("categoryId", &self.category_id)?;
+        }
+        if let Some(v) = self.category.as_ref() {
+            struct_ser.serialize_field("category", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("actor", &self.actor)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
         }
         struct_ser.end()
     }
@@ -1071,6 +1254,12 @@ impl<'de> serde::Deserialize<'de> for Change {
             "changedFields",
             "change_time",
             "changeTime",
+            "category_id",
+            "categoryId",
+            "category",
+            "actor",
+            "request_id",
+            "requestId",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -1080,6 +1269,10 @@ impl<'de> serde::Deserialize<'de> for Change {
             Product,
             ChangedFields,
             ChangeTime,
+            CategoryId,
+            Category,
+            Actor,
+            RequestId,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1106,6 +1299,10 @@ impl<'de> serde::Deserialize<'de> for Change {
                             "product" => Ok(GeneratedField::Product),
                             "changedFields" | "changed_fields" => Ok(GeneratedField::ChangedFields),
                             "changeTime" | "change_time" => Ok(GeneratedField::ChangeTime),
+                            "categoryId" | "category_id" => Ok(GeneratedField::CategoryId),
+                            "category" => Ok(GeneratedField::Category),
+                            "actor" => Ok(GeneratedField::Actor),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1130,6 +1327,10 @@ impl<'de> serde::Deserialize<'de> for Change {
                 let mut product__ = None;
                 let mut changed_fields__ = None;
                 let mut change_time__ = None;
+                let mut category_id__ = None;
+                let mut category__ = None;
+                let mut actor__ = None;
+                let mut request_id__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Op => {
@@ -1162,6 +1363,30 @@ impl<'de> serde::Deserialize<'de> for Change {
                             }
                             change_time__ = map_.next_value()?;
                         }
+                        GeneratedField::CategoryId => {
+                            if category_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("categoryId"));
+                            }
+                            category_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Category => {
+                            if category__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("category"));
+                            }
+                            category__ = map_.next_value()?;
+                        }
+                        GeneratedField::Actor => {
+                            if actor__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("actor"));
+                            }
+                            actor__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Change {
@@ -1170,6 +1395,10 @@ impl<'de> serde::Deserialize<'de> for Change {
                     product: product__,
                     changed_fields: changed_fields__.unwrap_or_default(),
                     change_time: change_time__,
+                    category_id: category_id__.unwrap_or_default(),
+                    category: category__,
+                    actor: actor__.unwrap_or_default(),
+                    request_id: request_id__.unwrap_or_default(),
                 })
             }
         }
@@ -1188,6 +1417,7 @@ impl serde::Serialize for change::Op {
             Self::Updated => "OP_UPDATED",
             Self::Deleted => "OP_DELETED",
             Self::Stock => "OP_STOCK",
+            Self::Left => "OP_LEFT",
         };
         serializer.serialize_str(variant)
     }
@@ -1204,6 +1434,7 @@ impl<'de> serde::Deserialize<'de> for change::Op {
             "OP_UPDATED",
             "OP_DELETED",
             "OP_STOCK",
+            "OP_LEFT",
         ];
 
         struct GeneratedVisitor;
@@ -1249,11 +1480,122 @@ impl<'de> serde::Deserialize<'de> for change::Op {
                     "OP_UPDATED" => Ok(change::Op::Updated),
                     "OP_DELETED" => Ok(change::Op::Deleted),
                     "OP_STOCK" => Ok(change::Op::Stock),
+                    "OP_LEFT" => Ok(change::Op::Left),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CommitReservationRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.CommitReservationRequest", len)?;
+        if true {
+            struct_ser.serialize_field("reservationId", &self.reservation_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CommitReservationRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "reservation_id",
+            "reservationId",
+            "request_id",
+            "requestId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ReservationId,
+            RequestId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "reservationId" | "reservation_id" => Ok(GeneratedField::ReservationId),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CommitReservationRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.CommitReservationRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CommitReservationRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut reservation_id__ = None;
+                let mut request_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ReservationId => {
+                            if reservation_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reservationId"));
+                            }
+                            reservation_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CommitReservationRequest {
+                    reservation_id: reservation_id__.unwrap_or_default(),
+                    request_id: request_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.CommitReservationRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for CreateCategoryRequest {
@@ -1267,9 +1609,21 @@ impl serde::Serialize for CreateCategoryRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.CreateCategoryRequest", len)?;
         if let Some(v) = self.category.as_ref() {
             struct_ser.serialize_field("category", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
         }
         struct_ser.end()
     }
@@ -1282,11 +1636,17 @@ impl<'de> serde::Deserialize<'de> for CreateCategoryRequest {
     {
         const FIELDS: &[&str] = &[
             "category",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Category,
+            RequestId,
+            ValidateOnly,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1309,6 +1669,8 @@ impl<'de> serde::Deserialize<'de> for CreateCategoryRequest {
                     {
                         match value {
                             "category" => Ok(GeneratedField::Category),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1329,6 +1691,8 @@ impl<'de> serde::Deserialize<'de> for CreateCategoryRequest {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut category__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Category => {
@@ -1337,10 +1701,24 @@ impl<'de> serde::Deserialize<'de> for CreateCategoryRequest {
                             }
                             category__ = map_.next_value()?;
                         }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(CreateCategoryRequest {
                     category: category__,
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
                 })
             }
         }
@@ -1358,9 +1736,21 @@ impl serde::Serialize for CreateProductRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.CreateProductRequest", len)?;
         if let Some(v) = self.product.as_ref() {
             struct_ser.serialize_field("product", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
         }
         struct_ser.end()
     }
@@ -1373,11 +1763,17 @@ impl<'de> serde::Deserialize<'de> for CreateProductRequest {
     {
         const FIELDS: &[&str] = &[
             "product",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Product,
+            RequestId,
+            ValidateOnly,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1400,6 +1796,8 @@ impl<'de> serde::Deserialize<'de> for CreateProductRequest {
                     {
                         match value {
                             "product" => Ok(GeneratedField::Product),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1420,6 +1818,8 @@ impl<'de> serde::Deserialize<'de> for CreateProductRequest {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut product__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Product => {
@@ -1428,14 +1828,173 @@ impl<'de> serde::Deserialize<'de> for CreateProductRequest {
                             }
                             product__ = map_.next_value()?;
                         }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(CreateProductRequest {
                     product: product__,
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("catalogue.v1.CreateProductRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DeleteCategoryRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.DeleteCategoryRequest", len)?;
+        if true {
+            struct_ser.serialize_field("categoryId", &self.category_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("etag", &self.etag)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DeleteCategoryRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "category_id",
+            "categoryId",
+            "etag",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            CategoryId,
+            Etag,
+            RequestId,
+            ValidateOnly,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "categoryId" | "category_id" => Ok(GeneratedField::CategoryId),
+                            "etag" => Ok(GeneratedField::Etag),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DeleteCategoryRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.DeleteCategoryRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DeleteCategoryRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut category_id__ = None;
+                let mut etag__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::CategoryId => {
+                            if category_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("categoryId"));
+                            }
+                            category_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DeleteCategoryRequest {
+                    category_id: category_id__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.DeleteCategoryRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for DeleteProductRequest {
@@ -1452,12 +2011,30 @@ impl serde::Serialize for DeleteProductRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.DeleteProductRequest", len)?;
         if true {
             struct_ser.serialize_field("productId", &self.product_id)?;
         }
         if true {
             struct_ser.serialize_field("etag", &self.etag)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
+        }
+        if true {
+            struct_ser.serialize_field("purge", &self.purge)?;
         }
         struct_ser.end()
     }
@@ -1472,12 +2049,20 @@ impl<'de> serde::Deserialize<'de> for DeleteProductRequest {
             "product_id",
             "productId",
             "etag",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
+            "purge",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             ProductId,
             Etag,
+            RequestId,
+            ValidateOnly,
+            Purge,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1501,6 +2086,9 @@ impl<'de> serde::Deserialize<'de> for DeleteProductRequest {
                         match value {
                             "productId" | "product_id" => Ok(GeneratedField::ProductId),
                             "etag" => Ok(GeneratedField::Etag),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
+                            "purge" => Ok(GeneratedField::Purge),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1522,6 +2110,9 @@ impl<'de> serde::Deserialize<'de> for DeleteProductRequest {
             {
                 let mut product_id__ = None;
                 let mut etag__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
+                let mut purge__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ProductId => {
@@ -1536,11 +2127,32 @@ impl<'de> serde::Deserialize<'de> for DeleteProductRequest {
                             }
                             etag__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Purge => {
+                            if purge__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("purge"));
+                            }
+                            purge__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(DeleteProductRequest {
                     product_id: product_id__.unwrap_or_default(),
                     etag: etag__.unwrap_or_default(),
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
+                    purge: purge__.unwrap_or_default(),
                 })
             }
         }
@@ -1558,9 +2170,27 @@ impl serde::Serialize for ExportProductsRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.ExportProductsRequest", len)?;
         if true {
             struct_ser.serialize_field("categoryId", &self.category_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("filter", &self.filter)?;
+        }
+        if true {
+            struct_ser.serialize_field("minRevision", &self.min_revision)?;
+        }
+        if true {
+            struct_ser.serialize_field("showDeleted", &self.show_deleted)?;
         }
         struct_ser.end()
     }
@@ -1574,11 +2204,19 @@ impl<'de> serde::Deserialize<'de> for ExportProductsRequest {
         const FIELDS: &[&str] = &[
             "category_id",
             "categoryId",
+            "filter",
+            "min_revision",
+            "minRevision",
+            "show_deleted",
+            "showDeleted",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             CategoryId,
+            Filter,
+            MinRevision,
+            ShowDeleted,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1601,6 +2239,9 @@ impl<'de> serde::Deserialize<'de> for ExportProductsRequest {
                     {
                         match value {
                             "categoryId" | "category_id" => Ok(GeneratedField::CategoryId),
+                            "filter" => Ok(GeneratedField::Filter),
+                            "minRevision" | "min_revision" => Ok(GeneratedField::MinRevision),
+                            "showDeleted" | "show_deleted" => Ok(GeneratedField::ShowDeleted),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1621,6 +2262,9 @@ impl<'de> serde::Deserialize<'de> for ExportProductsRequest {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut category_id__ = None;
+                let mut filter__ = None;
+                let mut min_revision__ = None;
+                let mut show_deleted__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::CategoryId => {
@@ -1629,10 +2273,31 @@ impl<'de> serde::Deserialize<'de> for ExportProductsRequest {
                             }
                             category_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Filter => {
+                            if filter__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("filter"));
+                            }
+                            filter__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MinRevision => {
+                            if min_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("minRevision"));
+                            }
+                            min_revision__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ShowDeleted => {
+                            if show_deleted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("showDeleted"));
+                            }
+                            show_deleted__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ExportProductsRequest {
                     category_id: category_id__.unwrap_or_default(),
+                    filter: filter__.unwrap_or_default(),
+                    min_revision: min_revision__.unwrap_or_default(),
+                    show_deleted: show_deleted__.unwrap_or_default(),
                 })
             }
         }
@@ -1833,9 +2498,29 @@ impl serde::Serialize for GetProductRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.GetProductRequest", len)?;
         if true {
             struct_ser.serialize_field("productId", &self.product_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("minRevision", &self.min_revision)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("revision", ToString::to_string(&self.revision).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("showDeleted", &self.show_deleted)?;
         }
         struct_ser.end()
     }
@@ -1849,11 +2534,19 @@ impl<'de> serde::Deserialize<'de> for GetProductRequest {
         const FIELDS: &[&str] = &[
             "product_id",
             "productId",
+            "min_revision",
+            "minRevision",
+            "revision",
+            "show_deleted",
+            "showDeleted",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             ProductId,
+            MinRevision,
+            Revision,
+            ShowDeleted,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1876,6 +2569,9 @@ impl<'de> serde::Deserialize<'de> for GetProductRequest {
                     {
                         match value {
                             "productId" | "product_id" => Ok(GeneratedField::ProductId),
+                            "minRevision" | "min_revision" => Ok(GeneratedField::MinRevision),
+                            "revision" => Ok(GeneratedField::Revision),
+                            "showDeleted" | "show_deleted" => Ok(GeneratedField::ShowDeleted),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1896,6 +2592,9 @@ impl<'de> serde::Deserialize<'de> for GetProductRequest {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut product_id__ = None;
+                let mut min_revision__ = None;
+                let mut revision__ = None;
+                let mut show_deleted__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ProductId => {
@@ -1904,14 +2603,469 @@ impl<'de> serde::Deserialize<'de> for GetProductRequest {
                             }
                             product_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::MinRevision => {
+                            if min_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("minRevision"));
+                            }
+                            min_revision__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Revision => {
+                            if revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("revision"));
+                            }
+                            revision__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ShowDeleted => {
+                            if show_deleted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("showDeleted"));
+                            }
+                            show_deleted__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(GetProductRequest {
                     product_id: product_id__.unwrap_or_default(),
+                    min_revision: min_revision__.unwrap_or_default(),
+                    revision: revision__.unwrap_or_default(),
+                    show_deleted: show_deleted__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("catalogue.v1.GetProductRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetStockRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.GetStockRequest", len)?;
+        if true {
+            struct_ser.serialize_field("productId", &self.product_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("sku", &self.sku)?;
+        }
+        if true {
+            struct_ser.serialize_field("minRevision", &self.min_revision)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetStockRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "product_id",
+            "productId",
+            "sku",
+            "min_revision",
+            "minRevision",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ProductId,
+            Sku,
+            MinRevision,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "productId" | "product_id" => Ok(GeneratedField::ProductId),
+                            "sku" => Ok(GeneratedField::Sku),
+                            "minRevision" | "min_revision" => Ok(GeneratedField::MinRevision),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetStockRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.GetStockRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetStockRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut product_id__ = None;
+                let mut sku__ = None;
+                let mut min_revision__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ProductId => {
+                            if product_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productId"));
+                            }
+                            product_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Sku => {
+                            if sku__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sku"));
+                            }
+                            sku__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MinRevision => {
+                            if min_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("minRevision"));
+                            }
+                            min_revision__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetStockRequest {
+                    product_id: product_id__.unwrap_or_default(),
+                    sku: sku__.unwrap_or_default(),
+                    min_revision: min_revision__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.GetStockRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetStockResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.GetStockResponse", len)?;
+        if let Some(v) = self.total.as_ref() {
+            struct_ser.serialize_field("total", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("variants", &self.variants)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetStockResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "total",
+            "variants",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Total,
+            Variants,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "total" => Ok(GeneratedField::Total),
+                            "variants" => Ok(GeneratedField::Variants),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetStockResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.GetStockResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetStockResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut total__ = None;
+                let mut variants__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Total => {
+                            if total__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("total"));
+                            }
+                            total__ = map_.next_value()?;
+                        }
+                        GeneratedField::Variants => {
+                            if variants__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("variants"));
+                            }
+                            variants__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetStockResponse {
+                    total: total__,
+                    variants: variants__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.GetStockResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetWatermarkRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("catalogue.v1.GetWatermarkRequest", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetWatermarkRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetWatermarkRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.GetWatermarkRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetWatermarkRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(GetWatermarkRequest {
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.GetWatermarkRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetWatermarkResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.GetWatermarkResponse", len)?;
+        if true {
+            struct_ser.serialize_field("cursor", &self.cursor)?;
+        }
+        if true {
+            struct_ser.serialize_field("oldestCursor", &self.oldest_cursor)?;
+        }
+        if let Some(v) = self.watermark.as_ref() {
+            struct_ser.serialize_field("watermark", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetWatermarkResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "cursor",
+            "oldest_cursor",
+            "oldestCursor",
+            "watermark",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Cursor,
+            OldestCursor,
+            Watermark,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "cursor" => Ok(GeneratedField::Cursor),
+                            "oldestCursor" | "oldest_cursor" => Ok(GeneratedField::OldestCursor),
+                            "watermark" => Ok(GeneratedField::Watermark),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetWatermarkResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.GetWatermarkResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetWatermarkResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut cursor__ = None;
+                let mut oldest_cursor__ = None;
+                let mut watermark__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Cursor => {
+                            if cursor__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cursor"));
+                            }
+                            cursor__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OldestCursor => {
+                            if oldest_cursor__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("oldestCursor"));
+                            }
+                            oldest_cursor__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Watermark => {
+                            if watermark__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("watermark"));
+                            }
+                            watermark__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetWatermarkResponse {
+                    cursor: cursor__.unwrap_or_default(),
+                    oldest_cursor: oldest_cursor__.unwrap_or_default(),
+                    watermark: watermark__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.GetWatermarkResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Heartbeat {
@@ -2005,6 +3159,192 @@ impl<'de> serde::Deserialize<'de> for Heartbeat {
         deserializer.deserialize_struct("catalogue.v1.Heartbeat", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ImportOptions {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ImportOptions", len)?;
+        if true {
+            struct_ser.serialize_field("dryRun", &self.dry_run)?;
+        }
+        if true {
+            let v = import_options::OnError::try_from(self.on_error)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.on_error)))?;
+            struct_ser.serialize_field("onError", &v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ImportOptions {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "dry_run",
+            "dryRun",
+            "on_error",
+            "onError",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            DryRun,
+            OnError,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "dryRun" | "dry_run" => Ok(GeneratedField::DryRun),
+                            "onError" | "on_error" => Ok(GeneratedField::OnError),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ImportOptions;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ImportOptions")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ImportOptions, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut dry_run__ = None;
+                let mut on_error__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::DryRun => {
+                            if dry_run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dryRun"));
+                            }
+                            dry_run__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OnError => {
+                            if on_error__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("onError"));
+                            }
+                            on_error__ = Some(map_.next_value::<import_options::OnError>()? as i32);
+                        }
+                    }
+                }
+                Ok(ImportOptions {
+                    dry_run: dry_run__.unwrap_or_default(),
+                    on_error: on_error__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ImportOptions", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for import_options::OnError {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "ON_ERROR_UNSPECIFIED",
+            Self::Skip => "SKIP",
+            Self::Stop => "STOP",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for import_options::OnError {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "ON_ERROR_UNSPECIFIED",
+            "SKIP",
+            "STOP",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = import_options::OnError;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "ON_ERROR_UNSPECIFIED" => Ok(import_options::OnError::Unspecified),
+                    "SKIP" => Ok(import_options::OnError::Skip),
+                    "STOP" => Ok(import_options::OnError::Stop),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ImportProductsRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2016,9 +3356,15 @@ impl serde::Serialize for ImportProductsRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.ImportProductsRequest", len)?;
         if true {
             struct_ser.serialize_field("rows", &self.rows)?;
+        }
+        if let Some(v) = self.options.as_ref() {
+            struct_ser.serialize_field("options", v)?;
         }
         struct_ser.end()
     }
@@ -2031,11 +3377,13 @@ impl<'de> serde::Deserialize<'de> for ImportProductsRequest {
     {
         const FIELDS: &[&str] = &[
             "rows",
+            "options",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Rows,
+            Options,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2058,6 +3406,7 @@ impl<'de> serde::Deserialize<'de> for ImportProductsRequest {
                     {
                         match value {
                             "rows" => Ok(GeneratedField::Rows),
+                            "options" => Ok(GeneratedField::Options),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2078,6 +3427,7 @@ impl<'de> serde::Deserialize<'de> for ImportProductsRequest {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut rows__ = None;
+                let mut options__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Rows => {
@@ -2086,10 +3436,17 @@ impl<'de> serde::Deserialize<'de> for ImportProductsRequest {
                             }
                             rows__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Options => {
+                            if options__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("options"));
+                            }
+                            options__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(ImportProductsRequest {
                     rows: rows__.unwrap_or_default(),
+                    options: options__,
                 })
             }
         }
@@ -2104,6 +3461,12 @@ impl serde::Serialize for ImportProductsResponse {
     {
         use serde::ser::SerializeStruct;
         let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         if true {
             len += 1;
         }
@@ -2151,6 +3514,12 @@ impl serde::Serialize for ImportProductsResponse {
         if true {
             struct_ser.serialize_field("rejects", &self.rejects)?;
         }
+        if true {
+            struct_ser.serialize_field("diffs", &self.diffs)?;
+        }
+        if true {
+            struct_ser.serialize_field("stopped", &self.stopped)?;
+        }
         struct_ser.end()
     }
 }
@@ -2168,6 +3537,8 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
             "unchanged",
             "rejected",
             "rejects",
+            "diffs",
+            "stopped",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2178,6 +3549,8 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
             Unchanged,
             Rejected,
             Rejects,
+            Diffs,
+            Stopped,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2205,6 +3578,8 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                             "unchanged" => Ok(GeneratedField::Unchanged),
                             "rejected" => Ok(GeneratedField::Rejected),
                             "rejects" => Ok(GeneratedField::Rejects),
+                            "diffs" => Ok(GeneratedField::Diffs),
+                            "stopped" => Ok(GeneratedField::Stopped),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2230,6 +3605,8 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                 let mut unchanged__ = None;
                 let mut rejected__ = None;
                 let mut rejects__ = None;
+                let mut diffs__ = None;
+                let mut stopped__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::AcknowledgedLine => {
@@ -2278,6 +3655,18 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                             }
                             rejects__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Diffs => {
+                            if diffs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("diffs"));
+                            }
+                            diffs__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Stopped => {
+                            if stopped__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stopped"));
+                            }
+                            stopped__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ImportProductsResponse {
@@ -2287,6 +3676,8 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                     unchanged: unchanged__.unwrap_or_default(),
                     rejected: rejected__.unwrap_or_default(),
                     rejects: rejects__.unwrap_or_default(),
+                    diffs: diffs__.unwrap_or_default(),
+                    stopped: stopped__.unwrap_or_default(),
                 })
             }
         }
@@ -2606,6 +3997,553 @@ impl<'de> serde::Deserialize<'de> for ListCategoriesResponse {
         deserializer.deserialize_struct("catalogue.v1.ListCategoriesResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ListChangesRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ListChangesRequest", len)?;
+        if true {
+            struct_ser.serialize_field("cursor", &self.cursor)?;
+        }
+        if true {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if true {
+            struct_ser.serialize_field("categoryId", &self.category_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("productIds", &self.product_ids)?;
+        }
+        if true {
+            struct_ser.serialize_field("filter", &self.filter)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListChangesRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "cursor",
+            "page_size",
+            "pageSize",
+            "category_id",
+            "categoryId",
+            "product_ids",
+            "productIds",
+            "filter",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Cursor,
+            PageSize,
+            CategoryId,
+            ProductIds,
+            Filter,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "cursor" => Ok(GeneratedField::Cursor),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "categoryId" | "category_id" => Ok(GeneratedField::CategoryId),
+                            "productIds" | "product_ids" => Ok(GeneratedField::ProductIds),
+                            "filter" => Ok(GeneratedField::Filter),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListChangesRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ListChangesRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListChangesRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut cursor__ = None;
+                let mut page_size__ = None;
+                let mut category_id__ = None;
+                let mut product_ids__ = None;
+                let mut filter__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Cursor => {
+                            if cursor__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cursor"));
+                            }
+                            cursor__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CategoryId => {
+                            if category_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("categoryId"));
+                            }
+                            category_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ProductIds => {
+                            if product_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productIds"));
+                            }
+                            product_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Filter => {
+                            if filter__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("filter"));
+                            }
+                            filter__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListChangesRequest {
+                    cursor: cursor__.unwrap_or_default(),
+                    page_size: page_size__.unwrap_or_default(),
+                    category_id: category_id__.unwrap_or_default(),
+                    product_ids: product_ids__.unwrap_or_default(),
+                    filter: filter__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ListChangesRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListChangesResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ListChangesResponse", len)?;
+        if true {
+            struct_ser.serialize_field("changes", &self.changes)?;
+        }
+        if true {
+            struct_ser.serialize_field("nextCursor", &self.next_cursor)?;
+        }
+        if true {
+            struct_ser.serialize_field("caughtUp", &self.caught_up)?;
+        }
+        if let Some(v) = self.watermark.as_ref() {
+            struct_ser.serialize_field("watermark", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListChangesResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "changes",
+            "next_cursor",
+            "nextCursor",
+            "caught_up",
+            "caughtUp",
+            "watermark",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Changes,
+            NextCursor,
+            CaughtUp,
+            Watermark,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "changes" => Ok(GeneratedField::Changes),
+                            "nextCursor" | "next_cursor" => Ok(GeneratedField::NextCursor),
+                            "caughtUp" | "caught_up" => Ok(GeneratedField::CaughtUp),
+                            "watermark" => Ok(GeneratedField::Watermark),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListChangesResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ListChangesResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListChangesResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut changes__ = None;
+                let mut next_cursor__ = None;
+                let mut caught_up__ = None;
+                let mut watermark__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Changes => {
+                            if changes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("changes"));
+                            }
+                            changes__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextCursor => {
+                            if next_cursor__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextCursor"));
+                            }
+                            next_cursor__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CaughtUp => {
+                            if caught_up__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("caughtUp"));
+                            }
+                            caught_up__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Watermark => {
+                            if watermark__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("watermark"));
+                            }
+                            watermark__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ListChangesResponse {
+                    changes: changes__.unwrap_or_default(),
+                    next_cursor: next_cursor__.unwrap_or_default(),
+                    caught_up: caught_up__.unwrap_or_default(),
+                    watermark: watermark__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ListChangesResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListProductRevisionsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ListProductRevisionsRequest", len)?;
+        if true {
+            struct_ser.serialize_field("productId", &self.product_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if true {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListProductRevisionsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "product_id",
+            "productId",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ProductId,
+            PageSize,
+            PageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "productId" | "product_id" => Ok(GeneratedField::ProductId),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListProductRevisionsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ListProductRevisionsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListProductRevisionsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut product_id__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ProductId => {
+                            if product_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productId"));
+                            }
+                            product_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListProductRevisionsRequest {
+                    product_id: product_id__.unwrap_or_default(),
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ListProductRevisionsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListProductRevisionsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ListProductRevisionsResponse", len)?;
+        if true {
+            struct_ser.serialize_field("revisions", &self.revisions)?;
+        }
+        if true {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListProductRevisionsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "revisions",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Revisions,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "revisions" => Ok(GeneratedField::Revisions),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListProductRevisionsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ListProductRevisionsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListProductRevisionsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut revisions__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Revisions => {
+                            if revisions__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("revisions"));
+                            }
+                            revisions__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListProductRevisionsResponse {
+                    revisions: revisions__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ListProductRevisionsResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ListProductsRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2614,6 +4552,15 @@ impl serde::Serialize for ListProductsRequest {
     {
         use serde::ser::SerializeStruct;
         let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         if true {
             len += 1;
         }
@@ -2633,6 +4580,15 @@ impl serde::Serialize for ListProductsRequest {
         if true {
             struct_ser.serialize_field("categoryId", &self.category_id)?;
         }
+        if true {
+            struct_ser.serialize_field("filter", &self.filter)?;
+        }
+        if true {
+            struct_ser.serialize_field("minRevision", &self.min_revision)?;
+        }
+        if true {
+            struct_ser.serialize_field("showDeleted", &self.show_deleted)?;
+        }
         struct_ser.end()
     }
 }
@@ -2649,6 +4605,11 @@ impl<'de> serde::Deserialize<'de> for ListProductsRequest {
             "pageToken",
             "category_id",
             "categoryId",
+            "filter",
+            "min_revision",
+            "minRevision",
+            "show_deleted",
+            "showDeleted",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2656,6 +4617,9 @@ impl<'de> serde::Deserialize<'de> for ListProductsRequest {
             PageSize,
             PageToken,
             CategoryId,
+            Filter,
+            MinRevision,
+            ShowDeleted,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2680,6 +4644,9 @@ impl<'de> serde::Deserialize<'de> for ListProductsRequest {
                             "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
                             "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
                             "categoryId" | "category_id" => Ok(GeneratedField::CategoryId),
+                            "filter" => Ok(GeneratedField::Filter),
+                            "minRevision" | "min_revision" => Ok(GeneratedField::MinRevision),
+                            "showDeleted" | "show_deleted" => Ok(GeneratedField::ShowDeleted),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2702,6 +4669,9 @@ impl<'de> serde::Deserialize<'de> for ListProductsRequest {
                 let mut page_size__ = None;
                 let mut page_token__ = None;
                 let mut category_id__ = None;
+                let mut filter__ = None;
+                let mut min_revision__ = None;
+                let mut show_deleted__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::PageSize => {
@@ -2724,16 +4694,454 @@ impl<'de> serde::Deserialize<'de> for ListProductsRequest {
                             }
                             category_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Filter => {
+                            if filter__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("filter"));
+                            }
+                            filter__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MinRevision => {
+                            if min_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("minRevision"));
+                            }
+                            min_revision__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ShowDeleted => {
+                            if show_deleted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("showDeleted"));
+                            }
+                            show_deleted__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ListProductsRequest {
                     page_size: page_size__.unwrap_or_default(),
                     page_token: page_token__.unwrap_or_default(),
                     category_id: category_id__.unwrap_or_default(),
+                    filter: filter__.unwrap_or_default(),
+                    min_revision: min_revision__.unwrap_or_default(),
+                    show_deleted: show_deleted__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("catalogue.v1.ListProductsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Media {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.Media", len)?;
+        if true {
+            struct_ser.serialize_field("url", &self.url)?;
+        }
+        if true {
+            struct_ser.serialize_field("alt", &self.alt)?;
+        }
+        if true {
+            struct_ser.serialize_field("width", &self.width)?;
+        }
+        if true {
+            struct_ser.serialize_field("height", &self.height)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Media {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "url",
+            "alt",
+            "width",
+            "height",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Url,
+            Alt,
+            Width,
+            Height,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "url" => Ok(GeneratedField::Url),
+                            "alt" => Ok(GeneratedField::Alt),
+                            "width" => Ok(GeneratedField::Width),
+                            "height" => Ok(GeneratedField::Height),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Media;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.Media")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Media, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut url__ = None;
+                let mut alt__ = None;
+                let mut width__ = None;
+                let mut height__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Url => {
+                            if url__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("url"));
+                            }
+                            url__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Alt => {
+                            if alt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("alt"));
+                            }
+                            alt__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Width => {
+                            if width__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("width"));
+                            }
+                            width__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Height => {
+                            if height__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("height"));
+                            }
+                            height__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Media {
+                    url: url__.unwrap_or_default(),
+                    alt: alt__.unwrap_or_default(),
+                    width: width__.unwrap_or_default(),
+                    height: height__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.Media", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for MoveCategoryRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.MoveCategoryRequest", len)?;
+        if true {
+            struct_ser.serialize_field("categoryId", &self.category_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("parentId", &self.parent_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("etag", &self.etag)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for MoveCategoryRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "category_id",
+            "categoryId",
+            "parent_id",
+            "parentId",
+            "etag",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            CategoryId,
+            ParentId,
+            Etag,
+            RequestId,
+            ValidateOnly,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "categoryId" | "category_id" => Ok(GeneratedField::CategoryId),
+                            "parentId" | "parent_id" => Ok(GeneratedField::ParentId),
+                            "etag" => Ok(GeneratedField::Etag),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = MoveCategoryRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.MoveCategoryRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<MoveCategoryRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut category_id__ = None;
+                let mut parent_id__ = None;
+                let mut etag__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::CategoryId => {
+                            if category_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("categoryId"));
+                            }
+                            category_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ParentId => {
+                            if parent_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parentId"));
+                            }
+                            parent_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(MoveCategoryRequest {
+                    category_id: category_id__.unwrap_or_default(),
+                    parent_id: parent_id__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.MoveCategoryRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for OptionValue {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.OptionValue", len)?;
+        if true {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if true {
+            struct_ser.serialize_field("value", &self.value)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for OptionValue {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "value",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Value,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "value" => Ok(GeneratedField::Value),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = OptionValue;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.OptionValue")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<OptionValue, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut value__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Value => {
+                            if value__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("value"));
+                            }
+                            value__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(OptionValue {
+                    name: name__.unwrap_or_default(),
+                    value: value__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.OptionValue", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Product {
@@ -2744,6 +5152,21 @@ impl serde::Serialize for Product {
     {
         use serde::ser::SerializeStruct;
         let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         if true {
             len += 1;
         }
@@ -2830,7 +5253,15 @@ impl serde::Serialize for Product {
             struct_ser.serialize_field("attributes", &self.attributes)?;
         }
         if true {
+            struct_ser.serialize_field("variants", &self.variants)?;
+        }
+        if true {
             struct_ser.serialize_field("labels", &self.labels)?;
+        }
+        if true {
+            let v = product::Status::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
         }
         if true {
             struct_ser.serialize_field("etag", &self.etag)?;
@@ -2843,11 +5274,20 @@ impl serde::Serialize for Product {
         if let Some(v) = self.update_time.as_ref() {
             struct_ser.serialize_field("updateTime", v)?;
         }
+        if let Some(v) = self.delete_time.as_ref() {
+            struct_ser.serialize_field("deleteTime", v)?;
+        }
         if true {
             struct_ser.serialize_field("externalId", &self.external_id)?;
         }
         if true {
+            struct_ser.serialize_field("media", &self.media)?;
+        }
+        if true {
             struct_ser.serialize_field("categoryPaths", &self.category_paths)?;
+        }
+        if true {
+            struct_ser.serialize_field("revisionToken", &self.revision_token)?;
         }
         struct_ser.end()
     }
@@ -2875,15 +5315,22 @@ impl<'de> serde::Deserialize<'de> for Product {
             "category_ids",
             "categoryIds",
             "attributes",
+            "variants",
             "labels",
+            "status",
             "etag",
             "revision",
             "update_time",
             "updateTime",
+            "delete_time",
+            "deleteTime",
             "external_id",
             "externalId",
+            "media",
             "category_paths",
             "categoryPaths",
+            "revision_token",
+            "revisionToken",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2899,12 +5346,17 @@ impl<'de> serde::Deserialize<'de> for Product {
             Brand,
             CategoryIds,
             Attributes,
+            Variants,
             Labels,
+            Status,
             Etag,
             Revision,
             UpdateTime,
+            DeleteTime,
             ExternalId,
+            Media,
             CategoryPaths,
+            RevisionToken,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2937,12 +5389,17 @@ impl<'de> serde::Deserialize<'de> for Product {
                             "brand" => Ok(GeneratedField::Brand),
                             "categoryIds" | "category_ids" => Ok(GeneratedField::CategoryIds),
                             "attributes" => Ok(GeneratedField::Attributes),
+                            "variants" => Ok(GeneratedField::Variants),
                             "labels" => Ok(GeneratedField::Labels),
+                            "status" => Ok(GeneratedField::Status),
                             "etag" => Ok(GeneratedField::Etag),
                             "revision" => Ok(GeneratedField::Revision),
                             "updateTime" | "update_time" => Ok(GeneratedField::UpdateTime),
+                            "deleteTime" | "delete_time" => Ok(GeneratedField::DeleteTime),
                             "externalId" | "external_id" => Ok(GeneratedField::ExternalId),
+                            "media" => Ok(GeneratedField::Media),
                             "categoryPaths" | "category_paths" => Ok(GeneratedField::CategoryPaths),
+                            "revisionToken" | "revision_token" => Ok(GeneratedField::RevisionToken),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2973,12 +5430,17 @@ impl<'de> serde::Deserialize<'de> for Product {
                 let mut brand__ = None;
                 let mut category_ids__ = None;
                 let mut attributes__ = None;
+                let mut variants__ = None;
                 let mut labels__ = None;
+                let mut status__ = None;
                 let mut etag__ = None;
                 let mut revision__ = None;
                 let mut update_time__ = None;
+                let mut delete_time__ = None;
                 let mut external_id__ = None;
+                let mut media__ = None;
                 let mut category_paths__ = None;
+                let mut revision_token__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -3051,11 +5513,23 @@ impl<'de> serde::Deserialize<'de> for Product {
                             }
                             attributes__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Variants => {
+                            if variants__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("variants"));
+                            }
+                            variants__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::Labels => {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("labels"));
                             }
                             labels__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<product::Status>()? as i32);
                         }
                         GeneratedField::Etag => {
                             if etag__.is_some() {
@@ -3077,17 +5551,35 @@ impl<'de> serde::Deserialize<'de> for Product {
                             }
                             update_time__ = map_.next_value()?;
                         }
+                        GeneratedField::DeleteTime => {
+                            if delete_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deleteTime"));
+                            }
+                            delete_time__ = map_.next_value()?;
+                        }
                         GeneratedField::ExternalId => {
                             if external_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("externalId"));
                             }
                             external_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Media => {
+                            if media__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("media"));
+                            }
+                            media__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::CategoryPaths => {
                             if category_paths__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("categoryPaths"));
                             }
                             category_paths__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RevisionToken => {
+                            if revision_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("revisionToken"));
+                            }
+                            revision_token__ = Some(map_.next_value()?);
                         }
                     }
                 }
@@ -3103,16 +5595,491 @@ impl<'de> serde::Deserialize<'de> for Product {
                     brand: brand__.unwrap_or_default(),
                     category_ids: category_ids__.unwrap_or_default(),
                     attributes: attributes__.unwrap_or_default(),
+                    variants: variants__.unwrap_or_default(),
                     labels: labels__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
                     etag: etag__.unwrap_or_default(),
                     revision: revision__.unwrap_or_default(),
                     update_time: update_time__,
+                    delete_time: delete_time__,
                     external_id: external_id__.unwrap_or_default(),
+                    media: media__.unwrap_or_default(),
                     category_paths: category_paths__.unwrap_or_default(),
+                    revision_token: revision_token__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("catalogue.v1.Product", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for product::Status {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "STATUS_UNSPECIFIED",
+            Self::Draft => "DRAFT",
+            Self::Active => "ACTIVE",
+            Self::Archived => "ARCHIVED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for product::Status {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "STATUS_UNSPECIFIED",
+            "DRAFT",
+            "ACTIVE",
+            "ARCHIVED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = product::Status;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "STATUS_UNSPECIFIED" => Ok(product::Status::Unspecified),
+                    "DRAFT" => Ok(product::Status::Draft),
+                    "ACTIVE" => Ok(product::Status::Active),
+                    "ARCHIVED" => Ok(product::Status::Archived),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ProductDiff {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ProductDiff", len)?;
+        if true {
+            struct_ser.serialize_field("changedFields", &self.changed_fields)?;
+        }
+        if let Some(v) = self.before.as_ref() {
+            struct_ser.serialize_field("before", v)?;
+        }
+        if let Some(v) = self.after.as_ref() {
+            struct_ser.serialize_field("after", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ProductDiff {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "changed_fields",
+            "changedFields",
+            "before",
+            "after",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ChangedFields,
+            Before,
+            After,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "changedFields" | "changed_fields" => Ok(GeneratedField::ChangedFields),
+                            "before" => Ok(GeneratedField::Before),
+                            "after" => Ok(GeneratedField::After),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ProductDiff;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ProductDiff")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ProductDiff, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut changed_fields__ = None;
+                let mut before__ = None;
+                let mut after__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ChangedFields => {
+                            if changed_fields__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("changedFields"));
+                            }
+                            changed_fields__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Before => {
+                            if before__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("before"));
+                            }
+                            before__ = map_.next_value()?;
+                        }
+                        GeneratedField::After => {
+                            if after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("after"));
+                            }
+                            after__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ProductDiff {
+                    changed_fields: changed_fields__.unwrap_or_default(),
+                    before: before__,
+                    after: after__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ProductDiff", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ProductRevision {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ProductRevision", len)?;
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("revision", ToString::to_string(&self.revision).as_str())?;
+        }
+        if let Some(v) = self.diff.as_ref() {
+            struct_ser.serialize_field("diff", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("actor", &self.actor)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if let Some(v) = self.change_time.as_ref() {
+            struct_ser.serialize_field("changeTime", v)?;
+        }
+        if true {
+            let v = product_revision::Kind::try_from(self.kind)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.kind)))?;
+            struct_ser.serialize_field("kind", &v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ProductRevision {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "revision",
+            "diff",
+            "actor",
+            "request_id",
+            "requestId",
+            "change_time",
+            "changeTime",
+            "kind",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Revision,
+            Diff,
+            Actor,
+            RequestId,
+            ChangeTime,
+            Kind,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "revision" => Ok(GeneratedField::Revision),
+                            "diff" => Ok(GeneratedField::Diff),
+                            "actor" => Ok(GeneratedField::Actor),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "changeTime" | "change_time" => Ok(GeneratedField::ChangeTime),
+                            "kind" => Ok(GeneratedField::Kind),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ProductRevision;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ProductRevision")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ProductRevision, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut revision__ = None;
+                let mut diff__ = None;
+                let mut actor__ = None;
+                let mut request_id__ = None;
+                let mut change_time__ = None;
+                let mut kind__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Revision => {
+                            if revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("revision"));
+                            }
+                            revision__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Diff => {
+                            if diff__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("diff"));
+                            }
+                            diff__ = map_.next_value()?;
+                        }
+                        GeneratedField::Actor => {
+                            if actor__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("actor"));
+                            }
+                            actor__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ChangeTime => {
+                            if change_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("changeTime"));
+                            }
+                            change_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value::<product_revision::Kind>()? as i32);
+                        }
+                    }
+                }
+                Ok(ProductRevision {
+                    revision: revision__.unwrap_or_default(),
+                    diff: diff__,
+                    actor: actor__.unwrap_or_default(),
+                    request_id: request_id__.unwrap_or_default(),
+                    change_time: change_time__,
+                    kind: kind__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ProductRevision", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for product_revision::Kind {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "KIND_UNSPECIFIED",
+            Self::Created => "CREATED",
+            Self::Updated => "UPDATED",
+            Self::Deleted => "DELETED",
+            Self::Undeleted => "UNDELETED",
+            Self::Stock => "STOCK",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for product_revision::Kind {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "KIND_UNSPECIFIED",
+            "CREATED",
+            "UPDATED",
+            "DELETED",
+            "UNDELETED",
+            "STOCK",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = product_revision::Kind;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "KIND_UNSPECIFIED" => Ok(product_revision::Kind::Unspecified),
+                    "CREATED" => Ok(product_revision::Kind::Created),
+                    "UPDATED" => Ok(product_revision::Kind::Updated),
+                    "DELETED" => Ok(product_revision::Kind::Deleted),
+                    "UNDELETED" => Ok(product_revision::Kind::Undeleted),
+                    "STOCK" => Ok(product_revision::Kind::Stock),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }
 impl serde::Serialize for RejectedRow {
@@ -3259,6 +6226,944 @@ impl<'de> serde::Deserialize<'de> for RejectedRow {
             }
         }
         deserializer.deserialize_struct("catalogue.v1.RejectedRow", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReleaseReservationRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ReleaseReservationRequest", len)?;
+        if true {
+            struct_ser.serialize_field("reservationId", &self.reservation_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReleaseReservationRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "reservation_id",
+            "reservationId",
+            "request_id",
+            "requestId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ReservationId,
+            RequestId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "reservationId" | "reservation_id" => Ok(GeneratedField::ReservationId),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReleaseReservationRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ReleaseReservationRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReleaseReservationRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut reservation_id__ = None;
+                let mut request_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ReservationId => {
+                            if reservation_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reservationId"));
+                            }
+                            reservation_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ReleaseReservationRequest {
+                    reservation_id: reservation_id__.unwrap_or_default(),
+                    request_id: request_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ReleaseReservationRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Reservation {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.Reservation", len)?;
+        if true {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if true {
+            struct_ser.serialize_field("lines", &self.lines)?;
+        }
+        if let Some(v) = self.expire_time.as_ref() {
+            struct_ser.serialize_field("expireTime", v)?;
+        }
+        if true {
+            let v = reservation::State::try_from(self.state)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.state)))?;
+            struct_ser.serialize_field("state", &v)?;
+        }
+        if true {
+            struct_ser.serialize_field("revisionToken", &self.revision_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Reservation {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "lines",
+            "expire_time",
+            "expireTime",
+            "state",
+            "revision_token",
+            "revisionToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            Lines,
+            ExpireTime,
+            State,
+            RevisionToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "lines" => Ok(GeneratedField::Lines),
+                            "expireTime" | "expire_time" => Ok(GeneratedField::ExpireTime),
+                            "state" => Ok(GeneratedField::State),
+                            "revisionToken" | "revision_token" => Ok(GeneratedField::RevisionToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Reservation;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.Reservation")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Reservation, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut lines__ = None;
+                let mut expire_time__ = None;
+                let mut state__ = None;
+                let mut revision_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Lines => {
+                            if lines__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lines"));
+                            }
+                            lines__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ExpireTime => {
+                            if expire_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("expireTime"));
+                            }
+                            expire_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value::<reservation::State>()? as i32);
+                        }
+                        GeneratedField::RevisionToken => {
+                            if revision_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("revisionToken"));
+                            }
+                            revision_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Reservation {
+                    id: id__.unwrap_or_default(),
+                    lines: lines__.unwrap_or_default(),
+                    expire_time: expire_time__,
+                    state: state__.unwrap_or_default(),
+                    revision_token: revision_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.Reservation", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for reservation::State {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "STATE_UNSPECIFIED",
+            Self::Held => "HELD",
+            Self::Committed => "COMMITTED",
+            Self::Released => "RELEASED",
+            Self::Expired => "EXPIRED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for reservation::State {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "STATE_UNSPECIFIED",
+            "HELD",
+            "COMMITTED",
+            "RELEASED",
+            "EXPIRED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = reservation::State;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "STATE_UNSPECIFIED" => Ok(reservation::State::Unspecified),
+                    "HELD" => Ok(reservation::State::Held),
+                    "COMMITTED" => Ok(reservation::State::Committed),
+                    "RELEASED" => Ok(reservation::State::Released),
+                    "EXPIRED" => Ok(reservation::State::Expired),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReservationLine {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ReservationLine", len)?;
+        if true {
+            struct_ser.serialize_field("productId", &self.product_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("sku", &self.sku)?;
+        }
+        if true {
+            struct_ser.serialize_field("quantity", &self.quantity)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReservationLine {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "product_id",
+            "productId",
+            "sku",
+            "quantity",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ProductId,
+            Sku,
+            Quantity,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "productId" | "product_id" => Ok(GeneratedField::ProductId),
+                            "sku" => Ok(GeneratedField::Sku),
+                            "quantity" => Ok(GeneratedField::Quantity),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReservationLine;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ReservationLine")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReservationLine, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut product_id__ = None;
+                let mut sku__ = None;
+                let mut quantity__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ProductId => {
+                            if product_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productId"));
+                            }
+                            product_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Sku => {
+                            if sku__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sku"));
+                            }
+                            sku__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Quantity => {
+                            if quantity__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("quantity"));
+                            }
+                            quantity__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ReservationLine {
+                    product_id: product_id__.unwrap_or_default(),
+                    sku: sku__.unwrap_or_default(),
+                    quantity: quantity__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ReservationLine", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReserveStockRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ReserveStockRequest", len)?;
+        if true {
+            struct_ser.serialize_field("lines", &self.lines)?;
+        }
+        if let Some(v) = self.ttl.as_ref() {
+            struct_ser.serialize_field("ttl", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReserveStockRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "lines",
+            "ttl",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Lines,
+            Ttl,
+            RequestId,
+            ValidateOnly,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "lines" => Ok(GeneratedField::Lines),
+                            "ttl" => Ok(GeneratedField::Ttl),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReserveStockRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ReserveStockRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReserveStockRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut lines__ = None;
+                let mut ttl__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Lines => {
+                            if lines__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lines"));
+                            }
+                            lines__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Ttl => {
+                            if ttl__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ttl"));
+                            }
+                            ttl__ = map_.next_value()?;
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ReserveStockRequest {
+                    lines: lines__.unwrap_or_default(),
+                    ttl: ttl__,
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ReserveStockRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RevertProductRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.RevertProductRequest", len)?;
+        if true {
+            struct_ser.serialize_field("productId", &self.product_id)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("revision", ToString::to_string(&self.revision).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("etag", &self.etag)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RevertProductRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "product_id",
+            "productId",
+            "revision",
+            "etag",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ProductId,
+            Revision,
+            Etag,
+            RequestId,
+            ValidateOnly,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "productId" | "product_id" => Ok(GeneratedField::ProductId),
+                            "revision" => Ok(GeneratedField::Revision),
+                            "etag" => Ok(GeneratedField::Etag),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RevertProductRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.RevertProductRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RevertProductRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut product_id__ = None;
+                let mut revision__ = None;
+                let mut etag__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ProductId => {
+                            if product_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productId"));
+                            }
+                            product_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Revision => {
+                            if revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("revision"));
+                            }
+                            revision__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RevertProductRequest {
+                    product_id: product_id__.unwrap_or_default(),
+                    revision: revision__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.RevertProductRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RowDiff {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.RowDiff", len)?;
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("line", ToString::to_string(&self.line).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("productId", &self.product_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("created", &self.created)?;
+        }
+        if let Some(v) = self.diff.as_ref() {
+            struct_ser.serialize_field("diff", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RowDiff {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "line",
+            "product_id",
+            "productId",
+            "created",
+            "diff",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Line,
+            ProductId,
+            Created,
+            Diff,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "line" => Ok(GeneratedField::Line),
+                            "productId" | "product_id" => Ok(GeneratedField::ProductId),
+                            "created" => Ok(GeneratedField::Created),
+                            "diff" => Ok(GeneratedField::Diff),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RowDiff;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.RowDiff")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RowDiff, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut line__ = None;
+                let mut product_id__ = None;
+                let mut created__ = None;
+                let mut diff__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Line => {
+                            if line__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("line"));
+                            }
+                            line__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ProductId => {
+                            if product_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productId"));
+                            }
+                            product_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Created => {
+                            if created__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("created"));
+                            }
+                            created__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Diff => {
+                            if diff__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("diff"));
+                            }
+                            diff__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(RowDiff {
+                    line: line__.unwrap_or_default(),
+                    product_id: product_id__.unwrap_or_default(),
+                    created: created__.unwrap_or_default(),
+                    diff: diff__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.RowDiff", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for SearchHit {
@@ -3647,6 +7552,191 @@ impl<'de> serde::Deserialize<'de> for SearchResponse {
         deserializer.deserialize_struct("catalogue.v1.SearchResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for SetStockRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.SetStockRequest", len)?;
+        if true {
+            struct_ser.serialize_field("productId", &self.product_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("sku", &self.sku)?;
+        }
+        if true {
+            struct_ser.serialize_field("stockQty", &self.stock_qty)?;
+        }
+        if let Some(v) = self.expected_qty.as_ref() {
+            struct_ser.serialize_field("expectedQty", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SetStockRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "product_id",
+            "productId",
+            "sku",
+            "stock_qty",
+            "stockQty",
+            "expected_qty",
+            "expectedQty",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ProductId,
+            Sku,
+            StockQty,
+            ExpectedQty,
+            RequestId,
+            ValidateOnly,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "productId" | "product_id" => Ok(GeneratedField::ProductId),
+                            "sku" => Ok(GeneratedField::Sku),
+                            "stockQty" | "stock_qty" => Ok(GeneratedField::StockQty),
+                            "expectedQty" | "expected_qty" => Ok(GeneratedField::ExpectedQty),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SetStockRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.SetStockRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SetStockRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut product_id__ = None;
+                let mut sku__ = None;
+                let mut stock_qty__ = None;
+                let mut expected_qty__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ProductId => {
+                            if product_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productId"));
+                            }
+                            product_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Sku => {
+                            if sku__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sku"));
+                            }
+                            sku__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StockQty => {
+                            if stock_qty__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stockQty"));
+                            }
+                            stock_qty__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ExpectedQty => {
+                            if expected_qty__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("expectedQty"));
+                            }
+                            expected_qty__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SetStockRequest {
+                    product_id: product_id__.unwrap_or_default(),
+                    sku: sku__.unwrap_or_default(),
+                    stock_qty: stock_qty__.unwrap_or_default(),
+                    expected_qty: expected_qty__,
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.SetStockRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for SnapshotComplete {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -3735,6 +7825,15 @@ impl serde::Serialize for StockLevel {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.StockLevel", len)?;
         if true {
             struct_ser.serialize_field("productId", &self.product_id)?;
@@ -3746,6 +7845,15 @@ impl serde::Serialize for StockLevel {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("revision", ToString::to_string(&self.revision).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("sku", &self.sku)?;
+        }
+        if true {
+            struct_ser.serialize_field("reservedQty", &self.reserved_qty)?;
+        }
+        if true {
+            struct_ser.serialize_field("revisionToken", &self.revision_token)?;
         }
         struct_ser.end()
     }
@@ -3762,6 +7870,11 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
             "stock_qty",
             "stockQty",
             "revision",
+            "sku",
+            "reserved_qty",
+            "reservedQty",
+            "revision_token",
+            "revisionToken",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3769,6 +7882,9 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
             ProductId,
             StockQty,
             Revision,
+            Sku,
+            ReservedQty,
+            RevisionToken,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3793,6 +7909,9 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
                             "productId" | "product_id" => Ok(GeneratedField::ProductId),
                             "stockQty" | "stock_qty" => Ok(GeneratedField::StockQty),
                             "revision" => Ok(GeneratedField::Revision),
+                            "sku" => Ok(GeneratedField::Sku),
+                            "reservedQty" | "reserved_qty" => Ok(GeneratedField::ReservedQty),
+                            "revisionToken" | "revision_token" => Ok(GeneratedField::RevisionToken),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3815,6 +7934,9 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
                 let mut product_id__ = None;
                 let mut stock_qty__ = None;
                 let mut revision__ = None;
+                let mut sku__ = None;
+                let mut reserved_qty__ = None;
+                let mut revision_token__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ProductId => {
@@ -3839,16 +7961,329 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Sku => {
+                            if sku__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sku"));
+                            }
+                            sku__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ReservedQty => {
+                            if reserved_qty__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reservedQty"));
+                            }
+                            reserved_qty__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RevisionToken => {
+                            if revision_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("revisionToken"));
+                            }
+                            revision_token__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(StockLevel {
                     product_id: product_id__.unwrap_or_default(),
                     stock_qty: stock_qty__.unwrap_or_default(),
                     revision: revision__.unwrap_or_default(),
+                    sku: sku__.unwrap_or_default(),
+                    reserved_qty: reserved_qty__.unwrap_or_default(),
+                    revision_token: revision_token__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("catalogue.v1.StockLevel", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UndeleteProductRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.UndeleteProductRequest", len)?;
+        if true {
+            struct_ser.serialize_field("productId", &self.product_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("etag", &self.etag)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UndeleteProductRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "product_id",
+            "productId",
+            "etag",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ProductId,
+            Etag,
+            RequestId,
+            ValidateOnly,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "productId" | "product_id" => Ok(GeneratedField::ProductId),
+                            "etag" => Ok(GeneratedField::Etag),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UndeleteProductRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.UndeleteProductRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UndeleteProductRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut product_id__ = None;
+                let mut etag__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ProductId => {
+                            if product_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productId"));
+                            }
+                            product_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(UndeleteProductRequest {
+                    product_id: product_id__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.UndeleteProductRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UpdateCategoryRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.UpdateCategoryRequest", len)?;
+        if let Some(v) = self.category.as_ref() {
+            struct_ser.serialize_field("category", v)?;
+        }
+        if let Some(v) = self.update_mask.as_ref() {
+            struct_ser.serialize_field("updateMask", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UpdateCategoryRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "category",
+            "update_mask",
+            "updateMask",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Category,
+            UpdateMask,
+            RequestId,
+            ValidateOnly,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "category" => Ok(GeneratedField::Category),
+                            "updateMask" | "update_mask" => Ok(GeneratedField::UpdateMask),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UpdateCategoryRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.UpdateCategoryRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UpdateCategoryRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut category__ = None;
+                let mut update_mask__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Category => {
+                            if category__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("category"));
+                            }
+                            category__ = map_.next_value()?;
+                        }
+                        GeneratedField::UpdateMask => {
+                            if update_mask__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("updateMask"));
+                            }
+                            update_mask__ = map_.next_value()?;
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(UpdateCategoryRequest {
+                    category: category__,
+                    update_mask: update_mask__,
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.UpdateCategoryRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for UpdateProductRequest {
@@ -3865,12 +8300,24 @@ impl serde::Serialize for UpdateProductRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.UpdateProductRequest", len)?;
         if let Some(v) = self.product.as_ref() {
             struct_ser.serialize_field("product", v)?;
         }
         if let Some(v) = self.update_mask.as_ref() {
             struct_ser.serialize_field("updateMask", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
         }
         struct_ser.end()
     }
@@ -3885,12 +8332,18 @@ impl<'de> serde::Deserialize<'de> for UpdateProductRequest {
             "product",
             "update_mask",
             "updateMask",
+            "request_id",
+            "requestId",
+            "validate_only",
+            "validateOnly",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Product,
             UpdateMask,
+            RequestId,
+            ValidateOnly,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3914,6 +8367,8 @@ impl<'de> serde::Deserialize<'de> for UpdateProductRequest {
                         match value {
                             "product" => Ok(GeneratedField::Product),
                             "updateMask" | "update_mask" => Ok(GeneratedField::UpdateMask),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3935,6 +8390,8 @@ impl<'de> serde::Deserialize<'de> for UpdateProductRequest {
             {
                 let mut product__ = None;
                 let mut update_mask__ = None;
+                let mut request_id__ = None;
+                let mut validate_only__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Product => {
@@ -3949,15 +8406,427 @@ impl<'de> serde::Deserialize<'de> for UpdateProductRequest {
                             }
                             update_mask__ = map_.next_value()?;
                         }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(UpdateProductRequest {
                     product: product__,
                     update_mask: update_mask__,
+                    request_id: request_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("catalogue.v1.UpdateProductRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Variant {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.Variant", len)?;
+        if true {
+            struct_ser.serialize_field("sku", &self.sku)?;
+        }
+        if true {
+            struct_ser.serialize_field("gtin", &self.gtin)?;
+        }
+        if true {
+            struct_ser.serialize_field("optionValues", &self.option_values)?;
+        }
+        if let Some(v) = self.price.as_ref() {
+            struct_ser.serialize_field("price", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("stockQty", &self.stock_qty)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Variant {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "sku",
+            "gtin",
+            "option_values",
+            "optionValues",
+            "price",
+            "stock_qty",
+            "stockQty",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Sku,
+            Gtin,
+            OptionValues,
+            Price,
+            StockQty,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "sku" => Ok(GeneratedField::Sku),
+                            "gtin" => Ok(GeneratedField::Gtin),
+                            "optionValues" | "option_values" => Ok(GeneratedField::OptionValues),
+                            "price" => Ok(GeneratedField::Price),
+                            "stockQty" | "stock_qty" => Ok(GeneratedField::StockQty),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Variant;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.Variant")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Variant, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut sku__ = None;
+                let mut gtin__ = None;
+                let mut option_values__ = None;
+                let mut price__ = None;
+                let mut stock_qty__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Sku => {
+                            if sku__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sku"));
+                            }
+                            sku__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Gtin => {
+                            if gtin__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("gtin"));
+                            }
+                            gtin__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OptionValues => {
+                            if option_values__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("optionValues"));
+                            }
+                            option_values__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Price => {
+                            if price__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("price"));
+                            }
+                            price__ = map_.next_value()?;
+                        }
+                        GeneratedField::StockQty => {
+                            if stock_qty__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stockQty"));
+                            }
+                            stock_qty__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Variant {
+                    sku: sku__.unwrap_or_default(),
+                    gtin: gtin__.unwrap_or_default(),
+                    option_values: option_values__.unwrap_or_default(),
+                    price: price__,
+                    stock_qty: stock_qty__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.Variant", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WatchAvailabilityRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.WatchAvailabilityRequest", len)?;
+        if true {
+            struct_ser.serialize_field("productIds", &self.product_ids)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WatchAvailabilityRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "product_ids",
+            "productIds",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ProductIds,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "productIds" | "product_ids" => Ok(GeneratedField::ProductIds),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WatchAvailabilityRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.WatchAvailabilityRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WatchAvailabilityRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut product_ids__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ProductIds => {
+                            if product_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productIds"));
+                            }
+                            product_ids__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WatchAvailabilityRequest {
+                    product_ids: product_ids__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.WatchAvailabilityRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WatchAvailabilityResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.WatchAvailabilityResponse", len)?;
+        if true {
+            struct_ser.serialize_field("levels", &self.levels)?;
+        }
+        if true {
+            struct_ser.serialize_field("goneIds", &self.gone_ids)?;
+        }
+        if true {
+            struct_ser.serialize_field("resync", &self.resync)?;
+        }
+        if let Some(v) = self.watermark.as_ref() {
+            struct_ser.serialize_field("watermark", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WatchAvailabilityResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "levels",
+            "gone_ids",
+            "goneIds",
+            "resync",
+            "watermark",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Levels,
+            GoneIds,
+            Resync,
+            Watermark,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "levels" => Ok(GeneratedField::Levels),
+                            "goneIds" | "gone_ids" => Ok(GeneratedField::GoneIds),
+                            "resync" => Ok(GeneratedField::Resync),
+                            "watermark" => Ok(GeneratedField::Watermark),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WatchAvailabilityResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.WatchAvailabilityResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WatchAvailabilityResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut levels__ = None;
+                let mut gone_ids__ = None;
+                let mut resync__ = None;
+                let mut watermark__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Levels => {
+                            if levels__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("levels"));
+                            }
+                            levels__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::GoneIds => {
+                            if gone_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("goneIds"));
+                            }
+                            gone_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Resync => {
+                            if resync__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resync"));
+                            }
+                            resync__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Watermark => {
+                            if watermark__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("watermark"));
+                            }
+                            watermark__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(WatchAvailabilityResponse {
+                    levels: levels__.unwrap_or_default(),
+                    gone_ids: gone_ids__.unwrap_or_default(),
+                    resync: resync__.unwrap_or_default(),
+                    watermark: watermark__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.WatchAvailabilityResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for WatchChangesRequest {
@@ -3974,6 +8843,15 @@ impl serde::Serialize for WatchChangesRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.WatchChangesRequest", len)?;
         if true {
             struct_ser.serialize_field("cursor", &self.cursor)?;
@@ -3982,6 +8860,15 @@ impl serde::Serialize for WatchChangesRequest {
             let v = watch_changes_request::Start::try_from(self.start)
                 .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.start)))?;
             struct_ser.serialize_field("start", &v)?;
+        }
+        if true {
+            struct_ser.serialize_field("categoryId", &self.category_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("productIds", &self.product_ids)?;
+        }
+        if true {
+            struct_ser.serialize_field("filter", &self.filter)?;
         }
         struct_ser.end()
     }
@@ -3995,12 +8882,20 @@ impl<'de> serde::Deserialize<'de> for WatchChangesRequest {
         const FIELDS: &[&str] = &[
             "cursor",
             "start",
+            "category_id",
+            "categoryId",
+            "product_ids",
+            "productIds",
+            "filter",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Cursor,
             Start,
+            CategoryId,
+            ProductIds,
+            Filter,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4024,6 +8919,9 @@ impl<'de> serde::Deserialize<'de> for WatchChangesRequest {
                         match value {
                             "cursor" => Ok(GeneratedField::Cursor),
                             "start" => Ok(GeneratedField::Start),
+                            "categoryId" | "category_id" => Ok(GeneratedField::CategoryId),
+                            "productIds" | "product_ids" => Ok(GeneratedField::ProductIds),
+                            "filter" => Ok(GeneratedField::Filter),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4045,6 +8943,9 @@ impl<'de> serde::Deserialize<'de> for WatchChangesRequest {
             {
                 let mut cursor__ = None;
                 let mut start__ = None;
+                let mut category_id__ = None;
+                let mut product_ids__ = None;
+                let mut filter__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Cursor => {
@@ -4059,11 +8960,32 @@ impl<'de> serde::Deserialize<'de> for WatchChangesRequest {
                             }
                             start__ = Some(map_.next_value::<watch_changes_request::Start>()? as i32);
                         }
+                        GeneratedField::CategoryId => {
+                            if category_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("categoryId"));
+                            }
+                            category_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ProductIds => {
+                            if product_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productIds"));
+                            }
+                            product_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Filter => {
+                            if filter__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("filter"));
+                            }
+                            filter__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(WatchChangesRequest {
                     cursor: cursor__.unwrap_or_default(),
                     start: start__.unwrap_or_default(),
+                    category_id: category_id__.unwrap_or_default(),
+                    product_ids: product_ids__.unwrap_or_default(),
+                    filter: filter__.unwrap_or_default(),
                 })
             }
         }

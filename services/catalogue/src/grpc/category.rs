@@ -81,5 +81,6 @@ fn message(category: &Category, tree: &Tree, counts: &Counts) -> wire::Category 
         path: path.into_iter().map(|category| category.name.clone()).collect(),
         product_count: i32::try_from(counts.of(&category.id)).unwrap_or(i32::MAX),
         position: category.position,
+        ..Default::default()
     }
 }

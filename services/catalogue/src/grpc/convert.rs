@@ -207,6 +207,7 @@ pub(super) fn product(product: Product, tree: &Tree) -> wire::Product {
         update_time: Some(timestamp(product.updated_at)),
         external_id: details.external_id.unwrap_or_default(),
         category_paths,
+        ..Default::default()
     }
 }
 

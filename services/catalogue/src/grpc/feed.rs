@@ -191,5 +191,6 @@ fn message(change: Change, product: Option<&wire::Product>) -> wire::Change {
         product: product.filter(|_| change.op != Op::Deleted).cloned(),
         changed_fields: change.changed_fields,
         change_time: Some(timestamp(change.at)),
+        ..Default::default()
     }
 }

@@ -19,7 +19,7 @@ impl wire::stock_service_server::StockService for Service {
         &self,
         request: Request<AdjustStockRequest>,
     ) -> Result<Response<StockLevel>, Status> {
-        let AdjustStockRequest { product_id: id, delta } = request.into_inner();
+        let AdjustStockRequest { product_id: id, delta, .. } = request.into_inner();
         let mut violations = Violations::default();
         let parsed = product_id("product_id", &id, &mut violations);
         if delta == 0 {
@@ -29,6 +29,6 @@ impl wire::stock_service_server::StockService for Service {
         let parsed = parsed.ok_or_else(|| Error::field("product_id", "is required"))?;
         let level = self.store.adjust_stock(parsed, delta).await?;
         let (stock_qty, revision) = (level.stock_qty, level.revision);
-        Ok(Response::new(StockLevel { product_id: id, stock_qty, revision }))
+        Ok(Response::new(StockLevel { product_id: id, stock_qty, revision, ..Default::default() }))
     }
 }

@@ -174,7 +174,14 @@ impl<'a> Import<'a> {
         }
         self.answer.acknowledged_line = self.line;
         self.answer.rejects.sort_by_key(|reject| reject.line);
-        let next = ImportProductsResponse { rejects: Vec::new(), ..self.answer };
+        let next = ImportProductsResponse {
+            acknowledged_line: self.answer.acknowledged_line,
+            created: self.answer.created,
+            updated: self.answer.updated,
+            unchanged: self.answer.unchanged,
+            rejected: self.answer.rejected,
+            ..Default::default()
+        };
         let answer = std::mem::replace(&mut self.answer, next);
         self.answered = true;
         self.outlet.send(answer).await

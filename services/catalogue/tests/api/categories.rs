@@ -9,7 +9,7 @@ use tonic::{Code, Status};
 use crate::support::{Catalogue, assert_invalid, assert_refused, full_product};
 
 async fn create(catalogue: &Catalogue, category: Category) -> Result<Category, Status> {
-    let request = CreateCategoryRequest { category: Some(category) };
+    let request = CreateCategoryRequest { category: Some(category), ..Default::default() };
     Ok(catalogue.categories().create_category(request).await?.into_inner())
 }
 

@@ -89,10 +89,15 @@ async fn acknowledged_writes_survive() {
             let mut levels = StockServiceClient::new(channel);
             for number in first.. {
                 let id = format!("p-{number:05}");
-                let create = CreateProductRequest { product: Some(product(&id)) };
+                let create =
+                    CreateProductRequest { product: Some(product(&id)), ..Default::default() };
                 let Ok(_created) = products.create_product(create).await else { return };
                 acks.send(id).ok();
-                let adjust = AdjustStockRequest { product_id: "p-00000".to_owned(), delta: 1 };
+                let adjust = AdjustStockRequest {
+                    product_id: "p-00000".to_owned(),
+                    delta: 1,
+                    ..Default::default()
+                };
                 let Ok(level) = levels.adjust_stock(adjust).await else { return };
                 acks.send(format!("{}", level.get_ref().stock_qty)).ok();
             }
@@ -133,8 +138,10 @@ async fn a_killed_import_goes_on_where_it_was_acknowledged() {
         product: Some(product(&format!("p-{line:05}"))),
         update_mask: None,
     };
-    let message =
-        |lines: std::ops::Range<i64>| ImportProductsRequest { rows: lines.map(row).collect() };
+    let message = |lines: std::ops::Range<i64>| ImportProductsRequest {
+        rows: lines.map(row).collect(),
+        ..Default::default()
+    };
     let (rows, requests) = mpsc::channel(4);
     for start in 0..4 {
         rows.send(message(start * 500 + 1..start * 500 + 501)).await.unwrap();

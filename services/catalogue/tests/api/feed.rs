@@ -81,12 +81,12 @@ async fn rename(catalogue: &Catalogue, id: &str, name: &str) -> Product {
     let product = Some(Product { name: name.to_owned(), ..product(id) });
     let paths = vec!["name".to_owned()];
     let update_mask = Some(pbjson_types::FieldMask { paths });
-    let request = UpdateProductRequest { product, update_mask };
+    let request = UpdateProductRequest { product, update_mask, ..Default::default() };
     catalogue.products().update_product(request).await.unwrap().into_inner()
 }
 
 async fn adjust(catalogue: &Catalogue, id: &str, delta: i32) {
-    let request = AdjustStockRequest { product_id: id.to_owned(), delta };
+    let request = AdjustStockRequest { product_id: id.to_owned(), delta, ..Default::default() };
     catalogue.stock().adjust_stock(request).await.unwrap();
 }
 
@@ -183,7 +183,10 @@ async fn a_follower_misses_nothing_while_others_write() {
             tokio::spawn(async move {
                 for number in 0..25 {
                     let product = Some(product(&format!("new-{task}-{number}")));
-                    let request = proto::catalogue::v1::CreateProductRequest { product };
+                    let request = proto::catalogue::v1::CreateProductRequest {
+                        product,
+                        ..Default::default()
+                    };
                     products.create_product(request).await.unwrap();
                 }
             })

@@ -40,7 +40,7 @@ impl Import {
     }
 
     async fn send(&self, rows: Vec<ImportRow>) {
-        soon(self.rows.send(ImportProductsRequest { rows })).await.unwrap();
+        soon(self.rows.send(ImportProductsRequest { rows, ..Default::default() })).await.unwrap();
     }
 
     /// Reads until the rows up to `line` are settled.
@@ -59,7 +59,9 @@ async fn import(
     catalogue: &Catalogue,
     rows: Vec<ImportRow>,
 ) -> Result<ImportProductsResponse, Status> {
-    let messages = rows.chunks(300).map(|rows| ImportProductsRequest { rows: rows.to_vec() });
+    let messages = rows
+        .chunks(300)
+        .map(|rows| ImportProductsRequest { rows: rows.to_vec(), ..Default::default() });
     let requests = tokio_stream::iter(messages.collect::<Vec<_>>());
     let mut answers = catalogue.transfer().import_products(requests).await?.into_inner();
     let (mut rejects, mut last) = (Vec::new(), ImportProductsResponse::default());
@@ -76,7 +78,7 @@ fn counts(answer: &ImportProductsResponse) -> (i64, i64, i64, i64) {
 }
 
 async fn get(catalogue: &Catalogue, id: &str) -> Product {
-    let request = GetProductRequest { product_id: id.to_owned() };
+    let request = GetProductRequest { product_id: id.to_owned(), ..Default::default() };
     catalogue.products().get_product(request).await.unwrap().into_inner()
 }
 

@@ -35,7 +35,7 @@ async fn a_restart_keeps_everything() {
     let token = trailers.get("next-page-token").unwrap().to_str().unwrap().to_owned();
 
     let catalogue = Catalogue::start_in(catalogue.stop().await).await;
-    let request = GetProductRequest { product_id: "mug".to_owned() };
+    let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
     let kept = catalogue.products().get_product(request).await.unwrap().into_inner();
     assert_eq!(kept, mug);
     // Tokens from before are still good.

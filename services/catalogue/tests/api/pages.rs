@@ -13,7 +13,7 @@ use crate::support::{Catalogue, assert_invalid, assert_refused, full_product, pr
 
 fn page(page_size: i32, page_token: &str, category_id: &str) -> ListProductsRequest {
     let (page_token, category_id) = (page_token.to_owned(), category_id.to_owned());
-    ListProductsRequest { page_size, page_token, category_id }
+    ListProductsRequest { page_size, page_token, category_id, ..Default::default() }
 }
 
 /// The ids of a list and the token in its trailers.
@@ -62,7 +62,8 @@ pub(crate) async fn browse_all(catalogue: &Catalogue, size: i32, category_id: &s
 }
 
 async fn export_all(catalogue: &Catalogue, category_id: &str) -> Vec<Product> {
-    let request = ExportProductsRequest { category_id: category_id.to_owned() };
+    let request =
+        ExportProductsRequest { category_id: category_id.to_owned(), ..Default::default() };
     let mut answers = catalogue.transfer().export_products(request).await.unwrap().into_inner();
     let mut products = Vec::new();
     while let Some(answer) = soon(answers.message()).await.unwrap() {
@@ -105,7 +106,8 @@ async fn paging_is_exact_while_others_write() {
         while stopped.try_recv().is_err() {
             for id in [format!("a-{writes}"), format!("p-0060-{writes}"), format!("z-{writes}")] {
                 let product = Some(product(&id));
-                let create = proto::catalogue::v1::CreateProductRequest { product };
+                let create =
+                    proto::catalogue::v1::CreateProductRequest { product, ..Default::default() };
                 writer.create_product(create).await.unwrap();
                 if writes % 2 == 0 {
                     let delete = DeleteProductRequest { product_id: id, ..Default::default() };
@@ -169,7 +171,7 @@ async fn bad_pages_are_refused() {
     assert_invalid(list(&catalogue, page(0, "", "no where")).await, &["category_id"]);
     let negative = BrowseProductsRequest { page_size: -1, ..Default::default() };
     assert_invalid(catalogue.products().browse_products(negative).await, &["page_size"]);
-    let export = ExportProductsRequest { category_id: "nowhere".to_owned() };
+    let export = ExportProductsRequest { category_id: "nowhere".to_owned(), ..Default::default() };
     let unknown = catalogue.transfer().export_products(export).await;
     assert_refused(unknown, Code::NotFound, "CATEGORY_NOT_FOUND");
 

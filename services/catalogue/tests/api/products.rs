@@ -10,19 +10,26 @@ use tonic::{Code, Status};
 use crate::support::{Catalogue, assert_invalid, assert_refused, eur, full_product, product, soon};
 
 async fn get(catalogue: &Catalogue, id: &str) -> Result<Product, Status> {
-    let request = GetProductRequest { product_id: id.to_owned() };
+    let request = GetProductRequest { product_id: id.to_owned(), ..Default::default() };
     Ok(catalogue.products().get_product(request).await?.into_inner())
 }
 
 async fn update(catalogue: &Catalogue, product: Product, mask: &[&str]) -> Result<Product, Status> {
     let paths = mask.iter().map(|path| (*path).to_owned()).collect();
-    let request =
-        UpdateProductRequest { product: Some(product), update_mask: Some(FieldMask { paths }) };
+    let request = UpdateProductRequest {
+        product: Some(product),
+        update_mask: Some(FieldMask { paths }),
+        ..Default::default()
+    };
     Ok(catalogue.products().update_product(request).await?.into_inner())
 }
 
 async fn delete(catalogue: &Catalogue, id: &str, etag: &str) -> Result<Product, Status> {
-    let request = DeleteProductRequest { product_id: id.to_owned(), etag: etag.to_owned() };
+    let request = DeleteProductRequest {
+        product_id: id.to_owned(),
+        etag: etag.to_owned(),
+        ..Default::default()
+    };
     Ok(catalogue.products().delete_product(request).await?.into_inner())
 }
 
@@ -215,7 +222,7 @@ async fn many_are_fetched_at_once_in_the_order_asked() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(3).await;
     let batch = async |ids: Vec<String>| {
-        let request = BatchGetProductsRequest { product_ids: ids };
+        let request = BatchGetProductsRequest { product_ids: ids, ..Default::default() };
         Ok(catalogue.products().batch_get_products(request).await?.into_inner())
     };
     let ids = ["p-0002", "missing", "p-0000", "p-0002", "gone"].map(str::to_owned).into();
@@ -254,7 +261,7 @@ async fn what_is_too_large_is_refused_in_both_directions() {
     for number in 0..24 {
         catalogue.create(large(number)).await;
     }
-    let request = BatchGetProductsRequest { product_ids: ids.clone() };
+    let request = BatchGetProductsRequest { product_ids: ids.clone(), ..Default::default() };
     let refused = catalogue.products().batch_get_products(request).await;
     assert_refused(refused, Code::ResourceExhausted, "ANSWER_TOO_LARGE");
     assert_eq!(crate::pages::browse_all(&catalogue, 1_000, "").await, ids);

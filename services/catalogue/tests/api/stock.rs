@@ -6,7 +6,7 @@ use tonic::{Code, Status};
 use crate::support::{Catalogue, assert_invalid, assert_refused, product};
 
 async fn adjust(catalogue: &Catalogue, id: &str, delta: i32) -> Result<StockLevel, Status> {
-    let request = AdjustStockRequest { product_id: id.to_owned(), delta };
+    let request = AdjustStockRequest { product_id: id.to_owned(), delta, ..Default::default() };
     Ok(catalogue.stock().adjust_stock(request).await?.into_inner())
 }
 
@@ -17,7 +17,7 @@ async fn start(stock_qty: i32) -> Catalogue {
 }
 
 async fn read(catalogue: &Catalogue) -> Product {
-    let request = GetProductRequest { product_id: "mug".to_owned() };
+    let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
     catalogue.products().get_product(request).await.unwrap().into_inner()
 }
 
@@ -57,7 +57,11 @@ async fn racing_adjustments_add_up_exactly() {
                 let mut sum = 0;
                 for round in 0..8 {
                     let delta = if (task + round) % 3 == 0 { 2 } else { -1 };
-                    let request = AdjustStockRequest { product_id: "mug".to_owned(), delta };
+                    let request = AdjustStockRequest {
+                        product_id: "mug".to_owned(),
+                        delta,
+                        ..Default::default()
+                    };
                     match stock.adjust_stock(request).await {
                         Ok(level) => {
                             assert!(level.get_ref().stock_qty >= 0);
@@ -82,7 +86,8 @@ async fn callers_who_hang_up_leave_nothing_half_done() {
     let catalogue = start(0).await;
     for round in 0..60 {
         let mut stock = catalogue.stock();
-        let request = AdjustStockRequest { product_id: "mug".to_owned(), delta: 1 };
+        let request =
+            AdjustStockRequest { product_id: "mug".to_owned(), delta: 1, ..Default::default() };
         let call = tokio::spawn(async move { stock.adjust_stock(request).await });
         for _ in 0..round % 12 {
             tokio::task::yield_now().await;

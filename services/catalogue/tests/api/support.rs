@@ -90,7 +90,7 @@ impl Catalogue {
     }
 
     pub(crate) async fn try_create(&self, product: Product) -> Result<Product, Status> {
-        let request = CreateProductRequest { product: Some(product) };
+        let request = CreateProductRequest { product: Some(product), ..Default::default() };
         Ok(self.products().create_product(request).await?.into_inner())
     }
 
@@ -108,7 +108,7 @@ impl Catalogue {
             parent_id: parent_id.to_owned(),
             ..Default::default()
         };
-        let request = CreateCategoryRequest { category: Some(category) };
+        let request = CreateCategoryRequest { category: Some(category), ..Default::default() };
         self.categories().create_category(request).await.unwrap().into_inner()
     }
 }

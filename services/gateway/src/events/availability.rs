@@ -122,7 +122,8 @@ impl Reader {
 
     async fn read(&self) -> Result<BatchGetProductsResponse, tonic::Status> {
         let _turn = self.watcher.turn().await;
-        let request = BatchGetProductsRequest { product_ids: self.product_ids.clone() };
+        let request =
+            BatchGetProductsRequest { product_ids: self.product_ids.clone(), ..Default::default() };
         Ok(self.upstreams.catalogue().batch_get_products(request).await?.into_inner())
     }
 }

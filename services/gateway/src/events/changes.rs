@@ -49,7 +49,7 @@ fn request(headers: &HeaderMap, uri: &Uri) -> Result<WatchChangesRequest, Proble
         Some(last) => last.to_owned(),
         None => params.text("cursor")?,
     };
-    Ok(WatchChangesRequest { cursor, start: start.into() })
+    Ok(WatchChangesRequest { cursor, start: start.into(), ..Default::default() })
 }
 
 fn events(

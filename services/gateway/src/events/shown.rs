@@ -69,7 +69,12 @@ impl Shown {
 
 fn availability(product_id: &str, stock: Stock) -> Event {
     let Stock { quantity, revision } = stock;
-    let level = StockLevel { product_id: product_id.to_owned(), stock_qty: quantity, revision };
+    let level = StockLevel {
+        product_id: product_id.to_owned(),
+        stock_qty: quantity,
+        revision,
+        ..Default::default()
+    };
     let data = serde_json::to_string(&level).expect("a string and two numbers are JSON");
     Event::default().event("availability").id(revision.to_string()).data(data)
 }

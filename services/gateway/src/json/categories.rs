@@ -31,7 +31,7 @@ pub(super) async fn get(
 pub(super) async fn create(upstreams: Upstreams, request: Request) -> Result<Response, Problem> {
     Params::of(request.uri(), &[])?;
     let category: Category = body::parse(&body::read(request).await?)?;
-    let request = CreateCategoryRequest { category: Some(category) };
+    let request = CreateCategoryRequest { category: Some(category), ..Default::default() };
     let category = upstreams.categories().create_category(request).await?.into_inner();
     let mut response = body::json(&category)?;
     *response.status_mut() = StatusCode::CREATED;

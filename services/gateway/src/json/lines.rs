@@ -26,6 +26,7 @@ pub(super) async fn stream(upstreams: Upstreams, uri: Uri) -> Result<Response, P
         page_size: params.number("pageSize")?,
         page_token: params.text("pageToken")?,
         category_id: params.text("categoryId")?,
+        ..Default::default()
     };
     let products = upstreams.catalogue_streams().list_products(request).await?;
     Ok(lines(products.into_inner().map(|product| product.map(|product| vec![product]))))
@@ -33,7 +34,7 @@ pub(super) async fn stream(upstreams: Upstreams, uri: Uri) -> Result<Response, P
 
 pub(super) async fn export(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
     let category_id = Params::of(&uri, &["categoryId"])?.text("categoryId")?;
-    let request = ExportProductsRequest { category_id };
+    let request = ExportProductsRequest { category_id, ..Default::default() };
     let batches = upstreams.transfer().export_products(request).await?;
     Ok(lines(batches.into_inner().map(|batch| batch.map(|batch| batch.products))))
 }

@@ -22,7 +22,7 @@ pub(super) async fn get(
     uri: Uri,
 ) -> Result<Response, Problem> {
     Params::of(&uri, &[])?;
-    let request = GetProductRequest { product_id };
+    let request = GetProductRequest { product_id, ..Default::default() };
     let product = upstreams.catalogue().get_product(request).await?.into_inner();
     match etag::header_of(&product) {
         Some(tag) if etag::is_known(&headers, &tag) => {
@@ -39,13 +39,15 @@ pub(super) async fn browse(upstreams: Upstreams, uri: Uri) -> Result<Response, P
         page_size: params.number("pageSize")?,
         page_token: params.text("pageToken")?,
         category_id: params.text("categoryId")?,
+        ..Default::default()
     };
     body::json(upstreams.catalogue().browse_products(request).await?.get_ref())
 }
 
 pub(super) async fn batch_get(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
     let params = Params::of(&uri, &["productIds"])?;
-    let request = BatchGetProductsRequest { product_ids: params.all(&["productIds"]) };
+    let request =
+        BatchGetProductsRequest { product_ids: params.all(&["productIds"]), ..Default::default() };
     if request.product_ids.is_empty() {
         return Err(Problem::invalid("productIds", "is required, once for each product"));
     }

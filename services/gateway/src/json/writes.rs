@@ -17,7 +17,7 @@ use crate::{problem::Problem, upstreams::Upstreams};
 pub(super) async fn create(upstreams: Upstreams, request: Request) -> Result<Response, Problem> {
     Params::of(request.uri(), &[])?;
     let product: Product = body::parse(&body::read(request).await?)?;
-    let request = CreateProductRequest { product: Some(product) };
+    let request = CreateProductRequest { product: Some(product), ..Default::default() };
     let product = upstreams.catalogue().create_product(request).await?.into_inner();
     let mut response = versioned(&product)?;
     *response.status_mut() = StatusCode::CREATED;
@@ -67,7 +67,8 @@ async fn update(
         product.etag.clone_from(&precondition);
     }
     let update_mask = Some(FieldMask { paths });
-    let request = UpdateProductRequest { product: Some(product), update_mask };
+    let request =
+        UpdateProductRequest { product: Some(product), update_mask, ..Default::default() };
     match upstreams.catalogue().update_product(request).await {
         Ok(product) => versioned(product.get_ref()),
         Err(status) => Err(conditional(status, &precondition)),
@@ -82,7 +83,7 @@ pub(super) async fn delete(
 ) -> Result<Response, Problem> {
     Params::of(&uri, &[])?;
     let etag = etag::required(&headers)?;
-    let request = DeleteProductRequest { product_id, etag: etag.clone() };
+    let request = DeleteProductRequest { product_id, etag: etag.clone(), ..Default::default() };
     match upstreams.catalogue().delete_product(request).await {
         Ok(product) => body::json(product.get_ref()),
         Err(status) => Err(conditional(status, &etag)),

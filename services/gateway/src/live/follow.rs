@@ -55,7 +55,11 @@ impl Follower {
     }
 
     async fn watch_once(&mut self) -> Result<(), Status> {
-        let request = WatchChangesRequest { cursor: self.cursor.clone(), start: Start::Now.into() };
+        let request = WatchChangesRequest {
+            cursor: self.cursor.clone(),
+            start: Start::Now.into(),
+            ..Default::default()
+        };
         let mut events = self.upstreams.feed().watch_changes(request).await?.into_inner();
         self.up();
         while let Some(event) = next_of(&mut events).await? {

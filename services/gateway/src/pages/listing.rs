@@ -82,6 +82,7 @@ async fn find(upstreams: &Upstreams, asked: &Asked) -> Result<Found, Problem> {
             page_size: PAGE_SIZE,
             page_token: page_token.clone(),
             category_id: category_id.clone(),
+            ..Default::default()
         };
         let found = upstreams.catalogue().browse_products(request).await?.into_inner();
         let total = page_token.is_empty().then_some(found.total_size);

@@ -18,7 +18,7 @@ pub(super) async fn page(
     upstreams: Upstreams,
     Path(product_id): Path<String>,
 ) -> Result<Response, Problem> {
-    let request = GetProductRequest { product_id };
+    let request = GetProductRequest { product_id, ..Default::default() };
     let product = upstreams.catalogue().get_product(request).await?.into_inner();
     super::html(&Page::new(product))
 }

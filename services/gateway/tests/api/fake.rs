@@ -315,7 +315,7 @@ impl CategoryService for Fake {
 #[tonic::async_trait]
 impl StockService for Fake {
     async fn adjust_stock(&self, request: Request<AdjustStockRequest>) -> Answer<StockLevel> {
-        let AdjustStockRequest { product_id, delta } = self.saw(request);
+        let AdjustStockRequest { product_id, delta, .. } = self.saw(request);
         let stock_qty = self.get(&product_id)?.stock_qty + delta;
         if stock_qty < 0 {
             return Err(error(
@@ -325,7 +325,7 @@ impl StockService for Fake {
             ));
         }
         let revision = self.put(&product_id, stock_qty).revision;
-        Ok(Response::new(StockLevel { product_id, stock_qty, revision }))
+        Ok(Response::new(StockLevel { product_id, stock_qty, revision, ..Default::default() }))
     }
 }
 

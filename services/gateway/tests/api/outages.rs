@@ -32,7 +32,7 @@ async fn a_service_that_is_down_is_said_to_be_at_once() {
         assert!(problem["detail"].as_str().unwrap().contains(service));
     }
     let mut catalogue = CatalogueServiceClient::new(gateway.channel());
-    let request = GetProductRequest { product_id: "mug".to_owned() };
+    let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
     let status = soon("an answer", catalogue.get_product(request)).await.unwrap_err();
     assert_eq!(status.code(), Code::Unavailable);
     assert_eq!(chassis::status::reason(&status).as_deref(), Some("UPSTREAM_UNAVAILABLE"));
@@ -55,7 +55,7 @@ async fn a_service_that_hangs_is_given_up_at_the_deadline() {
         assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());
     }
     let mut catalogue = CatalogueServiceClient::new(gateway.channel());
-    let request = GetProductRequest { product_id: "mug".to_owned() };
+    let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
     let status = soon("an answer", catalogue.get_product(request)).await.unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded);
 }

@@ -28,7 +28,8 @@ async fn a_unary_call_keeps_its_metadata_and_its_error_details() {
     let world = World::start().await;
     world.fake.put("mug", 5);
     let mut catalogue = CatalogueServiceClient::new(world.channel());
-    let mut request = Request::new(GetProductRequest { product_id: "mug".to_owned() });
+    let mut request =
+        Request::new(GetProductRequest { product_id: "mug".to_owned(), ..Default::default() });
     request.metadata_mut().insert("x-request-id", "order-7".parse().unwrap());
     request.metadata_mut().insert("x-shop", "berlin".parse().unwrap());
     request
@@ -42,7 +43,7 @@ async fn a_unary_call_keeps_its_metadata_and_its_error_details() {
     assert!(world.fake.seen("host").is_none());
     assert!(world.fake.seen("grpc-timeout").is_some(), "a deadline is given");
 
-    let missing = GetProductRequest { product_id: "none".to_owned() };
+    let missing = GetProductRequest { product_id: "none".to_owned(), ..Default::default() };
     let status = catalogue.get_product(missing).await.unwrap_err();
     assert_eq!(status.code(), Code::NotFound);
     assert_eq!(chassis::status::reason(&status).as_deref(), Some("PRODUCT_NOT_FOUND"));
@@ -54,7 +55,8 @@ async fn a_malformed_request_id_is_replaced_on_the_way_in() {
     let world = World::start().await;
     world.fake.put("mug", 5);
     let mut catalogue = CatalogueServiceClient::new(world.channel());
-    let mut request = Request::new(GetProductRequest { product_id: "mug".to_owned() });
+    let mut request =
+        Request::new(GetProductRequest { product_id: "mug".to_owned(), ..Default::default() });
     request.metadata_mut().insert("x-request-id", "two words".parse().unwrap());
     let response = catalogue.get_product(request).await.unwrap();
     let given = response.metadata().get("x-request-id").unwrap().to_str().unwrap();
@@ -66,11 +68,13 @@ async fn a_malformed_request_id_is_replaced_on_the_way_in() {
 async fn a_deadline_of_the_callers_own_is_kept() {
     let world = World::start().await;
     let mut catalogue = CatalogueServiceClient::new(world.channel());
-    let mut request = Request::new(GetProductRequest { product_id: "slow".to_owned() });
+    let mut request =
+        Request::new(GetProductRequest { product_id: "slow".to_owned(), ..Default::default() });
     request.set_timeout(Duration::from_millis(200));
     let status = soon("the deadline", catalogue.get_product(request)).await.unwrap_err();
     assert!(matches!(status.code(), Code::DeadlineExceeded | Code::Cancelled), "{status:?}");
-    let mut request = Request::new(GetProductRequest { product_id: "mug".to_owned() });
+    let mut request =
+        Request::new(GetProductRequest { product_id: "mug".to_owned(), ..Default::default() });
     request.set_timeout(Duration::from_secs(3_600));
     catalogue.get_product(request).await.unwrap_err();
     let timeout = world.fake.seen("grpc-timeout").unwrap();
@@ -104,7 +108,7 @@ async fn both_directions_of_a_stream_flow_at_once_and_end_apart() {
     let mut answers = soon("headers before the first row", call).await.unwrap().into_inner();
     for line in 1..=3 {
         let row = ImportRow { line, product: Some(Product::default()), ..Default::default() };
-        send.send(ImportProductsRequest { rows: vec![row] }).await.unwrap();
+        send.send(ImportProductsRequest { rows: vec![row], ..Default::default() }).await.unwrap();
         let answer = soon("an acknowledgement", answers.message()).await.unwrap().unwrap();
         assert_eq!(answer.acknowledged_line, line);
     }
@@ -121,7 +125,7 @@ async fn a_watch_outlives_the_time_of_a_unary_call() {
     assert!(matches!(first.event, Some(Event::SnapshotComplete(_))));
     // A unary call that hangs is cut meanwhile.
     let mut catalogue = CatalogueServiceClient::new(world.channel());
-    let slow = GetProductRequest { product_id: "slow".to_owned() };
+    let slow = GetProductRequest { product_id: "slow".to_owned(), ..Default::default() };
     let status = soon("the cut", catalogue.get_product(slow)).await.unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded);
     world.fake.put("mug", 5);
@@ -184,14 +188,15 @@ async fn health_is_answered_by_the_gateway_itself() {
 async fn a_message_over_4_mib_is_refused_by_name() {
     let world = World::start().await;
     let mut catalogue = CatalogueServiceClient::new(world.channel());
-    let request = GetProductRequest { product_id: "x".repeat(5 << 20) };
+    let request = GetProductRequest { product_id: "x".repeat(5 << 20), ..Default::default() };
     let status = soon("an answer", catalogue.get_product(request)).await.unwrap_err();
     assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
 
     let mut transfer = TransferServiceClient::new(world.channel());
     let product = Product { description: "x".repeat(5 << 20), ..Default::default() };
     let row = ImportRow { line: 1, product: Some(product), ..Default::default() };
-    let rows = tokio_stream::iter([ImportProductsRequest { rows: vec![row] }]);
+    let rows =
+        tokio_stream::iter([ImportProductsRequest { rows: vec![row], ..Default::default() }]);
     let status = match soon("headers", transfer.import_products(rows)).await {
         Ok(answers) => soon("the end", answers.into_inner().message()).await.unwrap_err(),
         Err(status) => status,

@@ -58,7 +58,8 @@ async fn grpc_web_is_spoken_over_http_1() {
     let world = World::start().await;
     world.fake.put("mug", 5);
     let call = async |id: &str| {
-        let message = GetProductRequest { product_id: id.to_owned() }.encode_to_vec();
+        let message =
+            GetProductRequest { product_id: id.to_owned(), ..Default::default() }.encode_to_vec();
         let length = u32::try_from(message.len()).unwrap().to_be_bytes();
         let body: Bytes = [&[0], &length[..], &message].concat().into();
         let headers = [("content-type", "application/grpc-web+proto"), ("x-grpc-web", "1")];

@@ -101,8 +101,11 @@ impl Follower {
         self.writer = Some(writer);
         position = if self.expired { position.restarted() } else { position.resumed() };
 
-        let request =
-            WatchChangesRequest { cursor: position.cursor.clone(), start: Start::Snapshot.into() };
+        let request = WatchChangesRequest {
+            cursor: position.cursor.clone(),
+            start: Start::Snapshot.into(),
+            ..Default::default()
+        };
         let mut events = tokio::select! {
             () = shutdown.cancelled() => return Ok(()),
             answer = self.feed.watch_changes(request) => answer?.into_inner(),

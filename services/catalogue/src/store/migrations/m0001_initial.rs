@@ -1,20 +1,12 @@
-//! The tables, made in code. A migration that was released never changes: add one behind it.
+//! Products, categories, and the feed of their changes.
 
 use sea_orm_migration::prelude::{
     ColumnDef, DbErr, DeriveIden, Expr, ExprTrait, ForeignKey, ForeignKeyAction, Index,
-    IndexCreateStatement, MigrationName, MigrationTrait, MigratorTrait, SchemaManager, Table,
-    TableCreateStatement, async_trait,
+    IndexCreateStatement, MigrationName, MigrationTrait, SchemaManager, Table,
+    TableCreateStatement, TableRef, async_trait,
 };
 
-pub(super) struct Migrator;
-
-impl MigratorTrait for Migrator {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(Initial)]
-    }
-}
-
-struct Initial;
+pub(super) struct Initial;
 
 impl MigrationName for Initial {
     fn name(&self) -> &'static str {
@@ -32,6 +24,15 @@ impl MigrationTrait for Initial {
             manager.create_index(index).await?;
         }
         Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let drop = |table: TableRef| Table::drop().table(table).take();
+        manager.drop_table(drop(Meta::Table.into())).await?;
+        manager.drop_table(drop(Changes::Table.into())).await?;
+        manager.drop_table(drop(ProductCategories::Table.into())).await?;
+        manager.drop_table(drop(Categories::Table.into())).await?;
+        manager.drop_table(drop(Products::Table.into())).await
     }
 
     /// All of it or nothing, on every engine.
