@@ -4,7 +4,9 @@ mod support;
 
 use chassis::status::{reason, violations};
 use proto::{
-    catalogue::v1::{GetProductRequest, Product, SearchRequest as OriginalRequest},
+    catalogue::v1::{
+        GetProductRequest, Product, SearchRequest as OriginalRequest, product::Status,
+    },
     search::v1::SearchRequest,
 };
 use std::{
@@ -154,6 +156,21 @@ async fn changes_are_found_within_a_second() {
     search.finds("", &["mug"]).await;
     search.caught_up().await;
     assert_eq!(search.status().await.product_count, 1);
+}
+
+#[tokio::test]
+async fn only_what_is_for_sale_is_found() {
+    let with = |id: &str, status: Status| Product {
+        status: status.into(),
+        ..product(id, "Mug", "Kitchen")
+    };
+    let drafts = [with("draft", Status::Draft), with("old", Status::Archived)];
+    let (search, feed, _folder) = start(drafts).await;
+    assert_eq!(search.status().await.product_count, 0);
+    feed.put(with("draft", Status::Active));
+    search.finds("mug", &["draft"]).await;
+    feed.put(with("draft", Status::Archived));
+    search.finds("mug", &[]).await;
 }
 
 #[tokio::test]

@@ -4,12 +4,12 @@ use super::Interrupted;
 use crate::index::{Batch, Position};
 use chassis::CancellationToken;
 use proto::catalogue::v1::{
-    Change, WatchChangesResponse, change::Op, watch_changes_response::Event,
+    Change, Product, WatchChangesResponse, change::Op, product::Status,
+    watch_changes_response::Event,
 };
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use tokio_stream::{Stream, StreamExt as _};
-use tonic::Status;
 
 /// How long a change may wait for others to be committed with. A new product is to be found within
 /// a second of its write; a commit costs the same for one change as for a hundred.
@@ -32,7 +32,7 @@ pub(super) enum Next {
 /// Reads events until they are worth a commit. What came before a failure is in the batch.
 /// `on_change` is called when the batch has changes that cannot be found yet.
 pub(super) async fn collect(
-    events: &mut (impl Stream<Item = Result<WatchChangesResponse, Status>> + Unpin),
+    events: &mut (impl Stream<Item = Result<WatchChangesResponse, tonic::Status>> + Unpin),
     position: Position,
     shutdown: &CancellationToken,
     on_change: impl Fn(),
@@ -56,7 +56,7 @@ pub(super) async fn collect(
             batch.position.cursor = response.cursor;
         }
         match response.event {
-            Some(Event::SnapshotItem(product)) => batch.put(product),
+            Some(Event::SnapshotItem(product)) => put(&mut batch, product),
             Some(Event::Change(change)) => add(&mut batch, change),
             Some(Event::SnapshotComplete(_)) => {
                 batch.position.complete = true;
@@ -74,19 +74,31 @@ pub(super) async fn collect(
 }
 
 fn add(batch: &mut Batch, change: Change) {
+    // A change of a category: what it means for products follows, product by product.
+    if change.product_id.is_empty() {
+        return;
+    }
     // A product that was created again counts its revisions anew.
     if change.op() == Op::Deleted || change.product.is_none() {
         batch.delete(change.product_id);
     }
     if let Some(product) = change.product {
-        batch.put(product);
+        put(batch, product);
+    }
+}
+
+/// Shoppers find what is for sale. A catalogue older than us does not say what that is: all of it.
+fn put(batch: &mut Batch, product: Product) {
+    match product.status() {
+        Status::Active | Status::Unspecified => batch.put(product),
+        Status::Draft | Status::Archived => batch.delete(product.id),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proto::catalogue::v1::{Heartbeat, Product};
+    use proto::catalogue::v1::Heartbeat;
     use tokio_stream::{iter, pending};
 
     #[tokio::test(start_paused = true)]
@@ -119,7 +131,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_came_before_a_failure_is_kept() {
-        let mut events = iter([snapshot_item("1"), Err(Status::unavailable("cut"))]);
+        let mut events = iter([snapshot_item("1"), Err(tonic::Status::unavailable("cut"))]);
         let (batch, next) = collected(&mut events).await;
         assert!(!batch.is_empty() && matches!(next, Next::Failed(Interrupted::Feed(_))));
         let (_, next) = collected(&mut events).await;
@@ -136,18 +148,18 @@ mod tests {
     }
 
     async fn collected(
-        events: &mut (impl Stream<Item = Result<WatchChangesResponse, Status>> + Unpin),
+        events: &mut (impl Stream<Item = Result<WatchChangesResponse, tonic::Status>> + Unpin),
     ) -> (Batch, Next) {
         let shutdown = CancellationToken::new();
         collect(events, Position::default().resumed(), &shutdown, || {}).await
     }
 
-    fn snapshot_item(id: &str) -> Result<WatchChangesResponse, Status> {
+    fn snapshot_item(id: &str) -> Result<WatchChangesResponse, tonic::Status> {
         let product = Product { id: id.to_owned(), ..Product::default() };
         event(&format!("after {id}"), Event::SnapshotItem(product))
     }
 
-    fn event(cursor: &str, event: Event) -> Result<WatchChangesResponse, Status> {
+    fn event(cursor: &str, event: Event) -> Result<WatchChangesResponse, tonic::Status> {
         Ok(WatchChangesResponse { cursor: cursor.to_owned(), event: Some(event) })
     }
 }
