@@ -291,7 +291,7 @@ impl StockService for Store {
         let product = products.get_mut(&product_id).ok_or_else(|| not_found(&product_id))?;
         product.stock_qty += delta;
         let stock_qty = product.stock_qty;
-        Ok(Response::new(StockLevel { product_id, stock_qty, revision: 2 }))
+        Ok(Response::new(StockLevel { product_id, stock_qty, revision: 2, ..Default::default() }))
     }
 }
 

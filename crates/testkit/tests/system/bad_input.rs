@@ -22,7 +22,7 @@ fn product(id: &str, name: &str) -> Product {
 }
 
 async fn create(client: &mut Client, product: Product) -> Status {
-    let request = CreateProductRequest { product: Some(product) };
+    let request = CreateProductRequest { product: Some(product), ..Default::default() };
     client.create_product(request).await.expect_err("it is refused")
 }
 
@@ -80,7 +80,7 @@ async fn over_grpc() {
     let mut stock = StockServiceClient::new(channel(&fleet.addr(Service::Gateway)).await);
     let one = &before[0];
     let delta = -one.stock_qty - 1;
-    let request = AdjustStockRequest { product_id: one.id.clone(), delta };
+    let request = AdjustStockRequest { product_id: one.id.clone(), delta, ..Default::default() };
     let status = stock.adjust_stock(request).await.unwrap_err();
     assert_eq!(status.code(), Code::FailedPrecondition);
     let reason = status.get_details_error_info().map(|info| info.reason);

@@ -67,7 +67,7 @@ async fn an_acknowledged_row_is_there_after_a_kill() {
     let sender = tokio::spawn(async move {
         for batch in 0.. {
             let rows = (0..100).map(|row| row_of(batch * 100 + row)).collect();
-            if send.send(ImportProductsRequest { rows }).await.is_err() {
+            if send.send(ImportProductsRequest { rows, ..Default::default() }).await.is_err() {
                 return;
             }
         }
@@ -89,7 +89,8 @@ async fn an_acknowledged_row_is_there_after_a_kill() {
     let mut client = client(&addr).await;
     let ids: Vec<String> = (0..acknowledged).map(|line| row_of(line).product.unwrap().id).collect();
     for product_ids in ids.chunks(1_000) {
-        let request = BatchGetProductsRequest { product_ids: product_ids.to_vec() };
+        let request =
+            BatchGetProductsRequest { product_ids: product_ids.to_vec(), ..Default::default() };
         let answer = client.batch_get_products(request).await.unwrap().into_inner();
         assert_eq!(answer.missing_ids, Vec::<String>::new());
     }

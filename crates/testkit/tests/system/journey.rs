@@ -105,7 +105,10 @@ async fn a_write_is_searchable_within_a_second() {
     for number in 0..3 {
         let name = format!("Quillwort {number}");
         let product = Product { name: name.clone(), ..Default::default() };
-        client.create_product(CreateProductRequest { product: Some(product) }).await.unwrap();
+        client
+            .create_product(CreateProductRequest { product: Some(product), ..Default::default() })
+            .await
+            .unwrap();
         let written = std::time::Instant::now();
         let request = SearchRequest { query: name, ..Default::default() };
         until("it is found", async || {
@@ -145,7 +148,10 @@ async fn watchers_see_changes_through_the_gateway_in_order() {
 
     let mut client = client(&fleet.addr(Service::Gateway)).await;
     let product = Product { id: "kettle".into(), name: "Kettle".into(), ..Default::default() };
-    client.create_product(CreateProductRequest { product: Some(product) }).await.unwrap();
+    client
+        .create_product(CreateProductRequest { product: Some(product), ..Default::default() })
+        .await
+        .unwrap();
     for delta in ["+5", "-2"] {
         let done = fleet.catctl(&["stock", "kettle", delta]).await;
         assert_eq!(done.code, Some(0), "{done:?}");
@@ -158,7 +164,7 @@ async fn watchers_see_changes_through_the_gateway_in_order() {
         }
     }
     assert!(revisions.is_sorted(), "{revisions:?}");
-    let request = GetProductRequest { product_id: "kettle".to_owned() };
+    let request = GetProductRequest { product_id: "kettle".to_owned(), ..Default::default() };
     assert_eq!(client.get_product(request).await.unwrap().into_inner().stock_qty, 3);
 }
 
