@@ -57,6 +57,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                 )
             },
         ),
+        program(
+            "PostgreSQL",
+            false,
+            machine::postgres().map(|dir| dir.display().to_string()),
+            || format!("{}   (stores are tested on it)", machine::install_postgres()),
+        ),
     ];
     findings.extend(ports(home.runner().is_some()));
     for finding in &findings {

@@ -38,6 +38,28 @@ pub(crate) fn browser() -> Option<PathBuf> {
     }
 }
 
+/// The folder of the programs a private PostgreSQL is run with: `PG_BIN`, the newest of Debian's,
+/// or one on `PATH`. Where the tests look, too.
+pub(crate) fn postgres() -> Option<PathBuf> {
+    let candidates = match env::var_os("PG_BIN") {
+        Some(dir) if !dir.is_empty() => vec![PathBuf::from(dir)],
+        _ => {
+            let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+            let version = |entry: fs::DirEntry| {
+                let number: u32 = entry.file_name().to_str()?.parse().ok()?;
+                Some((number, entry.path().join("bin")))
+            };
+            let mut versions: Vec<_> = versions.filter_map(version).collect();
+            versions.sort();
+            let versions = versions.into_iter().rev().map(|(_, dir)| dir);
+            let path = env::var_os("PATH").unwrap_or_default();
+            versions.chain(env::split_paths(&path)).collect()
+        }
+    };
+    let programs = ["initdb", "pg_ctl", "postgres"];
+    candidates.into_iter().find(|dir| programs.iter().all(|name| dir.join(name).is_file()))
+}
+
 /// The command that installs a package, given its name at Debian, Fedora and Homebrew.
 pub(crate) fn install(debian: &str, fedora: &str, brew: &str) -> String {
     if which(&["apt-get"]).is_some() {
@@ -48,6 +70,11 @@ pub(crate) fn install(debian: &str, fedora: &str, brew: &str) -> String {
     } else {
         format!("brew install {brew}")
     }
+}
+
+/// The command that installs PostgreSQL; at Debian, without starting a server.
+pub(crate) fn install_postgres() -> String {
+    install("postgresql", "postgresql-server", "postgresql")
 }
 
 /// Whether packages can be installed without asking anyone. Known on Linux only.

@@ -9,6 +9,7 @@ use clap::Parser;
 
 mod bench;
 mod cargo;
+mod chaos;
 mod codegen;
 mod companions;
 mod doctor;
@@ -33,6 +34,7 @@ enum Command {
     Down(companions::DownArgs),
     Test(test::Args),
     Bench(bench::Args),
+    Chaos(chaos::Args),
     Codegen(codegen::Args),
     Doctor(doctor::Args),
     Ci(test::CiArgs),
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Command::Down(args) => companions::down(&args),
         Command::Test(args) => test::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Chaos(args) => chaos::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Ci(args) => test::ci(&args),

@@ -1,9 +1,9 @@
-//! Gets what the tests need beyond Rust and a C compiler: a browser for the page test.
+//! What the tests need beyond Rust and a C compiler: a browser and PostgreSQL.
 
 use std::{
     env,
     fs::{self, File},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -11,62 +11,142 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::{cargo, machine, term};
 
+/// Debian's PostgreSQL brings a server of its own, running from the install on, unless this says
+/// not to. The tests start theirs.
+const CREATE_CLUSTER: &str = "/etc/postgresql-common/createcluster.conf";
+
 /// Makes sure there is a browser, where that is possible without asking anyone.
 ///
 /// # Errors
 /// There is none and continuous integration (`CI=true`) must not skip the page test.
 pub(crate) fn browser() -> Result<()> {
-    if let Some(file) = machine::browser() {
+    provide(&Wanted {
+        what: "browser",
+        otherwise: "the page test cannot run",
+        find: machine::browser,
+        install: |apt| apt.install("chromium"),
+        cure: machine::install("chromium", "chromium", "chromium"),
+    })
+}
+
+/// Makes sure there is PostgreSQL, where that is possible without asking anyone.
+///
+/// # Errors
+/// There is none and continuous integration (`CI=true`) must not skip what is tested on it.
+pub(crate) fn postgres() -> Result<()> {
+    provide(&Wanted {
+        what: "PostgreSQL",
+        otherwise: "nothing is tested on it",
+        find: machine::postgres,
+        install: |apt| {
+            if !Path::new(CREATE_CLUSTER).exists() {
+                let dir = Path::new(CREATE_CLUSTER).parent().context("a file lies in a folder")?;
+                let write = format!("echo 'create_main_cluster = false' >{CREATE_CLUSTER}");
+                apt.run(apt.root("mkdir").arg("-p").arg(dir))?;
+                apt.run(apt.root("sh").args(["-c", &write]))?;
+            }
+            apt.install("postgresql")
+        },
+        cure: machine::install_postgres(),
+    })
+}
+
+struct Wanted {
+    what: &'static str,
+    /// What comes of it when there is none.
+    otherwise: &'static str,
+    find: fn() -> Option<PathBuf>,
+    install: fn(&Apt) -> Result<()>,
+    cure: String,
+}
+
+fn provide(wanted: &Wanted) -> Result<()> {
+    let Wanted { what, otherwise, find, install, cure } = wanted;
+    if let Some(file) = find() {
         term::line(&format!("{} is here", file.display()));
         return Ok(());
     }
-    let installed = if machine::is_root() && machine::which(&["apt-get"]).is_some() {
-        apt_install("chromium")
-    } else {
-        let cure = machine::install("chromium", "chromium", "chromium");
-        Err(anyhow::anyhow!("not root on a Debian-like system; install one with `{cure}`"))
-    };
+    let installed = Apt::new(what).and_then(|apt| {
+        install(&apt).with_context(|| format!("apt-get failed, see {}", apt.log.display()))?;
+        let file = find().context("it is installed but not found")?;
+        term::line(&format!("installed {}", file.display()));
+        Ok(())
+    });
     let Err(error) = installed else { return Ok(()) };
-    let text = format!("no browser, so the page test cannot run: {error:#}");
+    let text = format!("no {what}, so {otherwise}: {error:#}; install it with `{cure}`");
     if env::var("CI").is_ok_and(|ci| ci == "true" || ci == "1") {
         bail!("{text}");
     }
-    term::line(&term::warn(&format!("skipped: {text}")));
+    term::line(&term::warn(&format!("SKIPPED: {text}")));
     Ok(())
 }
 
-fn apt_install(package: &str) -> Result<()> {
-    let dir = cargo::bin_dir(false)?.join("provision");
-    // A folder of our own for the downloads: another `apt-get update` may empty the shared one
-    // under our feet.
-    let archives = dir.join("archives");
-    fs::create_dir_all(archives.join("partial"))
-        .with_context(|| format!("creating {}", archives.display()))?;
-    let log = dir.join("apt.log");
-    term::line(&format!("installing {package} (log: {})", term::path(&log)));
-    let file = File::create(&log).with_context(|| format!("creating {}", log.display()))?;
-    let installed = apt(&file, &archives, &["update"]).and_then(|()| {
-        apt(&file, &archives, &["install", "-y", "--no-install-recommends", package])
-    });
-    fs::remove_dir_all(&archives).ok(); // only there to be installed from
-    installed
-        .with_context(|| format!("apt-get could not install {package}, see {}", log.display()))?;
-    let browser = machine::browser().context("it is installed but not on PATH")?;
-    term::line(&format!("installed {}", browser.display()));
-    Ok(())
+/// A Debian-like system where we may install packages without asking anyone.
+struct Apt {
+    sudo: bool,
+    /// Ours alone for the downloads: another `apt-get update` may empty the shared folder under
+    /// our feet.
+    archives: PathBuf,
+    log: PathBuf,
 }
 
-fn apt(log: &File, archives: &Path, args: &[&str]) -> Result<()> {
-    let status = Command::new("apt-get")
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .args(["-q", "-o", "DPkg::Lock::Timeout=300", "-o", "APT::Sandbox::User=root", "-o"])
-        .arg(format!("Dir::Cache::archives={}", archives.display()))
-        .args(args)
-        .stdin(Stdio::null())
-        .stdout(log.try_clone()?)
-        .stderr(log.try_clone()?)
-        .status()
-        .context("starting apt-get")?;
-    ensure!(status.success(), "`apt-get {}` failed ({status})", args.join(" "));
-    Ok(())
+impl Apt {
+    fn new(what: &str) -> Result<Self> {
+        ensure!(machine::which(&["apt-get"]).is_some(), "this is no Debian-like system");
+        let sudo = !machine::is_root();
+        ensure!(!sudo || may_sudo(), "neither root nor sudo without a password");
+        let dir = cargo::bin_dir(false)?.join("provision");
+        let archives = dir.join("archives");
+        fs::create_dir_all(archives.join("partial"))
+            .with_context(|| format!("creating {}", archives.display()))?;
+        let log = dir.join("apt.log");
+        File::create(&log).with_context(|| format!("creating {}", log.display()))?;
+        term::line(&format!("installing {what} (log: {})", term::path(&log)));
+        Ok(Self { sudo, archives, log })
+    }
+
+    fn install(&self, package: &str) -> Result<()> {
+        self.run(self.apt_get().arg("update"))?;
+        self.run(self.apt_get().args(["install", "-y", "--no-install-recommends", package]))
+    }
+
+    fn apt_get(&self) -> Command {
+        // Through `env`, since sudo hands no variables on.
+        let mut command = self.root("env");
+        command
+            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"])
+            .args(["-o", "DPkg::Lock::Timeout=300", "-o", "APT::Sandbox::User=root", "-o"])
+            .arg(format!("Dir::Cache::archives={}", self.archives.display()));
+        command
+    }
+
+    /// A command that root runs.
+    fn root(&self, program: &str) -> Command {
+        if !self.sudo {
+            return Command::new(program);
+        }
+        let mut command = Command::new("sudo");
+        command.args(["-n", program]);
+        command
+    }
+
+    fn run(&self, command: &mut Command) -> Result<()> {
+        let log = File::options().append(true).open(&self.log)?;
+        let status = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).status()?;
+        ensure!(status.success(), "{command:?} failed ({status})");
+        Ok(())
+    }
+}
+
+impl Drop for Apt {
+    fn drop(&mut self) {
+        // Only there to be installed from.
+        self.run(self.root("rm").arg("-rf").arg(&self.archives)).ok();
+    }
+}
+
+fn may_sudo() -> bool {
+    let mut sudo = Command::new("sudo");
+    sudo.args(["-n", "true"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    sudo.status().is_ok_and(|status| status.success())
 }

@@ -11,8 +11,9 @@ use crate::{
 
 /// Check formatting, lints and docs, build, and run every test of the workspace
 ///
-/// Stops at the first step that fails. Installs the browser that the page test drives where it
-/// can (Debian, as root); elsewhere it says how to.
+/// Stops at the first step that fails. Installs the browser that the page test drives and the
+/// PostgreSQL that stores are tested on where it can (Debian, as root or with sudo); elsewhere it
+/// says how to.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
@@ -22,8 +23,9 @@ pub(crate) struct CiArgs {}
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const TEST: [Step; 6] = [
+const TEST: [Step; 7] = [
     ("browser for the page test", provision::browser),
+    ("PostgreSQL to test on", provision::postgres),
     ("formatting", || {
         cargo::run(
             &mut cargo(["fmt", "--all", "--", "--check"]),

@@ -1,18 +1,27 @@
 //! What tests of the whole system need: the real programs as processes on free ports, a browser,
-//! an HTTP client, and patience with a limit.
+//! an HTTP client, PostgreSQL, a network that misbehaves, experiments
+//! with bounds, and patience with a limit.
 //!
 //! Dev-only. **Invariant:** whatever a test starts ends with it, however the test ends.
 
 mod browser;
+mod chaos;
+mod fault_proxy;
 mod fleet;
 mod http_client;
+mod postgres;
 mod process;
 mod programs;
+mod random;
 mod wait;
 
 pub use browser::{Browser, Page};
+pub use chaos::{Experiment, Figure, Setting, run_experiments};
+pub use fault_proxy::{Fault, FaultProxy};
 pub use fleet::{Fleet, Service};
 pub use http_client::{Answer, delete, get, get_page, patch, post};
+pub use postgres::{Database, Options as PostgresOptions, Postgres, PostgresServer, Shutdown};
 pub use process::{Output, Process, run};
 pub use programs::{program, repository, shared_data};
+pub use random::Random;
 pub use wait::{until, until_within};

@@ -1,0 +1,69 @@
+//! All figures as one table.
+
+use std::fmt;
+
+use super::Figure;
+
+/// What experiments have given.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    rows: Vec<(&'static str, Figure)>,
+}
+
+impl Report {
+    /// An experiment that failed is a row too.
+    pub(super) fn add(&mut self, name: &'static str, figures: anyhow::Result<Vec<Figure>>) {
+        let figures = figures.unwrap_or_else(|error| {
+            let (what, bound) = ("comes to its end".to_owned(), "does".to_owned());
+            vec![Figure { what, seen: format!("{error:#}"), bound, ok: false }]
+        });
+        self.rows.extend(figures.into_iter().map(|figure| (name, figure)));
+    }
+
+    /// Whether something was measured and all of it is within bounds.
+    pub(super) fn all_ok(&self) -> bool {
+        !self.rows.is_empty() && self.rows.iter().all(|(_, figure)| figure.ok)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = ["", "EXPERIMENT", "FIGURE", "BOUND", "SEEN"];
+        let rows = self.rows.iter().map(|(name, figure)| {
+            let mark = if figure.ok { "ok" } else { "FAILED" };
+            [mark, name, &figure.what, &figure.bound, &figure.seen]
+        });
+        let rows: Vec<[&str; 5]> = [head].into_iter().chain(rows).collect();
+        // The last column may be an error of many lines; nothing follows it.
+        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+        let widths: Vec<usize> = (0..4).filter_map(width).collect();
+        for row in &rows {
+            for (cell, &width) in row.iter().zip(&widths) {
+                write!(f, "{cell:<width$}  ")?;
+            }
+            writeln!(f, "{}", row[4])?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn table_is_aligned_and_a_failure_stands_out() {
+        let mut report = Report::default();
+        assert!(!report.all_ok(), "nothing measured is nothing proved");
+        report.add("kill", Ok(vec![Figure::exactly("lost writes", 0, 0)]));
+        assert!(report.all_ok());
+        report.add("restart", Err(anyhow::anyhow!("inner").context("outer")));
+        assert!(!report.all_ok());
+        assert_eq!(
+            report.to_string(),
+            "        EXPERIMENT  FIGURE            BOUND  SEEN\n\
+             ok      kill        lost writes       = 0    0\n\
+             FAILED  restart     comes to its end  does   outer: inner\n"
+        );
+    }
+}
