@@ -80,5 +80,8 @@ async fn tidy(store: Store, keep_changes: u64, shutdown: CancellationToken) {
         if let Err(error) = store.forget_changes(keep_changes).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "old changes are still kept");
         }
+        if let Err(error) = store.forget_requests().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "old answers are still kept");
+        }
     }
 }

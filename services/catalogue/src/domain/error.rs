@@ -14,6 +14,8 @@ pub(crate) enum Error {
     Invalid(Violations),
     #[error("the page token is not one of ours, or belongs to another request; begin without one")]
     PageToken,
+    #[error("request id {0:?} was used for another request; make a new one for each write")]
+    RequestIdReused(String),
     #[error("product {0} does not exist")]
     ProductNotFound(ProductId),
     #[error("category {0} does not exist")]

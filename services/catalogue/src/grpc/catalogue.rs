@@ -24,6 +24,7 @@ use super::{
     outlet::{self, Outlet},
     pages::{PageRequest, Tokens},
     walk::{self, Walk},
+    write,
 };
 use crate::{
     domain::{Error, Product, ProductId, Result, Violations},
@@ -88,7 +89,8 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<CreateProductRequest>,
     ) -> Result<Response<wire::Product>, Status> {
-        let product = required(request.into_inner().product)?;
+        let (request, write) = write::parse(request, convert::written)?;
+        let product = required(request.product)?;
         let mut violations = Violations::default();
         let id = match product.id.as_str() {
             "" => Some(ProductId::new()),
@@ -97,14 +99,14 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         let details = convert::details(product, Paths::all(), &mut violations);
         violations.check()?;
         let id = id.unwrap_or_else(ProductId::new);
-        self.one(self.store.create(id, details).await?).await
+        Ok(Response::new(self.store.create(write, id, details).await?))
     }
 
     async fn update_product(
         &self,
         request: Request<UpdateProductRequest>,
     ) -> Result<Response<wire::Product>, Status> {
-        let request = request.into_inner();
+        let (request, write) = write::parse(request, convert::written)?;
         let product = required(request.product)?;
         let mut violations = Violations::default();
         let id = convert::product_id("id", &product.id, &mut violations);
@@ -113,17 +115,17 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         let details = convert::details(product, paths, &mut violations);
         violations.check()?;
         let id = id.ok_or_else(|| Error::field("id", "is required"))?;
-        self.one(self.store.update(id, details, paths.mask, etag).await?).await
+        Ok(Response::new(self.store.update(write, id, details, paths.mask, etag).await?))
     }
 
     async fn delete_product(
         &self,
         request: Request<DeleteProductRequest>,
     ) -> Result<Response<wire::Product>, Status> {
-        let request = request.into_inner();
+        let (request, write) = write::parse(request, convert::written)?;
         let id = required_id(&request.product_id)?;
         let etag = Some(request.etag).filter(|etag| !etag.is_empty());
-        self.one(self.store.delete(id, etag).await?).await
+        Ok(Response::new(self.store.delete(write, id, etag).await?))
     }
 }
 

@@ -7,12 +7,12 @@ use proto::catalogue::v1::{
 };
 use tonic::{Request, Response, Status};
 
-use super::{MAX_ANSWER, convert::optional_category_id, pages::check_exists};
+use super::{MAX_ANSWER, convert::optional_category_id, pages::check_exists, write};
 use crate::{
     domain::{
         Category, CategoryId, Error, NewCategory, Result, Tree, Violations, check_category_name,
     },
-    store::{Counts, Store},
+    store::{Counts, Done, Store},
 };
 
 pub(super) struct Service {
@@ -56,7 +56,8 @@ impl wire::category_service_server::CategoryService for Service {
         &self,
         request: Request<CreateCategoryRequest>,
     ) -> Result<Response<wire::Category>, Status> {
-        let category = request.into_inner().category;
+        let (request, write) = write::parse(request, written)?;
+        let category = request.category;
         let category = category.ok_or_else(|| Error::field("category", "is required"))?;
         let mut violations = Violations::default();
         let new = NewCategory {
@@ -67,9 +68,14 @@ impl wire::category_service_server::CategoryService for Service {
         };
         check_category_name("name", &new.name, &mut violations);
         violations.check()?;
-        let category = self.store.create_category(new).await?;
-        Ok(Response::new(message(&category, &self.store.tree(), &Counts::default())))
+        Ok(Response::new(self.store.create_category(write, new).await?))
     }
+}
+
+/// A category as a write leaves it.
+fn written(category: Category, done: &Done) -> wire::Category {
+    let revision_token = done.position.encode(b"");
+    wire::Category { revision_token, ..message(&category, &done.tree, &Counts::default()) }
 }
 
 fn message(category: &Category, tree: &Tree, counts: &Counts) -> wire::Category {

@@ -8,9 +8,12 @@ use proto::{
 };
 use wire::attribute;
 
-use crate::domain::{
-    Attribute, CategoryId, Details, Field, Mask, Micros, Price, Product, ProductId, Tree, Value,
-    Violations, check,
+use crate::{
+    domain::{
+        Attribute, CategoryId, Details, Field, Mask, Micros, Price, Product, ProductId, Tree,
+        Value, Violations, check,
+    },
+    store::Done,
 };
 
 /// Which fields a request speaks of.
@@ -209,6 +212,12 @@ pub(super) fn product(product: Product, tree: &Tree) -> wire::Product {
         category_paths,
         ..Default::default()
     }
+}
+
+/// A product as a write leaves it.
+pub(super) fn written(written: Product, done: &Done) -> wire::Product {
+    let revision_token = done.position.encode(b"");
+    wire::Product { revision_token, ..product(written, &done.tree) }
 }
 
 fn category_path(id: &CategoryId, tree: &Tree) -> wire::CategoryPath {

@@ -15,6 +15,7 @@ mod status;
 mod stock;
 mod transfer;
 mod walk;
+mod write;
 
 use chassis::{CancellationToken, token::Signer};
 use proto::catalogue::v1::{

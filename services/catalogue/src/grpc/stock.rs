@@ -3,10 +3,10 @@
 use proto::catalogue::v1::{self as wire, AdjustStockRequest, StockLevel};
 use tonic::{Request, Response, Status};
 
-use super::convert::product_id;
+use super::{convert::product_id, write};
 use crate::{
     domain::{Error, Violations},
-    store::Store,
+    store::{self, Done, Store},
 };
 
 pub(super) struct Service {
@@ -19,7 +19,8 @@ impl wire::stock_service_server::StockService for Service {
         &self,
         request: Request<AdjustStockRequest>,
     ) -> Result<Response<StockLevel>, Status> {
-        let AdjustStockRequest { product_id: id, delta, .. } = request.into_inner();
+        let (request, write) = write::parse(request, written)?;
+        let AdjustStockRequest { product_id: id, delta, .. } = request;
         let mut violations = Violations::default();
         let parsed = product_id("product_id", &id, &mut violations);
         if delta == 0 {
@@ -27,8 +28,17 @@ impl wire::stock_service_server::StockService for Service {
         }
         violations.check()?;
         let parsed = parsed.ok_or_else(|| Error::field("product_id", "is required"))?;
-        let level = self.store.adjust_stock(parsed, delta).await?;
-        let (stock_qty, revision) = (level.stock_qty, level.revision);
-        Ok(Response::new(StockLevel { product_id: id, stock_qty, revision, ..Default::default() }))
+        Ok(Response::new(self.store.adjust_stock(write, parsed, delta).await?))
+    }
+}
+
+/// A stock as a write leaves it.
+fn written(level: store::StockLevel, done: &Done) -> StockLevel {
+    StockLevel {
+        product_id: level.product_id.into(),
+        stock_qty: level.stock_qty,
+        revision: level.revision,
+        revision_token: done.position.encode(b""),
+        ..Default::default()
     }
 }

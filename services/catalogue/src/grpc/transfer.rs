@@ -16,6 +16,7 @@ use super::{
     pages::check_exists,
     row,
     walk::Walk,
+    write,
 };
 use crate::{
     domain::{CategoryId, Error, Result, Violations},
@@ -44,10 +45,11 @@ impl wire::transfer_service_server::TransferService for Service {
         &self,
         request: Request<Streaming<ImportProductsRequest>>,
     ) -> Result<Response<BoxStream<ImportProductsResponse>>, Status> {
+        let actor = write::actor(request.metadata())?;
         let (store, requests) = (self.store.clone(), request.into_inner());
         let background = self.store.background();
         let answers = outlet::stream(background, CAPACITY, async move |outlet| {
-            Import::new(&store, outlet).run(requests).await
+            Import::new(&store, actor, outlet).run(requests).await
         });
         Ok(Response::new(answers))
     }
@@ -91,6 +93,8 @@ async fn export(
 /// One import call.
 struct Import<'a> {
     store: &'a Store,
+    /// Who imports.
+    actor: String,
     outlet: Outlet<ImportProductsResponse>,
     /// Taken, not yet settled.
     rows: Vec<Row>,
@@ -103,9 +107,9 @@ struct Import<'a> {
 }
 
 impl<'a> Import<'a> {
-    fn new(store: &'a Store, outlet: Outlet<ImportProductsResponse>) -> Self {
+    fn new(store: &'a Store, actor: String, outlet: Outlet<ImportProductsResponse>) -> Self {
         let answer = ImportProductsResponse::default();
-        Self { store, outlet, rows: Vec::new(), bytes: 0, line: 0, answer, answered: false }
+        Self { store, actor, outlet, rows: Vec::new(), bytes: 0, line: 0, answer, answered: false }
     }
 
     async fn run(
@@ -166,7 +170,7 @@ impl<'a> Import<'a> {
         self.bytes = 0;
         let rows = std::mem::take(&mut self.rows);
         if !rows.is_empty() {
-            let outcome = self.store.settle(rows).await?;
+            let outcome = self.store.settle(self.actor.clone(), rows).await?;
             self.answer.created += outcome.created;
             self.answer.updated += outcome.updated;
             self.answer.unchanged += outcome.unchanged;

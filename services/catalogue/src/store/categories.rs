@@ -11,6 +11,7 @@ use super::{
     Store,
     entity::{category, product},
     save,
+    write::Write,
 };
 use crate::domain::{Category, CategoryId, NewCategory, Result, Tree};
 
@@ -51,8 +52,12 @@ impl Store {
     ///
     /// # Errors
     /// Its id or name is taken, its parent is unknown, or the tree is full.
-    pub(crate) async fn create_category(&self, new: NewCategory) -> Result<Category> {
-        self.write(move |unit| {
+    pub(crate) async fn create_category<A: Send + 'static>(
+        &self,
+        write: Write<Category, A>,
+        new: NewCategory,
+    ) -> Result<A> {
+        self.write(write, move |unit| {
             Box::pin(async move {
                 let category = Arc::make_mut(&mut unit.tree).add(new)?;
                 save::categories(&unit.tx, std::slice::from_ref(&category)).await?;

@@ -4,11 +4,11 @@
 //! database with several writers needs another order (by transaction, behind the oldest open one).
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Statement,
+    ColumnTrait as _, ConnectionTrait, DbBackend, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Statement,
 };
 
-use super::{Store, entity::change, rows::parse};
+use super::{Store, entity::change, rows::parse, write::Write};
 use crate::domain::{Change, Error, Op, ProductId, Result};
 
 /// The changes that are kept, by their numbers.
@@ -25,6 +25,28 @@ impl Kept {
     pub(crate) fn can_resume(self, seq: i64) -> bool {
         (self.complete_after..=self.newest).contains(&seq)
     }
+}
+
+/// Where a change stands in the feed, by its transaction and its number.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// 0 where one writes at a time.
+    pub(super) transaction: i64,
+    pub(super) sequence: i64,
+}
+
+/// The newest change there is; before the first, the place before it.
+pub(super) async fn newest(db: &impl ConnectionTrait) -> std::result::Result<Place, DbErr> {
+    let mut newest = change::Entity::find().select_only();
+    newest = newest.columns([change::Column::Xid, change::Column::Seq]);
+    // Where one writes at a time, the number alone makes the order; only it has an index there.
+    if db.get_database_backend() != DbBackend::Sqlite {
+        newest = newest.order_by_desc(change::Column::Xid);
+    }
+    let newest =
+        newest.order_by_desc(change::Column::Seq).into_tuple::<(i64, i64)>().one(db).await?;
+    let (transaction, sequence) = newest.unwrap_or_default();
+    Ok(Place { transaction, sequence })
 }
 
 impl Store {
@@ -77,7 +99,7 @@ impl Store {
                 return Ok(());
             }
             let end = end.min(kept.complete_after + AT_ONCE);
-            self.write(move |unit| {
+            self.write(Write::housekeeping(), move |unit| {
                 Box::pin(async move {
                     let old = change::Entity::delete_many().filter(change::Column::Seq.lte(end));
                     old.exec(&unit.tx).await?;

@@ -82,6 +82,9 @@ pub(super) mod change {
         pub op: i32,
         pub changed_fields: String,
         pub changed_at: i64,
+        pub xid: i64,
+        pub actor: String,
+        pub request_id: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -99,6 +102,25 @@ pub(super) mod meta {
         #[sea_orm(primary_key, auto_increment = false)]
         pub key: String,
         pub value: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod request {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "requests")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub fingerprint: Vec<u8>,
+        pub answer: Vec<u8>,
+        pub answered_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

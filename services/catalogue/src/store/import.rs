@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Store, page, save, unit::Unit};
+use super::{Store, page, save, unit::Unit, write::Write};
 use crate::{
     domain::{Product, ProductId, Result},
     import::{Batch, Outcome, Row},
@@ -14,8 +14,8 @@ impl Store {
     ///
     /// # Errors
     /// The store is busy, full or broken.
-    pub(crate) async fn settle(&self, rows: Vec<Row>) -> Result<Outcome> {
-        self.write(move |unit| {
+    pub(crate) async fn settle(&self, actor: String, rows: Vec<Row>) -> Result<Outcome> {
+        self.write(Write::plain(actor, false), move |unit| {
             Box::pin(async move {
                 let known = concerned(unit, &rows).await?;
                 let mut batch = Batch::new(known, std::sync::Arc::clone(&unit.tree), unit.now);
@@ -51,5 +51,5 @@ async fn keep(unit: &mut Unit, batch: &Batch) -> Result<()> {
     let moved = batch.moved_products();
     save::memberships(&unit.tx, &moved).await?;
     unit.moved_products |= !moved.is_empty();
-    save::changes(&unit.tx, batch.changes()).await
+    save::changes(unit, batch.changes()).await
 }

@@ -15,14 +15,18 @@ mod migrations;
 mod open;
 mod page;
 mod products;
+mod requests;
 mod rows;
 mod save;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod write;
 
 pub(crate) use categories::Counts;
 pub(crate) use open::Location;
+pub(crate) use products::StockLevel;
+pub(crate) use write::{Done, RequestKey, Write, WriteContext};
 
 use std::{
     fs::File,
@@ -58,6 +62,8 @@ struct Inner {
     /// Marked changed after each commit.
     committed: watch::Sender<()>,
     feed_epoch: Uuid,
+    /// The newest change that this process has written or seen.
+    newest_seen: Mutex<changes::Place>,
     page_token_key: [u8; 32],
     /// Locked while the store is open, so that no second process serves the same data.
     lock: File,

@@ -17,7 +17,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{Inner, Store, categories, engine, entity::meta, migrations::Migrator};
+use super::{Inner, Store, categories, changes, engine, entity::meta, migrations::Migrator};
 
 /// More waiting writes than this would only time out.
 const MAX_WAITING_WRITES: usize = 1_024;
@@ -71,6 +71,7 @@ impl Store {
         let page_token_key =
             remembered(&writer, "page_token_key", chassis::token::random_key()).await?;
         let tree = categories::load(&reader).await?;
+        let newest_seen = changes::newest(&reader).await?;
         Ok(Self(Arc::new(Inner {
             reader,
             writer,
@@ -82,6 +83,7 @@ impl Store {
             counts: Mutex::default(),
             committed: watch::Sender::default(),
             feed_epoch: Uuid::from_bytes(feed_epoch),
+            newest_seen: Mutex::new(newest_seen),
             page_token_key,
             lock,
         })))

@@ -4,14 +4,15 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, Statement,
 };
 
-use super::{Store, entity::product, page, save, unit::Unit};
+use super::{Store, entity::product, page, save, unit::Unit, write::Write};
 use crate::domain::{
     Change, Details, Error, Field, Mask, Op, Product, ProductId, Result, Violations, check_size,
 };
 
 /// A product's stock, and the revision that has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StockLevel {
+    pub(crate) product_id: ProductId,
     pub(crate) stock_qty: i32,
     pub(crate) revision: i64,
 }
@@ -21,8 +22,13 @@ impl Store {
     ///
     /// # Errors
     /// Its id or external id is taken, or a category of it does not exist.
-    pub(crate) async fn create(&self, id: ProductId, details: Details) -> Result<Product> {
-        self.write(move |unit| {
+    pub(crate) async fn create<A: Send + 'static>(
+        &self,
+        write: Write<Product, A>,
+        id: ProductId,
+        details: Details,
+    ) -> Result<A> {
+        self.write(write, move |unit| {
             Box::pin(async move {
                 if page::load(&unit.tx, std::slice::from_ref(&id)).await?.pop().is_some() {
                     return Err(Error::ProductExists(id));
@@ -32,7 +38,7 @@ impl Store {
                 save::products(&unit.tx, &[&product]).await?;
                 save::memberships(&unit.tx, &[&product]).await?;
                 let change = Change::whole(product.id.clone(), Op::Created, unit.now);
-                save::changes(&unit.tx, &[change]).await?;
+                save::changes(unit, &[change]).await?;
                 unit.moved_products = true;
                 Ok(product)
             })
@@ -44,14 +50,15 @@ impl Store {
     ///
     /// # Errors
     /// There is no such product, it has another etag, or what it would refer to is missing.
-    pub(crate) async fn update(
+    pub(crate) async fn update<A: Send + 'static>(
         &self,
+        write: Write<Product, A>,
         id: ProductId,
         new: Details,
         mask: Mask,
         etag: Option<String>,
-    ) -> Result<Product> {
-        self.write(move |unit| {
+    ) -> Result<A> {
+        self.write(write, move |unit| {
             Box::pin(async move {
                 let mut product = seen(unit, id, etag.as_deref()).await?;
                 let changed = product.update(&new, mask, unit.now);
@@ -65,7 +72,7 @@ impl Store {
                     unit.moved_products = true;
                 }
                 let change = Change::updated(product.id.clone(), changed, unit.now);
-                save::changes(&unit.tx, &[change]).await?;
+                save::changes(unit, &[change]).await?;
                 Ok(product)
             })
         })
@@ -76,13 +83,18 @@ impl Store {
     ///
     /// # Errors
     /// There is no such product, or it has another etag.
-    pub(crate) async fn delete(&self, id: ProductId, etag: Option<String>) -> Result<Product> {
-        self.write(move |unit| {
+    pub(crate) async fn delete<A: Send + 'static>(
+        &self,
+        write: Write<Product, A>,
+        id: ProductId,
+        etag: Option<String>,
+    ) -> Result<A> {
+        self.write(write, move |unit| {
             Box::pin(async move {
                 let product = seen(unit, id, etag.as_deref()).await?;
                 product::Entity::delete_by_id(product.id.as_str()).exec(&unit.tx).await?;
                 let change = Change::whole(product.id.clone(), Op::Deleted, unit.now);
-                save::changes(&unit.tx, &[change]).await?;
+                save::changes(unit, &[change]).await?;
                 unit.moved_products = true;
                 Ok(product)
             })
@@ -94,8 +106,13 @@ impl Store {
     ///
     /// # Errors
     /// There is no such product, or its stock would leave what can be.
-    pub(crate) async fn adjust_stock(&self, id: ProductId, delta: i32) -> Result<StockLevel> {
-        self.write(move |unit| {
+    pub(crate) async fn adjust_stock<A: Send + 'static>(
+        &self,
+        write: Write<StockLevel, A>,
+        id: ProductId,
+        delta: i32,
+    ) -> Result<A> {
+        self.write(write, move |unit| {
             Box::pin(async move {
                 let Some(level) = adjust(unit, &id, delta).await? else {
                     let product = seen(unit, id.clone(), None).await?;
@@ -111,7 +128,7 @@ impl Store {
                     });
                 };
                 let stock = Mask::default().with(Field::StockQty);
-                save::changes(&unit.tx, &[Change::updated(id, stock, unit.now)]).await?;
+                save::changes(unit, &[Change::updated(id, stock, unit.now)]).await?;
                 Ok(level)
             })
         })
@@ -129,7 +146,7 @@ async fn adjust(unit: &Unit, id: &ProductId, delta: i32) -> Result<Option<StockL
     let row = unit.tx.query_one_raw(Statement::from_sql_and_values(backend, SQL, values)).await?;
     let Some(row) = row else { return Ok(None) };
     let (stock_qty, revision) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    Ok(Some(StockLevel { stock_qty, revision }))
+    Ok(Some(StockLevel { product_id: id.clone(), stock_qty, revision }))
 }
 
 /// The product, if it is as the caller has seen it.

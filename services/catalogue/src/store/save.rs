@@ -1,15 +1,20 @@
 //! Writing rows, many a statement.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait,
-    Iterable as _, QueryFilter as _, sea_query::OnConflict,
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, ConnectionTrait, EntityTrait, Iterable as _, QueryFilter as _,
+    QueryTrait as _,
+    sea_query::{OnConflict, Query},
 };
 
 use super::{
+    changes::Place,
     entity::{category, change, membership, product},
     rows::json,
+    unit::Unit,
 };
-use crate::domain::{Category, Change, Product, ProductId, Result};
+use crate::domain::{Category, Change, Error, Product, ProductId, Result};
 
 /// Below SQLite's limit of 32,766 values a statement.
 const MAX_VALUES: usize = 30_000;
@@ -49,17 +54,33 @@ pub(super) async fn memberships(db: &impl ConnectionTrait, products: &[&Product]
 }
 
 /// Appends to the feed, in this order.
-pub(super) async fn changes(db: &impl ConnectionTrait, changes: &[Change]) -> Result<()> {
+pub(super) async fn changes(unit: &mut Unit, changes: &[Change]) -> Result<()> {
+    let context = &unit.context;
+    let request_id = context.request.as_ref().map_or("", |request| request.id.as_str());
     let rows = changes.iter().map(|change| {
         Ok(change::ActiveModel {
-            seq: sea_orm::ActiveValue::NotSet,
+            seq: NotSet,
             product_id: Set(change.product_id.as_str().to_owned()),
             op: Set(change.op as i32),
             changed_fields: Set(json(&change.changed_fields)?),
             changed_at: Set(change.at),
+            xid: NotSet,
+            actor: Set(context.actor.clone()),
+            request_id: Set(request_id.to_owned()),
         })
     });
-    insert(db, rows.collect::<Result<_>>()?).await
+    let mut rows = rows.collect::<Result<Vec<_>>>()?;
+    let Some(last) = rows.pop() else { return Ok(()) };
+    insert(&unit.tx, rows).await?;
+    // Only of the last one do we need to know where it stands.
+    let place = [change::Column::Xid, change::Column::Seq];
+    let mut last = change::Entity::insert(last).into_query();
+    let last = last.returning(Query::returning().columns(place));
+    let row = unit.tx.query_one(&*last).await?;
+    let row = row.ok_or_else(|| Error::Store("an insert returned nothing".into()))?;
+    let (transaction, sequence) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    unit.last_change = Some(Place { transaction, sequence });
+    Ok(())
 }
 
 /// Adds categories; parents first.

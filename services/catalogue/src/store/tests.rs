@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait as _;
 use tempfile::TempDir;
 
-use super::{Location, Store};
+use super::{Location, Store, Write};
 use crate::domain::{Details, Error, Mask, Op, ProductId};
 
 async fn open(dir: &TempDir) -> Store {
@@ -14,6 +14,10 @@ fn details(text: &str) -> Details {
     Details { name: "Mug".to_owned(), description: text.to_owned(), ..Default::default() }
 }
 
+fn plain<T>() -> Write<T> {
+    Write::plain(String::new(), false)
+}
+
 fn id(id: &str) -> ProductId {
     ProductId::parse(id).unwrap()
 }
@@ -22,7 +26,7 @@ fn id(id: &str) -> ProductId {
 async fn a_full_disk_stops_writes_only_and_only_while_it_is_full() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
-    store.create(id("first"), details("")).await.unwrap();
+    store.create(plain(), id("first"), details("")).await.unwrap();
     let limit = async |pages: &str| {
         let sql = format!("PRAGMA max_page_count = {pages}");
         store.0.writer.execute_unprepared(&sql).await.unwrap();
@@ -30,15 +34,15 @@ async fn a_full_disk_stops_writes_only_and_only_while_it_is_full() {
     // Lower than it is now means: as large as it is now.
     limit("1").await;
     let large = "x".repeat(100_000);
-    let refused = store.create(id("second"), details(&large)).await;
+    let refused = store.create(plain(), id("second"), details(&large)).await;
     assert!(matches!(refused, Err(Error::StoreFull(_))), "{refused:?}");
     assert!(store.product(&id("first")).await.unwrap().is_some());
     assert_eq!(store.kept_changes().await.unwrap().newest, 1);
     // There is room again, since the limit was the connection's and that one is no longer used.
-    store.create(id("second"), details(&large)).await.unwrap();
+    store.create(plain(), id("second"), details(&large)).await.unwrap();
     assert_eq!(store.kept_changes().await.unwrap().newest, 2);
     limit("1").await;
-    let refused = store.create(id("third"), details(&large)).await;
+    let refused = store.create(plain(), id("third"), details(&large)).await;
     assert!(matches!(refused, Err(Error::StoreFull(_))), "{refused:?}");
 }
 
@@ -46,10 +50,10 @@ async fn a_full_disk_stops_writes_only_and_only_while_it_is_full() {
 async fn forgotten_changes_are_missed_by_name() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
-    let product = store.create(id("mug"), details("0")).await.unwrap();
+    let product = store.create(plain(), id("mug"), details("0")).await.unwrap();
     for number in 1..10 {
         let new = details(&number.to_string());
-        store.update(product.id.clone(), new, Mask::all(), None).await.unwrap();
+        store.update(plain(), product.id.clone(), new, Mask::all(), None).await.unwrap();
     }
     store.forget_changes(3).await.unwrap();
     let kept = store.kept_changes().await.unwrap();
@@ -61,7 +65,7 @@ async fn forgotten_changes_are_missed_by_name() {
 
     // One is always kept, and no number is given twice.
     store.forget_changes(0).await.unwrap();
-    store.delete(product.id, None).await.unwrap();
+    store.delete(plain(), product.id, None).await.unwrap();
     let last = store.changes_after(10, 10).await.unwrap();
     assert_eq!((last[0].seq, last[0].op), (11, Op::Deleted));
     store.close().await;
@@ -79,10 +83,10 @@ async fn a_lock_held_by_another_process_is_busy_not_broken() {
         use sea_orm::TransactionTrait as _;
         other.begin_with_options(super::engine::write_transaction()).await.unwrap()
     };
-    let refused = store.create(id("mug"), details("")).await;
+    let refused = store.create(plain(), id("mug"), details("")).await;
     assert!(matches!(refused, Err(Error::StoreBusy(_))), "{refused:?}");
     held.rollback().await.unwrap();
-    store.create(id("mug"), details("")).await.unwrap();
+    store.create(plain(), id("mug"), details("")).await.unwrap();
 }
 
 #[tokio::test]

@@ -10,7 +10,8 @@ use crate::support::{Catalogue, assert_invalid, assert_refused, full_product};
 
 async fn create(catalogue: &Catalogue, category: Category) -> Result<Category, Status> {
     let request = CreateCategoryRequest { category: Some(category), ..Default::default() };
-    Ok(catalogue.categories().create_category(request).await?.into_inner())
+    let created = catalogue.categories().create_category(request).await?.into_inner();
+    Ok(Category { revision_token: String::new(), ..created })
 }
 
 fn named(name: &str, parent_id: &str) -> Category {

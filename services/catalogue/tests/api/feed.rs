@@ -9,7 +9,7 @@ use proto::catalogue::v1::{
 };
 use tonic::{Code, Status, Streaming};
 
-use crate::support::{Catalogue, assert_invalid, assert_refused, product, soon};
+use crate::support::{Catalogue, as_read, assert_invalid, assert_refused, product, soon};
 
 /// A watch under way.
 struct Watch(Streaming<WatchChangesResponse>);
@@ -82,7 +82,7 @@ async fn rename(catalogue: &Catalogue, id: &str, name: &str) -> Product {
     let paths = vec!["name".to_owned()];
     let update_mask = Some(pbjson_types::FieldMask { paths });
     let request = UpdateProductRequest { product, update_mask, ..Default::default() };
-    catalogue.products().update_product(request).await.unwrap().into_inner()
+    as_read(catalogue.products().update_product(request).await.unwrap().into_inner())
 }
 
 async fn adjust(catalogue: &Catalogue, id: &str, delta: i32) {

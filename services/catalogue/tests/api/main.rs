@@ -9,3 +9,4 @@ mod pages;
 mod products;
 mod stock;
 mod support;
+mod writes;

@@ -7,7 +7,9 @@ use proto::catalogue::v1::{
 };
 use tonic::{Code, Status};
 
-use crate::support::{Catalogue, assert_invalid, assert_refused, eur, full_product, product, soon};
+use crate::support::{
+    Catalogue, as_read, assert_invalid, assert_refused, eur, full_product, product, soon,
+};
 
 async fn get(catalogue: &Catalogue, id: &str) -> Result<Product, Status> {
     let request = GetProductRequest { product_id: id.to_owned(), ..Default::default() };
@@ -21,7 +23,7 @@ async fn update(catalogue: &Catalogue, product: Product, mask: &[&str]) -> Resul
         update_mask: Some(FieldMask { paths }),
         ..Default::default()
     };
-    Ok(catalogue.products().update_product(request).await?.into_inner())
+    Ok(as_read(catalogue.products().update_product(request).await?.into_inner()))
 }
 
 async fn delete(catalogue: &Catalogue, id: &str, etag: &str) -> Result<Product, Status> {
@@ -30,7 +32,7 @@ async fn delete(catalogue: &Catalogue, id: &str, etag: &str) -> Result<Product, 
         etag: etag.to_owned(),
         ..Default::default()
     };
-    Ok(catalogue.products().delete_product(request).await?.into_inner())
+    Ok(as_read(catalogue.products().delete_product(request).await?.into_inner()))
 }
 
 #[tokio::test(flavor = "multi_thread")]

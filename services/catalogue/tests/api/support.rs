@@ -91,7 +91,7 @@ impl Catalogue {
 
     pub(crate) async fn try_create(&self, product: Product) -> Result<Product, Status> {
         let request = CreateProductRequest { product: Some(product), ..Default::default() };
-        Ok(self.products().create_product(request).await?.into_inner())
+        Ok(as_read(self.products().create_product(request).await?.into_inner()))
     }
 
     /// `count` products: p-0000, p-0001, ...
@@ -109,7 +109,8 @@ impl Catalogue {
             ..Default::default()
         };
         let request = CreateCategoryRequest { category: Some(category), ..Default::default() };
-        self.categories().create_category(request).await.unwrap().into_inner()
+        let created = self.categories().create_category(request).await.unwrap().into_inner();
+        Category { revision_token: String::new(), ..created }
     }
 }
 
@@ -133,6 +134,11 @@ pub(crate) fn config(dir: &Path) -> Config {
 /// Waits, but not for ever.
 pub(crate) async fn soon<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(SOON, work).await.expect("it should not take this long")
+}
+
+/// What a write has answered, as it is read afterwards: only writes say where they stand.
+pub(crate) fn as_read(written: Product) -> Product {
+    Product { revision_token: String::new(), ..written }
 }
 
 /// The least a product can be.

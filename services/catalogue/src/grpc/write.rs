@@ -1,0 +1,122 @@
+//! Who writes, whether again and whether for real: what every write's request says beside the
+//! write itself, read once.
+
+use prost::Message;
+use proto::catalogue::v1 as wire;
+use sha2::{Digest as _, Sha256};
+use tonic::{Request, metadata::MetadataMap};
+
+use crate::{
+    domain::{Error, Result},
+    store::{Done, RequestKey, Write, WriteContext},
+};
+
+/// The metadata that says who writes.
+const ACTOR: &str = "x-actor";
+/// In characters.
+const MAX_ACTOR: usize = 128;
+const MAX_REQUEST_ID: usize = 64;
+
+/// A request that changes something.
+pub(super) trait WriteRequest: Message {
+    /// Tells one method's requests from another's.
+    const NAME: &'static str;
+
+    /// Takes `request_id` and `validate_only` out of it.
+    fn take(&mut self) -> (String, bool);
+}
+
+macro_rules! writes {
+    ($($request:ident),* $(,)?) => { $(
+        impl WriteRequest for wire::$request {
+            const NAME: &'static str = stringify!($request);
+
+            fn take(&mut self) -> (String, bool) {
+                (std::mem::take(&mut self.request_id), std::mem::take(&mut self.validate_only))
+            }
+        }
+    )* };
+}
+
+writes!(
+    CreateProductRequest,
+    UpdateProductRequest,
+    DeleteProductRequest,
+    UndeleteProductRequest,
+    RevertProductRequest,
+    CreateCategoryRequest,
+    UpdateCategoryRequest,
+    MoveCategoryRequest,
+    DeleteCategoryRequest,
+    AdjustStockRequest,
+    SetStockRequest,
+    ReserveStockRequest,
+);
+
+/// Splits a request into what it wants and how: the write is answered by what `tell` makes of its
+/// result.
+///
+/// # Errors
+/// The request's id or the actor is malformed.
+pub(super) fn parse<R, T, A>(
+    request: Request<R>,
+    tell: fn(T, &Done) -> A,
+) -> Result<(R, Write<T, A>)>
+where
+    R: WriteRequest,
+    A: Message + Default,
+{
+    let actor = actor(request.metadata())?;
+    let mut request = request.into_inner();
+    let (id, validate_only) = request.take();
+    let request_key = match id.as_str() {
+        "" => None,
+        id if is_request_id(id) => {
+            Some(RequestKey { id: id.to_owned(), fingerprint: fingerprint(&request) })
+        }
+        _ => {
+            let rule = "must be 1 to 64 letters, digits or any of -._";
+            return Err(Error::field("request_id", rule));
+        }
+    };
+    let context = WriteContext { actor, request: request_key, validate_only };
+    let write = Write {
+        context,
+        tell,
+        keep: |answer| answer.encode_to_vec(),
+        recall: |kept| A::decode(kept).ok(),
+    };
+    Ok((request, write))
+}
+
+/// Who the caller says they are; empty if they do not.
+///
+/// # Errors
+/// It is too long, or not text.
+pub(super) fn actor(metadata: &MetadataMap) -> Result<String> {
+    let Some(actor) = metadata.get(ACTOR) else { return Ok(String::new()) };
+    let text = std::str::from_utf8(actor.as_bytes()).ok();
+    match text.filter(|text| text.chars().count() <= MAX_ACTOR && !text.contains(char::is_control))
+    {
+        Some(text) => Ok(text.to_owned()),
+        None => {
+            let rule = format!("must be at most {MAX_ACTOR} printable characters");
+            Err(Error::field(ACTOR, rule))
+        }
+    }
+}
+
+fn is_request_id(id: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    id.len() <= MAX_REQUEST_ID && id.bytes().all(allowed)
+}
+
+/// Of what is left when the id and `validate_only` are taken out: a write is the same one whether
+/// it was validated before or not. No message of ours has a map, so equal ones have equal bytes.
+fn fingerprint<R: WriteRequest>(request: &R) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(R::NAME);
+    digest.update([0]);
+    digest.update(request.encode_to_vec());
+    digest.finalize().into()
+}
