@@ -4134,7 +4134,8 @@ pub struct ImportProductsRequest {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ImportOptions {
-    /// Change nothing, and answer with what would change (`diffs`).
+    /// Change nothing, and answer with what would change (`diffs`). Rows meet what the rows before
+    /// them would have written, as far back as 32 MiB of text reach.
     #[prost(bool, tag = "1")]
     pub dry_run: bool,
     #[prost(enumeration = "import_options::OnError", tag = "2")]

@@ -8,6 +8,7 @@ mod catalogue;
 mod category;
 mod convert;
 mod feed;
+mod import;
 mod outlet;
 mod pages;
 mod row;

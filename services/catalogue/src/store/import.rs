@@ -2,26 +2,32 @@
 
 use std::collections::HashMap;
 
+use sea_orm::ConnectionTrait;
+
 use super::{Store, page, save, unit::Unit, write::Write};
 use crate::{
-    domain::{Product, ProductId, Result},
-    import::{Batch, Outcome, Row},
+    domain::{Product, ProductId, Result, now},
+    import::{Batch, OnError, Outcome, Rehearsal, Row},
 };
 
 impl Store {
     /// Applies the rows in their order and keeps what they change: all of it or, on an error,
-    /// nothing. A row that cannot be taken is in the outcome, and the others are kept.
+    /// nothing. A row that cannot be taken is in the outcome, and the others are kept, or only those
+    /// before it.
     ///
     /// # Errors
     /// The store is busy, full or broken.
-    pub(crate) async fn settle(&self, actor: String, rows: Vec<Row>) -> Result<Outcome> {
+    pub(crate) async fn settle(
+        &self,
+        actor: String,
+        rows: Vec<Row>,
+        on_error: OnError,
+    ) -> Result<Outcome> {
         self.write(Write::plain(actor, false), move |unit| {
             Box::pin(async move {
-                let known = concerned(unit, &rows).await?;
+                let known = concerned(&unit.tx, &rows).await?;
                 let mut batch = Batch::new(known, std::sync::Arc::clone(&unit.tree), unit.now);
-                for row in rows {
-                    batch.apply(row)?;
-                }
+                batch.apply(rows, on_error)?;
                 keep(unit, &batch).await?;
                 let (tree, outcome) = batch.finish();
                 unit.tree = tree;
@@ -30,15 +36,33 @@ impl Store {
         })
         .await
     }
+
+    /// What [`Store::settle`] would do, after all that was rehearsed before. Writes nothing.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn rehearse(
+        &self,
+        rehearsal: &mut Rehearsal,
+        rows: Vec<Row>,
+        on_error: OnError,
+    ) -> Result<Outcome> {
+        let stored = concerned(&self.0.reader, &rows).await?;
+        // The tree has every category that these products are in.
+        let tree = self.tree_for(&stored).await?;
+        let mut batch = rehearsal.begin(&rows, stored, &tree, now());
+        batch.apply(rows, on_error)?;
+        Ok(rehearsal.end(batch))
+    }
 }
 
 /// The products that the rows name by id or by external id.
-async fn concerned(unit: &Unit, rows: &[Row]) -> Result<Vec<Product>> {
+async fn concerned(db: &impl ConnectionTrait, rows: &[Row]) -> Result<Vec<Product>> {
     let ids: Vec<ProductId> = rows.iter().filter_map(|row| row.id.clone()).collect();
     let external_ids: Vec<&str> =
         rows.iter().filter_map(|row| row.details.external_id.as_deref()).collect();
-    let products = page::load(&unit.tx, &ids).await?;
-    let others = page::load_external(&unit.tx, &external_ids).await?;
+    let products = page::load(db, &ids).await?;
+    let others = page::load_external(db, &external_ids).await?;
     let all = products.into_iter().chain(others);
     let distinct: HashMap<_, _> = all.map(|product| (product.id.clone(), product)).collect();
     Ok(distinct.into_values().collect())

@@ -1,0 +1,43 @@
+//! Rows that cannot be taken.
+
+use crate::domain::{Error, Result};
+
+/// A reject's message, in characters: an answer may hold hundreds.
+const MAX_MESSAGE: usize = 500;
+
+/// A row that could not be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reject {
+    pub(crate) line: i64,
+    pub(crate) reason: &'static str,
+    /// By its name in the contract, or empty.
+    pub(crate) field: String,
+    pub(crate) message: String,
+}
+
+impl Reject {
+    /// The row's own fault is a reject; any other error ends the import.
+    ///
+    /// # Errors
+    /// `error`, when it is not about the row.
+    pub(crate) fn new(line: i64, error: Error) -> Result<Self> {
+        let message = error.to_string().chars().take(MAX_MESSAGE).collect();
+        let (reason, field) = match error {
+            Error::Invalid(violations) => {
+                let first = violations.iter().next().map(|(field, _)| field.to_owned());
+                ("INVALID_FIELD", first.unwrap_or_default())
+            }
+            Error::CategoryNotFound(_) => ("CATEGORY_NOT_FOUND", "category_ids".to_owned()),
+            Error::ExternalIdTaken { .. } => ("EXTERNAL_ID_TAKEN", "external_id".to_owned()),
+            Error::TooManyCategories(_) => ("CATEGORY_LIMIT", "category_paths".to_owned()),
+            other => return Err(other),
+        };
+        Ok(Self { line, reason, field, message })
+    }
+
+    /// The row does not say which product it means.
+    pub(crate) fn key_missing(line: i64) -> Self {
+        let message = "the row needs an id or an external_id".to_owned();
+        Self { line, reason: "KEY_MISSING", field: "id".to_owned(), message }
+    }
+}
