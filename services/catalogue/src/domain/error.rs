@@ -1,6 +1,6 @@
 //! What can go wrong. A message is for callers; a source is for operators and never leaves.
 
-use super::{CategoryId, ProductId, Violations};
+use super::{CategoryId, ProductId, Sku, Violations};
 
 /// A result in the catalogue's own terms.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -24,6 +24,8 @@ pub(crate) enum Error {
     ProductExists(ProductId),
     #[error("external id {external_id:?} belongs to product {owner}")]
     ExternalIdTaken { external_id: String, owner: ProductId },
+    #[error("sku {sku} belongs to product {owner}; a sku is unique in the whole catalogue")]
+    SkuTaken { sku: Sku, owner: ProductId },
     #[error("category {0} already exists")]
     CategoryExists(CategoryId),
     #[error("the parent already has a category named {0:?}")]

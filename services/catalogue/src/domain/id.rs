@@ -1,4 +1,4 @@
-//! Ids: what products and categories are called for ever.
+//! Ids: what products, categories and variants are called.
 
 use std::fmt;
 
@@ -8,6 +8,8 @@ const MAX_LENGTH: usize = 128;
 /// What is wrong with an id, for its chooser.
 const RULE: &str = "must be 1 to 128 letters, digits or any of -._~, and not only dots";
 
+const SKU_RULE: &str = "must be 1 to 128 letters, digits or any of -._~/+";
+
 /// Whether `id` can be part of a URL as it is. Only dots would be taken for a step in a path.
 fn is_valid(id: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
@@ -16,8 +18,14 @@ fn is_valid(id: &str) -> bool {
         && id.bytes().any(|byte| byte != b'.')
 }
 
+/// Whether `sku` is one line that labels and spreadsheets take as it is.
+fn is_valid_sku(sku: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/+".contains(&byte);
+    (1..=MAX_LENGTH).contains(&sku.len()) && sku.bytes().all(allowed)
+}
+
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $is_valid:expr, $rule:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub(crate) struct $name(String);
@@ -30,8 +38,8 @@ macro_rules! id {
             pub(crate) fn parse(id: &str) -> Result<Self, &'static str> {
                 match id {
                     "" => Err("is required"),
-                    id if is_valid(id) => Ok(Self(id.to_owned())),
-                    _ => Err(RULE),
+                    id if $is_valid(id) => Ok(Self(id.to_owned())),
+                    _ => Err($rule),
                 }
             }
 
@@ -61,11 +69,15 @@ macro_rules! id {
 
 id! {
     /// Names a product.
-    ProductId
+    ProductId, is_valid, RULE
 }
 id! {
     /// Names a category.
-    CategoryId
+    CategoryId, is_valid, RULE
+}
+id! {
+    /// Names a variant: one thing that can be bought.
+    Sku, is_valid_sku, SKU_RULE
 }
 
 impl ProductId {
@@ -87,6 +99,16 @@ mod tests {
         let long = "x".repeat(129);
         for bad in ["", " ", "a b", "a/b", "a\nb", "é", "..", "a:b", "\0", long.as_str()] {
             assert!(ProductId::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn skus_may_have_slashes_but_no_blanks() {
+        for good in ["TS-RED/M", "4006381333931", "a+b~c._", &"x".repeat(128)] {
+            assert!(Sku::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a b", "é", "a\nb", "\0", "a,b", &"x".repeat(129)] {
+            assert!(Sku::parse(bad).is_err(), "{bad:?}");
         }
     }
 }

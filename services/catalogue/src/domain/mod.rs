@@ -2,20 +2,29 @@
 
 mod category;
 mod change;
+mod details;
 mod error;
+mod field;
 mod id;
 mod product;
 mod rules;
 mod tree;
+mod variant;
 mod violations;
 
 pub(crate) use category::{Category, NewCategory};
 pub(crate) use change::{Change, Op};
+pub(crate) use details::{Attribute, Details, Media, Price, Status, Value};
 pub(crate) use error::{Error, Result};
-pub(crate) use id::{CategoryId, ProductId};
-pub(crate) use product::{Attribute, Details, Field, Mask, Price, Product, Value};
-pub(crate) use rules::{check, check_category_name, check_size};
+pub(crate) use field::{Field, Mask};
+pub(crate) use id::{CategoryId, ProductId, Sku};
+pub(crate) use product::Product;
+pub(crate) use rules::{
+    MAX_VARIANTS, check, check_category_name, check_count, check_media, check_stock_mask,
+    check_whole,
+};
 pub(crate) use tree::{MAX_DEPTH, Tree};
+pub(crate) use variant::{OptionValue, Variant};
 pub(crate) use violations::Violations;
 
 use std::time::{SystemTime, UNIX_EPOCH};

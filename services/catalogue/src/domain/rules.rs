@@ -1,5 +1,11 @@
 //! What a product must be like to be taken.
 
+mod media;
+mod variants;
+
+pub(crate) use media::check_media;
+pub(crate) use variants::MAX_VARIANTS;
+
 use std::collections::HashSet;
 
 use super::{Attribute, Details, Field, Mask, Value, Violations};
@@ -11,8 +17,6 @@ const MAX_NAME: usize = 1_000;
 const MAX_DESCRIPTION: usize = 20_000;
 const MAX_BRAND: usize = 200;
 const MAX_EXTERNAL_ID: usize = 256;
-const MAX_IMAGES: usize = 50;
-const MAX_IMAGE_URL: usize = 2_048;
 const MAX_CATEGORIES: usize = 32;
 const MAX_CATEGORY_NAME: usize = 200;
 const MAX_ATTRIBUTES: usize = 500;
@@ -30,28 +34,39 @@ pub(crate) fn check(details: &Details, mask: Mask, violations: &mut Violations) 
             Field::Description => {
                 check_text("description", &details.description, MAX_DESCRIPTION, violations);
             }
-            // Prices are made by the converter, which refuses what no coin can pay.
-            Field::Price => {}
+            // Made by the converter, which refuses what no coin can pay and what is not a status,
+            // and knows under which of two names pictures came.
+            Field::Price | Field::Status | Field::Media => {}
             Field::StockQty => {
                 if details.stock_qty < 0 {
                     violations.add("stock_qty", "must not be negative");
                 }
             }
-            Field::ImageUrls => check_images(&details.image_urls, violations),
             Field::Brand => check_text("brand", &details.brand, MAX_BRAND, violations),
             Field::CategoryIds => check_categories(details, violations),
             Field::Attributes => check_attributes(&details.attributes, violations),
             Field::Labels => check_labels(&details.labels, violations),
             Field::ExternalId => check_external_id(details.external_id.as_deref(), violations),
+            Field::Variants => variants::check(&details.variants, violations),
         }
     }
-    check_size(details, violations);
+    check_whole(details, violations);
 }
 
-/// A product may have grown too large by small updates, so this is asked of the whole one too.
-pub(crate) fn check_size(details: &Details, violations: &mut Violations) {
+/// What fields that are fine one by one may be together. Small updates add up, so this is asked of
+/// the whole product too.
+pub(crate) fn check_whole(details: &Details, violations: &mut Violations) {
+    variants::check_currencies(details, violations);
     if details.bytes() > MAX_PRODUCT_BYTES {
         violations.add("product", format!("must have at most {MAX_PRODUCT_BYTES} bytes of text"));
+    }
+}
+
+/// The stock of a product with variants is in them: an update of `current` cannot set the whole's.
+pub(crate) fn check_stock_mask(current: &Details, mask: Mask, violations: &mut Violations) {
+    let alone = mask.has(Field::StockQty) && !mask.has(Field::Variants);
+    if alone && !current.variants.is_empty() {
+        violations.add("stock_qty", "is the sum of the variants' stock; set that of a variant");
     }
 }
 
@@ -82,22 +97,6 @@ fn check_text(field: &str, text: &str, max_chars: usize, violations: &mut Violat
     // Bytes first: counting the characters of what is short anyway is wasted.
     if text.len() > max_chars && text.chars().count() > max_chars {
         violations.add(field, format!("must be at most {max_chars} characters"));
-    }
-}
-
-fn check_images(urls: &[String], violations: &mut Violations) {
-    check_count("image_urls", urls.len(), MAX_IMAGES, violations);
-    for (index, url) in urls.iter().enumerate() {
-        let field = || format!("image_urls[{index}]");
-        let absolute = url.starts_with("http://") || url.starts_with("https://");
-        let path = url.starts_with('/') && !url.starts_with("//");
-        if !absolute && !path {
-            violations.add(field(), "must begin with https://, http:// or a single /");
-        } else if url.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
-            violations.add(field(), "must not contain blanks, backslashes or control characters");
-        } else if url.len() > MAX_IMAGE_URL {
-            violations.add(field(), format!("must be at most {MAX_IMAGE_URL} bytes"));
-        }
     }
 }
 
@@ -156,7 +155,7 @@ fn check_external_id(external_id: Option<&str>, violations: &mut Violations) {
     check_text("external_id", external_id, MAX_EXTERNAL_ID, violations);
 }
 
-fn check_count(field: &str, count: usize, max: usize, violations: &mut Violations) {
+pub(crate) fn check_count(field: &str, count: usize, max: usize, violations: &mut Violations) {
     if count > max {
         violations.add(field, format!("must be at most {max}"));
     }
@@ -195,9 +194,6 @@ mod tests {
         let details = Details {
             name: " ".to_owned(),
             stock_qty: -1,
-            image_urls: ["/ok.svg", "//evil/x", "javascript:x", "https://a b"]
-                .map(str::to_owned)
-                .into(),
             attributes: vec![
                 text("colour", "red"),
                 Attribute { value: Value::Number(f64::NAN), ..text("weight", "") },
@@ -212,9 +208,6 @@ mod tests {
             [
                 "name",
                 "stock_qty",
-                "image_urls[1]",
-                "image_urls[2]",
-                "image_urls[3]",
                 "attributes[1].number",
                 "attributes[2].unit",
                 "attributes[2].name",

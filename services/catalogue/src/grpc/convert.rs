@@ -1,70 +1,25 @@
 //! Between messages and products. Everything from outside is checked here, once.
 
-use pbjson_types::{FieldMask, Timestamp};
-use proto::{
-    catalogue::v1 as wire,
-    google::r#type::Money,
-    money::{self, MoneyError},
-};
-use wire::attribute;
+mod fields;
+mod media;
+mod paths;
+mod price;
+mod variants;
+
+pub(super) use fields::fields;
+pub(super) use paths::{Paths, paths};
+
+use pbjson_types::Timestamp;
+use proto::{catalogue::v1 as wire, money};
+use wire::{attribute, product::Status as WireStatus};
 
 use crate::{
     domain::{
-        Attribute, CategoryId, Details, Field, Mask, Micros, Price, Product, ProductId, Tree,
-        Value, Violations, check,
+        Attribute, CategoryId, Details, Field, Micros, Product, ProductId, Status, Tree, Value,
+        Violations, check,
     },
     store::Done,
 };
-
-/// Which fields a request speaks of.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Paths {
-    pub(super) mask: Mask,
-    /// The mask names `price_eur` and not `price`, so that one counts even beside the other.
-    euros_only: bool,
-}
-
-impl Paths {
-    pub(super) fn all() -> Self {
-        Self { mask: Mask::all(), euros_only: false }
-    }
-
-    pub(super) fn none() -> Self {
-        Self { mask: Mask::default(), euros_only: false }
-    }
-}
-
-/// Reads a mask; none, an empty one and `*` mean everything that can be written.
-pub(super) fn paths(mask: Option<&FieldMask>, violations: &mut Violations) -> Paths {
-    let paths = mask.map_or(&[][..], |mask| &mask.paths);
-    if paths.is_empty() || paths.iter().any(|path| path == "*") {
-        return Paths::all();
-    }
-    let mut mask = Mask::default();
-    for path in paths {
-        match field(path) {
-            Some(field) => mask = mask.with(field),
-            None => {
-                let path: String = path.chars().take(40).collect();
-                violations.add("update_mask", format!("names {path:?}, which cannot be written"));
-            }
-        }
-    }
-    let names_price = paths.iter().any(|path| path == "price");
-    Paths { mask, euros_only: mask.has(Field::Price) && !names_price }
-}
-
-/// In the spelling of the contract or of its JSON form.
-fn field(path: &str) -> Option<Field> {
-    match path {
-        "price_eur" | "priceEur" => Some(Field::Price),
-        "stockQty" => Some(Field::StockQty),
-        "imageUrls" => Some(Field::ImageUrls),
-        "categoryIds" => Some(Field::CategoryIds),
-        "externalId" => Some(Field::ExternalId),
-        path => Field::ALL.into_iter().find(|field| field.name() == path),
-    }
-}
 
 /// Takes the fields of `paths` out of a message and adds whatever is wrong with them.
 pub(super) fn details(
@@ -78,14 +33,22 @@ pub(super) fn details(
         description: product.description,
         brand: product.brand,
         stock_qty: product.stock_qty,
-        image_urls: product.image_urls,
         labels: product.labels,
         external_id: Some(product.external_id).filter(|id| !id.is_empty()),
         ..Default::default()
     };
     if has(Field::Price) {
-        let price = product.price.filter(|_| !paths.euros_only);
-        details.price = price_of(price, product.price_eur, violations);
+        details.price = match product.price.filter(|_| !paths.euros_only) {
+            Some(exact) => price::exact("price", exact, violations),
+            None => price::euros(product.price_eur, violations),
+        };
+    }
+    if has(Field::Media) {
+        let media = if paths.urls_only { Vec::new() } else { product.media };
+        details.media = media::parse(media, product.image_urls, violations);
+    }
+    if has(Field::Status) {
+        details.status = status(product.status, violations);
     }
     if has(Field::CategoryIds) {
         details.category_ids = category_ids(&product.category_ids, violations);
@@ -93,49 +56,24 @@ pub(super) fn details(
     if has(Field::Attributes) {
         details.attributes = attributes(product.attributes, violations);
     }
+    if has(Field::Variants) {
+        details.variants = variants::parse(product.variants, violations);
+    }
     check(&details, paths.mask, violations);
     details
 }
 
-fn price_of(price: Option<Money>, eur: f64, violations: &mut Violations) -> Option<Price> {
-    let Some(price) = price else { return euros(eur, violations) };
-    match money::to_minor(&price) {
-        Ok(minor) => Some(Price { minor, currency: price.currency_code }),
-        Err(error) => {
-            let field = match error {
-                MoneyError::Currency => "price.currency_code",
-                MoneyError::Negative if price.units < 0 => "price.units",
-                MoneyError::TooLarge if (0..1_000_000_000).contains(&price.nanos) => "price.units",
-                MoneyError::Negative | MoneyError::TooFine { .. } | MoneyError::TooLarge => {
-                    "price.nanos"
-                }
-            };
-            violations.add(field, error.to_string());
-            None
+/// Left out, a product is for sale.
+fn status(status: i32, violations: &mut Violations) -> Status {
+    match WireStatus::try_from(status) {
+        Ok(WireStatus::Draft) => Status::Draft,
+        Ok(WireStatus::Unspecified | WireStatus::Active) => Status::Active,
+        Ok(WireStatus::Archived) => Status::Archived,
+        Err(_) => {
+            violations.add("status", "must be DRAFT, ACTIVE or ARCHIVED");
+            Status::default()
         }
     }
-}
-
-/// 0 is how the original contract says that there is no price.
-fn euros(eur: f64, violations: &mut Violations) -> Option<Price> {
-    /// 100 billion euros: a double still tells cents apart there, with room to see thousandths.
-    const MAX_CENTS: f64 = 1e13;
-    if eur == 0.0 {
-        return None;
-    }
-    let cents = (eur * 100.0).round();
-    let fault = if !eur.is_finite() || cents > MAX_CENTS {
-        "must be an amount of money"
-    } else if eur < 0.0 {
-        "must not be negative"
-    } else if (eur * 100.0 - cents).abs() > 0.01 {
-        "must be no finer than a cent"
-    } else {
-        // Whole and within 10^13 by the checks above.
-        return Some(Price { minor: cents as i64, currency: "EUR".to_owned() });
-    };
-    violations.add("price_eur", fault);
-    None
 }
 
 fn category_ids(ids: &[String], violations: &mut Violations) -> Vec<CategoryId> {
@@ -198,17 +136,21 @@ pub(super) fn product(product: Product, tree: &Tree) -> wire::Product {
             |price| price.minor as f64 / 100.0,
         ),
         stock_qty: details.stock_qty,
-        image_urls: details.image_urls,
+        image_urls: details.media.iter().map(|media| media.url.clone()).collect(),
         created_at: Some(timestamp(product.created_at)),
         price: details.price.map(|price| money::from_minor(price.minor, &price.currency)),
         brand: details.brand,
         category_ids: details.category_ids.into_iter().map(String::from).collect(),
         attributes: details.attributes.into_iter().map(attribute).collect(),
+        variants: details.variants.into_iter().map(variants::message).collect(),
         labels: details.labels,
+        status: wire_status(details.status).into(),
         etag,
         revision: product.revision,
         update_time: Some(timestamp(product.updated_at)),
+        delete_time: product.deleted_at.map(timestamp),
         external_id: details.external_id.unwrap_or_default(),
+        media: details.media.into_iter().map(media::message).collect(),
         category_paths,
         ..Default::default()
     }
@@ -218,6 +160,14 @@ pub(super) fn product(product: Product, tree: &Tree) -> wire::Product {
 pub(super) fn written(written: Product, done: &Done) -> wire::Product {
     let revision_token = done.position.encode(b"");
     wire::Product { revision_token, ..product(written, &done.tree) }
+}
+
+fn wire_status(status: Status) -> WireStatus {
+    match status {
+        Status::Draft => WireStatus::Draft,
+        Status::Active => WireStatus::Active,
+        Status::Archived => WireStatus::Archived,
+    }
 }
 
 fn category_path(id: &CategoryId, tree: &Tree) -> wire::CategoryPath {
@@ -247,6 +197,9 @@ pub(super) fn timestamp(micros: Micros) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use pbjson_types::FieldMask;
+    use proto::google::r#type::Money;
+
     use super::*;
 
     fn faults(product: wire::Product, mask: &[&str]) -> Vec<String> {
@@ -273,15 +226,6 @@ mod tests {
         for eur in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 1.005, 1e300] {
             let product = wire::Product { price_eur: eur, ..Default::default() };
             assert_eq!(faults(product, &["price_eur"]), ["price_eur"], "{eur}");
-        }
-    }
-
-    #[test]
-    fn every_amount_in_cents_is_taken_from_a_double() {
-        for minor in (0..100_000).chain([199_999_999_999, 9_999_999_999_999]) {
-            let mut violations = Violations::default();
-            let price = euros(minor as f64 / 100.0, &mut violations);
-            assert_eq!(price.map_or(0, |price| price.minor), minor);
         }
     }
 

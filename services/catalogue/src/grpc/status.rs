@@ -26,6 +26,7 @@ impl From<Error> for Status {
             Error::ProductExists(_) | Error::ExternalIdTaken { .. } => {
                 (Code::AlreadyExists, "PRODUCT_EXISTS")
             }
+            Error::SkuTaken { .. } => (Code::AlreadyExists, "SKU_TAKEN"),
             Error::CategoryExists(_) | Error::CategoryNameTaken(_) => {
                 (Code::AlreadyExists, "CATEGORY_EXISTS")
             }

@@ -8,7 +8,7 @@ use std::{
 use super::{Diff, OnError, Outcome, Path, Reject, Row};
 use crate::domain::{
     Category, CategoryId, Change, Details, Error, Field, Mask, Micros, Op, Product, ProductId,
-    Result, Tree, Violations, check_size,
+    Result, Tree, Violations, check_stock_mask, check_whole,
 };
 
 /// Products while rows are applied to them.
@@ -223,6 +223,16 @@ impl Batch {
         self.with(|entry| entry.changed.has(Field::CategoryIds))
     }
 
+    /// Those whose variants, or how many there are of each, are to be written.
+    pub(crate) fn varied_products(&self) -> Vec<&Product> {
+        self.with(|entry| {
+            let has_some = !entry.product.details.variants.is_empty();
+            let stocked = entry.changed.has(Field::StockQty) && has_some;
+            // A new one has nothing to be replaced.
+            stocked || (entry.changed.has(Field::Variants) && (has_some || !entry.is_new))
+        })
+    }
+
     /// Those that have given up the external id the store has for them.
     pub(crate) fn released(&self) -> Vec<&ProductId> {
         self.with(|entry| entry.released).into_iter().map(|product| &product.id).collect()
@@ -269,7 +279,8 @@ fn only(details: &Details, fields: Mask) -> Details {
 fn check_merged(product: &Product, new: &Details, mask: Mask) -> Result<()> {
     let mut merged = product.details.clone();
     let mut violations = Violations::default();
+    check_stock_mask(&merged, mask, &mut violations);
     merged.take(new, mask);
-    check_size(&merged, &mut violations);
+    check_whole(&merged, &mut violations);
     violations.check()
 }

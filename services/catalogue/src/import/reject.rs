@@ -28,6 +28,7 @@ impl Reject {
                 ("INVALID_FIELD", first.unwrap_or_default())
             }
             Error::CategoryNotFound(_) => ("CATEGORY_NOT_FOUND", "category_ids".to_owned()),
+            Error::SkuTaken { .. } => ("SKU_TAKEN", "variants".to_owned()),
             Error::ExternalIdTaken { .. } => ("EXTERNAL_ID_TAKEN", "external_id".to_owned()),
             Error::TooManyCategories(_) => ("CATEGORY_LIMIT", "category_paths".to_owned()),
             other => return Err(other),

@@ -8,7 +8,7 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _, Statement,
 };
 
-use super::{Store, entity::change, rows::parse, write::Write};
+use super::{Store, entity::change, stored::parse, write::Write};
 use crate::domain::{Change, Error, Op, ProductId, Result};
 
 /// The changes that are kept, by their numbers.

@@ -27,6 +27,12 @@ const CACHE: &str = "-1024";
 pub(super) const CATEGORY_IDS: &str = "(SELECT group_concat(m.category_id, ' ' ORDER BY m.position) \
     FROM product_categories m WHERE m.product_id = products.id)";
 
+/// A product's variants in their order, as a subquery: a JSON list of lists, each as
+/// [`super::stored::StoredVariant`] reads it.
+pub(super) const VARIANTS: &str = "(SELECT json_group_array(json_array(v.sku, v.gtin, \
+    json(v.option_values), v.price_minor, v.currency, v.stock_qty) ORDER BY v.position) \
+    FROM product_variants v WHERE v.product_id = products.id)";
+
 /// Takes the writer's place at once: a transaction that first reads and then wants to write would
 /// fail if another process had written in between.
 pub(super) fn write_transaction() -> TransactionOptions {

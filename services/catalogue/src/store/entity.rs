@@ -23,6 +23,9 @@ pub(super) mod product {
         pub content_revision: i64,
         pub created_at: i64,
         pub updated_at: i64,
+        pub status: i32,
+        pub deleted_at: Option<i64>,
+        pub created_by: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -43,6 +46,30 @@ pub(super) mod membership {
         #[sea_orm(primary_key, auto_increment = false)]
         pub category_id: String,
         pub position: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod variant {
+    use sea_orm::entity::prelude::*;
+
+    /// One of the things a product can be bought as.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "product_variants")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub sku: String,
+        pub product_id: String,
+        pub position: i32,
+        pub gtin: String,
+        pub option_values: String,
+        pub price_minor: Option<i64>,
+        pub currency: Option<String>,
+        pub stock_qty: i32,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

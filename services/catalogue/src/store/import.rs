@@ -73,6 +73,7 @@ async fn keep(unit: &mut Unit, batch: &Batch) -> Result<()> {
     save::release_external_ids(&unit.tx, &batch.released()).await?;
     save::products(&unit.tx, &batch.changed_products()).await?;
     let moved = batch.moved_products();
+    save::variants(&unit.tx, &batch.varied_products()).await?;
     save::memberships(&unit.tx, &moved).await?;
     unit.moved_products |= !moved.is_empty();
     save::changes(unit, batch.changes()).await

@@ -18,6 +18,7 @@ mod products;
 mod requests;
 mod rows;
 mod save;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod unit;

@@ -72,7 +72,9 @@ pub(super) async fn load_external(
 }
 
 fn select() -> Select<product::Entity> {
-    product::Entity::find().expr_as(Expr::cust(engine::CATEGORY_IDS), "category_ids")
+    product::Entity::find()
+        .expr_as(Expr::cust(engine::CATEGORY_IDS), "category_ids")
+        .expr_as(Expr::cust(engine::VARIANTS), "variants")
 }
 
 async fn read(

@@ -4,9 +4,16 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, Statement,
 };
 
-use super::{Store, entity::product, page, save, unit::Unit, write::Write};
+use super::{
+    Store,
+    entity::{product, variant},
+    page, save,
+    unit::Unit,
+    write::Write,
+};
 use crate::domain::{
-    Change, Details, Error, Field, Mask, Op, Product, ProductId, Result, Violations, check_size,
+    Change, Details, Error, Field, Mask, Op, Product, ProductId, Result, Sku, Violations,
+    check_stock_mask, check_whole,
 };
 
 /// A product's stock, and the revision that has it.
@@ -21,7 +28,7 @@ impl Store {
     /// Adds a product.
     ///
     /// # Errors
-    /// Its id or external id is taken, or a category of it does not exist.
+    /// Its id, its external id or a sku is taken, or a category of it does not exist.
     pub(crate) async fn create<A: Send + 'static>(
         &self,
         write: Write<Product, A>,
@@ -33,9 +40,13 @@ impl Store {
                 if page::load(&unit.tx, std::slice::from_ref(&id)).await?.pop().is_some() {
                     return Err(Error::ProductExists(id));
                 }
-                let product = Product::new(id, details, unit.now);
+                let mut product = Product::new(id, details, unit.now);
+                product.created_by.clone_from(&unit.context.actor);
                 check_references(unit, &product).await?;
                 save::products(&unit.tx, &[&product]).await?;
+                if !product.details.variants.is_empty() {
+                    save::variants(&unit.tx, &[&product]).await?;
+                }
                 save::memberships(&unit.tx, &[&product]).await?;
                 let change = Change::whole(product.id.clone(), Op::Created, unit.now);
                 save::changes(unit, &[change]).await?;
@@ -61,12 +72,19 @@ impl Store {
         self.write(write, move |unit| {
             Box::pin(async move {
                 let mut product = seen(unit, id, etag.as_deref()).await?;
+                let mut violations = Violations::default();
+                check_stock_mask(&product.details, mask, &mut violations);
+                violations.check()?;
                 let changed = product.update(&new, mask, unit.now);
                 if changed.is_empty() {
                     return Ok(product);
                 }
                 check_references(unit, &product).await?;
                 save::products(&unit.tx, &[&product]).await?;
+                let stocked = changed.has(Field::StockQty) && !product.details.variants.is_empty();
+                if changed.has(Field::Variants) || stocked {
+                    save::variants(&unit.tx, &[&product]).await?;
+                }
                 if changed.has(Field::CategoryIds) {
                     save::memberships(&unit.tx, &[&product]).await?;
                     unit.moved_products = true;
@@ -159,10 +177,10 @@ async fn seen(unit: &Unit, id: ProductId, etag: Option<&str>) -> Result<Product>
     }
 }
 
-/// It must not have grown too large, its categories must exist, and its external id must be its own.
+/// It must fit together, its categories must exist, and its external id and skus must be its own.
 async fn check_references(unit: &Unit, product: &Product) -> Result<()> {
     let mut violations = Violations::default();
-    check_size(&product.details, &mut violations);
+    check_whole(&product.details, &mut violations);
     for (index, id) in product.details.category_ids.iter().enumerate() {
         if unit.tree.get(id).is_none() {
             violations
@@ -170,6 +188,11 @@ async fn check_references(unit: &Unit, product: &Product) -> Result<()> {
         }
     }
     violations.check()?;
+    check_external_id(unit, product).await?;
+    check_skus(unit, product).await
+}
+
+async fn check_external_id(unit: &Unit, product: &Product) -> Result<()> {
     let Some(external_id) = &product.details.external_id else { return Ok(()) };
     let others = product::Entity::find()
         .filter(product::Column::ExternalId.eq(external_id))
@@ -179,6 +202,23 @@ async fn check_references(unit: &Unit, product: &Product) -> Result<()> {
         Some(other) => Err(Error::ExternalIdTaken {
             external_id: external_id.clone(),
             owner: ProductId::known(other.id),
+        }),
+    }
+}
+
+async fn check_skus(unit: &Unit, product: &Product) -> Result<()> {
+    let variants = &product.details.variants;
+    if variants.is_empty() {
+        return Ok(());
+    }
+    let others = variant::Entity::find()
+        .filter(variant::Column::Sku.is_in(variants.iter().map(|variant| variant.sku.as_str())))
+        .filter(variant::Column::ProductId.ne(product.id.as_str()));
+    match others.one(&unit.tx).await? {
+        None => Ok(()),
+        Some(other) => Err(Error::SkuTaken {
+            sku: Sku::known(other.sku),
+            owner: ProductId::known(other.product_id),
         }),
     }
 }

@@ -10,8 +10,9 @@ use sea_orm::{
 
 use super::{
     changes::Place,
-    entity::{category, change, membership, product},
-    rows::json,
+    entity::{category, change, membership, product, variant},
+    rows,
+    stored::json,
     unit::Unit,
 };
 use crate::domain::{Category, Change, Error, Product, ProductId, Result};
@@ -19,7 +20,8 @@ use crate::domain::{Category, Change, Error, Product, ProductId, Result};
 /// Below SQLite's limit of 32,766 values a statement.
 const MAX_VALUES: usize = 30_000;
 
-/// Writes products as they are now, over what there was of them. Their categories are apart.
+/// Writes products as they are now, over what there was of them. Their categories and variants are
+/// apart.
 pub(super) async fn products(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
     let columns =
         || product::Column::iter().filter(|column| !matches!(column, product::Column::Id));
@@ -33,6 +35,21 @@ pub(super) async fn products(db: &impl ConnectionTrait, products: &[&Product]) -
             .await?;
     }
     Ok(())
+}
+
+/// Writes the variants of the products, in the place of what there was. A sku may go from one of
+/// them to another.
+pub(super) async fn variants(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
+    for chunk in products.chunks(MAX_VALUES) {
+        let ids = chunk.iter().map(|product| product.id.as_str());
+        let old = variant::Entity::delete_many();
+        old.filter(variant::Column::ProductId.is_in(ids)).exec(db).await?;
+    }
+    let rows = products.iter().flat_map(|product| {
+        let numbered = (0..).zip(&product.details.variants);
+        numbered.map(|(position, variant)| rows::variant(&product.id, position, variant))
+    });
+    insert(db, rows.collect::<Result<_>>()?).await
 }
 
 /// Writes which categories the products are in, in the place of what there was.

@@ -9,4 +9,5 @@ mod pages;
 mod products;
 mod stock;
 mod support;
+mod variants;
 mod writes;

@@ -11,12 +11,16 @@ use crate::support::{
     Catalogue, as_read, assert_invalid, assert_refused, eur, full_product, product, soon,
 };
 
-async fn get(catalogue: &Catalogue, id: &str) -> Result<Product, Status> {
+pub(crate) async fn get(catalogue: &Catalogue, id: &str) -> Result<Product, Status> {
     let request = GetProductRequest { product_id: id.to_owned(), ..Default::default() };
     Ok(catalogue.products().get_product(request).await?.into_inner())
 }
 
-async fn update(catalogue: &Catalogue, product: Product, mask: &[&str]) -> Result<Product, Status> {
+pub(crate) async fn update(
+    catalogue: &Catalogue,
+    product: Product,
+    mask: &[&str],
+) -> Result<Product, Status> {
     let paths = mask.iter().map(|path| (*path).to_owned()).collect();
     let request = UpdateProductRequest {
         product: Some(product),
@@ -26,7 +30,7 @@ async fn update(catalogue: &Catalogue, product: Product, mask: &[&str]) -> Resul
     Ok(as_read(catalogue.products().update_product(request).await?.into_inner()))
 }
 
-async fn delete(catalogue: &Catalogue, id: &str, etag: &str) -> Result<Product, Status> {
+pub(crate) async fn delete(catalogue: &Catalogue, id: &str, etag: &str) -> Result<Product, Status> {
     let request = DeleteProductRequest {
         product_id: id.to_owned(),
         etag: etag.to_owned(),
@@ -56,6 +60,8 @@ async fn a_product_comes_back_as_it_was_created() {
         etag: String::new(),
         revision: 0,
         category_paths: Vec::new(),
+        media: Vec::new(),
+        status: 0,
         ..created
     };
     assert_eq!(output, sent);
@@ -190,10 +196,10 @@ async fn bad_input_names_its_fields_and_changes_nothing() {
     let fields = [
         "id",
         "price.units",
+        "image_urls[0]",
         "category_ids[0]",
         "name",
         "stock_qty",
-        "image_urls[0]",
         "attributes[2].name",
         "attributes[1].name",
     ];

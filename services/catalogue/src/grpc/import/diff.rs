@@ -1,11 +1,11 @@
 //! What rows would change, as it is told.
 
 use prost::Message as _;
-use proto::catalogue::v1::{self as wire, ProductDiff, RowDiff};
+use proto::catalogue::v1::{ProductDiff, RowDiff};
 
 use crate::{
-    domain::{Details, Field, Product, ProductId, Tree},
-    grpc::{MAX_ANSWER, convert},
+    domain::Field,
+    grpc::{MAX_ANSWER, convert::fields},
     import::Diff,
 };
 
@@ -32,7 +32,8 @@ pub(super) fn portions(diffs: Vec<Diff>) -> Vec<Vec<RowDiff>> {
 fn row_diff(diff: Diff) -> RowDiff {
     let created = diff.before.is_none();
     let changed_fields = diff.changed.fields().map(Field::name).map(str::to_owned).collect();
-    let (before, after) = (diff.before.map(fields), Some(fields(diff.after)));
+    let before = diff.before.map(|before| fields(&before, diff.changed));
+    let after = Some(fields(&diff.after, diff.changed));
     RowDiff {
         line: diff.line,
         product_id: diff.id.map(String::from).unwrap_or_default(),
@@ -41,26 +42,12 @@ fn row_diff(diff: Diff) -> RowDiff {
     }
 }
 
-/// What is set of `details`, and nothing that only a whole product has.
-fn fields(details: Details) -> wire::Product {
-    let nobody = ProductId::known(String::new());
-    let product = convert::product(Product::new(nobody, details, 0), &Tree::default());
-    wire::Product {
-        price_eur: 0.0,
-        created_at: None,
-        update_time: None,
-        etag: String::new(),
-        revision: 0,
-        // The names of the ids; those of a category that does not exist yet are not known.
-        category_paths: Vec::new(),
-        ..product
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Mask;
+    use proto::catalogue::v1 as wire;
+
+    use crate::domain::{Details, Mask};
 
     #[test]
     fn only_what_has_changed_is_told() {

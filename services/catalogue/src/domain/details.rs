@@ -1,0 +1,206 @@
+//! What a writer decides of a product, and what an update does to it.
+
+use super::{
+    CategoryId, Field, Mask, Variant,
+    variant::{same_choice, stock_of},
+};
+
+/// What a writer decides of a product.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(crate) struct Details {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) brand: String,
+    pub(crate) price: Option<Price>,
+    /// Never negative. With variants, the sum of theirs.
+    pub(crate) stock_qty: i32,
+    /// The main one first.
+    pub(crate) media: Vec<Media>,
+    pub(crate) category_ids: Vec<CategoryId>,
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) labels: Vec<String>,
+    pub(crate) external_id: Option<String>,
+    pub(crate) variants: Vec<Variant>,
+    pub(crate) status: Status,
+}
+
+/// Whether shoppers see a product. The store keeps the number.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    Draft = 1,
+    #[default]
+    Active = 2,
+    Archived = 3,
+}
+
+/// An amount of money as a whole number of its currency's smallest coins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Price {
+    pub(crate) minor: i64,
+    /// ISO 4217, such as `EUR`.
+    pub(crate) currency: String,
+}
+
+/// A picture.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Media {
+    pub(crate) url: String,
+    /// What it shows, or empty.
+    pub(crate) alt: String,
+    /// In pixels; 0 where it is not known.
+    pub(crate) width: i32,
+    /// In pixels; 0 where it is not known.
+    pub(crate) height: i32,
+}
+
+/// One thing known of a product.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Attribute {
+    pub(crate) name: String,
+    pub(crate) value: Value,
+    /// What a number counts, or empty.
+    pub(crate) unit: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Text(String),
+    /// Finite.
+    Number(f64),
+    Flag(bool),
+}
+
+impl Details {
+    /// Takes the fields of `mask` from `new`, and says which fields are different now. With
+    /// variants the stock is theirs, whatever `new` says of the whole.
+    pub(crate) fn take(&mut self, new: &Self, mask: Mask) -> Mask {
+        let changed = mask.fields().fold(Mask::default(), |changed, field| {
+            let differs = match field {
+                Field::Name => replace(&mut self.name, &new.name),
+                Field::Description => replace(&mut self.description, &new.description),
+                Field::Price => replace(&mut self.price, &new.price),
+                Field::Media => replace(&mut self.media, &new.media),
+                Field::Brand => replace(&mut self.brand, &new.brand),
+                Field::CategoryIds => replace(&mut self.category_ids, &new.category_ids),
+                Field::Attributes => replace(&mut self.attributes, &new.attributes),
+                Field::Labels => replace(&mut self.labels, &new.labels),
+                Field::ExternalId => replace(&mut self.external_id, &new.external_id),
+                Field::Status => replace(&mut self.status, &new.status),
+                // One hangs on the other: below.
+                Field::StockQty | Field::Variants => false,
+            };
+            if differs { changed.with(field) } else { changed }
+        });
+        self.take_variants(new, mask, changed)
+    }
+
+    fn take_variants(&mut self, new: &Self, mask: Mask, mut changed: Mask) -> Mask {
+        if mask.has(Field::Variants) && self.variants != new.variants {
+            if !same_choice(&self.variants, &new.variants) {
+                changed = changed.with(Field::Variants);
+            }
+            if self.stock_differs(&new.variants) {
+                changed = changed.with(Field::StockQty);
+            }
+            self.variants.clone_from(&new.variants);
+        }
+        let old = self.stock_qty;
+        if mask.has(Field::StockQty) {
+            self.stock_qty = new.stock_qty;
+        }
+        self.count_variants();
+        if self.stock_qty == old { changed } else { changed.with(Field::StockQty) }
+    }
+
+    /// Makes the stock that of the variants, if there are any.
+    pub(super) fn count_variants(&mut self) {
+        if !self.variants.is_empty() {
+            self.stock_qty = stock_of(&self.variants);
+        }
+    }
+
+    /// Whether there are more or less of a variant that was there and still is.
+    fn stock_differs(&self, new: &[Variant]) -> bool {
+        let old: std::collections::HashMap<_, _> =
+            self.variants.iter().map(|variant| (&variant.sku, variant.stock_qty)).collect();
+        new.iter().any(|new| old.get(&new.sku).is_some_and(|old| *old != new.stock_qty))
+    }
+
+    /// How much text there is in all, in bytes: what a product costs to keep and to send.
+    pub(crate) fn bytes(&self) -> usize {
+        let attributes = self.attributes.iter().map(Attribute::bytes);
+        let media = self.media.iter().map(|media| media.url.len() + media.alt.len());
+        let labels = self.labels.iter().map(String::len);
+        let categories = self.category_ids.iter().map(|id| id.as_str().len());
+        let variants = self.variants.iter().map(Variant::bytes);
+        let single = self.name.len() + self.description.len() + self.brand.len();
+        let lists = attributes.chain(media).chain(labels).chain(categories).chain(variants);
+        single + lists.sum::<usize>()
+    }
+}
+
+impl Attribute {
+    fn bytes(&self) -> usize {
+        let value = match &self.value {
+            Value::Text(text) => text.len(),
+            Value::Number(_) => 8,
+            Value::Flag(_) => 1,
+        };
+        self.name.len() + self.unit.len() + value
+    }
+}
+
+fn replace<T: PartialEq + Clone>(old: &mut T, new: &T) -> bool {
+    let differs = old != new;
+    if differs {
+        old.clone_from(new);
+    }
+    differs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Sku;
+
+    fn with_variants(stocks: &[(&str, i32)]) -> Details {
+        let variant = |(sku, stock_qty): &(&str, i32)| Variant {
+            sku: Sku::parse(sku).unwrap(),
+            gtin: String::new(),
+            option_values: Vec::new(),
+            price: None,
+            stock_qty: *stock_qty,
+        };
+        let variants = stocks.iter().map(variant).collect();
+        Details { variants, stock_qty: 99, ..Default::default() }
+    }
+
+    fn changed(details: &mut Details, new: &Details, mask: Mask) -> Vec<Field> {
+        details.take(new, mask).fields().collect()
+    }
+
+    #[test]
+    fn the_stock_of_a_product_is_that_of_its_variants() {
+        let mut details = Details { stock_qty: 3, ..Default::default() };
+        let new = with_variants(&[("a", 4), ("b", 6)]);
+        let both = [Field::StockQty, Field::Variants];
+        assert_eq!(changed(&mut details, &new, Mask::all()), both);
+        assert_eq!(details.stock_qty, 10);
+        // The given sum has no say.
+        assert_eq!(changed(&mut details, &new, Mask::all()), []);
+        assert_eq!(changed(&mut details, &new, Mask::default().with(Field::StockQty)), []);
+
+        // From one to the other is a change of the stock, and of it alone.
+        let new = with_variants(&[("a", 5), ("b", 5)]);
+        assert_eq!(changed(&mut details, &new, Mask::all()), [Field::StockQty]);
+        // Another order is another choice; what comes instead counts for itself.
+        let new = with_variants(&[("b", 5), ("a", 5)]);
+        assert_eq!(changed(&mut details, &new, Mask::all()), [Field::Variants]);
+        let new = with_variants(&[("c", 10)]);
+        assert_eq!(changed(&mut details, &new, Mask::all()), [Field::Variants]);
+        // Without variants the product is the one thing there is, as many as there were.
+        let variants = Mask::default().with(Field::Variants);
+        assert_eq!(changed(&mut details, &Details::default(), variants), [Field::Variants]);
+        assert_eq!(details.stock_qty, 10);
+    }
+}

@@ -1,0 +1,185 @@
+//! What variants must be like to be taken.
+
+use std::collections::HashMap;
+
+use super::{check_count, check_text, check_unique};
+use crate::domain::{Details, OptionValue, Variant, Violations};
+
+/// How many variants a product may have.
+pub(crate) const MAX_VARIANTS: usize = 1_000;
+const MAX_OPTIONS: usize = 10;
+const MAX_OPTION_NAME: usize = 100;
+const MAX_OPTION_VALUE: usize = 200;
+
+/// Adds whatever is wrong with the variants among themselves. Skus and prices are made by the
+/// converter, which refuses what is none.
+pub(super) fn check(variants: &[Variant], violations: &mut Violations) {
+    check_count("variants", variants.len(), MAX_VARIANTS, violations);
+    for (index, variant) in variants.iter().enumerate() {
+        // Names are built for what is wrong only: imports check millions of variants.
+        let mut found = Violations::default();
+        check_one(variant, &mut found);
+        for (field, description) in found.iter() {
+            violations.add(format!("variants[{index}].{field}"), description);
+        }
+    }
+    let field = |index| format!("variants[{index}].sku");
+    check_unique(variants.iter().map(|variant| variant.sku.as_str()), field, violations);
+    check_choices(variants, violations);
+    let stock: i64 = variants.iter().map(|variant| i64::from(variant.stock_qty)).sum();
+    if stock > i64::from(i32::MAX) {
+        violations.add("variants", format!("must be at most {} in stock together", i32::MAX));
+    }
+}
+
+fn check_one(variant: &Variant, found: &mut Violations) {
+    if !variant.gtin.is_empty() && !is_gtin(&variant.gtin) {
+        found.add("gtin", "must be 8, 12, 13 or 14 digits, the last one the right check digit");
+    }
+    if variant.stock_qty < 0 {
+        found.add("stock_qty", "must not be negative");
+    }
+    check_count("option_values", variant.option_values.len(), MAX_OPTIONS, found);
+    for (index, OptionValue { name, value }) in variant.option_values.iter().enumerate() {
+        for (part, text, max) in
+            [("name", name, MAX_OPTION_NAME), ("value", value, MAX_OPTION_VALUE)]
+        {
+            if text.trim().is_empty() {
+                found.add(format!("option_values[{index}].{part}"), "is required");
+            } else if text.len() > max || text.contains('\0') {
+                check_text(&format!("option_values[{index}].{part}"), text, max, found);
+            }
+        }
+    }
+    let names = variant.option_values.iter().map(|option| option.name.as_str());
+    check_unique(names, |index| format!("option_values[{index}].name"), found);
+}
+
+/// A shopper's choice must lead to one variant.
+fn check_choices(variants: &[Variant], violations: &mut Violations) {
+    let mut seen: HashMap<Vec<&OptionValue>, usize> = HashMap::with_capacity(variants.len());
+    for (index, variant) in variants.iter().enumerate() {
+        let mut choice: Vec<&OptionValue> = variant.option_values.iter().collect();
+        choice.sort_unstable();
+        let first = *seen.entry(choice).or_insert(index);
+        if first != index {
+            let field = format!("variants[{index}].option_values");
+            violations.add(field, format!("are those of variants[{first}], too"));
+        }
+    }
+}
+
+/// One product, one currency: its own, or else that of its first variant with a price.
+pub(super) fn check_currencies(details: &Details, violations: &mut Violations) {
+    let prices = details.variants.iter().enumerate();
+    let prices = prices.filter_map(|(index, variant)| Some((index, variant.price.as_ref()?)));
+    let mut currency = details.price.as_ref().map(|price| price.currency.as_str());
+    for (index, price) in prices {
+        let expected = *currency.get_or_insert(&price.currency);
+        if price.currency != expected {
+            let field = format!("variants[{index}].price.currency_code");
+            violations.add(field, format!("must be {expected}, the product's currency"));
+        }
+    }
+}
+
+/// A GTIN-8, -12, -13 or -14 whose last digit fits the others (GS1 General Specifications, 7.9).
+fn is_gtin(gtin: &str) -> bool {
+    let digits: Option<Vec<u32>> = gtin.chars().map(|c| c.to_digit(10)).collect();
+    let Some(digits) = digits.filter(|digits| matches!(digits.len(), 8 | 12 | 13 | 14)) else {
+        return false;
+    };
+    // From the right, the check digit counts once, the next one three times, and so on.
+    let weights = [1, 3].into_iter().cycle();
+    let sum: u32 = digits.iter().rev().zip(weights).map(|(digit, weight)| digit * weight).sum();
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Price, Sku};
+
+    fn variant(sku: &str, options: &[(&str, &str)]) -> Variant {
+        let option = |(name, value): &(&str, &str)| OptionValue {
+            name: (*name).to_owned(),
+            value: (*value).to_owned(),
+        };
+        Variant {
+            sku: Sku::parse(sku).unwrap(),
+            gtin: String::new(),
+            option_values: options.iter().map(option).collect(),
+            price: None,
+            stock_qty: 0,
+        }
+    }
+
+    fn refused(variants: &[Variant]) -> Vec<String> {
+        let mut violations = Violations::default();
+        check(variants, &mut violations);
+        violations.iter().map(|(field, _)| field.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_barcode_has_its_check_digit() {
+        for good in ["96385074", "036000291452", "4006381333931", "10012345678902"] {
+            assert!(is_gtin(good), "{good}");
+        }
+        for bad in
+            ["4006381333932", "406381333931", "", "400638133393", "4006381333931x", "٤٤٤٤٤٤٤٤"]
+        {
+            assert!(!is_gtin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_choice_leads_to_one_variant() {
+        let red = [("colour", "red"), ("size", "M")];
+        let same = [("size", "M"), ("colour", "red")];
+        let fine = [variant("a", &red), variant("b", &[("colour", "red")]), variant("c", &[])];
+        assert_eq!(refused(&fine), [""; 0]);
+        assert_eq!(
+            refused(&[variant("a", &red), variant("a", &same)]),
+            ["variants[1].sku", "variants[1].option_values"]
+        );
+        assert_eq!(refused(&[variant("a", &[]), variant("b", &[])]), ["variants[1].option_values"]);
+    }
+
+    #[test]
+    fn every_limit_of_a_variant_is_named() {
+        let long = "x".repeat(201);
+        let options = [("size", ""), ("size", long.as_str()), ("a\0", "b")];
+        let broken = Variant { gtin: "1".to_owned(), stock_qty: -1, ..variant("a", &options) };
+        let fields = [
+            "gtin",
+            "stock_qty",
+            "option_values[0].value",
+            "option_values[1].value",
+            "option_values[2].name",
+            "option_values[1].name",
+        ];
+        let expected: Vec<_> = fields.iter().map(|field| format!("variants[0].{field}")).collect();
+        assert_eq!(refused(&[broken]), expected);
+        let names: Vec<String> = (0..11).map(|number| number.to_string()).collect();
+        let options: Vec<_> = names.iter().map(|name| (name.as_str(), "x")).collect();
+        assert_eq!(refused(&[variant("a", &options)]), ["variants[0].option_values"]);
+        let full = |sku: &str| Variant { stock_qty: i32::MAX, ..variant(sku, &[("sku", sku)]) };
+        assert_eq!(refused(&[full("a"), full("b")]), ["variants"]);
+    }
+
+    #[test]
+    fn a_product_has_one_currency() {
+        let price = |currency: &str| Some(Price { minor: 1, currency: currency.to_owned() });
+        let priced = |sku: &str, currency| Variant { price: price(currency), ..variant(sku, &[]) };
+        let check = |price: Option<Price>, variants: Vec<Variant>| {
+            let details = Details { price, variants, ..Default::default() };
+            let mut violations = Violations::default();
+            check_currencies(&details, &mut violations);
+            violations.iter().map(|(field, _)| field.to_owned()).collect::<Vec<_>>()
+        };
+        let field = |index: usize| format!("variants[{index}].price.currency_code");
+        assert_eq!(check(price("EUR"), vec![variant("a", &[]), priced("b", "EUR")]), [""; 0]);
+        assert_eq!(check(price("EUR"), vec![priced("a", "USD")]), [field(0)]);
+        assert_eq!(check(None, vec![priced("a", "USD"), priced("b", "EUR")]), [field(1)]);
+    }
+}

@@ -1,0 +1,43 @@
+//! Parts of a product, for telling what is different between two of its states.
+
+use proto::{catalogue::v1 as wire, money};
+
+use super::{attribute, media, variants, wire_status};
+use crate::domain::{Details, Field, Mask};
+
+/// These fields of `details`, each under its one name, and nothing else.
+pub(in crate::grpc) fn fields(details: &Details, mask: Mask) -> wire::Product {
+    let mut product = wire::Product::default();
+    for field in mask.fields() {
+        match field {
+            Field::Name => product.name.clone_from(&details.name),
+            Field::Description => product.description.clone_from(&details.description),
+            Field::Brand => product.brand.clone_from(&details.brand),
+            Field::Price => {
+                let price = details.price.as_ref();
+                product.price = price.map(|price| money::from_minor(price.minor, &price.currency));
+            }
+            Field::StockQty => product.stock_qty = details.stock_qty,
+            Field::Media => {
+                product.media = details.media.iter().cloned().map(media::message).collect();
+            }
+            Field::CategoryIds => {
+                let ids = details.category_ids.iter();
+                product.category_ids = ids.map(ToString::to_string).collect();
+            }
+            Field::Attributes => {
+                product.attributes = details.attributes.iter().cloned().map(attribute).collect();
+            }
+            Field::Labels => product.labels.clone_from(&details.labels),
+            Field::ExternalId => {
+                product.external_id = details.external_id.clone().unwrap_or_default();
+            }
+            Field::Variants => {
+                let variants = details.variants.iter().cloned();
+                product.variants = variants.map(variants::message).collect();
+            }
+            Field::Status => product.status = wire_status(details.status).into(),
+        }
+    }
+    product
+}

@@ -1,0 +1,61 @@
+//! Update masks.
+
+use pbjson_types::FieldMask;
+
+use crate::domain::{Field, Mask, Violations};
+
+/// Which fields a request speaks of.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::grpc) struct Paths {
+    pub(in crate::grpc) mask: Mask,
+    /// The mask names `price_eur` and not `price`, so that one counts even beside the other.
+    pub(super) euros_only: bool,
+    /// The mask names `image_urls` and not `media`, likewise.
+    pub(super) urls_only: bool,
+}
+
+impl Paths {
+    pub(in crate::grpc) fn all() -> Self {
+        Self { mask: Mask::all(), euros_only: false, urls_only: false }
+    }
+
+    pub(in crate::grpc) fn none() -> Self {
+        Self { mask: Mask::default(), euros_only: false, urls_only: false }
+    }
+}
+
+/// Reads a mask; none, an empty one and `*` mean everything that can be written.
+pub(in crate::grpc) fn paths(mask: Option<&FieldMask>, violations: &mut Violations) -> Paths {
+    let paths = mask.map_or(&[][..], |mask| &mask.paths);
+    if paths.is_empty() || paths.iter().any(|path| path == "*") {
+        return Paths::all();
+    }
+    let mut mask = Mask::default();
+    for path in paths {
+        match field(path) {
+            Some(field) => mask = mask.with(field),
+            None => {
+                let path: String = path.chars().take(40).collect();
+                violations.add("update_mask", format!("names {path:?}, which cannot be written"));
+            }
+        }
+    }
+    let names = |name: &str| paths.iter().any(|path| path == name);
+    Paths {
+        mask,
+        euros_only: mask.has(Field::Price) && !names("price"),
+        urls_only: mask.has(Field::Media) && !names("media"),
+    }
+}
+
+/// In the spelling of the contract or of its JSON form.
+fn field(path: &str) -> Option<Field> {
+    match path {
+        "price_eur" | "priceEur" => Some(Field::Price),
+        "stockQty" => Some(Field::StockQty),
+        "image_urls" | "imageUrls" => Some(Field::Media),
+        "categoryIds" => Some(Field::CategoryIds),
+        "externalId" => Some(Field::ExternalId),
+        path => Field::named(path),
+    }
+}

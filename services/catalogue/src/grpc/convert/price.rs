@@ -1,0 +1,61 @@
+//! Amounts of money from messages.
+
+use proto::{
+    google::r#type::Money,
+    money::{self, MoneyError},
+};
+
+use crate::domain::{Price, Violations};
+
+/// An exact amount; its parts are named below `field`.
+pub(super) fn exact(field: &str, price: Money, violations: &mut Violations) -> Option<Price> {
+    match money::to_minor(&price) {
+        Ok(minor) => Some(Price { minor, currency: price.currency_code }),
+        Err(error) => {
+            let part = match error {
+                MoneyError::Currency => "currency_code",
+                MoneyError::Negative if price.units < 0 => "units",
+                MoneyError::TooLarge if (0..1_000_000_000).contains(&price.nanos) => "units",
+                MoneyError::Negative | MoneyError::TooFine { .. } | MoneyError::TooLarge => "nanos",
+            };
+            violations.add(format!("{field}.{part}"), error.to_string());
+            None
+        }
+    }
+}
+
+/// 0 is how the original contract says that there is no price.
+pub(super) fn euros(eur: f64, violations: &mut Violations) -> Option<Price> {
+    /// 100 billion euros: a double still tells cents apart there, with room to see thousandths.
+    const MAX_CENTS: f64 = 1e13;
+    if eur == 0.0 {
+        return None;
+    }
+    let cents = (eur * 100.0).round();
+    let fault = if !eur.is_finite() || cents > MAX_CENTS {
+        "must be an amount of money"
+    } else if eur < 0.0 {
+        "must not be negative"
+    } else if (eur * 100.0 - cents).abs() > 0.01 {
+        "must be no finer than a cent"
+    } else {
+        // Whole and within 10^13 by the checks above.
+        return Some(Price { minor: cents as i64, currency: "EUR".to_owned() });
+    };
+    violations.add("price_eur", fault);
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_amount_in_cents_is_taken_from_a_double() {
+        for minor in (0..100_000).chain([199_999_999_999, 9_999_999_999_999]) {
+            let mut violations = Violations::default();
+            let price = euros(minor as f64 / 100.0, &mut violations);
+            assert_eq!(price.map_or(0, |price| price.minor), minor);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! How lists are kept: as JSON, in forms that old rows stay readable in.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::domain::{Attribute, Error, Media, OptionValue, Price, Result, Sku, Value, Variant};
+
+/// How an attribute is kept. A number is parsed by the standard library, which returns exactly
+/// what was written: an import must be able to tell that nothing has changed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredAttribute {
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<Box<RawValue>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    flag: Option<bool>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    unit: String,
+}
+
+/// How a picture is kept. Most are nothing but their URL.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum StoredMedia {
+    Url(String),
+    Described {
+        url: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        alt: String,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        width: i32,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        height: i32,
+    },
+}
+
+/// A variant as it is read, and kept in the history: sku, gtin, option values, price, currency,
+/// stock.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredVariant(
+    String,
+    String,
+    Vec<(String, String)>,
+    Option<i64>,
+    Option<String>,
+    i32,
+);
+
+impl TryFrom<&Attribute> for StoredAttribute {
+    type Error = Error;
+
+    fn try_from(attribute: &Attribute) -> Result<Self> {
+        let (mut text, mut number, mut flag) = (None, None, None);
+        match &attribute.value {
+            Value::Text(value) => text = Some(value.clone()),
+            Value::Number(value) => {
+                number = Some(RawValue::from_string(json(value)?).map_err(broken)?)
+            }
+            Value::Flag(value) => flag = Some(*value),
+        }
+        Ok(Self { name: attribute.name.clone(), text, number, flag, unit: attribute.unit.clone() })
+    }
+}
+
+impl TryFrom<StoredAttribute> for Attribute {
+    type Error = Error;
+
+    fn try_from(stored: StoredAttribute) -> Result<Self> {
+        let value = match (stored.number, stored.flag) {
+            (Some(number), _) => {
+                Value::Number(number.get().parse().map_err(|error| Error::Store(Box::new(error)))?)
+            }
+            (None, Some(flag)) => Value::Flag(flag),
+            (None, None) => Value::Text(stored.text.unwrap_or_default()),
+        };
+        Ok(Self { name: stored.name, value, unit: stored.unit })
+    }
+}
+
+impl TryFrom<&Media> for StoredMedia {
+    type Error = Error;
+
+    fn try_from(media: &Media) -> Result<Self> {
+        let Media { url, alt, width, height } = media.clone();
+        Ok(if alt.is_empty() && (width, height) == (0, 0) {
+            Self::Url(url)
+        } else {
+            Self::Described { url, alt, width, height }
+        })
+    }
+}
+
+impl TryFrom<StoredMedia> for Media {
+    type Error = Error;
+
+    fn try_from(stored: StoredMedia) -> Result<Self> {
+        Ok(match stored {
+            StoredMedia::Url(url) => Self { url, ..Default::default() },
+            StoredMedia::Described { url, alt, width, height } => Self { url, alt, width, height },
+        })
+    }
+}
+
+impl TryFrom<&Variant> for StoredVariant {
+    type Error = Error;
+
+    fn try_from(variant: &Variant) -> Result<Self> {
+        let price = variant.price.as_ref();
+        let options = options(variant);
+        Ok(Self(
+            variant.sku.as_str().to_owned(),
+            variant.gtin.clone(),
+            options.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            price.map(|price| price.minor),
+            price.map(|price| price.currency.clone()),
+            variant.stock_qty,
+        ))
+    }
+}
+
+impl TryFrom<StoredVariant> for Variant {
+    type Error = Error;
+
+    fn try_from(stored: StoredVariant) -> Result<Self> {
+        let StoredVariant(sku, gtin, options, minor, currency, stock_qty) = stored;
+        let option = |(name, value)| OptionValue { name, value };
+        Ok(Self {
+            sku: Sku::known(sku),
+            gtin,
+            option_values: options.into_iter().map(option).collect(),
+            price: minor.zip(currency).map(|(minor, currency)| Price { minor, currency }),
+            stock_qty,
+        })
+    }
+}
+
+/// A variant's options as they are kept: pairs of name and value.
+pub(super) fn options(variant: &Variant) -> Vec<(&str, &str)> {
+    let options = variant.option_values.iter();
+    options.map(|option| (option.name.as_str(), option.value.as_str())).collect()
+}
+
+/// A list in the form it is kept in.
+pub(super) fn store_list<'a, S, T>(items: &'a [T]) -> Result<String>
+where
+    S: TryFrom<&'a T, Error = Error> + Serialize,
+{
+    json(&items.iter().map(S::try_from).collect::<Result<Vec<S>>>()?)
+}
+
+/// A list out of the form it is kept in.
+pub(super) fn parse_list<S, T>(stored: &str) -> Result<Vec<T>>
+where
+    S: for<'de> Deserialize<'de>,
+    T: TryFrom<S, Error = Error>,
+{
+    parse::<Vec<S>>(stored)?.into_iter().map(T::try_from).collect()
+}
+
+pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(broken)
+}
+
+pub(super) fn parse<T: for<'de> Deserialize<'de>>(stored: &str) -> Result<T> {
+    serde_json::from_str(stored).map_err(broken)
+}
+
+fn broken(error: serde_json::Error) -> Error {
+    Error::Store(Box::new(error))
+}
+
+fn is_zero(number: &i32) -> bool {
+    *number == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_come_back_exactly() {
+        let values = [
+            Value::Number(0.1 + 0.2),
+            Value::Number(f64::MIN_POSITIVE),
+            Value::Number(-1.797_693_134_862_315_7e308),
+            Value::Number(122.416_294_033_786_58),
+            Value::Number(56.0),
+            Value::Text("a \"quoted\" é".to_owned()),
+            Value::Text(String::new()),
+            Value::Flag(false),
+        ];
+        for value in values {
+            let attribute = Attribute { name: "n".to_owned(), value, unit: "kg".to_owned() };
+            let attributes = [attribute];
+            let stored = store_list::<StoredAttribute, _>(&attributes).unwrap();
+            assert_eq!(
+                parse_list::<StoredAttribute, Attribute>(&stored).unwrap(),
+                attributes,
+                "{stored}"
+            );
+        }
+    }
+
+    #[test]
+    fn pictures_are_kept_as_short_as_they_are() {
+        let plain = Media { url: "/a.svg".to_owned(), ..Default::default() };
+        let described = Media { alt: "A mug".to_owned(), width: 3, ..plain.clone() };
+        let media = [plain, described];
+        let stored = store_list::<StoredMedia, _>(&media).unwrap();
+        assert_eq!(stored, r#"["/a.svg",{"url":"/a.svg","alt":"A mug","width":3}]"#);
+        assert_eq!(parse_list::<StoredMedia, Media>(&stored).unwrap(), media);
+    }
+}
