@@ -10,6 +10,7 @@ use tonic::{body::Body, service::Routes};
 use tonic_health::{ServingStatus, server::health_reporter};
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub use deadline::Deadline;
 pub use limit::limit_messages;
 pub use panic::panic_text;
 

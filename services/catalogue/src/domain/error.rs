@@ -14,6 +14,12 @@ pub(crate) enum Error {
     Invalid(Violations),
     #[error("the page token is not one of ours, or belongs to another request; begin without one")]
     PageToken,
+    #[error("min_revision is of another catalogue, or of this one before its data was replaced")]
+    RevisionUnknown,
+    #[error(
+        "what min_revision asks for has not come here yet (changes behind: {behind}); try again"
+    )]
+    RevisionNotReached { behind: i64 },
     #[error("request id {0:?} was used for another request; make a new one for each write")]
     RequestIdReused(String),
     #[error("product {0} does not exist")]

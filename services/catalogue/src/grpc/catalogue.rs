@@ -23,6 +23,7 @@ use super::{
     convert::{self, Paths},
     outlet::{self, Outlet},
     pages::{PageRequest, Tokens},
+    revision,
     walk::{self, Walk},
     write,
 };
@@ -46,6 +47,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<GetProductRequest>,
     ) -> Result<Response<wire::Product>, Status> {
+        revision::reach(&self.store, &request).await?;
         let id = required_id(&request.get_ref().product_id)?;
         let product = self.store.product(&id).await?;
         self.one(product.ok_or(Error::ProductNotFound(id))?).await
@@ -55,6 +57,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<ListProductsRequest>,
     ) -> Result<Response<BoxStream<wire::Product>>, Status> {
+        revision::reach(&self.store, &request).await?;
         let request = request.into_inner();
         let (token, category) = (&request.page_token, &request.category_id);
         let page = self.list_tokens().parse(&self.store, request.page_size, token, category)?;
@@ -70,6 +73,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<BrowseProductsRequest>,
     ) -> Result<Response<BrowseProductsResponse>, Status> {
+        revision::reach(&self.store, &request).await?;
         let request = request.into_inner();
         let (token, category) = (&request.page_token, &request.category_id);
         let tokens = Tokens { signer: &self.signer, purpose: "browse" };
@@ -81,6 +85,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<BatchGetProductsRequest>,
     ) -> Result<Response<BatchGetProductsResponse>, Status> {
+        revision::reach(&self.store, &request).await?;
         let ids = batch_ids(&request.get_ref().product_ids)?;
         Ok(Response::new(self.batch_get(ids).await?))
     }

@@ -11,6 +11,7 @@ mod feed;
 mod import;
 mod outlet;
 mod pages;
+mod revision;
 mod row;
 mod status;
 mod stock;

@@ -20,6 +20,8 @@ impl From<Error> for Status {
                 let rule = "is not one of ours, or belongs to another request; begin without one";
                 return invalid_because("PAGE_TOKEN_INVALID", [("page_token", rule)]);
             }
+            Error::RevisionUnknown => (Code::FailedPrecondition, "REVISION_UNKNOWN"),
+            Error::RevisionNotReached { .. } => return again("REVISION_NOT_REACHED", message),
             Error::RequestIdReused(_) => (Code::AlreadyExists, "REQUEST_ID_REUSED"),
             Error::ProductNotFound(_) => (Code::NotFound, "PRODUCT_NOT_FOUND"),
             Error::CategoryNotFound(_) => (Code::NotFound, "CATEGORY_NOT_FOUND"),

@@ -11,6 +11,7 @@ use super::{
     convert, import,
     outlet::{self, Outlet},
     pages::check_exists,
+    revision,
     walk::Walk,
     write,
 };
@@ -46,6 +47,7 @@ impl wire::transfer_service_server::TransferService for Service {
         &self,
         request: Request<ExportProductsRequest>,
     ) -> Result<Response<BoxStream<ExportProductsResponse>>, Status> {
+        revision::reach(&self.store, &request).await?;
         let mut violations = Violations::default();
         let id = &request.get_ref().category_id;
         let category = convert::optional_category_id("category_id", id, &mut violations);

@@ -16,6 +16,7 @@ mod open;
 mod page;
 mod products;
 mod requests;
+mod revision;
 mod rows;
 mod save;
 mod stored;

@@ -3,7 +3,6 @@
 use std::sync::{Arc, PoisonError, atomic::Ordering};
 
 use futures::future::BoxFuture;
-use proto::position::Position;
 use sea_orm::{DatabaseTransaction, TransactionTrait as _};
 
 use super::{
@@ -132,21 +131,5 @@ impl Store {
             requests::keep(unit, key, (write.keep)(&answer)).await?;
         }
         Ok(Ended::Commit(answer))
-    }
-
-    fn position(&self, place: changes::Place) -> Position {
-        let epoch = self.0.feed_epoch.into_bytes();
-        Position { epoch, transaction: place.transaction, sequence: place.sequence }
-    }
-
-    /// How far the feed has come, as far as this process knows.
-    pub(super) fn newest_seen(&self) -> changes::Place {
-        *self.0.newest_seen.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes that the feed has come as far as this.
-    pub(super) fn saw(&self, place: changes::Place) {
-        let mut newest = self.0.newest_seen.lock().unwrap_or_else(PoisonError::into_inner);
-        *newest = place.max(*newest);
     }
 }

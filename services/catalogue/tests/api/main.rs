@@ -7,6 +7,7 @@ mod import;
 mod lifecycle;
 mod pages;
 mod products;
+mod revision;
 mod stock;
 mod support;
 mod variants;
