@@ -1,6 +1,10 @@
 //! Settings.
 
-use std::{net::SocketAddr, num::NonZeroU64, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    num::{NonZeroU32, NonZeroU64},
+    path::PathBuf,
+};
 
 /// The catalogue: owns the products, and tells everyone what changes.
 #[derive(Debug, Clone, clap::Parser, serde::Serialize)]
@@ -19,14 +23,10 @@ pub struct Config {
     #[arg(long, env = "ADMIN_ADDR", value_name = "ADDR", default_value = "127.0.0.1:9101")]
     pub admin: SocketAddr,
 
-    /// The directory of the embedded database; made if it is missing.
-    #[arg(long, env = "DATA_DIR", value_name = "DIR", default_value = "./data/catalogue")]
-    pub data_dir: PathBuf,
-
-    /// The database to use instead of DIR/catalogue.db, such as sqlite:///srv/catalogue.db.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
-    #[serde(serialize_with = "chassis::config::hidden")]
-    pub database_url: Option<String>,
+    /// Where the products are kept.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub database: DatabaseArgs,
 
     /// How many changes the feed keeps. Who has been away for more begins with a snapshot.
     #[arg(long, env = "KEEP_CHANGES", value_name = "N", default_value = "1000000")]
@@ -41,6 +41,60 @@ pub struct Config {
     #[command(flatten)]
     #[serde(flatten)]
     pub telemetry: telemetry::Args,
+}
+
+/// Which database, and how it is used.
+#[derive(Debug, Clone, clap::Args, serde::Serialize)]
+pub struct DatabaseArgs {
+    /// The directory of the embedded database; made if it is missing.
+    #[arg(long, env = "DATA_DIR", value_name = "DIR", default_value = "./data/catalogue")]
+    pub data_dir: PathBuf,
+
+    /// The database to use instead of DIR/catalogue.db: postgres://user:password@host/name or
+    /// sqlite:///srv/catalogue.db.
+    #[arg(long = "database-url", env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    #[serde(rename = "database_url", serialize_with = "chassis::config::hidden")]
+    pub url: Option<String>,
+
+    /// A replica of the PostgreSQL database, for lists and exports, which may be a little behind.
+    #[arg(
+        long = "database-read-url",
+        env = "DATABASE_READ_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    #[serde(rename = "database_read_url", serialize_with = "chassis::config::hidden")]
+    pub read_url: Option<String>,
+
+    /// Connections to PostgreSQL that write, at most: so many writes run side by side.
+    #[arg(
+        long = "database-writers",
+        env = "DATABASE_WRITERS",
+        value_name = "N",
+        default_value = "8"
+    )]
+    #[serde(rename = "database_writers")]
+    pub writers: NonZeroU32,
+
+    /// Connections to PostgreSQL that read, at most; as many more to the replica.
+    #[arg(
+        long = "database-readers",
+        env = "DATABASE_READERS",
+        value_name = "N",
+        default_value = "8"
+    )]
+    #[serde(rename = "database_readers")]
+    pub readers: NonZeroU32,
+
+    /// How long to wait for PostgreSQL to answer when starting, in seconds.
+    #[arg(
+        long = "database-wait",
+        env = "DATABASE_WAIT",
+        value_name = "SECONDS",
+        default_value_t = 30
+    )]
+    #[serde(rename = "database_wait")]
+    pub wait: u64,
 }
 
 /// What the program can do.

@@ -15,7 +15,7 @@ mod import;
 mod store;
 
 pub use chassis::Running;
-pub use config::{Action, Config};
+pub use config::{Action, Config, DatabaseArgs};
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 /// # Errors
 /// The data cannot be used or a port cannot be bound. Says what to do about it.
 pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Result<Running> {
-    let location = Location::new(&config.data_dir, config.database_url.as_deref())?;
+    let location = Location::new(&config.database)?;
     let health = Health::new(&grpc::SERVICES, &["store"]);
     let store = Store::open(&location).await?;
     health.set("store", Ok(()));
@@ -62,9 +62,8 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
 /// # Errors
 /// The data cannot be used. Says what to do about it.
 pub async fn migrate(config: &Config) -> anyhow::Result<()> {
-    let location = Location::new(&config.data_dir, config.database_url.as_deref())?;
-    let store = Store::open(&location).await?;
-    store.close().await;
+    let location = Location::new(&config.database)?;
+    Store::migrate(&location).await?;
     tracing::info!("the tables are up to date");
     Ok(())
 }

@@ -58,6 +58,9 @@ pub(crate) enum Error {
     StoreFull(#[source] Source),
     #[error("the product store is busy; try again")]
     StoreBusy(#[source] Option<Source>),
+    /// Another write got in the way. Rarely seen: whoever can do it again has done so.
+    #[error("other writes got in the way of this one; try again")]
+    Raced(#[source] Source),
     #[error("the product store is unavailable")]
     Store(#[source] Source),
 }

@@ -13,7 +13,7 @@ pub(crate) const MAX_CATEGORIES: usize = 10_000;
 const MAX_MADE_ID: usize = 120;
 
 /// All categories, by id.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Tree {
     by_id: HashMap<CategoryId, Category>,
     /// By parent; in the order they are shown.

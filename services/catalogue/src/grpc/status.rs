@@ -42,7 +42,7 @@ impl From<Error> for Status {
             Error::ReaderGone => (Code::Cancelled, "READER_GONE"),
             Error::ShuttingDown => (Code::Unavailable, "SHUTTING_DOWN"),
             Error::StoreFull(_) => (Code::ResourceExhausted, "STORE_FULL"),
-            Error::StoreBusy(_) => return again("STORE_BUSY", message),
+            Error::StoreBusy(_) | Error::Raced(_) => return again("STORE_BUSY", message),
             Error::Store(_) => return again("STORE_UNAVAILABLE", message),
         };
         error(code, reason, message)

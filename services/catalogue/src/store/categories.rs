@@ -59,6 +59,7 @@ impl Store {
     ) -> Result<A> {
         self.write(write, move |unit| {
             Box::pin(async move {
+                unit.claim_tree().await?;
                 let category = Arc::make_mut(&mut unit.tree).add(new)?;
                 save::categories(&unit.tx, std::slice::from_ref(&category)).await?;
                 Ok(category)

@@ -25,6 +25,9 @@ impl Store {
     ) -> Result<Outcome> {
         self.write(Write::plain(actor, false), move |unit| {
             Box::pin(async move {
+                // Those found by external id alone are not locked; if they change meanwhile, that
+                // is noticed when they are written.
+                unit.lock_products(rows.iter().filter_map(|row| row.id.as_ref())).await?;
                 let known = concerned(&unit.tx, &rows).await?;
                 let mut batch = Batch::new(known, std::sync::Arc::clone(&unit.tree), unit.now);
                 batch.apply(rows, on_error)?;
@@ -69,7 +72,10 @@ async fn concerned(db: &impl ConnectionTrait, rows: &[Row]) -> Result<Vec<Produc
 }
 
 async fn keep(unit: &mut Unit, batch: &Batch) -> Result<()> {
-    save::categories(&unit.tx, batch.new_categories()).await?;
+    if !batch.new_categories().is_empty() {
+        unit.claim_tree().await?;
+        save::categories(&unit.tx, batch.new_categories()).await?;
+    }
     save::release_external_ids(&unit.tx, &batch.released()).await?;
     save::products(&unit.tx, &batch.changed_products()).await?;
     let moved = batch.moved_products();

@@ -1,8 +1,11 @@
 //! The products and categories we keep, and the feed of their changes.
 //!
-//! One connection writes, some read. A write and its rows in the feed are one transaction, and a
-//! transaction runs in a task of its own that a dropped request cannot cancel: no connection goes
-//! back to its pool with a transaction open.
+//! Two engines, one code path: a file of SQLite, where one connection writes and some read, or a
+//! PostgreSQL server, where several of both work side by side, and those of other replicas of this
+//! service beside them. What they do not share is in `engine`.
+//!
+//! A write and its rows in the feed are one transaction, and a transaction runs in a task of its own
+//! that a dropped request cannot cancel: no connection goes back to its pool with a transaction open.
 //!
 //! **Invariant:** whoever sees a write acknowledged sees it in every read that begins afterwards.
 
@@ -11,6 +14,7 @@ mod changes;
 mod engine;
 mod entity;
 mod import;
+mod location;
 mod migrations;
 mod open;
 mod page;
@@ -26,16 +30,16 @@ mod unit;
 mod write;
 
 pub(crate) use categories::Counts;
-pub(crate) use open::Location;
+pub(crate) use location::Location;
 pub(crate) use products::StockLevel;
 pub(crate) use write::{Done, RequestKey, Write, WriteContext};
 
 use std::{
     fs::File,
-    sync::{Arc, Mutex, RwLock, atomic::AtomicU64},
+    sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicU64},
 };
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DbBackend};
 use tokio::{
     runtime::Handle,
     sync::{Semaphore, watch},
@@ -50,14 +54,19 @@ pub(crate) struct Store(Arc<Inner>);
 
 struct Inner {
     reader: DatabaseConnection,
+    /// For what may be a little behind: a replica, or the same as `reader`.
+    relaxed: DatabaseConnection,
     writer: DatabaseConnection,
     /// Where transactions run, whatever becomes of the request that asked for them.
     background: Handle,
-    /// Held through a transaction and the publication of what it changed in memory.
+    /// Where one transaction writes at a time: held through it and the publication of what it
+    /// changed in memory.
     turn: tokio::sync::Mutex<()>,
     /// How many writes may wait for their turn.
     queue: Arc<Semaphore>,
     tree: RwLock<Arc<Tree>>,
+    /// Held while the tree is read again, so that what is read later is published later.
+    reload: tokio::sync::Mutex<()>,
     /// Counts the transactions that put a product into a category, or took one out.
     memberships: AtomicU64,
     counts: Mutex<Option<(u64, Arc<Counts>)>>,
@@ -67,8 +76,8 @@ struct Inner {
     /// The newest change that this process has written or seen.
     newest_seen: Mutex<changes::Place>,
     page_token_key: [u8; 32],
-    /// Locked while the store is open, so that no second process serves the same data.
-    lock: File,
+    /// Of a file: locked while the store is open, so that no second process serves the same data.
+    lock: Option<File>,
 }
 
 impl Store {
@@ -94,7 +103,20 @@ impl Store {
 
     /// The categories as they are now.
     pub(crate) fn tree(&self) -> Arc<Tree> {
-        Arc::clone(&self.0.tree.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+        Arc::clone(&self.0.tree.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Which database this is.
+    pub(super) fn engine(&self) -> DbBackend {
+        self.0.writer.get_database_backend()
+    }
+
+    /// Reads the tree again and publishes it.
+    pub(super) async fn reload_tree(&self) -> Result<()> {
+        let _in_order = self.0.reload.lock().await;
+        let tree = Arc::new(categories::load(&self.0.reader).await?);
+        *self.0.tree.write().unwrap_or_else(PoisonError::into_inner) = tree;
+        Ok(())
     }
 
     /// A tree with every category these products are in. One read in the instant between a commit
@@ -114,12 +136,12 @@ impl Store {
     /// Closes the connections and lets another process have the data.
     pub(crate) async fn close(&self) {
         let _turn = self.0.turn.lock().await;
-        for pool in [&self.0.reader, &self.0.writer] {
+        for pool in [&self.0.reader, &self.0.relaxed, &self.0.writer] {
             if let Err(error) = pool.close_by_ref().await {
                 tracing::warn!(%error, "closing the store");
             }
         }
-        if let Err(error) = self.0.lock.unlock() {
+        if let Some(Err(error)) = self.0.lock.as_ref().map(File::unlock) {
             tracing::warn!(%error, "unlocking the store");
         }
     }

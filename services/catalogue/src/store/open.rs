@@ -1,8 +1,8 @@
-//! Opening: the data directory, its lock, the tables, and what is kept beside them.
+//! Opening: the data directory and its lock, or the server; the tables; what is kept beside them.
 
 use std::{
     fs::{self, File, TryLockError},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, RwLock, atomic::AtomicU64},
 };
 
@@ -17,56 +17,56 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{Inner, Store, categories, changes, engine, entity::meta, migrations::Migrator};
+use super::{
+    Inner, Store, categories, changes, engine,
+    entity::meta,
+    location::{Location, Server},
+    migrations::Migrator,
+};
 
 /// More waiting writes than this would only time out.
 const MAX_WAITING_WRITES: usize = 1_024;
-
-/// Where the products are kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Location(PathBuf);
-
-impl Location {
-    /// The database that `url` names, or else the file of the embedded one under `data_dir`.
-    ///
-    /// # Errors
-    /// The URL is not of a database we know.
-    pub(crate) fn new(data_dir: &Path, url: Option<&str>) -> anyhow::Result<Self> {
-        let Some(url) = url else { return Ok(Self(data_dir.join("catalogue.db"))) };
-        // The URL is not repeated: it may hold a password.
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            bail!(
-                "--database-url names PostgreSQL, which this version cannot use yet; leave it out \
-                 to keep the products in --data-dir, or name a file: sqlite:///path/to/catalogue.db"
-            );
-        }
-        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
-        match path {
-            Some(path) if !path.is_empty() && !path.contains(['?', ':']) => Ok(Self(path.into())),
-            _ => bail!("--database-url must be of the form sqlite:///path/to/catalogue.db"),
-        }
-    }
-}
 
 impl Store {
     /// Opens the store, making what is missing: the directory, the file, the tables.
     ///
     /// # Errors
-    /// Another process has it open, or it cannot be read and written. Says what to do.
+    /// Another process has the file open, the server does not answer in time, or it cannot be read
+    /// and written. Says what to do.
     pub(crate) async fn open(location: &Location) -> anyhow::Result<Self> {
-        let file = &location.0;
-        let lock = lock(file)?;
-        let writer = engine::open_writer(file).await.map_err(|error| explain(file, error))?;
-        Migrator::up(&writer, None).await.map_err(|error| explain(file, error))?;
-        let reader = engine::open_readers(file).await.map_err(|error| explain(file, error))?;
-        Self::with(lock, reader, writer).await.map_err(|error| explain(file, error))
+        let explain = |error| location.explain(error);
+        let pools = match location {
+            Location::File(file) => {
+                let lock = lock(file)?;
+                let writer = engine::open_writer(file).await.map_err(explain)?;
+                Migrator::up(&writer, None).await.map_err(explain)?;
+                let reader = engine::open_readers(file).await.map_err(explain)?;
+                Pools { relaxed: reader.clone(), reader, writer, lock: Some(lock) }
+            }
+            Location::Server(server) => {
+                server.migrate().await.map_err(explain)?;
+                server.connect().await.map_err(explain)?
+            }
+        };
+        Self::with(pools).await.map_err(explain)
     }
 
-    async fn with(
-        lock: File,
-        reader: DatabaseConnection,
-        writer: DatabaseConnection,
-    ) -> Result<Self, DbErr> {
+    /// Brings the tables up to date, and does no more.
+    ///
+    /// # Errors
+    /// As when [opening](Self::open) it.
+    pub(crate) async fn migrate(location: &Location) -> anyhow::Result<()> {
+        match location {
+            Location::File(_) => Self::open(location).await?.close().await,
+            Location::Server(server) => {
+                server.migrate().await.map_err(|error| location.explain(error))?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn with(pools: Pools) -> Result<Self, DbErr> {
+        let Pools { reader, relaxed, writer, lock } = pools;
         let feed_epoch = remembered(&writer, "feed_epoch", Uuid::new_v4().into_bytes()).await?;
         let page_token_key =
             remembered(&writer, "page_token_key", chassis::token::random_key()).await?;
@@ -74,11 +74,13 @@ impl Store {
         let newest_seen = changes::newest(&reader).await?;
         Ok(Self(Arc::new(Inner {
             reader,
+            relaxed,
             writer,
             background: Handle::current(),
             turn: tokio::sync::Mutex::default(),
             queue: Arc::new(Semaphore::new(MAX_WAITING_WRITES)),
             tree: RwLock::new(Arc::new(tree)),
+            reload: tokio::sync::Mutex::default(),
             memberships: AtomicU64::default(),
             counts: Mutex::default(),
             committed: watch::Sender::default(),
@@ -87,6 +89,34 @@ impl Store {
             page_token_key,
             lock,
         })))
+    }
+}
+
+/// The connections of a store, and what keeps others from its file.
+struct Pools {
+    reader: DatabaseConnection,
+    relaxed: DatabaseConnection,
+    writer: DatabaseConnection,
+    lock: Option<File>,
+}
+
+impl Server {
+    async fn migrate(&self) -> Result<(), DbErr> {
+        engine::reach(&self.url, self.wait).await?;
+        let connection = engine::connect_migrations(&self.url).await?;
+        let migrated = Migrator::up(&connection, None).await;
+        connection.close().await.ok(); // it has done what it was for, or failed to
+        migrated
+    }
+
+    async fn connect(&self) -> Result<Pools, DbErr> {
+        let writer = engine::connect_writers(&self.url, self.writers).await?;
+        let reader = engine::connect_readers(&self.url, self.readers).await?;
+        let relaxed = match &self.read_url {
+            Some(url) => engine::connect_readers(url, self.readers).await?,
+            None => reader.clone(),
+        };
+        Ok(Pools { reader, relaxed, writer, lock: None })
     }
 }
 
@@ -110,11 +140,6 @@ fn lock(file: &Path) -> anyhow::Result<File> {
     }
 }
 
-fn explain(file: &Path, error: DbErr) -> anyhow::Error {
-    let advice = engine::advice(&error);
-    anyhow::Error::new(error).context(format!("opening {}: {advice}", file.display()))
-}
-
 /// The value kept under `key`; `fresh` if there was none.
 async fn remembered<const N: usize>(
     writer: &DatabaseConnection,
@@ -127,21 +152,4 @@ async fn remembered<const N: usize>(
     let kept = meta::Entity::find_by_id(key).one(writer).await?;
     kept.and_then(|row| row.value.try_into().ok())
         .ok_or_else(|| DbErr::Custom(format!("the value kept as {key} is damaged")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_databases_we_know_are_taken() {
-        let dir = Path::new("data");
-        assert_eq!(Location::new(dir, None).unwrap().0, dir.join("catalogue.db"));
-        let file = Location::new(dir, Some("sqlite:///srv/c.db")).unwrap();
-        assert_eq!(file.0, Path::new("/srv/c.db"));
-        for url in ["postgres://u:secret@h/db", "mysql://h", "sqlite::memory:", "sqlite://", ""] {
-            let error = Location::new(dir, Some(url)).unwrap_err().to_string();
-            assert!(error.contains("--database-url") && !error.contains("secret"), "{error}");
-        }
-    }
 }

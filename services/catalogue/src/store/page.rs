@@ -1,8 +1,8 @@
 //! Reading products: one, some, or all in the order of their ids.
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select, Statement, sea_query::Expr,
+    ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select, Statement, sea_query::Expr,
 };
 
 use super::{Store, engine, entity::product, rows::Row};
@@ -38,7 +38,7 @@ impl Store {
     ) -> Result<Vec<Product>> {
         let after = after.map_or("", ProductId::as_str);
         let limit = limit as u64;
-        let products = select().order_by_asc(product::Column::Id);
+        let products = select(self.engine()).order_by_asc(product::Column::Id);
         let products = match category {
             None => products.filter(product::Column::Id.gt(after)).limit(limit),
             Some(category) => {
@@ -56,7 +56,7 @@ pub(super) async fn load(db: &impl ConnectionTrait, ids: &[ProductId]) -> Result
         return Ok(Vec::new());
     }
     let ids = ids.iter().map(ProductId::as_str);
-    read(db, select().filter(product::Column::Id.is_in(ids))).await
+    read(db, select(db.get_database_backend()).filter(product::Column::Id.is_in(ids))).await
 }
 
 /// The products that have one of these external ids.
@@ -68,13 +68,13 @@ pub(super) async fn load_external(
         return Ok(Vec::new());
     }
     let wanted = product::Column::ExternalId.is_in(external_ids.iter().copied());
-    read(db, select().filter(wanted)).await
+    read(db, select(db.get_database_backend()).filter(wanted)).await
 }
 
-fn select() -> Select<product::Entity> {
+fn select(engine: DbBackend) -> Select<product::Entity> {
     product::Entity::find()
-        .expr_as(Expr::cust(engine::CATEGORY_IDS), "category_ids")
-        .expr_as(Expr::cust(engine::VARIANTS), "variants")
+        .expr_as(Expr::cust(engine::category_ids(engine)), "category_ids")
+        .expr_as(Expr::cust(engine::variants(engine)), "variants")
 }
 
 async fn read(

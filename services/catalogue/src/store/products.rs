@@ -169,6 +169,7 @@ async fn adjust(unit: &Unit, id: &ProductId, delta: i32) -> Result<Option<StockL
 
 /// The product, if it is as the caller has seen it.
 async fn seen(unit: &Unit, id: ProductId, etag: Option<&str>) -> Result<Product> {
+    unit.lock_products([&id]).await?;
     let product = page::load(&unit.tx, std::slice::from_ref(&id)).await?.pop();
     let product = product.ok_or_else(|| Error::ProductNotFound(id.clone()))?;
     match etag {

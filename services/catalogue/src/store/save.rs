@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, EntityTrait, Iterable as _, QueryFilter as _,
     QueryTrait as _,
-    sea_query::{OnConflict, Query},
+    sea_query::{Alias, Expr, ExprTrait as _, OnConflict, Query},
 };
 
 use super::{
@@ -20,19 +20,29 @@ use crate::domain::{Category, Change, Error, Product, ProductId, Result};
 /// Below SQLite's limit of 32,766 values a statement.
 const MAX_VALUES: usize = 30_000;
 
-/// Writes products as they are now, over what there was of them. Their categories and variants are
-/// apart.
+/// Writes products as they are now, over an earlier revision of them if there is one. Their
+/// categories and variants are apart.
+///
+/// # Errors
+/// [`Error::Raced`] if there is a later one: somebody else has written it since it was read.
 pub(super) async fn products(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
     let columns =
         || product::Column::iter().filter(|column| !matches!(column, product::Column::Id));
-    let over = OnConflict::column(product::Column::Id).update_columns(columns()).to_owned();
+    let revision = |table: &str| Expr::col((Alias::new(table), product::Column::Revision));
+    let over = OnConflict::column(product::Column::Id)
+        .update_columns(columns())
+        .action_and_where(revision("products").lt(revision("excluded")))
+        .to_owned();
     for chunk in products.chunks(MAX_VALUES / product::Column::iter().count()) {
         let rows: Vec<product::ActiveModel> =
             chunk.iter().map(|product| (*product).try_into()).collect::<Result<_>>()?;
-        product::Entity::insert_many(rows)
+        let written = product::Entity::insert_many(rows)
             .on_conflict(over.clone())
             .exec_without_returning(db)
             .await?;
+        if written != chunk.len() as u64 {
+            return Err(Error::Raced("a product has a later revision".into()));
+        }
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::{Location, Store, Write};
 use crate::domain::{Details, Error, Mask, Op, ProductId};
 
 async fn open(dir: &TempDir) -> Store {
-    Store::open(&Location::new(dir.path(), None).unwrap()).await.unwrap()
+    Store::open(&Location::File(dir.path().join("catalogue.db"))).await.unwrap()
 }
 
 fn details(text: &str) -> Details {

@@ -1,22 +1,34 @@
 //! Units of work: one transaction each, in a task of its own.
 
-use std::sync::{Arc, PoisonError, atomic::Ordering};
+use std::{
+    sync::{Arc, PoisonError, atomic::Ordering},
+    time::Duration,
+};
 
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseTransaction, TransactionTrait as _};
+use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait as _};
+use tokio::time::sleep;
 
 use super::{
-    Store, changes, engine, requests,
+    Store, categories, changes, engine, requests,
     write::{Done, Write, WriteContext},
 };
-use crate::domain::{Error, Micros, Result, Tree, now};
+use crate::domain::{Error, Micros, ProductId, Result, Tree, now};
+
+/// How often a unit that others got in the way of is done, at most.
+const ATTEMPTS: u32 = 6;
+/// Before the second attempt; then twice as long each time, give or take a half.
+const FIRST_PAUSE: Duration = Duration::from_millis(4);
 
 /// A transaction under way, and what is to be published once it has been committed.
 pub(super) struct Unit {
     pub(super) tx: DatabaseTransaction,
     pub(super) context: WriteContext,
-    /// The categories; a unit that adds some adds them here too.
+    /// The categories; a unit that adds some adds them here too, having [claimed](Self::claim_tree)
+    /// the tree before.
     pub(super) tree: Arc<Tree>,
+    /// The categories as they were when the unit began.
+    began_with: Arc<Tree>,
     /// Set when a product was put into a category, or taken out of one.
     pub(super) moved_products: bool,
     /// Where the last change of this unit stands in the feed.
@@ -31,11 +43,43 @@ enum Ended<A> {
     Rollback(A),
 }
 
+impl Unit {
+    /// Keeps others from changing these products. To be done before they are read, and for all
+    /// products of the unit at once.
+    ///
+    /// # Errors
+    /// The store is busy or broken.
+    pub(super) async fn lock_products<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a ProductId>,
+    ) -> Result<()> {
+        engine::lock_products(&self.tx, ids).await
+    }
+
+    /// Keeps others from changing the tree of categories. To be done before it is changed.
+    ///
+    /// # Errors
+    /// [`Error::Raced`] if someone has changed it since the unit began, which then begins again
+    /// with that tree; the store is busy or broken.
+    pub(super) async fn claim_tree(&self) -> Result<()> {
+        engine::lock_tree(&self.tx).await?;
+        if engine::is_concurrent(sea_orm::ConnectionTrait::get_database_backend(&self.tx))
+            && categories::load(&self.tx).await? != *self.began_with
+        {
+            return Err(Error::Raced("the categories have changed".into()));
+        }
+        Ok(())
+    }
+}
+
 impl Store {
     /// Runs `work` in a transaction and commits it; rolls it back when `work` fails.
     ///
     /// A request that was answered before is answered again, without `work`. One that is to be
     /// validated only is answered as if it had been done, and rolled back.
+    ///
+    /// Where transactions run side by side and another one got in the way, it is all done again
+    /// from the beginning: `work` is then run on a clone of what it has captured.
     ///
     /// # Errors
     /// Whatever `work` says, the request's id belongs to another one, or the store is busy, full
@@ -44,31 +88,59 @@ impl Store {
     where
         T: Send + 'static,
         A: Send + 'static,
-        F: for<'unit> FnOnce(&'unit mut Unit) -> BoxFuture<'unit, Result<T>> + Send + 'static,
+        F: for<'unit> FnOnce(&'unit mut Unit) -> BoxFuture<'unit, Result<T>>
+            + Clone
+            + Send
+            + 'static,
     {
         let queue = Arc::clone(&self.0.queue);
         let place = queue.try_acquire_owned().map_err(|_full| Error::StoreBusy(None))?;
         let store = self.clone();
         let task = self.0.background.spawn(async move {
             let _place = place;
-            store.run(write, work).await
+            if engine::is_concurrent(store.engine()) {
+                store.persist(write, work).await
+            } else {
+                let _turn = store.0.turn.lock().await;
+                store.run(write, work).await
+            }
         });
         task.await.map_err(|panic| Error::Store(panic.into()))?
     }
 
+    /// Runs `work` until nobody gets in its way, but not for ever.
+    async fn persist<T, A, F>(&self, write: Write<T, A>, work: F) -> Result<A>
+    where
+        F: for<'unit> FnOnce(&'unit mut Unit) -> BoxFuture<'unit, Result<T>> + Clone,
+    {
+        let mut pause = FIRST_PAUSE;
+        for attempt in 1..ATTEMPTS {
+            match self.run(write.clone(), work.clone()).await {
+                Err(Error::Raced(source)) => {
+                    tracing::debug!(attempt, error = &*source, "doing a write again");
+                }
+                ended => return ended,
+            }
+            sleep(pause.mul_f64(0.5 + jitter())).await;
+            pause *= 2;
+            // What got in the way may be a category that another replica has added or removed.
+            self.reload_tree().await?;
+        }
+        self.run(write, work).await
+    }
+
     async fn run<T, A, F>(&self, mut write: Write<T, A>, work: F) -> Result<A>
     where
-        T: Send + 'static,
-        A: Send + 'static,
-        F: for<'unit> FnOnce(&'unit mut Unit) -> BoxFuture<'unit, Result<T>> + Send + 'static,
+        F: for<'unit> FnOnce(&'unit mut Unit) -> BoxFuture<'unit, Result<T>>,
     {
         let inner = &self.0;
-        let _turn = inner.turn.lock().await;
-        let tx = inner.writer.begin_with_options(engine::write_transaction()).await?;
+        let tx = self.begin().await?;
+        let tree = self.tree();
         let mut unit = Unit {
             tx,
             context: std::mem::take(&mut write.context),
-            tree: self.tree(),
+            began_with: Arc::clone(&tree),
+            tree,
             moved_products: false,
             last_change: None,
             now: now(),
@@ -87,7 +159,9 @@ impl Store {
             Ended::Commit(answer) => answer,
             Ended::Rollback(answer) => return Ok(answer),
         };
-        *inner.tree.write().unwrap_or_else(PoisonError::into_inner) = unit.tree;
+        if !Arc::ptr_eq(&unit.tree, &unit.began_with) {
+            self.publish(unit.tree).await;
+        }
         if unit.moved_products {
             inner.memberships.fetch_add(1, Ordering::Release);
         }
@@ -132,4 +206,30 @@ impl Store {
         }
         Ok(Ended::Commit(answer))
     }
+
+    /// A connection that the server has closed meanwhile is noticed here, when nothing is lost yet.
+    async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let begin = || self.0.writer.begin_with_options(engine::write_transaction());
+        match begin().await {
+            Err(error) if engine::is_gone(&error) => begin().await,
+            begun => begun,
+        }
+    }
+
+    /// Shows everyone the tree that was committed.
+    async fn publish(&self, tree: Arc<Tree>) {
+        if !engine::is_concurrent(self.engine()) {
+            *self.0.tree.write().unwrap_or_else(PoisonError::into_inner) = tree;
+        } else if let Err(error) = self.reload_tree().await {
+            // Another one may have been committed right after ours, so it is read, not taken; the
+            // follower will, since it comes by all changes.
+            tracing::warn!(error = &error as &dyn std::error::Error, "the categories are stale");
+        }
+    }
+}
+
+/// Between 0 and 1, for pauses that must not all be the same.
+fn jitter() -> f64 {
+    let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    f64::from(nanos.map_or(0, |since| since.subsec_nanos()) % 1_000) / 1_000.0
 }

@@ -38,6 +38,14 @@ pub(crate) struct Write<T, A = T> {
     pub(crate) recall: fn(&[u8]) -> Option<A>,
 }
 
+/// Whatever `T` and `A` are: there are only functions of them in it.
+impl<T, A> Clone for Write<T, A> {
+    fn clone(&self) -> Self {
+        let Self { context, tell, keep, recall } = self;
+        Self { context: context.clone(), tell: *tell, keep: *keep, recall: *recall }
+    }
+}
+
 /// The state a write leads to.
 #[derive(Debug)]
 pub(crate) struct Done {

@@ -1,13 +1,12 @@
 //! kill -9 at any moment: what was acknowledged is there, and nothing is there twice.
 
-use std::{path::Path, process::Stdio};
+use std::process::Stdio;
 
 use proto::catalogue::v1::{
     AdjustStockRequest, CreateProductRequest, ImportProductsRequest, ImportRow,
     ListProductsRequest, catalogue_service_client::CatalogueServiceClient,
     stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
 };
-use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
@@ -16,7 +15,7 @@ use tokio::{
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::Channel;
 
-use crate::support::{product, soon};
+use crate::support::{Data, product, soon};
 
 /// A catalogue in a process of its own.
 struct Process {
@@ -25,17 +24,19 @@ struct Process {
 }
 
 impl Process {
-    async fn start(dir: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_catalogue"))
+    async fn start(data: &Data) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_catalogue"));
+        command
             .args(["--listen=127.0.0.1:0", "--admin=127.0.0.1:0", "--log-format=json"])
             .args(["--threads=1", "--log=info", "--data-dir"])
-            .arg(dir)
+            .arg(data.path())
             .env_remove("DATABASE_URL")
-            .stdin(Stdio::null())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+            .env_remove("DATABASE_READ_URL");
+        if let Some(url) = data.url() {
+            command.env("DATABASE_URL", url);
+        }
+        let mut child =
+            command.stdin(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let addr = soon(async {
             loop {
@@ -72,10 +73,10 @@ impl Process {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn acknowledged_writes_survive() {
-    let dir = TempDir::new().unwrap();
+    let data = Data::new().await;
     let (mut expected, mut stock, mut number) = (Vec::new(), 0, 0);
     for round in 0..4 {
-        let process = Process::start(dir.path()).await;
+        let process = Process::start(&data).await;
         let present = process.ids().await;
         // Only the call that was cut may have been either way.
         assert!(present.len() <= expected.len() + round);
@@ -131,8 +132,8 @@ async fn acknowledged_writes_survive() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_import_goes_on_where_it_was_acknowledged() {
-    let dir = TempDir::new().unwrap();
-    let process = Process::start(dir.path()).await;
+    let data = Data::new().await;
+    let process = Process::start(&data).await;
     let row = |line: i64| ImportRow {
         line,
         product: Some(product(&format!("p-{line:05}"))),
@@ -155,7 +156,7 @@ async fn a_killed_import_goes_on_where_it_was_acknowledged() {
         settled = answer.acknowledged_line;
     }
 
-    let process = Process::start(dir.path()).await;
+    let process = Process::start(&data).await;
     assert!(process.ids().await.len() >= usize::try_from(settled).unwrap());
     let mut transfer = TransferServiceClient::new(process.channel.clone());
     let starts = (settled + 1..2_001).step_by(500);

@@ -1,27 +1,17 @@
 //! Starting, stopping, and what is there afterwards.
 
 use catalogue::Config;
-use chassis::CancellationToken;
 use clap::Parser as _;
 use proto::catalogue::v1::{
     BrowseProductsRequest, GetProductRequest, ListProductsRequest, Product,
     catalogue_service_client::CatalogueServiceClient,
 };
-use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
 
-use crate::support::{Catalogue, config, full_product, product, soon};
-
-/// Why a catalogue with these settings does not start, in one line.
-async fn failure(config: Config) -> String {
-    let started = catalogue::start(config, CancellationToken::new()).await;
-    let reason = format!("{:#}", started.expect_err("it should not start"));
-    assert!(!reason.contains('\n'), "{reason}");
-    reason
-}
+use crate::support::{Catalogue, Data, failure, full_product, product, soon};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_keeps_everything() {
@@ -48,50 +38,19 @@ async fn a_restart_keeps_everything() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn migrating_first_is_no_different() {
-    let dir = TempDir::new().unwrap();
-    catalogue::migrate(&config(dir.path())).await.unwrap();
-    catalogue::migrate(&config(dir.path())).await.unwrap();
-    let catalogue = Catalogue::start_in(dir).await;
+    let data = Data::empty().await;
+    catalogue::migrate(&data.config()).await.unwrap();
+    catalogue::migrate(&data.config()).await.unwrap();
+    let catalogue = Catalogue::start_in(data).await;
     catalogue.create(product("mug")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_used_is_said_in_one_line() {
+async fn a_port_that_is_taken_is_named() {
     let catalogue = Catalogue::start().await;
-    let second = failure(config(catalogue.path())).await;
-    assert!(second.contains("another catalogue is using"), "{second}");
-
-    let dir = TempDir::new().unwrap();
-    let busy = Config { listen: catalogue.running.addr, ..config(dir.path()) };
-    let busy = failure(busy).await;
+    let data = Data::new().await;
+    let busy = failure(Config { listen: catalogue.running.addr, ..data.config() }).await;
     assert!(busy.contains(&catalogue.running.addr.to_string()), "{busy}");
-
-    let file = dir.path().join("file");
-    std::fs::write(&file, "in the way").unwrap();
-    let blocked = failure(config(&file)).await;
-    assert!(blocked.contains("--data-dir"), "{blocked}");
-
-    let garbage = TempDir::new().unwrap();
-    std::fs::write(garbage.path().join("catalogue.db"), "not a database ".repeat(100)).unwrap();
-    let damaged = failure(config(garbage.path())).await;
-    assert!(damaged.contains("not an intact database"), "{damaged}");
-
-    let url = Some("postgres://me:secret@db/catalogue".to_owned());
-    let postgres = failure(Config { database_url: url, ..config(dir.path()) }).await;
-    assert!(postgres.contains("PostgreSQL") && !postgres.contains("secret"), "{postgres}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn another_database_file_can_be_named() {
-    let dir = TempDir::new().unwrap();
-    let file = dir.path().join("elsewhere.db");
-    let database_url = Some(format!("sqlite://{}", file.display()));
-    let shutdown = CancellationToken::new();
-    let config = Config { database_url, ..config(dir.path()) };
-    let running = catalogue::start(config, shutdown.clone()).await.unwrap();
-    shutdown.cancel();
-    soon(running.finished()).await.unwrap();
-    assert!(file.exists() && !dir.path().join("catalogue.db").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,7 +68,7 @@ async fn the_admin_port_says_that_it_is_ready() {
 fn settings_come_from_flags_and_hide_secrets() {
     let config = Config::parse_from(["catalogue", "migrate", "--data-dir", "/srv", "--threads=3"]);
     assert_eq!(config.action, catalogue::Action::Migrate);
-    assert_eq!(config.data_dir, std::path::Path::new("/srv"));
+    assert_eq!(config.database.data_dir, std::path::Path::new("/srv"));
 }
 
 /// Streaming everything to a reader who is slow holds nobody else up.

@@ -1,8 +1,10 @@
-//! The catalogue as its clients know it: the real service, on a free port, over gRPC.
+//! The catalogue as its clients know it: the real service, on a free port, over gRPC. Here on
+//! SQLite; `postgres.rs` has the same tests on PostgreSQL.
 
 mod categories;
 mod crash;
 mod feed;
+mod files;
 mod import;
 mod lifecycle;
 mod pages;
@@ -12,3 +14,16 @@ mod stock;
 mod support;
 mod variants;
 mod writes;
+
+const ENGINE: support::Engine = support::Engine::Sqlite;
+
+/// A file of tests for one engine says so here.
+#[test]
+fn what_is_tested_on_one_engine_is_tested_on_the_other() {
+    const OF_ONE_ENGINE: [&str; 2] = ["files", "server"];
+    let modules = |source: &'static str| {
+        let lines = source.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+        lines.filter(|name| !OF_ONE_ENGINE.contains(name)).collect::<Vec<_>>()
+    };
+    assert_eq!(modules(include_str!("main.rs")), modules(include_str!("postgres.rs")));
+}

@@ -1,18 +1,16 @@
-//! The one place that knows which database this is: how it is opened, what it says when it fails,
-//! and the SQL that only it understands.
+//! SQLite: a file, one connection that writes, some that read.
 
 use std::{path::Path, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr, SqliteTransactionMode,
-    TransactionOptions,
+    ConnectOptions, Database, DatabaseConnection, DbErr,
     sqlx::{
-        self,
+        error::DatabaseError,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
 
-use crate::domain::Error;
+use super::Failure;
 
 /// Readers beside the one writer. A streamed answer holds one only while it fetches a batch.
 const READERS: u32 = 4;
@@ -22,28 +20,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// SQLite's own page cache, a connection: 1 MiB (negative: in KiB). The system caches the file anyway.
 const CACHE: &str = "-1024";
 
-/// A product's category ids in their order, separated by blanks (no id has one), as a subquery:
-/// with it a product is read in one statement, and so in one state.
+/// See [`super::category_ids`].
 pub(super) const CATEGORY_IDS: &str = "(SELECT group_concat(m.category_id, ' ' ORDER BY m.position) \
     FROM product_categories m WHERE m.product_id = products.id)";
 
-/// A product's variants in their order, as a subquery: a JSON list of lists, each as
-/// [`super::stored::StoredVariant`] reads it.
+/// See [`super::variants`].
 pub(super) const VARIANTS: &str = "(SELECT json_group_array(json_array(v.sku, v.gtin, \
     json(v.option_values), v.price_minor, v.currency, v.stock_qty) ORDER BY v.position) \
     FROM product_variants v WHERE v.product_id = products.id)";
 
-/// Takes the writer's place at once: a transaction that first reads and then wants to write would
-/// fail if another process had written in between.
-pub(super) fn write_transaction() -> TransactionOptions {
-    TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..Default::default()
-    }
-}
-
 /// Opens the one connection that writes, creating the file if need be.
-pub(super) async fn open_writer(file: &Path) -> Result<DatabaseConnection, DbErr> {
+pub(in crate::store) async fn open_writer(file: &Path) -> Result<DatabaseConnection, DbErr> {
     let file = file.to_owned();
     open(1, move |options| {
         // FULL: what was acknowledged survives a power cut, not just a crash.
@@ -57,7 +44,7 @@ pub(super) async fn open_writer(file: &Path) -> Result<DatabaseConnection, DbErr
 }
 
 /// Opens the connections that read.
-pub(super) async fn open_readers(file: &Path) -> Result<DatabaseConnection, DbErr> {
+pub(in crate::store) async fn open_readers(file: &Path) -> Result<DatabaseConnection, DbErr> {
     let file = file.to_owned();
     open(READERS, move |options| options.filename(&file).pragma("query_only", "ON")).await
 }
@@ -97,32 +84,22 @@ async fn open(
     Database::connect(options).await
 }
 
-/// What a database error means for a caller.
-impl From<DbErr> for Error {
-    fn from(error: DbErr) -> Self {
-        if matches!(error, DbErr::ConnectionAcquire(_)) {
-            return Self::StoreBusy(Some(error.into()));
-        }
-        match code(&error) {
-            Some(code) if is_full(code) => Self::StoreFull(error.into()),
-            Some(code) if is_busy(code) => Self::StoreBusy(Some(error.into())),
-            _ => Self::Store(error.into()),
-        }
+/// What has become of a statement of which this was said.
+pub(super) fn failure(said: &dyn DatabaseError) -> Failure {
+    match code(said) {
+        Some(code) if is_full(code) => Failure::Full,
+        Some(code) if is_busy(code) => Failure::Busy,
+        _ => Failure::Broken,
     }
 }
 
-/// SQLite's extended result code (<https://www.sqlite.org/rescode.html>).
-fn code(error: &DbErr) -> Option<u32> {
-    let (DbErr::Conn(runtime) | DbErr::Exec(runtime) | DbErr::Query(runtime)) = error else {
-        return None;
-    };
-    let RuntimeErr::SqlxError(error) = runtime else { return None };
-    let sqlx::Error::Database(error) = error.as_ref() else { return None };
-    error.code()?.parse().ok()
+/// The extended result code (<https://www.sqlite.org/rescode.html>).
+fn code(said: &dyn DatabaseError) -> Option<u32> {
+    said.code()?.parse().ok()
 }
 
 /// SQLITE_BUSY and SQLITE_LOCKED in all their kinds.
-pub(super) fn is_busy(code: u32) -> bool {
+fn is_busy(code: u32) -> bool {
     matches!(code & 0xff, 5 | 6)
 }
 
@@ -132,8 +109,8 @@ fn is_full(code: u32) -> bool {
 }
 
 /// What to do about a database that cannot be opened, for whoever starts the service.
-pub(super) fn advice(error: &DbErr) -> &'static str {
-    match code(error) {
+pub(super) fn advice(said: Option<&dyn DatabaseError>) -> &'static str {
+    match said.and_then(code) {
         Some(code) if is_busy(code) => "the database is locked by another process; stop that one",
         Some(code) if is_full(code) => "the disk is full; make room or choose another --data-dir",
         Some(code) if matches!(code & 0xff, 8 | 14 | 23) => {

@@ -1,0 +1,162 @@
+//! The one place that knows which databases there are: how each is opened, what it says when it
+//! fails, and the SQL that only it understands. What both understand is nowhere near here.
+
+mod postgres;
+mod sqlite;
+
+pub(super) use postgres::{connect_migrations, connect_readers, connect_writers, reach};
+pub(super) use sqlite::{open_readers, open_writer};
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions,
+    sqlx::{self, error::DatabaseError},
+};
+
+use crate::domain::{Error, ProductId, Result};
+
+/// What has become of a statement that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failure {
+    /// Nothing more can be kept.
+    Full,
+    /// Too much is going on; another try may well succeed.
+    Busy,
+    /// Another transaction got in the way of this one, which can be done again from its beginning.
+    Raced,
+    /// The connection ended, or the database did.
+    Gone,
+    /// Anything else.
+    Broken,
+}
+
+/// A product's category ids in their order, separated by blanks (no id has one), as a subquery:
+/// with it a product is read in one statement, and so in one state.
+pub(super) fn category_ids(engine: DbBackend) -> &'static str {
+    match engine {
+        DbBackend::Postgres => postgres::CATEGORY_IDS,
+        _ => sqlite::CATEGORY_IDS,
+    }
+}
+
+/// A product's variants in their order, as a subquery: a JSON list of lists, each as
+/// [`super::stored::StoredVariant`] reads it.
+pub(super) fn variants(engine: DbBackend) -> &'static str {
+    match engine {
+        DbBackend::Postgres => postgres::VARIANTS,
+        _ => sqlite::VARIANTS,
+    }
+}
+
+/// How a transaction that writes begins.
+///
+/// On SQLite it takes the writer's place at once: one that first reads and then wants to write
+/// would fail if another process had written in between. The others ignore that.
+pub(super) fn write_transaction() -> TransactionOptions {
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
+    }
+}
+
+/// Keeps these products, as far as they exist, from being changed by others until the transaction
+/// ends. Only a statement that comes after this one sees them as they then are.
+///
+/// # Errors
+/// The store cannot be read, or was busy for too long.
+pub(super) async fn lock_products<'a>(
+    tx: &DatabaseTransaction,
+    ids: impl IntoIterator<Item = &'a ProductId>,
+) -> Result<()> {
+    match tx.get_database_backend() {
+        DbBackend::Postgres => postgres::lock_products(tx, ids).await,
+        // There is one writer, and we are it.
+        _ => Ok(()),
+    }
+}
+
+/// Keeps others from changing the tree of categories until the transaction ends.
+///
+/// # Errors
+/// The store cannot be read, or was busy for too long.
+pub(super) async fn lock_tree(tx: &DatabaseTransaction) -> Result<()> {
+    match tx.get_database_backend() {
+        DbBackend::Postgres => postgres::lock_tree(tx).await,
+        _ => Ok(()),
+    }
+}
+
+/// Whether transactions of this engine run side by side.
+pub(super) fn is_concurrent(engine: DbBackend) -> bool {
+    engine == DbBackend::Postgres
+}
+
+/// Sees to it that nobody uses a connection again whose transaction would not end.
+pub(super) async fn discard_connection(writer: &DatabaseConnection) {
+    match writer.get_database_backend() {
+        // It is rolled back or closed before anyone else gets it.
+        DbBackend::Postgres => {}
+        _ => sqlite::discard_connection(writer).await,
+    }
+}
+
+/// Whether the connection was lost: whatever had not been begun can be begun on another.
+pub(super) fn is_gone(error: &DbErr) -> bool {
+    failure(error) == Failure::Gone
+}
+
+/// What to do about a database that cannot be opened, for whoever starts the service.
+pub(super) fn advice(engine: DbBackend, error: &DbErr) -> &'static str {
+    let said = database_error(error);
+    match engine {
+        DbBackend::Postgres => postgres::advice(error, said),
+        _ => sqlite::advice(said),
+    }
+}
+
+/// What a database error means for a caller.
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match failure(&error) {
+            Failure::Full => Self::StoreFull(error.into()),
+            Failure::Busy => Self::StoreBusy(Some(error.into())),
+            Failure::Raced => Self::Raced(error.into()),
+            Failure::Gone | Failure::Broken => Self::Store(error.into()),
+        }
+    }
+}
+
+fn failure(error: &DbErr) -> Failure {
+    if matches!(error, DbErr::ConnectionAcquire(_)) {
+        return Failure::Busy;
+    }
+    match sqlx_error(error) {
+        Some(sqlx::Error::PoolTimedOut) => Failure::Busy,
+        Some(sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed) => {
+            Failure::Gone
+        }
+        Some(sqlx::Error::Database(said)) => {
+            let said = said.as_ref();
+            let postgres = said.try_downcast_ref::<sqlx::postgres::PgDatabaseError>();
+            postgres.map_or_else(|| sqlite::failure(said), postgres::failure)
+        }
+        _ => Failure::Broken,
+    }
+}
+
+fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
+    let (DbErr::Conn(runtime) | DbErr::Exec(runtime) | DbErr::Query(runtime)) = error else {
+        return None;
+    };
+    match runtime {
+        RuntimeErr::SqlxError(error) => Some(error),
+        RuntimeErr::Internal(_) => None,
+    }
+}
+
+fn database_error(error: &DbErr) -> Option<&dyn DatabaseError> {
+    match sqlx_error(error)? {
+        sqlx::Error::Database(said) => Some(said.as_ref()),
+        _ => None,
+    }
+}

@@ -1,0 +1,17 @@
+//! The tests of `main.rs`, on PostgreSQL.
+
+mod categories;
+mod crash;
+mod feed;
+mod import;
+mod lifecycle;
+mod pages;
+mod products;
+mod revision;
+mod server;
+mod stock;
+mod support;
+mod variants;
+mod writes;
+
+const ENGINE: support::Engine = support::Engine::Postgres;
