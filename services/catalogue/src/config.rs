@@ -15,6 +15,16 @@ pub struct Config {
     #[serde(skip)]
     pub action: Action,
 
+    /// With `migrate`: what to do about the tables [default: up].
+    #[arg(value_enum)]
+    #[serde(skip)]
+    pub migrate: Option<MigrateAction>,
+
+    /// With `migrate`: how many steps at most; up: all, down: 1.
+    #[arg(long, value_name = "N")]
+    #[serde(skip)]
+    pub steps: Option<NonZeroU32>,
+
     /// Where gRPC is served.
     #[arg(long, env = "LISTEN_ADDR", value_name = "ADDR", default_value = "127.0.0.1:50051")]
     pub listen: SocketAddr,
@@ -27,6 +37,10 @@ pub struct Config {
     #[command(flatten)]
     #[serde(flatten)]
     pub database: DatabaseArgs,
+
+    /// Do not bring the tables up to date when starting: refuse to start if they are not.
+    #[arg(long, env = "NO_MIGRATE")]
+    pub no_migrate: bool,
 
     /// How many changes the feed keeps. Who has been away for more begins with a snapshot.
     #[arg(long, env = "KEEP_CHANGES", value_name = "N", default_value = "1000000")]
@@ -102,6 +116,19 @@ pub struct DatabaseArgs {
 pub enum Action {
     /// Bring the tables up to date and serve.
     Serve,
-    /// Bring the tables up to date and end.
+    /// Change the tables, or say how they stand, and end.
     Migrate,
+}
+
+/// What to do about the tables. One process at a time does it, whoever else is starting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum MigrateAction {
+    /// Bring them up to date.
+    Up,
+    /// Undo the newest step, and what is kept in the tables it made.
+    Down,
+    /// List all steps and what has become of them.
+    Status,
+    /// Say what `up` would do.
+    Plan,
 }

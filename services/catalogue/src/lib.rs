@@ -12,17 +12,19 @@ mod domain;
 mod feed;
 mod grpc;
 mod import;
+mod migrate;
 mod store;
 
 pub use chassis::Running;
-pub use config::{Action, Config, DatabaseArgs};
+pub use config::{Action, Config, DatabaseArgs, MigrateAction};
+pub use migrate::migrate;
 
 use std::time::Duration;
 
 use chassis::{CancellationToken, Health, Server};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use store::{Location, Store};
+use store::{Location, Pending, Store};
 
 /// How often changes that need not be kept are forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
@@ -30,14 +32,15 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// what was acknowledged is on disk.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
-/// Opens the store, brings its tables up to date, and serves until `shutdown`.
+/// Opens the store, brings its tables up to date unless told not to, and serves until `shutdown`.
 ///
 /// # Errors
 /// The data cannot be used or a port cannot be bound. Says what to do about it.
 pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Result<Running> {
     let location = Location::new(&config.database)?;
     let health = Health::new(&grpc::SERVICES, &["store"]);
-    let store = Store::open(&location).await?;
+    let pending = if config.no_migrate { Pending::Refuse } else { Pending::Apply };
+    let store = Store::open(&location, pending).await?;
     health.set("store", Ok(()));
 
     let server = Server::bind(config.listen, &config.serve)?;
@@ -55,17 +58,6 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
         }
         ended
     }))
-}
-
-/// Brings the tables up to date.
-///
-/// # Errors
-/// The data cannot be used. Says what to do about it.
-pub async fn migrate(config: &Config) -> anyhow::Result<()> {
-    let location = Location::new(&config.database)?;
-    Store::migrate(&location).await?;
-    tracing::info!("the tables are up to date");
-    Ok(())
 }
 
 async fn tidy(store: Store, keep_changes: u64, shutdown: CancellationToken) {

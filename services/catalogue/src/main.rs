@@ -10,7 +10,10 @@ fn main() -> ExitCode {
     chassis::run("catalogue", &serve, &telemetry, |shutdown| async move {
         match config.action {
             Action::Serve => catalogue::start(config, shutdown).await?.finished().await,
-            Action::Migrate => catalogue::migrate(&config).await,
+            Action::Migrate => {
+                println!("{}", catalogue::migrate(&config).await?);
+                Ok(())
+            }
         }
     })
 }

@@ -24,6 +24,7 @@ mod revision;
 mod rows;
 mod save;
 mod stored;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod unit;
@@ -31,7 +32,9 @@ mod write;
 
 pub(crate) use categories::Counts;
 pub(crate) use location::Location;
+pub(crate) use open::Pending;
 pub(crate) use products::StockLevel;
+pub(crate) use tables::{State, Step, Tables};
 pub(crate) use write::{Done, RequestKey, Write, WriteContext};
 
 use std::{

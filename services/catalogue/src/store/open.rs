@@ -10,7 +10,6 @@ use anyhow::{Context as _, bail};
 use sea_orm::{
     ActiveValue::Set, DatabaseConnection, DbErr, EntityTrait as _, sea_query::OnConflict,
 };
-use sea_orm_migration::MigratorTrait as _;
 use tokio::{
     runtime::Handle,
     sync::{Semaphore, watch},
@@ -21,48 +20,49 @@ use super::{
     Inner, Store, categories, changes, engine,
     entity::meta,
     location::{Location, Server},
-    migrations::Migrator,
+    tables::{State, Tables, names},
 };
 
 /// More waiting writes than this would only time out.
 const MAX_WAITING_WRITES: usize = 1_024;
 
+/// What to do about tables that are older than this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pending {
+    Apply,
+    Refuse,
+}
+
 impl Store {
-    /// Opens the store, making what is missing: the directory, the file, the tables.
+    /// Opens the store, making what is missing: the directory, the file and, unless `pending` says
+    /// otherwise, the tables.
     ///
     /// # Errors
     /// Another process has the file open, the server does not answer in time, or it cannot be read
     /// and written. Says what to do.
-    pub(crate) async fn open(location: &Location) -> anyhow::Result<Self> {
+    pub(crate) async fn open(location: &Location, pending: Pending) -> anyhow::Result<Self> {
         let explain = |error| location.explain(error);
+        let tables = Tables::open(location).await?;
+        match pending {
+            Pending::Apply => drop(tables.up(None).await?),
+            Pending::Refuse => {
+                if let Some(first) = names(&tables.steps().await?, State::Pending).first() {
+                    bail!("the tables lack {first}; run this program with: migrate up");
+                }
+            }
+        }
         let pools = match location {
             Location::File(file) => {
-                let lock = lock(file)?;
-                let writer = engine::open_writer(file).await.map_err(explain)?;
-                Migrator::up(&writer, None).await.map_err(explain)?;
+                let Tables { connection: writer, lock, .. } = tables;
                 let reader = engine::open_readers(file).await.map_err(explain)?;
-                Pools { relaxed: reader.clone(), reader, writer, lock: Some(lock) }
+                Pools { relaxed: reader.clone(), reader, writer, lock }
             }
             Location::Server(server) => {
-                server.migrate().await.map_err(explain)?;
+                tables.close().await;
                 server.connect().await.map_err(explain)?
             }
         };
         Self::with(pools).await.map_err(explain)
-    }
-
-    /// Brings the tables up to date, and does no more.
-    ///
-    /// # Errors
-    /// As when [opening](Self::open) it.
-    pub(crate) async fn migrate(location: &Location) -> anyhow::Result<()> {
-        match location {
-            Location::File(_) => Self::open(location).await?.close().await,
-            Location::Server(server) => {
-                server.migrate().await.map_err(|error| location.explain(error))?;
-            }
-        }
-        Ok(())
     }
 
     async fn with(pools: Pools) -> Result<Self, DbErr> {
@@ -101,14 +101,6 @@ struct Pools {
 }
 
 impl Server {
-    async fn migrate(&self) -> Result<(), DbErr> {
-        engine::reach(&self.url, self.wait).await?;
-        let connection = engine::connect_migrations(&self.url).await?;
-        let migrated = Migrator::up(&connection, None).await;
-        connection.close().await.ok(); // it has done what it was for, or failed to
-        migrated
-    }
-
     async fn connect(&self) -> Result<Pools, DbErr> {
         let writer = engine::connect_writers(&self.url, self.writers).await?;
         let reader = engine::connect_readers(&self.url, self.readers).await?;
@@ -122,7 +114,7 @@ impl Server {
 
 /// Makes the directory and takes the lock in it. The system releases the lock when we end,
 /// however we end.
-fn lock(file: &Path) -> anyhow::Result<File> {
+pub(super) fn lock(file: &Path) -> anyhow::Result<File> {
     let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = directory.unwrap_or(Path::new("."));
     let place = directory.display();

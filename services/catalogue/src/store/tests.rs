@@ -3,11 +3,12 @@
 use sea_orm::ConnectionTrait as _;
 use tempfile::TempDir;
 
-use super::{Location, Store, Write};
+use super::{Location, Pending, Store, Write};
 use crate::domain::{Details, Error, Mask, Op, ProductId};
 
 async fn open(dir: &TempDir) -> Store {
-    Store::open(&Location::File(dir.path().join("catalogue.db"))).await.unwrap()
+    let location = Location::File(dir.path().join("catalogue.db"));
+    Store::open(&location, Pending::Apply).await.unwrap()
 }
 
 fn details(text: &str) -> Details {

@@ -7,6 +7,7 @@ mod feed;
 mod files;
 mod import;
 mod lifecycle;
+mod migrate;
 mod pages;
 mod products;
 mod revision;

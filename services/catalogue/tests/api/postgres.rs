@@ -5,6 +5,7 @@ mod crash;
 mod feed;
 mod import;
 mod lifecycle;
+mod migrate;
 mod pages;
 mod products;
 mod revision;

@@ -45,7 +45,8 @@ impl Data {
             Engine::Sqlite => None,
             Engine::Postgres => {
                 let migrate = async |url: &str| {
-                    catalogue::migrate(&config(Path::new("unused"), Some(url))).await
+                    let config = config(Path::new("unused"), Some(url));
+                    catalogue::migrate(&config).await.map(drop)
                 };
                 let postgres = postgres().await;
                 Some(postgres.database_from("catalogue", migrate).await.unwrap())

@@ -4,7 +4,9 @@
 mod postgres;
 mod sqlite;
 
-pub(super) use postgres::{connect_migrations, connect_readers, connect_writers, reach};
+pub(super) use postgres::{
+    connect_migrations, connect_readers, connect_writers, reach, release_tables, try_claim_tables,
+};
 pub(super) use sqlite::{open_readers, open_writer};
 
 use sea_orm::{
@@ -69,7 +71,7 @@ pub(super) async fn lock_products<'a>(
     ids: impl IntoIterator<Item = &'a ProductId>,
 ) -> Result<()> {
     match tx.get_database_backend() {
-        DbBackend::Postgres => postgres::lock_products(tx, ids).await,
+        DbBackend::Postgres => Ok(postgres::lock_products(tx, ids).await?),
         // There is one writer, and we are it.
         _ => Ok(()),
     }
@@ -81,7 +83,7 @@ pub(super) async fn lock_products<'a>(
 /// The store cannot be read, or was busy for too long.
 pub(super) async fn lock_tree(tx: &DatabaseTransaction) -> Result<()> {
     match tx.get_database_backend() {
-        DbBackend::Postgres => postgres::lock_tree(tx).await,
+        DbBackend::Postgres => Ok(postgres::lock_tree(tx).await?),
         _ => Ok(()),
     }
 }

@@ -14,7 +14,7 @@ use sea_orm::{
 use tokio::time::{Instant, sleep};
 
 use super::Failure;
-use crate::domain::{ProductId, Result};
+use crate::domain::ProductId;
 
 /// See [`super::category_ids`].
 pub(super) const CATEGORY_IDS: &str = "(SELECT string_agg(m.category_id, ' ' ORDER BY m.position) \
@@ -45,6 +45,8 @@ const SAY_EVERY: Duration = Duration::from_secs(5);
 
 /// Whoever changes the tree of categories holds this advisory lock: "tree".
 const TREE_LOCK: i64 = 0x7472_6565;
+/// Whoever changes the tables holds this one: "tables".
+const TABLES_LOCK: i64 = 0x7461_626c_6573;
 
 /// Waits until the database at `url` lets us in, saying so, for at most `patience`. What will not
 /// heal by waiting, such as a wrong password, is not waited for.
@@ -104,6 +106,22 @@ pub(in crate::store) async fn connect_migrations(url: &str) -> Result<DatabaseCo
     connect(url, 1, &patient, |pool| pool.max_lifetime(None).idle_timeout(None)).await
 }
 
+/// Takes the lock of the tables for this connection, if it is free.
+pub(in crate::store) async fn try_claim_tables(db: &DatabaseConnection) -> Result<bool, DbErr> {
+    const SQL: &str = "SELECT pg_try_advisory_lock($1)";
+    let lock = [TABLES_LOCK.into()];
+    let claim = Statement::from_sql_and_values(DbBackend::Postgres, SQL, lock);
+    db.query_one_raw(claim).await?.map_or(Ok(false), |row| row.try_get_by_index(0))
+}
+
+/// Gives it back.
+pub(in crate::store) async fn release_tables(db: &DatabaseConnection) -> Result<(), DbErr> {
+    const SQL: &str = "SELECT pg_advisory_unlock($1)";
+    let lock = [TABLES_LOCK.into()];
+    db.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, SQL, lock)).await?;
+    Ok(())
+}
+
 async fn connect(
     url: &str,
     connections: u32,
@@ -139,7 +157,7 @@ async fn connect(
 pub(super) async fn lock_products<'a>(
     tx: &DatabaseTransaction,
     ids: impl IntoIterator<Item = &'a ProductId>,
-) -> Result<()> {
+) -> Result<(), DbErr> {
     const SQL: &str = "SELECT id FROM products WHERE id = ANY(string_to_array($1, ' ')) \
         ORDER BY id FOR UPDATE";
     // No id has a blank.
@@ -150,7 +168,7 @@ pub(super) async fn lock_products<'a>(
 }
 
 /// See [`super::lock_tree`].
-pub(super) async fn lock_tree(tx: &DatabaseTransaction) -> Result<()> {
+pub(super) async fn lock_tree(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     const SQL: &str = "SELECT pg_advisory_xact_lock($1)";
     let lock = [TREE_LOCK.into()];
     tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, SQL, lock)).await?;
