@@ -46,6 +46,10 @@ pub struct Config {
     #[arg(long, env = "KEEP_CHANGES", value_name = "N", default_value = "1000000")]
     pub keep_changes: NonZeroU64,
 
+    /// How long a deleted product can be undeleted; then it is purged.
+    #[arg(long, env = "KEEP_DELETED", value_name = "DAYS", default_value = "30")]
+    pub keep_deleted: u16,
+
     /// How requests are answered.
     #[command(flatten)]
     #[serde(flatten)]

@@ -26,6 +26,8 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use store::{Location, Pending, Store};
 
+/// In microseconds.
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 /// How often changes that need not be kept are forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// How long the store may take to close before the process ends without it. It loses nothing then:
@@ -48,7 +50,8 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
     let routes = grpc::routes(&store, &shutdown);
     let app = chassis::grpc::router(routes, &health, proto::DESCRIPTORS);
-    tokio::spawn(tidy(store.clone(), config.keep_changes.get(), shutdown.clone()));
+    let keep = Keep { changes: config.keep_changes.get(), deleted_days: config.keep_deleted };
+    tokio::spawn(tidy(store.clone(), keep, shutdown.clone()));
     tracing::info!(%addr, %admin_addr, "the catalogue is serving");
 
     Ok(Running::spawn(addr, admin_addr, async move {
@@ -60,7 +63,14 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     }))
 }
 
-async fn tidy(store: Store, keep_changes: u64, shutdown: CancellationToken) {
+/// What is kept of the past.
+#[derive(Debug, Clone, Copy)]
+struct Keep {
+    changes: u64,
+    deleted_days: u16,
+}
+
+async fn tidy(store: Store, keep: Keep, shutdown: CancellationToken) {
     let mut ticks = interval(TIDY_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -68,11 +78,16 @@ async fn tidy(store: Store, keep_changes: u64, shutdown: CancellationToken) {
             _ = ticks.tick() => {}
             () = shutdown.cancelled() => return,
         }
-        if let Err(error) = store.forget_changes(keep_changes).await {
+        if let Err(error) = store.forget_changes(keep.changes).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "old changes are still kept");
         }
         if let Err(error) = store.forget_requests().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "old answers are still kept");
+        }
+        let oldest = domain::now() - i64::from(keep.deleted_days) * DAY;
+        if let Err(error) = store.purge_deleted_before(oldest).await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "what was deleted long ago is still kept");
         }
     }
 }

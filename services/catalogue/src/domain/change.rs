@@ -31,6 +31,12 @@ impl Change {
         Self { seq: 0, product_id, op, changed_fields, at }
     }
 
+    /// The product was deleted and is back.
+    pub(crate) fn undeleted(product_id: ProductId, at: Micros) -> Self {
+        let changed_fields = vec!["delete_time".to_owned()];
+        Self { changed_fields, ..Self::whole(product_id, Op::Updated, at) }
+    }
+
     /// The product began or ended.
     pub(crate) fn whole(product_id: ProductId, op: Op, at: Micros) -> Self {
         Self { seq: 0, product_id, op, changed_fields: Vec::new(), at }

@@ -24,6 +24,12 @@ pub(crate) enum Error {
     RequestIdReused(String),
     #[error("product {0} does not exist")]
     ProductNotFound(ProductId),
+    #[error("product {0} is deleted; undelete it first")]
+    ProductDeleted(ProductId),
+    #[error("product {0} is not deleted")]
+    ProductNotDeleted(ProductId),
+    #[error("product {0} exists already: it is deleted, and can be undeleted or purged")]
+    DeletedProductExists(ProductId),
     #[error("category {0} does not exist")]
     CategoryNotFound(CategoryId),
     #[error("product {0} already exists")]

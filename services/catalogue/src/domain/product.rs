@@ -46,6 +46,24 @@ impl Product {
         changed
     }
 
+    /// Hides it from everyone who does not ask for what is deleted.
+    pub(crate) fn delete(&mut self, now: Micros) {
+        self.deleted_at = Some(now);
+        self.touch(now);
+    }
+
+    /// Brings it back.
+    pub(crate) fn undelete(&mut self, now: Micros) {
+        self.deleted_at = None;
+        self.touch(now);
+    }
+
+    fn touch(&mut self, now: Micros) {
+        self.revision += 1;
+        self.content_revision += 1;
+        self.updated_at = now;
+    }
+
     /// Changes with the content but not with the stock. The time of birth tells apart two lives of
     /// one id.
     pub(crate) fn etag(&self) -> String {

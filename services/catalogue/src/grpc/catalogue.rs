@@ -9,31 +9,22 @@ use chassis::token::Signer;
 use proto::catalogue::v1::{
     self as wire, BatchGetProductsRequest, BatchGetProductsResponse, BrowseProductsRequest,
     BrowseProductsResponse, CreateProductRequest, DeleteProductRequest, GetProductRequest,
-    ListProductsRequest, UpdateProductRequest,
+    ListProductsRequest, UndeleteProductRequest, UpdateProductRequest,
 };
-use tonic::{
-    Request, Response, Status,
-    codegen::BoxStream,
-    metadata::{MetadataMap, MetadataValue},
-};
+use tonic::{Request, Response, Status, codegen::BoxStream};
 
 use super::{
     MAX_ANSWER,
     answer::{Room, messages},
     convert::{self, Paths},
-    outlet::{self, Outlet},
-    pages::{PageRequest, Tokens},
-    revision,
-    walk::{self, Walk},
-    write,
+    lists::Lists,
+    revision, walk, write,
 };
 use crate::{
     domain::{Error, Product, ProductId, Result, Violations},
     store::Store,
 };
 
-const DEFAULT_PAGE: usize = 50;
-const MAX_PAGE: usize = 1_000;
 const MAX_BATCH_GET: usize = 1_000;
 
 pub(super) struct Service {
@@ -48,9 +39,15 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         request: Request<GetProductRequest>,
     ) -> Result<Response<wire::Product>, Status> {
         revision::reach(&self.store, &request).await?;
-        let id = required_id(&request.get_ref().product_id)?;
-        let product = self.store.product(&id).await?;
-        self.one(product.ok_or(Error::ProductNotFound(id))?).await
+        let request = request.into_inner();
+        let id = required_id(&request.product_id)?;
+        match self.store.product(&id).await? {
+            Some(product) if product.deleted_at.is_none() || request.show_deleted => {
+                self.one(product).await
+            }
+            Some(deleted) => Err(Error::ProductDeleted(deleted.id).into()),
+            None => Err(Error::ProductNotFound(id).into()),
+        }
     }
 
     async fn list_products(
@@ -59,14 +56,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
     ) -> Result<Response<BoxStream<wire::Product>>, Status> {
         revision::reach(&self.store, &request).await?;
         let request = request.into_inner();
-        let (token, category) = (&request.page_token, &request.category_id);
-        let page = self.list_tokens().parse(&self.store, request.page_size, token, category)?;
-        let lister = Self { store: self.store.clone(), signer: self.signer.clone() };
-        let background = self.store.background();
-        let products = outlet::stream(background, walk::BATCH, async move |outlet| {
-            Ok(lister.list(page, outlet).await?)
-        });
-        Ok(Response::new(products))
+        Ok(Response::new(self.lists().list(request)?))
     }
 
     async fn browse_products(
@@ -75,10 +65,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
     ) -> Result<Response<BrowseProductsResponse>, Status> {
         revision::reach(&self.store, &request).await?;
         let request = request.into_inner();
-        let (token, category) = (&request.page_token, &request.category_id);
-        let tokens = Tokens { signer: &self.signer, purpose: "browse" };
-        let page = tokens.parse(&self.store, request.page_size, token, category)?;
-        Ok(Response::new(self.browse(page, &tokens).await?))
+        Ok(Response::new(self.lists().browse(request).await?))
     }
 
     async fn batch_get_products(
@@ -130,7 +117,21 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         let (request, write) = write::parse(request, convert::written)?;
         let id = required_id(&request.product_id)?;
         let etag = Some(request.etag).filter(|etag| !etag.is_empty());
-        Ok(Response::new(self.store.delete(write, id, etag).await?))
+        let product = match request.purge {
+            true => self.store.purge(write, id, etag).await?,
+            false => self.store.delete(write, id, etag).await?,
+        };
+        Ok(Response::new(product))
+    }
+
+    async fn undelete_product(
+        &self,
+        request: Request<UndeleteProductRequest>,
+    ) -> Result<Response<wire::Product>, Status> {
+        let (request, write) = write::parse(request, convert::written)?;
+        let id = required_id(&request.product_id)?;
+        let etag = Some(request.etag).filter(|etag| !etag.is_empty());
+        Ok(Response::new(self.store.undelete(write, id, etag).await?))
     }
 }
 
@@ -140,72 +141,8 @@ impl Service {
         Ok(Response::new(convert::product(product, &tree)))
     }
 
-    fn list_tokens(&self) -> Tokens<'_> {
-        Tokens { signer: &self.signer, purpose: "list" }
-    }
-
-    /// Sends a page and returns the trailers behind it.
-    async fn list(&self, page: PageRequest, outlet: Outlet<wire::Product>) -> Result<MetadataMap> {
-        let mut left = if page.size == 0 { usize::MAX } else { page.size };
-        let mut walk = Walk::new(&self.store, page.category.as_ref(), page.after);
-        let mut last = String::new();
-        loop {
-            let products = messages(&self.store, walk.next(left).await?).await?;
-            if products.is_empty() {
-                break;
-            }
-            left -= products.len();
-            for product in products {
-                last.clone_from(&product.id);
-                outlet.send(product).await?;
-            }
-        }
-        let mut trailers = MetadataMap::new();
-        if left == 0 && walk.has_more().await? {
-            let token = self.list_tokens().seal(&last, page.category.as_ref());
-            let token =
-                MetadataValue::try_from(token).map_err(|error| Error::Store(error.into()))?;
-            trailers.insert("next-page-token", token);
-        }
-        Ok(trailers)
-    }
-
-    async fn browse(
-        &self,
-        page: PageRequest,
-        tokens: &Tokens<'_>,
-    ) -> Result<BrowseProductsResponse> {
-        let total_size = match &page.after {
-            Some(_) => 0,
-            None => self.total(&page).await?,
-        };
-        let size = if page.size == 0 { DEFAULT_PAGE } else { page.size.min(MAX_PAGE) };
-        let mut walk = Walk::new(&self.store, page.category.as_ref(), page.after);
-        let (mut products, mut room, mut full) = (Vec::new(), Room::default(), false);
-        while products.len() < size && !full {
-            let batch = messages(&self.store, walk.next(size - products.len()).await?).await?;
-            if batch.is_empty() {
-                break;
-            }
-            let count = batch.len();
-            let fitting: Vec<_> =
-                batch.into_iter().take_while(|product| room.take(product)).collect();
-            full = fitting.len() < count;
-            products.extend(fitting);
-        }
-        let next_page_token = match products.last() {
-            Some(last) if full || walk.has_more().await? => {
-                tokens.seal(&last.id, page.category.as_ref())
-            }
-            _ => String::new(),
-        };
-        Ok(BrowseProductsResponse { products, next_page_token, total_size })
-    }
-
-    async fn total(&self, page: &PageRequest) -> Result<i32> {
-        let counts = self.store.counts().await?;
-        let total = page.category.as_ref().map_or(counts.all, |category| counts.of(category));
-        Ok(i32::try_from(total).unwrap_or(i32::MAX))
+    fn lists(&self) -> Lists {
+        Lists { store: self.store.clone(), signer: self.signer.clone() }
     }
 
     async fn batch_get(&self, ids: Vec<ProductId>) -> Result<BatchGetProductsResponse> {

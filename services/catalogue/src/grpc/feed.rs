@@ -18,7 +18,7 @@ use super::{answer::messages, convert::timestamp, outlet, outlet::Outlet, walk::
 use crate::{
     domain::{Change, Error, Op, ProductId, Result, now},
     feed::{Cursor, Phase},
-    store::Store,
+    store::{Selection, Store},
 };
 
 /// Changes read at once.
@@ -111,7 +111,8 @@ impl Watch<'_> {
     }
 
     async fn snapshot(&self, seq: i64, after: Option<ProductId>) -> Result<()> {
-        let mut walk = Walk::new(self.store, None, after);
+        let everything = Selection::default();
+        let mut walk = Walk::new(self.store, &everything, after);
         loop {
             let products = messages(self.store, walk.next(usize::MAX).await?).await?;
             if products.is_empty() {

@@ -9,6 +9,7 @@ mod category;
 mod convert;
 mod feed;
 mod import;
+mod lists;
 mod outlet;
 mod pages;
 mod revision;

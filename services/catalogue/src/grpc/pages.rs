@@ -5,7 +5,7 @@ use chassis::token::Signer;
 use super::convert;
 use crate::{
     domain::{CategoryId, Error, ProductId, Result, Violations},
-    store::Store,
+    store::{Selection, Store},
 };
 
 /// A page as it was asked for.
@@ -13,7 +13,7 @@ use crate::{
 pub(super) struct PageRequest {
     /// As asked; not negative. 0 when the client left it out.
     pub(super) size: usize,
-    pub(super) category: Option<CategoryId>,
+    pub(super) selection: Selection,
     /// The last product of the page before.
     pub(super) after: Option<ProductId>,
 }
@@ -35,6 +35,7 @@ impl Tokens<'_> {
         size: i32,
         token: &str,
         category_id: &str,
+        show_deleted: bool,
     ) -> Result<PageRequest> {
         let mut violations = Violations::default();
         let category = convert::optional_category_id("category_id", category_id, &mut violations);
@@ -43,21 +44,22 @@ impl Tokens<'_> {
             violations.add("page_size", "must not be negative");
         }
         violations.check()?;
+        let selection = Selection { category, show_deleted };
         let after = match token {
             "" => None,
-            token => Some(self.open(token, category.as_ref()).ok_or(Error::PageToken)?),
+            token => Some(self.open(token, &selection).ok_or(Error::PageToken)?),
         };
-        check_exists(store, category.as_ref())?;
-        Ok(PageRequest { size: size.unwrap_or(0), category, after })
+        check_exists(store, selection.category.as_ref())?;
+        Ok(PageRequest { size: size.unwrap_or(0), selection, after })
     }
 
     /// The token that goes on behind `last`.
-    pub(super) fn seal(&self, last: &str, category: Option<&CategoryId>) -> String {
-        self.signer.seal(self.purpose, binding(category), last.as_bytes())
+    pub(super) fn seal(&self, last: &str, selection: &Selection) -> String {
+        self.signer.seal(self.purpose, &binding(selection), last.as_bytes())
     }
 
-    fn open(&self, token: &str, category: Option<&CategoryId>) -> Option<ProductId> {
-        let payload = self.signer.open(self.purpose, binding(category), token)?;
+    fn open(&self, token: &str, selection: &Selection) -> Option<ProductId> {
+        let payload = self.signer.open(self.purpose, &binding(selection), token)?;
         ProductId::parse(std::str::from_utf8(&payload).ok()?).ok()
     }
 }
@@ -73,6 +75,9 @@ pub(super) fn check_exists(store: &Store, category: Option<&CategoryId>) -> Resu
     }
 }
 
-fn binding(category: Option<&CategoryId>) -> &str {
-    category.map_or("", CategoryId::as_str)
+/// No category has a blank in its id, so no two selections read the same.
+fn binding(selection: &Selection) -> String {
+    let category = selection.category.as_ref().map_or("", CategoryId::as_str);
+    let deleted = if selection.show_deleted { " show_deleted" } else { "" };
+    format!("{category}{deleted}")
 }

@@ -23,11 +23,14 @@ impl From<Error> for Status {
             Error::RevisionUnknown => (Code::FailedPrecondition, "REVISION_UNKNOWN"),
             Error::RevisionNotReached { .. } => return again("REVISION_NOT_REACHED", message),
             Error::RequestIdReused(_) => (Code::AlreadyExists, "REQUEST_ID_REUSED"),
-            Error::ProductNotFound(_) => (Code::NotFound, "PRODUCT_NOT_FOUND"),
-            Error::CategoryNotFound(_) => (Code::NotFound, "CATEGORY_NOT_FOUND"),
-            Error::ProductExists(_) | Error::ExternalIdTaken { .. } => {
-                (Code::AlreadyExists, "PRODUCT_EXISTS")
+            Error::ProductNotFound(_) | Error::ProductDeleted(_) => {
+                (Code::NotFound, "PRODUCT_NOT_FOUND")
             }
+            Error::CategoryNotFound(_) => (Code::NotFound, "CATEGORY_NOT_FOUND"),
+            Error::ProductNotDeleted(_) => (Code::FailedPrecondition, "PRODUCT_NOT_DELETED"),
+            Error::ProductExists(_)
+            | Error::DeletedProductExists(_)
+            | Error::ExternalIdTaken { .. } => (Code::AlreadyExists, "PRODUCT_EXISTS"),
             Error::SkuTaken { .. } => (Code::AlreadyExists, "SKU_TAKEN"),
             Error::CategoryExists(_) | Error::CategoryNameTaken(_) => {
                 (Code::AlreadyExists, "CATEGORY_EXISTS")

@@ -16,8 +16,8 @@ use super::{
     write,
 };
 use crate::{
-    domain::{CategoryId, Result, Violations},
-    store::Store,
+    domain::{Result, Violations},
+    store::{Selection, Store},
 };
 
 /// Messages ahead of a reader.
@@ -56,7 +56,7 @@ impl wire::transfer_service_server::TransferService for Service {
         let store = self.store.clone();
         let background = self.store.background();
         let products = outlet::stream(background, CAPACITY, async move |outlet| {
-            export(&store, category, outlet).await?;
+            export(&store, &Selection { category, ..Default::default() }, outlet).await?;
             Ok(MetadataMap::new())
         });
         Ok(Response::new(products))
@@ -65,10 +65,10 @@ impl wire::transfer_service_server::TransferService for Service {
 
 async fn export(
     store: &Store,
-    category: Option<CategoryId>,
+    selection: &Selection,
     outlet: Outlet<ExportProductsResponse>,
 ) -> Result<()> {
-    let mut walk = Walk::new(store, category.as_ref(), None);
+    let mut walk = Walk::new(store, selection, None);
     loop {
         let products = messages(store, walk.next(usize::MAX).await?).await?;
         if products.is_empty() {

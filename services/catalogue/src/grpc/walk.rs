@@ -1,8 +1,8 @@
 //! Going through products in the order of their ids, a batch at a time.
 
 use crate::{
-    domain::{CategoryId, Product, ProductId, Result},
-    store::Store,
+    domain::{Product, ProductId, Result},
+    store::{Selection, Store},
 };
 
 /// Products a batch at most.
@@ -16,20 +16,20 @@ const FIRST: usize = 25;
 /// each product that is there throughout exactly once, whatever is written meanwhile.
 pub(super) struct Walk<'a> {
     store: &'a Store,
-    category: Option<&'a CategoryId>,
+    selection: &'a Selection,
     after: Option<ProductId>,
     batch: usize,
     ended: bool,
 }
 
 impl<'a> Walk<'a> {
-    /// Begins behind `after`, or at the beginning; in `category` and below it, or everywhere.
+    /// Begins behind `after`, or at the beginning.
     pub(super) fn new(
         store: &'a Store,
-        category: Option<&'a CategoryId>,
+        selection: &'a Selection,
         after: Option<ProductId>,
     ) -> Self {
-        Self { store, category, after, batch: FIRST, ended: false }
+        Self { store, selection, after, batch: FIRST, ended: false }
     }
 
     /// The next products, `most` of them at most; none at the end.
@@ -41,7 +41,7 @@ impl<'a> Walk<'a> {
         if self.ended || limit == 0 {
             return Ok(Vec::new());
         }
-        let products = self.store.page(self.category, self.after.as_ref(), limit).await?;
+        let products = self.store.page(self.selection, self.after.as_ref(), limit).await?;
         self.ended = products.len() < limit;
         if let Some(last) = products.last() {
             self.after = Some(last.id.clone());
@@ -60,6 +60,6 @@ impl<'a> Walk<'a> {
         if self.ended {
             return Ok(false);
         }
-        Ok(!self.store.page(self.category, self.after.as_ref(), 1).await?.is_empty())
+        Ok(!self.store.page(self.selection, self.after.as_ref(), 1).await?.is_empty())
     }
 }

@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, PoisonError, atomic::Ordering},
 };
 
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, Statement};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, Statement,
+};
 
 use super::{
     Store,
@@ -15,7 +18,7 @@ use super::{
 };
 use crate::domain::{Category, CategoryId, NewCategory, Result, Tree};
 
-/// How many products there are.
+/// How many products there are that are not deleted.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     /// In all.
@@ -46,6 +49,26 @@ impl Store {
         let fresh = Some((version, Arc::clone(&counts)));
         *self.0.counts.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(counts)
+    }
+
+    /// How many products there are, deleted ones included; in a category and below it, or in all.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn count_with_deleted(&self, category: Option<&CategoryId>) -> Result<u64> {
+        const SQL: &str = "WITH RECURSIVE below(id) AS ( \
+                SELECT $1 UNION SELECT c.id FROM categories c JOIN below ON c.parent_id = below.id) \
+            SELECT count(DISTINCT m.product_id) FROM below \
+            JOIN product_categories m ON m.category_id = below.id";
+        let db = &self.0.reader;
+        let Some(category) = category else {
+            return Ok(product::Entity::find().count(db).await?);
+        };
+        let values = [category.as_str().into()];
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), SQL, values);
+        let row = db.query_one_raw(statement).await?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     /// Adds a category.
@@ -83,12 +106,14 @@ pub(super) async fn load(db: &impl ConnectionTrait) -> std::result::Result<Tree,
 async fn count(db: &impl ConnectionTrait) -> Result<Counts> {
     // UNION, not UNION ALL: a product in two categories of one parent is in that parent once.
     const SQL: &str = "WITH RECURSIVE up(product_id, category_id) AS ( \
-            SELECT product_id, category_id FROM product_categories \
+            SELECT m.product_id, m.category_id FROM product_categories m \
+            JOIN products p ON p.id = m.product_id AND p.deleted_at IS NULL \
             UNION \
             SELECT up.product_id, c.parent_id FROM up \
             JOIN categories c ON c.id = up.category_id WHERE c.parent_id IS NOT NULL) \
         SELECT category_id, count(*) FROM up GROUP BY category_id";
-    let all = product::Entity::find().count(db).await?;
+    let present = product::Entity::find().filter(product::Column::DeletedAt.is_null());
+    let all = present.count(db).await?;
     let statement = Statement::from_string(db.get_database_backend(), SQL);
     let mut by_category = HashMap::new();
     for row in db.query_all_raw(statement).await? {

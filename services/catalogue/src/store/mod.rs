@@ -11,6 +11,7 @@
 
 mod categories;
 mod changes;
+mod deletion;
 mod engine;
 mod entity;
 mod import;
@@ -33,6 +34,7 @@ mod write;
 pub(crate) use categories::Counts;
 pub(crate) use location::Location;
 pub(crate) use open::Pending;
+pub(crate) use page::Selection;
 pub(crate) use products::StockLevel;
 pub(crate) use tables::{State, Step, Tables};
 pub(crate) use write::{Done, RequestKey, Write, WriteContext};

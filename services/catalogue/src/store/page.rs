@@ -1,15 +1,31 @@
 //! Reading products: one, some, or all in the order of their ids.
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select, Statement, sea_query::Expr,
+    ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, ExprTrait as _, JoinType,
+    Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    sea_query::{
+        Alias, CommonTableExpression, Expr, Query, SelectStatement, UnionType, WithClause,
+    },
 };
 
-use super::{Store, engine, entity::product, rows::Row};
+use super::{
+    Store, engine,
+    entity::{category, membership, product},
+    rows::Row,
+};
 use crate::domain::{CategoryId, Product, ProductId, Result};
 
+/// Which products a list is of; all that are not deleted, if nothing else is said.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Selection {
+    /// Those in this category or below it.
+    pub(crate) category: Option<CategoryId>,
+    /// The deleted ones, too.
+    pub(crate) show_deleted: bool,
+}
+
 impl Store {
-    /// The product, if there is one of that id.
+    /// The product, if there is one of that id; be it deleted or not.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -17,40 +33,48 @@ impl Store {
         Ok(load(&self.0.reader, std::slice::from_ref(id)).await?.pop())
     }
 
-    /// Those of the products that exist, in no order.
+    /// Those of the products that exist and are not deleted, in no order.
     ///
     /// # Errors
     /// The store cannot be read.
     pub(crate) async fn products(&self, ids: &[ProductId]) -> Result<Vec<Product>> {
-        load(&self.0.reader, ids).await
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = ids.iter().map(ProductId::as_str);
+        let wanted = select(self.engine()).filter(product::Column::Id.is_in(ids));
+        read(&self.0.reader, wanted.filter(product::Column::DeletedAt.is_null())).await
     }
 
-    /// The first `limit` products after `after`, in the order of their ids; of `category` and
-    /// below, or of all.
+    /// The first `limit` products of a selection after `after`, in the order of their ids.
     ///
     /// # Errors
     /// The store cannot be read.
     pub(crate) async fn page(
         &self,
-        category: Option<&CategoryId>,
+        selection: &Selection,
         after: Option<&ProductId>,
         limit: usize,
     ) -> Result<Vec<Product>> {
         let after = after.map_or("", ProductId::as_str);
         let limit = limit as u64;
         let products = select(self.engine()).order_by_asc(product::Column::Id);
-        let products = match category {
+        let products = match &selection.category {
             None => products.filter(product::Column::Id.gt(after)).limit(limit),
             Some(category) => {
-                let ids = members(&self.0.reader, category, after, limit).await?;
-                products.filter(product::Column::Id.is_in(ids))
+                let members = members(category, selection.show_deleted, after, limit);
+                products.filter(product::Column::Id.in_subquery(members))
             }
+        };
+        let products = match selection.show_deleted {
+            true => products,
+            false => products.filter(product::Column::DeletedAt.is_null()),
         };
         read(&self.0.reader, products).await
     }
 }
 
-/// Those of the products that exist.
+/// Those of the products that exist, be they deleted or not.
 pub(super) async fn load(db: &impl ConnectionTrait, ids: &[ProductId]) -> Result<Vec<Product>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -85,21 +109,47 @@ async fn read(
     rows.into_iter().map(Product::try_from).collect()
 }
 
-/// The ids of the products in the category or below it. The index leads straight to them, however
-/// few of the products they are.
-async fn members(
-    db: &impl ConnectionTrait,
-    category: &CategoryId,
-    after: &str,
-    limit: u64,
-) -> Result<Vec<String>> {
-    const SQL: &str = "WITH RECURSIVE below(id) AS ( \
-            SELECT $1 UNION SELECT c.id FROM categories c JOIN below ON c.parent_id = below.id) \
-        SELECT DISTINCT m.product_id FROM below \
-        JOIN product_categories m ON m.category_id = below.id \
-        WHERE m.product_id > $2 ORDER BY m.product_id LIMIT $3";
-    let values = [category.as_str().into(), after.into(), limit.into()];
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), SQL, values);
-    let rows = db.query_all_raw(statement).await?;
-    Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<std::result::Result<_, _>>()?)
+/// The ids of the products in the category or below it, as a query. The index leads straight to
+/// them, however few of the products they are. Part of the statement that reads them: between two
+/// statements some may be deleted, and a page that is not full would be taken for the last one.
+fn members(category: &CategoryId, show_deleted: bool, after: &str, limit: u64) -> SelectStatement {
+    let (categories, below) = (category::Entity, Alias::new("below"));
+    let itself = Expr::value(category.as_str()).cast_as("text");
+    let children = Query::select()
+        .column((categories, category::Column::Id))
+        .from(categories)
+        .inner_join(
+            below.clone(),
+            Expr::col((categories, category::Column::ParentId)).equals((below.clone(), "id")),
+        )
+        .take();
+    let tree = Query::select().expr(itself).union(UnionType::Distinct, children).take();
+    let tree =
+        CommonTableExpression::new().table_name(below.clone()).column("id").query(tree).to_owned();
+    let product_id = (membership::Entity, membership::Column::ProductId);
+    let mut members = Query::select();
+    members
+        .distinct()
+        .column(product_id)
+        .from(below.clone())
+        .inner_join(
+            membership::Entity,
+            Expr::col((membership::Entity, membership::Column::CategoryId)).equals((below, "id")),
+        )
+        .and_where(Expr::col(product_id).gt(after))
+        .order_by(product_id, Order::Asc)
+        .limit(limit)
+        .with_cte(WithClause::new().recursive(true).cte(tree).to_owned());
+    if !show_deleted {
+        let its_product = Alias::new("p");
+        members
+            .join_as(
+                JoinType::InnerJoin,
+                product::Entity,
+                its_product.clone(),
+                Expr::col((its_product.clone(), product::Column::Id)).equals(product_id),
+            )
+            .and_where(Expr::col((its_product, product::Column::DeletedAt)).is_null());
+    }
+    members
 }

@@ -37,8 +37,12 @@ impl Store {
     ) -> Result<A> {
         self.write(write, move |unit| {
             Box::pin(async move {
-                if page::load(&unit.tx, std::slice::from_ref(&id)).await?.pop().is_some() {
-                    return Err(Error::ProductExists(id));
+                match page::load(&unit.tx, std::slice::from_ref(&id)).await?.pop() {
+                    Some(other) if other.deleted_at.is_some() => {
+                        return Err(Error::DeletedProductExists(id));
+                    }
+                    Some(_) => return Err(Error::ProductExists(id)),
+                    None => {}
                 }
                 let mut product = Product::new(id, details, unit.now);
                 product.created_by.clone_from(&unit.context.actor);
@@ -97,29 +101,6 @@ impl Store {
         .await
     }
 
-    /// Removes a product and returns it as it last was.
-    ///
-    /// # Errors
-    /// There is no such product, or it has another etag.
-    pub(crate) async fn delete<A: Send + 'static>(
-        &self,
-        write: Write<Product, A>,
-        id: ProductId,
-        etag: Option<String>,
-    ) -> Result<A> {
-        self.write(write, move |unit| {
-            Box::pin(async move {
-                let product = seen(unit, id, etag.as_deref()).await?;
-                product::Entity::delete_by_id(product.id.as_str()).exec(&unit.tx).await?;
-                let change = Change::whole(product.id.clone(), Op::Deleted, unit.now);
-                save::changes(unit, &[change]).await?;
-                unit.moved_products = true;
-                Ok(product)
-            })
-        })
-        .await
-    }
-
     /// Adds `delta` to a product's stock, in one statement that checks what it changes.
     ///
     /// # Errors
@@ -157,7 +138,7 @@ impl Store {
 async fn adjust(unit: &Unit, id: &ProductId, delta: i32) -> Result<Option<StockLevel>> {
     const SQL: &str = "UPDATE products \
         SET stock_qty = stock_qty + $1, revision = revision + 1, updated_at = $2 \
-        WHERE id = $3 AND stock_qty + $1 BETWEEN 0 AND 2147483647 \
+        WHERE id = $3 AND deleted_at IS NULL AND stock_qty + $1 BETWEEN 0 AND 2147483647 \
         RETURNING stock_qty, revision";
     let values = [i64::from(delta).into(), unit.now.into(), id.as_str().into()];
     let backend = unit.tx.get_database_backend();
@@ -167,8 +148,21 @@ async fn adjust(unit: &Unit, id: &ProductId, delta: i32) -> Result<Option<StockL
     Ok(Some(StockLevel { product_id: id.clone(), stock_qty, revision }))
 }
 
-/// The product, if it is as the caller has seen it.
-async fn seen(unit: &Unit, id: ProductId, etag: Option<&str>) -> Result<Product> {
+/// The product, if it is there and as the caller has seen it.
+pub(super) async fn seen(unit: &Unit, id: ProductId, etag: Option<&str>) -> Result<Product> {
+    let product = seen_or_deleted(unit, id, etag).await?;
+    match product.deleted_at {
+        Some(_) => Err(Error::ProductDeleted(product.id)),
+        None => Ok(product),
+    }
+}
+
+/// The product, be it deleted or not, if it is as the caller has seen it.
+pub(super) async fn seen_or_deleted(
+    unit: &Unit,
+    id: ProductId,
+    etag: Option<&str>,
+) -> Result<Product> {
     unit.lock_products([&id]).await?;
     let product = page::load(&unit.tx, std::slice::from_ref(&id)).await?.pop();
     let product = product.ok_or_else(|| Error::ProductNotFound(id.clone()))?;

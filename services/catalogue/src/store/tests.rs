@@ -109,3 +109,24 @@ async fn every_connection_is_as_it_must_be() {
         assert_eq!(pragma(&store.0.reader, name).await, reader, "reader's {name}");
     }
 }
+
+#[tokio::test]
+async fn what_was_deleted_long_ago_is_purged() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir).await;
+    let mut deleted = Vec::new();
+    for name in ["old", "new", "back", "kept"] {
+        store.create(plain(), id(name), details("")).await.unwrap();
+    }
+    for name in ["old", "back", "new"] {
+        let product = store.delete(plain(), id(name), None).await;
+        deleted.push(product.unwrap().deleted_at.unwrap());
+    }
+    store.undelete(plain(), id("back"), None).await.unwrap();
+    // In the order they were deleted; two of them may be so within one microsecond.
+    store.purge_deleted_before(deleted[0].max(deleted[2] - 1) + 1).await.unwrap();
+    let left = async |name: &str| store.product(&id(name)).await.unwrap().is_some();
+    assert!(!left("old").await && left("back").await && left("kept").await);
+    store.purge_deleted_before(i64::MAX).await.unwrap();
+    assert!(!left("new").await && left("back").await && left("kept").await);
+}

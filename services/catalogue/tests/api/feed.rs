@@ -73,7 +73,8 @@ fn labels(events: &[(Event, String)]) -> Vec<String> {
 }
 
 async fn delete(catalogue: &Catalogue, id: &str) {
-    let request = DeleteProductRequest { product_id: id.to_owned(), ..Default::default() };
+    let request =
+        DeleteProductRequest { product_id: id.to_owned(), purge: true, ..Default::default() };
     catalogue.products().delete_product(request).await.unwrap();
 }
 

@@ -3,6 +3,7 @@
 
 mod categories;
 mod crash;
+mod deletion;
 mod feed;
 mod files;
 mod import;

@@ -2,6 +2,7 @@
 
 mod categories;
 mod crash;
+mod deletion;
 mod feed;
 mod import;
 mod lifecycle;

@@ -6,16 +6,16 @@ use proto::catalogue::v1::{
 use tonic::Code;
 
 use crate::{
-    products::{delete, get, update},
+    products::{get, update},
     support::{Catalogue, assert_invalid, assert_refused, eur, product, soon},
 };
 
-fn variant(sku: &str, size: &str, stock_qty: i32) -> Variant {
+pub(crate) fn variant(sku: &str, size: &str, stock_qty: i32) -> Variant {
     let size = OptionValue { name: "size".to_owned(), value: size.to_owned() };
     Variant { sku: sku.to_owned(), option_values: vec![size], stock_qty, ..Default::default() }
 }
 
-fn shirt(id: &str, variants: Vec<Variant>) -> Product {
+pub(crate) fn shirt(id: &str, variants: Vec<Variant>) -> Product {
     Product { price: Some(eur(1500)), variants, ..product(id) }
 }
 
@@ -162,12 +162,4 @@ async fn a_product_is_for_sale_unless_said_otherwise() {
     }
     let unknown = Product { status: 99, ..product("mug") };
     assert_invalid(update(&catalogue, unknown, &["status"]).await, &["status"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_product_that_goes_takes_its_skus_along() {
-    let catalogue = Catalogue::start().await;
-    catalogue.create(shirt("a", vec![variant("sku-1", "S", 1)])).await;
-    delete(&catalogue, "a", "").await.unwrap();
-    catalogue.create(shirt("b", vec![variant("sku-1", "S", 1)])).await;
 }
