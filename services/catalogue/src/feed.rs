@@ -1,14 +1,14 @@
 //! Where a watcher of the feed stands.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use proto::position::Position;
 use uuid::Uuid;
 
-use crate::domain::ProductId;
+use crate::domain::{Place, ProductId};
 
-/// The form of cursors; another one when it changes.
-const VERSION: u8 = 1;
-/// Longer than any cursor of ours.
-const MAX_LENGTH: usize = 512;
+/// The changes behind the place follow.
+const CHANGES: u8 = 1;
+/// The snapshot goes on behind a product, which follows the scope.
+const SNAPSHOT: u8 = 2;
 
 /// A place in one feed. Opaque to clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,48 +16,68 @@ pub(crate) struct Cursor {
     /// Which feed. Another after the data was replaced.
     pub(crate) epoch: Uuid,
     /// The last change dealt with; in a snapshot, the last one before it began.
-    pub(crate) seq: i64,
+    pub(crate) place: Place,
     pub(crate) phase: Phase,
+    /// Of what the watch is. None: of anything, such as a write's revision.
+    pub(crate) scope: Option<Fingerprint>,
 }
+
+/// What tells one scope from another.
+pub(crate) type Fingerprint = [u8; 8];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// The snapshot goes on behind this product.
     Snapshot(ProductId),
-    /// The changes behind `seq` follow.
+    /// The changes behind `place` follow.
     Changes,
 }
 
 impl Cursor {
     pub(crate) fn encode(&self) -> String {
-        let last = match &self.phase {
-            Phase::Snapshot(last) => last.as_str(),
-            Phase::Changes => "",
+        let (phase, last) = match &self.phase {
+            Phase::Changes => (CHANGES, ""),
+            Phase::Snapshot(last) => (SNAPSHOT, last.as_str()),
         };
-        let mut bytes = Vec::with_capacity(25 + last.len());
-        bytes.push(VERSION);
-        bytes.extend_from_slice(self.epoch.as_bytes());
-        bytes.extend_from_slice(&self.seq.to_be_bytes());
-        bytes.extend_from_slice(last.as_bytes());
-        URL_SAFE_NO_PAD.encode(bytes)
+        let rest = match &self.scope {
+            Some(scope) => [&[phase], &scope[..], last.as_bytes()].concat(),
+            None => last.into(),
+        };
+        position(self.epoch, self.place).encode(&rest)
     }
 
-    /// None if it is not of this form.
+    /// None if it is not of this form, nor of the one before scopes.
     pub(crate) fn decode(cursor: &str) -> Option<Self> {
-        if cursor.len() > MAX_LENGTH {
-            return None;
-        }
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (&version, bytes) = bytes.split_first()?;
-        let (epoch, bytes) = bytes.split_first_chunk::<16>()?;
-        let (seq, last) = bytes.split_first_chunk::<8>()?;
-        let phase = match std::str::from_utf8(last).ok()? {
-            "" => Phase::Changes,
-            last => Phase::Snapshot(ProductId::parse(last).ok()?),
+        let (position, rest) = Position::decode(cursor)?;
+        let (scope, phase) = match rest.split_first() {
+            None => (None, Phase::Changes),
+            Some((&phase @ (CHANGES | SNAPSHOT), rest)) => {
+                let (scope, last) = rest.split_first_chunk()?;
+                let phase = match (phase, last) {
+                    (SNAPSHOT, last) => snapshot(last)?,
+                    (_, []) => Phase::Changes,
+                    _ => return None,
+                };
+                (Some(*scope), phase)
+            }
+            // An id alone begins with a letter, a digit or a sign, all above these numbers.
+            Some(_) => (None, snapshot(&rest)?),
         };
-        let seq = i64::from_be_bytes(*seq);
-        (version == VERSION).then_some(Self { epoch: Uuid::from_bytes(*epoch), seq, phase })
+        let Position { epoch, transaction, sequence } = position;
+        let place = Place { transaction, sequence };
+        Some(Self { epoch: Uuid::from_bytes(epoch), place, phase, scope })
     }
+}
+
+/// A place with the name of its feed.
+pub(crate) fn position(epoch: Uuid, place: Place) -> Position {
+    let Place { transaction, sequence } = place;
+    Position { epoch: epoch.into_bytes(), transaction, sequence }
+}
+
+fn snapshot(last: &[u8]) -> Option<Phase> {
+    let last = ProductId::parse(std::str::from_utf8(last).ok()?).ok()?;
+    Some(Phase::Snapshot(last))
 }
 
 #[cfg(test)]
@@ -67,15 +87,35 @@ mod tests {
     #[test]
     fn cursors_come_back_and_garbage_does_not() {
         let epoch = Uuid::new_v4();
+        let place = Place { transaction: 7, sequence: 42 };
         let last = ProductId::parse("mug-1").unwrap();
         for phase in [Phase::Changes, Phase::Snapshot(last)] {
-            let cursor = Cursor { epoch, seq: 42, phase };
-            let encoded = cursor.encode();
-            assert_eq!(Cursor::decode(&encoded), Some(cursor));
-            assert_eq!(Cursor::decode(&encoded[..20]), None);
+            for scope in [Some([3; 8]), None] {
+                let cursor = Cursor { epoch, place, phase: phase.clone(), scope };
+                let encoded = cursor.encode();
+                assert_eq!(Cursor::decode(&encoded), Some(cursor));
+                assert_eq!(Cursor::decode(&encoded[..20]), None);
+            }
         }
         for garbage in ["", "x", "!!", "AAAA", &"A".repeat(600)] {
             assert_eq!(Cursor::decode(garbage), None, "{garbage}");
         }
+    }
+
+    #[test]
+    fn a_position_alone_is_a_cursor_for_any_scope() {
+        let epoch = Uuid::new_v4();
+        let place = Place { transaction: 7, sequence: 42 };
+        let cursor = Cursor::decode(&position(epoch, place).encode(b"")).unwrap();
+        assert_eq!(cursor, Cursor { epoch, place, phase: Phase::Changes, scope: None });
+    }
+
+    #[test]
+    fn a_snapshot_of_the_version_before_goes_on() {
+        let last = ProductId::parse("-mug").unwrap();
+        let rest = last.as_str().as_bytes();
+        let place = Place { transaction: 0, sequence: 42 };
+        let cursor = Cursor::decode(&position(Uuid::nil(), place).encode(rest)).unwrap();
+        assert_eq!((cursor.phase, cursor.scope), (Phase::Snapshot(last), None));
     }
 }

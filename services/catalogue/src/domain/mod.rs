@@ -13,7 +13,7 @@ mod variant;
 mod violations;
 
 pub(crate) use category::{Category, NewCategory};
-pub(crate) use change::{Change, Op};
+pub(crate) use change::{Change, Op, Place, Subject};
 pub(crate) use details::{Attribute, Details, Media, Price, Status, Value};
 pub(crate) use error::{Error, Result};
 pub(crate) use field::{Field, Mask};

@@ -16,7 +16,7 @@ use tonic::{Request, Response, Status, codegen::BoxStream};
 
 use super::{answer::messages, convert::timestamp, outlet, outlet::Outlet, walk::Walk};
 use crate::{
-    domain::{Change, Error, Op, ProductId, Result, now},
+    domain::{Change, Error, Op, Place, ProductId, Result, Subject, now},
     feed::{Cursor, Phase},
     store::{Selection, Store},
 };
@@ -63,7 +63,7 @@ impl wire::feed_service_server::FeedService for Service {
 /// Where a watch begins.
 #[derive(Debug)]
 struct Begin {
-    seq: i64,
+    place: Place,
     /// What of the snapshot is still to come, if anything: all behind this product.
     snapshot: Option<Option<ProductId>>,
 }
@@ -72,19 +72,19 @@ async fn begin(store: &Store, request: &WatchChangesRequest) -> Result<Begin> {
     let kept = store.kept_changes().await?;
     if !request.cursor.is_empty() {
         let cursor = Cursor::decode(&request.cursor)
-            .filter(|cursor| cursor.epoch == store.feed_epoch() && kept.can_resume(cursor.seq));
-        let Cursor { seq, phase, .. } = cursor.ok_or(Error::CursorExpired)?;
+            .filter(|cursor| cursor.epoch == store.feed_epoch() && kept.can_resume(cursor.place));
+        let Cursor { place, phase, .. } = cursor.ok_or(Error::CursorExpired)?;
         let snapshot = match phase {
             Phase::Snapshot(last) => Some(Some(last)),
             Phase::Changes => None,
         };
-        return Ok(Begin { seq, snapshot });
+        return Ok(Begin { place, snapshot });
     }
     match Start::try_from(request.start) {
         Ok(Start::Unspecified | Start::Snapshot) => {
-            Ok(Begin { seq: kept.newest, snapshot: Some(None) })
+            Ok(Begin { place: kept.newest, snapshot: Some(None) })
         }
-        Ok(Start::Now) => Ok(Begin { seq: kept.newest, snapshot: None }),
+        Ok(Start::Now) => Ok(Begin { place: kept.newest, snapshot: None }),
         Err(_) => Err(Error::field("start", "must be START_SNAPSHOT or START_NOW")),
     }
 }
@@ -100,17 +100,17 @@ impl Watch<'_> {
     async fn run(&self, begin: Begin) -> Error {
         let snapshot = async {
             match begin.snapshot {
-                Some(after) => self.snapshot(begin.seq, after).await,
+                Some(after) => self.snapshot(begin.place, after).await,
                 None => Ok(()),
             }
         };
         match snapshot.await {
-            Ok(()) => self.follow(begin.seq).await.unwrap_or_else(|error| error),
+            Ok(()) => self.follow(begin.place).await.unwrap_or_else(|error| error),
             Err(error) => error,
         }
     }
 
-    async fn snapshot(&self, seq: i64, after: Option<ProductId>) -> Result<()> {
+    async fn snapshot(&self, place: Place, after: Option<ProductId>) -> Result<()> {
         let everything = Selection::default();
         let mut walk = Walk::new(self.store, &everything, after);
         loop {
@@ -120,31 +120,35 @@ impl Watch<'_> {
             }
             for product in products {
                 let phase = Phase::Snapshot(ProductId::known(product.id.clone()));
-                self.send(seq, phase, Event::SnapshotItem(product)).await?;
+                self.send(place, phase, Event::SnapshotItem(product)).await?;
             }
         }
-        self.send(seq, Phase::Changes, Event::SnapshotComplete(SnapshotComplete {})).await
+        self.send(place, Phase::Changes, Event::SnapshotComplete(SnapshotComplete {})).await
     }
 
-    /// Sends the changes behind `seq`, and waits for more. Returns only when it cannot go on.
-    async fn follow(&self, mut seq: i64) -> Result<Error> {
+    /// Sends the changes behind `place`, and waits for more. Returns only when it cannot go on.
+    async fn follow(&self, mut place: Place) -> Result<Error> {
         let mut commits = self.store.commits();
         let mut next_heartbeat = Instant::now();
+        let mut watermark = None;
         loop {
             // Before reading: a commit from here on wakes us again.
             commits.mark_unchanged();
             let asked_at = now();
-            let changes = self.store.changes_after(seq, PAGE).await?;
-            if let Some(last) = changes.last() {
-                let last = last.seq;
-                self.changes(changes).await?;
-                seq = last;
+            let page = self.store.changes_after(place, PAGE).await?;
+            if page.complete {
+                watermark = Some(asked_at);
+            }
+            if let Some(last) = page.changes.last() {
+                let last = last.place;
+                self.changes(page.changes).await?;
+                place = last;
                 next_heartbeat = next_heartbeat.min(Instant::now() + SETTLED);
                 continue;
             }
             if Instant::now() >= next_heartbeat {
-                let heartbeat = Heartbeat { watermark: Some(timestamp(asked_at)) };
-                self.send(seq, Phase::Changes, Event::Heartbeat(heartbeat)).await?;
+                let heartbeat = Heartbeat { watermark: watermark.map(timestamp) };
+                self.send(place, Phase::Changes, Event::Heartbeat(heartbeat)).await?;
                 next_heartbeat = Instant::now() + HEARTBEAT;
             }
             let pause = POLL.min(next_heartbeat.saturating_duration_since(Instant::now()));
@@ -157,22 +161,22 @@ impl Watch<'_> {
     /// Sends changes with their products as they are now.
     async fn changes(&self, changes: Vec<Change>) -> Result<()> {
         let mut ids: Vec<ProductId> =
-            changes.iter().map(|change| change.product_id.clone()).collect();
+            changes.iter().filter_map(|change| change.product_id().cloned()).collect();
         ids.sort_unstable();
         ids.dedup();
         let products = messages(self.store, self.store.products(&ids).await?).await?;
         let products: HashMap<&str, &wire::Product> =
             products.iter().map(|product| (product.id.as_str(), product)).collect();
         for change in changes {
-            let product = products.get(change.product_id.as_str()).copied();
-            let seq = change.seq;
-            self.send(seq, Phase::Changes, Event::Change(message(change, product))).await?;
+            let product = change.product_id().and_then(|id| products.get(id.as_str())).copied();
+            let place = change.place;
+            self.send(place, Phase::Changes, Event::Change(message(change, product))).await?;
         }
         Ok(())
     }
 
-    async fn send(&self, seq: i64, phase: Phase, event: Event) -> Result<()> {
-        let cursor = Cursor { epoch: self.epoch, seq, phase }.encode();
+    async fn send(&self, place: Place, phase: Phase, event: Event) -> Result<()> {
+        let cursor = Cursor { epoch: self.epoch, place, phase, scope: None }.encode();
         self.outlet.send(WatchChangesResponse { cursor, event: Some(event) }).await
     }
 }
@@ -186,12 +190,19 @@ fn message(change: Change, product: Option<&wire::Product>) -> wire::Change {
         Op::Deleted => change::Op::Deleted,
         Op::Stock => change::Op::Stock,
     };
+    let (product_id, category_id) = match change.subject {
+        Subject::Product(id) => (id.into(), String::new()),
+        Subject::Category(id) => (String::new(), id.into()),
+    };
     wire::Change {
         op: op.into(),
-        product_id: change.product_id.into(),
+        product_id,
+        category_id,
         product: product.filter(|_| change.op != Op::Deleted).cloned(),
         changed_fields: change.changed_fields,
         change_time: Some(timestamp(change.at)),
+        actor: change.actor,
+        request_id: change.request_id,
         ..Default::default()
     }
 }

@@ -16,7 +16,7 @@ use super::{
     save,
     write::Write,
 };
-use crate::domain::{Category, CategoryId, NewCategory, Result, Tree};
+use crate::domain::{Category, CategoryId, Change, NewCategory, Op, Result, Tree};
 
 /// How many products there are that are not deleted.
 #[derive(Debug, Default)]
@@ -85,6 +85,8 @@ impl Store {
                 unit.claim_tree().await?;
                 let category = Arc::make_mut(&mut unit.tree).add(new)?;
                 save::categories(&unit.tx, std::slice::from_ref(&category)).await?;
+                let change = Change::category(category.id.clone(), Op::Created, &[], unit.now);
+                save::changes(unit, &[change]).await?;
                 Ok(category)
             })
         })

@@ -1,52 +1,45 @@
-//! The feed: one row a change, numbered in the order of the commits.
-//!
-//! The one writer makes the order of the numbers the order in which they become visible. A
-//! database with several writers needs another order (by transaction, behind the oldest open one).
+//! Reading the feed: one row a change, in the order that [`order`] gives.
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbBackend, DbErr, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Statement,
+    ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _, Select,
+    sea_query::Order,
 };
 
-use super::{Store, entity::change, stored::parse, write::Write};
-use crate::domain::{Change, Error, Op, ProductId, Result};
+use super::{
+    Store, engine,
+    entity::{change, meta},
+    order,
+    stored::parse,
+};
+use crate::domain::{CategoryId, Change, Error, Op, Place, ProductId, Result, Subject};
 
-/// The changes that are kept, by their numbers.
+/// Under which key the place is kept that the kept changes begin behind.
+pub(super) const FLOOR: &str = "feed_floor";
+
+/// The changes that are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Kept {
-    /// The newest one, or 0 before the first.
-    pub(crate) newest: i64,
-    /// All changes after this one are kept.
-    pub(crate) complete_after: i64,
+    /// All changes behind this place are kept.
+    pub(crate) floor: Place,
+    /// The newest change that nothing can come before any more, or the floor if there is none.
+    pub(crate) newest: Place,
+    /// The newest change of all.
+    last: Place,
 }
 
 impl Kept {
-    /// Whether everything after `seq` is there, and `seq` itself has happened.
-    pub(crate) fn can_resume(self, seq: i64) -> bool {
-        (self.complete_after..=self.newest).contains(&seq)
+    /// Whether everything behind `place` is there, and `place` itself has happened.
+    pub(crate) fn can_resume(self, place: Place) -> bool {
+        (self.floor..=self.last).contains(&place)
     }
 }
 
-/// Where a change stands in the feed, by its transaction and its number.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    /// 0 where one writes at a time.
-    pub(super) transaction: i64,
-    pub(super) sequence: i64,
-}
-
-/// The newest change there is; before the first, the place before it.
-pub(super) async fn newest(db: &impl ConnectionTrait) -> std::result::Result<Place, DbErr> {
-    let mut newest = change::Entity::find().select_only();
-    newest = newest.columns([change::Column::Xid, change::Column::Seq]);
-    // Where one writes at a time, the number alone makes the order; only it has an index there.
-    if db.get_database_backend() != DbBackend::Sqlite {
-        newest = newest.order_by_desc(change::Column::Xid);
-    }
-    let newest =
-        newest.order_by_desc(change::Column::Seq).into_tuple::<(i64, i64)>().one(db).await?;
-    let (transaction, sequence) = newest.unwrap_or_default();
-    Ok(Place { transaction, sequence })
+/// Some changes in their order.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) changes: Vec<Change>,
+    /// Whether everything is in it that had been committed when it was asked for.
+    pub(crate) complete: bool,
 }
 
 impl Store {
@@ -55,60 +48,87 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub(crate) async fn kept_changes(&self) -> Result<Kept> {
-        let db = &self.0.reader;
-        let sql = "SELECT (SELECT min(seq) FROM changes), (SELECT max(seq) FROM changes)";
-        let statement = Statement::from_string(db.get_database_backend(), sql);
-        let row = db.query_one_raw(statement).await?;
-        let (oldest, newest): (Option<i64>, Option<i64>) = match row {
-            Some(row) => (row.try_get_by_index(0)?, row.try_get_by_index(1)?),
-            None => (None, None),
+        // The floor first: it rises, but never above what is newest.
+        let floor = self.floor().await?;
+        let settled = order::settled(self.engine(), change::Entity::find());
+        let newest = first(&self.0.reader, settled, Order::Desc).await?.unwrap_or(floor);
+        let last = match engine::is_concurrent(self.engine()) {
+            true => Ord::max(self::newest(&self.0.reader).await?, newest),
+            false => newest,
         };
-        Ok(Kept { newest: newest.unwrap_or(0), complete_after: oldest.map_or(0, |seq| seq - 1) })
+        Ok(Kept { floor, newest, last })
     }
 
-    /// The first `limit` changes after `seq`.
+    /// The first `limit` changes behind `place`.
     ///
     /// # Errors
     /// [`Error::CursorExpired`] if some of them are no longer kept; the store cannot be read.
-    pub(crate) async fn changes_after(&self, seq: i64, limit: u64) -> Result<Vec<Change>> {
-        let rows = change::Entity::find()
-            .filter(change::Column::Seq.gt(seq))
-            .order_by_asc(change::Column::Seq)
-            .limit(limit)
-            .all(&self.0.reader)
-            .await?;
-        // Asked afterwards: what was complete now was complete when the rows were read.
-        if self.kept_changes().await?.complete_after > seq {
+    pub(crate) async fn changes_after(&self, place: Place, limit: u64) -> Result<Page> {
+        let rows = change::Entity::find().filter(order::after(self.engine(), place)).limit(limit);
+        let rows = order::settled(self.engine(), rows);
+        let rows = order::ordered(self.engine(), rows, Order::Asc).all(&self.0.reader).await?;
+        // Asked afterwards: what is complete now was complete when the rows were read.
+        if self.floor().await? > place {
             return Err(Error::CursorExpired);
         }
-        rows.into_iter().map(Change::try_from).collect()
+        let changes: Vec<_> = rows.into_iter().map(Change::try_from).collect::<Result<_>>()?;
+        let end = changes.last().map_or(place, |change| change.place);
+        let complete = (changes.len() as u64) < limit && !self.is_any_after(end).await?;
+        Ok(Page { changes, complete })
     }
 
-    /// Forgets all changes but the newest `keep`, some at a time so that no write waits long.
-    /// At least one is kept, to know where the feed stands.
-    ///
-    /// # Errors
-    /// The store cannot be written.
-    pub(crate) async fn forget_changes(&self, keep: u64) -> Result<()> {
-        const AT_ONCE: i64 = 5_000;
-        loop {
-            let kept = self.kept_changes().await?;
-            let keep = i64::try_from(keep.max(1)).unwrap_or(i64::MAX);
-            let end = kept.newest.saturating_sub(keep);
-            if kept.complete_after >= end {
-                return Ok(());
-            }
-            let end = end.min(kept.complete_after + AT_ONCE);
-            self.write(Write::housekeeping(), move |unit| {
-                Box::pin(async move {
-                    let old = change::Entity::delete_many().filter(change::Column::Seq.lte(end));
-                    old.exec(&unit.tx).await?;
-                    Ok(())
-                })
-            })
-            .await?;
+    /// Whether something has been committed behind `place` that could not be read yet.
+    async fn is_any_after(&self, place: Place) -> Result<bool> {
+        if !engine::is_concurrent(self.engine()) {
+            return Ok(false);
         }
+        let behind = change::Entity::find().filter(order::after(self.engine(), place)).limit(1);
+        Ok(behind.one(&self.0.reader).await?.is_some())
     }
+
+    /// Before anything was forgotten by this version, it is right before the oldest change.
+    async fn floor(&self) -> Result<Place> {
+        if let Some(row) = meta::Entity::find_by_id(FLOOR).one(&self.0.reader).await? {
+            return unpack(&row.value);
+        }
+        let oldest = first(&self.0.reader, change::Entity::find(), Order::Asc).await?;
+        let sequence = oldest.map_or(0, |oldest| oldest.sequence - 1);
+        Ok(Place { transaction: 0, sequence })
+    }
+}
+
+/// The newest change there is, settled or not; before the first, the place before it.
+pub(super) async fn newest(db: &impl ConnectionTrait) -> Result<Place, DbErr> {
+    Ok(first(db, change::Entity::find(), Order::Desc).await?.unwrap_or_default())
+}
+
+async fn first(
+    db: &impl ConnectionTrait,
+    changes: Select<change::Entity>,
+    order: Order,
+) -> Result<Option<Place>, DbErr> {
+    let changes = order::ordered(db.get_database_backend(), changes, order).select_only();
+    let changes = changes.columns([change::Column::Xid, change::Column::Seq]);
+    let first: Option<(i64, i64)> = changes.into_tuple().one(db).await?;
+    Ok(first.map(|(transaction, sequence)| Place { transaction, sequence }))
+}
+
+/// As bytes that sort as places do: numbers of ours are not negative.
+pub(super) fn pack(place: Place) -> Vec<u8> {
+    [place.transaction.to_be_bytes(), place.sequence.to_be_bytes()].concat()
+}
+
+fn unpack(bytes: &[u8]) -> Result<Place> {
+    let numbers = bytes.split_first_chunk().zip(bytes.last_chunk());
+    let Some(((transaction, _), sequence)) = numbers.filter(|_| bytes.len() == 16) else {
+        return Err(Error::Store(format!("the value kept as {FLOOR} is damaged").into()));
+    };
+    let (transaction, sequence) = (i64::from_be_bytes(*transaction), i64::from_be_bytes(*sequence));
+    Ok(Place { transaction, sequence })
+}
+
+pub(super) fn place(row: &change::Model) -> Place {
+    Place { transaction: row.xid, sequence: row.seq }
 }
 
 impl TryFrom<change::Model> for Change {
@@ -118,11 +138,16 @@ impl TryFrom<change::Model> for Change {
         let ops = [Op::Created, Op::Updated, Op::Deleted, Op::Stock];
         let op = ops.into_iter().find(|op| *op as i32 == row.op);
         Ok(Self {
-            seq: row.seq,
-            product_id: ProductId::known(row.product_id),
+            place: place(&row),
+            subject: match row.category_id {
+                Some(id) => Subject::Category(CategoryId::known(id)),
+                None => Subject::Product(ProductId::known(row.product_id)),
+            },
             op: op.ok_or_else(|| Error::Store(format!("a change of kind {}", row.op).into()))?,
             changed_fields: parse(&row.changed_fields)?,
             at: row.changed_at,
+            actor: row.actor,
+            request_id: row.request_id,
         })
     }
 }

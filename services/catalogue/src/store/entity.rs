@@ -105,11 +105,14 @@ pub(super) mod change {
     pub struct Model {
         #[sea_orm(primary_key)]
         pub seq: i64,
+        /// The transaction, where several write at once; the database gives it.
+        pub xid: i64,
+        /// Empty for a change of a category.
         pub product_id: String,
+        pub category_id: Option<String>,
         pub op: i32,
         pub changed_fields: String,
         pub changed_at: i64,
-        pub xid: i64,
         pub actor: String,
         pub request_id: String,
     }

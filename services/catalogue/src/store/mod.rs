@@ -11,6 +11,7 @@
 
 mod categories;
 mod changes;
+mod compact;
 mod deletion;
 mod engine;
 mod entity;
@@ -18,6 +19,7 @@ mod import;
 mod location;
 mod migrations;
 mod open;
+mod order;
 mod page;
 mod products;
 mod requests;
@@ -51,7 +53,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use crate::domain::{Product, Result, Tree};
+use crate::domain::{Place, Product, Result, Tree};
 
 /// A handle to the store; cheap to clone.
 #[derive(Clone)]
@@ -79,7 +81,7 @@ struct Inner {
     committed: watch::Sender<()>,
     feed_epoch: Uuid,
     /// The newest change that this process has written or seen.
-    newest_seen: Mutex<changes::Place>,
+    newest_seen: Mutex<Place>,
     page_token_key: [u8; 32],
     /// Of a file: locked while the store is open, so that no second process serves the same data.
     lock: Option<File>,

@@ -5,11 +5,8 @@ use std::{sync::PoisonError, time::Duration};
 use proto::position::Position;
 use tokio::time::{Instant, timeout};
 
-use super::{
-    Store,
-    changes::{self, Place},
-};
-use crate::domain::{Error, Result};
+use super::{Store, changes};
+use crate::domain::{Error, Place, Result};
 
 /// How often we look even if nobody woke us: others may write the database, too.
 const POLL: Duration = Duration::from_millis(100);

@@ -9,13 +9,12 @@ use sea_orm::{
 };
 
 use super::{
-    changes::Place,
     entity::{category, change, membership, product, variant},
     rows,
     stored::json,
     unit::Unit,
 };
-use crate::domain::{Category, Change, Error, Product, ProductId, Result};
+use crate::domain::{Category, Change, Error, Place, Product, ProductId, Result, Subject};
 
 /// Below SQLite's limit of 32,766 values a statement.
 const MAX_VALUES: usize = 30_000;
@@ -84,16 +83,23 @@ pub(super) async fn memberships(db: &impl ConnectionTrait, products: &[&Product]
 pub(super) async fn changes(unit: &mut Unit, changes: &[Change]) -> Result<()> {
     let context = &unit.context;
     let request_id = context.request.as_ref().map_or("", |request| request.id.as_str());
+    // What is empty is left out of the statement: an import writes many of these.
+    let text = |text: &str| if text.is_empty() { NotSet } else { Set(text.to_owned()) };
     let rows = changes.iter().map(|change| {
+        let (product_id, category_id) = match &change.subject {
+            Subject::Product(id) => (id.as_str(), NotSet),
+            Subject::Category(id) => ("", Set(Some(id.as_str().to_owned()))),
+        };
         Ok(change::ActiveModel {
             seq: NotSet,
-            product_id: Set(change.product_id.as_str().to_owned()),
+            xid: NotSet,
+            product_id: Set(product_id.to_owned()),
+            category_id,
             op: Set(change.op as i32),
             changed_fields: Set(json(&change.changed_fields)?),
             changed_at: Set(change.at),
-            xid: NotSet,
-            actor: Set(context.actor.clone()),
-            request_id: Set(request_id.to_owned()),
+            actor: text(&context.actor),
+            request_id: text(request_id),
         })
     });
     let mut rows = rows.collect::<Result<Vec<_>>>()?;

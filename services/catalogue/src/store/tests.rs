@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait as _;
 use tempfile::TempDir;
 
 use super::{Location, Pending, Store, Write};
-use crate::domain::{Details, Error, Mask, Op, ProductId};
+use crate::domain::{Details, Error, Mask, Op, Place, ProductId};
 
 async fn open(dir: &TempDir) -> Store {
     let location = Location::File(dir.path().join("catalogue.db"));
@@ -23,6 +23,10 @@ fn id(id: &str) -> ProductId {
     ProductId::parse(id).unwrap()
 }
 
+fn at(sequence: i64) -> Place {
+    Place { transaction: 0, sequence }
+}
+
 #[tokio::test]
 async fn a_full_disk_stops_writes_only_and_only_while_it_is_full() {
     let dir = TempDir::new().unwrap();
@@ -38,10 +42,10 @@ async fn a_full_disk_stops_writes_only_and_only_while_it_is_full() {
     let refused = store.create(plain(), id("second"), details(&large)).await;
     assert!(matches!(refused, Err(Error::StoreFull(_))), "{refused:?}");
     assert!(store.product(&id("first")).await.unwrap().is_some());
-    assert_eq!(store.kept_changes().await.unwrap().newest, 1);
+    assert_eq!(store.kept_changes().await.unwrap().newest, at(1));
     // There is room again, since the limit was the connection's and that one is no longer used.
     store.create(plain(), id("second"), details(&large)).await.unwrap();
-    assert_eq!(store.kept_changes().await.unwrap().newest, 2);
+    assert_eq!(store.kept_changes().await.unwrap().newest, at(2));
     limit("1").await;
     let refused = store.create(plain(), id("third"), details(&large)).await;
     assert!(matches!(refused, Err(Error::StoreFull(_))), "{refused:?}");
@@ -58,19 +62,19 @@ async fn forgotten_changes_are_missed_by_name() {
     }
     store.forget_changes(3).await.unwrap();
     let kept = store.kept_changes().await.unwrap();
-    assert_eq!((kept.complete_after, kept.newest), (7, 10));
-    let can_resume: Vec<i64> = (0..12).filter(|seq| kept.can_resume(*seq)).collect();
+    assert_eq!((kept.floor, kept.newest), (at(7), at(10)));
+    let can_resume: Vec<i64> = (0..12).filter(|seq| kept.can_resume(at(*seq))).collect();
     assert_eq!(can_resume, [7, 8, 9, 10]);
-    assert!(matches!(store.changes_after(6, 10).await, Err(Error::CursorExpired)));
-    assert_eq!(store.changes_after(7, 10).await.unwrap().len(), 3);
+    assert!(matches!(store.changes_after(at(6), 10).await, Err(Error::CursorExpired)));
+    assert_eq!(store.changes_after(at(7), 10).await.unwrap().changes.len(), 3);
 
     // One is always kept, and no number is given twice.
     store.forget_changes(0).await.unwrap();
     store.delete(plain(), product.id, None).await.unwrap();
-    let last = store.changes_after(10, 10).await.unwrap();
-    assert_eq!((last[0].seq, last[0].op), (11, Op::Deleted));
+    let last = store.changes_after(at(10), 10).await.unwrap().changes;
+    assert_eq!((last[0].place, last[0].op), (at(11), Op::Deleted));
     store.close().await;
-    assert_eq!(open(&dir).await.kept_changes().await.unwrap().newest, 11);
+    assert_eq!(open(&dir).await.kept_changes().await.unwrap().newest, at(11));
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use super::{
     Store, categories, changes, engine, requests,
     write::{Done, Write, WriteContext},
 };
-use crate::domain::{Error, Micros, ProductId, Result, Tree, now};
+use crate::domain::{Error, Micros, Place, ProductId, Result, Tree, now};
 
 /// How often a unit that others got in the way of is done, at most.
 const ATTEMPTS: u32 = 6;
@@ -32,7 +32,7 @@ pub(super) struct Unit {
     /// Set when a product was put into a category, or taken out of one.
     pub(super) moved_products: bool,
     /// Where the last change of this unit stands in the feed.
-    pub(super) last_change: Option<changes::Place>,
+    pub(super) last_change: Option<Place>,
     pub(super) now: Micros,
 }
 

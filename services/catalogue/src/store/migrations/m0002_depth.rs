@@ -40,6 +40,9 @@ impl MigrationTrait for Depth {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // The version before forgets changes without saying so here.
+        let forget_floor = "DELETE FROM meta WHERE key = 'feed_floor'";
+        manager.get_connection().execute_unprepared(forget_floor).await?;
         for table in ["reservation_lines", "reservations", "requests", "product_revisions"] {
             manager.drop_table(Table::drop().table(Alias::new(table)).take()).await?;
         }
