@@ -42,6 +42,17 @@ pub(crate) enum Error {
     CategoryExists(CategoryId),
     #[error("the parent already has a category named {0:?}")]
     CategoryNameTaken(String),
+    #[error("category {0} has changed since it was read; read it again and repeat the change")]
+    CategoryEtagMismatch(CategoryId),
+    #[error("category {category} cannot go below {parent}, which is itself or below it")]
+    CategoryCycle { category: CategoryId, parent: CategoryId },
+    #[error(
+        "category {category}, with what is below it, would reach level {depth}; there are {max}",
+        max = super::MAX_DEPTH
+    )]
+    CategoryTooDeep { category: CategoryId, depth: usize },
+    #[error("category {category} holds {holds}; move or delete them first")]
+    CategoryNotEmpty { category: CategoryId, holds: String },
     #[error("there are {0} categories, and there can be no more")]
     TooManyCategories(usize),
     #[error("product {0} has changed since it was read; read it again and repeat the change")]

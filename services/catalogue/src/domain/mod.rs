@@ -7,18 +7,20 @@ mod error;
 mod field;
 mod id;
 mod product;
+mod revision;
 mod rules;
 mod tree;
 mod variant;
 mod violations;
 
-pub(crate) use category::{Category, NewCategory};
+pub(crate) use category::{Category, CategoryUpdate, NewCategory};
 pub(crate) use change::{Change, Op, Place, Subject};
 pub(crate) use details::{Attribute, Details, Media, Price, Status, Value};
 pub(crate) use error::{Error, Result};
 pub(crate) use field::{Field, Mask};
 pub(crate) use id::{CategoryId, ProductId, Sku};
 pub(crate) use product::Product;
+pub(crate) use revision::RevisionKind;
 pub(crate) use rules::{
     MAX_VARIANTS, check, check_category_name, check_count, check_media, check_stock_mask,
     check_whole,

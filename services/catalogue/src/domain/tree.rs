@@ -1,5 +1,7 @@
 //! The tree of categories, small enough to be kept whole.
 
+mod edit;
+
 use std::collections::HashMap;
 
 use super::{Category, CategoryId, Error, NewCategory, Result};
@@ -105,8 +107,8 @@ impl Tree {
             Some(id) => id,
             None => self.free_id(names.chain([new.name.as_str()])),
         };
-        let category =
-            Category { id, name: new.name, parent_id: new.parent_id, position: new.position };
+        let (name, parent_id, position) = (new.name, new.parent_id, new.position);
+        let category = Category { id, name, parent_id, position, revision: 1 };
         self.insert(category.clone());
         Ok(category)
     }

@@ -1,18 +1,20 @@
 //! `CategoryService`: the tree that products are sorted into.
 
+use pbjson_types::FieldMask;
 use prost::Message as _;
 use proto::catalogue::v1::{
-    self as wire, CreateCategoryRequest, GetCategoryRequest, ListCategoriesRequest,
-    ListCategoriesResponse,
+    self as wire, CreateCategoryRequest, DeleteCategoryRequest, GetCategoryRequest,
+    ListCategoriesRequest, ListCategoriesResponse, MoveCategoryRequest, UpdateCategoryRequest,
 };
 use tonic::{Request, Response, Status};
 
 use super::{MAX_ANSWER, convert::optional_category_id, pages::check_exists, write};
 use crate::{
     domain::{
-        Category, CategoryId, Error, NewCategory, Result, Tree, Violations, check_category_name,
+        Category, CategoryId, CategoryUpdate, Error, NewCategory, Result, Tree, Violations,
+        check_category_name,
     },
-    store::{Counts, Done, Store},
+    store::{Counted, Done, Store},
 };
 
 pub(super) struct Service {
@@ -25,12 +27,11 @@ impl wire::category_service_server::CategoryService for Service {
         &self,
         request: Request<GetCategoryRequest>,
     ) -> Result<Response<wire::Category>, Status> {
-        let id = CategoryId::parse(&request.get_ref().category_id)
-            .map_err(|rule| Error::field("category_id", rule))?;
+        let id = required_id("category_id", &request.get_ref().category_id)?;
         let counts = self.store.counts().await?;
         let tree = self.store.tree();
         let category = tree.get(&id).ok_or(Error::CategoryNotFound(id))?;
-        Ok(Response::new(message(category, &tree, &counts)))
+        Ok(Response::new(message(category, &tree, counts.of(&category.id))))
     }
 
     async fn list_categories(
@@ -44,7 +45,8 @@ impl wire::category_service_server::CategoryService for Service {
         let counts = self.store.counts().await?;
         let tree = self.store.tree();
         let below = tree.below(root.as_ref()).into_iter();
-        let categories = below.map(|category| message(category, &tree, &counts)).collect();
+        let categories =
+            below.map(|category| message(category, &tree, counts.of(&category.id))).collect();
         let response = ListCategoriesResponse { categories };
         if response.encoded_len() > MAX_ANSWER {
             return Err(Error::AnswerTooLarge { limit_bytes: MAX_ANSWER }.into());
@@ -70,23 +72,101 @@ impl wire::category_service_server::CategoryService for Service {
         violations.check()?;
         Ok(Response::new(self.store.create_category(write, new).await?))
     }
+
+    async fn update_category(
+        &self,
+        request: Request<UpdateCategoryRequest>,
+    ) -> Result<Response<wire::Category>, Status> {
+        let (request, write) = write::parse(request, written)?;
+        let category = request.category.ok_or_else(|| Error::field("category", "is required"))?;
+        let id = required_id("id", &category.id)?;
+        let etag = seen(category.etag.clone());
+        let mut violations = Violations::default();
+        let new = update_of(category, request.update_mask.as_ref(), &mut violations);
+        violations.check()?;
+        Ok(Response::new(self.store.update_category(write, id, new, etag).await?))
+    }
+
+    async fn move_category(
+        &self,
+        request: Request<MoveCategoryRequest>,
+    ) -> Result<Response<wire::Category>, Status> {
+        let (request, write) = write::parse(request, written)?;
+        let id = required_id("category_id", &request.category_id)?;
+        let mut violations = Violations::default();
+        let parent_id = optional_category_id("parent_id", &request.parent_id, &mut violations);
+        violations.check()?;
+        let etag = seen(request.etag);
+        Ok(Response::new(self.store.move_category(write, id, parent_id, etag).await?))
+    }
+
+    async fn delete_category(
+        &self,
+        request: Request<DeleteCategoryRequest>,
+    ) -> Result<Response<wire::Category>, Status> {
+        let (request, write) = write::parse(request, written)?;
+        let id = required_id("category_id", &request.category_id)?;
+        Ok(Response::new(self.store.delete_category(write, id, seen(request.etag)).await?))
+    }
 }
 
 /// A category as a write leaves it.
-fn written(category: Category, done: &Done) -> wire::Category {
+fn written(counted: Counted, done: &Done) -> wire::Category {
     let revision_token = done.position.encode(b"");
-    wire::Category { revision_token, ..message(&category, &done.tree, &Counts::default()) }
+    let Counted { category, product_count } = counted;
+    wire::Category { revision_token, ..message(&category, &done.tree, product_count) }
 }
 
-fn message(category: &Category, tree: &Tree, counts: &Counts) -> wire::Category {
-    let path = tree.path(&category.id);
+fn message(category: &Category, tree: &Tree, product_count: u64) -> wire::Category {
+    // One that has just been deleted is in no tree; its name is known.
+    let mut path: Vec<String> =
+        tree.path(&category.id).into_iter().map(|category| category.name.clone()).collect();
+    if path.is_empty() {
+        let parent = category.parent_id.as_ref().map(|id| tree.path(id)).unwrap_or_default();
+        path = parent.into_iter().map(|category| category.name.clone()).collect();
+        path.push(category.name.clone());
+    }
     wire::Category {
         id: category.id.to_string(),
         name: category.name.clone(),
         parent_id: category.parent_id.as_ref().map(ToString::to_string).unwrap_or_default(),
-        path: path.into_iter().map(|category| category.name.clone()).collect(),
-        product_count: i32::try_from(counts.of(&category.id)).unwrap_or(i32::MAX),
+        path,
+        product_count: i32::try_from(product_count).unwrap_or(i32::MAX),
         position: category.position,
+        etag: category.etag(),
         ..Default::default()
     }
+}
+
+/// Which of a category's fields a mask names; none, an empty one and `*` mean all there are.
+fn update_of(
+    category: wire::Category,
+    mask: Option<&FieldMask>,
+    violations: &mut Violations,
+) -> CategoryUpdate {
+    let paths = mask.map_or(&[][..], |mask| &mask.paths);
+    let all = paths.is_empty() || paths.iter().any(|path| path == "*");
+    for path in paths.iter().filter(|path| !["name", "position", "*"].contains(&path.as_str())) {
+        let path: String = path.chars().take(40).collect();
+        let rule = format!("names {path:?}, which cannot be written; name and position can");
+        violations.add("update_mask", rule);
+    }
+    let names = |name: &str| all || paths.iter().any(|path| path == name);
+    let (name, position) = (names("name"), names("position"));
+    if name {
+        check_category_name("name", &category.name, violations);
+    }
+    CategoryUpdate {
+        name: name.then_some(category.name),
+        position: position.then_some(category.position),
+    }
+}
+
+/// An id that a request must have, by the name of its field.
+fn required_id(field: &str, id: &str) -> Result<CategoryId> {
+    CategoryId::parse(id).map_err(|rule| Error::field(field, rule))
+}
+
+fn seen(etag: String) -> Option<String> {
+    Some(etag).filter(|etag| !etag.is_empty())
 }

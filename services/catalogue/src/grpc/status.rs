@@ -36,7 +36,12 @@ impl From<Error> for Status {
                 (Code::AlreadyExists, "CATEGORY_EXISTS")
             }
             Error::TooManyCategories(_) => (Code::ResourceExhausted, "CATEGORY_LIMIT"),
-            Error::EtagMismatch(_) => (Code::Aborted, "ETAG_MISMATCH"),
+            Error::CategoryCycle { .. } => (Code::FailedPrecondition, "CATEGORY_CYCLE"),
+            Error::CategoryTooDeep { .. } => (Code::FailedPrecondition, "CATEGORY_TOO_DEEP"),
+            Error::CategoryNotEmpty { .. } => (Code::FailedPrecondition, "CATEGORY_NOT_EMPTY"),
+            Error::EtagMismatch(_) | Error::CategoryEtagMismatch(_) => {
+                (Code::Aborted, "ETAG_MISMATCH")
+            }
             Error::InsufficientStock { .. } => (Code::FailedPrecondition, "INSUFFICIENT_STOCK"),
             Error::StockTooLarge { .. } => (Code::FailedPrecondition, "STOCK_TOO_LARGE"),
             Error::CursorExpired => (Code::FailedPrecondition, "CURSOR_EXPIRED"),

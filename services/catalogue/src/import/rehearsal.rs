@@ -55,7 +55,7 @@ impl Rehearsal {
         let mut tree = Arc::clone(tree);
         if !self.categories.is_empty() {
             let grown = Arc::make_mut(&mut tree);
-            for Category { id, name, parent_id, position } in self.categories.iter().cloned() {
+            for Category { id, name, parent_id, position, .. } in self.categories.iter().cloned() {
                 // Refused when someone else has really added it meanwhile.
                 grown.add(NewCategory { id: Some(id), name, parent_id, position }).ok();
             }

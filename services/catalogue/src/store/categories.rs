@@ -1,83 +1,30 @@
-//! The tree of categories, and how many products each holds.
+//! The tree of categories: kept, and changed.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, atomic::Ordering},
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _};
+
+use super::{Store, below, entity::category, save, unit::Unit, write::Write};
+use crate::domain::{
+    Category, CategoryId, CategoryUpdate, Change, Error, NewCategory, Op, Result, Tree,
 };
 
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, Statement,
-};
-
-use super::{
-    Store,
-    entity::{category, product},
-    save,
-    write::Write,
-};
-use crate::domain::{Category, CategoryId, Change, NewCategory, Op, Result, Tree};
-
-/// How many products there are that are not deleted.
-#[derive(Debug, Default)]
-pub(crate) struct Counts {
-    /// In all.
-    pub(crate) all: u64,
-    /// In a category or below it, each product once.
-    by_category: HashMap<CategoryId, u64>,
-}
-
-impl Counts {
-    pub(crate) fn of(&self, category: &CategoryId) -> u64 {
-        self.by_category.get(category).copied().unwrap_or(0)
-    }
+/// A category as a write leaves it.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    pub(crate) category: Category,
+    /// How many products are in it or below it.
+    pub(crate) product_count: u64,
 }
 
 impl Store {
-    /// How many products there are now. Counted again only after products have come, gone or moved.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub(crate) async fn counts(&self) -> Result<Arc<Counts>> {
-        // Read before counting: a count that already knows of a later write is counted again.
-        let version = self.0.memberships.load(Ordering::Acquire);
-        let kept = self.0.counts.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((_, counts)) = kept.filter(|(counted, _)| *counted == version) {
-            return Ok(counts);
-        }
-        let counts = Arc::new(count(&self.0.reader).await?);
-        let fresh = Some((version, Arc::clone(&counts)));
-        *self.0.counts.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(counts)
-    }
-
-    /// How many products there are, deleted ones included; in a category and below it, or in all.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub(crate) async fn count_with_deleted(&self, category: Option<&CategoryId>) -> Result<u64> {
-        const SQL: &str = "WITH RECURSIVE below(id) AS ( \
-                SELECT $1 UNION SELECT c.id FROM categories c JOIN below ON c.parent_id = below.id) \
-            SELECT count(DISTINCT m.product_id) FROM below \
-            JOIN product_categories m ON m.category_id = below.id";
-        let db = &self.0.reader;
-        let Some(category) = category else {
-            return Ok(product::Entity::find().count(db).await?);
-        };
-        let values = [category.as_str().into()];
-        let statement = Statement::from_sql_and_values(db.get_database_backend(), SQL, values);
-        let row = db.query_one_raw(statement).await?;
-        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-        Ok(u64::try_from(count).unwrap_or(0))
-    }
-
     /// Adds a category.
     ///
     /// # Errors
     /// Its id or name is taken, its parent is unknown, or the tree is full.
     pub(crate) async fn create_category<A: Send + 'static>(
         &self,
-        write: Write<Category, A>,
+        write: Write<Counted, A>,
         new: NewCategory,
     ) -> Result<A> {
         self.write(write, move |unit| {
@@ -87,11 +34,132 @@ impl Store {
                 save::categories(&unit.tx, std::slice::from_ref(&category)).await?;
                 let change = Change::category(category.id.clone(), Op::Created, &[], unit.now);
                 save::changes(unit, &[change]).await?;
-                Ok(category)
+                Ok(Counted { category, product_count: 0 })
             })
         })
         .await
     }
+
+    /// Gives a category another name or position.
+    ///
+    /// # Errors
+    /// There is no such category, it has another etag, or a sibling has the name.
+    pub(crate) async fn update_category<A: Send + 'static>(
+        &self,
+        write: Write<Counted, A>,
+        id: CategoryId,
+        new: CategoryUpdate,
+        etag: Option<String>,
+    ) -> Result<A> {
+        self.write(write, move |unit| {
+            Box::pin(async move {
+                let old = seen(unit, &id, etag.as_deref()).await?;
+                let changed = Arc::make_mut(&mut unit.tree).update(&id, new)?;
+                let Some(category) = changed else { return counted(unit, old).await };
+                let fields = [
+                    ("name", old.name != category.name),
+                    ("position", old.position != category.position),
+                ];
+                let fields: Vec<&str> = fields
+                    .into_iter()
+                    .filter_map(|(name, differs)| differs.then_some(name))
+                    .collect();
+                keep(unit, &category).await?;
+                if old.name != category.name {
+                    below::tell_of_new_paths(unit, &id).await?;
+                }
+                let change = Change::category(id, Op::Updated, &fields, unit.now);
+                save::changes(unit, &[change]).await?;
+                counted(unit, category).await
+            })
+        })
+        .await
+    }
+
+    /// Puts a category, with all that is below it, under another parent; None makes it a root.
+    ///
+    /// # Errors
+    /// There is no such category, it has another etag, or it cannot be there.
+    pub(crate) async fn move_category<A: Send + 'static>(
+        &self,
+        write: Write<Counted, A>,
+        id: CategoryId,
+        parent_id: Option<CategoryId>,
+        etag: Option<String>,
+    ) -> Result<A> {
+        self.write(write, move |unit| {
+            Box::pin(async move {
+                let old = seen(unit, &id, etag.as_deref()).await?;
+                let moved = Arc::make_mut(&mut unit.tree).move_to(&id, parent_id)?;
+                let Some(category) = moved else { return counted(unit, old).await };
+                keep(unit, &category).await?;
+                below::tell_of_new_paths(unit, &id).await?;
+                // Those above hold others now.
+                unit.moved_products = true;
+                let change = Change::category(id, Op::Updated, &["parent_id"], unit.now);
+                save::changes(unit, &[change]).await?;
+                counted(unit, category).await
+            })
+        })
+        .await
+    }
+
+    /// Removes an empty category, and returns it as it last was.
+    ///
+    /// # Errors
+    /// There is no such category, it has another etag, or something is in it.
+    pub(crate) async fn delete_category<A: Send + 'static>(
+        &self,
+        write: Write<Counted, A>,
+        id: CategoryId,
+        etag: Option<String>,
+    ) -> Result<A> {
+        self.write(write, move |unit| {
+            Box::pin(async move {
+                seen(unit, &id, etag.as_deref()).await?;
+                let category = Arc::make_mut(&mut unit.tree).remove(&id)?;
+                let held = below::held(&unit.tx, &id).await?;
+                if held.all() > 0 {
+                    let holds = match (held.present, held.deleted) {
+                        (0, deleted) => format!(
+                            "{deleted} deleted products, which could be undeleted until they are \
+                            purged"
+                        ),
+                        (present, 0) => format!("{present} products"),
+                        (present, deleted) => {
+                            format!("{present} products and {deleted} deleted ones")
+                        }
+                    };
+                    return Err(Error::CategoryNotEmpty { category: id, holds });
+                }
+                category::Entity::delete_by_id(id.as_str()).exec(&unit.tx).await?;
+                let change = Change::category(id, Op::Deleted, &[], unit.now);
+                save::changes(unit, &[change]).await?;
+                Ok(Counted { category, product_count: 0 })
+            })
+        })
+        .await
+    }
+}
+
+/// The category, if it is as the caller has seen it; nobody else changes the tree from here on.
+async fn seen(unit: &Unit, id: &CategoryId, etag: Option<&str>) -> Result<Category> {
+    unit.claim_tree().await?;
+    let category = unit.tree.get(id).ok_or_else(|| Error::CategoryNotFound(id.clone()))?;
+    match etag {
+        Some(etag) if etag != category.etag() => Err(Error::CategoryEtagMismatch(id.clone())),
+        _ => Ok(category.clone()),
+    }
+}
+
+async fn keep(unit: &Unit, category: &Category) -> Result<()> {
+    category::Entity::update(save::category(category)).exec_without_returning(&unit.tx).await?;
+    Ok(())
+}
+
+async fn counted(unit: &Unit, category: Category) -> Result<Counted> {
+    let product_count = below::held(&unit.tx, &category.id).await?.present;
+    Ok(Counted { category, product_count })
 }
 
 /// Reads the whole tree.
@@ -102,26 +170,6 @@ pub(super) async fn load(db: &impl ConnectionTrait) -> std::result::Result<Tree,
         name: row.name,
         parent_id: row.parent_id.map(CategoryId::known),
         position: row.position,
+        revision: row.revision,
     })))
-}
-
-async fn count(db: &impl ConnectionTrait) -> Result<Counts> {
-    // UNION, not UNION ALL: a product in two categories of one parent is in that parent once.
-    const SQL: &str = "WITH RECURSIVE up(product_id, category_id) AS ( \
-            SELECT m.product_id, m.category_id FROM product_categories m \
-            JOIN products p ON p.id = m.product_id AND p.deleted_at IS NULL \
-            UNION \
-            SELECT up.product_id, c.parent_id FROM up \
-            JOIN categories c ON c.id = up.category_id WHERE c.parent_id IS NOT NULL) \
-        SELECT category_id, count(*) FROM up GROUP BY category_id";
-    let present = product::Entity::find().filter(product::Column::DeletedAt.is_null());
-    let all = present.count(db).await?;
-    let statement = Statement::from_string(db.get_database_backend(), SQL);
-    let mut by_category = HashMap::new();
-    for row in db.query_all_raw(statement).await? {
-        let count: i64 = row.try_get_by_index(1)?;
-        let id = CategoryId::known(row.try_get_by_index(0)?);
-        by_category.insert(id, u64::try_from(count).unwrap_or(0));
-    }
-    Ok(Counts { all, by_category })
 }

@@ -89,6 +89,7 @@ pub(super) mod category {
         pub name: String,
         pub parent_id: Option<String>,
         pub position: i32,
+        pub revision: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

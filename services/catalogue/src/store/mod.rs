@@ -9,9 +9,11 @@
 //!
 //! **Invariant:** whoever sees a write acknowledged sees it in every read that begins afterwards.
 
+mod below;
 mod categories;
 mod changes;
 mod compact;
+mod counts;
 mod deletion;
 mod engine;
 mod entity;
@@ -33,7 +35,8 @@ mod tests;
 mod unit;
 mod write;
 
-pub(crate) use categories::Counts;
+pub(crate) use categories::Counted;
+pub(crate) use counts::Counts;
 pub(crate) use location::Location;
 pub(crate) use open::Pending;
 pub(crate) use page::Selection;

@@ -82,7 +82,7 @@ pub(super) async fn memberships(db: &impl ConnectionTrait, products: &[&Product]
 /// Appends to the feed, in this order.
 pub(super) async fn changes(unit: &mut Unit, changes: &[Change]) -> Result<()> {
     let context = &unit.context;
-    let request_id = context.request.as_ref().map_or("", |request| request.id.as_str());
+    let request_id = unit.request_id();
     // What is empty is left out of the statement: an import writes many of these.
     let text = |text: &str| if text.is_empty() { NotSet } else { Set(text.to_owned()) };
     let rows = changes.iter().map(|change| {
@@ -118,13 +118,18 @@ pub(super) async fn changes(unit: &mut Unit, changes: &[Change]) -> Result<()> {
 
 /// Adds categories; parents first.
 pub(super) async fn categories(db: &impl ConnectionTrait, categories: &[Category]) -> Result<()> {
-    let rows = categories.iter().map(|category| category::ActiveModel {
+    insert(db, categories.iter().map(category).collect()).await
+}
+
+/// A category as a row.
+pub(super) fn category(category: &Category) -> category::ActiveModel {
+    category::ActiveModel {
         id: Set(category.id.as_str().to_owned()),
         name: Set(category.name.clone()),
         parent_id: Set(category.parent_id.as_ref().map(|id| id.as_str().to_owned())),
         position: Set(category.position),
-    });
-    insert(db, rows.collect()).await
+        revision: Set(category.revision),
+    }
 }
 
 /// Lets go of these products' external ids, so that others can take them in whatever order.

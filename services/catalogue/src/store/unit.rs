@@ -44,6 +44,11 @@ enum Ended<A> {
 }
 
 impl Unit {
+    /// The id of the request, or empty.
+    pub(super) fn request_id(&self) -> &str {
+        self.context.request.as_ref().map_or("", |request| request.id.as_str())
+    }
+
     /// Keeps others from changing these products. To be done before they are read, and for all
     /// products of the unit at once.
     ///

@@ -22,7 +22,7 @@ async fn undelete(catalogue: &Catalogue, id: &str, etag: &str) -> Result<Product
     Ok(as_read(catalogue.products().undelete_product(request).await?.into_inner()))
 }
 
-async fn purge(catalogue: &Catalogue, id: &str, etag: &str) -> Result<Product, Status> {
+pub(crate) async fn purge(catalogue: &Catalogue, id: &str, etag: &str) -> Result<Product, Status> {
     let request = DeleteProductRequest {
         product_id: id.to_owned(),
         etag: etag.to_owned(),

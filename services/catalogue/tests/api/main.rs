@@ -14,6 +14,7 @@ mod products;
 mod revision;
 mod stock;
 mod support;
+mod tree;
 mod variants;
 mod writes;
 

@@ -13,6 +13,7 @@ mod revision;
 mod server;
 mod stock;
 mod support;
+mod tree;
 mod variants;
 mod writes;
 

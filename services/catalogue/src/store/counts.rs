@@ -1,0 +1,81 @@
+//! How many products each category holds.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, atomic::Ordering},
+};
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    Statement,
+};
+
+use super::{Store, below, entity::product};
+use crate::domain::{CategoryId, Result};
+
+/// How many products there are that are not deleted.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    /// In all.
+    pub(crate) all: u64,
+    /// In a category or below it, each product once.
+    by_category: HashMap<CategoryId, u64>,
+}
+
+impl Counts {
+    pub(crate) fn of(&self, category: &CategoryId) -> u64 {
+        self.by_category.get(category).copied().unwrap_or(0)
+    }
+}
+
+impl Store {
+    /// How many products there are now. Counted again only after products have come, gone or moved.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn counts(&self) -> Result<Arc<Counts>> {
+        // Read before counting: a count that already knows of a later write is counted again.
+        let version = self.0.memberships.load(Ordering::Acquire);
+        let kept = self.0.counts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, counts)) = kept.filter(|(counted, _)| *counted == version) {
+            return Ok(counts);
+        }
+        let counts = Arc::new(count(&self.0.reader).await?);
+        let fresh = Some((version, Arc::clone(&counts)));
+        *self.0.counts.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(counts)
+    }
+
+    /// How many products there are, deleted ones included; in a category and below it, or in all.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn count_with_deleted(&self, category: Option<&CategoryId>) -> Result<u64> {
+        let db = &self.0.reader;
+        match category {
+            None => Ok(product::Entity::find().count(db).await?),
+            Some(category) => Ok(below::held(db, category).await?.all()),
+        }
+    }
+}
+
+async fn count(db: &impl ConnectionTrait) -> Result<Counts> {
+    // UNION, not UNION ALL: a product in two categories of one parent is in that parent once.
+    const SQL: &str = "WITH RECURSIVE up(product_id, category_id) AS ( \
+            SELECT m.product_id, m.category_id FROM product_categories m \
+            JOIN products p ON p.id = m.product_id AND p.deleted_at IS NULL \
+            UNION \
+            SELECT up.product_id, c.parent_id FROM up \
+            JOIN categories c ON c.id = up.category_id WHERE c.parent_id IS NOT NULL) \
+        SELECT category_id, count(*) FROM up GROUP BY category_id";
+    let present = product::Entity::find().filter(product::Column::DeletedAt.is_null());
+    let all = present.count(db).await?;
+    let statement = Statement::from_string(db.get_database_backend(), SQL);
+    let mut by_category = HashMap::new();
+    for row in db.query_all_raw(statement).await? {
+        let count: i64 = row.try_get_by_index(1)?;
+        let id = CategoryId::known(row.try_get_by_index(0)?);
+        by_category.insert(id, u64::try_from(count).unwrap_or(0));
+    }
+    Ok(Counts { all, by_category })
+}
