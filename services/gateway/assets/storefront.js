@@ -24,6 +24,7 @@
         event.preventDefault();
         main.classList.remove("broken", "loaded");
         main.src = thumb.href;
+        main.alt = thumb.firstElementChild.alt;
         for (const other of thumbs) other.removeAttribute("aria-current");
         thumb.setAttribute("aria-current", "true");
       });
@@ -41,8 +42,10 @@
   };
   const level = (quantity) => (quantity <= 0 ? "none" : quantity <= FEW ? "few" : "some");
 
-  const shownStock = (productId) =>
-    document.querySelectorAll(`[data-revision][data-product-id="${CSS.escape(productId)}"]`);
+  const shownStock = (productId, which = "") => {
+    const product = `[data-revision][data-product-id="${CSS.escape(productId)}"]`;
+    return document.querySelectorAll(product + which);
+  };
 
   const show = (element, text, newLevel) => {
     if (element.textContent === text) return;
@@ -54,12 +57,21 @@
     element.classList.add("changed");
   };
 
-  const onAvailability = ({ productId, stockQty, revision }) => {
+  const showStock = (elements, stockQty, revision) => {
     const at = Number(revision);
-    for (const element of shownStock(productId)) {
+    for (const element of elements) {
       if (at < Number(element.dataset.revision)) continue;
       element.dataset.revision = String(at);
       show(element, words(stockQty), level(stockQty));
+    }
+  };
+
+  const onAvailability = ({ productId, stockQty, revision }) =>
+    showStock(shownStock(productId, ":not([data-sku])"), stockQty, revision);
+
+  const onVariants = ({ productId, revision, variants }) => {
+    for (const { sku, stockQty } of variants) {
+      showStock(shownStock(productId, `[data-sku="${CSS.escape(sku)}"]`), stockQty, revision);
     }
   };
 
@@ -93,6 +105,7 @@
       const elements = document.querySelectorAll("[data-revision][data-product-id]");
       const ids = new Set([...elements].map((element) => element.dataset.productId));
       const params = [...ids].slice(0, 60).map((id) => `productId=${encodeURIComponent(id)}`);
+      if (document.querySelector("[data-revision][data-sku]")) params.push("variants=true");
       return params.length === 0 ? "" : `/v1/availability?${params.join("&")}`;
     };
 
@@ -120,6 +133,7 @@
         say("on");
         onAvailability(level);
       });
+      on("variants", onVariants);
       on("missing", (product) => {
         say("on");
         onMissing(product);

@@ -6,6 +6,8 @@
 //! | where | what |
 //! |---|---|
 //! | `config` | every setting, with its flag and environment variable |
+//! | `actor`, `request_id` | who asks, and the id that follows what is asked |
+//! | `contract` | the methods of the contract and the fields of their requests |
 //! | `state` | `state::AppState`: what every web handler is given |
 //! | `upstreams` | typed clients of the services behind us, each call with a deadline |
 //! | `front` | tells gRPC from web traffic |
@@ -23,7 +25,9 @@
 //! `tonic::Status` into the `problem::Problem` it stands for. `edge` renders a problem: as JSON,
 //! or through `pages::problem_page` for a browser that asked for a page.
 
+mod actor;
 mod config;
+mod contract;
 mod edge;
 mod events;
 mod front;

@@ -82,13 +82,13 @@ impl Problem {
     }
 
     /// 405, naming the methods that are there.
-    pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "METHOD_NOT_ALLOWED",
-            format!("this address answers {allow}"),
-        )
-        .with_header(header::ALLOW, HeaderValue::from_static(allow))
+    pub(crate) fn method_not_allowed(allow: &str) -> Self {
+        let detail = format!("this address answers {allow}");
+        let problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", detail);
+        match HeaderValue::from_str(allow) {
+            Ok(allow) => problem.with_header(header::ALLOW, allow),
+            Err(_) => problem,
+        }
     }
 
     /// 500; what happened goes to the log.
@@ -237,6 +237,34 @@ mod tests {
         for (code, http) in table {
             let problem = Problem::from(Status::new(code, "words"));
             assert_eq!(problem.status.as_u16(), http, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn reasons_of_the_contract_have_the_status_their_code_stands_for() {
+        let table = [
+            (Code::InvalidArgument, "FILTER_INVALID", 400),
+            (Code::InvalidArgument, "CURSOR_MISMATCH", 400),
+            (Code::InvalidArgument, "SKU_REQUIRED", 400),
+            (Code::NotFound, "REVISION_NOT_FOUND", 404),
+            (Code::AlreadyExists, "REQUEST_ID_REUSED", 409),
+            (Code::AlreadyExists, "SKU_TAKEN", 409),
+            (Code::Aborted, "STOCK_CHANGED", 409),
+            (Code::FailedPrecondition, "REVISION_UNKNOWN", 409),
+            (Code::FailedPrecondition, "RESERVATION_EXPIRED", 409),
+            (Code::FailedPrecondition, "RESERVATION_RELEASED", 409),
+            (Code::FailedPrecondition, "RESERVATION_COMMITTED", 409),
+            (Code::FailedPrecondition, "PRODUCT_NOT_DELETED", 409),
+            (Code::FailedPrecondition, "CATEGORY_CYCLE", 409),
+            (Code::FailedPrecondition, "CATEGORY_NOT_EMPTY", 409),
+            (Code::FailedPrecondition, "CATEGORY_TOO_DEEP", 409),
+            (Code::Unavailable, "REVISION_NOT_REACHED", 503),
+        ];
+        for (code, reason, http) in table {
+            let problem = Problem::from(chassis::status::error(code, reason, "words"));
+            assert_eq!((problem.status.as_u16(), &*problem.reason), (http, reason));
+            let waits = problem.headers.iter().any(|(name, _)| name == header::RETRY_AFTER);
+            assert_eq!(waits, http == 503, "{reason}");
         }
     }
 

@@ -92,6 +92,8 @@ fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
         "grpc-message",
         "grpc-status-details-bin",
         "next-page-token",
+        "revision-token",
+        "retry-after",
         "x-request-id",
         "etag",
         "location",

@@ -1,36 +1,39 @@
 //! Typed clients of the services behind us.
 
-use std::{convert::Infallible, time::Duration};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use chassis::client::Upstream;
-use http::request::Parts;
+use http::{request::Parts, uri::PathAndQuery};
 use proto::{
     catalogue::v1::{
         catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
-        stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
+        transfer_service_client::TransferServiceClient,
     },
-    search::v1::{
-        search_admin_service_client::SearchAdminServiceClient,
-        search_service_client::SearchServiceClient,
-    },
+    search::v1::search_service_client::SearchServiceClient,
 };
 use tonic::{
     Request, Status,
+    client::Grpc,
+    metadata::{Ascii, MetadataValue},
     service::{Interceptor, interceptor::InterceptedService},
 };
+use tonic_prost::ProstCodec;
 
-use crate::{config::Config, request_id::RequestId, state::AppState};
+use crate::{
+    actor, config::Config, contract::Method, problem::Problem, request_id::RequestId,
+    state::AppState,
+};
 
 /// The largest answer taken from a service, in bytes. A page may hold 1,000 products, and each tens
 /// of thousands of characters: more than gRPC's usual 4 MiB.
 const MAX_ANSWER: usize = 64 << 20;
 
-/// An upstream whose calls carry the request's id.
+/// An upstream whose calls carry the request's id and its actor.
 pub(crate) type Call = InterceptedService<Upstream, Identify>;
 
-/// The services behind us. As an extractor, its calls carry the id of the request.
+/// The services behind us. As an extractor, its calls carry the id of the request and its actor.
 ///
 /// Every call has a deadline, except the two that last as long as someone reads:
 /// [`Upstreams::feed`] and [`Upstreams::transfer`].
@@ -49,7 +52,7 @@ impl Upstreams {
             catalogue: Upstream::new("catalogue", &config.catalogue),
             search: Upstream::new("search", &config.search),
             timeout: config.upstream_timeout(),
-            identify: Identify(None),
+            identify: Identify::default(),
         }
     }
 
@@ -70,10 +73,6 @@ impl Upstreams {
             .max_decoding_message_size(MAX_ANSWER)
     }
 
-    pub(crate) fn stock(&self) -> StockServiceClient<Call> {
-        StockServiceClient::new(self.timed(&self.catalogue))
-    }
-
     /// The change feed. Without a deadline: a watch lasts as long as it is read.
     pub(crate) fn feed(&self) -> FeedServiceClient<Call> {
         FeedServiceClient::new(self.open(&self.catalogue)).max_decoding_message_size(MAX_ANSWER)
@@ -88,8 +87,19 @@ impl Upstreams {
         SearchServiceClient::new(self.timed(&self.search)).max_decoding_message_size(MAX_ANSWER)
     }
 
-    pub(crate) fn search_admin(&self) -> SearchAdminServiceClient<Call> {
-        SearchAdminServiceClient::new(self.timed(&self.search))
+    /// Calls any method that is one message in, one out: `Q` and `A` are what the contract has
+    /// for it.
+    pub(crate) async fn unary<Q, A>(&self, method: &Method, request: Q) -> Result<A, Status>
+    where
+        Q: prost::Message + 'static,
+        A: prost::Message + Default + 'static,
+    {
+        let upstream = if method.is_answered_by_search() { &self.search } else { &self.catalogue };
+        let mut grpc = Grpc::new(self.timed(upstream)).max_decoding_message_size(MAX_ANSWER);
+        grpc.ready().await?;
+        let path = PathAndQuery::try_from(method.path.as_str())
+            .map_err(|_| Status::internal("a method of the contract is no path"))?;
+        Ok(grpc.unary(Request::new(request), path, ProstCodec::default()).await?.into_inner())
     }
 
     /// The catalogue itself, for calls that are forwarded undecoded.
@@ -118,22 +128,30 @@ impl Upstreams {
 }
 
 impl FromRequestParts<AppState> for Upstreams {
-    type Rejection = Infallible;
+    type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let identify = Identify(parts.extensions.get().cloned());
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let request_id = parts.extensions.get().cloned();
+        let identify = Identify { request_id, actor: actor::of(&parts.headers)? };
         Ok(Self { identify, ..state.upstreams.clone() })
     }
 }
 
-/// Adds `x-request-id` to a call.
-#[derive(Clone)]
-pub(crate) struct Identify(Option<RequestId>);
+/// Adds `x-request-id` and `x-actor` to a call.
+#[derive(Clone, Default)]
+pub(crate) struct Identify {
+    request_id: Option<RequestId>,
+    actor: Option<MetadataValue<Ascii>>,
+}
 
 impl Interceptor for Identify {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        if let Some(value) = self.0.as_ref().and_then(|id| id.as_str().parse().ok()) {
+        let id = self.request_id.as_ref().and_then(|id| id.as_str().parse().ok());
+        if let Some(value) = id {
             request.metadata_mut().insert(RequestId::HEADER, value);
+        }
+        if let Some(actor) = &self.actor {
+            request.metadata_mut().insert(actor::HEADER, actor.clone());
         }
         Ok(request)
     }

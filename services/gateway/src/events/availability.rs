@@ -32,18 +32,25 @@ pub(crate) async fn availability(
     upstreams: Upstreams,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let product_ids = product_ids(&uri)?;
+    let params = Params::of(&uri, &["productId", "productIds", "variants"])?;
+    let product_ids = product_ids(&params)?;
+    let with_variants = match params.all(&["variants"])[..] {
+        [] | ["false"] => false,
+        ["true"] => true,
+        _ => return Err(Problem::invalid("variants", "must be true or false")),
+    };
     let slot = super::open(&state.live)?;
     // Before the first read: what changes after it must be heard.
     let watcher = state.live.watch(&product_ids);
-    let reader = Reader { upstreams, product_ids, watcher, shutdown: state.shutdown, _slot: slot };
+    let shown = Shown::new(&product_ids, with_variants);
+    let shutdown = state.shutdown;
+    let reader = Reader { upstreams, product_ids, shown, watcher, shutdown, _slot: slot };
     Ok(super::respond(reader.events()))
 }
 
-fn product_ids(uri: &Uri) -> Result<Vec<String>, Problem> {
-    let names = ["productId", "productIds"];
-    let given = Params::of(uri, &names)?.all(&names);
-    let distinct: BTreeSet<&String> = given.iter().collect();
+fn product_ids(params: &Params) -> Result<Vec<String>, Problem> {
+    let given = params.all(&["productId", "productIds"]);
+    let distinct: BTreeSet<&str> = given.iter().copied().collect();
     match given.len() {
         0 => Err(Problem::invalid("productId", "is required, once for each product")),
         _ if distinct.len() > MAX_IDS => {
@@ -53,7 +60,7 @@ fn product_ids(uri: &Uri) -> Result<Vec<String>, Problem> {
             let message = format!("must have 1 to {MAX_ID_LEN} characters");
             Err(Problem::invalid("productId", message))
         }
-        _ => Ok(distinct.into_iter().cloned().collect()),
+        _ => Ok(distinct.into_iter().map(str::to_owned).collect()),
     }
 }
 
@@ -61,6 +68,7 @@ fn product_ids(uri: &Uri) -> Result<Vec<String>, Problem> {
 struct Reader {
     upstreams: Upstreams,
     product_ids: Vec<String>,
+    shown: Shown,
     watcher: Watcher,
     shutdown: CancellationToken,
     _slot: OwnedSemaphorePermit,
@@ -69,7 +77,6 @@ struct Reader {
 impl Reader {
     fn events(mut self) -> impl Stream<Item = Event> + Send {
         stream! {
-            let mut shown = Shown::new(&self.product_ids);
             // The generation of the link at which the products were last read.
             let mut read_at = None;
             let mut first = true;
@@ -88,7 +95,7 @@ impl Reader {
                         Ok(answer) => {
                             read_at = Some(link.generation);
                             let again = std::mem::take(&mut told_stale);
-                            for event in shown.read(&answer, again) {
+                            for event in self.shown.read(answer, again) {
                                 yield event;
                             }
                         }
@@ -104,7 +111,7 @@ impl Reader {
                 tokio::select! {
                     frame = self.watcher.frames.next() => match frame {
                         Some(Ok(frame)) => {
-                            if let Some(event) = shown.frame(&frame) {
+                            for event in self.shown.frame(&frame, false) {
                                 yield event;
                             }
                         }

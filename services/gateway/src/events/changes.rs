@@ -8,17 +8,14 @@ use axum::{
 use futures::Stream;
 use http::{HeaderMap, HeaderName, Uri};
 use proto::catalogue::v1::{
-    WatchChangesRequest, WatchChangesResponse, watch_changes_request::Start,
-    watch_changes_response::Event as Happened,
+    WatchChangesRequest, WatchChangesResponse, watch_changes_response::Event as Happened,
 };
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 use tonic::Streaming;
 
-use crate::{
-    json::Params, problem::Problem, request_id::RequestId, state::AppState, upstreams::Upstreams,
-};
+use crate::{json, problem::Problem, request_id::RequestId, state::AppState, upstreams::Upstreams};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
@@ -38,18 +35,14 @@ pub(crate) async fn changes(
 /// A browser that connects again sends the id of the last event it had, which is newer than the
 /// cursor in its address.
 fn request(headers: &HeaderMap, uri: &Uri) -> Result<WatchChangesRequest, Problem> {
-    let params = Params::of(uri, &["cursor", "start"])?;
-    let start = match params.text("start")?.as_str() {
-        "" | "snapshot" => Start::Snapshot,
-        "now" => Start::Now,
-        _ => return Err(Problem::invalid("start", "must be snapshot or now")),
-    };
+    let names = [("productId", "productIds")];
+    let mut request: WatchChangesRequest =
+        json::asked("/catalogue.v1.FeedService/WatchChanges", uri, &names)?;
     let last = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
-    let cursor = match last.filter(|last| !last.is_empty()) {
-        Some(last) => last.to_owned(),
-        None => params.text("cursor")?,
-    };
-    Ok(WatchChangesRequest { cursor, start: start.into(), ..Default::default() })
+    if let Some(last) = last.filter(|last| !last.is_empty()) {
+        last.clone_into(&mut request.cursor);
+    }
+    Ok(request)
 }
 
 fn events(

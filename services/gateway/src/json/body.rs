@@ -4,59 +4,67 @@ use std::time::Duration;
 
 use axum::{
     body::Body,
-    extract::Request,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserializer, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
+use super::distinct::Distinct;
 use crate::problem::Problem;
 
 /// The largest body taken, in bytes: as large as a gRPC message.
-pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
+const MAX_BODY: usize = 4 * 1024 * 1024;
+/// Characters of a field's name, and of what is wrong with it, that are told.
+const MAX_SAID: usize = 500;
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// 200 with `value` as JSON.
-pub(crate) fn json(value: &impl Serialize) -> Result<Response, Problem> {
+pub(super) fn json(value: &impl Serialize) -> Result<Response, Problem> {
     let bytes = serde_json::to_vec(value)
         .map_err(|error| Problem::internal(format!("an answer cannot be JSON: {error}")))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], bytes).into_response())
 }
 
-/// The body's bytes, if it says it is JSON.
+/// The object that the body holds, if it says it is JSON.
 ///
 /// # Errors
-/// 415, 413 beyond [`MAX_BODY`], 408 for one that takes too long, 400 for one that is cut off.
-pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
-    if !is_json(request.headers()) {
+/// 415, 413 beyond [`MAX_BODY`], 408 for one that takes too long, 400 for one that is cut off or is
+/// not an object.
+pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
+    if !is_json(headers) {
         let detail = "send the body as JSON, with the header content-type: application/json";
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Problem::new(status, "CONTENT_TYPE_UNSUPPORTED", detail));
     }
-    collect(request.into_body()).await
+    let bytes = collect(body).await?;
+    let mut json = serde_json::Deserializer::from_slice(&bytes);
+    let Distinct(object) = typed(&mut json)?;
+    json.end().map_err(|error| malformed("body".to_owned(), &error))?;
+    Ok(object)
 }
 
-/// The value that `bytes` hold.
+/// The value that `json` holds.
 ///
 /// # Errors
-/// 400 that names the field, or the line and column.
-pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+/// 400 that names the field, and for what is not JSON at all, the line and column.
+pub(super) fn typed<'de, T: DeserializeOwned>(
+    json: impl Deserializer<'de, Error = serde_json::Error>,
+) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(json).map_err(|error| {
         let path = error.path().to_string();
-        let field = if path == "." { "body".to_owned() } else { path };
-        malformed(field, error.inner())
-    })?;
-    json.end().map_err(|error| malformed("body".to_owned(), &error))?;
-    Ok(value)
+        malformed(if path == "." { "body".to_owned() } else { path }, error.inner())
+    })
 }
 
+/// Both may hold what the caller sent, which may be long.
 fn malformed(field: String, error: &serde_json::Error) -> Problem {
-    let problem = Problem::invalid(field, error.to_string());
-    Problem { reason: "MALFORMED_JSON".into(), ..problem }
+    let field: String = field.chars().take(MAX_SAID).collect();
+    let message: String = error.to_string().chars().take(MAX_SAID).collect();
+    Problem { reason: "MALFORMED_JSON".into(), ..Problem::invalid(field, message) }
 }
 
 async fn collect(body: Body) -> Result<Bytes, Problem> {

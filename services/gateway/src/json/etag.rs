@@ -1,8 +1,9 @@
-//! Entity tags: which version of a product a caller has, or insists on.
+//! Entity tags: which version of a product or category a caller has, or insists on.
 //!
 //! A product's `etag` names its content and leaves its stock out, so that a sale does not spoil an
 //! edit. What we send as JSON holds the stock, so the header has the revision too: `"ETAG;r=7"`.
-//! A precondition looks at the content alone, and takes the plain etag as well.
+//! A precondition looks at the content alone, and takes the plain etag as well. A category has no
+//! stock: its tag is its etag.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use proto::catalogue::v1::Product;
@@ -12,15 +13,22 @@ use crate::problem::Problem;
 const REVISION: &str = ";r=";
 
 /// The `ETag` header of a product; `None` if its etag is not fit for one.
-pub(crate) fn header_of(product: &Product) -> Option<HeaderValue> {
-    if product.etag.is_empty() || product.etag.contains('"') {
-        return None;
-    }
-    HeaderValue::from_str(&format!("\"{}{REVISION}{}\"", product.etag, product.revision)).ok()
+pub(super) fn of_product(product: &Product) -> Option<HeaderValue> {
+    quoted(&product.etag, &format!("{REVISION}{}", product.revision))
+}
+
+/// The `ETag` header of what has no stock.
+pub(super) fn of_content(etag: &str) -> Option<HeaderValue> {
+    quoted(etag, "")
+}
+
+fn quoted(etag: &str, more: &str) -> Option<HeaderValue> {
+    let is_fit = !etag.is_empty() && !etag.contains('"');
+    is_fit.then(|| HeaderValue::from_str(&format!("\"{etag}{more}\"")).ok()).flatten()
 }
 
 /// Whether the caller has this very version (RFC 9110, section 13.1.2).
-pub(crate) fn is_known(headers: &HeaderMap, current: &HeaderValue) -> bool {
+pub(super) fn is_known(headers: &HeaderMap, current: &HeaderValue) -> bool {
     let current = current.as_bytes();
     all(headers, header::IF_NONE_MATCH)
         .any(|tag| tag == "*" || tag.trim_start_matches("W/").as_bytes() == current)
@@ -30,7 +38,7 @@ pub(crate) fn is_known(headers: &HeaderMap, current: &HeaderValue) -> bool {
 ///
 /// # Errors
 /// More than one, or one that is not in quotes.
-pub(crate) fn required(headers: &HeaderMap) -> Result<String, Problem> {
+pub(super) fn required(headers: &HeaderMap) -> Result<String, Problem> {
     let mut tags = all(headers, header::IF_MATCH);
     let tag = tags.next().unwrap_or("*");
     if tags.next().is_some() {
@@ -62,8 +70,8 @@ mod tests {
     #[test]
     fn a_sale_changes_the_version_but_not_the_precondition() {
         let product = |revision| Product { etag: "e1".into(), revision, ..Default::default() };
-        let seen = header_of(&product(1)).unwrap();
-        let now = header_of(&product(2)).unwrap();
+        let seen = of_product(&product(1)).unwrap();
+        let now = of_product(&product(2)).unwrap();
         let caller = with(header::IF_NONE_MATCH, seen.to_str().unwrap());
         assert!(is_known(&caller, &seen));
         assert!(!is_known(&caller, &now));

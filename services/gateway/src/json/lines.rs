@@ -14,27 +14,21 @@ use http::{Uri, header};
 use proto::catalogue::v1::{ExportProductsRequest, ListProductsRequest, Product};
 use tonic::Status;
 
-use super::Params;
 use crate::{problem::Problem, upstreams::Upstreams};
 
 /// Lines are sent together once there are this many bytes of them, or nothing else is ready.
 const CHUNK: usize = 32 * 1024;
 
 pub(super) async fn stream(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
-    let params = Params::of(&uri, &["categoryId", "pageSize", "pageToken"])?;
-    let request = ListProductsRequest {
-        page_size: params.number("pageSize")?,
-        page_token: params.text("pageToken")?,
-        category_id: params.text("categoryId")?,
-        ..Default::default()
-    };
+    let request: ListProductsRequest =
+        super::asked("/catalogue.v1.CatalogueService/ListProducts", &uri, &[])?;
     let products = upstreams.catalogue_streams().list_products(request).await?;
     Ok(lines(products.into_inner().map(|product| product.map(|product| vec![product]))))
 }
 
 pub(super) async fn export(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
-    let category_id = Params::of(&uri, &["categoryId"])?.text("categoryId")?;
-    let request = ExportProductsRequest { category_id, ..Default::default() };
+    let request: ExportProductsRequest =
+        super::asked("/catalogue.v1.TransferService/ExportProducts", &uri, &[])?;
     let batches = upstreams.transfer().export_products(request).await?;
     Ok(lines(batches.into_inner().map(|batch| batch.map(|batch| batch.products))))
 }

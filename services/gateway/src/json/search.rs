@@ -5,25 +5,16 @@ use chassis::status::reason;
 use http::Uri;
 use proto::{
     catalogue::v1::GetCategoryRequest,
-    search::v1::{GetIndexStatusRequest, SearchRequest, SearchResponse},
+    search::v1::{SearchRequest, SearchResponse},
 };
 use tonic::Code;
 
-use super::{Params, body};
+use super::body;
 use crate::{problem::Problem, upstreams::Upstreams};
 
 pub(super) async fn search(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
-    let params = Params::of(&uri, &["q", "query", "pageSize", "pageToken", "categoryId"])?;
-    let (short, long) = (params.text("q")?, params.text("query")?);
-    if !short.is_empty() && !long.is_empty() {
-        return Err(Problem::invalid("q", "is the same as query: give one of them"));
-    }
-    let request = SearchRequest {
-        query: if short.is_empty() { long } else { short },
-        page_size: params.number("pageSize")?,
-        page_token: params.text("pageToken")?,
-        category_id: params.text("categoryId")?,
-    };
+    let request: SearchRequest =
+        super::asked("/search.v1.SearchService/Search", &uri, &[("q", "query")])?;
     let category_id = request.category_id.clone();
     let found = match upstreams.search().search(request).await {
         Ok(found) => found.into_inner(),
@@ -49,10 +40,4 @@ async fn category_exists(upstreams: &Upstreams, category_id: String) -> Result<(
         }
         _ => Ok(()),
     }
-}
-
-pub(super) async fn status(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
-    Params::of(&uri, &[])?;
-    let status = upstreams.search_admin().get_index_status(GetIndexStatusRequest {}).await?;
-    body::json(status.get_ref())
 }

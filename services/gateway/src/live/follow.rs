@@ -9,7 +9,7 @@ use proto::catalogue::v1::{
 use tokio::sync::{broadcast, watch};
 use tonic::{Status, Streaming};
 
-use super::{Frame, Link, LinkState, Stock, jittered, shard};
+use super::{Frame, Link, LinkState, jittered, shard};
 use crate::upstreams::Upstreams;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -108,14 +108,42 @@ async fn next_of(
 }
 
 fn frame_of(event: Event) -> Option<Frame> {
-    let product = match event {
+    match event {
+        // Categories have no stock.
+        Event::Change(Change { product_id, .. }) if product_id.is_empty() => None,
         Event::Change(Change { op, product_id, .. }) if op == i32::from(Op::Deleted) => {
-            return Some(Frame { product_id: product_id.into(), stock: None });
+            Some(Frame::gone(product_id))
         }
-        Event::Change(change) => change.product?,
-        Event::SnapshotItem(product) => product,
-        Event::SnapshotComplete(_) | Event::Heartbeat(_) => return None,
-    };
-    let stock = Stock { quantity: product.stock_qty, revision: product.revision };
-    Some(Frame { product_id: product.id.into(), stock: Some(stock) })
+        Event::Change(change) => change.product.map(Frame::of),
+        Event::SnapshotItem(product) => Some(Frame::of(product)),
+        Event::SnapshotComplete(_) | Event::Heartbeat(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::catalogue::v1::{Category, Product};
+
+    use super::*;
+
+    #[test]
+    fn changes_of_categories_are_no_news_of_stock() {
+        let change = |op: Op| Change {
+            op: op.into(),
+            category_id: "mugs".into(),
+            category: (op != Op::Deleted).then(Category::default),
+            ..Default::default()
+        };
+        for op in [Op::Updated, Op::Deleted] {
+            assert!(frame_of(Event::Change(change(op))).is_none(), "{op:?}");
+        }
+        let deleted =
+            Change { op: Op::Deleted.into(), product_id: "mug".into(), ..Default::default() };
+        assert!(frame_of(Event::Change(deleted)).is_some_and(|frame| frame.stock.is_none()));
+        let product = Product { id: "mug".into(), stock_qty: 3, ..Default::default() };
+        let changed =
+            Change { product_id: "mug".into(), product: Some(product), ..Default::default() };
+        let frame = frame_of(Event::Change(changed)).unwrap();
+        assert_eq!(frame.stock.map(|stock| stock.quantity), Some(3));
+    }
 }

@@ -17,6 +17,7 @@ use std::{
 
 use chassis::CancellationToken;
 use futures::stream::{SelectAll, select_all};
+use proto::catalogue::v1::Product;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
 use tokio_stream::wrappers::BroadcastStream;
 
@@ -29,6 +30,9 @@ const SHARD_CAPACITY: usize = 128;
 /// Readers that may read their products again at the same time: after an outage all of them want
 /// to.
 const READS_AT_ONCE: usize = 32;
+
+/// Variants of a product whose stock is told. A product may have more; pages show no more either.
+pub(crate) const MAX_VARIANTS: usize = 200;
 
 /// Cheap to clone; clones share the one watch.
 #[derive(Clone)]
@@ -45,6 +49,8 @@ pub(crate) struct Frame {
     pub(crate) product_id: Arc<str>,
     /// `None`: it was deleted.
     pub(crate) stock: Option<Stock>,
+    /// How many of each variant, [`MAX_VARIANTS`] at most.
+    pub(crate) variants: Arc<[VariantStock]>,
 }
 
 /// How many there were at a revision of the product.
@@ -52,6 +58,30 @@ pub(crate) struct Frame {
 pub(crate) struct Stock {
     pub(crate) quantity: i32,
     pub(crate) revision: i64,
+}
+
+/// How many there are of a variant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VariantStock {
+    pub(crate) sku: String,
+    pub(crate) stock_qty: i32,
+}
+
+impl Frame {
+    /// The stock of a product as it is.
+    pub(crate) fn of(product: Product) -> Self {
+        let stock = Stock { quantity: product.stock_qty, revision: product.revision };
+        let variants = product.variants.into_iter().take(MAX_VARIANTS);
+        let variants =
+            variants.map(|variant| VariantStock { sku: variant.sku, stock_qty: variant.stock_qty });
+        Self { product_id: product.id.into(), stock: Some(stock), variants: variants.collect() }
+    }
+
+    /// There is no such product, or no longer.
+    pub(crate) fn gone(product_id: String) -> Self {
+        Self { product_id: product_id.into(), stock: None, variants: Arc::default() }
+    }
 }
 
 /// How the watch is.

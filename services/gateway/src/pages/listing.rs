@@ -9,7 +9,9 @@ use proto::{
 };
 
 use super::{
-    Layout, Stock, links, text,
+    Layout, Stock, links, pictures,
+    shelf::{FOR_SALE, Shelf},
+    text,
     tree::{Menu, Tree, Trees},
 };
 use crate::{problem::Problem, upstreams::Upstreams};
@@ -82,12 +84,19 @@ async fn find(upstreams: &Upstreams, asked: &Asked) -> Result<Found, Problem> {
             page_size: PAGE_SIZE,
             page_token: page_token.clone(),
             category_id: category_id.clone(),
+            filter: FOR_SALE.to_owned(),
             ..Default::default()
         };
         let found = upstreams.catalogue().browse_products(request).await?.into_inner();
-        let total = page_token.is_empty().then_some(found.total_size);
+        // Those that a filter leaves are not counted: but who sees all of them can.
+        let shown = i32::try_from(found.products.len()).unwrap_or(i32::MAX);
+        let is_all = page_token.is_empty() && found.next_page_token.is_empty();
         let next_page_token = found.next_page_token;
-        return Ok(Found { products: found.products, next_page_token, total });
+        return Ok(Found {
+            products: found.products,
+            next_page_token,
+            total: is_all.then_some(shown),
+        });
     }
     let request = SearchRequest {
         query: query.clone(),
@@ -96,8 +105,9 @@ async fn find(upstreams: &Upstreams, asked: &Asked) -> Result<Found, Problem> {
         category_id: category_id.clone(),
     };
     let found = upstreams.search().search(request).await?.into_inner();
+    let products = found.results.into_iter().filter_map(|hit| hit.product);
     Ok(Found {
-        products: found.results.into_iter().filter_map(|hit| hit.product).collect(),
+        products: products.filter(|product| Shelf::of(product) == Shelf::ForSale).collect(),
         next_page_token: found.next_page_token,
         total: Some(found.total_size),
     })
@@ -114,17 +124,17 @@ struct Page {
 
 impl Page {
     fn new(asked: &Asked, found: Found, tree: &Tree) -> Result<Self, Problem> {
+        let example_id = super::example(&found.products);
         let results = Results::new(asked, found, tree)?;
         let is_plain = asked.query.is_empty() && asked.page_token.is_empty();
         let canonical = links::results("", &asked.category_id, "");
-        let example_id = results.cards.first().map(|card| card.stock.product_id.clone());
         let layout = Layout {
             title: results.title.clone(),
             description: format!("{}: names, prices and live stock.", results.summary),
             canonical: if is_plain { canonical } else { String::new() },
             query: asked.query.clone(),
             category_id: asked.category_id.clone(),
-            example_id: example_id.unwrap_or_default(),
+            example_id,
         };
         let menu = tree.menu(&asked.category_id, &asked.query);
         let everything_href = links::results(&asked.query, "", "");
@@ -182,6 +192,10 @@ impl Results {
         let query_shown = text::plain(query);
         let amount = match found.total {
             Some(total) => text::products(total),
+            None if page_token.is_empty() => {
+                let shown = i32::try_from(found.products.len()).unwrap_or(i32::MAX);
+                format!("More than {}", text::products(shown))
+            }
             None => "More products".to_owned(),
         };
         let (title, heading) = match (query_shown.as_str(), category.as_str()) {
@@ -231,15 +245,16 @@ struct Card {
 
 impl Card {
     fn new(product: Product) -> Self {
-        let pictures = product.image_urls.iter();
+        let picture = pictures::of(&product).next().map(|picture| picture.url);
         Self {
             name: text::plain(&product.name),
             brand: text::plain(&product.brand),
             href: links::product(&product.id),
-            picture: pictures.filter_map(|url| links::picture(url)).next().map(str::to_owned),
+            picture,
             price: product.price.as_ref().map(text::price),
             stock: Stock {
                 product_id: product.id,
+                sku: String::new(),
                 revision: product.revision,
                 quantity: product.stock_qty,
             },

@@ -7,8 +7,10 @@
 mod assets;
 mod links;
 mod listing;
+mod pictures;
 mod problem;
 mod product;
+mod shelf;
 mod text;
 mod tree;
 
@@ -19,6 +21,7 @@ use axum::{
     routing::get,
 };
 use http::{HeaderValue, header};
+use proto::catalogue::v1::Product;
 
 use crate::{problem::Problem, request_id::RequestId, state::AppState};
 
@@ -78,9 +81,18 @@ impl Layout {
     }
 }
 
-/// A product's stock on a page, with what the page needs to keep it live.
+/// The id of the first product whose stock goes by it; empty if all have variants.
+fn example<'a>(products: impl IntoIterator<Item = &'a Product>) -> String {
+    let mut plain = products.into_iter().filter(|product| product.variants.is_empty());
+    plain.next().map(|product| product.id.clone()).unwrap_or_default()
+}
+
+/// A product's stock on a page, or one of its variants', with what the page needs to keep it live.
 struct Stock {
     product_id: String,
+    /// Which variant; empty for the whole product.
+    sku: String,
+    /// The product's.
     revision: i64,
     quantity: i32,
 }

@@ -1,12 +1,17 @@
 //! A product's own page.
 
+mod data;
+mod variants;
+
 use askama::Template;
 use axum::{extract::Path, response::Response};
+use http::StatusCode;
 use proto::catalogue::v1::{Attribute, CategoryPath, GetProductRequest, Product, attribute::Value};
-use serde_json::json;
 
-use super::{Layout, Stock, links, text};
+use super::{Layout, Stock, links, pictures, pictures::Picture, shelf::Shelf, text};
 use crate::{problem::Problem, upstreams::Upstreams};
+use data::Data;
+use variants::Variants;
 
 /// Pictures shown at most.
 const PICTURES: usize = 12;
@@ -20,7 +25,13 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let request = GetProductRequest { product_id, ..Default::default() };
     let product = upstreams.catalogue().get_product(request).await?.into_inner();
-    super::html(&Page::new(product))
+    let shelf = Shelf::of(&product);
+    if shelf == Shelf::Hidden {
+        // In the words of one that does not exist.
+        let detail = format!("product {} does not exist", product.id);
+        return Err(Problem::new(StatusCode::NOT_FOUND, "PRODUCT_NOT_FOUND", detail));
+    }
+    super::html(&Page::new(product, shelf))
 }
 
 #[derive(Template)]
@@ -33,12 +44,15 @@ struct Page {
     brand_href: String,
     /// The way to the product through the tree, once for each place it is in.
     trails: Vec<Vec<Crumb>>,
-    /// The main one first.
-    pictures: Vec<String>,
+    id: String,
+    /// The main one first, each with words for those who do not see it.
+    pictures: Vec<Picture>,
     /// The main one, where it is named by a whole address: others need that.
     public_picture: Option<String>,
     price: Option<String>,
-    stock: Stock,
+    /// None for what is no longer sold: there is nothing to buy then.
+    stock: Option<Stock>,
+    variants: Variants,
     description: String,
     labels: Vec<String>,
     external_id: String,
@@ -53,13 +67,15 @@ struct Crumb {
 }
 
 impl Page {
-    fn new(product: Product) -> Self {
+    fn new(product: Product, shelf: Shelf) -> Self {
         let data = Data::of(&product);
         let name = text::plain(&product.name);
         let brand = text::plain(&product.brand);
-        let addresses = product.image_urls.iter().filter_map(|url| links::picture(url));
-        let pictures: Vec<String> = addresses.take(PICTURES).map(str::to_owned).collect();
-        let public_picture = pictures.first().filter(|url| !url.starts_with('/')).cloned();
+        let mut pictures: Vec<Picture> = pictures::of(&product).take(PICTURES).collect();
+        let public_picture = pictures.first().map(|picture| &picture.url);
+        let public_picture = public_picture.filter(|url| !url.starts_with('/')).cloned();
+        describe(&mut pictures, &name);
+        let is_sold = shelf == Shelf::ForSale;
         let excerpt: String = text::plain(&product.description).chars().take(EXCERPT).collect();
         Self {
             layout: Layout {
@@ -68,7 +84,7 @@ impl Page {
                 canonical: links::product(&product.id),
                 query: String::new(),
                 category_id: String::new(),
-                example_id: product.id.clone(),
+                example_id: super::example(is_sold.then_some(&product)),
             },
             data,
             brand_href: links::results(&brand, "", ""),
@@ -77,18 +93,41 @@ impl Page {
             trails: product.category_paths.iter().map(trail).collect(),
             pictures,
             public_picture,
-            price: product.price.as_ref().map(text::price),
-            stock: Stock {
-                product_id: product.id,
+            price: price(&product),
+            variants: if is_sold { Variants::of(&product) } else { Variants::default() },
+            stock: is_sold.then(|| Stock {
+                product_id: product.id.clone(),
+                sku: String::new(),
                 revision: product.revision,
                 quantity: product.stock_qty,
-            },
+            }),
             description: product.description.trim().to_owned(),
             labels: product.labels.iter().map(|label| text::plain(label)).collect(),
             external_id: text::plain(&product.external_id),
             attributes: product.attributes.iter().map(row).collect(),
+            id: product.id,
         }
     }
+}
+
+/// Gives words to pictures that nobody has described.
+fn describe(pictures: &mut [Picture], name: &str) {
+    let count = pictures.len();
+    for (at, picture) in pictures.iter_mut().enumerate() {
+        if picture.alt.trim().is_empty() {
+            picture.alt = match count {
+                1 => name.to_owned(),
+                _ => format!("{name}, picture {} of {count}", at + 1),
+            };
+        }
+    }
+}
+
+/// What it costs; the least, where that depends on the variant.
+fn price(product: &Product) -> Option<String> {
+    let (least, most) = variants::prices(product)?;
+    let price = text::price(least);
+    Some(if least == most { price } else { format!("From {price}") })
 }
 
 fn trail(path: &CategoryPath) -> Vec<Crumb> {
@@ -112,51 +151,6 @@ fn row(attribute: &Attribute) -> (String, String) {
         None => "–".to_owned(),
     };
     (text::heading(&attribute.name), value)
-}
-
-/// What machines read off the page (schema.org), as JSON that cannot end its own element.
-struct Data(String);
-
-/// See [`Data::of`]: no character is left in it that means anything to HTML.
-impl askama::filters::HtmlSafe for Data {}
-
-impl std::fmt::Display for Data {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl Data {
-    fn of(product: &Product) -> Self {
-        let pictures = product.image_urls.iter().filter_map(|url| links::picture(url));
-        let pictures: Vec<&str> = pictures.filter(|url| !url.starts_with('/')).collect();
-        let stock = if product.stock_qty > 0 { "InStock" } else { "OutOfStock" };
-        let offer = product.price.as_ref().map(|price| {
-            // As `12.50 EUR`.
-            let text = proto::money::display(price);
-            let amount = text.split_once(' ').map_or(text.as_str(), |(amount, _)| amount);
-            json!({
-                "@type": "Offer",
-                "price": amount,
-                "priceCurrency": price.currency_code,
-                "availability": format!("https://schema.org/{stock}"),
-            })
-        });
-        let data = json!({
-            "@context": "https://schema.org",
-            "@type": "Product",
-            "name": product.name,
-            "sku": product.id,
-            "description": product.description,
-            "brand": { "@type": "Brand", "name": product.brand },
-            "image": pictures,
-            "offers": offer,
-        });
-        let escaped = ['<', '>', '&', '\u{2028}', '\u{2029}'];
-        let escape =
-            |json: String, char: char| json.replace(char, &format!("\\u{:04x}", u32::from(char)));
-        Self(escaped.into_iter().fold(data.to_string(), escape))
-    }
 }
 
 #[cfg(test)]

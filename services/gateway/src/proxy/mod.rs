@@ -5,7 +5,6 @@
 //! on frame by frame, and dropping one side drops the other.
 
 mod ending;
-mod methods;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,8 +19,10 @@ use chassis::client::Upstream;
 use http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use tower::ServiceExt as _;
 
-use crate::upstreams::Upstreams;
-use methods::{Kind, Method};
+use crate::{
+    contract::{self, Kind},
+    upstreams::Upstreams,
+};
 
 /// A caller of a unary method may ask for more time than it is given by default, up to this.
 const MAX_UNARY_TIME: Duration = Duration::from_secs(60);
@@ -42,7 +43,7 @@ const HOP_BY_HOP: [HeaderName; 9] = [
 
 /// A route for every method of the contract.
 pub(crate) fn router(upstreams: &Upstreams) -> Router {
-    methods::all().into_iter().fold(Router::new(), |router, method| {
+    contract::methods().iter().fold(Router::new(), |router, method| {
         let route = Route {
             upstream: match method.is_answered_by_search() {
                 true => upstreams.raw_search().clone(),
@@ -52,8 +53,7 @@ pub(crate) fn router(upstreams: &Upstreams) -> Router {
             timeout: upstreams.timeout(),
             service: if method.is_answered_by_search() { "search" } else { "catalogue" },
         };
-        let Method { path, .. } = method;
-        router.route(&path, post(forward).with_state(Arc::new(route)))
+        router.route(&method.path, post(forward).with_state(Arc::new(route)))
     })
 }
 

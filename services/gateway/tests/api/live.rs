@@ -29,7 +29,9 @@ async fn stock_is_told_at_first_and_when_it_changes() {
     world.fake.put("mug", 5);
     let mut events = reader(&world, "/v1/availability?productId=mug&productIds=none").await;
     let first = events.expect("availability").await;
-    assert_eq!(first.json(), json!({ "productId": "mug", "stockQty": 5, "revision": "1" }));
+    let level = first.json();
+    assert_eq!((&level["productId"], &level["stockQty"]), (&json!("mug"), &json!(5)));
+    assert_eq!(level["revision"], "1");
     assert_eq!(first.id, "1");
     assert_eq!(events.expect("missing").await.json(), json!({ "productId": "none" }));
     world.fake.put("other", 1);
@@ -39,6 +41,43 @@ async fn stock_is_told_at_first_and_when_it_changes() {
     assert_eq!(events.expect("availability").await.json()["productId"], "none");
     world.fake.remove("mug");
     assert_eq!(events.expect("missing").await.json()["productId"], "mug");
+}
+
+#[tokio::test]
+async fn variants_are_told_to_those_who_ask() {
+    let world = World::start().await;
+    world.fake.put_variants("mug", &[("red", 1), ("blue", 4)]);
+    let mut events = reader(&world, "/v1/availability?productId=mug&variants=true").await;
+    until_stock(&mut events, 5).await;
+    let variants = events.expect("variants").await.json();
+    assert_eq!(variants["productId"], "mug");
+    assert_eq!(
+        variants["variants"],
+        json!([{ "sku": "red", "stockQty": 1 }, { "sku": "blue", "stockQty": 4 }])
+    );
+    world.fake.put_variants("mug", &[("red", 0), ("blue", 4)]);
+    loop {
+        let event = events.next().await.expect("the stream goes on");
+        if event.name == "variants" && event.json()["variants"][0]["stockQty"] == 0 {
+            break;
+        }
+    }
+    let answer = world.http().get("/v1/availability?productId=mug&variants=yes").await;
+    answer.problem(400, "INVALID_ARGUMENT");
+}
+
+#[tokio::test]
+async fn readers_share_one_watch_of_the_catalogue() {
+    let world = World::start().await;
+    world.fake.put("mug", 5);
+    let mut readers = Vec::new();
+    for _ in 0..5 {
+        let mut events = reader(&world, "/v1/availability?productId=mug").await;
+        until_stock(&mut events, 5).await;
+        readers.push(events);
+    }
+    assert_eq!(world.fake.asked("WatchChangesRequest").len(), 1);
+    assert_eq!(world.fake.readers(), 1);
 }
 
 #[tokio::test]

@@ -119,3 +119,34 @@ async fn every_route_of_the_document_answers() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_write_that_cannot_be_read_yet_is_worth_another_try() {
+    let world = World::start().await;
+    world.fake.put("mug", 5);
+    let http = world.http();
+    let answer = http.get("/v1/products/mug?minRevision=future").await;
+    answer.problem(503, "REVISION_NOT_REACHED");
+    assert_eq!(answer.header("retry-after"), "1");
+    let answer = http.get("/v1/products/mug?minRevision=foreign").await;
+    answer.problem(409, "REVISION_UNKNOWN");
+}
+
+#[tokio::test]
+async fn history_and_changes_are_read_in_pages() {
+    let world = World::start().await;
+    world.fake.put("mug", 5);
+    let http = world.http();
+    let history = http.get("/v1/products/mug/revisions").await.json();
+    assert_eq!(history["revisions"][0]["kind"], "CREATED");
+    assert_eq!(history["revisions"][0]["actor"], "anna");
+    let changes = http.get("/v1/changes:list").await.json();
+    assert_eq!(changes["changes"][0]["productId"], "mug");
+    let watermark = http.get("/v1/changes:watermark").await.json();
+    assert_eq!(watermark["cursor"], changes["nextCursor"]);
+    let answer = http.get("/v1/changes:list?cursor=other+scope").await;
+    answer.problem(400, "CURSOR_MISMATCH");
+    let answer = http.get("/v1/products?filter=colour%20%3D%201").await;
+    let problem = answer.problem(400, "FILTER_INVALID");
+    assert_eq!(problem["errors"][0]["field"], "filter");
+}

@@ -50,7 +50,9 @@ async fn other_origins_are_let_in_only_when_named() {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("access-control-allow-origin"), "https://shop.example");
     let answer = world.http().send("GET", "/openapi.json", &origin, "").await;
-    assert!(answer.header("access-control-expose-headers").contains("grpc-status-details-bin"));
+    for header in ["grpc-status-details-bin", "revision-token", "etag"] {
+        assert!(answer.header("access-control-expose-headers").contains(header), "{header}");
+    }
 }
 
 #[tokio::test]

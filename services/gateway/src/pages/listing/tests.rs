@@ -136,3 +136,11 @@ fn parameters_that_are_not_ours_are_ignored() {
     assert_eq!((asked.query.as_str(), asked.category_id.as_str()), ("blue mug", "k"));
     assert_eq!(asked.page_token, "t");
 }
+
+#[test]
+fn what_is_not_counted_is_more_than_what_is_shown() {
+    let html = render(&asked("", "", ""), found(vec![mug()], "t", None));
+    assert!(html.contains("<p>More than 1 product</p>"), "{html}");
+    let html = render(&asked("", "", "t"), found(vec![mug()], "u", None));
+    assert!(html.contains("<p>More products</p>"));
+}

@@ -1,4 +1,7 @@
-use proto::google::r#type::Money;
+use proto::{
+    catalogue::v1::{Media, OptionValue, Variant, product::Status},
+    google::r#type::Money,
+};
 
 use super::*;
 
@@ -51,12 +54,30 @@ fn hostile() -> Product {
             attribute(script, "", Some(Value::Text(script.into()))),
             attribute(script, "", None),
         ],
+        media: vec![
+            Media { url: "/a.svg".into(), alt: script.into(), ..Default::default() },
+            Media { url: "javascript:alert(4)".into(), ..Default::default() },
+            Media { url: "/b.svg".into(), ..Default::default() },
+        ],
+        variants: vec![variant(script, &[(script, script)], None, 1)],
         ..Default::default()
     }
 }
 
+fn variant(sku: &str, options: &[(&str, &str)], price: Option<Money>, stock_qty: i32) -> Variant {
+    let value =
+        |(name, value): &(&str, &str)| OptionValue { name: (*name).into(), value: (*value).into() };
+    let option_values = options.iter().map(value).collect();
+    Variant { sku: sku.into(), option_values, price, stock_qty, ..Default::default() }
+}
+
+fn euros(units: i64) -> Option<Money> {
+    Some(Money { currency_code: "EUR".into(), units, nanos: 0 })
+}
+
 fn render(product: Product) -> String {
-    Page::new(product).render().unwrap()
+    let shelf = Shelf::of(&product);
+    Page::new(product, shelf).render().unwrap()
 }
 
 #[test]
@@ -103,12 +124,61 @@ fn hostile_texts_are_harmless() {
 }
 
 #[test]
-fn data_for_machines_survives_its_escaping() {
-    let product = Product { name: "</script>&\u{2028}".into(), ..mug() };
-    let Data(json) = Data::of(&product);
-    assert!(!json.contains(['<', '>', '&', '\u{2028}']));
-    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(value["name"], product.name);
-    assert_eq!(value["offers"]["price"], "1012.50");
-    assert_eq!(value["image"], json!(["https://x.example/2.jpg"]));
+fn variants_are_a_table_of_their_options_with_what_is_left_of_each() {
+    let variants = vec![
+        variant("M-RED", &[("colour", "red"), ("size", "M")], None, 0),
+        variant("L/BLUE", &[("colour", "blue")], None, 7),
+    ];
+    let html = render(Product { variants, stock_qty: 7, price: euros(12), ..mug() });
+    for part in [
+        "<th scope=\"col\"><bdi>Colour</bdi></th><th scope=\"col\"><bdi>Size</bdi></th>",
+        "<th scope=\"row\"><bdi>red</bdi></th><td><bdi>M</bdi></td>",
+        "<th scope=\"row\"><bdi>blue</bdi></th><td><bdi>–</bdi></td>",
+        "data-product-id=\"mug-blue\" data-sku=\"L/BLUE\" data-revision=\"4\" \
+         data-level=\"some\">7 in stock<",
+        "data-sku=\"M-RED\" data-revision=\"4\" data-level=\"none\">Out of stock<",
+        "<p class=\"price\">€12.00</p>",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+    assert!(!html.contains(">Price</th>"), "all cost the same");
+    assert!(!html.contains("catctl stock mug-blue"), "its stock is in its variants");
+}
+
+#[test]
+fn prices_of_variants_are_shown_where_they_differ() {
+    let variants = vec![variant("A", &[], None, 1), variant("B", &[], euros(9), 1)];
+    let html = render(Product { variants, price: euros(12), ..mug() });
+    assert!(html.contains("<p class=\"price\">From €9.00</p>"), "{html}");
+    assert!(html.contains(">Price</th>") && html.contains("<td>€12.00</td>"));
+    assert!(html.contains("<th scope=\"row\"><code>A</code></th>"), "without options, by the sku");
+}
+
+#[test]
+fn of_very_many_variants_some_are_shown() {
+    let all = (0..1_000).map(|at| variant(&format!("S{at}"), &[("size", "M")], None, 1));
+    let html = render(Product { variants: all.collect(), ..mug() });
+    assert_eq!(html.matches("data-sku=").count(), 200);
+    assert!(html.contains("and 800 more"));
+}
+
+#[test]
+fn what_is_archived_says_so_and_cannot_be_bought() {
+    let variants = vec![variant("A", &[], None, 1)];
+    let html = render(Product { status: Status::Archived.into(), variants, ..mug() });
+    assert!(html.contains("No longer available"));
+    assert!(html.contains("https://schema.org/Discontinued"));
+    assert!(!html.contains("data-product-id") && !html.contains("Only 2 left"), "{html}");
+}
+
+#[test]
+fn pictures_have_words_for_those_who_do_not_see_them() {
+    let media =
+        |url: &str, alt: &str| Media { url: url.into(), alt: alt.into(), ..Default::default() };
+    let html = render(Product {
+        media: vec![media("/a.svg", "Seen from above"), media("/b.svg", "")],
+        ..mug()
+    });
+    assert_eq!(html.matches("alt=\"Seen from above\"").count(), 2, "large and small: {html}");
+    assert!(html.contains("src=\"/b.svg\" alt=\"Blue Mug, picture 2 of 2\""));
 }

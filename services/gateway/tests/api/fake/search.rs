@@ -1,0 +1,37 @@
+//! Finding products by words.
+
+use chassis::status::error;
+use proto::search::v1::{
+    GetIndexStatusRequest, GetIndexStatusResponse, SearchHit, SearchRequest, SearchResponse,
+    search_admin_service_server::SearchAdminService, search_service_server::SearchService,
+};
+use tonic::{Code, Request, Response};
+
+use super::{Answer, Fake};
+
+#[tonic::async_trait]
+impl SearchService for Fake {
+    async fn search(&self, request: Request<SearchRequest>) -> Answer<SearchResponse> {
+        let request = self.saw(request);
+        if request.category_id == "empty" {
+            return Err(error(Code::NotFound, "CATEGORY_NOT_FOUND", "no product is in it"));
+        }
+        let found = self.all().into_iter().filter(|product| {
+            product.name.contains(&request.query) && matches!(request.category_id.as_str(), "")
+        });
+        let results: Vec<_> =
+            found.map(|product| SearchHit { product: Some(product), score: 1.0 }).collect();
+        let total_size = i32::try_from(results.len()).unwrap();
+        Ok(Response::new(SearchResponse { results, total_size, ..Default::default() }))
+    }
+}
+
+#[tonic::async_trait]
+impl SearchAdminService for Fake {
+    async fn get_index_status(
+        &self,
+        _: Request<GetIndexStatusRequest>,
+    ) -> Answer<GetIndexStatusResponse> {
+        Ok(Response::new(GetIndexStatusResponse { product_count: 3, caught_up: true }))
+    }
+}

@@ -1,0 +1,92 @@
+//! Stock.
+
+use chassis::status::error;
+use proto::catalogue::v1::{
+    AdjustStockRequest, CommitReservationRequest, GetStockRequest, GetStockResponse,
+    ReleaseReservationRequest, Reservation, ReservationLine, ReserveStockRequest, SetStockRequest,
+    StockLevel, reservation::State, stock_service_server::StockService,
+};
+use tonic::{Code, Request, Response};
+
+use super::{Answer, Fake};
+
+#[tonic::async_trait]
+impl StockService for Fake {
+    async fn adjust_stock(&self, request: Request<AdjustStockRequest>) -> Answer<StockLevel> {
+        let AdjustStockRequest { product_id, delta, .. } = self.saw(request);
+        let stock_qty = self.get(&product_id)?.stock_qty + delta;
+        if stock_qty < 0 {
+            return Err(error(
+                Code::FailedPrecondition,
+                "INSUFFICIENT_STOCK",
+                "there are not so many",
+            ));
+        }
+        let revision = self.put(&product_id, stock_qty).revision;
+        let revision_token = "t3".to_owned();
+        let level =
+            StockLevel { product_id, stock_qty, revision, revision_token, ..Default::default() };
+        Ok(Response::new(level))
+    }
+
+    async fn get_stock(&self, request: Request<GetStockRequest>) -> Answer<GetStockResponse> {
+        let request = self.saw(request);
+        let product = self.get(&request.product_id)?;
+        let level = StockLevel {
+            product_id: product.id,
+            stock_qty: product.stock_qty,
+            revision: product.revision,
+            ..Default::default()
+        };
+        let variants = product.variants.into_iter().map(|variant| StockLevel {
+            sku: variant.sku,
+            stock_qty: variant.stock_qty,
+            ..level.clone()
+        });
+        let variants = variants.collect();
+        Ok(Response::new(GetStockResponse { total: Some(level), variants }))
+    }
+
+    async fn set_stock(&self, request: Request<SetStockRequest>) -> Answer<StockLevel> {
+        let SetStockRequest { product_id, stock_qty, expected_qty, .. } = self.saw(request);
+        let product = self.get(&product_id)?;
+        if expected_qty.is_some_and(|expected| expected != product.stock_qty) {
+            return Err(error(Code::Aborted, "STOCK_CHANGED", "there are others now"));
+        }
+        let revision = self.put(&product_id, stock_qty).revision;
+        Ok(Response::new(StockLevel { product_id, stock_qty, revision, ..Default::default() }))
+    }
+
+    async fn reserve_stock(&self, request: Request<ReserveStockRequest>) -> Answer<Reservation> {
+        let lines = self.saw(request).lines;
+        Ok(Response::new(reservation("r1", State::Held, lines)))
+    }
+
+    async fn commit_reservation(
+        &self,
+        request: Request<CommitReservationRequest>,
+    ) -> Answer<Reservation> {
+        match self.saw(request).reservation_id.as_str() {
+            "expired" => Err(error(Code::FailedPrecondition, "RESERVATION_EXPIRED", "too late")),
+            id => Ok(Response::new(reservation(id, State::Committed, Vec::new()))),
+        }
+    }
+
+    async fn release_reservation(
+        &self,
+        request: Request<ReleaseReservationRequest>,
+    ) -> Answer<Reservation> {
+        let id = self.saw(request).reservation_id;
+        Ok(Response::new(reservation(&id, State::Released, Vec::new())))
+    }
+}
+
+fn reservation(id: &str, state: State, lines: Vec<ReservationLine>) -> Reservation {
+    Reservation {
+        id: id.to_owned(),
+        state: state.into(),
+        lines,
+        revision_token: "t4".to_owned(),
+        ..Default::default()
+    }
+}

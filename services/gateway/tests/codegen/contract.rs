@@ -1,0 +1,105 @@
+//! The contract with its annotations and comments.
+
+use std::path::Path;
+
+use protox::prost_reflect::{
+    DescriptorPool, DynamicMessage, FieldDescriptor, FileDescriptor, MessageDescriptor,
+    MethodDescriptor, Value,
+};
+
+use crate::words;
+
+const FILES: [&str; 6] = [
+    "catalogue/v1/catalogue.proto",
+    "catalogue/v1/category.proto",
+    "catalogue/v1/stock.proto",
+    "catalogue/v1/feed.proto",
+    "catalogue/v1/transfer.proto",
+    "search/v1/search.proto",
+];
+
+pub(crate) struct Contract {
+    pool: DescriptorPool,
+}
+
+/// What a `google.api.http` annotation says.
+pub(crate) struct Rule {
+    /// In small letters.
+    pub(crate) method: String,
+    pub(crate) template: String,
+    /// A field's name, `*`, or empty.
+    pub(crate) body: String,
+}
+
+impl Contract {
+    pub(crate) fn read(folder: &Path) -> Self {
+        let compiled = protox::Compiler::new([folder]).and_then(|mut compiler| {
+            compiler.include_source_info(true).include_imports(true).open_files(FILES)?;
+            Ok(compiler.descriptor_pool())
+        });
+        Self { pool: compiled.unwrap_or_else(|error| panic!("proto/ does not compile: {error:?}")) }
+    }
+
+    /// Every method, as the files have them.
+    pub(crate) fn methods(&self) -> Vec<MethodDescriptor> {
+        let files = FILES.iter().map(|name| self.pool.get_file_by_name(name).unwrap());
+        let services = files.flat_map(|file| file.services().collect::<Vec<_>>());
+        services.flat_map(|service| service.methods().collect::<Vec<_>>()).collect()
+    }
+
+    pub(crate) fn message(&self, name: &str) -> MessageDescriptor {
+        self.pool.get_message_by_name(name).unwrap()
+    }
+
+    /// The rule of a method; none for one that is not for HTTP.
+    pub(crate) fn rule(&self, method: &MethodDescriptor) -> Option<Rule> {
+        let extension = self.pool.get_extension_by_name("google.api.http").unwrap();
+        let options = method.options();
+        if !options.has_extension(&extension) {
+            return None;
+        }
+        let rule = options.get_extension(&extension);
+        let rule = rule.as_message().unwrap();
+        let methods = ["get", "put", "post", "delete", "patch"];
+        let method = methods.into_iter().find(|method| rule.has_field_by_name(method)).unwrap();
+        let (template, body) = (text(rule, method), text(rule, "body"));
+        Some(Rule { method: method.to_owned(), template, body })
+    }
+}
+
+fn text(message: &DynamicMessage, field: &str) -> String {
+    match message.get_field_by_name(field).as_deref() {
+        Some(Value::String(text)) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+/// What the contract says of something, for readers of JSON; empty if nothing.
+pub(crate) trait Comment {
+    fn comment(&self) -> String;
+}
+
+impl Comment for MethodDescriptor {
+    fn comment(&self) -> String {
+        comment(&self.parent_service().parent_file(), self.path())
+    }
+}
+
+impl Comment for MessageDescriptor {
+    fn comment(&self) -> String {
+        comment(&self.parent_file(), self.path())
+    }
+}
+
+impl Comment for FieldDescriptor {
+    fn comment(&self) -> String {
+        comment(&self.parent_file(), self.path())
+    }
+}
+
+fn comment(file: &FileDescriptor, path: &[i32]) -> String {
+    let info = file.file_descriptor_proto().source_code_info.as_ref();
+    let locations = info.map(|info| info.location.as_slice()).unwrap_or_default();
+    let location = locations.iter().find(|location| location.path == path);
+    words::for_json(location.map(|location| location.leading_comments()).unwrap_or_default())
+}

@@ -1,0 +1,236 @@
+//! Methods as operations: how each is asked over HTTP, and what it may answer.
+
+use protox::prost_reflect::{FieldDescriptor, MethodDescriptor};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    contract::{Comment as _, Contract, Rule},
+    schemas::Schemas,
+    words,
+};
+
+/// Answered by the search service, whose own method has the address.
+const ELSEWHERE: &str = "catalogue.v1.CatalogueService.SearchProducts";
+
+pub(crate) struct Operation {
+    method: MethodDescriptor,
+    rule: Rule,
+    /// What a field of the request is called that the path says, such as `product.id`.
+    variable: Option<String>,
+}
+
+/// Every operation of the contract.
+pub(crate) fn all(contract: &Contract) -> Vec<Operation> {
+    let methods = contract.methods().into_iter().filter(|method| method.full_name() != ELSEWHERE);
+    let operations = methods.filter_map(|method| {
+        let rule = contract.rule(&method)?;
+        let variable = rule.template.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
+        let variable = variable.map(|(variable, _)| variable.to_owned());
+        Some(Operation { method, rule, variable })
+    });
+    operations.collect()
+}
+
+impl Operation {
+    /// The path, the method, and what is to be said of them.
+    pub(crate) fn describe(&self, schemas: &mut Schemas) -> (String, String, Value) {
+        let path = match &self.variable {
+            Some(variable) => self.rule.template.replace(variable.as_str(), "id"),
+            None => self.rule.template.clone(),
+        };
+        let (summary, description) = words::split(&self.method.comment());
+        let mut operation = json!({
+            "operationId": lower_first(self.method.name()),
+            "tags": [self.tag()],
+            "summary": summary,
+            "parameters": self.parameters(schemas),
+            "responses": self.responses(schemas),
+        });
+        if !description.is_empty() {
+            operation["description"] = json!(description);
+        }
+        if let Some(body) = self.body(schemas) {
+            operation["requestBody"] = body;
+        }
+        (path, self.rule.method.clone(), operation)
+    }
+
+    fn tag(&self) -> &'static str {
+        match self.method.parent_service().name() {
+            "CatalogueService" | "TransferService" => "products",
+            "CategoryService" => "categories",
+            "StockService" => "stock",
+            "FeedService" => "changes",
+            "SearchService" | "SearchAdminService" => "search",
+            other => panic!("{other} has no tag: choose one"),
+        }
+    }
+
+    fn is_read(&self) -> bool {
+        self.rule.method == "get"
+    }
+
+    fn field(&self, name: &str) -> Option<FieldDescriptor> {
+        self.method.input().get_field_by_name(name)
+    }
+
+    /// Whether the answer is something that has an etag.
+    fn is_versioned(&self) -> bool {
+        self.method.output().get_field_by_name("etag").is_some()
+            && !self.method.is_server_streaming()
+    }
+
+    /// Whether a version can be insisted on.
+    fn is_conditional(&self) -> bool {
+        let is_in_body = self.variable.as_ref().is_some_and(|variable| variable.contains('.'));
+        !self.is_read() && (is_in_body || self.field("etag").is_some())
+    }
+
+    fn parameters(&self, schemas: &mut Schemas) -> Vec<Value> {
+        let mut parameters = Vec::new();
+        if let Some(variable) = &self.variable {
+            let schema = json!({ "type": "string", "maxLength": 128 });
+            let what = match variable.split_once('.').map_or(variable.as_str(), |(first, _)| first)
+            {
+                "reservation_id" => "The reservation's id.",
+                "category_id" | "category" => "The category's id.",
+                _ => "The product's id.",
+            };
+            parameters.push(json!({
+                "name": "id", "in": "path", "required": true, "description": what, "schema": schema,
+            }));
+        }
+        if self.rule.body != "*" {
+            let is_asked = |field: &FieldDescriptor| {
+                field.name() != self.rule.body && Some(field.name()) != self.variable.as_deref()
+            };
+            let fields = self.method.input().fields().filter(is_asked).collect::<Vec<_>>();
+            parameters.extend(fields.iter().map(|field| query(field, schemas)));
+        }
+        let mut header = |name: &str| {
+            parameters.push(json!({ "$ref": format!("#/components/parameters/{name}") }));
+        };
+        if self.is_read() && self.is_versioned() {
+            header("ifNoneMatch");
+        }
+        if self.is_conditional() {
+            header("ifMatch");
+        }
+        if self.field("request_id").is_some() {
+            header("idempotencyKey");
+            header("actor");
+        }
+        parameters
+    }
+
+    fn body(&self, schemas: &mut Schemas) -> Option<Value> {
+        let message = match self.rule.body.as_str() {
+            "" => return None,
+            "*" => self.method.input(),
+            field => self.field(field)?.kind().as_message()?.clone(),
+        };
+        // What is all optional, or is in the path, may be left out whole.
+        let optional = ["etag", "request_id", "validate_only"];
+        let is_required = self.method.input().fields().any(|field| {
+            !optional.contains(&field.name()) && Some(field.name()) != self.variable.as_deref()
+        });
+        let schema = schemas.reference(&message);
+        Some(json!({
+            "required": is_required,
+            "content": { "application/json": { "schema": schema } },
+        }))
+    }
+
+    fn responses(&self, schemas: &mut Schemas) -> Value {
+        let is_creation = self.rule.method == "post" && self.variable.is_none();
+        let mut answer = json!({ "description": if is_creation { "Created." } else { "Done." } });
+        if self.is_read() {
+            answer["description"] = json!("The answer.");
+        }
+        // Streams are lines or events: the overlay says which.
+        if !self.method.is_server_streaming() {
+            let schema = schemas.reference(&self.method.output());
+            answer["content"] = json!({ "application/json": { "schema": schema } });
+        }
+        let headers = self.headers(is_creation);
+        if !headers.is_empty() {
+            answer["headers"] = json!(headers);
+        }
+        let status = if is_creation { "201" } else { "200" };
+        let mut responses = Map::from_iter([(status.to_owned(), answer)]);
+        let mut add = |status: &str, name: &str| {
+            let reference = json!({ "$ref": format!("#/components/responses/{name}") });
+            responses.insert(status.to_owned(), reference);
+        };
+        if self.is_read() && self.is_versioned() {
+            add("304", "NotModified");
+        }
+        if is_creation && self.field("validate_only").is_some() {
+            add("200", "Checked");
+        }
+        add("400", "Invalid");
+        let category = self.field("category_id").or_else(|| self.field("parent_id"));
+        if self.variable.is_some() || category.is_some() || !self.is_read() {
+            add("404", "NotFound");
+        }
+        if !self.is_read()
+            || ["min_revision", "cursor"].map(|name| self.field(name)).iter().any(Option::is_some)
+        {
+            add("409", "Conflict");
+        }
+        if self.is_conditional() {
+            add("412", "PreconditionFailed");
+        }
+        if !self.rule.body.is_empty() {
+            add("413", "TooLarge");
+            add("415", "NotJson");
+        }
+        add("503", "Unavailable");
+        add("504", "TooSlow");
+        add("default", "Problem");
+        json!(responses)
+    }
+
+    fn headers(&self, is_creation: bool) -> Map<String, Value> {
+        let has = |name: &str| self.method.output().get_field_by_name(name).is_some();
+        let mut headers = Map::new();
+        let mut add = |name: &str| {
+            let reference = json!({ "$ref": format!("#/components/headers/{name}") });
+            headers.insert(name.to_owned(), reference);
+        };
+        if self.is_versioned() {
+            add("ETag");
+        }
+        if is_creation && self.is_versioned() {
+            add("Location");
+        }
+        if !self.is_read() && has("revision_token") {
+            add("Revision-Token");
+        }
+        headers
+    }
+}
+
+/// A field of the request as a parameter. Whole numbers are written as such, however large.
+fn query(field: &FieldDescriptor, schemas: &mut Schemas) -> Value {
+    let mut schema = schemas.field(field);
+    let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
+    if schema["format"] == "int64" {
+        schema["type"] = json!("integer");
+    }
+    let mut parameter = json!({ "name": field.json_name(), "in": "query", "schema": schema });
+    if let Some(description) = description {
+        parameter["description"] = description;
+    }
+    if field.is_list() {
+        parameter["style"] = json!("form");
+        parameter["explode"] = json!(true);
+    }
+    parameter
+}
+
+fn lower_first(name: &str) -> String {
+    let mut chars = name.chars();
+    let first = chars.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
+}
