@@ -29,6 +29,7 @@ impl Store {
                 // is noticed when they are written.
                 unit.lock_products(rows.iter().filter_map(|row| row.id.as_ref())).await?;
                 let known = concerned(&unit.tx, &rows).await?;
+                unit.know_categories(rows.iter().flat_map(|row| &row.details.category_ids)).await?;
                 let mut batch = Batch::new(known, std::sync::Arc::clone(&unit.tree), unit.now);
                 batch.apply(rows, on_error)?;
                 keep(unit, &batch).await?;

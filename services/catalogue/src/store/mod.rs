@@ -17,6 +17,7 @@ mod counts;
 mod deletion;
 mod engine;
 mod entity;
+mod follow;
 mod import;
 mod location;
 mod migrations;
@@ -49,6 +50,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicU64},
 };
 
+use chassis::CancellationToken;
 use sea_orm::{DatabaseConnection, DbBackend};
 use tokio::{
     runtime::Handle,
@@ -64,9 +66,11 @@ pub(crate) struct Store(Arc<Inner>);
 
 struct Inner {
     reader: DatabaseConnection,
-    /// For what may be a little behind: a replica, or the same as `reader`.
-    relaxed: DatabaseConnection,
+    /// For what may be a little behind, if there is one.
+    replica: Option<DatabaseConnection>,
     writer: DatabaseConnection,
+    /// To see what others write, where others do.
+    watcher: Option<DatabaseConnection>,
     /// Where transactions run, whatever becomes of the request that asked for them.
     background: Handle,
     /// Where one transaction writes at a time: held through it and the publication of what it
@@ -80,6 +84,10 @@ struct Inner {
     /// Counts the transactions that put a product into a category, or took one out.
     memberships: AtomicU64,
     counts: Mutex<Option<(u64, Arc<Counts>)>>,
+    /// Wakes those who tell and hear what replicas of this service have written.
+    signals: follow::Signals,
+    /// Cancelled when the store is being closed.
+    closing: CancellationToken,
     /// Marked changed after each commit.
     committed: watch::Sender<()>,
     feed_epoch: Uuid,
@@ -145,8 +153,11 @@ impl Store {
 
     /// Closes the connections and lets another process have the data.
     pub(crate) async fn close(&self) {
+        self.0.closing.cancel();
         let _turn = self.0.turn.lock().await;
-        for pool in [&self.0.reader, &self.0.relaxed, &self.0.writer] {
+        let Inner { reader, replica, writer, watcher, .. } = &*self.0;
+        let pools = [Some(reader), replica.as_ref(), Some(writer), watcher.as_ref()];
+        for pool in pools.into_iter().flatten() {
             if let Err(error) = pool.close_by_ref().await {
                 tracing::warn!(%error, "closing the store");
             }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use chassis::CancellationToken;
 use sea_orm::{
     ActiveValue::Set, DatabaseConnection, DbErr, EntityTrait as _, sea_query::OnConflict,
 };
@@ -19,10 +20,13 @@ use uuid::Uuid;
 use super::{
     Inner, Store, categories, changes, engine,
     entity::meta,
+    follow::Signals,
     location::{Location, Server},
     tables::{State, Tables, names},
 };
 
+/// One connection listens, and one looks.
+const WATCHERS: u32 = 2;
 /// More waiting writes than this would only time out.
 const MAX_WAITING_WRITES: usize = 1_024;
 
@@ -55,7 +59,7 @@ impl Store {
             Location::File(file) => {
                 let Tables { connection: writer, lock, .. } = tables;
                 let reader = engine::open_readers(file).await.map_err(explain)?;
-                Pools { relaxed: reader.clone(), reader, writer, lock }
+                Pools { reader, replica: None, writer, watcher: None, lock }
             }
             Location::Server(server) => {
                 tables.close().await;
@@ -66,16 +70,18 @@ impl Store {
     }
 
     async fn with(pools: Pools) -> Result<Self, DbErr> {
-        let Pools { reader, relaxed, writer, lock } = pools;
+        let Pools { reader, replica, writer, watcher, lock } = pools;
         let feed_epoch = remembered(&writer, "feed_epoch", Uuid::new_v4().into_bytes()).await?;
         let page_token_key =
             remembered(&writer, "page_token_key", chassis::token::random_key()).await?;
         let tree = categories::load(&reader).await?;
         let newest_seen = changes::newest(&reader).await?;
-        Ok(Self(Arc::new(Inner {
+        let watch_with = watcher.clone();
+        let store = Self(Arc::new(Inner {
             reader,
-            relaxed,
+            replica,
             writer,
+            watcher,
             background: Handle::current(),
             turn: tokio::sync::Mutex::default(),
             queue: Arc::new(Semaphore::new(MAX_WAITING_WRITES)),
@@ -83,20 +89,27 @@ impl Store {
             reload: tokio::sync::Mutex::default(),
             memberships: AtomicU64::default(),
             counts: Mutex::default(),
+            signals: Signals::default(),
+            closing: CancellationToken::new(),
             committed: watch::Sender::default(),
             feed_epoch: Uuid::from_bytes(feed_epoch),
             newest_seen: Mutex::new(newest_seen),
             page_token_key,
             lock,
-        })))
+        }));
+        if let Some(watcher) = watch_with {
+            store.follow_others(&watcher);
+        }
+        Ok(store)
     }
 }
 
 /// The connections of a store, and what keeps others from its file.
 struct Pools {
     reader: DatabaseConnection,
-    relaxed: DatabaseConnection,
+    replica: Option<DatabaseConnection>,
     writer: DatabaseConnection,
+    watcher: Option<DatabaseConnection>,
     lock: Option<File>,
 }
 
@@ -104,11 +117,13 @@ impl Server {
     async fn connect(&self) -> Result<Pools, DbErr> {
         let writer = engine::connect_writers(&self.url, self.writers).await?;
         let reader = engine::connect_readers(&self.url, self.readers).await?;
-        let relaxed = match &self.read_url {
-            Some(url) => engine::connect_readers(url, self.readers).await?,
-            None => reader.clone(),
+        // One that is down is no reason not to start.
+        let replica = match &self.read_url {
+            Some(url) => Some(engine::connect_replica(url, self.readers).await?),
+            None => None,
         };
-        Ok(Pools { reader, relaxed, writer, lock: None })
+        let watcher = Some(engine::connect_readers(&self.url, WATCHERS).await?);
+        Ok(Pools { reader, replica, writer, watcher, lock: None })
     }
 }
 

@@ -173,7 +173,8 @@ pub(super) async fn seen_or_deleted(
 }
 
 /// It must fit together, its categories must exist, and its external id and skus must be its own.
-async fn check_references(unit: &Unit, product: &Product) -> Result<()> {
+async fn check_references(unit: &mut Unit, product: &Product) -> Result<()> {
+    unit.know_categories(&product.details.category_ids).await?;
     let mut violations = Violations::default();
     check_whole(&product.details, &mut violations);
     for (index, id) in product.details.category_ids.iter().enumerate() {

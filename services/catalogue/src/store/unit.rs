@@ -6,14 +6,14 @@ use std::{
 };
 
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait as _};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr, TransactionTrait as _};
 use tokio::time::sleep;
 
 use super::{
     Store, categories, changes, engine, requests,
     write::{Done, Write, WriteContext},
 };
-use crate::domain::{Error, Micros, Place, ProductId, Result, Tree, now};
+use crate::domain::{CategoryId, Error, Micros, Place, ProductId, Result, Tree, now};
 
 /// How often a unit that others got in the way of is done, at most.
 const ATTEMPTS: u32 = 6;
@@ -61,6 +61,23 @@ impl Unit {
         engine::lock_products(&self.tx, ids).await
     }
 
+    /// Sees to it that these categories are in the tree if they exist: another replica may have
+    /// added them a moment ago.
+    ///
+    /// # Errors
+    /// The store is busy or broken.
+    pub(super) async fn know_categories<'a>(
+        &mut self,
+        ids: impl IntoIterator<Item = &'a CategoryId>,
+    ) -> Result<()> {
+        let is_shared = engine::is_concurrent(self.tx.get_database_backend());
+        if is_shared && ids.into_iter().any(|id| self.tree.get(id).is_none()) {
+            self.tree = Arc::new(categories::load(&self.tx).await?);
+            self.began_with = Arc::clone(&self.tree);
+        }
+        Ok(())
+    }
+
     /// Keeps others from changing the tree of categories. To be done before it is changed.
     ///
     /// # Errors
@@ -68,7 +85,7 @@ impl Unit {
     /// with that tree; the store is busy or broken.
     pub(super) async fn claim_tree(&self) -> Result<()> {
         engine::lock_tree(&self.tx).await?;
-        if engine::is_concurrent(sea_orm::ConnectionTrait::get_database_backend(&self.tx))
+        if engine::is_concurrent(self.tx.get_database_backend())
             && categories::load(&self.tx).await? != *self.began_with
         {
             return Err(Error::Raced("the categories have changed".into()));
@@ -174,6 +191,7 @@ impl Store {
             self.saw(place);
         }
         inner.committed.send_replace(());
+        inner.signals.written.notify_one();
         Ok(answer)
     }
 

@@ -9,6 +9,7 @@ mod lifecycle;
 mod migrate;
 mod pages;
 mod products;
+mod replicas;
 mod revision;
 mod server;
 mod stock;

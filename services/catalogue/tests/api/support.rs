@@ -1,6 +1,6 @@
 //! A catalogue of one's own, and short ways to say what tests say often.
 
-use std::{future::Future, path::Path, time::Duration};
+use std::{future::Future, path::Path, sync::Arc, time::Duration};
 
 use catalogue::{Config, Running};
 use chassis::{CancellationToken, status};
@@ -93,7 +93,9 @@ pub(crate) struct Catalogue {
     pub(crate) channel: Channel,
     pub(crate) running: Running,
     shutdown: CancellationToken,
-    data: Data,
+    /// Its threads are not those of the test and would outlive it, with their connections.
+    _stop_on_drop: Box<dyn std::any::Any + Send + Sync>,
+    data: Arc<Data>,
 }
 
 impl Catalogue {
@@ -103,16 +105,18 @@ impl Catalogue {
     }
 
     /// With what an earlier one left behind.
-    pub(crate) async fn start_in(data: Data) -> Self {
+    pub(crate) async fn start_in(data: impl Into<Arc<Data>>) -> Self {
+        let data = data.into();
         let shutdown = CancellationToken::new();
         let running = catalogue::start(data.config(), shutdown.clone()).await.unwrap();
         let channel = connect(&running).await;
-        Self { channel, running, shutdown, data }
+        let _stop_on_drop = Box::new(shutdown.clone().drop_guard());
+        Self { channel, running, shutdown, _stop_on_drop, data }
     }
 
     /// Stops it as SIGTERM would, and returns its data.
-    pub(crate) async fn stop(self) -> Data {
-        let Self { channel, running, shutdown, data } = self;
+    pub(crate) async fn stop(self) -> Arc<Data> {
+        let Self { channel, running, shutdown, data, .. } = self;
         drop(channel);
         shutdown.cancel();
         soon(running.finished()).await.unwrap();
@@ -129,8 +133,7 @@ impl Catalogue {
         self.shutdown.cancel();
     }
 
-    #[allow(dead_code, reason = "so far used on one engine only")]
-    pub(crate) fn data(&self) -> &Data {
+    pub(crate) fn data(&self) -> &Arc<Data> {
         &self.data
     }
 

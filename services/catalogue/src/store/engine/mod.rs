@@ -2,12 +2,16 @@
 //! fails, and the SQL that only it understands. What both understand is nowhere near here.
 
 mod postgres;
+mod server;
 mod sqlite;
+mod watch;
 
-pub(super) use postgres::{
-    connect_migrations, connect_readers, connect_writers, reach, release_tables, try_claim_tables,
+pub(super) use postgres::{release_tables, try_claim_tables};
+pub(super) use server::{
+    connect_migrations, connect_readers, connect_replica, connect_writers, reach,
 };
 pub(super) use sqlite::{open_readers, open_writer};
+pub(super) use watch::{News, hear, listen, news, tell};
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,

@@ -1,0 +1,127 @@
+//! PostgreSQL: opening connections to it.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, sqlx::Executor as _};
+use tokio::time::{Instant, sleep};
+
+use super::Failure;
+
+/// How long a caller waits for a connection before it is told that the store is busy.
+const ACQUIRE: Duration = Duration::from_secs(2);
+/// A statement that takes longer is given up; none of ours does in a healthy database.
+const STATEMENT: &str = "30s";
+/// How long one waits for a row that another transaction holds.
+const LOCK: &str = "10s";
+/// A transaction that does nothing for so long has lost its owner. Open ones hold up the feed.
+const IDLE_TRANSACTION: &str = "30s";
+/// A connection that was idle for so long is tried before it is used: the server may have been
+/// restarted meanwhile.
+const TRUSTED: Duration = Duration::from_secs(1);
+/// Connections are renewed after so long, for servers behind an address that moves.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+const IDLE: Duration = Duration::from_secs(10 * 60);
+/// How often a database that does not answer is tried again, and how often that is said.
+const RETRY_EVERY: Duration = Duration::from_millis(300);
+const SAY_EVERY: Duration = Duration::from_secs(5);
+
+/// Settings of a connection.
+type Settings = [(&'static str, &'static str)];
+
+/// For connections that must not write, whatever we are made to say on them.
+const READ_ONLY: [(&str, &str); 1] = [("default_transaction_read_only", "on")];
+
+/// Waits until the database at `url` lets us in, saying so, for at most `patience`. What will not
+/// heal by waiting, such as a wrong password, is not waited for.
+pub(in crate::store) async fn reach(url: &str, patience: Duration) -> Result<(), DbErr> {
+    let begun = Instant::now();
+    let mut said: Option<Instant> = None;
+    loop {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1).acquire_timeout(ACQUIRE).sqlx_logging(false);
+        let error = match Database::connect(options).await {
+            Ok(connection) => return connection.close().await,
+            Err(error) => error,
+        };
+        let may_heal = matches!(super::failure(&error), Failure::Gone | Failure::Busy);
+        if !may_heal || begun.elapsed() + RETRY_EVERY > patience {
+            return Err(error);
+        }
+        if said.is_none_or(|said| said.elapsed() >= SAY_EVERY) {
+            said = Some(Instant::now());
+            let (waited_s, limit_s) = (begun.elapsed().as_secs(), patience.as_secs());
+            tracing::info!(waited_s, limit_s, %error, "waiting for the database");
+        }
+        sleep(RETRY_EVERY).await;
+    }
+}
+
+/// Opens the connections that write. What a cancelled caller may have left open on one is rolled
+/// back before the next caller gets it: the driver forgets a BEGIN that nobody waited for
+/// (launchbadge/sqlx#4393), and everything after it would be acknowledged and lost.
+pub(in crate::store) async fn connect_writers(
+    url: &str,
+    connections: u32,
+) -> Result<DatabaseConnection, DbErr> {
+    let mut options = options(url, connections, &[]);
+    options.map_sqlx_postgres_pool_opts(|pool| {
+        pool.after_release(|connection, _| {
+            Box::pin(async move {
+                connection.execute("ROLLBACK").await?;
+                Ok(true)
+            })
+        })
+    });
+    Database::connect(options).await
+}
+
+/// Opens the connections that read. Each statement is on its own there, never in a transaction.
+pub(in crate::store) async fn connect_readers(
+    url: &str,
+    connections: u32,
+) -> Result<DatabaseConnection, DbErr> {
+    Database::connect(options(url, connections, &READ_ONLY)).await
+}
+
+/// As [`connect_readers`], of a replica that need not answer yet.
+pub(in crate::store) async fn connect_replica(
+    url: &str,
+    connections: u32,
+) -> Result<DatabaseConnection, DbErr> {
+    let mut options = options(url, connections, &READ_ONLY);
+    options.connect_lazy(true);
+    Database::connect(options).await
+}
+
+/// Opens the one connection that changes tables, and may take its time.
+pub(in crate::store) async fn connect_migrations(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let patient = [("statement_timeout", "0"), ("idle_in_transaction_session_timeout", "0")];
+    let mut options = options(url, 1, &patient);
+    options.max_lifetime(None).idle_timeout(None);
+    Database::connect(options).await
+}
+
+fn options(url: &str, connections: u32, settings: &Settings) -> ConnectOptions {
+    let mut all = vec![
+        ("statement_timeout", STATEMENT),
+        ("lock_timeout", LOCK),
+        ("idle_in_transaction_session_timeout", IDLE_TRANSACTION),
+        // A ROLLBACK to be sure is no reason for a warning.
+        ("client_min_messages", "error"),
+    ];
+    all.extend(settings);
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections.max(1))
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .test_before_acquire_if_idle_for(TRUSTED)
+        .idle_timeout(IDLE)
+        .max_lifetime(LIFETIME)
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(move |options| {
+            options.application_name("catalogue").options(all.iter().copied())
+        });
+    options
+}

@@ -1,0 +1,98 @@
+//! Several catalogues with one database: what one writes, all have.
+
+use std::sync::Arc;
+
+use futures::future::join_all;
+use proto::catalogue::v1::{
+    AdjustStockRequest, BrowseProductsRequest, GetCategoryRequest, GetProductRequest,
+    WatchChangesRequest,
+};
+use testkit::until_within;
+
+use crate::support::{Catalogue, SOON, full_product, product, soon};
+
+/// Two with one database.
+async fn two() -> (Catalogue, Catalogue) {
+    let first = Catalogue::start().await;
+    let second = Catalogue::start_in(Arc::clone(first.data())).await;
+    (first, second)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_writes_the_other_reads() {
+    let (first, second) = two().await;
+    // The second has seen that there is nothing.
+    let browse = async || {
+        let request = BrowseProductsRequest::default();
+        second.products().browse_products(request).await.unwrap().into_inner()
+    };
+    assert_eq!(browse().await.total_size, 0);
+    first.create_category("kitchen", "").await;
+    first.create(full_product("mug", &["kitchen"])).await;
+
+    let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
+    let mug = second.products().get_product(request).await.unwrap().into_inner();
+    assert_eq!(mug.category_ids, ["kitchen"]);
+    let category = async || {
+        let request = GetCategoryRequest { category_id: "kitchen".to_owned() };
+        second.categories().get_category(request).await.ok()
+    };
+    until_within(SOON, "the other knows the category", category).await;
+    let counted = async || (browse().await.total_size == 1).then_some(());
+    until_within(SOON, "the other counts the product", counted).await;
+}
+
+/// A category that the second has not heard of yet is no reason to refuse a product in it, or to
+/// make it twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_meet_in_the_categories() {
+    let (first, second) = two().await;
+    for round in 0..10 {
+        let (id, child) = (format!("c-{round}"), format!("d-{round}"));
+        first.create_category(&id, "").await;
+        second.create(full_product(&format!("p-{round}"), &[&id])).await;
+        second.create_category(&child, &id).await;
+        first.create(full_product(&format!("q-{round}"), &[&child])).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watcher_of_one_hears_of_the_other() {
+    let (first, second) = two().await;
+    let request = WatchChangesRequest::default();
+    let mut watch = second.feed().watch_changes(request).await.unwrap().into_inner();
+    let mut seen = 0;
+    let writing = async {
+        for number in 0..20 {
+            first.create(product(&format!("p-{number}"))).await;
+        }
+    };
+    let watching = async {
+        use proto::catalogue::v1::watch_changes_response::Event;
+        while seen < 20 {
+            let event = watch.message().await.unwrap().unwrap().event;
+            if matches!(event, Some(Event::SnapshotItem(_) | Event::Change(_))) {
+                seen += 1;
+            }
+        }
+    };
+    soon(futures::future::join(writing, watching)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn adjustments_by_both_add_up() {
+    let (first, second) = two().await;
+    first.create(product("mug")).await;
+    let adjust = |catalogue: &Catalogue, number: i32| {
+        let mut stock = catalogue.stock();
+        let delta = if number % 3 == 0 { -1 } else { 2 };
+        let request =
+            AdjustStockRequest { product_id: "mug".to_owned(), delta, ..Default::default() };
+        async move { stock.adjust_stock(request).await.map_or(0, |_| delta) }
+    };
+    let adjusting = (0..200).map(|n| adjust(if n % 2 == 0 { &first } else { &second }, n));
+    let expected: i32 = soon(join_all(adjusting)).await.into_iter().sum();
+    let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
+    let mug = second.products().get_product(request).await.unwrap().into_inner();
+    assert_eq!(mug.stock_qty, expected);
+}
