@@ -1,10 +1,15 @@
 //! The command line.
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use crate::{import, output::Output};
+use crate::{
+    caller::{self, Actor},
+    categories, changes, edit, export, history, import,
+    output::Output,
+    products, reservations, stock, watch,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -13,11 +18,14 @@ Examples:
   catctl search wireless mouse -n 5
   catctl get 1399
   catctl stock 1399 +10
-  catctl list -o json | jq -r .name
+  catctl list --filter 'stock_qty = 0' --json | jq -r .name
+  catctl revisions 1399
   catctl export backup.jsonl.gz
 
 `catctl COMMAND --help` tells more. Exit code: 0 done, 1 failed, 2 used wrongly or (import) some
-rows rejected.";
+rows rejected.
+
+A write that is cut is tried again under the same request id, so that it is done once.";
 
 /// The product catalogue from the command line.
 #[derive(Debug, Parser)]
@@ -29,7 +37,15 @@ pub struct Args {
 
     /// How answers are written; json is one object a line for lists
     #[arg(long, short, global = true, default_value = "table")]
-    pub(crate) output: Output,
+    output: Output,
+
+    /// Short for -o json
+    #[arg(long, global = true)]
+    json: bool,
+
+    /// Who changes are said to be made by [default: user@host]
+    #[arg(long, global = true, env = "CATCTL_ACTOR", value_name = "NAME", value_parser = caller::actor)]
+    pub(crate) actor: Option<Actor>,
 
     /// How long to wait for a single answer, such as 500ms, 10s or 2m
     #[arg(long, global = true, value_name = "TIME", default_value = "10s", value_parser = duration)]
@@ -39,112 +55,64 @@ pub struct Args {
     pub(crate) command: Command,
 }
 
+impl Args {
+    pub(crate) fn output(&self) -> Output {
+        if self.json { Output::Json } else { self.output }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Create and update products from a file: JSON lines or CSV
     Import(import::Args),
 
     /// Write products to a file, in the form that import takes
-    #[command(after_help = "\
-Examples:
-  catctl export backup.jsonl.gz
-  catctl export -c kitchen --format csv | less
-
-CSV has the columns that import knows; attributes are in JSON lines only.")]
-    Export {
-        /// Where to; `-` is standard output. Packed if it ends in .gz
-        #[arg(default_value = "-")]
-        file: PathBuf,
-        /// Only this category and what is below it
-        #[arg(long, short, value_name = "ID")]
-        category: Option<String>,
-        /// The form, where the file's name does not tell
-        #[arg(long)]
-        format: Option<import::Format>,
-        /// Show no progress
-        #[arg(long, short)]
-        quiet: bool,
-    },
+    Export(export::Args),
 
     /// Show products by their ids
-    Get {
-        #[arg(required = true, value_name = "ID")]
-        ids: Vec<String>,
-    },
+    Get(products::Get),
 
     /// List products in the order of their ids
-    List {
-        /// Only this category and what is below it
-        #[arg(long, short, value_name = "ID")]
-        category: Option<String>,
-        /// How many at most; without it, all
-        #[arg(long, short = 'n', value_parser = clap::value_parser!(i32).range(1..))]
-        limit: Option<i32>,
-    },
+    List(products::List),
 
     /// Find products by words, best first
-    Search {
-        #[arg(required = true)]
-        words: Vec<String>,
-        /// Only this category and what is below it
-        #[arg(long, short, value_name = "ID")]
-        category: Option<String>,
-        /// How many at most
-        #[arg(long, short = 'n', default_value_t = 20, value_parser = clap::value_parser!(i32).range(1..))]
-        limit: i32,
-    },
-
-    /// Show a product's stock, or change it by an amount
-    #[command(after_help = "\
-Examples:
-  catctl stock 1399        how many there are
-  catctl stock 1399 +10    ten came in
-  catctl stock 1399 -3     three were sold; never below zero")]
-    Stock {
-        id: String,
-        /// How many to add, or with a minus to take away
-        #[arg(allow_hyphen_values = true)]
-        delta: Option<i32>,
-    },
-
-    /// Print every change as it happens, until Ctrl+C
-    Watch {
-        /// Begin with everything there is
-        #[arg(long)]
-        from_start: bool,
-    },
+    Search(products::Search),
 
     /// Create a product
-    #[command(
-        after_help = "Example:\n  catctl create \"Blue mug\" --price 4.50 --currency EUR --stock 12"
-    )]
-    Create {
-        name: String,
-        /// Without one it is given one
-        #[arg(long)]
-        id: Option<String>,
-        #[arg(long)]
-        brand: Option<String>,
-        #[arg(long)]
-        description: Option<String>,
-        /// A decimal amount
-        #[arg(long, allow_hyphen_values = true)]
-        price: Option<String>,
-        /// ISO 4217
-        #[arg(long, default_value = "EUR")]
-        currency: String,
-        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i32).range(0..))]
-        stock: i32,
-        /// The id of a category it is in; may be given several times
-        #[arg(long, short, value_name = "ID")]
-        category: Vec<String>,
-    },
+    Create(edit::Create),
 
-    /// Delete a product
-    Delete { id: String },
+    /// Delete a product; it can be brought back, unless it is purged
+    Delete(edit::Delete),
 
-    /// Show the tree of categories and how many products are in each
-    Categories,
+    /// Bring a deleted product back
+    Undelete(edit::Undelete),
+
+    /// Show who changed what of a product, and when
+    Revisions(history::Revisions),
+
+    /// Give a product the content it had at an earlier revision
+    Revert(edit::Revert),
+
+    /// Show a product's stock, or change it
+    Stock(stock::Args),
+
+    /// Take goods out of the stock for a while, for somebody who is about to buy them
+    Reserve(reservations::Reserve),
+
+    /// Make a reservation final: the goods are sold
+    Commit(reservations::Settle),
+
+    /// Give a reservation's goods back to the stock
+    Release(reservations::Settle),
+
+    /// Show the tree of categories and how many products are in each, or change it
+    Categories(categories::Args),
+
+    /// List changes after a cursor
+    Changes(changes::Args),
+
+    /// Print every change as it happens, until Ctrl+C
+    Watch(watch::Args),
 
     /// Say whether the server answers, how many products there are and whether all can be found
     Status,
@@ -179,12 +147,20 @@ mod tests {
 
     #[test]
     fn a_stock_may_be_taken_away_with_a_bare_minus() {
-        for (text, amount) in [("-3", -3), ("+4", 4), ("5", 5)] {
+        for text in ["-3", "+4", "5"] {
             let args = Args::try_parse_from(["catctl", "stock", "7", text]).unwrap();
-            let Command::Stock { delta, .. } = args.command else { panic!("stock was asked") };
-            assert_eq!(delta, Some(amount));
+            assert!(matches!(args.command, Command::Stock(_)), "{text}");
         }
-        assert!(Args::try_parse_from(["catctl", "stock", "7", "-o", "json"]).is_ok());
+        let is_taken = |text: &str| {
+            let words = ["catctl", "stock"].into_iter().chain(text.split(' '));
+            Args::try_parse_from(words).is_ok()
+        };
+        for right in ["7 -o json", "--sku s", "--sku s --delta -3", "7 --set 4 --expected 3"] {
+            assert!(is_taken(right), "{right}");
+        }
+        for wrong in ["7 +1 --set 4", "7 --delta 1 --set 4", "7 --expected 4", "7 --set -1"] {
+            assert!(!is_taken(wrong), "{wrong}");
+        }
     }
 
     #[test]

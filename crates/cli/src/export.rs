@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IsTerminal as _},
-    path::Path,
+    path::PathBuf,
     time::Instant,
 };
 
@@ -14,6 +14,7 @@ use proto::{
 };
 
 use crate::{
+    diff::status,
     import::{self, COLUMNS, Format, LIST_SEPARATOR, PATH_SEPARATOR, escape},
     output::{thousands, warn},
     overview,
@@ -21,56 +22,98 @@ use crate::{
     sink::Sink,
 };
 
-/// Exports, and says on standard error how many products it were.
-pub(crate) async fn run(
-    path: &Path,
-    category: Option<String>,
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  catctl export backup.jsonl.gz
+  catctl export -c kitchen --format csv | less
+  catctl export --filter 'brand = \"Acme\" AND status = ACTIVE' acme.csv
+
+CSV has the columns that import knows; attributes and variants are in JSON lines only. Products are
+fetched no faster than they are written. A reader that stands still for long (30 s, unless the
+server is told otherwise) ends the export.")]
+pub(crate) struct Args {
+    /// Where to; `-` is standard output. Packed if it ends in .gz
+    #[arg(default_value = "-")]
+    file: PathBuf,
+    /// Only this category and what is below it
+    #[arg(long, short, value_name = "ID", default_value = "", hide_default_value = true)]
+    category: String,
+    /// Only products that match, such as 'stock_qty > 0'
+    #[arg(long, value_name = "FILTER", default_value = "", hide_default_value = true)]
+    filter: String,
+    /// Deleted ones, too
+    #[arg(long)]
+    show_deleted: bool,
+    /// The form, where the file's name does not tell
+    #[arg(long)]
     format: Option<Format>,
+    /// Show no progress
+    #[arg(long, short)]
     quiet: bool,
-    server: &Server,
-) -> Result<()> {
+}
+
+/// Exports, and says on standard error how many products it were.
+pub(crate) async fn run(args: Args, server: &Server) -> Result<()> {
+    let path = args.file.as_path();
     let name = path.to_string_lossy();
     let to_stdout = name == "-";
     let is_csv = name.strip_suffix(".gz").unwrap_or(&name).ends_with(".csv");
-    let format = format.unwrap_or(if is_csv { Format::Csv } else { Format::Jsonl });
+    let format = args.format.unwrap_or(if is_csv { Format::Csv } else { Format::Jsonl });
 
-    let total = overview::product_count(server, category.as_deref()).await?;
     let is_quiet =
-        quiet || !io::stderr().is_terminal() || (to_stdout && io::stdout().is_terminal());
+        args.quiet || !io::stderr().is_terminal() || (to_stdout && io::stdout().is_terminal());
     let bar = match is_quiet {
         true => ProgressBar::hidden(),
-        false => import::progress_bar(Some(total)),
+        // Nobody knows how many a filter finds.
+        false if !args.filter.is_empty() || args.show_deleted => import::progress_bar(None),
+        false => {
+            let total = overview::product_count(server, Some(&args.category)).await?;
+            import::progress_bar(Some(total))
+        }
     };
-    let request =
-        ExportProductsRequest { category_id: category.unwrap_or_default(), ..Default::default() };
+    let request = ExportProductsRequest {
+        category_id: args.category,
+        filter: args.filter,
+        show_deleted: args.show_deleted,
+        ..Default::default()
+    };
     let mut batches = server.ask(server.transfer().export_products(request)).await?;
 
     let mut sink = Sink::create(path)?;
-    let writing = || format!("writing {name}");
     if format == Format::Csv {
-        sink.write(&csv_line(COLUMNS)?).with_context(writing)?;
+        let header = csv_line(COLUMNS)?;
+        sink = write(sink, header).await.with_context(|| format!("writing {name}"))?;
     }
     let started = Instant::now();
     let mut count = 0;
     while let Some(batch) = batches.message().await.map_err(|status| server.explain(&status))? {
-        for product in batch.products {
-            let line = match format {
-                Format::Csv => csv_line(record(&product))?,
-                Format::Jsonl => json_line(&product)?,
-            };
-            sink.write(&line).with_context(writing)?;
-            count += 1;
+        let mut lines = Vec::new();
+        for product in &batch.products {
+            lines.extend(match format {
+                Format::Csv => csv_line(record(product))?,
+                Format::Jsonl => json_line(product)?,
+            });
         }
+        sink = write(sink, lines).await.with_context(|| format!("writing {name}"))?;
+        count += batch.products.len() as u64;
         bar.set_position(count);
         bar.set_message(import::rate(count, started.elapsed()));
     }
-    sink.finish().with_context(writing)?;
+    sink.finish().with_context(|| format!("writing {name}"))?;
     bar.finish_and_clear();
     if !to_stdout {
         let seconds = started.elapsed().as_secs_f64();
         warn(&format!("{} products written to {name} in {seconds:.1} s", thousands(count)));
     }
     Ok(())
+}
+
+/// Writes, however long that takes, while the connection goes on to answer for itself. The next
+/// batch waits: the server is held back by what is not read.
+async fn write(mut sink: Sink, bytes: Vec<u8>) -> io::Result<Sink> {
+    let writing = tokio::task::spawn_blocking(move || sink.write(&bytes).map(|()| sink));
+    writing.await.map_err(io::Error::other)?
 }
 
 /// A product whole: import passes over what only the catalogue sets, and a catalogue that lacks a
@@ -88,7 +131,7 @@ fn csv_line<'a>(fields: impl IntoIterator<Item = impl AsRef<[u8]> + 'a>) -> Resu
 }
 
 /// The cells of a product, one for each of [`COLUMNS`].
-fn record(product: &Product) -> [String; 11] {
+fn record(product: &Product) -> [String; 12] {
     let separators = [LIST_SEPARATOR, PATH_SEPARATOR];
     let between = LIST_SEPARATOR.to_string();
     let list = |items: &[String]| -> String {
@@ -100,6 +143,11 @@ fn record(product: &Product) -> [String; 11] {
         names.collect::<Vec<_>>().join(&format!(" {PATH_SEPARATOR} "))
     });
     let price = product.price.as_ref().map(money::display).unwrap_or_default();
+    // The stock of a product with variants is theirs, and cannot be imported by itself.
+    let stock = match product.variants.is_empty() {
+        true => product.stock_qty.to_string(),
+        false => String::new(),
+    };
     let (amount, currency) = price.split_once(' ').unwrap_or_default();
     [
         product.id.clone(),
@@ -109,9 +157,10 @@ fn record(product: &Product) -> [String; 11] {
         product.description.clone(),
         amount.to_owned(),
         currency.to_owned(),
-        product.stock_qty.to_string(),
+        stock,
         paths.collect::<Vec<_>>().join(&between),
         list(&product.image_urls),
         list(&product.labels),
+        status(product).to_uppercase(),
     ]
 }

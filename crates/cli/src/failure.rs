@@ -70,6 +70,17 @@ pub(crate) fn is_cut(status: &Status) -> bool {
     }
 }
 
+/// Whether a write that can be told from others may be tried again at once. ABORTED is no such case:
+/// it says that somebody else was faster.
+pub(crate) fn may_repeat(status: &Status) -> bool {
+    status.code() == Code::Unavailable || is_local(status)
+}
+
+/// Whether the write may have been done all the same.
+pub(crate) fn is_uncertain(status: &Status) -> bool {
+    may_repeat(status) || matches!(status.code(), Code::DeadlineExceeded | Code::Cancelled)
+}
+
 /// Whether the status was made on this side, out of an error of the transport.
 fn is_local(status: &Status) -> bool {
     status.source().is_some()

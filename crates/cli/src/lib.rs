@@ -4,24 +4,33 @@
 //! flat shape become products, in bounded memory and across cuts.
 
 mod args;
+mod caller;
+mod categories;
+mod changes;
+mod diff;
+mod edit;
 mod export;
 mod failure;
-mod follow;
+mod history;
 mod import;
 mod output;
 mod overview;
 mod products;
+mod reservations;
 mod server;
+mod show;
 mod sink;
+mod stock;
 mod suggest;
+mod watch;
 
 use std::{io, process::ExitCode};
 
-use anyhow::{Result, bail};
-use proto::catalogue::v1::Product;
+use anyhow::Result;
 
 pub use args::Args;
 use args::Command;
+use caller::Actor;
 use server::Server;
 
 /// Does what the command line says, and reports a failure on standard error.
@@ -38,45 +47,28 @@ pub async fn run(args: Args) -> ExitCode {
 }
 
 async fn command(args: Args) -> Result<ExitCode> {
-    let server = Server::new(&args.server, args.timeout)?;
-    let (server, output) = (&server, args.output);
+    let output = args.output();
+    let actor = args.actor.unwrap_or_else(Actor::of_this_process);
+    let server = &Server::new(&args.server, args.timeout, actor)?;
     match args.command {
         Command::Import(args) => return import::run(&args, server, output).await,
         Command::Status => return overview::status(server, output).await,
-        Command::Export { file, category, format, quiet } => {
-            export::run(&file, category, format, quiet, server).await?;
-        }
-        Command::Get { ids } => products::get(&ids, server, output).await?,
-        Command::List { category, limit } => {
-            products::list(category, limit, server, output).await?;
-        }
-        Command::Search { words, category, limit } => {
-            products::search(&words, category, limit, server, output).await?;
-        }
-        Command::Stock { id, delta } => follow::stock(id, delta, server, output).await?,
-        Command::Watch { from_start } => follow::watch(from_start, server, output).await?,
-        Command::Create { name, id, brand, description, price, currency, stock, category } => {
-            let price = match price {
-                None => None,
-                Some(price) => match import::price(&price, &currency) {
-                    Ok(price) => price,
-                    Err(message) => bail!("--price {message}"),
-                },
-            };
-            let product = Product {
-                id: id.unwrap_or_default(),
-                name,
-                brand: brand.unwrap_or_default(),
-                description: description.unwrap_or_default(),
-                price,
-                stock_qty: stock,
-                category_ids: category,
-                ..Product::default()
-            };
-            products::create(product, server, output).await?;
-        }
-        Command::Delete { id } => products::delete(id, server, output).await?,
-        Command::Categories => overview::categories(server, output).await?,
+        Command::Export(args) => export::run(args, server).await?,
+        Command::Get(args) => products::get(args, server, output).await?,
+        Command::List(args) => products::list(args, server, output).await?,
+        Command::Search(args) => products::search(args, server, output).await?,
+        Command::Create(args) => edit::create(args, server, output).await?,
+        Command::Delete(args) => edit::delete(args, server, output).await?,
+        Command::Undelete(args) => edit::undelete(args, server, output).await?,
+        Command::Revisions(args) => history::revisions(args, server, output).await?,
+        Command::Revert(args) => edit::revert(args, server, output).await?,
+        Command::Stock(args) => stock::run(args, server, output).await?,
+        Command::Reserve(args) => reservations::reserve(args, server, output).await?,
+        Command::Commit(args) => reservations::commit(args, server, output).await?,
+        Command::Release(args) => reservations::release(args, server, output).await?,
+        Command::Categories(args) => categories::run(args, server, output).await?,
+        Command::Changes(args) => changes::run(args, server, output).await?,
+        Command::Watch(args) => watch::run(args, server, output).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,10 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Row, Table, presets};
+use pbjson_types::Timestamp;
 use proto::{catalogue::v1::Product, money};
+
+use crate::diff::status;
 
 /// How answers are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -60,6 +63,39 @@ pub(crate) fn price(product: &Product) -> String {
     product.price.as_ref().map(money::display).unwrap_or_default()
 }
 
+/// The first characters of a text, with `…` where some are left out.
+pub(crate) fn clip(text: &str, length: usize) -> String {
+    match text.char_indices().nth(length) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(length.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
+/// Day and time, in UTC, such as `2026-11-22 15:44:01`; empty for what no calendar has.
+pub(crate) fn moment(timestamp: &Timestamp) -> String {
+    let moment = time::OffsetDateTime::from_unix_timestamp(timestamp.seconds);
+    moment.map_or(String::new(), |moment| {
+        let (day, hour) = (moment.date(), moment.time());
+        let (hour, minute, second) = hour.as_hms();
+        format!("{day} {hour:02}:{minute:02}:{second:02}")
+    })
+}
+
+/// Writes one thing: as JSON that people can read, too, or as a line of words.
+///
+/// # Errors
+/// Those of standard output.
+pub(crate) fn answer(
+    output: Output,
+    value: &impl serde::Serialize,
+    words: impl FnOnce() -> String,
+) -> io::Result<()> {
+    match output {
+        Output::Json => print_line(&serde_json::to_string_pretty(value)?),
+        Output::Table => print_line(&clean(&words())),
+    }
+}
+
 /// A table as text, its columns two blanks apart.
 pub(crate) fn text(mut table: Table) -> String {
     table.column_iter_mut().for_each(|column| {
@@ -79,6 +115,16 @@ pub(crate) fn table() -> Table {
     };
     table.set_content_arrangement(arrangement);
     table
+}
+
+/// A product's status, that it is deleted, and how many variants it has.
+fn state(product: &Product) -> String {
+    let status = if product.delete_time.is_some() { "deleted" } else { status(product) };
+    match product.variants.len() {
+        0 => status.to_owned(),
+        1 => format!("{status}, 1 variant"),
+        count => format!("{status}, {count} variants"),
+    }
 }
 
 /// Writes products one after the other as they come, in bounded memory.
@@ -106,6 +152,7 @@ impl Products {
             .add_cell(Cell::new(clean(&product.brand)))
             .add_cell(Cell::new(clean(&price(product))).set_alignment(CellAlignment::Right))
             .add_cell(Cell::new(stock).set_alignment(CellAlignment::Right))
+            .add_cell(Cell::new(state(product)))
             .max_height(1);
         self.rows.push(row);
         if self.rows.len() == ROWS { self.finish() } else { Ok(()) }
@@ -121,7 +168,7 @@ impl Products {
         }
         let mut table = table();
         if !self.headed {
-            table.set_header(["ID", "NAME", "BRAND", "PRICE", "STOCK"]);
+            table.set_header(["ID", "NAME", "BRAND", "PRICE", "STOCK", "STATUS"]);
             self.headed = true;
         }
         table.add_rows(self.rows.drain(..));
@@ -138,6 +185,15 @@ mod tests {
         assert_eq!(clean("a\u{1b}]0;title\u{7}b\nc"), "a ]0;title b c");
         assert_eq!(clean("\u{9b}31m\u{202e}abc\u{7f}"), " 31mabc ");
         assert_eq!(clean("Grüße, 日本"), "Grüße, 日本");
+    }
+
+    #[test]
+    fn long_texts_are_cut_and_times_can_be_read() {
+        assert_eq!(clip("Grüße", 5), "Grüße");
+        assert_eq!(clip("Grüße!", 5), "Grüß…");
+        let at = |seconds| moment(&Timestamp { seconds, nanos: 0 });
+        assert_eq!(at(1_795_362_241), "2026-11-22 15:44:01");
+        assert_eq!(at(i64::MAX), "");
     }
 
     #[test]

@@ -1,39 +1,15 @@
-//! `catctl categories` and `status`: the catalogue from above.
+//! `catctl status`: the catalogue from above.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use proto::{
-    catalogue::v1::{BrowseProductsRequest, ListCategoriesRequest},
-    search::v1::GetIndexStatusRequest,
-};
+use proto::{catalogue::v1::BrowseProductsRequest, search::v1::GetIndexStatusRequest};
 use tonic::Code;
 
 use crate::{
-    output::{Output, clean, print_line, table, text, thousands},
+    output::{Output, clean, print_line, thousands},
     server::Server,
 };
-
-/// Shows the tree of categories.
-pub(crate) async fn categories(server: &Server, output: Output) -> Result<()> {
-    let request = ListCategoriesRequest::default();
-    let answer = server.ask(server.categories().list_categories(request)).await?;
-    if output == Output::Json {
-        for category in &answer.categories {
-            print_line(&serde_json::to_string(category)?)?;
-        }
-        return Ok(());
-    }
-    let mut table = table();
-    table.set_header(["CATEGORY", "ID", "PRODUCTS"]);
-    for category in &answer.categories {
-        let depth = category.path.len().saturating_sub(1);
-        let name = format!("{}{}", "  ".repeat(depth), clean(&category.name));
-        let count = thousands(u64::try_from(category.product_count).unwrap_or(0));
-        table.add_row([name, clean(&category.id), count]);
-    }
-    Ok(print_line(&text(table))?)
-}
 
 /// Says how the server is. Exit code 1 if a part of it does not answer.
 pub(crate) async fn status(server: &Server, output: Output) -> Result<ExitCode> {

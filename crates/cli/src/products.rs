@@ -1,14 +1,14 @@
-//! `catctl get`, `list`, `search`, `create` and `delete`.
+//! `catctl get`, `list` and `search`.
 
 use anyhow::{Result, bail};
 use proto::catalogue::v1::{
-    Attribute, BatchGetProductsRequest, CreateProductRequest, DeleteProductRequest,
-    GetProductRequest, ListProductsRequest, Product, SearchRequest, attribute,
+    BatchGetProductsRequest, GetProductRequest, ListProductsRequest, SearchRequest,
 };
 
 use crate::{
-    output::{Output, Products, clean, price, print_line, table, text, thousands},
+    output::{Output, Products, print_line, thousands},
     server::Server,
+    show::show,
 };
 
 /// How many products one call is asked for.
@@ -16,12 +16,71 @@ const BATCH: usize = 500;
 /// The largest page of search results.
 const PAGE: i32 = 100;
 
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  catctl get 1399                  one product in full
+  catctl get 1399 kettle --json    several, one a line
+  catctl get 1399 --revision 4     as it was then; `catctl revisions 1399` lists them")]
+pub(crate) struct Get {
+    #[arg(required = true, value_name = "ID")]
+    ids: Vec<String>,
+    /// The product as it was at this revision
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
+    revision: Option<i64>,
+    /// Also if it is deleted
+    #[arg(long)]
+    show_deleted: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  catctl list -n 20
+  catctl list --filter 'brand = \"Acme\" AND price < 20 AND category:\"garden\"'
+  catctl list --filter 'status = DRAFT' --json | jq -r .id")]
+pub(crate) struct List {
+    /// Only this category and what is below it
+    #[arg(long, short, value_name = "ID", default_value = "", hide_default_value = true)]
+    category: String,
+    /// Only products that match, such as 'stock_qty = 0'
+    #[arg(long, value_name = "FILTER", default_value = "", hide_default_value = true)]
+    filter: String,
+    /// Deleted ones, too
+    #[arg(long)]
+    show_deleted: bool,
+    /// How many at most; without it, all
+    #[arg(long, short = 'n', value_parser = clap::value_parser!(i32).range(1..))]
+    limit: Option<i32>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Search {
+    #[arg(required = true)]
+    words: Vec<String>,
+    /// Only this category and what is below it
+    #[arg(long, short, value_name = "ID", default_value = "", hide_default_value = true)]
+    category: String,
+    /// How many at most
+    #[arg(long, short = 'n', default_value_t = 20, value_parser = clap::value_parser!(i32).range(1..))]
+    limit: i32,
+}
+
 /// Shows products by their ids: one in full, several as a list.
-pub(crate) async fn get(ids: &[String], server: &Server, output: Output) -> Result<()> {
-    if let [id] = ids {
-        let request = GetProductRequest { product_id: id.clone(), ..Default::default() };
+pub(crate) async fn get(args: Get, server: &Server, output: Output) -> Result<()> {
+    let Get { ids, revision, show_deleted } = args;
+    if let [id] = ids.as_slice() {
+        let request = GetProductRequest {
+            product_id: id.clone(),
+            revision: revision.unwrap_or_default(),
+            show_deleted,
+            ..Default::default()
+        };
         let product = server.ask(server.catalogue().get_product(request)).await?;
         return show(&product, output);
+    }
+    if revision.is_some() || show_deleted {
+        bail!("--revision and --show-deleted go with a single id");
     }
     let mut list = Products::new(output);
     let mut missing = Vec::new();
@@ -41,16 +100,13 @@ pub(crate) async fn get(ids: &[String], server: &Server, output: Output) -> Resu
 }
 
 /// Lists products as they stream in.
-pub(crate) async fn list(
-    category: Option<String>,
-    limit: Option<i32>,
-    server: &Server,
-    output: Output,
-) -> Result<()> {
+pub(crate) async fn list(args: List, server: &Server, output: Output) -> Result<()> {
+    let List { category, filter, show_deleted, limit } = args;
     let request = ListProductsRequest {
         page_size: limit.unwrap_or(0),
-        category_id: category.unwrap_or_default(),
-        page_token: String::new(),
+        category_id: category,
+        filter,
+        show_deleted,
         ..Default::default()
     };
     let mut products = server.ask(server.catalogue().list_products(request)).await?;
@@ -68,18 +124,10 @@ pub(crate) async fn list(
 }
 
 /// Finds products by words.
-pub(crate) async fn search(
-    words: &[String],
-    category: Option<String>,
-    limit: i32,
-    server: &Server,
-    output: Output,
-) -> Result<()> {
-    let mut request = SearchRequest {
-        query: words.join(" "),
-        category_id: category.unwrap_or_default(),
-        ..SearchRequest::default()
-    };
+pub(crate) async fn search(args: Search, server: &Server, output: Output) -> Result<()> {
+    let Search { words, category, limit } = args;
+    let mut request =
+        SearchRequest { query: words.join(" "), category_id: category, ..SearchRequest::default() };
     let mut list = Products::new(output);
     let mut shown = 0;
     let total = loop {
@@ -101,69 +149,4 @@ pub(crate) async fn search(
         print_line(&format!("{} of {} products", number(shown), number(total)))?;
     }
     Ok(())
-}
-
-/// Creates a product and shows it.
-pub(crate) async fn create(product: Product, server: &Server, output: Output) -> Result<()> {
-    let request = CreateProductRequest { product: Some(product), ..Default::default() };
-    let product = server.ask(server.catalogue().create_product(request)).await?;
-    show(&product, output)
-}
-
-/// Deletes a product and shows what it was.
-pub(crate) async fn delete(id: String, server: &Server, output: Output) -> Result<()> {
-    let request =
-        DeleteProductRequest { product_id: id, etag: String::new(), ..Default::default() };
-    let product = server.ask(server.catalogue().delete_product(request)).await?;
-    match output {
-        Output::Json => show(&product, output),
-        Output::Table => {
-            let line = format!("deleted {}: {}", product.id, product.name);
-            Ok(print_line(&clean(&line))?)
-        }
-    }
-}
-
-fn show(product: &Product, output: Output) -> Result<()> {
-    if output == Output::Json {
-        return Ok(print_line(&serde_json::to_string_pretty(product)?)?);
-    }
-    let mut table = table();
-    let mut row = |name: &str, value: &str| {
-        if !value.is_empty() {
-            table.add_row([clean(name), clean(value)]);
-        }
-    };
-    let paths: Vec<String> =
-        product.category_paths.iter().map(|path| path.names.join(" > ")).collect();
-    row("id", &product.id);
-    row("external id", &product.external_id);
-    row("name", &product.name);
-    row("brand", &product.brand);
-    row("price", &price(product));
-    row("stock", &product.stock_qty.to_string());
-    for (path, id) in paths.iter().zip(&product.category_ids) {
-        row("category", &format!("{path}  ({id})"));
-    }
-    row("labels", &product.labels.join(", "));
-    row("description", &product.description);
-    for url in &product.image_urls {
-        row("image", url);
-    }
-    for attribute in &product.attributes {
-        row(&attribute.name, &attribute_value(attribute));
-    }
-    row("revision", &product.revision.to_string());
-    Ok(print_line(&text(table))?)
-}
-
-fn attribute_value(attribute: &Attribute) -> String {
-    match &attribute.value {
-        None => String::new(),
-        Some(attribute::Value::Text(text)) => text.clone(),
-        Some(attribute::Value::Flag(flag)) => (if *flag { "yes" } else { "no" }).to_owned(),
-        Some(attribute::Value::Number(number)) => {
-            format!("{number} {}", attribute.unit).trim_end().to_owned()
-        }
-    }
 }

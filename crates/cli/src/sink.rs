@@ -18,8 +18,8 @@ pub(crate) struct Sink {
 }
 
 enum Writer {
-    Plain(BufWriter<Box<dyn Write>>),
-    Packed(GzEncoder<BufWriter<Box<dyn Write>>>),
+    Plain(BufWriter<Box<dyn Write + Send>>),
+    Packed(GzEncoder<BufWriter<Box<dyn Write + Send>>>),
 }
 
 impl Sink {
@@ -28,7 +28,7 @@ impl Sink {
     /// # Errors
     /// A file that cannot be created.
     pub(crate) fn create(path: &Path) -> Result<Self> {
-        let (inner, rename): (Box<dyn Write>, _) = if path.as_os_str() == "-" {
+        let (inner, rename): (Box<dyn Write + Send>, _) = if path.as_os_str() == "-" {
             (Box::new(io::stdout()), None)
         } else {
             let mut part = OsString::from(path);

@@ -1,7 +1,7 @@
 //! A source's values as the contract's types. Errors end the sentence "`field` ...".
 
 use proto::{
-    catalogue::v1::{Attribute, CategoryPath, attribute},
+    catalogue::v1::{Attribute, CategoryPath, Variant, attribute, product::Status},
     google::r#type::Money,
     money,
 };
@@ -139,6 +139,34 @@ pub(crate) fn attribute(name: &str, value: &Value) -> Result<Option<Attribute>, 
     Ok(Some(Attribute { name: name.to_owned(), value: Some(value), unit: String::new() }))
 }
 
+/// DRAFT, ACTIVE or ARCHIVED in any case; none where the value is blank.
+pub(crate) fn status(value: &Value) -> Result<Option<Status>, String> {
+    if value.is_blank() {
+        return Ok(None);
+    }
+    let text = text(value)?;
+    match Status::from_str_name(&text.trim().to_ascii_uppercase()) {
+        Some(status) if status != Status::Unspecified => Ok(Some(status)),
+        _ => Err(format!("is {text:?}, must be DRAFT, ACTIVE or ARCHIVED")),
+    }
+}
+
+/// Variants in the form they have in a product's JSON.
+pub(crate) fn variants(value: &Value) -> Result<Vec<Variant>, String> {
+    if value.is_blank() {
+        return Ok(Vec::new());
+    }
+    let Value::List(items) = value else {
+        return Err(format!("is {}, must be a list of variants", value.kind()));
+    };
+    let variant = |(index, item): (usize, &Value)| {
+        let variant = serde_json::from_value(item.to_json());
+        variant
+            .map_err(|error| format!("has a variant, number {}, that is none: {error}", index + 1))
+    };
+    items.iter().enumerate().map(variant).collect()
+}
+
 fn items(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
     let pieces = pieces(text, separator, escaped).into_iter();
     let items = pieces.map(|piece| if escaped { unescape(&piece) } else { piece });
@@ -220,6 +248,18 @@ mod tests {
         assert!(stock(&value("3.5")).is_err());
         assert!(stock(&value("3000000000")).unwrap_err().contains("at most"));
         assert!(minor(&value("-5"), "EUR").unwrap_err().contains("negative"));
+    }
+
+    #[test]
+    fn a_status_and_variants_are_those_of_the_contract_or_refused() {
+        assert_eq!(status(&value(r#"" draft ""#)), Ok(Some(Status::Draft)));
+        assert_eq!(status(&value(r#""""#)), Ok(None));
+        assert!(status(&value(r#""sold""#)).unwrap_err().contains("must be DRAFT, ACTIVE"));
+        let read = variants(&value(r#"[{"sku":"s","price":{"currencyCode":"EUR","units":"4"}}]"#));
+        assert_eq!(read.unwrap()[0].price.as_ref().unwrap().units, 4);
+        let error = variants(&value(r#"[{"sku":"s"},{"skuu":"t"}]"#)).unwrap_err();
+        assert!(error.contains("number 2") && error.contains("skuu"), "{error}");
+        assert!(variants(&value(r#""s""#)).unwrap_err().contains("must be a list"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use proto::{
-    catalogue::v1::{ImportRow, Product},
+    catalogue::v1::{ImportRow, Product, product},
     google::r#type::Money,
 };
 use serde_json::{Map as Object, Value as Json};
@@ -16,7 +16,7 @@ use super::{
 use crate::suggest;
 
 /// A product's fields by their name in JSON and in the contract, and whether a row can set them.
-const FIELDS: [(&str, &str, bool); 17] = [
+const FIELDS: [(&str, &str, bool); 22] = [
     ("id", "id", false),
     ("name", "name", true),
     ("description", "description", true),
@@ -28,16 +28,21 @@ const FIELDS: [(&str, &str, bool); 17] = [
     ("brand", "brand", true),
     ("categoryIds", "category_ids", true),
     ("attributes", "attributes", true),
+    ("variants", "variants", true),
     ("labels", "labels", true),
+    ("status", "status", true),
     ("etag", "etag", false),
     ("revision", "revision", false),
     ("updateTime", "update_time", false),
+    ("deleteTime", "delete_time", false),
     ("externalId", "external_id", true),
+    ("media", "media", true),
     ("categoryPaths", "category_paths", true),
+    ("revisionToken", "revision_token", false),
 ];
 
 /// The columns of our own CSV.
-pub(crate) const COLUMNS: [&str; 11] = [
+pub(crate) const COLUMNS: [&str; 12] = [
     "id",
     "external_id",
     "name",
@@ -49,6 +54,7 @@ pub(crate) const COLUMNS: [&str; 11] = [
     "category",
     "image_urls",
     "labels",
+    "status",
 ];
 
 /// Between the items of a list in a cell; a backslash before it makes it part of an item.
@@ -86,14 +92,32 @@ pub(crate) fn product(line: &[u8]) -> Result<(Product, Vec<&'static str>), Probl
     if spoken.contains(&"price_eur") {
         spoken.retain(|field| *field != "price_eur");
         if !spoken.contains(&"price") {
-            product.price = euros(product.price_eur)?;
+            // Zero is how a product without a price is written.
+            product.price = match product.price_eur {
+                0.0 => None,
+                price => euros(price)?,
+            };
             spoken.push("price");
         }
     }
     product.price_eur = 0.0;
+    // A product with variants has its stock in them, and pictures are what `media` says.
+    if !product.variants.is_empty() {
+        spoken.retain(|field| *field != "stock_qty");
+    }
+    let pictures = if product.media.is_empty() { "image_urls" } else { "media" };
+    if spoken.contains(&pictures) {
+        spoken.retain(|field| *field == pictures || !["image_urls", "media"].contains(field));
+    }
+    // A status that is null is not known, and stays.
+    if product.status() == product::Status::Unspecified {
+        spoken.retain(|field| *field != "status");
+    }
     // What only the catalogue sets, a line may carry along but cannot ask for.
     product.created_at = None;
     product.update_time = None;
+    product.delete_time = None;
+    product.revision_token = String::new();
     product.revision = 0;
     product.etag = String::new();
     Ok((product, spoken))
@@ -146,6 +170,7 @@ pub(crate) fn columns(header: &[String]) -> Result<Map> {
             "category" => map.category_path = Some(list(Some(LIST_SEPARATOR), PATH_SEPARATOR)),
             "imageurls" => map.image_urls = Some(list(None, LIST_SEPARATOR)),
             "labels" => map.labels = Some(list(None, LIST_SEPARATOR)),
+            "status" => map.status = Some(rule),
             _ => unknown.push(column.as_str()),
         }
     }
@@ -218,8 +243,29 @@ mod tests {
         let (product, spoken) = super::product(br#"{"id":"1","price_eur":12.5}"#).unwrap();
         assert_eq!(spoken, ["price"]);
         assert_eq!(product.price.unwrap().nanos, 500_000_000);
-        let (product, spoken) = super::product(br#"{"id":"1","priceEur":0,"price":null}"#).unwrap();
-        assert_eq!((product.price, spoken), (None, vec!["price"]));
+        for none in
+            [&br#"{"id":"1","priceEur":0,"price":null}"#[..], br#"{"id":"1","priceEur":0.0}"#]
+        {
+            let (product, spoken) = super::product(none).unwrap();
+            assert_eq!((product.price, spoken), (None, vec!["price"]));
+        }
+    }
+
+    #[test]
+    fn variants_have_the_stock_and_media_the_pictures() {
+        let line = br#"{"id":"1","stockQty":7,"imageUrls":["/a"],"status":"DRAFT",
+            "variants":[{"sku":"s","stockQty":7,"optionValues":[{"name":"size","value":"S"}]}],
+            "media":[{"url":"/a"}],"deleteTime":"2026-01-01T00:00:00Z","revisionToken":"x"}"#;
+        let (product, mut spoken) = super::product(line).unwrap();
+        spoken.sort_unstable();
+        assert_eq!(spoken, ["media", "status", "variants"]);
+        assert_eq!(product.status(), product::Status::Draft);
+        assert_eq!(product.variants[0].option_values[0].value, "S");
+        assert_eq!((product.delete_time, product.revision_token.as_str()), (None, ""));
+        let line = br#"{"id":"1","imageUrls":["/a"],"media":[]}"#;
+        assert_eq!(super::product(line).unwrap().1, ["image_urls"]);
+        let (_, spoken) = super::product(br#"{"id":"1","name":"x","status":null}"#).unwrap();
+        assert_eq!(spoken, ["name"]);
     }
 
     #[test]

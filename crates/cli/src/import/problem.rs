@@ -14,6 +14,9 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
+    /// The reason of a row that is no JSON object.
+    pub(crate) const NO_JSON: &str = "MALFORMED_JSON";
+
     pub(crate) fn row(reason: &'static str, message: impl Into<String>) -> Self {
         Self { reason, field: String::new(), message: message.into() }
     }
@@ -37,7 +40,7 @@ impl Problem {
             }
             _ => message,
         };
-        Self::row("MALFORMED_JSON", message)
+        Self::row(Self::NO_JSON, message)
     }
 
     pub(crate) fn at(self, line: i64) -> RejectedRow {

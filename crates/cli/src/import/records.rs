@@ -10,6 +10,7 @@ use std::{
 
 use super::{
     lines::{LINE_LIMIT, Line, Lines},
+    original::Original,
     problem::Problem,
 };
 
@@ -22,7 +23,7 @@ pub(crate) struct Records<R> {
 }
 
 /// A record, or what is wrong with it, and the line it begins on.
-pub(crate) type Numbered = (i64, Result<Vec<String>, Problem>);
+pub(crate) type Numbered = (i64, Result<Vec<String>, (Problem, Original)>);
 
 impl<R: BufRead> Records<R> {
     /// Reads the header line, which also shows the delimiter: a comma, or else a semicolon or tab.
@@ -49,7 +50,7 @@ impl<R: BufRead> Records<R> {
         loop {
             let Some((number, line)) = self.next_line()? else { return Ok(None) };
             let Line::Whole(bytes) = line else {
-                return Ok(Some((number, Err(Problem::too_long()))));
+                return Ok(Some((number, Err((Problem::too_long(), Original::Nothing)))));
             };
             if bytes.trim_ascii().is_empty() {
                 continue;
@@ -78,9 +79,18 @@ impl<R: BufRead> Records<R> {
                     self.pending.push_front(line);
                 }
                 let message = "a quote (\") is opened and not closed within 1 MiB";
-                return Ok(Some((number, Err(Problem::row("MALFORMED_CSV", message)))));
+                let problem = Problem::row("MALFORMED_CSV", message);
+                return Ok(Some((number, Err((problem, Original::line(&bytes, false))))));
             }
-            return Ok(Some((number, record.finish())));
+            let fields = record.finish().map_err(|problem| {
+                let lines = ahead.iter().filter_map(|(_, line)| match line {
+                    Line::Whole(bytes) => Some(bytes.as_slice()),
+                    Line::TooLong => None,
+                });
+                let whole: Vec<&[u8]> = [bytes.as_slice()].into_iter().chain(lines).collect();
+                (problem, Original::line(&whole.concat(), false))
+            });
+            return Ok(Some((number, fields)));
         }
     }
 
@@ -174,7 +184,7 @@ mod tests {
         all
     }
 
-    fn fields(texts: &[&str]) -> Result<Vec<String>, Problem> {
+    fn fields(texts: &[&str]) -> Result<Vec<String>, (Problem, Original)> {
         Ok(texts.iter().map(|text| (*text).to_owned()).collect())
     }
 
@@ -196,7 +206,9 @@ mod tests {
     fn a_quote_never_closed_costs_one_row() {
         let all = read("id,name\n1,\"open\n2,whole\n3,also\n");
         assert_eq!(all[1].0, 2);
-        assert_eq!(all[1].1.as_ref().unwrap_err().reason, "MALFORMED_CSV");
+        let (problem, original) = all[1].1.as_ref().unwrap_err();
+        assert_eq!(problem.reason, "MALFORMED_CSV");
+        assert_eq!(original.to_json(), r#""1,\"open""#, "to be mended");
         assert_eq!(all[2..], [(3, fields(&["2", "whole"])), (4, fields(&["3", "also"]))]);
     }
 

@@ -1,9 +1,7 @@
-//! What an import tells: progress, rejected rows, the sum at the end.
+//! What an import tells and keeps: progress, rejected rows, the checkpoint, the sum at the end.
 
 use std::{
-    fs::File,
-    io::{self, BufWriter, IsTerminal as _, Write as _},
-    path::{Path, PathBuf},
+    io::{self, IsTerminal as _, Write as _},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -11,27 +9,40 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
-use proto::catalogue::v1::RejectedRow;
+use proto::catalogue::v1::{RejectedRow, RowDiff};
 
+use super::{
+    checkpoint::{Checkpoint, Keeper},
+    preview::Preview,
+    rejects::{Reject, Rejects},
+    summary::Summary,
+};
 use crate::output::{clean, thousands};
 
 /// How many rejected rows are shown; the others are counted.
 const SHOWN: u64 = 20;
 
-/// The counts of an import and whatever shows them.
+/// The counts of an import, and whatever shows or keeps them.
 pub(crate) struct Report {
     bar: ProgressBar,
     position: Arc<AtomicU64>,
-    rejects: Option<(PathBuf, BufWriter<File>)>,
+    rejects: Option<Rejects>,
+    keeper: Option<Keeper>,
+    /// Only in a dry run.
+    preview: Option<Preview>,
     started: Instant,
-    /// Of the calls that ended.
+    /// What a run before this one came to.
+    resumed: Checkpoint,
+    /// Of the calls that ended, those of runs before this one included.
     before: Counts,
     /// Of the current call.
     now: Counts,
     rejected: u64,
     cuts: u64,
+    /// How far it is, and what had come of it then.
+    settled: Checkpoint,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,52 +52,43 @@ struct Counts {
     unchanged: i64,
 }
 
-/// What an import came to.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Summary {
-    pub(crate) rows: u64,
-    pub(crate) created: u64,
-    pub(crate) updated: u64,
-    pub(crate) unchanged: u64,
-    pub(crate) rejected: u64,
-    /// How often the call was cut and taken up again.
-    pub(crate) cuts: u64,
-    pub(crate) seconds: f64,
+/// What a report is made of.
+pub(crate) struct Parts {
+    /// How many bytes the source has, where that is known.
+    pub(crate) length: Option<u64>,
+    /// How many of them have been read.
+    pub(crate) position: Arc<AtomicU64>,
+    pub(crate) rejects: Option<Rejects>,
+    pub(crate) keeper: Option<Keeper>,
+    /// Only in a dry run.
+    pub(crate) preview: Option<Preview>,
+    /// Where the import goes on.
+    pub(crate) resumed: Checkpoint,
+    pub(crate) quiet: bool,
 }
 
 impl Report {
-    /// `length` and `position` count the bytes of the source.
-    ///
-    /// # Errors
-    /// A file for rejects that cannot be created.
-    pub(crate) fn new(
-        length: Option<u64>,
-        position: Arc<AtomicU64>,
-        rejects: Option<&Path>,
-        quiet: bool,
-    ) -> Result<Self> {
-        let rejects = rejects
-            .map(|path| -> Result<_> {
-                let file = File::create(path)
-                    .with_context(|| format!("creating {} for --rejects", path.display()))?;
-                Ok((path.to_owned(), BufWriter::new(file)))
-            })
-            .transpose()?;
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts { length, position, rejects, keeper, preview, resumed, quiet } = parts;
         let bar = match quiet || !io::stderr().is_terminal() {
             true => ProgressBar::hidden(),
             false => progress_bar(length),
         };
-        Ok(Self {
+        let Checkpoint { created, updated, unchanged, rejected, .. } = resumed;
+        Self {
             bar,
             position,
             rejects,
+            keeper,
+            preview,
             started: Instant::now(),
-            before: Counts::default(),
+            settled: resumed.clone(),
+            resumed,
+            before: Counts { created, updated, unchanged },
             now: Counts::default(),
-            rejected: 0,
+            rejected,
             cuts: 0,
-        })
+        }
     }
 
     /// Takes in the counts of the current call.
@@ -111,90 +113,140 @@ impl Report {
 
     /// # Errors
     /// A file for rejects that cannot be written.
-    pub(crate) fn reject(&mut self, reject: RejectedRow) -> Result<()> {
+    pub(crate) fn reject(&mut self, reject: &Reject) -> Result<()> {
         self.rejected += 1;
-        if self.rejected <= SHOWN {
-            let field = if reject.field.is_empty() { "" } else { " " };
-            let RejectedRow { line, reason, field: name, message } = &reject;
+        if self.rejected - self.resumed.rejected <= SHOWN {
+            let RejectedRow { line, reason, field: name, message } = &reject.row;
+            let field = if name.is_empty() { "" } else { " " };
             self.tell(&format!("line {line}: {reason}{field}{name}: {message}"));
         }
-        if let Some((path, file)) = &mut self.rejects {
-            let json = serde_json::json!({
-                "line": reject.line,
-                "reason": reject.reason,
-                "field": reject.field,
-                "message": reject.message,
-            });
-            writeln!(file, "{json}").with_context(|| format!("writing {}", path.display()))?;
+        if let Some(rejects) = &mut self.rejects {
+            rejects.add(reject)?;
         }
         self.show();
         Ok(())
     }
 
-    /// Ends the progress display and closes the file of rejects.
+    /// Shows what rows would change, in a dry run.
+    ///
+    /// # Errors
+    /// Those of standard output.
+    pub(crate) fn preview(&mut self, rows: &[RowDiff]) -> io::Result<()> {
+        let Some(preview) = &mut self.preview else { return Ok(()) };
+        self.bar.suspend(|| rows.iter().try_for_each(|row| preview.show(row)))
+    }
+
+    /// Everything up to `line` is settled, and all that came of it has been told. The checkpoint
+    /// that says so is written at once if the server has just acknowledged rows.
+    ///
+    /// # Errors
+    /// A file for rejects that cannot be written: a checkpoint must not be ahead of it.
+    pub(crate) fn settled_to(&mut self, line: i64, acknowledged: bool) -> Result<()> {
+        let Counts { created, updated, unchanged } = self.counts();
+        let has_moved = line > self.settled.line;
+        self.settled = Checkpoint {
+            line,
+            created,
+            updated,
+            unchanged,
+            rejected: self.rejected,
+            rejects_length: self.rejects.as_ref().map_or(0, Rejects::length),
+            ..Checkpoint::default()
+        };
+        let is_due = self.keeper.as_ref().is_some_and(|keeper| acknowledged || keeper.is_due());
+        if is_due && has_moved { self.keep() } else { Ok(()) }
+    }
+
+    fn keep(&mut self) -> Result<()> {
+        self.rejects.as_mut().map_or(Ok(()), Rejects::sync)?;
+        if let Some(keeper) = &mut self.keeper {
+            keeper.write(self.settled.clone());
+        }
+        Ok(())
+    }
+
+    /// Ends the progress display, and closes the file of rejects. The checkpoint goes once the
+    /// import `is_over`; otherwise the last one is written, and returned by its name if another run
+    /// can go on from it.
     ///
     /// # Errors
     /// A file for rejects that cannot be written.
-    pub(crate) fn finish(mut self) -> Result<Summary> {
-        self.call_ended();
+    pub(crate) fn finish(mut self, is_over: bool) -> Result<(Summary, Option<String>)> {
         self.bar.finish_and_clear();
-        if self.rejected > SHOWN {
-            let more = thousands(self.rejected - SHOWN);
-            let hint = match &self.rejects {
-                Some((path, _)) => format!("{} has them all", path.display()),
-                None => "--rejects FILE writes them all".to_owned(),
-            };
-            self.tell(&format!("... and {more} more rejected rows; {hint}"));
+        if self.settled.line > self.resumed.line {
+            self.keep()?;
+        } else if is_over && let Some(rejects) = &mut self.rejects {
+            rejects.sync()?;
         }
-        if let Some((path, mut file)) = self.rejects.take() {
-            file.flush().with_context(|| format!("writing {}", path.display()))?;
+        if let Some(preview) = &self.preview {
+            preview.finish()?;
         }
-        Ok(Summary {
+        let shown = (self.rejected - self.resumed.rejected).min(SHOWN);
+        let more = self.rejected - self.resumed.rejected - shown;
+        if more > 0 {
+            self.tell(&format!("... and {} more rejected rows", thousands(more)));
+        }
+        if let Some(rejects) = self.rejects.as_ref().filter(|rejects| rejects.length() > 0) {
+            let path = rejects.path().display();
+            self.tell(&format!(
+                "catctl: {path} has the rejected rows: mend them there and import that file"
+            ));
+        }
+        let Counts { created, updated, unchanged } = self.counts();
+        let summary = Summary {
             rows: self.rows(),
-            created: self.before.created.unsigned_abs(),
-            updated: self.before.updated.unsigned_abs(),
-            unchanged: self.before.unchanged.unsigned_abs(),
+            created: created.unsigned_abs(),
+            updated: updated.unsigned_abs(),
+            unchanged: unchanged.unsigned_abs(),
             rejected: self.rejected,
             cuts: self.cuts,
+            dry_run: self.preview.is_some(),
+            rows_before: self.rows_before(),
             seconds: self.started.elapsed().as_secs_f64(),
-        })
+        };
+        let mut left = None;
+        match self.keeper.take() {
+            Some(keeper) if is_over => keeper.remove(),
+            Some(keeper) if keeper.holds() || self.resumed.line > 0 => {
+                left = Some(keeper.path().display().to_string());
+            }
+            _ => {}
+        }
+        Ok((summary, left))
+    }
+
+    /// Everything up to this line is settled.
+    pub(crate) fn line(&self) -> i64 {
+        self.settled.line
+    }
+
+    fn counts(&self) -> Counts {
+        Counts {
+            created: self.before.created + self.now.created,
+            updated: self.before.updated + self.now.updated,
+            unchanged: self.before.unchanged + self.now.unchanged,
+        }
     }
 
     fn rows(&self) -> u64 {
-        let sum = |counts: &Counts| counts.created + counts.updated + counts.unchanged;
-        (sum(&self.before) + sum(&self.now)).unsigned_abs() + self.rejected
+        let Counts { created, updated, unchanged } = self.counts();
+        (created + updated + unchanged).unsigned_abs() + self.rejected
+    }
+
+    fn rows_before(&self) -> u64 {
+        let Checkpoint { created, updated, unchanged, rejected, .. } = &self.resumed;
+        (created + updated + unchanged).unsigned_abs() + rejected
     }
 
     fn show(&self) {
         self.bar.set_position(self.position.load(Ordering::Relaxed));
-        self.bar.set_message(rate(self.rows(), self.started.elapsed()));
+        let rows = self.rows() - self.rows_before();
+        self.bar.set_message(rate(rows, self.started.elapsed()));
     }
 
     fn tell(&self, line: &str) {
         // A message that cannot be shown must not end the import.
         self.bar.suspend(|| writeln!(io::stderr(), "{}", clean(line)).ok());
-    }
-}
-
-impl std::fmt::Display for Summary {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { rows, created, updated, unchanged, rejected, cuts, seconds } = self;
-        let per_second = *rows as f64 / seconds.max(0.001);
-        write!(
-            formatter,
-            "{} rows: {} created, {} updated, {} unchanged, {} rejected in {seconds:.1} s ({}/s)",
-            thousands(*rows),
-            thousands(*created),
-            thousands(*updated),
-            thousands(*unchanged),
-            thousands(*rejected),
-            thousands(per_second as u64),
-        )?;
-        match cuts {
-            0 => Ok(()),
-            1 => write!(formatter, ", cut once and taken up again"),
-            cuts => write!(formatter, ", cut {cuts} times and taken up again"),
-        }
     }
 }
 
@@ -214,25 +266,4 @@ pub(crate) fn progress_bar(length: Option<u64>) -> ProgressBar {
 pub(crate) fn rate(rows: u64, elapsed: Duration) -> String {
     let per_second = rows as f64 / elapsed.as_secs_f64().max(0.001);
     format!("{} rows, {}/s", thousands(rows), thousands(per_second as u64))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sum_is_one_line() {
-        let summary = Summary {
-            rows: 19_406,
-            created: 19_000,
-            updated: 6,
-            unchanged: 398,
-            rejected: 2,
-            cuts: 0,
-            seconds: 12.3,
-        };
-        let line = "19,406 rows: 19,000 created, 6 updated, 398 unchanged, 2 rejected in 12.3 s \
-                    (1,577/s)";
-        assert_eq!(summary.to_string(), line);
-    }
 }

@@ -1,22 +1,40 @@
 //! Rows out of a source, one by one, in a thread of its own.
 
-use std::{collections::BTreeSet, io::BufRead};
+use std::{collections::BTreeSet, io::BufRead, sync::Arc};
 
 use anyhow::{Context as _, Result};
-use proto::catalogue::v1::{ImportRow, RejectedRow};
+use proto::catalogue::v1::ImportRow;
+use serde_json::{Map as Object, Value as Json};
 
 use super::{
     lines::{Line, Lines},
-    map::Map,
+    map::{Map, Mapped},
+    original::Original,
     own,
     problem::Problem,
     records::Records,
+    rejects,
     source::{Format, Source},
     value::{Record, Value},
 };
 
 /// A row to send, or why there is none.
-pub(crate) type Item = Result<ImportRow, RejectedRow>;
+#[derive(Debug)]
+pub(crate) struct Item {
+    /// From 1.
+    pub(crate) line: i64,
+    pub(crate) original: Original,
+    pub(crate) outcome: Result<ImportRow, Problem>,
+}
+
+/// Which rows are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Span {
+    /// Only those behind this line.
+    pub(crate) after: i64,
+    /// The first broken one ends it.
+    pub(crate) stop: bool,
+}
 
 /// What was seen of the source once it has been read.
 #[derive(Debug, Default)]
@@ -32,29 +50,35 @@ pub(crate) struct Seen {
 pub(crate) fn read(
     source: Source,
     map: Option<&Map>,
+    span: Span,
     mut give: impl FnMut(Item) -> bool,
 ) -> Result<Seen> {
     let Source { reader, format, name, .. } = source;
     let mut seen = Seen::default();
-    if let Some(map) = map {
+    // What the rows before had, nobody knows.
+    if let (Some(map), 0) = (map, span.after) {
         seen.absent = map.sources().into_iter().map(str::to_owned).collect();
     }
-    let mut give =
-        |line: i64, row: Result<ImportRow, Problem>| give(row.map_err(|problem| problem.at(line)));
+    let mut give = |line: i64, original: Original, outcome: Result<Mapped, Problem>| {
+        let outcome = outcome.and_then(|mapped| own::row(line, mapped));
+        let goes_on = outcome.is_ok() || !span.stop;
+        give(Item { line, original, outcome }) && goes_on
+    };
     let context = || format!("reading {name}");
     match format {
-        Format::Jsonl => json_lines(reader, map, &mut seen, &mut give),
-        Format::Csv => csv(reader, map, &mut seen, &mut give),
+        Format::Jsonl => json_lines(reader, map, span.after, &mut seen, &mut give),
+        Format::Csv => csv(reader, map, span.after, &mut seen, &mut give),
     }
     .with_context(context)?;
     Ok(seen)
 }
 
-type Give<'a> = &'a mut dyn FnMut(i64, Result<ImportRow, Problem>) -> bool;
+type Give<'a> = &'a mut dyn FnMut(i64, Original, Result<Mapped, Problem>) -> bool;
 
 fn json_lines(
     reader: impl BufRead,
     map: Option<&Map>,
+    after: i64,
     seen: &mut Seen,
     give: Give<'_>,
 ) -> Result<()> {
@@ -64,30 +88,73 @@ fn json_lines(
         let next = lines.next().with_context(|| format!("after line {last}"))?;
         let Some((number, line)) = next else { return Ok(()) };
         last = number;
-        let row = match line {
-            Line::TooLong => Err(Problem::too_long()),
+        let (original, row) = match line {
+            _ if number <= after => continue,
+            Line::TooLong => (Original::Nothing, Err(Problem::too_long())),
             Line::Whole(bytes) if bytes.trim_ascii().is_empty() => continue,
-            Line::Whole(bytes) => match map {
-                None => own::product(&bytes),
-                Some(map) => object(&bytes).and_then(|record| {
-                    seen.note(&record);
-                    map.apply(&record)
-                }),
-            },
+            Line::Whole(bytes) => json_row(&bytes, map, seen),
         };
-        if !give(number, row.and_then(|mapped| own::row(number, mapped))) {
+        if !give(number, original, row) {
             return Ok(());
         }
     }
 }
 
-fn csv(reader: impl BufRead, map: Option<&Map>, seen: &mut Seen, give: Give<'_>) -> Result<()> {
+/// A line of JSON lines, or of the file of rejected rows: those come back this way when mended.
+fn json_row(
+    line: &[u8],
+    map: Option<&Map>,
+    seen: &mut Seen,
+) -> (Original, Result<Mapped, Problem>) {
+    if let Some(row) = rejects::row_of(line) {
+        return mended(&row, map, seen);
+    }
+    let row = json_object(line, map, seen);
+    let is_object = row.as_ref().err().is_none_or(|problem| problem.reason != Problem::NO_JSON);
+    (Original::line(line, is_object), row)
+}
+
+fn json_object(line: &[u8], map: Option<&Map>, seen: &mut Seen) -> Result<Mapped, Problem> {
+    let Some(map) = map else { return own::product(line) };
+    let record = record(line)?;
+    seen.note(&record);
+    map.apply(&record)
+}
+
+fn mended(row: &Json, map: Option<&Map>, seen: &mut Seen) -> (Original, Result<Mapped, Problem>) {
+    let (object, text) = match row {
+        Json::Object(object) => (object, row.to_string()),
+        other => {
+            let message = "`row` is not an object; make one of what could not be read";
+            let text = other.as_str().map_or_else(|| other.to_string(), str::to_owned);
+            return (Original::Text(text), Err(Problem::row(Problem::NO_JSON, message)));
+        }
+    };
+    let own_map = if map.is_none() { own_columns(object) } else { None };
+    let outcome = json_object(text.as_bytes(), map.or(own_map.as_ref()), seen);
+    (Original::Object(text), outcome)
+}
+
+/// The map for a rejected row that came from CSV with our own columns: there all values are text.
+fn own_columns(row: &Object<String, Json>) -> Option<Map> {
+    let names: Vec<String> = row.keys().cloned().collect();
+    let is_text = row.values().all(Json::is_string);
+    if is_text { own::columns(&names).ok() } else { None }
+}
+
+fn csv(
+    reader: impl BufRead,
+    map: Option<&Map>,
+    after: i64,
+    seen: &mut Seen,
+    give: Give<'_>,
+) -> Result<()> {
     let (mut records, header) = Records::new(reader).context("its header")?;
     let Some((line, header)) = header else { return Ok(()) };
-    let header = header.map_err(|problem| {
+    let header = header.map_err(|(problem, _)| {
         anyhow::anyhow!("the header on line {line} cannot be read: {}", problem.message)
     })?;
-    let header: Vec<String> = header.iter().map(|column| column.trim().to_owned()).collect();
+    let header: Arc<[String]> = header.iter().map(|column| column.trim().to_owned()).collect();
     let own_columns;
     let map = match map {
         Some(map) => map,
@@ -101,28 +168,36 @@ fn csv(reader: impl BufRead, map: Option<&Map>, seen: &mut Seen, give: Give<'_>)
         let next = records.next().with_context(|| format!("after line {last}"))?;
         let Some((number, fields)) = next else { return Ok(()) };
         last = number;
-        let row = fields.and_then(|fields| {
-            if fields.len() != header.len() {
+        if number <= after {
+            continue;
+        }
+        let (original, row) = match fields {
+            Err((problem, original)) => (original, Err(problem)),
+            Ok(fields) if fields.len() != header.len() => {
                 let message =
                     format!("has {} columns, the header has {}", fields.len(), header.len());
-                return Err(Problem::row("MALFORMED_CSV", message));
+                let text = fields.join(",");
+                (Original::Text(text), Err(Problem::row("MALFORMED_CSV", message)))
             }
-            let record = Record::from_texts(&header, fields);
-            seen.note(&record);
-            own::row(number, map.apply(&record)?)
-        });
-        if !give(number, row) {
+            Ok(fields) => {
+                let original = Original::Columns(header.clone(), fields.clone());
+                let record = Record::from_texts(&header, fields);
+                seen.note(&record);
+                (original, map.apply(&record))
+            }
+        };
+        if !give(number, original, row) {
             return Ok(());
         }
     }
 }
 
-fn object(line: &[u8]) -> Result<Record, Problem> {
+fn record(line: &[u8]) -> Result<Record, Problem> {
     match serde_json::from_slice(line).map_err(|error| Problem::json(&error))? {
         Value::Object(record) => Ok(record),
         other => {
             let message = format!("is {}, must be a JSON object", other.kind());
-            Err(Problem::row("MALFORMED_JSON", message))
+            Err(Problem::row(Problem::NO_JSON, message))
         }
     }
 }
@@ -137,6 +212,8 @@ impl Seen {
 mod tests {
     use std::{io::Cursor, path::Path};
 
+    use proto::catalogue::v1::RejectedRow;
+
     use super::*;
     use crate::import::map;
 
@@ -148,10 +225,10 @@ mod tests {
 
     fn collect(source: Source, map: Option<&Map>) -> (Vec<ImportRow>, Vec<RejectedRow>, Seen) {
         let (mut rows, mut rejects) = (Vec::new(), Vec::new());
-        let seen = read(source, map, |item| {
-            match item {
+        let seen = read(source, map, Span::default(), |item| {
+            match item.outcome {
                 Ok(row) => rows.push(row),
-                Err(reject) => rejects.push(reject),
+                Err(problem) => rejects.push(problem.at(item.line)),
             }
             true
         });
@@ -172,6 +249,52 @@ mod tests {
     }
 
     #[test]
+    fn rows_behind_a_line_are_read_up_to_the_first_broken_one() {
+        let lines = "{\"id\":\"1\",\"name\":\"a\"}\n{oops\n".repeat(3);
+        let csv = "id,name\n1,a\n2\n3,c\n4\n5,d\n";
+        for (text, after, stop, expected) in [
+            (lines.as_str(), 2, true, &[3, 4][..]),
+            (&lines, 4, false, &[5, 6]),
+            (csv, 3, true, &[4, 5]),
+            (csv, 4, false, &[5, 6]),
+        ] {
+            let bytes = Cursor::new(text.as_bytes().to_vec());
+            let source = Source::new(bytes, None, "test".to_owned(), None).unwrap();
+            let mut given = Vec::new();
+            read(source, None, Span { after, stop }, |item| {
+                given.push(item.line);
+                true
+            })
+            .unwrap();
+            assert_eq!(given, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn rejected_rows_come_back_when_they_are_mended() {
+        let reject = |row: &str| {
+            format!(
+                "{{\"line\":7,\"reason\":\"R\",\"field\":\"\",\"message\":\"m\",\"row\":{row}}}\n"
+            )
+        };
+        let text = [
+            reject(r#"{"id":"1","name":"Mug","price":{"currencyCode":"EUR","units":"4"}}"#),
+            reject(r#"{"id":"2","name":"Cup","price":"4.50","currency":"EUR","category":"A > B"}"#),
+            reject(r#""{\"id\":\"3\"""#),
+        ];
+        let (mended, broken, _) = rows(&text.concat(), None);
+        let products: Vec<_> = mended.into_iter().filter_map(|row| row.product).collect();
+        assert_eq!((products[0].id.as_str(), products[1].id.as_str()), ("1", "2"));
+        assert_eq!(products[1].category_paths[0].names, ["A", "B"]);
+        assert_eq!(broken.len(), 1);
+        assert_eq!((broken[0].line, broken[0].reason.as_str()), (3, "MALFORMED_JSON"));
+
+        let map = map::parse("id = \"sku\"\nname = \"title\"").unwrap();
+        let (mended, ..) = rows(&reject(r#"{"sku":"9","title":"Pen"}"#), Some(&map));
+        assert_eq!(mended[0].product.as_ref().unwrap().name, "Pen");
+    }
+
+    #[test]
     fn a_csv_row_has_as_many_columns_as_its_header() {
         let (rows, rejects, _) = rows("id,name\n1,a\n2\n3,c,d\n4,\"d\ne\"\n5,f\n", None);
         assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 5, 7]);
@@ -188,7 +311,7 @@ mod tests {
         bytes.truncate(bytes.len() - 10);
         let source = Source::new(Cursor::new(bytes), None, "x.gz".to_owned(), None).unwrap();
         let mut rows = 0;
-        let error = read(source, None, |_| {
+        let error = read(source, None, Span::default(), |_| {
             rows += 1;
             true
         });

@@ -1,10 +1,10 @@
 //! Sends rows and sees each of them settled, across cuts.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use anyhow::Result;
 use futures::{StreamExt as _, TryStreamExt as _, future::OptionFuture, stream};
-use proto::catalogue::v1::{ImportProductsResponse, RejectedRow};
+use proto::catalogue::v1::{ImportOptions, ImportProductsRequest, ImportProductsResponse};
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep, sleep_until},
@@ -27,8 +27,8 @@ pub(crate) struct Upload<'a> {
     rows: mpsc::Receiver<Item>,
     all_read: bool,
     window: Window,
-    /// Rejects of rows that are not settled yet: they may be told again after a cut.
-    rejects: BTreeMap<i64, RejectedRow>,
+    /// They go with the first message of each call.
+    options: ImportOptions,
     retry_for: Duration,
     /// When a row was last settled, or began to wait.
     progress: Instant,
@@ -36,9 +36,19 @@ pub(crate) struct Upload<'a> {
     reached: bool,
 }
 
+/// How an upload that did not fail ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Every row is settled.
+    Settled,
+    /// The server was told to stop at a row that it rejects, and has.
+    Stopped,
+}
+
 /// How a call ended.
 enum End {
     Settled,
+    Stopped,
     /// Something between us and the stored rows broke; a new call goes on.
     Cut(Status),
     /// Nothing has been settled for too long.
@@ -50,31 +60,34 @@ impl<'a> Upload<'a> {
         server: &'a Server,
         report: &'a mut Report,
         rows: mpsc::Receiver<Item>,
+        options: ImportOptions,
         retry_for: Duration,
     ) -> Self {
+        let window = Window::behind(report.line());
         Self {
             server,
             report,
             rows,
             all_read: false,
-            window: Window::default(),
-            rejects: BTreeMap::new(),
+            window,
+            options,
             retry_for,
             progress: Instant::now(),
             reached: false,
         }
     }
 
-    /// Runs until every row is settled.
+    /// Runs until every row is settled. Dropped at any instant, it leaves a report that is true.
     ///
     /// # Errors
     /// A refusal that trying again does not help, or no progress for too long.
-    pub(crate) async fn run(mut self) -> Result<()> {
+    pub(crate) async fn run(mut self) -> Result<Ended> {
         let mut pause = FIRST_PAUSE;
         let mut told_at = None;
         while self.await_row().await? {
             let status = match self.call().await? {
                 End::Settled => continue,
+                End::Stopped => return Ok(Ended::Stopped),
                 End::Cut(status) => status,
                 End::Stalled => return Err(self.give_up("the server does not answer")),
             };
@@ -96,7 +109,7 @@ impl<'a> Upload<'a> {
             sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
-        Ok(())
+        Ok(Ended::Settled)
     }
 
     /// Whether there is a row to send; waits for one, without a call.
@@ -117,6 +130,7 @@ impl<'a> Upload<'a> {
         let mut answers =
             Box::pin(stream::once(answers).map_ok(|response| response.into_inner()).try_flatten());
         let mut sender = Some(sender);
+        let mut options = Some(self.options);
         self.window.rewind();
         let mut linger = Instant::now();
         loop {
@@ -129,13 +143,16 @@ impl<'a> Upload<'a> {
             let reserve = OptionFuture::from(sender.clone().map(mpsc::Sender::reserve_owned));
             tokio::select! {
                 answer = answers.next() => match answer {
-                    Some(Ok(answer)) => self.settle(answer)?,
+                    Some(Ok(answer)) => if self.settle(answer)? { return Ok(End::Stopped) },
                     _ if self.window.is_empty() && self.all_read => return Ok(End::Settled),
                     Some(Err(status)) => return Ok(End::Cut(status)),
                     None => return Ok(End::Cut(Status::unavailable("the call ended early"))),
                 },
                 Some(permit) = reserve, if ripe && self.window.has_unsent() => match permit {
-                    Ok(permit) => drop(permit.send(self.window.next_batch())),
+                    Ok(permit) => {
+                        let rows = self.window.next_batch();
+                        permit.send(ImportProductsRequest { rows, options: options.take() });
+                    }
                     Err(_) => sender = None, // the call is over; its answers say why
                 },
                 item = self.rows.recv(), if may_read => {
@@ -153,38 +170,54 @@ impl<'a> Upload<'a> {
     }
 
     fn take(&mut self, item: Option<Item>) -> Result<()> {
-        match item {
-            Some(Ok(row)) => {
-                if self.window.is_empty() {
-                    self.progress = Instant::now();
-                }
-                self.window.push(row);
-            }
-            Some(Err(reject)) => self.report.reject(reject)?,
-            None => self.all_read = true,
-        }
-        Ok(())
-    }
-
-    fn settle(&mut self, answer: ImportProductsResponse) -> Result<()> {
-        self.reached = true;
-        if self.window.settle(answer.acknowledged_line) > 0 {
+        let Some(item) = item else {
+            self.all_read = true;
+            return Ok(());
+        };
+        if self.window.is_empty() {
             self.progress = Instant::now();
         }
-        self.rejects.extend(answer.rejects.into_iter().map(|reject| (reject.line, reject)));
-        let open = self.rejects.split_off(&answer.acknowledged_line.saturating_add(1));
-        for reject in std::mem::replace(&mut self.rejects, open).into_values() {
+        self.window.push(item);
+        self.forget(0).map(drop)
+    }
+
+    /// Takes in an answer; returns whether it is the last one, because a row was rejected.
+    fn settle(&mut self, answer: ImportProductsResponse) -> Result<bool> {
+        self.reached = true;
+        self.report.settled(answer.created, answer.updated, answer.unchanged);
+        self.report.preview(&answer.diffs)?;
+        let last = answer.rejects.iter().map(|reject| reject.line).max();
+        for reject in answer.rejects {
+            if let Some(reject) = self.window.refuse(reject) {
+                self.report.reject(&reject)?;
+            }
+        }
+        let mut line = answer.acknowledged_line;
+        if answer.stopped {
+            line = last.unwrap_or(line);
+            self.window.end_at(line);
+        }
+        if self.forget(line)? > 0 {
+            self.progress = Instant::now();
+        }
+        Ok(answer.stopped)
+    }
+
+    /// Forgets what is settled once everything up to `line` is acknowledged.
+    fn forget(&mut self, line: i64) -> Result<usize> {
+        let (settled, rejects) = self.window.settle(line);
+        for reject in &rejects {
             self.report.reject(reject)?;
         }
-        self.report.settled(answer.created, answer.updated, answer.unchanged);
-        Ok(())
+        self.report.settled_to(self.window.settled_line(), line > 0)?;
+        Ok(settled)
     }
 
     fn give_up(&self, why: &str) -> anyhow::Error {
         let line = self.window.first_line().unwrap_or_default();
         anyhow::anyhow!(
             "no row was settled for {:?}, at line {line}: {why}. Rows before it are stored; run \
-             the same command again to go on: they count as unchanged then",
+             the same command again",
             self.retry_for
         )
     }

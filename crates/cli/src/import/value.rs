@@ -34,6 +34,21 @@ impl Value {
         }
     }
 
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        use serde_json::Value as Json;
+        match self {
+            Self::Null => Json::Null,
+            Self::Flag(flag) => Json::Bool(*flag),
+            Self::Number(number) => Json::Number(number.clone()),
+            Self::Text(text) => Json::String(text.clone()),
+            Self::List(items) => Json::Array(items.iter().map(Self::to_json).collect()),
+            Self::Object(record) => {
+                let entries = record.iter().map(|(name, value)| (name.to_owned(), value.to_json()));
+                Json::Object(entries.collect())
+            }
+        }
+    }
+
     /// Whether it says nothing: null or an empty text.
     pub(crate) fn is_blank(&self) -> bool {
         match self {

@@ -28,6 +28,8 @@ pub(crate) struct Map {
     pub(crate) category_ids: Option<Rule>,
     pub(crate) image_urls: Option<Rule>,
     pub(crate) labels: Option<Rule>,
+    pub(crate) status: Option<Rule>,
+    pub(crate) variants: Option<Rule>,
     pub(crate) attributes: Option<Attributes>,
 }
 
@@ -133,6 +135,16 @@ impl Map {
             product.stock_qty = stock;
             spoken.push("stock_qty");
         }
+        let status = read(self.status.as_ref(), record, "status", convert::status)?;
+        if let Some(status) = status.flatten() {
+            product.set_status(status);
+            spoken.push("status");
+        }
+        if let Some(variants) = read(self.variants.as_ref(), record, "variants", convert::variants)?
+        {
+            product.variants = variants;
+            spoken.push("variants");
+        }
         if let Some(price) = &self.price
             && price.amount.value(record).is_some()
         {
@@ -181,6 +193,8 @@ impl Map {
             &self.category_ids,
             &self.image_urls,
             &self.labels,
+            &self.status,
+            &self.variants,
         ];
         rules
             .into_iter()

@@ -6,7 +6,7 @@ use toml::{Table, Value as Toml};
 use super::{Attributes, Map, Origin, Price, Rule, Split, Value};
 use crate::suggest;
 
-const TARGETS: [&str; 12] = [
+const TARGETS: [&str; 14] = [
     "id",
     "external_id",
     "name",
@@ -18,6 +18,8 @@ const TARGETS: [&str; 12] = [
     "category_ids",
     "image_urls",
     "labels",
+    "status",
+    "variants",
     "attributes",
 ];
 const TEXT_KEYS: [&str; 3] = ["field", "default", "const"];
@@ -63,6 +65,8 @@ fn target(map: &mut Map, key: &str, value: &Toml) -> Result<()> {
         "category_ids" => map.category_ids = Some(rule(value, &LIST_KEYS)?),
         "image_urls" => map.image_urls = Some(rule(value, &LIST_KEYS)?),
         "labels" => map.labels = Some(rule(value, &LIST_KEYS)?),
+        "status" => map.status = Some(rule(value, &TEXT_KEYS)?),
+        "variants" => map.variants = Some(rule(value, &["field"])?),
         "attributes" => map.attributes = Some(attributes(value)?),
         unknown => bail!("is no field of a product; {}", suggest::hint(unknown, &TARGETS)),
     }

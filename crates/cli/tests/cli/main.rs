@@ -1,6 +1,8 @@
 //! Runs the built `catctl` against a catalogue in memory.
 
+mod commands;
 mod fake;
+mod resume;
 
 use std::{
     fs,
@@ -13,13 +15,14 @@ use std::{
 
 use fake::{Server, Store};
 use proto::{
-    catalogue::v1::{Attribute, CategoryPath, Product, attribute},
+    catalogue::v1::{Attribute, CategoryPath, Product, attribute, product::Status},
     money,
 };
 
 fn catctl(server: &Server, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_catctl"));
-    command.args(["--server", &server.url]).args(arguments).env_remove("CATCTL_SERVER");
+    command.args(["--server", &server.url]).args(arguments);
+    command.env_remove("CATCTL_SERVER").env("CATCTL_ACTOR", "test@here");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -172,6 +175,7 @@ fn rich_products() -> Vec<Product> {
             brand: "Bränd".to_owned(),
             image_urls: vec!["/a.svg".to_owned(), "http://x/b|c.svg".to_owned()],
             labels: vec!["new".to_owned()],
+            status: Status::Draft.into(),
             category_paths: vec![path(&["Kitchen > Bath", "Mugs"]), path(&["Gifts"])],
             attributes: vec![
                 attribute("zeta", attribute::Value::Number(1.5)),
@@ -255,15 +259,6 @@ fn products_are_shown_to_programs_and_people() {
 }
 
 #[test]
-fn stock_is_shown_and_changed() {
-    let server = Server::start(Store::with_products([product("7", "Mug")]));
-    assert_eq!(text(&run(&server, &["stock", "7", "+5"]).stdout), "7: 5 in stock\n");
-    assert_eq!(text(&run(&server, &["stock", "7", "-2"]).stdout), "7: 3 in stock\n");
-    assert_eq!(text(&run(&server, &["stock", "7"]).stdout), "7: 3 in stock\n");
-    assert_eq!(json(&run(&server, &["stock", "7", "-o", "json"]))["stockQty"], 3);
-}
-
-#[test]
 fn a_failure_is_one_line_that_helps() {
     let mut server = Server::start(Store::default());
     let output = run(&server, &["get", "missing"]);
@@ -306,4 +301,27 @@ fn a_reader_that_has_had_enough_ends_it_quietly() {
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
         assert!(output.stderr.is_empty(), "{arguments:?}: {output:?}");
     }
+}
+
+#[test]
+fn an_export_waits_for_a_slow_reader() {
+    let description = "x".repeat(500);
+    let products = (0..30_000).map(|n| Product {
+        description: description.clone(),
+        ..product(format!("p{n:05}"), "Mug")
+    });
+    let store = Store::with_products(products);
+    let server = Server::start(store.clone());
+    let mut export = catctl(&server, &["export"]).spawn().unwrap();
+    let mut lines = BufReader::new(export.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().is_ok());
+    // Given the time to fetch everything, it has fetched what fits into the buffers on the way.
+    let until = Instant::now() + Duration::from_millis(500);
+    while Instant::now() < until {
+        let exported = store.exported.load(Ordering::SeqCst);
+        assert!(exported < 15_000, "{exported} products were fetched for a reader of one");
+        std::thread::yield_now();
+    }
+    assert_eq!(lines.map(Result::unwrap).count(), 29_999, "and nothing is lost");
+    assert!(export.wait().unwrap().success());
 }

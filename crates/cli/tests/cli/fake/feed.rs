@@ -1,0 +1,49 @@
+//! The change feed.
+
+use futures::{StreamExt as _, stream};
+use proto::catalogue::v1::{change::Op, feed_service_server::FeedService, *};
+use tonic::{Request, Response, Status};
+
+use super::{Answers, Store};
+
+#[tonic::async_trait]
+impl FeedService for Store {
+    /// Everything there is, and then the end: FAILED_PRECONDITION.
+    async fn watch_changes(
+        &self,
+        request: Request<WatchChangesRequest>,
+    ) -> Result<Response<Answers<WatchChangesResponse>>, Status> {
+        self.hear(request);
+        let products: Vec<Product> = self.products.lock().unwrap().values().cloned().collect();
+        let items = products.into_iter().map(|product| {
+            let event = Some(watch_changes_response::Event::SnapshotItem(product));
+            Ok(WatchChangesResponse { cursor: "c".to_owned(), event })
+        });
+        let end = Err(Status::failed_precondition("no more"));
+        let events: Vec<_> = items.chain([end]).collect();
+        Ok(Response::new(stream::iter(events).boxed()))
+    }
+
+    /// Five changes, two a page. A cursor is the number of changes before it.
+    async fn list_changes(
+        &self,
+        request: Request<ListChangesRequest>,
+    ) -> Result<Response<ListChangesResponse>, Status> {
+        let request = self.hear(request);
+        let from: usize = request.cursor.parse().unwrap_or(0);
+        let size = (request.page_size as usize).min(2);
+        let change = |number: usize| Change {
+            op: Op::Stock.into(),
+            product_id: format!("p{number}"),
+            actor: "jo@shop".to_owned(),
+            ..Change::default()
+        };
+        let until = (from + size).min(5);
+        Ok(Response::new(ListChangesResponse {
+            changes: (from..until).map(change).collect(),
+            next_cursor: until.to_string(),
+            caught_up: until == 5,
+            watermark: None,
+        }))
+    }
+}

@@ -1,0 +1,155 @@
+//! Products in bulk.
+
+use std::sync::atomic::Ordering;
+
+use futures::{StreamExt as _, stream};
+use proto::catalogue::v1::{transfer_service_server::TransferService, *};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{Answers, Store};
+
+#[tonic::async_trait]
+impl TransferService for Store {
+    async fn import_products(
+        &self,
+        request: Request<Streaming<ImportProductsRequest>>,
+    ) -> Result<Response<Answers<ImportProductsResponse>>, Status> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let store = self.clone();
+        let mut messages = request.into_inner();
+        let (answers, receiver) = mpsc::channel(1);
+        tokio::spawn(async move {
+            let mut answer = ImportProductsResponse::default();
+            let mut options = ImportOptions::default();
+            while let Ok(Some(message)) = messages.message().await {
+                if let Some(first) = message.options {
+                    options = first;
+                }
+                answer.rejects.clear();
+                answer.diffs.clear();
+                assert!(message.rows.len() <= 250, "{} rows", message.rows.len());
+                for row in message.rows {
+                    store.take(row, options, &mut answer);
+                    if answer.rejected > 0 && options.on_error() == import_options::OnError::Stop {
+                        answer.stopped = true;
+                        break;
+                    }
+                }
+                let (cut, hang) = {
+                    let mut faults = store.faults.lock().unwrap();
+                    faults.messages += 1;
+                    let now = Some(faults.messages);
+                    (faults.cut == now, faults.hang == now)
+                };
+                if hang {
+                    std::future::pending::<()>().await;
+                }
+                let outcome =
+                    if cut { Err(Status::unavailable("restarting")) } else { Ok(answer.clone()) };
+                if answers.send(outcome).await.is_err() || cut || answer.stopped {
+                    return;
+                }
+            }
+        });
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+
+    async fn export_products(
+        &self,
+        request: Request<ExportProductsRequest>,
+    ) -> Result<Response<Answers<ExportProductsResponse>>, Status> {
+        let request = self.hear(request);
+        let products = self.products.lock().unwrap();
+        let shown = products.values().filter(|product| {
+            (request.show_deleted || product.delete_time.is_none())
+                && super::catalogue::matches(product, &request.filter)
+        });
+        let products: Vec<Product> = shown.cloned().collect();
+        let batches: Vec<_> = products
+            .chunks(100)
+            .map(|products| Ok(ExportProductsResponse { products: products.to_vec() }))
+            .collect();
+        let exported = self.exported.clone();
+        let count = move |batch: &Result<ExportProductsResponse, Status>| {
+            let products = batch.as_ref().map_or(0, |batch| batch.products.len());
+            exported.fetch_add(products, Ordering::SeqCst);
+        };
+        Ok(Response::new(stream::iter(batches).inspect(count).boxed()))
+    }
+}
+
+impl Store {
+    pub(super) fn take(
+        &self,
+        row: ImportRow,
+        options: ImportOptions,
+        answer: &mut ImportProductsResponse,
+    ) {
+        *self.seen.lock().unwrap().entry(row.line).or_default() += 1;
+        let new = row.product.unwrap_or_default();
+        answer.acknowledged_line = row.line;
+        if new.name == "refused" {
+            answer.rejected += 1;
+            answer.rejects.push(RejectedRow {
+                line: row.line,
+                reason: "INVALID_FIELD".to_owned(),
+                field: "name".to_owned(),
+                message: "must be better".to_owned(),
+            });
+            return;
+        }
+        let mut products = self.products.lock().unwrap();
+        let old = products.get(&new.id).cloned();
+        let mut merged =
+            old.clone().unwrap_or_else(|| Product { id: new.id.clone(), ..Product::default() });
+        for path in row.update_mask.unwrap_or_default().paths {
+            match path.as_str() {
+                "name" => merged.name.clone_from(&new.name),
+                "description" => merged.description.clone_from(&new.description),
+                "stock_qty" => merged.stock_qty = new.stock_qty,
+                "image_urls" => merged.image_urls.clone_from(&new.image_urls),
+                "price" => merged.price.clone_from(&new.price),
+                "brand" => merged.brand.clone_from(&new.brand),
+                "attributes" => merged.attributes.clone_from(&new.attributes),
+                "variants" => merged.variants.clone_from(&new.variants),
+                "media" => merged.media.clone_from(&new.media),
+                "status" => merged.status = new.status,
+                "labels" => merged.labels.clone_from(&new.labels),
+                "external_id" => merged.external_id.clone_from(&new.external_id),
+                "category_ids" | "category_paths" => {
+                    merged.category_paths.clone_from(&new.category_paths);
+                }
+                other => panic!("{other} is not in the contract"),
+            }
+        }
+        let mut product = |old: Option<Product>| {
+            let created = old.is_none();
+            let changed_fields: Vec<String> = match &old {
+                Some(old) if old.price != merged.price => vec!["price".to_owned()],
+                Some(_) => vec!["name".to_owned()],
+                None => Vec::new(),
+            };
+            let after = Some(merged.clone());
+            let diff = Some(ProductDiff { changed_fields, before: old, after });
+            let product_id = merged.id.clone();
+            answer.diffs.push(RowDiff { line: row.line, product_id, created, diff });
+        };
+        match old {
+            Some(old) if old == merged => answer.unchanged += 1,
+            None => {
+                product(None);
+                answer.created += 1;
+            }
+            Some(old) => {
+                product(Some(old));
+                answer.updated += 1;
+            }
+        }
+        if !options.dry_run {
+            answer.diffs.clear();
+            products.insert(new.id, merged);
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! An import that is killed, stopped, cut short or only tried.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    hash::{BuildHasher as _, Hasher as _, RandomState},
+    io::Write as _,
+    path::Path,
+    process::{Child, Command},
+    time::{Duration, Instant},
+};
+
+use proto::catalogue::v1::Product;
+
+use super::{
+    catctl,
+    fake::{Server, Store},
+    json, path, product, run, text,
+};
+
+/// Of so many rows some are refused by the server, and some cannot even be read.
+const ROWS: i64 = 20_000;
+
+fn is_refused(line: i64) -> bool {
+    line % 97 == 0
+}
+
+fn is_broken(line: i64) -> bool {
+    line % 131 == 0 && !is_refused(line)
+}
+
+fn rows(count: i64) -> String {
+    let row = |line| match line {
+        line if is_broken(line) => format!("{{\"id\":\"p{line}\",\n"),
+        line if is_refused(line) => format!("{{\"id\":\"p{line}\",\"name\":\"refused\"}}\n"),
+        line => format!("{{\"id\":\"p{line}\",\"name\":\"Mug {line}\"}}\n"),
+    };
+    (1..=count).map(row).collect()
+}
+
+fn wrong(count: i64) -> Vec<i64> {
+    (1..=count).filter(|line| is_refused(*line) || is_broken(*line)).collect()
+}
+
+/// The lines in a file of rejects, in its order.
+fn rejected(file: &Path) -> Vec<i64> {
+    let text = fs::read_to_string(file).unwrap();
+    let line =
+        |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["line"].as_i64();
+    text.lines().map(|text| line(text).unwrap()).collect()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !done() {
+        assert!(Instant::now() < deadline, "{what}");
+        std::thread::yield_now();
+    }
+}
+
+/// Runs an import until `done`, and then kills it. Returns whether it was still under way.
+fn run_until(server: &Server, words: &[&str], mut done: impl FnMut() -> bool) -> bool {
+    let mut import: Child = catctl(server, words).spawn().unwrap();
+    let mut ended = false;
+    until("the import neither gets on nor ends", || {
+        ended = import.try_wait().unwrap().is_some();
+        ended || done()
+    });
+    import.kill().unwrap();
+    import.wait().unwrap();
+    !ended
+}
+
+#[test]
+fn an_import_killed_again_and_again_settles_each_row_and_tells_each_reject_once() {
+    let seed = RandomState::new().build_hasher().finish();
+    println!("seed {seed}");
+    let mut random = seed | 1;
+    let mut below = move |limit: u64| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random % limit
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rows.jsonl");
+    fs::write(&file, rows(ROWS)).unwrap();
+    let store = Store::default();
+    let server = Server::start(store.clone());
+    let words = ["import", path(&file), "--quiet"];
+    let mut kills = 0;
+    for _ in 0..8 {
+        // Some of the kills come before the first row, or while a file is being written.
+        let at = store.messages() + below(6) as usize;
+        let mut spins = below(20_000);
+        let was_running = run_until(&server, &words, || {
+            if store.messages() >= at {
+                spins = spins.saturating_sub(1);
+            }
+            store.messages() >= at && spins == 0
+        });
+        kills += u32::from(was_running);
+        if !was_running {
+            break;
+        }
+    }
+    assert!(kills >= 3, "only {kills} kills (seed {seed})");
+
+    // A run that had come to its end while it was to be killed has nothing to go on from, and
+    // another one finds every row unchanged.
+    let output = run(&server, &["import", path(&file), "--json"]);
+    assert_eq!(output.status.code(), Some(2), "seed {seed}: {output:?}");
+    let sum = json(&output);
+    let wrong = wrong(ROWS);
+    assert_eq!(sum["rows"], ROWS, "seed {seed}: {sum}");
+    assert_eq!(sum["rejected"].as_u64(), Some(wrong.len() as u64), "seed {seed}: {sum}");
+    let good = ROWS as usize - wrong.len();
+    assert_eq!(store.products.lock().unwrap().len(), good, "seed {seed}");
+    let rejects = folder.path().join("rows.jsonl.rejects.jsonl");
+    assert_eq!(rejected(&rejects), wrong, "seed {seed}");
+    assert_eq!(names(folder.path()), ["rows.jsonl", "rows.jsonl.rejects.jsonl"], "seed {seed}");
+}
+
+#[test]
+fn a_killed_import_goes_on_where_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rows.jsonl");
+    fs::write(&file, rows(5_000)).unwrap();
+    let checkpoint = folder.path().join("rows.jsonl.checkpoint");
+    let store = Store::default().hang_at(8);
+    let mut server = Server::start(store.clone());
+    let words = ["import", path(&file), "-o", "json"];
+    // Seven messages are acknowledged, and the eighth is never answered.
+    let line = || -> Option<i64> {
+        let text = fs::read_to_string(&checkpoint).ok()?;
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()["line"].as_i64()
+    };
+    assert!(run_until(&server, &words, || store.hangs() && line().is_some()));
+    let settled = line().unwrap();
+    // A kill between the two files leaves rows behind the checkpoint, the last one half written.
+    let rejects = folder.path().join("rows.jsonl.rejects.jsonl");
+    let mut behind = fs::OpenOptions::new().append(true).open(&rejects).unwrap();
+    write!(behind, "{{\"line\":{}}}\n{{\"li", settled + 1).unwrap();
+    let kept = fs::read(&checkpoint).unwrap();
+
+    server.kill();
+    server.restart();
+    store.seen.lock().unwrap().clear();
+    let output = run(&server, &words);
+    let errors = text(&output.stderr);
+    let resuming = format!("catctl: resuming at line {} (of an import begun at 20", settled + 1);
+    assert!(errors.contains(&resuming), "{errors}");
+    let sum = json(&output);
+    assert_eq!(sum["rows"], 5_000, "{sum}");
+    assert_eq!(sum["rowsBefore"], settled, "{sum}");
+    assert!(store.seen.lock().unwrap().keys().all(|line| *line > settled), "rows went again");
+    assert_eq!(rejected(&rejects), wrong(5_000));
+    assert!(!checkpoint.exists());
+
+    // A checkpoint of something else, or one that is not wanted, is passed over.
+    for (words, reason) in [
+        (&["import", path(&file), "--restart"][..], ""),
+        (&["import", path(&file), "--on-error", "stop"], "of another file, map, server or option"),
+    ] {
+        fs::write(&checkpoint, &kept).unwrap();
+        store.seen.lock().unwrap().clear();
+        let output = run(&server, words);
+        let errors = text(&output.stderr);
+        assert!(errors.contains(reason) && !errors.contains("resuming"), "{errors}");
+        assert!(store.seen.lock().unwrap().contains_key(&1), "{words:?}");
+        assert!(!checkpoint.exists(), "{words:?}");
+    }
+    assert!(run(&server, &words).status.code() == Some(2));
+    fs::write(&checkpoint, &kept).unwrap();
+    fs::write(&file, rows(5_001)).unwrap();
+    let errors = text(&run(&server, &words).stderr);
+    assert!(errors.contains("beginning anew"), "a file that has changed: {errors}");
+}
+
+#[test]
+fn ctrl_c_leaves_a_way_to_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rows.jsonl");
+    fs::write(&file, rows(3_000)).unwrap();
+    let checkpoint = folder.path().join("rows.jsonl.checkpoint");
+    let store = Store::default().hang_at(4);
+    let server = Server::start(store.clone());
+    let import = catctl(&server, &["import", path(&file)]).spawn().unwrap();
+    until("no checkpoint comes", || store.hangs() && checkpoint.exists());
+    let id = import.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = import.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    let errors = text(&output.stderr);
+    assert!(errors.contains("stopped; run again, the import goes on from line "), "{errors}");
+    assert!(checkpoint.exists());
+}
+
+#[test]
+fn an_import_that_is_to_stop_ends_with_the_first_reject() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rows.jsonl");
+    let words = ["import", path(&file), "--on-error", "stop", "--json"];
+    // Line 97 is refused by the server; the second time line 50 cannot be read.
+    let second = rows(500).replace("{\"id\":\"p50\",\"name\":\"Mug 50\"}", "{oops");
+    for (text_of_rows, last) in [(rows(500), 97), (second, 50)] {
+        fs::write(&file, text_of_rows).unwrap();
+        let store = Store::default();
+        let server = Server::start(store.clone());
+        let output = run(&server, &words);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let sum = json(&output);
+        assert_eq!((&sum["rows"], &sum["rejected"]), (&last.into(), &1.into()), "{sum}");
+        assert!(text(&output.stderr).contains(&format!("ended with line {last}")), "{output:?}");
+        assert_eq!(store.products.lock().unwrap().len(), last as usize - 1);
+        let rejects = folder.path().join("rows.jsonl.rejects.jsonl");
+        assert_eq!(rejected(&rejects), [last as i64]);
+        assert_eq!(names(folder.path()).len(), 2, "no checkpoint is left");
+    }
+}
+
+#[test]
+fn rejected_rows_are_mended_and_imported_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rows.csv");
+    fs::write(
+        &file,
+        "id,name,price,currency,status\n1,Mug,4.50,EUR,draft\n2,Cup,cheap,EUR,\n3,refused,,,\n",
+    )
+    .unwrap();
+    let store = Store::default();
+    let server = Server::start(store.clone());
+    let output = run(&server, &["import", path(&file)]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let rejects = folder.path().join("rows.csv.rejects.jsonl");
+    assert!(text(&output.stderr).contains("has the rejected rows: mend them"), "{output:?}");
+    let rows = fs::read_to_string(&rejects).unwrap();
+    let first: serde_json::Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
+    assert_eq!(first["row"]["price"], "cheap", "as it was in the source: {first}");
+    let mended = rows.replace("cheap", "3.20").replace("\"refused\"", "\"Pen\"");
+    fs::write(&rejects, mended).unwrap();
+    let same = run(&server, &["import", path(&rejects), "--rejects", path(&rejects)]);
+    assert!(text(&same.stderr).contains("that is the source itself"), "{same:?}");
+    let output = run(&server, &["import", path(&rejects)]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let products = store.products.lock().unwrap();
+    assert_eq!(products["2"].price.as_ref().unwrap().units, 3);
+    assert_eq!((products["3"].name.as_str(), products.len()), ("Pen", 3));
+}
+
+#[test]
+fn nothing_rejected_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rows.jsonl");
+    fs::write(&file, rows(20)).unwrap();
+    let old = folder.path().join("rows.jsonl.rejects.jsonl");
+    fs::write(&old, "of an earlier import\n").unwrap();
+    let server = Server::start(Store::default());
+    assert!(run(&server, &["import", path(&file)]).status.success());
+    assert_eq!(names(folder.path()), ["rows.jsonl"]);
+}
+
+#[test]
+fn a_dry_run_shows_each_difference_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rows.jsonl");
+    let price = |units| format!("{{\"currencyCode\":\"EUR\",\"units\":\"{units}\"}}");
+    let mut text_of_rows = format!(
+        "{{\"id\":\"mug-1\",\"name\":\"Mug\",\"price\":{}}}\n{{\"id\":\"9\",\"name\":\"refused\"}}\n",
+        price(8)
+    );
+    text_of_rows += &rows(80).replace("\"p", "\"new-");
+    fs::write(&file, text_of_rows).unwrap();
+    let old =
+        Product { price: Some(proto::money::from_minor(990, "EUR")), ..product("mug-1", "Mug") };
+    let store = Store::with_products([old.clone()]);
+    let server = Server::start(store.clone());
+    let output = run(&server, &["import", path(&file), "--dry-run"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let shown = text(&output.stdout);
+    let lines: Vec<&str> = shown.lines().collect();
+    assert_eq!(lines[0], "line 1  mug-1  price 9.90 EUR -> 8.00 EUR");
+    assert_eq!(lines[1], "line 3  new-1  new: Mug 1");
+    assert_eq!(lines.len(), 52, "fifty, the rest, the sum: {shown}");
+    assert_eq!(lines[50], "... and 31 more rows; --json has them all");
+    let sum = "nothing was changed, this is what an import would do: 82 rows: 80 created, \
+               1 updated, 0 unchanged, 1 rejected in ";
+    assert!(lines[51].starts_with(sum), "{shown}");
+    assert!(text(&output.stderr).contains("line 2: INVALID_FIELD name"), "{output:?}");
+
+    let all = text(&run(&server, &["import", path(&file), "--dry-run", "--json"]).stdout);
+    let lines: Vec<serde_json::Value> =
+        all.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 82);
+    assert_eq!(lines[0]["diff"]["changedFields"][0], "price");
+    assert_eq!(lines[81]["dryRun"], true);
+    let products: BTreeMap<String, Product> = store.products.lock().unwrap().clone();
+    assert_eq!(products.into_values().collect::<Vec<_>>(), [old]);
+    assert_eq!(names(folder.path()), ["rows.jsonl"], "it leaves nothing behind");
+}
