@@ -30,6 +30,8 @@ use store::{Location, Pending, Store};
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 /// How often changes that need not be kept are forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
+/// How often reservations are looked at whose time is over.
+const EXPIRE_EVERY: Duration = Duration::from_secs(1);
 /// How long the store may take to close before the process ends without it. It loses nothing then:
 /// what was acknowledged is on disk.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
@@ -52,6 +54,7 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     let app = chassis::grpc::router(routes, &health, proto::DESCRIPTORS);
     let keep = Keep { changes: config.keep_changes.get(), deleted_days: config.keep_deleted };
     tokio::spawn(tidy(store.clone(), keep, shutdown.clone()));
+    tokio::spawn(expire(store.clone(), shutdown.clone()));
     tracing::info!(%addr, %admin_addr, "the catalogue is serving");
 
     Ok(Running::spawn(addr, admin_addr, async move {
@@ -81,6 +84,9 @@ async fn tidy(store: Store, keep: Keep, shutdown: CancellationToken) {
         if let Err(error) = store.forget_changes(keep.changes).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "old changes are still kept");
         }
+        if let Err(error) = store.forget_reservations().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "old reservations are kept");
+        }
         if let Err(error) = store.forget_requests().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "old answers are still kept");
         }
@@ -88,6 +94,20 @@ async fn tidy(store: Store, keep: Keep, shutdown: CancellationToken) {
         if let Err(error) = store.purge_deleted_before(oldest).await {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, "what was deleted long ago is still kept");
+        }
+    }
+}
+
+async fn expire(store: Store, shutdown: CancellationToken) {
+    let mut ticks = interval(EXPIRE_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = shutdown.cancelled() => return,
+        }
+        if let Err(error) = store.expire_reservations().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "reservations are overdue");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What can go wrong. A message is for callers; a source is for operators and never leaves.
 
-use super::{CategoryId, ProductId, Sku, Violations};
+use super::{CategoryId, Item, ProductId, ReservationId, ReservationState, Sku, Violations};
 
 /// A result in the catalogue's own terms.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -57,10 +57,20 @@ pub(crate) enum Error {
     TooManyCategories(usize),
     #[error("product {0} has changed since it was read; read it again and repeat the change")]
     EtagMismatch(ProductId),
-    #[error("product {product} has {stock_qty} in stock: cannot take {wanted}")]
-    InsufficientStock { product: ProductId, stock_qty: i32, wanted: i64 },
-    #[error("product {product} has {stock_qty} in stock: adding {added} passes the limit of {max}", max = i32::MAX)]
-    StockTooLarge { product: ProductId, stock_qty: i32, added: i32 },
+    #[error("{item} has {stock_qty} in stock: cannot take {wanted}")]
+    InsufficientStock { item: Item, stock_qty: i32, wanted: i64 },
+    #[error("{item} has {stock_qty} in stock: adding {added} passes the limit of {max}", max = i32::MAX)]
+    StockTooLarge { item: Item, stock_qty: i32, added: i64 },
+    #[error("{item} has {stock_qty} in stock, not what was expected; count again")]
+    StockChanged { item: Item, stock_qty: i32 },
+    #[error("{field} is required: product {product} has its stock in its variants")]
+    SkuRequired { field: String, product: ProductId },
+    #[error("there is no sku {0}, or it is of another product")]
+    SkuNotFound(Sku),
+    #[error("reservation {0} does not exist, or ended long ago")]
+    ReservationNotFound(ReservationId),
+    #[error("reservation {id} cannot be changed: it is {state}")]
+    ReservationEnded { id: ReservationId, state: ReservationState },
     #[error("the cursor is of another feed or older than what is kept; begin with a snapshot")]
     CursorExpired,
     #[error("the answer would be larger than {limit_bytes} bytes; ask for less at once")]

@@ -80,6 +80,18 @@ id! {
     Sku, is_valid_sku, SKU_RULE
 }
 
+id! {
+    /// Names a reservation.
+    ReservationId, is_valid, RULE
+}
+
+impl ReservationId {
+    /// A new id that nobody can guess.
+    pub(crate) fn new() -> Self {
+        Self(uuid::Uuid::new_v4().to_string())
+    }
+}
+
 impl ProductId {
     /// A new id: unique, and later ones sort after earlier ones.
     pub(crate) fn new() -> Self {

@@ -7,8 +7,10 @@ mod error;
 mod field;
 mod id;
 mod product;
+mod reservation;
 mod revision;
 mod rules;
+mod stock;
 mod tree;
 mod variant;
 mod violations;
@@ -18,13 +20,15 @@ pub(crate) use change::{Change, Op, Place, Subject};
 pub(crate) use details::{Attribute, Details, Media, Price, Status, Value};
 pub(crate) use error::{Error, Result};
 pub(crate) use field::{Field, Mask};
-pub(crate) use id::{CategoryId, ProductId, Sku};
+pub(crate) use id::{CategoryId, ProductId, ReservationId, Sku};
 pub(crate) use product::Product;
+pub(crate) use reservation::{Line, Reservation, ReservationState};
 pub(crate) use revision::RevisionKind;
 pub(crate) use rules::{
     MAX_VARIANTS, check, check_category_name, check_count, check_media, check_stock_mask,
     check_whole,
 };
+pub(crate) use stock::{AskedItem, Item, Moves, Stock, StockLevel};
 pub(crate) use tree::{MAX_DEPTH, Tree};
 pub(crate) use variant::{OptionValue, Variant};
 pub(crate) use violations::Violations;

@@ -1,12 +1,12 @@
 //! The one place that picks a code and a reason for an error, and that logs a failure.
 
-use std::{error::Error as _, time::Duration};
+use std::{collections::HashMap, error::Error as _, time::Duration};
 
-use chassis::status::{error, invalid, invalid_because};
+use chassis::status::{DOMAIN, error, invalid, invalid_because};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::domain::Error;
+use crate::domain::{Error, Item, ReservationState, Sku};
 
 impl From<Error> for Status {
     fn from(failure: Error) -> Self {
@@ -42,8 +42,18 @@ impl From<Error> for Status {
             Error::EtagMismatch(_) | Error::CategoryEtagMismatch(_) => {
                 (Code::Aborted, "ETAG_MISMATCH")
             }
-            Error::InsufficientStock { .. } => (Code::FailedPrecondition, "INSUFFICIENT_STOCK"),
+            Error::InsufficientStock { item, stock_qty, .. } => {
+                return insufficient(&item, stock_qty, message);
+            }
             Error::StockTooLarge { .. } => (Code::FailedPrecondition, "STOCK_TOO_LARGE"),
+            Error::StockChanged { .. } => (Code::Aborted, "STOCK_CHANGED"),
+            Error::SkuRequired { field, product } => {
+                let rule = format!("is required: product {product} has its stock in its variants");
+                return invalid_because("SKU_REQUIRED", [(field, rule)]);
+            }
+            Error::SkuNotFound(_) => (Code::NotFound, "SKU_NOT_FOUND"),
+            Error::ReservationNotFound(_) => (Code::NotFound, "RESERVATION_NOT_FOUND"),
+            Error::ReservationEnded { state, .. } => (Code::FailedPrecondition, ended(state)),
             Error::CursorExpired => (Code::FailedPrecondition, "CURSOR_EXPIRED"),
             Error::AnswerTooLarge { .. } => (Code::ResourceExhausted, "ANSWER_TOO_LARGE"),
             Error::ReaderStalled(_) => (Code::DeadlineExceeded, "READER_STALLED"),
@@ -57,10 +67,32 @@ impl From<Error> for Status {
     }
 }
 
+/// Says to programs, too, of what there is too little.
+fn insufficient(item: &Item, stock_qty: i32, message: String) -> Status {
+    let sku = item.sku.as_ref().map_or("", Sku::as_str);
+    let about = [
+        ("product_id", item.product_id.to_string()),
+        ("sku", sku.to_owned()),
+        ("stock_qty", stock_qty.to_string()),
+    ];
+    let about = HashMap::from(about.map(|(name, value)| (name.to_owned(), value)));
+    let details = ErrorDetails::with_error_info("INSUFFICIENT_STOCK", DOMAIN, about);
+    Status::with_error_details(Code::FailedPrecondition, message, details)
+}
+
+fn ended(state: ReservationState) -> &'static str {
+    match state {
+        ReservationState::Held => "RESERVATION_HELD",
+        ReservationState::Committed => "RESERVATION_COMMITTED",
+        ReservationState::Released => "RESERVATION_RELEASED",
+        ReservationState::Expired => "RESERVATION_EXPIRED",
+    }
+}
+
 /// UNAVAILABLE, and when to try again.
 fn again(reason: &str, message: String) -> Status {
     let mut details = ErrorDetails::new();
-    details.set_error_info(reason, chassis::status::DOMAIN, std::collections::HashMap::new());
+    details.set_error_info(reason, DOMAIN, HashMap::new());
     details.set_retry_info(Some(Duration::from_secs(1)));
     Status::with_error_details(Code::Unavailable, message, details)
 }

@@ -53,6 +53,21 @@ writes!(
     ReserveStockRequest,
 );
 
+macro_rules! writes_for_real {
+    ($($request:ident),* $(,)?) => { $(
+        impl WriteRequest for wire::$request {
+            const NAME: &'static str = stringify!($request);
+
+            fn take(&mut self) -> (String, bool) {
+                (std::mem::take(&mut self.request_id), false)
+            }
+        }
+    )* };
+}
+
+// What becomes of a reservation needs no rehearsal: asking twice is harmless.
+writes_for_real!(CommitReservationRequest, ReleaseReservationRequest);
+
 /// Splits a request into what it wants and how: the write is answered by what `tell` makes of its
 /// result.
 ///

@@ -17,6 +17,7 @@ mod counts;
 mod deletion;
 mod engine;
 mod entity;
+mod expiry;
 mod follow;
 mod import;
 mod location;
@@ -26,9 +27,12 @@ mod order;
 mod page;
 mod products;
 mod requests;
+mod reservations;
 mod revision;
 mod rows;
 mod save;
+mod stock;
+mod stock_levels;
 mod stored;
 mod tables;
 #[cfg(test)]
@@ -41,7 +45,6 @@ pub(crate) use counts::Counts;
 pub(crate) use location::Location;
 pub(crate) use open::Pending;
 pub(crate) use page::Selection;
-pub(crate) use products::StockLevel;
 pub(crate) use tables::{State, Step, Tables};
 pub(crate) use write::{Done, RequestKey, Write, WriteContext};
 

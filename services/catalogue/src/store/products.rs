@@ -1,8 +1,6 @@
 //! Changing products one at a time.
 
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, Statement,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::{
     Store,
@@ -15,14 +13,6 @@ use crate::domain::{
     Change, Details, Error, Field, Mask, Op, Product, ProductId, Result, Sku, Violations,
     check_stock_mask, check_whole,
 };
-
-/// A product's stock, and the revision that has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct StockLevel {
-    pub(crate) product_id: ProductId,
-    pub(crate) stock_qty: i32,
-    pub(crate) revision: i64,
-}
 
 impl Store {
     /// Adds a product.
@@ -100,52 +90,6 @@ impl Store {
         })
         .await
     }
-
-    /// Adds `delta` to a product's stock, in one statement that checks what it changes.
-    ///
-    /// # Errors
-    /// There is no such product, or its stock would leave what can be.
-    pub(crate) async fn adjust_stock<A: Send + 'static>(
-        &self,
-        write: Write<StockLevel, A>,
-        id: ProductId,
-        delta: i32,
-    ) -> Result<A> {
-        self.write(write, move |unit| {
-            Box::pin(async move {
-                let Some(level) = adjust(unit, &id, delta).await? else {
-                    let product = seen(unit, id.clone(), None).await?;
-                    let stock_qty = product.details.stock_qty;
-                    return Err(if delta < 0 {
-                        Error::InsufficientStock {
-                            product: id,
-                            stock_qty,
-                            wanted: -i64::from(delta),
-                        }
-                    } else {
-                        Error::StockTooLarge { product: id, stock_qty, added: delta }
-                    });
-                };
-                let stock = Mask::default().with(Field::StockQty);
-                save::changes(unit, &[Change::updated(id, stock, unit.now)]).await?;
-                Ok(level)
-            })
-        })
-        .await
-    }
-}
-
-async fn adjust(unit: &Unit, id: &ProductId, delta: i32) -> Result<Option<StockLevel>> {
-    const SQL: &str = "UPDATE products \
-        SET stock_qty = stock_qty + $1, revision = revision + 1, updated_at = $2 \
-        WHERE id = $3 AND deleted_at IS NULL AND stock_qty + $1 BETWEEN 0 AND 2147483647 \
-        RETURNING stock_qty, revision";
-    let values = [i64::from(delta).into(), unit.now.into(), id.as_str().into()];
-    let backend = unit.tx.get_database_backend();
-    let row = unit.tx.query_one_raw(Statement::from_sql_and_values(backend, SQL, values)).await?;
-    let Some(row) = row else { return Ok(None) };
-    let (stock_qty, revision) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    Ok(Some(StockLevel { product_id: id.clone(), stock_qty, revision }))
 }
 
 /// The product, if it is there and as the caller has seen it.

@@ -1,10 +1,12 @@
 //! What cannot be brought about from outside: a full disk, a forgotten past.
 
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 use tempfile::TempDir;
 
-use super::{Location, Pending, Store, Write};
-use crate::domain::{Details, Error, Mask, Op, Place, ProductId};
+use super::{Location, Pending, RequestKey, Store, Write, WriteContext, entity::request};
+use crate::domain::{
+    AskedItem, Details, Error, Mask, Micros, Op, Place, ProductId, ReservationState, StockLevel,
+};
 
 async fn open(dir: &TempDir) -> Store {
     let location = Location::File(dir.path().join("catalogue.db"));
@@ -75,6 +77,74 @@ async fn forgotten_changes_are_missed_by_name() {
     assert_eq!((last[0].place, last[0].op), (at(11), Op::Deleted));
     store.close().await;
     assert_eq!(open(&dir).await.kept_changes().await.unwrap().newest, at(11));
+}
+
+#[tokio::test]
+async fn what_is_held_past_its_time_is_given_to_whoever_finds_too_little() {
+    let dir = TempDir::new().unwrap();
+    // Nobody sweeps here.
+    let store = open(&dir).await;
+    let ten = Details { stock_qty: 10, ..details("") };
+    store.create(plain(), id("mug"), ten).await.unwrap();
+    let mug = || AskedItem::Product(id("mug"));
+    let over = store.reserve(plain(), vec![(mug(), 4)], 0).await.unwrap();
+    store.reserve(plain(), vec![(mug(), 3)], Micros::MAX).await.unwrap();
+    assert_eq!(store.adjust_stock(plain(), mug(), -3).await.unwrap().stock_qty, 0);
+    assert_eq!(store.adjust_stock(plain(), mug(), -1).await.unwrap().stock_qty, 3);
+    let refused = store.reserve(plain(), vec![(mug(), 4)], Micros::MAX).await;
+    assert!(matches!(refused, Err(Error::InsufficientStock { stock_qty: 3, .. })), "{refused:?}");
+    let refused = store.commit_reservation(plain(), over.id).await;
+    let expired = ReservationState::Expired;
+    assert!(matches!(refused, Err(Error::ReservationEnded { state, .. }) if state == expired));
+}
+
+#[tokio::test]
+async fn answers_and_reservations_of_long_ago_are_forgotten() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir).await;
+    let ten = Details { stock_qty: 10, ..details("") };
+    store.create(plain(), id("mug"), ten).await.unwrap();
+    let mug = || AskedItem::Product(id("mug"));
+    let request = |name: &str| WriteContext {
+        request: Some(RequestKey { id: name.to_owned(), fingerprint: [7; 32] }),
+        ..WriteContext::default()
+    };
+    // An answer that says how many there were.
+    let take = async |name: &str| {
+        let write: Write<StockLevel, i32> = Write {
+            context: request(name),
+            tell: |level, _done| level.stock_qty,
+            keep: |level| level.to_be_bytes().to_vec(),
+            recall: |kept| Some(i32::from_be_bytes(kept.try_into().ok()?)),
+        };
+        store.adjust_stock(write, mug(), -1).await.unwrap()
+    };
+    assert_eq!((take("old").await, take("new").await), (9, 8));
+    let sold = store.reserve(plain(), vec![(mug(), 1)], 0).await.unwrap().id;
+    store.commit_reservation(plain(), sold.clone()).await.unwrap();
+    let held = store.reserve(plain(), vec![(mug(), 1)], Micros::MAX).await.unwrap().id;
+    store.forget_requests().await.unwrap();
+    store.forget_reservations().await.unwrap();
+    assert_eq!((take("old").await, take("new").await), (9, 8));
+    store.commit_reservation(plain(), sold.clone()).await.unwrap();
+
+    for aged in [
+        "UPDATE requests SET answered_at = answered_at - 86400000000 WHERE id = 'old'",
+        "UPDATE reservations SET expires_at = expires_at - 86400000000 WHERE state = 2",
+    ] {
+        store.0.writer.execute_unprepared(aged).await.unwrap();
+    }
+    // Too old to count, whether it has been forgotten or not.
+    assert_eq!((take("old").await, take("new").await), (5, 8));
+    let aged = "UPDATE requests SET answered_at = answered_at - 86400000000 WHERE id = 'old'";
+    store.0.writer.execute_unprepared(aged).await.unwrap();
+    store.forget_requests().await.unwrap();
+    store.forget_reservations().await.unwrap();
+    let left = request::Entity::find().all(&store.0.reader).await.unwrap();
+    assert_eq!(left.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["new"]);
+    let gone = store.commit_reservation(plain(), sold).await;
+    assert!(matches!(gone, Err(Error::ReservationNotFound(_))), "{gone:?}");
+    store.commit_reservation(plain(), held).await.unwrap();
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod lifecycle;
 mod migrate;
 mod pages;
 mod products;
+mod reservations;
 mod revision;
 mod stock;
 mod support;

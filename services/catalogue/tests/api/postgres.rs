@@ -10,6 +10,7 @@ mod migrate;
 mod pages;
 mod products;
 mod replicas;
+mod reservations;
 mod revision;
 mod server;
 mod stock;

@@ -1,9 +1,12 @@
 //! Stock adds up, whoever races.
 
-use proto::catalogue::v1::{AdjustStockRequest, GetProductRequest, Product, StockLevel};
+use proto::catalogue::v1::{
+    AdjustStockRequest, GetProductRequest, GetStockRequest, GetStockResponse, OptionValue, Product,
+    SetStockRequest, StockLevel, Variant,
+};
 use tonic::{Code, Status};
 
-use crate::support::{Catalogue, assert_invalid, assert_refused, product};
+use crate::support::{Catalogue, assert_fields, assert_invalid, assert_refused, product};
 
 async fn adjust(catalogue: &Catalogue, id: &str, delta: i32) -> Result<StockLevel, Status> {
     let request = AdjustStockRequest { product_id: id.to_owned(), delta, ..Default::default() };
@@ -97,4 +100,171 @@ async fn callers_who_hang_up_leave_nothing_half_done() {
     // The store still answers, and every revision is one more in stock.
     let level = adjust(&catalogue, "mug", 1).await.unwrap();
     assert_eq!(i64::from(level.stock_qty) + 1, level.revision);
+}
+
+/// With as many of each size as are given: sku "shirt/0" and so on.
+pub(crate) fn shirt(stock: &[i32]) -> Product {
+    let variant = |(number, stock_qty): (usize, &i32)| {
+        let size = OptionValue { name: "size".to_owned(), value: number.to_string() };
+        Variant {
+            sku: format!("shirt/{number}"),
+            option_values: vec![size],
+            stock_qty: *stock_qty,
+            ..Default::default()
+        }
+    };
+    Product { variants: stock.iter().enumerate().map(variant).collect(), ..product("shirt") }
+}
+
+pub(crate) async fn stock_of(
+    catalogue: &Catalogue,
+    id: &str,
+    sku: &str,
+) -> Result<GetStockResponse, Status> {
+    let (product_id, sku) = (id.to_owned(), sku.to_owned());
+    let request = GetStockRequest { product_id, sku, ..Default::default() };
+    Ok(catalogue.stock().get_stock(request).await?.into_inner())
+}
+
+async fn adjust_sku(
+    catalogue: &Catalogue,
+    id: &str,
+    sku: &str,
+    delta: i32,
+) -> Result<StockLevel, Status> {
+    let (product_id, sku) = (id.to_owned(), sku.to_owned());
+    let request = AdjustStockRequest { product_id, sku, delta, ..Default::default() };
+    Ok(catalogue.stock().adjust_stock(request).await?.into_inner())
+}
+
+async fn set(
+    catalogue: &Catalogue,
+    (id, sku): (&str, &str),
+    stock_qty: i32,
+    expected_qty: Option<i32>,
+) -> Result<StockLevel, Status> {
+    let (product_id, sku) = (id.to_owned(), sku.to_owned());
+    let request =
+        SetStockRequest { product_id, sku, stock_qty, expected_qty, ..Default::default() };
+    Ok(catalogue.stock().set_stock(request).await?.into_inner())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_product_with_variants_has_its_stock_in_them() {
+    let catalogue = start(5).await;
+    catalogue.create(shirt(&[2, 3])).await;
+    let level = adjust_sku(&catalogue, "", "shirt/1", -2).await.unwrap();
+    let said = (level.product_id.as_str(), level.sku.as_str(), level.stock_qty, level.revision);
+    assert_eq!(said, ("shirt", "shirt/1", 1, 2));
+    adjust_sku(&catalogue, "shirt", "shirt/0", 5).await.unwrap();
+
+    let stock = stock_of(&catalogue, "shirt", "").await.unwrap();
+    let total = stock.total.unwrap();
+    assert_eq!((total.sku.as_str(), total.stock_qty, total.revision), ("", 8, 3));
+    let variants: Vec<_> =
+        stock.variants.iter().map(|level| (level.sku.as_str(), level.stock_qty)).collect();
+    assert_eq!(variants, [("shirt/0", 7), ("shirt/1", 1)]);
+    let one = stock_of(&catalogue, "", "shirt/1").await.unwrap().variants;
+    assert_eq!((one.len(), one[0].stock_qty), (1, 1));
+
+    // Enough in all, but not of this one.
+    let refused = adjust_sku(&catalogue, "", "shirt/1", -2).await;
+    let refused = assert_refused(refused, Code::FailedPrecondition, "INSUFFICIENT_STOCK");
+    assert!(refused.message().contains("sku shirt/1 of product shirt has 1"), "{refused:?}");
+    // The whole product has no stock of its own.
+    let refused = adjust(&catalogue, "shirt", -1).await;
+    assert_fields(refused, "SKU_REQUIRED", &["sku"]);
+    assert_fields(set(&catalogue, ("shirt", ""), 1, None).await, "SKU_REQUIRED", &["sku"]);
+    // Another's sku, and none at all.
+    for (id, sku) in [("mug", "shirt/1"), ("shirt", "shirt/9"), ("", "shirt/9")] {
+        let refused = adjust_sku(&catalogue, id, sku, 1).await;
+        assert_refused(refused, Code::NotFound, "SKU_NOT_FOUND");
+    }
+    assert_invalid(adjust_sku(&catalogue, "a b", "a b", 1).await, &["sku", "product_id"]);
+    assert_eq!(stock_of(&catalogue, "shirt", "").await.unwrap(), {
+        let total = Some(total);
+        GetStockResponse { total, variants: stock.variants }
+    });
+    // A product without variants has its id for a sku.
+    assert_eq!(adjust_sku(&catalogue, "", "mug", -1).await.unwrap().stock_qty, 4);
+    assert_eq!(stock_of(&catalogue, "mug", "mug").await.unwrap().total.unwrap().stock_qty, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stock_is_set_to_what_was_counted_if_it_is_what_was_expected() {
+    let catalogue = start(5).await;
+    let level = set(&catalogue, ("mug", ""), 7, Some(5)).await.unwrap();
+    assert_eq!((level.stock_qty, level.revision), (7, 2));
+    assert!(!level.revision_token.is_empty());
+    let refused = set(&catalogue, ("mug", ""), 9, Some(5)).await;
+    assert_refused(refused, Code::Aborted, "STOCK_CHANGED");
+    // What is as it was counted does not change.
+    let level = set(&catalogue, ("mug", ""), 7, None).await.unwrap();
+    assert_eq!((level.stock_qty, level.revision), (7, 2));
+    assert_invalid(set(&catalogue, ("", ""), -1, None).await, &["product_id", "stock_qty"]);
+    let unknown = set(&catalogue, ("missing", ""), 1, None).await;
+    assert_refused(unknown, Code::NotFound, "PRODUCT_NOT_FOUND");
+
+    catalogue.create(shirt(&[2, 3])).await;
+    let level = set(&catalogue, ("", "shirt/0"), 0, Some(2)).await.unwrap();
+    assert_eq!((level.product_id.as_str(), level.stock_qty), ("shirt", 0));
+    assert_eq!(stock_of(&catalogue, "shirt", "").await.unwrap().total.unwrap().stock_qty, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_racing_counts_that_expect_the_same_one_is_taken() {
+    let catalogue = start(5).await;
+    let set = |stock_qty| {
+        let mut stock = catalogue.stock();
+        let request = SetStockRequest {
+            product_id: "mug".to_owned(),
+            stock_qty,
+            expected_qty: Some(5),
+            ..Default::default()
+        };
+        tokio::spawn(async move { stock.set_stock(request).await })
+    };
+    let tasks: Vec<_> = (10..26).map(set).collect();
+    let mut taken = Vec::new();
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(level) => taken.push(level.get_ref().stock_qty),
+            Err(refusal) => assert_eq!(refusal.code(), Code::Aborted, "{refusal:?}"),
+        }
+    }
+    assert_eq!(taken, [read(&catalogue).await.stock_qty]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn racing_adjustments_of_variants_add_up_in_each_and_in_all() {
+    let catalogue = Catalogue::start().await;
+    catalogue.create(shirt(&[10, 10, 10])).await;
+    let tasks: Vec<_> = (0..24)
+        .map(|task: i32| {
+            let mut stock = catalogue.stock();
+            tokio::spawn(async move {
+                let mut sums = [0; 3];
+                for round in 0..8 {
+                    let number = (task + round) % 3;
+                    let delta = if (task + round) % 4 == 0 { 2 } else { -1 };
+                    let sku = format!("shirt/{number}");
+                    let request = AdjustStockRequest { sku, delta, ..Default::default() };
+                    match stock.adjust_stock(request).await {
+                        Ok(_) => sums[usize::try_from(number).unwrap()] += delta,
+                        Err(refusal) => assert_eq!(refusal.code(), Code::FailedPrecondition),
+                    }
+                }
+                sums
+            })
+        })
+        .collect();
+    let mut expected = [10; 3];
+    for task in tasks {
+        let sums = task.await.unwrap();
+        expected.iter_mut().zip(sums).for_each(|(expected, sum)| *expected += sum);
+    }
+    let stock = stock_of(&catalogue, "shirt", "").await.unwrap();
+    let levels: Vec<_> = stock.variants.iter().map(|level| level.stock_qty).collect();
+    assert_eq!(levels, expected);
+    assert_eq!(stock.total.unwrap().stock_qty, expected.iter().sum::<i32>());
 }

@@ -274,7 +274,13 @@ pub(crate) fn assert_refused<T>(answer: Result<T, Status>, code: Code, reason: &
 /// Asserts that exactly these fields were refused.
 #[track_caller]
 pub(crate) fn assert_invalid<T>(answer: Result<T, Status>, fields: &[&str]) {
-    let refusal = assert_refused(answer, Code::InvalidArgument, status::INVALID_FIELD);
+    assert_fields(answer, status::INVALID_FIELD, fields);
+}
+
+/// Asserts that exactly these fields were refused, for that reason.
+#[track_caller]
+pub(crate) fn assert_fields<T>(answer: Result<T, Status>, reason: &str, fields: &[&str]) {
+    let refusal = assert_refused(answer, Code::InvalidArgument, reason);
     let named: Vec<_> = status::violations(&refusal).into_iter().map(|(field, _)| field).collect();
     assert_eq!(named, fields, "{refusal:?}");
 }

@@ -73,7 +73,7 @@ impl MigrationTrait for Depth {
 
 /// A change's place is its transaction's id and its number: a number alone becomes visible out of
 /// order when transactions run side by side. Ids are compared as bytes, whatever the language.
-const POSTGRES_UP: [&str; 7] = [
+const POSTGRES_UP: [&str; 8] = [
     "ALTER TABLE changes ALTER COLUMN xid SET DEFAULT (pg_current_xact_id()::text::bigint)",
     "CREATE INDEX changes_transaction ON changes (xid, seq)",
     "ALTER TABLE products ALTER COLUMN id TYPE text COLLATE \"C\"",
@@ -81,6 +81,7 @@ const POSTGRES_UP: [&str; 7] = [
     "ALTER TABLE product_variants ALTER COLUMN product_id TYPE text COLLATE \"C\"",
     "ALTER TABLE product_variants ALTER COLUMN sku TYPE text COLLATE \"C\"",
     "ALTER TABLE product_revisions ALTER COLUMN product_id TYPE text COLLATE \"C\"",
+    "ALTER TABLE reservation_lines ALTER COLUMN product_id TYPE text COLLATE \"C\"",
 ];
 
 fn text(column: impl sea_orm::sea_query::IntoIden) -> ColumnDef {
@@ -234,7 +235,8 @@ enum ReservationLines {
     Quantity,
 }
 
-/// No foreign key to the product: one may be purged while goods of it are reserved.
+/// A product that is purged takes its lines along: what comes after it under its id must not be
+/// given its goods.
 fn reservation_lines() -> TableCreateStatement {
     Table::create()
         .table(ReservationLines::Table)
@@ -246,6 +248,7 @@ fn reservation_lines() -> TableCreateStatement {
         .primary_key(
             Index::create().col(ReservationLines::ReservationId).col(ReservationLines::Line),
         )
+        .foreign_key(&mut of_product(ReservationLines::Table, ReservationLines::ProductId))
         .foreign_key(
             ForeignKey::create()
                 .from(ReservationLines::Table, ReservationLines::ReservationId)

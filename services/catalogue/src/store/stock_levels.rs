@@ -1,0 +1,131 @@
+//! Reading stocks: whose a sku is, and how many there are of what.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    Statement,
+};
+
+use super::{
+    entity::{product, variant},
+    unit::Unit,
+};
+use crate::domain::{AskedItem, Error, Item, ProductId, Result, Sku, Stock, StockLevel};
+
+/// The items that were asked for, in their order. Whether there are such products is not looked at.
+///
+/// # Errors
+/// There is no such sku, or it is another product's.
+pub(super) async fn resolve(db: &impl ConnectionTrait, asked: &[AskedItem]) -> Result<Vec<Item>> {
+    let skus = asked.iter().filter_map(|asked| match asked {
+        AskedItem::Product(_) => None,
+        AskedItem::Sku(sku, _) => Some(sku.as_str()),
+    });
+    let skus: Vec<&str> = skus.collect();
+    let mut owners: HashMap<String, String> = HashMap::new();
+    if !skus.is_empty() {
+        let rows = variant::Entity::find()
+            .select_only()
+            .columns([variant::Column::Sku, variant::Column::ProductId])
+            .filter(variant::Column::Sku.is_in(skus));
+        owners.extend(rows.into_tuple::<(String, String)>().all(db).await?);
+    }
+    let resolve = |asked: &AskedItem| {
+        let (sku, claimed) = match asked {
+            AskedItem::Product(id) => return Ok(Item { product_id: id.clone(), sku: None }),
+            AskedItem::Sku(sku, claimed) => (sku, claimed),
+        };
+        let not_found = || Error::SkuNotFound(sku.clone());
+        let item = match owners.get(sku.as_str()) {
+            Some(owner) => {
+                let product_id = ProductId::known(owner.clone());
+                Item { product_id, sku: Some(sku.clone()) }
+            }
+            // The sku of a product without variants is its id.
+            None => {
+                let product_id = ProductId::parse(sku.as_str()).map_err(|_rule| not_found())?;
+                Item { product_id, sku: None }
+            }
+        };
+        match claimed {
+            Some(claimed) if *claimed != item.product_id => Err(not_found()),
+            _ => Ok(item),
+        }
+    };
+    asked.iter().map(resolve).collect()
+}
+
+/// How many there are of a product that is not deleted: of all, of each variant, and how many are
+/// held by reservations; in one statement, and so in one state.
+pub(super) async fn levels(db: &impl ConnectionTrait, id: &ProductId) -> Result<Option<Stock>> {
+    const SQL: &str = "SELECT 0, '', CAST(p.stock_qty AS BIGINT), p.revision FROM products p \
+            WHERE p.id = $1 AND p.deleted_at IS NULL \
+        UNION ALL SELECT 1, v.sku, CAST(v.stock_qty AS BIGINT), CAST(v.position AS BIGINT) \
+            FROM product_variants v WHERE v.product_id = $1 \
+        UNION ALL SELECT 2, l.sku, CAST(sum(l.quantity) AS BIGINT), CAST(0 AS BIGINT) \
+            FROM reservation_lines l JOIN reservations r ON r.id = l.reservation_id \
+            WHERE l.product_id = $1 AND r.state = 1 GROUP BY l.sku \
+        ORDER BY 1, 4";
+    let values = [id.as_str().into()];
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), SQL, values);
+    let (mut product, mut variants, mut held) = (None, Vec::new(), HashMap::new());
+    for row in db.query_all_raw(statement).await? {
+        let (kind, sku): (i32, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let (quantity, more): (i64, i64) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+        match kind {
+            0 => product = Some((quantity, more)),
+            1 => variants.push((sku, quantity)),
+            _ => {
+                held.insert(sku, quantity);
+            }
+        }
+    }
+    let Some((stock_qty, revision)) = product else { return Ok(None) };
+    let level = |sku: Option<Sku>, stock_qty: i64, reserved_qty: i64| {
+        let item = Item { product_id: id.clone(), sku };
+        // The column has 32 bits.
+        let stock_qty = i32::try_from(stock_qty).unwrap_or(i32::MAX);
+        StockLevel { item, stock_qty, revision, reserved_qty }
+    };
+    let total = level(None, stock_qty, held.values().sum());
+    let variant = |(sku, quantity): (String, i64)| {
+        let held = held.get(&sku).copied().unwrap_or(0);
+        level(Some(Sku::known(sku)), quantity, held)
+    };
+    Ok(Some(Stock { total, variants: variants.into_iter().map(variant).collect() }))
+}
+
+/// How many there are of each of these products, deleted ones too.
+pub(super) async fn products_of(
+    unit: &Unit,
+    ids: impl IntoIterator<Item = &ProductId>,
+) -> Result<HashMap<ProductId, i32>> {
+    let rows = product::Entity::find()
+        .select_only()
+        .columns([product::Column::Id, product::Column::StockQty])
+        .filter(product::Column::Id.is_in(ids.into_iter().map(ProductId::as_str)))
+        .into_tuple::<(String, i32)>()
+        .all(&unit.tx)
+        .await?;
+    Ok(rows.into_iter().map(|(id, stock_qty)| (ProductId::known(id), stock_qty)).collect())
+}
+
+/// How many there are of each variant of these products.
+pub(super) async fn variants_of(
+    unit: &Unit,
+    ids: impl IntoIterator<Item = &ProductId>,
+) -> Result<HashMap<ProductId, HashMap<Sku, i32>>> {
+    let rows = variant::Entity::find()
+        .select_only()
+        .columns([variant::Column::ProductId, variant::Column::Sku, variant::Column::StockQty])
+        .filter(variant::Column::ProductId.is_in(ids.into_iter().map(ProductId::as_str)))
+        .into_tuple::<(String, String, i32)>()
+        .all(&unit.tx)
+        .await?;
+    let mut variants: HashMap<ProductId, HashMap<Sku, i32>> = HashMap::new();
+    for (id, sku, stock_qty) in rows {
+        variants.entry(ProductId::known(id)).or_default().insert(Sku::known(sku), stock_qty);
+    }
+    Ok(variants)
+}

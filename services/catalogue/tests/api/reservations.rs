@@ -1,0 +1,282 @@
+//! Goods held for a while: all of them or none, and nothing lost or found on the way.
+
+use std::{collections::HashMap, time::Duration};
+
+use pbjson_types::Duration as WireDuration;
+use proto::catalogue::v1::{
+    CommitReservationRequest, DeleteProductRequest, Product, ReleaseReservationRequest,
+    Reservation, ReservationLine, ReserveStockRequest, reservation::State,
+};
+use tonic::{Code, Status};
+
+use crate::{
+    stock::{shirt, stock_of},
+    support::{Catalogue, assert_fields, assert_invalid, assert_refused, product, soon},
+};
+
+/// A mug, of which there are ten, and a shirt of two sizes, five of each.
+async fn start() -> Catalogue {
+    let catalogue = Catalogue::start().await;
+    catalogue.create(Product { stock_qty: 10, ..product("mug") }).await;
+    catalogue.create(shirt(&[5, 5])).await;
+    catalogue
+}
+
+fn line(product_id: &str, sku: &str, quantity: i32) -> ReservationLine {
+    ReservationLine { product_id: product_id.to_owned(), sku: sku.to_owned(), quantity }
+}
+
+fn request(lines: &[ReservationLine]) -> ReserveStockRequest {
+    ReserveStockRequest { lines: lines.to_vec(), ..Default::default() }
+}
+
+fn short(lines: &[ReservationLine]) -> ReserveStockRequest {
+    let ttl = Some(WireDuration { seconds: 1, nanos: 0 });
+    ReserveStockRequest { ttl, ..request(lines) }
+}
+
+async fn reserve(
+    catalogue: &Catalogue,
+    request: ReserveStockRequest,
+) -> Result<Reservation, Status> {
+    Ok(catalogue.stock().reserve_stock(request).await?.into_inner())
+}
+
+async fn commit(catalogue: &Catalogue, id: &str) -> Result<Reservation, Status> {
+    let reservation_id = id.to_owned();
+    let request = CommitReservationRequest { reservation_id, ..Default::default() };
+    Ok(catalogue.stock().commit_reservation(request).await?.into_inner())
+}
+
+async fn release(catalogue: &Catalogue, id: &str) -> Result<Reservation, Status> {
+    let reservation_id = id.to_owned();
+    let request = ReleaseReservationRequest { reservation_id, ..Default::default() };
+    Ok(catalogue.stock().release_reservation(request).await?.into_inner())
+}
+
+/// How many there are, and how many are held.
+async fn level(catalogue: &Catalogue, id: &str) -> (i32, i32) {
+    let total = stock_of(catalogue, id, "").await.unwrap().total.unwrap();
+    (total.stock_qty, total.reserved_qty)
+}
+
+async fn wait_for(catalogue: &Catalogue, id: &str, expected: (i32, i32)) {
+    soon(async {
+        while level(catalogue, id).await != expected {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_reserved_is_out_of_the_stock_until_it_is_sold_or_given_back() {
+    let catalogue = start().await;
+    let lines = [line("mug", "", 3), line("", "shirt/1", 2)];
+    let held = reserve(&catalogue, request(&lines)).await.unwrap();
+    assert_eq!(held.state(), State::Held);
+    assert_eq!(held.lines, [line("mug", "", 3), line("shirt", "shirt/1", 2)]);
+    assert!(held.expire_time.is_some() && !held.revision_token.is_empty());
+    assert_eq!(level(&catalogue, "mug").await, (7, 3));
+    let stock = stock_of(&catalogue, "shirt", "").await.unwrap();
+    let levels: Vec<_> =
+        stock.variants.iter().map(|level| (level.stock_qty, level.reserved_qty)).collect();
+    assert_eq!(levels, [(5, 0), (3, 2)]);
+
+    let sold = commit(&catalogue, &held.id).await.unwrap();
+    assert_eq!((sold.state(), &sold.lines), (State::Committed, &held.lines));
+    assert_eq!(level(&catalogue, "mug").await, (7, 0));
+    assert_eq!(level(&catalogue, "shirt").await, (8, 0));
+
+    let held = reserve(&catalogue, request(&lines)).await.unwrap();
+    let back = release(&catalogue, &held.id).await.unwrap();
+    assert_eq!(back.state(), State::Released);
+    assert_eq!(level(&catalogue, "mug").await, (7, 0));
+    assert_eq!(level(&catalogue, "shirt").await, (8, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reservation_ends_once() {
+    let catalogue = start().await;
+    let lines = [line("mug", "", 3)];
+    let sold = reserve(&catalogue, request(&lines)).await.unwrap();
+    for _again in 0..2 {
+        assert_eq!(commit(&catalogue, &sold.id).await.unwrap().state(), State::Committed);
+    }
+    let refused = release(&catalogue, &sold.id).await;
+    assert_refused(refused, Code::FailedPrecondition, "RESERVATION_COMMITTED");
+    assert_eq!(level(&catalogue, "mug").await, (7, 0));
+
+    let back = reserve(&catalogue, request(&lines)).await.unwrap();
+    for _again in 0..2 {
+        assert_eq!(release(&catalogue, &back.id).await.unwrap().state(), State::Released);
+    }
+    let refused = commit(&catalogue, &back.id).await;
+    assert_refused(refused, Code::FailedPrecondition, "RESERVATION_RELEASED");
+    assert_eq!(level(&catalogue, "mug").await, (7, 0));
+
+    let unknown = commit(&catalogue, "unknown").await;
+    assert_refused(unknown, Code::NotFound, "RESERVATION_NOT_FOUND");
+    assert_invalid(release(&catalogue, "").await, &["reservation_id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reservation_gives_everything_back_by_itself() {
+    let catalogue = start().await;
+    let lines = [line("mug", "", 10), line("", "shirt/0", 5)];
+    let held = reserve(&catalogue, short(&lines)).await.unwrap();
+    assert_eq!(level(&catalogue, "mug").await, (0, 10));
+    wait_for(&catalogue, "mug", (10, 0)).await;
+    assert_eq!(level(&catalogue, "shirt").await, (10, 0));
+    let refused = commit(&catalogue, &held.id).await;
+    assert_refused(refused, Code::FailedPrecondition, "RESERVATION_EXPIRED");
+    assert_eq!(release(&catalogue, &held.id).await.unwrap().state(), State::Expired);
+    assert_eq!(level(&catalogue, "mug").await, (10, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_lines_are_held_or_none() {
+    let catalogue = start().await;
+    let lines = [line("mug", "", 3), line("", "shirt/0", 5), line("", "shirt/1", 6)];
+    let refused = reserve(&catalogue, request(&lines)).await;
+    let refused = assert_refused(refused, Code::FailedPrecondition, "INSUFFICIENT_STOCK");
+    assert!(refused.message().contains("sku shirt/1"), "{refused:?}");
+    let unknown = reserve(&catalogue, request(&[line("mug", "", 3), line("no", "", 1)])).await;
+    assert_refused(unknown, Code::NotFound, "PRODUCT_NOT_FOUND");
+    let whole = reserve(&catalogue, request(&[line("mug", "", 3), line("shirt", "", 1)])).await;
+    assert_fields(whole, "SKU_REQUIRED", &["lines[1].sku"]);
+    assert_eq!(level(&catalogue, "mug").await, (10, 0));
+    assert_eq!(level(&catalogue, "shirt").await, (10, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_reservations_are_refused() {
+    let catalogue = start().await;
+    assert_invalid(reserve(&catalogue, request(&[])).await, &["lines"]);
+    let many: Vec<_> = (0..101).map(|number| line(&format!("p-{number}"), "", 1)).collect();
+    assert_invalid(reserve(&catalogue, request(&many)).await, &["lines"]);
+    let bad = [line("", "", 1), line("mug", "", 0), line("mug", "a b", -1)];
+    let fields = ["lines[0].product_id", "lines[1].quantity", "lines[2].sku", "lines[2].quantity"];
+    assert_invalid(reserve(&catalogue, request(&bad)).await, &fields);
+    let twice = [line("mug", "", 1), line("", "shirt/1", 1), line("shirt", "shirt/1", 1)];
+    assert_invalid(reserve(&catalogue, request(&twice)).await, &["lines[2]"]);
+    for (seconds, nanos) in [(0, 999_999_999), (86_400, 1_000), (-5, 0), (i64::MAX, 0)] {
+        let ttl = Some(WireDuration { seconds, nanos });
+        let request = ReserveStockRequest { ttl, ..request(&[line("mug", "", 1)]) };
+        assert_invalid(reserve(&catalogue, request).await, &["ttl"]);
+    }
+    assert_eq!(level(&catalogue, "mug").await, (10, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reservation_can_be_rehearsed_and_asked_for_again() {
+    let catalogue = start().await;
+    let request = ReserveStockRequest {
+        request_id: "cart-1".to_owned(),
+        validate_only: true,
+        ..request(&[line("mug", "", 4)])
+    };
+    let would_be = reserve(&catalogue, request.clone()).await.unwrap();
+    assert_eq!((would_be.state(), level(&catalogue, "mug").await), (State::Held, (10, 0)));
+    let unknown = commit(&catalogue, &would_be.id).await;
+    assert_refused(unknown, Code::NotFound, "RESERVATION_NOT_FOUND");
+    let request = ReserveStockRequest { validate_only: false, ..request };
+    let held = reserve(&catalogue, request.clone()).await.unwrap();
+    assert_eq!(reserve(&catalogue, request).await.unwrap(), held);
+    assert_eq!(level(&catalogue, "mug").await, (6, 4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_purged_product_gets_nothing_back() {
+    let catalogue = start().await;
+    let held = reserve(&catalogue, request(&[line("mug", "", 3)])).await.unwrap();
+    let delete =
+        DeleteProductRequest { product_id: "mug".to_owned(), purge: true, ..Default::default() };
+    catalogue.products().delete_product(delete).await.unwrap();
+    // Another product under the same id has nothing to do with it.
+    catalogue.create(Product { stock_qty: 1, ..product("mug") }).await;
+    assert_eq!(level(&catalogue, "mug").await, (1, 0));
+    release(&catalogue, &held.id).await.unwrap();
+    assert_eq!(level(&catalogue, "mug").await, (1, 0));
+}
+
+/// What becomes of a reservation in the race below.
+#[derive(Clone, Copy)]
+enum Fate {
+    Commit,
+    Release,
+    /// Two at once: one wins, or both say the same.
+    Both,
+    Expire,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn racing_reservations_neither_lose_nor_invent_anything() {
+    let catalogue = start().await;
+    let items = [("mug", ""), ("shirt", "shirt/0"), ("shirt", "shirt/1")];
+    let fates = [Fate::Commit, Fate::Release, Fate::Release, Fate::Both, Fate::Expire];
+    let race = |task: usize| {
+        let mut stock = catalogue.stock();
+        tokio::spawn(async move {
+            let mut sold: HashMap<&str, i32> = HashMap::new();
+            for round in 0..10 {
+                // Every pair of items, in either order.
+                let (first, second) = (items[(task + round) % 3], items[(task * 2 + round) % 3]);
+                let mut wanted = vec![(first, 1)];
+                if second != first {
+                    wanted.push((second, 2));
+                }
+                let lines: Vec<_> =
+                    wanted.iter().map(|((id, sku), count)| line(id, sku, *count)).collect();
+                let held = match stock.reserve_stock(short(&lines)).await {
+                    Ok(held) => held.into_inner(),
+                    Err(refusal) => {
+                        assert_eq!(refusal.code(), Code::FailedPrecondition, "{refusal:?}");
+                        continue;
+                    }
+                };
+                let reservation_id = held.id.clone();
+                let commit = CommitReservationRequest { reservation_id, ..Default::default() };
+                let reservation_id = held.id;
+                let release = ReleaseReservationRequest { reservation_id, ..Default::default() };
+                let mut other = stock.clone();
+                let committed = match fates[(task + round * 3) % fates.len()] {
+                    Fate::Commit => stock.commit_reservation(commit).await.is_ok(),
+                    Fate::Release => {
+                        stock.release_reservation(release).await.unwrap();
+                        false
+                    }
+                    Fate::Both => {
+                        let both = tokio::join!(
+                            stock.commit_reservation(commit),
+                            other.release_reservation(release)
+                        );
+                        // One is done. The other is refused, unless it has been given back
+                        // already because its time was over.
+                        assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");
+                        both.0.is_ok()
+                    }
+                    Fate::Expire => false,
+                };
+                for ((id, _), count) in wanted.into_iter().filter(|_| committed) {
+                    *sold.entry(id).or_default() += count;
+                }
+            }
+            sold
+        })
+    };
+    let tasks: Vec<_> = (0..8).map(race).collect();
+    let mut sold: HashMap<&str, i32> = HashMap::new();
+    for task in tasks {
+        for (id, count) in soon(task).await.unwrap() {
+            *sold.entry(id).or_default() += count;
+        }
+    }
+    for id in ["mug", "shirt"] {
+        // Whatever is left gives itself back.
+        wait_for(&catalogue, id, (10 - sold.get(id).copied().unwrap_or(0), 0)).await;
+    }
+    let shirt = stock_of(&catalogue, "shirt", "").await.unwrap();
+    let sum: i32 = shirt.variants.iter().map(|level| level.stock_qty).sum();
+    assert_eq!(shirt.total.unwrap().stock_qty, sum);
+}
