@@ -19,15 +19,27 @@ pub enum MoneyError {
     TooLarge,
 }
 
-/// How many decimals a currency's smallest coin has (ISO 4217, table A.1, "minor unit").
+/// The currencies whose smallest coin does not have two decimals, by how many it has (ISO 4217,
+/// table A.1, "minor unit").
+pub const UNUSUAL_DECIMALS: [(u32, &[&str]); 3] = [
+    (
+        0,
+        &[
+            "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
+            "VND", "VUV", "XAF", "XOF", "XPF",
+        ],
+    ),
+    (3, &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]),
+    (4, &["CLF", "UYW"]),
+];
+
+/// How many decimals the smallest coin of all other currencies has.
+pub const USUAL_DECIMALS: u32 = 2;
+
+/// How many decimals a currency's smallest coin has.
 pub fn decimals(currency: &str) -> u32 {
-    match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
-        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        "CLF" | "UYW" => 4,
-        _ => 2,
-    }
+    let unusual = UNUSUAL_DECIMALS.iter().find(|(_, currencies)| currencies.contains(&currency));
+    unusual.map_or(USUAL_DECIMALS, |(decimals, _)| *decimals)
 }
 
 /// The amount as a whole number of the currency's smallest coins: 12.50 EUR is 1250.

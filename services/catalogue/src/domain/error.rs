@@ -22,6 +22,9 @@ pub(crate) enum Error {
     RevisionNotReached { behind: i64 },
     #[error("request id {0:?} was used for another request; make a new one for each write")]
     RequestIdReused(String),
+    /// No cause of its own: what is wrong is for the caller, not for the log.
+    #[error("filter: {0}")]
+    Filter(filter::FilterError),
     #[error("product {0} does not exist")]
     ProductNotFound(ProductId),
     #[error("product {0} is deleted; undelete it first")]

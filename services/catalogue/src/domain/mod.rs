@@ -5,11 +5,13 @@ mod change;
 mod details;
 mod error;
 mod field;
+pub(crate) mod filter;
 mod id;
 mod product;
 mod reservation;
 mod revision;
 mod rules;
+mod selection;
 mod stock;
 mod tree;
 mod variant;
@@ -28,6 +30,7 @@ pub(crate) use rules::{
     MAX_VARIANTS, check, check_category_name, check_count, check_media, check_stock_mask,
     check_whole,
 };
+pub(crate) use selection::Selection;
 pub(crate) use stock::{AskedItem, Item, Moves, Stock, StockLevel};
 pub(crate) use tree::{MAX_DEPTH, Tree};
 pub(crate) use variant::{OptionValue, Variant};

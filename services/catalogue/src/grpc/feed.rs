@@ -16,9 +16,9 @@ use tonic::{Request, Response, Status, codegen::BoxStream};
 
 use super::{answer::messages, convert::timestamp, outlet, outlet::Outlet, walk::Walk};
 use crate::{
-    domain::{Change, Error, Op, Place, ProductId, Result, Subject, now},
+    domain::{Change, Error, Op, Place, ProductId, Result, Selection, Subject, now},
     feed::{Cursor, Phase},
-    store::{Selection, Store},
+    store::Store,
 };
 
 /// Changes read at once.

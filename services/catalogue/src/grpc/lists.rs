@@ -12,7 +12,7 @@ use tonic::{
 use super::{
     answer::{Room, messages},
     outlet::{self, Outlet},
-    pages::{PageRequest, Tokens},
+    pages::{Asked, AskedSelection, PageRequest, Tokens},
     walk::{self, Walk},
 };
 use crate::{
@@ -35,12 +35,19 @@ impl Lists {
     /// # Errors
     /// The request is malformed, or its category does not exist.
     pub(super) fn list(self, request: ListProductsRequest) -> Result<BoxStream<wire::Product>> {
-        let (size, token) = (request.page_size, &request.page_token);
-        let (category, show_deleted) = (&request.category_id, request.show_deleted);
-        let page = self.list_tokens().parse(&self.store, size, token, category, show_deleted)?;
+        let asked = Asked {
+            size: request.page_size,
+            token: &request.page_token,
+            selection: AskedSelection {
+                category_id: &request.category_id,
+                filter: &request.filter,
+                show_deleted: request.show_deleted,
+            },
+        };
+        let page = self.list_tokens().parse(&self.store, asked)?;
         let background = self.store.background().clone();
         Ok(outlet::stream(&background, walk::BATCH, async move |outlet| {
-            Ok(self.send(page, outlet).await?)
+            Ok(outlet.while_read(self.send(page, &outlet)).await?)
         }))
     }
 
@@ -53,14 +60,21 @@ impl Lists {
         request: BrowseProductsRequest,
     ) -> Result<BrowseProductsResponse> {
         let tokens = Tokens { signer: &self.signer, purpose: "browse" };
-        let (size, token) = (request.page_size, &request.page_token);
-        let (category, show_deleted) = (&request.category_id, request.show_deleted);
-        let page = tokens.parse(&self.store, size, token, category, show_deleted)?;
+        let asked = Asked {
+            size: request.page_size,
+            token: &request.page_token,
+            selection: AskedSelection {
+                category_id: &request.category_id,
+                filter: &request.filter,
+                show_deleted: request.show_deleted,
+            },
+        };
+        let page = tokens.parse(&self.store, asked)?;
         self.page(page, &tokens).await
     }
 
     /// Sends a page and returns the trailers behind it.
-    async fn send(&self, page: PageRequest, outlet: Outlet<wire::Product>) -> Result<MetadataMap> {
+    async fn send(&self, page: PageRequest, outlet: &Outlet<wire::Product>) -> Result<MetadataMap> {
         let mut left = if page.size == 0 { usize::MAX } else { page.size };
         let mut walk = Walk::new(&self.store, &page.selection, page.after);
         let mut last = String::new();
@@ -86,9 +100,9 @@ impl Lists {
     }
 
     async fn page(&self, page: PageRequest, tokens: &Tokens<'_>) -> Result<BrowseProductsResponse> {
-        let total_size = match &page.after {
-            Some(_) => 0,
-            None => self.total(&page).await?,
+        let total_size = match (&page.after, &page.selection.filter) {
+            (None, None) => self.total(&page).await?,
+            _ => 0,
         };
         let size = if page.size == 0 { DEFAULT_PAGE } else { page.size.min(MAX_PAGE) };
         let mut walk = Walk::new(&self.store, &page.selection, page.after);

@@ -35,6 +35,17 @@ impl<T> Outlet<T> {
         }
     }
 
+    /// Works on until it is done or nobody reads any more.
+    ///
+    /// # Errors
+    /// The work's, or that the client has gone.
+    pub(super) async fn while_read<R>(&self, work: impl Future<Output = Result<R>>) -> Result<R> {
+        tokio::select! {
+            done = work => done,
+            () = self.gone() => Err(Error::ReaderGone),
+        }
+    }
+
     /// Ends when the client has gone.
     pub(super) async fn gone(&self) {
         self.0.closed().await;

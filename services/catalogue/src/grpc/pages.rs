@@ -4,9 +4,23 @@ use chassis::token::Signer;
 
 use super::convert;
 use crate::{
-    domain::{CategoryId, Error, ProductId, Result, Violations},
-    store::{Selection, Store},
+    domain::{CategoryId, Error, ProductId, Result, Selection, Violations},
+    store::Store,
 };
+
+/// What a request for a page has in its fields.
+pub(super) struct Asked<'a> {
+    pub(super) size: i32,
+    pub(super) token: &'a str,
+    pub(super) selection: AskedSelection<'a>,
+}
+
+/// What a request has in its fields of which products it is about.
+pub(super) struct AskedSelection<'a> {
+    pub(super) category_id: &'a str,
+    pub(super) filter: &'a str,
+    pub(super) show_deleted: bool,
+}
 
 /// A page as it was asked for.
 #[derive(Debug)]
@@ -16,6 +30,20 @@ pub(super) struct PageRequest {
     pub(super) selection: Selection,
     /// The last product of the page before.
     pub(super) after: Option<ProductId>,
+}
+
+impl AskedSelection<'_> {
+    /// Checks it, and says what else was found wrong before.
+    ///
+    /// # Errors
+    /// A field is malformed. Whether there is such a category is not asked.
+    pub(super) fn parse(self, mut violations: Violations) -> Result<Selection> {
+        let category =
+            convert::optional_category_id("category_id", self.category_id, &mut violations);
+        violations.check()?;
+        let filter = Selection::parse_filter(self.filter)?;
+        Ok(Selection { category, filter, show_deleted: self.show_deleted })
+    }
 }
 
 /// What a token is good for: one method and one filter.
@@ -29,23 +57,14 @@ impl Tokens<'_> {
     ///
     /// # Errors
     /// A field is malformed, the token is not ours, or there is no such category.
-    pub(super) fn parse(
-        &self,
-        store: &Store,
-        size: i32,
-        token: &str,
-        category_id: &str,
-        show_deleted: bool,
-    ) -> Result<PageRequest> {
+    pub(super) fn parse(&self, store: &Store, asked: Asked<'_>) -> Result<PageRequest> {
         let mut violations = Violations::default();
-        let category = convert::optional_category_id("category_id", category_id, &mut violations);
-        let size = usize::try_from(size);
+        let size = usize::try_from(asked.size);
         if size.is_err() {
             violations.add("page_size", "must not be negative");
         }
-        violations.check()?;
-        let selection = Selection { category, show_deleted };
-        let after = match token {
+        let selection = asked.selection.parse(violations)?;
+        let after = match asked.token {
             "" => None,
             token => Some(self.open(token, &selection).ok_or(Error::PageToken)?),
         };
@@ -55,11 +74,11 @@ impl Tokens<'_> {
 
     /// The token that goes on behind `last`.
     pub(super) fn seal(&self, last: &str, selection: &Selection) -> String {
-        self.signer.seal(self.purpose, &binding(selection), last.as_bytes())
+        self.signer.seal(self.purpose, &selection.text(), last.as_bytes())
     }
 
     fn open(&self, token: &str, selection: &Selection) -> Option<ProductId> {
-        let payload = self.signer.open(self.purpose, &binding(selection), token)?;
+        let payload = self.signer.open(self.purpose, &selection.text(), token)?;
         ProductId::parse(std::str::from_utf8(&payload).ok()?).ok()
     }
 }
@@ -73,11 +92,4 @@ pub(super) fn check_exists(store: &Store, category: Option<&CategoryId>) -> Resu
         Some(id) if store.tree().get(id).is_none() => Err(Error::CategoryNotFound(id.clone())),
         _ => Ok(()),
     }
-}
-
-/// No category has a blank in its id, so no two selections read the same.
-fn binding(selection: &Selection) -> String {
-    let category = selection.category.as_ref().map_or("", CategoryId::as_str);
-    let deleted = if selection.show_deleted { " show_deleted" } else { "" };
-    format!("{category}{deleted}")
 }

@@ -23,6 +23,9 @@ impl From<Error> for Status {
             Error::RevisionUnknown => (Code::FailedPrecondition, "REVISION_UNKNOWN"),
             Error::RevisionNotReached { .. } => return again("REVISION_NOT_REACHED", message),
             Error::RequestIdReused(_) => (Code::AlreadyExists, "REQUEST_ID_REUSED"),
+            Error::Filter(wrong) => {
+                return invalid_because("FILTER_INVALID", [("filter", wrong.to_string())]);
+            }
             Error::ProductNotFound(_) | Error::ProductDeleted(_) => {
                 (Code::NotFound, "PRODUCT_NOT_FOUND")
             }

@@ -8,16 +8,16 @@ use tonic::{Request, Response, Status, Streaming, codegen::BoxStream, metadata::
 
 use super::{
     answer::{messages, portions},
-    convert, import,
+    import,
     outlet::{self, Outlet},
-    pages::check_exists,
+    pages::{AskedSelection, check_exists},
     revision,
     walk::Walk,
     write,
 };
 use crate::{
-    domain::{Result, Violations},
-    store::{Selection, Store},
+    domain::{Result, Selection, Violations},
+    store::Store,
 };
 
 /// Messages ahead of a reader.
@@ -48,15 +48,18 @@ impl wire::transfer_service_server::TransferService for Service {
         request: Request<ExportProductsRequest>,
     ) -> Result<Response<BoxStream<ExportProductsResponse>>, Status> {
         revision::reach(&self.store, &request).await?;
-        let mut violations = Violations::default();
-        let id = &request.get_ref().category_id;
-        let category = convert::optional_category_id("category_id", id, &mut violations);
-        violations.check()?;
-        check_exists(&self.store, category.as_ref())?;
+        let request = request.into_inner();
+        let asked = AskedSelection {
+            category_id: &request.category_id,
+            filter: &request.filter,
+            show_deleted: request.show_deleted,
+        };
+        let selection = asked.parse(Violations::default())?;
+        check_exists(&self.store, selection.category.as_ref())?;
         let store = self.store.clone();
         let background = self.store.background();
         let products = outlet::stream(background, CAPACITY, async move |outlet| {
-            export(&store, &Selection { category, ..Default::default() }, outlet).await?;
+            outlet.while_read(export(&store, &selection, &outlet)).await?;
             Ok(MetadataMap::new())
         });
         Ok(Response::new(products))
@@ -66,7 +69,7 @@ impl wire::transfer_service_server::TransferService for Service {
 async fn export(
     store: &Store,
     selection: &Selection,
-    outlet: Outlet<ExportProductsResponse>,
+    outlet: &Outlet<ExportProductsResponse>,
 ) -> Result<()> {
     let mut walk = Walk::new(store, selection, None);
     loop {

@@ -1,8 +1,8 @@
 //! Going through products in the order of their ids, a batch at a time.
 
 use crate::{
-    domain::{Product, ProductId, Result},
-    store::{Selection, Store},
+    domain::{Product, ProductId, Result, Selection},
+    store::Store,
 };
 
 /// Products a batch at most.
@@ -38,28 +38,26 @@ impl<'a> Walk<'a> {
     /// The store cannot be read.
     pub(super) async fn next(&mut self, most: usize) -> Result<Vec<Product>> {
         let limit = self.batch.min(most);
-        if self.ended || limit == 0 {
-            return Ok(Vec::new());
+        // What a filter leaves out may be long. Whoever gives up the call ends it between two pages.
+        while !self.ended && limit > 0 {
+            let page = self.store.page(self.selection, self.after.as_ref(), limit).await?;
+            self.ended = page.rest.is_none();
+            self.after = page.rest;
+            if !page.products.is_empty() {
+                let bytes: usize = page.products.iter().map(|it| it.details.bytes()).sum();
+                let average = bytes / page.products.len() + 1;
+                self.batch = (BATCH_BYTES / average).clamp(1, BATCH);
+                return Ok(page.products);
+            }
         }
-        let products = self.store.page(self.selection, self.after.as_ref(), limit).await?;
-        self.ended = products.len() < limit;
-        if let Some(last) = products.last() {
-            self.after = Some(last.id.clone());
-            let bytes: usize = products.iter().map(|product| product.details.bytes()).sum();
-            let average = bytes / products.len() + 1;
-            self.batch = (BATCH_BYTES / average).clamp(1, BATCH);
-        }
-        Ok(products)
+        Ok(Vec::new())
     }
 
     /// Whether there is a product behind the last one.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub(super) async fn has_more(&self) -> Result<bool> {
-        if self.ended {
-            return Ok(false);
-        }
-        Ok(!self.store.page(self.selection, self.after.as_ref(), 1).await?.is_empty())
+    pub(super) async fn has_more(mut self) -> Result<bool> {
+        Ok(!self.next(1).await?.is_empty())
     }
 }

@@ -18,6 +18,7 @@ mod deletion;
 mod engine;
 mod entity;
 mod expiry;
+mod filter;
 mod follow;
 mod import;
 mod location;
@@ -44,7 +45,6 @@ pub(crate) use categories::Counted;
 pub(crate) use counts::Counts;
 pub(crate) use location::Location;
 pub(crate) use open::Pending;
-pub(crate) use page::Selection;
 pub(crate) use tables::{State, Step, Tables};
 pub(crate) use write::{Done, RequestKey, Write, WriteContext};
 

@@ -1,8 +1,8 @@
 //! Reading products: one, some, or all in the order of their ids.
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, ExprTrait as _, JoinType,
-    Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, ExprTrait as _,
+    JoinType, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
     sea_query::{
         Alias, CommonTableExpression, Expr, Query, SelectStatement, UnionType, WithClause,
     },
@@ -11,17 +11,23 @@ use sea_orm::{
 use super::{
     Store, engine,
     entity::{category, membership, product},
+    filter,
     rows::Row,
 };
-use crate::domain::{CategoryId, Product, ProductId, Result};
+use crate::domain::{CategoryId, Product, ProductId, Result, Selection};
 
-/// Which products a list is of; all that are not deleted, if nothing else is said.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(crate) struct Selection {
-    /// Those in this category or below it.
-    pub(crate) category: Option<CategoryId>,
-    /// The deleted ones, too.
-    pub(crate) show_deleted: bool,
+/// Rows that one statement tests against a filter at most, if the filter is one comparison: what
+/// hardly anything matches must not keep a connection for long.
+const WINDOW: usize = 5_000;
+/// The same for the longest filter.
+const MIN_WINDOW: usize = 100;
+
+/// Some products of a selection.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) products: Vec<Product>,
+    /// The rest of them, if any, is behind this product. None: there is no rest.
+    pub(crate) rest: Option<ProductId>,
 }
 
 impl Store {
@@ -46,7 +52,8 @@ impl Store {
         read(&self.0.reader, wanted.filter(product::Column::DeletedAt.is_null())).await
     }
 
-    /// The first `limit` products of a selection after `after`, in the order of their ids.
+    /// The next products of a selection behind `after`, in the order of their ids: `limit` of them
+    /// at most. There may be none although there is a rest.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -55,23 +62,53 @@ impl Store {
         selection: &Selection,
         after: Option<&ProductId>,
         limit: usize,
-    ) -> Result<Vec<Product>> {
+    ) -> Result<Page> {
+        let Selection { category, filter, show_deleted } = selection;
+        let (db, engine) = (&self.0.reader, self.engine());
         let after = after.map_or("", ProductId::as_str);
-        let limit = limit as u64;
-        let products = select(self.engine()).order_by_asc(product::Column::Id);
-        let products = match &selection.category {
-            None => products.filter(product::Column::Id.gt(after)).limit(limit),
-            Some(category) => {
-                let members = members(category, selection.show_deleted, after, limit);
+        let behind = product::Column::Id.gt(after);
+        let mut products = select(engine).order_by_asc(product::Column::Id);
+        let mut looked_at = None;
+        products = match (category, filter) {
+            (None, None) => products.filter(behind).limit(limit as u64),
+            (Some(category), None) => {
+                let members = members(category, *show_deleted, after, limit as u64);
                 products.filter(product::Column::Id.in_subquery(members))
             }
+            (category, Some(filter)) => {
+                if !filter::is_narrow(filter) {
+                    looked_at = window(db, after, filter::terms(filter)).await?;
+                }
+                products = products.filter(behind).limit(limit as u64);
+                let within = category.as_ref().map(|id| filter::is_in_or_below(id.as_str()));
+                let end = looked_at.as_ref().map(|end: &String| product::Column::Id.lte(end));
+                let all = Condition::all().add_option(within).add_option(end);
+                products.filter(all.add(filter::condition(engine, filter)?))
+            }
         };
-        let products = match selection.show_deleted {
-            true => products,
-            false => products.filter(product::Column::DeletedAt.is_null()),
+        if !show_deleted {
+            products = products.filter(product::Column::DeletedAt.is_null());
+        }
+        let products = read(db, products).await?;
+        let rest = match products.last() {
+            Some(last) if products.len() == limit => Some(last.id.clone()),
+            _ => looked_at.map(ProductId::known),
         };
-        read(&self.0.reader, products).await
+        Ok(Page { products, rest })
     }
+}
+
+/// The last product that a statement behind `after` should look at. None: all there are.
+async fn window(db: &impl ConnectionTrait, after: &str, terms: usize) -> Result<Option<String>> {
+    let rows = (WINDOW / terms.max(1)).max(MIN_WINDOW);
+    let end = product::Entity::find()
+        .select_only()
+        .column(product::Column::Id)
+        .filter(product::Column::Id.gt(after))
+        .order_by_asc(product::Column::Id)
+        .offset(rows as u64 - 1)
+        .limit(1);
+    Ok(end.into_tuple::<String>().one(db).await?)
 }
 
 /// Those of the products that exist, be they deleted or not.

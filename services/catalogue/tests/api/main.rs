@@ -6,6 +6,7 @@ mod crash;
 mod deletion;
 mod feed;
 mod files;
+mod filters;
 mod import;
 mod lifecycle;
 mod migrate;

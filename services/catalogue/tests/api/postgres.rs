@@ -4,6 +4,7 @@ mod categories;
 mod crash;
 mod deletion;
 mod feed;
+mod filters;
 mod import;
 mod lifecycle;
 mod migrate;

@@ -1,6 +1,7 @@
 //! The one place that knows which databases there are: how each is opened, what it says when it
 //! fails, and the SQL that only it understands. What both understand is nowhere near here.
 
+pub(super) mod dialect;
 mod postgres;
 mod server;
 mod sqlite;

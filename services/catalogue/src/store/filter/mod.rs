@@ -1,0 +1,207 @@
+//! Filters as conditions on `products`. Values are bound, never pasted.
+//!
+//! **Invariant:** a condition holds for exactly those rows whose products `domain::filter` says
+//! match. What a filter means is written in the `filter` crate; where SQL would say NULL, a filter
+//! says false.
+
+mod number;
+#[cfg(test)]
+mod tests;
+mod text;
+mod variants;
+
+use filter::{Filter, Term, Test};
+use sea_orm::{
+    Condition, DbBackend,
+    sea_query::{
+        CommonTableExpression, Expr, ExprTrait as _, Func, FunctionCall, Query, SelectStatement,
+        UnionType, WithClause,
+    },
+};
+
+use super::{
+    engine::dialect::{self, ENTRY},
+    entity::{category, membership, product, variant},
+};
+use crate::domain::{Error, Result, filter::status_named};
+
+/// The filter as a condition on a row of `products`.
+///
+/// # Errors
+/// A field is none of ours; the schema and this place do not agree then.
+pub(super) fn condition(engine: DbBackend, filter: &Filter) -> Result<Condition> {
+    Writer { engine }.condition(filter, false)
+}
+
+/// Whether only few products can match, and an index leads to them: one of the conditions that
+/// all must hold is that of being one certain product.
+pub(super) fn is_narrow(filter: &Filter) -> bool {
+    match filter {
+        Filter::And(all) => all.iter().any(is_narrow),
+        Filter::Term(Term {
+            field: "id" | "external_id" | "sku" | "variants.sku", test, ..
+        }) => {
+            matches!(test, Test::Is(_))
+        }
+        _ => false,
+    }
+}
+
+/// How many comparisons there are.
+pub(super) fn terms(filter: &Filter) -> usize {
+    match filter {
+        Filter::And(all) | Filter::Or(all) => all.iter().map(terms).sum(),
+        Filter::Not(inner) => terms(inner),
+        Filter::Term(_) => 1,
+    }
+}
+
+struct Writer {
+    engine: DbBackend,
+}
+
+impl Writer {
+    fn condition(&self, filter: &Filter, negated: bool) -> Result<Condition> {
+        match filter {
+            Filter::And(all) => self.join(Condition::all(), all, negated),
+            Filter::Or(any) => self.join(Condition::any(), any, negated),
+            Filter::Not(inner) => Ok(Condition::all().add(self.condition(inner, true)?.not())),
+            Filter::Term(term) => {
+                let holds = self.term(term)?;
+                // Only a NOT can tell NULL from false, and without this an index may be used.
+                let holds = if negated { or_false(holds) } else { holds };
+                Ok(Condition::all().add(holds))
+            }
+        }
+    }
+
+    fn join(&self, empty: Condition, filters: &[Filter], negated: bool) -> Result<Condition> {
+        let mut filters = filters.iter();
+        filters.try_fold(empty, |all, filter| Ok(all.add(self.condition(filter, negated)?)))
+    }
+
+    /// True, false, or NULL for false.
+    fn term(&self, term: &Term) -> Result<Expr> {
+        use product::Column;
+        let test = &term.test;
+        let text = |column| text::holds(self.engine, &of_product(column), test);
+        let whole = |column| number::whole_holds(&of_product(column), test);
+        Ok(match (term.field, term.key.as_deref()) {
+            ("id", None) => text(Column::Id),
+            ("external_id", None) => text(Column::ExternalId),
+            ("name", None) => text(Column::Name),
+            ("description", None) => text(Column::Description),
+            ("brand", None) => text(Column::Brand),
+            ("labels", None) => self.has_label(test),
+            ("category", None) => is_within(test),
+            ("attributes", Some(name)) => self.has_attribute(name, test),
+            ("price", None) => number::price_holds(test),
+            ("currency", None) => text(Column::Currency),
+            ("stock_qty", None) => whole(Column::StockQty),
+            ("status", None) => is_status(test),
+            ("sku", None) => variants::has_sku(self.engine, test),
+            ("variants.sku", None) => variants::has_own_sku(self.engine, test),
+            ("gtin", None) => {
+                variants::one(|gtin| text::holds(self.engine, &gtin, test), variant::Column::Gtin)
+            }
+            ("variants.stock_qty", None) => {
+                variants::one(|stock| number::whole_holds(&stock, test), variant::Column::StockQty)
+            }
+            ("revision", None) => whole(Column::Revision),
+            ("created_at" | "create_time", None) => whole(Column::CreatedAt),
+            ("update_time", None) => whole(Column::UpdatedAt),
+            ("delete_time", None) => whole(Column::DeletedAt),
+            (field, _) => return Err(Error::Store(format!("no column for {field}").into())),
+        })
+    }
+
+    fn has_label(&self, test: &Test) -> Expr {
+        let labels = dialect::texts(self.engine, of_product(product::Column::Labels));
+        has(labels, text::holds(self.engine, &Expr::col((ENTRY, "value")), test))
+    }
+
+    /// Names are unique, so there is at most one entry to be tested.
+    fn has_attribute(&self, name: &str, test: &Test) -> Expr {
+        let attributes = dialect::objects(self.engine, of_product(product::Column::Attributes));
+        let member = |name| dialect::member(self.engine, name);
+        let number = || dialect::number(self.engine, member("number"));
+        let holds = match test {
+            Test::Number(order, limit) => number::compare(number(), *order, limit.to_f64()),
+            Test::Flag(flag) => dialect::flag(self.engine, member("flag")).eq(*flag),
+            Test::Present => {
+                let text = text::holds(self.engine, &member("text"), test);
+                text.or(member("number").is_not_null()).or(member("flag").is_not_null())
+            }
+            _ => text::holds(self.engine, &member("text"), test),
+        };
+        has(attributes, member("name").eq(name).and(holds))
+    }
+}
+
+fn of_product(column: product::Column) -> Expr {
+    Expr::col((product::Entity, column))
+}
+
+fn is_status(test: &Test) -> Expr {
+    let status = of_product(product::Column::Status);
+    match test {
+        Test::Is(name) => match status_named(name) {
+            Some(wanted) => status.eq(wanted as i32),
+            None => Expr::val(false),
+        },
+        _ => status.is_not_null(),
+    }
+}
+
+fn or_false(holds: Expr) -> Expr {
+    Func::coalesce([holds, Expr::val(false)]).into()
+}
+
+/// Whether one of the list's elements is such.
+fn has(list: FunctionCall, holds: Expr) -> Expr {
+    let mut such = Query::select();
+    such.expr(Expr::cust("1")).from_function(list, ENTRY).and_where(holds);
+    Expr::exists(such)
+}
+
+fn is_within(test: &Test) -> Expr {
+    match test {
+        Test::Within(id) => is_in_or_below(id),
+        _ => Expr::exists(memberships()),
+    }
+}
+
+/// Whether the product is in a category, or in one below it.
+pub(super) fn is_in_or_below(category: &str) -> Expr {
+    let its = Expr::col((membership::Entity, membership::Column::CategoryId));
+    Expr::exists(memberships().and_where(its.in_subquery(in_or_below(category))).take())
+}
+
+/// What the product is in.
+fn memberships() -> SelectStatement {
+    let product = Expr::col((membership::Entity, membership::Column::ProductId));
+    Query::select()
+        .expr(Expr::cust("1"))
+        .from(membership::Entity)
+        .and_where(product.equals((product::Entity, product::Column::Id)))
+        .take()
+}
+
+/// The ids of a category and of all below it. UNION ends even in a circle.
+fn in_or_below(id: &str) -> SelectStatement {
+    const BELOW: &str = "below";
+    let mut children = Query::select();
+    children.column((category::Entity, category::Column::Id)).from(category::Entity).inner_join(
+        BELOW,
+        Expr::col((category::Entity, category::Column::ParentId)).equals((BELOW, "id")),
+    );
+    let mut all = Query::select();
+    all.expr(Expr::val(id)).union(UnionType::Distinct, children);
+    let mut below = CommonTableExpression::new();
+    below.table_name(BELOW).column("id").query(all);
+    let mut clause = WithClause::new();
+    clause.recursive(true).cte(below);
+    let mut ids = Query::select();
+    ids.column("id").from(BELOW).with_cte(clause);
+    ids
+}

@@ -1,0 +1,149 @@
+//! The engines and the memory must agree, whatever is asked of whatever is there.
+
+mod generate;
+
+use filter::Filter;
+use proptest::{
+    strategy::{Strategy as _, ValueTree as _},
+    test_runner::{Config, TestCaseError, TestRunner},
+};
+use sea_orm::{
+    ColumnTrait as _, ConnectOptions, Database, DatabaseConnection, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use sea_orm_migration::MigratorTrait as _;
+use tempfile::TempDir;
+use testkit::Postgres;
+use tokio::runtime::Runtime;
+
+use super::condition;
+use crate::{
+    domain::{
+        Attribute, Details, Product, ProductId, Tree, Value,
+        filter::{FIELDS, SCHEMA, matches},
+    },
+    store::{engine, entity::product, migrations::Migrator, save},
+};
+
+/// Products at a time, and filters asked of them.
+const PRODUCTS: usize = 150;
+const FILTERS: u32 = 400;
+
+/// The same products, thrice.
+struct Shelves {
+    databases: Vec<DatabaseConnection>,
+    products: Vec<Product>,
+    tree: Tree,
+    _dir: TempDir,
+}
+
+impl Shelves {
+    async fn of(products: Vec<Product>) -> Self {
+        let dir = TempDir::new().unwrap();
+        let file = dir.path().join("catalogue.db");
+        let mut databases = vec![engine::open_writer(&file).await.unwrap()];
+        if let Some(postgres) = Postgres::shared().await {
+            let database = postgres.database().await.unwrap();
+            let mut options = ConnectOptions::new(database.url.as_str());
+            options.max_connections(1);
+            databases.push(Database::connect(options).await.unwrap());
+        }
+        let categories = generate::categories();
+        for database in &databases {
+            Migrator::up(database, None).await.unwrap();
+            save::categories(database, &categories).await.unwrap();
+            let all: Vec<&Product> = products.iter().collect();
+            save::products(database, &all).await.unwrap();
+            save::memberships(database, &all).await.unwrap();
+            save::variants(database, &all).await.unwrap();
+        }
+        let tree = Tree::new(categories);
+        Self { databases, products, tree, _dir: dir }
+    }
+
+    /// The ids that match, as each database says.
+    async fn stored(&self, filter: &Filter) -> Vec<Vec<String>> {
+        let mut answers = Vec::new();
+        for database in &self.databases {
+            let engine = database.get_database_backend();
+            let ids = product::Entity::find()
+                .select_only()
+                .column(product::Column::Id)
+                .filter(product::Column::Id.ne(""))
+                .filter(condition(engine, filter).unwrap())
+                .order_by_asc(product::Column::Id)
+                .into_tuple::<String>()
+                .all(database)
+                .await;
+            answers.push(ids.unwrap_or_else(|error| panic!("{engine:?}, {filter}: {error}")));
+        }
+        answers
+    }
+
+    /// The ids that match, as the memory says.
+    fn remembered(&self, filter: &Filter) -> Vec<String> {
+        let matching = self.products.iter().filter(|it| matches(filter, it, &self.tree));
+        let mut ids: Vec<String> = matching.map(|product| product.id.to_string()).collect();
+        ids.sort_unstable();
+        ids
+    }
+}
+
+#[test]
+fn engines_and_memory_agree_on_random_filters() {
+    let runtime = Runtime::new().unwrap();
+    let mut runner =
+        TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(FILTERS) });
+    let products = generate::products(PRODUCTS);
+    let products = products.new_tree(&mut runner).unwrap().current();
+    let shelves = runtime.block_on(Shelves::of(products));
+    let outcome = runner.run(&generate::filter(), |text| {
+        let filter = SCHEMA.parse(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let expected = shelves.remembered(&filter);
+        for (engine, stored) in
+            ["sqlite", "postgres"].iter().zip(runtime.block_on(shelves.stored(&filter)))
+        {
+            proptest::prop_assert_eq!(&stored, &expected, "{} says left: {}", engine, text);
+        }
+        Ok(())
+    });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// No field without a column, and none that the generator forgets to ask for.
+#[tokio::test]
+async fn every_field_is_known_to_all() {
+    let shelves = Shelves::of(vec![generate::full_product()]).await;
+    for (field, kind) in FIELDS {
+        let text =
+            if *kind == filter::Kind::Map { format!("{field}:size") } else { format!("{field}:*") };
+        let filter = SCHEMA.parse(&text).unwrap();
+        for stored in shelves.stored(&filter).await {
+            assert_eq!(stored, ["full"], "{text}");
+        }
+        assert_eq!(shelves.remembered(&filter), ["full"], "{text}");
+        assert!(generate::FIELDS.contains(field), "the generator asks for {field}");
+    }
+}
+
+/// An attribute is text in JSON, which an engine must read as the double it was written from.
+#[tokio::test]
+async fn numbers_of_any_length_are_found_again() {
+    let mut runner = TestRunner::default();
+    let decimals = proptest::collection::vec(generate::decimal(), 500);
+    let decimals = decimals.new_tree(&mut runner).unwrap().current();
+    let products = decimals.iter().enumerate().map(|(index, decimal)| {
+        let value = Value::Number(decimal.to_f64());
+        let attribute = Attribute { name: "size".to_owned(), value, unit: String::new() };
+        let details = Details { attributes: vec![attribute], ..Default::default() };
+        Product::new(ProductId::parse(&format!("p{index:03}")).unwrap(), details, 0)
+    });
+    let shelves = Shelves::of(products.collect()).await;
+    for (index, decimal) in decimals.iter().enumerate() {
+        let text = format!("attributes.size = {decimal} AND id = p{index:03}");
+        let filter = SCHEMA.parse(&text).unwrap();
+        for stored in shelves.stored(&filter).await {
+            assert_eq!(stored, [format!("p{index:03}")], "{text}");
+        }
+    }
+}
