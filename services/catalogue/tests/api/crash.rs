@@ -3,8 +3,8 @@
 use std::process::Stdio;
 
 use proto::catalogue::v1::{
-    AdjustStockRequest, CreateProductRequest, ImportProductsRequest, ImportRow,
-    ListProductsRequest, catalogue_service_client::CatalogueServiceClient,
+    AdjustStockRequest, CreateProductRequest, GetStockRequest, ImportProductsRequest, ImportRow,
+    ListProductsRequest, StockLevel, catalogue_service_client::CatalogueServiceClient,
     stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
 };
 use tokio::{
@@ -128,6 +128,90 @@ async fn acknowledged_writes_survive() {
         }
         number += 1_000;
     }
+}
+
+/// Takes one of "mug" again and again, until the process is killed: first what was not answered
+/// before. Returns the first that was not answered: all before it were.
+async fn take_until_killed(channel: Channel, taker: usize, first: u32) -> u32 {
+    let mut stock = StockServiceClient::new(channel);
+    let mut last: Option<(AdjustStockRequest, StockLevel)> = None;
+    for number in first.. {
+        let request = AdjustStockRequest {
+            product_id: "mug".to_owned(),
+            delta: 1,
+            request_id: format!("{taker}-{number}"),
+            ..Default::default()
+        };
+        let Ok(level) = stock.adjust_stock(request.clone()).await else { return number };
+        let level = level.into_inner();
+        if let Some((request, answered)) = last.take() {
+            // Once more, though it was answered: it is answered alike, or not any more.
+            let Ok(again) = stock.adjust_stock(request).await else { return number + 1 };
+            assert_eq!(again.into_inner(), answered);
+        }
+        last = Some((request, level));
+    }
+    unreachable!("numbers do not end")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_retried_after_a_kill_is_done_once() {
+    const KILLS: i32 = 5;
+    const TAKERS: usize = 6;
+    let data = Data::new().await;
+    let mut next = [0; TAKERS];
+    for round in 0..=KILLS {
+        let process = Process::start(&data).await;
+        let mut stock = StockServiceClient::new(process.channel.clone());
+        let get = GetStockRequest { product_id: "mug".to_owned(), ..Default::default() };
+        let answered: i32 = next.iter().sum();
+        if round == 0 {
+            let mug = CreateProductRequest { product: Some(product("mug")), ..Default::default() };
+            CatalogueServiceClient::new(process.channel.clone()).create_product(mug).await.unwrap();
+        } else {
+            let total = stock.get_stock(get.clone()).await.unwrap().into_inner().total.unwrap();
+            // What was not answered was done or not.
+            let most = answered + i32::try_from(TAKERS).unwrap();
+            assert!((answered..=most).contains(&total.stock_qty), "{total:?} of {answered}");
+        }
+        let takers: Vec<_> = (0..TAKERS)
+            .map(|taker| {
+                let first = u32::try_from(next[taker]).unwrap();
+                tokio::spawn(take_until_killed(process.channel.clone(), taker, first))
+            })
+            .collect();
+        // At another moment each time, with writes under way.
+        let wanted = answered + 20 + round * 7;
+        soon(async {
+            let level = async |stock: &mut StockServiceClient<Channel>| {
+                stock.get_stock(get.clone()).await.unwrap().into_inner().total.unwrap().stock_qty
+            };
+            while level(&mut stock).await < wanted {}
+        })
+        .await;
+        process.kill().await;
+        for (next, taker) in next.iter_mut().zip(takers) {
+            *next = i32::try_from(soon(taker).await.unwrap()).unwrap();
+        }
+    }
+    // All have been answered once what was not is asked for again.
+    let process = Process::start(&data).await;
+    let mut stock = StockServiceClient::new(process.channel.clone());
+    let mut levels = Vec::new();
+    for (taker, number) in next.iter().enumerate() {
+        let request = AdjustStockRequest {
+            product_id: "mug".to_owned(),
+            delta: 1,
+            request_id: format!("{taker}-{number}"),
+            ..Default::default()
+        };
+        levels.push(stock.adjust_stock(request).await.unwrap().into_inner().stock_qty);
+    }
+    let expected: i32 = next.iter().map(|next| next + 1).sum();
+    let get = GetStockRequest { product_id: "mug".to_owned(), ..Default::default() };
+    let total = stock.get_stock(get).await.unwrap().into_inner().total.unwrap();
+    assert_eq!(total.stock_qty, expected, "{next:?} {levels:?}");
+    process.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
