@@ -2,12 +2,8 @@
 
 use std::process::ExitCode;
 
-use testkit::{Experiment, run_experiments};
+use testkit::{catalogue_experiments, run_experiments};
 
 fn main() -> ExitCode {
-    run_experiments(&experiments())
-}
-
-fn experiments() -> Vec<Experiment> {
-    Vec::new()
+    run_experiments(&catalogue_experiments())
 }

@@ -4,12 +4,14 @@
 //! size `cargo xtask chaos` does, by [`run_experiments`]. Both give it a [`Setting`], and it gives
 //! back [`Figure`]s, each with the bound that it must keep.
 
+mod catalogue;
 mod experiment;
 mod figure;
 mod report;
 mod runner;
 mod setting;
 
+pub use catalogue::catalogue_experiments;
 pub use experiment::Experiment;
 pub use figure::Figure;
 pub use runner::run_experiments;

@@ -1,6 +1,7 @@
 //! The whole system, as its users see it: real programs, real sockets, a real browser.
 
 mod bad_input;
+mod chaos;
 mod contract;
 mod crash;
 mod data;

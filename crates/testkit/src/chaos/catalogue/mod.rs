@@ -1,0 +1,55 @@
+//! Experiments on the catalogue: a real one, in a process of its own, on both engines.
+
+mod cancel;
+mod contention;
+mod import;
+mod kill;
+mod restart;
+mod stock;
+mod subject;
+
+use super::Experiment;
+use subject::Engine;
+
+/// All experiments on the catalogue.
+pub fn catalogue_experiments() -> Vec<Experiment> {
+    vec![
+        Experiment::new(
+            "stock",
+            "racing adjustments of 20 skus add up exactly and never pass below zero, on SQLite",
+            async |setting| stock::run(setting, Engine::Sqlite).await,
+        ),
+        Experiment::new("stock-postgres", "the same on PostgreSQL", async |setting| {
+            stock::run(setting, Engine::Postgres).await
+        }),
+        Experiment::new(
+            "cancel",
+            "calls cancelled at any instant leave no open transaction and lose no write",
+            cancel::run,
+        ),
+        Experiment::new(
+            "kill",
+            "kill -9 during writes: what was acknowledged is there, what is retried happens once, \
+             on SQLite",
+            async |setting| kill::run(setting, Engine::Sqlite).await,
+        ),
+        Experiment::new("kill-postgres", "the same on PostgreSQL", async |setting| {
+            kill::run(setting, Engine::Postgres).await
+        }),
+        Experiment::new(
+            "contention",
+            "16 writers and 64 readers on SQLite: nothing is locked out, writes stay quick",
+            contention::run,
+        ),
+        Experiment::new(
+            "restart",
+            "PostgreSQL restarted under 200 writes a second: errors only meanwhile, nothing lost",
+            restart::run,
+        ),
+        Experiment::new(
+            "import",
+            "an import with bad rows, killed half-way and run again: each row once",
+            import::run,
+        ),
+    ]
+}

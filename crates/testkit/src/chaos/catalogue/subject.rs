@@ -1,0 +1,136 @@
+//! The catalogue that experiments are made on.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use proto::catalogue::v1::{
+    CreateProductRequest, ListProductsRequest, Product,
+    catalogue_service_client::CatalogueServiceClient,
+};
+use tempfile::TempDir;
+use tonic::transport::{Channel, Endpoint};
+
+use crate::{Database, Fleet, PostgresOptions, PostgresServer, Process, get, program, until};
+
+/// What keeps the products.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A catalogue process on a store of its own.
+pub(super) struct Subject {
+    process: Option<Process>,
+    port: u16,
+    /// Keeps the server running and its database there.
+    postgres: Option<(PostgresServer, Database)>,
+    dir: TempDir,
+}
+
+impl Subject {
+    /// Starts one. Its PostgreSQL keeps what it has acknowledged, as one in production does.
+    pub(super) async fn start(engine: Engine) -> anyhow::Result<Self> {
+        let postgres = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => {
+                let options = PostgresOptions { durable: true, ..Default::default() };
+                let Some(server) = PostgresServer::start(options).await? else {
+                    bail!("there is no PostgreSQL here");
+                };
+                let database = server.database().await?;
+                Some((server, database))
+            }
+        };
+        let dir = tempfile::tempdir()?;
+        let mut subject = Self { process: None, port: Fleet::free_ports(2), postgres, dir };
+        subject.restart().await?;
+        Ok(subject)
+    }
+
+    /// Starts the process, where it was before, and waits until it is ready.
+    pub(super) async fn restart(&mut self) -> anyhow::Result<()> {
+        let (port, admin) = (self.port, self.port + 1);
+        let mut arguments = vec![
+            format!("--listen=127.0.0.1:{port}"),
+            format!("--admin=127.0.0.1:{admin}"),
+            format!("--data-dir={}", self.dir.path().join("data").display()),
+            "--log=warn".to_owned(),
+        ];
+        if let Some((_, database)) = &self.postgres {
+            arguments.push(format!("--database-url={}", database.url));
+        }
+        let log = self.dir.path().join("catalogue.log");
+        self.process = Some(Process::start(&program("catalogue"), arguments, &log)?);
+        let ready = format!("http://127.0.0.1:{admin}/readyz");
+        until("the catalogue is ready", async || {
+            let process = self.process.as_mut()?;
+            assert!(process.ended().is_none(), "the catalogue ended: {}", process.log());
+            get(&ready).await.ok().filter(|answer| answer.status.is_success())
+        })
+        .await;
+        Ok(())
+    }
+
+    /// kill -9.
+    pub(super) fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill();
+        }
+    }
+
+    /// Connections of one's own. Connects when it is first used, and again after a cut.
+    pub(super) fn channel(&self) -> anyhow::Result<Channel> {
+        let endpoint = Endpoint::from_shared(format!("http://{}", self.addr()))?;
+        Ok(endpoint.timeout(Duration::from_secs(30)).connect_lazy())
+    }
+
+    pub(super) fn addr(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    pub(super) fn dir(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
+    /// The file of the embedded database.
+    pub(super) fn file(&self) -> std::path::PathBuf {
+        self.dir.path().join("data/catalogue.db")
+    }
+
+    /// What it has logged: warnings and errors.
+    pub(super) fn log(&self) -> String {
+        self.process.as_ref().map(Process::log).unwrap_or_default()
+    }
+
+    /// The database server, and the URL of the catalogue's database in it.
+    pub(super) fn postgres(&mut self) -> anyhow::Result<(&mut PostgresServer, &str)> {
+        let (server, database) = self.postgres.as_mut().context("it runs on SQLite")?;
+        Ok((server, &database.url))
+    }
+
+    /// All products, by id.
+    pub(super) async fn products(&self) -> anyhow::Result<Vec<Product>> {
+        let mut client = CatalogueServiceClient::new(self.channel()?);
+        let list = client.list_products(ListProductsRequest::default()).await?;
+        let mut list = list.into_inner();
+        let mut products = Vec::new();
+        while let Some(product) = list.message().await? {
+            products.push(product);
+        }
+        Ok(products)
+    }
+
+    /// Adds a product and waits until it is there.
+    pub(super) async fn create(&self, product: Product) -> anyhow::Result<Product> {
+        let mut client = CatalogueServiceClient::new(self.channel()?);
+        let request = CreateProductRequest { product: Some(product), ..Default::default() };
+        Ok(client.create_product(request).await?.into_inner())
+    }
+}
+
+/// A product of little but its id.
+pub(super) fn product(id: impl Into<String>) -> Product {
+    let id = id.into();
+    Product { name: format!("Product {id}"), id, ..Default::default() }
+}

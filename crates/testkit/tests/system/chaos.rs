@@ -1,0 +1,54 @@
+//! The experiments of `cargo xtask chaos`, small.
+
+use testkit::{Postgres, Setting, catalogue_experiments};
+
+async fn holds(name: &str, scale: f64) {
+    // Where there is no PostgreSQL it is said aloud, or fails in CI; what needs none runs anyway.
+    let needs_postgres = !matches!(name, "stock" | "kill" | "contention");
+    if needs_postgres && Postgres::shared().await.is_none() {
+        return;
+    }
+    let experiments = catalogue_experiments();
+    let experiment = experiments.iter().find(|experiment| experiment.name() == name);
+    experiment.expect("there is one of that name").check(&Setting::new(1, scale)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn racing_stock_adds_up_on_sqlite() {
+    holds("stock", 0.2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn racing_stock_adds_up_on_postgres() {
+    holds("stock-postgres", 0.2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelled_calls_poison_nothing() {
+    holds("cancel", 0.05).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_catalogue_loses_and_doubles_nothing_on_sqlite() {
+    holds("kill", 0.02).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_catalogue_loses_and_doubles_nothing_on_postgres() {
+    holds("kill-postgres", 0.02).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_locks_nobody_out() {
+    holds("contention", 0.05).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restarted_database_costs_errors_only_meanwhile() {
+    holds("restart", 0.1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_killed_half_way_is_taken_up_again() {
+    holds("import", 0.02).await;
+}
