@@ -1,5 +1,7 @@
 //! What a writer decides of a product, and what an update does to it.
 
+use std::collections::HashMap;
+
 use super::{
     CategoryId, Field, Mask, Variant,
     variant::{same_choice, stock_of},
@@ -121,9 +123,21 @@ impl Details {
 
     /// Whether there are more or less of a variant that was there and still is.
     fn stock_differs(&self, new: &[Variant]) -> bool {
-        let old: std::collections::HashMap<_, _> =
+        let old: HashMap<_, _> =
             self.variants.iter().map(|variant| (&variant.sku, variant.stock_qty)).collect();
         new.iter().any(|new| old.get(&new.sku).is_some_and(|old| *old != new.stock_qty))
+    }
+
+    /// This content with the stock of `other`: each variant has as many as there are of its sku.
+    pub(crate) fn with_stock_of(mut self, other: &Self) -> Self {
+        let stock: HashMap<_, _> =
+            other.variants.iter().map(|variant| (&variant.sku, variant.stock_qty)).collect();
+        for variant in &mut self.variants {
+            variant.stock_qty = stock.get(&variant.sku).copied().unwrap_or(0);
+        }
+        self.stock_qty = other.stock_qty;
+        self.count_variants();
+        self
     }
 
     /// How much text there is in all, in bytes: what a product costs to keep and to send.

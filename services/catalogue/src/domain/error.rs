@@ -33,6 +33,11 @@ pub(crate) enum Error {
     ProductNotDeleted(ProductId),
     #[error("product {0} exists already: it is deleted, and can be undeleted or purged")]
     DeletedProductExists(ProductId),
+    #[error(
+        "revision {revision} of product {product} is not kept, or not there yet; the newest {kept} are",
+        kept = super::KEPT_REVISIONS
+    )]
+    RevisionNotFound { product: ProductId, revision: i64 },
     #[error("category {0} does not exist")]
     CategoryNotFound(CategoryId),
     #[error("product {0} already exists")]

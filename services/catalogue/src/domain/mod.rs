@@ -25,7 +25,7 @@ pub(crate) use field::{Field, Mask};
 pub(crate) use id::{CategoryId, ProductId, ReservationId, Sku};
 pub(crate) use product::Product;
 pub(crate) use reservation::{Line, Reservation, ReservationState};
-pub(crate) use revision::RevisionKind;
+pub(crate) use revision::{KEPT_REVISIONS, Revision, RevisionKind};
 pub(crate) use rules::{
     MAX_VARIANTS, check, check_category_name, check_count, check_media, check_stock_mask,
     check_whole,

@@ -9,7 +9,8 @@ use chassis::token::Signer;
 use proto::catalogue::v1::{
     self as wire, BatchGetProductsRequest, BatchGetProductsResponse, BrowseProductsRequest,
     BrowseProductsResponse, CreateProductRequest, DeleteProductRequest, GetProductRequest,
-    ListProductsRequest, UndeleteProductRequest, UpdateProductRequest,
+    ListProductRevisionsRequest, ListProductRevisionsResponse, ListProductsRequest,
+    RevertProductRequest, UndeleteProductRequest, UpdateProductRequest,
 };
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
@@ -17,6 +18,7 @@ use super::{
     MAX_ANSWER,
     answer::{Room, messages},
     convert::{self, Paths},
+    history,
     lists::Lists,
     revision, walk, write,
 };
@@ -43,7 +45,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         let id = required_id(&request.product_id)?;
         match self.store.product(&id).await? {
             Some(product) if product.deleted_at.is_none() || request.show_deleted => {
-                self.one(product).await
+                self.one(history::at(&self.store, product, request.revision).await?).await
             }
             Some(deleted) => Err(Error::ProductDeleted(deleted.id).into()),
             None => Err(Error::ProductNotFound(id).into()),
@@ -122,6 +124,27 @@ impl wire::catalogue_service_server::CatalogueService for Service {
             false => self.store.delete(write, id, etag).await?,
         };
         Ok(Response::new(product))
+    }
+
+    async fn list_product_revisions(
+        &self,
+        request: Request<ListProductRevisionsRequest>,
+    ) -> Result<Response<ListProductRevisionsResponse>, Status> {
+        let page = history::list(&self.store, &self.signer, request.get_ref()).await?;
+        Ok(Response::new(page))
+    }
+
+    async fn revert_product(
+        &self,
+        request: Request<RevertProductRequest>,
+    ) -> Result<Response<wire::Product>, Status> {
+        let (request, write) = write::parse(request, convert::written)?;
+        let id = required_id(&request.product_id)?;
+        if request.revision <= 0 {
+            return Err(Error::field("revision", "is required, and must not be negative").into());
+        }
+        let etag = Some(request.etag).filter(|etag| !etag.is_empty());
+        Ok(Response::new(self.store.revert(write, id, request.revision, etag).await?))
     }
 
     async fn undelete_product(

@@ -8,6 +8,7 @@ mod catalogue;
 mod category;
 mod convert;
 mod feed;
+mod history;
 mod import;
 mod lists;
 mod outlet;

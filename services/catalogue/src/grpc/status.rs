@@ -29,6 +29,7 @@ impl From<Error> for Status {
             Error::ProductNotFound(_) | Error::ProductDeleted(_) => {
                 (Code::NotFound, "PRODUCT_NOT_FOUND")
             }
+            Error::RevisionNotFound { .. } => (Code::NotFound, "REVISION_NOT_FOUND"),
             Error::CategoryNotFound(_) => (Code::NotFound, "CATEGORY_NOT_FOUND"),
             Error::ProductNotDeleted(_) => (Code::FailedPrecondition, "PRODUCT_NOT_DELETED"),
             Error::ProductExists(_)

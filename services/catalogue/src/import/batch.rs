@@ -8,7 +8,7 @@ use std::{
 use super::{Diff, OnError, Outcome, Path, Reject, Row};
 use crate::domain::{
     Category, CategoryId, Change, Details, Error, Field, Mask, Micros, Op, Product, ProductId,
-    Result, Tree, Violations, check_stock_mask, check_whole,
+    Result, Revision, Tree, Violations, check_stock_mask, check_whole,
 };
 
 /// Products while rows are applied to them.
@@ -22,6 +22,7 @@ pub(crate) struct Batch {
     pub(super) outcome: Outcome,
     new_categories: Vec<Category>,
     changes: Vec<Change>,
+    revisions: Vec<Revision>,
     /// Whether to note what each row changes.
     notes_diffs: bool,
     /// Ids that were made up here, for rows that have none.
@@ -55,6 +56,7 @@ impl Batch {
             outcome: Outcome::default(),
             new_categories: Vec::new(),
             changes: Vec::new(),
+            revisions: Vec::new(),
             notes_diffs: false,
             made_ids: HashSet::new(),
         }
@@ -148,7 +150,7 @@ impl Batch {
     fn update(&mut self, id: &ProductId, row: Row) {
         let Some(entry) = self.entries.get_mut(id) else { return };
         let old_external_id = entry.product.details.external_id.clone();
-        let old = self.notes_diffs.then(|| entry.product.details.clone());
+        let old = entry.product.details.clone();
         let changed = entry.product.update(&row.details, row.mask, self.now);
         if changed.is_empty() {
             self.outcome.unchanged += 1;
@@ -163,7 +165,8 @@ impl Batch {
                 self.owners.insert(new, id.clone());
             }
         }
-        if let Some(old) = old {
+        self.revisions.push(Revision::updated(&old, &entry.product, changed));
+        if self.notes_diffs {
             let (before, after) = (only(&old, changed), only(&entry.product.details, changed));
             let (line, id) = (row.line, Some(id.clone()));
             self.outcome.diffs.push(Diff { line, id, before: Some(before), after, changed });
@@ -246,6 +249,11 @@ impl Batch {
     /// In the order of the rows.
     pub(crate) fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// What was replaced, in the order of the rows. What is new has replaced nothing.
+    pub(crate) fn revisions(&self) -> &[Revision] {
+        &self.revisions
     }
 
     /// The ids that were made up for rows without one.

@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, Statement, Value};
 
 use super::{engine, unit::Unit};
-use crate::domain::{CategoryId, Op, Result, RevisionKind};
+use crate::domain::{CategoryId, KEPT_REVISIONS, Op, Result, RevisionKind};
 
 /// The ids of the products in the category `$1` or below it.
 const MEMBERS: &str = "WITH RECURSIVE below(id) AS ( \
@@ -64,6 +64,11 @@ pub(super) async fn tell_of_new_paths(unit: &Unit, category: &CategoryId) -> Res
         kind = RevisionKind::Updated as i32,
     );
     run(history, &who).await?;
+    let forget = format!(
+        "DELETE FROM product_revisions WHERE product_id IN ({MEMBERS}) AND revision <= \
+        (SELECT p.revision - {KEPT_REVISIONS} FROM products p WHERE p.id = product_id)"
+    );
+    run(forget, &[]).await?;
     let feed = format!(
         "INSERT INTO changes (product_id, op, changed_fields, changed_at, actor, request_id) \
         SELECT p.id, {op}, '[\"category_paths\"]', $2, $3, $4 \

@@ -7,12 +7,13 @@ use sea_orm::{
 use super::{
     Store,
     entity::product,
+    history,
     products::{seen, seen_or_deleted},
     save,
     unit::Unit,
     write::Write,
 };
-use crate::domain::{Change, Error, Micros, Op, Product, ProductId, Result};
+use crate::domain::{Change, Error, Micros, Op, Product, ProductId, Result, Revision};
 
 impl Store {
     /// Hides a product until it is undeleted or purged.
@@ -30,6 +31,7 @@ impl Store {
                 let mut product = seen(unit, id, etag.as_deref()).await?;
                 product.delete(unit.now);
                 save::products(&unit.tx, &[&product]).await?;
+                history::keep(unit, &[Revision::deleted(&product)]).await?;
                 tell_of_deletion(unit, &product).await?;
                 Ok(product)
             })
@@ -53,8 +55,10 @@ impl Store {
                 if product.deleted_at.is_none() {
                     return Err(Error::ProductNotDeleted(product.id));
                 }
+                let deleted_at = product.deleted_at;
                 product.undelete(unit.now);
                 save::products(&unit.tx, &[&product]).await?;
+                history::keep(unit, &[Revision::undeleted(&product, deleted_at)]).await?;
                 let change = Change::undeleted(product.id.clone(), unit.now);
                 save::changes(unit, &[change]).await?;
                 unit.moved_products = true;

@@ -78,6 +78,31 @@ pub(super) mod variant {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(super) mod revision {
+    use sea_orm::entity::prelude::*;
+
+    /// What a change of a product replaced.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "product_revisions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub product_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub revision: i64,
+        pub op: i32,
+        pub changed_fields: String,
+        pub before: String,
+        pub actor: String,
+        pub request_id: String,
+        pub changed_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(super) mod category {
     use sea_orm::entity::prelude::*;
 

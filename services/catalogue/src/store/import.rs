@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::ConnectionTrait;
 
-use super::{Store, page, save, unit::Unit, write::Write};
+use super::{Store, history, page, save, unit::Unit, write::Write};
 use crate::{
     domain::{Product, ProductId, Result, now},
     import::{Batch, OnError, Outcome, Rehearsal, Row},
@@ -83,5 +83,6 @@ async fn keep(unit: &mut Unit, batch: &Batch) -> Result<()> {
     save::variants(&unit.tx, &batch.varied_products()).await?;
     save::memberships(&unit.tx, &moved).await?;
     unit.moved_products |= !moved.is_empty();
+    history::keep(unit, batch.revisions()).await?;
     save::changes(unit, batch.changes()).await
 }

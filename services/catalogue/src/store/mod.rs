@@ -20,6 +20,7 @@ mod entity;
 mod expiry;
 mod filter;
 mod follow;
+mod history;
 mod import;
 mod location;
 mod migrations;
@@ -38,11 +39,13 @@ mod stored;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod unit;
 mod write;
 
 pub(crate) use categories::Counted;
 pub(crate) use counts::Counts;
+pub(crate) use history::PastRevision;
 pub(crate) use location::Location;
 pub(crate) use open::Pending;
 pub(crate) use tables::{State, Step, Tables};

@@ -5,12 +5,12 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use super::{
     Store,
     entity::{product, variant},
-    page, save,
+    history, page, save,
     unit::Unit,
     write::Write,
 };
 use crate::domain::{
-    Change, Details, Error, Field, Mask, Op, Product, ProductId, Result, Sku, Violations,
+    Change, Details, Error, Field, Mask, Op, Product, ProductId, Result, Revision, Sku, Violations,
     check_stock_mask, check_whole,
 };
 
@@ -65,31 +65,44 @@ impl Store {
     ) -> Result<A> {
         self.write(write, move |unit| {
             Box::pin(async move {
-                let mut product = seen(unit, id, etag.as_deref()).await?;
-                let mut violations = Violations::default();
-                check_stock_mask(&product.details, mask, &mut violations);
-                violations.check()?;
-                let changed = product.update(&new, mask, unit.now);
-                if changed.is_empty() {
-                    return Ok(product);
-                }
-                check_references(unit, &product).await?;
-                save::products(&unit.tx, &[&product]).await?;
-                let stocked = changed.has(Field::StockQty) && !product.details.variants.is_empty();
-                if changed.has(Field::Variants) || stocked {
-                    save::variants(&unit.tx, &[&product]).await?;
-                }
-                if changed.has(Field::CategoryIds) {
-                    save::memberships(&unit.tx, &[&product]).await?;
-                    unit.moved_products = true;
-                }
-                let change = Change::updated(product.id.clone(), changed, unit.now);
-                save::changes(unit, &[change]).await?;
-                Ok(product)
+                let product = seen(unit, id, etag.as_deref()).await?;
+                change(unit, product, &new, mask).await
             })
         })
         .await
     }
+}
+
+/// Takes the fields of `mask` from `new`, for the product and its history and the feed. A change
+/// that changes nothing writes nothing.
+pub(super) async fn change(
+    unit: &mut Unit,
+    mut product: Product,
+    new: &Details,
+    mask: Mask,
+) -> Result<Product> {
+    let mut violations = Violations::default();
+    check_stock_mask(&product.details, mask, &mut violations);
+    violations.check()?;
+    let old = product.details.clone();
+    let changed = product.update(new, mask, unit.now);
+    if changed.is_empty() {
+        return Ok(product);
+    }
+    check_references(unit, &product).await?;
+    save::products(&unit.tx, &[&product]).await?;
+    let stocked = changed.has(Field::StockQty) && !product.details.variants.is_empty();
+    if changed.has(Field::Variants) || stocked {
+        save::variants(&unit.tx, &[&product]).await?;
+    }
+    if changed.has(Field::CategoryIds) {
+        save::memberships(&unit.tx, &[&product]).await?;
+        unit.moved_products = true;
+    }
+    history::keep(unit, &[Revision::updated(&old, &product, changed)]).await?;
+    let change = Change::updated(product.id.clone(), changed, unit.now);
+    save::changes(unit, &[change]).await?;
+    Ok(product)
 }
 
 /// The product, if it is there and as the caller has seen it.

@@ -101,7 +101,7 @@ impl TryFrom<&Product> for product::ActiveModel {
     }
 }
 
-fn status(number: i32) -> Result<Status> {
+pub(super) fn status(number: i32) -> Result<Status> {
     let all = [Status::Draft, Status::Active, Status::Archived];
     let status = all.into_iter().find(|status| *status as i32 == number);
     status.ok_or_else(|| Error::Store(format!("a product of status {number}").into()))

@@ -148,7 +148,7 @@ pub(super) async fn release_external_ids(
     Ok(())
 }
 
-async fn insert<A>(db: &impl ConnectionTrait, rows: Vec<A>) -> Result<()>
+pub(super) async fn insert<A>(db: &impl ConnectionTrait, rows: Vec<A>) -> Result<()>
 where
     A: ActiveModelTrait + Send,
 {

@@ -7,13 +7,14 @@
 use sea_orm::{ConnectionTrait as _, QueryResult, Statement, Value};
 
 use super::{
-    Store, save,
+    Store, history, save,
     stock_levels::{levels, products_of, resolve, variants_of},
     unit::Unit,
     write::Write,
 };
 use crate::domain::{
-    AskedItem, Change, Error, Field, Item, Mask, Moves, ProductId, Result, Sku, Stock, StockLevel,
+    AskedItem, Change, Error, Field, Item, Mask, Moves, ProductId, Result, Revision, Sku, Stock,
+    StockLevel,
 };
 
 /// Which products a stock may be of.
@@ -106,12 +107,13 @@ async fn add_to(unit: &mut Unit, item: Item, delta: i64) -> Result<StockLevel> {
 /// There is no such product or variant, or a stock would leave what can be.
 pub(super) async fn add(unit: &mut Unit, moves: &Moves, of: Of) -> Result<Vec<StockLevel>> {
     let mut levels = Vec::new();
-    let mut changes = Vec::new();
+    let (mut revisions, mut changes) = (Vec::new(), Vec::new());
     for (id, amounts) in moves.by_product() {
         let added = add_to_product(unit, id, amounts.values().sum(), of).await?;
         let Some((total, revision)) = added else {
             return Err(refusal(unit, id, amounts).await?);
         };
+        let mut replaced = Vec::new();
         for (sku, amount) in amounts {
             let added = match sku {
                 Some(sku) => add_to_variant(unit, id, sku, *amount).await?,
@@ -122,14 +124,26 @@ pub(super) async fn add(unit: &mut Unit, moves: &Moves, of: Of) -> Result<Vec<St
             let Some(stock_qty) = added else {
                 return Err(refusal(unit, id, [(sku, amount)]).await?);
             };
+            if let Some(sku) = sku {
+                replaced.push((sku.clone(), before(stock_qty, *amount)));
+            }
             let item = Item { product_id: id.clone(), sku: sku.clone() };
             levels.push(StockLevel { item, stock_qty, revision, reserved_qty: 0 });
         }
+        let old = before(total, amounts.values().sum());
+        revisions.push(Revision::stock(id.clone(), revision, old, replaced, unit.now));
         let stock = Mask::default().with(Field::StockQty);
         changes.push(Change::updated(id.clone(), stock, unit.now));
     }
+    history::keep(unit, &revisions).await?;
     save::changes(unit, &changes).await?;
     Ok(levels)
+}
+
+/// How many there were.
+fn before(stock_qty: i32, amount: i64) -> i32 {
+    let before = i64::from(stock_qty) - amount;
+    i32::try_from(before).expect("a stock that was kept before it was changed fits")
 }
 
 /// Puts goods back where they came from, also to a deleted product. What is no longer there, or is

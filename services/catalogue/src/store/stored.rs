@@ -147,7 +147,7 @@ pub(super) fn store_list<'a, S, T>(items: &'a [T]) -> Result<String>
 where
     S: TryFrom<&'a T, Error = Error> + Serialize,
 {
-    json(&items.iter().map(S::try_from).collect::<Result<Vec<S>>>()?)
+    json(&to_list::<S, T>(items)?)
 }
 
 /// A list out of the form it is kept in.
@@ -156,7 +156,21 @@ where
     S: for<'de> Deserialize<'de>,
     T: TryFrom<S, Error = Error>,
 {
-    parse::<Vec<S>>(stored)?.into_iter().map(T::try_from).collect()
+    from_list(parse::<Vec<S>>(stored)?)
+}
+
+pub(super) fn to_list<'a, S, T>(items: &'a [T]) -> Result<Vec<S>>
+where
+    S: TryFrom<&'a T, Error = Error>,
+{
+    items.iter().map(S::try_from).collect()
+}
+
+pub(super) fn from_list<S, T>(items: Vec<S>) -> Result<Vec<T>>
+where
+    T: TryFrom<S, Error = Error>,
+{
+    items.into_iter().map(T::try_from).collect()
 }
 
 pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {

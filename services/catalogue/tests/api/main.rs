@@ -7,6 +7,7 @@ mod deletion;
 mod feed;
 mod files;
 mod filters;
+mod history;
 mod import;
 mod lifecycle;
 mod migrate;

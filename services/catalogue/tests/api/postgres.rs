@@ -5,6 +5,7 @@ mod crash;
 mod deletion;
 mod feed;
 mod filters;
+mod history;
 mod import;
 mod lifecycle;
 mod migrate;
