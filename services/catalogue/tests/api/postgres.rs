@@ -3,6 +3,7 @@
 mod categories;
 mod crash;
 mod deletion;
+mod faults;
 mod feed;
 mod filters;
 mod history;

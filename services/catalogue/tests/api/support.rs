@@ -55,6 +55,12 @@ impl Data {
         Self { dir, database }
     }
 
+    /// Whatever is in this one.
+    #[allow(dead_code, reason = "used on PostgreSQL only")]
+    pub(crate) fn of(database: testkit::Database) -> Self {
+        Self { dir: TempDir::new().unwrap(), database: Some(database) }
+    }
+
     /// Without even tables.
     pub(crate) async fn empty() -> Self {
         let database = match crate::ENGINE {
