@@ -74,7 +74,8 @@ pub struct DatabaseArgs {
     #[serde(rename = "database_url", serialize_with = "chassis::config::hidden")]
     pub url: Option<String>,
 
-    /// A replica of the PostgreSQL database, for lists and exports, which may be a little behind.
+    /// A replica of the PostgreSQL database, for lists and exports without a min_revision, which
+    /// may then be a little behind.
     #[arg(
         long = "database-read-url",
         env = "DATABASE_READ_URL",

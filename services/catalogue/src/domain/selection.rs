@@ -13,6 +13,8 @@ pub(crate) struct Selection {
     pub(crate) filter: Option<Filter>,
     /// The deleted ones, too.
     pub(crate) show_deleted: bool,
+    /// Someone may answer who does not have the latest writes yet.
+    pub(crate) may_be_behind: bool,
 }
 
 impl Selection {
@@ -44,7 +46,7 @@ mod tests {
     fn text(category: &str, filter: &str, show_deleted: bool) -> String {
         let category = CategoryId::parse(category).ok();
         let filter = Selection::parse_filter(filter).unwrap();
-        Selection { category, filter, show_deleted }.text()
+        Selection { category, filter, show_deleted, may_be_behind: false }.text()
     }
 
     #[test]

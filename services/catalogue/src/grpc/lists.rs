@@ -42,6 +42,7 @@ impl Lists {
                 category_id: &request.category_id,
                 filter: &request.filter,
                 show_deleted: request.show_deleted,
+                may_be_behind: request.min_revision.is_empty(),
             },
         };
         let page = self.list_tokens().parse(&self.store, asked)?;
@@ -67,6 +68,7 @@ impl Lists {
                 category_id: &request.category_id,
                 filter: &request.filter,
                 show_deleted: request.show_deleted,
+                may_be_behind: request.min_revision.is_empty(),
             },
         };
         let page = tokens.parse(&self.store, asked)?;

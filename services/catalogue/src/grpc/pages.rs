@@ -20,6 +20,7 @@ pub(super) struct AskedSelection<'a> {
     pub(super) category_id: &'a str,
     pub(super) filter: &'a str,
     pub(super) show_deleted: bool,
+    pub(super) may_be_behind: bool,
 }
 
 /// A page as it was asked for.
@@ -42,7 +43,8 @@ impl AskedSelection<'_> {
             convert::optional_category_id("category_id", self.category_id, &mut violations);
         violations.check()?;
         let filter = Selection::parse_filter(self.filter)?;
-        Ok(Selection { category, filter, show_deleted: self.show_deleted })
+        let Self { show_deleted, may_be_behind, .. } = self;
+        Ok(Selection { category, filter, show_deleted, may_be_behind })
     }
 }
 

@@ -53,6 +53,7 @@ impl wire::transfer_service_server::TransferService for Service {
             category_id: &request.category_id,
             filter: &request.filter,
             show_deleted: request.show_deleted,
+            may_be_behind: request.min_revision.is_empty(),
         };
         let selection = asked.parse(Violations::default())?;
         check_exists(&self.store, selection.category.as_ref())?;

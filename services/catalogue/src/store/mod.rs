@@ -17,6 +17,7 @@ mod counts;
 mod deletion;
 mod engine;
 mod entity;
+mod epoch;
 mod expiry;
 mod filter;
 mod follow;
@@ -28,6 +29,7 @@ mod open;
 mod order;
 mod page;
 mod products;
+mod replica;
 mod requests;
 mod reservations;
 mod revision;
@@ -64,6 +66,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
+use self::replica::Replica;
 use crate::domain::{Place, Product, Result, Tree};
 
 /// A handle to the store; cheap to clone.
@@ -73,7 +76,7 @@ pub(crate) struct Store(Arc<Inner>);
 struct Inner {
     reader: DatabaseConnection,
     /// For what may be a little behind, if there is one.
-    replica: Option<DatabaseConnection>,
+    replica: Option<Replica>,
     writer: DatabaseConnection,
     /// To see what others write, where others do.
     watcher: Option<DatabaseConnection>,
@@ -162,7 +165,8 @@ impl Store {
         self.0.closing.cancel();
         let _turn = self.0.turn.lock().await;
         let Inner { reader, replica, writer, watcher, .. } = &*self.0;
-        let pools = [Some(reader), replica.as_ref(), Some(writer), watcher.as_ref()];
+        let pools =
+            [Some(reader), replica.as_ref().map(Replica::pool), Some(writer), watcher.as_ref()];
         for pool in pools.into_iter().flatten() {
             if let Err(error) = pool.close_by_ref().await {
                 tracing::warn!(%error, "closing the store");

@@ -15,13 +15,14 @@ use tokio::{
     runtime::Handle,
     sync::{Semaphore, watch},
 };
-use uuid::Uuid;
 
 use super::{
     Inner, Store, categories, changes, engine,
     entity::meta,
+    epoch,
     follow::Signals,
     location::{Location, Server},
+    replica::Replica,
     tables::{State, Tables, names},
 };
 
@@ -71,7 +72,7 @@ impl Store {
 
     async fn with(pools: Pools) -> Result<Self, DbErr> {
         let Pools { reader, replica, writer, watcher, lock } = pools;
-        let feed_epoch = remembered(&writer, "feed_epoch", Uuid::new_v4().into_bytes()).await?;
+        let feed_epoch = epoch::current(&writer).await?;
         let page_token_key =
             remembered(&writer, "page_token_key", chassis::token::random_key()).await?;
         let tree = categories::load(&reader).await?;
@@ -79,7 +80,7 @@ impl Store {
         let watch_with = watcher.clone();
         let store = Self(Arc::new(Inner {
             reader,
-            replica,
+            replica: replica.map(Replica::new),
             writer,
             watcher,
             background: Handle::current(),
@@ -92,7 +93,7 @@ impl Store {
             signals: Signals::default(),
             closing: CancellationToken::new(),
             committed: watch::Sender::default(),
-            feed_epoch: Uuid::from_bytes(feed_epoch),
+            feed_epoch,
             newest_seen: Mutex::new(newest_seen),
             page_token_key,
             lock,
@@ -148,7 +149,7 @@ pub(super) fn lock(file: &Path) -> anyhow::Result<File> {
 }
 
 /// The value kept under `key`; `fresh` if there was none.
-async fn remembered<const N: usize>(
+pub(super) async fn remembered<const N: usize>(
     writer: &DatabaseConnection,
     key: &str,
     fresh: [u8; N],

@@ -1,8 +1,8 @@
 //! Reading products: one, some, or all in the order of their ids.
 
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, ExprTrait as _,
-    JoinType, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait as _,
+    ExprTrait as _, JoinType, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
     sea_query::{
         Alias, CommonTableExpression, Expr, Query, SelectStatement, UnionType, WithClause,
     },
@@ -14,7 +14,7 @@ use super::{
     filter,
     rows::Row,
 };
-use crate::domain::{CategoryId, Product, ProductId, Result, Selection};
+use crate::domain::{CategoryId, Error, Product, ProductId, Result, Selection};
 
 /// Rows that one statement tests against a filter at most, if the filter is one comparison: what
 /// hardly anything matches must not keep a connection for long.
@@ -63,8 +63,27 @@ impl Store {
         after: Option<&ProductId>,
         limit: usize,
     ) -> Result<Page> {
-        let Selection { category, filter, show_deleted } = selection;
-        let (db, engine) = (&self.0.reader, self.engine());
+        if selection.may_be_behind
+            && let Some(replica) = &self.0.replica
+            && let Some(database) = replica.database()
+        {
+            match self.page_of(database, selection, after, limit).await {
+                Err(error @ (Error::Store(_) | Error::StoreBusy(_))) => replica.failed(&error),
+                answered => return answered,
+            }
+        }
+        self.page_of(&self.0.reader, selection, after, limit).await
+    }
+
+    async fn page_of(
+        &self,
+        db: &DatabaseConnection,
+        selection: &Selection,
+        after: Option<&ProductId>,
+        limit: usize,
+    ) -> Result<Page> {
+        let Selection { category, filter, show_deleted, may_be_behind: _ } = selection;
+        let engine = self.engine();
         let after = after.map_or("", ProductId::as_str);
         let behind = product::Column::Id.gt(after);
         let mut products = select(engine).order_by_asc(product::Column::Id);

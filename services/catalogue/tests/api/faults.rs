@@ -25,7 +25,8 @@ async fn callers_who_give_up_leave_nothing_open_and_lose_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restarted_database_loses_nothing_and_is_found_again() {
-    restarts(&[Shutdown::Fast, Shutdown::Immediate], Duration::from_millis(700)).await;
+    let ways = [Shutdown::Fast, Shutdown::Immediate];
+    restarts(&ways, Duration::from_millis(25), Duration::from_millis(700)).await;
 }
 
 /// `count` writes, 32 at a time, each given up at some moment: early enough for some to be cut in
@@ -76,15 +77,16 @@ async fn cancelled_calls(count: u64) {
     assert_eq!(ids(&outside).await.len(), present.len() + 40);
 }
 
-/// About 200 writes a second while the database is restarted in these ways, with `calm` around each.
-async fn restarts(ways: &[Shutdown], calm: Duration) {
+/// A write each `pause` while the database is restarted in these ways, with `calm` around each. As
+/// many writes as the machine can do beside all else: one that is overloaded is busy, too.
+async fn restarts(ways: &[Shutdown], pause: Duration, calm: Duration) {
     /// Errors may be seen from a restart's begin to so long after its end.
     const GRACE: Duration = Duration::from_secs(2);
     let options = PostgresOptions { durable: true, ..Default::default() };
     let Some(server) = PostgresServer::start(options).await.unwrap() else { return };
     let catalogue = Catalogue::start_in(Data::of(server.database().await.unwrap())).await;
     let stop = Arc::new(AtomicBool::new(false));
-    let writing = tokio::spawn(write_steadily(catalogue.products(), Arc::clone(&stop)));
+    let writing = tokio::spawn(write_steadily(catalogue.products(), pause, Arc::clone(&stop)));
     let mut windows = Vec::new();
     for way in ways {
         sleep(calm).await;
@@ -110,19 +112,20 @@ async fn restarts(ways: &[Shutdown], calm: Duration) {
             }
         }
     }
-    assert!(acknowledged > 100, "{acknowledged} of {} writes were acknowledged", writes.len());
+    assert!(acknowledged > 50, "{acknowledged} of {} writes were acknowledged", writes.len());
 }
 
 type Written = (String, Instant, Instant, Result<(), tonic::Status>);
 
-/// One write each 5 ms, without waiting for the one before.
+/// One write each `pause`, without waiting for the one before.
 async fn write_steadily(
     products: proto::catalogue::v1::catalogue_service_client::CatalogueServiceClient<
         tonic::transport::Channel,
     >,
+    pause: Duration,
     stop: Arc<AtomicBool>,
 ) -> Vec<Written> {
-    let mut ticks = interval(Duration::from_millis(5));
+    let mut ticks = interval(pause);
     let mut writes = JoinSet::new();
     for number in 0.. {
         if stop.load(Ordering::Relaxed) {

@@ -7,7 +7,7 @@ mod server;
 mod sqlite;
 mod watch;
 
-pub(super) use postgres::{release_tables, try_claim_tables};
+pub(super) use postgres::{identity, lock_epoch, release_tables, try_claim_tables, was_set_back};
 pub(super) use server::{
     connect_migrations, connect_readers, connect_replica, connect_writers, reach,
 };

@@ -19,6 +19,8 @@ pub(super) const VARIANTS: &str = "(SELECT coalesce(json_agg(json_build_array(v.
 
 /// Whoever changes the tree of categories holds this advisory lock: "tree".
 const TREE_LOCK: i64 = 0x7472_6565;
+/// Whoever begins a new feed holds this one: "epoch".
+const EPOCH_LOCK: i64 = 0x65_706f_6368;
 /// Whoever changes the tables holds this one: "tables".
 const TABLES_LOCK: i64 = 0x7461_626c_6573;
 
@@ -36,6 +38,39 @@ pub(in crate::store) async fn release_tables(db: &DatabaseConnection) -> Result<
     let lock = [TABLES_LOCK.into()];
     db.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, SQL, lock)).await?;
     Ok(())
+}
+
+/// Keeps others from beginning a new epoch beside this transaction.
+pub(in crate::store) async fn lock_epoch(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    const SQL: &str = "SELECT pg_advisory_xact_lock($1)";
+    let lock = [EPOCH_LOCK.into()];
+    tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, SQL, lock)).await?;
+    Ok(())
+}
+
+/// Tells this database from every other one, its copies and what is restored from a dump of it;
+/// not from its physical replicas, which are the same.
+pub(in crate::store) async fn identity(tx: &DatabaseTransaction) -> Result<String, DbErr> {
+    // Not everyone may read the cluster's own number, and not every server has one.
+    const CLUSTER: &str = "SELECT has_function_privilege('pg_control_system()', 'EXECUTE')";
+    const WITH_CLUSTER: &str = "SELECT (SELECT system_identifier FROM pg_control_system())::text \
+        || ':' || oid::text FROM pg_database WHERE datname = current_database()";
+    const ALONE: &str = "SELECT oid::text FROM pg_database WHERE datname = current_database()";
+    let text = async |sql: &str| {
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        let row = tx.query_one_raw(statement).await?;
+        row.ok_or_else(|| DbErr::Custom("the database does not know itself".to_owned()))
+    };
+    let may: bool = text(CLUSTER).await?.try_get_by_index(0)?;
+    text(if may { WITH_CLUSTER } else { ALONE }).await?.try_get_by_index(0)
+}
+
+/// Whether a change is of a transaction that is yet to come.
+pub(in crate::store) async fn was_set_back(tx: &DatabaseTransaction) -> Result<bool, DbErr> {
+    const SQL: &str = "SELECT coalesce((SELECT max(xid) FROM changes) \
+        >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint, false)";
+    let row = tx.query_one_raw(Statement::from_string(DbBackend::Postgres, SQL)).await?;
+    row.map_or(Ok(false), |row| row.try_get_by_index(0))
 }
 
 /// See [`super::lock_products`]. In one order, so that no two wait for each other.

@@ -1,0 +1,43 @@
+//! A replica of the database, for what may be a little behind.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use sea_orm::DatabaseConnection;
+
+use crate::domain::Error;
+
+/// For so long one that has failed is not asked: each try may take as long as a connection does.
+const LEFT_ALONE: Duration = Duration::from_secs(10);
+
+#[derive(Debug)]
+pub(super) struct Replica {
+    database: DatabaseConnection,
+    failed: Mutex<Option<Instant>>,
+}
+
+impl Replica {
+    pub(super) fn new(database: DatabaseConnection) -> Self {
+        Self { database, failed: Mutex::default() }
+    }
+
+    /// To read from, unless it has just failed. Then the primary is read, which is never wrong.
+    pub(super) fn database(&self) -> Option<&DatabaseConnection> {
+        let failed = *self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.is_none_or(|failed| failed.elapsed() > LEFT_ALONE).then_some(&self.database)
+    }
+
+    /// Whatever it was, the primary is asked next.
+    pub(super) fn failed(&self, error: &Error) {
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        let error = error as &dyn std::error::Error;
+        tracing::warn!(error, "the replica cannot be read; the primary is for now");
+    }
+
+    /// Whether it has failed or not.
+    pub(super) fn pool(&self) -> &DatabaseConnection {
+        &self.database
+    }
+}
