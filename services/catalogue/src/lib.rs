@@ -3,6 +3,7 @@
 //! - `domain`: products, categories, what makes them valid; knows neither the wire nor the database
 //! - `store`: the database, one transaction a write, and the feed of changes
 //! - `import`: what a batch of rows does to what there is
+//! - `feed`: cursors, scopes, and the one follower that tells everyone in here of changes
 //! - `grpc`: the services of `proto/catalogue/v1`
 //!
 //! [`start`] runs it inside any process: its own, or a test's.
@@ -24,6 +25,7 @@ use std::time::Duration;
 use chassis::{CancellationToken, Health, Server};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use feed::News;
 use store::{Location, Pending, Store};
 
 /// In microseconds.
@@ -50,7 +52,8 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     let server = Server::bind(config.listen, &config.serve)?;
     let addr = server.local_addr();
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
-    let routes = grpc::routes(&store, &shutdown);
+    let news = News::follow(store.clone(), shutdown.clone()).await?;
+    let routes = grpc::routes(&store, &news, &shutdown);
     let app = chassis::grpc::router(routes, &health, proto::DESCRIPTORS);
     let keep = Keep { changes: config.keep_changes.get(), deleted_days: config.keep_deleted };
     tokio::spawn(tidy(store.clone(), keep, shutdown.clone()));

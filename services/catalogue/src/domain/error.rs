@@ -81,6 +81,8 @@ pub(crate) enum Error {
     ReservationEnded { id: ReservationId, state: ReservationState },
     #[error("the cursor is of another feed or older than what is kept; begin with a snapshot")]
     CursorExpired,
+    #[error("the cursor {0}")]
+    CursorMismatch(&'static str),
     #[error("the answer would be larger than {limit_bytes} bytes; ask for less at once")]
     AnswerTooLarge { limit_bytes: usize },
     #[error("nothing was read for {0} seconds; the stream was given up")]

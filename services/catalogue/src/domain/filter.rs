@@ -34,9 +34,27 @@ pub(crate) const FIELDS: &[(&str, Kind)] = &[
 pub(crate) static SCHEMA: Schema = Schema::new(FIELDS);
 
 /// Whether the product matches. The store asks the same of its rows, and must come to the same.
-#[cfg_attr(not(test), expect(dead_code, reason = "watches are about to ask"))]
 pub(crate) fn matches(filter: &Filter, product: &Product, tree: &Tree) -> bool {
     filter.matches(&Record { product, tree })
+}
+
+/// Whether a change of this field of a product, by its name in a change, can make it match or not.
+pub(crate) fn depends_on(filter: &Filter, changed: &str) -> bool {
+    let any = |filters: &[Filter]| filters.iter().any(|filter| depends_on(filter, changed));
+    match filter {
+        Filter::And(filters) | Filter::Or(filters) => any(filters),
+        Filter::Not(filter) => depends_on(filter, changed),
+        Filter::Term(term) => match term.field {
+            "id" | "created_at" | "create_time" => false,
+            // They change with everything.
+            "revision" | "update_time" => true,
+            "category" => matches!(changed, "category_ids" | "category_paths"),
+            "currency" => changed == "price",
+            "stock_qty" | "variants.stock_qty" => matches!(changed, "stock_qty" | "variants"),
+            "sku" | "gtin" | "variants.sku" => changed == "variants",
+            field => changed == field,
+        },
+    }
 }
 
 struct Record<'a> {

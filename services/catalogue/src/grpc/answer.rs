@@ -1,6 +1,6 @@
 //! Answers of many products, none larger than a client takes.
 
-use prost::Message as _;
+use prost::Message;
 use proto::catalogue::v1 as wire;
 
 use super::{MAX_ANSWER, convert};
@@ -23,11 +23,11 @@ pub(super) async fn messages(store: &Store, products: Vec<Product>) -> Result<Ve
 pub(super) struct Room(usize);
 
 impl Room {
-    /// Whether the product still fits; then it is counted. One alone always fits: products and
-    /// the names of their categories are bounded.
-    pub(super) fn take(&mut self, product: &wire::Product) -> bool {
-        // The product, its length and its field's tag.
-        let bytes = product.encoded_len() + 8;
+    /// Whether the item still fits; then it is counted. One alone always fits: products and the
+    /// names of their categories are bounded.
+    pub(super) fn take(&mut self, item: &impl Message) -> bool {
+        // The item, its length and its field's tag.
+        let bytes = item.encoded_len() + 8;
         let fits = self.0 + bytes <= MAX_ANSWER;
         self.0 += if fits { bytes } else { 0 };
         fits

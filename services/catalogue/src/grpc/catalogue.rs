@@ -3,7 +3,7 @@
 //! SearchProducts is not here on purpose: the contract's default answers UNIMPLEMENTED, and the
 //! gateway asks the search service.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chassis::token::Signer;
 use proto::catalogue::v1::{
@@ -75,7 +75,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         request: Request<BatchGetProductsRequest>,
     ) -> Result<Response<BatchGetProductsResponse>, Status> {
         revision::reach(&self.store, &request).await?;
-        let ids = batch_ids(&request.get_ref().product_ids)?;
+        let ids = convert::product_ids(&request.get_ref().product_ids, MAX_BATCH_GET)?;
         Ok(Response::new(self.batch_get(ids).await?))
     }
 
@@ -193,20 +193,4 @@ fn required(product: Option<wire::Product>) -> Result<wire::Product> {
 
 fn required_id(id: &str) -> Result<ProductId> {
     ProductId::parse(id).map_err(|rule| Error::field("product_id", rule))
-}
-
-/// Each id once, in the order of the request.
-fn batch_ids(ids: &[String]) -> Result<Vec<ProductId>> {
-    if ids.len() > MAX_BATCH_GET {
-        let rule = format!("must be at most {MAX_BATCH_GET}");
-        return Err(Error::field("product_ids", rule));
-    }
-    let mut violations = Violations::default();
-    let mut seen = HashSet::new();
-    let mut distinct = Vec::new();
-    for (index, id) in ids.iter().enumerate().filter(|(_, id)| seen.insert(id.as_str())) {
-        distinct.extend(convert::product_id(&format!("product_ids[{index}]"), id, &mut violations));
-    }
-    violations.check()?;
-    Ok(distinct)
 }

@@ -117,7 +117,8 @@ fn written(counted: Counted, done: &Done) -> wire::Category {
     wire::Category { revision_token, ..message(&category, &done.tree, product_count) }
 }
 
-fn message(category: &Category, tree: &Tree, product_count: u64) -> wire::Category {
+/// A category as clients see it.
+pub(super) fn message(category: &Category, tree: &Tree, product_count: u64) -> wire::Category {
     // One that has just been deleted is in no tree; its name is known.
     let mut path: Vec<String> =
         tree.path(&category.id).into_iter().map(|category| category.name.clone()).collect();

@@ -1,12 +1,14 @@
 //! Between messages and products. Everything from outside is checked here, once.
 
 mod fields;
+mod ids;
 mod media;
 mod paths;
 mod price;
 mod variants;
 
 pub(super) use fields::fields;
+pub(super) use ids::product_ids;
 pub(super) use paths::{Paths, paths};
 
 use pbjson_types::Timestamp;

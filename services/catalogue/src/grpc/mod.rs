@@ -4,6 +4,7 @@
 //! statuses in [`status`], once each.
 
 mod answer;
+mod availability;
 mod catalogue;
 mod category;
 mod convert;
@@ -31,7 +32,7 @@ use proto::catalogue::v1::{
 };
 use tonic::service::Routes;
 
-use crate::store::Store;
+use crate::{feed::News, store::Store};
 
 /// The services we answer for, by their full names.
 pub(crate) const SERVICES: [&str; 5] = [
@@ -46,12 +47,16 @@ pub(crate) const SERVICES: [&str; 5] = [
 const MAX_ANSWER: usize = (4 << 20) - (256 << 10);
 
 /// All services over one store. Watches end at `shutdown`.
-pub(crate) fn routes(store: &Store, shutdown: &CancellationToken) -> Routes {
-    let (store, shutdown) = (store.clone(), shutdown.clone());
+pub(crate) fn routes(store: &Store, news: &News, shutdown: &CancellationToken) -> Routes {
+    let (store, news, shutdown) = (store.clone(), news.clone(), shutdown.clone());
     let signer = Signer::new(store.page_token_key());
     Routes::new(CatalogueServiceServer::new(catalogue::Service { store: store.clone(), signer }))
         .add_service(CategoryServiceServer::new(category::Service { store: store.clone() }))
-        .add_service(StockServiceServer::new(stock::Service { store: store.clone() }))
+        .add_service(StockServiceServer::new(stock::Service {
+            store: store.clone(),
+            news: news.clone(),
+            shutdown: shutdown.clone(),
+        }))
         .add_service(TransferServiceServer::new(transfer::Service { store: store.clone() }))
-        .add_service(FeedServiceServer::new(feed::Service { store, shutdown }))
+        .add_service(FeedServiceServer::new(feed::Service { store, news, shutdown }))
 }

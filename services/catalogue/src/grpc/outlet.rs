@@ -35,6 +35,19 @@ impl<T> Outlet<T> {
         }
     }
 
+    /// Waits until the client has read enough to make room for one more item, which can be made
+    /// only then.
+    ///
+    /// # Errors
+    /// As [`Outlet::send`].
+    pub(super) async fn room(&self) -> Result<mpsc::Permit<'_, T>> {
+        match timeout(PATIENCE, self.0.reserve()).await {
+            Ok(Ok(room)) => Ok(room),
+            Ok(Err(_closed)) => Err(Error::ReaderGone),
+            Err(_elapsed) => Err(Error::ReaderStalled(PATIENCE.as_secs())),
+        }
+    }
+
     /// Works on until it is done or nobody reads any more.
     ///
     /// # Errors

@@ -30,6 +30,9 @@ impl From<Error> for Status {
                 (Code::NotFound, "PRODUCT_NOT_FOUND")
             }
             Error::RevisionNotFound { .. } => (Code::NotFound, "REVISION_NOT_FOUND"),
+            Error::CursorMismatch(rule) => {
+                return invalid_because("CURSOR_MISMATCH", [("cursor", rule)]);
+            }
             Error::CategoryNotFound(_) => (Code::NotFound, "CATEGORY_NOT_FOUND"),
             Error::ProductNotDeleted(_) => (Code::FailedPrecondition, "PRODUCT_NOT_DELETED"),
             Error::ProductExists(_)

@@ -1,17 +1,20 @@
 //! `StockService`: how many there are, and goods held for a while.
 
+use chassis::CancellationToken;
 use proto::catalogue::v1::{
     self as wire, AdjustStockRequest, CommitReservationRequest, GetStockRequest, GetStockResponse,
-    ReleaseReservationRequest, ReserveStockRequest, SetStockRequest,
+    ReleaseReservationRequest, ReserveStockRequest, SetStockRequest, WatchAvailabilityRequest,
+    WatchAvailabilityResponse,
 };
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, codegen::BoxStream};
 
-use super::{convert::timestamp, revision, write};
+use super::{availability, convert::timestamp, revision, write};
 use crate::{
     domain::{
         AskedItem, Error, Line, Micros, ProductId, Reservation, ReservationId, ReservationState,
         Result, Sku, StockLevel, Violations,
     },
+    feed::News,
     store::{Done, Store},
 };
 
@@ -23,6 +26,8 @@ const MAX_TTL: Micros = 24 * 60 * 60 * 1_000_000;
 
 pub(super) struct Service {
     pub(super) store: Store,
+    pub(super) news: News,
+    pub(super) shutdown: CancellationToken,
 }
 
 #[tonic::async_trait]
@@ -106,6 +111,15 @@ impl wire::stock_service_server::StockService for Service {
         let id = reservation_id(&request.reservation_id)?;
         Ok(Response::new(self.store.release_reservation(write, id).await?))
     }
+
+    async fn watch_availability(
+        &self,
+        request: Request<WatchAvailabilityRequest>,
+    ) -> Result<Response<BoxStream<WatchAvailabilityResponse>>, Status> {
+        let (store, shutdown) = (self.store.clone(), self.shutdown.clone());
+        let answers = availability::watch(store, &self.news, shutdown, request.get_ref())?;
+        Ok(Response::new(answers))
+    }
 }
 
 /// What is asked for: a product by its id, a variant by its sku, or by both. `prefix` is where the
@@ -165,7 +179,8 @@ fn micros(duration: &pbjson_types::Duration) -> Micros {
     whole.saturating_add(i64::from(duration.nanos) / 1_000)
 }
 
-fn level(level: StockLevel) -> wire::StockLevel {
+/// A level as clients see it.
+pub(super) fn level(level: StockLevel) -> wire::StockLevel {
     wire::StockLevel {
         product_id: level.item.product_id.into(),
         sku: level.item.sku.map(String::from).unwrap_or_default(),

@@ -32,6 +32,11 @@ impl Kept {
     pub(crate) fn can_resume(self, place: Place) -> bool {
         (self.floor..=self.last).contains(&place)
     }
+
+    /// Whether everything that was committed can be read.
+    pub(crate) fn is_settled(self) -> bool {
+        self.newest == self.last
+    }
 }
 
 /// Some changes in their order.

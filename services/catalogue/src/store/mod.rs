@@ -23,6 +23,7 @@ mod filter;
 mod follow;
 mod history;
 mod import;
+mod levels;
 mod location;
 mod migrations;
 mod open;
@@ -46,6 +47,7 @@ mod unit;
 mod write;
 
 pub(crate) use categories::Counted;
+pub(crate) use changes::Kept;
 pub(crate) use counts::Counts;
 pub(crate) use history::PastRevision;
 pub(crate) use location::Location;
@@ -131,6 +133,14 @@ impl Store {
     /// The categories as they are now.
     pub(crate) fn tree(&self) -> Arc<Tree> {
         Arc::clone(&self.0.tree.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The categories as the database has them.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn stored_tree(&self) -> Result<Tree> {
+        Ok(categories::load(&self.0.reader).await?)
     }
 
     /// Which database this is.

@@ -2,41 +2,60 @@
 
 use std::collections::BTreeSet;
 
-use proto::catalogue::v1::{
-    AdjustStockRequest, Change, DeleteProductRequest, Product, UpdateProductRequest,
-    WatchChangesRequest, WatchChangesResponse, change::Op, watch_changes_request::Start,
-    watch_changes_response::Event,
+use proto::{
+    catalogue::v1::{
+        AdjustStockRequest, Change, DeleteProductRequest, Product, StockLevel,
+        UpdateProductRequest, WatchChangesRequest, WatchChangesResponse, change::Op,
+        watch_changes_request::Start, watch_changes_response::Event,
+    },
+    position::Position,
 };
 use tonic::{Code, Status, Streaming};
 
 use crate::support::{Catalogue, as_read, assert_invalid, assert_refused, product, soon};
 
 /// A watch under way.
-struct Watch(Streaming<WatchChangesResponse>);
+pub(crate) struct Watch(pub(crate) Streaming<WatchChangesResponse>);
 
 impl Watch {
-    async fn begin(catalogue: &Catalogue, start: Start) -> Self {
+    pub(crate) async fn begin(catalogue: &Catalogue, start: Start) -> Self {
         let request = WatchChangesRequest { start: start.into(), ..Default::default() };
         Self::ask(catalogue, request).await.unwrap()
     }
 
-    async fn resume(catalogue: &Catalogue, cursor: &str) -> Result<Self, Status> {
+    pub(crate) async fn resume(catalogue: &Catalogue, cursor: &str) -> Result<Self, Status> {
         let request = WatchChangesRequest { cursor: cursor.to_owned(), ..Default::default() };
         Self::ask(catalogue, request).await
     }
 
-    async fn ask(catalogue: &Catalogue, request: WatchChangesRequest) -> Result<Self, Status> {
+    /// Goes on behind `cursor` with a watch like that one.
+    pub(crate) async fn resume_as(
+        catalogue: &Catalogue,
+        request: WatchChangesRequest,
+        cursor: &str,
+    ) -> Self {
+        let request = WatchChangesRequest { cursor: cursor.to_owned(), ..request };
+        Self::ask(catalogue, request).await.unwrap()
+    }
+
+    pub(crate) async fn ask(
+        catalogue: &Catalogue,
+        request: WatchChangesRequest,
+    ) -> Result<Self, Status> {
+        if request.cursor.is_empty() {
+            catalogue.settled().await;
+        }
         Ok(Self(catalogue.feed().watch_changes(request).await?.into_inner()))
     }
 
     /// The next event and its cursor.
-    async fn next(&mut self) -> (Event, String) {
+    pub(crate) async fn next(&mut self) -> (Event, String) {
         let response = soon(self.0.message()).await.unwrap().unwrap();
         (response.event.unwrap(), response.cursor)
     }
 
     /// Everything up to the first heartbeat, which says that there is no more.
-    async fn caught_up(&mut self) -> Vec<(Event, String)> {
+    pub(crate) async fn caught_up(&mut self) -> Vec<(Event, String)> {
         let mut events = Vec::new();
         loop {
             let (event, cursor) = self.next().await;
@@ -49,7 +68,7 @@ impl Watch {
     }
 
     /// The next change, whatever else is said meanwhile.
-    async fn change(&mut self) -> Change {
+    pub(crate) async fn change(&mut self) -> Change {
         loop {
             if let (Event::Change(change), _) = self.next().await {
                 return change;
@@ -59,7 +78,7 @@ impl Watch {
 }
 
 /// What an event is about, in short.
-fn label(event: &Event) -> String {
+pub(crate) fn label(event: &Event) -> String {
     match event {
         Event::SnapshotItem(product) => format!("item {}", product.id),
         Event::SnapshotComplete(_) => "complete".to_owned(),
@@ -68,17 +87,17 @@ fn label(event: &Event) -> String {
     }
 }
 
-fn labels(events: &[(Event, String)]) -> Vec<String> {
+pub(crate) fn labels(events: &[(Event, String)]) -> Vec<String> {
     events.iter().map(|(event, _)| label(event)).collect()
 }
 
-async fn delete(catalogue: &Catalogue, id: &str) {
+pub(crate) async fn delete(catalogue: &Catalogue, id: &str) {
     let request =
         DeleteProductRequest { product_id: id.to_owned(), purge: true, ..Default::default() };
     catalogue.products().delete_product(request).await.unwrap();
 }
 
-async fn rename(catalogue: &Catalogue, id: &str, name: &str) -> Product {
+pub(crate) async fn rename(catalogue: &Catalogue, id: &str, name: &str) -> Product {
     let product = Some(Product { name: name.to_owned(), ..product(id) });
     let paths = vec!["name".to_owned()];
     let update_mask = Some(pbjson_types::FieldMask { paths });
@@ -86,9 +105,9 @@ async fn rename(catalogue: &Catalogue, id: &str, name: &str) -> Product {
     as_read(catalogue.products().update_product(request).await.unwrap().into_inner())
 }
 
-async fn adjust(catalogue: &Catalogue, id: &str, delta: i32) {
+pub(crate) async fn adjust(catalogue: &Catalogue, id: &str, delta: i32) -> StockLevel {
     let request = AdjustStockRequest { product_id: id.to_owned(), delta, ..Default::default() };
-    catalogue.stock().adjust_stock(request).await.unwrap();
+    catalogue.stock().adjust_stock(request).await.unwrap().into_inner()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -226,8 +245,9 @@ async fn cursors_that_lead_nowhere_are_refused() {
     let foreign = watch.next().await.1;
     let mut watch = Watch::begin(&catalogue, Start::Now).await;
     let cursor = watch.next().await.1;
-    // The number is the end of it: this one has not happened yet.
-    let ahead = format!("{}{}", &cursor[..cursor.len() - 2], "f_");
+    let (mut position, rest) = Position::decode(&cursor).unwrap();
+    position.sequence += 1;
+    let ahead = position.encode(&rest);
     for cursor in [foreign.as_str(), ahead.as_str(), "garbage", "💥", &"A".repeat(10_000)] {
         let refused = Watch::resume(&catalogue, cursor).await.map(|_| ());
         assert_refused(refused, Code::FailedPrecondition, "CURSOR_EXPIRED");

@@ -1,10 +1,13 @@
 //! The catalogue as its clients know it: the real service, on a free port, over gRPC. Here on
 //! SQLite; `postgres.rs` has the same tests on PostgreSQL.
 
+mod availability;
 mod categories;
 mod crash;
 mod deletion;
 mod feed;
+mod feed_lists;
+mod feed_scopes;
 mod files;
 mod filters;
 mod history;

@@ -1,10 +1,13 @@
 //! The tests of `main.rs`, on PostgreSQL.
 
+mod availability;
 mod categories;
 mod crash;
 mod deletion;
 mod faults;
 mod feed;
+mod feed_lists;
+mod feed_scopes;
 mod filters;
 mod history;
 mod import;

@@ -1,14 +1,19 @@
 //! A catalogue of one's own, and short ways to say what tests say often.
 
-use std::{future::Future, path::Path, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use catalogue::{Config, Running};
 use chassis::{CancellationToken, status};
 use clap::Parser as _;
 use proto::{
     catalogue::v1::{
-        Attribute, Category, CategoryPath, CreateCategoryRequest, CreateProductRequest, Product,
-        attribute, catalogue_service_client::CatalogueServiceClient,
+        Attribute, Category, CategoryPath, CreateCategoryRequest, CreateProductRequest,
+        GetWatermarkRequest, Product, attribute, catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
         stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
     },
@@ -170,6 +175,24 @@ impl Catalogue {
     pub(crate) async fn try_create(&self, product: Product) -> Result<Product, Status> {
         let request = CreateProductRequest { product: Some(product), ..Default::default() };
         Ok(as_read(self.products().create_product(request).await?.into_inner()))
+    }
+
+    /// Waits until the feed holds all that has been written. On a server with several databases a
+    /// transaction in any of them can hold it up.
+    pub(crate) async fn settled(&self) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros();
+        let reached = async || {
+            let answer = self.feed().get_watermark(GetWatermarkRequest {}).await.unwrap();
+            let at = answer.into_inner().watermark.unwrap_or_default();
+            u128::try_from(at.seconds).unwrap() * 1_000_000
+                + u128::try_from(at.nanos / 1_000).unwrap()
+        };
+        soon(async {
+            while reached().await < now {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+        .await;
     }
 
     /// `count` products: p-0000, p-0001, ...

@@ -1,8 +1,9 @@
-//! Where a watcher of the feed stands.
+//! Where a follower of the feed stands.
 
 use proto::position::Position;
 use uuid::Uuid;
 
+use super::Scope;
 use crate::domain::{Place, ProductId};
 
 /// The changes behind the place follow.
@@ -19,11 +20,11 @@ pub(crate) struct Cursor {
     pub(crate) place: Place,
     pub(crate) phase: Phase,
     /// Of what the watch is. None: of anything, such as a write's revision.
-    pub(crate) scope: Option<Fingerprint>,
+    pub(super) scope: Option<Fingerprint>,
 }
 
 /// What tells one scope from another.
-pub(crate) type Fingerprint = [u8; 8];
+pub(super) type Fingerprint = [u8; 8];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Phase {
@@ -34,6 +35,21 @@ pub(crate) enum Phase {
 }
 
 impl Cursor {
+    /// Goes on behind `place`, in whatever scope.
+    pub(crate) fn unbound(epoch: Uuid, place: Place) -> Self {
+        Self { epoch, place, phase: Phase::Changes, scope: None }
+    }
+
+    /// Goes on behind `place`, in this scope only.
+    pub(crate) fn new(epoch: Uuid, place: Place, phase: Phase, scope: &Scope) -> Self {
+        Self { epoch, place, phase, scope: Some(scope.fingerprint()) }
+    }
+
+    /// Whether it may go on in this scope.
+    pub(crate) fn fits(&self, scope: &Scope) -> bool {
+        self.scope.is_none_or(|bound| bound == scope.fingerprint())
+    }
+
     pub(crate) fn encode(&self) -> String {
         let (phase, last) = match &self.phase {
             Phase::Changes => (CHANGES, ""),
@@ -70,7 +86,7 @@ impl Cursor {
 }
 
 /// A place with the name of its feed.
-pub(crate) fn position(epoch: Uuid, place: Place) -> Position {
+fn position(epoch: Uuid, place: Place) -> Position {
     let Place { transaction, sequence } = place;
     Position { epoch: epoch.into_bytes(), transaction, sequence }
 }
