@@ -20,7 +20,8 @@ pub(super) fn scope(
     ids: &[String],
     filter: &str,
 ) -> Result<Scope> {
-    let selection = AskedSelection { category_id, filter, show_deleted: false };
+    let selection =
+        AskedSelection { category_id, filter, show_deleted: false, may_be_behind: false };
     let selection = selection.parse(Violations::default())?;
     let ids = product_ids(ids, MAX_IDS)?;
     check_exists(store, selection.category.as_ref())?;
