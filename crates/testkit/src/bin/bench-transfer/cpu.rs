@@ -1,0 +1,63 @@
+//! Who uses how much of the processor.
+
+use std::{fmt::Write as _, fs};
+
+use anyhow::{Context as _, Result};
+
+use crate::{database::Database, subject::Subject};
+
+/// Processor time since the beginning of each process, in seconds.
+#[derive(Debug, Clone)]
+pub(crate) struct Usage(Vec<(&'static str, f64)>);
+
+impl Usage {
+    /// Of this process, the catalogue, and the database where it is a process of its own.
+    ///
+    /// # Errors
+    /// One of them has ended.
+    pub(crate) fn now(subject: &Subject, database: &Database) -> Result<Self> {
+        let mut used = vec![
+            ("client", seconds(std::process::id(), false)?),
+            ("catalogue", seconds(subject.id(), false)?),
+        ];
+        if let Some(server) = database.server_id()? {
+            let children = fs::read_to_string(format!("/proc/{server}/task/{server}/children"))?;
+            let mut sum = seconds(server, true)?;
+            for child in children.split_ascii_whitespace() {
+                // One that has just ended is in its parent's sum.
+                sum += seconds(child.parse()?, false).unwrap_or(0.0);
+            }
+            used.push(("database", sum));
+        }
+        Ok(Self(used))
+    }
+
+    /// What was used in between.
+    pub(crate) fn since(&self, before: &Self) -> Self {
+        let both = self.0.iter().zip(&before.0);
+        Self(both.map(|((name, now), (_, then))| (*name, now - then)).collect())
+    }
+
+    /// Such as `client 3 us, catalogue 40 us`.
+    pub(crate) fn of_each(&self, count: usize) -> String {
+        let mut text = String::new();
+        for (name, seconds) in &self.0 {
+            let between = if text.is_empty() { "" } else { ", " };
+            write!(text, "{between}{name} {:.1} us", seconds * 1e6 / count as f64)
+                .expect("writing to a string");
+        }
+        text
+    }
+}
+
+/// The user and system time of a process; with that of its children that have ended.
+fn seconds(id: u32, with_children: bool) -> Result<f64> {
+    // The kernel counts in hundredths of a second, whatever its own clock does.
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;
+    // Behind the name, which may contain anything.
+    let (_, fields) = stat.rsplit_once(") ").context("a process has a name")?;
+    let times = fields.split(' ').skip(11).take(if with_children { 4 } else { 2 });
+    let ticks = times.map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+    Ok(ticks as f64 / TICKS_PER_SECOND)
+}

@@ -1,0 +1,135 @@
+//! How fast products go in and out in bulk: `cargo xtask bench transfer`.
+//!
+//! Each engine imports generated products, small and large, through a real catalogue process from a
+//! client that costs next to nothing; then exports a million that were put straight into the
+//! database. Exits 1 when something is slower, or takes more memory, than what is promised for a
+//! release build on two cores.
+
+mod client;
+mod cpu;
+mod database;
+mod products;
+mod subject;
+
+use std::{path::PathBuf, process::ExitCode, time::Instant};
+
+use anyhow::Result;
+use clap::Parser as _;
+use testkit::program;
+
+use crate::{cpu::Usage, database::Database, products::Shape, subject::Subject};
+
+/// What an import must reach, in products a second.
+const POSTGRES_RATE: f64 = 20_000.0;
+const SQLITE_RATE: f64 = 10_000.0;
+/// What an export may add to the memory of the catalogue, in bytes.
+const EXPORT_GROWTH: u64 = 20 << 20;
+
+#[derive(clap::Parser)]
+struct Args {
+    /// Products of each shape to import
+    #[arg(long, default_value_t = 100_000)]
+    products: usize,
+    /// Products to export; 0 leaves the exports out
+    #[arg(long, default_value_t = 1_000_000)]
+    exported: usize,
+    /// One engine only
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
+    /// The catalogue to measure, if not this checkout's
+    #[arg(long)]
+    catalogue: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    let args = Args::parse();
+    let catalogue = args.catalogue.unwrap_or_else(|| program("catalogue"));
+    let mut kept = true;
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        if args.engine.is_some_and(|only| only != engine) {
+            continue;
+        }
+        for shape in [Shape::Small, Shape::Large] {
+            let Some(database) = Database::start(engine).await? else { continue };
+            kept &= import(&catalogue, &database, shape, args.products).await?;
+        }
+        if args.exported > 0
+            && let Some(database) = Database::start(engine).await?
+        {
+            kept &= export(&catalogue, &database, args.exported).await?;
+        }
+    }
+    Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn import(
+    catalogue: &std::path::Path,
+    database: &Database,
+    shape: Shape,
+    count: usize,
+) -> Result<bool> {
+    let engine = database.engine();
+    let messages = products::messages(shape, count);
+    let bytes: usize = messages.iter().map(bytes::Bytes::len).sum();
+    let subject = Subject::start(catalogue, database).await?;
+    let before = Usage::now(&subject, database)?;
+    let began = Instant::now();
+    let answer = client::import(subject.channel().await?, messages).await?;
+    let took = began.elapsed();
+    let used = Usage::now(&subject, database)?.since(&before);
+    anyhow::ensure!(answer.created == i64::try_from(count)?, "not all were created: {answer:?}");
+
+    let rate = count as f64 / took.as_secs_f64();
+    println!(
+        "{engine:?}: {count} {shape:?} products of {} bytes imported in {took:.2?}: {rate:.0}/s\n    \
+         CPU a product: {}",
+        bytes / count,
+        used.of_each(count),
+    );
+    drop(subject);
+    let (bare, how) = database.bare_rate().await?;
+    println!("    the same rows bare, by {how}: {bare:.0}/s");
+    let promised = if engine == Engine::Postgres { POSTGRES_RATE } else { SQLITE_RATE };
+    Ok(within("products/s", rate, rate >= promised, promised))
+}
+
+async fn export(catalogue: &std::path::Path, database: &Database, count: usize) -> Result<bool> {
+    let engine = database.engine();
+    // The catalogue makes the tables.
+    drop(Subject::start(catalogue, database).await?);
+    database.seed(count).await?;
+    let subject = Subject::start(catalogue, database).await?;
+    // What the first answers cost for good is not growth.
+    client::export(subject.channel().await?, 10_000, || ()).await?;
+    let (start, mut highest) = (subject.resident_bytes(), 0);
+    let before = Usage::now(&subject, database)?;
+    let began = Instant::now();
+    let watch = || highest = highest.max(subject.resident_bytes());
+    let exported = client::export(subject.channel().await?, usize::MAX, watch).await?;
+    let took = began.elapsed();
+    let used = Usage::now(&subject, database)?.since(&before);
+    anyhow::ensure!(exported == count, "{exported} of {count} products were exported");
+
+    let growth = highest.saturating_sub(start);
+    println!(
+        "{engine:?}: {count} products exported in {took:.2?}: {:.0}/s\n    CPU a product: {}",
+        count as f64 / took.as_secs_f64(),
+        used.of_each(count),
+    );
+    let megabytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+    let promised = megabytes(EXPORT_GROWTH);
+    Ok(within("MB more memory", megabytes(growth), growth <= EXPORT_GROWTH, promised))
+}
+
+fn within(what: &str, measured: f64, kept: bool, promised: f64) -> bool {
+    let verdict = if kept { "kept" } else { "NOT KEPT" };
+    println!("    {measured:.0} {what}, promised {promised:.0}: {verdict}");
+    kept
+}
