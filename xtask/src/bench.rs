@@ -19,6 +19,8 @@ pub(crate) struct Args {
 enum What {
     /// The real data set from file to found: time, and memory of each service
     Import,
+    /// Products in bulk, in and out, on both engines: rate, processor time, memory
+    Transfer,
 }
 
 /// Runs `cargo xtask bench`.
@@ -29,6 +31,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     cargo::run(&mut cargo(["build", "--workspace", "--bins", "--release"]), "the build")?;
     let program = match args.what {
         What::Import => "bench-import",
+        What::Transfer => "bench-transfer",
     };
     cargo::run(&mut Command::new(cargo::bin_dir(true)?.join(program)), "the bench")
 }

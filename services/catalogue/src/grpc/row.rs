@@ -5,7 +5,7 @@ use proto::catalogue::v1::{self as wire, ImportRow};
 
 use super::convert::{self, Paths};
 use crate::{
-    domain::{CategoryId, Field, MAX_DEPTH, Result, Violations, check_category_name},
+    domain::{CategoryId, Field, MAX_DEPTH, Result, Sku, Violations, check_category_name},
     import::{Path, Reject, Row},
 };
 
@@ -15,7 +15,10 @@ const MAX_PATHS: usize = 32;
 pub(super) fn parse(row: ImportRow) -> Result<Result<Row, Reject>> {
     let line = row.line;
     let Some(mut product) = row.product else { return Ok(Err(Reject::key_missing(line))) };
-    if product.id.is_empty() && product.external_id.is_empty() {
+    let sku = product.variants.first().map_or("", |variant| variant.sku.as_str());
+    // What is wrong with it is told with the other variants.
+    let sku = Sku::parse(sku).ok();
+    if product.id.is_empty() && product.external_id.is_empty() && product.variants.is_empty() {
         return Ok(Err(Reject::key_missing(line)));
     }
     let mut violations = Violations::default();
@@ -46,7 +49,7 @@ pub(super) fn parse(row: ImportRow) -> Result<Result<Row, Reject>> {
     };
     let details = convert::details(product, paths, &mut violations);
     Ok(match violations.check() {
-        Ok(()) => Ok(Row { line, id, details, mask: paths.mask, category_paths }),
+        Ok(()) => Ok(Row { line, id, sku, details, mask: paths.mask, category_paths }),
         Err(error) => Err(Reject::new(line, error)?),
     })
 }

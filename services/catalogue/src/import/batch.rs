@@ -8,7 +8,7 @@ use std::{
 use super::{Diff, OnError, Outcome, Path, Reject, Row};
 use crate::domain::{
     Category, CategoryId, Change, Details, Error, Field, Mask, Micros, Op, Product, ProductId,
-    Result, Revision, Tree, Violations, check_stock_mask, check_whole,
+    Result, Revision, Sku, Tree, Variant, Violations, check_stock_mask, check_whole,
 };
 
 /// Products while rows are applied to them.
@@ -17,8 +17,12 @@ pub(crate) struct Batch {
     entries: HashMap<ProductId, Entry>,
     /// Who has an external id at this point of the batch.
     owners: HashMap<String, ProductId>,
+    /// Who has a sku at this point of the batch.
+    sellers: HashMap<Sku, ProductId>,
     tree: Arc<Tree>,
     now: Micros,
+    /// Who imports.
+    actor: String,
     pub(super) outcome: Outcome,
     new_categories: Vec<Category>,
     changes: Vec<Change>,
@@ -34,25 +38,43 @@ struct Entry {
     product: Product,
     changed: Mask,
     is_new: bool,
+    /// Whether it was deleted and is back.
+    revived: bool,
     /// Whether the store has an external id for it that is not its own any more.
     released: bool,
 }
 
 impl Batch {
-    /// Begins with the products that there are: all that the rows name by id or external id.
+    /// Begins with the products that there are: all that the rows name by id, external id or sku.
     pub(crate) fn new(known: Vec<Product>, tree: Arc<Tree>, now: Micros) -> Self {
         let owner =
             |product: &Product| Some((product.details.external_id.clone()?, product.id.clone()));
         let owners = known.iter().filter_map(owner).collect();
+        let sellers = known.iter().flat_map(|product| {
+            let variants = product.details.variants.iter();
+            variants.map(|variant| (variant.sku.clone(), product.id.clone()))
+        });
+        let sellers = sellers.collect();
         let entry = |product: Product| {
             let id = product.id.clone();
-            (id, Entry { product, changed: Mask::default(), is_new: false, released: false })
+            (
+                id,
+                Entry {
+                    product,
+                    changed: Mask::default(),
+                    is_new: false,
+                    revived: false,
+                    released: false,
+                },
+            )
         };
         Self {
             entries: known.into_iter().map(entry).collect(),
             owners,
+            sellers,
             tree,
             now,
+            actor: String::new(),
             outcome: Outcome::default(),
             new_categories: Vec::new(),
             changes: Vec::new(),
@@ -60,6 +82,12 @@ impl Batch {
             notes_diffs: false,
             made_ids: HashSet::new(),
         }
+    }
+
+    /// Names who creates products.
+    #[must_use]
+    pub(crate) fn by(self, actor: &str) -> Self {
+        Self { actor: actor.to_owned(), ..self }
     }
 
     /// Notes what each row changes, too.
@@ -89,7 +117,11 @@ impl Batch {
     fn take(&mut self, mut row: Row) -> Result<()> {
         let external_id = row.details.external_id.as_ref();
         let owner = external_id.and_then(|external_id| self.owners.get(external_id));
-        let id = row.id.take().or_else(|| owner.cloned()).unwrap_or_else(|| {
+        let seller = match external_id {
+            None => row.sku.as_ref().and_then(|sku| self.sellers.get(sku)),
+            Some(_) => None,
+        };
+        let id = row.id.take().or_else(|| owner.or(seller).cloned()).unwrap_or_else(|| {
             let id = ProductId::new();
             self.made_ids.insert(id.clone());
             id
@@ -102,6 +134,15 @@ impl Batch {
         {
             let (external_id, owner) = (external_id.clone(), owner.clone());
             return Err(Error::ExternalIdTaken { external_id, owner });
+        }
+        if known.is_none() || row.mask.has(Field::Variants) {
+            for Variant { sku, .. } in &row.details.variants {
+                if let Some(owner) = self.sellers.get(sku)
+                    && *owner != id
+                {
+                    return Err(Error::SkuTaken { sku: sku.clone(), owner: owner.clone() });
+                }
+            }
         }
         match known {
             None => row.mask = row.mask.with(Field::ExternalId),
@@ -134,16 +175,21 @@ impl Batch {
         if let Some(external_id) = details.external_id.clone() {
             self.owners.insert(external_id, id.clone());
         }
+        for variant in &details.variants {
+            self.sellers.insert(variant.sku.clone(), id.clone());
+        }
         if self.notes_diffs {
             let mut after = Details::default();
             let changed = after.take(&details, Mask::all());
             let (line, id) = (row.line, Some(id.clone()));
             self.outcome.diffs.push(Diff { line, id, before: None, after, changed });
         }
-        let product = Product::new(id.clone(), details, self.now);
+        let mut product = Product::new(id.clone(), details, self.now);
+        product.created_by.clone_from(&self.actor);
         self.changes.push(Change::whole(id.clone(), Op::Created, self.now));
         let changed = Mask::all();
-        self.entries.insert(id, Entry { product, changed, is_new: true, released: false });
+        self.entries
+            .insert(id, Entry { product, changed, is_new: true, revived: false, released: false });
         self.outcome.created += 1;
     }
 
@@ -151,9 +197,28 @@ impl Batch {
         let Some(entry) = self.entries.get_mut(id) else { return };
         let old_external_id = entry.product.details.external_id.clone();
         let old = entry.product.details.clone();
+        let deleted_at = entry.product.deleted_at;
+        let revived = deleted_at.is_some();
+        if revived {
+            entry.product.undelete(self.now);
+            self.revisions.push(Revision::undeleted(&entry.product, deleted_at));
+            entry.revived = true;
+            self.changes.push(Change::undeleted(id.clone(), self.now));
+        }
+        if row.mask.has(Field::Variants) {
+            for variant in &entry.product.details.variants {
+                self.sellers.remove(&variant.sku);
+            }
+        }
         let changed = entry.product.update(&row.details, row.mask, self.now);
+        for variant in &entry.product.details.variants {
+            if row.mask.has(Field::Variants) {
+                self.sellers.insert(variant.sku.clone(), id.clone());
+            }
+        }
         if changed.is_empty() {
-            self.outcome.unchanged += 1;
+            self.outcome.updated += i64::from(revived);
+            self.outcome.unchanged += i64::from(!revived);
             return;
         }
         if changed.has(Field::ExternalId) {
@@ -218,7 +283,7 @@ impl Batch {
 
     /// The products to write, each as the last of its rows left it.
     pub(crate) fn changed_products(&self) -> Vec<&Product> {
-        self.with(|entry| !entry.changed.is_empty())
+        self.with(|entry| entry.revived || !entry.changed.is_empty())
     }
 
     /// Those whose categories are to be written.
@@ -234,6 +299,11 @@ impl Batch {
             // A new one has nothing to be replaced.
             stocked || (entry.changed.has(Field::Variants) && (has_some || !entry.is_new))
         })
+    }
+
+    /// Whether a deleted product is back, and so in its categories again.
+    pub(crate) fn revives(&self) -> bool {
+        self.entries.values().any(|entry| entry.revived)
     }
 
     /// Those that have given up the external id the store has for them.

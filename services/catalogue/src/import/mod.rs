@@ -14,17 +14,26 @@ pub(crate) use batch::Batch;
 pub(crate) use rehearsal::Rehearsal;
 pub(crate) use reject::Reject;
 
-use crate::domain::{CategoryId, Details, Mask, ProductId};
+use crate::domain::{CategoryId, Details, Mask, ProductId, Sku};
 
-/// What a row wants. It has an id, or an external id in its details, or both.
+/// What a row wants. It has an id, or an external id in its details, or else a sku.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     pub(crate) line: i64,
     pub(crate) id: Option<ProductId>,
+    /// Of its first variant.
+    pub(crate) sku: Option<Sku>,
     pub(crate) details: Details,
     pub(crate) mask: Mask,
     /// By name, for the categories that are not named by a known id.
     pub(crate) category_paths: Vec<Path>,
+}
+
+impl Row {
+    /// Every sku that it names.
+    pub(crate) fn skus(&self) -> impl Iterator<Item = &Sku> {
+        self.sku.iter().chain(self.details.variants.iter().map(|variant| &variant.sku))
+    }
 }
 
 /// The way to a category. `ids` are those of another catalogue, or none.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Batch, Outcome, Row};
-use crate::domain::{Category, Micros, NewCategory, Product, ProductId, Tree};
+use crate::domain::{Category, Micros, NewCategory, Product, ProductId, Sku, Tree};
 
 /// The text of the products that are remembered, in bytes.
 const MAX_BYTES: usize = 32 << 20;
@@ -22,6 +22,7 @@ const OVERHEAD: usize = 512;
 pub(crate) struct Rehearsal {
     products: HashMap<ProductId, (u64, Product)>,
     owners: HashMap<String, ProductId>,
+    sellers: HashMap<Sku, ProductId>,
     /// By age; one that was written again is further behind, too, and counts only there.
     order: VecDeque<(u64, ProductId)>,
     turn: u64,
@@ -44,9 +45,11 @@ impl Rehearsal {
         let ids = rows.iter().filter_map(|row| row.id.as_ref());
         let external_ids = rows.iter().filter_map(|row| row.details.external_id.as_ref());
         let owners = external_ids.filter_map(|external_id| self.owners.get(external_id));
+        let skus = rows.iter().flat_map(Row::skus);
+        let sellers = skus.filter_map(|sku| self.sellers.get(sku));
         let stored = stored.into_iter().map(|product| (product.id.clone(), product));
         let mut known: HashMap<_, _> = stored.collect();
-        let named: Vec<_> = ids.chain(owners).chain(known.keys()).cloned().collect();
+        let named: Vec<_> = ids.chain(owners).chain(sellers).chain(known.keys()).cloned().collect();
         for id in named {
             if let Some((_, product)) = self.products.get(&id) {
                 known.insert(id, product.clone());
@@ -94,6 +97,9 @@ impl Rehearsal {
         if let Some(external_id) = product.details.external_id.clone() {
             self.owners.insert(external_id, product.id.clone());
         }
+        for variant in &product.details.variants {
+            self.sellers.insert(variant.sku.clone(), product.id.clone());
+        }
         self.order.push_back((self.turn, product.id.clone()));
         self.products.insert(product.id.clone(), (self.turn, product));
     }
@@ -109,6 +115,11 @@ impl Rehearsal {
     fn forget(&mut self, id: &ProductId) {
         let Some((_, product)) = self.products.remove(id) else { return };
         self.bytes -= cost(&product);
+        for variant in &product.details.variants {
+            if self.sellers.get(&variant.sku) == Some(id) {
+                self.sellers.remove(&variant.sku);
+            }
+        }
         let external_id = product.details.external_id;
         // Another may have taken it over by now.
         if let Some(external_id) = external_id

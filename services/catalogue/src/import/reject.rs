@@ -38,7 +38,7 @@ impl Reject {
 
     /// The row does not say which product it means.
     pub(crate) fn key_missing(line: i64) -> Self {
-        let message = "the row needs an id or an external_id".to_owned();
+        let message = "the row needs an id, an external_id or a variant's sku".to_owned();
         Self { line, reason: "KEY_MISSING", field: "id".to_owned(), message }
     }
 }

@@ -9,6 +9,7 @@ fn row(line: i64, id: &str, external_id: &str, name: &str) -> Row {
     Row {
         line,
         id: (!id.is_empty()).then(|| ProductId::parse(id).unwrap()),
+        sku: None,
         details: Details {
             name: name.to_owned(),
             external_id: (!external_id.is_empty()).then(|| external_id.to_owned()),

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{Store, history, page, save, unit::Unit, write::Write};
 use crate::{
-    domain::{Product, ProductId, Result, now},
+    domain::{Product, ProductId, Result, Sku, now},
     import::{Batch, OnError, Outcome, Rehearsal, Row},
 };
 
@@ -30,7 +30,8 @@ impl Store {
                 unit.lock_products(rows.iter().filter_map(|row| row.id.as_ref())).await?;
                 let known = concerned(&unit.tx, &rows).await?;
                 unit.know_categories(rows.iter().flat_map(|row| &row.details.category_ids)).await?;
-                let mut batch = Batch::new(known, std::sync::Arc::clone(&unit.tree), unit.now);
+                let mut batch = Batch::new(known, std::sync::Arc::clone(&unit.tree), unit.now)
+                    .by(&unit.context.actor);
                 batch.apply(rows, on_error)?;
                 keep(unit, &batch).await?;
                 let (tree, outcome) = batch.finish();
@@ -60,14 +61,16 @@ impl Store {
     }
 }
 
-/// The products that the rows name by id or by external id.
+/// The products that the rows name by id, external id or sku.
 async fn concerned(db: &impl ConnectionTrait, rows: &[Row]) -> Result<Vec<Product>> {
     let ids: Vec<ProductId> = rows.iter().filter_map(|row| row.id.clone()).collect();
     let external_ids: Vec<&str> =
         rows.iter().filter_map(|row| row.details.external_id.as_deref()).collect();
     let products = page::load(db, &ids).await?;
     let others = page::load_external(db, &external_ids).await?;
-    let all = products.into_iter().chain(others);
+    let skus: Vec<&str> = rows.iter().flat_map(Row::skus).map(Sku::as_str).collect();
+    let sellers = page::load_sellers(db, &skus).await?;
+    let all = products.into_iter().chain(others).chain(sellers);
     let distinct: HashMap<_, _> = all.map(|product| (product.id.clone(), product)).collect();
     Ok(distinct.into_values().collect())
 }
@@ -82,7 +85,7 @@ async fn keep(unit: &mut Unit, batch: &Batch) -> Result<()> {
     let moved = batch.moved_products();
     save::variants(&unit.tx, &batch.varied_products()).await?;
     save::memberships(&unit.tx, &moved).await?;
-    unit.moved_products |= !moved.is_empty();
+    unit.moved_products |= batch.revives() || !moved.is_empty();
     history::keep(unit, batch.revisions()).await?;
     save::changes(unit, batch.changes()).await
 }

@@ -10,6 +10,7 @@
 //! **Invariant:** whoever sees a write acknowledged sees it in every read that begins afterwards.
 
 mod below;
+mod bulk;
 mod categories;
 mod changes;
 mod compact;

@@ -13,6 +13,7 @@ use super::{
     entity::{category, membership, product},
     filter,
     rows::Row,
+    stored::json,
 };
 use crate::domain::{CategoryId, Error, Product, ProductId, Result, Selection};
 
@@ -135,8 +136,8 @@ pub(super) async fn load(db: &impl ConnectionTrait, ids: &[ProductId]) -> Result
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = ids.iter().map(ProductId::as_str);
-    read(db, select(db.get_database_backend()).filter(product::Column::Id.is_in(ids))).await
+    let ids: Vec<&str> = ids.iter().map(ProductId::as_str).collect();
+    read_among(db, "products.id", &ids).await
 }
 
 /// The products that have one of these external ids.
@@ -147,8 +148,31 @@ pub(super) async fn load_external(
     if external_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let wanted = product::Column::ExternalId.is_in(external_ids.iter().copied());
-    read(db, select(db.get_database_backend()).filter(wanted)).await
+    read_among(db, "products.external_id", external_ids).await
+}
+
+/// The products that have a variant of one of these skus, be they deleted or not.
+pub(super) async fn load_sellers(db: &impl ConnectionTrait, skus: &[&str]) -> Result<Vec<Product>> {
+    if skus.is_empty() {
+        return Ok(Vec::new());
+    }
+    let engine = db.get_database_backend();
+    let sellers = format!(
+        "products.id IN (SELECT product_id FROM product_variants WHERE {})",
+        engine::is_among(engine, "sku")
+    );
+    read(db, select(engine).filter(Expr::cust_with_values(sellers, [json(skus)?]))).await
+}
+
+/// Those whose `column` is one of the texts. However many these are, the statement is the same.
+async fn read_among(
+    db: &impl ConnectionTrait,
+    column: &str,
+    texts: &[&str],
+) -> Result<Vec<Product>> {
+    let engine = db.get_database_backend();
+    let among = Expr::cust_with_values(engine::is_among(engine, column), [json(texts)?]);
+    read(db, select(engine).filter(among)).await
 }
 
 fn select(engine: DbBackend) -> Select<product::Entity> {

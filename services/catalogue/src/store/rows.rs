@@ -1,15 +1,17 @@
 //! Between rows and products.
 
 use sea_orm::{ActiveValue::Set, FromQueryResult};
+use serde::Serialize;
 
 use super::{
-    entity::{product, variant},
+    bulk::Kind,
+    entity::variant,
     stored::{
-        StoredAttribute, StoredMedia, StoredVariant, json, options, parse, parse_list, store_list,
+        StoredAttribute, StoredMedia, StoredVariant, json, options, parse, parse_list, to_list,
     },
 };
 use crate::domain::{
-    CategoryId, Details, Error, Price, Product, ProductId, Result, Status, Variant,
+    CategoryId, Change, Details, Error, Price, Product, ProductId, Result, Status, Subject, Variant,
 };
 
 /// A product with its categories, as one statement reads it.
@@ -73,31 +75,137 @@ impl TryFrom<Row> for Product {
     }
 }
 
-impl TryFrom<&Product> for product::ActiveModel {
+/// A product as it is written, by the names of its columns.
+#[derive(Serialize)]
+pub(super) struct ProductRow<'a> {
+    id: &'a str,
+    external_id: Option<&'a str>,
+    name: &'a str,
+    description: &'a str,
+    brand: &'a str,
+    price_minor: Option<i64>,
+    currency: Option<&'a str>,
+    stock_qty: i32,
+    image_urls: Vec<StoredMedia>,
+    attributes: Vec<StoredAttribute>,
+    labels: &'a [String],
+    revision: i64,
+    content_revision: i64,
+    created_at: i64,
+    updated_at: i64,
+    status: i32,
+    deleted_at: Option<i64>,
+    created_by: &'a str,
+}
+
+impl ProductRow<'_> {
+    /// The id first.
+    pub(super) const COLUMNS: [(&'static str, Kind); 18] = [
+        ("id", Kind::Text),
+        ("external_id", Kind::Text),
+        ("name", Kind::Text),
+        ("description", Kind::Text),
+        ("brand", Kind::Text),
+        ("price_minor", Kind::BigInteger),
+        ("currency", Kind::Text),
+        ("stock_qty", Kind::Integer),
+        ("image_urls", Kind::Json),
+        ("attributes", Kind::Json),
+        ("labels", Kind::Json),
+        ("revision", Kind::BigInteger),
+        ("content_revision", Kind::BigInteger),
+        ("created_at", Kind::BigInteger),
+        ("updated_at", Kind::BigInteger),
+        ("status", Kind::Integer),
+        ("deleted_at", Kind::BigInteger),
+        ("created_by", Kind::Text),
+    ];
+}
+
+impl<'a> TryFrom<&'a Product> for ProductRow<'a> {
     type Error = Error;
 
-    fn try_from(product: &Product) -> Result<Self> {
+    fn try_from(product: &'a Product) -> Result<Self> {
         let details = &product.details;
         Ok(Self {
-            id: Set(product.id.as_str().to_owned()),
-            external_id: Set(details.external_id.clone()),
-            name: Set(details.name.clone()),
-            description: Set(details.description.clone()),
-            brand: Set(details.brand.clone()),
-            price_minor: Set(details.price.as_ref().map(|price| price.minor)),
-            currency: Set(details.price.as_ref().map(|price| price.currency.clone())),
-            stock_qty: Set(details.stock_qty),
-            image_urls: Set(store_list::<StoredMedia, _>(&details.media)?),
-            attributes: Set(store_list::<StoredAttribute, _>(&details.attributes)?),
-            labels: Set(json(&details.labels)?),
-            revision: Set(product.revision),
-            content_revision: Set(product.content_revision),
-            created_at: Set(product.created_at),
-            updated_at: Set(product.updated_at),
-            status: Set(details.status as i32),
-            deleted_at: Set(product.deleted_at),
-            created_by: Set(product.created_by.clone()),
+            id: product.id.as_str(),
+            external_id: details.external_id.as_deref(),
+            name: &details.name,
+            description: &details.description,
+            brand: &details.brand,
+            price_minor: details.price.as_ref().map(|price| price.minor),
+            currency: details.price.as_ref().map(|price| price.currency.as_str()),
+            stock_qty: details.stock_qty,
+            image_urls: to_list(&details.media)?,
+            attributes: to_list(&details.attributes)?,
+            labels: &details.labels,
+            revision: product.revision,
+            content_revision: product.content_revision,
+            created_at: product.created_at,
+            updated_at: product.updated_at,
+            status: details.status as i32,
+            deleted_at: product.deleted_at,
+            created_by: &product.created_by,
         })
+    }
+}
+
+/// That a product is in a category.
+#[derive(Serialize)]
+pub(super) struct MembershipRow<'a> {
+    product_id: &'a str,
+    category_id: &'a str,
+    position: i32,
+}
+
+impl MembershipRow<'_> {
+    pub(super) const COLUMNS: [(&'static str, Kind); 3] =
+        [("product_id", Kind::Text), ("category_id", Kind::Text), ("position", Kind::Integer)];
+
+    /// One for each of the product's categories.
+    pub(super) fn of(product: &Product) -> impl Iterator<Item = MembershipRow<'_>> {
+        let product_id = product.id.as_str();
+        (0..).zip(&product.details.category_ids).map(move |(position, category_id)| MembershipRow {
+            product_id,
+            category_id: category_id.as_str(),
+            position,
+        })
+    }
+}
+
+/// A change that is not in the feed yet.
+#[derive(Serialize)]
+pub(super) struct ChangeRow<'a> {
+    /// Empty for a change of a category.
+    pub(super) product_id: &'a str,
+    pub(super) category_id: Option<&'a str>,
+    pub(super) op: i32,
+    pub(super) changed_fields: &'a [String],
+    pub(super) changed_at: i64,
+    actor: &'a str,
+    request_id: &'a str,
+}
+
+impl<'a> ChangeRow<'a> {
+    pub(super) const COLUMNS: [(&'static str, Kind); 7] = [
+        ("product_id", Kind::Text),
+        ("category_id", Kind::Text),
+        ("op", Kind::Integer),
+        ("changed_fields", Kind::Json),
+        ("changed_at", Kind::BigInteger),
+        ("actor", Kind::Text),
+        ("request_id", Kind::Text),
+    ];
+
+    /// A change that `actor` makes by the request of this id.
+    pub(super) fn new(change: &'a Change, actor: &'a str, request_id: &'a str) -> Self {
+        let (product_id, category_id) = match &change.subject {
+            Subject::Product(id) => (id.as_str(), None),
+            Subject::Category(id) => ("", Some(id.as_str())),
+        };
+        let (op, changed_fields, changed_at) =
+            (change.op as i32, &change.changed_fields, change.at);
+        Self { product_id, category_id, op, changed_fields, changed_at, actor, request_id }
     }
 }
 

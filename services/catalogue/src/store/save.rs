@@ -5,16 +5,17 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, EntityTrait, Iterable as _, QueryFilter as _,
     QueryTrait as _,
-    sea_query::{Alias, Expr, ExprTrait as _, OnConflict, Query},
+    sea_query::Query,
 };
 
 use super::{
+    bulk::{Insert, LazyInsert},
     entity::{category, change, membership, product, variant},
-    rows,
+    rows::{self, ChangeRow, MembershipRow, ProductRow},
     stored::json,
     unit::Unit,
 };
-use crate::domain::{Category, Change, Error, Place, Product, ProductId, Result, Subject};
+use crate::domain::{Category, Change, Error, Place, Product, ProductId, Result};
 
 /// Below SQLite's limit of 32,766 values a statement.
 const MAX_VALUES: usize = 30_000;
@@ -25,23 +26,18 @@ const MAX_VALUES: usize = 30_000;
 /// # Errors
 /// [`Error::Raced`] if there is a later one: somebody else has written it since it was read.
 pub(super) async fn products(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
-    let columns =
-        || product::Column::iter().filter(|column| !matches!(column, product::Column::Id));
-    let revision = |table: &str| Expr::col((Alias::new(table), product::Column::Revision));
-    let over = OnConflict::column(product::Column::Id)
-        .update_columns(columns())
-        .action_and_where(revision("products").lt(revision("excluded")))
-        .to_owned();
-    for chunk in products.chunks(MAX_VALUES / product::Column::iter().count()) {
-        let rows: Vec<product::ActiveModel> =
-            chunk.iter().map(|product| (*product).try_into()).collect::<Result<_>>()?;
-        let written = product::Entity::insert_many(rows)
-            .on_conflict(over.clone())
-            .exec_without_returning(db)
-            .await?;
-        if written != chunk.len() as u64 {
-            return Err(Error::Raced("a product has a later revision".into()));
-        }
+    static UPSERT: LazyInsert = LazyInsert::new(|| {
+        let columns = ProductRow::COLUMNS;
+        let set = columns[1..].iter().map(|(name, _)| format!("{name} = excluded.{name}"));
+        let set = set.collect::<Vec<_>>().join(", ");
+        let over = format!(
+            "ON CONFLICT (id) DO UPDATE SET {set} WHERE products.revision < excluded.revision"
+        );
+        Insert::new("products", &columns, &over)
+    });
+    let rows = products.iter().map(|product| ProductRow::try_from(*product));
+    if UPSERT.run(db, &rows.collect::<Result<Vec<_>>>()?).await? != products.len() as u64 {
+        return Err(Error::Raced("a product has a later revision".into()));
     }
     Ok(())
 }
@@ -63,49 +59,40 @@ pub(super) async fn variants(db: &impl ConnectionTrait, products: &[&Product]) -
 
 /// Writes which categories the products are in, in the place of what there was.
 pub(super) async fn memberships(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
-    for chunk in products.chunks(MAX_VALUES) {
+    static INSERT: LazyInsert =
+        LazyInsert::new(|| Insert::new("product_categories", &MembershipRow::COLUMNS, ""));
+    // A new product has none to be replaced.
+    let old: Vec<&Product> = products.iter().copied().filter(|p| p.revision > 1).collect();
+    for chunk in old.chunks(MAX_VALUES) {
         let ids = chunk.iter().map(|product| product.id.as_str());
         let old = membership::Entity::delete_many();
         old.filter(membership::Column::ProductId.is_in(ids)).exec(db).await?;
     }
-    let rows = products.iter().flat_map(|product| {
-        let numbered = (0..).zip(&product.details.category_ids);
-        numbered.map(|(position, category_id)| membership::ActiveModel {
-            product_id: Set(product.id.as_str().to_owned()),
-            category_id: Set(category_id.as_str().to_owned()),
-            position: Set(position),
-        })
-    });
-    insert(db, rows.collect()).await
+    let rows: Vec<_> = products.iter().flat_map(|product| MembershipRow::of(product)).collect();
+    INSERT.run(db, &rows).await?;
+    Ok(())
 }
 
 /// Appends to the feed, in this order.
 pub(super) async fn changes(unit: &mut Unit, changes: &[Change]) -> Result<()> {
-    let context = &unit.context;
-    let request_id = unit.request_id();
-    // What is empty is left out of the statement: an import writes many of these.
-    let text = |text: &str| if text.is_empty() { NotSet } else { Set(text.to_owned()) };
-    let rows = changes.iter().map(|change| {
-        let (product_id, category_id) = match &change.subject {
-            Subject::Product(id) => (id.as_str(), NotSet),
-            Subject::Category(id) => ("", Set(Some(id.as_str().to_owned()))),
-        };
-        Ok(change::ActiveModel {
-            seq: NotSet,
-            xid: NotSet,
-            product_id: Set(product_id.to_owned()),
-            category_id,
-            op: Set(change.op as i32),
-            changed_fields: Set(json(&change.changed_fields)?),
-            changed_at: Set(change.at),
-            actor: text(&context.actor),
-            request_id: text(request_id),
-        })
-    });
-    let mut rows = rows.collect::<Result<Vec<_>>>()?;
-    let Some(last) = rows.pop() else { return Ok(()) };
-    insert(&unit.tx, rows).await?;
+    static INSERT: LazyInsert = LazyInsert::new(|| Insert::new("changes", &ChangeRow::COLUMNS, ""));
+    let (actor, request_id) = (unit.context.actor.as_str(), unit.request_id());
+    let Some((last, others)) = changes.split_last() else { return Ok(()) };
+    let row = |change| ChangeRow::new(change, actor, request_id);
+    INSERT.run(&unit.tx, &others.iter().map(row).collect::<Vec<_>>()).await?;
     // Only of the last one do we need to know where it stands.
+    let last = row(last);
+    let last = change::ActiveModel {
+        seq: NotSet,
+        xid: NotSet,
+        product_id: Set(last.product_id.to_owned()),
+        category_id: Set(last.category_id.map(str::to_owned)),
+        op: Set(last.op),
+        changed_fields: Set(json(last.changed_fields)?),
+        changed_at: Set(last.changed_at),
+        actor: Set(actor.to_owned()),
+        request_id: Set(request_id.to_owned()),
+    };
     let place = [change::Column::Xid, change::Column::Seq];
     let mut last = change::Entity::insert(last).into_query();
     let last = last.returning(Query::returning().columns(place));

@@ -142,14 +142,6 @@ pub(super) fn options(variant: &Variant) -> Vec<(&str, &str)> {
     options.map(|option| (option.name.as_str(), option.value.as_str())).collect()
 }
 
-/// A list in the form it is kept in.
-pub(super) fn store_list<'a, S, T>(items: &'a [T]) -> Result<String>
-where
-    S: TryFrom<&'a T, Error = Error> + Serialize,
-{
-    json(&to_list::<S, T>(items)?)
-}
-
 /// A list out of the form it is kept in.
 pub(super) fn parse_list<S, T>(stored: &str) -> Result<Vec<T>>
 where
@@ -159,6 +151,7 @@ where
     from_list(parse::<Vec<S>>(stored)?)
 }
 
+/// The items in the form they are kept in.
 pub(super) fn to_list<'a, S, T>(items: &'a [T]) -> Result<Vec<S>>
 where
     S: TryFrom<&'a T, Error = Error>,
@@ -208,7 +201,7 @@ mod tests {
         for value in values {
             let attribute = Attribute { name: "n".to_owned(), value, unit: "kg".to_owned() };
             let attributes = [attribute];
-            let stored = store_list::<StoredAttribute, _>(&attributes).unwrap();
+            let stored = json(&to_list::<StoredAttribute, _>(&attributes).unwrap()).unwrap();
             assert_eq!(
                 parse_list::<StoredAttribute, Attribute>(&stored).unwrap(),
                 attributes,
@@ -222,7 +215,7 @@ mod tests {
         let plain = Media { url: "/a.svg".to_owned(), ..Default::default() };
         let described = Media { alt: "A mug".to_owned(), width: 3, ..plain.clone() };
         let media = [plain, described];
-        let stored = store_list::<StoredMedia, _>(&media).unwrap();
+        let stored = json(&to_list::<StoredMedia, _>(&media).unwrap()).unwrap();
         assert_eq!(stored, r#"["/a.svg",{"url":"/a.svg","alt":"A mug","width":3}]"#);
         assert_eq!(parse_list::<StoredMedia, Media>(&stored).unwrap(), media);
     }

@@ -2,10 +2,10 @@
 
 use pbjson_types::FieldMask;
 use proto::catalogue::v1::{
-    CategoryPath, ExportProductsRequest, GetProductRequest, ImportOptions, ImportProductsRequest,
-    ImportProductsResponse, ImportRow, ListCategoriesRequest, ListProductsRequest, Product,
-    ProductDiff, WatchChangesRequest, import_options::OnError, watch_changes_request::Start,
-    watch_changes_response::Event,
+    CategoryPath, DeleteProductRequest, ExportProductsRequest, GetProductRequest, ImportOptions,
+    ImportProductsRequest, ImportProductsResponse, ImportRow, ListCategoriesRequest,
+    ListProductsRequest, OptionValue, Product, ProductDiff, Variant, WatchChangesRequest,
+    import_options::OnError, watch_changes_request::Start, watch_changes_response::Event,
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -383,4 +383,58 @@ async fn options_stand_in_the_first_message_and_mean_something() {
     let late = ImportProductsRequest { rows: rows(3..=3), options: dry_run() };
     soon(call.rows.send(late)).await.unwrap();
     assert_invalid(call.settled(3).await, &["options"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_without_ids_is_found_by_its_first_sku() {
+    let catalogue = Catalogue::start().await;
+    let sold_as = |skus: &[&str], name: &str| Product {
+        name: name.to_owned(),
+        variants: skus
+            .iter()
+            .map(|sku| Variant {
+                sku: (*sku).to_owned(),
+                option_values: vec![OptionValue { name: "sku".into(), value: (*sku).into() }],
+                ..Default::default()
+            })
+            .collect(),
+        ..Default::default()
+    };
+    let first = vec![
+        row(1, sold_as(&["mug-s", "mug-l"], "Mug")),
+        row(2, Product { id: "cup".to_owned(), ..sold_as(&["cup-1"], "Cup") }),
+    ];
+    let answer = import(&catalogue, first).await.unwrap();
+    assert_eq!(counts(&answer), (2, 0, 0, 0), "{:?}", answer.rejects);
+    let then = vec![
+        row(1, sold_as(&["mug-s", "mug-l"], "Mug")),
+        row(2, sold_as(&["cup-1", "cup-2"], "Cup")),
+        // Another's, in the store and in this very batch.
+        row(3, Product { id: "thief".to_owned(), ..sold_as(&["mug-l"], "Thief") }),
+        row(4, Product { id: "thief".to_owned(), ..sold_as(&["cup-2"], "Thief") }),
+        // Given up here, so free for the next one.
+        row(5, Product { id: "cup".to_owned(), ..sold_as(&["cup-1"], "Cup") }),
+        row(6, Product { id: "heir".to_owned(), ..sold_as(&["cup-2"], "Heir") }),
+    ];
+    for dry in [dry_run(), None] {
+        let answer = import_with(&catalogue, then.clone(), dry).await.unwrap();
+        assert_eq!(counts(&answer), (1, 2, 1, 2), "{:?}", answer.rejects);
+        let rejects: Vec<_> = answer.rejects.iter().map(|r| (r.line, r.reason.as_str())).collect();
+        assert_eq!(rejects, [(3, "SKU_TAKEN"), (4, "SKU_TAKEN")]);
+    }
+    assert_eq!(get(&catalogue, "heir").await.variants[0].sku, "cup-2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_imported_product_comes_back_from_deletion() {
+    let catalogue = Catalogue::start().await;
+    catalogue.create(full_product("a", &[])).await;
+    let request = DeleteProductRequest { product_id: "a".to_owned(), ..Default::default() };
+    catalogue.products().delete_product(request).await.unwrap();
+    assert_eq!(count(&catalogue).await, 0);
+    let answer = import(&catalogue, vec![row(1, full_product("a", &[]))]).await.unwrap();
+    assert_eq!(counts(&answer), (0, 1, 0, 0));
+    assert_eq!(count(&catalogue).await, 1);
+    let answer = import(&catalogue, vec![row(1, full_product("a", &[]))]).await.unwrap();
+    assert_eq!(counts(&answer), (0, 0, 1, 0));
 }

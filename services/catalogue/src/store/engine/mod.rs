@@ -20,6 +20,7 @@ use sea_orm::{
     sqlx::{self, error::DatabaseError},
 };
 
+use super::bulk::Kind;
 use crate::domain::{Error, ProductId, Result};
 
 /// What has become of a statement that failed.
@@ -52,6 +53,24 @@ pub(super) fn variants(engine: DbBackend) -> &'static str {
     match engine {
         DbBackend::Postgres => postgres::VARIANTS,
         _ => sqlite::VARIANTS,
+    }
+}
+
+/// The rows of a JSON list of objects, which is the one value of the statement: these of their
+/// fields, in this order.
+pub(super) fn json_rows(engine: DbBackend, fields: &[(&str, Kind)]) -> String {
+    match engine {
+        DbBackend::Postgres => postgres::json_rows(fields),
+        _ => sqlite::json_rows(fields),
+    }
+}
+
+/// Whether `expression` is among the texts of a JSON list, which is the one value of the condition
+/// (for `Expr::cust_with_values`, whose placeholders are the engine's).
+pub(super) fn is_among(engine: DbBackend, expression: &str) -> String {
+    match engine {
+        DbBackend::Postgres => postgres::is_among(expression),
+        _ => sqlite::is_among(expression),
     }
 }
 

@@ -5,7 +5,7 @@ use sea_orm::{
     sqlx::{self, error::DatabaseError, postgres::PgDatabaseError},
 };
 
-use super::Failure;
+use super::{Failure, Kind};
 use crate::domain::ProductId;
 
 /// See [`super::category_ids`].
@@ -23,6 +23,30 @@ const TREE_LOCK: i64 = 0x7472_6565;
 const EPOCH_LOCK: i64 = 0x65_706f_6368;
 /// Whoever changes the tables holds this one: "tables".
 const TABLES_LOCK: i64 = 0x7461_626c_6573;
+
+/// See [`super::json_rows`].
+pub(super) fn json_rows(fields: &[(&str, Kind)]) -> String {
+    let value = |(name, kind): &(&str, Kind)| match kind {
+        Kind::Json => format!("r.{name}::text"),
+        Kind::Text | Kind::Integer | Kind::BigInteger => format!("r.{name}"),
+    };
+    let field = |(name, kind): &(&str, Kind)| match kind {
+        Kind::Text => format!("{name} text"),
+        Kind::Integer => format!("{name} integer"),
+        Kind::BigInteger => format!("{name} bigint"),
+        // Unlike jsonb, it keeps the text as it was.
+        Kind::Json => format!("{name} json"),
+    };
+    let values = fields.iter().map(value).collect::<Vec<_>>().join(", ");
+    let fields = fields.iter().map(field).collect::<Vec<_>>().join(", ");
+    format!("SELECT {values} FROM json_to_recordset($1::json) AS r({fields})")
+}
+
+/// See [`super::is_among`]. An array, and not a subquery, since the planner has no idea how many
+/// a list has, and might read the whole table for it.
+pub(super) fn is_among(expression: &str) -> String {
+    format!("{expression} = ANY(ARRAY(SELECT json_array_elements_text($1::json)))")
+}
 
 /// Takes the lock of the tables for this connection, if it is free.
 pub(in crate::store) async fn try_claim_tables(db: &DatabaseConnection) -> Result<bool, DbErr> {

@@ -63,7 +63,9 @@ pub(in crate::store) async fn connect_writers(
     url: &str,
     connections: u32,
 ) -> Result<DatabaseConnection, DbErr> {
-    let mut options = options(url, connections, &[]);
+    // Writers go by keys only. A plan that was made while a table was small, and is kept, would
+    // read all of it for every batch of an import that fills it.
+    let mut options = options(url, connections, &[("enable_seqscan", "off")]);
     options.map_sqlx_postgres_pool_opts(|pool| {
         pool.after_release(|connection, _| {
             Box::pin(async move {

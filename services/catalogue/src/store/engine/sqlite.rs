@@ -10,7 +10,7 @@ use sea_orm::{
     },
 };
 
-use super::Failure;
+use super::{Failure, Kind};
 
 /// Readers beside the one writer. A streamed answer holds one only while it fetches a batch.
 const READERS: u32 = 4;
@@ -28,6 +28,18 @@ pub(super) const CATEGORY_IDS: &str = "(SELECT group_concat(m.category_id, ' ' O
 pub(super) const VARIANTS: &str = "(SELECT json_group_array(json_array(v.sku, v.gtin, \
     json(v.option_values), v.price_minor, v.currency, v.stock_qty) ORDER BY v.position) \
     FROM product_variants v WHERE v.product_id = products.id)";
+
+/// See [`super::json_rows`]. Lists and numbers come out as the text they came in as.
+pub(super) fn json_rows(fields: &[(&str, Kind)]) -> String {
+    let value = |(name, _): &(&str, Kind)| format!("value ->> '{name}'");
+    let values = fields.iter().map(value).collect::<Vec<_>>().join(", ");
+    format!("SELECT {values} FROM json_each($1)")
+}
+
+/// See [`super::is_among`].
+pub(super) fn is_among(expression: &str) -> String {
+    format!("{expression} IN (SELECT value FROM json_each(?))")
+}
 
 /// Opens the one connection that writes, creating the file if need be.
 pub(in crate::store) async fn open_writer(file: &Path) -> Result<DatabaseConnection, DbErr> {
