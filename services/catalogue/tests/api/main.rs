@@ -2,6 +2,7 @@
 //! SQLite; `postgres.rs` has the same tests on PostgreSQL.
 
 mod availability;
+mod bad_input;
 mod categories;
 mod crash;
 mod deletion;

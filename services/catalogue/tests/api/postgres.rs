@@ -1,6 +1,7 @@
 //! The tests of `main.rs`, on PostgreSQL.
 
 mod availability;
+mod bad_input;
 mod categories;
 mod crash;
 mod deletion;
