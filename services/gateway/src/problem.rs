@@ -258,7 +258,7 @@ mod tests {
             (Code::FailedPrecondition, "CATEGORY_CYCLE", 409),
             (Code::FailedPrecondition, "CATEGORY_NOT_EMPTY", 409),
             (Code::FailedPrecondition, "CATEGORY_TOO_DEEP", 409),
-            (Code::Unavailable, "REVISION_NOT_REACHED", 503),
+            (Code::Aborted, "REVISION_NOT_REACHED", 409),
         ];
         for (code, reason, http) in table {
             let problem = Problem::from(chassis::status::error(code, reason, "words"));

@@ -21,7 +21,8 @@ impl From<Error> for Status {
                 return invalid_because("PAGE_TOKEN_INVALID", [("page_token", rule)]);
             }
             Error::RevisionUnknown => (Code::FailedPrecondition, "REVISION_UNKNOWN"),
-            Error::RevisionNotReached { .. } => return again("REVISION_NOT_REACHED", message),
+            // Not UNAVAILABLE: whoever calls us for others would take us for ill.
+            Error::RevisionNotReached { .. } => (Code::Aborted, "REVISION_NOT_REACHED"),
             Error::RequestIdReused(_) => (Code::AlreadyExists, "REQUEST_ID_REUSED"),
             Error::Filter(wrong) => {
                 return invalid_because("FILTER_INVALID", [("filter", wrong.to_string())]);

@@ -106,7 +106,7 @@ async fn a_read_does_not_wait_past_its_deadline() {
     let mut request = Request::new(get(&token));
     request.set_timeout(Duration::from_millis(600));
     let refused = catalogue.products().get_product(request).await;
-    let refused = assert_refused(refused, Code::Unavailable, "REVISION_NOT_REACHED");
+    let refused = assert_refused(refused, Code::Aborted, "REVISION_NOT_REACHED");
     assert!(refused.message().contains("changes behind: 1)"), "{refused:?}");
 }
 

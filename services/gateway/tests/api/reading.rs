@@ -121,13 +121,12 @@ async fn every_route_of_the_document_answers() {
 }
 
 #[tokio::test]
-async fn a_write_that_cannot_be_read_yet_is_worth_another_try() {
+async fn a_write_that_cannot_be_read_yet_is_said_to_be_one() {
     let world = World::start().await;
     world.fake.put("mug", 5);
     let http = world.http();
     let answer = http.get("/v1/products/mug?minRevision=future").await;
-    answer.problem(503, "REVISION_NOT_REACHED");
-    assert_eq!(answer.header("retry-after"), "1");
+    answer.problem(409, "REVISION_NOT_REACHED");
     let answer = http.get("/v1/products/mug?minRevision=foreign").await;
     answer.problem(409, "REVISION_UNKNOWN");
 }

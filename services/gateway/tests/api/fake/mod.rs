@@ -167,7 +167,7 @@ impl Fake {
 
     fn check_min_revision(&self, min_revision: &str) -> Result<(), Status> {
         match min_revision {
-            "future" => Err(error(Code::Unavailable, "REVISION_NOT_REACHED", "2 changes behind")),
+            "future" => Err(error(Code::Aborted, "REVISION_NOT_REACHED", "2 changes behind")),
             "foreign" => {
                 Err(error(Code::FailedPrecondition, "REVISION_UNKNOWN", "of another catalogue"))
             }
