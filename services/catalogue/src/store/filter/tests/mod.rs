@@ -19,8 +19,8 @@ use tokio::runtime::Runtime;
 use super::condition;
 use crate::{
     domain::{
-        Attribute, Details, Product, ProductId, Tree, Value,
-        filter::{FIELDS, SCHEMA, matches},
+        Attribute, Details, Mask, Product, ProductId, Tree, Value,
+        filter::{FIELDS, SCHEMA, depends_on, matches},
     },
     store::{engine, entity::product, migrations::Migrator, save},
 };
@@ -146,4 +146,29 @@ async fn numbers_of_any_length_are_found_again() {
             assert_eq!(stored, [format!("p{index:03}")], "{text}");
         }
     }
+}
+
+#[test]
+fn what_no_longer_matches_has_changed_where_the_filter_looks() {
+    let mut runner =
+        TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(300) });
+    let products = generate::products(60).new_tree(&mut runner).unwrap().current();
+    let tree = Tree::new(generate::categories());
+    let left = std::cell::Cell::new(0);
+    let outcome = runner.run(&generate::filter(), |text| {
+        let filter = SCHEMA.parse(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        for (before, other) in products.iter().zip(&products[1..]) {
+            let mut after = before.clone();
+            let changed = after.update(&other.details, Mask::all(), before.updated_at + 1);
+            let changed: Vec<_> = changed.fields().map(|field| field.name()).collect();
+            if matches(&filter, before, &tree) && !matches(&filter, &after, &tree) {
+                left.set(left.get() + 1);
+                let is_told = changed.iter().any(|field| depends_on(&filter, field));
+                proptest::prop_assert!(is_told, "{}: {:?}", text, changed);
+            }
+        }
+        Ok(())
+    });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+    assert!(left.get() > 100, "some did leave");
 }
