@@ -77,6 +77,7 @@ async fn a_slow_reader_gets_the_newest_state_not_all_between() {
     adjust(&catalogue, "mug", SALES).await;
     let mut watch = Watch::begin(catalogue.channel.clone(), &["mug"]).await.unwrap();
     watch.next().await;
+    let began = std::time::Instant::now();
     let writers = (0..4).map(|_| async {
         for _ in 0..SALES / 4 {
             adjust(&catalogue, "mug", -1).await;
@@ -90,7 +91,8 @@ async fn a_slow_reader_gets_the_newest_state_not_all_between() {
         (answers, last) = (answers + 1, now);
     }
     // One answer in 50 ms at most, however many sales.
-    assert!(answers < SALES / 5, "{answers} answers");
+    let most = began.elapsed().as_millis() / 50 + 2;
+    assert!(answers <= most, "{answers} answers, {most} at most");
 }
 
 #[tokio::test(flavor = "multi_thread")]
