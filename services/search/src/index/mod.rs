@@ -4,11 +4,17 @@
 //! commit, and the commit carries the [`Position`] in the change feed that it brings the index to:
 //! after a crash the two cannot disagree.
 
+#[allow(dead_code, reason = "read by what searches from the next change on")]
+mod analysis;
 mod batch;
 mod best;
 mod position;
 mod query;
+#[allow(dead_code, reason = "read by what searches from the next change on")]
+mod rules;
 mod schema;
+#[allow(dead_code, reason = "read by what searches from the next change on")]
+mod settings;
 mod writer;
 
 #[cfg(test)]
