@@ -31,6 +31,8 @@ pub(crate) struct Args {
 enum What {
     /// Writes, stock, the change feed, import and export, on both engines
     Catalogue,
+    /// The index: kills, rebuilds, queries that nobody meant
+    Search,
 }
 
 /// Runs `cargo xtask chaos`.
@@ -41,6 +43,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     cargo::run(&mut cargo(["build", "--workspace", "--bins", "--release"]), "the build")?;
     let program = match args.what {
         What::Catalogue => "chaos-catalogue",
+        What::Search => "chaos-search",
     };
     let mut command = Command::new(cargo::bin_dir(true)?.join(program));
     if let Some(seed) = args.seed {

@@ -16,7 +16,9 @@ mod random;
 mod wait;
 
 pub use browser::{Browser, Page};
-pub use chaos::{Experiment, Figure, Setting, catalogue_experiments, run_experiments};
+pub use chaos::{
+    Experiment, Figure, Setting, catalogue_experiments, run_experiments, search_experiments,
+};
 pub use fault_proxy::{Fault, FaultProxy};
 pub use fleet::{Fleet, Service};
 pub use http_client::{Answer, delete, get, get_page, patch, post};

@@ -9,10 +9,12 @@ mod experiment;
 mod figure;
 mod report;
 mod runner;
+mod search;
 mod setting;
 
 pub use catalogue::catalogue_experiments;
 pub use experiment::Experiment;
 pub use figure::Figure;
 pub use runner::run_experiments;
+pub use search::search_experiments;
 pub use setting::Setting;

@@ -1,6 +1,6 @@
 //! The experiments of `cargo xtask chaos`, small.
 
-use testkit::{Postgres, Setting, catalogue_experiments};
+use testkit::{Experiment, Postgres, Setting, catalogue_experiments, search_experiments};
 
 async fn holds(name: &str, scale: f64) {
     // Where there is no PostgreSQL it is said aloud, or fails in CI; what needs none runs anyway.
@@ -8,7 +8,10 @@ async fn holds(name: &str, scale: f64) {
     if needs_postgres && Postgres::shared().await.is_none() {
         return;
     }
-    let experiments = catalogue_experiments();
+    check(catalogue_experiments(), name, scale).await;
+}
+
+async fn check(experiments: Vec<Experiment>, name: &str, scale: f64) {
     let experiment = experiments.iter().find(|experiment| experiment.name() == name);
     experiment.expect("there is one of that name").check(&Setting::new(1, scale)).await;
 }
@@ -51,4 +54,9 @@ async fn a_restarted_database_costs_errors_only_meanwhile() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_killed_half_way_is_taken_up_again() {
     holds("import", 0.02).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_search_equals_the_catalogue_again() {
+    check(search_experiments(), "kill", 0.04).await;
 }

@@ -6,7 +6,7 @@ mod import;
 mod kill;
 mod restart;
 mod stock;
-mod subject;
+pub(super) mod subject;
 
 use super::Experiment;
 use subject::Engine;

@@ -14,13 +14,13 @@ use crate::{Database, Fleet, PostgresOptions, PostgresServer, Process, get, prog
 
 /// What keeps the products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Engine {
+pub(in crate::chaos) enum Engine {
     Sqlite,
     Postgres,
 }
 
 /// A catalogue process on a store of its own.
-pub(super) struct Subject {
+pub(in crate::chaos) struct Subject {
     process: Option<Process>,
     port: u16,
     /// Keeps the server running and its database there.
@@ -30,7 +30,7 @@ pub(super) struct Subject {
 
 impl Subject {
     /// Starts one. Its PostgreSQL keeps what it has acknowledged, as one in production does.
-    pub(super) async fn start(engine: Engine) -> anyhow::Result<Self> {
+    pub(in crate::chaos) async fn start(engine: Engine) -> anyhow::Result<Self> {
         let postgres = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => {
@@ -49,7 +49,7 @@ impl Subject {
     }
 
     /// Starts the process, where it was before, and waits until it is ready.
-    pub(super) async fn restart(&mut self) -> anyhow::Result<()> {
+    pub(in crate::chaos) async fn restart(&mut self) -> anyhow::Result<()> {
         let (port, admin) = (self.port, self.port + 1);
         let mut arguments = vec![
             format!("--listen=127.0.0.1:{port}"),
@@ -73,44 +73,44 @@ impl Subject {
     }
 
     /// kill -9.
-    pub(super) fn kill(&mut self) {
+    pub(in crate::chaos) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill();
         }
     }
 
     /// Connections of one's own. Connects when it is first used, and again after a cut.
-    pub(super) fn channel(&self) -> anyhow::Result<Channel> {
+    pub(in crate::chaos) fn channel(&self) -> anyhow::Result<Channel> {
         let endpoint = Endpoint::from_shared(format!("http://{}", self.addr()))?;
         Ok(endpoint.timeout(Duration::from_secs(30)).connect_lazy())
     }
 
-    pub(super) fn addr(&self) -> String {
+    pub(in crate::chaos) fn addr(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    pub(super) fn dir(&self) -> &std::path::Path {
+    pub(in crate::chaos) fn dir(&self) -> &std::path::Path {
         self.dir.path()
     }
 
     /// The file of the embedded database.
-    pub(super) fn file(&self) -> std::path::PathBuf {
+    pub(in crate::chaos) fn file(&self) -> std::path::PathBuf {
         self.dir.path().join("data/catalogue.db")
     }
 
     /// What it has logged: warnings and errors.
-    pub(super) fn log(&self) -> String {
+    pub(in crate::chaos) fn log(&self) -> String {
         self.process.as_ref().map(Process::log).unwrap_or_default()
     }
 
     /// The database server, and the URL of the catalogue's database in it.
-    pub(super) fn postgres(&mut self) -> anyhow::Result<(&mut PostgresServer, &str)> {
+    pub(in crate::chaos) fn postgres(&mut self) -> anyhow::Result<(&mut PostgresServer, &str)> {
         let (server, database) = self.postgres.as_mut().context("it runs on SQLite")?;
         Ok((server, &database.url))
     }
 
     /// All products, by id.
-    pub(super) async fn products(&self) -> anyhow::Result<Vec<Product>> {
+    pub(in crate::chaos) async fn products(&self) -> anyhow::Result<Vec<Product>> {
         let mut client = CatalogueServiceClient::new(self.channel()?);
         let list = client.list_products(ListProductsRequest::default()).await?;
         let mut list = list.into_inner();
@@ -122,7 +122,7 @@ impl Subject {
     }
 
     /// Adds a product and waits until it is there.
-    pub(super) async fn create(&self, product: Product) -> anyhow::Result<Product> {
+    pub(in crate::chaos) async fn create(&self, product: Product) -> anyhow::Result<Product> {
         let mut client = CatalogueServiceClient::new(self.channel()?);
         let request = CreateProductRequest { product: Some(product), ..Default::default() };
         Ok(client.create_product(request).await?.into_inner())
@@ -130,7 +130,7 @@ impl Subject {
 }
 
 /// A product of little but its id.
-pub(super) fn product(id: impl Into<String>) -> Product {
+pub(in crate::chaos) fn product(id: impl Into<String>) -> Product {
     let id = id.into();
     Product { name: format!("Product {id}"), id, ..Default::default() }
 }

@@ -1,0 +1,119 @@
+//! The replica of search that experiments are made on, and the catalogue that it follows.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use proto::{
+    catalogue::v1::{Product, product::Status},
+    search::v1::{
+        GetIndexStatusRequest, GetIndexStatusResponse, SearchRequest,
+        search_admin_service_client::SearchAdminServiceClient,
+        search_service_client::SearchServiceClient,
+    },
+};
+use tonic::transport::{Channel, Endpoint};
+
+use crate::{
+    Fleet, Process,
+    chaos::catalogue::subject::{Engine, Subject},
+    get, program, until,
+};
+
+/// A process of search, in front of a catalogue on SQLite.
+pub(super) struct Replica {
+    pub(super) catalogue: Subject,
+    process: Option<Process>,
+    port: u16,
+}
+
+/// The revision of each product, by its id.
+pub(super) type Revisions = BTreeMap<String, i64>;
+
+impl Replica {
+    /// Starts both, and waits until the replica is ready.
+    pub(super) async fn start() -> anyhow::Result<Self> {
+        let catalogue = Subject::start(Engine::Sqlite).await?;
+        let mut replica = Self { catalogue, process: None, port: Fleet::free_ports(2) };
+        replica.restart()?;
+        replica.ready().await;
+        Ok(replica)
+    }
+
+    /// Starts the process, where it was before.
+    pub(super) fn restart(&mut self) -> anyhow::Result<()> {
+        let dir = self.catalogue.dir();
+        let arguments = [
+            format!("--listen=127.0.0.1:{}", self.port),
+            format!("--admin=127.0.0.1:{}", self.port + 1),
+            format!("--catalogue=static://{}", self.catalogue.addr()),
+            format!("--data-dir={}", dir.join("search").display()),
+            "--log=info".to_owned(),
+            "--log-format=json".to_owned(),
+        ];
+        self.process =
+            Some(Process::start(&program("search"), arguments, &dir.join("search.log"))?);
+        Ok(())
+    }
+
+    /// Waits until it says that it is ready.
+    pub(super) async fn ready(&mut self) {
+        let url = format!("http://127.0.0.1:{}/readyz", self.port + 1);
+        until("search is ready", async || {
+            let process = self.process.as_mut()?;
+            assert!(process.ended().is_none(), "search ended: {}", process.log());
+            get(&url).await.ok().filter(|answer| answer.status.is_success())
+        })
+        .await;
+    }
+
+    /// kill -9.
+    pub(super) fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill();
+        }
+    }
+
+    /// All that it has said since the first start.
+    pub(super) fn log(&self) -> String {
+        self.process.as_ref().map(Process::log).unwrap_or_default()
+    }
+
+    /// Connections of one's own. Connects when it is first used, and again after a cut.
+    pub(super) fn channel(&self) -> anyhow::Result<Channel> {
+        let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{}", self.port))?;
+        Ok(endpoint.timeout(Duration::from_secs(30)).connect_lazy())
+    }
+
+    pub(super) async fn status(&self) -> anyhow::Result<GetIndexStatusResponse> {
+        let mut client = SearchAdminServiceClient::new(self.channel()?);
+        Ok(client.get_index_status(GetIndexStatusRequest {}).await?.into_inner())
+    }
+
+    /// All that can be found, in the order found: whoever is there twice is in it twice.
+    pub(super) async fn found(&self) -> anyhow::Result<Vec<Product>> {
+        let mut client = SearchServiceClient::new(self.channel()?);
+        let (mut found, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = SearchRequest { page_size: 100, page_token, ..Default::default() };
+            let page = client.search(request).await?.into_inner();
+            found.extend(page.results.into_iter().filter_map(|hit| hit.product));
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// What the catalogue has for sale, and so what there is to find.
+    pub(super) async fn expected(&self) -> anyhow::Result<Revisions> {
+        let products = self.catalogue.products().await?;
+        let for_sale = |product: &Product| {
+            matches!(product.status(), Status::Active | Status::Unspecified)
+                && product.delete_time.is_none()
+        };
+        Ok(revisions(products.into_iter().filter(for_sale)))
+    }
+}
+
+pub(super) fn revisions(products: impl IntoIterator<Item = Product>) -> Revisions {
+    products.into_iter().map(|product| (product.id, product.revision)).collect()
+}
