@@ -34,7 +34,7 @@ impl Service {
 
     /// Finds a page of products, and the token of the next one.
     fn find(&self, request: &SearchRequest) -> Result<(Found, String), Status> {
-        let SearchRequest { query, page_size, page_token, category_id } = request;
+        let SearchRequest { query, page_size, page_token, category_id, .. } = request;
         let mut violations = Vec::new();
         if query.len() > LONGEST_QUERY {
             violations.push(("query", format!("is longer than {LONGEST_QUERY} bytes")));
@@ -79,15 +79,17 @@ impl SearchService for Service {
         let began = Instant::now();
         let (found, next_page_token) = self.find(request.get_ref())?;
         let took = began.elapsed();
-        let results = found
-            .hits
-            .into_iter()
-            .map(|hit| SearchHit { product: Some(hit.product), score: hit.score.into() });
+        let results = found.hits.into_iter().map(|hit| SearchHit {
+            product: Some(hit.product),
+            score: hit.score.into(),
+            ..SearchHit::default()
+        });
         Ok(Response::new(SearchResponse {
             results: results.collect(),
             next_page_token,
             total_size: count(found.total),
             took: Some(took.into()),
+            ..SearchResponse::default()
         }))
     }
 }
@@ -102,7 +104,8 @@ impl CatalogueService for Service {
     ) -> Result<Response<catalogue::SearchResponse>, Status> {
         let catalogue::SearchRequest { query, page_size, page_token, category_id } =
             request.into_inner();
-        let request = SearchRequest { query, page_size, page_token, category_id };
+        let request =
+            SearchRequest { query, page_size, page_token, category_id, ..SearchRequest::default() };
         let (found, next_page_token) = self.find(&request)?;
         let results = found.hits.into_iter().map(|hit| catalogue::SearchHit {
             product: Some(hit.product),
@@ -125,7 +128,11 @@ impl SearchAdminService for Service {
         // In this order: what was caught up when asked is part of the count.
         let caught_up = self.freshness.is_caught_up();
         let product_count = self.index.product_count().try_into().unwrap_or(i64::MAX);
-        Ok(Response::new(GetIndexStatusResponse { product_count, caught_up }))
+        Ok(Response::new(GetIndexStatusResponse {
+            product_count,
+            caught_up,
+            ..GetIndexStatusResponse::default()
+        }))
     }
 }
 

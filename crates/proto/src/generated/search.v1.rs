@@ -13,10 +13,29 @@ pub struct SearchRequest {
     /// Only products in this category or below it; empty for every category.
     #[prost(string, tag = "4")]
     pub category_id: ::prost::alloc::string::String,
+    /// Only products that match, in the catalogue's filter language: `brand = "Acme" AND price < 20`.
+    #[prost(string, tag = "5")]
+    pub filter: ::prost::alloc::string::String,
+    /// What to count, at most 20: `category`, `brand`, `price`, `stock` or `attributes.NAME`. A facet's
+    /// counts leave out of account what the filter demands of that same field, so that what has been
+    /// chosen does not hide what could be chosen instead. INVALID_ARGUMENT (FACET_UNKNOWN) for others.
+    #[prost(string, repeated, tag = "6")]
+    pub facets: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// `relevance` (the default), `price`, `price desc`, `name`, `newest`, or `stock desc`; several,
+    /// separated by commas, the first the most important.
+    #[prost(string, tag = "7")]
+    pub order_by: ::prost::alloc::string::String,
+    /// The `revision_token` of a write that the answer must include. Waited for within the deadline,
+    /// then ABORTED (REVISION_NOT_REACHED).
+    #[prost(string, tag = "8")]
+    pub min_revision: ::prost::alloc::string::String,
+    /// Do not count this query among those that `ListQueryStats` shows.
+    #[prost(bool, tag = "9")]
+    pub unlogged: bool,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SearchResponse {
-    /// Best first.
+    /// In the order asked for.
     #[prost(message, repeated, tag = "1")]
     pub results: ::prost::alloc::vec::Vec<SearchHit>,
     /// Asks for the next page; empty when there is none.
@@ -28,6 +47,25 @@ pub struct SearchResponse {
     /// How long the index took.
     #[prost(message, optional, tag = "4")]
     pub took: ::core::option::Option<::pbjson_types::Duration>,
+    /// One for each that was asked for, in that order.
+    #[prost(message, repeated, tag = "5")]
+    pub facets: ::prost::alloc::vec::Vec<Facet>,
+    /// The query as it was understood, if words were corrected; else empty.
+    #[prost(string, tag = "6")]
+    pub corrected_query: ::prost::alloc::string::String,
+    /// What was given up to find anything at all; RELAXATION_UNSPECIFIED if nothing was.
+    #[prost(enumeration = "Relaxation", tag = "7")]
+    pub relaxed: i32,
+    /// The words of the query that were given up.
+    #[prost(string, repeated, tag = "8")]
+    pub dropped_words: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Where in the change feed the index stands: every write up to this `revision_token` is in the
+    /// answer.
+    #[prost(string, tag = "9")]
+    pub indexed_revision: ::prost::alloc::string::String,
+    /// How long ago the index was known to have all that the catalogue had announced.
+    #[prost(message, optional, tag = "10")]
+    pub lag: ::core::option::Option<::pbjson_types::Duration>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SearchHit {
@@ -36,17 +74,239 @@ pub struct SearchHit {
     /// Higher is better; comparable within one answer only.
     #[prost(double, tag = "2")]
     pub score: f64,
+    /// What of the product matched, by field.
+    #[prost(message, repeated, tag = "3")]
+    pub highlights: ::prost::alloc::vec::Vec<Highlight>,
+    /// The sku of the variant that the query named, if it named one.
+    #[prost(string, tag = "4")]
+    pub matched_sku: ::prost::alloc::string::String,
+    /// Whether it stands where it stands because a control says so.
+    #[prost(bool, tag = "5")]
+    pub controlled: bool,
 }
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct GetIndexStatusRequest {}
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct GetIndexStatusResponse {
-    /// How many products can be found.
-    #[prost(int64, tag = "1")]
-    pub product_count: i64,
-    /// Whether every change that the catalogue had announced can be found.
-    #[prost(bool, tag = "2")]
-    pub caught_up: bool,
+/// A text of a product, cut at what matched.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Highlight {
+    /// As in a filter: `name`, `brand`, `description`, `category`, `sku`, `gtin` or `attributes.NAME`.
+    #[prost(string, tag = "1")]
+    pub field: ::prost::alloc::string::String,
+    /// The text, in order; put together again it is the whole, or an extract of a long one. Not HTML.
+    #[prost(message, repeated, tag = "2")]
+    pub fragments: ::prost::alloc::vec::Vec<Fragment>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Fragment {
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    /// How it matched; MATCH_UNSPECIFIED if it did not.
+    #[prost(enumeration = "Match", tag = "2")]
+    pub r#match: i32,
+}
+/// How many of the products found have which value of a field.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Facet {
+    /// As it was asked for.
+    #[prost(string, tag = "1")]
+    pub field: ::prost::alloc::string::String,
+    /// The most frequent first, at most 100; of prices from the lowest up; categories with their parents.
+    #[prost(message, repeated, tag = "2")]
+    pub values: ::prost::alloc::vec::Vec<FacetValue>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FacetValue {
+    /// What a filter takes: a brand, a category's id, an attribute's value, `in_stock` or `out_of_stock`.
+    /// Empty for a range.
+    #[prost(string, tag = "1")]
+    pub value: ::prost::alloc::string::String,
+    /// For people: a category's name, else as `value`; a range in words.
+    #[prost(string, tag = "2")]
+    pub label: ::prost::alloc::string::String,
+    #[prost(int64, tag = "3")]
+    pub count: i64,
+    /// Whether the request's filter demands this value.
+    #[prost(bool, tag = "4")]
+    pub selected: bool,
+    /// For a category, the id of the one above it.
+    #[prost(string, tag = "5")]
+    pub parent: ::prost::alloc::string::String,
+    /// For a range of prices, in units of the currency: from this (included) ...
+    #[prost(double, optional, tag = "6")]
+    pub from: ::core::option::Option<f64>,
+    /// ... up to this (left out).
+    #[prost(double, optional, tag = "7")]
+    pub to: ::core::option::Option<f64>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SuggestRequest {
+    /// What has been typed so far, at most 512 bytes.
+    #[prost(string, tag = "1")]
+    pub query: ::prost::alloc::string::String,
+    /// How many suggestions at most: 0 means 8, more than 20 means 20.
+    #[prost(int32, tag = "2")]
+    pub limit: i32,
+    /// Comes back with the answer.
+    #[prost(int64, tag = "3")]
+    pub sequence: i64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SuggestResponse {
+    /// Best first.
+    #[prost(message, repeated, tag = "1")]
+    pub suggestions: ::prost::alloc::vec::Vec<Suggestion>,
+    /// The request's.
+    #[prost(int64, tag = "2")]
+    pub sequence: i64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Suggestion {
+    /// The completed text.
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    /// The text, cut at what was typed.
+    #[prost(message, repeated, tag = "5")]
+    pub fragments: ::prost::alloc::vec::Vec<Fragment>,
+    #[prost(oneof = "suggestion::Target", tags = "2, 3, 4")]
+    pub target: ::core::option::Option<suggestion::Target>,
+}
+/// Nested message and enum types in `Suggestion`.
+pub mod suggestion {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Target {
+        /// The id of the product that it names.
+        #[prost(string, tag = "2")]
+        ProductId(::prost::alloc::string::String),
+        /// The id of the category that it names.
+        #[prost(string, tag = "3")]
+        CategoryId(::prost::alloc::string::String),
+        /// A query that others have asked and that has results.
+        #[prost(string, tag = "4")]
+        Query(::prost::alloc::string::String),
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExplainHitRequest {
+    /// As in the `SearchRequest` that is to be explained.
+    #[prost(string, tag = "1")]
+    pub query: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub product_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub category_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub filter: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ExplainHitResponse {
+    /// Whether the product is in the answer.
+    #[prost(bool, tag = "1")]
+    pub matched: bool,
+    /// Its place in the answer, from 1; 0 if it is not in it or further down than 10,000.
+    #[prost(int32, tag = "2")]
+    pub position: i32,
+    #[prost(double, tag = "3")]
+    pub score: f64,
+    /// For people: one sentence each.
+    #[prost(string, repeated, tag = "4")]
+    pub reasons: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// One for each word of the query.
+    #[prost(message, repeated, tag = "5")]
+    pub words: ::prost::alloc::vec::Vec<WordExplanation>,
+}
+/// What a word of the query contributed.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WordExplanation {
+    /// As it was typed.
+    #[prost(string, tag = "1")]
+    pub word: ::prost::alloc::string::String,
+    /// The product's words that it met; empty if it met none.
+    #[prost(string, repeated, tag = "2")]
+    pub matched: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(enumeration = "Match", tag = "3")]
+    pub r#match: i32,
+    /// As in `Highlight`.
+    #[prost(string, repeated, tag = "4")]
+    pub fields: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// How rare the word is: what meeting it is worth at most.
+    #[prost(double, tag = "5")]
+    pub weight: f64,
+    /// What it added to the score.
+    #[prost(double, tag = "6")]
+    pub contribution: f64,
+}
+/// In stages, each tried when the one before found nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Relaxation {
+    Unspecified = 0,
+    /// The least informative words were given up.
+    Words = 1,
+    /// More typing errors were allowed for than usual.
+    Typos = 2,
+    /// Words of related meaning were taken as well.
+    Synonyms = 3,
+}
+impl Relaxation {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "RELAXATION_UNSPECIFIED",
+            Self::Words => "RELAXATION_WORDS",
+            Self::Typos => "RELAXATION_TYPOS",
+            Self::Synonyms => "RELAXATION_SYNONYMS",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "RELAXATION_UNSPECIFIED" => Some(Self::Unspecified),
+            "RELAXATION_WORDS" => Some(Self::Words),
+            "RELAXATION_TYPOS" => Some(Self::Typos),
+            "RELAXATION_SYNONYMS" => Some(Self::Synonyms),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Match {
+    Unspecified = 0,
+    /// The word, or another form of it.
+    Word = 1,
+    /// A word that begins with the last word of the query.
+    Prefix = 2,
+    /// A word that differs from the query's by typing errors.
+    Typo = 3,
+    /// A word that means the same.
+    Synonym = 4,
+}
+impl Match {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "MATCH_UNSPECIFIED",
+            Self::Word => "MATCH_WORD",
+            Self::Prefix => "MATCH_PREFIX",
+            Self::Typo => "MATCH_TYPO",
+            Self::Synonym => "MATCH_SYNONYM",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "MATCH_UNSPECIFIED" => Some(Self::Unspecified),
+            "MATCH_WORD" => Some(Self::Word),
+            "MATCH_PREFIX" => Some(Self::Prefix),
+            "MATCH_TYPO" => Some(Self::Typo),
+            "MATCH_SYNONYM" => Some(Self::Synonym),
+            _ => None,
+        }
+    }
 }
 /// Generated client implementations.
 pub mod search_service_client {
@@ -59,8 +319,11 @@ pub mod search_service_client {
     )]
     use tonic::codegen::*;
     use tonic::codegen::http::Uri;
-    /// Search over the products' names, brands, descriptions, categories and attributes. A replica
+    /// Search over the products' names, brands, descriptions, categories, attributes and codes. A replica
     /// answers alone, from an index that follows the catalogue's change feed within a second.
+    ///
+    /// Errors carry `google.rpc.ErrorInfo` with a stable reason (QUERY_INVALID, FACET_UNKNOWN, ...) and,
+    /// for a refused argument, `google.rpc.BadRequest` naming each field.
     #[derive(Debug, Clone)]
     pub struct SearchServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -163,6 +426,83 @@ pub mod search_service_client {
                 .insert(GrpcMethod::new("search.v1.SearchService", "Search"));
             self.inner.unary(req, path, codec).await
         }
+        /// Completes what is being typed: to products, categories and queries that others have asked.
+        pub async fn suggest(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SuggestRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SuggestResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchService/Suggest",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchService", "Suggest"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// The same for each keystroke, on one call. The newest request is answered; those that it has
+        /// overtaken may never be. An answer says by `sequence` which request it is for.
+        pub async fn suggest_stream(
+            &mut self,
+            request: impl tonic::IntoStreamingRequest<Message = super::SuggestRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::SuggestResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchService/SuggestStream",
+            );
+            let mut req = request.into_streaming_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchService", "SuggestStream"));
+            self.inner.streaming(req, path, codec).await
+        }
+        /// Says why a product stands where it stands in the answer to a query, or why it is not in it.
+        /// NOT_FOUND (PRODUCT_NOT_FOUND) if the index has no product of that id.
+        pub async fn explain_hit(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ExplainHitRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ExplainHitResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchService/ExplainHit",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchService", "ExplainHit"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -185,9 +525,44 @@ pub mod search_service_server {
         ) -> std::result::Result<tonic::Response<super::SearchResponse>, tonic::Status> {
             Err(tonic::Status::unimplemented("Not yet implemented"))
         }
+        /// Completes what is being typed: to products, categories and queries that others have asked.
+        async fn suggest(
+            &self,
+            request: tonic::Request<super::SuggestRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SuggestResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// The same for each keystroke, on one call. The newest request is answered; those that it has
+        /// overtaken may never be. An answer says by `sequence` which request it is for.
+        async fn suggest_stream(
+            &self,
+            request: tonic::Request<tonic::Streaming<super::SuggestRequest>>,
+        ) -> std::result::Result<
+            tonic::Response<BoxStream<super::SuggestResponse>>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Says why a product stands where it stands in the answer to a query, or why it is not in it.
+        /// NOT_FOUND (PRODUCT_NOT_FOUND) if the index has no product of that id.
+        async fn explain_hit(
+            &self,
+            request: tonic::Request<super::ExplainHitRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ExplainHitResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
     }
-    /// Search over the products' names, brands, descriptions, categories and attributes. A replica
+    /// Search over the products' names, brands, descriptions, categories, attributes and codes. A replica
     /// answers alone, from an index that follows the catalogue's change feed within a second.
+    ///
+    /// Errors carry `google.rpc.ErrorInfo` with a stable reason (QUERY_INVALID, FACET_UNKNOWN, ...) and,
+    /// for a refused argument, `google.rpc.BadRequest` naming each field.
     #[derive(Debug)]
     pub struct SearchServiceServer<T> {
         inner: Arc<T>,
@@ -309,6 +684,144 @@ pub mod search_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/search.v1.SearchService/Suggest" => {
+                    #[allow(non_camel_case_types)]
+                    struct SuggestSvc<T: SearchService>(pub Arc<T>);
+                    impl<
+                        T: SearchService,
+                    > tonic::server::UnaryService<super::SuggestRequest>
+                    for SuggestSvc<T> {
+                        type Response = super::SuggestResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SuggestRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchService>::suggest(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SuggestSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchService/SuggestStream" => {
+                    #[allow(non_camel_case_types)]
+                    struct SuggestStreamSvc<T: SearchService>(pub Arc<T>);
+                    impl<
+                        T: SearchService,
+                    > tonic::server::StreamingService<super::SuggestRequest>
+                    for SuggestStreamSvc<T> {
+                        type Response = super::SuggestResponse;
+                        type ResponseStream = BoxStream<super::SuggestResponse>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<
+                                tonic::Streaming<super::SuggestRequest>,
+                            >,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchService>::suggest_stream(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SuggestStreamSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchService/ExplainHit" => {
+                    #[allow(non_camel_case_types)]
+                    struct ExplainHitSvc<T: SearchService>(pub Arc<T>);
+                    impl<
+                        T: SearchService,
+                    > tonic::server::UnaryService<super::ExplainHitRequest>
+                    for ExplainHitSvc<T> {
+                        type Response = super::ExplainHitResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ExplainHitRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchService>::explain_hit(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ExplainHitSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 _ => {
                     Box::pin(async move {
                         let mut response = http::Response::new(
@@ -349,6 +862,220 @@ pub mod search_service_server {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetIndexStatusRequest {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetIndexStatusResponse {
+    /// How many products can be found.
+    #[prost(int64, tag = "1")]
+    pub product_count: i64,
+    /// Whether every change that the catalogue had announced can be found.
+    #[prost(bool, tag = "2")]
+    pub caught_up: bool,
+    /// Where in the change feed the index stands; every write up to this `revision_token` can be found.
+    #[prost(string, tag = "3")]
+    pub indexed_revision: ::prost::alloc::string::String,
+    /// When the index was last known to have all that the catalogue had announced.
+    #[prost(message, optional, tag = "4")]
+    pub caught_up_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Bytes on disk.
+    #[prost(int64, tag = "5")]
+    pub size_bytes: i64,
+    /// The version of the index's form; one of another version is rebuilt.
+    #[prost(int32, tag = "6")]
+    pub schema_version: i32,
+    /// Whether an index is being built aside.
+    #[prost(bool, tag = "7")]
+    pub rebuilding: bool,
+    /// How many products the one being built has so far.
+    #[prost(int64, tag = "8")]
+    pub rebuilt_count: i64,
+    /// How many changes were applied since the process started.
+    #[prost(int64, tag = "9")]
+    pub applied_changes: i64,
+    /// How many of those the index already had, as after a crash.
+    #[prost(int64, tag = "10")]
+    pub repeated_changes: i64,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RebuildIndexRequest {}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RebuildIndexResponse {}
+/// Words that mean the same.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Synonym {
+    /// Letters, digits and `-._~`, at most 128.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// A word or several, such as `notebook computer`. Empty: all `words` mean each other. Else only one
+    /// way: who asks for this finds `words` as well.
+    #[prost(string, tag = "2")]
+    pub input: ::prost::alloc::string::String,
+    /// 1 to 20 of them, at least 2 if there is no `input`.
+    #[prost(string, repeated, tag = "3")]
+    pub words: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListSynonymsRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListSynonymsResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub synonyms: ::prost::alloc::vec::Vec<Synonym>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PutSynonymRequest {
+    #[prost(message, optional, tag = "1")]
+    pub synonym: ::core::option::Option<Synonym>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteSynonymRequest {
+    #[prost(string, tag = "1")]
+    pub synonym_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteSynonymResponse {}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetStopWordsRequest {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetStopWordsRequest {
+    #[prost(message, optional, tag = "1")]
+    pub stop_words: ::core::option::Option<StopWords>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StopWords {
+    /// At most 1,000. A query of nothing else is read as it is.
+    #[prost(string, repeated, tag = "1")]
+    pub words: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetRankingRequest {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetRankingRequest {
+    #[prost(message, optional, tag = "1")]
+    pub ranking: ::core::option::Option<Ranking>,
+}
+/// What decides between hits that match equally well.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Ranking {
+    /// The first the most important: `in_stock`, `popularity` (the attribute of that name), `newest`,
+    /// `price`, `price desc`. Empty: the order of ids.
+    #[prost(string, repeated, tag = "1")]
+    pub tie_breakers: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// What a merchandiser wants of certain queries: products first, further up or further down.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Control {
+    /// Letters, digits and `-._~`, at most 128.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// For people, at most 200 characters.
+    #[prost(string, tag = "2")]
+    pub description: ::prost::alloc::string::String,
+    /// The queries that it applies to.
+    #[prost(message, optional, tag = "3")]
+    pub condition: ::core::option::Option<Condition>,
+    /// Products that come first, in this order, from place 1 on; at most 100 ids.
+    #[prost(string, repeated, tag = "4")]
+    pub pins: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Products that come further up; at most 20.
+    #[prost(message, repeated, tag = "5")]
+    pub boosts: ::prost::alloc::vec::Vec<Boost>,
+    /// Not before; absent: from now on.
+    #[prost(message, optional, tag = "6")]
+    pub start_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Not from then on; absent: for good.
+    #[prost(message, optional, tag = "7")]
+    pub end_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Switched off.
+    #[prost(bool, tag = "8")]
+    pub disabled: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Condition {
+    /// Queries that read like one of these, word by word, whatever the case, accents and form of the
+    /// words. Empty, with no `contains`: every query.
+    #[prost(string, repeated, tag = "1")]
+    pub queries: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Queries that contain one of these, word by word.
+    #[prost(string, repeated, tag = "2")]
+    pub contains: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Only searches in this category or below it.
+    #[prost(string, tag = "3")]
+    pub category_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Boost {
+    /// The products meant, in the filter language.
+    #[prost(string, tag = "1")]
+    pub filter: ::prost::alloc::string::String,
+    /// What their score is multiplied by: above 1 boosts, below 1 buries; 0.01 to 100.
+    #[prost(double, tag = "2")]
+    pub factor: f64,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListControlsRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListControlsResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub controls: ::prost::alloc::vec::Vec<Control>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PutControlRequest {
+    #[prost(message, optional, tag = "1")]
+    pub control: ::core::option::Option<Control>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteControlRequest {
+    #[prost(string, tag = "1")]
+    pub control_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteControlResponse {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PreviewControlRequest {
+    #[prost(message, optional, tag = "1")]
+    pub control: ::core::option::Option<Control>,
+    #[prost(message, optional, tag = "2")]
+    pub search: ::core::option::Option<SearchRequest>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PreviewControlResponse {
+    /// As it is now.
+    #[prost(message, optional, tag = "1")]
+    pub before: ::core::option::Option<SearchResponse>,
+    /// As it would be.
+    #[prost(message, optional, tag = "2")]
+    pub after: ::core::option::Option<SearchResponse>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListQueryStatsRequest {
+    /// Only queries that found nothing.
+    #[prost(bool, tag = "1")]
+    pub without_results: bool,
+    /// How many at most: 0 means 50, more than 1,000 means 1,000.
+    #[prost(int32, tag = "2")]
+    pub page_size: i32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListQueryStatsResponse {
+    /// The most frequent first.
+    #[prost(message, repeated, tag = "1")]
+    pub queries: ::prost::alloc::vec::Vec<QueryStat>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct QueryStat {
+    /// The query as it was read.
+    #[prost(string, tag = "1")]
+    pub query: ::prost::alloc::string::String,
+    /// How often it was asked since it was first kept.
+    #[prost(int64, tag = "2")]
+    pub count: i64,
+    /// How many products were found the last time.
+    #[prost(int64, tag = "3")]
+    pub results: i64,
+    #[prost(message, optional, tag = "4")]
+    pub last_time: ::core::option::Option<::pbjson_types::Timestamp>,
+}
 /// Generated client implementations.
 pub mod search_admin_service_client {
     #![allow(
@@ -360,7 +1087,8 @@ pub mod search_admin_service_client {
     )]
     use tonic::codegen::*;
     use tonic::codegen::http::Uri;
-    /// For whoever runs the index.
+    /// For whoever runs the index and whoever tunes what it answers. What is said to one replica is kept
+    /// in that replica's data folder.
     #[derive(Debug, Clone)]
     pub struct SearchAdminServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -468,6 +1196,325 @@ pub mod search_admin_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Builds the index anew, aside, from the whole catalogue, and puts it in the place of the present
+        /// one once it has caught up. Queries go on meanwhile. Asked for while one is under way: ABORTED
+        /// (REBUILD_RUNNING).
+        pub async fn rebuild_index(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RebuildIndexRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RebuildIndexResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/RebuildIndex",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchAdminService", "RebuildIndex"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Returns all synonyms, in the order of their ids.
+        pub async fn list_synonyms(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListSynonymsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListSynonymsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/ListSynonyms",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchAdminService", "ListSynonyms"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Creates a group of synonyms, or replaces the one of that id.
+        pub async fn put_synonym(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PutSynonymRequest>,
+        ) -> std::result::Result<tonic::Response<super::Synonym>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/PutSynonym",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchAdminService", "PutSynonym"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// NOT_FOUND (SYNONYM_NOT_FOUND) if there is none of that id.
+        pub async fn delete_synonym(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DeleteSynonymRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DeleteSynonymResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/DeleteSynonym",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("search.v1.SearchAdminService", "DeleteSynonym"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Returns the words that queries are read without.
+        pub async fn get_stop_words(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetStopWordsRequest>,
+        ) -> std::result::Result<tonic::Response<super::StopWords>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/GetStopWords",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchAdminService", "GetStopWords"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Replaces the words that queries are read without.
+        pub async fn set_stop_words(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetStopWordsRequest>,
+        ) -> std::result::Result<tonic::Response<super::StopWords>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/SetStopWords",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchAdminService", "SetStopWords"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Returns what breaks ties between equally good hits.
+        pub async fn get_ranking(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetRankingRequest>,
+        ) -> std::result::Result<tonic::Response<super::Ranking>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/GetRanking",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchAdminService", "GetRanking"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Replaces what breaks ties between equally good hits.
+        pub async fn set_ranking(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetRankingRequest>,
+        ) -> std::result::Result<tonic::Response<super::Ranking>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/SetRanking",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchAdminService", "SetRanking"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Returns all controls, in the order of their ids.
+        pub async fn list_controls(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListControlsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListControlsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/ListControls",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchAdminService", "ListControls"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Creates a control, or replaces the one of that id.
+        pub async fn put_control(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PutControlRequest>,
+        ) -> std::result::Result<tonic::Response<super::Control>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/PutControl",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("search.v1.SearchAdminService", "PutControl"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// NOT_FOUND (CONTROL_NOT_FOUND) if there is none of that id.
+        pub async fn delete_control(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DeleteControlRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DeleteControlResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/DeleteControl",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("search.v1.SearchAdminService", "DeleteControl"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Searches as if the control were in force, whatever its schedule says, and changes nothing.
+        pub async fn preview_control(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PreviewControlRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PreviewControlResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/PreviewControl",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("search.v1.SearchAdminService", "PreviewControl"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Returns what is asked for most, or most in vain, grouped by the query as it was read. Nothing is
+        /// kept of who asked; queries that look like an e-mail address or a number of nine digits or more
+        /// are not kept at all.
+        pub async fn list_query_stats(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListQueryStatsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListQueryStatsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/search.v1.SearchAdminService/ListQueryStats",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("search.v1.SearchAdminService", "ListQueryStats"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -493,8 +1540,125 @@ pub mod search_admin_service_server {
         > {
             Err(tonic::Status::unimplemented("Not yet implemented"))
         }
+        /// Builds the index anew, aside, from the whole catalogue, and puts it in the place of the present
+        /// one once it has caught up. Queries go on meanwhile. Asked for while one is under way: ABORTED
+        /// (REBUILD_RUNNING).
+        async fn rebuild_index(
+            &self,
+            request: tonic::Request<super::RebuildIndexRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RebuildIndexResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Returns all synonyms, in the order of their ids.
+        async fn list_synonyms(
+            &self,
+            request: tonic::Request<super::ListSynonymsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListSynonymsResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Creates a group of synonyms, or replaces the one of that id.
+        async fn put_synonym(
+            &self,
+            request: tonic::Request<super::PutSynonymRequest>,
+        ) -> std::result::Result<tonic::Response<super::Synonym>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// NOT_FOUND (SYNONYM_NOT_FOUND) if there is none of that id.
+        async fn delete_synonym(
+            &self,
+            request: tonic::Request<super::DeleteSynonymRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DeleteSynonymResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Returns the words that queries are read without.
+        async fn get_stop_words(
+            &self,
+            request: tonic::Request<super::GetStopWordsRequest>,
+        ) -> std::result::Result<tonic::Response<super::StopWords>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Replaces the words that queries are read without.
+        async fn set_stop_words(
+            &self,
+            request: tonic::Request<super::SetStopWordsRequest>,
+        ) -> std::result::Result<tonic::Response<super::StopWords>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Returns what breaks ties between equally good hits.
+        async fn get_ranking(
+            &self,
+            request: tonic::Request<super::GetRankingRequest>,
+        ) -> std::result::Result<tonic::Response<super::Ranking>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Replaces what breaks ties between equally good hits.
+        async fn set_ranking(
+            &self,
+            request: tonic::Request<super::SetRankingRequest>,
+        ) -> std::result::Result<tonic::Response<super::Ranking>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Returns all controls, in the order of their ids.
+        async fn list_controls(
+            &self,
+            request: tonic::Request<super::ListControlsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListControlsResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Creates a control, or replaces the one of that id.
+        async fn put_control(
+            &self,
+            request: tonic::Request<super::PutControlRequest>,
+        ) -> std::result::Result<tonic::Response<super::Control>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// NOT_FOUND (CONTROL_NOT_FOUND) if there is none of that id.
+        async fn delete_control(
+            &self,
+            request: tonic::Request<super::DeleteControlRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DeleteControlResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Searches as if the control were in force, whatever its schedule says, and changes nothing.
+        async fn preview_control(
+            &self,
+            request: tonic::Request<super::PreviewControlRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PreviewControlResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Returns what is asked for most, or most in vain, grouped by the query as it was read. Nothing is
+        /// kept of who asked; queries that look like an e-mail address or a number of nine digits or more
+        /// are not kept at all.
+        async fn list_query_stats(
+            &self,
+            request: tonic::Request<super::ListQueryStatsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListQueryStatsResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
     }
-    /// For whoever runs the index.
+    /// For whoever runs the index and whoever tunes what it answers. What is said to one replica is kept
+    /// in that replica's data folder.
     #[derive(Debug)]
     pub struct SearchAdminServiceServer<T> {
         inner: Arc<T>,
@@ -602,6 +1766,604 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetIndexStatusSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/RebuildIndex" => {
+                    #[allow(non_camel_case_types)]
+                    struct RebuildIndexSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::RebuildIndexRequest>
+                    for RebuildIndexSvc<T> {
+                        type Response = super::RebuildIndexResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RebuildIndexRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::rebuild_index(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RebuildIndexSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/ListSynonyms" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListSynonymsSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::ListSynonymsRequest>
+                    for ListSynonymsSvc<T> {
+                        type Response = super::ListSynonymsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListSynonymsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::list_synonyms(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListSynonymsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/PutSynonym" => {
+                    #[allow(non_camel_case_types)]
+                    struct PutSynonymSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::PutSynonymRequest>
+                    for PutSynonymSvc<T> {
+                        type Response = super::Synonym;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PutSynonymRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::put_synonym(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PutSynonymSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/DeleteSynonym" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeleteSynonymSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::DeleteSynonymRequest>
+                    for DeleteSynonymSvc<T> {
+                        type Response = super::DeleteSynonymResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DeleteSynonymRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::delete_synonym(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeleteSynonymSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/GetStopWords" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetStopWordsSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::GetStopWordsRequest>
+                    for GetStopWordsSvc<T> {
+                        type Response = super::StopWords;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetStopWordsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::get_stop_words(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetStopWordsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/SetStopWords" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetStopWordsSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::SetStopWordsRequest>
+                    for SetStopWordsSvc<T> {
+                        type Response = super::StopWords;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetStopWordsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::set_stop_words(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetStopWordsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/GetRanking" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetRankingSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::GetRankingRequest>
+                    for GetRankingSvc<T> {
+                        type Response = super::Ranking;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetRankingRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::get_ranking(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetRankingSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/SetRanking" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetRankingSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::SetRankingRequest>
+                    for SetRankingSvc<T> {
+                        type Response = super::Ranking;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetRankingRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::set_ranking(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetRankingSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/ListControls" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListControlsSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::ListControlsRequest>
+                    for ListControlsSvc<T> {
+                        type Response = super::ListControlsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListControlsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::list_controls(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListControlsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/PutControl" => {
+                    #[allow(non_camel_case_types)]
+                    struct PutControlSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::PutControlRequest>
+                    for PutControlSvc<T> {
+                        type Response = super::Control;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PutControlRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::put_control(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PutControlSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/DeleteControl" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeleteControlSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::DeleteControlRequest>
+                    for DeleteControlSvc<T> {
+                        type Response = super::DeleteControlResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DeleteControlRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::delete_control(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeleteControlSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/PreviewControl" => {
+                    #[allow(non_camel_case_types)]
+                    struct PreviewControlSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::PreviewControlRequest>
+                    for PreviewControlSvc<T> {
+                        type Response = super::PreviewControlResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PreviewControlRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::preview_control(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PreviewControlSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/search.v1.SearchAdminService/ListQueryStats" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListQueryStatsSvc<T: SearchAdminService>(pub Arc<T>);
+                    impl<
+                        T: SearchAdminService,
+                    > tonic::server::UnaryService<super::ListQueryStatsRequest>
+                    for ListQueryStatsSvc<T> {
+                        type Response = super::ListQueryStatsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListQueryStatsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchAdminService>::list_query_stats(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListQueryStatsSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

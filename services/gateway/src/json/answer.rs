@@ -8,7 +8,11 @@ use proto::{
         GetWatermarkResponse, ListCategoriesResponse, ListChangesResponse,
         ListProductRevisionsResponse, Product, Reservation, StockLevel,
     },
-    search::v1::GetIndexStatusResponse,
+    search::v1::{
+        Control, DeleteControlResponse, DeleteSynonymResponse, ExplainHitResponse,
+        GetIndexStatusResponse, ListControlsResponse, ListQueryStatsResponse, ListSynonymsResponse,
+        PreviewControlResponse, Ranking, RebuildIndexResponse, StopWords, SuggestResponse, Synonym,
+    },
 };
 use serde::Serialize;
 
@@ -80,12 +84,25 @@ impl Answer for Reservation {
 
 impl Answer for BatchGetProductsResponse {}
 impl Answer for BrowseProductsResponse {}
+impl Answer for Control {}
+impl Answer for DeleteControlResponse {}
+impl Answer for DeleteSynonymResponse {}
+impl Answer for ExplainHitResponse {}
 impl Answer for GetIndexStatusResponse {}
 impl Answer for GetStockResponse {}
 impl Answer for GetWatermarkResponse {}
 impl Answer for ListCategoriesResponse {}
 impl Answer for ListChangesResponse {}
+impl Answer for ListControlsResponse {}
 impl Answer for ListProductRevisionsResponse {}
+impl Answer for ListQueryStatsResponse {}
+impl Answer for ListSynonymsResponse {}
+impl Answer for PreviewControlResponse {}
+impl Answer for Ranking {}
+impl Answer for RebuildIndexResponse {}
+impl Answer for StopWords {}
+impl Answer for SuggestResponse {}
+impl Answer for Synonym {}
 
 /// What was asked for, as far as it shapes the answer.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -59,7 +59,8 @@ mod tests {
     fn described_as(binding: &Binding) -> (String, String, String) {
         let verb = binding.verb().map(|verb| format!(":{verb}")).unwrap_or_default();
         let name = binding.rpc.rsplit('/').next().unwrap();
-        let name = if binding.method == Method::PUT { "ReplaceProduct" } else { name };
+        let is_whole = binding.method == Method::PUT && name == "UpdateProduct";
+        let name = if is_whole { "ReplaceProduct" } else { name };
         let id = name[..1].to_lowercase() + &name[1..];
         (binding.method.to_string(), binding.route() + &verb, id)
     }

@@ -16,7 +16,15 @@ use proto::{
         Reservation, ReserveStockRequest, RevertProductRequest, SetStockRequest, StockLevel,
         UndeleteProductRequest, UpdateCategoryRequest, UpdateProductRequest,
     },
-    search::v1::{GetIndexStatusRequest, GetIndexStatusResponse},
+    search::v1::{
+        Control, DeleteControlRequest, DeleteControlResponse, DeleteSynonymRequest,
+        DeleteSynonymResponse, ExplainHitRequest, ExplainHitResponse, GetIndexStatusRequest,
+        GetIndexStatusResponse, GetRankingRequest, GetStopWordsRequest, ListControlsRequest,
+        ListControlsResponse, ListQueryStatsRequest, ListQueryStatsResponse, ListSynonymsRequest,
+        ListSynonymsResponse, PreviewControlRequest, PreviewControlResponse, PutControlRequest,
+        PutSynonymRequest, Ranking, RebuildIndexRequest, RebuildIndexResponse, SetRankingRequest,
+        SetStopWordsRequest, StopWords, SuggestRequest, SuggestResponse, Synonym,
+    },
 };
 use serde::de::DeserializeOwned;
 
@@ -51,7 +59,7 @@ where
 }
 
 #[rustfmt::skip]
-pub(super) static TABLE: [Binding; 25] = [
+pub(super) static TABLE: [Binding; 40] = [
     line::<BrowseProductsRequest, BrowseProductsResponse>(
         GET, "/v1/products", NONE, "/catalogue.v1.CatalogueService/BrowseProducts"),
     line::<BatchGetProductsRequest, BatchGetProductsResponse>(
@@ -118,4 +126,40 @@ pub(super) static TABLE: [Binding; 25] = [
 
     line::<GetIndexStatusRequest, GetIndexStatusResponse>(
         GET, "/v1/search/status", NONE, "/search.v1.SearchAdminService/GetIndexStatus"),
+    line::<SuggestRequest, SuggestResponse>(
+        GET, "/v1/suggest", NONE, "/search.v1.SearchService/Suggest"),
+    line::<ExplainHitRequest, ExplainHitResponse>(
+        GET, "/v1/search/explain", NONE, "/search.v1.SearchService/ExplainHit"),
+    line::<RebuildIndexRequest, RebuildIndexResponse>(
+        POST, "/v1/search/status:rebuild", Whole, "/search.v1.SearchAdminService/RebuildIndex"),
+    line::<ListSynonymsRequest, ListSynonymsResponse>(
+        GET, "/v1/search/synonyms", NONE, "/search.v1.SearchAdminService/ListSynonyms"),
+    line::<PutSynonymRequest, Synonym>(
+        PUT, "/v1/search/synonyms/{synonym.id}", Field("synonym"),
+        "/search.v1.SearchAdminService/PutSynonym"),
+    line::<DeleteSynonymRequest, DeleteSynonymResponse>(
+        DELETE, "/v1/search/synonyms/{synonym_id}", NONE,
+        "/search.v1.SearchAdminService/DeleteSynonym"),
+    line::<GetStopWordsRequest, StopWords>(
+        GET, "/v1/search/stop-words", NONE, "/search.v1.SearchAdminService/GetStopWords"),
+    line::<SetStopWordsRequest, StopWords>(
+        PUT, "/v1/search/stop-words", Field("stop_words"),
+        "/search.v1.SearchAdminService/SetStopWords"),
+    line::<GetRankingRequest, Ranking>(
+        GET, "/v1/search/ranking", NONE, "/search.v1.SearchAdminService/GetRanking"),
+    line::<SetRankingRequest, Ranking>(
+        PUT, "/v1/search/ranking", Field("ranking"), "/search.v1.SearchAdminService/SetRanking"),
+    line::<ListControlsRequest, ListControlsResponse>(
+        GET, "/v1/search/controls", NONE, "/search.v1.SearchAdminService/ListControls"),
+    line::<PutControlRequest, Control>(
+        PUT, "/v1/search/controls/{control.id}", Field("control"),
+        "/search.v1.SearchAdminService/PutControl"),
+    line::<DeleteControlRequest, DeleteControlResponse>(
+        DELETE, "/v1/search/controls/{control_id}", NONE,
+        "/search.v1.SearchAdminService/DeleteControl"),
+    line::<PreviewControlRequest, PreviewControlResponse>(
+        POST, "/v1/search/controls:preview", Whole,
+        "/search.v1.SearchAdminService/PreviewControl"),
+    line::<ListQueryStatsRequest, ListQueryStatsResponse>(
+        GET, "/v1/search/queries", NONE, "/search.v1.SearchAdminService/ListQueryStats"),
 ];

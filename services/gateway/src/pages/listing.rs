@@ -103,6 +103,7 @@ async fn find(upstreams: &Upstreams, asked: &Asked) -> Result<Found, Problem> {
         page_size: PAGE_SIZE,
         page_token: page_token.clone(),
         category_id: category_id.clone(),
+        ..SearchRequest::default()
     };
     let found = upstreams.search().search(request).await?.into_inner();
     let products = found.results.into_iter().filter_map(|hit| hit.product);

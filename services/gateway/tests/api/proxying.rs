@@ -118,7 +118,8 @@ async fn both_directions_of_a_stream_flow_at_once_and_end_apart() {
 
 #[tokio::test]
 async fn a_watch_outlives_the_time_of_a_unary_call() {
-    let world = World::start_with(&["--upstream-timeout-ms", "1000"]).await;
+    // Long enough for a busy machine to begin the watch in it.
+    let world = World::start_with(&["--upstream-timeout-ms", "3000"]).await;
     let mut feed = FeedServiceClient::new(world.channel());
     let mut events = feed.watch_changes(WatchChangesRequest::default()).await.unwrap().into_inner();
     let first = soon("the snapshot", events.message()).await.unwrap().unwrap();

@@ -9,12 +9,13 @@ use protox::prost_reflect::{
 
 use crate::words;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     "catalogue/v1/catalogue.proto",
     "catalogue/v1/category.proto",
     "catalogue/v1/stock.proto",
     "catalogue/v1/feed.proto",
     "catalogue/v1/transfer.proto",
+    "search/v1/admin.proto",
     "search/v1/search.proto",
 ];
 

@@ -19,8 +19,9 @@ impl SearchService for Fake {
         let found = self.all().into_iter().filter(|product| {
             product.name.contains(&request.query) && matches!(request.category_id.as_str(), "")
         });
-        let results: Vec<_> =
-            found.map(|product| SearchHit { product: Some(product), score: 1.0 }).collect();
+        let results: Vec<_> = found
+            .map(|product| SearchHit { product: Some(product), score: 1.0, ..Default::default() })
+            .collect();
         let total_size = i32::try_from(results.len()).unwrap();
         Ok(Response::new(SearchResponse { results, total_size, ..Default::default() }))
     }
@@ -32,6 +33,10 @@ impl SearchAdminService for Fake {
         &self,
         _: Request<GetIndexStatusRequest>,
     ) -> Answer<GetIndexStatusResponse> {
-        Ok(Response::new(GetIndexStatusResponse { product_count: 3, caught_up: true }))
+        Ok(Response::new(GetIndexStatusResponse {
+            product_count: 3,
+            caught_up: true,
+            ..Default::default()
+        }))
     }
 }
