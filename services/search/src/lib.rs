@@ -2,16 +2,20 @@
 //!
 //! A follower watches the catalogue's change feed and writes what it hears into an index of this
 //! replica's own; requests are answered from that index alone, with whole products. The catalogue
-//! may be gone: what was known can still be found.
+//! may be gone: what was known can still be found. Another index can be built aside and put in the
+//! place of the first while requests go on.
 //!
 //! **Invariant:** the index's commits carry the feed's cursor, so the two agree after any crash.
 
 mod config;
+mod files;
 mod follower;
-mod freshness;
 mod grpc;
+mod home;
 mod index;
+mod keeper;
 mod page;
+mod shelf;
 
 pub use chassis::Running;
 pub use config::Config;
@@ -19,9 +23,10 @@ pub use page::Key;
 
 use anyhow::Context as _;
 use chassis::{CancellationToken, Health, Server};
-use follower::Follower;
-use freshness::Freshness;
+use follower::House;
+use home::Home;
 use index::Index;
+use keeper::Keeper;
 use page::Pages;
 use proto::{
     catalogue::v1::{
@@ -33,6 +38,8 @@ use proto::{
         search_service_server::{SERVICE_NAME as SEARCH, SearchServiceServer},
     },
 };
+use shelf::Shelf;
+use std::sync::Arc;
 use tonic::service::Routes;
 
 /// Starts the service. It is ready once it has followed the catalogue to its end for the first
@@ -43,19 +50,23 @@ use tonic::service::Routes;
 pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Result<Running> {
     let data_dir = config.data_dir.clone();
     let key = config.page_token_key.clone();
-    // The writer first: its lock keeps a second process out of the folder.
     let opened = tokio::task::spawn_blocking(move || {
-        let index = Index::open(&data_dir)?;
+        // First: its lock keeps a second process out of the folder.
+        let home = Home::open(&data_dir)?;
+        let room = home.live()?;
+        let index = Index::open(&room.folder)?;
         let writer = index.writer()?;
-        index::remove_outdated(&data_dir)?;
+        if writer.position().complete {
+            home.remove_other_versions()?;
+        }
         let key = key.map_or_else(|| Key::kept_in(&data_dir), Ok)?;
-        anyhow::Ok((index, writer, key))
+        anyhow::Ok((home, room, index, writer, key))
     });
-    let (index, writer, key) = opened.await.context("opening the index")??;
+    let (home, room, index, writer, key) = opened.await.context("opening the index")??;
 
     let health = Health::new(&[SEARCH, ADMIN, CATALOGUE], &["index", "feed"]);
     health.set("index", Ok(()));
-    let freshness = Freshness::new(health.clone());
+    let shelf = Shelf::new(index, room, writer.position(), health.clone());
 
     let server = Server::bind(config.listen, &config.serve)?;
     let addr = server.local_addr();
@@ -63,10 +74,10 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
 
     let upstream = chassis::client::Upstream::new("catalogue", &config.catalogue);
     let feed = FeedServiceClient::new(upstream);
-    let follower = Follower::new(feed, index.clone(), writer, freshness.clone());
-    let following = tokio::spawn(follower.run(shutdown.clone()));
+    let house = House { feed, home: Arc::new(home), shelf: shelf.clone() };
+    let keeping = tokio::spawn(Keeper::begin(house, writer, shutdown.clone()).run());
 
-    let service = grpc::Service::new(index, Pages::new(key), freshness);
+    let service = grpc::Service::new(shelf, Pages::new(key));
     let routes = Routes::new(SearchServiceServer::new(service.clone()))
         .add_service(SearchAdminServiceServer::new(service.clone()))
         .add_service(CatalogueServiceServer::new(service));
@@ -75,7 +86,7 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     Ok(Running::spawn(addr, admin_addr, async move {
         let served = server.serve(app, shutdown).await;
         // What was heard is committed by then, and the folder is free.
-        following.await.context("following the catalogue")?;
+        keeping.await.context("following the catalogue")?;
         served
     }))
 }

@@ -5,7 +5,7 @@ use chassis::{
     status::invalid_because,
     token::{Signer, random_key},
 };
-use std::{fmt, fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, str::FromStr};
+use std::{fmt, fs, path::Path, str::FromStr};
 use tonic::Status;
 
 /// Results of a query that can be reached: further down nobody looks, and each page costs as much
@@ -82,17 +82,8 @@ impl Key {
         let file = folder.join("page-token.key");
         if !file.exists() {
             let hex: String = random_key().iter().map(|byte| format!("{byte:02x}")).collect();
-            // Written aside and renamed, so that a crash leaves a whole key or none.
-            let aside = file.with_extension("new");
-            fs::OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(&aside)
-                .and_then(|mut aside| aside.write_all(hex.as_bytes()))
-                .and_then(|()| fs::rename(&aside, &file))
-                .with_context(|| format!("writing {}", file.display()))?;
+            let written = crate::files::replace(&file, hex.as_bytes());
+            written.with_context(|| format!("writing {}", file.display()))?;
         }
         let text = fs::read_to_string(&file);
         let text = text.with_context(|| format!("reading {}", file.display()))?;

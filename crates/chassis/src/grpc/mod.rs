@@ -4,6 +4,7 @@
 mod deadline;
 mod limit;
 mod panic;
+mod patience;
 
 use axum::Router;
 use tonic::{body::Body, service::Routes};
@@ -13,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub use deadline::Deadline;
 pub use limit::limit_messages;
 pub use panic::panic_text;
+pub use patience::give_up;
 
 use crate::Health;
 

@@ -1,40 +1,71 @@
-//! Follows the catalogue's change feed into the index, for as long as the service runs.
+//! Follows the catalogue's change feed into one index.
 //!
 //! Read a batch, commit it, read on: while a commit runs nothing is read, and the stream's flow
 //! control holds the catalogue back. What was read and not committed when something fails is read
 //! again, from the cursor of the last commit.
+//!
+//! A follower's index is the live one, or one that is built aside. The latter takes the place of
+//! the live one as soon as it has everything that one has, and its follower goes on with it.
 
 mod collect;
+mod pace;
 mod retry;
 
 use crate::{
-    freshness::Freshness,
-    index::{self, Batch, Index, Writer},
+    home::{Home, Room},
+    index::{self, Applied, Batch, Index, Position, Writer},
+    shelf::Shelf,
 };
 use chassis::{CancellationToken, client::Upstream, status::reason};
-use collect::{Next, collect};
+use collect::{Collected, Next, collect};
+use pace::Pace;
 use proto::catalogue::v1::{
     WatchChangesRequest, feed_service_client::FeedServiceClient, watch_changes_request::Start,
 };
 use retry::Retry;
-use std::error::Error as _;
+use std::{
+    error::Error as _,
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
 use tokio::task::{JoinError, spawn_blocking};
 use tonic::Status;
 
-/// Keeps an index in step with the catalogue.
-pub(crate) struct Follower {
-    feed: FeedServiceClient<Upstream>,
-    index: Index,
-    /// Absent after it failed, until it is opened again.
-    writer: Option<Writer>,
-    /// Whether the catalogue knows the cursor of the last commit no more.
-    expired: bool,
-    /// Whether all was well when it was last looked at.
-    following: bool,
-    freshness: Freshness,
+/// What all followers of a process share.
+#[derive(Clone)]
+pub(crate) struct House {
+    pub(crate) feed: FeedServiceClient<Upstream>,
+    pub(crate) home: Arc<Home>,
+    pub(crate) shelf: Shelf,
 }
 
-/// Why following came to an end.
+/// Keeps an index in step with the catalogue.
+pub(crate) struct Follower {
+    house: House,
+    index: Index,
+    room: Room,
+    /// Absent after it failed, until it is opened again.
+    writer: Option<Writer>,
+    /// Of an index built aside: to be cancelled when it is live.
+    aside: Option<CancellationToken>,
+    pace: Pace,
+    /// Whether all was well when it was last looked at.
+    following: bool,
+}
+
+/// Why a follower came to its end.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// It was told to, or its index is not the live one any more.
+    Stopped,
+    /// The catalogue knows the cursor of the last commit no more: there are changes that this index
+    /// will never hear of.
+    Expired,
+    /// An index that is built aside could not be written.
+    Failed,
+}
+
+/// Why following was interrupted.
 #[derive(Debug, thiserror::Error)]
 enum Interrupted {
     #[error("the catalogue's change feed failed")]
@@ -47,47 +78,68 @@ enum Interrupted {
     Index(#[from] index::Error),
     #[error("writing the index panicked")]
     Panicked(#[from] JoinError),
+    /// Another index is live.
+    #[error("another index has taken the place of this one")]
+    Replaced,
 }
 
 impl Follower {
-    pub(crate) fn new(
-        feed: FeedServiceClient<Upstream>,
-        index: Index,
-        writer: Writer,
-        freshness: Freshness,
-    ) -> Self {
-        if writer.position().complete {
-            freshness.complete();
-        } else {
-            freshness.filling("the index has not been filled from the catalogue yet".to_owned());
-        }
-        Self { feed, index, writer: Some(writer), expired: false, following: true, freshness }
+    /// A follower of the live index.
+    pub(crate) fn of_live(house: House, writer: Writer) -> Self {
+        let live = house.shelf.live();
+        let (index, room) = (live.index.clone(), live.room.clone());
+        Self::new(house, index, room, writer, None)
     }
 
-    /// Follows until `shutdown`; whatever fails before is tried again. When this returns, the index
+    /// A follower of an empty index, which cancels `swapped` when it has become the live one.
+    pub(crate) fn of_aside(
+        house: House,
+        index: Index,
+        room: Room,
+        writer: Writer,
+        swapped: CancellationToken,
+    ) -> Self {
+        Self::new(house, index, room, writer, Some(swapped))
+    }
+
+    fn new(
+        house: House,
+        index: Index,
+        room: Room,
+        writer: Writer,
+        aside: Option<CancellationToken>,
+    ) -> Self {
+        let (writer, pace) = (Some(writer), Pace::default());
+        Self { house, index, room, writer, aside, pace, following: true }
+    }
+
+    /// Follows until `stop`; most of what fails before is tried again. When this returns, the index
     /// is free for another writer.
-    pub(crate) async fn run(mut self, shutdown: CancellationToken) {
+    pub(crate) async fn run(mut self, stop: CancellationToken) -> End {
         let mut retry = Retry::default();
-        loop {
-            let followed = self.follow(&shutdown, &mut retry).await;
-            self.freshness.set_caught_up(false);
-            let Err(interrupted) = followed else { break };
-            self.note(&interrupted);
+        let end = loop {
+            let followed = self.follow(&stop, &mut retry).await;
+            self.house.shelf.set_caught_up(&self.room, false);
+            let Err(interrupted) = followed else { break End::Stopped };
+            if let Some(end) = self.note(&interrupted) {
+                break end;
+            }
             let wait = retry.next();
             tokio::select! {
-                () = shutdown.cancelled() => break,
+                () = stop.cancelled() => break End::Stopped,
                 () = tokio::time::sleep(wait) => {}
             }
-        }
+        };
         // Waits for the threads that merge.
         let writer = self.writer.take();
         spawn_blocking(move || drop(writer)).await.ok();
+        end
     }
 
-    /// Follows until `shutdown` or the first failure.
+    /// Follows until `stop` or the first failure.
     async fn follow(
         &mut self,
-        shutdown: &CancellationToken,
+        stop: &CancellationToken,
         retry: &mut Retry,
     ) -> Result<(), Interrupted> {
         let writer = match self.writer.take() {
@@ -99,7 +151,6 @@ impl Follower {
         };
         let mut position = writer.position().clone();
         self.writer = Some(writer);
-        position = if self.expired { position.restarted() } else { position.resumed() };
 
         let request = WatchChangesRequest {
             cursor: position.cursor.clone(),
@@ -107,22 +158,22 @@ impl Follower {
             ..Default::default()
         };
         let mut events = tokio::select! {
-            () = shutdown.cancelled() => return Ok(()),
-            answer = self.feed.watch_changes(request) => answer?.into_inner(),
+            () = stop.cancelled() => return Ok(()),
+            answer = self.house.feed.watch_changes(request) => answer?.into_inner(),
         };
         self.following = true;
-        tracing::info!(generation = position.generation, "following the catalogue");
+        let from = if position.cursor.is_empty() { "the snapshot" } else { "where it was" };
+        tracing::info!(folder = %self.room.folder.display(), from, "following the catalogue");
         loop {
-            let freshness = &self.freshness;
-            let collecting = collect(&mut events, position, shutdown, || {
-                freshness.set_caught_up(false);
-            });
-            let (batch, next) = collecting.await;
+            let (shelf, room) = (&self.house.shelf, &self.room);
+            let on_change = || shelf.set_caught_up(room, false);
+            let collected = collect(&mut events, position, &self.pace, stop, on_change).await;
+            let Collected { batch, changed_at, next } = collected;
             position = batch.position.clone();
-            self.apply(batch).await?;
+            self.apply(batch, changed_at).await?;
             match next {
                 Next::More => {}
-                Next::CaughtUp => self.freshness.set_caught_up(true),
+                Next::CaughtUp => self.house.shelf.set_caught_up(&self.room, true),
                 Next::Stop => return Ok(()),
                 Next::Failed(interrupted) => return Err(interrupted),
             }
@@ -130,32 +181,82 @@ impl Follower {
         }
     }
 
-    /// Commits a batch. Without an error the writer is there again.
-    async fn apply(&mut self, batch: Batch) -> Result<(), Interrupted> {
-        let Some(mut writer) = self.writer.take() else { return Ok(()) };
-        let was_complete = writer.position().complete;
-        let generation = batch.position.generation;
-        let applied = spawn_blocking(move || writer.apply(batch).map(|()| writer));
-        let writer = applied.await??;
-        let position = writer.position();
-        // Once a new snapshot has begun to be in the index, it is the one to go on with.
-        self.expired &= position.generation != generation;
-        if position.complete && !was_complete {
-            tracing::info!(products = self.index.product_count(), "the index is complete");
-            self.freshness.complete();
+    /// Commits a batch, and says so; or takes the place of the live index.
+    async fn apply(
+        &mut self,
+        batch: Batch,
+        changed_at: Option<SystemTime>,
+    ) -> Result<(), Interrupted> {
+        if self.aside.is_some() {
+            let (position, _) = self.write(batch).await?;
+            return if position.complete { self.take_place(&position).await } else { Ok(()) };
         }
-        self.writer = Some(writer);
+        let shelf = self.house.shelf.clone();
+        let _turn = shelf.turn().await;
+        let live = shelf.live();
+        if live.room != self.room {
+            return Err(Interrupted::Replaced);
+        }
+        let (position, applied) = self.write(batch).await?;
+        shelf.committed(&self.room, &position, applied, changed_at);
+        if position.complete && !live.complete {
+            self.completed().await?;
+        }
         Ok(())
     }
 
-    /// Learns from a failure, and says so: once, not at every try.
-    fn note(&mut self, interrupted: &Interrupted) {
-        if let Interrupted::Feed(status) = interrupted
-            && reason(status).as_deref() == Some("CURSOR_EXPIRED")
-        {
-            tracing::warn!("the catalogue knows our cursor no more; filling the index anew");
-            self.expired = true;
-            return;
+    /// Writes a batch. Without an error the writer is there again.
+    async fn write(&mut self, batch: Batch) -> Result<(Position, Applied), Interrupted> {
+        let Some(mut writer) = self.writer.take() else { return Err(Interrupted::Replaced) };
+        let began = Instant::now();
+        let writing = spawn_blocking(move || writer.apply(batch).map(|applied| (writer, applied)));
+        let (writer, applied) = writing.await??;
+        if applied != Applied::default() {
+            self.pace.committed(began.elapsed());
+        }
+        let position = writer.position().clone();
+        self.writer = Some(writer);
+        Ok((position, applied))
+    }
+
+    /// Makes this index the live one if it has all that the live one has: nobody who has seen a
+    /// write shall miss it afterwards.
+    async fn take_place(&mut self, position: &Position) -> Result<(), Interrupted> {
+        let shelf = self.house.shelf.clone();
+        let _turn = shelf.turn().await;
+        if !shelf.is_covered_by(position) {
+            return Ok(());
+        }
+        let (home, room) = (Arc::clone(&self.house.home), self.room.clone());
+        spawn_blocking(move || home.put_live(&room)).await??;
+        shelf.swap(self.index.clone(), self.room.clone(), position);
+        if let Some(swapped) = self.aside.take() {
+            swapped.cancel();
+        }
+        self.completed().await
+    }
+
+    /// The index is whole for the first time.
+    async fn completed(&self) -> Result<(), Interrupted> {
+        tracing::info!(products = self.index.product_count(), "the index is complete");
+        let home = Arc::clone(&self.house.home);
+        Ok(spawn_blocking(move || home.remove_other_versions()).await??)
+    }
+
+    /// Learns from an interruption, and says so: once, not at every try.
+    fn note(&mut self, interrupted: &Interrupted) -> Option<End> {
+        match interrupted {
+            Interrupted::Replaced => return Some(End::Stopped),
+            Interrupted::Feed(status) if reason(status).as_deref() == Some("CURSOR_EXPIRED") => {
+                tracing::warn!("the catalogue knows our cursor no more; filling an index anew");
+                return Some(End::Expired);
+            }
+            // Whatever is wrong, a full disk perhaps, the live index has the better use of it.
+            Interrupted::Index(_) | Interrupted::Panicked(_) if self.aside.is_some() => {
+                tracing::error!(error = interrupted.source(), "{interrupted}; the rebuild ends");
+                return Some(End::Failed);
+            }
+            _ => {}
         }
         if std::mem::replace(&mut self.following, false) {
             tracing::warn!(
@@ -165,5 +266,6 @@ impl Follower {
         } else {
             tracing::debug!(error = interrupted.source(), "{interrupted}");
         }
+        None
     }
 }

@@ -5,11 +5,14 @@ use prost::Message;
 use proto::catalogue::v1::Product;
 use std::collections::HashMap;
 
-/// A batch with so many changes is full.
-const MOST_CHANGES: usize = 1_000;
+/// A batch with so many changes is full: they are to be found soon.
+const MOST_CHANGES: usize = 2_000;
+
+/// The same of a snapshot, of which nothing is to be found before its end.
+const MOST_OF_SNAPSHOT: usize = 10_000;
 
 /// A batch with so many bytes of products is full.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
+const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// Changes that become visible together, the last one of each product.
 #[derive(Debug)]
@@ -18,13 +21,11 @@ pub(crate) struct Batch {
     bytes: usize,
     /// Where the index is once it has this batch.
     pub(crate) position: Position,
-    /// Whether a snapshot has just been completed, so that what it did not speak of must go.
-    pub(crate) sweep: bool,
 }
 
 #[derive(Debug)]
 pub(super) enum Edit {
-    /// Unless the index has a later revision.
+    /// Unless the index has this revision, or a later one.
     Put(Product),
     /// Whatever the index has: it was deleted in between.
     Replace(Product),
@@ -34,7 +35,7 @@ pub(super) enum Edit {
 impl Batch {
     /// Returns an empty batch that leads from `position` to itself.
     pub(crate) fn new(position: Position) -> Self {
-        Self { edits: HashMap::new(), bytes: 0, position, sweep: false }
+        Self { edits: HashMap::new(), bytes: 0, position }
     }
 
     /// Adds a product as it is now, unless the batch has a later revision of it.
@@ -57,12 +58,13 @@ impl Batch {
 
     /// Whether it changes any product.
     pub(crate) fn is_empty(&self) -> bool {
-        self.edits.is_empty() && !self.sweep
+        self.edits.is_empty()
     }
 
     /// Whether it should be applied before more is added.
     pub(crate) fn is_full(&self) -> bool {
-        self.edits.len() >= MOST_CHANGES || self.bytes >= MOST_BYTES
+        let most = if self.position.complete { MOST_CHANGES } else { MOST_OF_SNAPSHOT };
+        self.edits.len() >= most || self.bytes >= MOST_BYTES
     }
 
     pub(super) fn into_edits(self) -> impl Iterator<Item = (String, Edit)> {

@@ -22,7 +22,8 @@ mod tests;
 
 pub(crate) use batch::Batch;
 pub(crate) use position::Position;
-pub(crate) use writer::Writer;
+pub(crate) use schema::VERSION;
+pub(crate) use writer::{Applied, Writer};
 
 use best::{Best, Ranking};
 use prost::Message;
@@ -110,15 +111,14 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// Opens the index in a data directory, or makes an empty one.
+    /// Opens the index in a folder, or makes an empty one there.
     ///
     /// # Errors
     /// [`Error::Folder`] or [`Error::Unusable`].
-    pub(crate) fn open(data_dir: &Path) -> Result<Self> {
-        let folder = data_dir.join(folder_name());
-        fs::create_dir_all(&folder).map_err(|error| Error::Folder(folder.clone(), error))?;
-        let unusable = |error| Error::Unusable(folder.clone(), error);
-        let directory = MmapDirectory::open(&folder).map_err(|error| unusable(error.into()))?;
+    pub(crate) fn open(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(|error| Error::Folder(folder.to_owned(), error))?;
+        let unusable = |error| Error::Unusable(folder.to_owned(), error);
+        let directory = MmapDirectory::open(folder).map_err(|error| unusable(error.into()))?;
         let (schema, fields) = schema::build();
         let engine = tantivy::Index::builder()
             .schema(schema)
@@ -227,29 +227,4 @@ impl Index {
         let bytes = bytes.unwrap_or_default();
         Ok((Product::decode(bytes)?, bytes.len()))
     }
-}
-
-/// Deletes the indexes that other versions left in a data directory. To be called by whoever holds
-/// the writer, so that no one else's is deleted by accident.
-///
-/// # Errors
-/// [`Error::Folder`].
-pub(crate) fn remove_outdated(data_dir: &Path) -> Result<()> {
-    let failed = |error| Error::Folder(data_dir.to_owned(), error);
-    for entry in fs::read_dir(data_dir).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(FOLDER_PREFIX) && name != folder_name() {
-            tracing::info!(folder = %name, "removing an index of another version");
-            fs::remove_dir_all(entry.path()).map_err(failed)?;
-        }
-    }
-    Ok(())
-}
-
-const FOLDER_PREFIX: &str = "index-v";
-
-fn folder_name() -> String {
-    format!("{FOLDER_PREFIX}{}", schema::VERSION)
 }

@@ -4,28 +4,21 @@ use serde::{Deserialize, Serialize};
 
 /// Where in the change feed an index stands, kept in the index's own commits.
 ///
-/// A snapshot that follows an earlier one says which products there are, but not which are gone.
-/// So each snapshot is a new *generation*, written on every product it speaks of; when it is
-/// complete, whatever is of an older generation goes. Until then queries find old and new alike,
-/// each product once.
+/// An index is filled from one snapshot and follows the changes from there on. A second snapshot
+/// would say which products there are, but not which are gone: it fills an index of its own, aside.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Position {
     /// The last event dealt with; empty before the first.
     pub(crate) cursor: String,
-    /// Which snapshot this is, from 1; 0 before the first.
-    pub(crate) generation: u64,
-    /// Whether a snapshot has ever been complete: from then on the index is worth asking.
+    /// Whether the snapshot is over: from then on the index is worth asking.
     pub(crate) complete: bool,
 }
 
 impl Position {
-    /// Returns the position to watch from: as it is, or at the beginning of a new snapshot.
-    pub(crate) fn resumed(self) -> Self {
-        if self.cursor.is_empty() { self.restarted() } else { self }
-    }
-
-    /// Returns the beginning of a new snapshot.
-    pub(crate) fn restarted(self) -> Self {
-        Self { cursor: String::new(), generation: self.generation + 1, complete: self.complete }
+    /// Up to which write everything can be found; unknown until the snapshot is over, and of a
+    /// catalogue whose cursors we cannot read.
+    pub(crate) fn revision(&self) -> Option<proto::position::Position> {
+        let decoded = self.complete.then(|| proto::position::Position::decode(&self.cursor));
+        decoded.flatten().map(|(revision, _)| revision)
     }
 }

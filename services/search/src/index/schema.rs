@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use tantivy::{
     TantivyDocument,
     schema::{
-        FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing,
-        TextOptions,
+        FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
     },
     tokenizer::{
         AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer,
@@ -17,7 +16,7 @@ use tantivy::{
 
 /// Names the folder an index lives in. Raise it with every change to the fields or the analysis:
 /// the next start then fills a new index from the catalogue instead of misreading the old one.
-pub(super) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// The fast field that orders equal scores.
 pub(super) const ID: &str = "id";
@@ -53,8 +52,6 @@ pub(super) struct Fields {
     pub(super) category_ids: Field,
     /// [`Product::revision`].
     pub(super) revision: Field,
-    /// Which snapshot last spoke of the product: see [`Position`](super::Position).
-    pub(super) generation: Field,
     /// The encoded product, whole.
     pub(super) product: Field,
 }
@@ -88,7 +85,6 @@ pub(super) fn build() -> (Schema, Fields) {
         context_plain: schema.add_text_field("context_plain", plain()),
         category_ids: schema.add_text_field("category_ids", STRING),
         revision: schema.add_i64_field("revision", FAST),
-        generation: schema.add_u64_field("generation", INDEXED | FAST),
         product: schema.add_bytes_field("product", STORED),
     };
     (schema.build(), fields)
@@ -110,7 +106,7 @@ pub(super) fn tokenizers() -> TokenizerManager {
 
 impl Fields {
     /// Returns the index document of a product.
-    pub(super) fn document(&self, product: &Product, generation: u64) -> TantivyDocument {
+    pub(super) fn document(&self, product: &Product) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         document.add_text(self.id, &product.id);
         document.add_text(self.codes, product.id.to_lowercase());
@@ -139,7 +135,6 @@ impl Fields {
             document.add_text(self.attributes, value);
         }
         document.add_i64(self.revision, product.revision);
-        document.add_u64(self.generation, generation);
         document.add_bytes(self.product, &product.encode_to_vec());
         document
     }

@@ -97,7 +97,7 @@ fn pages_hold_each_product_once_whatever_the_segments() {
 #[test]
 fn an_answer_fits_in_a_message() {
     let index = Index::in_ram();
-    let mut batch = Batch::new(Position::default().resumed());
+    let mut batch = Batch::new(Position::default());
     for number in 0..10 {
         let description = "x".repeat(1_000_000);
         batch.put(Product { description, ..named(&format!("p{number}"), "Saga") });
@@ -144,37 +144,11 @@ fn changes_replace_and_older_ones_do_not() {
 }
 
 #[test]
-fn a_new_snapshot_replaces_the_old_one_when_it_is_complete() {
-    let index = Index::in_ram();
-    let mut writer = index.writer().unwrap();
-    let mut batch = Batch::new(Position::default().resumed());
-    batch.put(Product { revision: 9, ..named("1", "old") });
-    batch.put(named("2", "gone"));
-    batch.position.cursor = "a".to_owned();
-    batch.sweep = true;
-    writer.apply(batch).unwrap();
-    assert_eq!(index.product_count(), 2);
-
-    // Another catalogue: it counts revisions from 1.
-    let mut batch = Batch::new(writer.position().clone().restarted());
-    batch.put(Product { revision: 1, ..named("1", "new") });
-    batch.position.cursor = "b".to_owned();
-    writer.apply(batch).unwrap();
-    assert_eq!(ids(&index, ""), ["1", "2"], "complete while it is being replaced");
-
-    let mut batch = Batch::new(writer.position().clone());
-    batch.sweep = true;
-    writer.apply(batch).unwrap();
-    assert_eq!(ids(&index, "new"), ["1"]);
-    assert_eq!(index.product_count(), 1);
-}
-
-#[test]
 fn the_position_is_in_the_commit_and_the_lock_in_the_writer() {
     let folder = tempfile::tempdir().unwrap();
     let index = Index::open(folder.path()).unwrap();
     let mut writer = index.writer().unwrap();
-    let mut batch = Batch::new(Position::default().resumed());
+    let mut batch = Batch::new(Position::default());
     batch.put(mug());
     batch.position.cursor = "here".to_owned();
     let position = batch.position.clone();
@@ -186,12 +160,6 @@ fn the_position_is_in_the_commit_and_the_lock_in_the_writer() {
     drop(writer);
     let writer = second.writer().unwrap();
     assert_eq!(*writer.position(), position);
-
-    let outdated = folder.path().join("index-v0");
-    fs::create_dir(&outdated).unwrap();
-    remove_outdated(folder.path()).unwrap();
-    assert!(!outdated.exists());
-    assert_eq!(ids(&second, "mug"), ["mug"]);
 }
 
 fn index<const N: usize>(products: [Product; N]) -> Index {
@@ -201,7 +169,7 @@ fn index<const N: usize>(products: [Product; N]) -> Index {
 }
 
 fn apply<const N: usize>(writer: &mut Writer, products: [Product; N]) {
-    let mut batch = Batch::new(writer.position().clone().resumed());
+    let mut batch = Batch::new(writer.position().clone());
     batch.position.cursor = "somewhere".to_owned();
     products.into_iter().for_each(|product| batch.put(product));
     writer.apply(batch).unwrap();

@@ -1,11 +1,9 @@
 //! Changing the index, a batch and a commit at a time.
 
 use super::{Batch, Index, Position, Result, batch::Edit, schema::Fields};
-use std::ops::Bound;
 use tantivy::{
     DocSet, IndexWriter, Searcher, TERMINATED, Term,
     indexer::{IndexWriterOptions, LogMergePolicy},
-    query::RangeQuery,
     schema::IndexRecordOption,
 };
 
@@ -41,7 +39,7 @@ impl Writer {
         engine.garbage_collect_files().wait()?;
         let position = match index.engine.load_metas()?.payload {
             Some(payload) => serde_json::from_str(&payload).unwrap_or_else(|error| {
-                tracing::warn!(%error, "the index does not say how far it is; filling it anew");
+                tracing::warn!(%error, "the index does not say how far it is; beginning anew");
                 Position::default()
             }),
             None => Position::default(),
@@ -60,14 +58,13 @@ impl Writer {
     ///
     /// # Errors
     /// [`Error::Engine`](super::Error::Engine): nothing of the batch can be found, or all of it; drop the writer.
-    pub(crate) fn apply(&mut self, batch: Batch) -> Result<()> {
-        let moved = batch.position != self.position && !batch.position.cursor.is_empty();
-        if batch.is_empty() && !moved {
-            return Ok(());
+    pub(crate) fn apply(&mut self, batch: Batch) -> Result<Applied> {
+        let mut applied = Applied::default();
+        if batch.is_empty() && batch.position == self.position {
+            return Ok(applied);
         }
-        let Fields { id, generation, .. } = self.index.fields;
+        let Fields { id, .. } = self.index.fields;
         let position = batch.position.clone();
-        let sweep = batch.sweep;
         let searcher = self.index.searchers.searcher();
         for (product_id, edit) in batch.into_edits() {
             let term = Term::from_field_text(id, &product_id);
@@ -75,23 +72,19 @@ impl Writer {
                 Edit::Delete => None,
                 Edit::Replace(product) => Some(product),
                 Edit::Put(product) => {
-                    let applied = self.applied(&searcher, &term, position.generation)?;
-                    if applied.is_some_and(|revision| revision > product.revision) {
+                    let known = indexed(&searcher, &term)?;
+                    if known.is_some_and(|revision| revision >= product.revision) {
+                        applied.repeated += 1;
                         continue;
                     }
                     Some(product)
                 }
             };
+            applied.changed += 1;
             self.engine.delete_term(term);
             if let Some(product) = product {
-                let document = self.index.fields.document(&product, position.generation);
-                self.engine.add_document(document)?;
+                self.engine.add_document(self.index.fields.document(&product))?;
             }
-        }
-        if sweep {
-            let current = Term::from_field_u64(generation, position.generation);
-            let older = RangeQuery::new(Bound::Unbounded, Bound::Excluded(current));
-            self.engine.delete_query(Box::new(older))?;
         }
         let payload = serde_json::to_string(&position)
             .expect("a struct of strings, numbers and flags is JSON");
@@ -100,29 +93,34 @@ impl Writer {
         commit.commit()?;
         self.position = position;
         self.index.searchers.reload()?;
-        Ok(())
+        Ok(applied)
     }
+}
 
-    /// Returns the revision that the index has of a product, if it is of this generation. Older
-    /// generations say nothing: a catalogue that was set up anew counts from 1 again.
-    fn applied(&self, searcher: &Searcher, id: &Term, generation: u64) -> Result<Option<i64>> {
-        for segment in searcher.segment_readers() {
-            let index = segment.inverted_index(id.field())?;
-            let postings = index.read_postings(id, IndexRecordOption::Basic);
-            let Some(mut postings) = postings.map_err(tantivy::TantivyError::from)? else {
-                continue;
-            };
-            let mut document = postings.doc();
-            while document != TERMINATED {
-                if !segment.is_deleted(document) {
-                    let columns = segment.fast_fields();
-                    let of = columns.u64("generation")?.first(document);
-                    let revision = columns.i64("revision")?.first(document);
-                    return Ok(revision.filter(|_| of == Some(generation)));
-                }
-                document = postings.advance();
+/// What a batch has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Applied {
+    /// Products written or removed.
+    pub(crate) changed: u64,
+    /// Products that the index had already, as new or newer.
+    pub(crate) repeated: u64,
+}
+
+/// Returns the revision that the index has of a product.
+fn indexed(searcher: &Searcher, id: &Term) -> Result<Option<i64>> {
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(id.field())?;
+        let postings = index.read_postings(id, IndexRecordOption::Basic);
+        let Some(mut postings) = postings.map_err(tantivy::TantivyError::from)? else {
+            continue;
+        };
+        let mut document = postings.doc();
+        while document != TERMINATED {
+            if !segment.is_deleted(document) {
+                return Ok(segment.fast_fields().i64("revision")?.first(document));
             }
+            document = postings.advance();
         }
-        Ok(None)
     }
+    Ok(None)
 }

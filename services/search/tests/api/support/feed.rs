@@ -7,12 +7,14 @@ use proto::catalogue::v1::{
     feed_service_server::{FeedService, FeedServiceServer},
     watch_changes_response::Event,
 };
+use proto::position::Position;
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
     ops::Bound,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard},
+    time::SystemTime,
 };
 use tokio::{
     net::TcpListener,
@@ -46,18 +48,20 @@ struct State {
     items_sent: usize,
     /// How many events are sent before the next failure.
     fail_after: Option<usize>,
+    /// Whether snapshots stop behind their first product.
+    holds_snapshots: bool,
 }
 
 impl Feed {
     pub(crate) fn new(products: impl IntoIterator<Item = Product>) -> Self {
         let feed = Self { state: Arc::default(), changed: watch::Sender::new(()) };
-        products.into_iter().for_each(|product| feed.put(product));
+        products.into_iter().for_each(|product| drop(feed.put(product)));
         feed.state().changes.clear();
         feed
     }
 
-    /// Creates or changes a product.
-    pub(crate) fn put(&self, mut product: Product) {
+    /// Creates or changes a product; returns the write's revision token.
+    pub(crate) fn put(&self, mut product: Product) -> String {
         let mut state = self.state();
         let known = state.products.get(&product.id).map(|product| product.revision);
         product.revision = known.unwrap_or_default() + 1;
@@ -65,6 +69,7 @@ impl Feed {
         state.changes.push((op, product.id.clone()));
         state.products.insert(product.id.clone(), product);
         self.changed.send_replace(());
+        Cursor { epoch: state.epoch, change: state.changes.len(), snapshot: None }.encode()
     }
 
     /// Changes a product's stock.
@@ -97,6 +102,12 @@ impl Feed {
     /// Fails the stream that sends the event after the next `events`.
     pub(crate) fn fail_after(&self, events: usize) {
         self.state().fail_after = Some(events);
+    }
+
+    /// Stops snapshots behind their first product, or lets them go on.
+    pub(crate) fn hold_snapshots(&self, hold: bool) {
+        self.state().holds_snapshots = hold;
+        self.changed.send_replace(());
     }
 
     /// The cursors that watchers came with, oldest first.
@@ -157,7 +168,9 @@ impl Feed {
         let (op, id) = state.changes.get(at.change)?.clone();
         at.change += 1;
         let product = state.products.get(&id).cloned();
-        let change = Change { op: op.into(), product_id: id, product, ..Change::default() };
+        let change_time = Some(timestamp_now());
+        let change =
+            Change { op: op.into(), product_id: id, product, change_time, ..Change::default() };
         Some(Event::Change(change))
     }
 
@@ -184,10 +197,17 @@ impl Feed {
             if at.epoch != self.state().epoch {
                 return drop(events.send(Err(expired())).await);
             }
+            let in_snapshot = at.snapshot.as_ref().is_some_and(|last| !last.is_empty());
+            if in_snapshot && self.state().holds_snapshots {
+                tokio::select! {
+                    _ = changed.changed() => continue,
+                    () = events.closed() => return,
+                }
+            }
             let event = self.next(&mut at);
             let nothing_more = event.is_none();
             let event = event.unwrap_or(Event::Heartbeat(Heartbeat { watermark: None }));
-            let response = WatchChangesResponse { cursor: at.to_string(), event: Some(event) };
+            let response = WatchChangesResponse { cursor: at.encode(), event: Some(event) };
             let failed = self.fails();
             let sent = if failed { Err(Status::unavailable("cut")) } else { Ok(response) };
             if events.send(sent).await.is_err() || failed {
@@ -203,7 +223,7 @@ impl Feed {
     }
 }
 
-/// What the cursors mean: `epoch/change` or, within a snapshot, `epoch/change/last id`.
+/// What the cursors mean; shown as `epoch/change` or, within a snapshot, `epoch/change/last id`.
 struct Cursor {
     epoch: u32,
     change: usize,
@@ -214,6 +234,27 @@ impl std::fmt::Display for Cursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}", self.epoch, self.change)?;
         self.snapshot.iter().try_for_each(|id| write!(f, "/{id}"))
+    }
+}
+
+impl Cursor {
+    /// As the contract wants it: a revision token is the beginning of it.
+    fn encode(&self) -> String {
+        let mut epoch = [0; 16];
+        epoch[..4].copy_from_slice(&self.epoch.to_be_bytes());
+        let position = Position { epoch, transaction: 0, sequence: self.change as i64 };
+        let rest = self.snapshot.as_ref().map(|last| format!("@{last}"));
+        position.encode(rest.unwrap_or_default().as_bytes())
+    }
+
+    fn decode(cursor: &str) -> Self {
+        let (position, rest) = Position::decode(cursor).expect("a cursor of ours");
+        let rest = String::from_utf8(rest).unwrap();
+        Self {
+            epoch: u32::from_be_bytes(*position.epoch.first_chunk().unwrap()),
+            change: position.sequence as usize,
+            snapshot: rest.strip_prefix('@').map(str::to_owned),
+        }
     }
 }
 
@@ -230,18 +271,17 @@ impl FeedService for Feed {
         let cursor = request.into_inner().cursor;
         let at = {
             let mut state = self.state();
-            state.cursors.push(cursor.clone());
-            let (epoch, change) = (state.epoch, state.changes.len());
-            let mut parts = cursor.splitn(3, '/');
-            match (parts.next(), parts.next(), parts.next()) {
-                (Some(""), ..) => Cursor { epoch, change, snapshot: Some(String::new()) },
-                (Some(epoch), Some(change), id) => Cursor {
-                    epoch: epoch.parse().unwrap(),
-                    change: change.parse().unwrap(),
-                    snapshot: id.map(str::to_owned),
+            let at = match cursor.as_str() {
+                "" => Cursor {
+                    epoch: state.epoch,
+                    change: state.changes.len(),
+                    snapshot: Some(String::new()),
                 },
-                _ => panic!("not a cursor of ours: {cursor}"),
-            }
+                cursor => Cursor::decode(cursor),
+            };
+            let shown = if cursor.is_empty() { String::new() } else { at.to_string() };
+            state.cursors.push(shown);
+            at
         };
         if at.epoch != self.state().epoch {
             return Err(expired());
@@ -250,4 +290,9 @@ impl FeedService for Feed {
         tokio::spawn(self.clone().send_all(at, events));
         Ok(Response::new(Box::pin(ReceiverStream::new(stream))))
     }
+}
+
+fn timestamp_now() -> pbjson_types::Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    pbjson_types::Timestamp { seconds: since.as_secs() as i64, nanos: since.subsec_nanos() as i32 }
 }

@@ -1,5 +1,7 @@
 //! What clients of search see, and what the catalogue sees of it.
 
+mod rebuild;
+mod revision;
 mod support;
 
 use chassis::status::{reason, violations};
@@ -240,11 +242,13 @@ async fn an_empty_index_is_not_ready() {
     catalogue.await.unwrap_err();
     let search = Search::start_only(folder.path(), addr).await;
     assert!(!search.is_ready().await);
-    assert_eq!(search.ids("mug").await.len(), 0);
+    let status = search.search(SearchRequest::default()).await.unwrap_err();
+    assert_eq!(reason(&status).unwrap(), "INDEX_FILLING", "nothing is no answer yet");
 
     let (_, _catalogue) = serve_again(&feed, addr).await;
     search.caught_up().await;
     assert!(search.is_ready().await, "nothing is all there is");
+    assert_eq!(search.ids("mug").await.len(), 0);
 }
 
 #[tokio::test]

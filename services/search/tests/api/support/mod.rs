@@ -57,8 +57,7 @@ impl Search {
     }
 
     pub(crate) async fn search(&self, request: SearchRequest) -> Result<SearchResponse, Status> {
-        let mut client = SearchServiceClient::new(self.channel.clone());
-        client.search(request).await.map(tonic::Response::into_inner)
+        self.client().search(request).await.map(tonic::Response::into_inner)
     }
 
     /// The ids of the best results.
@@ -72,8 +71,15 @@ impl Search {
     }
 
     pub(crate) async fn status(&self) -> GetIndexStatusResponse {
-        let mut client = SearchAdminServiceClient::new(self.channel.clone());
-        client.get_index_status(GetIndexStatusRequest {}).await.unwrap().into_inner()
+        self.admin().get_index_status(GetIndexStatusRequest {}).await.unwrap().into_inner()
+    }
+
+    pub(crate) fn admin(&self) -> SearchAdminServiceClient<Channel> {
+        SearchAdminServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn client(&self) -> SearchServiceClient<Channel> {
+        SearchServiceClient::new(self.channel.clone())
     }
 
     pub(crate) async fn is_ready(&self) -> bool {
