@@ -43,6 +43,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             machine::c_compiler().map(|file| file.display().to_string()),
             || machine::install("build-essential", "gcc", "gcc"),
         ),
+        program("make", true, version("make"), || machine::install("make", "make", "make")),
+        program("perl (builds OpenSSL)", true, perl(), || machine::install("perl", "perl", "perl")),
         program("git", true, version("git"), || machine::install("git", "git", "git")),
         space("disk (build)", &cargo::bin_dir(false)?),
         space("disk (data)", &home.dir),
@@ -63,6 +65,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             machine::postgres().map(|dir| dir.display().to_string()),
             || format!("{}   (stores are tested on it)", machine::install_postgres()),
         ),
+        program("Consul", false, machine::consul().map(|file| file.display().to_string()), || {
+            "cargo xtask test unpacks Debian's, elsewhere install it   (discovery is tested with \
+             it, and up --consul runs one)"
+                .to_owned()
+        }),
     ];
     findings.extend(ports(home.runner().is_some()));
     for finding in &findings {
@@ -140,6 +147,10 @@ fn ports(running_here: bool) -> Vec<Finding> {
         finding(format!("port {port}"), Err((what, "cargo xtask up --port-base 18080".to_owned())))
     };
     taken.into_iter().map(describe).collect()
+}
+
+fn perl() -> Option<String> {
+    machine::which(&["perl"]).map(|file| file.display().to_string())
 }
 
 fn version(program: &str) -> Option<String> {

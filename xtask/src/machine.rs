@@ -10,6 +10,8 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use nix::sys::statvfs::statvfs;
 
+use crate::cargo;
+
 /// The names a browser goes by that can show a page without a screen.
 pub(crate) const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 /// Less than this (bytes) and a database or a build soon stops in the middle of something.
@@ -58,6 +60,28 @@ pub(crate) fn postgres() -> Option<PathBuf> {
     };
     let programs = ["initdb", "pg_ctl", "postgres"];
     candidates.into_iter().find(|dir| programs.iter().all(|name| dir.join(name).is_file()))
+}
+
+/// The program of Consul: `CONSUL_BIN`, the one on `PATH`, or the one that was unpacked beside what is
+/// built.
+pub(crate) fn consul() -> Option<PathBuf> {
+    match env::var("CONSUL_BIN") {
+        Ok(file) if !file.is_empty() => which(&[&file]),
+        _ => which(&["consul"]).or_else(|| {
+            let unpacked = consul_dir().ok()?.join("usr/bin/consul");
+            unpacked.is_file().then_some(unpacked)
+        }),
+    }
+}
+
+/// Where Consul is unpacked; where the tests look, too.
+///
+/// # Errors
+/// The system does not say which file is running.
+pub(crate) fn consul_dir() -> Result<PathBuf> {
+    let built = cargo::bin_dir(false)?;
+    let target = built.parent().context("what is built lies in a folder")?;
+    Ok(target.join("provision/consul"))
 }
 
 /// The command that installs a package, given its name at Debian, Fedora and Homebrew.

@@ -1,4 +1,4 @@
-//! What the tests need beyond Rust and a C compiler: a browser and PostgreSQL.
+//! What the tests need beyond Rust and a C compiler: a browser, PostgreSQL and Consul.
 
 use std::{
     env,
@@ -25,7 +25,7 @@ pub(crate) fn browser() -> Result<()> {
         otherwise: "the page test cannot run",
         find: machine::browser,
         install: |apt| apt.install("chromium"),
-        cure: machine::install("chromium", "chromium", "chromium"),
+        cure: format!("`{}`", machine::install("chromium", "chromium", "chromium")),
     })
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn postgres() -> Result<()> {
             }
             apt.install("postgresql")
         },
-        cure: machine::install_postgres(),
+        cure: format!("`{}`", machine::install_postgres()),
     })
 }
 
@@ -72,8 +72,46 @@ fn provide(wanted: &Wanted) -> Result<()> {
         term::line(&format!("installed {}", file.display()));
         Ok(())
     });
-    let Err(error) = installed else { return Ok(()) };
-    let text = format!("no {what}, so {otherwise}: {error:#}; install it with `{cure}`");
+    installed.or_else(|error| do_without(what, otherwise, &error, cure))
+}
+
+/// Makes sure there is Consul. Debian's package is only unpacked, so nobody need be asked.
+///
+/// # Errors
+/// There is none and continuous integration (`CI=true`) must not skip what is tested with it.
+pub(crate) fn consul() -> Result<()> {
+    match machine::consul().map_or_else(unpack_consul, Ok) {
+        Ok(file) => {
+            term::line(&format!("{} is here", file.display()));
+            Ok(())
+        }
+        Err(error) => do_without("Consul", "nothing is tested with it", &error, CONSUL_CURE),
+    }
+}
+
+/// What to do where Consul cannot be unpacked.
+pub(crate) const CONSUL_CURE: &str =
+    "install it (https://developer.hashicorp.com/consul/install), or set CONSUL_BIN to its program";
+
+/// Unpacks it beside what is built, and returns where its program is.
+///
+/// # Errors
+/// This is no Debian-like system, or its mirror has none.
+pub(crate) fn unpack_consul() -> Result<PathBuf> {
+    let dir = machine::consul_dir()?;
+    fs::create_dir_all(&dir).with_context(|| format!("creating {}", dir.display()))?;
+    let log = dir.join("provision.log");
+    let out = File::create(&log).with_context(|| format!("creating {}", log.display()))?;
+    let script = cargo::workspace().join("crates/testkit/provision/consul.sh");
+    let mut command = Command::new("bash");
+    command.arg(script).arg(&dir).stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out);
+    let status = command.status().context("starting bash")?;
+    ensure!(status.success(), "it could not be unpacked, see {}", log.display());
+    machine::consul().context("it is unpacked but not found")
+}
+
+fn do_without(what: &str, otherwise: &str, error: &anyhow::Error, cure: &str) -> Result<()> {
+    let text = format!("no {what}, so {otherwise}: {error:#}; cure: {cure}");
     if env::var("CI").is_ok_and(|ci| ci == "true" || ci == "1") {
         bail!("{text}");
     }

@@ -32,8 +32,8 @@ pub struct Snapshot {
 /// How far a set can be trusted.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Freshness {
-    /// For how long nobody has confirmed the set, in seconds; zero while it is known to be true, as
-    /// a fixed list always is.
+    /// How long ago the set was last confirmed, in seconds; zero while nobody doubts it, as a fixed
+    /// list never is.
     pub stale_s: u64,
     /// Why it could not be confirmed when that was last tried, for operators; nothing when it was.
     pub trouble: Option<String>,
@@ -42,8 +42,9 @@ pub struct Freshness {
 /// What is known of whoever is asked for the endpoints.
 #[derive(Debug)]
 struct Contact {
-    /// Since when the set has not been confirmed. Nothing while it is true.
-    stale_since: Option<Instant>,
+    /// Or when it was first asked, if it has never said anything.
+    confirmed: Instant,
+    doubted: bool,
     trouble: Option<String>,
 }
 
@@ -69,7 +70,7 @@ impl Endpoints {
     /// A set that is told by hand, as tests do. It stays as it is once the publisher is dropped.
     pub fn published() -> (Publisher, Self) {
         let (sender, snapshots) = watch::channel(Snapshot::default());
-        let contact = Contact { stale_since: Some(Instant::now()), trouble: None };
+        let contact = Contact { confirmed: Instant::now(), doubted: true, trouble: None };
         let contact = Arc::new(Mutex::new(contact));
         let publisher = Publisher { snapshots: sender, contact: contact.clone() };
         (publisher, Self { snapshots, contact, _work: None })
@@ -94,7 +95,7 @@ impl Endpoints {
     /// How far the set can be trusted just now.
     pub fn freshness(&self) -> Freshness {
         let contact = lock(&self.contact);
-        let stale = contact.stale_since.map_or(Duration::ZERO, |since| since.elapsed());
+        let stale = if contact.doubted { contact.confirmed.elapsed() } else { Duration::ZERO };
         Freshness { stale_s: stale.as_secs(), trouble: contact.trouble.clone() }
     }
 }
@@ -123,13 +124,13 @@ impl Publisher {
 
     /// What was published last is still true.
     pub fn confirm(&self) {
-        *lock(&self.contact) = Contact { stale_since: None, trouble: None };
+        *lock(&self.contact) = Contact { confirmed: Instant::now(), doubted: false, trouble: None };
     }
 
     /// It could not be found out whether what was published last is still true. It stays.
     pub fn doubt(&self, trouble: impl Into<String>) {
         let mut contact = lock(&self.contact);
-        contact.stale_since.get_or_insert_with(Instant::now);
+        contact.doubted = true;
         contact.trouble = Some(trouble.into());
     }
 
@@ -190,7 +191,7 @@ mod tests {
         publisher.doubt("no answer");
         tokio::time::advance(Duration::from_secs(10)).await;
         let freshness = endpoints.freshness();
-        assert_eq!((freshness.stale_s, freshness.trouble.as_deref()), (60, Some("no answer")));
+        assert_eq!((freshness.stale_s, freshness.trouble.as_deref()), (160, Some("no answer")));
         assert_eq!(*endpoints.current().endpoints, at(&["a:1"])[..]);
         publisher.confirm();
         assert_eq!(endpoints.freshness(), Freshness { stale_s: 0, trouble: None });

@@ -1,18 +1,37 @@
 //! From a target to its endpoints.
 
-use crate::{Endpoint, Endpoints, Target};
+use std::sync::Arc;
+
+use crate::{Endpoint, Endpoints, Registry, Target, dns::Dns, follow::Follow};
 
 /// Turns targets into endpoints. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Resolver {}
+pub struct Resolver {
+    registry: Option<Arc<dyn Registry>>,
+}
 
 impl Resolver {
+    /// One that asks `registry` for what is found through one.
+    pub fn new(registry: Option<Arc<dyn Registry>>) -> Self {
+        Self { registry }
+    }
+
     /// Watches the endpoints of `target`, on the runtime this is called on.
     ///
     /// # Errors
-    /// The target needs a registry, and there is none.
+    /// The target is found through a registry, and there is none.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
     pub fn watch(&self, target: &Target) -> Result<Endpoints, NoRegistry> {
-        Ok(Endpoints::fixed(target.endpoints().iter().map(Endpoint::at)))
+        Ok(match target {
+            Target::Static(addresses) => Endpoints::fixed(addresses.iter().map(Endpoint::at)),
+            Target::Dns(name) => Endpoints::watch(Dns { name: name.clone() }),
+            Target::Consul(query) => {
+                let registry = self.registry.clone().ok_or_else(|| NoRegistry(target.clone()))?;
+                Endpoints::watch(Follow { registry, query: query.clone() })
+            }
+        })
     }
 }
 

@@ -2,33 +2,48 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::Query;
+
 /// More than this is a mistake, not a fleet.
 const MAX_ENDPOINTS: usize = 1_000;
+/// Characters of a service's name, a tag or a datacentre.
+const MAX_WORD: usize = 128;
 
 /// Where a service is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// `static://127.0.0.1:50051,127.0.0.1:50061`: these endpoints, as `host:port`, at least one.
     Static(Vec<String>),
-    /// `dns://catalogue.internal:50051`: whatever the name stands for at each connect.
+    /// `dns://catalogue.internal:50051`: whatever the name stands for, looked up again and again.
     Dns(String),
+    /// `consul://catalogue-service?tag=v1&dc=eu`: the instances that Consul says pass; with these
+    /// tags, in this datacentre.
+    Consul(Query),
 }
 
 /// Why a text is no target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
-    #[error("`{0}` is not a target: use static://host:port[,host:port] or dns://name:port")]
+    #[error(
+        "`{0}` is not a target: use static://host:port[,host:port], dns://name:port or \
+         consul://name[?tag=..&dc=..]"
+    )]
     Scheme(String),
     #[error("`{0}` is not host:port with a port from 1 to 65535")]
     Endpoint(String),
     #[error("names more than {MAX_ENDPOINTS} endpoints")]
     TooMany,
+    #[error("`{0}` is not the name of a service: letters, digits, `-`, `_` and `.`")]
+    Service(String),
+    #[error("`{0}` cannot be asked of a service: tag=.. and dc=.. can")]
+    Parameter(String),
 }
 
 impl Target {
-    /// The endpoints to connect to, as `host:port`; never empty.
+    /// The endpoints to connect to, as `host:port`, as far as the target itself names them.
     pub fn endpoints(&self) -> &[String] {
         match self {
+            Self::Consul(_) => &[],
             Self::Static(endpoints) => endpoints,
             Self::Dns(endpoint) => std::slice::from_ref(endpoint),
         }
@@ -47,10 +62,34 @@ impl FromStr for Target {
             Ok(Self::Static(endpoints))
         } else if let Some(name) = text.strip_prefix("dns://") {
             Ok(Self::Dns(endpoint(name)?))
+        } else if let Some(query) = text.strip_prefix("consul://") {
+            self::query(query).map(Self::Consul)
         } else {
             Err(TargetError::Scheme(text.to_owned()))
         }
     }
+}
+
+fn query(text: &str) -> Result<Query, TargetError> {
+    let is_word = |word: &str| {
+        (1..=MAX_WORD).contains(&word.len())
+            && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    let (service, parameters) = text.split_once('?').unwrap_or((text, ""));
+    if !is_word(service) {
+        return Err(TargetError::Service(service.to_owned()));
+    }
+    let mut query = Query { service: service.to_owned(), tags: Vec::new(), datacenter: None };
+    for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
+        match parameter.split_once('=') {
+            Some(("tag", tag)) if is_word(tag) => query.tags.push(tag.to_owned()),
+            Some(("dc", dc)) if is_word(dc) && query.datacenter.is_none() => {
+                query.datacenter = Some(dc.to_owned());
+            }
+            _ => return Err(TargetError::Parameter(parameter.to_owned())),
+        }
+    }
+    Ok(query)
 }
 
 fn endpoint(text: &str) -> Result<String, TargetError> {
@@ -70,6 +109,17 @@ impl fmt::Display for Target {
         match self {
             Self::Static(endpoints) => write!(f, "static://{}", endpoints.join(",")),
             Self::Dns(endpoint) => write!(f, "dns://{endpoint}"),
+            Self::Consul(Query { service, tags, datacenter }) => {
+                write!(f, "consul://{service}")?;
+                let tags = tags.iter().map(|tag| ("tag", tag));
+                let parameters = tags.chain(datacenter.iter().map(|dc| ("dc", dc)));
+                for (separator, (name, value)) in
+                    std::iter::once('?').chain(std::iter::repeat('&')).zip(parameters)
+                {
+                    write!(f, "{separator}{name}={value}")?;
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -86,7 +136,12 @@ mod tests {
 
     #[test]
     fn targets_read_back_as_they_were_written() {
-        for text in ["static://127.0.0.1:50051,[::1]:50061", "dns://catalogue.internal:50051"] {
+        for text in [
+            "static://127.0.0.1:50051,[::1]:50061",
+            "dns://catalogue.internal:50051",
+            "consul://catalogue-service",
+            "consul://catalogue-service?tag=v1&tag=blue&dc=eu-1",
+        ] {
             assert_eq!(text.parse::<Target>().unwrap().to_string(), text);
         }
     }
@@ -98,5 +153,9 @@ mod tests {
         assert!(error("static://").contains("host:port"));
         assert!(error("static://a:0").contains("`a:0`"));
         assert!(error("dns://user@host:1").contains("`user@host:1`"));
+        assert!(error("consul://").contains("name of a service"));
+        assert!(error("consul://a/../b").contains("name of a service"));
+        assert!(error("consul://a?near=b").contains("`near=b`"));
+        assert!(error("consul://a?dc=b&dc=c").contains("`dc=c`"));
     }
 }

@@ -10,9 +10,10 @@ use opentelemetry_sdk::{Resource, metrics::SdkMeterProvider};
 use prometheus::{Encoder as _, Registry, TextEncoder};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-/// What is not ours is only heard when it warns: chatty libraries drown what happened.
+/// What is not ours is only heard when it warns: chatty libraries drown what happened. Two are not
+/// heard at all: they call every try that failed an error, and whoever tries again says so once.
 const QUIET: &str = "h2=warn,hyper=warn,tower=warn,tonic=warn,sqlx=warn,sea_orm=warn,\
-                     sea_orm_migration=warn,tantivy=warn,opentelemetry=warn";
+                     sea_orm_migration=warn,tantivy=warn,opentelemetry=warn,consulrs=off,rustify=off";
 
 static METRICS: OnceLock<Registry> = OnceLock::new();
 

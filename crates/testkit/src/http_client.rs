@@ -46,7 +46,7 @@ pub async fn get(url: &str) -> anyhow::Result<Answer> {
 /// # Errors
 /// As [`get`].
 pub async fn get_page(url: &str) -> anyhow::Result<Answer> {
-    send_with(Method::GET, url, Bytes::new(), "text/html").await
+    request(Method::GET, url, &[("accept", "text/html")], Bytes::new()).await
 }
 
 /// DELETE.
@@ -74,11 +74,20 @@ pub async fn patch(url: &str, json: impl Into<Bytes>) -> anyhow::Result<Answer> 
 }
 
 async fn send(method: Method, url: &str, body: Bytes) -> anyhow::Result<Answer> {
-    send_with(method, url, body, "application/json").await
+    request(method, url, &[("accept", "application/json")], body).await
 }
 
-async fn send_with(method: Method, url: &str, body: Bytes, accept: &str) -> anyhow::Result<Answer> {
-    let mut request = Request::builder().method(method).uri(url).header("accept", accept);
+/// Any request. A body is JSON.
+pub(crate) async fn request(
+    method: Method,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: Bytes,
+) -> anyhow::Result<Answer> {
+    let mut request = Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
     if !body.is_empty() {
         request = request.header("content-type", "application/json");
     }

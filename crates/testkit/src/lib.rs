@@ -1,11 +1,12 @@
 //! What tests of the whole system need: the real programs as processes on free ports, a browser,
-//! an HTTP client, PostgreSQL, a network that misbehaves, experiments
+//! an HTTP client, PostgreSQL, Consul, a network that misbehaves, experiments
 //! with bounds, and patience with a limit.
 //!
 //! Dev-only. **Invariant:** whatever a test starts ends with it, however the test ends.
 
 mod browser;
 mod chaos;
+mod consul;
 mod fault_proxy;
 mod fleet;
 mod http_client;
@@ -19,6 +20,7 @@ pub use browser::{Browser, Page};
 pub use chaos::{
     Experiment, Figure, Setting, catalogue_experiments, run_experiments, search_experiments,
 };
+pub use consul::{Consul, ConsulFault, ConsulOptions, FakeConsul};
 pub use fault_proxy::{Fault, FaultProxy};
 pub use fleet::{Fleet, Service};
 pub use http_client::{Answer, delete, get, get_page, patch, post};
@@ -27,3 +29,9 @@ pub use process::{Output, Process, run};
 pub use programs::{program, repository, shared_data};
 pub use random::Random;
 pub use wait::{until, until_within};
+
+/// Past the capture of the test runner, which shows what is printed by failed tests only.
+fn aloud(text: &str) {
+    use std::io::Write as _;
+    writeln!(std::io::stderr(), "{text}").ok();
+}

@@ -7,7 +7,8 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::time::timeout;
 use url::Url;
 
-use super::{Postgres, aloud, database};
+use super::{Postgres, database};
+use crate::aloud;
 
 /// For a server that is asked whether it will do.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -26,7 +26,6 @@ mod server;
 
 use std::{
     collections::HashMap,
-    io::Write as _,
     net::{SocketAddr, ToSocketAddrs as _},
     sync::{
         Arc, Mutex, PoisonError,
@@ -188,9 +187,4 @@ impl Shared {
             Self::Private(server) => server,
         }
     }
-}
-
-/// Past the capture of the test runner, which shows what is printed by failed tests only.
-fn aloud(text: &str) {
-    writeln!(std::io::stderr(), "{text}").ok();
 }

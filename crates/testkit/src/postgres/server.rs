@@ -18,8 +18,8 @@ use nix::{
 use tokio::task::spawn_blocking;
 use url::Url;
 
-use super::{Postgres, aloud, binaries, guardian::Guardian};
-use crate::Fleet;
+use super::{Postgres, binaries, guardian::Guardian};
+use crate::{Fleet, aloud};
 
 /// A port may be taken between our finding it free and the server's start.
 const TRIES: usize = 5;

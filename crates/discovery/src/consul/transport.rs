@@ -1,0 +1,68 @@
+//! How requests reach the agent.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rustify::{client::Client, errors::ClientError};
+
+use crate::registry::RegistryError;
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(1);
+/// Bytes of an answer that are read: some thousand instances.
+const MAX_ANSWER: usize = 8 << 20;
+
+/// An HTTP client for one agent. It follows no redirect and asks no proxy, and whoever calls says how
+/// long it may take.
+#[derive(Debug)]
+pub(super) struct Transport {
+    http: reqwest::Client,
+    base: String,
+}
+
+impl Transport {
+    pub(super) fn new(addr: &str) -> Result<Self, RegistryError> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_WITHIN)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| RegistryError::Unreachable(Box::new(error)))?;
+        Ok(Self { http, base: format!("http://{addr}") })
+    }
+}
+
+#[async_trait]
+impl Client for Transport {
+    fn base(&self) -> &str {
+        &self.base
+    }
+
+    async fn send(
+        &self,
+        request: http_02::Request<Vec<u8>>,
+    ) -> Result<http_02::Response<Vec<u8>>, ClientError> {
+        let request = reqwest::Request::try_from(request)
+            .map_err(|source| ClientError::ReqwestBuildError { source })?;
+        let (url, method) = (request.url().to_string(), request.method().to_string());
+        // The URL would be said twice.
+        let sent = self.http.execute(request).await.map_err(reqwest::Error::without_url);
+        let mut answer =
+            sent.map_err(|error| ClientError::RequestError { source: error.into(), url, method })?;
+        let mut response = http_02::Response::builder().status(answer.status());
+        if let Some(headers) = response.headers_mut() {
+            headers.extend(std::mem::take(answer.headers_mut()));
+        }
+        let cut = |error: reqwest::Error| ClientError::ResponseError {
+            source: error.without_url().into(),
+        };
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(cut)? {
+            if body.len() + chunk.len() > MAX_ANSWER {
+                let error = std::io::Error::other("the answer is longer than 8 MiB");
+                return Err(ClientError::ResponseError { source: error.into() });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        response.body(body).map_err(|error| ClientError::ResponseError { source: error.into() })
+    }
+}
