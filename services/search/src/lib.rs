@@ -15,6 +15,8 @@ mod home;
 mod index;
 mod keeper;
 mod page;
+mod queries;
+mod settings;
 mod shelf;
 
 pub use chassis::Running;
@@ -38,6 +40,7 @@ use proto::{
         search_service_server::{SERVICE_NAME as SEARCH, SearchServiceServer},
     },
 };
+use queries::Queries;
 use shelf::Shelf;
 use std::sync::Arc;
 use tonic::service::Routes;
@@ -60,9 +63,11 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
             home.remove_other_versions()?;
         }
         let key = key.map_or_else(|| Key::kept_in(&data_dir), Ok)?;
-        anyhow::Ok((home, room, index, writer, key))
+        let settings = settings::Store::kept_in(&data_dir)?;
+        anyhow::Ok((home, room, index, writer, key, settings, Queries::kept_in(&data_dir)))
     });
-    let (home, room, index, writer, key) = opened.await.context("opening the index")??;
+    let opened = opened.await.context("opening the index")??;
+    let (home, room, index, writer, key, settings, queries) = opened;
 
     let health = Health::new(&[SEARCH, ADMIN, CATALOGUE], &["index", "feed"]);
     health.set("index", Ok(()));
@@ -77,7 +82,9 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     let house = House { feed, home: Arc::new(home), shelf: shelf.clone() };
     let keeping = tokio::spawn(Keeper::begin(house, writer, shutdown.clone()).run());
 
-    let service = grpc::Service::new(shelf, Pages::new(key));
+    let noting = tokio::spawn(queries.clone().keep(shutdown.clone()));
+
+    let service = grpc::Service::new(shelf, Pages::new(key), settings, queries);
     let routes = Routes::new(SearchServiceServer::new(service.clone()))
         .add_service(SearchAdminServiceServer::new(service.clone()))
         .add_service(CatalogueServiceServer::new(service));
@@ -87,6 +94,7 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
         let served = server.serve(app, shutdown).await;
         // What was heard is committed by then, and the folder is free.
         keeping.await.context("following the catalogue")?;
+        noting.await.context("noting what is asked")?;
         served
     }))
 }

@@ -1,23 +1,34 @@
-//! What operators ask and tell.
+//! What operators and merchandisers ask and tell.
 
+use chassis::status::{error, invalid};
 use proto::search::v1::{
-    GetIndexStatusRequest, GetIndexStatusResponse, RebuildIndexRequest, RebuildIndexResponse,
-    search_admin_service_server::SearchAdminService,
+    Control, DeleteControlRequest, DeleteControlResponse, DeleteSynonymRequest,
+    DeleteSynonymResponse, GetIndexStatusRequest, GetIndexStatusResponse, GetRankingRequest,
+    GetStopWordsRequest, ListControlsRequest, ListControlsResponse, ListQueryStatsRequest,
+    ListQueryStatsResponse, ListSynonymsRequest, ListSynonymsResponse, PreviewControlRequest,
+    PreviewControlResponse, PutControlRequest, PutSynonymRequest, QueryStat, Ranking,
+    RebuildIndexRequest, RebuildIndexResponse, SetRankingRequest, SetStopWordsRequest, StopWords,
+    Synonym, search_admin_service_server::SearchAdminService,
 };
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use tokio::task::spawn_blocking;
 use tonic::{Code, Request, Response, Status};
 
 use super::Service;
 use crate::{index, shelf::Rebuild};
-use chassis::status::error;
+
+/// Queries a page of statistics has.
+const QUERIES: usize = 50;
+const MOST_QUERIES: usize = 1_000;
+
+type Answer<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl SearchAdminService for Service {
     async fn get_index_status(
         &self,
         _: Request<GetIndexStatusRequest>,
-    ) -> Result<Response<GetIndexStatusResponse>, Status> {
+    ) -> Answer<GetIndexStatusResponse> {
         // In this order: what was caught up when asked is part of the count.
         let live = self.shelf.live();
         let product_count = signed(live.index.product_count());
@@ -42,10 +53,7 @@ impl SearchAdminService for Service {
         }))
     }
 
-    async fn rebuild_index(
-        &self,
-        _: Request<RebuildIndexRequest>,
-    ) -> Result<Response<RebuildIndexResponse>, Status> {
+    async fn rebuild_index(&self, _: Request<RebuildIndexRequest>) -> Answer<RebuildIndexResponse> {
         let is_filled = self.shelf.live().complete;
         if is_filled && self.shelf.ask_rebuild() {
             return Ok(Response::new(RebuildIndexResponse {}));
@@ -56,6 +64,107 @@ impl SearchAdminService for Service {
         };
         Err(error(Code::Aborted, "REBUILD_RUNNING", message))
     }
+
+    async fn list_synonyms(&self, _: Request<ListSynonymsRequest>) -> Answer<ListSynonymsResponse> {
+        let synonyms = self.settings.document().synonyms.values().cloned().collect();
+        Ok(Response::new(ListSynonymsResponse { synonyms }))
+    }
+
+    async fn put_synonym(&self, request: Request<PutSynonymRequest>) -> Answer<Synonym> {
+        let synonym = request.into_inner().synonym.ok_or_else(|| missing("synonym"))?;
+        let kept = self.settings.change(|document| document.put_synonym(synonym)).await?;
+        Ok(Response::new(kept))
+    }
+
+    async fn delete_synonym(
+        &self,
+        request: Request<DeleteSynonymRequest>,
+    ) -> Answer<DeleteSynonymResponse> {
+        let id = request.into_inner().synonym_id;
+        self.settings.change(move |document| document.delete_synonym(&id)).await?;
+        Ok(Response::new(DeleteSynonymResponse {}))
+    }
+
+    async fn get_stop_words(&self, _: Request<GetStopWordsRequest>) -> Answer<StopWords> {
+        let words = self.settings.document().stop_words.clone();
+        Ok(Response::new(words.unwrap_or_default()))
+    }
+
+    async fn set_stop_words(&self, request: Request<SetStopWordsRequest>) -> Answer<StopWords> {
+        let words = request.into_inner().stop_words.ok_or_else(|| missing("stop_words"))?;
+        let kept = self.settings.change(|document| document.set_stop_words(words)).await?;
+        Ok(Response::new(kept))
+    }
+
+    async fn get_ranking(&self, _: Request<GetRankingRequest>) -> Answer<Ranking> {
+        Ok(Response::new(self.settings.document().ranking.clone().unwrap_or_default()))
+    }
+
+    async fn set_ranking(&self, request: Request<SetRankingRequest>) -> Answer<Ranking> {
+        let ranking = request.into_inner().ranking.ok_or_else(|| missing("ranking"))?;
+        let kept = self.settings.change(|document| document.set_ranking(ranking)).await?;
+        Ok(Response::new(kept))
+    }
+
+    async fn list_controls(&self, _: Request<ListControlsRequest>) -> Answer<ListControlsResponse> {
+        let controls = self.settings.document().controls.values().cloned().collect();
+        Ok(Response::new(ListControlsResponse { controls }))
+    }
+
+    async fn put_control(&self, request: Request<PutControlRequest>) -> Answer<Control> {
+        let control = request.into_inner().control.ok_or_else(|| missing("control"))?;
+        let kept = self.settings.change(|document| document.put_control(control)).await?;
+        Ok(Response::new(kept))
+    }
+
+    async fn delete_control(
+        &self,
+        request: Request<DeleteControlRequest>,
+    ) -> Answer<DeleteControlResponse> {
+        let id = request.into_inner().control_id;
+        self.settings.change(move |document| document.delete_control(&id)).await?;
+        Ok(Response::new(DeleteControlResponse {}))
+    }
+
+    async fn preview_control(
+        &self,
+        request: Request<PreviewControlRequest>,
+    ) -> Answer<PreviewControlResponse> {
+        let PreviewControlRequest { control, search } = request.into_inner();
+        let control = control.ok_or_else(|| missing("control"))?;
+        let search = search.unwrap_or_default();
+        let as_if = self.settings.document().with_in_force(control)?.settings();
+        let (before, _) = self.answer(&search, &self.settings.current())?;
+        let (after, _) = self.answer(&search, &as_if)?;
+        Ok(Response::new(PreviewControlResponse { before: Some(before), after: Some(after) }))
+    }
+
+    async fn list_query_stats(
+        &self,
+        request: Request<ListQueryStatsRequest>,
+    ) -> Answer<ListQueryStatsResponse> {
+        let ListQueryStatsRequest { without_results, page_size } = request.into_inner();
+        let most = match usize::try_from(page_size) {
+            Ok(0) => QUERIES,
+            Ok(most) => most.min(MOST_QUERIES),
+            Err(_) => {
+                let what = "must not be negative; 0 is the default";
+                return Err(invalid([("page_size", what)]));
+            }
+        };
+        let asked = self.queries.most_frequent(without_results, most);
+        let queries = asked.into_iter().map(|(query, asked)| QueryStat {
+            query,
+            count: signed(asked.count),
+            results: signed(asked.results),
+            last_time: Some(timestamp(SystemTime::UNIX_EPOCH + Duration::from_secs(asked.last))),
+        });
+        Ok(Response::new(ListQueryStatsResponse { queries: queries.collect() }))
+    }
+}
+
+fn missing(field: &str) -> Status {
+    invalid([(field, "must be given")])
 }
 
 fn signed(count: u64) -> i64 {

@@ -7,12 +7,14 @@ mod search;
 
 use std::{error::Error as _, sync::Arc};
 
-use chassis::status::error;
+use chassis::status::{error, invalid};
 use tonic::{Code, Status};
 
 use crate::{
     index,
     page::Pages,
+    queries::Queries,
+    settings,
     shelf::{Live, Shelf},
 };
 
@@ -21,11 +23,18 @@ use crate::{
 pub(crate) struct Service {
     shelf: Shelf,
     pages: Pages,
+    settings: settings::Store,
+    queries: Queries,
 }
 
 impl Service {
-    pub(crate) fn new(shelf: Shelf, pages: Pages) -> Self {
-        Self { shelf, pages }
+    pub(crate) fn new(
+        shelf: Shelf,
+        pages: Pages,
+        settings: settings::Store,
+        queries: Queries,
+    ) -> Self {
+        Self { shelf, pages, settings, queries }
     }
 
     /// The index to answer from. Take it once a request.
@@ -58,5 +67,27 @@ impl From<index::Error> for Status {
                 "the search index failed; another replica may be well",
             ),
         }
+    }
+}
+
+impl From<settings::Error> for Status {
+    fn from(failed: settings::Error) -> Self {
+        use settings::{
+            Error::{Full, Interrupted, Invalid, NotFound, NotKept},
+            Kind::{Control, Synonym},
+        };
+        if let Some(source) = failed.source() {
+            tracing::error!(error = source, "{failed}");
+        }
+        let message = failed.to_string();
+        let (code, reason) = match failed {
+            Invalid(violations) => return invalid(violations),
+            NotFound { kind: Synonym, .. } => (Code::NotFound, "SYNONYM_NOT_FOUND"),
+            NotFound { kind: Control, .. } => (Code::NotFound, "CONTROL_NOT_FOUND"),
+            Full { .. } => (Code::FailedPrecondition, "SETTINGS_FULL"),
+            NotKept(_) => (Code::Internal, "SETTINGS_NOT_KEPT"),
+            Interrupted(_) => (Code::Unavailable, "SHUTTING_DOWN"),
+        };
+        error(code, reason, message)
     }
 }

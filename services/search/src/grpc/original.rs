@@ -26,7 +26,7 @@ impl CatalogueService for Service {
             ..search::SearchRequest::default()
         };
         let search::SearchResponse { results, next_page_token, total_size, .. } =
-            self.answer(&request)?;
+            self.asked(&request)?;
         let hit = |hit: search::SearchHit| SearchHit { product: hit.product, score: hit.score };
         let results = results.into_iter().map(hit).collect();
         Ok(Response::new(SearchResponse { results, next_page_token, total_size }))

@@ -8,7 +8,10 @@ use std::time::Instant;
 use tonic::{Code, Request, Response, Status};
 
 use super::{Service, count, revision};
-use crate::{index, shelf::Live};
+use crate::{
+    index::{self, Settings, analysis::fold},
+    shelf::Live,
+};
 
 /// The longest query, in bytes.
 const LONGEST_QUERY: usize = 512;
@@ -22,26 +25,47 @@ impl SearchService for Service {
         request: Request<SearchRequest>,
     ) -> Result<Response<SearchResponse>, Status> {
         revision::reach(&self.shelf, &request.get_ref().min_revision, request.extensions()).await?;
-        self.answer(request.get_ref()).map(Response::new)
+        self.asked(request.get_ref()).map(Response::new)
     }
 }
 
 impl Service {
-    /// Answers from the index as it is now.
-    pub(super) fn answer(&self, request: &SearchRequest) -> Result<SearchResponse, Status> {
+    /// Answers somebody who asks, and counts what was asked.
+    pub(super) fn asked(&self, request: &SearchRequest) -> Result<SearchResponse, Status> {
+        let (response, read) = self.answer(request, &self.settings.current())?;
+        // Whoever turns a page has been counted.
+        if !request.unlogged && request.page_token.is_empty() {
+            let results = response.total_size.try_into().unwrap_or_default();
+            self.queries.note(&request.query, &read, results);
+        }
+        Ok(response)
+    }
+
+    /// Answers from the index as it is now. Returns the query as it was read, too.
+    pub(super) fn answer(
+        &self,
+        request: &SearchRequest,
+        settings: &Settings,
+    ) -> Result<(SearchResponse, String), Status> {
         let began = Instant::now();
         let live = self.live()?;
-        let found = self.find(&live, request)?;
-        Ok(SearchResponse {
+        let (found, read) = self.find(&live, request, settings)?;
+        let response = SearchResponse {
             took: Some(began.elapsed().into()),
             indexed_revision: live.token.clone(),
             lag: live.lag().map(Into::into),
             ..found
-        })
+        };
+        Ok((response, read))
     }
 
-    /// Finds a page of products, and the token of the next one.
-    fn find(&self, live: &Live, request: &SearchRequest) -> Result<SearchResponse, Status> {
+    /// Finds a page of products, and the token of the next one. Returns the query as it was read, too.
+    fn find(
+        &self,
+        live: &Live,
+        request: &SearchRequest,
+        _settings: &Settings,
+    ) -> Result<(SearchResponse, String), Status> {
         let SearchRequest { query, page_size, page_token, category_id, .. } = request;
         let mut violations = Vec::new();
         if query.len() > LONGEST_QUERY {
@@ -78,11 +102,14 @@ impl Service {
             score: hit.score.into(),
             ..SearchHit::default()
         });
-        Ok(SearchResponse {
+        let response = SearchResponse {
             results: results.collect(),
             next_page_token,
             total_size: count(found.total),
             ..SearchResponse::default()
-        })
+        };
+        let words = query.split(|letter: char| !letter.is_alphanumeric());
+        let words: Vec<_> = words.filter(|word| !word.is_empty()).map(fold).collect();
+        Ok((response, words.join(" ")))
     }
 }

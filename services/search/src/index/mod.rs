@@ -5,7 +5,7 @@
 //! after a crash the two cannot disagree.
 
 #[allow(dead_code, reason = "read by what searches from the next change on")]
-mod analysis;
+pub(crate) mod analysis;
 mod batch;
 mod best;
 mod position;
@@ -23,6 +23,7 @@ mod tests;
 pub(crate) use batch::Batch;
 pub(crate) use position::Position;
 pub(crate) use schema::VERSION;
+pub(crate) use settings::{Boost, Control, Settings, Synonyms, TieBreaker, product_filter};
 pub(crate) use writer::{Applied, Writer};
 
 use best::{Best, Ranking};
