@@ -15,7 +15,7 @@ use std::{
 
 use chassis::Health;
 use proto::position::Position as Revision;
-use tokio::sync::{Mutex, MutexGuard, watch};
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::{
     home::Room,
@@ -68,12 +68,14 @@ impl Live {
         self.known_at.map(|at| at.elapsed().unwrap_or_default())
     }
 
-    /// Whether an index at `position` has all that this one has. Of two feeds nobody can say; then
-    /// the one that was filled later has.
-    fn is_covered_by(&self, position: &Position) -> bool {
+    /// How many changes an index at `position` lacks of what this one has, about; 0 if it has all.
+    /// Of two feeds nobody can say; then the one that was filled later has.
+    fn lacked_by(&self, position: &Position) -> u64 {
         match (position.revision(), self.revision) {
-            (Some(theirs), Some(ours)) if theirs.epoch == ours.epoch => theirs >= ours,
-            _ => position.complete,
+            (Some(theirs), Some(ours)) if theirs.epoch == ours.epoch && theirs < ours => {
+                ours.sequence.saturating_sub(theirs.sequence).max(1).unsigned_abs()
+            }
+            _ => 0,
         }
     }
 
@@ -106,7 +108,7 @@ pub(crate) enum Rebuild {
 
 struct Shared {
     /// Held by whoever commits to the live index, or puts another one in its place.
-    turn: Mutex<()>,
+    turn: Arc<Mutex<()>>,
     rebuild: watch::Sender<Rebuild>,
     changed: AtomicU64,
     repeated: AtomicU64,
@@ -118,7 +120,7 @@ impl Shelf {
         let shelf = Self {
             live: watch::Sender::new(Arc::new(Live::new(index, room, position))),
             shared: Arc::new(Shared {
-                turn: Mutex::default(),
+                turn: Arc::default(),
                 rebuild: watch::Sender::default(),
                 changed: AtomicU64::default(),
                 repeated: AtomicU64::default(),
@@ -143,8 +145,8 @@ impl Shelf {
     }
 
     /// Keeps commits to the live index and swaps apart. Hold it while doing either.
-    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
-        self.shared.turn.lock().await
+    pub(crate) async fn turn(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.shared.turn).lock_owned().await
     }
 
     /// The index in this room was brought to a position. `known_at` is when, by the catalogue's
@@ -165,9 +167,10 @@ impl Shelf {
         self.tell_health();
     }
 
-    /// Whether an index at `position` has all that the live one has.
-    pub(crate) fn is_covered_by(&self, position: &Position) -> bool {
-        self.live.borrow().is_covered_by(position)
+    /// How many changes an index at `position` lacks of what the live one has, about; 0 if it has
+    /// all.
+    pub(crate) fn lacked_by(&self, position: &Position) -> u64 {
+        self.live.borrow().lacked_by(position)
     }
 
     /// Puts another index in the place of the live one. Hold the turn.

@@ -60,3 +60,13 @@ async fn an_import_killed_half_way_is_taken_up_again() {
 async fn a_killed_search_equals_the_catalogue_again() {
     check(search_experiments(), "kill", 0.04).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_is_rebuilt_under_queries() {
+    check(search_experiments(), "rebuild", 0.03).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_that_is_killed_leaves_a_whole_index() {
+    check(search_experiments(), "rebuild-kill", 0.1).await;
+}

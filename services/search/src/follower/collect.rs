@@ -60,8 +60,8 @@ async fn read(
 ) -> Next {
     let mut commit_by = None;
     while !batch.is_full() {
-        let silent_at = Instant::now() + SILENCE;
-        let deadline = commit_by.unwrap_or(silent_at);
+        let due = commit_by.into_iter().chain(pace.due).min();
+        let deadline = due.unwrap_or_else(|| Instant::now() + SILENCE);
         let read = tokio::select! {
             () = stop.cancelled() => return Next::Stop,
             read = timeout_at(deadline, events.next()) => read,
@@ -70,7 +70,7 @@ async fn read(
             Ok(Some(Ok(response))) => response,
             Ok(Some(Err(status))) => return Next::Failed(status.into()),
             Ok(None) => return Next::Failed(Interrupted::Ended),
-            Err(_) if commit_by.is_some() => break,
+            Err(_) if due.is_some() => break,
             Err(_) => return Next::Failed(Interrupted::Silent),
         };
         if !response.cursor.is_empty() {
@@ -157,6 +157,23 @@ mod tests {
         let Collected { batch, next, .. } = collected(&mut pending()).await;
         assert!(batch.is_empty() && matches!(next, Next::Failed(Interrupted::Silent)));
         assert_eq!(began.elapsed(), SILENCE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_waited_for_is_not_long_in_coming() {
+        let began = Instant::now();
+        let pace = Pace::hurried(Duration::from_secs(1));
+        let stop = CancellationToken::new();
+        let position = Position { complete: true, ..Position::default() };
+        let mut nothing = pending();
+        let Collected { batch, next, .. } =
+            collect(&mut nothing, position.clone(), &pace, &stop, || {}).await;
+        assert!(batch.is_empty() && matches!(next, Next::More));
+        assert_eq!(began.elapsed(), Duration::from_secs(1));
+        let pace = Pace::hurried(Duration::from_secs(1));
+        let mut events = iter([snapshot_item("1")]).chain(pending());
+        collect(&mut events, position, &pace, &stop, || {}).await;
+        assert!(began.elapsed() < Duration::from_millis(1_100));
     }
 
     #[tokio::test(start_paused = true)]

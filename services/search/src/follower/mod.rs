@@ -26,10 +26,19 @@ use retry::Retry;
 use std::{
     error::Error as _,
     sync::Arc,
-    time::{Instant, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
-use tokio::task::{JoinError, spawn_blocking};
+use tokio::{
+    sync::OwnedMutexGuard,
+    task::{JoinError, spawn_blocking},
+};
 use tonic::Status;
+
+/// An index that lacks no more changes than these catches up while the live one waits for it.
+const LITTLE: u64 = 1_000;
+
+/// How long the live index waits at most.
+const LIVE_WAITS: Duration = Duration::from_secs(1);
 
 /// What all followers of a process share.
 #[derive(Clone)]
@@ -48,6 +57,8 @@ pub(crate) struct Follower {
     writer: Option<Writer>,
     /// Of an index built aside: to be cancelled when it is live.
     aside: Option<CancellationToken>,
+    /// Of an index built aside: the live one waits for it to catch up, since then.
+    turn: Option<(OwnedMutexGuard<()>, Instant)>,
     pace: Pace,
     /// Whether all was well when it was last looked at.
     following: bool,
@@ -110,7 +121,7 @@ impl Follower {
         aside: Option<CancellationToken>,
     ) -> Self {
         let (writer, pace) = (Some(writer), Pace::default());
-        Self { house, index, room, writer, aside, pace, following: true }
+        Self { house, index, room, writer, aside, turn: None, pace, following: true }
     }
 
     /// Follows until `stop`; most of what fails before is tried again. When this returns, the index
@@ -119,6 +130,7 @@ impl Follower {
         let mut retry = Retry::default();
         let end = loop {
             let followed = self.follow(&stop, &mut retry).await;
+            self.turn = None;
             self.house.shelf.set_caught_up(&self.room, false);
             let Err(interrupted) = followed else { break End::Stopped };
             if let Some(end) = self.note(&interrupted) {
@@ -220,16 +232,27 @@ impl Follower {
     }
 
     /// Makes this index the live one if it has all that the live one has: nobody who has seen a
-    /// write shall miss it afterwards.
+    /// write shall miss it afterwards. If it lacks little, the live one is made to wait, since two
+    /// that go at the same pace may never meet.
     async fn take_place(&mut self, position: &Position) -> Result<(), Interrupted> {
-        let shelf = self.house.shelf.clone();
-        let _turn = shelf.turn().await;
-        if !shelf.is_covered_by(position) {
+        let (turn, since) = match self.turn.take() {
+            Some(held) => held,
+            None => (self.house.shelf.turn().await, Instant::now()),
+        };
+        let lacks = self.house.shelf.lacked_by(position);
+        if lacks > 0 {
+            if lacks <= LITTLE && since.elapsed() < LIVE_WAITS {
+                self.turn = Some((turn, since));
+                self.pace = Pace::hurried(LIVE_WAITS);
+            } else {
+                self.pace.due = None;
+            }
             return Ok(());
         }
         let (home, room) = (Arc::clone(&self.house.home), self.room.clone());
         spawn_blocking(move || home.put_live(&room)).await??;
-        shelf.swap(self.index.clone(), self.room.clone(), position);
+        self.house.shelf.swap(self.index.clone(), self.room.clone(), position);
+        drop(turn);
         if let Some(swapped) = self.aside.take() {
             swapped.cancel();
         }

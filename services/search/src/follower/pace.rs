@@ -24,12 +24,19 @@ const OF_SNAPSHOT: Duration = Duration::from_secs(5);
 pub(super) struct Pace {
     /// When the last one ended, and how long it took.
     last: Option<(Instant, Duration)>,
+    /// When a batch is due although nothing has changed.
+    pub(super) due: Option<Instant>,
 }
 
 impl Pace {
+    /// Somebody waits: the next change is committed at once, and nothing at all within `time`.
+    pub(super) fn hurried(time: Duration) -> Self {
+        Self { last: None, due: Some(Instant::now() + time) }
+    }
+
     /// A commit has just ended.
     pub(super) fn committed(&mut self, took: Duration) {
-        self.last = Some((Instant::now(), took));
+        *self = Self { last: Some((Instant::now(), took)), due: None };
     }
 
     /// When a batch that has its first change now is to be committed.

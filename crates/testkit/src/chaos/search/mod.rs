@@ -2,16 +2,29 @@
 
 mod changes;
 mod kill;
+mod rebuild;
 mod subject;
 
 use super::Experiment;
 
 /// All experiments on search.
 pub fn search_experiments() -> Vec<Experiment> {
-    vec![Experiment::new(
-        "kill",
-        "kill -9 of search during 300 changes a second: the index equals the catalogue afterwards, \
-         nothing is in it twice, nothing is filled anew",
-        kill::run,
-    )]
+    vec![
+        Experiment::new(
+            "kill",
+            "kill -9 of search during 300 changes a second: the index equals the catalogue \
+             afterwards, nothing is in it twice, nothing is filled anew",
+            kill::run,
+        ),
+        Experiment::new(
+            "rebuild",
+            "the index is built anew under 50 queries a second: none fails, none sees a part",
+            rebuild::under_load,
+        ),
+        Experiment::new(
+            "rebuild-kill",
+            "kill -9 in the middle of rebuilds: the index is whole at once, nothing is left behind",
+            rebuild::killed,
+        ),
+    ]
 }

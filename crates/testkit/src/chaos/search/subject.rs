@@ -1,6 +1,12 @@
 //! The replica of search that experiments are made on, and the catalogue that it follows.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    time::Duration,
+};
+
+use anyhow::{Context as _, ensure};
 
 use proto::{
     catalogue::v1::{Product, product::Status},
@@ -15,14 +21,25 @@ use tonic::transport::{Channel, Endpoint};
 use crate::{
     Fleet, Process,
     chaos::catalogue::subject::{Engine, Subject},
-    get, program, until,
+    get, program, until, until_within,
 };
+
+/// How long an index may take to be filled, whatever its size and the machine.
+const FILLED_WITHIN: Duration = Duration::from_secs(10 * 60);
 
 /// A process of search, in front of a catalogue on SQLite.
 pub(super) struct Replica {
     pub(super) catalogue: Subject,
     process: Option<Process>,
     port: u16,
+}
+
+/// What products that a replica is filled with are made of.
+pub(super) const COLOURS: [&str; 5] = ["amber", "crimson", "indigo", "olive", "violet"];
+
+/// The id of one of them.
+pub(super) fn id_of(number: u64) -> String {
+    format!("p-{number:07}")
 }
 
 /// The revision of each product, by its id.
@@ -36,6 +53,41 @@ impl Replica {
         replica.restart()?;
         replica.ready().await;
         Ok(replica)
+    }
+
+    /// Fills the catalogue with so many products, and waits until all can be found.
+    pub(super) async fn fill(&self, count: u64) -> anyhow::Result<()> {
+        let mut rows = String::new();
+        for number in 0..count {
+            let colour = COLOURS[number as usize % COLOURS.len()];
+            let id = id_of(number);
+            writeln!(rows, r#"{{"id":"{id}","name":"Lamp {colour}","stockQty":{}}}"#, number % 50)?;
+        }
+        let file = self.catalogue.dir().join("lamps.jsonl");
+        std::fs::write(&file, rows)?;
+        let server = format!("http://{}", self.catalogue.addr());
+        let file = file.to_str().context("a path in UTF-8")?;
+        let imported = crate::run(program("catctl"), ["--server", &server, "import", file]).await;
+        ensure!(imported.code == Some(0), "the import failed: {imported:?}");
+        until_within(FILLED_WITHIN, "all products can be found", async || {
+            let status = self.status().await.ok()?;
+            let all = status.caught_up && status.product_count == count as i64;
+            all.then_some(())
+        })
+        .await;
+        Ok(())
+    }
+
+    /// The folders of indexes that there are.
+    pub(super) fn indexes(&self) -> anyhow::Result<BTreeSet<String>> {
+        let mut indexes = BTreeSet::new();
+        for entry in std::fs::read_dir(self.catalogue.dir().join("search"))? {
+            let entry = entry?;
+            if entry.path().is_dir() {
+                indexes.insert(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+        Ok(indexes)
     }
 
     /// Starts the process, where it was before.
