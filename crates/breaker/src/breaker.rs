@@ -59,6 +59,12 @@ impl Breaker {
         self.with(Machine::check)
     }
 
+    /// Ends the open time, if it is open: the next to ask may probe. For whoever has seen a sign of
+    /// life.
+    pub fn end_open_time(&self) {
+        self.with(Machine::end_open_time);
+    }
+
     /// Returns the state now. Reading it may be what moves an open breaker to half-open.
     #[must_use]
     pub fn state(&self) -> State {

@@ -126,6 +126,14 @@ impl Machine {
         }
     }
 
+    /// Lets an open breaker become half-open as soon as it is looked at again.
+    pub(crate) fn end_open_time(&mut self, now: Duration) {
+        self.advance(now);
+        if matches!(self.phase, Phase::Open { .. }) {
+            self.enter(Phase::HalfOpen(Slots::new(self.probes)), None);
+        }
+    }
+
     pub(crate) fn state(&mut self, now: Duration) -> State {
         self.advance(now);
         self.phase.state()

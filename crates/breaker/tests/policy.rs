@@ -262,6 +262,22 @@ fn rejection_says_why() {
 }
 
 /// Starts a breaker without jitter.
+#[test]
+fn sign_of_life_ends_the_open_time() {
+    let (breaker, clock) = start(Settings::default());
+    breaker.end_open_time();
+    assert_eq!(breaker.state(), State::Closed, "there is nothing to end");
+    open(&breaker);
+    let late = Settings::default().open.cap;
+    breaker.end_open_time();
+    assert_eq!(breaker.state(), State::HalfOpen);
+    breaker.admit().unwrap().record(false);
+    assert!(breaker.admit().is_err(), "the probe has failed");
+    clock.advance(late);
+    breaker.admit().unwrap().record(true);
+    assert_eq!(breaker.state(), State::Closed);
+}
+
 fn start(settings: Settings) -> (Breaker, ManualClock) {
     let clock = ManualClock::new();
     let open = Backoff { jitter: 0.0, ..settings.open };

@@ -7,7 +7,7 @@ use axum::{Json, Router, extract::State, http::StatusCode, response::IntoRespons
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::Health;
+use crate::{Health, client};
 
 /// How long the port goes on answering while the service drains.
 const LINGER: Duration = Duration::from_secs(30);
@@ -39,6 +39,8 @@ pub async fn serve(
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .route("/buildz", get(buildz))
+        .route("/endpoints", get(endpoints))
+        .route("/breakers", get(breakers))
         .with_state(health);
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(drained).await {
@@ -56,6 +58,23 @@ async fn readyz(State(health): State<Health>) -> impl IntoResponse {
 
 async fn metrics() -> impl IntoResponse {
     ([("content-type", "text/plain; version=0.0.4")], telemetry::prometheus_text())
+}
+
+async fn endpoints() -> impl IntoResponse {
+    Json(client::registry())
+}
+
+/// Those of the services as a whole, and of each endpoint.
+async fn breakers() -> impl IntoResponse {
+    let breakers = client::registry().into_iter().map(|report| {
+        let endpoints = report.endpoints.into_iter().map(|it| (it.address, it.breaker));
+        serde_json::json!({
+            "upstream": report.upstream,
+            "service": report.breaker,
+            "endpoints": endpoints.collect::<std::collections::BTreeMap<_, _>>(),
+        })
+    });
+    Json(breakers.collect::<Vec<_>>())
 }
 
 async fn buildz() -> impl IntoResponse {

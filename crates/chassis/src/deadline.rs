@@ -41,12 +41,28 @@ pub(crate) fn header_of(timeout: Duration) -> HeaderValue {
     HeaderValue::from_str(&format!("{milliseconds}m")).expect("digits and a letter")
 }
 
+tokio::task_local! {
+    /// Until when the call that this task answers must be answered.
+    static CURRENT: Instant;
+}
+
+/// Does `work` for a call that must be answered by `deadline`: so must the calls it makes.
+pub(crate) async fn within<F: Future>(deadline: Instant, work: F) -> F::Output {
+    CURRENT.scope(deadline, work).await
+}
+
+/// The deadline of the call that this task answers, if it answers one that has a deadline.
+pub(crate) fn inherited() -> Option<Instant> {
+    CURRENT.try_with(|deadline| *deadline).ok()
+}
+
 /// DEADLINE_EXCEEDED.
 pub(crate) fn exceeded() -> Status {
     error(Code::DeadlineExceeded, DEADLINE, "the time given for this call ran out")
 }
 
 pin_project! {
+    #[derive(Debug)]
     /// A body that ends with DEADLINE_EXCEEDED in its trailers when its time is over.
     pub(crate) struct DeadlineBody<B> {
         #[pin]

@@ -13,6 +13,8 @@ pub const DOMAIN: &str = "catalogue-platform";
 pub const INVALID_FIELD: &str = "INVALID_FIELD";
 /// The reason when another service could not be asked.
 pub const UPSTREAM_UNAVAILABLE: &str = "UPSTREAM_UNAVAILABLE";
+/// The reason when another service is failing, so that it is left alone for a moment.
+pub const UPSTREAM_OPEN: &str = "UPSTREAM_OPEN";
 /// The reason when the time for a call ran out.
 pub const DEADLINE: &str = "DEADLINE_EXCEEDED";
 /// The reason when a message is larger than a server takes.
@@ -58,6 +60,16 @@ pub fn upstream_unavailable(service: &str) -> Status {
     let mut details = ErrorDetails::with_error_info(UPSTREAM_UNAVAILABLE, DOMAIN, about);
     details.set_retry_info(Some(Duration::from_secs(1)));
     let message = format!("the {service} service cannot be reached just now");
+    Status::with_error_details(Code::Unavailable, message, details)
+}
+
+/// UNAVAILABLE because `service` is known to be down and is not asked, for another while if that is
+/// known.
+pub fn upstream_open(service: &str, retry_after: Option<Duration>) -> Status {
+    let about = HashMap::from([("service".to_owned(), service.to_owned())]);
+    let mut details = ErrorDetails::with_error_info(UPSTREAM_OPEN, DOMAIN, about);
+    details.set_retry_info(Some(retry_after.unwrap_or(Duration::from_secs(1))));
+    let message = format!("the {service} service is failing; it is not asked just now");
     Status::with_error_details(Code::Unavailable, message, details)
 }
 

@@ -7,6 +7,7 @@ use std::{
 
 use axum::{Router, body::Body, routing::post};
 use chassis::{CancellationToken, Health, ServeArgs, Server, client::Upstream, status};
+use discovery::{Endpoint, Endpoints};
 use futures::FutureExt as _;
 use tonic::{Code, Request, Status, service::Routes};
 use tonic_health::pb::{
@@ -32,7 +33,7 @@ fn start(extra: Router) -> Running {
 }
 
 fn upstream(addr: SocketAddr) -> Upstream {
-    Upstream::new("test", &format!("static://{addr}").parse().unwrap())
+    Upstream::new("test", Endpoints::fixed([Endpoint::at(addr.to_string())]))
 }
 
 async fn check(upstream: Upstream) -> Result<ServingStatus, Status> {

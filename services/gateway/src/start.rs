@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context as _, ensure};
 use axum::{Router, middleware};
 use chassis::{CancellationToken, Running, Server};
+use discovery::Resolver;
 use http::{HeaderName, HeaderValue};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -35,7 +36,7 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     let health = health::new();
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
 
-    let upstreams = Upstreams::new(&config);
+    let upstreams = Upstreams::new(&config, &Resolver::default())?;
     tokio::spawn(health::watch(health.clone(), upstreams.clone(), shutdown.clone()));
     let state = AppState {
         live: Live::start(upstreams.clone(), config.max_event_streams, shutdown.clone()),

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
-use chassis::client::Upstream;
+use chassis::client::{Methods, Settings, Upstream};
+use discovery::{NoRegistry, Resolver};
 use http::{request::Parts, uri::PathAndQuery};
 use proto::{
     catalogue::v1::{
@@ -46,14 +47,20 @@ pub(crate) struct Upstreams {
 }
 
 impl Upstreams {
-    /// Connects to nothing yet: the first call does.
-    pub(crate) fn new(config: &Config) -> Self {
-        Self {
-            catalogue: Upstream::new("catalogue", &config.catalogue),
-            search: Upstream::new("search", &config.search),
+    /// Connects, but waits for nobody.
+    ///
+    /// # Errors
+    /// A target that is found through a registry, and there is none.
+    pub(crate) fn new(config: &Config, resolver: &Resolver) -> Result<Self, NoRegistry> {
+        let settings = Settings { methods: Methods::of(proto::DESCRIPTORS), ..Settings::default() };
+        let catalogue = resolver.watch(&config.catalogue)?;
+        let search = resolver.watch(&config.search)?;
+        Ok(Self {
+            catalogue: Upstream::with("catalogue", catalogue, settings.clone()),
+            search: Upstream::with("search", search, settings),
             timeout: config.upstream_timeout(),
             identify: Identify::default(),
-        }
+        })
     }
 
     /// Products: read and write them. With a deadline, so not for a whole `ListProducts`.

@@ -24,7 +24,11 @@ pub use config::Config;
 pub use page::Key;
 
 use anyhow::Context as _;
-use chassis::{CancellationToken, Health, Server};
+use chassis::{
+    CancellationToken, Health, Server,
+    client::{Methods, Settings, Upstream},
+};
+use discovery::Resolver;
 use follower::House;
 use home::Home;
 use index::Index;
@@ -77,7 +81,11 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     let addr = server.local_addr();
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
 
-    let upstream = chassis::client::Upstream::new("catalogue", &config.catalogue);
+    let upstream = Upstream::with(
+        "catalogue",
+        Resolver::default().watch(&config.catalogue)?,
+        Settings { methods: Methods::of(proto::DESCRIPTORS), ..Settings::default() },
+    );
     let feed = FeedServiceClient::new(upstream);
     let house = House { feed, home: Arc::new(home), shelf: shelf.clone() };
     let keeping = tokio::spawn(Keeper::begin(house, writer, shutdown.clone()).run());

@@ -1,11 +1,39 @@
 //! The way to another service.
 //!
-//! An [`Upstream`] is a gRPC transport: give it to a generated client, or requests as bytes.
+//! An [`Upstream`] is a gRPC transport: give it to a generated client, or requests as bytes. A call
+//! passes, in this order, the layers that `stack` puts together:
+//!
+//! | layer | what it sees to |
+//! |---|---|
+//! | `deadline` | the call ends in time, and says upstream how much time is left |
+//! | `retry` | what failed and may be asked again is, within a budget |
+//! | `guard` | nobody is asked while every endpoint is bad |
+//! | `balance` | the better of two connected endpoints, none that its own breaker has ejected |
+//! | `connection` | HTTP/2, connected ahead of calls, kept alive |
+//!
 //! **Invariant:** a call ends. It has a deadline, or at least its headers have, and a service that
 //! cannot be reached answers UNAVAILABLE with a reason.
+//! **Invariant:** a call that may have been heard is sent again only if its contract, or its caller,
+//! says that this does no harm.
 
-mod endpoint;
-mod pick;
+mod answer;
+mod attempt;
+mod balance;
+mod call;
+mod classify;
+mod connection;
+mod deadline;
+mod guard;
+mod methods;
+mod outgoing;
+mod report;
+mod retry;
+mod settings;
+mod stack;
 mod upstream;
 
+pub use call::Idempotent;
+pub use methods::Methods;
+pub use report::{BreakerReport, EndpointReport, UpstreamReport, registry};
+pub use settings::Settings;
 pub use upstream::Upstream;

@@ -1,0 +1,168 @@
+//! One call at one endpoint, from being sent to its end.
+
+use std::{error::Error as _, sync::Arc, time::Duration};
+
+use breaker::{Outcome, Permit};
+use tokio::time::Instant;
+
+use super::{
+    answer::{self, Answer, Failure},
+    balance::{Endpoint, Picked, Pool, Unanswered, UnderWay},
+    call::Call,
+    classify::{Class, Ending},
+};
+
+/// Sends the call to the endpoint that was picked. An endpoint that has failed it is remembered.
+pub(super) async fn make(
+    pool: &Arc<Pool>,
+    picked: Picked,
+    call: &mut Call,
+) -> Result<Answer, Failure> {
+    let now = Instant::now();
+    let number = picked.endpoint.number;
+    let request = call.request(picked.endpoint.authority.clone(), now);
+    let attempt = Attempt::begin(pool, picked, call, now);
+    let endpoint = Arc::clone(&attempt.endpoint);
+    let answer = match endpoint.send(request).await {
+        Ok(response) => answer::read(response, attempt, call.method.unary, call.deadline).await,
+        Err(Unanswered::NeverSent(request)) => {
+            call.take_back(*request);
+            Err(attempt.fail(Ending::Unsent))
+        }
+        Err(Unanswered::Failed(error)) => Err(attempt.broke(&error)),
+    };
+    let failed = match &answer {
+        Ok(answer) => answer.ending.is_some_and(|it| it.class(None) != Class::Answered),
+        Err(_) => true,
+    };
+    if failed {
+        call.tried.push(number);
+    }
+    answer
+}
+
+/// A call under way at an endpoint. However it ends, also by being dropped, the endpoint's load, its
+/// breaker and the service's hear of it.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    pool: Arc<Pool>,
+    endpoint: Arc<Endpoint>,
+    permit: Option<Permit>,
+    service_permit: Option<Permit>,
+    under_way: Option<UnderWay>,
+    began: Instant,
+    deadline: Option<Instant>,
+    ended: bool,
+}
+
+impl Attempt {
+    fn begin(pool: &Arc<Pool>, picked: Picked, call: &mut Call, now: Instant) -> Self {
+        let Picked { endpoint, permit } = picked;
+        Self {
+            pool: Arc::clone(pool),
+            permit,
+            service_permit: call.permit.take(),
+            under_way: Some(endpoint.load.enter(now)),
+            began: now,
+            deadline: call.deadline,
+            endpoint,
+            ended: false,
+        }
+    }
+
+    /// The headers of a stream are there: it was answered in time, however long it goes on.
+    pub(super) fn answered(&mut self) {
+        if self.under_way.take().is_some() {
+            let now = Instant::now();
+            self.endpoint.load.answered(now.saturating_duration_since(self.began), now);
+            for permit in self.permit.iter_mut().chain(&mut self.service_permit) {
+                permit.answered();
+            }
+        }
+    }
+
+    /// It has come to this end.
+    pub(super) fn end(mut self, ending: Ending) {
+        self.settle(ending);
+    }
+
+    /// It has come to this end, and there is nothing to show for it.
+    pub(super) fn fail(mut self, ending: Ending) -> Failure {
+        self.settle(ending);
+        Failure::broken(self.pool.upstream(), ending)
+    }
+
+    /// The transport failed.
+    pub(super) fn broke(self, error: &hyper::Error) -> Failure {
+        let ending = ending_of(error);
+        let (upstream, endpoint) = (self.pool.upstream(), &self.endpoint.about.address);
+        let error = error as &dyn std::error::Error;
+        tracing::debug!(upstream, endpoint, error, ?ending, "an attempt failed");
+        self.fail(ending)
+    }
+
+    fn settle(&mut self, ending: Ending) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        let now = Instant::now();
+        let took = now.saturating_duration_since(self.began);
+        let was_answered = self.under_way.take().is_none();
+        let class = ending.class(self.given(was_answered));
+        let load = &self.endpoint.load;
+        match class {
+            Class::Answered if !was_answered => load.answered(took, now),
+            Class::Answered | Class::Neutral => {}
+            Class::Hard | Class::Slow | Class::Overload => load.failed(took, now),
+        }
+        if class == Class::Hard {
+            self.endpoint.note(format!("a call ended with {ending:?}"));
+        }
+        let outcome = class.outcome();
+        if let Some(permit) = self.permit.take() {
+            permit.record(outcome);
+        }
+        if let Some(permit) = self.service_permit.take() {
+            let failed = matches!(outcome, Outcome::Failure | Outcome::Overloaded);
+            // As long as there is somewhere else to go, the service is not to be given up.
+            let spared = failed && self.pool.has_one_that_is_well();
+            permit.record(if spared { Outcome::Ignored } else { outcome });
+        }
+    }
+
+    /// How much time the endpoint was given to answer. A stream that has begun to answer was not late,
+    /// so that nothing counts against it.
+    fn given(&self, was_answered: bool) -> Option<Duration> {
+        if was_answered {
+            return Some(Duration::ZERO);
+        }
+        self.deadline.map(|deadline| deadline.saturating_duration_since(self.began))
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        let late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        self.settle(if late { Ending::OutOfTime } else { Ending::Abandoned });
+    }
+}
+
+/// What the transport's error says.
+fn ending_of(error: &hyper::Error) -> Ending {
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        if let Some(error) = source.downcast_ref::<h2::Error>() {
+            return match error.reason() {
+                Some(h2::Reason::NO_ERROR) if error.is_go_away() && error.is_remote() => {
+                    Ending::Unprocessed
+                }
+                Some(reason) if error.is_reset() && error.is_remote() => Ending::Reset(reason),
+                // We did it ourselves, as when the caller's own stream broke off.
+                Some(_) if error.is_reset() => Ending::Ours,
+                _ => Ending::Lost,
+            };
+        }
+        cause = source.source();
+    }
+    Ending::Lost
+}

@@ -1,0 +1,94 @@
+//! Keeps one connection to an endpoint.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep};
+
+use super::{endpoint::Endpoint, pool::Pool, random, slot::State};
+use crate::client::connection::{ConnectError, Connection, connect};
+
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// Short, so that an endpoint that is back is found within a second.
+const LONGEST_PAUSE: Duration = Duration::from_millis(800);
+/// A connection that lasted so long was a good one.
+const GOOD: Duration = Duration::from_secs(1);
+
+/// Connects, and again whenever the connection is lost, until the pool is gone.
+pub(super) async fn connected(pool: Weak<Pool>, endpoint: Arc<Endpoint>, slot: usize) {
+    let mut pauses = Pauses::default();
+    let slot = &endpoint.slots[slot];
+    let tell = |state| {
+        slot.set(state);
+        if let Some(pool) = pool.upgrade() {
+            pool.look();
+        }
+    };
+    let mut known = true;
+    loop {
+        match connect(&endpoint.about.address).await {
+            Ok(Connection { sender, mut closed }) => {
+                let since = Instant::now();
+                endpoint.revive();
+                tell(State::Live(sender));
+                known = true;
+                tracing::debug!(endpoint = endpoint.about.address, "connected");
+                // A connection whose streams go on ends later, but takes no more requests.
+                let ended = tokio::select! {
+                    ended = &mut closed => ended.ok().and_then(Result::err),
+                    () = slot.gone.notified() => None,
+                };
+                tell(State::Hopeful);
+                let error = ended.as_ref().map(|error| error as &dyn std::error::Error);
+                tracing::info!(endpoint = endpoint.about.address, error, "a connection was lost");
+                endpoint.note("the connection was lost");
+                if since.elapsed() >= GOOD {
+                    pauses = Pauses::default();
+                    continue;
+                }
+            }
+            Err(error) => {
+                if std::mem::replace(&mut known, false) {
+                    let address = &endpoint.about.address;
+                    tracing::warn!(endpoint = address, %error, "an endpoint cannot be reached");
+                }
+                endpoint.note(format!("cannot be reached: {error}"));
+                // One that is silent may be alive; all others have said no.
+                if !matches!(error, ConnectError::Silent) {
+                    tell(State::Refused);
+                }
+            }
+        }
+        sleep(pauses.next()).await;
+    }
+}
+
+/// Pauses that double, each less up to half of it, so that clients do not come in step.
+#[derive(Debug, Default)]
+struct Pauses {
+    taken: u32,
+}
+
+impl Pauses {
+    fn next(&mut self) -> Duration {
+        let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.taken)).min(LONGEST_PAUSE);
+        self.taken = self.taken.saturating_add(1);
+        pause.mul_f64(1.0 - random::unit() / 2.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_less_than_a_second() {
+        let mut pauses = Pauses::default();
+        let taken: Vec<_> = (0..40).map(|_| pauses.next()).collect();
+        assert!(taken[0] <= FIRST_PAUSE && taken[0] >= FIRST_PAUSE / 2);
+        assert!(taken[10..].iter().all(|pause| *pause >= LONGEST_PAUSE / 2));
+        assert!(taken.iter().all(|pause| *pause <= LONGEST_PAUSE));
+    }
+}

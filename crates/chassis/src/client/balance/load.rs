@@ -1,0 +1,199 @@
+//! How much an endpoint has to do, and how long it takes.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+/// How fast what was seen is forgotten: after so long it counts for a third. Short, since an endpoint
+/// that looked slow once is asked again only when that is forgotten.
+const MEMORY: Duration = Duration::from_millis(500);
+/// What a failure counts for: whoever fails at once must not look quick.
+const PENALTY: Duration = Duration::from_secs(1);
+/// Differences below this are noise.
+const NOISE: Duration = Duration::from_micros(100);
+
+/// The load of an endpoint: calls under way, and a peak-sensitive moving average of how long they take
+/// (as in Finagle's Peak EWMA).
+#[derive(Debug)]
+pub(crate) struct Load {
+    origin: Instant,
+    under_way: AtomicU32,
+    latency: Mutex<Latency>,
+    /// When something was last heard, or waiting began, in nanoseconds since the origin.
+    heard: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Latency {
+    /// In seconds; none before the first answer.
+    average: Option<f64>,
+    at: Duration,
+}
+
+impl Load {
+    pub(super) fn new() -> Self {
+        Self {
+            origin: Instant::now(),
+            under_way: AtomicU32::new(0),
+            latency: Mutex::default(),
+            heard: AtomicU64::new(0),
+        }
+    }
+
+    /// Counts a call as under way until what is returned is dropped.
+    pub(crate) fn enter(self: &Arc<Self>, now: Instant) -> UnderWay {
+        if self.under_way.fetch_add(1, Ordering::Relaxed) == 0 {
+            self.hear(now);
+        }
+        UnderWay(Arc::clone(self))
+    }
+
+    /// An answer has come after so long.
+    pub(crate) fn answered(&self, took: Duration, now: Instant) {
+        self.hear(now);
+        self.observe(took, now);
+    }
+
+    /// A call has failed after so long.
+    pub(crate) fn failed(&self, took: Duration, now: Instant) {
+        self.observe(took.max(PENALTY), now);
+    }
+
+    /// What another call would cost here, to be compared. An endpoint that nobody has asked yet is
+    /// worth asking, once.
+    pub(super) fn cost(&self, now: Instant) -> f64 {
+        let under_way = self.under_way.load(Ordering::Relaxed);
+        let since = self.since(now);
+        let average = {
+            let latency = self.latency.lock().unwrap_or_else(PoisonError::into_inner);
+            latency.average.map(|average| average * latency.fading(since))
+        };
+        // Who has calls and has not been heard for long is slower than it was.
+        let silent = match under_way {
+            0 => 0.0,
+            _ => (since.as_secs_f64()
+                - Duration::from_nanos(self.heard.load(Ordering::Relaxed)).as_secs_f64())
+            .max(0.0),
+        };
+        match average {
+            None if under_way == 0 => 0.0,
+            None => PENALTY.as_secs_f64().max(silent) * f64::from(under_way),
+            Some(average) => (average.max(silent) + NOISE.as_secs_f64()) * f64::from(under_way + 1),
+        }
+    }
+
+    pub(crate) fn under_way(&self) -> u32 {
+        self.under_way.load(Ordering::Relaxed)
+    }
+
+    /// The average as it is remembered now.
+    pub(crate) fn latency(&self, now: Instant) -> Option<Duration> {
+        let since = self.since(now);
+        let latency = self.latency.lock().unwrap_or_else(PoisonError::into_inner);
+        latency.average.map(|average| Duration::from_secs_f64(average * latency.fading(since)))
+    }
+
+    fn observe(&self, took: Duration, now: Instant) {
+        let since = self.since(now);
+        let took = took.as_secs_f64();
+        let mut latency = self.latency.lock().unwrap_or_else(PoisonError::into_inner);
+        let fading = latency.fading(since);
+        let average = match latency.average {
+            Some(average) if took < average * fading => average * fading + took * (1.0 - fading),
+            _ => took,
+        };
+        *latency = Latency { average: Some(average), at: latency.at.max(since) };
+    }
+
+    fn hear(&self, now: Instant) {
+        let nanos = u64::try_from(self.since(now).as_nanos()).unwrap_or(u64::MAX);
+        self.heard.store(nanos, Ordering::Relaxed);
+    }
+
+    fn since(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.origin)
+    }
+}
+
+impl Latency {
+    /// What is left of the average after the time that has passed, from 0 to 1.
+    fn fading(&self, now: Duration) -> f64 {
+        (-now.saturating_sub(self.at).as_secs_f64() / MEMORY.as_secs_f64()).exp()
+    }
+}
+
+/// A call that is under way.
+#[derive(Debug)]
+pub(crate) struct UnderWay(Arc<Load>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    fn asked(latency: Duration) -> (Arc<Load>, Instant) {
+        let load = Arc::new(Load::new());
+        let now = load.origin;
+        load.answered(latency, now);
+        (load, now)
+    }
+
+    #[test]
+    fn a_peak_counts_at_once_and_fades() {
+        let (load, now) = asked(MS);
+        load.answered(50 * MS, now);
+        assert_eq!(load.latency(now), Some(50 * MS));
+        load.answered(MS, now + 10 * MS);
+        assert!(load.latency(now + 10 * MS).unwrap() > 40 * MS);
+        assert!(load.latency(now + 5 * MEMORY).unwrap() < MS);
+    }
+
+    #[test]
+    fn calls_under_way_cost() {
+        let (load, now) = asked(MS);
+        let idle = load.cost(now);
+        let one = load.enter(now);
+        assert!(load.cost(now) > 1.9 * idle);
+        drop(one);
+        assert!(load.cost(now) < 1.1 * idle);
+    }
+
+    #[test]
+    fn whoever_fails_quickly_looks_slow() {
+        let (well, now) = asked(20 * MS);
+        let (ill, _) = asked(MS);
+        ill.failed(MS / 20, now);
+        assert!(ill.cost(now) > 10.0 * well.cost(now));
+    }
+
+    #[test]
+    fn whoever_falls_silent_looks_slow() {
+        let (load, now) = asked(MS);
+        let _waiting = load.enter(now);
+        assert!(load.cost(now + 100 * MS) > 0.1);
+        load.answered(MS, now + 100 * MS);
+        assert!(load.cost(now + 100 * MS) < 0.01);
+    }
+
+    #[test]
+    fn a_new_endpoint_is_asked_first_and_once() {
+        let (known, now) = asked(MS);
+        let new = Arc::new(Load::new());
+        assert!(new.cost(now) < known.cost(now));
+        let _asked = new.enter(now);
+        assert!(new.cost(now) > known.cost(now));
+    }
+}

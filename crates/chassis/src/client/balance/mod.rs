@@ -1,0 +1,68 @@
+//! Spreads calls over the endpoints that are connected.
+
+mod endpoint;
+mod keep;
+mod load;
+mod pick;
+mod pool;
+mod random;
+mod slot;
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+pub(super) use self::{
+    endpoint::Endpoint, load::UnderWay, pick::Picked, pool::Pool, random::unit, slot::Unanswered,
+};
+use super::{
+    answer::{Answer, Failure},
+    attempt,
+    call::Call,
+    stack::Calls,
+};
+
+/// The end of the stack: one attempt at one endpoint.
+#[derive(Debug)]
+pub(super) struct Balance {
+    pool: Arc<Pool>,
+}
+
+impl Balance {
+    pub(super) fn over(pool: Arc<Pool>) -> Self {
+        Self { pool }
+    }
+
+    /// An endpoint that is connected, waiting for one if there is hope, or if that is wanted.
+    async fn pick(&self, tried: &[u64]) -> Result<Picked, Failure> {
+        if let Some(picked) = self.look(tried) {
+            return Ok(picked);
+        }
+        let mut standing = self.pool.standing();
+        loop {
+            // Marked as seen before looking, so that no change is missed.
+            let hope = standing.borrow_and_update().hope;
+            if let Some(picked) = self.look(tried) {
+                return Ok(picked);
+            }
+            if !hope && !self.pool.settings().wait_for_endpoint {
+                return Err(Failure::unavailable(self.pool.upstream()));
+            }
+            if standing.changed().await.is_err() {
+                return Err(Failure::unavailable(self.pool.upstream()));
+            }
+        }
+    }
+
+    fn look(&self, tried: &[u64]) -> Option<Picked> {
+        let ready = self.pool.ready();
+        pick::pick(&ready, tried, self.pool.all_are_well(), Instant::now())
+    }
+}
+
+impl Calls for Balance {
+    async fn call(&self, call: &mut Call) -> Result<Answer, Failure> {
+        let picked = self.pick(&call.tried).await?;
+        attempt::make(&self.pool, picked, call).await
+    }
+}
