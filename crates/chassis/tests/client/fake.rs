@@ -157,10 +157,9 @@ fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> BoxFuture<'static,
     let unfinished = Unfinished(Some(shared));
     Box::pin(async move {
         // A unary call has been heard when its request has.
-        if !matches!(reply, Reply::Endless) {
-            if request.into_body().collect().await.is_err() {
-                return Err(h2::Error::from(h2::Reason::CANCEL).into());
-            }
+        let heard = matches!(reply, Reply::Endless) || request.into_body().collect().await.is_ok();
+        if !heard {
+            return Err(h2::Error::from(h2::Reason::CANCEL).into());
         }
         let answered = reply.act().await;
         unfinished.finish();
