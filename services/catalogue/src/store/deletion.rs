@@ -107,7 +107,7 @@ impl Store {
                             .select_only()
                             .column(product::Column::Id)
                             .filter(product::Column::DeletedAt.lt(end))
-                            .order_by_asc(product::Column::Id)
+                            .order_by_asc(product::Column::DeletedAt)
                             .limit(AT_ONCE);
                         let old: Vec<String> = old.into_tuple().all(&unit.tx).await?;
                         let ids: Vec<_> = old.iter().cloned().map(ProductId::known).collect();

@@ -175,7 +175,7 @@ async fn read_among(
     read(db, select(engine).filter(among)).await
 }
 
-fn select(engine: DbBackend) -> Select<product::Entity> {
+pub(super) fn select(engine: DbBackend) -> Select<product::Entity> {
     product::Entity::find()
         .expr_as(Expr::cust(engine::category_ids(engine)), "category_ids")
         .expr_as(Expr::cust(engine::variants(engine)), "variants")

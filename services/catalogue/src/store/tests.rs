@@ -1,9 +1,16 @@
 //! What cannot be brought about from outside: a full disk, a forgotten past.
 
-use sea_orm::{ConnectionTrait as _, EntityTrait as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _,
+};
 use tempfile::TempDir;
 
-use super::{Location, Pending, RequestKey, Store, Write, WriteContext, entity::request};
+use super::{
+    Location, Pending, RequestKey, Store, Write, WriteContext,
+    entity::{product, request},
+    page,
+};
 use crate::domain::{
     AskedItem, Details, Error, Mask, Micros, Op, Place, ProductId, ReservationState, StockLevel,
 };
@@ -203,4 +210,20 @@ async fn what_was_deleted_long_ago_is_purged() {
     assert!(!left("old").await && left("back").await && left("kept").await);
     store.purge_deleted_before(i64::MAX).await.unwrap();
     assert!(!left("new").await && left("back").await && left("kept").await);
+}
+
+/// Or a list of a million products sorts all of them, for each page again.
+#[tokio::test]
+async fn a_page_of_a_list_is_read_in_the_order_of_ids_from_where_it_begins() {
+    let store = open(&TempDir::new().unwrap()).await;
+    let page = page::select(DbBackend::Sqlite)
+        .filter(product::Column::Id.gt("a"))
+        .filter(product::Column::DeletedAt.is_null())
+        .order_by_asc(product::Column::Id)
+        .limit(50);
+    let mut explain = page.build(DbBackend::Sqlite);
+    explain.sql = format!("EXPLAIN QUERY PLAN {}", explain.sql);
+    let plan = store.0.reader.query_all_raw(explain).await.unwrap();
+    let first: String = plan[0].try_get("", "detail").unwrap();
+    assert!(first.ends_with("sqlite_autoindex_products_1 (id>?)"), "{first}");
 }

@@ -4,6 +4,7 @@
 
 mod m0001_initial;
 mod m0002_depth;
+mod m0003_deleted;
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _};
 use sea_orm_migration::{
@@ -33,7 +34,11 @@ impl Migrator {
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_initial::Initial), Box::new(m0002_depth::Depth)]
+        vec![
+            Box::new(m0001_initial::Initial),
+            Box::new(m0002_depth::Depth),
+            Box::new(m0003_deleted::Deleted),
+        ]
     }
 
     /// Only those we know: others are of a newer program, whose tables this one can use, too.
