@@ -16,7 +16,7 @@ use tokio::{
     sync::mpsc::Permit,
     time::{Instant, sleep_until},
 };
-use tonic::codegen::BoxStream;
+use tonic::{Request, codegen::BoxStream};
 
 use super::{
     convert::{product_ids, timestamp},
@@ -45,8 +45,10 @@ pub(super) fn watch(
     store: Store,
     news: &News,
     shutdown: CancellationToken,
-    request: &WatchAvailabilityRequest,
+    request: &Request<WatchAvailabilityRequest>,
 ) -> Result<BoxStream<WatchAvailabilityResponse>> {
+    let deadline = outlet::deadline(request);
+    let request = request.get_ref();
     if request.product_ids.is_empty() {
         return Err(Error::field("product_ids", "is required"));
     }
@@ -54,7 +56,7 @@ pub(super) fn watch(
     // Before anything is read, so that no change falls in between.
     let news = news.subscribe();
     let background = store.background().clone();
-    Ok(outlet::stream(&background, 1, async move |outlet| {
+    Ok(outlet::stream(&background, 1, deadline, async move |outlet| {
         let gone = async { outlet.gone().await };
         let (dirty, told) = (ids.clone(), BTreeMap::new());
         let mut watch = Watch { store: &store, ids, news, dirty, told, resync: true };

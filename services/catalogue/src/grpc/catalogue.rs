@@ -57,7 +57,6 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         request: Request<ListProductsRequest>,
     ) -> Result<Response<BoxStream<wire::Product>>, Status> {
         revision::reach(&self.store, &request).await?;
-        let request = request.into_inner();
         Ok(Response::new(self.lists().list(request)?))
     }
 

@@ -5,6 +5,7 @@ use proto::catalogue::v1::{
     self as wire, BrowseProductsRequest, BrowseProductsResponse, ListProductsRequest,
 };
 use tonic::{
+    Request,
     codegen::BoxStream,
     metadata::{MetadataMap, MetadataValue},
 };
@@ -34,7 +35,12 @@ impl Lists {
     ///
     /// # Errors
     /// The request is malformed, or its category does not exist.
-    pub(super) fn list(self, request: ListProductsRequest) -> Result<BoxStream<wire::Product>> {
+    pub(super) fn list(
+        self,
+        request: Request<ListProductsRequest>,
+    ) -> Result<BoxStream<wire::Product>> {
+        let deadline = outlet::deadline(&request);
+        let request = request.into_inner();
         let asked = Asked {
             size: request.page_size,
             token: &request.page_token,
@@ -47,7 +53,7 @@ impl Lists {
         };
         let page = self.list_tokens().parse(&self.store, asked)?;
         let background = self.store.background().clone();
-        Ok(outlet::stream(&background, walk::BATCH, async move |outlet| {
+        Ok(outlet::stream(&background, walk::BATCH, deadline, async move |outlet| {
             Ok(outlet.while_read(self.send(page, &outlet)).await?)
         }))
     }

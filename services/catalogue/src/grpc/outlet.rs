@@ -5,13 +5,14 @@
 
 use std::time::Duration;
 
+use chassis::grpc::Deadline;
 use futures::StreamExt as _;
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot},
-    time::timeout,
+    time::{Instant, timeout, timeout_at},
 };
-use tonic::{Status, codegen::BoxStream, metadata::MetadataMap};
+use tonic::{Request, Status, codegen::BoxStream, metadata::MetadataMap};
 
 use crate::domain::{Error, Result};
 
@@ -20,7 +21,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where a producer puts what it makes.
 #[derive(Debug)]
-pub(super) struct Outlet<T>(mpsc::Sender<T>);
+pub(super) struct Outlet<T> {
+    items: mpsc::Sender<T>,
+    /// When the client has stopped waiting, if it said so.
+    deadline: Option<Instant>,
+}
 
 impl<T> Outlet<T> {
     /// Waits until the client has read enough to make room, and sends.
@@ -28,7 +33,7 @@ impl<T> Outlet<T> {
     /// # Errors
     /// The client has gone, or takes nothing.
     pub(super) async fn send(&self, item: T) -> Result<()> {
-        match timeout(PATIENCE, self.0.send(item)).await {
+        match timeout(PATIENCE, self.items.send(item)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_closed)) => Err(Error::ReaderGone),
             Err(_elapsed) => Err(Error::ReaderStalled(PATIENCE.as_secs())),
@@ -41,7 +46,7 @@ impl<T> Outlet<T> {
     /// # Errors
     /// As [`Outlet::send`].
     pub(super) async fn room(&self) -> Result<mpsc::Permit<'_, T>> {
-        match timeout(PATIENCE, self.0.reserve()).await {
+        match timeout(PATIENCE, self.items.reserve()).await {
             Ok(Ok(room)) => Ok(room),
             Ok(Err(_closed)) => Err(Error::ReaderGone),
             Err(_elapsed) => Err(Error::ReaderStalled(PATIENCE.as_secs())),
@@ -59,16 +64,30 @@ impl<T> Outlet<T> {
         }
     }
 
-    /// Ends when the client has gone.
+    /// Ends when the client has gone, or its deadline has come: one that reads nothing is not told
+    /// of it, and would keep us until we lose our patience.
     pub(super) async fn gone(&self) {
-        self.0.closed().await;
+        match self.deadline {
+            None => self.items.closed().await,
+            Some(deadline) => drop(timeout_at(deadline, self.items.closed()).await),
+        }
     }
 }
 
+/// When the caller of `request` stops waiting, if it has said so.
+pub(super) fn deadline<T>(request: &Request<T>) -> Option<Instant> {
+    request.extensions().get::<Deadline>().map(|Deadline(at)| *at)
+}
+
 /// Runs `produce` on `background` and streams what it sends, at most `capacity` items ahead of the
-/// reader. What it returns ends the stream: trailers, or an error. An error is told to the reader
+/// reader, who waits until `deadline`. What it returns ends the stream: trailers, or an error. An error is told to the reader
 /// behind everything that was sent before it.
-pub(super) fn stream<T, F, Fut>(background: &Handle, capacity: usize, produce: F) -> BoxStream<T>
+pub(super) fn stream<T, F, Fut>(
+    background: &Handle,
+    capacity: usize,
+    deadline: Option<Instant>,
+    produce: F,
+) -> BoxStream<T>
 where
     T: Send + 'static,
     F: FnOnce(Outlet<T>) -> Fut,
@@ -76,7 +95,7 @@ where
 {
     let (items, mut received) = mpsc::channel(capacity);
     let (end, ended) = oneshot::channel();
-    let producer = produce(Outlet(items));
+    let producer = produce(Outlet { items, deadline });
     background.spawn(async move {
         // The reader may be gone by now.
         end.send(producer.await).ok();
@@ -101,7 +120,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_reader_who_takes_nothing_is_given_up_and_told() {
-        let mut stream = stream(&Handle::current(), 1, async |outlet: Outlet<i32>| {
+        let mut stream = stream(&Handle::current(), 1, None, async |outlet: Outlet<i32>| {
             for number in 0.. {
                 outlet.send(number).await?;
             }
@@ -114,9 +133,29 @@ mod tests {
         assert!(stream.next().await.is_none());
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_made_for_a_reader_whose_deadline_has_come() {
+        let (ended, end) = oneshot::channel();
+        let deadline = Instant::now() + PATIENCE / 10;
+        let _unread = stream(&Handle::current(), 1, Some(deadline), async |outlet: Outlet<i32>| {
+            let forever = async {
+                for number in 0.. {
+                    outlet.send(number).await?;
+                }
+                Ok(())
+            };
+            let result = outlet.while_read(forever).await;
+            ended.send((result.unwrap_err(), Instant::now())).unwrap();
+            Ok(MetadataMap::new())
+        });
+        let (error, at) = end.await.unwrap();
+        assert!(matches!(error, Error::ReaderGone), "{error:?}");
+        assert!(at < deadline + Duration::from_millis(2));
+    }
+
     #[tokio::test]
     async fn a_panic_is_not_mistaken_for_the_end() {
-        let mut stream = stream(&Handle::current(), 1, async |outlet: Outlet<i32>| {
+        let mut stream = stream(&Handle::current(), 1, None, async |outlet: Outlet<i32>| {
             outlet.send(1).await?;
             panic!("on purpose");
         });

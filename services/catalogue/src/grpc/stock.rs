@@ -117,7 +117,7 @@ impl wire::stock_service_server::StockService for Service {
         request: Request<WatchAvailabilityRequest>,
     ) -> Result<Response<BoxStream<WatchAvailabilityResponse>>, Status> {
         let (store, shutdown) = (self.store.clone(), self.shutdown.clone());
-        let answers = availability::watch(store, &self.news, shutdown, request.get_ref())?;
+        let answers = availability::watch(store, &self.news, shutdown, &request)?;
         Ok(Response::new(answers))
     }
 }

@@ -34,9 +34,10 @@ impl wire::transfer_service_server::TransferService for Service {
         request: Request<Streaming<ImportProductsRequest>>,
     ) -> Result<Response<BoxStream<ImportProductsResponse>>, Status> {
         let actor = write::actor(request.metadata())?;
+        let deadline = outlet::deadline(&request);
         let (store, requests) = (self.store.clone(), request.into_inner());
         let background = self.store.background();
-        let answers = outlet::stream(background, CAPACITY, async move |outlet| {
+        let answers = outlet::stream(background, CAPACITY, deadline, async move |outlet| {
             import::run(&store, actor, requests, outlet).await?;
             Ok(MetadataMap::new())
         });
@@ -48,6 +49,7 @@ impl wire::transfer_service_server::TransferService for Service {
         request: Request<ExportProductsRequest>,
     ) -> Result<Response<BoxStream<ExportProductsResponse>>, Status> {
         revision::reach(&self.store, &request).await?;
+        let deadline = outlet::deadline(&request);
         let request = request.into_inner();
         let asked = AskedSelection {
             category_id: &request.category_id,
@@ -59,7 +61,7 @@ impl wire::transfer_service_server::TransferService for Service {
         check_exists(&self.store, selection.category.as_ref())?;
         let store = self.store.clone();
         let background = self.store.background();
-        let products = outlet::stream(background, CAPACITY, async move |outlet| {
+        let products = outlet::stream(background, CAPACITY, deadline, async move |outlet| {
             outlet.while_read(export(&store, &selection, &outlet)).await?;
             Ok(MetadataMap::new())
         });

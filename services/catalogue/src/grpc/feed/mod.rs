@@ -39,8 +39,8 @@ impl wire::feed_service_server::FeedService for Service {
         let begin = watch::begin(&self.store, request.get_ref()).await?;
         let (store, news, shutdown) =
             (self.store.clone(), self.news.clone(), self.shutdown.clone());
-        let background = self.store.background();
-        let events = outlet::stream(background, CAPACITY, async move |outlet| {
+        let (background, deadline) = (self.store.background(), outlet::deadline(&request));
+        let events = outlet::stream(background, CAPACITY, deadline, async move |outlet| {
             let gone = async { outlet.gone().await };
             let error = tokio::select! {
                 error = watch::run(&store, &news, &outlet, begin) => error,
