@@ -138,6 +138,11 @@ impl Follower {
 
     /// How long to wait before we look again, unless woken.
     async fn read(&mut self, asked_at: Micros) -> Result<Duration> {
+        if self.pages.receiver_count() == 0
+            && let Some(pause) = self.skip(asked_at).await?
+        {
+            return Ok(pause);
+        }
         let page = match self.store.changes_after(self.place, PAGE).await {
             Err(Error::CursorExpired) => return self.begin_again().await,
             page => page?,
@@ -145,7 +150,7 @@ impl Follower {
         let more = page.changes.len() as u64 == PAGE;
         if let Some(last) = page.changes.last() {
             self.place = last.place;
-            // Nobody may be listening.
+            // The last listener may have gone.
             self.pages.send(Some(page.changes.into())).ok();
         }
         // Behind the changes, so that whoever sees it has them before it.
@@ -157,6 +162,21 @@ impl Follower {
             false if more => Duration::ZERO,
             false => POLL_UNSETTLED,
         })
+    }
+
+    /// Passes over what nobody listens to without reading it. Nothing if somebody has begun to
+    /// listen meanwhile, who must not miss what came behind that.
+    async fn skip(&mut self, asked_at: Micros) -> Result<Option<Duration>> {
+        let kept = self.store.kept_changes().await?;
+        if self.pages.receiver_count() > 0 {
+            return Ok(None);
+        }
+        self.place = kept.newest;
+        if kept.is_settled() {
+            self.reached.send_replace(Some(asked_at));
+            return Ok(Some(POLL));
+        }
+        Ok(Some(POLL_UNSETTLED))
     }
 
     /// What we have missed is forgotten already.
