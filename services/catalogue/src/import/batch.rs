@@ -286,6 +286,16 @@ impl Batch {
         self.with(|entry| entry.revived || !entry.changed.is_empty())
     }
 
+    /// Those of them that were not there.
+    pub(crate) fn new_products(&self) -> Vec<&Product> {
+        self.with(|entry| entry.is_new)
+    }
+
+    /// Those of them that were there.
+    pub(crate) fn replaced_products(&self) -> Vec<&Product> {
+        self.with(|entry| !entry.is_new && (entry.revived || !entry.changed.is_empty()))
+    }
+
     /// Those whose categories are to be written.
     pub(crate) fn moved_products(&self) -> Vec<&Product> {
         self.with(|entry| entry.changed.has(Field::CategoryIds))
@@ -324,6 +334,11 @@ impl Batch {
     /// What was replaced, in the order of the rows. What is new has replaced nothing.
     pub(crate) fn revisions(&self) -> &[Revision] {
         &self.revisions
+    }
+
+    /// Whether nothing was there that the rows name, and no category is to be added.
+    pub(crate) fn only_adds(&self) -> bool {
+        self.new_categories.is_empty() && self.entries.values().all(|entry| entry.is_new)
     }
 
     /// The ids that were made up for rows without one.

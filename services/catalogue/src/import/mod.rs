@@ -2,17 +2,20 @@
 //!
 //! A [`Batch`] is settled in memory, row by row in their order, and knows afterwards what is to be
 //! written. It asks nobody, so it is given every product its rows may concern. A [`Rehearsal`] keeps
-//! what batches would have written, for those that come after them.
+//! what batches would have written, for those that come after them. A [`Turn`] lets a batch be written
+//! while the one before it is.
 
 mod batch;
 mod rehearsal;
 mod reject;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 pub(crate) use batch::Batch;
 pub(crate) use rehearsal::Rehearsal;
 pub(crate) use reject::Reject;
+pub(crate) use turn::Turn;
 
 use crate::domain::{CategoryId, Details, Mask, ProductId, Sku};
 

@@ -1,19 +1,19 @@
 //! Settling a batch of imported rows in one transaction.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use sea_orm::ConnectionTrait;
 
 use super::{Store, history, page, save, unit::Unit, write::Write};
 use crate::{
     domain::{Product, ProductId, Result, Sku, now},
-    import::{Batch, OnError, Outcome, Rehearsal, Row},
+    import::{Batch, OnError, Outcome, Rehearsal, Row, Turn},
 };
 
 impl Store {
     /// Applies the rows in their order and keeps what they change: all of it or, on an error,
     /// nothing. A row that cannot be taken is in the outcome, and the others are kept, or only those
-    /// before it.
+    /// before it. `turn` is that of these rows.
     ///
     /// # Errors
     /// The store is busy, full or broken.
@@ -22,24 +22,32 @@ impl Store {
         actor: String,
         rows: Vec<Row>,
         on_error: OnError,
+        turn: Turn,
     ) -> Result<Outcome> {
-        self.write(Write::plain(actor, false), move |unit| {
+        if rows.is_empty() {
+            return Ok(Outcome::default());
+        }
+        let ours = turn.clone();
+        let settled = self.write(Write::plain(actor, false), move |unit| {
             Box::pin(async move {
-                // Those found by external id alone are not locked; if they change meanwhile, that
-                // is noticed when they are written.
-                unit.lock_products(rows.iter().filter_map(|row| row.id.as_ref())).await?;
-                let known = concerned(&unit.tx, &rows).await?;
-                unit.know_categories(rows.iter().flat_map(|row| &row.details.category_ids)).await?;
-                let mut batch = Batch::new(known, std::sync::Arc::clone(&unit.tree), unit.now)
-                    .by(&unit.context.actor);
-                batch.apply(rows, on_error)?;
-                keep(unit, &batch).await?;
-                let (tree, outcome) = batch.finish();
-                unit.tree = tree;
-                Ok(outcome)
+                turn.begin().await?;
+                let outcome = settle(unit, rows, on_error, &turn).await;
+                if outcome.is_err() {
+                    turn.failed();
+                }
+                outcome
             })
-        })
-        .await
+        });
+        let outcome = settled.await?;
+        ours.kept();
+        Ok(outcome)
+    }
+
+    /// The turn of rows that come while a batch before them is still being written, if they need
+    /// not wait for its end.
+    pub(crate) fn turn_beside(&self, before: &Turn, rows: &[Row]) -> Option<Turn> {
+        let permit = Arc::clone(&self.0.ahead).try_acquire_owned().ok()?;
+        before.next(rows, permit)
     }
 
     /// What [`Store::settle`] would do, after all that was rehearsed before. Writes nothing.
@@ -52,6 +60,9 @@ impl Store {
         rows: Vec<Row>,
         on_error: OnError,
     ) -> Result<Outcome> {
+        if rows.is_empty() {
+            return Ok(Outcome::default());
+        }
         let stored = concerned(&self.0.reader, &rows).await?;
         // The tree has every category that these products are in.
         let tree = self.tree_for(&stored).await?;
@@ -59,6 +70,28 @@ impl Store {
         batch.apply(rows, on_error)?;
         Ok(rehearsal.end(batch))
     }
+}
+
+async fn settle(
+    unit: &mut Unit,
+    rows: Vec<Row>,
+    on_error: OnError,
+    turn: &Turn,
+) -> Result<Outcome> {
+    // Those found by external id alone are not locked; if they change meanwhile, that is noticed
+    // when they are written.
+    unit.lock_products(rows.iter().filter_map(|row| row.id.as_ref())).await?;
+    let known = concerned(&unit.tx, &rows).await?;
+    unit.know_categories(rows.iter().flat_map(|row| &row.details.category_ids)).await?;
+    let batch = Batch::new(known, Arc::clone(&unit.tree), unit.now);
+    let mut batch = batch.by(&unit.context.actor);
+    batch.apply(rows, on_error)?;
+    turn.settled(batch.only_adds());
+    keep(unit, &batch).await?;
+    turn.come().await?;
+    let (tree, outcome) = batch.finish();
+    unit.tree = tree;
+    Ok(outcome)
 }
 
 /// The products that the rows name by id, external id or sku.
@@ -81,7 +114,8 @@ async fn keep(unit: &mut Unit, batch: &Batch) -> Result<()> {
         save::categories(&unit.tx, batch.new_categories()).await?;
     }
     save::release_external_ids(&unit.tx, &batch.released()).await?;
-    save::products(&unit.tx, &batch.changed_products()).await?;
+    save::new_products(&unit.tx, &batch.new_products()).await?;
+    save::products(&unit.tx, &batch.replaced_products()).await?;
     let moved = batch.moved_products();
     save::variants(&unit.tx, &batch.varied_products()).await?;
     save::memberships(&unit.tx, &moved).await?;

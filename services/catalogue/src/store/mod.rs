@@ -90,6 +90,8 @@ struct Inner {
     turn: tokio::sync::Mutex<()>,
     /// How many writes may wait for their turn.
     queue: Arc<Semaphore>,
+    /// How many batches of imports may be written beside the one before them.
+    ahead: Arc<Semaphore>,
     tree: RwLock<Arc<Tree>>,
     /// Held while the tree is read again, so that what is read later is published later.
     reload: tokio::sync::Mutex<()>,

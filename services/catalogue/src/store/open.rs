@@ -60,7 +60,7 @@ impl Store {
             Location::File(file) => {
                 let Tables { connection: writer, lock, .. } = tables;
                 let reader = engine::open_readers(file).await.map_err(explain)?;
-                Pools { reader, replica: None, writer, watcher: None, lock }
+                Pools { reader, replica: None, writer, writers: 1, watcher: None, lock }
             }
             Location::Server(server) => {
                 tables.close().await;
@@ -71,7 +71,7 @@ impl Store {
     }
 
     async fn with(pools: Pools) -> Result<Self, DbErr> {
-        let Pools { reader, replica, writer, watcher, lock } = pools;
+        let Pools { reader, replica, writer, writers, watcher, lock } = pools;
         let feed_epoch = epoch::current(&writer).await?;
         let page_token_key =
             remembered(&writer, "page_token_key", chassis::token::random_key()).await?;
@@ -86,6 +86,8 @@ impl Store {
             background: Handle::current(),
             turn: tokio::sync::Mutex::default(),
             queue: Arc::new(Semaphore::new(MAX_WAITING_WRITES)),
+            // At most half of the connections wait for what the others do.
+            ahead: Arc::new(Semaphore::new(writers as usize / 2)),
             tree: RwLock::new(Arc::new(tree)),
             reload: tokio::sync::Mutex::default(),
             memberships: AtomicU64::default(),
@@ -110,6 +112,8 @@ struct Pools {
     reader: DatabaseConnection,
     replica: Option<DatabaseConnection>,
     writer: DatabaseConnection,
+    /// Transactions that may write side by side.
+    writers: u32,
     watcher: Option<DatabaseConnection>,
     lock: Option<File>,
 }
@@ -124,7 +128,7 @@ impl Server {
             None => None,
         };
         let watcher = Some(engine::connect_readers(&self.url, WATCHERS).await?);
-        Ok(Pools { reader, replica, writer, watcher, lock: None })
+        Ok(Pools { reader, replica, writer, writers: self.writers, watcher, lock: None })
     }
 }
 

@@ -1,13 +1,13 @@
 //! Between rows and products.
 
-use sea_orm::{ActiveValue::Set, FromQueryResult};
-use serde::Serialize;
+use sea_orm::{ActiveValue::Set, FromQueryResult, Value};
 
 use super::{
-    bulk::Kind,
+    bulk::{self, Kind},
     entity::variant,
     stored::{
-        StoredAttribute, StoredMedia, StoredVariant, json, options, parse, parse_list, to_list,
+        StoredAttribute, StoredMedia, StoredVariant, json, json_attributes, options, parse,
+        parse_list, to_list,
     },
 };
 use crate::domain::{
@@ -75,83 +75,59 @@ impl TryFrom<Row> for Product {
     }
 }
 
-/// A product as it is written, by the names of its columns.
-#[derive(Serialize)]
-pub(super) struct ProductRow<'a> {
-    id: &'a str,
-    external_id: Option<&'a str>,
-    name: &'a str,
-    description: &'a str,
-    brand: &'a str,
-    price_minor: Option<i64>,
-    currency: Option<&'a str>,
-    stock_qty: i32,
-    image_urls: Vec<StoredMedia>,
-    attributes: Vec<StoredAttribute>,
-    labels: &'a [String],
-    revision: i64,
-    content_revision: i64,
-    created_at: i64,
-    updated_at: i64,
-    status: i32,
-    deleted_at: Option<i64>,
-    created_by: &'a str,
-}
+/// A product as it is written, without its categories and variants.
+pub(super) struct ProductRow<'a>(pub(super) &'a Product);
 
-impl ProductRow<'_> {
+impl bulk::Row<18> for ProductRow<'_> {
     /// The id first.
-    pub(super) const COLUMNS: [(&'static str, Kind); 18] = [
+    const COLUMNS: [(&'static str, Kind); 18] = [
         ("id", Kind::Text),
-        ("external_id", Kind::Text),
+        ("external_id", Kind::OptionalText),
         ("name", Kind::Text),
         ("description", Kind::Text),
         ("brand", Kind::Text),
-        ("price_minor", Kind::BigInteger),
-        ("currency", Kind::Text),
+        ("price_minor", Kind::OptionalBigInteger),
+        ("currency", Kind::OptionalText),
         ("stock_qty", Kind::Integer),
-        ("image_urls", Kind::Json),
-        ("attributes", Kind::Json),
-        ("labels", Kind::Json),
+        ("image_urls", Kind::Text),
+        ("attributes", Kind::Text),
+        ("labels", Kind::Text),
         ("revision", Kind::BigInteger),
         ("content_revision", Kind::BigInteger),
         ("created_at", Kind::BigInteger),
         ("updated_at", Kind::BigInteger),
         ("status", Kind::Integer),
-        ("deleted_at", Kind::BigInteger),
+        ("deleted_at", Kind::OptionalBigInteger),
         ("created_by", Kind::Text),
     ];
-}
 
-impl<'a> TryFrom<&'a Product> for ProductRow<'a> {
-    type Error = Error;
-
-    fn try_from(product: &'a Product) -> Result<Self> {
-        let details = &product.details;
-        Ok(Self {
-            id: product.id.as_str(),
-            external_id: details.external_id.as_deref(),
-            name: &details.name,
-            description: &details.description,
-            brand: &details.brand,
-            price_minor: details.price.as_ref().map(|price| price.minor),
-            currency: details.price.as_ref().map(|price| price.currency.as_str()),
-            stock_qty: details.stock_qty,
-            image_urls: to_list(&details.media)?,
-            attributes: to_list(&details.attributes)?,
-            labels: &details.labels,
-            revision: product.revision,
-            content_revision: product.content_revision,
-            created_at: product.created_at,
-            updated_at: product.updated_at,
-            status: details.status as i32,
-            deleted_at: product.deleted_at,
-            created_by: &product.created_by,
-        })
+    fn values(&self) -> Result<[Value; 18]> {
+        let Product { id, details, .. } = self.0;
+        let price = details.price.as_ref();
+        Ok([
+            id.as_str().into(),
+            details.external_id.as_deref().into(),
+            details.name.as_str().into(),
+            details.description.as_str().into(),
+            details.brand.as_str().into(),
+            price.map(|price| price.minor).into(),
+            price.map(|price| price.currency.as_str()).into(),
+            details.stock_qty.into(),
+            json(&to_list::<StoredMedia, _>(&details.media)?)?.into(),
+            json_attributes(&details.attributes)?.into(),
+            json(&details.labels)?.into(),
+            self.0.revision.into(),
+            self.0.content_revision.into(),
+            self.0.created_at.into(),
+            self.0.updated_at.into(),
+            (details.status as i32).into(),
+            self.0.deleted_at.into(),
+            self.0.created_by.as_str().into(),
+        ])
     }
 }
 
 /// That a product is in a category.
-#[derive(Serialize)]
 pub(super) struct MembershipRow<'a> {
     product_id: &'a str,
     category_id: &'a str,
@@ -159,9 +135,6 @@ pub(super) struct MembershipRow<'a> {
 }
 
 impl MembershipRow<'_> {
-    pub(super) const COLUMNS: [(&'static str, Kind); 3] =
-        [("product_id", Kind::Text), ("category_id", Kind::Text), ("position", Kind::Integer)];
-
     /// One for each of the product's categories.
     pub(super) fn of(product: &Product) -> impl Iterator<Item = MembershipRow<'_>> {
         let product_id = product.id.as_str();
@@ -173,8 +146,16 @@ impl MembershipRow<'_> {
     }
 }
 
+impl bulk::Row<3> for MembershipRow<'_> {
+    const COLUMNS: [(&'static str, Kind); 3] =
+        [("product_id", Kind::Text), ("category_id", Kind::Text), ("position", Kind::Integer)];
+
+    fn values(&self) -> Result<[Value; 3]> {
+        Ok([self.product_id.into(), self.category_id.into(), self.position.into()])
+    }
+}
+
 /// A change that is not in the feed yet.
-#[derive(Serialize)]
 pub(super) struct ChangeRow<'a> {
     /// Empty for a change of a category.
     pub(super) product_id: &'a str,
@@ -187,16 +168,6 @@ pub(super) struct ChangeRow<'a> {
 }
 
 impl<'a> ChangeRow<'a> {
-    pub(super) const COLUMNS: [(&'static str, Kind); 7] = [
-        ("product_id", Kind::Text),
-        ("category_id", Kind::Text),
-        ("op", Kind::Integer),
-        ("changed_fields", Kind::Json),
-        ("changed_at", Kind::BigInteger),
-        ("actor", Kind::Text),
-        ("request_id", Kind::Text),
-    ];
-
     /// A change that `actor` makes by the request of this id.
     pub(super) fn new(change: &'a Change, actor: &'a str, request_id: &'a str) -> Self {
         let (product_id, category_id) = match &change.subject {
@@ -206,6 +177,30 @@ impl<'a> ChangeRow<'a> {
         let (op, changed_fields, changed_at) =
             (change.op as i32, &change.changed_fields, change.at);
         Self { product_id, category_id, op, changed_fields, changed_at, actor, request_id }
+    }
+}
+
+impl bulk::Row<7> for ChangeRow<'_> {
+    const COLUMNS: [(&'static str, Kind); 7] = [
+        ("product_id", Kind::Text),
+        ("category_id", Kind::OptionalText),
+        ("op", Kind::Integer),
+        ("changed_fields", Kind::Text),
+        ("changed_at", Kind::BigInteger),
+        ("actor", Kind::Text),
+        ("request_id", Kind::Text),
+    ];
+
+    fn values(&self) -> Result<[Value; 7]> {
+        Ok([
+            self.product_id.into(),
+            self.category_id.into(),
+            self.op.into(),
+            json(self.changed_fields)?.into(),
+            self.changed_at.into(),
+            self.actor.into(),
+            self.request_id.into(),
+        ])
     }
 }
 

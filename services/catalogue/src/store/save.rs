@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::{
-    bulk::{Insert, LazyInsert},
+    bulk::{Insert, LazyInsert, Row as _},
     entity::{category, change, membership, product, variant},
     rows::{self, ChangeRow, MembershipRow, ProductRow},
     stored::json,
@@ -20,26 +20,40 @@ use crate::domain::{Category, Change, Error, Place, Product, ProductId, Result};
 /// Below SQLite's limit of 32,766 values a statement.
 const MAX_VALUES: usize = 30_000;
 
+/// Writes products that were not there when they were looked for. Their categories and variants are
+/// apart.
+///
+/// # Errors
+/// [`Error::Raced`] if somebody else has written one of them meanwhile, or one with its external id.
+pub(super) async fn new_products(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
+    static INSERT: LazyInsert<18> = LazyInsert::new(|| Insert::of::<ProductRow>("products", ""));
+    INSERT.run(db, &product_rows(products)).await?;
+    Ok(())
+}
+
 /// Writes products as they are now, over an earlier revision of them if there is one. Their
 /// categories and variants are apart.
 ///
 /// # Errors
 /// [`Error::Raced`] if there is a later one: somebody else has written it since it was read.
 pub(super) async fn products(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
-    static UPSERT: LazyInsert = LazyInsert::new(|| {
-        let columns = ProductRow::COLUMNS;
-        let set = columns[1..].iter().map(|(name, _)| format!("{name} = excluded.{name}"));
+    static UPSERT: LazyInsert<18> = LazyInsert::new(|| {
+        let set = ProductRow::COLUMNS[1..].iter();
+        let set = set.map(|(name, _)| format!("{name} = excluded.{name}"));
         let set = set.collect::<Vec<_>>().join(", ");
         let over = format!(
             "ON CONFLICT (id) DO UPDATE SET {set} WHERE products.revision < excluded.revision"
         );
-        Insert::new("products", &columns, &over)
+        Insert::of::<ProductRow>("products", &over)
     });
-    let rows = products.iter().map(|product| ProductRow::try_from(*product));
-    if UPSERT.run(db, &rows.collect::<Result<Vec<_>>>()?).await? != products.len() as u64 {
+    if UPSERT.run(db, &product_rows(products)).await? != products.len() as u64 {
         return Err(Error::Raced("a product has a later revision".into()));
     }
     Ok(())
+}
+
+fn product_rows<'a>(products: &[&'a Product]) -> Vec<ProductRow<'a>> {
+    products.iter().map(|product| ProductRow(product)).collect()
 }
 
 /// Writes the variants of the products, in the place of what there was. A sku may go from one of
@@ -59,8 +73,8 @@ pub(super) async fn variants(db: &impl ConnectionTrait, products: &[&Product]) -
 
 /// Writes which categories the products are in, in the place of what there was.
 pub(super) async fn memberships(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
-    static INSERT: LazyInsert =
-        LazyInsert::new(|| Insert::new("product_categories", &MembershipRow::COLUMNS, ""));
+    static INSERT: LazyInsert<3> =
+        LazyInsert::new(|| Insert::of::<MembershipRow>("product_categories", ""));
     // A new product has none to be replaced.
     let old: Vec<&Product> = products.iter().copied().filter(|p| p.revision > 1).collect();
     for chunk in old.chunks(MAX_VALUES) {
@@ -75,7 +89,7 @@ pub(super) async fn memberships(db: &impl ConnectionTrait, products: &[&Product]
 
 /// Appends to the feed, in this order.
 pub(super) async fn changes(unit: &mut Unit, changes: &[Change]) -> Result<()> {
-    static INSERT: LazyInsert = LazyInsert::new(|| Insert::new("changes", &ChangeRow::COLUMNS, ""));
+    static INSERT: LazyInsert<7> = LazyInsert::new(|| Insert::of::<ChangeRow>("changes", ""));
     let (actor, request_id) = (unit.context.actor.as_str(), unit.request_id());
     let Some((last, others)) = changes.split_last() else { return Ok(()) };
     let row = |change| ChangeRow::new(change, actor, request_id);

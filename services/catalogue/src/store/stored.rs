@@ -20,6 +20,20 @@ pub(super) struct StoredAttribute {
     unit: String,
 }
 
+/// What a [`StoredAttribute`] is written as, with nothing copied: an import writes millions.
+#[derive(Serialize)]
+struct WrittenAttribute<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flag: Option<bool>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    unit: &'a str,
+}
+
 /// How a picture is kept. Most are nothing but their URL.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
@@ -61,6 +75,19 @@ impl TryFrom<&Attribute> for StoredAttribute {
             Value::Flag(value) => flag = Some(*value),
         }
         Ok(Self { name: attribute.name.clone(), text, number, flag, unit: attribute.unit.clone() })
+    }
+}
+
+impl<'a> From<&'a Attribute> for WrittenAttribute<'a> {
+    fn from(attribute: &'a Attribute) -> Self {
+        let Attribute { name, value, unit } = attribute;
+        let (mut text, mut number, mut flag) = (None, None, None);
+        match value {
+            Value::Text(value) => text = Some(value.as_str()),
+            Value::Number(value) => number = Some(*value),
+            Value::Flag(value) => flag = Some(*value),
+        }
+        Self { name, text, number, flag, unit }
     }
 }
 
@@ -136,6 +163,11 @@ impl TryFrom<StoredVariant> for Variant {
     }
 }
 
+/// Attributes in the form they are kept in, as text.
+pub(super) fn json_attributes(attributes: &[Attribute]) -> Result<String> {
+    json(&attributes.iter().map(WrittenAttribute::from).collect::<Vec<_>>())
+}
+
 /// A variant's options as they are kept: pairs of name and value.
 pub(super) fn options(variant: &Variant) -> Vec<(&str, &str)> {
     let options = variant.option_values.iter();
@@ -201,7 +233,9 @@ mod tests {
         for value in values {
             let attribute = Attribute { name: "n".to_owned(), value, unit: "kg".to_owned() };
             let attributes = [attribute];
-            let stored = json(&to_list::<StoredAttribute, _>(&attributes).unwrap()).unwrap();
+            let stored = json_attributes(&attributes).unwrap();
+            let kept = json(&to_list::<StoredAttribute, _>(&attributes).unwrap()).unwrap();
+            assert_eq!(stored, kept, "the history keeps it in the same form");
             assert_eq!(
                 parse_list::<StoredAttribute, Attribute>(&stored).unwrap(),
                 attributes,

@@ -81,6 +81,23 @@ async fn import(catalogue: &Catalogue, product: Product) {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_says_who_created_and_who_changed_a_product() {
+    let catalogue = Catalogue::start().await;
+    for (actor, name) in [("anna", "Mug"), ("ben", "Cup")] {
+        let product = Product { name: name.to_owned(), ..product("mug") };
+        let rows = vec![ImportRow { line: 1, product: Some(product), ..Default::default() }];
+        let request = ImportProductsRequest { rows, ..Default::default() };
+        let mut request = Request::new(tokio_stream::iter([request]));
+        request.metadata_mut().insert("x-actor", actor.parse().unwrap());
+        let mut answers = catalogue.transfer().import_products(request).await.unwrap().into_inner();
+        while soon(answers.message()).await.unwrap().is_some() {}
+    }
+    let told = revisions(&catalogue, "mug").await;
+    let told: Vec<_> = told.iter().map(|told| (told.kind(), told.actor.as_str())).collect();
+    assert_eq!(told, [(Kind::Updated, "ben"), (Kind::Created, "anna")]);
+}
+
 fn labels(name: &str, labels: &[&str]) -> Product {
     let labels = labels.iter().map(|label| (*label).to_owned()).collect();
     Product { labels, ..product(name) }

@@ -133,6 +133,35 @@ async fn a_second_import_of_the_same_changes_nothing() {
     assert!(matches!(next, Event::Heartbeat(_)), "{next:?}");
 }
 
+/// Batches may be written side by side, but not so that anyone could tell.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_row_of_a_product_wins_in_whatever_batch_it_is() {
+    const PRODUCTS: i64 = 1_200;
+    let catalogue = Catalogue::start().await;
+    let named = |line: i64, number: i64, name: &str| Product {
+        name: name.to_owned(),
+        external_id: format!("erp-{number}"),
+        // Found by the one or by the other.
+        id: if line % 2 == 0 { format!("p-{number:05}") } else { String::new() },
+        ..Default::default()
+    };
+    let lines = |from: i64, name: &'static str| {
+        (1..=PRODUCTS).map(move |number| row(from + number, named(number, number, name)))
+    };
+    let fresh = (1..=PRODUCTS).map(|number| {
+        let id = format!("p-{number:05}");
+        row(number, Product { id, ..named(0, number, "first") })
+    });
+    let rows = fresh.chain(lines(PRODUCTS, "second")).chain(lines(2 * PRODUCTS, "third"));
+    let answer = import(&catalogue, rows.collect()).await.unwrap();
+    let counts = (answer.created, answer.updated, answer.unchanged, answer.rejected);
+    assert_eq!(counts, (PRODUCTS, 2 * PRODUCTS, 0, 0));
+    for number in [1, 2, 599, 600, 1_199, 1_200] {
+        let product = get(&catalogue, &format!("p-{number:05}")).await;
+        assert_eq!((product.name.as_str(), product.revision), ("third", 3));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn broken_rows_are_named_and_the_others_kept() {
     let catalogue = Catalogue::start().await;

@@ -1,4 +1,4 @@
-//! One import call: rows are read and checked in batches while the batch before is being settled.
+//! One import call: rows are read and checked in batches while the batches before are being settled.
 
 mod diff;
 mod intake;
@@ -30,7 +30,7 @@ pub(super) async fn run(
 ) -> Result<(), Status> {
     let first = requests.message().await?;
     let options = Options::parse(first.as_ref().and_then(|request| request.options))?;
-    // One batch waits while one is settled and one is read: so much is in memory at most.
+    // Two batches wait while two are settled and one is read: so much is in memory at most.
     let (batches, waiting) = mpsc::channel(1);
     let intake = Intake::new(batches, options.on_error).run(first, requests);
     let settlement = Settlement::new(store, actor, outlet, options).run(waiting);

@@ -56,13 +56,10 @@ pub(super) fn variants(engine: DbBackend) -> &'static str {
     }
 }
 
-/// The rows of a JSON list of objects, which is the one value of the statement: these of their
-/// fields, in this order.
-pub(super) fn json_rows(engine: DbBackend, fields: &[(&str, Kind)]) -> String {
-    match engine {
-        DbBackend::Postgres => postgres::json_rows(fields),
-        _ => sqlite::json_rows(fields),
-    }
+/// The rows of arrays on PostgreSQL, one array a column in this order, which are the values of the
+/// statement. What is optional and absent comes as the one value that is nothing.
+pub(super) fn array_rows(columns: &[(&str, Kind)]) -> String {
+    postgres::array_rows(columns)
 }
 
 /// Whether `expression` is among the texts of a JSON list, which is the one value of the condition

@@ -24,22 +24,22 @@ const EPOCH_LOCK: i64 = 0x65_706f_6368;
 /// Whoever changes the tables holds this one: "tables".
 const TABLES_LOCK: i64 = 0x7461_626c_6573;
 
-/// See [`super::json_rows`].
-pub(super) fn json_rows(fields: &[(&str, Kind)]) -> String {
+/// See [`super::array_rows`].
+pub(super) fn array_rows(columns: &[(&str, Kind)]) -> String {
     let value = |(name, kind): &(&str, Kind)| match kind {
-        Kind::Json => format!("r.{name}::text"),
         Kind::Text | Kind::Integer | Kind::BigInteger => format!("r.{name}"),
+        Kind::OptionalText => format!("nullif(r.{name}, '')"),
+        Kind::OptionalBigInteger => format!("nullif(r.{name}, {})", i64::MIN),
     };
-    let field = |(name, kind): &(&str, Kind)| match kind {
-        Kind::Text => format!("{name} text"),
-        Kind::Integer => format!("{name} integer"),
-        Kind::BigInteger => format!("{name} bigint"),
-        // Unlike jsonb, it keeps the text as it was.
-        Kind::Json => format!("{name} json"),
+    let array = |(place, (_, kind)): (usize, &(&str, Kind))| match kind {
+        Kind::Text | Kind::OptionalText => format!("${place}::text[]"),
+        Kind::Integer => format!("${place}::integer[]"),
+        Kind::BigInteger | Kind::OptionalBigInteger => format!("${place}::bigint[]"),
     };
-    let values = fields.iter().map(value).collect::<Vec<_>>().join(", ");
-    let fields = fields.iter().map(field).collect::<Vec<_>>().join(", ");
-    format!("SELECT {values} FROM json_to_recordset($1::json) AS r({fields})")
+    let values = columns.iter().map(value).collect::<Vec<_>>().join(", ");
+    let arrays = (1..).zip(columns).map(array).collect::<Vec<_>>().join(", ");
+    let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    format!("SELECT {values} FROM unnest({arrays}) AS r({names})")
 }
 
 /// See [`super::is_among`]. An array, and not a subquery, since the planner has no idea how many

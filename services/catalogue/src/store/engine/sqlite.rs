@@ -10,7 +10,7 @@ use sea_orm::{
     },
 };
 
-use super::{Failure, Kind};
+use super::Failure;
 
 /// Readers beside the one writer. A streamed answer holds one only while it fetches a batch.
 const READERS: u32 = 4;
@@ -19,6 +19,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// SQLite's own page cache, a connection: 1 MiB (negative: in KiB). The system caches the file anyway.
 const CACHE: &str = "-1024";
+/// The writer's: 8 MiB. It should hold what a batch of an import changes, or each page of an index
+/// that is changed again is written again.
+const WRITER_CACHE: &str = "-8192";
+/// Pages in the log (of 4 KiB each) before they go to their places in the file. Many changes of one
+/// page go there as one.
+const CHECKPOINT: &str = "4000";
 
 /// See [`super::category_ids`].
 pub(super) const CATEGORY_IDS: &str = "(SELECT group_concat(m.category_id, ' ' ORDER BY m.position) \
@@ -28,13 +34,6 @@ pub(super) const CATEGORY_IDS: &str = "(SELECT group_concat(m.category_id, ' ' O
 pub(super) const VARIANTS: &str = "(SELECT json_group_array(json_array(v.sku, v.gtin, \
     json(v.option_values), v.price_minor, v.currency, v.stock_qty) ORDER BY v.position) \
     FROM product_variants v WHERE v.product_id = products.id)";
-
-/// See [`super::json_rows`]. Lists and numbers come out as the text they came in as.
-pub(super) fn json_rows(fields: &[(&str, Kind)]) -> String {
-    let value = |(name, _): &(&str, Kind)| format!("value ->> '{name}'");
-    let values = fields.iter().map(value).collect::<Vec<_>>().join(", ");
-    format!("SELECT {values} FROM json_each($1)")
-}
 
 /// See [`super::is_among`].
 pub(super) fn is_among(expression: &str) -> String {
@@ -51,6 +50,8 @@ pub(in crate::store) async fn open_writer(file: &Path) -> Result<DatabaseConnect
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            .pragma("cache_size", WRITER_CACHE)
+            .pragma("wal_autocheckpoint", CHECKPOINT)
     })
     .await
 }
