@@ -1,10 +1,13 @@
 //! A client that costs next to nothing: it sends messages that were made before.
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use bytes::{BufMut as _, Bytes};
 use proto::catalogue::v1::{
     ExportProductsRequest, ImportProductsResponse, transfer_service_client::TransferServiceClient,
 };
+use tokio::time::sleep;
 use tonic::{
     Request, Status,
     client::Grpc,
@@ -58,6 +61,30 @@ pub(crate) async fn export(
     }
     watch();
     Ok(count)
+}
+
+/// How an export ends whose reader takes one message, and nothing more before its `deadline` is
+/// over: after how many products, and with which status.
+///
+/// # Errors
+/// The call fails at once.
+pub(crate) async fn stalled_export(
+    channel: Channel,
+    deadline: Duration,
+) -> Result<(usize, Option<Status>)> {
+    let mut client = TransferServiceClient::new(channel);
+    let mut request = Request::new(ExportProductsRequest::default());
+    request.set_timeout(deadline);
+    let mut answers = client.export_products(request).await?.into_inner();
+    let mut count = answers.message().await?.map_or(0, |answer| answer.products.len());
+    sleep(deadline).await;
+    loop {
+        match answers.message().await {
+            Ok(Some(answer)) => count += answer.products.len(),
+            Ok(None) => return Ok((count, None)),
+            Err(status) => return Ok((count, Some(status))),
+        }
+    }
 }
 
 /// Sends bytes as they are.

@@ -11,11 +11,16 @@ mod database;
 mod products;
 mod subject;
 
-use std::{path::PathBuf, process::ExitCode, time::Instant};
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 use clap::Parser as _;
 use testkit::program;
+use tonic::Code;
 
 use crate::{cpu::Usage, database::Database, products::Shape, subject::Subject};
 
@@ -24,6 +29,9 @@ const POSTGRES_RATE: f64 = 20_000.0;
 const SQLITE_RATE: f64 = 10_000.0;
 /// What an export may add to the memory of the catalogue, in bytes.
 const EXPORT_GROWTH: u64 = 20 << 20;
+/// What a reader who stalls has given its export, and how soon behind that it must have ended.
+const STALLED: Duration = Duration::from_secs(3);
+const ENDED_WITHIN: Duration = Duration::from_secs(1);
 
 #[derive(clap::Parser)]
 struct Args {
@@ -89,7 +97,7 @@ async fn import(
     let rate = count as f64 / took.as_secs_f64();
     println!(
         "{engine:?}: {count} {shape:?} products of {} bytes imported in {took:.2?}: {rate:.0}/s\n    \
-         CPU a product: {}",
+         processor: {}",
         bytes / count,
         used.of_each(count),
     );
@@ -119,13 +127,21 @@ async fn export(catalogue: &std::path::Path, database: &Database, count: usize) 
 
     let growth = highest.saturating_sub(start);
     println!(
-        "{engine:?}: {count} products exported in {took:.2?}: {:.0}/s\n    CPU a product: {}",
+        "{engine:?}: {count} products exported in {took:.2?}: {:.0}/s\n    processor: {}",
         count as f64 / took.as_secs_f64(),
         used.of_each(count),
     );
     let megabytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
     let promised = megabytes(EXPORT_GROWTH);
-    Ok(within("MB more memory", megabytes(growth), growth <= EXPORT_GROWTH, promised))
+    let kept = within("MB more memory", megabytes(growth), growth <= EXPORT_GROWTH, promised);
+
+    let began = Instant::now();
+    let (read, status) = client::stalled_export(subject.channel().await?, STALLED).await?;
+    let late = began.elapsed().saturating_sub(STALLED);
+    let ended = status.as_ref().is_some_and(|status| status.code() == Code::DeadlineExceeded);
+    println!("    a reader that stalled was sent {read} products, and then {status:?}");
+    let (late, promised) = (late.as_secs_f64() * 1e3, ENDED_WITHIN.as_secs_f64() * 1e3);
+    Ok(within("ms behind its deadline", late, ended && late <= promised, promised) && kept)
 }
 
 fn within(what: &str, measured: f64, kept: bool, promised: f64) -> bool {
