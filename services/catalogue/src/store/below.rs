@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, Statement, Value};
 
-use super::{engine, unit::Unit};
+use super::{engine, order, unit::Unit};
 use crate::domain::{CategoryId, KEPT_REVISIONS, Op, Result, RevisionKind};
 
 /// The ids of the products in the category `$1` or below it.
@@ -70,9 +70,10 @@ pub(super) async fn tell_of_new_paths(unit: &Unit, category: &CategoryId) -> Res
     );
     run(forget, &[]).await?;
     let feed = format!(
-        "INSERT INTO changes (product_id, op, changed_fields, changed_at, actor, request_id) \
-        SELECT p.id, {op}, '[\"category_paths\"]', $2, $3, $4 \
+        "INSERT INTO changes (xid, product_id, op, changed_fields, changed_at, actor, request_id) \
+        SELECT {xid}, p.id, {op}, '[\"category_paths\"]', $2, $3, $4 \
         FROM products p WHERE {here} ORDER BY p.id",
+        xid = order::transaction(&unit.tx).await?,
         op = Op::Updated as i32,
     );
     run(feed, &who).await?;

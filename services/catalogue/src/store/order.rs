@@ -5,14 +5,36 @@
 //! gives out numbers when they are asked for and shows them when their transaction ends, which is
 //! another order. There the order is by transaction, and nothing is read of a transaction that one
 //! still under way could come before.
+//!
+//! A transaction is given its own number before it waits for a product that another one has locked,
+//! and may find that the other one's number is higher when it gets the product. So it puts its
+//! changes under the highest number that it sees when it has all its locks: behind whatever it had
+//! waited for, and still before nothing that has been read, since nothing above its own number is
+//! settled while it runs.
 
 use sea_orm::{
-    ColumnTrait as _, DbBackend, QueryFilter as _, QueryOrder as _, Select,
+    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr,
+    QueryFilter as _, QueryOrder as _, Select, Statement,
     sea_query::{Expr, ExprTrait as _, Order, SimpleExpr},
 };
 
 use super::entity::change::{Column, Entity};
 use crate::domain::Place;
+
+/// The number of the transaction that changes of this one are to be put under. To be asked for when
+/// it has all its locks, and again before whatever it locks later.
+///
+/// # Errors
+/// The store cannot be read.
+pub(super) async fn transaction(tx: &DatabaseTransaction) -> Result<i64, DbErr> {
+    const HIGHEST: &str = "SELECT GREATEST(pg_current_xact_id()::text::bigint, \
+        (SELECT max(xid) FROM changes))";
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return Ok(0);
+    }
+    let row = tx.query_one_raw(Statement::from_string(DbBackend::Postgres, HIGHEST)).await?;
+    row.map_or(Ok(0), |row| row.try_get_by_index(0))
+}
 
 /// In the order of the feed, or against it. An index leads through it.
 pub(super) fn ordered(engine: DbBackend, changes: Select<Entity>, order: Order) -> Select<Entity> {

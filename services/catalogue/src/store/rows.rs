@@ -157,6 +157,8 @@ impl bulk::Row<3> for MembershipRow<'_> {
 
 /// A change that is not in the feed yet.
 pub(super) struct ChangeRow<'a> {
+    /// As [`super::order::transaction`] gives it.
+    pub(super) xid: i64,
     /// Empty for a change of a category.
     pub(super) product_id: &'a str,
     pub(super) category_id: Option<&'a str>,
@@ -169,19 +171,20 @@ pub(super) struct ChangeRow<'a> {
 
 impl<'a> ChangeRow<'a> {
     /// A change that `actor` makes by the request of this id.
-    pub(super) fn new(change: &'a Change, actor: &'a str, request_id: &'a str) -> Self {
+    pub(super) fn new(change: &'a Change, xid: i64, actor: &'a str, request_id: &'a str) -> Self {
         let (product_id, category_id) = match &change.subject {
             Subject::Product(id) => (id.as_str(), None),
             Subject::Category(id) => ("", Some(id.as_str())),
         };
         let (op, changed_fields, changed_at) =
             (change.op as i32, &change.changed_fields, change.at);
-        Self { product_id, category_id, op, changed_fields, changed_at, actor, request_id }
+        Self { xid, product_id, category_id, op, changed_fields, changed_at, actor, request_id }
     }
 }
 
-impl bulk::Row<7> for ChangeRow<'_> {
-    const COLUMNS: [(&'static str, Kind); 7] = [
+impl bulk::Row<8> for ChangeRow<'_> {
+    const COLUMNS: [(&'static str, Kind); 8] = [
+        ("xid", Kind::BigInteger),
         ("product_id", Kind::Text),
         ("category_id", Kind::OptionalText),
         ("op", Kind::Integer),
@@ -191,8 +194,9 @@ impl bulk::Row<7> for ChangeRow<'_> {
         ("request_id", Kind::Text),
     ];
 
-    fn values(&self) -> Result<[Value; 7]> {
+    fn values(&self) -> Result<[Value; 8]> {
         Ok([
+            self.xid.into(),
             self.product_id.into(),
             self.category_id.into(),
             self.op.into(),

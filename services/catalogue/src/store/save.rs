@@ -11,6 +11,7 @@ use sea_orm::{
 use super::{
     bulk::{Insert, LazyInsert, Row as _},
     entity::{category, change, membership, product, variant},
+    order,
     rows::{self, ChangeRow, MembershipRow, ProductRow},
     stored::json,
     unit::Unit,
@@ -89,16 +90,17 @@ pub(super) async fn memberships(db: &impl ConnectionTrait, products: &[&Product]
 
 /// Appends to the feed, in this order.
 pub(super) async fn changes(unit: &mut Unit, changes: &[Change]) -> Result<()> {
-    static INSERT: LazyInsert<7> = LazyInsert::new(|| Insert::of::<ChangeRow>("changes", ""));
+    static INSERT: LazyInsert<8> = LazyInsert::new(|| Insert::of::<ChangeRow>("changes", ""));
     let (actor, request_id) = (unit.context.actor.as_str(), unit.request_id());
     let Some((last, others)) = changes.split_last() else { return Ok(()) };
-    let row = |change| ChangeRow::new(change, actor, request_id);
+    let xid = order::transaction(&unit.tx).await?;
+    let row = |change| ChangeRow::new(change, xid, actor, request_id);
     INSERT.run(&unit.tx, &others.iter().map(row).collect::<Vec<_>>()).await?;
     // Only of the last one do we need to know where it stands.
     let last = row(last);
     let last = change::ActiveModel {
         seq: NotSet,
-        xid: NotSet,
+        xid: Set(last.xid),
         product_id: Set(last.product_id.to_owned()),
         category_id: Set(last.category_id.map(str::to_owned)),
         op: Set(last.op),

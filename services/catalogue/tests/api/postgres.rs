@@ -14,6 +14,7 @@ mod history;
 mod import;
 mod lifecycle;
 mod migrate;
+mod overtaken;
 mod pages;
 mod products;
 mod replicas;
