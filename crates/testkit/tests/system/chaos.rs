@@ -27,6 +27,11 @@ async fn racing_stock_adds_up_on_postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_feed_loses_nothing_and_keeps_its_order() {
+    holds("feed", 0.005).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn cancelled_calls_poison_nothing() {
     holds("cancel", 0.05).await;
 }

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod contention;
+mod feed;
 mod import;
 mod kill;
 mod restart;
@@ -14,6 +15,12 @@ use subject::Engine;
 /// All experiments on the catalogue.
 pub fn catalogue_experiments() -> Vec<Experiment> {
     vec![
+        Experiment::new(
+            "feed",
+            "8 writers whose transactions overlap, some rolled back: the feed loses nothing and \
+             keeps each product's order, wherever it is taken up",
+            feed::run,
+        ),
         Experiment::new(
             "stock",
             "racing adjustments of 20 skus add up exactly and never pass below zero, on SQLite",
