@@ -6,9 +6,9 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     caller::{self, Actor},
-    categories, changes, edit, export, history, import,
+    categories, changes, edit, export, history, import, index,
     output::Output,
-    products, reservations, stock, watch,
+    products, reservations, stock, tuning, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -77,6 +77,27 @@ pub(crate) enum Command {
 
     /// Find products by words, best first
     Search(products::Search),
+
+    /// Complete what is being typed
+    Suggest(index::Suggest),
+
+    /// Show what is asked for most, or most in vain
+    Queries(index::Queries),
+
+    /// Show what search holds and how fresh it is, or build it anew
+    Index(index::Index),
+
+    /// Show or change words that mean the same
+    Synonyms(tuning::Synonyms),
+
+    /// Show or replace the words that queries are read without
+    StopWords(tuning::Words),
+
+    /// Show or replace what decides between equally good hits
+    Ranking(tuning::Order),
+
+    /// Show or change what comes first for certain queries, or further up or down
+    Controls(tuning::Controls),
 
     /// Create a product
     Create(edit::Create),

@@ -13,6 +13,7 @@ mod export;
 mod failure;
 mod history;
 mod import;
+mod index;
 mod output;
 mod overview;
 mod products;
@@ -22,6 +23,7 @@ mod show;
 mod sink;
 mod stock;
 mod suggest;
+mod tuning;
 mod watch;
 
 use std::{io, process::ExitCode};
@@ -57,6 +59,13 @@ async fn command(args: Args) -> Result<ExitCode> {
         Command::Get(args) => products::get(args, server, output).await?,
         Command::List(args) => products::list(args, server, output).await?,
         Command::Search(args) => products::search(args, server, output).await?,
+        Command::Suggest(args) => index::suggest(args, server, output).await?,
+        Command::Queries(args) => index::queries(args, server, output).await?,
+        Command::Index(args) => index::index(args, server, output).await?,
+        Command::Synonyms(args) => tuning::synonyms(args, server, output).await?,
+        Command::StopWords(args) => tuning::stop_words(args, server, output).await?,
+        Command::Ranking(args) => tuning::ranking(args, server, output).await?,
+        Command::Controls(args) => tuning::controls(args, server, output).await?,
         Command::Create(args) => edit::create(args, server, output).await?,
         Command::Delete(args) => edit::delete(args, server, output).await?,
         Command::Undelete(args) => edit::undelete(args, server, output).await?,

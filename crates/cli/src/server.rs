@@ -9,7 +9,10 @@ use proto::{
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
         stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
     },
-    search::v1::search_admin_service_client::SearchAdminServiceClient,
+    search::v1::{
+        search_admin_service_client::SearchAdminServiceClient,
+        search_service_client::SearchServiceClient,
+    },
 };
 use tokio::time::{Instant, sleep, timeout_at};
 use tonic::{
@@ -85,6 +88,10 @@ impl Server {
 
     pub(crate) fn transfer(&self) -> TransferServiceClient<Connection> {
         TransferServiceClient::new(self.connection.clone()).max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn search(&self) -> SearchServiceClient<Connection> {
+        SearchServiceClient::new(self.connection.clone()).max_decoding_message_size(MESSAGE_LIMIT)
     }
 
     pub(crate) fn search_admin(&self) -> SearchAdminServiceClient<Connection> {

@@ -11,14 +11,14 @@ use super::{
 };
 
 /// What a command writes to standard output when it succeeds.
-fn out(server: &Server, words: &[&str]) -> String {
+pub(super) fn out(server: &Server, words: &[&str]) -> String {
     let output = run(server, words);
     assert!(output.status.success(), "{words:?}: {output:?}");
     text(&output.stdout)
 }
 
 /// The one line a command fails with.
-fn error(server: &Server, words: &[&str]) -> String {
+pub(super) fn error(server: &Server, words: &[&str]) -> String {
     let output = run(server, words);
     assert_eq!(output.status.code(), Some(1), "{words:?}: {output:?}");
     assert!(output.stdout.is_empty(), "{words:?}: {output:?}");

@@ -3,6 +3,7 @@
 mod commands;
 mod fake;
 mod resume;
+mod search;
 
 use std::{
     fs,

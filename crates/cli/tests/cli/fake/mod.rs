@@ -3,6 +3,7 @@
 mod catalogue;
 mod category;
 mod feed;
+mod search;
 mod stock;
 mod transfer;
 
@@ -21,6 +22,7 @@ use proto::catalogue::v1::{
     category_service_server::CategoryServiceServer, feed_service_server::FeedServiceServer,
     stock_service_server::StockServiceServer, transfer_service_server::TransferServiceServer, *,
 };
+use proto::search::v1::search_admin_service_server::SearchAdminServiceServer;
 use tokio::runtime::Runtime;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Code, Request, Response, Status};
@@ -185,7 +187,8 @@ impl Server {
                 .add_service(CatalogueServiceServer::new(store.clone()))
                 .add_service(StockServiceServer::new(store.clone()))
                 .add_service(CategoryServiceServer::new(store.clone()))
-                .add_service(FeedServiceServer::new(store))
+                .add_service(FeedServiceServer::new(store.clone()))
+                .add_service(SearchAdminServiceServer::new(store))
                 .serve_with_incoming(TcpListenerStream::new(listener))
                 .await
         });
