@@ -18,6 +18,7 @@ mod page;
 mod queries;
 mod settings;
 mod shelf;
+pub mod tuning;
 
 pub use chassis::Running;
 pub use config::Config;

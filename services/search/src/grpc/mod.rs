@@ -1,7 +1,9 @@
 //! The contract's messages and errors: the one place that knows both them and the index.
 
 mod admin;
+mod answer;
 mod original;
+mod question;
 mod revision;
 mod search;
 
@@ -51,15 +53,18 @@ impl Service {
     }
 }
 
-fn count(total: usize) -> i32 {
-    total.try_into().unwrap_or(i32::MAX)
-}
-
 impl From<index::Error> for Status {
     fn from(failed: index::Error) -> Self {
-        use index::Error::{Engine, Folder, Locked, Product, Unusable};
-        tracing::error!(error = failed.source(), "{failed}");
+        use index::Error::{Engine, Folder, Locked, Product, TooManyToRead, Unusable};
+        if !matches!(failed, TooManyToRead) {
+            tracing::error!(error = failed.source(), "{failed}");
+        }
         match failed {
+            TooManyToRead => error(
+                Code::InvalidArgument,
+                "FILTER_TOO_COSTLY",
+                "the filter looks into the descriptions of too many products: narrow it down",
+            ),
             // The first three are of opening the index; no request meets them.
             Locked(_) | Unusable(..) | Folder(..) | Engine(_) | Product(_) => error(
                 Code::Internal,

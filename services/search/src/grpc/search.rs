@@ -1,23 +1,22 @@
 //! Searching.
 
-use chassis::status::{error, invalid};
+use chassis::status::error;
 use proto::search::v1::{
-    SearchHit, SearchRequest, SearchResponse, search_service_server::SearchService,
+    ExplainHitRequest, ExplainHitResponse, SearchRequest, SearchResponse,
+    search_service_server::SearchService,
 };
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 use tonic::{Code, Request, Response, Status};
 
-use super::{Service, count, revision};
+use super::{Service, answer, question::Question, revision};
 use crate::{
-    index::{self, Settings, analysis::fold},
+    index::{Engine, Settings},
+    page::{Page, REACHABLE},
     shelf::Live,
 };
 
-/// The longest query, in bytes.
-const LONGEST_QUERY: usize = 512;
-
 // Queries run where they arrive, on the server's own threads: they take a few milliseconds at most,
-// on 20,000 products, less than handing them to another thread is worth.
+// less than handing them to another thread is worth.
 #[tonic::async_trait]
 impl SearchService for Service {
     async fn search(
@@ -26,6 +25,25 @@ impl SearchService for Service {
     ) -> Result<Response<SearchResponse>, Status> {
         revision::reach(&self.shelf, &request.get_ref().min_revision, request.extensions()).await?;
         self.asked(request.get_ref()).map(Response::new)
+    }
+
+    async fn explain_hit(
+        &self,
+        request: Request<ExplainHitRequest>,
+    ) -> Result<Response<ExplainHitResponse>, Status> {
+        let ExplainHitRequest { query, product_id, category_id, filter } = request.get_ref();
+        let question = Question::in_words(query, category_id, filter)?;
+        let page = Page { offset: 0, limit: REACHABLE };
+        let search = question.page(page, SystemTime::now());
+        let settings = self.settings.current();
+        let live = self.live()?;
+        let engine: &dyn Engine = &live.index;
+        let explained = engine.explain(&search, product_id, &settings)?;
+        let explanation = explained.ok_or_else(|| {
+            let message = format!("the index has no product {product_id:?}");
+            error(Code::NotFound, "PRODUCT_NOT_FOUND", message)
+        })?;
+        Ok(Response::new(answer::explanation(explanation)))
     }
 }
 
@@ -64,52 +82,22 @@ impl Service {
         &self,
         live: &Live,
         request: &SearchRequest,
-        _settings: &Settings,
+        settings: &Settings,
     ) -> Result<(SearchResponse, String), Status> {
-        let SearchRequest { query, page_size, page_token, category_id, .. } = request;
-        let mut violations = Vec::new();
-        if query.len() > LONGEST_QUERY {
-            violations.push(("query", format!("is longer than {LONGEST_QUERY} bytes")));
-        }
-        if *page_size < 0 {
-            violations.push(("page_size", "must not be negative; 0 is the default".to_owned()));
-        }
-        if !violations.is_empty() {
-            return Err(invalid(violations));
-        }
-        // Ids hold no line breaks, so that no two questions read the same.
-        let binding = format!("{category_id}\n{query}");
-        let page = self.pages.read(*page_size, page_token, &binding)?;
-        let category_id = Some(category_id.as_str()).filter(|id| !id.is_empty());
-        let found = live.index.search(&index::Search {
-            query,
-            category_id,
-            offset: page.offset,
-            limit: page.limit,
-        })?;
+        let question = Question::of(request)?;
+        let binding = question.binding();
+        let page = self.pages.read(request.page_size, &request.page_token, &binding)?;
+        let engine: &dyn Engine = &live.index;
+        let mut found = engine.search(&question.page(page, SystemTime::now()), settings)?;
         // The index knows categories by their products: of an empty one it has never heard.
-        if let Some(id) = category_id
-            && found.total == 0
-            && !live.index.has_category(id)?
-        {
-            let message = format!("no product is in the category {id}");
+        let category_id = request.category_id.as_str();
+        if !category_id.is_empty() && found.total == 0 && !engine.has_category(category_id)? {
+            let message = format!("no product is in the category {category_id}");
             return Err(error(Code::NotFound, "CATEGORY_NOT_FOUND", message));
         }
-        let next_page_token =
-            self.pages.next(page.offset + found.hits.len(), found.total, &binding);
-        let results = found.hits.into_iter().map(|hit| SearchHit {
-            product: Some(hit.product),
-            score: hit.score.into(),
-            ..SearchHit::default()
-        });
-        let response = SearchResponse {
-            results: results.collect(),
-            next_page_token,
-            total_size: count(found.total),
-            ..SearchResponse::default()
-        };
-        let words = query.split(|letter: char| !letter.is_alphanumeric());
-        let words: Vec<_> = words.filter(|word| !word.is_empty()).map(fold).collect();
-        Ok((response, words.join(" ")))
+        let next = self.pages.next(page.offset + found.hits.len(), found.total, &binding);
+        let read = std::mem::take(&mut found.normalised);
+        let response = answer::response(found, request, &question);
+        Ok((SearchResponse { next_page_token: next, ..response }, read))
     }
 }

@@ -4,44 +4,67 @@
 //! commit, and the commit carries the [`Position`] in the change feed that it brings the index to:
 //! after a crash the two cannot disagree.
 
-#[allow(dead_code, reason = "read by what searches from the next change on")]
 pub(crate) mod analysis;
 mod batch;
-mod best;
+mod columns;
+mod cursor;
+mod dictionary;
+mod distance;
+mod engine;
+mod expand;
+mod explain;
+mod facets;
+mod highlights;
+mod matching;
+mod names;
+mod order;
+pub(crate) mod parameters;
 mod position;
-mod query;
-#[allow(dead_code, reason = "read by what searches from the next change on")]
+mod reading;
 mod rules;
 mod schema;
-#[allow(dead_code, reason = "read by what searches from the next change on")]
+mod scope;
+mod search;
 mod settings;
+mod synonyms;
+mod terms;
+mod vocabulary;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use batch::Batch;
+pub(crate) use engine::{Engine, EngineWriter};
+pub(crate) use expand::How;
+pub(crate) use explain::Explanation;
+pub(crate) use facets::{Counted, Facet};
+pub(crate) use highlights::Highlight;
+pub(crate) use order::By;
+pub(crate) use parameters::Parameters;
 pub(crate) use position::Position;
+#[allow(unused_imports, reason = "for what keeps stop words")]
+pub(crate) use reading::default_stop_words;
 pub(crate) use schema::VERSION;
+pub(crate) use search::{Found, Hit, Relaxed, Search};
 pub(crate) use settings::{Boost, Control, Settings, Synonyms, TieBreaker, product_filter};
 pub(crate) use writer::{Applied, Writer};
 
-use best::{Best, Ranking};
-use prost::Message;
-use proto::catalogue::v1::Product;
-use query::{Demand, Reader};
+use analysis::{Analysis, Language};
 use schema::Fields;
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 use tantivy::{
-    DocAddress, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyDocument, TantivyError,
+    IndexReader, IndexSettings, ReloadPolicy, TantivyError, Term, Warmer,
     collector::Count,
     directory::{MmapDirectory, error::LockError},
-    query::{AllQuery, Query},
-    schema::Value,
+    query::TermQuery,
+    schema::IndexRecordOption,
 };
+use vocabulary::Vocabularies;
 
 /// What can go wrong with an index.
 #[derive(Debug, thiserror::Error)]
@@ -61,44 +84,13 @@ pub(crate) enum Error {
     Folder(PathBuf, #[source] io::Error),
     #[error("the index failed")]
     Engine(#[from] TantivyError),
+    #[error("the filter would have to read more products than one search may")]
+    TooManyToRead,
     #[error("the index holds a product that cannot be read")]
     Product(#[from] prost::DecodeError),
 }
 
 type Result<T> = std::result::Result<T, Error>;
-
-/// Products found at once stay below this, in bytes, so that an answer fits in a gRPC message, which
-/// clients take up to 4 MiB of.
-const MOST_BYTES: usize = 3 * 1024 * 1024;
-
-/// What to find.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Search<'a> {
-    /// Words; empty finds everything, in the order of ids.
-    pub(crate) query: &'a str,
-    /// Only products in this category or below it.
-    pub(crate) category_id: Option<&'a str>,
-    /// How many of the best to leave out.
-    pub(crate) offset: usize,
-    /// How many to return then at most, at least 1. Very large products make it fewer.
-    pub(crate) limit: usize,
-}
-
-/// What was found.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// Best first; equal ones by id.
-    pub(crate) hits: Vec<Hit>,
-    /// How many match in all.
-    pub(crate) total: usize,
-}
-
-/// A product that was found.
-#[derive(Debug)]
-pub(crate) struct Hit {
-    pub(crate) product: Product,
-    pub(crate) score: f32,
-}
 
 /// A search index. Cheap to clone; clones are the same index.
 #[derive(Clone)]
@@ -107,7 +99,8 @@ pub(crate) struct Index {
     /// The place, for messages.
     place: String,
     fields: Fields,
-    words: Reader,
+    parameters: Arc<Parameters>,
+    vocabularies: Arc<Vocabularies>,
     searchers: IndexReader,
 }
 
@@ -120,36 +113,61 @@ impl Index {
         fs::create_dir_all(folder).map_err(|error| Error::Folder(folder.to_owned(), error))?;
         let unusable = |error| Error::Unusable(folder.to_owned(), error);
         let directory = MmapDirectory::open(folder).map_err(|error| unusable(error.into()))?;
-        let (schema, fields) = schema::build();
+        let parameters = Parameters::default();
+        let analysis = Analysis::new(Language::default());
+        let (schema, fields) = schema::build(analysis, parameters.weights);
         let engine = tantivy::Index::builder()
             .schema(schema)
             .settings(IndexSettings::default())
             .tokenizers(schema::tokenizers())
             .open_or_create(directory)
             .map_err(unusable)?;
-        Self::new(engine, fields, folder.display().to_string()).map_err(|error| match error {
+        let place = folder.display().to_string();
+        Self::new(engine, fields, parameters, place).map_err(|error| match error {
             Error::Engine(error) => unusable(error),
             error => error,
         })
     }
 
     /// Makes an empty index that is gone when dropped.
-    #[cfg(test)]
-    pub(crate) fn in_ram() -> Self {
-        let (schema, fields) = schema::build();
+    pub(crate) fn in_ram(parameters: Parameters) -> Self {
+        let (schema, fields) =
+            schema::build(Analysis::new(Language::default()), parameters.weights);
         let builder = tantivy::Index::builder().schema(schema).tokenizers(schema::tokenizers());
         let engine = builder.create_in_ram().expect("the schema is valid");
-        Self::new(engine, fields, "memory".to_owned()).expect("memory is enough")
+        Self::new(engine, fields, parameters, "memory".to_owned()).expect("memory is enough")
     }
 
-    fn new(mut engine: tantivy::Index, fields: Fields, place: String) -> Result<Self> {
+    fn new(
+        mut engine: tantivy::Index,
+        fields: Fields,
+        parameters: Parameters,
+        place: String,
+    ) -> Result<Self> {
         // An index that was opened, not made, knows only the default analysers.
         engine.set_tokenizers(schema::tokenizers());
-        let words = Reader::new(&engine)?;
+        let vocabularies = Arc::new(Vocabularies::new(fields.written));
+        let warmer: Arc<dyn Warmer> = Arc::clone(&vocabularies) as _;
         // Reloaded by the writer when it has committed: the other policy does so at some time
         // later, and from a thread of its own.
-        let searchers = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { engine, place, fields, words, searchers })
+        let searchers = engine
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .warmers(vec![Arc::downgrade(&warmer)])
+            .try_into()?;
+        Ok(Self {
+            engine,
+            place,
+            fields,
+            parameters: Arc::new(parameters),
+            vocabularies,
+            searchers,
+        })
+    }
+
+    /// The same index, ranked by other parameters.
+    pub(crate) fn with(&self, parameters: Parameters) -> Self {
+        Self { parameters: Arc::new(parameters), ..self.clone() }
     }
 
     /// Returns the index's writer. There is one at a time, in all processes together.
@@ -175,57 +193,12 @@ impl Index {
     /// # Errors
     /// [`Error::Engine`].
     pub(crate) fn has_category(&self, category_id: &str) -> Result<bool> {
-        let query = query::category(&self.fields, category_id);
-        Ok(self.searchers.searcher().search(&*query, &Count)? > 0)
-    }
-
-    /// Finds products that have all the words of the query, or, where there are none, any of them.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] or [`Error::Product`], both of which mean that the index is damaged.
-    pub(crate) fn search(&self, search: &Search<'_>) -> Result<Found> {
+        let term = Term::from_field_text(self.fields.category_ids, category_id);
         let searcher = self.searchers.searcher();
-        if search.query.trim().is_empty() {
-            return self.run(&searcher, Box::new(AllQuery), search);
+        if searcher.doc_freq(&term)? == 0 {
+            return Ok(false);
         }
-        let words = self.words.read(search.query);
-        let found = self.run(&searcher, words.query(&self.fields, Demand::All), search)?;
-        if found.total > 0 || !words.can_relax() {
-            return Ok(found);
-        }
-        self.run(&searcher, words.query(&self.fields, Demand::Any), search)
-    }
-
-    fn run(
-        &self,
-        searcher: &Searcher,
-        query: Box<dyn Query>,
-        search: &Search<'_>,
-    ) -> Result<Found> {
-        let query = match search.category_id {
-            Some(id) => query::within(&self.fields, query, id),
-            None => query,
-        };
-        let collector = Best { offset: search.offset, limit: search.limit };
-        let Ranking { best, total } = searcher.search(&*query, &collector)?;
-        let mut hits = Vec::with_capacity(best.len());
-        let mut bytes = 0;
-        for (score, address) in best {
-            let (product, size) = self.product(searcher, address)?;
-            bytes += size;
-            if bytes > MOST_BYTES && !hits.is_empty() {
-                break;
-            }
-            hits.push(Hit { product, score });
-        }
-        Ok(Found { hits, total })
-    }
-
-    /// A product, and how many bytes it has as a message: it is kept as one.
-    fn product(&self, searcher: &Searcher, address: DocAddress) -> Result<(Product, usize)> {
-        let document: TantivyDocument = searcher.doc(address)?;
-        let bytes = document.get_first(self.fields.product).and_then(|value| value.as_bytes());
-        let bytes = bytes.unwrap_or_default();
-        Ok((Product::decode(bytes)?, bytes.len()))
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        Ok(searcher.search(&query, &Count)? > 0)
     }
 }

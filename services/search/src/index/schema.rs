@@ -1,91 +1,99 @@
-//! What is kept of a product, and how it is taken apart into words.
+//! What is kept of a product.
 
+use super::{
+    analysis::{Analysis, Token, measure, tokens},
+    columns,
+    parameters::Weights,
+    terms::{Counted, Counter, written},
+};
 use prost::Message;
-use proto::catalogue::v1::{Attribute, Product, attribute};
-use std::collections::BTreeSet;
+use proto::catalogue::v1::Product;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tantivy::{
     TantivyDocument,
     schema::{
-        FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+        BytesOptions, FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing,
+        TextOptions,
     },
     tokenizer::{
-        AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer,
-        TextAnalyzer, TokenizerManager,
+        AsciiFoldingFilter, LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer,
+        TokenizerManager,
     },
 };
 
-/// Names the folder an index lives in. Raise it with every change to the fields or the analysis:
-/// the next start then fills a new index from the catalogue instead of misreading the old one.
-pub(crate) const VERSION: u32 = 2;
+/// Raise it with every change to the fields or the analysis: the next start then fills a new index
+/// from the catalogue instead of misreading the old one.
+pub(crate) const VERSION: u32 = 3;
 
 /// The fast field that orders equal scores.
 pub(super) const ID: &str = "id";
 
-/// Words as they are found: `Kettles` and `kettle` are one.
-pub(super) const STEMMED: &str = "stemmed";
+/// Terms with their counts, as [`Counted`] reads them.
+const COUNTED: &str = "counted";
 
-/// Words as they are typed, for the beginnings of words: a stem is not always one (`batteri`).
+/// Terms that were made before, with blanks between them.
+const WHITESPACE: &str = "whitespace";
+
+/// Words as they are typed, for the beginnings of words.
 pub(super) const PLAIN: &str = "plain";
 
 /// Longer tokens are noise, such as pasted URLs or base64. In bytes.
 const LONGEST_TOKEN: usize = 64;
 
-/// The fields of an index document.
-#[derive(Clone, Copy, Debug)]
+/// The fields of an index document. The fast ones are in [`columns`].
+#[derive(Clone)]
 pub(super) struct Fields {
     /// The product's id, as it is.
     pub(super) id: Field,
-    /// Id and external id in lower case, each one whole.
-    pub(super) codes: Field,
-    pub(super) name: Field,
-    pub(super) brand: Field,
-    /// Names of the categories and of those above them.
-    pub(super) categories: Field,
-    /// Values of attributes, and labels.
-    pub(super) attributes: Field,
-    pub(super) description: Field,
+    /// Every term of the product, in one field: it counts as much as the places it stands in weigh.
+    pub(super) words: Field,
+    /// The words of the name, in their order.
+    pub(super) title: Field,
+    /// All words of letters as they are written, folded: not stemmed, not in the singular.
+    pub(super) written: Field,
     /// The name, not stemmed.
     pub(super) name_plain: Field,
-    /// Brand, categories and attributes, not stemmed.
-    pub(super) context_plain: Field,
     /// Ids of the categories and of those above them.
     pub(super) category_ids: Field,
     /// [`Product::revision`].
     pub(super) revision: Field,
     /// The encoded product, whole.
     pub(super) product: Field,
+    pub(super) columns: columns::Fields,
+    pub(super) analysis: Analysis,
+    counter: Arc<Mutex<Counter>>,
 }
 
 /// Returns the schema and its fields.
-pub(super) fn build() -> (Schema, Fields) {
+pub(super) fn build(analysis: Analysis, weights: Weights) -> (Schema, Fields) {
     let mut schema = Schema::builder();
-    let text = |tokenizer, record| {
-        let indexing =
-            TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record);
-        TextOptions::default().set_indexing_options(indexing)
-    };
-    let stemmed = || text(STEMMED, IndexRecordOption::WithFreqs);
-    // Beginnings of words score by field alone, so neither frequencies nor lengths are kept.
-    let plain = || {
+    let text = |tokenizer, record, norms| {
         let indexing = TextFieldIndexing::default()
-            .set_tokenizer(PLAIN)
-            .set_index_option(IndexRecordOption::Basic)
-            .set_fieldnorms(false);
+            .set_tokenizer(tokenizer)
+            .set_index_option(record)
+            .set_fieldnorms(norms);
         TextOptions::default().set_indexing_options(indexing)
     };
     let fields = Fields {
         id: schema.add_text_field(ID, STRING | FAST),
-        codes: schema.add_text_field("codes", STRING),
-        name: schema.add_text_field("name", stemmed()),
-        brand: schema.add_text_field("brand", stemmed()),
-        categories: schema.add_text_field("categories", stemmed()),
-        attributes: schema.add_text_field("attributes", stemmed()),
-        description: schema.add_text_field("description", stemmed()),
-        name_plain: schema.add_text_field("name_plain", plain()),
-        context_plain: schema.add_text_field("context_plain", plain()),
+        words: schema.add_text_field("words", text(COUNTED, IndexRecordOption::WithFreqs, true)),
+        title: schema.add_text_field(
+            "title",
+            text(WHITESPACE, IndexRecordOption::WithFreqsAndPositions, true),
+        ),
+        written: schema
+            .add_text_field("written", text(WHITESPACE, IndexRecordOption::Basic, false)),
+        name_plain: schema
+            .add_text_field("name_plain", text(PLAIN, IndexRecordOption::Basic, false)),
         category_ids: schema.add_text_field("category_ids", STRING),
         revision: schema.add_i64_field("revision", FAST),
-        product: schema.add_bytes_field("product", STORED),
+        product: schema.add_bytes_field("product", BytesOptions::from(STORED)),
+        columns: columns::Fields::add(&mut schema),
+        analysis,
+        counter: Arc::new(Mutex::new(Counter::new(analysis, weights))),
     };
     (schema.build(), fields)
 }
@@ -93,14 +101,12 @@ pub(super) fn build() -> (Schema, Fields) {
 /// Returns the analysers that the schema names.
 pub(super) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    let plain = || {
-        TextAnalyzer::builder(SimpleTokenizer::default())
-            .filter(RemoveLongFilter::limit(LONGEST_TOKEN))
-            .filter(LowerCaser)
-            .filter(AsciiFoldingFilter)
-    };
-    manager.register(PLAIN, plain().build());
-    manager.register(STEMMED, plain().filter(Stemmer::new(Language::English)).build());
+    manager.register(COUNTED, Counted::default());
+    let plain = TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(RemoveLongFilter::limit(LONGEST_TOKEN))
+        .filter(LowerCaser)
+        .filter(AsciiFoldingFilter);
+    manager.register(PLAIN, plain.build());
     manager
 }
 
@@ -109,43 +115,43 @@ impl Fields {
     pub(super) fn document(&self, product: &Product) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         document.add_text(self.id, &product.id);
-        document.add_text(self.codes, product.id.to_lowercase());
-        if !product.external_id.is_empty() && product.external_id != product.id {
-            document.add_text(self.codes, product.external_id.to_lowercase());
-        }
-        document.add_text(self.name, &product.name);
+        let counted = self.counter.lock().unwrap_or_else(PoisonError::into_inner).count(product);
+        document.add_text(self.words, counted);
+        document.add_text(self.title, self.title(&product.name));
+        let written: Vec<_> = written(product).into_iter().collect();
+        document.add_text(self.written, written.join(" "));
         document.add_text(self.name_plain, &product.name);
-        document.add_text(self.brand, &product.brand);
-        document.add_text(self.context_plain, &product.brand);
-        document.add_text(self.description, &product.description);
-
         let paths = &product.category_paths;
-        // Categories share their upper parts: each name and id counts once.
-        for name in paths.iter().flat_map(|path| &path.names).collect::<BTreeSet<_>>() {
-            document.add_text(self.categories, name);
-            document.add_text(self.context_plain, name);
-        }
         let ids = paths.iter().flat_map(|path| &path.ids).chain(&product.category_ids);
         for id in ids.collect::<BTreeSet<_>>() {
             document.add_text(self.category_ids, id);
         }
-        let values = product.attributes.iter().filter_map(attribute_text);
-        for value in values.chain(product.labels.iter().cloned()) {
-            document.add_text(self.context_plain, &value);
-            document.add_text(self.attributes, value);
-        }
+        self.columns.fill(product, &mut document);
         document.add_i64(self.revision, product.revision);
         document.add_bytes(self.product, &product.encode_to_vec());
         document
     }
+
+    /// The words of a name, as a query asks for them.
+    fn title(&self, name: &str) -> String {
+        let words = words(&self.analysis, &tokens(name));
+        words.into_iter().map(|(word, _)| word).collect::<Vec<_>>().join(" ")
+    }
 }
 
-/// What a shopper might type to find an attribute: its value, or its name where it is a plain yes.
-fn attribute_text(attribute: &Attribute) -> Option<String> {
-    match attribute.value.as_ref()? {
-        attribute::Value::Text(text) => Some(text.clone()),
-        attribute::Value::Number(number) => Some(format!("{number} {}", attribute.unit)),
-        attribute::Value::Flag(true) => Some(attribute.name.clone()),
-        attribute::Value::Flag(false) => None,
+/// The words that tokens are, each with the number of tokens it is made of: a number and its unit
+/// are one.
+pub(super) fn words(analysis: &Analysis, tokens: &[Token]) -> Vec<(String, usize)> {
+    let mut words = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let (word, length) = match measure(&tokens[at..]) {
+            Some(measure) => (measure, 2),
+            None if token.digits => (token.text.clone(), 1),
+            None => (analysis.word(&token.text), 1),
+        };
+        words.push((word, length));
+        at += length;
     }
+    words
 }

@@ -1,7 +1,14 @@
 //! The index alone, in memory.
 
+mod controls;
+mod counting;
+mod meaning;
+mod suite;
+
 use super::*;
-use proto::catalogue::v1::{Attribute, CategoryPath, attribute};
+use filter::Filter;
+use proto::catalogue::v1::{Attribute, CategoryPath, Product, attribute};
+use std::time::SystemTime;
 
 #[test]
 fn words_are_found_in_every_field() {
@@ -64,10 +71,8 @@ fn ids_are_found_whole() {
 #[test]
 fn categories_hold_what_is_below_them() {
     let index = index([mug(), lamp()]);
-    let within = |category_id| {
-        let search = Search { query: "", category_id: Some(category_id), offset: 0, limit: 10 };
-        index.search(&search).unwrap().total
-    };
+    let within =
+        |category_id| found(&index, Search { category_id: Some(category_id), ..asked("") }).total;
     assert_eq!((within("kitchen"), within("mugs"), within("attic")), (1, 1, 0));
     assert!(index.has_category("kitchen").unwrap());
     assert!(!index.has_category("attic").unwrap());
@@ -75,7 +80,7 @@ fn categories_hold_what_is_below_them() {
 
 #[test]
 fn pages_hold_each_product_once_whatever_the_segments() {
-    let index = Index::in_ram();
+    let index = Index::in_ram(Parameters::default());
     let mut writer = index.writer().unwrap();
     // Commits in an order of their own, and replaced documents, so that segments differ.
     for number in (0..60).rev().chain(0..30) {
@@ -85,8 +90,7 @@ fn pages_hold_each_product_once_whatever_the_segments() {
     for query in ["", "name"] {
         let mut paged = Vec::new();
         for offset in (0..70).step_by(7) {
-            let search = Search { query, category_id: None, offset, limit: 7 };
-            let found = index.search(&search).unwrap();
+            let found = found(&index, Search { offset, limit: 7, ..asked(query) });
             assert_eq!(found.total, 60);
             paged.extend(found.hits.into_iter().map(|hit| hit.product.id));
         }
@@ -96,15 +100,14 @@ fn pages_hold_each_product_once_whatever_the_segments() {
 
 #[test]
 fn an_answer_fits_in_a_message() {
-    let index = Index::in_ram();
+    let index = Index::in_ram(Parameters::default());
     let mut batch = Batch::new(Position::default());
     for number in 0..10 {
         let description = "x".repeat(1_000_000);
         batch.put(Product { description, ..named(&format!("p{number}"), "Saga") });
     }
     index.writer().unwrap().apply(batch).unwrap();
-    let search = Search { query: "saga", category_id: None, offset: 0, limit: 10 };
-    let found = index.search(&search).unwrap();
+    let found = found(&index, asked("saga"));
     assert_eq!((found.hits.len(), found.total), (3, 10));
 }
 
@@ -122,7 +125,7 @@ fn hostile_queries_are_only_queries() {
 
 #[test]
 fn changes_replace_and_older_ones_do_not() {
-    let index = Index::in_ram();
+    let index = Index::in_ram(Parameters::default());
     let mut writer = index.writer().unwrap();
     let revision = |revision, name: &str| Product { revision, ..named("1", name) };
     apply(&mut writer, [revision(2, "second")]);
@@ -163,7 +166,7 @@ fn the_position_is_in_the_commit_and_the_lock_in_the_writer() {
 }
 
 fn index<const N: usize>(products: [Product; N]) -> Index {
-    let index = Index::in_ram();
+    let index = Index::in_ram(Parameters::default());
     apply(&mut index.writer().unwrap(), products);
     index
 }
@@ -176,8 +179,25 @@ fn apply<const N: usize>(writer: &mut Writer, products: [Product; N]) {
 }
 
 fn ids(index: &Index, query: &str) -> Vec<String> {
-    let search = Search { query, category_id: None, offset: 0, limit: 10 };
-    index.search(&search).unwrap().hits.into_iter().map(|hit| hit.product.id).collect()
+    found(index, asked(query)).hits.into_iter().map(|hit| hit.product.id).collect()
+}
+
+fn found(index: &Index, search: Search<'_>) -> Found {
+    index.search(&search, &Settings::default()).unwrap()
+}
+
+fn asked(query: &str) -> Search<'_> {
+    static EVERYTHING: Filter = Filter::And(Vec::new());
+    Search {
+        query,
+        category_id: None,
+        filter: &EVERYTHING,
+        facets: &[],
+        order: &[],
+        offset: 0,
+        limit: 10,
+        now: SystemTime::UNIX_EPOCH,
+    }
 }
 
 fn named(id: &str, name: &str) -> Product {

@@ -1,5 +1,6 @@
 //! What clients of search see, and what the catalogue sees of it.
 
+mod finding;
 mod queries;
 mod rebuild;
 mod revision;

@@ -1,0 +1,78 @@
+//! How good the ranking is on the judged queries, in process.
+//!
+//! ```text
+//! relevance DATA                     scores of the defaults, by class
+//! relevance DATA try CHANGES...      of other parameters, each such as length=0.3,kind=0.6
+//! relevance DATA worst CLASS         the queries of a class that go worst
+//! relevance DATA tune [quick]        looks for better ones: cargo xtask bench relevance --tune
+//! ```
+
+mod data;
+mod score;
+mod tune;
+
+use anyhow::Result;
+use search::tuning::{Parameters, Trial};
+use std::{path::PathBuf, time::Instant};
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = PathBuf::from(arguments.next().unwrap_or_else(|| "../shared/data".to_owned()));
+    let mode = arguments.next().unwrap_or_default();
+    let queries = data::queries(&folder)?;
+    let products = data::products(&folder)?;
+    if mode == "tune" {
+        let judge = arguments.next().as_deref() != Some("quick");
+        return tune::run(&queries, &products, judge);
+    }
+    let began = Instant::now();
+    let trial = Trial::new(Parameters::default(), products.iter().cloned())?;
+    println!("{} products indexed in {:.2?}", trial.product_count(), began.elapsed());
+    if mode == "try" {
+        for changes in arguments {
+            let parameters = tune::changed(Parameters::default(), &changes)?;
+            let scores = score::score(&trial.with(parameters), queries.iter())?;
+            let classes = scores.classes.values().map(|it| format!("{:.3}", score::mean(it)));
+            let classes: Vec<_> = classes.collect();
+            println!("{:.4} {} {changes}", scores.macro_average(), classes.join(" "));
+        }
+        return Ok(());
+    }
+    if mode == "worst" {
+        let class = arguments.next().unwrap_or_default();
+        for judged in queries.iter().filter(|it| it.class == class) {
+            let (found, total) = trial.search(&judged.query, 10)?;
+            let score = score::ndcg(&found, &judged.grades).unwrap_or_default();
+            if score > 0.75 {
+                continue;
+            }
+            println!("{score:.2} {} {:?} ({total})", judged.id, judged.query);
+            for id in &found {
+                let name = products.iter().find(|it| it.id == *id).map_or("", |it| &it.name);
+                let grade = judged.grades.get(id);
+                println!("      {} {name}", grade.map_or("-".to_owned(), u32::to_string));
+            }
+            let mut best: Vec<_> =
+                judged.grades.iter().filter(|(id, _)| !found.contains(id)).collect();
+            best.sort_by_key(|(id, grade)| (std::cmp::Reverse(**grade), (*id).clone()));
+            for (id, grade) in best.iter().take(3) {
+                let it = products.iter().find(|it| it.id == **id);
+                println!(
+                    "   missed {grade} {} {:?}",
+                    it.map_or("", |it| &it.name),
+                    it.map(|it| it.category_paths.first().map(|p| p.names.clone()))
+                );
+            }
+        }
+        return Ok(());
+    }
+    let began = Instant::now();
+    let scores = score::score(&trial, queries.iter())?;
+    println!("{} queries in {:.2?}", scores.queries, began.elapsed());
+    for (class, scores) in &scores.classes {
+        println!("{class:<16} {:.3}", score::mean(scores));
+    }
+    println!("macro            {:.4}", scores.macro_average());
+    println!("without results  {}", scores.without_results);
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! Choosing the parameters.
+//!
+//! Each parameter in turn is moved up and down; the best move is kept. That is done five times, each
+//! time on four fifths of the queries, and judged on the fifth that had no part in it: the average
+//! of those five is what can be expected of queries that nobody here has seen. Queries that come of
+//! one another (a query and its mistyped forms) are in the same fifth. At last the same is done
+//! on all queries; a move counts only if most fifths agree that it is one for the better.
+
+use crate::{
+    data::Judged,
+    score::{self, Scores},
+};
+use anyhow::{Context as _, Result};
+use proto::catalogue::v1::Product;
+use search::tuning::{Parameters, Trial};
+use std::collections::BTreeMap;
+
+const FOLDS: usize = 5;
+
+/// A smaller gain is none.
+const WORTH_IT: f64 = 0.000_5;
+
+type Knob = (&'static str, fn(&mut Parameters) -> &mut f32);
+
+/// What is moved. The weights, which are in the index, come after these.
+const KNOBS: [Knob; 17] = [
+    ("saturation", |it| &mut it.saturation),
+    ("length", |it| &mut it.length),
+    ("stem", |it| &mut it.stem),
+    ("prefix", |it| &mut it.prefix),
+    ("compound", |it| &mut it.compound),
+    ("code", |it| &mut it.code),
+    ("synonym", |it| &mut it.synonym),
+    ("typo", |it| &mut it.typo),
+    ("two_typos", |it| &mut it.two_typos),
+    ("first_letter", |it| &mut it.first_letter),
+    ("rare", |it| &mut it.rare),
+    ("coverage", |it| &mut it.coverage),
+    ("coordination", |it| &mut it.coordination),
+    ("kind", |it| &mut it.kind),
+    ("in_name", |it| &mut it.in_name),
+    ("side_by_side", |it| &mut it.side_by_side),
+    ("beginning", |it| &mut it.beginning),
+];
+
+type Weight = (&'static str, fn(&mut Parameters) -> &mut u32);
+
+const WEIGHTS: [Weight; 8] = [
+    ("name", |it| &mut it.weights.name),
+    ("brand", |it| &mut it.weights.brand),
+    ("category", |it| &mut it.weights.category),
+    ("above", |it| &mut it.weights.above),
+    ("attribute", |it| &mut it.weights.attribute),
+    ("number", |it| &mut it.weights.number),
+    ("description", |it| &mut it.weights.description),
+    ("code", |it| &mut it.weights.code),
+];
+
+/// Returns parameters with changes such as `length=0.3,kind=0.6`. The weights, which are in the index,
+/// stay.
+pub(crate) fn changed(mut parameters: Parameters, changes: &str) -> Result<Parameters> {
+    for change in changes.split(',').filter(|change| !change.is_empty()) {
+        let (name, value) = change.split_once('=').context("a change is name=value")?;
+        let knob = KNOBS.iter().find(|(knob, _)| *knob == name).context("no such parameter")?;
+        *knob.1(&mut parameters) = value.parse()?;
+    }
+    Ok(parameters)
+}
+
+/// Which fifth a query is in: that of what it was made from.
+fn fold(judged: &Judged) -> usize {
+    // The first letters of the words survive most typing errors and cuts.
+    let key: String = judged.query.split(' ').filter_map(|word| word.chars().next()).collect();
+    key.bytes().fold(7_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % FOLDS
+}
+
+/// Chooses parameters and prints them. `judge`: first says what can be expected of unseen queries,
+/// which takes five times as long.
+pub(crate) fn run(queries: &[Judged], products: &[Product], judge: bool) -> Result<()> {
+    let start = Parameters::default();
+    let trial = Trial::new(start.clone(), products.iter().cloned())?;
+    let mut held_out = BTreeMap::<String, Vec<f64>>::new();
+    for out in 0..if judge { FOLDS } else { 0 } {
+        let rest: Vec<&Judged> = queries.iter().filter(|it| fold(it) != out).collect();
+        let own: Vec<&Judged> = queries.iter().filter(|it| fold(it) == out).collect();
+        let found = descend(&trial, &rest, start.clone(), |_| true)?;
+        let scores = score::score(&trial.with(found), own.into_iter())?;
+        for (class, scores) in scores.classes {
+            held_out.entry(class).or_default().extend(scores);
+        }
+    }
+    let expected = Scores { classes: held_out, ..Scores::default() };
+    if judge {
+        println!("on queries that had no part in it: {:.4}", expected.macro_average());
+    }
+
+    let all: Vec<&Judged> = queries.iter().collect();
+    let mut best = descend(&trial, &all, start, |agree| agree * 5 >= FOLDS * 3)?;
+    let mut best_score = macro_of(&trial.with(best.clone()), &all)?;
+    for (name, weight) in WEIGHTS {
+        for factor in [0.5, 0.75, 1.33, 2.0] {
+            let mut moved = best.clone();
+            let value = weight(&mut moved);
+            let new = (f64::from(*value) * factor).round() as u32;
+            if new == *value {
+                continue;
+            }
+            *value = new;
+            let score = macro_of(&Trial::new(moved.clone(), products.iter().cloned())?, &all)?;
+            println!("  weights.{name} {new}: {score:.4}");
+            if score > best_score + WORTH_IT {
+                (best, best_score) = (moved, score);
+            }
+        }
+    }
+    println!("{best:#?}\nmacro {best_score:.4}");
+    Ok(())
+}
+
+/// Moves one parameter after the other for as long as that helps. `enough` judges in how many
+/// fifths a move must be one for the better.
+fn descend(
+    trial: &Trial,
+    queries: &[&Judged],
+    start: Parameters,
+    enough: impl Fn(usize) -> bool,
+) -> Result<Parameters> {
+    let mut best = start;
+    let mut folds = by_fold(&trial.with(best.clone()), queries)?;
+    for round in 0..2 {
+        let mut moved_any = false;
+        for (name, knob) in KNOBS {
+            for factor in [0.5, 0.8, 1.25, 2.0] {
+                let mut moved = best.clone();
+                let value = knob(&mut moved);
+                *value = if *value == 0.0 { 0.1 * factor } else { *value * factor };
+                let new = *value;
+                let scores = by_fold(&trial.with(moved.clone()), queries)?;
+                let agree = scores.iter().zip(&folds).filter(|(new, old)| new >= old).count();
+                if mean(&scores) > mean(&folds) + WORTH_IT && enough(agree) {
+                    println!("  round {round}: {name} {new:.4}: {:.4}", mean(&scores));
+                    (best, folds) = (moved, scores);
+                    moved_any = true;
+                }
+            }
+        }
+        if !moved_any {
+            break;
+        }
+    }
+    Ok(best)
+}
+
+/// The macro average of each fifth.
+fn by_fold(trial: &Trial, queries: &[&Judged]) -> Result<Vec<f64>> {
+    let mut folds = Vec::with_capacity(FOLDS);
+    for number in 0..FOLDS {
+        let own: Vec<&Judged> = queries.iter().copied().filter(|it| fold(it) == number).collect();
+        if !own.is_empty() {
+            folds.push(macro_of(trial, &own)?);
+        }
+    }
+    Ok(folds)
+}
+
+fn macro_of(trial: &Trial, queries: &[&Judged]) -> Result<f64> {
+    Ok(score::score(trial, queries.iter().copied())?.macro_average())
+}
+
+fn mean(values: &[f64]) -> f64 {
+    score::mean(values)
+}

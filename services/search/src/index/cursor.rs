@@ -1,0 +1,305 @@
+//! Walking over the products of one segment that have a word, in any of its meanings.
+
+use super::{
+    dictionary::Dictionary,
+    expand::{How, Meaning},
+    parameters::Parameters,
+};
+use tantivy::{
+    DocId, DocSet, TERMINATED,
+    fieldnorm::FieldNormReader,
+    postings::{Postings as _, SegmentPostings},
+};
+
+/// A word with more meanings than these is read as a whole beforehand, unless another word is so rare
+/// that asking each meaning about each of its products costs less.
+const MOST_ASKED: usize = 6;
+
+/// Asking a meaning about a product costs as much as reading so many of its products.
+const ASKING: u64 = 8;
+
+/// If the products to read are more than this part of the segment, they are written into a table of
+/// all of it instead of being sorted.
+const DENSE: usize = 32;
+
+fn read_and_sort(meanings: Vec<One>, weight: f32, lengths: &Lengths) -> Vec<(DocId, Met)> {
+    let mut products: Vec<(DocId, Met)> = Vec::new();
+    for mut one in meanings {
+        while one.document() != TERMINATED {
+            products.push((one.document(), one.met(weight, lengths)));
+            one.seek(one.document() + 1);
+        }
+    }
+    products.sort_unstable_by_key(|(document, _)| *document);
+    products.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 = kept.1.better(next.1);
+        }
+        same
+    });
+    products
+}
+
+fn read_into_table(
+    meanings: Vec<One>,
+    weight: f32,
+    lengths: &Lengths,
+    size: usize,
+) -> Vec<(DocId, Met)> {
+    let nothing = Met { score: -1.0, ..Met::default() };
+    let mut table = vec![nothing; size];
+    let mut count = 0;
+    for mut one in meanings {
+        while one.document() != TERMINATED {
+            let met = one.met(weight, lengths);
+            let known = &mut table[one.document() as usize];
+            if known.score < 0.0 {
+                count += 1;
+                *known = met;
+            } else {
+                *known = known.better(met);
+            }
+            one.seek(one.document() + 1);
+        }
+    }
+    let mut products = Vec::with_capacity(count);
+    let met = table.into_iter().enumerate().filter(|(_, met)| met.score >= 0.0);
+    products.extend(met.map(|(document, met)| (document as DocId, met)));
+    products
+}
+
+/// What a product has of a word.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Met {
+    /// From 0 to 1, times the word's weight.
+    pub(super) score: f32,
+    /// Only by a word that differs by typing errors.
+    pub(super) typo: bool,
+    /// Only by what was allowed because nothing was found without.
+    pub(super) relaxed: bool,
+}
+
+/// How much the length of a product takes from a term's count, by the segment's code for lengths.
+pub(super) struct Lengths {
+    reader: FieldNormReader,
+    by_code: [f32; 256],
+    /// What being of the kind that a word names adds, in parts of the word's weight.
+    kind: f32,
+}
+
+impl Lengths {
+    pub(super) fn new(dictionary: &Dictionary<'_>, segment: usize, it: &Parameters) -> Self {
+        let average = dictionary.average_length;
+        let by_code = std::array::from_fn(|code| {
+            let length = FieldNormReader::id_to_fieldnorm(code as u8) as f32;
+            it.saturation * (1.0 - it.length + it.length * length / average)
+        });
+        Self { reader: dictionary.segments[segment].lengths.clone(), by_code, kind: it.kind }
+    }
+
+    /// What a term that counts so much in a product is worth, from 0 to 1.
+    fn saturated(&self, document: DocId, count: u32) -> f32 {
+        let count = count as f32;
+        count / (count + self.by_code[usize::from(self.reader.fieldnorm_id(document))])
+    }
+}
+
+/// The products of a segment that have a word.
+pub(super) enum Cursor {
+    /// Each meaning is asked.
+    Each { meanings: Vec<One>, kinds: Kinds, weight: f32, document: DocId },
+    /// All were read.
+    Read { products: Vec<(DocId, Met)>, at: usize },
+}
+
+/// The products of a segment that are of the kind that a word names.
+pub(super) struct Kinds {
+    postings: Vec<SegmentPostings>,
+    /// What being one adds.
+    bonus: f32,
+}
+
+/// The products of a segment that have all terms of one meaning.
+pub(super) struct One {
+    terms: Vec<SegmentPostings>,
+    factor: f32,
+    typo: bool,
+    relaxed: bool,
+}
+
+impl Cursor {
+    pub(super) fn open(
+        dictionary: &Dictionary<'_>,
+        segment: usize,
+        meaning: &Meaning,
+        lengths: &Lengths,
+        rarest: u64,
+    ) -> tantivy::Result<Self> {
+        let kind = lengths.kind;
+        let mut meanings = Vec::with_capacity(meaning.alternatives.len());
+        for alternative in &meaning.alternatives {
+            let mut terms = Vec::with_capacity(alternative.terms.len());
+            for term in &alternative.terms {
+                match dictionary.postings(segment, term)? {
+                    Some(postings) => terms.push(postings),
+                    None => break,
+                }
+            }
+            if terms.len() < alternative.terms.len() {
+                continue;
+            }
+            let typo = alternative.how == How::Typo;
+            let relaxed = alternative.relaxed;
+            let mut one = One { terms, factor: alternative.factor, typo, relaxed };
+            one.align();
+            meanings.push(one);
+        }
+        let weight = meaning.weight;
+        let mut postings = Vec::with_capacity(meaning.kinds.len());
+        for kind in &meaning.kinds {
+            postings.extend(dictionary.postings(segment, kind)?);
+        }
+        let mut kinds = Kinds { postings, bonus: weight * kind };
+        let all: u64 = meanings.iter().map(One::cost).sum();
+        let asking = rarest.saturating_mul(meanings.len() as u64).saturating_mul(ASKING);
+        if meanings.len() <= MOST_ASKED || asking < all {
+            let document = meanings.iter().map(One::document).min().unwrap_or(TERMINATED);
+            return Ok(Self::Each { meanings, kinds, weight, document });
+        }
+        let size = dictionary.segments[segment].reader.max_doc() as usize;
+        let all = usize::try_from(all).unwrap_or(usize::MAX);
+        let mut products = if all > size / DENSE {
+            read_into_table(meanings, weight, lengths, size)
+        } else {
+            read_and_sort(meanings, weight, lengths)
+        };
+        for (document, met) in &mut products {
+            met.score += kinds.bonus(*document);
+        }
+        Ok(Self::Read { products, at: 0 })
+    }
+
+    pub(super) fn document(&self) -> DocId {
+        match self {
+            Self::Each { document, .. } => *document,
+            Self::Read { products, at } => products.get(*at).map_or(TERMINATED, |it| it.0),
+        }
+    }
+
+    /// How many products there are, at most.
+    pub(super) fn cost(&self) -> u64 {
+        match self {
+            Self::Each { meanings, .. } => meanings.iter().map(|one| one.cost()).sum(),
+            Self::Read { products, .. } => products.len() as u64,
+        }
+    }
+
+    /// Goes to the first product that is not before this one.
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
+        match self {
+            Self::Each { meanings, document, .. } => {
+                if *document < target {
+                    let sought = meanings.iter_mut().map(|one| one.seek(target)).min();
+                    *document = sought.unwrap_or(TERMINATED);
+                }
+                *document
+            }
+            Self::Read { products, at } => {
+                // Mostly near: gallop.
+                let mut step = 1;
+                while products.get(*at + step).is_some_and(|it| it.0 < target) {
+                    *at += step;
+                    step *= 2;
+                }
+                let end = products.len().min(*at + step + 1);
+                *at += products[*at..end].partition_point(|it| it.0 < target);
+                products.get(*at).map_or(TERMINATED, |it| it.0)
+            }
+        }
+    }
+
+    /// What the product has of the word. The cursor stands on it.
+    pub(super) fn met(&mut self, lengths: &Lengths) -> Met {
+        match self {
+            Self::Each { meanings, kinds, weight, document } => {
+                let here = meanings.iter_mut().filter(|one| one.document() == *document);
+                let met = here.map(|one| one.met(*weight, lengths));
+                let mut met = met.reduce(Met::better).unwrap_or_default();
+                met.score += kinds.bonus(*document);
+                met
+            }
+            Self::Read { products, at } => products.get(*at).map_or_else(Met::default, |it| it.1),
+        }
+    }
+}
+
+impl Kinds {
+    /// What a product gains. To be asked in the order of products.
+    fn bonus(&mut self, document: DocId) -> f32 {
+        let is_one = self.postings.iter_mut().any(|it| {
+            let at = if it.doc() < document { it.seek(document) } else { it.doc() };
+            at == document
+        });
+        if is_one { self.bonus } else { 0.0 }
+    }
+}
+
+impl Met {
+    /// A word that is there beats any that may have been meant.
+    fn better(self, other: Self) -> Self {
+        let key = |met: &Self| (!met.typo, met.score);
+        if key(&other) > key(&self) { other } else { self }
+    }
+}
+
+impl One {
+    fn document(&self) -> DocId {
+        self.terms.first().map_or(TERMINATED, DocSet::doc)
+    }
+
+    fn cost(&self) -> u64 {
+        self.terms.iter().map(|term| u64::from(term.doc_freq())).min().unwrap_or(0)
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if let Some(first) = self.terms.first_mut()
+            && first.doc() < target
+        {
+            // The next one is mostly there.
+            let at = if first.doc() + 1 == target { first.advance() } else { first.doc() };
+            if at < target {
+                first.seek(target);
+            }
+            self.align();
+        }
+        self.document()
+    }
+
+    /// Goes on to the next product that has all terms.
+    fn align(&mut self) {
+        let Some((first, others)) = self.terms.split_first_mut() else { return };
+        let mut document = first.doc();
+        'next: while document != TERMINATED {
+            for other in others.iter_mut() {
+                let at = if other.doc() < document { other.seek(document) } else { other.doc() };
+                if at > document {
+                    document = if at == TERMINATED { TERMINATED } else { first.seek(at) };
+                    if at == TERMINATED {
+                        // Nothing more has both.
+                        first.seek(TERMINATED);
+                    }
+                    continue 'next;
+                }
+            }
+            return;
+        }
+    }
+
+    fn met(&self, weight: f32, lengths: &Lengths) -> Met {
+        let counts = self.terms.iter().map(|term| (term.doc(), term.term_freq()));
+        let worth = counts.map(|(document, count)| lengths.saturated(document, count));
+        let worth = worth.fold(f32::INFINITY, f32::min);
+        Met { score: weight * self.factor * worth, typo: self.typo, relaxed: self.relaxed }
+    }
+}

@@ -1,0 +1,248 @@
+//! Which of two products comes first.
+
+use super::{columns, matching::Match, schema::ID, settings::TieBreaker};
+use std::{cmp::Ordering, collections::BinaryHeap, io, str::FromStr};
+use tantivy::{
+    DocId, SegmentReader, TantivyError,
+    columnar::{Column, StrColumn},
+};
+
+/// What products are ordered by. Each order ends with the id, so that there is only one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    Relevance,
+    Price,
+    PriceDescending,
+    Name,
+    Newest,
+    StockDescending,
+    InStock,
+    Popularity,
+    Id,
+}
+
+impl FromStr for By {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Ok(match name.split_whitespace().collect::<Vec<_>>()[..] {
+            ["relevance"] => Self::Relevance,
+            ["price"] => Self::Price,
+            ["price", "desc"] => Self::PriceDescending,
+            ["name"] => Self::Name,
+            ["newest"] => Self::Newest,
+            ["stock", "desc"] => Self::StockDescending,
+            _ => {
+                return Err(
+                    "must be relevance, price, price desc, name, newest or stock desc, or \
+                            several with commas between them"
+                        .to_owned(),
+                );
+            }
+        })
+    }
+}
+
+impl From<TieBreaker> for By {
+    fn from(it: TieBreaker) -> Self {
+        match it {
+            TieBreaker::InStock => Self::InStock,
+            TieBreaker::Popularity => Self::Popularity,
+            TieBreaker::Newest => Self::Newest,
+            TieBreaker::Price => Self::Price,
+            TieBreaker::PriceDescending => Self::PriceDescending,
+        }
+    }
+}
+
+/// The keys of an order, one behind the other, the id included, are not more than these.
+const MOST_KEYS: usize = 8;
+
+/// Numbers that are ordered as the products are: the lower, the further up. Texts are numbers only
+/// within a segment.
+type Keys = [u64; MOST_KEYS];
+
+/// One key, good for all segments.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Number(u64),
+    Text(Vec<u8>),
+}
+
+/// A product that is one of the best.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    pub(super) keys: Vec<Key>,
+    pub(super) segment: usize,
+    pub(super) found: Match,
+}
+
+/// The best products of one segment.
+pub(super) struct Best {
+    most: usize,
+    keys: Vec<Source>,
+    /// The worst on top.
+    found: BinaryHeap<Entry>,
+}
+
+struct Entry {
+    keys: Keys,
+    found: Match,
+}
+
+/// Where a key comes from.
+enum Source {
+    Relevance { coarse: bool },
+    Ascending(Column<i64>),
+    Descending(Column<i64>),
+    Popularity(Column<f64>),
+    InStock(Column<i64>),
+    Text(Option<StrColumn>),
+}
+
+/// Returns the key of a score: what is mistyped less comes first, then the better score. `coarse`:
+/// scores that hardly differ are equal, so that what breaks ties has something to break.
+pub(super) fn relevance(score: f32, typos: u8, coarse: bool) -> u64 {
+    // Scores are never negative, and then their bits order as they do.
+    let bits = score.max(0.0).to_bits();
+    let bits = if coarse { bits >> 18 << 18 } else { bits };
+    u64::from(typos) << 32 | u64::from(!bits)
+}
+
+impl Best {
+    pub(super) fn new(order: &[By], segment: &SegmentReader, most: usize) -> tantivy::Result<Self> {
+        let columns = segment.fast_fields();
+        let text = |name: &str| Ok::<_, TantivyError>(Source::Text(columns.str(name)?));
+        let coarse = order.first() == Some(&By::Relevance) && order.len() > 2;
+        let keys = order.iter().take(MOST_KEYS).map(|by| {
+            Ok(match by {
+                By::Relevance => Source::Relevance { coarse },
+                By::Price => Source::Ascending(columns.i64(columns::PRICE)?),
+                By::PriceDescending => Source::Descending(columns.i64(columns::PRICE)?),
+                By::Newest => Source::Descending(columns.i64(columns::CREATED)?),
+                By::StockDescending => Source::Descending(columns.i64(columns::STOCK)?),
+                By::InStock => Source::InStock(columns.i64(columns::STOCK)?),
+                By::Popularity => Source::Popularity(columns.f64(columns::POPULARITY)?),
+                By::Name => text(columns::NAME_ORDER)?,
+                By::Id => text(ID)?,
+            })
+        });
+        let keys = keys.collect::<tantivy::Result<_>>()?;
+        Ok(Self { most, keys, found: BinaryHeap::new() })
+    }
+
+    pub(super) fn add(&mut self, found: Match) {
+        if self.most == 0 {
+            return;
+        }
+        let full = self.found.len() >= self.most;
+        let mut keys = [0; MOST_KEYS];
+        let mut decided = !full;
+        for (at, source) in self.keys.iter().enumerate() {
+            keys[at] = source.key(found);
+            if decided {
+                continue;
+            }
+            // Most products are worse than the worst of the best: their other keys are not read.
+            let worst = self.found.peek().map_or(u64::MAX, |worst| worst.keys[at]);
+            match keys[at].cmp(&worst) {
+                Ordering::Greater => return,
+                Ordering::Less => decided = true,
+                Ordering::Equal => {}
+            }
+        }
+        let entry = Entry { keys, found };
+        if !full {
+            self.found.push(entry);
+        } else if let Some(mut worst) = self.found.peek_mut()
+            && entry < *worst
+        {
+            *worst = entry;
+        }
+    }
+
+    /// Returns the best, in no order, with keys that are good for all segments.
+    pub(super) fn finish(self, segment: usize) -> tantivy::Result<Vec<Placed>> {
+        let mut placed: Vec<Placed> = Vec::with_capacity(self.found.len());
+        for entry in &self.found {
+            let keys = entry.keys[..self.keys.len()].iter().map(|key| Key::Number(*key));
+            placed.push(Placed { keys: keys.collect(), segment, found: entry.found });
+        }
+        for (at, source) in self.keys.iter().enumerate() {
+            let Source::Text(Some(column)) = source else { continue };
+            let numbers = placed.iter().map(|it| match it.keys[at] {
+                Key::Number(number) => number,
+                Key::Text(_) => u64::MAX,
+            });
+            let texts = texts(column, numbers)?;
+            for (it, text) in placed.iter_mut().zip(texts) {
+                it.keys[at] = Key::Text(text);
+            }
+        }
+        Ok(placed)
+    }
+}
+
+impl Source {
+    fn key(&self, found: Match) -> u64 {
+        let document = found.document;
+        match self {
+            Self::Relevance { coarse } => relevance(found.score, found.typos, *coarse),
+            // What has no price comes last, whichever way.
+            Self::Ascending(column) => column.first(document).map_or(u64::MAX, tantivy::i64_to_u64),
+            Self::Descending(column) => {
+                column.first(document).map_or(u64::MAX, |it| !tantivy::i64_to_u64(it))
+            }
+            Self::Popularity(column) => {
+                column.first(document).map_or(u64::MAX, |it| !tantivy::f64_to_u64(it))
+            }
+            Self::InStock(column) => u64::from(column.first(document).unwrap_or(0) <= 0),
+            Self::Text(column) => {
+                let number = column.as_ref().and_then(|column| column.ords().first(document));
+                number.unwrap_or(u64::MAX)
+            }
+        }
+    }
+}
+
+/// Returns the texts behind numbers, in their order; for a number that is none, one that comes last.
+fn texts(column: &StrColumn, numbers: impl Iterator<Item = u64>) -> io::Result<Vec<Vec<u8>>> {
+    let numbers: Vec<_> = numbers.collect();
+    let mut sorted = numbers.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted.retain(|number| *number != u64::MAX);
+    let mut names = Vec::with_capacity(sorted.len());
+    column.dictionary().sorted_ords_to_term_cb(&sorted, |name| names.push(name.to_vec()))?;
+    let text = |number: &u64| match sorted.binary_search(number) {
+        Ok(at) => names.get(at).cloned().unwrap_or_default(),
+        Err(_) => vec![u8::MAX],
+    };
+    Ok(numbers.iter().map(text).collect())
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |it: &Self| (it.keys, it.found.document);
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Entry {}
+
+/// Whether a document is among some, sorted.
+pub(super) fn is_among(documents: &[DocId], document: DocId) -> bool {
+    !documents.is_empty() && documents.binary_search(&document).is_ok()
+}

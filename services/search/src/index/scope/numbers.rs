@@ -1,0 +1,101 @@
+//! What a filter says of numbers, as a range of a column.
+
+use filter::{Decimal, Filter, Lookup, Order, Term, Test, Value};
+use std::ops::RangeInclusive;
+use tantivy::{DocId, SegmentReader, columnar::Column, time::OffsetDateTime};
+
+pub(super) struct Numbers {
+    column: Option<Column<i64>>,
+    passing: Option<RangeInclusive<i64>>,
+}
+
+impl Numbers {
+    pub(super) fn new(column: &str, test: &Test, segment: &SegmentReader) -> tantivy::Result<Self> {
+        let columns = segment.fast_fields();
+        Ok(Self { column: columns.column_opt(column)?, passing: range(test) })
+    }
+
+    pub(super) fn passes(&self, document: DocId) -> bool {
+        let (Some(column), Some(passing)) = (&self.column, &self.passing) else { return false };
+        column.values_for_doc(document).any(|value| passing.contains(&value))
+    }
+}
+
+/// The numbers that pass a test.
+fn range(test: &Test) -> Option<RangeInclusive<i64>> {
+    let order = match test {
+        Test::Present => return Some(i64::MIN..=i64::MAX),
+        Test::Integer(order, _) | Test::Decimal(order, _) | Test::Timestamp(order, _) => *order,
+        _ => return None,
+    };
+    // The least number that passes, whether the number itself passes or not.
+    let at_least = |order| {
+        let test = ordered(test, order);
+        least(|number| passes(&test, number))
+    };
+    let below = |bound: Option<i64>| match bound {
+        Some(bound) => bound.checked_sub(1),
+        None => Some(i64::MAX),
+    };
+    match order {
+        Order::GreaterOrEqual | Order::Greater => at_least(order).map(|from| from..=i64::MAX),
+        Order::Less => below(at_least(Order::GreaterOrEqual)).map(|to| i64::MIN..=to),
+        Order::LessOrEqual => below(at_least(Order::Greater)).map(|to| i64::MIN..=to),
+        Order::Equal => {
+            let from = at_least(Order::GreaterOrEqual)?;
+            let to = below(at_least(Order::Greater))?;
+            (from <= to).then_some(from..=to)
+        }
+    }
+}
+
+fn ordered(test: &Test, order: Order) -> Test {
+    match test {
+        Test::Integer(_, it) => Test::Integer(order, *it),
+        Test::Decimal(_, it) => Test::Decimal(order, *it),
+        Test::Timestamp(_, it) => Test::Timestamp(order, *it),
+        other => other.clone(),
+    }
+}
+
+/// The least number that passes, where every number above one that passes does so too.
+fn least(passes: impl Fn(i64) -> bool) -> Option<i64> {
+    let (mut low, mut high) = (i128::from(i64::MIN), i128::from(i64::MAX) + 1);
+    while low < high {
+        let middle = low.midpoint(high);
+        if i64::try_from(middle).is_ok_and(&passes) { high = middle } else { low = middle + 1 }
+    }
+    i64::try_from(low).ok()
+}
+
+/// Whether a number, as the column has it, passes: prices and instants are in millionths.
+fn passes(test: &Test, number: i64) -> bool {
+    let term = Term { field: "number", key: None, test: test.clone() };
+    Filter::Term(term).matches(&Number { test, number })
+}
+
+struct Number<'a> {
+    test: &'a Test,
+    number: i64,
+}
+
+impl Lookup for Number<'_> {
+    fn values(&self, _: &'static str, _: Option<&str>, visit: &mut dyn FnMut(Value<'_>)) {
+        match self.test {
+            Test::Decimal(..) => {
+                Decimal::new(self.number, 6).into_iter().for_each(|it| visit(Value::Decimal(it)));
+            }
+            Test::Timestamp(..) => {
+                // Instants before the first that a filter can name are as good as that one.
+                let [first, last] = NAMEABLE.map(|second| second * 1_000_000);
+                let nanos = i128::from(self.number.clamp(first, last)) * 1_000;
+                let instant = OffsetDateTime::from_unix_timestamp_nanos(nanos);
+                instant.into_iter().for_each(|it| visit(Value::Timestamp(it)));
+            }
+            _ => visit(Value::Integer(self.number)),
+        }
+    }
+}
+
+/// The first second and the last that a filter can name, since 1970.
+const NAMEABLE: [i64; 2] = [-62_135_596_800, 253_402_300_799];

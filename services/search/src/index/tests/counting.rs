@@ -1,0 +1,148 @@
+//! Filters, facets and orders.
+
+use super::*;
+
+fn shop() -> Index {
+    let product = |id: &str, brand: &str, units: i64, stock_qty: i32, colour: &str| Product {
+        brand: brand.to_owned(),
+        price: Some(proto::google::r#type::Money {
+            currency_code: "EUR".to_owned(),
+            units,
+            nanos: 500_000_000,
+        }),
+        stock_qty,
+        description: format!("Number {id} of the shop"),
+        attributes: vec![
+            Attribute {
+                name: "colour".to_owned(),
+                value: Some(attribute::Value::Text(colour.to_owned())),
+                unit: String::new(),
+            },
+            Attribute {
+                name: "screen size".to_owned(),
+                value: Some(attribute::Value::Number(units as f64)),
+                unit: String::new(),
+            },
+        ],
+        created_at: Some(pbjson_time(units)),
+        category_ids: vec!["mugs".to_owned()],
+        category_paths: vec![CategoryPath {
+            names: vec!["Kitchen".to_owned(), "Mugs".to_owned()],
+            ids: vec!["kitchen".to_owned(), "mugs".to_owned()],
+        }],
+        ..named(id, &format!("Mug {id}"))
+    };
+    index([
+        product("a", "Kiln", 3, 0, "red"),
+        product("b", "Kiln", 10, 5, "blue"),
+        product("c", "Cobble", 25, 1, "red"),
+    ])
+}
+
+fn pbjson_time(seconds: i64) -> pbjson_types::Timestamp {
+    pbjson_types::Timestamp { seconds, nanos: 0 }
+}
+
+#[test]
+fn filters_mean_what_they_mean_in_the_catalogue() {
+    let index = shop();
+    for (filter, expected) in [
+        ("brand = Kiln", "ab"),
+        ("brand = \"K*\" AND stock_qty > 0", "b"),
+        ("brand:COB", "c"),
+        ("-brand = Kiln", "c"),
+        ("price < 10.5", "a"),
+        ("price <= 10.50 AND currency = EUR", "ab"),
+        ("price = 25.5 OR price = 3.5", "ac"),
+        ("price > 99999999999", ""),
+        ("attributes.colour = red", "ac"),
+        ("attributes:colour", "abc"),
+        ("attributes.\"screen size\" >= 10", "bc"),
+        ("attributes.colour = \"r*\" AND NOT price < 4", "c"),
+        ("category:kitchen", "abc"),
+        ("category = attic", ""),
+        ("sku = b", "b"),
+        ("variants.sku = b", ""),
+        ("gtin:*", ""),
+        ("status = ACTIVE", "abc"),
+        ("status = DRAFT OR delete_time:*", ""),
+        ("created_at > 1970-01-01T00:00:05Z", "bc"),
+        ("description:\"number C\"", "c"),
+        ("id = a", "a"),
+        ("name:mug", "abc"),
+        ("labels:new", ""),
+    ] {
+        let parsed = product_filter(filter).unwrap();
+        for query in ["", "mug "] {
+            let hits = found(&index, Search { filter: &parsed, ..asked(query) }).hits;
+            let mut ids: Vec<_> = hits.into_iter().map(|hit| hit.product.id).collect();
+            ids.sort();
+            assert_eq!(ids.concat(), expected, "{filter} {query}");
+        }
+    }
+}
+
+#[test]
+fn what_has_been_chosen_does_not_hide_what_could_be() {
+    let index = shop();
+    let filter = product_filter("brand = Kiln AND price < 20").unwrap();
+    let names = ["brand", "attributes.colour", "stock", "category", "price", "attributes.none"];
+    let facets: Vec<_> = names.iter().map(|name| Counted::parse(name).unwrap()).collect();
+    let answer =
+        found(&index, Search { filter: &filter, facets: &facets, limit: 1, ..asked("mug ") });
+    assert_eq!(answer.total, 2);
+    let counts = |at: usize| -> Vec<(String, u64)> {
+        let values = answer.facets[at].values.iter();
+        values
+            .map(|it| (if it.value.is_empty() { &it.label } else { &it.value }.clone(), it.count))
+            .collect()
+    };
+    let pair = |name: &str, count| (name.to_owned(), count);
+    assert_eq!(counts(0), [pair("Kiln", 2)], "25.50 is not below 20");
+    assert_eq!(counts(1), [pair("blue", 1), pair("red", 1)]);
+    assert_eq!(counts(2), [pair("in_stock", 1), pair("out_of_stock", 1)]);
+    assert_eq!(counts(3), [pair("kitchen", 2), pair("mugs", 2)]);
+    assert_eq!(answer.facets[3].values[1].parent, "kitchen");
+    assert_eq!(answer.facets[3].values[1].label, "Mugs");
+    assert_eq!(counts(4).iter().map(|(_, count)| count).sum::<u64>(), 2, "but the brand counts");
+    assert_eq!(counts(5), []);
+    let values = &answer.facets[0].values;
+    assert!(facets[0].is_selected(&values[0], &filter));
+
+    let filter = product_filter("brand = Kiln").unwrap();
+    let answer = found(&index, Search { filter: &filter, facets: &facets[..1], ..asked("") });
+    assert_eq!(answer.facets[0].values.len(), 2, "the other brand is still there");
+    assert!(!facets[0].is_selected(&answer.facets[0].values[1], &filter));
+}
+
+#[test]
+fn only_known_facets_are_counted() {
+    for name in ["colour", "attributes", "attributes.", "name", "", "attributes.\"a", "brand "] {
+        assert_eq!(Counted::parse(name), None, "{name:?}");
+    }
+    let quoted = Counted::parse("attributes.\"screen size\"");
+    assert_eq!(quoted, Some(Counted::Attribute("screen size".to_owned())));
+}
+
+#[test]
+fn orders_are_kept_across_commits() {
+    let index = shop();
+    let mut writer = index.writer().unwrap();
+    apply(&mut writer, [Product { stock_qty: 9, ..named("d", "Another mug") }]);
+    for (order, expected) in [
+        (vec![By::Price], "abcd"),
+        (vec![By::PriceDescending], "cbad"),
+        (vec![By::Name], "dabc"),
+        (vec![By::Newest], "cbad"),
+        (vec![By::StockDescending], "dbca"),
+        (vec![By::InStock, By::PriceDescending], "cbda"),
+    ] {
+        for query in ["", "mug "] {
+            let hits = found(&index, Search { order: &order, ..asked(query) }).hits;
+            let ids: String = hits.into_iter().map(|hit| hit.product.id).collect();
+            assert_eq!(ids, expected, "{order:?} {query}");
+        }
+    }
+    assert_eq!("price desc".parse(), Ok(By::PriceDescending));
+    assert!("cheap".parse::<By>().is_err());
+}
