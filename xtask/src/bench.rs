@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: measurements of a release build, kept out of the tests because they take time
 //! and a quiet machine.
 
-use std::process::Command;
+use std::{ffi::OsString, process::Command};
 
 use anyhow::Result;
 
@@ -13,14 +13,24 @@ pub(crate) struct Args {
     /// What to measure
     #[arg(value_enum)]
     what: What,
+    /// With `relevance`: look for better parameters of the ranking instead, which takes long
+    #[arg(long)]
+    tune: bool,
+    /// Options of the measurement itself, such as `--products 200000` of `search`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    options: Vec<OsString>,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum What {
     /// The real data set from file to found: time, and memory of each service
     Import,
     /// Products in bulk, in and out, on both engines: rate, processor time, memory
     Transfer,
+    /// The answers to judged queries, through the gateway
+    Relevance,
+    /// Searches through the gateway, at three sizes: time, memory, disk
+    Search,
 }
 
 /// Runs `cargo xtask bench`.
@@ -28,10 +38,20 @@ enum What {
 /// # Errors
 /// It does not build, or a promise is not kept.
 pub(crate) fn run(args: &Args) -> Result<()> {
+    if args.tune {
+        anyhow::ensure!(args.what == What::Relevance, "only the ranking can be tuned");
+        let tuner = ["run", "--release", "-p", "search", "--example", "relevance", "--"];
+        let mut tuner = cargo(tuner);
+        tuner.args(["../shared/data", "tune"]).args(&args.options);
+        return cargo::run(&mut tuner, "the tuning");
+    }
     cargo::run(&mut cargo(["build", "--workspace", "--bins", "--release"]), "the build")?;
     let program = match args.what {
         What::Import => "bench-import",
         What::Transfer => "bench-transfer",
+        What::Relevance => "bench-relevance",
+        What::Search => "bench-search",
     };
-    cargo::run(&mut Command::new(cargo::bin_dir(true)?.join(program)), "the bench")
+    let mut bench = Command::new(cargo::bin_dir(true)?.join(program));
+    cargo::run(bench.args(&args.options), "the bench")
 }
