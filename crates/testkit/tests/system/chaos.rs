@@ -75,3 +75,8 @@ async fn an_index_is_rebuilt_under_queries() {
 async fn a_rebuild_that_is_killed_leaves_a_whole_index() {
     check(search_experiments(), "rebuild-kill", 0.1).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn queries_that_nobody_means_break_nothing() {
+    check(search_experiments(), "queries", 0.05).await;
+}

@@ -87,7 +87,8 @@ impl SearchAdminService for Service {
 
     async fn get_stop_words(&self, _: Request<GetStopWordsRequest>) -> Answer<StopWords> {
         let words = self.settings.document().stop_words.clone();
-        Ok(Response::new(words.unwrap_or_default()))
+        let words = words.unwrap_or_else(|| StopWords { words: index::default_stop_words() });
+        Ok(Response::new(words))
     }
 
     async fn set_stop_words(&self, request: Request<SetStopWordsRequest>) -> Answer<StopWords> {

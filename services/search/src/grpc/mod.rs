@@ -6,6 +6,7 @@ mod original;
 mod question;
 mod revision;
 mod search;
+mod suggest;
 
 use std::{error::Error as _, sync::Arc};
 

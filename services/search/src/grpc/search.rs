@@ -2,13 +2,13 @@
 
 use chassis::status::error;
 use proto::search::v1::{
-    ExplainHitRequest, ExplainHitResponse, SearchRequest, SearchResponse,
-    search_service_server::SearchService,
+    ExplainHitRequest, ExplainHitResponse, Relaxation, SearchRequest, SearchResponse,
+    SuggestRequest, SuggestResponse, search_service_server::SearchService,
 };
 use std::time::{Instant, SystemTime};
-use tonic::{Code, Request, Response, Status};
+use tonic::{Code, Request, Response, Status, Streaming};
 
-use super::{Service, answer, question::Question, revision};
+use super::{Service, answer, question::Question, revision, suggest::Answers};
 use crate::{
     index::{Engine, Settings},
     page::{Page, REACHABLE},
@@ -25,6 +25,20 @@ impl SearchService for Service {
     ) -> Result<Response<SearchResponse>, Status> {
         revision::reach(&self.shelf, &request.get_ref().min_revision, request.extensions()).await?;
         self.asked(request.get_ref()).map(Response::new)
+    }
+
+    async fn suggest(
+        &self,
+        request: Request<SuggestRequest>,
+    ) -> Result<Response<SuggestResponse>, Status> {
+        self.complete(request.get_ref()).map(Response::new)
+    }
+
+    async fn suggest_stream(
+        &self,
+        request: Request<Streaming<SuggestRequest>>,
+    ) -> Result<Response<Answers>, Status> {
+        Ok(Response::new(self.complete_all(request.into_inner())))
     }
 
     async fn explain_hit(
@@ -53,7 +67,11 @@ impl Service {
         let (response, read) = self.answer(request, &self.settings.current())?;
         // Whoever turns a page has been counted.
         if !request.unlogged && request.page_token.is_empty() {
-            let results = response.total_size.try_into().unwrap_or_default();
+            // What has only some of the words is not what was asked for.
+            let results = match response.relaxed() {
+                Relaxation::Words => 0,
+                _ => response.total_size.try_into().unwrap_or_default(),
+            };
             self.queries.note(&request.query, &read, results);
         }
         Ok(response)

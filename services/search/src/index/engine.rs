@@ -6,7 +6,8 @@
 //! engine.
 
 use super::{
-    Applied, Batch, Explanation, Found, Index, Position, Result, Search, Settings, Writer,
+    Applied, Batch, Completion, Explanation, Found, Index, Position, Result, Search, Settings,
+    Writer,
 };
 
 /// An index as those see it who ask. Each call answers from one state of it.
@@ -33,6 +34,18 @@ pub(crate) trait Engine: Send + Sync + 'static {
     /// # Errors
     /// The index failed.
     fn has_category(&self, category_id: &str) -> Result<bool>;
+
+    /// Names of products that what is being typed can become; see [`Index::complete_products`].
+    ///
+    /// # Errors
+    /// The index failed.
+    fn complete_products(&self, typed: &str, most: usize) -> Result<Vec<Completion>>;
+
+    /// The same for categories; see [`Index::complete_categories`].
+    ///
+    /// # Errors
+    /// The index failed.
+    fn complete_categories(&self, typed: &str, most: usize) -> Result<Vec<Completion>>;
 
     /// How many products can be found.
     fn product_count(&self) -> u64;
@@ -66,6 +79,14 @@ impl Engine for Index {
 
     fn has_category(&self, category_id: &str) -> Result<bool> {
         self.has_category(category_id)
+    }
+
+    fn complete_products(&self, typed: &str, most: usize) -> Result<Vec<Completion>> {
+        self.complete_products(typed, most)
+    }
+
+    fn complete_categories(&self, typed: &str, most: usize) -> Result<Vec<Completion>> {
+        self.complete_categories(typed, most)
     }
 
     fn product_count(&self) -> u64 {

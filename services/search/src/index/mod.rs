@@ -26,6 +26,7 @@ mod schema;
 mod scope;
 mod search;
 mod settings;
+mod suggest;
 mod synonyms;
 mod terms;
 mod vocabulary;
@@ -43,11 +44,11 @@ pub(crate) use highlights::Highlight;
 pub(crate) use order::By;
 pub(crate) use parameters::Parameters;
 pub(crate) use position::Position;
-#[allow(unused_imports, reason = "for what keeps stop words")]
 pub(crate) use reading::default_stop_words;
 pub(crate) use schema::VERSION;
 pub(crate) use search::{Found, Hit, Relaxed, Search};
 pub(crate) use settings::{Boost, Control, Settings, Synonyms, TieBreaker, product_filter};
+pub(crate) use suggest::{Completion, Typed};
 pub(crate) use writer::{Applied, Writer};
 
 use analysis::{Analysis, Language};
@@ -57,6 +58,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+use suggest::Categories;
 use tantivy::{
     IndexReader, IndexSettings, ReloadPolicy, TantivyError, Term, Warmer,
     collector::Count,
@@ -101,6 +103,7 @@ pub(crate) struct Index {
     fields: Fields,
     parameters: Arc<Parameters>,
     vocabularies: Arc<Vocabularies>,
+    categories: Arc<Categories>,
     searchers: IndexReader,
 }
 
@@ -147,6 +150,7 @@ impl Index {
         // An index that was opened, not made, knows only the default analysers.
         engine.set_tokenizers(schema::tokenizers());
         let vocabularies = Arc::new(Vocabularies::new(fields.written));
+        let categories = Arc::new(Categories::default());
         let warmer: Arc<dyn Warmer> = Arc::clone(&vocabularies) as _;
         // Reloaded by the writer when it has committed: the other policy does so at some time
         // later, and from a thread of its own.
@@ -161,6 +165,7 @@ impl Index {
             fields,
             parameters: Arc::new(parameters),
             vocabularies,
+            categories,
             searchers,
         })
     }

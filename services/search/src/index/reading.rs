@@ -15,7 +15,6 @@ pub(super) const STOP_WORDS: [&str; 24] = [
     "on", "or", "that", "the", "this", "to", "up", "with", "without",
 ];
 
-#[allow(dead_code, reason = "for what keeps stop words, soon")]
 /// Returns the words that queries are read without, unless somebody has set others.
 pub(crate) fn default_stop_words() -> Vec<String> {
     STOP_WORDS.iter().map(|word| (*word).to_owned()).collect()

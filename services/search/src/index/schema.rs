@@ -18,15 +18,12 @@ use tantivy::{
         BytesOptions, FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing,
         TextOptions,
     },
-    tokenizer::{
-        AsciiFoldingFilter, LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer,
-        TokenizerManager,
-    },
+    tokenizer::TokenizerManager,
 };
 
 /// Raise it with every change to the fields or the analysis: the next start then fills a new index
 /// from the catalogue instead of misreading the old one.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// The fast field that orders equal scores.
 pub(super) const ID: &str = "id";
@@ -36,12 +33,6 @@ const COUNTED: &str = "counted";
 
 /// Terms that were made before, with blanks between them.
 const WHITESPACE: &str = "whitespace";
-
-/// Words as they are typed, for the beginnings of words.
-pub(super) const PLAIN: &str = "plain";
-
-/// Longer tokens are noise, such as pasted URLs or base64. In bytes.
-const LONGEST_TOKEN: usize = 64;
 
 /// The fields of an index document. The fast ones are in [`columns`].
 #[derive(Clone)]
@@ -54,7 +45,7 @@ pub(super) struct Fields {
     pub(super) title: Field,
     /// All words of letters as they are written, folded: not stemmed, not in the singular.
     pub(super) written: Field,
-    /// The name, not stemmed.
+    /// The words of the name as they are written, folded: what is being typed is completed to them.
     pub(super) name_plain: Field,
     /// Ids of the categories and of those above them.
     pub(super) category_ids: Field,
@@ -87,7 +78,7 @@ pub(super) fn build(analysis: Analysis, weights: Weights) -> (Schema, Fields) {
         written: schema
             .add_text_field("written", text(WHITESPACE, IndexRecordOption::Basic, false)),
         name_plain: schema
-            .add_text_field("name_plain", text(PLAIN, IndexRecordOption::Basic, false)),
+            .add_text_field("name_plain", text(WHITESPACE, IndexRecordOption::Basic, false)),
         category_ids: schema.add_text_field("category_ids", STRING),
         revision: schema.add_i64_field("revision", FAST),
         product: schema.add_bytes_field("product", BytesOptions::from(STORED)),
@@ -102,11 +93,6 @@ pub(super) fn build(analysis: Analysis, weights: Weights) -> (Schema, Fields) {
 pub(super) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register(COUNTED, Counted::default());
-    let plain = TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(RemoveLongFilter::limit(LONGEST_TOKEN))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter);
-    manager.register(PLAIN, plain.build());
     manager
 }
 
@@ -120,7 +106,8 @@ impl Fields {
         document.add_text(self.title, self.title(&product.name));
         let written: Vec<_> = written(product).into_iter().collect();
         document.add_text(self.written, written.join(" "));
-        document.add_text(self.name_plain, &product.name);
+        let name: Vec<_> = tokens(&product.name).into_iter().map(|token| token.text).collect();
+        document.add_text(self.name_plain, name.join(" "));
         let paths = &product.category_paths;
         let ids = paths.iter().flat_map(|path| &path.ids).chain(&product.category_ids);
         for id in ids.collect::<BTreeSet<_>>() {

@@ -127,6 +127,32 @@ impl Vocabulary {
         most_frequent(found.into_iter().map(|(word, products)| (word, (products, 0))), most)
     }
 
+    /// Returns words that have a beginning which is at most `errors` typing errors away, at most
+    /// `most`: the nearest, the most frequent of those. The first letter is taken as it is.
+    pub(super) fn beginning_like(&self, start: &str, errors: u8, most: usize) -> Vec<Written> {
+        let asked = distance::Asked::new(start);
+        let letters = start.chars().count();
+        let first = &start[..start.chars().next().map_or(0, char::len_utf8)];
+        let slack = usize::from(errors);
+        let mut found: HashMap<&str, (u32, u8)> = HashMap::new();
+        for words in &self.0 {
+            for at in words.position(first)..words.ends.len() {
+                let word = words.word(at);
+                if !word.starts_with(first) {
+                    break;
+                }
+                let ends = word.char_indices().map(|(at, _)| at).chain([word.len()]);
+                let beginnings = ends.skip(letters.saturating_sub(slack)).take(2 * slack + 1);
+                let nearest = beginnings.filter_map(|end| asked.errors(&word[..end], errors)).min();
+                if let Some(errors) = nearest {
+                    let entry = found.entry(word).or_insert((0, errors));
+                    entry.0 += words.products[at];
+                }
+            }
+        }
+        most_frequent(found.into_iter(), most)
+    }
+
     /// Returns the words that are at most `errors` typing errors away, at most `most`: the nearest,
     /// the most frequent of those. Not the word itself.
     pub(super) fn like(&self, word: &str, errors: u8, most: usize) -> Vec<Written> {

@@ -36,10 +36,8 @@ const EVERY: Duration = Duration::from_secs(30);
 /// A query counts half as much so long after it was asked last. In days.
 const HALVED_AFTER: f64 = 30.0;
 /// What was asked less often is not told to others: it may say who asked it.
-#[allow(dead_code, reason = "suggested from the next change on")]
 const TOLD_FROM: u64 = 3;
 /// So many queries are looked at for completions.
-#[allow(dead_code, reason = "suggested from the next change on")]
 const LOOKED_AT: usize = 2_000;
 
 /// One query.
@@ -109,7 +107,6 @@ impl Queries {
         found
     }
 
-    #[allow(dead_code, reason = "suggested from the next change on")]
     /// Queries that begin so, that others have asked, and that have results: the most frequent first.
     pub(crate) fn completions(&self, start: &str, most: usize) -> Vec<(String, u64)> {
         let mut found: Vec<_> = {

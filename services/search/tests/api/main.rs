@@ -4,6 +4,8 @@ mod finding;
 mod queries;
 mod rebuild;
 mod revision;
+mod settings;
+mod suggest;
 mod support;
 
 use chassis::status::{reason, violations};

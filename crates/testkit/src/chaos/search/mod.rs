@@ -2,6 +2,7 @@
 
 mod changes;
 mod kill;
+mod queries;
 mod rebuild;
 mod subject;
 
@@ -25,6 +26,11 @@ pub fn search_experiments() -> Vec<Experiment> {
             "rebuild-kill",
             "kill -9 in the middle of rebuilds: the index is whole at once, nothing is left behind",
             rebuild::killed,
+        ),
+        Experiment::new(
+            "queries",
+            "a minute of queries that nobody means: each is answered or refused, none breaks it",
+            queries::run,
         ),
     ]
 }

@@ -117,6 +117,12 @@ impl Replica {
         .await;
     }
 
+    /// Whether it is there and answers.
+    pub(super) async fn is_well(&mut self) -> bool {
+        let is_there = self.process.as_mut().is_some_and(|process| process.ended().is_none());
+        is_there && self.status().await.is_ok()
+    }
+
     /// kill -9.
     pub(super) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
