@@ -12,8 +12,8 @@ use crate::{Health, client};
 /// How long the port goes on answering while the service drains.
 const LINGER: Duration = Duration::from_secs(30);
 
-/// Binds `addr` and answers on it in the background until the process ends. When `shutdown` is
-/// cancelled the service is reported as draining. Returns the address, for when the port was 0.
+/// Binds `addr` and answers on it in the background until the process ends, or a while after
+/// `shutdown` has been cancelled. Returns the address, for when the port was 0.
 ///
 /// # Errors
 /// The address cannot be bound.
@@ -26,13 +26,9 @@ pub async fn serve(
         .await
         .with_context(|| format!("the admin port {addr} cannot be used"))?;
     let bound = listener.local_addr()?;
-    let drained = {
-        let health = health.clone();
-        async move {
-            shutdown.cancelled().await;
-            health.drain();
-            tokio::time::sleep(LINGER).await;
-        }
+    let drained = async move {
+        shutdown.cancelled().await;
+        tokio::time::sleep(LINGER).await;
     };
     let app = Router::new()
         .route("/livez", get(|| async { "ok\n" }))

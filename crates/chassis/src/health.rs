@@ -70,7 +70,7 @@ impl Health {
     }
 
     /// Changes with [`Health::is_ready`].
-    pub(crate) fn watch(&self) -> watch::Receiver<bool> {
+    pub fn watch(&self) -> watch::Receiver<bool> {
         self.ready.subscribe()
     }
 

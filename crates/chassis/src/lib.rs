@@ -2,27 +2,34 @@
 //!
 //! - [`run()`] owns the process: settings, telemetry, runtimes, signals.
 //! - [`Server`] owns the public port: one current-thread runtime a core, HTTP/1.1 and HTTP/2 on one
-//!   listener, a bounded number of connections, a drain that ends.
-//! - [`grpc::router`] puts around a service what every gRPC server needs.
+//!   listener, limits on all that a peer can ask for, connections that age. [`Server::grpc`] puts
+//!   around a service what every gRPC server needs.
+//! - [`Drain`] is the order in which a service leaves.
 //! - [`client::Upstream`] is the way to another service: never a hang, always a reason.
+//! - [`supervise`] keeps loops in the background going.
 //! - [`Health`] and [`admin`] say how the service is.
 //!
 //! This crate alone touches tonic's plumbing.
 
 pub mod admin;
+mod background;
 pub mod client;
 pub mod config;
 mod deadline;
+mod drain;
 pub mod grpc;
 mod health;
+mod metrics;
 mod run;
 mod running;
 mod server;
 pub mod status;
 pub mod token;
 
+pub use background::supervise;
+pub use drain::Drain;
 pub use health::Health;
 pub use run::run;
 pub use running::Running;
-pub use server::{ServeArgs, Server};
+pub use server::{ConnectionArgs, MessageArgs, ServeArgs, Server};
 pub use tokio_util::sync::CancellationToken;

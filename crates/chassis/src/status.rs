@@ -4,7 +4,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use tonic::{Code, Status};
+use tonic::{Code, Status, metadata::MetadataValue};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 /// The domain of every reason.
@@ -19,6 +19,16 @@ pub const UPSTREAM_OPEN: &str = "UPSTREAM_OPEN";
 pub const DEADLINE: &str = "DEADLINE_EXCEEDED";
 /// The reason when a message is larger than a server takes.
 pub const MESSAGE_TOO_LARGE: &str = "MESSAGE_TOO_LARGE";
+/// The reason when what was sent is not a message of the contract.
+pub const MESSAGE_INVALID: &str = "MESSAGE_INVALID";
+/// The reason when a message is larger than a server sends.
+pub const ANSWER_TOO_LARGE: &str = "ANSWER_TOO_LARGE";
+/// The reason when a stream ends because its server or its connection does.
+pub const SHUTTING_DOWN: &str = "SHUTTING_DOWN";
+/// Metadata that says when to try again, in milliseconds; negative: never (gRFC A6).
+pub const PUSHBACK: &str = "grpc-retry-pushback-ms";
+/// Metadata of a watch that has ended: the cursor to go on with.
+pub const RESUME_CURSOR: &str = "resume-cursor";
 
 /// An error with a stable reason that programs can rely on and a message for people.
 pub fn error(code: Code, reason: &str, message: impl Into<String>) -> Status {
@@ -71,6 +81,17 @@ pub fn upstream_open(service: &str, retry_after: Option<Duration>) -> Status {
     details.set_retry_info(Some(retry_after.unwrap_or(Duration::from_secs(1))));
     let message = format!("the {service} service is failing; it is not asked just now");
     Status::with_error_details(Code::Unavailable, message, details)
+}
+
+/// UNAVAILABLE because the server is leaving, or the connection has come of age: go on elsewhere, at
+/// once. Callers' breakers need not take it for a failure; the pushback says so.
+pub fn leaving() -> Status {
+    let mut details = ErrorDetails::with_error_info(SHUTTING_DOWN, DOMAIN, HashMap::new());
+    details.set_retry_info(Some(Duration::ZERO));
+    let message = "this server or connection is coming to its end; go on with another";
+    let mut status = Status::with_error_details(Code::Unavailable, message, details);
+    status.metadata_mut().insert(PUSHBACK, MetadataValue::from_static("0"));
+    status
 }
 
 /// The reason an error carries, if it is one of ours.

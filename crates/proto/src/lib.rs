@@ -5,8 +5,11 @@
 //! and from JSON by the proto3 mapping, through serde; fields with default values are written too,
 //! so that a stock of 0 is there to be read.
 
+mod codec;
 pub mod money;
 pub mod position;
+
+pub use codec::{ERROR_DOMAIN, MESSAGE_INVALID, RequestCodec, RequestDecoder};
 
 /// `catalogue.v1`: products, categories, stock, the change feed, transfer in bulk.
 pub mod catalogue {

@@ -6,6 +6,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use prost::Message;
+use prost_build::{Service, ServiceGenerator};
 
 const FILES: [&str; 7] = [
     "catalogue/v1/catalogue.proto",
@@ -68,11 +69,19 @@ fn generate(protos: &Path, out: &Path) {
         })
         .unwrap_or_else(|error| panic!("proto/ does not compile: {error:?}"));
 
-    tonic_prost_build::configure()
+    let services = || tonic_prost_build::configure().compile_well_known_types(true);
+    let clients = services().build_server(false).service_generator();
+    let servers = services()
+        .build_client(false)
         .generate_default_stubs(true)
-        .compile_well_known_types(true) // or prost maps them to its own, which know no JSON
+        // Whoever asks is at fault for what cannot be decoded; whoever answers is not.
+        .codec_path("crate::RequestCodec")
+        .service_generator();
+    prost_build::Config::new()
+        .compile_well_known_types() // or prost maps them to its own, which know no JSON
         .extern_path(".google.protobuf", "::pbjson_types")
         .extern_path(".google.api", "::google_api_is_for_other_tools")
+        .service_generator(Box::new(Both(clients, servers)))
         .out_dir(out)
         .compile_fds(descriptors.clone())
         .expect("generating messages and services");
@@ -90,6 +99,16 @@ fn generate(protos: &Path, out: &Path) {
         .build(&PACKAGES)
         .expect("generating the JSON mapping");
     fs::write(out.join("descriptors.bin"), encoded).unwrap();
+}
+
+/// Clients by one generator, servers by the other.
+struct Both(Box<dyn ServiceGenerator>, Box<dyn ServiceGenerator>);
+
+impl ServiceGenerator for Both {
+    fn generate(&mut self, service: Service, code: &mut String) {
+        self.0.generate(service.clone(), code);
+        self.1.generate(service, code);
+    }
 }
 
 fn read(dir: &Path) -> BTreeMap<String, Vec<u8>> {

@@ -4,6 +4,7 @@
 //! - `store`: the database, one transaction a write, and the feed of changes
 //! - `import`: what a batch of rows does to what there is
 //! - `feed`: cursors, scopes, and the one follower that tells everyone in here of changes
+//! - `health`: whether the store can be read
 //! - `grpc`: the services of `proto/catalogue/v1`
 //!
 //! [`start`] runs it inside any process: its own, or a test's.
@@ -12,6 +13,7 @@ mod config;
 mod domain;
 mod feed;
 mod grpc;
+mod health;
 mod import;
 mod migrate;
 mod store;
@@ -22,7 +24,7 @@ pub use migrate::migrate;
 
 use std::time::Duration;
 
-use chassis::{CancellationToken, Health, Server};
+use chassis::{CancellationToken, Drain, Health, Server, supervise};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use feed::News;
@@ -38,26 +40,33 @@ const EXPIRE_EVERY: Duration = Duration::from_secs(1);
 /// what was acknowledged is on disk.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
-/// Opens the store, brings its tables up to date unless told not to, and serves until `shutdown`.
+/// Opens the store, brings its tables up to date unless told not to, and serves until `stop`.
 ///
 /// # Errors
 /// The data cannot be used or a port cannot be bound. Says what to do about it.
-pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Result<Running> {
+pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Running> {
     let location = Location::new(&config.database)?;
     let health = Health::new(&grpc::SERVICES, &["store"]);
     let pending = if config.no_migrate { Pending::Refuse } else { Pending::Apply };
     let store = Store::open(&location, pending).await?;
     health.set("store", Ok(()));
+    let shutdown = Drain::new(stop, &health, &config.serve).closing();
 
     let server = Server::bind(config.listen, &config.serve)?;
     let addr = server.local_addr();
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
     let news = News::follow(store.clone(), shutdown.clone()).await?;
     let routes = grpc::routes(&store, &news, &shutdown);
-    let app = chassis::grpc::router(routes, &health, proto::DESCRIPTORS);
+    let app = server.grpc(routes, &health, proto::DESCRIPTORS);
     let keep = Keep { changes: config.keep_changes.get(), deleted_days: config.keep_deleted };
-    tokio::spawn(tidy(store.clone(), keep, shutdown.clone()));
-    tokio::spawn(expire(store.clone(), shutdown.clone()));
+    let (read, seen, stop) = (store.clone(), health.clone(), shutdown.clone());
+    tokio::spawn(supervise("health", move || {
+        health::watch(read.clone(), seen.clone(), stop.clone())
+    }));
+    let (kept, stop) = (store.clone(), shutdown.clone());
+    tokio::spawn(supervise("tidy", move || tidy(kept.clone(), keep, stop.clone())));
+    let (kept, stop) = (store.clone(), shutdown.clone());
+    tokio::spawn(supervise("expire", move || expire(kept.clone(), stop.clone())));
     tracing::info!(%addr, %admin_addr, "the catalogue is serving");
 
     Ok(Running::spawn(addr, admin_addr, async move {

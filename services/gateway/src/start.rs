@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use axum::{Router, middleware};
-use chassis::{CancellationToken, Running, Server};
+use chassis::{CancellationToken, Drain, Running, Server, supervise};
 use discovery::Resolver;
 use http::{HeaderName, HeaderValue};
 use tower_http::{
@@ -23,29 +23,34 @@ use crate::{
 /// How long a browser may remember what it may ask us from another origin.
 const CORS_MAX_AGE: Duration = Duration::from_secs(3_600);
 
-/// Starts a gateway, which serves until `shutdown`. It does not wait for the services behind it.
+/// Starts a gateway, which serves until `stop`. It does not wait for the services behind it.
 ///
 /// # Errors
 /// A port that cannot be bound, or a media folder that is none.
-pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Result<Running> {
+pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Running> {
     if let Some(folder) = &config.media_dir {
         ensure!(folder.is_dir(), "--media-dir {} is not a folder", folder.display());
     }
-    let server = Server::bind(config.listen, &config.serve)?;
+    let server = Server::bind(config.listen, &config.serve)?.exposed();
     let addr = server.local_addr();
     let health = health::new();
+    let shutdown = Drain::new(stop, &health, &config.serve).closing();
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
 
     let upstreams = Upstreams::new(&config, &Resolver::default())?;
-    tokio::spawn(health::watch(health.clone(), upstreams.clone(), shutdown.clone()));
+    let (seen, asked, stop) = (health.clone(), upstreams.clone(), shutdown.clone());
+    tokio::spawn(supervise("health", move || {
+        health::watch(seen.clone(), asked.clone(), stop.clone())
+    }));
     let state = AppState {
         live: Live::start(upstreams.clone(), config.max_event_streams, shutdown.clone()),
         media_dir: config.media_dir.clone().map(Arc::new),
         shutdown: shutdown.clone(),
         upstreams: upstreams.clone(),
     };
-    let grpc = chassis::grpc::layered(proxy::router(&upstreams)).merge(chassis::grpc::router(
-        tonic::service::Routes::default(),
+    let own = tonic::service::Routes::default();
+    let grpc = server.layered(proxy::router(&upstreams), proto::DESCRIPTORS).merge(server.grpc(
+        own,
         &health,
         proto::DESCRIPTORS,
     ));
@@ -94,6 +99,7 @@ fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
         "grpc-status-details-bin",
         "next-page-token",
         "revision-token",
+        "resume-cursor",
         "retry-after",
         "x-request-id",
         "etag",

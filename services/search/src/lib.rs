@@ -26,7 +26,7 @@ pub use page::Key;
 
 use anyhow::Context as _;
 use chassis::{
-    CancellationToken, Health, Server,
+    CancellationToken, Drain, Health, Server,
     client::{Methods, Settings, Upstream},
 };
 use discovery::Resolver;
@@ -55,7 +55,7 @@ use tonic::service::Routes;
 ///
 /// # Errors
 /// A port is taken, or the data folder is unusable or in use by another process.
-pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Result<Running> {
+pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Running> {
     let data_dir = config.data_dir.clone();
     let key = config.page_token_key.clone();
     let opened = tokio::task::spawn_blocking(move || {
@@ -77,6 +77,7 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     let health = Health::new(&[SEARCH, ADMIN, CATALOGUE], &["index", "feed"]);
     health.set("index", Ok(()));
     let shelf = Shelf::new(index, room, writer.position(), health.clone());
+    let shutdown = Drain::new(stop, &health, &config.serve).closing();
 
     let server = Server::bind(config.listen, &config.serve)?;
     let addr = server.local_addr();
@@ -97,7 +98,7 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     let routes = Routes::new(SearchServiceServer::new(service.clone()))
         .add_service(SearchAdminServiceServer::new(service.clone()))
         .add_service(CatalogueServiceServer::new(service));
-    let app = chassis::grpc::router(routes, &health, proto::DESCRIPTORS);
+    let app = server.grpc(routes, &health, proto::DESCRIPTORS);
     tracing::info!(%addr, %admin_addr, catalogue = %config.catalogue, "search is listening");
     Ok(Running::spawn(addr, admin_addr, async move {
         let served = server.serve(app, shutdown).await;

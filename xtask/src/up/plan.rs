@@ -54,7 +54,7 @@ impl Plan {
             .args(["--listen", &format!("127.0.0.1:{listen}")])
             .args(["--admin", &format!("127.0.0.1:{admin}")])
             .args(["--drain-timeout", DRAIN_SECONDS])
-            .arg("--exit-with-stdin");
+            .args(["--reflection", "--exit-with-stdin"]);
         if service != "gateway" {
             command.arg("--data-dir").arg(self.home.dir.join(service));
         }

@@ -1,8 +1,11 @@
 //! What every gRPC server gets: health, reflection, limits, deadlines, and one failed call for a
 //! panic.
 
-mod deadline;
+mod answer;
+mod framing;
+mod guard;
 mod limit;
+mod methods;
 mod panic;
 mod patience;
 
@@ -11,61 +14,68 @@ use tonic::{body::Body, service::Routes};
 use tonic_health::{ServingStatus, server::health_reporter};
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub use deadline::Deadline;
-pub use limit::limit_messages;
-pub use panic::panic_text;
+pub use guard::Deadline;
+pub(crate) use panic::report;
+pub use panic::{panic_text, panicked};
 pub use patience::give_up;
 
-use crate::Health;
+use crate::{Health, Server};
+use guard::Guard;
+use methods::Methods;
 
-/// The largest message a server takes, in bytes: gRPC's own default.
-pub const MAX_MESSAGE: usize = 4 << 20;
-
-/// Puts around `routes` what every gRPC server has in common. `descriptors` is the encoded file
-/// descriptor set that reflection answers from.
-///
-/// From the outside in: telemetry, panics, deadline, message size. Call it inside a runtime: health
-/// is kept up to date by a task.
-pub fn router(routes: Routes, health: &Health, descriptors: &'static [u8]) -> Router {
-    let (reporter, service) = health_reporter();
-    let (names, mut ready) = (health.services().to_vec(), health.watch());
-    tokio::spawn(async move {
-        loop {
-            let status = match *ready.borrow_and_update() {
-                true => ServingStatus::Serving,
-                false => ServingStatus::NotServing,
+impl Server {
+    /// Puts around `routes` what every gRPC server has in common. `descriptors` is the encoded file
+    /// descriptor set of the contract, which reflection answers from where it is on.
+    ///
+    /// From the outside in: telemetry, panics, deadline, messages. Call it inside a runtime: health
+    /// is kept up to date by a task.
+    pub fn grpc(&self, routes: Routes, health: &Health, descriptors: &'static [u8]) -> Router {
+        let (reporter, service) = health_reporter();
+        let (names, mut ready) = (health.services().to_vec(), health.watch());
+        tokio::spawn(async move {
+            loop {
+                let status = match *ready.borrow_and_update() {
+                    true => ServingStatus::Serving,
+                    false => ServingStatus::NotServing,
+                };
+                // The empty name stands for the server as a whole.
+                for name in names.iter().copied().chain([""]) {
+                    reporter.set_service_status(name, status).await;
+                }
+                if ready.changed().await.is_err() {
+                    return;
+                }
+            }
+        });
+        let mut routes = routes.add_service(service);
+        if self.args().reflection {
+            let reflection = || {
+                tonic_reflection::server::Builder::configure()
+                    .register_encoded_file_descriptor_set(descriptors)
+                    .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
             };
-            // The empty name stands for the server as a whole.
-            for name in names.iter().copied().chain([""]) {
-                reporter.set_service_status(name, status).await;
-            }
-            if ready.changed().await.is_err() {
-                return;
-            }
+            routes = routes
+                .add_service(reflection().build_v1().expect("our descriptors are valid"))
+                // Older clients, Python's among them, ask this version.
+                .add_service(reflection().build_v1alpha().expect("our descriptors are valid"));
         }
-    });
-    let reflection = || {
-        tonic_reflection::server::Builder::configure()
-            .register_encoded_file_descriptor_set(descriptors)
-            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-    };
-    let routes = routes
-        .add_service(service)
-        .add_service(reflection().build_v1().expect("our descriptors are valid"))
-        // Older clients, Python's among them, ask this version.
-        .add_service(reflection().build_v1alpha().expect("our descriptors are valid"));
-    layered(routes.prepare().into_axum_router())
-}
+        self.layered(routes.prepare().into_axum_router(), descriptors)
+    }
 
-/// The layers of [`router`] around any router that answers gRPC.
-pub fn layered(router: Router) -> Router {
-    router
-        .layer(axum::middleware::map_request(|request: axum::extract::Request| async {
-            request.map(|body| axum::body::Body::new(limit_messages(body, MAX_MESSAGE)))
-        }))
-        .layer(axum::middleware::from_fn(deadline::keep))
-        .layer(CatchPanicLayer::custom(panic::answer))
-        .layer(telemetry::ServerLayer)
+    /// The layers of [`Server::grpc`] around any router that answers gRPC.
+    pub fn layered(&self, router: Router, descriptors: &'static [u8]) -> Router {
+        let methods = Methods::of(&[
+            descriptors,
+            tonic_health::pb::FILE_DESCRIPTOR_SET,
+            tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
+            tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
+        ]);
+        let guard = Guard { messages: self.args().messages, methods };
+        router
+            .layer(axum::middleware::from_fn_with_state(guard, guard::around))
+            .layer(CatchPanicLayer::custom(panic::answer))
+            .layer(telemetry::ServerLayer)
+    }
 }
 
 /// Turns a status into an answer without a body.

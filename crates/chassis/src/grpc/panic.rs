@@ -4,9 +4,9 @@ use std::any::Any;
 
 use axum::body::Body;
 use http::Response;
-use tonic::Code;
+use tonic::{Code, Status};
 
-use crate::status::error;
+use crate::{metrics, status::error};
 
 /// What a panic said, for the log.
 pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
@@ -16,6 +16,17 @@ pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
 
 /// INTERNAL for the caller, the panic's message for the log.
 pub(super) fn answer(panic: Box<dyn Any + Send>) -> Response<Body> {
-    tracing::error!(panic = panic_text(panic.as_ref()), "a handler panicked");
-    super::answer(error(Code::Internal, "INTERNAL", "something went wrong on our side"))
+    super::answer(panicked("handler", panic.as_ref()))
+}
+
+/// Logs and counts a panic that was caught in `place`; what a caller is told of it.
+pub fn panicked(place: &'static str, panic: &(dyn Any + Send)) -> Status {
+    report(place, panic);
+    error(Code::Internal, "INTERNAL", "something went wrong on our side")
+}
+
+/// Logs and counts a panic that was caught.
+pub(crate) fn report(place: &'static str, panic: &(dyn Any + Send)) {
+    metrics::panicked(place);
+    tracing::error!(place, panic = panic_text(panic), "a panic was caught");
 }

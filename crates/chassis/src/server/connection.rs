@@ -1,61 +1,89 @@
-//! One connection, HTTP/1.1 or HTTP/2 as the client chooses.
+//! One connection, HTTP/1.1 or HTTP/2 as the client chooses, from its first byte to its end.
+//!
+//! It ends by itself, by age, or with the server. An HTTP/2 peer is told first, by GOAWAY with the
+//! highest id there is; what it sent before it heard of that is still taken; PING finds out when it
+//! has; a second GOAWAY names the last request taken (RFC 9113, section 6.8). What is under way
+//! goes on, but not for ever.
 
-use std::{
-    io,
-    net::SocketAddr,
-    pin::{Pin, pin},
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{net::SocketAddr, pin::Pin, pin::pin, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
-use hyper::{Request, body::Incoming};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::conn::auto::Builder,
-    service::TowerToHyperService,
-};
+use axum::Router;
+use hyper::server::conn::{http1, http2};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite},
     net::TcpStream,
+    time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt as _;
 
-/// Streams a peer may have open on one connection.
-const MAX_STREAMS: u32 = 256;
-/// Bytes of headers or metadata a request may have.
-const MAX_HEADERS: u32 = 16 * 1024;
+use super::{
+    args::ConnectionArgs,
+    entry::Entry,
+    lifetime::Lifetime,
+    socket::{Socket, Speaks},
+    stream::Streams,
+};
+
 const STREAM_WINDOW: u32 = 1 << 20;
 const CONNECTION_WINDOW: u32 = 4 << 20;
-/// An HTTP/2 peer that does not answer a PING within the second of these is gone.
-const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(10));
-/// An HTTP/1 peer that has not finished its headers by then is not going to.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// What streams have left to say why they end, before their connection is cut.
+pub(super) const LAST_WORD: Duration = Duration::from_millis(250);
+/// A peer that has said nothing yet has this long once the server is leaving.
+const FIRST_WORD: Duration = Duration::from_millis(500);
 
-pub(super) async fn serve(
-    stream: TcpStream,
-    peer: SocketAddr,
-    app: Router,
-    shutdown: CancellationToken,
-) {
+/// What all connections of a server have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    pub(super) app: Router,
+    pub(super) args: ConnectionArgs,
+    /// The server is leaving.
+    pub(super) closing: CancellationToken,
+    /// It will be gone in a moment.
+    pub(super) last_call: CancellationToken,
+}
+
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Shared) {
     // Answers are small and waited for.
     if let Err(error) = stream.set_nodelay(true) {
         return tracing::debug!(%error, "connection lost before it began");
     }
-    let app = app.map_request(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request
-    });
-    let builder = builder();
-    let io = TokioIo::new(Unvectored(stream));
-    let mut connection = pin!(builder.serve_connection(io, TowerToHyperService::new(app)));
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = shutdown.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let handshake = timeout(shared.args.handshake(), Socket::meet(stream, shared.args.stall()));
+    let met = tokio::select! {
+        met = handshake => met,
+        () = leaving(&shared.closing) => return,
+    };
+    match met {
+        Ok(Ok(Some((socket, speaks)))) => speak(socket, speaks, peer, &shared).await,
+        Ok(Ok(None)) => {}
+        Ok(Err(error)) => tracing::debug!(%error, %peer, "connection lost before it began"),
+        Err(_) => tracing::debug!(%peer, "the peer has not said what it wants"),
+    }
+}
+
+/// Ends when the server is leaving and whoever was about to speak has had the time.
+async fn leaving(closing: &CancellationToken) {
+    closing.cancelled().await;
+    sleep(FIRST_WORD).await;
+}
+
+async fn speak<S>(socket: Socket<S>, speaks: Speaks, peer: SocketAddr, shared: &Shared)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let last_call = shared.last_call.child_token();
+    let lifetime = Lifetime { closing: shared.closing.clone(), last_call };
+    let streams = Streams::default();
+    let entry = Entry::new(shared, peer, lifetime.clone(), streams.clone());
+    let io = TokioIo::new(socket);
+    let ended = match speaks {
+        Speaks::Http1 => {
+            let connection = http1(&shared.args).serve_connection(io, entry);
+            live(connection, &shared.args, &lifetime).await
+        }
+        Speaks::Http2 => {
+            let connection = http2(&shared.args, streams).serve_connection(io, entry);
+            live(connection, &shared.args, &lifetime).await
         }
     };
     if let Err(error) = ended {
@@ -63,52 +91,85 @@ pub(super) async fn serve(
     }
 }
 
-fn builder() -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+/// Drives a connection to its end, which comes within age and grace, or with the server.
+async fn live<C>(connection: C, args: &ConnectionArgs, lifetime: &Lifetime) -> hyper::Result<()>
+where
+    C: Future<Output = hyper::Result<()>> + Graceful,
+{
+    let mut connection = pin!(connection);
+    let old = async {
+        match args.age() {
+            Some(age) => sleep(age).await,
+            None => std::future::pending().await,
+        }
+    };
+    // The connection first, so that one just accepted has read what was sent before it is told that
+    // nothing more is wanted.
+    let aged = tokio::select! {
+        biased;
+        ended = connection.as_mut() => return ended,
+        () = lifetime.closing.cancelled() => false,
+        () = old => true,
+    };
+    connection.as_mut().end();
+    if !aged {
+        // The server counts the time it gives to all.
+        return connection.await;
+    }
+    let grace = args.grace();
+    tokio::select! {
+        ended = connection.as_mut() => return ended,
+        () = sleep(grace.saturating_sub(LAST_WORD)) => lifetime.last_call.cancel(),
+    }
+    if let Ok(ended) = timeout(grace.min(LAST_WORD), connection).await {
+        return ended;
+    }
+    tracing::debug!("cut what did not end with its connection's age");
+    Ok(())
+}
+
+/// A connection that can be asked to end.
+trait Graceful {
+    fn end(self: Pin<&mut Self>);
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + 'static> Graceful
+    for http1::Connection<TokioIo<Socket<S>>, Entry>
+{
+    fn end(self: Pin<&mut Self>) {
+        self.graceful_shutdown();
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + 'static> Graceful
+    for http2::Connection<TokioIo<Socket<S>>, Entry, Streams>
+{
+    fn end(self: Pin<&mut Self>) {
+        self.graceful_shutdown();
+    }
+}
+
+fn http1(args: &ConnectionArgs) -> http1::Builder {
+    let mut builder = http1::Builder::new();
     builder
-        .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(MAX_STREAMS)
-        .max_header_list_size(MAX_HEADERS)
+        .header_read_timeout(args.handshake())
+        .max_header_size(args.max_metadata as usize);
+    builder
+}
+
+fn http2(args: &ConnectionArgs, streams: Streams) -> http2::Builder<Streams> {
+    let mut builder = http2::Builder::new(streams);
+    builder
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(args.max_streams)
+        .max_header_list_size(args.max_metadata)
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
-        .keep_alive_interval(KEEPALIVE.0)
-        .keep_alive_timeout(KEEPALIVE.1);
+        .keep_alive_interval(Duration::from_secs(args.keepalive_interval))
+        .keep_alive_timeout(Duration::from_secs(args.keepalive_timeout));
+    if let Some(resets) = args.max_pending_resets {
+        builder.max_pending_accept_reset_streams(resets);
+    }
     builder
-}
-
-/// A socket that does not offer vectored writes.
-///
-/// With them h2 writes every DATA frame over 256 bytes by itself, one system call an answer;
-/// without, it gathers frames up to 1 KiB (hyperium/h2 issues 711 and 902). That saves a small call
-/// a third of its CPU.
-struct Unvectored(TcpStream);
-
-impl AsyncRead for Unvectored {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buffer)
-    }
-}
-
-impl AsyncWrite for Unvectored {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
 }

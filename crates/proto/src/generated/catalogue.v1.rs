@@ -1113,7 +1113,7 @@ pub mod catalogue_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetProductSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1160,7 +1160,7 @@ pub mod catalogue_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListProductsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1206,7 +1206,7 @@ pub mod catalogue_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SearchProductsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1252,7 +1252,7 @@ pub mod catalogue_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = BrowseProductsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1298,7 +1298,7 @@ pub mod catalogue_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = BatchGetProductsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1344,7 +1344,7 @@ pub mod catalogue_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CreateProductSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1390,7 +1390,7 @@ pub mod catalogue_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = UpdateProductSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1436,7 +1436,7 @@ pub mod catalogue_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = DeleteProductSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1482,7 +1482,7 @@ pub mod catalogue_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = UndeleteProductSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1531,7 +1531,7 @@ pub mod catalogue_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListProductRevisionsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1577,7 +1577,7 @@ pub mod catalogue_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = RevertProductSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2146,7 +2146,7 @@ pub mod category_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetCategorySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2192,7 +2192,7 @@ pub mod category_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListCategoriesSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2238,7 +2238,7 @@ pub mod category_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CreateCategorySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2284,7 +2284,7 @@ pub mod category_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = UpdateCategorySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2329,7 +2329,7 @@ pub mod category_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = MoveCategorySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2375,7 +2375,7 @@ pub mod category_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = DeleteCategorySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2988,7 +2988,7 @@ pub mod feed_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = WatchChangesSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -3033,7 +3033,7 @@ pub mod feed_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListChangesSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -3078,7 +3078,7 @@ pub mod feed_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetWatermarkSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -3791,7 +3791,7 @@ pub mod stock_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetStockSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -3836,7 +3836,7 @@ pub mod stock_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = AdjustStockSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -3881,7 +3881,7 @@ pub mod stock_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SetStockSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -3926,7 +3926,7 @@ pub mod stock_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ReserveStockSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -3972,7 +3972,7 @@ pub mod stock_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CommitReservationSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4018,7 +4018,7 @@ pub mod stock_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ReleaseReservationSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4068,7 +4068,7 @@ pub mod stock_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = WatchAvailabilitySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4574,7 +4574,7 @@ pub mod transfer_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ImportProductsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4621,7 +4621,7 @@ pub mod transfer_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ExportProductsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,

@@ -669,7 +669,7 @@ pub mod search_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SearchSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -714,7 +714,7 @@ pub mod search_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SuggestSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -762,7 +762,7 @@ pub mod search_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SuggestStreamSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -807,7 +807,7 @@ pub mod search_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ExplainHitSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1766,7 +1766,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetIndexStatusSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1812,7 +1812,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = RebuildIndexSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1858,7 +1858,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListSynonymsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1904,7 +1904,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = PutSynonymSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1950,7 +1950,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = DeleteSynonymSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1996,7 +1996,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetStopWordsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2042,7 +2042,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SetStopWordsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2088,7 +2088,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetRankingSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2134,7 +2134,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SetRankingSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2180,7 +2180,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListControlsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2226,7 +2226,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = PutControlSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2272,7 +2272,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = DeleteControlSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2318,7 +2318,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = PreviewControlSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2364,7 +2364,7 @@ pub mod search_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListQueryStatsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,

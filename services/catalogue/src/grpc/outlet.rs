@@ -3,10 +3,10 @@
 //! tonic ends a stream with the status its last item says. A stream that ends well and still has
 //! trailers to send therefore ends with an "error" whose code is OK.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
-use chassis::grpc::Deadline;
-use futures::StreamExt as _;
+use chassis::grpc::{Deadline, panicked};
+use futures::{FutureExt as _, StreamExt as _};
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot},
@@ -97,8 +97,10 @@ where
     let (end, ended) = oneshot::channel();
     let producer = produce(Outlet { items, deadline });
     background.spawn(async move {
+        let ended = AssertUnwindSafe(producer).catch_unwind().await;
+        let ended = ended.unwrap_or_else(|panic| Err(panicked("stream", panic.as_ref())));
         // The reader may be gone by now.
-        end.send(producer.await).ok();
+        end.send(ended).ok();
     });
     let items = async_stream::stream! {
         while let Some(item) = received.recv().await {
@@ -108,7 +110,7 @@ where
             Ok(Ok(trailers)) if trailers.is_empty() => {}
             Ok(Ok(trailers)) => yield Err(Status::with_metadata(tonic::Code::Ok, "", trailers)),
             Ok(Err(status)) => yield Err(status),
-            Err(_panicked) => yield Err(Status::internal("the answer was cut short by a fault of ours")),
+            Err(_dropped) => yield Err(chassis::status::leaving()),
         }
     };
     items.boxed()

@@ -66,7 +66,7 @@ impl From<Error> for Status {
             Error::AnswerTooLarge { .. } => (Code::ResourceExhausted, "ANSWER_TOO_LARGE"),
             Error::ReaderStalled(_) => (Code::DeadlineExceeded, "READER_STALLED"),
             Error::ReaderGone => (Code::Cancelled, "READER_GONE"),
-            Error::ShuttingDown => (Code::Unavailable, "SHUTTING_DOWN"),
+            Error::ShuttingDown => return chassis::status::leaving(),
             Error::StoreFull(_) => (Code::ResourceExhausted, "STORE_FULL"),
             Error::StoreBusy(_) | Error::Raced(_) => return again("STORE_BUSY", message),
             Error::Store(_) => return again("STORE_UNAVAILABLE", message),

@@ -62,7 +62,7 @@ use std::{
 };
 
 use chassis::CancellationToken;
-use sea_orm::{DatabaseConnection, DbBackend};
+use sea_orm::{DatabaseConnection, DbBackend, EntityTrait as _};
 use tokio::{
     runtime::Handle,
     sync::{Semaphore, watch},
@@ -144,6 +144,14 @@ impl Store {
     /// The store cannot be read.
     pub(crate) async fn stored_tree(&self) -> Result<Tree> {
         Ok(categories::load(&self.0.reader).await?)
+    }
+
+    /// Reads the least there is to read.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn probe(&self) -> Result<()> {
+        Ok(entity::meta::Entity::find().one(&self.0.reader).await.map(drop)?)
     }
 
     /// Which database this is.

@@ -174,8 +174,8 @@ async fn bytes_that_are_no_message_cost_one_answer() {
         (get_product, deep),
     ] {
         let refused = send(&catalogue, method, message).await.unwrap_err();
-        let is_refusal = matches!(refused.code(), Code::InvalidArgument | Code::Internal);
-        assert!(is_refusal, "{refused:?}");
+        assert_eq!(refused.code(), Code::InvalidArgument, "{refused:?}");
+        assert_eq!(chassis::status::reason(&refused).as_deref(), Some("MESSAGE_INVALID"));
         assert!(!refused.message().contains('/'), "{refused:?}");
     }
     catalogue.create(product("still-here")).await;

@@ -7,6 +7,7 @@ use axum::{
     extract::State,
     response::{Response, sse::Event},
 };
+use chassis::status::leaving;
 use futures::{Stream, StreamExt as _};
 use http::Uri;
 use proto::catalogue::v1::{BatchGetProductsRequest, BatchGetProductsResponse};
@@ -18,6 +19,7 @@ use crate::{
     json::Params,
     live::{LinkState, Watcher, jittered},
     problem::Problem,
+    request_id::RequestId,
     state::AppState,
     upstreams::Upstreams,
 };
@@ -29,6 +31,7 @@ const READ_AGAIN: Duration = Duration::from_secs(2);
 
 pub(crate) async fn availability(
     State(state): State<AppState>,
+    axum::Extension(id): axum::Extension<RequestId>,
     upstreams: Upstreams,
     uri: Uri,
 ) -> Result<Response, Problem> {
@@ -44,7 +47,7 @@ pub(crate) async fn availability(
     let watcher = state.live.watch(&product_ids);
     let shown = Shown::new(&product_ids, with_variants);
     let shutdown = state.shutdown;
-    let reader = Reader { upstreams, product_ids, shown, watcher, shutdown, _slot: slot };
+    let reader = Reader { upstreams, id, product_ids, shown, watcher, shutdown, _slot: slot };
     Ok(super::respond(reader.events()))
 }
 
@@ -67,6 +70,7 @@ fn product_ids(params: &Params) -> Result<Vec<String>, Problem> {
 /// One stream while it is read.
 struct Reader {
     upstreams: Upstreams,
+    id: RequestId,
     product_ids: Vec<String>,
     shown: Shown,
     watcher: Watcher,
@@ -89,6 +93,7 @@ impl Reader {
                 if is_due || first {
                     first = false;
                     let Some(answer) = self.shutdown.run_until_cancelled(self.read()).await else {
+                        yield super::problem(leaving(), &self.id);
                         return;
                     };
                     match answer {
@@ -121,7 +126,10 @@ impl Reader {
                     },
                     changed = self.watcher.link.changed() => if changed.is_err() { return },
                     () = sleep(jittered(READ_AGAIN)), if again => {}
-                    () = self.shutdown.cancelled() => return,
+                    () = self.shutdown.cancelled() => {
+                        yield super::problem(leaving(), &self.id);
+                        return;
+                    }
                 }
             }
         }

@@ -53,18 +53,21 @@ fn events(
 ) -> impl Stream<Item = Event> + Send {
     stream! {
         let _slot = slot;
+        let mut cursor = String::new();
         loop {
             let message = tokio::select! {
                 message = feed.message() => message,
-                () = shutdown.cancelled() => return,
+                () = shutdown.cancelled() => Err(chassis::status::leaving()),
             };
             match message {
-                Ok(Some(message)) => yield event_of(message),
+                Ok(Some(message)) => {
+                    cursor.clone_from(&message.cursor);
+                    yield event_of(message);
+                }
                 Ok(None) => return,
                 Err(status) => {
-                    let problem = Problem::from(status).to_json(&id);
-                    let text = String::from_utf8_lossy(&problem).into_owned();
-                    yield Event::default().event("problem").data(text);
+                    // Whoever connects again goes on behind the last they had.
+                    yield at(super::problem(status, &id), cursor);
                     return;
                 }
             }
@@ -81,10 +84,14 @@ fn event_of(message: WatchChangesResponse) -> Event {
         }
         Some(Happened::Heartbeat(_)) | None => Event::default().comment("heartbeat"),
     };
-    // A cursor that would break the stream's lines cannot be one; without it, resuming repeats.
-    match message.cursor.contains(['\n', '\r', '\0']) || message.cursor.is_empty() {
+    at(event, message.cursor)
+}
+
+/// A cursor that would break the stream's lines cannot be one; without it, resuming repeats.
+fn at(event: Event, cursor: String) -> Event {
+    match cursor.contains(['\n', '\r', '\0']) || cursor.is_empty() {
         true => event,
-        false => event.id(message.cursor),
+        false => event.id(cursor),
     }
 }
 

@@ -17,7 +17,7 @@ use futures::Stream;
 use http::{HeaderValue, StatusCode, header};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::{live::Live, problem::Problem};
+use crate::{live::Live, problem::Problem, request_id::RequestId};
 
 /// How soon a reader connects again after a cut.
 const RETRY: Duration = Duration::from_secs(1);
@@ -31,6 +31,12 @@ fn open(live: &Live) -> Result<OwnedSemaphorePermit, Problem> {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS", detail)
             .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
     })
+}
+
+/// The last event of a stream that cannot go on, and why.
+fn problem(status: tonic::Status, id: &RequestId) -> Event {
+    let problem = Problem::from(status).to_json(id);
+    Event::default().event("problem").data(String::from_utf8_lossy(&problem))
 }
 
 fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {

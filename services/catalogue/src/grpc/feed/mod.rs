@@ -37,17 +37,18 @@ impl wire::feed_service_server::FeedService for Service {
         request: Request<WatchChangesRequest>,
     ) -> Result<Response<BoxStream<WatchChangesResponse>>, Status> {
         let begin = watch::begin(&self.store, request.get_ref()).await?;
+        let resume = watch::Resume::new(&request.get_ref().cursor);
         let (store, news, shutdown) =
             (self.store.clone(), self.news.clone(), self.shutdown.clone());
         let (background, deadline) = (self.store.background(), outlet::deadline(&request));
         let events = outlet::stream(background, CAPACITY, deadline, async move |outlet| {
             let gone = async { outlet.gone().await };
             let error = tokio::select! {
-                error = watch::run(&store, &news, &outlet, begin) => error,
+                error = watch::run(&store, &news, &outlet, begin, &resume) => error,
                 () = shutdown.cancelled() => Error::ShuttingDown,
                 () = gone => Error::ReaderGone,
             };
-            Err(error.into())
+            Err(resume.status(error))
         });
         Ok(Response::new(events))
     }

@@ -4,13 +4,18 @@
 //! time. Where the feed stands is noted before the walk begins, so a product that changes behind
 //! the walk's back comes again as a change.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
+use chassis::status::RESUME_CURSOR;
 use proto::catalogue::v1::{
     Heartbeat, SnapshotComplete, WatchChangesRequest, WatchChangesResponse,
     watch_changes_request::Start, watch_changes_response::Event,
 };
 use tokio::time::{Instant, timeout};
+use tonic::Status;
 
 use super::{ask, snapshot::Snapshot, told::told};
 use crate::{
@@ -70,9 +75,10 @@ pub(super) async fn run(
     news: &News,
     outlet: &Outlet<WatchChangesResponse>,
     begin: Begin,
+    resume: &Resume,
 ) -> Error {
     let Begin { scope, place, snapshot } = begin;
-    let watch = Watch { store, outlet, scope: &scope };
+    let watch = Watch { store, outlet, scope: &scope, resume };
     let went = async {
         if let Some(after) = snapshot {
             watch.snapshot(place, after).await?;
@@ -82,10 +88,36 @@ pub(super) async fn run(
     went.await.unwrap_or_else(|error| error)
 }
 
+/// The cursor a reader can go on with: that of the last event there was for it.
+#[derive(Debug)]
+pub(super) struct Resume(Mutex<String>);
+
+impl Resume {
+    /// Before anything is sent it is the one the reader came with, if any.
+    pub(super) fn new(cursor: &str) -> Self {
+        Self(Mutex::new(cursor.to_owned()))
+    }
+
+    fn set(&self, cursor: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = cursor;
+    }
+
+    /// How the watch ends: with where to go on, for those who read no event's cursor.
+    pub(super) fn status(&self, error: Error) -> Status {
+        let mut status = Status::from(error);
+        let cursor = self.0.lock().unwrap_or_else(PoisonError::into_inner).parse();
+        if let Ok(cursor) = cursor {
+            status.metadata_mut().insert(RESUME_CURSOR, cursor);
+        }
+        status
+    }
+}
+
 struct Watch<'a> {
     store: &'a Store,
     outlet: &'a Outlet<WatchChangesResponse>,
     scope: &'a Scope,
+    resume: &'a Resume,
 }
 
 impl Watch<'_> {
@@ -139,6 +171,9 @@ impl Watch<'_> {
 
     async fn send(&self, place: Place, phase: Phase, event: Event) -> Result<()> {
         let cursor = Cursor::new(self.store.feed_epoch(), place, phase, self.scope).encode();
-        self.outlet.send(WatchChangesResponse { cursor, event: Some(event) }).await
+        let event = WatchChangesResponse { cursor: cursor.clone(), event: Some(event) };
+        self.outlet.send(event).await?;
+        self.resume.set(cursor);
+        Ok(())
     }
 }

@@ -1,5 +1,8 @@
 //! A server and an upstream as a service uses them, over real sockets.
 
+mod connections;
+mod wire;
+
 use std::{
     net::SocketAddr,
     time::{Duration, Instant},
@@ -11,7 +14,8 @@ use discovery::{Endpoint, Endpoints};
 use futures::FutureExt as _;
 use tonic::{Code, Request, Status, service::Routes};
 use tonic_health::pb::{
-    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+    HealthCheckRequest, HealthCheckResponse, health_check_response::ServingStatus,
+    health_client::HealthClient,
 };
 
 struct Running {
@@ -23,11 +27,14 @@ struct Running {
 
 /// Serves health and whatever `extra` answers. Bound when it returns: nothing to wait for.
 fn start(extra: Router) -> Running {
+    start_with(extra, &ServeArgs::default())
+}
+
+fn start_with(extra: Router, args: &ServeArgs) -> Running {
     let health = Health::new(&["test.Service"], &["store"]);
-    let server = Server::bind("127.0.0.1:0".parse().unwrap(), &ServeArgs::default()).unwrap();
+    let server = Server::bind("127.0.0.1:0".parse().unwrap(), args).unwrap();
     let (addr, shutdown) = (server.local_addr(), CancellationToken::new());
-    let app = chassis::grpc::router(Routes::default(), &health, &[]);
-    let app = app.merge(chassis::grpc::layered(extra));
+    let app = server.grpc(Routes::default(), &health, &[]).merge(server.layered(extra, &[]));
     let served = tokio::spawn(server.serve(app, shutdown.clone()));
     Running { addr, health, shutdown, served }
 }
@@ -39,6 +46,11 @@ fn upstream(addr: SocketAddr) -> Upstream {
 async fn check(upstream: Upstream) -> Result<ServingStatus, Status> {
     let request = HealthCheckRequest { service: "test.Service".to_owned() };
     Ok(HealthClient::new(upstream).check(request).await?.into_inner().status())
+}
+
+async fn watch(upstream: Upstream) -> tonic::Streaming<HealthCheckResponse> {
+    let request = HealthCheckRequest { service: "test.Service".to_owned() };
+    HealthClient::new(upstream).watch(request).await.unwrap().into_inner()
 }
 
 /// Calls a method that is not in any contract.

@@ -1,0 +1,182 @@
+//! One HTTP/2 stream: cut when its reader has taken nothing for too long.
+//!
+//! hyper asks a body for more only when the reader has room, so that a body cannot end by itself
+//! what nobody reads. The body notes instead since when a piece of it has been waiting, and the
+//! task that drives the stream, which is ours to run, looks at the clock. Dropping it sends
+//! RST_STREAM.
+
+use std::{
+    mem,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+use tokio::time::{Instant, Sleep};
+
+/// When the stream is cut, if its reader takes nothing until then.
+#[derive(Debug, Clone)]
+pub(super) struct Patience {
+    until: Arc<Mutex<Option<Instant>>>,
+    stall: Duration,
+    /// What the caller has given the whole call.
+    deadline: Option<Instant>,
+}
+
+impl Patience {
+    pub(super) fn new(stall: Duration, deadline: Option<Instant>) -> Self {
+        Self { until: Arc::default(), stall, deadline }
+    }
+
+    fn waiting(&self) {
+        let stalled = Instant::now() + self.stall;
+        self.set(Some(self.deadline.map_or(stalled, |deadline| deadline.min(stalled))));
+    }
+
+    fn set(&self, until: Option<Instant>) {
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    }
+
+    fn until(&self) -> Option<Instant> {
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The most handed on at once, in bytes: what h2 has been given it keeps until its reader takes it.
+const PIECE: usize = 64 << 10;
+
+pin_project! {
+    /// A body that notes when its reader keeps it waiting.
+    pub(super) struct Read<B> {
+        #[pin]
+        inner: B,
+        patience: Patience,
+        rest: Bytes,
+    }
+}
+
+impl<B> Read<B> {
+    pub(super) fn new(inner: B, patience: Patience) -> Self {
+        Self { inner, patience, rest: Bytes::new() }
+    }
+}
+
+impl<B: Body<Data = Bytes>> Body for Read<B> {
+    type Data = Bytes;
+    type Error = B::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        let this = self.project();
+        let frame = match mem::take(this.rest) {
+            rest if rest.is_empty() => this.inner.poll_frame(cx),
+            rest => Poll::Ready(Some(Ok(Frame::data(rest)))),
+        };
+        match frame {
+            Poll::Ready(Some(Ok(frame))) if frame.is_data() => {
+                this.patience.waiting();
+                let mut data = frame.into_data().unwrap_or_default();
+                if data.len() > PIECE {
+                    *this.rest = data.split_off(PIECE);
+                }
+                Poll::Ready(Some(Ok(Frame::data(data))))
+            }
+            frame => {
+                this.patience.set(None);
+                frame
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let (mut hint, rest) = (self.inner.size_hint(), self.rest.len() as u64);
+        if let Some(upper) = hint.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint.set_lower(hint.lower() + rest);
+        hint
+    }
+}
+
+/// Runs the streams of one connection.
+///
+/// hyper makes a stream's task right after it has called the service: what the service leaves here
+/// is of the task that comes next.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Streams(Arc<Mutex<Option<Next>>>);
+
+/// What is known of the stream whose task comes next.
+#[derive(Debug)]
+struct Next {
+    patience: Patience,
+    /// It has its answer already.
+    answered: bool,
+}
+
+impl Streams {
+    pub(super) fn next(&self, patience: Patience, answered: bool) {
+        let next = Next { patience, answered };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
+    }
+}
+
+impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Streams {
+    fn execute(&self, stream: F) {
+        let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Next { patience, answered }) = next else {
+            tokio::spawn(stream);
+            return;
+        };
+        let stream = Stream { inner: stream, patience, alarm: None };
+        if !answered {
+            tokio::spawn(stream);
+            return;
+        }
+        // An answer that is there does not wait behind others' work.
+        let mut stream = Box::pin(stream);
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        if stream.as_mut().poll(&mut context).is_pending() {
+            tokio::spawn(stream);
+        }
+    }
+}
+
+pin_project! {
+    struct Stream<F> {
+        #[pin]
+        inner: F,
+        patience: Patience,
+        alarm: Option<Pin<Box<Sleep>>>,
+    }
+}
+
+impl<F: Future<Output = ()>> Future for Stream<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        if this.inner.poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        let Some(until) = this.patience.until() else { return Poll::Pending };
+        let alarm = this.alarm.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
+        if alarm.deadline() != until {
+            alarm.as_mut().reset(until);
+        }
+        if alarm.as_mut().poll(cx).is_ready() {
+            tracing::debug!("cut an answer that its reader does not take");
+            return Poll::Ready(());
+        }
+        Poll::Pending
+    }
+}

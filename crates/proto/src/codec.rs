@@ -1,0 +1,71 @@
+//! How servers read requests: bytes that are no message of the contract are their sender's fault.
+
+use std::{collections::HashMap, marker::PhantomData};
+
+use prost::Message;
+use tonic::{
+    Code, Status,
+    codec::{BufferSettings, Codec, DecodeBuf, Decoder},
+};
+use tonic_prost::{ProstDecoder, ProstEncoder};
+use tonic_types::{ErrorDetails, StatusExt as _};
+
+/// The reason of a request that is no message of the contract.
+pub const MESSAGE_INVALID: &str = "MESSAGE_INVALID";
+/// The domain of every reason.
+pub const ERROR_DOMAIN: &str = "catalogue-platform";
+
+/// The codec of generated servers.
+///
+/// tonic's own answers INTERNAL to bytes that cannot be decoded, as gRPC does for answers; to
+/// whoever watches a server that is a fault of the server's. Here it is INVALID_ARGUMENT.
+#[derive(Debug, Clone)]
+pub struct RequestCodec<T, U>(PhantomData<(T, U)>);
+
+impl<T, U> Default for RequestCodec<T, U> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T, U> Codec for RequestCodec<T, U>
+where
+    T: Message + Send + 'static,
+    U: Message + Default + Send + 'static,
+{
+    type Encode = T;
+    type Decode = U;
+    type Encoder = ProstEncoder<T>;
+    type Decoder = RequestDecoder<U>;
+
+    fn encoder(&mut self) -> Self::Encoder {
+        ProstEncoder::default()
+    }
+
+    fn decoder(&mut self) -> Self::Decoder {
+        RequestDecoder(ProstDecoder::default())
+    }
+}
+
+/// The decoder of [`RequestCodec`].
+#[derive(Debug, Clone)]
+pub struct RequestDecoder<U>(ProstDecoder<U>);
+
+impl<U: Message + Default> Decoder for RequestDecoder<U> {
+    type Item = U;
+    type Error = Status;
+
+    fn decode(&mut self, bytes: &mut DecodeBuf<'_>) -> Result<Option<U>, Status> {
+        self.0.decode(bytes).map_err(|undecodable| {
+            let details =
+                ErrorDetails::with_error_info(MESSAGE_INVALID, ERROR_DOMAIN, HashMap::new());
+            let message =
+                format!("the request is not as the contract has it: {}", undecodable.message());
+            Status::with_error_details(Code::InvalidArgument, message, details)
+        })
+    }
+
+    fn buffer_settings(&self) -> BufferSettings {
+        self.0.buffer_settings()
+    }
+}
