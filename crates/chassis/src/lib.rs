@@ -4,6 +4,7 @@
 //! - [`Server`] owns the public port: one current-thread runtime a core, HTTP/1.1 and HTTP/2 on one
 //!   listener, limits on all that a peer can ask for, connections that age. [`Server::grpc`] puts
 //!   around a service what every gRPC server needs.
+//! - [`overload`] refuses what cannot be answered in time, and [`tls`] is what is spoken below.
 //! - [`Drain`] is the order in which a service leaves.
 //! - [`client::Upstream`] is the way to another service: never a hang, always a reason.
 //! - [`supervise`] keeps loops in the background going.
@@ -20,10 +21,12 @@ mod drain;
 pub mod grpc;
 mod health;
 mod metrics;
+pub mod overload;
 mod run;
 mod running;
 mod server;
 pub mod status;
+pub mod tls;
 pub mod token;
 
 pub use background::supervise;

@@ -1,8 +1,10 @@
 //! What a server counts beside its calls.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Weak};
 
 use opentelemetry::{KeyValue, global::meter, metrics::Counter};
+
+use crate::overload::Limiter;
 
 static PANICS: LazyLock<Counter<u64>> = LazyLock::new(|| {
     meter("chassis")
@@ -10,6 +12,38 @@ static PANICS: LazyLock<Counter<u64>> = LazyLock::new(|| {
         .with_description("Panics that were caught, by place: a handler, a stream, a loop by name.")
         .build()
 });
+
+static REFUSED: LazyLock<Counter<u64>> = LazyLock::new(|| {
+    meter("chassis")
+        .u64_counter("rpc.server.refused")
+        .with_description(
+            "Calls refused before they were worked on, by what there was too much of.",
+        )
+        .build()
+});
+
+/// A call was refused for want of room.
+pub(crate) fn refused(what: &'static str) {
+    REFUSED.add(1, &[KeyValue::new("what", what)]);
+}
+
+/// Shows how many calls are under way and how many may be, as long as there is a server.
+pub(crate) fn watch_limit(limiter: &Arc<Limiter>) {
+    let gauge = |name: &'static str, about: &'static str, value: fn(&Limiter) -> usize| {
+        let limiter: Weak<Limiter> = Arc::downgrade(limiter);
+        meter("chassis")
+            .u64_observable_gauge(name)
+            .with_description(about)
+            .with_callback(move |gauge| {
+                if let Some(limiter) = limiter.upgrade() {
+                    gauge.observe(value(&limiter) as u64, &[]);
+                }
+            })
+            .build();
+    };
+    gauge("rpc.server.limit", "Calls that may be under way at once.", Limiter::limit);
+    gauge("rpc.server.under_way", "Calls under way, streams apart.", Limiter::under_way);
+}
 
 /// A panic was caught in `place`.
 pub(crate) fn panicked(place: &'static str) {

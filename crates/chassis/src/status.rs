@@ -23,6 +23,8 @@ pub const MESSAGE_TOO_LARGE: &str = "MESSAGE_TOO_LARGE";
 pub const MESSAGE_INVALID: &str = "MESSAGE_INVALID";
 /// The reason when a message is larger than a server sends.
 pub const ANSWER_TOO_LARGE: &str = "ANSWER_TOO_LARGE";
+/// The reason when more is asked than can be answered in time.
+pub const OVERLOADED: &str = "OVERLOADED";
 /// The reason when a stream ends because its server or its connection does.
 pub const SHUTTING_DOWN: &str = "SHUTTING_DOWN";
 /// Metadata that says when to try again, in milliseconds; negative: never (gRFC A6).

@@ -6,6 +6,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use chassis::overload;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
 use crate::{pages, problem::Problem, request_id::RequestId};
@@ -21,6 +22,27 @@ pub(crate) async fn finish(request: Request, next: Next) -> Response {
         Some(problem) => render(&asked, response, &problem),
         None => response,
     };
+    protect(response.headers_mut());
+    response
+}
+
+/// What is said to those there is no room for: whoever speaks gRPC in its words, all others a
+/// problem. Nobody has looked at the request yet.
+pub(crate) fn refuse(headers: &HeaderMap) -> Response {
+    let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.as_bytes());
+    if kind.is_some_and(|kind| kind.starts_with(b"application/grpc")) {
+        return overload::refuse_grpc(headers);
+    }
+    let problem = Problem::from(overload::overloaded());
+    let id = RequestId::of(headers);
+    let kind = (header::CONTENT_TYPE, "application/problem+json");
+    let mut response = ([kind], Body::from(problem.to_json(&id))).into_response();
+    *response.status_mut() = problem.status;
+    for (name, value) in &problem.headers {
+        response.headers_mut().insert(name, value.clone());
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(RequestId::HEADER, id.header());
     protect(response.headers_mut());
     response
 }

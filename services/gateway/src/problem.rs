@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
-use chassis::status::{MESSAGE_TOO_LARGE, upstream_unavailable};
+use chassis::status::{MESSAGE_TOO_LARGE, OVERLOADED, upstream_unavailable};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use tonic::{Code, Status};
 
@@ -150,6 +150,10 @@ impl From<Status> for Problem {
             Code::ResourceExhausted if reason.as_deref() == Some(MESSAGE_TOO_LARGE) => {
                 StatusCode::PAYLOAD_TOO_LARGE
             }
+            // Too much for us, not too much of this caller.
+            Code::ResourceExhausted if reason.as_deref() == Some(OVERLOADED) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
             Code::Unimplemented => StatusCode::NOT_IMPLEMENTED,
             Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -259,6 +263,7 @@ mod tests {
             (Code::FailedPrecondition, "CATEGORY_NOT_EMPTY", 409),
             (Code::FailedPrecondition, "CATEGORY_TOO_DEEP", 409),
             (Code::Aborted, "REVISION_NOT_REACHED", 409),
+            (Code::ResourceExhausted, "OVERLOADED", 503),
         ];
         for (code, reason, http) in table {
             let problem = Problem::from(chassis::status::error(code, reason, "words"));

@@ -31,7 +31,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     if let Some(folder) = &config.media_dir {
         ensure!(folder.is_dir(), "--media-dir {} is not a folder", folder.display());
     }
-    let server = Server::bind(config.listen, &config.serve)?.exposed();
+    let server = Server::bind(config.listen, &config.serve)?.exposed().refusing(edge::refuse);
     let addr = server.local_addr();
     let health = health::new();
     let shutdown = Drain::new(stop, &health, &config.serve).closing();

@@ -27,7 +27,14 @@ impl Kind {
 
 /// Methods by their paths. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Methods(Arc<HashMap<String, Kind>>);
+pub(crate) struct Methods(Arc<HashMap<String, Method>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Method {
+    /// From 1 up; 0 is whatever is not known.
+    number: usize,
+    kind: Kind,
+}
 
 impl Methods {
     /// The methods in encoded descriptor sets.
@@ -43,7 +50,9 @@ impl Methods {
                     for method in &service.method {
                         let package = file.package();
                         let path = format!("/{package}.{}/{}", service.name(), method.name());
-                        methods.insert(path, kind(method));
+                        let number = methods.len() + 1;
+                        let kind = kind(method);
+                        methods.entry(path).or_insert(Method { number, kind });
                     }
                 }
             }
@@ -52,7 +61,17 @@ impl Methods {
     }
 
     pub(crate) fn kind(&self, path: &str) -> Kind {
-        self.0.get(path).copied().unwrap_or(Kind::Unary)
+        self.find(path).1
+    }
+
+    /// The number of a method, below [`Methods::count`], and how it is called.
+    pub(crate) fn find(&self, path: &str) -> (usize, Kind) {
+        let method = self.0.get(path);
+        method.map_or((0, Kind::Unary), |method| (method.number, method.kind))
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.len() + 1
     }
 }
 
@@ -75,6 +94,7 @@ mod tests {
         let methods = Methods::of(&[tonic_health::pb::FILE_DESCRIPTOR_SET]);
         assert_eq!(methods.kind("/grpc.health.v1.Health/Check"), Kind::Unary);
         assert_eq!(methods.kind("/grpc.health.v1.Health/Watch"), Kind::Watch);
-        assert_eq!(methods.kind("/no.such/Method"), Kind::Unary);
+        assert_eq!(methods.find("/no.such/Method"), (0, Kind::Unary));
+        assert_eq!(methods.find("/grpc.health.v1.Health/Check").0, 1);
     }
 }

@@ -5,7 +5,7 @@ mod answer;
 mod framing;
 mod guard;
 mod limit;
-mod methods;
+pub(crate) mod methods;
 mod panic;
 mod patience;
 
@@ -48,7 +48,7 @@ impl Server {
             }
         });
         let mut routes = routes.add_service(service);
-        if self.args().reflection {
+        if self.args.reflection {
             let reflection = || {
                 tonic_reflection::server::Builder::configure()
                     .register_encoded_file_descriptor_set(descriptors)
@@ -62,15 +62,18 @@ impl Server {
         self.layered(routes.prepare().into_axum_router(), descriptors)
     }
 
-    /// The layers of [`Server::grpc`] around any router that answers gRPC.
+    /// The layers of [`Server::grpc`] around any router that answers gRPC. All of a server's have
+    /// the same contract: what the first one said of it holds.
     pub fn layered(&self, router: Router, descriptors: &'static [u8]) -> Router {
-        let methods = Methods::of(&[
-            descriptors,
-            tonic_health::pb::FILE_DESCRIPTOR_SET,
-            tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
-            tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
-        ]);
-        let guard = Guard { messages: self.args().messages, methods };
+        let methods = self.methods.get_or_init(|| {
+            Methods::of(&[
+                descriptors,
+                tonic_health::pb::FILE_DESCRIPTOR_SET,
+                tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
+                tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
+            ])
+        });
+        let guard = Guard { messages: self.args.messages, methods: methods.clone() };
         router
             .layer(axum::middleware::from_fn_with_state(guard, guard::around))
             .layer(CatchPanicLayer::custom(panic::answer))

@@ -2,6 +2,8 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
+use crate::{overload::OverloadArgs, tls::TlsArgs};
+
 /// How a server runs.
 #[derive(Debug, Clone, clap::Args, serde::Serialize)]
 pub struct ServeArgs {
@@ -31,6 +33,16 @@ pub struct ServeArgs {
     #[command(flatten)]
     #[serde(flatten)]
     pub messages: MessageArgs,
+
+    /// What is taken on at once.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub overload: OverloadArgs,
+
+    /// TLS.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub tls: TlsArgs,
 
     /// Answer gRPC server reflection: what there is to call, and with what.
     #[arg(long, env = "REFLECTION")]
@@ -106,6 +118,8 @@ impl Default for ServeArgs {
             max_connections: NonZeroUsize::new(10_000).expect("is not zero"),
             connection: ConnectionArgs::default(),
             messages: MessageArgs::default(),
+            overload: OverloadArgs::default(),
+            tls: TlsArgs::default(),
             reflection: false,
             exit_with_stdin: false,
         }

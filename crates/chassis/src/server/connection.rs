@@ -5,7 +5,12 @@
 //! has; a second GOAWAY names the last request taken (RFC 9113, section 6.8). What is under way
 //! goes on, but not for ever.
 
-use std::{net::SocketAddr, pin::Pin, pin::pin, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    time::Duration,
+};
 
 use axum::Router;
 use hyper::server::conn::{http1, http2};
@@ -24,6 +29,10 @@ use super::{
     socket::{Socket, Speaks},
     stream::Streams,
 };
+use crate::{
+    overload::Gate,
+    tls::{PeerIdentity, ServerTls},
+};
 
 const STREAM_WINDOW: u32 = 1 << 20;
 const CONNECTION_WINDOW: u32 = 4 << 20;
@@ -36,6 +45,8 @@ const FIRST_WORD: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone)]
 pub(super) struct Shared {
     pub(super) app: Router,
+    pub(super) gate: Gate,
+    pub(super) tls: Option<ServerTls>,
     pub(super) args: ConnectionArgs,
     /// The server is leaving.
     pub(super) closing: CancellationToken,
@@ -48,17 +59,51 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Shared) {
     if let Err(error) = stream.set_nodelay(true) {
         return tracing::debug!(%error, "connection lost before it began");
     }
-    let handshake = timeout(shared.args.handshake(), Socket::meet(stream, shared.args.stall()));
+    let stall = shared.args.stall();
+    match &shared.tls {
+        None => {
+            let met = meet(Socket::meet(stream, stall), peer, &shared).await;
+            if let Some((socket, speaks)) = met {
+                speak(socket, speaks, Who { peer, identity: None }, &shared).await;
+            }
+        }
+        Some(tls) => {
+            let agree = async {
+                let (stream, identity) = tls.accept(stream).await?;
+                Ok(Socket::meet(stream, stall)
+                    .await?
+                    .map(|(socket, speaks)| (socket, speaks, identity)))
+            };
+            if let Some((socket, speaks, identity)) = meet(agree, peer, &shared).await {
+                speak(socket, speaks, Who { peer, identity }, &shared).await;
+            }
+        }
+    }
+}
+
+/// What comes of a handshake, if it ends in time and well.
+async fn meet<T>(
+    handshake: impl Future<Output = io::Result<Option<T>>>,
+    peer: SocketAddr,
+    shared: &Shared,
+) -> Option<T> {
     let met = tokio::select! {
-        met = handshake => met,
-        () = leaving(&shared.closing) => return,
+        met = timeout(shared.args.handshake(), handshake) => met,
+        () = leaving(&shared.closing) => return None,
     };
     match met {
-        Ok(Ok(Some((socket, speaks)))) => speak(socket, speaks, peer, &shared).await,
-        Ok(Ok(None)) => {}
+        Ok(Ok(met)) => return met,
         Ok(Err(error)) => tracing::debug!(%error, %peer, "connection lost before it began"),
         Err(_) => tracing::debug!(%peer, "the peer has not said what it wants"),
     }
+    None
+}
+
+/// Who is at the other end.
+#[derive(Debug, Clone)]
+pub(super) struct Who {
+    pub(super) peer: SocketAddr,
+    pub(super) identity: Option<PeerIdentity>,
 }
 
 /// Ends when the server is leaving and whoever was about to speak has had the time.
@@ -67,14 +112,15 @@ async fn leaving(closing: &CancellationToken) {
     sleep(FIRST_WORD).await;
 }
 
-async fn speak<S>(socket: Socket<S>, speaks: Speaks, peer: SocketAddr, shared: &Shared)
+async fn speak<S>(socket: Socket<S>, speaks: Speaks, who: Who, shared: &Shared)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let last_call = shared.last_call.child_token();
     let lifetime = Lifetime { closing: shared.closing.clone(), last_call };
     let streams = Streams::default();
-    let entry = Entry::new(shared, peer, lifetime.clone(), streams.clone());
+    let peer = who.peer;
+    let entry = Entry::new(shared, who, lifetime.clone(), streams.clone());
     let io = TokioIo::new(socket);
     let ended = match speaks {
         Speaks::Http1 => {

@@ -9,7 +9,11 @@ mod socket;
 mod stream;
 mod thread;
 
-use std::{net::SocketAddr, num::NonZeroUsize, sync::Arc};
+use std::{
+    net::SocketAddr,
+    num::NonZeroUsize,
+    sync::{Arc, OnceLock},
+};
 
 use anyhow::Context as _;
 use axum::Router;
@@ -19,6 +23,11 @@ use tokio_util::sync::CancellationToken;
 pub use args::{ConnectionArgs, MessageArgs, ServeArgs};
 pub(crate) use lifetime::Lifetime;
 
+use crate::{
+    grpc::methods::Methods,
+    overload::{self, Gate, Refuse},
+    tls::ServerTls,
+};
 use connection::Shared;
 
 /// How many requests a stranger may open and cancel before we have looked at them (h2's own
@@ -30,22 +39,35 @@ const PENDING_RESETS: (usize, usize) = (20, 256);
 pub struct Server {
     listeners: Vec<std::net::TcpListener>,
     addr: SocketAddr,
-    args: ServeArgs,
+    pub(crate) args: ServeArgs,
     exposed: bool,
+    refuse: Refuse,
+    tls: Option<ServerTls>,
+    /// What there is to call.
+    pub(crate) methods: OnceLock<Methods>,
 }
 
 impl Server {
     /// Binds `addr`; port 0 takes a free one.
     ///
     /// # Errors
-    /// The address is in use, even by a process that would share it, or cannot be bound.
+    /// The address is in use, even by a process that would share it, or cannot be bound; or a file
+    /// for TLS cannot be used.
     pub fn bind(addr: SocketAddr, args: &ServeArgs) -> anyhow::Result<Self> {
         let threads = args.threads.or_else(|| std::thread::available_parallelism().ok());
         let threads = threads.map_or(1, NonZeroUsize::get);
         let listeners = listen::share(addr, threads)
             .with_context(|| format!("the port {addr} cannot be used"))?;
         let addr = listeners[0].local_addr()?;
-        Ok(Self { listeners, addr, args: args.clone(), exposed: false })
+        Ok(Self {
+            listeners,
+            addr,
+            args: args.clone(),
+            exposed: false,
+            refuse: overload::refuse_grpc,
+            tls: ServerTls::new(&args.tls)?,
+            methods: OnceLock::new(),
+        })
     }
 
     /// The same, for strangers to call: they get less credit than services of ours.
@@ -55,13 +77,17 @@ impl Server {
         self
     }
 
+    /// The same, with `refuse` to answer those there is no room for; without, they are answered in
+    /// gRPC's words.
+    #[must_use]
+    pub fn refusing(mut self, refuse: Refuse) -> Self {
+        self.refuse = refuse;
+        self
+    }
+
     /// Where it listens, with the port it was given.
     pub fn local_addr(&self) -> SocketAddr {
         self.addr
-    }
-
-    pub(crate) fn args(&self) -> &ServeArgs {
-        &self.args
     }
 
     /// Answers requests until `closing`, then lets those under way finish within the drain time.
@@ -73,8 +99,11 @@ impl Server {
     /// A thread could not be started, or one ended by a panic.
     pub async fn serve(self, app: Router, closing: CancellationToken) -> anyhow::Result<()> {
         let permits = Arc::new(Semaphore::new(self.args.max_connections.get()));
+        let methods = self.methods.into_inner().unwrap_or_default();
         let mut shared = Shared {
             app,
+            gate: Gate::new(methods, &self.args.overload, self.refuse),
+            tls: self.tls,
             args: self.args.connection.clone(),
             closing,
             last_call: CancellationToken::new(),

@@ -16,7 +16,10 @@ use std::{
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, Sleep},
+};
 
 /// When the stream is cut, if its reader takes nothing until then.
 #[derive(Debug, Clone)]
@@ -56,12 +59,14 @@ pin_project! {
         inner: B,
         patience: Patience,
         rest: Bytes,
+        // Its place among the open streams.
+        _slot: Option<OwnedSemaphorePermit>,
     }
 }
 
 impl<B> Read<B> {
-    pub(super) fn new(inner: B, patience: Patience) -> Self {
-        Self { inner, patience, rest: Bytes::new() }
+    pub(super) fn new(inner: B, patience: Patience, slot: Option<OwnedSemaphorePermit>) -> Self {
+        Self { inner, patience, rest: Bytes::new(), _slot: slot }
     }
 }
 
@@ -119,7 +124,7 @@ pub(super) struct Streams(Arc<Mutex<Option<Next>>>);
 #[derive(Debug)]
 struct Next {
     patience: Patience,
-    /// It has its answer already.
+    /// It has its answer already, or will at once.
     answered: bool,
 }
 

@@ -42,8 +42,8 @@ async fn a_deadline_shrinks_from_hop_to_hop() {
     let health = Health::new(&[], &[]);
     let server = Server::bind("127.0.0.1:0".parse().unwrap(), &ServeArgs::default()).unwrap();
     let endpoint = Endpoint::at(server.local_addr().to_string());
-    let app = chassis::grpc::router(Routes::default(), &health, &[]);
-    let app = app.merge(chassis::grpc::layered(Router::new().route(READ, middle)));
+    let middle = server.layered(Router::new().route(READ, middle), &[]);
+    let app = server.grpc(Routes::default(), &health, &[]).merge(middle);
     tokio::spawn(server.serve(app, CancellationToken::new()));
     let upstream =
         chassis::client::Upstream::with("middle", Endpoints::fixed([endpoint]), settings());

@@ -6,10 +6,11 @@ use axum::{Router, body::Body, routing::post};
 use bytes::Bytes;
 use chassis::{ConnectionArgs, ServeArgs, status};
 use futures::stream;
+use testkit::{Http2Peer as Peer, http2_peer::*};
 use tokio::{io::AsyncReadExt as _, net::TcpStream};
 use tonic::{Code, Status};
 
-use crate::{start, start_with, upstream, watch, wire::*};
+use crate::{start, start_with, upstream, watch};
 
 /// Never closed by what a test does not look at.
 fn args(connection: ConnectionArgs) -> ServeArgs {

@@ -1,7 +1,8 @@
 //! A server and an upstream as a service uses them, over real sockets.
 
 mod connections;
-mod wire;
+mod overload;
+mod tls;
 
 use std::{
     net::SocketAddr,

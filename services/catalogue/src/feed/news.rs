@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chassis::CancellationToken;
+use chassis::{CancellationToken, supervise};
 use tokio::{
     sync::{broadcast, watch},
     time::{sleep, timeout},
@@ -56,9 +56,15 @@ impl News {
         let (pages, _) = broadcast::channel(KEPT);
         let (reached, watermark) = watch::channel(None);
         let follower = Follower { store: store.clone(), pages: pages.clone(), reached, place };
+        // Begun anew it goes on where it was.
+        let follower = Arc::new(tokio::sync::Mutex::new(follower));
+        let following = supervise("news", move || {
+            let follower = follower.clone();
+            async move { follower.lock().await.run().await }
+        });
         store.background().spawn(async move {
             tokio::select! {
-                () = follower.run() => {}
+                () = following => {}
                 () = shutdown.cancelled() => {}
             }
         });
@@ -111,7 +117,7 @@ struct Follower {
 }
 
 impl Follower {
-    async fn run(mut self) {
+    async fn run(&mut self) {
         let mut commits = self.store.commits();
         let mut failing = false;
         loop {

@@ -11,7 +11,7 @@ use std::{
 use chassis::status;
 use proto::catalogue::v1::CreateProductRequest;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
-use testkit::{PostgresOptions, PostgresServer, Random, Shutdown, until_within};
+use testkit::{PostgresOptions, PostgresServer, Random, Shutdown, get, until, until_within};
 use tokio::{
     task::JoinSet,
     time::{Instant, interval, sleep, timeout},
@@ -28,6 +28,24 @@ async fn callers_who_give_up_leave_nothing_open_and_lose_nothing() {
 async fn a_restarted_database_loses_nothing_and_is_found_again() {
     let ways = [Shutdown::Fast, Shutdown::Immediate];
     restarts(&ways, Duration::from_millis(25), Duration::from_millis(700)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_gone_is_shown_and_found_again() {
+    let started = PostgresServer::start(PostgresOptions::default()).await.unwrap();
+    let Some(server) = started else { return };
+    let catalogue = Catalogue::start_in(Data::of(server.database().await.unwrap())).await;
+    let address = format!("http://{}/readyz", catalogue.running.admin_addr);
+    let answers = async |status: u16| {
+        let answer = get(&address).await.unwrap();
+        (answer.status.as_u16() == status).then(|| answer.json())
+    };
+    until("it is ready", async || answers(200).await).await;
+    server.pause().await.unwrap();
+    let report = until("it says that it is not", async || answers(503).await).await;
+    assert_ne!(report["dependencies"]["store"], "ok", "{report}");
+    server.resume().await.unwrap();
+    until("it is ready again", async || answers(200).await).await;
 }
 
 /// `count` writes, 32 at a time: a quarter waited for, a quarter given up as soon as they are sent,

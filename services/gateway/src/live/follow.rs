@@ -36,7 +36,7 @@ impl Follower {
     }
 
     /// Never ends by itself.
-    pub(super) async fn run(mut self) {
+    pub(super) async fn run(&mut self) {
         loop {
             let error = match self.watch_once().await {
                 Ok(()) => "the stream ended".to_owned(),

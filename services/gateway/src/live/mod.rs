@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use chassis::CancellationToken;
+use chassis::{CancellationToken, supervise};
 use futures::stream::{SelectAll, select_all};
 use proto::catalogue::v1::Product;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
@@ -120,8 +120,14 @@ impl Live {
         let start = Link { state: LinkState::Connecting, generation: 0 };
         let (link, on_link) = watch::channel(start);
         let follower = follow::Follower::new(upstreams, shards.clone(), link);
+        // Begun anew it goes on where it was.
+        let follower = Arc::new(tokio::sync::Mutex::new(follower));
+        let following = supervise("live", move || {
+            let follower = follower.clone();
+            async move { follower.lock().await.run().await }
+        });
         tokio::spawn(async move {
-            shutdown.run_until_cancelled_owned(follower.run()).await;
+            shutdown.run_until_cancelled_owned(following).await;
         });
         Self {
             shards,

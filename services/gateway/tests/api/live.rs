@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     harness::{World, soon, until},
-    http_client::Events,
+    http_client::{Event, Events},
 };
 
 /// A reader that has been told how things are, on a gateway whose watch is up.
@@ -166,8 +166,21 @@ async fn streams_end_when_the_gateway_stops() {
     let mut changes = world.http().events("/v1/changes", &[]).await;
     until_stock(&mut stock, 5).await;
     world.gateway.stop();
-    soon("the end", async { while stock.next().await.is_some() {} }).await;
-    soon("the end", async { while changes.next().await.is_some() {} }).await;
+    let stock = soon("the end", last(&mut stock)).await;
+    let changes = soon("the end", last(&mut changes)).await;
+    for end in [&stock, &changes] {
+        assert_eq!((&*end.name, &end.json()["reason"]), ("problem", &json!("SHUTTING_DOWN")));
+    }
+    assert!(!changes.id.is_empty(), "it says where to go on");
+}
+
+/// The last event there is.
+async fn last(events: &mut Events) -> Event {
+    let mut last = None;
+    while let Some(event) = events.next().await {
+        last = Some(event);
+    }
+    last.expect("an event")
 }
 
 #[tokio::test]

@@ -204,3 +204,25 @@ async fn a_message_over_4_mib_is_refused_by_name() {
     };
     assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
 }
+
+#[tokio::test]
+async fn a_watch_ends_by_name_when_the_gateway_stops() {
+    let world = World::start().await;
+    let mut feed = FeedServiceClient::new(world.channel());
+    let watch = soon("the watch", feed.watch_changes(WatchChangesRequest::default())).await;
+    let mut watch = watch.unwrap().into_inner();
+    soon("an event", watch.message()).await.unwrap().expect("an event");
+    world.gateway.stop();
+    let ended = async {
+        loop {
+            match watch.message().await {
+                Ok(Some(_)) => {}
+                Ok(None) => panic!("it must say why"),
+                Err(status) => break status,
+            }
+        }
+    };
+    let status = soon("the end", ended).await;
+    assert_eq!(status.code(), Code::Unavailable);
+    assert_eq!(chassis::status::reason(&status).as_deref(), Some("SHUTTING_DOWN"));
+}

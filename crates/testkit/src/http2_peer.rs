@@ -12,11 +12,16 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// A test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub(crate) const HEADERS: u8 = 1;
-pub(crate) const RST_STREAM: u8 = 3;
-pub(crate) const SETTINGS: u8 = 4;
-pub(crate) const PING: u8 = 6;
-pub(crate) const GOAWAY: u8 = 7;
+/// HEADERS.
+pub const HEADERS: u8 = 1;
+/// RST_STREAM.
+pub const RST_STREAM: u8 = 3;
+/// SETTINGS.
+pub const SETTINGS: u8 = 4;
+/// PING.
+pub const PING: u8 = 6;
+/// GOAWAY.
+pub const GOAWAY: u8 = 7;
 const DATA: u8 = 0;
 const END_HEADERS: u8 = 4;
 const END_STREAM: u8 = 1;
@@ -24,26 +29,38 @@ const ACK: u8 = 1;
 
 /// A frame as it came (RFC 9113, section 4.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Frame {
-    pub(crate) kind: u8,
-    pub(crate) flags: u8,
-    pub(crate) stream: u32,
-    pub(crate) payload: Vec<u8>,
+pub struct Frame {
+    /// Such as [`HEADERS`].
+    pub kind: u8,
+    /// Bits that mean something else for each kind.
+    pub flags: u8,
+    /// 0: the connection.
+    pub stream: u32,
+    /// What it carries.
+    pub payload: Vec<u8>,
 }
 
 impl Frame {
     /// The last stream a GOAWAY names.
-    pub(crate) fn last_stream(&self) -> u32 {
+    ///
+    /// # Panics
+    /// When it is no GOAWAY.
+    pub fn last_stream(&self) -> u32 {
         u32::from_be_bytes(self.payload[..4].try_into().expect("four bytes"))
     }
 }
 
-pub(crate) struct Peer(TcpStream);
+/// A connection to a server.
+#[derive(Debug)]
+pub struct Http2Peer(TcpStream);
 
-impl Peer {
+impl Http2Peer {
     /// Connects, and says what an HTTP/2 client says first. With `window` bytes of room in each
     /// stream.
-    pub(crate) async fn connect(addr: SocketAddr, window: u32) -> Self {
+    ///
+    /// # Panics
+    /// When nobody listens.
+    pub async fn connect(addr: SocketAddr, window: u32) -> Self {
         let mut peer = Self(TcpStream::connect(addr).await.unwrap());
         peer.0.write_all(PREFACE).await.unwrap();
         let mut initial_window = vec![0, 4];
@@ -52,7 +69,11 @@ impl Peer {
         peer
     }
 
-    pub(crate) async fn send(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
+    /// Sends a frame.
+    ///
+    /// # Panics
+    /// When its payload has four gigabytes.
+    pub async fn send(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
         let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
         let mut frame = length[1..].to_vec();
         frame.extend([kind, flags]);
@@ -63,7 +84,10 @@ impl Peer {
     }
 
     /// Calls a method with one message.
-    pub(crate) async fn call(&mut self, stream: u32, path: &str, message: &[u8]) {
+    ///
+    /// # Panics
+    /// When it has four gigabytes.
+    pub async fn call(&mut self, stream: u32, path: &str, message: &[u8]) {
         let fields = [
             (":method", "POST"),
             (":scheme", "http"),
@@ -79,12 +103,16 @@ impl Peer {
         self.send(DATA, END_STREAM, stream, &body).await;
     }
 
-    pub(crate) async fn acknowledge(&mut self, ping: &Frame) {
+    /// Answers a PING.
+    pub async fn acknowledge(&mut self, ping: &Frame) {
         self.send(PING, ACK, 0, &ping.payload).await;
     }
 
     /// The next frame; none when the connection has ended.
-    pub(crate) async fn next(&mut self) -> Option<Frame> {
+    ///
+    /// # Panics
+    /// When there is none for long.
+    pub async fn next(&mut self) -> Option<Frame> {
         let read = async {
             let mut head = [0; 9];
             self.0.read_exact(&mut head).await.ok()?;
@@ -98,7 +126,7 @@ impl Peer {
     }
 
     /// The next frame of this kind that is no acknowledgement; none when the connection has ended.
-    pub(crate) async fn next_of(&mut self, kind: u8) -> Option<Frame> {
+    pub async fn next_of(&mut self, kind: u8) -> Option<Frame> {
         loop {
             let frame = self.next().await?;
             let is_ack = matches!(frame.kind, SETTINGS | PING) && frame.flags & ACK != 0;
@@ -109,13 +137,13 @@ impl Peer {
     }
 
     /// Bytes as they are.
-    pub(crate) fn raw(&mut self) -> &mut TcpStream {
+    pub fn raw(&mut self) -> &mut TcpStream {
         &mut self.0
     }
 }
 
 /// Headers, none of them compressed (RFC 7541, section 6.2.2).
-pub(crate) fn literal(fields: &[(&str, &str)]) -> Vec<u8> {
+pub fn literal(fields: &[(&str, &str)]) -> Vec<u8> {
     let mut block = Vec::new();
     for (name, value) in fields {
         block.push(0);

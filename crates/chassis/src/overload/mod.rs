@@ -1,0 +1,103 @@
+//! Too many calls at once: some are refused at once, so that the rest are answered in time.
+//!
+//! A call counts from the moment it has been read from its connection, so that those who wait to be
+//! worked on are counted with those that are: that queue is the one queue there is, and the limit
+//! bounds it. Health and reflection are never refused. Streams are counted apart.
+
+mod limit;
+mod limiter;
+mod refusal;
+
+pub(crate) use limiter::{Limiter, Permit};
+pub use refusal::{Refuse, grpc as refuse_grpc, overloaded};
+
+use std::{num::NonZeroUsize, sync::Arc};
+
+use http::{HeaderMap, Request, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::{
+    grpc::methods::{Kind, Methods},
+    metrics,
+};
+
+/// What is taken on at once.
+#[derive(Debug, Clone, Copy, clap::Args, serde::Serialize)]
+pub struct OverloadArgs {
+    /// Calls under way at once that are never refused. The limit moves between this and
+    /// --max-calls: down when calls make each other slow, up when they do not.
+    #[arg(long, env = "MIN_CALLS", value_name = "N", default_value = "100")]
+    pub min_calls: NonZeroUsize,
+
+    /// Calls under way at once, at most.
+    #[arg(long, env = "MAX_CALLS", value_name = "N", default_value = "2000")]
+    pub max_calls: NonZeroUsize,
+
+    /// Streams open at once, at most: watches, lists, exports, imports.
+    #[arg(long, env = "MAX_OPEN_STREAMS", value_name = "N", default_value_t = 10_000)]
+    pub max_open_streams: usize,
+}
+
+impl Default for OverloadArgs {
+    fn default() -> Self {
+        let count = |count| NonZeroUsize::new(count).expect("is not zero");
+        Self { min_calls: count(100), max_calls: count(2_000), max_open_streams: 10_000 }
+    }
+}
+
+/// What every request of a server passes.
+#[derive(Debug, Clone)]
+pub(crate) struct Gate {
+    methods: Methods,
+    limiter: Arc<Limiter>,
+    streams: Arc<Semaphore>,
+    refuse: Refuse,
+}
+
+/// What a request holds while it is worked on.
+#[derive(Debug)]
+pub(crate) enum Pass {
+    /// Nothing: it is never refused.
+    Free,
+    /// Its place among the calls under way.
+    Call(Permit),
+    /// Its place among the open streams.
+    Stream(OwnedSemaphorePermit),
+}
+
+impl Gate {
+    pub(crate) fn new(methods: Methods, args: &OverloadArgs, refuse: Refuse) -> Self {
+        let limiter = Arc::new(Limiter::new(args, methods.count()));
+        metrics::watch_limit(&limiter);
+        let streams = Arc::new(Semaphore::new(args.max_open_streams.min(Semaphore::MAX_PERMITS)));
+        Self { methods, limiter, streams, refuse }
+    }
+
+    /// Lets a request in.
+    ///
+    /// # Errors
+    /// The answer, when there is no room for it.
+    pub(crate) fn enter<B>(
+        &self,
+        request: &Request<B>,
+    ) -> Result<Pass, Box<Response<axum::body::Body>>> {
+        let path = request.uri().path();
+        if path.starts_with("/grpc.") {
+            return Ok(Pass::Free);
+        }
+        let (index, kind) = self.methods.find(path);
+        if kind == Kind::Unary {
+            let permit = self.limiter.clone().admit(index);
+            return permit
+                .map(Pass::Call)
+                .ok_or_else(|| self.refused("overload", request.headers()));
+        }
+        let slot = self.streams.clone().try_acquire_owned();
+        slot.map(Pass::Stream).map_err(|_| self.refused("streams", request.headers()))
+    }
+
+    fn refused(&self, what: &'static str, headers: &HeaderMap) -> Box<Response<axum::body::Body>> {
+        metrics::refused(what);
+        Box::new((self.refuse)(headers))
+    }
+}

@@ -1,0 +1,46 @@
+//! Who is at the other end.
+
+use x509_parser::{
+    extensions::GeneralName,
+    prelude::{FromDer as _, X509Certificate},
+};
+
+/// Whom the certificate names that a caller has shown; among the extensions of its requests. Only
+/// there if the certificate was good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeerIdentity {
+    /// The URI names, of which a `spiffe://` one is a workload's (SPIFFE X.509-SVID).
+    pub uris: Vec<String>,
+    /// The host names.
+    pub dns_names: Vec<String>,
+    /// The common name.
+    pub common_name: Option<String>,
+}
+
+impl PeerIdentity {
+    /// The workload, if the certificate is one's: it then has exactly one URI.
+    pub fn spiffe_id(&self) -> Option<&str> {
+        match &self.uris[..] {
+            [only] if only.starts_with("spiffe://") => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Whom this certificate names; none if it cannot be read.
+    pub(super) fn of(certificate: &[u8]) -> Option<Self> {
+        let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+        let common_name = certificate.subject().iter_common_name().next();
+        let common_name = common_name.and_then(|name| name.as_str().ok()).map(str::to_owned);
+        let mut identity = Self { uris: Vec::new(), dns_names: Vec::new(), common_name };
+        if let Ok(Some(names)) = certificate.subject_alternative_name() {
+            for name in &names.value.general_names {
+                match name {
+                    GeneralName::URI(uri) => identity.uris.push((*uri).to_owned()),
+                    GeneralName::DNSName(name) => identity.dns_names.push((*name).to_owned()),
+                    _ => {}
+                }
+            }
+        }
+        Some(identity)
+    }
+}
