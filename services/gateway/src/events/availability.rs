@@ -122,9 +122,16 @@ impl Reader {
                         }
                         // Fell behind: what was missed is in the products.
                         Some(Err(_)) => read_at = None,
-                        None => return,
+                        // Whoever followed the feed has gone before us.
+                        None => {
+                            yield super::problem(leaving(), &self.id);
+                            return;
+                        }
                     },
-                    changed = self.watcher.link.changed() => if changed.is_err() { return },
+                    changed = self.watcher.link.changed() => if changed.is_err() {
+                        yield super::problem(leaving(), &self.id);
+                        return;
+                    },
                     () = sleep(jittered(READ_AGAIN)), if again => {}
                     () = self.shutdown.cancelled() => {
                         yield super::problem(leaving(), &self.id);
