@@ -68,7 +68,9 @@ pub(super) async fn under_load(setting: &Setting) -> anyhow::Result<Vec<Figure>>
                 older += u64::from(found.is_older);
             }
             Err(status) => {
-                println!("failed: {status}");
+                if failed == 0 {
+                    println!("the first that failed: {status}");
+                }
                 failed += 1;
             }
         }
