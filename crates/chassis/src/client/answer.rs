@@ -104,6 +104,11 @@ impl Answer {
         self.response.map(Body::new)
     }
 
+    /// Whether whoever was asked says that the call was cancelled.
+    pub(super) fn was_cancelled(&self) -> bool {
+        matches!(self.ending, Some(Ending::Status(Code::Cancelled, _)))
+    }
+
     /// Tells whoever has asked us not to ask us again.
     pub(super) fn say_never_again(&mut self) {
         let headers = match self.response.body_mut() {

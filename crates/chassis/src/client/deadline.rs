@@ -28,6 +28,10 @@ impl<C: Calls> Calls for Deadline<C> {
             return Err(Failure::ours(exceeded()));
         }
         match timeout_at(by, self.inner.call(call)).await {
+            // Its clock ran out with ours, and it was the first to say so: many call that CANCELLED.
+            Ok(Ok(answer)) if answer.was_cancelled() && by <= Instant::now() => {
+                Err(Failure::ours(exceeded()))
+            }
             Ok(answer) => answer,
             Err(_) => Err(Failure::ours(exceeded())),
         }
