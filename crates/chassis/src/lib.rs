@@ -8,11 +8,13 @@
 //! - [`Drain`] is the order in which a service leaves.
 //! - [`client::Upstream`] is the way to another service: never a hang, always a reason.
 //! - [`supervise`] keeps loops in the background going.
-//! - [`Health`] and [`admin`] say how the service is.
+//! - [`Health`] and [`admin`] say how the service is; [`announce()`] puts it on the list that callers
+//!   go by.
 //!
 //! This crate alone touches tonic's plumbing.
 
 pub mod admin;
+mod announce;
 mod background;
 pub mod client;
 pub mod config;
@@ -29,6 +31,7 @@ pub mod status;
 pub mod tls;
 pub mod token;
 
+pub use announce::announce;
 pub use background::supervise;
 pub use drain::Drain;
 pub use health::Health;

@@ -13,6 +13,8 @@ use crate::{
 
 /// How a service finds others, and is found.
 #[derive(Debug, Clone, clap::Args, serde::Serialize)]
+// Others' settings are called so, too, and groups must differ.
+#[group(id = "discovery")]
 pub struct Args {
     /// Where services register and are found: `none`, or consul://HOST:PORT of the agent on this
     /// machine.
@@ -116,8 +118,8 @@ impl Discovery {
         Resolver::new(self.registry.clone())
     }
 
-    /// Where an instance that listens on `listen` would be registered. Worth asking before anything
-    /// is promised: what is wrong with the settings is found here.
+    /// Where an instance that listens on `listen`, perhaps for TLS, would be registered. Worth asking
+    /// before anything is promised: what is wrong with the settings is found here.
     ///
     /// # Errors
     /// There is a registry, and no address that others could use.
@@ -125,6 +127,7 @@ impl Discovery {
         &self,
         service: &str,
         listen: SocketAddr,
+        tls: bool,
     ) -> Result<Option<Instance>, AdvertiseError> {
         if self.registry.is_none() {
             return Ok(None);
@@ -132,7 +135,7 @@ impl Discovery {
         let at = Advertise::of(self.args.advertise.as_ref(), listen)?;
         let interval = Duration::from_secs(self.args.registry_check_interval.get().into());
         let check = match self.args.registry_check {
-            CheckKind::Grpc => Check::Grpc { interval, tls: false },
+            CheckKind::Grpc => Check::Grpc { interval, tls },
             CheckKind::Ttl => Check::Ttl { ttl: interval },
         };
         Ok(Some(Instance::new(service, &at, check)))
@@ -172,7 +175,7 @@ mod tests {
     fn without_a_registry_nothing_is_registered() {
         let discovery = Discovery::new(&with(&[]).unwrap()).unwrap();
         let listen = "0.0.0.0:50051".parse().unwrap();
-        assert_eq!(discovery.instance("catalogue-service", listen), Ok(None));
+        assert_eq!(discovery.instance("catalogue-service", listen, false), Ok(None));
     }
 
     #[test]
@@ -184,7 +187,7 @@ mod tests {
             "--registry-check-interval=5",
         ]);
         let discovery = Discovery::new(&args.unwrap()).unwrap();
-        let instance = discovery.instance("catalogue-service", "0.0.0.0:7".parse().unwrap());
+        let instance = discovery.instance("catalogue-service", "0.0.0.0:7".parse().unwrap(), false);
         let instance = instance.unwrap().unwrap();
         assert_eq!(instance.address(), "shop.internal:7");
         assert_eq!(instance.check, Check::Ttl { ttl: Duration::from_secs(5) });

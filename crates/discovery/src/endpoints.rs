@@ -1,7 +1,7 @@
 //! A set of endpoints that changes under one's eyes.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
@@ -94,9 +94,29 @@ impl Endpoints {
 
     /// How far the set can be trusted just now.
     pub fn freshness(&self) -> Freshness {
-        let contact = lock(&self.contact);
-        let stale = if contact.doubted { contact.confirmed.elapsed() } else { Duration::ZERO };
-        Freshness { stale_s: stale.as_secs(), trouble: contact.trouble.clone() }
+        lock(&self.contact).freshness()
+    }
+
+    /// The same for as long as somebody watches, without watching.
+    pub(crate) fn contact(&self) -> WeakContact {
+        WeakContact(Arc::downgrade(&self.contact))
+    }
+}
+
+impl Contact {
+    fn freshness(&self) -> Freshness {
+        let stale = if self.doubted { self.confirmed.elapsed() } else { Duration::ZERO };
+        Freshness { stale_s: stale.as_secs(), trouble: self.trouble.clone() }
+    }
+}
+
+/// Sees how fresh a set is, and keeps nothing alive.
+#[derive(Debug)]
+pub(crate) struct WeakContact(Weak<Mutex<Contact>>);
+
+impl WeakContact {
+    pub(crate) fn freshness(&self) -> Option<Freshness> {
+        self.0.upgrade().map(|contact| lock(&contact).freshness())
     }
 }
 

@@ -18,6 +18,7 @@ mod dns;
 mod endpoint;
 mod endpoints;
 mod follow;
+mod gauge;
 mod instance;
 mod lease;
 mod registry;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Endpoint, Endpoints, Registry, Target, dns::Dns, follow::Follow};
+use crate::{Endpoint, Endpoints, Registry, Target, dns::Dns, follow::Follow, gauge};
 
 /// Turns targets into endpoints. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -24,14 +24,16 @@ impl Resolver {
     /// # Panics
     /// Outside of a tokio runtime.
     pub fn watch(&self, target: &Target) -> Result<Endpoints, NoRegistry> {
-        Ok(match target {
+        let endpoints = match target {
             Target::Static(addresses) => Endpoints::fixed(addresses.iter().map(Endpoint::at)),
             Target::Dns(name) => Endpoints::watch(Dns { name: name.clone() }),
             Target::Consul(query) => {
                 let registry = self.registry.clone().ok_or_else(|| NoRegistry(target.clone()))?;
                 Endpoints::watch(Follow { registry, query: query.clone() })
             }
-        })
+        };
+        gauge::measure(&endpoints, target);
+        Ok(endpoints)
     }
 }
 

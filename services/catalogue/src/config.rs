@@ -50,6 +50,11 @@ pub struct Config {
     #[arg(long, env = "KEEP_DELETED", value_name = "DAYS", default_value = "30")]
     pub keep_deleted: u16,
 
+    /// How others are found, and how they find this instance.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub discovery: discovery::Args,
+
     /// How requests are answered.
     #[command(flatten)]
     #[serde(flatten)]

@@ -25,6 +25,7 @@ pub use migrate::migrate;
 use std::time::Duration;
 
 use chassis::{CancellationToken, Drain, Health, Server, supervise};
+use discovery::Discovery;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use feed::News;
@@ -46,14 +47,18 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 /// The data cannot be used or a port cannot be bound. Says what to do about it.
 pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Running> {
     let location = Location::new(&config.database)?;
+    let discovery = Discovery::new(&config.discovery)?;
     let health = Health::new(&grpc::SERVICES, &["store"]);
     let pending = if config.no_migrate { Pending::Refuse } else { Pending::Apply };
     let store = Store::open(&location, pending).await?;
     health.set("store", Ok(()));
-    let shutdown = Drain::new(stop, &health, &config.serve).closing();
+    let drain = Drain::new(stop, &health, &config.serve);
+    let shutdown = drain.closing();
 
     let server = Server::bind(config.listen, &config.serve)?;
     let addr = server.local_addr();
+    let tls = config.serve.tls.tls_cert.is_some();
+    let instance = discovery.instance("catalogue-service", addr, tls)?;
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
     let news = News::follow(store.clone(), shutdown.clone()).await?;
     let routes = grpc::routes(&store, &news, &shutdown);
@@ -67,6 +72,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     tokio::spawn(supervise("tidy", move || tidy(kept.clone(), keep, stop.clone())));
     let (kept, stop) = (store.clone(), shutdown.clone());
     tokio::spawn(supervise("expire", move || expire(kept.clone(), stop.clone())));
+    chassis::announce(&discovery, instance, &health, &drain);
     tracing::info!(%addr, %admin_addr, "the catalogue is serving");
 
     Ok(Running::spawn(addr, admin_addr, async move {

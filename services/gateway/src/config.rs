@@ -16,11 +16,11 @@ pub struct Config {
     #[arg(long, env = "ADMIN_ADDR", default_value = "127.0.0.1:9100")]
     pub admin: SocketAddr,
 
-    /// Where the catalogue is: `static://host:port,...` or `dns://name:port`.
+    /// Where the catalogue is: `static://host:port,...`, `dns://name:port` or `consul://name`.
     #[arg(long, env = "CATALOGUE_TARGET", default_value = "static://127.0.0.1:50051")]
     pub catalogue: discovery::Target,
 
-    /// Where the search service is: `static://host:port,...` or `dns://name:port`.
+    /// Where the search service is: `static://host:port,...`, `dns://name:port` or `consul://name`.
     #[arg(long, env = "SEARCH_TARGET", default_value = "static://127.0.0.1:50052")]
     pub search: discovery::Target,
 
@@ -42,6 +42,9 @@ pub struct Config {
     #[arg(long, env = "UPSTREAM_TIMEOUT_MS", default_value_t = 10_000,
           value_parser = clap::value_parser!(u64).range(1..=600_000))]
     pub upstream_timeout_ms: u64,
+
+    #[command(flatten)]
+    pub discovery: discovery::Args,
 
     #[command(flatten)]
     pub serve: chassis::ServeArgs,

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context as _, ensure};
 use axum::{Router, middleware};
 use chassis::{CancellationToken, Drain, Running, Server, supervise};
-use discovery::Resolver;
+use discovery::Discovery;
 use http::{HeaderName, HeaderValue};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -33,11 +33,15 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     }
     let server = Server::bind(config.listen, &config.serve)?.exposed().refusing(edge::refuse);
     let addr = server.local_addr();
+    let discovery = Discovery::new(&config.discovery)?;
+    let tls = config.serve.tls.tls_cert.is_some();
+    let instance = discovery.instance("gateway", addr, tls)?;
     let health = health::new();
-    let shutdown = Drain::new(stop, &health, &config.serve).closing();
+    let drain = Drain::new(stop, &health, &config.serve);
+    let shutdown = drain.closing();
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
 
-    let upstreams = Upstreams::new(&config, &Resolver::default())?;
+    let upstreams = Upstreams::new(&config, &discovery.resolver())?;
     let (seen, asked, stop) = (health.clone(), upstreams.clone(), shutdown.clone());
     tokio::spawn(supervise("health", move || {
         health::watch(seen.clone(), asked.clone(), stop.clone())
@@ -58,6 +62,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     if !config.cors_origin.is_empty() {
         app = app.layer(cors(&config.cors_origin)?);
     }
+    chassis::announce(&discovery, instance, &health, &drain);
     tracing::info!(%addr, admin = %admin_addr, "listening");
     Ok(Running::spawn(addr, admin_addr, server.serve(app, shutdown)))
 }

@@ -19,7 +19,7 @@ pub struct Config {
     #[arg(long, env = "DATA_DIR", default_value = "./data/search")]
     pub data_dir: PathBuf,
 
-    /// Where the catalogue is: static://host:port,host:port or dns://name:port.
+    /// Where the catalogue is: static://host:port,host:port, dns://name:port or consul://name.
     #[arg(long, env = "CATALOGUE_TARGET", default_value = "static://127.0.0.1:50051")]
     pub catalogue: discovery::Target,
 
@@ -28,6 +28,9 @@ pub struct Config {
     #[arg(long, env = "PAGE_TOKEN_KEY", hide_env_values = true, value_name = "HEX")]
     #[serde(serialize_with = "chassis::config::hidden")]
     pub page_token_key: Option<Key>,
+
+    #[command(flatten)]
+    pub discovery: discovery::Args,
 
     #[command(flatten)]
     pub serve: chassis::ServeArgs,

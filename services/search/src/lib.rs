@@ -29,7 +29,7 @@ use chassis::{
     CancellationToken, Drain, Health, Server,
     client::{Methods, Settings, Upstream},
 };
-use discovery::Resolver;
+use discovery::Discovery;
 use follower::House;
 use home::Home;
 use index::Index;
@@ -56,6 +56,7 @@ use tonic::service::Routes;
 /// # Errors
 /// A port is taken, or the data folder is unusable or in use by another process.
 pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Running> {
+    let discovery = Discovery::new(&config.discovery)?;
     let data_dir = config.data_dir.clone();
     let key = config.page_token_key.clone();
     let opened = tokio::task::spawn_blocking(move || {
@@ -77,15 +78,18 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let health = Health::new(&[SEARCH, ADMIN, CATALOGUE], &["index", "feed"]);
     health.set("index", Ok(()));
     let shelf = Shelf::new(index, room, writer.position(), health.clone());
-    let shutdown = Drain::new(stop, &health, &config.serve).closing();
+    let drain = Drain::new(stop, &health, &config.serve);
+    let shutdown = drain.closing();
 
     let server = Server::bind(config.listen, &config.serve)?;
     let addr = server.local_addr();
+    let tls = config.serve.tls.tls_cert.is_some();
+    let instance = discovery.instance("search-service", addr, tls)?;
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
 
     let upstream = Upstream::with(
         "catalogue",
-        Resolver::default().watch(&config.catalogue)?,
+        discovery.resolver().watch(&config.catalogue)?,
         Settings { methods: Methods::of(proto::DESCRIPTORS), ..Settings::default() },
     );
     let feed = FeedServiceClient::new(upstream);
@@ -99,6 +103,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         .add_service(SearchAdminServiceServer::new(service.clone()))
         .add_service(CatalogueServiceServer::new(service));
     let app = server.grpc(routes, &health, proto::DESCRIPTORS);
+    chassis::announce(&discovery, instance, &health, &drain);
     tracing::info!(%addr, %admin_addr, catalogue = %config.catalogue, "search is listening");
     Ok(Running::spawn(addr, admin_addr, async move {
         let served = server.serve(app, shutdown).await;

@@ -1,0 +1,37 @@
+//! Being on the list that callers go by.
+
+use discovery::{Discovery, Instance, Standing};
+
+use crate::{Drain, Health};
+
+/// Keeps `instance` registered, if there is one to register, until it is time to leave; passing while
+/// `health` says that we are ready. How it stands is shown on the admin port, and gates nothing: who
+/// is called all the same should answer.
+///
+/// # Panics
+/// Outside of a tokio runtime.
+pub fn announce(discovery: &Discovery, instance: Option<Instance>, health: &Health, drain: &Drain) {
+    // Where nobody is told, nobody is waited for.
+    if instance.is_none() {
+        return;
+    }
+    let lease = discovery.register(instance, health.watch());
+    let (mut standing, health) = (lease.standing(), health.clone());
+    tokio::spawn(async move {
+        loop {
+            health.note("registry", shown(&standing.borrow_and_update()));
+            if standing.changed().await.is_err() {
+                break;
+            }
+        }
+    });
+    drain.first("deregister", lease.release());
+}
+
+fn shown(standing: &Standing) -> Result<(), String> {
+    match standing {
+        Standing::Registered | Standing::Unlisted => Ok(()),
+        Standing::Pending => Err("not registered yet".to_owned()),
+        Standing::Unknown(trouble) => Err(format!("may not be registered: {trouble}")),
+    }
+}
