@@ -9,10 +9,14 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    iterator::Signals,
+};
 
 use crate::up;
 
-/// Run a command until it ends or our standard input does
+/// Run a command until it ends or our standard input does; when told to end, tell it
 ///
 /// Whoever starts us holds the other end of standard input; the system closes it even when they
 /// are killed. Services watch theirs themselves; this is for commands that do not.
@@ -35,6 +39,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         .spawn()
         .with_context(|| format!("starting {}", program.display()))?;
     let pid = child.id();
+    let mut signals = Signals::new([SIGTERM, SIGINT]).context("listening to signals")?;
+    thread::spawn(move || signals.forever().for_each(|_| up::terminate(pid)));
     thread::spawn(move || {
         let mut sink = [0; 64];
         while io::stdin().read(&mut sink).is_ok_and(|read| read > 0) {}

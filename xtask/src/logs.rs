@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::up::{DataDir, LOG_NAMES};
+use crate::up::DataDir;
 
 /// Bytes of each log that are read to begin with.
 const END: u64 = 4 << 20;
@@ -19,7 +19,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Show what the services logged, all together in order of time or one alone
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// catalogue, search, gateway, or up (the supervisor of a detached run)
+    /// catalogue, search, gateway, a replica such as catalogue-2, or up (the supervisor of a detached
+    /// run)
     service: Option<String>,
 
     /// Go on showing lines as they are written, until Ctrl+C
@@ -40,18 +41,18 @@ pub(crate) struct Args {
 /// An unknown service, or logs that cannot be read.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let home = args.data_dir.home()?;
-    let names: Vec<&str> = match &args.service {
-        None => LOG_NAMES.to_vec(),
-        Some(name) => {
-            let known = LOG_NAMES.join(", ");
-            ensure!(
-                LOG_NAMES.contains(&name.as_str()),
-                "there is no log of {name}; there are {known}"
-            );
-            vec![name]
+    let known = home.logs();
+    let names = match &args.service {
+        Some(name) if !known.is_empty() => {
+            let all = known.join(", ");
+            ensure!(known.contains(name), "there is no log of {name}; there are {all}");
+            vec![name.clone()]
         }
+        _ => known,
     };
-    let mut logs: Vec<Log> = names.iter().map(|name| Log::new(name, home.log(name))).collect();
+    let width = names.iter().map(String::len).max().filter(|_| names.len() > 1);
+    let log = |name: String| Log::new(home.log(&name), name);
+    let mut logs: Vec<Log> = names.into_iter().map(log).collect();
     let mut lines = Vec::new();
     for log in &mut logs {
         lines.extend(log.read()?);
@@ -65,8 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         home.dir.join("logs").display(),
         home.command("up")
     );
-    let prefix = names.len() > 1;
-    if show(&lines[first..], prefix).is_err() {
+    if show(&lines[first..], width).is_err() {
         return Ok(()); // the reader, such as `head`, has seen enough
     }
     if !args.follow {
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     loop {
         thread::sleep(LOOK_EVERY);
         for log in &mut logs {
-            if show(&log.read()?, prefix).is_err() {
+            if show(&log.read()?, width).is_err() {
                 return Ok(());
             }
         }
@@ -83,19 +83,19 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 }
 
 struct Line {
-    name: &'static str,
+    name: String,
     /// The time at the line's beginning, or that of the line before.
     time: String,
     text: String,
 }
 
-fn show(lines: &[Line], prefix: bool) -> io::Result<()> {
+/// Shows lines, behind the name of their log if that has a width.
+fn show(lines: &[Line], width: Option<usize>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for line in lines {
-        if prefix {
-            writeln!(out, "{:<9} | {}", line.name, line.text)?;
-        } else {
-            writeln!(out, "{}", line.text)?;
+        match width {
+            Some(width) => writeln!(out, "{:<width$} | {}", line.name, line.text)?,
+            None => writeln!(out, "{}", line.text)?,
         }
     }
     out.flush()
@@ -103,15 +103,14 @@ fn show(lines: &[Line], prefix: bool) -> io::Result<()> {
 
 /// A log file that is read on from where it was left.
 struct Log {
-    name: &'static str,
+    name: String,
     path: PathBuf,
     offset: Option<u64>,
     time: String,
 }
 
 impl Log {
-    fn new(name: &str, path: PathBuf) -> Self {
-        let name = LOG_NAMES.into_iter().find(|known| *known == name).unwrap_or_default();
+    fn new(path: PathBuf, name: String) -> Self {
         Self { name, path, offset: None, time: String::new() }
     }
 
@@ -149,7 +148,7 @@ impl Log {
             } else if cut {
                 continue; // the rest of a line whose beginning was left out
             }
-            lines.push(Line { name: self.name, time: self.time.clone(), text });
+            lines.push(Line { name: self.name.clone(), time: self.time.clone(), text });
         }
         self.offset = Some(offset);
         Ok(lines)
@@ -173,7 +172,7 @@ mod tests {
     fn a_log_is_read_on_line_by_line() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("search.log");
-        let mut log = Log::new("search", path.clone());
+        let mut log = Log::new(path.clone(), "search".to_owned());
         let texts = |lines: Vec<Line>| lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
         assert!(texts(log.read().unwrap()).is_empty());
         fs::write(&path, "one\ntwo\nhal").unwrap();
@@ -189,7 +188,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("search.log");
         fs::write(&path, "2025-11-22T12:00:00.1Z  INFO begun\n  and more\n").unwrap();
-        let lines = Log::new("search", path).read().unwrap();
+        let lines = Log::new(path, "search".to_owned()).read().unwrap();
         assert_eq!(lines[1].time, "2025-11-22T12:00:00.1Z");
     }
 }

@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 /// How it is now: the supervisor asks only until a service is ready for the first time.
 fn state(service: &ServiceState) -> (&'static str, String) {
     match service.state {
-        State::Ready => match up::probe(service.admin) {
+        State::Ready => match up::probe(&service.name, service.admin) {
             Ok(()) => (State::Ready.word(), String::new()),
             Err(reason) => ("not ready", reason),
         },
@@ -75,7 +75,7 @@ fn state(service: &ServiceState) -> (&'static str, String) {
 fn row(cells: &[String; 8]) -> String {
     let [name, state, pid, port, admin, uptime, memory, restarts] = cells;
     let row = format!(
-        "{name:<10} {state:<10} {pid:>8} {port:>6} {admin:>6} {uptime:>13} {memory:>9}  {restarts}"
+        "{name:<12} {state:<10} {pid:>8} {port:>6} {admin:>6} {uptime:>13} {memory:>9}  {restarts}"
     );
     row.trim_end().to_owned()
 }

@@ -88,6 +88,54 @@ fn restart_answers_when_the_service_is_ready_again() {
 }
 
 #[test]
+fn replicas_take_free_ports_and_are_found_and_handled_like_services() {
+    let system = System::new();
+    let up = system.up_detached(&["--replicas", "search=3"]);
+    assert!(up.status.success(), "{}", text(&up));
+    let names = ["catalogue", "search", "search-2", "search-3", "gateway"];
+    let run = system.state();
+    let port = |name: &str| fake::service(&run, name)["listen"].as_u64().unwrap();
+    let addr = |name: &str| format!("127.0.0.1:{}", port(name));
+    let (shown, ps) = (text(&up), text(&system.run(&["ps"])));
+    for name in names {
+        assert!(shown.contains(&addr(name)) && ps.contains(name), "{name}:\n{shown}\n{ps}");
+    }
+    let told = system.journal("gateway-told").join(" ");
+    let all = |names: &[&str]| names.iter().map(|name| addr(name)).collect::<Vec<_>>().join(",");
+    assert!(told.contains(&format!("--catalogue static://{}", addr("catalogue"))), "{told}");
+    assert!(told.contains(&format!("--search static://{}", all(&names[1..4]))), "{told}");
+    for (told, name) in system.journal("search-told").iter().zip(&names[1..4]) {
+        let dir = format!("--data-dir {} ", system.home().join(name).display());
+        assert!(format!("{told} ").contains(&dir), "an index of its own: {told}");
+    }
+
+    let before = fake::pid(&run, "search-2");
+    let restart = system.run(&["restart", "search-2"]);
+    assert!(restart.status.success(), "{}", text(&restart));
+    assert_ne!(fake::pid(&system.state(), "search-2"), before);
+    assert!(text(&system.run(&["logs", "search-2"])).contains("search listens"));
+    assert!(text(&system.run(&["logs", "search-4"])).contains("search-2"), "it says which are");
+    let down = system.run(&["down"]);
+    assert!(down.status.success(), "{}", text(&down));
+    assert_eq!(system.journal("stopped").len(), 6, "five, and one that was restarted");
+}
+
+#[test]
+fn a_port_that_is_no_consul_is_one_clear_line() {
+    let system = System::new();
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = holder.local_addr().unwrap().port().to_string();
+    let up = system.up_detached(&["--consul", &port]);
+    assert_eq!(up.status.code(), Some(1));
+    let said = text(&up);
+    assert!(
+        said.contains(&format!("port {port} is taken")) && said.contains("--consul PORT"),
+        "{said}"
+    );
+    assert!(system.journal("started").is_empty());
+}
+
+#[test]
 fn a_second_up_in_the_same_folder_says_so() {
     let system = System::new();
     assert!(system.up_detached(&[]).status.success());

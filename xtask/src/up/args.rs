@@ -1,10 +1,20 @@
 //! The command line of `up`, and the plan it makes.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{Home, Ports, plan::Plan};
+use super::{
+    Home, Ports,
+    consul::{self, Consul},
+    plan::{Instance, Plan},
+    postgres::Postgres,
+    replicas::Replicas,
+};
 use crate::cargo;
 
 /// Build and start catalogue, search and gateway, load products, and show where everything is
@@ -41,6 +51,16 @@ pub(crate) struct Args {
     /// ports), so that a second checkout can run beside the first
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1024..=65530))]
     pub(crate) port_base: Option<u16>,
+
+    /// Run several of a service, such as catalogue=3,search=2; all but the first take free ports.
+    /// Several catalogues share a PostgreSQL that is started for them
+    #[arg(long, value_name = "NAME=N,..", default_value_t, hide_default_value = true)]
+    pub(crate) replicas: Replicas,
+
+    /// Have services find each other through the Consul agent on this port of the loopback
+    /// interface; if none runs there, one is started for this run
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = consul::DEFAULT_PORT)]
+    pub(crate) consul: Option<u16>,
 
     /// Start the binaries as they are
     #[arg(long, hide = true)]
@@ -100,9 +120,35 @@ impl Args {
             self.data_dir.home()?
         };
         let absolute = |file: &PathBuf| std::path::absolute(file);
+        let ports = self.port_base.map_or_else(Ports::default, Ports::from_base);
+        let mut free = ports.further();
+        let consul = self.consul.map(|port| Consul::find(port, &mut free)).transpose()?;
+        let mut instances = Vec::new();
+        if let Some(consul) = consul.as_ref().filter(|consul| consul.is_started()) {
+            let (name, port) = ("consul".to_owned(), consul.port);
+            instances.push(Instance { name, program: "consul", listen: port, admin: port });
+        }
+        let Replicas { catalogue, search } = self.replicas;
+        let postgres = (catalogue > 1).then(|| Postgres::find(&home, free())).transpose()?;
+        if let Some(Postgres { port, .. }) = postgres {
+            let name = "postgres".to_owned();
+            instances.push(Instance { name, program: "postgres", listen: port, admin: port });
+        }
+        for (program, count) in [("catalogue", catalogue), ("search", search), ("gateway", 1)] {
+            let (listen, admin) = ports.of(program);
+            instances.push(Instance { name: program.to_owned(), program, listen, admin });
+            for number in 2..=count {
+                let (name, listen, admin) = (format!("{program}-{number}"), free(), free());
+                instances.push(Instance { name, program, listen, admin });
+            }
+        }
         Ok(Plan {
             home,
-            ports: self.port_base.map_or_else(Ports::default, Ports::from_base),
+            ports,
+            instances,
+            consul,
+            postgres,
+            search_key: (search > 1).then(random_key).transpose()?,
             release: self.release,
             bin_dir: cargo::bin_dir(self.release)?,
             import: self.import.iter().map(absolute).collect::<Result<_, _>>()?,
@@ -111,6 +157,14 @@ impl Args {
             remove_home: self.ephemeral || self.remove_data_dir,
         })
     }
+}
+
+/// 64 hexadecimal digits, for one run.
+pub(super) fn random_key() -> Result<String> {
+    let mut bytes = [0; 32];
+    let mut source = File::open("/dev/urandom").context("asking the system for randomness")?;
+    source.read_exact(&mut bytes).context("asking the system for randomness")?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn default_dir() -> PathBuf {

@@ -38,6 +38,10 @@ pub(crate) fn start(args: &Args, plan: &Plan, lock: Lock) -> Result<()> {
     if let Some(base) = args.port_base {
         command.args(["--port-base", &base.to_string()]);
     }
+    command.args(["--replicas", &args.replicas.to_string()]);
+    if let Some(port) = args.consul {
+        command.args(["--consul", &port.to_string()]);
+    }
     if plan.remove_home {
         command.arg("--remove-data-dir");
     }

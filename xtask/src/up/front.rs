@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Result, bail};
 
 use super::{
-    SERVICES, State, load,
+    State, load,
     plan::Plan,
     state::{Run, ServiceState},
     table,
@@ -40,11 +40,12 @@ impl<'a> Front<'a> {
     /// # Errors
     /// It was told to stop, the supervisor ended, or products could not be loaded.
     pub(crate) fn run(mut self) -> Result<()> {
-        for service in SERVICES {
-            self.wait_for(service)?;
+        for instance in &self.plan.instances {
+            self.wait_for(&instance.name)?;
         }
         let products = load::load(&mut self)?;
-        table::show(self.plan, products);
+        let services = self.state().map(|run| run.services).unwrap_or_default();
+        table::show(self.plan, &services, products);
         Ok(())
     }
 

@@ -13,9 +13,6 @@ use anyhow::{Context as _, Result, bail};
 use super::Run;
 use crate::term;
 
-/// What `cargo xtask logs` knows: the services, and the supervisor of a detached run.
-pub(crate) const LOG_NAMES: [&str; 4] = ["catalogue", "search", "gateway", "up"];
-
 /// Bytes after which a running log becomes `.old`.
 const MAX_LOG: u64 = 64 << 20;
 /// Others look at the lock for an instant (`ps`); that must not turn away an `up`.
@@ -34,6 +31,16 @@ pub(crate) struct Lock(#[expect(dead_code, reason = "held, not used")] File);
 impl Home {
     pub(crate) fn log(&self, name: &str) -> PathBuf {
         self.dir.join("logs").join(format!("{name}.log"))
+    }
+
+    /// The names of all logs there are.
+    pub(crate) fn logs(&self) -> Vec<String> {
+        let files = fs::read_dir(self.dir.join("logs")).into_iter().flatten().flatten();
+        let name =
+            |file: fs::DirEntry| Some(file.file_name().to_str()?.strip_suffix(".log")?.to_owned());
+        let mut names: Vec<_> = files.filter_map(name).collect();
+        names.sort();
+        names
     }
 
     pub(crate) fn socket(&self) -> PathBuf {

@@ -4,7 +4,7 @@ use std::{fs, path::Path, time::Duration};
 
 use anyhow::Result;
 
-use super::{Home, State, process};
+use super::{Home, State, plan::program_of, process};
 use crate::term;
 
 /// A service that has lost its supervisor drains and ends; this is how long it may take.
@@ -38,6 +38,7 @@ pub(crate) fn end(home: &Home) -> Result<()> {
 /// Process ids are used again: only a process that was started as this service is one. Where the
 /// system does not tell (no `/proc`), nothing is ours.
 fn is_ours(pid: u32, service: &str, home: &Home) -> bool {
+    let program_of_it = program_of(service);
     let in_proc = Path::new("/proc").join(pid.to_string());
     let Ok(line) = fs::read(in_proc.join("cmdline")) else { return false };
     let line = String::from_utf8_lossy(&line).into_owned();
@@ -45,6 +46,6 @@ fn is_ours(pid: u32, service: &str, home: &Home) -> bool {
     let program = words.next().and_then(|word| Path::new(word).file_name()).unwrap_or_default();
     // Its log tells this checkout's services from another's.
     let log = fs::read_link(in_proc.join("fd/1")).unwrap_or_default();
-    (program == service || words.any(|word| word.ends_with(&format!("/{service}"))))
+    (program == program_of_it || words.any(|word| word.ends_with(&format!("/{program_of_it}"))))
         && log == home.log(service)
 }

@@ -9,9 +9,8 @@ use std::{
 use anyhow::Result;
 
 use super::{
-    plan::Plan,
+    plan::{Instance, Plan},
     process::{self, Process},
-    ready,
     state::{ServiceState, State},
 };
 
@@ -42,7 +41,7 @@ pub(crate) enum Notice {
 
 /// One service.
 pub(crate) struct Managed {
-    pub(crate) name: &'static str,
+    pub(crate) instance: Instance,
     process: Option<Process>,
     phase: Phase,
     reason: String,
@@ -74,9 +73,9 @@ enum Phase {
 }
 
 impl Managed {
-    pub(crate) fn new(name: &'static str) -> Self {
+    pub(crate) fn new(instance: Instance) -> Self {
         Self {
-            name,
+            instance,
             process: None,
             phase: Phase::Waiting,
             reason: String::new(),
@@ -116,7 +115,7 @@ impl Managed {
                 self.start(plan, Some(at))?;
             }
             Phase::Starting { since, probed, died } if now - probed >= PROBE_EVERY => {
-                return Ok(self.probe(plan, since, died));
+                return Ok(self.probe(since, died));
             }
             Phase::Stopping { kill_at } if now >= kill_at => {
                 self.process.as_mut().into_iter().for_each(Process::kill);
@@ -141,10 +140,10 @@ impl Managed {
         };
     }
 
-    pub(crate) fn state(&self, plan: &Plan) -> ServiceState {
-        let (listen, admin) = plan.ports.of(self.name);
+    pub(crate) fn state(&self) -> ServiceState {
+        let Instance { name, listen, admin, .. } = &self.instance;
         ServiceState {
-            name: self.name.to_owned(),
+            name: name.clone(),
             pid: self.process.as_ref().map(Process::pid),
             state: match self.phase {
                 Phase::Waiting => State::Waiting,
@@ -155,28 +154,29 @@ impl Managed {
                 Phase::Stopped => State::Stopped,
             },
             reason: self.reason.clone(),
-            listen,
-            admin,
+            listen: *listen,
+            admin: *admin,
             started: self.process.as_ref().map(Process::started_unix),
             restarts: self.restarts,
         }
     }
 
     fn start(&mut self, plan: &Plan, died: Option<Instant>) -> Result<()> {
-        self.process = Some(Process::start(plan.command(self.name), &plan.home.log(self.name))?);
+        let log = plan.home.log(&self.instance.name);
+        self.process = Some(Process::start(plan.command(&self.instance)?, &log)?);
         let now = Instant::now();
         self.reason = "starting".to_owned();
         self.phase = Phase::Starting { since: now, probed: now, died };
         Ok(())
     }
 
-    fn probe(&mut self, plan: &Plan, since: Instant, died: Option<Instant>) -> Option<Notice> {
-        match ready::probe(plan.ports.of(self.name).1) {
+    fn probe(&mut self, since: Instant, died: Option<Instant>) -> Option<Notice> {
+        match self.instance.probe() {
             Ok(()) => {
                 self.reason.clear();
                 self.phase = Phase::Ready;
                 self.ever_ready = true;
-                self.answer(Ok(format!("{} is ready again", self.name)));
+                self.answer(Ok(format!("{} is ready again", self.instance.name)));
                 died.map(|died| Notice::Back { after: died.elapsed() })
             }
             Err(reason) => {
@@ -187,7 +187,8 @@ impl Managed {
                     return Some(Notice::Hopeless { how });
                 }
                 if late {
-                    self.answer(Err(format!("{} is not ready: {reason}", self.name)));
+                    let name = &self.instance.name;
+                    self.answer(Err(format!("{name} is not ready: {reason}")));
                 }
                 self.reason = reason;
                 self.phase = Phase::Starting { since, probed: Instant::now(), died };
@@ -207,7 +208,7 @@ impl Managed {
         self.deaths.retain(|death| now - *death < DEATHS_WITHIN);
         if self.deaths.len() > MAX_DEATHS {
             self.phase = Phase::Stopped;
-            self.answer(Err(format!("{} {how}", self.name)));
+            self.answer(Err(format!("{} {how}", self.instance.name)));
             return Notice::GaveUp { how };
         }
         let again_in = backoff(self.deaths.len());
@@ -231,16 +232,21 @@ fn backoff(deaths: usize) -> Duration {
 mod tests {
     use super::*;
 
+    fn catalogue() -> Managed {
+        let name = "catalogue".to_owned();
+        Managed::new(Instance { name, program: "catalogue", listen: 1, admin: 2 })
+    }
+
     #[test]
     fn a_service_that_ends_before_it_was_ready_is_hopeless() {
-        let mut service = Managed::new("catalogue");
+        let mut service = catalogue();
         let notice = service.died("ended with exit code 1".into(), true, Instant::now());
         assert!(matches!(notice, Notice::Hopeless { .. }), "{notice:?}");
     }
 
     #[test]
     fn a_killed_service_comes_back_five_times_a_minute() {
-        let mut service = Managed::new("catalogue");
+        let mut service = catalogue();
         let now = Instant::now();
         for death in 1..=MAX_DEATHS {
             let notice = service.died("was ended by SIGKILL".into(), false, now);
@@ -249,7 +255,7 @@ mod tests {
         let notice = service.died("was ended by SIGKILL".into(), false, now);
         assert!(matches!(notice, Notice::GaveUp { .. }), "{notice:?}");
 
-        let mut service = Managed::new("catalogue");
+        let mut service = catalogue();
         for minute in 0..20 {
             let then = now + minute * DEATHS_WITHIN;
             let notice = service.died("was ended by SIGKILL".into(), false, then);

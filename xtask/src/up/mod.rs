@@ -9,6 +9,7 @@
 mod args;
 mod attached;
 mod build;
+mod consul;
 mod control;
 mod detached;
 mod events;
@@ -19,8 +20,10 @@ mod load;
 mod managed;
 mod plan;
 mod ports;
+mod postgres;
 mod process;
 mod ready;
+mod replicas;
 mod state;
 mod supervisor;
 mod table;
@@ -32,9 +35,8 @@ use anyhow::{Context as _, Result};
 pub(crate) use self::{
     args::{Args, DataDir},
     control::ask_to_restart,
-    home::{Home, LOG_NAMES},
+    home::Home,
     leftovers::end as end_leftovers,
-    plan::SERVICES,
     ports::Ports,
     process::{group_kill, kill_one, terminate, wait_until},
     ready::probe,

@@ -42,6 +42,14 @@ impl Ports {
         }
     }
 
+    /// Ports for what has no place of its own: free now, no two alike, below the range that outgoing
+    /// connections are given, and none of ours.
+    pub(crate) fn further(&self) -> impl FnMut() -> u16 {
+        let ours = self.all().map(|(_, port)| port);
+        let mut candidates = (21_000..32_000).filter(move |port| !ours.contains(port));
+        move || candidates.find(|port| machine::is_free(*port)).unwrap_or_default()
+    }
+
     /// Where a service listens, and its admin port.
     pub(crate) fn of(&self, service: &str) -> (u16, u16) {
         match service {

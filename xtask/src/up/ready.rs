@@ -1,15 +1,21 @@
 //! Whether a service is ready, and if not, why.
 
+use super::{consul, postgres};
 use crate::http;
 
 /// Letters of a reason that are shown.
 const MAX_REASON: usize = 160;
 
-/// Asks a service's admin port.
+/// Asks an instance on its admin port.
 ///
 /// # Errors
 /// It is not ready; the text says why.
-pub(crate) fn probe(admin_port: u16) -> Result<(), String> {
+pub(crate) fn probe(name: &str, admin_port: u16) -> Result<(), String> {
+    match name {
+        "consul" => return consul::probe(admin_port),
+        "postgres" => return postgres::probe(admin_port),
+        _ => {}
+    }
     match http::get(admin_port, "/readyz") {
         Ok((200, _)) => Ok(()),
         Ok((_, body)) => Err(reason(&body)),

@@ -8,7 +8,6 @@ use std::{
 use anyhow::{Result, anyhow};
 
 use super::{
-    SERVICES,
     events::Event,
     managed::{Managed, Notice, Reply, STOP_PATIENCE},
     plan::Plan,
@@ -40,9 +39,9 @@ impl<'a> Supervisor<'a> {
     /// # Errors
     /// The home cannot be written to.
     pub(crate) fn new(plan: &'a Plan, events: Receiver<Event>) -> Result<Self> {
-        SERVICES.iter().for_each(|service| plan.home.rotate(service));
+        plan.instances.iter().for_each(|instance| plan.home.rotate(&instance.name));
         let started = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
-        let services = SERVICES.iter().map(|name| Managed::new(name)).collect();
+        let services = plan.instances.iter().cloned().map(Managed::new).collect();
         let mut supervisor = Self { plan, services, events, started, published: None };
         supervisor.publish()?;
         Ok(supervisor)
@@ -72,27 +71,29 @@ impl<'a> Supervisor<'a> {
                 let service = &mut self.services[index];
                 let notice = service.step(self.plan, its_turn)?;
                 its_turn &= service.was_ready();
-                let name = service.name;
                 if let Some(notice) = notice {
-                    self.tell(name, notice)?;
+                    self.tell(&self.services[index].instance.name, notice)?;
                 }
             }
             self.publish()?;
             if logs_checked.elapsed() > LOGS_CHECKED_EVERY {
                 logs_checked = Instant::now();
-                SERVICES.iter().for_each(|name| self.plan.home.rotate_if_large(name));
+                let instances = &self.plan.instances;
+                instances.iter().for_each(|it| self.plan.home.rotate_if_large(&it.name));
             }
         }
     }
 
     fn restart(&mut self, name: &str, reply: Reply) {
-        match self.services.iter_mut().find(|service| service.name == name) {
+        match self.services.iter_mut().find(|service| service.instance.name == name) {
             Some(service) => {
                 term::line(&format!("{name} is restarted on request"));
                 service.restart(reply);
             }
             None => {
-                let known = SERVICES.join(", ");
+                let known: Vec<_> =
+                    self.services.iter().map(|service| service.instance.name.as_str()).collect();
+                let known = known.join(", ");
                 // Who asked may have left.
                 reply.send(Err(format!("there is no service {name}; there are {known}"))).ok();
             }
@@ -142,7 +143,7 @@ impl<'a> Supervisor<'a> {
         let services = self.services.iter_mut().rev();
         let mut running: Vec<Running<'_>> = services
             .filter_map(|service| {
-                let name = service.name;
+                let name = service.instance.name.clone();
                 service.process().map(|process| Running { name, process, asked: false })
             })
             .collect();
@@ -156,7 +157,7 @@ impl<'a> Supervisor<'a> {
                     next.asked = true;
                 }
             }
-            let names: Vec<_> = running.iter().map(|service| service.name).collect();
+            let names: Vec<_> = running.iter().map(|service| service.name.as_str()).collect();
             term::live(&format!("stopping {} (Ctrl+C again stops at once)", names.join(", ")));
             let again = matches!(self.events.recv_timeout(TICK), Ok(Event::Stop));
             if again || begun.elapsed() > STOP_PATIENCE {
@@ -176,7 +177,7 @@ impl<'a> Supervisor<'a> {
             started: self.started,
             release: self.plan.release,
             ports: self.plan.ports,
-            services: self.services.iter().map(|service| service.state(self.plan)).collect(),
+            services: self.services.iter().map(Managed::state).collect(),
         };
         if self.published.as_ref() != Some(&run) {
             self.plan.home.write_run(&run)?;
@@ -187,7 +188,7 @@ impl<'a> Supervisor<'a> {
 }
 
 struct Running<'a> {
-    name: &'static str,
+    name: String,
     process: &'a mut Process,
     /// To end in order.
     asked: bool,

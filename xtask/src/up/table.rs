@@ -1,25 +1,33 @@
 //! Where everything is, and what to try first.
 
-use super::plan::Plan;
+use super::{
+    plan::{Plan, program_of},
+    state::ServiceState,
+};
 use crate::{http, term};
 
 /// Shows it for a system that is up.
-pub(crate) fn show(plan: &Plan, products: u64) {
+pub(crate) fn show(plan: &Plan, services: &[ServiceState], products: u64) {
     let url = plan.url();
     let ports = plan.ports;
     let row = |name: &str, what: String| term::line(&format!("  {name:<12} {what}"));
-    let upstream = |service: &str| {
-        let (listen, admin) = ports.of(service);
-        format!("gRPC 127.0.0.1:{listen}   admin http://127.0.0.1:{admin}/readyz")
-    };
     term::line("");
     term::line(&term::bold("Everything is up."));
     row("storefront", format!("{url}/"));
     row("JSON", format!("{url}/v1/products"));
     row("gRPC", format!("127.0.0.1:{} (catalogue.v1, search.v1)", ports.gateway));
     row("gateway", format!("admin http://127.0.0.1:{}/readyz", ports.gateway_admin));
-    row("catalogue", upstream("catalogue"));
-    row("search", upstream("search"));
+    for ServiceState { name, listen, admin, .. } in services {
+        match program_of(name) {
+            "gateway" => {}
+            "postgres" => row(name, format!("127.0.0.1:{listen}")),
+            "consul" => row(name, format!("http://127.0.0.1:{listen}/ui/")),
+            _ => row(
+                name,
+                format!("gRPC 127.0.0.1:{listen}   admin http://127.0.0.1:{admin}/readyz"),
+            ),
+        }
+    }
     row("data", plan.home.dir.display().to_string());
     row(
         "logs",

@@ -29,6 +29,7 @@ fn serves_if_asked() {
     }
     assert!(args.contains(&"--exit-with-stdin"));
     note(&home, "started", &name);
+    note(&home, &format!("{name}-told"), &args.join(" "));
     stop_with_stdin();
     let public = TcpListener::bind(value("--listen")).unwrap();
     println!("2025-11-22T12:00:00.000000Z  INFO {name} listens");

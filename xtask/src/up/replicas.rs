@@ -1,0 +1,69 @@
+//! How many of each service a run has.
+
+use std::{fmt, str::FromStr};
+
+/// More than this on one machine helps nobody.
+const MOST: u16 = 9;
+
+/// `catalogue=3,search=2`: one of each unless said otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Replicas {
+    pub(crate) catalogue: u16,
+    pub(crate) search: u16,
+}
+
+impl Default for Replicas {
+    fn default() -> Self {
+        Self { catalogue: 1, search: 1 }
+    }
+}
+
+impl FromStr for Replicas {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut replicas = Self::default();
+        for part in text.split(',') {
+            let (name, count) = part.split_once('=').unwrap_or((part, ""));
+            let count = count.trim().parse().ok().filter(|count| (1..=MOST).contains(count));
+            let count =
+                count.ok_or_else(|| format!("`{part}`: write NAME=N, N from 1 to {MOST}"))?;
+            match name.trim() {
+                "catalogue" => replicas.catalogue = count,
+                "search" => replicas.search = count,
+                name => return Err(format!("`{name}` has no replicas; catalogue and search can")),
+            }
+        }
+        Ok(replicas)
+    }
+}
+
+impl fmt::Display for Replicas {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "catalogue={},search={}", self.catalogue, self.search)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replicas_read_back_as_they_were_written() {
+        let replicas: Replicas = "search=2".parse().unwrap();
+        assert_eq!(replicas, Replicas { catalogue: 1, search: 2 });
+        assert_eq!(
+            "catalogue=3, search=2".parse::<Replicas>().unwrap().to_string(),
+            "catalogue=3,search=2"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_is_named() {
+        let error = |text: &str| text.parse::<Replicas>().unwrap_err();
+        assert!(error("catalogue").contains("NAME=N"));
+        assert!(error("catalogue=0").contains("from 1 to 9"));
+        assert!(error("catalogue=100").contains("from 1 to 9"));
+        assert!(error("gateway=2").contains("`gateway` has no replicas"));
+    }
+}
