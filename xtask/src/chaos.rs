@@ -31,6 +31,8 @@ pub(crate) struct Args {
 enum What {
     /// Writes, stock, the change feed, import and export, on both engines
     Catalogue,
+    /// The registry: an agent that dies, freezes, forgets and lies
+    Consul,
     /// The index: kills, rebuilds, queries that nobody meant
     Search,
 }
@@ -43,6 +45,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     cargo::run(&mut cargo(["build", "--workspace", "--bins", "--release"]), "the build")?;
     let program = match args.what {
         What::Catalogue => "chaos-catalogue",
+        What::Consul => "chaos-consul",
         What::Search => "chaos-search",
     };
     let mut command = Command::new(cargo::bin_dir(true)?.join(program));

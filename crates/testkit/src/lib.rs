@@ -19,7 +19,8 @@ mod wait;
 
 pub use browser::{Browser, Page};
 pub use chaos::{
-    Experiment, Figure, Setting, catalogue_experiments, run_experiments, search_experiments,
+    Experiment, Figure, Setting, catalogue_experiments, consul_experiments, run_experiments,
+    search_experiments,
 };
 pub use consul::{Consul, ConsulFault, ConsulOptions, FakeConsul};
 pub use fault_proxy::{Fault, FaultProxy};

@@ -5,6 +5,7 @@
 //! back [`Figure`]s, each with the bound that it must keep.
 
 mod catalogue;
+mod consul;
 mod experiment;
 mod figure;
 mod report;
@@ -13,6 +14,7 @@ mod search;
 mod setting;
 
 pub use catalogue::catalogue_experiments;
+pub use consul::consul_experiments;
 pub use experiment::Experiment;
 pub use figure::Figure;
 pub use runner::run_experiments;

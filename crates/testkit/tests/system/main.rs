@@ -8,4 +8,5 @@ mod data;
 mod journey;
 mod memory;
 mod page;
+mod registry;
 mod up;
