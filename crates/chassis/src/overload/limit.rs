@@ -213,7 +213,9 @@ mod tests {
         server.run(5, 3_000, MS, Duration::ZERO);
         let seen = server.run(60, 3_000, MS, Duration::ZERO);
         assert!(seen.answered > 59_000, "{seen:?}");
-        assert!(seen.slowest < Duration::from_millis(210), "{seen:?}");
+        // At the floor of 100 calls each takes 100 ms, which is taken for what they need after a
+        // while; then the limit grows until they take twice that, and overshoots by some steps.
+        assert!(seen.slowest < Duration::from_millis(250), "{seen:?}");
     }
 
     #[test]
