@@ -3,16 +3,15 @@
 use crate::{
     backoff,
     clock::{Clock, Monotonic},
-    machine::Machine,
+    fast::Fast,
+    machine::{Machine, Ticket},
+    outcome::Outcome,
     permit::Permit,
     settings::Settings,
     state::{Rejected, Snapshot, State, Transition},
-};
-use std::{
-    fmt,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
+use std::{fmt, time::Duration};
 
 type Hook = Box<dyn Fn(&Breaker, &Transition) + Send + Sync>;
 
@@ -25,6 +24,8 @@ pub struct Breaker {
 struct Shared {
     clock: Box<dyn Clock>,
     hooks: Vec<Hook>,
+    /// Where calls pass that need no more.
+    fast: Fast,
     machine: Mutex<Machine>,
 }
 
@@ -46,7 +47,11 @@ impl Breaker {
     /// # Errors
     /// [`Rejected`] when open, or half-open with enough probes out. Nothing is counted then.
     pub fn admit(&self) -> Result<Permit, Rejected> {
-        let ticket = self.with(Machine::admit)?;
+        let now = self.now();
+        let ticket = match self.shared.fast.admit(now) {
+            Some(ticket) => ticket,
+            None => self.with(now, Machine::admit)?,
+        };
         Ok(Permit::new(self.clone(), ticket))
     }
 
@@ -56,38 +61,52 @@ impl Breaker {
     /// # Errors
     /// As [`Breaker::admit`].
     pub fn check(&self) -> Result<(), Rejected> {
-        self.with(Machine::check)
+        let now = self.now();
+        if self.shared.fast.admits(now) { Ok(()) } else { self.with(now, Machine::check) }
     }
 
     /// Ends the open time, if it is open: the next to ask may probe. For whoever has seen a sign of
     /// life.
     pub fn end_open_time(&self) {
-        self.with(Machine::end_open_time);
+        self.with(self.now(), Machine::end_open_time);
     }
 
     /// Returns the state now. Reading it may be what moves an open breaker to half-open.
     #[must_use]
     pub fn state(&self) -> State {
-        self.with(Machine::state)
+        let now = self.now();
+        if self.shared.fast.admits(now) { State::Closed } else { self.with(now, Machine::state) }
     }
 
     /// Returns the state and the figures behind it.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        self.with(Machine::snapshot)
+        self.with(self.now(), Machine::snapshot)
     }
 
     pub(crate) fn now(&self) -> Duration {
         self.shared.clock.now()
     }
 
+    /// Hears how a call ended.
+    pub(crate) fn settle(&self, ticket: Ticket, outcome: Outcome, answered_at: Option<Duration>) {
+        let Shared { fast, .. } = &*self.shared;
+        if !fast.is_nothing(&ticket, outcome, answered_at, || self.now()) {
+            let now = self.now();
+            self.with(now, |machine, now| machine.record(ticket, outcome, answered_at, now));
+        }
+    }
+
     /// Does one thing under the lock, then tells the hooks without it.
-    pub(crate) fn with<T>(&self, act: impl FnOnce(&mut Machine, Duration) -> T) -> T {
-        let now = self.now();
+    fn with<T>(&self, now: Duration, act: impl FnOnce(&mut Machine, Duration) -> T) -> T {
         let (done, change) = {
             // Nothing in the machine calls out, so nothing can panic half-way.
             let mut machine = self.shared.machine.lock().unwrap_or_else(PoisonError::into_inner);
-            (act(&mut machine, now), machine.take_change())
+            machine.absorb(self.shared.fast.shut());
+            let done = act(&mut machine, now);
+            let change = machine.take_change();
+            self.shared.fast.open(machine.closed());
+            (done, change)
         };
         if let Some(change) = change {
             for hook in &self.shared.hooks {
@@ -141,8 +160,11 @@ impl Builder {
     pub fn build(self) -> Breaker {
         let clock = self.clock.unwrap_or_else(|| Box::new(Monotonic::new()));
         let seed = self.seed.unwrap_or_else(backoff::seed);
-        let machine = Mutex::new(Machine::new(&self.settings, seed, clock.now()));
-        Breaker { shared: Arc::new(Shared { clock, hooks: self.hooks, machine }) }
+        let machine = Machine::new(&self.settings, seed, clock.now());
+        let fast = Fast::new(&self.settings);
+        fast.open(machine.closed());
+        let machine = Mutex::new(machine);
+        Breaker { shared: Arc::new(Shared { clock, hooks: self.hooks, fast, machine }) }
     }
 }
 

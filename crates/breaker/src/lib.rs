@@ -22,6 +22,7 @@
 //!
 //! **Invariant:** a half-open breaker never has more than [`Probes::max`] leases out.
 //! **Invariant:** an outcome only touches the state it was admitted in.
+//! **Invariant:** a call that changes nothing takes no lock, and is counted all the same.
 //! **Invariant:** no lock is held while a hook runs, so a hook may call the breaker it watches.
 //!
 //! Absent on purpose: gRPC. Which answers are failures is for a [`Classify`] to say.
@@ -30,6 +31,7 @@ mod backoff;
 mod breaker;
 mod classify;
 mod clock;
+mod fast;
 mod layer;
 mod machine;
 mod outcome;
@@ -37,6 +39,7 @@ mod permit;
 mod settings;
 mod slots;
 mod state;
+mod sync;
 mod tally;
 
 pub use crate::{

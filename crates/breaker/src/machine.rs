@@ -29,6 +29,17 @@ pub(crate) struct Machine {
     change: Option<Transition>,
 }
 
+/// What there is to know of a closed breaker until something happens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Closed {
+    pub(crate) generation: u64,
+    /// The bucket that calls are admitted in, until it `ends`.
+    pub(crate) bucket: u64,
+    pub(crate) ends: Duration,
+    /// Failures in a row.
+    pub(crate) streak: u32,
+}
+
 #[derive(Debug)]
 enum Phase {
     Closed,
@@ -47,6 +58,16 @@ pub(crate) struct Ticket {
 }
 
 impl Ticket {
+    /// Of a call that was admitted in this bucket of a closed breaker.
+    pub(crate) fn of_call(generation: u64, bucket: u64, admitted_at: Duration) -> Self {
+        Self { generation, place: bucket, admitted_at, is_probe: false }
+    }
+
+    /// How long the call has taken.
+    pub(crate) fn elapsed(&self, ended_at: Duration) -> Duration {
+        ended_at.saturating_sub(self.admitted_at)
+    }
+
     pub(crate) fn is_probe(&self) -> bool {
         self.is_probe
     }
@@ -66,6 +87,21 @@ impl Machine {
             now,
             change: None,
         }
+    }
+
+    /// Counts calls that were admitted without it, in the bucket it has told of last.
+    pub(crate) fn absorb(&mut self, admitted: u64) {
+        self.tally.admit_many(admitted);
+    }
+
+    /// What others need to admit calls without it; nothing if nobody may.
+    pub(crate) fn closed(&self) -> Option<Closed> {
+        matches!(self.phase, Phase::Closed).then(|| Closed {
+            generation: self.generation,
+            bucket: self.tally.bucket_number(),
+            ends: self.tally.ends(),
+            streak: self.streak,
+        })
     }
 
     /// Says whether [`Machine::admit`] would admit now.
@@ -104,7 +140,7 @@ impl Machine {
         if ticket.generation != self.generation {
             return;
         }
-        let elapsed = answered_at.unwrap_or(self.now).saturating_sub(ticket.admitted_at);
+        let elapsed = ticket.elapsed(answered_at.unwrap_or(self.now));
         let slow =
             outcome != Outcome::Ignored && self.trip.slow.is_some_and(|rule| elapsed >= rule.after);
         match &mut self.phase {

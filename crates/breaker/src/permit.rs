@@ -40,8 +40,7 @@ impl Permit {
 
     fn settle(&mut self, outcome: Outcome) {
         if let Some(ticket) = self.ticket.take() {
-            let answered_at = self.answered_at;
-            self.breaker.with(|machine, now| machine.record(ticket, outcome, answered_at, now));
+            self.breaker.settle(ticket, outcome, self.answered_at);
         }
     }
 }

@@ -81,6 +81,28 @@ impl Tally {
         self.age
     }
 
+    /// Counts calls that were admitted in the current bucket.
+    pub(crate) fn admit_many(&mut self, calls: u64) {
+        self.total.requests += calls;
+        self.bucket(self.age).requests += calls;
+    }
+
+    /// The number of the current bucket.
+    pub(crate) fn bucket_number(&self) -> u64 {
+        self.age
+    }
+
+    /// From when on [`Tally::advance`] does something.
+    pub(crate) fn ends(&self) -> Duration {
+        match self.window {
+            Window::Endless => Duration::MAX,
+            Window::Fixed(length) => {
+                self.started.saturating_add(length).saturating_add(Duration::from_nanos(1))
+            }
+            Window::Rolling { .. } => self.ends,
+        }
+    }
+
     /// Counts the outcome of a call admitted in bucket `age`, if the window still has that.
     ///
     /// Returns whether the outcome may trip the breaker. A fixed window ignores an older one's
