@@ -23,6 +23,8 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum What {
+    /// What a call through the client stack costs beside one over a bare channel
+    Client,
     /// The real data set from file to found: time, and memory of each service
     Import,
     /// Products in bulk, in and out, on both engines: rate, processor time, memory
@@ -47,6 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     cargo::run(&mut cargo(["build", "--workspace", "--bins", "--release"]), "the build")?;
     let program = match args.what {
+        What::Client => "bench-client",
         What::Import => "bench-import",
         What::Transfer => "bench-transfer",
         What::Relevance => "bench-relevance",

@@ -29,6 +29,8 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum What {
+    /// Calls: replicas that die, freeze, fail and slow down, behind the gateway and the client stack
+    Calls,
     /// Writes, stock, the change feed, import and export, on both engines
     Catalogue,
     /// The registry: an agent that dies, freezes, forgets and lies
@@ -44,6 +46,7 @@ enum What {
 pub(crate) fn run(args: &Args) -> Result<()> {
     cargo::run(&mut cargo(["build", "--workspace", "--bins", "--release"]), "the build")?;
     let program = match args.what {
+        What::Calls => "chaos-calls",
         What::Catalogue => "chaos-catalogue",
         What::Consul => "chaos-consul",
         What::Search => "chaos-search",

@@ -7,6 +7,8 @@
 mod browser;
 mod chaos;
 mod consul;
+#[expect(dead_code, reason = "the tests of the client stack use the rest of it")]
+mod fake;
 mod fault_proxy;
 mod fleet;
 pub mod http2_peer;
@@ -19,8 +21,8 @@ mod wait;
 
 pub use browser::{Browser, Page};
 pub use chaos::{
-    Experiment, Figure, Setting, catalogue_experiments, consul_experiments, run_experiments,
-    search_experiments,
+    Experiment, Figure, Setting, calls_experiments, catalogue_experiments, consul_experiments,
+    run_experiments, search_experiments,
 };
 pub use consul::{Consul, ConsulFault, ConsulOptions, FakeConsul};
 pub use fault_proxy::{Fault, FaultProxy};

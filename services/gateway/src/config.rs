@@ -43,6 +43,11 @@ pub struct Config {
           value_parser = clap::value_parser!(u64).range(1..=600_000))]
     pub upstream_timeout_ms: u64,
 
+    /// Ask a second replica for a product or a search when the first is late: at most one call in
+    /// twenty more, for a shorter wait where one replica is slow.
+    #[arg(long, env = "HEDGE_READS")]
+    pub hedge_reads: bool,
+
     #[command(flatten)]
     pub discovery: discovery::Args,
 

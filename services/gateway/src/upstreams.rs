@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
-use chassis::client::{Methods, Settings, Upstream};
+use chassis::client::{Idempotent, Methods, Settings, Upstream};
 use discovery::{NoRegistry, Resolver};
 use http::{request::Parts, uri::PathAndQuery};
 use proto::{
@@ -31,6 +31,13 @@ use crate::{
 /// of thousands of characters: more than gRPC's usual 4 MiB.
 const MAX_ANSWER: usize = 64 << 20;
 
+/// What people wait for, word by word.
+const HEDGED: &[&str] = &[
+    "/catalogue.v1.CatalogueService/GetProduct",
+    "/catalogue.v1.CatalogueService/SearchProducts",
+    "/search.v1.SearchService/Search",
+];
+
 /// An upstream whose calls carry the request's id and its actor.
 pub(crate) type Call = InterceptedService<Upstream, Identify>;
 
@@ -52,7 +59,11 @@ impl Upstreams {
     /// # Errors
     /// A target that is found through a registry, and there is none.
     pub(crate) fn new(config: &Config, resolver: &Resolver) -> Result<Self, NoRegistry> {
-        let settings = Settings { methods: Methods::of(proto::DESCRIPTORS), ..Settings::default() };
+        let settings = Settings {
+            methods: Methods::of(proto::DESCRIPTORS),
+            hedge: if config.hedge_reads { HEDGED } else { &[] },
+            ..Settings::default()
+        };
         let catalogue = resolver.watch(&config.catalogue)?;
         let search = resolver.watch(&config.search)?;
         Ok(Self {
@@ -95,8 +106,13 @@ impl Upstreams {
     }
 
     /// Calls any method that is one message in, one out: `Q` and `A` are what the contract has
-    /// for it.
-    pub(crate) async fn unary<Q, A>(&self, method: &Method, request: Q) -> Result<A, Status>
+    /// for it. `repeatable`: this very call happens once, however often it is sent.
+    pub(crate) async fn unary<Q, A>(
+        &self,
+        method: &Method,
+        request: Q,
+        repeatable: bool,
+    ) -> Result<A, Status>
     where
         Q: prost::Message + 'static,
         A: prost::Message + Default + 'static,
@@ -106,7 +122,11 @@ impl Upstreams {
         grpc.ready().await?;
         let path = PathAndQuery::try_from(method.path.as_str())
             .map_err(|_| Status::internal("a method of the contract is no path"))?;
-        Ok(grpc.unary(Request::new(request), path, ProstCodec::default()).await?.into_inner())
+        let mut request = Request::new(request);
+        if repeatable {
+            request.extensions_mut().insert(Idempotent);
+        }
+        Ok(grpc.unary(request, path, ProstCodec::default()).await?.into_inner())
     }
 
     /// The catalogue itself, for calls that are forwarded undecoded.

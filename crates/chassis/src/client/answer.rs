@@ -16,7 +16,7 @@ use tonic::{Code, Status, body::Body};
 
 use super::{
     attempt::Attempt,
-    classify::{Ending, PUSHBACK},
+    classify::{Class, Ending, PUSHBACK},
 };
 use crate::{
     deadline::DeadlineBody,
@@ -107,6 +107,11 @@ impl Answer {
     /// Whether whoever was asked says that the call was cancelled.
     pub(super) fn was_cancelled(&self) -> bool {
         matches!(self.ending, Some(Ending::Status(Code::Cancelled, _)))
+    }
+
+    /// Whether it is worth more than another try would be.
+    pub(super) fn is_good(&self) -> bool {
+        self.ending.is_none_or(|ending| ending.class(None) == Class::Answered)
     }
 
     /// Tells whoever has asked us not to ask us again.

@@ -1,6 +1,10 @@
 //! One call at one endpoint, from being sent to its end.
 
-use std::{error::Error as _, sync::Arc, time::Duration};
+use std::{
+    error::Error as _,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use breaker::{Outcome, Permit};
 use tokio::time::Instant;
@@ -20,6 +24,9 @@ pub(super) async fn make(
 ) -> Result<Answer, Failure> {
     let now = Instant::now();
     let number = picked.endpoint.number;
+    if let Some(asking) = &call.asking {
+        asking.store(number, Ordering::Relaxed);
+    }
     let request = call.request(picked.endpoint.authority.clone(), now);
     let attempt = Attempt::begin(pool, picked, call, now);
     let endpoint = Arc::clone(&attempt.endpoint);

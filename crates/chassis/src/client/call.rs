@@ -1,6 +1,10 @@
 //! One call on its way down the layers.
 
-use std::{mem, time::Duration};
+use std::{
+    mem,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use breaker::Permit;
 use http::{Request, Uri, request::Parts, uri};
@@ -30,6 +34,10 @@ pub(super) struct Call {
     pub(super) headers_by: Instant,
     /// Endpoints that have failed this call, by their number.
     pub(super) tried: Vec<u64>,
+    /// Whether it may be asked of two at once.
+    pub(super) hedged: bool,
+    /// Told which endpoint is being asked.
+    pub(super) asking: Option<Arc<AtomicU64>>,
     /// The service breaker's leave to make the attempt that is next.
     pub(super) permit: Option<Permit>,
 }
@@ -44,8 +52,29 @@ impl Call {
         let (head, body) = request.into_parts();
         method.idempotent |= head.extensions.get::<Idempotent>().is_some();
         let headers_by = deadline.unwrap_or(now + HEADERS_WITHIN);
-        let (tried, permit) = (Vec::new(), None);
-        Self { head, body: body.into(), method, deadline, headers_by, tried, permit }
+        Self {
+            head,
+            body: body.into(),
+            method,
+            deadline,
+            headers_by,
+            tried: Vec::new(),
+            hedged: false,
+            asking: None,
+            permit: None,
+        }
+    }
+
+    /// The same call, to be made beside it; one that may be made twice.
+    pub(super) fn twin(&mut self) -> Self {
+        Self {
+            head: self.head.clone(),
+            body: self.body.take(),
+            tried: self.tried.clone(),
+            asking: None,
+            permit: None,
+            ..*self
+        }
     }
 
     /// Whether there can be another attempt after one that may have been heard.

@@ -24,6 +24,8 @@ pub(super) struct Method {
     pub(super) streams_in: bool,
     /// Once or twice is the same.
     pub(super) idempotent: bool,
+    /// It has no side effects at all.
+    pub(super) reads: bool,
 }
 
 impl Methods {
@@ -51,7 +53,7 @@ impl Methods {
     }
 
     fn with_health(mut methods: HashMap<String, Method>) -> Self {
-        let check = Method { unary: true, streams_in: false, idempotent: true };
+        let check = Method { unary: true, streams_in: false, idempotent: true, reads: false };
         methods.insert(HEALTH_CHECK.to_owned(), check);
         Self(Arc::new(methods))
     }
@@ -71,6 +73,7 @@ impl Method {
             unary: !method.client_streaming() && !method.server_streaming(),
             streams_in: method.client_streaming(),
             idempotent: level != IdempotencyLevel::IdempotencyUnknown,
+            reads: level == IdempotencyLevel::NoSideEffects,
         }
     }
 }

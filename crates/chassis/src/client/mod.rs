@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `deadline` | the call ends in time, and says upstream how much time is left |
 //! | `retry` | what failed and may be asked again is, within a budget |
+//! | `hedge` | a read that is late is asked elsewhere as well, if that is wanted |
 //! | `guard` | nobody is asked while every endpoint is bad |
 //! | `balance` | the better of two connected endpoints, none that its own breaker has ejected |
 //! | `connection` | HTTP/2, connected ahead of calls, kept alive |
@@ -24,6 +25,7 @@ mod classify;
 mod connection;
 mod deadline;
 mod guard;
+mod hedge;
 mod methods;
 mod outgoing;
 mod report;

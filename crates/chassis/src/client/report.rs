@@ -6,7 +6,7 @@ use breaker::Breaker;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::balance::{Endpoint, Pool};
+use super::balance::{Endpoint, Pool, are_mostly_ill};
 
 static POOLS: Mutex<Vec<Weak<Pool>>> = Mutex::new(Vec::new());
 
@@ -37,6 +37,8 @@ pub struct EndpointReport {
     /// Whether its breaker keeps calls away. Never more than half are kept away at once: beyond that,
     /// those whose breakers are open are asked as well.
     pub ejected: bool,
+    /// Calls that it was sent, each attempt counted.
+    pub calls: u64,
     /// Calls that wait for it.
     pub in_flight: u32,
     /// The average time it takes, by which the balancer goes, in milliseconds. Failures count a
@@ -88,17 +90,19 @@ pub(super) fn register(pool: &Arc<Pool>) {
 
 pub(super) fn of(pool: &Pool) -> UpstreamReport {
     let freshness = pool.freshness();
+    let members = pool.members();
+    let some_are_well = !are_mostly_ill(members.iter().filter(|it| it.connections() > 0));
     UpstreamReport {
         upstream: pool.upstream(),
         breaker: BreakerReport::of(pool.breaker()),
         stale_s: freshness.stale_s,
         discovery_trouble: freshness.trouble,
-        endpoints: pool.members().iter().map(|endpoint| EndpointReport::of(endpoint)).collect(),
+        endpoints: members.iter().map(|it| EndpointReport::of(it, some_are_well)).collect(),
     }
 }
 
 impl EndpointReport {
-    fn of(endpoint: &Endpoint) -> Self {
+    fn of(endpoint: &Endpoint, some_are_well: bool) -> Self {
         let now = Instant::now();
         let trouble = endpoint.trouble();
         let ewma = endpoint.load.latency(now);
@@ -106,7 +110,8 @@ impl EndpointReport {
             id: endpoint.about.id.clone(),
             address: endpoint.about.address.clone(),
             connected: endpoint.connections(),
-            ejected: !endpoint.is_well(),
+            ejected: some_are_well && !endpoint.is_well(),
+            calls: endpoint.load.calls(),
             in_flight: endpoint.load.under_way(),
             ewma_ms: ewma.map(|ewma| (ewma.as_secs_f64() * 1e6).round() / 1e3),
             breaker: BreakerReport::of(&endpoint.breaker),

@@ -18,6 +18,10 @@ pub struct Settings {
     /// Connections to each endpoint: more than one where a single one is the limit, be it of
     /// streams, be it of a core.
     pub connections: NonZeroUsize,
+    /// Methods whose calls are asked of a second endpoint as well when they are late, such as
+    /// `/catalogue.v1.CatalogueService/GetProduct`: never more than one call in twenty, and only
+    /// methods that the contract says have no side effects. None by default.
+    pub hedge: &'static [&'static str],
     /// Where nobody is connected: whether a call waits for as long as its deadline lets it. If not,
     /// it waits only while there is hope, and fails as soon as every endpoint has refused us.
     pub wait_for_endpoint: bool,
@@ -33,6 +37,7 @@ impl Default for Settings {
         Self {
             methods: Methods::default(),
             connections: NonZeroUsize::MIN,
+            hedge: &[],
             wait_for_endpoint: false,
             endpoint_breaker: breaker::Settings {
                 trip: Trip { slow, ..Trip::default() },

@@ -8,6 +8,7 @@ use super::{
     call::Call,
     deadline::Deadline,
     guard::Guard,
+    hedge::Hedge,
     retry::Retry,
 };
 
@@ -17,7 +18,7 @@ pub(super) trait Calls: Send + Sync + 'static {
 }
 
 /// The layers, as a type.
-pub(super) type Stack = Deadline<Retry<Guard<Balance>>>;
+pub(super) type Stack = Deadline<Retry<Hedge<Guard<Balance>>>>;
 
 /// What every call passes, from the outside in.
 pub(super) fn stack(pool: &Arc<Pool>) -> Stack {
@@ -25,12 +26,15 @@ pub(super) fn stack(pool: &Arc<Pool>) -> Stack {
     Deadline::over(
         // What failed is asked again, if that does no harm and the budget lets it.
         Retry::over(
-            // Nobody is asked while every endpoint is bad.
-            Guard::over(
-                pool,
-                // The better of two endpoints that are connected, with each one's own breaker as the
-                // gate, and at its end the channel: HTTP/2, connected ahead, kept alive.
-                Balance::over(Arc::clone(pool)),
+            // What is late is asked elsewhere as well, if the settings name its method.
+            Hedge::over(
+                // Nobody is asked while every endpoint is bad.
+                Guard::over(
+                    pool,
+                    // The better of two endpoints that are connected, with each one's own breaker as
+                    // the gate, and at its end the channel: HTTP/2, connected ahead, kept alive.
+                    Balance::over(Arc::clone(pool)),
+                ),
             ),
         ),
     )

@@ -82,8 +82,11 @@ impl Service<Request<Body>> for Upstream {
         let now = Instant::now();
         let own = timeout_of(request.headers()).into_iter().chain(self.limit);
         let deadline = own.map(|timeout| now + timeout).chain(inherited()).min();
-        let method = self.pool.settings().methods.get(request.uri().path());
+        let Settings { methods, hedge, .. } = self.pool.settings();
+        let path = request.uri().path();
+        let (method, hedged) = (methods.get(path), hedge.contains(&path));
         let mut call = Call::new(request, method, deadline, now);
+        call.hedged = hedged;
         let stack = Arc::clone(&self.stack);
         Box::pin(async move {
             let answer = stack.call(&mut call).await;

@@ -62,6 +62,16 @@ async fn a_replica_that_fails_at_once_gets_little() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_fails_half_the_time_fails_no_read() {
+    let [ill, two, three] = three(Reply::Ok).await;
+    ill.set(Reply::Half(Code::Unavailable));
+    let upstream = connected(&[&ill, &two, &three]).await;
+    for _ in 0..300 {
+        unary(&upstream, READ).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_hangs_is_left_alone() {
     let [frozen, two, three] = three(Reply::Ok).await;
     frozen.set(Reply::Hang);
@@ -133,9 +143,10 @@ async fn an_only_replica_is_never_ejected() {
     let upstream = connected(&[&fake]).await;
     until("its breaker opens", async || {
         unary(&upstream, READ).await.ok();
-        upstream.report().endpoints[0].ejected
+        upstream.report().endpoints[0].breaker.state == "open"
     })
     .await;
+    assert!(!upstream.report().endpoints[0].ejected);
     fake.set(Reply::Ok);
     let began = Instant::now();
     until("it is asked", async || unary(&upstream, READ).await.is_ok()).await;

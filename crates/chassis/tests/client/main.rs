@@ -1,11 +1,14 @@
 //! The client stack as a service uses it: over real sockets, with services that do as they are told.
 
+// It also serves the experiments of `cargo xtask chaos calls`.
+#[path = "../../../testkit/src/fake.rs"]
 mod fake;
 
 mod balancing;
 mod codes;
 mod deadlines;
 mod failing;
+mod hedging;
 mod retrying;
 
 use std::{

@@ -4,6 +4,7 @@
 //! size `cargo xtask chaos` does, by [`run_experiments`]. Both give it a [`Setting`], and it gives
 //! back [`Figure`]s, each with the bound that it must keep.
 
+mod calls;
 mod catalogue;
 mod consul;
 mod experiment;
@@ -13,6 +14,7 @@ mod runner;
 mod search;
 mod setting;
 
+pub use calls::calls_experiments;
 pub use catalogue::catalogue_experiments;
 pub use consul::consul_experiments;
 pub use experiment::Experiment;

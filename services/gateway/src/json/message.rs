@@ -73,6 +73,13 @@ pub(super) fn has(fields: &[Field], name: &str) -> bool {
     fields.iter().any(|field| field.name == name)
 }
 
+/// Whether a field holds a text, in whichever spelling it is there.
+pub(super) fn says(object: &Map<String, Value>, name: &str) -> bool {
+    let text =
+        |name: &str| object.get(name).and_then(Value::as_str).is_some_and(|it| !it.is_empty());
+    text(name) || text(&json_name(name))
+}
+
 /// Takes out a field, such as `product.id`, in whichever spelling it is there.
 pub(super) fn take(object: &mut Map<String, Value>, path: &str) -> Option<Value> {
     let (object, name) = place(object, path)?;

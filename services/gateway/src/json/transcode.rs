@@ -46,9 +46,11 @@ where
         {
             set(&mut object, "request_id", key, "the one in Idempotency-Key")?;
         }
+        // A write that is known again by its id may be sent again.
+        let repeatable = message::says(&object, "request_id");
         let asked = asked(binding, &object);
         let request: Q = message::typed(object, binding.body)?;
-        let answer: Result<A, _> = upstreams.unary(binding.contract(), request).await;
+        let answer: Result<A, _> = upstreams.unary(binding.contract(), request, repeatable).await;
         let answer = answer.map_err(|status| refused(status, precondition.is_some()))?;
         answer::respond(&answer, asked, &head.headers)
     })

@@ -23,6 +23,7 @@ const NOISE: Duration = Duration::from_micros(100);
 #[derive(Debug)]
 pub(crate) struct Load {
     origin: Instant,
+    calls: AtomicU64,
     under_way: AtomicU32,
     latency: Mutex<Latency>,
     /// When something was last heard, or waiting began, in nanoseconds since the origin.
@@ -40,6 +41,7 @@ impl Load {
     pub(super) fn new() -> Self {
         Self {
             origin: Instant::now(),
+            calls: AtomicU64::new(0),
             under_way: AtomicU32::new(0),
             latency: Mutex::default(),
             heard: AtomicU64::new(0),
@@ -48,6 +50,7 @@ impl Load {
 
     /// Counts a call as under way until what is returned is dropped.
     pub(crate) fn enter(self: &Arc<Self>, now: Instant) -> UnderWay {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         if self.under_way.fetch_add(1, Ordering::Relaxed) == 0 {
             self.hear(now);
         }
@@ -86,6 +89,11 @@ impl Load {
             None => PENALTY.as_secs_f64().max(silent) * f64::from(under_way),
             Some(average) => (average.max(silent) + NOISE.as_secs_f64()) * f64::from(under_way + 1),
         }
+    }
+
+    /// How many have ever entered.
+    pub(crate) fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
     }
 
     pub(crate) fn under_way(&self) -> u32 {

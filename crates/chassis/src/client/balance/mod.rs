@@ -13,7 +13,12 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 pub(super) use self::{
-    endpoint::Endpoint, load::UnderWay, pick::Picked, pool::Pool, random::unit, slot::Unanswered,
+    endpoint::Endpoint,
+    load::UnderWay,
+    pick::{Picked, are_mostly_ill},
+    pool::Pool,
+    random::unit,
+    slot::Unanswered,
 };
 use super::{
     answer::{Answer, Failure},

@@ -45,12 +45,22 @@ pub(super) fn pick(
             }
         }
     }
-    if well.len() * 2 < connected.len() {
+    if are_mostly_ill(&connected) {
         well = connected;
     }
     let untried: Vec<_> = well.iter().filter(fresh).cloned().collect();
     let candidates = if untried.is_empty() { &well } else { &untried };
     better(candidates, now).map(leave)
+}
+
+/// Whether more than half of these would be left out, so that none is.
+pub(crate) fn are_mostly_ill<'a>(connected: impl IntoIterator<Item = &'a Arc<Endpoint>>) -> bool {
+    let (mut all, mut well) = (0, 0);
+    for endpoint in connected {
+        all += 1;
+        well += usize::from(endpoint.is_well());
+    }
+    well * 2 < all
 }
 
 /// The cheaper of two that chance has chosen; near enough counts as the same, so that noise does not

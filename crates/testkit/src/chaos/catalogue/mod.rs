@@ -10,7 +10,7 @@ mod stock;
 pub(super) mod subject;
 
 use super::Experiment;
-use subject::Engine;
+pub(super) use subject::{Engine, Subject, product};
 
 /// All experiments on the catalogue.
 pub fn catalogue_experiments() -> Vec<Experiment> {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use nix::sys::signal::Signal;
 use proto::catalogue::v1::{
     CreateProductRequest, ListProductsRequest, Product,
     catalogue_service_client::CatalogueServiceClient,
@@ -83,6 +84,13 @@ impl Subject {
     pub(in crate::chaos) fn channel(&self) -> anyhow::Result<Channel> {
         let endpoint = Endpoint::from_shared(format!("http://{}", self.addr()))?;
         Ok(endpoint.timeout(Duration::from_secs(30)).connect_lazy())
+    }
+
+    /// Sends its process a signal.
+    pub(in crate::chaos) fn signal(&self, signal: Signal) {
+        if let Some(process) = &self.process {
+            process.signal(signal);
+        }
     }
 
     pub(in crate::chaos) fn addr(&self) -> String {

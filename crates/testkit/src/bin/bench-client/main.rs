@@ -1,0 +1,149 @@
+//! What the client stack costs: processor time of a call through it, beside one over a bare tonic
+//! channel. `cargo xtask bench client`.
+//!
+//! The servers are processes of their own, so that only the caller's time is counted. Rounds of both
+//! alternate, each pair gives a ratio, and the median of those is what counts.
+
+mod serve;
+
+use std::{fs, net::SocketAddr, process::ExitCode, time::Duration};
+
+use anyhow::{Context as _, Result};
+use chassis::client::{Methods, Settings, Upstream};
+use discovery::{Endpoint, Endpoints};
+use proto::catalogue::v1::{GetProductRequest, catalogue_service_client::CatalogueServiceClient};
+use testkit::{Fleet, Process, until};
+use tonic::{body::Body, client::GrpcService, transport::Channel};
+
+const ROUNDS: usize = 9;
+const CALLS: usize = 60_000;
+const UNDER_WAY: usize = 32;
+const MAX_RATIO: f64 = 1.10;
+const DEADLINE: Duration = Duration::from_secs(10);
+
+fn main() -> Result<ExitCode> {
+    if let Some(addr) = std::env::args().nth(1) {
+        serve::run(addr.parse().context("an address to listen at")?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    // As services have for what is not a request.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("starting the runtime")?;
+    runtime.block_on(bench())
+}
+
+async fn bench() -> Result<ExitCode> {
+    let servers = Servers::start(3).await?;
+    let bare = Channel::from_shared(format!("http://{}", servers.addrs[0]))?;
+    let bare = bare.tcp_nodelay(true).connect().await?;
+    let mut held = true;
+    for (what, endpoints) in [("one endpoint", 1), ("three endpoints", 3)] {
+        let upstream = upstream(&servers.addrs[..endpoints]).await;
+        // Warm both, and let the balancer learn.
+        round(bare.clone(), CALLS / 10).await?;
+        round(upstream.clone(), CALLS / 10).await?;
+        let mut ratios = Vec::new();
+        let (mut bare_us, mut stack_us) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let one = round(bare.clone(), CALLS).await?;
+            let other = round(upstream.clone(), CALLS).await?;
+            ratios.push(other / one);
+            bare_us.push(one);
+            stack_us.push(other);
+        }
+        let ratio = median(&mut ratios);
+        let (least, most) = (ratios[0], ratios[ratios.len() - 1]);
+        println!(
+            "{what}: bare channel {:.1} us, client stack {:.1} us of processor a call; \
+             ratio {ratio:.3} ({least:.3} to {most:.3}), at most {MAX_RATIO}",
+            median(&mut bare_us),
+            median(&mut stack_us),
+        );
+        // What is promised is the stack's own cost; more connections have a price of theirs.
+        held &= endpoints > 1 || ratio <= MAX_RATIO;
+    }
+    Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn upstream(addrs: &[SocketAddr]) -> Upstream {
+    let endpoints = Endpoints::fixed(addrs.iter().map(|addr| Endpoint::at(addr.to_string())));
+    let settings = Settings { methods: Methods::of(proto::DESCRIPTORS), ..Settings::default() };
+    let upstream = Upstream::with("catalogue", endpoints, settings).deadline(DEADLINE);
+    until("all are connected", async || {
+        upstream.report().endpoints.iter().all(|it| it.connected > 0).then_some(())
+    })
+    .await;
+    upstream
+}
+
+/// Makes calls, so many at once, and returns the processor time of one, in microseconds.
+async fn round<T>(transport: T, calls: usize) -> Result<f64>
+where
+    T: GrpcService<Body> + Clone + Send + Sync + 'static,
+    T::ResponseBody: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    <T::ResponseBody as http_body::Body>::Error:
+        Into<Box<dyn std::error::Error + Send + Sync>> + Send,
+    T::Future: Send,
+{
+    let before = processor_seconds()?;
+    let callers: Vec<_> = (0..UNDER_WAY)
+        .map(|_| {
+            let mut client = CatalogueServiceClient::new(transport.clone());
+            tokio::spawn(async move {
+                for _ in 0..calls / UNDER_WAY {
+                    let product_id = "mug".to_owned();
+                    let request = GetProductRequest { product_id, ..Default::default() };
+                    client.get_product(request).await?;
+                }
+                Ok::<(), tonic::Status>(())
+            })
+        })
+        .collect();
+    for caller in callers {
+        caller.await??;
+    }
+    Ok((processor_seconds()? - before) * 1e6 / calls as f64)
+}
+
+/// The user and system time of this process.
+fn processor_seconds() -> Result<f64> {
+    // The kernel counts in hundredths of a second, whatever its own clock does.
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    // Behind the name, which may contain anything.
+    let (_, fields) = stat.rsplit_once(") ").context("a process has a name")?;
+    let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);
+    Ok(ticks.sum::<Result<u64, _>>()? as f64 / TICKS_PER_SECOND)
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Ourselves, as servers.
+struct Servers {
+    _processes: Vec<Process>,
+    addrs: Vec<SocketAddr>,
+    _dir: tempfile::TempDir,
+}
+
+impl Servers {
+    async fn start(count: u16) -> Result<Self> {
+        let dir = tempfile::tempdir()?;
+        let first = Fleet::free_ports(count);
+        let (mut processes, mut addrs) = (Vec::new(), Vec::new());
+        for port in first..first + count {
+            let addr = SocketAddr::from(([127, 0, 0, 1], port));
+            let log = dir.path().join(format!("{port}.log"));
+            processes.push(Process::start(&std::env::current_exe()?, [addr.to_string()], &log)?);
+            until("a server listens", async || tokio::net::TcpStream::connect(addr).await.ok())
+                .await;
+            addrs.push(addr);
+        }
+        Ok(Self { _processes: processes, addrs, _dir: dir })
+    }
+}

@@ -1,0 +1,61 @@
+//! Who gets how many calls.
+
+use std::time::{Duration, Instant};
+
+use super::balanced::{Balanced, read};
+use crate::{
+    Figure, Setting,
+    fake::{Fake, Reply},
+    until,
+};
+
+const CALLERS: u64 = 16;
+const WITHIN: Duration = Duration::from_secs(10);
+/// What an equal takes, and how much longer the slow one.
+const WORK: Duration = Duration::from_millis(1);
+const FURTHER: Duration = Duration::from_millis(20);
+
+pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
+    let mut balanced = Balanced::start(3, Reply::Late(WORK)).await;
+    let calls = setting.count(30_000).max(3_000);
+    closed_loop(&balanced, calls).await;
+    let equal = balanced.calls();
+    let most = equal.iter().copied().max().unwrap_or_default() as f64;
+    let least = equal.iter().copied().min().unwrap_or_default().max(1) as f64;
+
+    balanced.fakes[0].set(Reply::Late(WORK + FURTHER));
+    let before = balanced.calls();
+    closed_loop(&balanced, calls / 3).await;
+    let after = balanced.calls();
+    let slow = (after[0] - before[0]) as f64;
+    let all = (after.iter().sum::<u64>() - before.iter().sum::<u64>()) as f64;
+
+    let new = Fake::start(Reply::Late(WORK)).await;
+    balanced.fakes.push(new);
+    let endpoints = balanced.fakes.iter().map(Fake::endpoint).collect();
+    balanced.publisher.publish(endpoints);
+    let joined = Instant::now();
+    until("the new one is used", async || {
+        read(balanced.upstream.clone(), WITHIN).await.ok();
+        (balanced.fakes[3].calls() > 0).then_some(())
+    })
+    .await;
+    Ok(vec![
+        Figure::at_least("calls to three equals", equal.iter().sum::<u64>(), calls),
+        Figure {
+            seen: format!("{:.2}", most / least),
+            ..Figure::at_most("most / least", most / least, 1.3)
+        },
+        Figure::at_most("share of one 20 ms away, %", slow * 100.0 / all, 12.0),
+        Figure::at_most("new one used after, ms", joined.elapsed().as_millis(), 2_000),
+    ])
+}
+
+async fn closed_loop(balanced: &Balanced, calls: u64) {
+    let callers = (0..CALLERS).map(|_| async {
+        for _ in 0..calls.div_ceil(CALLERS) {
+            read(balanced.upstream.clone(), WITHIN).await.ok();
+        }
+    });
+    futures::future::join_all(callers).await;
+}
