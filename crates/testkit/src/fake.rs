@@ -156,7 +156,7 @@ fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> BoxFuture<'static,
     let reply = shared.reply.borrow().clone();
     let number = shared.calls.fetch_add(1, Ordering::SeqCst);
     let reply = match reply {
-        Reply::Half(code) if number % 2 == 0 => Reply::Status(code),
+        Reply::Half(code) if number.is_multiple_of(2) => Reply::Status(code),
         Reply::Half(_) => Reply::Ok,
         reply => reply,
     };

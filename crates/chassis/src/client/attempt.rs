@@ -120,7 +120,8 @@ impl Attempt {
         match class {
             Class::Answered if !was_answered => load.answered(took, now),
             Class::Answered | Class::Neutral => {}
-            Class::Hard | Class::Slow | Class::Overload => load.failed(took, now),
+            Class::Slow => load.late(took, now),
+            Class::Hard | Class::Overload => load.failed(took, now),
         }
         if class == Class::Hard {
             self.endpoint.note(format!("a call ended with {ending:?}"));

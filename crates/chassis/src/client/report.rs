@@ -41,8 +41,8 @@ pub struct EndpointReport {
     pub calls: u64,
     /// Calls that wait for it.
     pub in_flight: u32,
-    /// The average time it takes, by which the balancer goes, in milliseconds. Failures count a
-    /// second. None before the first answer.
+    /// The average time it takes, by which the balancer goes, in milliseconds. None before the first
+    /// answer.
     pub ewma_ms: Option<f64>,
     /// Its breaker.
     pub breaker: BreakerReport,

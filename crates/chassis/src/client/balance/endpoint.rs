@@ -64,8 +64,13 @@ impl Endpoint {
         let gate = Arc::new(Gate { origin: Instant::now(), shut_until: AtomicU64::new(0), shut });
         let watched = Arc::clone(&gate);
         let address = about.address.clone();
+        let load = Arc::new(Load::new());
+        let judged = Arc::clone(&load);
         let breaker = Breaker::builder(breaker).on_change(move |_, change| {
             watched.follow(change.to, change.open_for);
+            if change.to == State::Closed {
+                judged.forgive();
+            }
             let (from, to) = (change.from.as_str(), change.to.as_str());
             tracing::info!(upstream, endpoint = address, from, to, "an endpoint's breaker");
         });
@@ -75,7 +80,7 @@ impl Endpoint {
             authority: about.address.parse().unwrap_or(Authority::from_static("invalid")),
             about,
             breaker: breaker.build(),
-            load: Arc::new(Load::new()),
+            load,
             slots: (0..connections).map(|_| Slot::default()).collect(),
             gate,
             last_error: Mutex::default(),
@@ -112,6 +117,7 @@ impl Endpoint {
 
     /// A connection has been made: worth a try at once, whatever was before.
     pub(super) fn revive(&self) {
+        self.load.forgive();
         self.breaker.end_open_time();
         self.gate.shut_until.fetch_min(1, Ordering::Relaxed);
     }

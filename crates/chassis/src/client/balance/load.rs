@@ -15,6 +15,8 @@ use tokio::time::Instant;
 const MEMORY: Duration = Duration::from_millis(500);
 /// What a failure counts for: whoever fails at once must not look quick.
 const PENALTY: Duration = Duration::from_secs(1);
+/// How fast a failure is forgotten. More slowly than a peak: on a busy machine everybody has those.
+const GRUDGE: Duration = Duration::from_secs(2);
 /// Differences below this are noise.
 const NOISE: Duration = Duration::from_micros(100);
 
@@ -35,6 +37,9 @@ struct Latency {
     /// In seconds; none before the first answer.
     average: Option<f64>,
     at: Duration,
+    /// One after a failure, less and less afterwards.
+    trouble: f64,
+    trouble_at: Duration,
 }
 
 impl Load {
@@ -60,12 +65,22 @@ impl Load {
     /// An answer has come after so long.
     pub(crate) fn answered(&self, took: Duration, now: Instant) {
         self.hear(now);
-        self.observe(took, now);
+        self.observe(took, now, false);
+    }
+
+    /// A call was given up after so long.
+    pub(crate) fn late(&self, took: Duration, now: Instant) {
+        self.observe(took.max(PENALTY), now, false);
     }
 
     /// A call has failed after so long.
     pub(crate) fn failed(&self, took: Duration, now: Instant) {
-        self.observe(took.max(PENALTY), now);
+        self.observe(took, now, true);
+    }
+
+    /// Whatever was, it is to be judged anew.
+    pub(super) fn forgive(&self) {
+        *self.latency.lock().unwrap_or_else(PoisonError::into_inner) = Latency::default();
     }
 
     /// What another call would cost here, to be compared. An endpoint that nobody has asked yet is
@@ -75,7 +90,8 @@ impl Load {
         let since = self.since(now);
         let average = {
             let latency = self.latency.lock().unwrap_or_else(PoisonError::into_inner);
-            latency.average.map(|average| average * latency.fading(since))
+            let trouble = PENALTY.as_secs_f64() * latency.trouble_left(since);
+            latency.average.map(|average| average * latency.fading(since) + trouble)
         };
         // Who has calls and has not been heard for long is slower than it was.
         let silent = match under_way {
@@ -107,16 +123,21 @@ impl Load {
         latency.average.map(|average| Duration::from_secs_f64(average * latency.fading(since)))
     }
 
-    fn observe(&self, took: Duration, now: Instant) {
+    fn observe(&self, took: Duration, now: Instant, failed: bool) {
         let since = self.since(now);
         let took = took.as_secs_f64();
         let mut latency = self.latency.lock().unwrap_or_else(PoisonError::into_inner);
         let fading = latency.fading(since);
         let average = match latency.average {
+            // However quickly it fails, it is not quick.
+            Some(average) if failed => took.max(average * fading),
             Some(average) if took < average * fading => average * fading + took * (1.0 - fading),
             _ => took,
         };
-        *latency = Latency { average: Some(average), at: latency.at.max(since) };
+        // A success makes good half of it, so that who fails half the time is not forgiven.
+        let trouble = if failed { 1.0 } else { latency.trouble_left(since) / 2.0 };
+        let at = latency.at.max(since);
+        *latency = Latency { average: Some(average), at, trouble, trouble_at: at };
     }
 
     fn hear(&self, now: Instant) {
@@ -133,6 +154,15 @@ impl Latency {
     /// What is left of the average after the time that has passed, from 0 to 1.
     fn fading(&self, now: Duration) -> f64 {
         (-now.saturating_sub(self.at).as_secs_f64() / MEMORY.as_secs_f64()).exp()
+    }
+
+    /// What is left of the trouble there was.
+    fn trouble_left(&self, now: Duration) -> f64 {
+        if self.trouble == 0.0 {
+            return 0.0;
+        }
+        let passed = now.saturating_sub(self.trouble_at).as_secs_f64();
+        self.trouble * (-passed / GRUDGE.as_secs_f64()).exp()
     }
 }
 
@@ -185,6 +215,10 @@ mod tests {
         let (ill, _) = asked(MS);
         ill.failed(MS / 20, now);
         assert!(ill.cost(now) > 10.0 * well.cost(now));
+        ill.answered(MS / 20, now);
+        assert!(ill.cost(now) > 10.0 * well.cost(now), "one success is not enough");
+        ill.forgive();
+        assert!(ill.cost(now) < well.cost(now));
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
 
     balanced.fakes[0].set(Reply::Late(WORK + FURTHER));
     let before = balanced.calls();
-    closed_loop(&balanced, calls / 3).await;
+    closed_loop(&balanced, (calls / 3).max(10_000)).await;
     let after = balanced.calls();
     let slow = (after[0] - before[0]) as f64;
     let all = (after.iter().sum::<u64>() - before.iter().sum::<u64>()) as f64;
