@@ -54,6 +54,10 @@ pub struct Config {
     #[command(flatten)]
     pub serve: chassis::ServeArgs,
 
+    /// How the services that we call are known, and we to them.
+    #[command(flatten)]
+    pub upstream_tls: chassis::tls::UpstreamTlsArgs,
+
     #[command(flatten)]
     pub telemetry: telemetry::Args,
 }

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
-use chassis::client::{Idempotent, Methods, Settings, Upstream};
-use discovery::{NoRegistry, Resolver};
+use chassis::{
+    client::{Idempotent, Methods, Settings, Upstream},
+    tls::ClientTls,
+};
+use discovery::Resolver;
 use http::{request::Parts, uri::PathAndQuery};
 use proto::{
     catalogue::v1::{
@@ -57,11 +60,12 @@ impl Upstreams {
     /// Connects, but waits for nobody.
     ///
     /// # Errors
-    /// A target that is found through a registry, and there is none.
-    pub(crate) fn new(config: &Config, resolver: &Resolver) -> Result<Self, NoRegistry> {
+    /// A target that is found through a registry, and there is none; files of TLS that cannot be used.
+    pub(crate) fn new(config: &Config, resolver: &Resolver) -> anyhow::Result<Self> {
         let settings = Settings {
             methods: Methods::of(proto::DESCRIPTORS),
             hedge: if config.hedge_reads { HEDGED } else { &[] },
+            tls: ClientTls::new(&config.upstream_tls)?,
             ..Settings::default()
         };
         let catalogue = resolver.watch(&config.catalogue)?;

@@ -28,6 +28,7 @@ use anyhow::Context as _;
 use chassis::{
     CancellationToken, Drain, Health, Server,
     client::{Methods, Settings, Upstream},
+    tls::ClientTls,
 };
 use discovery::Discovery;
 use follower::House;
@@ -90,7 +91,11 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let upstream = Upstream::with(
         "catalogue",
         discovery.resolver().watch(&config.catalogue)?,
-        Settings { methods: Methods::of(proto::DESCRIPTORS), ..Settings::default() },
+        Settings {
+            methods: Methods::of(proto::DESCRIPTORS),
+            tls: ClientTls::new(&config.upstream_tls)?,
+            ..Settings::default()
+        },
     );
     let feed = FeedServiceClient::new(upstream);
     let house = House { feed, home: Arc::new(home), shelf: shelf.clone() };

@@ -18,6 +18,7 @@ use tokio::{
 };
 
 use super::outgoing::Outgoing;
+use crate::tls::ClientTls;
 
 /// For the socket, and again for the first word of whoever is there.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -52,10 +53,24 @@ pub(super) enum ConnectError {
 
 /// Connects to `host:port`, and waits for the first word from there: the kernel accepts for a process
 /// that is frozen, too.
-pub(super) async fn connect(address: &str) -> Result<Connection, ConnectError> {
+pub(super) async fn connect(
+    address: &str,
+    tls: Option<&ClientTls>,
+) -> Result<Connection, ConnectError> {
     let stream = timeout(CONNECT_TIMEOUT, TcpStream::connect(address));
     let stream = stream.await.map_err(|_| ConnectError::Silent)??;
     stream.set_nodelay(true)?;
+    let Some(tls) = tls else { return speak(stream).await };
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+    let agreed = timeout(CONNECT_TIMEOUT, tls.connect(stream, host));
+    speak(agreed.await.map_err(|_| ConnectError::Silent)??).await
+}
+
+/// Speaks HTTP/2 over what is connected.
+async fn speak<S>(stream: S) -> Result<Connection, ConnectError>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let (spoke, on_word) = oneshot::channel();
     let io = TokioIo::new(Unvectored { stream, spoke: Some(spoke) });
     let (sender, connection) = http2::Builder::new(TokioExecutor::new())
@@ -80,13 +95,13 @@ pub(super) async fn connect(address: &str) -> Result<Connection, ConnectError> {
 
 /// A socket that says when it has first heard something, and does not offer vectored writes: with
 /// them h2 writes every DATA frame over 256 bytes by itself, without it gathers small ones (as in
-/// `server::connection`).
-struct Unvectored {
-    stream: TcpStream,
+/// `server::socket`).
+struct Unvectored<S> {
+    stream: S,
     spoke: Option<oneshot::Sender<()>>,
 }
 
-impl AsyncRead for Unvectored {
+impl<S: AsyncRead + Unpin> AsyncRead for Unvectored<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -103,7 +118,7 @@ impl AsyncRead for Unvectored {
     }
 }
 
-impl AsyncWrite for Unvectored {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Unvectored<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

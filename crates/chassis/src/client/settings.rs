@@ -5,6 +5,7 @@ use std::{num::NonZeroUsize, time::Duration};
 use breaker::{Backoff, Probes, Slow, Trip, Window};
 
 use super::Methods;
+use crate::tls::ClientTls;
 
 /// An answer that takes so long counts against its endpoint, good as it may be.
 const SLOW: Duration = Duration::from_secs(3);
@@ -15,6 +16,8 @@ pub struct Settings {
     /// What the service's methods may be taken for. Of one that is not among them nothing is known:
     /// it may stream, and it is never sent twice.
     pub methods: Methods,
+    /// Encrypts what is sent, and knows whom to trust. Not set: neither.
+    pub tls: Option<ClientTls>,
     /// Connections to each endpoint: more than one where a single one is the limit, be it of
     /// streams, be it of a core.
     pub connections: NonZeroUsize,
@@ -36,6 +39,7 @@ impl Default for Settings {
         let slow = Some(Slow { after: SLOW, ratio_above: 0.8 });
         Self {
             methods: Methods::default(),
+            tls: None,
             connections: NonZeroUsize::MIN,
             hedge: &[],
             wait_for_endpoint: false,

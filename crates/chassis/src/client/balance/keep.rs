@@ -8,7 +8,10 @@ use std::{
 use tokio::time::{Instant, sleep};
 
 use super::{endpoint::Endpoint, pool::Pool, random, slot::State};
-use crate::client::connection::{ConnectError, Connection, connect};
+use crate::{
+    client::connection::{ConnectError, Connection, connect},
+    tls::ClientTls,
+};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// Short, so that an endpoint that is back is found within a second.
@@ -17,7 +20,12 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(800);
 const GOOD: Duration = Duration::from_secs(1);
 
 /// Connects, and again whenever the connection is lost, until the pool is gone.
-pub(super) async fn connected(pool: Weak<Pool>, endpoint: Arc<Endpoint>, slot: usize) {
+pub(super) async fn connected(
+    pool: Weak<Pool>,
+    endpoint: Arc<Endpoint>,
+    slot: usize,
+    tls: Option<ClientTls>,
+) {
     let mut pauses = Pauses::default();
     let slot = &endpoint.slots[slot];
     let tell = |state| {
@@ -28,7 +36,7 @@ pub(super) async fn connected(pool: Weak<Pool>, endpoint: Arc<Endpoint>, slot: u
     };
     let mut known = true;
     loop {
-        match connect(&endpoint.about.address).await {
+        match connect(&endpoint.about.address, tls.as_ref()).await {
             Ok(Connection { sender, mut closed }) => {
                 let since = Instant::now();
                 endpoint.revive();

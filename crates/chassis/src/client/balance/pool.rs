@@ -158,7 +158,7 @@ impl Pool {
     }
 
     fn member(self: &Arc<Self>, about: &discovery::Endpoint) -> Member {
-        let Settings { connections, endpoint_breaker, .. } = &self.settings;
+        let Settings { connections, endpoint_breaker, tls, .. } = &self.settings;
         let endpoint = Arc::new(Endpoint::new(
             self.upstream,
             about.clone(),
@@ -168,7 +168,8 @@ impl Pool {
         ));
         let mut keeping = JoinSet::new();
         for slot in 0..connections.get() {
-            keeping.spawn(keep::connected(Arc::downgrade(self), Arc::clone(&endpoint), slot));
+            let (pool, endpoint) = (Arc::downgrade(self), Arc::clone(&endpoint));
+            keeping.spawn(keep::connected(pool, endpoint, slot, tls.clone()));
         }
         Member { endpoint, _keeping: keeping }
     }

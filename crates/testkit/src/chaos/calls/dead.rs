@@ -58,6 +58,7 @@ fn forwarder(upstream: Upstream, stop: CancellationToken) -> anyhow::Result<std:
             Err(status) => chassis::grpc::answer(status),
         }
     });
-    tokio::spawn(server.serve(chassis::grpc::layered(app), stop));
+    let app = server.layered(app, &[]);
+    tokio::spawn(server.serve(app, stop));
     Ok(addr)
 }

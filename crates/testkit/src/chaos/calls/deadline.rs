@@ -38,7 +38,8 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
             Err(status) => chassis::grpc::answer(status),
         }
     });
-    tokio::spawn(server.serve(chassis::grpc::layered(app), stop.clone()));
+    let app = server.layered(app, &[]);
+    tokio::spawn(server.serve(app, stop.clone()));
     let endpoint = Endpoint::at(addr.to_string());
     let middle = Upstream::with("middle", Endpoints::fixed([endpoint]), settings());
     all_connected(&middle).await;
