@@ -3,7 +3,7 @@
 //! ```text
 //! relevance DATA                     scores of the defaults, by class
 //! relevance DATA try CHANGES...      of other parameters, each such as length=0.3,kind=0.6
-//! relevance DATA worst CLASS         the queries of a class that go worst
+//! relevance DATA worst CLASS [CHANGES]  the queries of a class that go worst
 //! relevance DATA tune [quick]        looks for better ones: cargo xtask bench relevance --tune
 //! ```
 
@@ -31,7 +31,12 @@ fn main() -> Result<()> {
     if mode == "try" {
         for changes in arguments {
             let parameters = tune::changed(Parameters::default(), &changes)?;
-            let scores = score::score(&trial.with(parameters), queries.iter())?;
+            // The weights are in the index.
+            let changed = match parameters.weights == Parameters::default().weights {
+                true => trial.with(parameters),
+                false => Trial::new(parameters, products.iter().cloned())?,
+            };
+            let scores = score::score(&changed, queries.iter())?;
             let classes = scores.classes.values().map(|it| format!("{:.3}", score::mean(it)));
             let classes: Vec<_> = classes.collect();
             println!("{:.4} {} {changes}", scores.macro_average(), classes.join(" "));
@@ -40,6 +45,8 @@ fn main() -> Result<()> {
     }
     if mode == "worst" {
         let class = arguments.next().unwrap_or_default();
+        let changes = arguments.next().unwrap_or_default();
+        let trial = trial.with(tune::changed(Parameters::default(), &changes)?);
         for judged in queries.iter().filter(|it| it.class == class) {
             let (found, total) = trial.search(&judged.query, 10)?;
             let score = score::ndcg(&found, &judged.grades).unwrap_or_default();
@@ -66,9 +73,16 @@ fn main() -> Result<()> {
         }
         return Ok(());
     }
-    let began = Instant::now();
+    let mut took = Vec::with_capacity(queries.len());
+    for judged in &queries {
+        let began = Instant::now();
+        trial.search(&judged.query, 20)?;
+        took.push(began.elapsed());
+    }
+    took.sort_unstable();
+    let at = |part: f64| took[(took.len() as f64 * part) as usize];
+    println!("a query takes p50 {:.2?}, p99 {:.2?}", at(0.5), at(0.99));
     let scores = score::score(&trial, queries.iter())?;
-    println!("{} queries in {:.2?}", scores.queries, began.elapsed());
     for (class, scores) in &scores.classes {
         println!("{class:<16} {:.3}", score::mean(scores));
     }

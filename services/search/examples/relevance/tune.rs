@@ -40,7 +40,7 @@ const KNOBS: [Knob; 17] = [
     ("kind", |it| &mut it.kind),
     ("in_name", |it| &mut it.in_name),
     ("side_by_side", |it| &mut it.side_by_side),
-    ("beginning", |it| &mut it.beginning),
+    ("known_prefix", |it| &mut it.known_prefix),
 ];
 
 type Weight = (&'static str, fn(&mut Parameters) -> &mut u32);
@@ -56,11 +56,15 @@ const WEIGHTS: [Weight; 8] = [
     ("code", |it| &mut it.weights.code),
 ];
 
-/// Returns parameters with changes such as `length=0.3,kind=0.6`. The weights, which are in the index,
-/// stay.
+/// Returns parameters with changes such as `length=0.3,weights.name=5`.
 pub(crate) fn changed(mut parameters: Parameters, changes: &str) -> Result<Parameters> {
     for change in changes.split(',').filter(|change| !change.is_empty()) {
         let (name, value) = change.split_once('=').context("a change is name=value")?;
+        if let Some(weight) = name.strip_prefix("weights.") {
+            let weight = WEIGHTS.iter().find(|(known, _)| *known == weight);
+            *weight.context("no such weight")?.1(&mut parameters) = value.parse()?;
+            continue;
+        }
         let knob = KNOBS.iter().find(|(knob, _)| *knob == name).context("no such parameter")?;
         *knob.1(&mut parameters) = value.parse()?;
     }

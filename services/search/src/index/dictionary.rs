@@ -3,14 +3,17 @@
 use super::schema::Fields;
 use std::sync::Arc;
 use tantivy::{
-    DocId, InvertedIndexReader, Searcher, SegmentReader, Term,
+    DocId, DocSet as _, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, Term,
     fieldnorm::FieldNormReader,
-    postings::SegmentPostings,
+    postings::{Postings as _, SegmentPostings},
     schema::{Field, IndexRecordOption},
 };
 
 /// A prefix is compared with so many terms of a segment at most.
 const MOST_SCANNED: usize = 2_000;
+
+/// Whether words stand together is looked up in so many names of a segment at most.
+const MOST_COMPARED: usize = 200;
 
 /// The segments of a searcher, opened for what a search reads.
 pub(super) struct Dictionary<'a> {
@@ -84,6 +87,37 @@ impl<'a> Dictionary<'a> {
         found.sort_unstable();
         found.dedup();
         Ok(found)
+    }
+
+    /// Returns whether two words stand side by side in a name, of the first products that have both.
+    pub(super) fn are_neighbours(&self, words: &[String]) -> tantivy::Result<bool> {
+        let [left, right] = words else { return Ok(false) };
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for segment in 0..self.segments.len() {
+            let both = (self.in_names(segment, left)?, self.in_names(segment, right)?);
+            let (Some(mut left), Some(mut right)) = both else { continue };
+            let mut looked_at = 0;
+            while left.doc() != TERMINATED && looked_at < MOST_COMPARED {
+                let document = left.doc();
+                if right.doc() < document {
+                    right.seek(document);
+                }
+                if right.doc() == document {
+                    looked_at += 1;
+                    left.positions(&mut before);
+                    right.positions(&mut after);
+                    if before.iter().any(|at| after.contains(&(at + 1))) {
+                        return Ok(true);
+                    }
+                    left.advance();
+                } else if right.doc() == TERMINATED {
+                    break;
+                } else {
+                    left.seek(right.doc());
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Returns the postings of a term in a segment, if it is in there.

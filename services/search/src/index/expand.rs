@@ -78,7 +78,14 @@ impl Expansion<'_> {
         for at in 0..asked.words.len() {
             meanings.push(self.meaning(asked, at)?);
         }
-        self.rules.synonyms(asked, self.relaxed, self.parameters.synonym, &mut meanings);
+        // What a mistyped word was meant to be has its synonyms too.
+        let mut understood = asked.clone();
+        for (word, meaning) in understood.words.iter_mut().zip(&meanings) {
+            if let Some(correction) = &meaning.correction {
+                word.word = self.analysis.word(correction);
+            }
+        }
+        self.rules.synonyms(&understood, self.relaxed, self.parameters, &mut meanings);
         for meaning in &mut meanings {
             self.weigh(meaning)?;
         }
@@ -95,7 +102,12 @@ impl Expansion<'_> {
     /// The kinds of things that a word names.
     fn kinds(&self, meaning: &Meaning) -> tantivy::Result<Vec<String>> {
         let mut kinds = Vec::new();
+        // What is there as it was typed is not half of another word: a desk is no desktop.
+        let known = meaning.alternatives.iter().any(|it| it.how == How::Word && it.factor == 1.0);
         for alternative in &meaning.alternatives {
+            if known && matches!(alternative.how, How::Prefix | How::Typo) {
+                continue;
+            }
             let [term] = alternative.terms.as_slice() else { continue };
             let kind = kind(term);
             if kinds.len() < MOST_KINDS && self.dictionary.frequency(&kind)? > 0 {
@@ -119,10 +131,12 @@ impl Expansion<'_> {
         let mut products = self.dictionary.frequency(&word.word)?;
         products += self.joined(asked, at, &mut found)?;
         if word.open {
-            products += self.beginnings(word, &mut found)?;
+            let it = self.parameters;
+            let factor = if products > 0 { it.prefix * it.known_prefix } else { it.prefix };
+            products += self.beginnings(word, factor, &mut found)?;
         }
         if products == 0 {
-            products += self.splits(word, &mut found)?;
+            self.splits(word, &mut found)?;
         }
         let mut correction = None;
         let rare = (self.parameters.rare * self.dictionary.products as f32) as u64;
@@ -171,8 +185,7 @@ impl Expansion<'_> {
     }
 
     /// Words that begin with this one.
-    fn beginnings(&self, word: &Word, found: &mut Found) -> tantivy::Result<u64> {
-        let factor = self.parameters.prefix;
+    fn beginnings(&self, word: &Word, factor: f32, found: &mut Found) -> tantivy::Result<u64> {
         let mut products = 0;
         if !word.digits {
             for longer in self.vocabulary.beginning_with(&word.typed, MOST_BEGINNINGS) {
@@ -190,7 +203,7 @@ impl Expansion<'_> {
     }
 
     /// The word in two.
-    fn splits(&self, word: &Word, found: &mut Found) -> tantivy::Result<u64> {
+    fn splits(&self, word: &Word, found: &mut Found) -> tantivy::Result<()> {
         let shortest = if word.digits { 2 } else { 3 };
         let mut splits = Vec::new();
         for (middle, _) in word.typed.char_indices().skip(1) {
@@ -207,11 +220,13 @@ impl Expansion<'_> {
         }
         splits.sort_unstable_by(|a, b| b.cmp(a));
         splits.truncate(MOST_SPLITS);
-        let products = splits.first().map_or(0, |(both, _)| *both);
         for (_, parts) in splits {
-            found.add(parts, How::Word, self.parameters.compound);
+            // Words that never stand together were not meant as one.
+            if self.dictionary.are_neighbours(&parts)? {
+                found.add(parts, How::Word, self.parameters.compound);
+            }
         }
-        Ok(products)
+        Ok(())
     }
 
     /// Words that this one was meant to be. Returns the likeliest, if the word itself is not one.
@@ -229,7 +244,7 @@ impl Expansion<'_> {
         }
         let first = word.typed.chars().next();
         let like = self.vocabulary.like(&word.typed, allowed, MOST_TYPOS);
-        let mut correction: Option<(f32, String)> = None;
+        let mut candidates = Vec::with_capacity(like.len());
         for near in like {
             // What is as rare is another word, or the same mistake.
             if u64::from(near.products) <= products {
@@ -242,15 +257,47 @@ impl Expansion<'_> {
             if near.word.chars().next() != first {
                 factor *= self.parameters.first_letter;
             }
-            let relaxed = near.errors > usual;
-            let term = self.analysis.word(&near.word);
-            found.push(vec![term], How::Typo, factor, relaxed);
             let likely = factor * (1.0 + (near.products as f32).ln_1p());
-            if correction.as_ref().is_none_or(|(best, _)| likely > *best) {
-                correction = Some((likely, near.word));
+            candidates.push((likely, factor, near));
+        }
+        candidates.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
+        let mut correction = None;
+        if let Some((_, _, near)) = candidates.first()
+            && products == 0
+        {
+            self.understood(word, &near.word, near.errors > usual, found)?;
+            correction = Some(near.word.clone());
+        }
+        for (_, factor, near) in candidates {
+            let term = self.analysis.word(&near.word);
+            found.push(vec![term], How::Typo, factor, near.errors > usual);
+        }
+        Ok(correction)
+    }
+
+    /// What a word that is none was most likely meant to be counts as if it had been typed.
+    fn understood(
+        &self,
+        word: &Word,
+        correction: &str,
+        relaxed: bool,
+        found: &mut Found,
+    ) -> tantivy::Result<()> {
+        let it = self.parameters;
+        let term = self.analysis.word(correction);
+        found.push(vec![term.clone()], How::Typo, 1.0, relaxed);
+        let (family, stem) = self.analysis.stem(&term);
+        for term in [stem, family] {
+            found.push(vec![term], How::Typo, it.stem, relaxed);
+        }
+        if word.open {
+            let longer = self.vocabulary.beginning_with(correction, MOST_TYPOS);
+            for longer in longer {
+                let term = self.analysis.word(&longer.word);
+                found.push(vec![term], How::Typo, it.prefix * it.known_prefix, relaxed);
             }
         }
-        Ok(correction.filter(|_| products == 0).map(|(_, word)| word))
+        Ok(())
     }
 
     /// A code with two letters swapped, or one too many.

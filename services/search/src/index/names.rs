@@ -72,11 +72,7 @@ fn worth(places: &[&[u32]], meanings: &[Meaning], total: f32, it: &Parameters) -
         }
     }
     let together = if pairs > 0.0 { together / pairs } else { 0.0 };
-    let first = places.first().and_then(|at| at.iter().min()).copied();
-    let beginning = first.map_or(0.0, |at| 1.0 / (1.0 + at as f32));
-    1.0 + it.in_name * in_name / total.max(f32::MIN_POSITIVE)
-        + it.side_by_side * together
-        + it.beginning * beginning
+    1.0 + it.in_name * in_name / total.max(f32::MIN_POSITIVE) + it.side_by_side * together
 }
 
 /// Where a word stands in the names of products, which are in order.

@@ -18,6 +18,8 @@ pub struct Parameters {
     pub stem: f32,
     /// What a word that begins with the last word counts.
     pub prefix: f32,
+    /// What is left of that if the last word is a word already.
+    pub known_prefix: f32,
     /// What a word counts that was typed apart or together (`note book`).
     pub compound: f32,
     /// What the parts of a code count where they stand together as one.
@@ -43,8 +45,6 @@ pub struct Parameters {
     pub in_name: f32,
     /// What it adds to a score, at most, that the words stand side by side in the name.
     pub side_by_side: f32,
-    /// What it adds to a score, at most, that the name begins with the words.
-    pub beginning: f32,
 }
 
 /// How much an occurrence counts by where it stands, in whole numbers: they are written into the
@@ -71,8 +71,8 @@ impl Default for Parameters {
         Self {
             weights: Weights {
                 name: 6,
-                brand: 5,
-                category: 8,
+                brand: 6,
+                category: 3,
                 above: 2,
                 attribute: 2,
                 number: 1,
@@ -83,6 +83,7 @@ impl Default for Parameters {
             length: 0.4,
             stem: 0.6,
             prefix: 0.8,
+            known_prefix: 0.7,
             compound: 0.9,
             code: 1.1,
             synonym: 0.8,
@@ -95,7 +96,6 @@ impl Default for Parameters {
             kind: 0.4,
             in_name: 0.2,
             side_by_side: 0.2,
-            beginning: 0.0,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{
     Result,
     analysis::Analysis,
     expand::{Alternative, How, Meaning},
+    parameters::Parameters,
     reading::{self, Asked, STOP_WORDS},
     scope::{Products, Scope, Verdict, Within},
     search::Search,
@@ -82,7 +83,7 @@ impl Rules {
         &self,
         asked: &Asked,
         relaxed: bool,
-        factor: f32,
+        it: &Parameters,
         meanings: &mut [Meaning],
     ) {
         for synonym in self.synonyms.iter().filter(|synonym| relaxed || !synonym.relaxed) {
@@ -93,12 +94,14 @@ impl Rules {
                     continue;
                 }
                 for meaning in &mut meanings[at..at + length] {
-                    meaning.alternatives.push(Alternative {
-                        terms: synonym.to.clone(),
-                        how: How::Synonym,
-                        factor,
-                        relaxed: synonym.relaxed,
-                    });
+                    // Of a word that was not typed as it was meant.
+                    let (how, factor) = match meaning.correction {
+                        Some(_) => (How::Typo, it.synonym),
+                        None => (How::Synonym, it.synonym),
+                    };
+                    let terms = synonym.to.clone();
+                    let relaxed = synonym.relaxed;
+                    meaning.alternatives.push(Alternative { terms, how, factor, relaxed });
                 }
             }
         }
