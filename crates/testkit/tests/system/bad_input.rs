@@ -155,3 +155,67 @@ async fn in_an_import() {
     let kept: Vec<_> = list_all(&mut client).await.into_iter().map(|product| product.id).collect();
     assert_eq!(kept, ["good-1", "good-2"]);
 }
+
+/// What nobody means to ask, and what whoever asks it hears.
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_search() {
+    let mut fleet = Fleet::start().await;
+    let count = with_demo(&fleet).await;
+    let ask = async |query: &str, more: &str| {
+        let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+        get(&fleet.url(&format!("/v1/search?q={query}{more}"))).await.unwrap()
+    };
+    let answer = ask("", "").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.json()["totalSize"], count, "nothing at all browses everything");
+
+    let parentheses = "(".repeat(250) + "mug" + &")".repeat(250);
+    let long = "mug ".repeat(128);
+    for query in [
+        &parentheses,
+        &long,
+        "\"",
+        "'",
+        "mug\"",
+        "\"mug",
+        "\\",
+        "*",
+        "?",
+        "mug AND NOT",
+        "name:mug",
+        "[a TO b]",
+        "-mug",
+        "+",
+        "mug~9",
+        "\u{202e}gum",
+        "\u{feff}",
+        "日本語",
+        "💥",
+    ] {
+        let answer = ask(query, "").await;
+        assert_eq!(answer.status, StatusCode::OK, "{query:?}: {}", answer.text());
+    }
+    let deep = "(".repeat(1_000) + "mug" + &")".repeat(1_000);
+    let long = "x".repeat(513);
+    for (query, more, field) in [
+        (deep.as_str(), "", "query"),
+        (&long, "", "query"),
+        ("\u{0}mug\u{7}", "", "query"),
+        ("mug", "&pageSize=-1", "pageSize"),
+        ("mug", "&pageToken=1000000", "pageToken"),
+        ("mug", "&offset=1000000", "offset"),
+        ("mug", "&facets=colour", "facets"),
+        ("mug", "&filter=colour%20%3D", "filter"),
+        ("mug", "&orderBy=cheapest", "orderBy"),
+        ("mug", "&minRevision=yesterday", "minRevision"),
+    ] {
+        let answer = ask(query, more).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{more}: {}", answer.text());
+        let problem = answer.json();
+        let named = problem["errors"][0]["field"].as_str().unwrap_or_default();
+        assert_eq!(named, field, "{problem}");
+    }
+    let answer = get(&fleet.url("/v1/search?q=%ff%fe")).await.unwrap();
+    assert!(!answer.status.is_server_error(), "{}", answer.text());
+    assert!(fleet.process(Service::Search).ended().is_none(), "search is gone");
+}

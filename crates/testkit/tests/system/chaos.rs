@@ -1,8 +1,6 @@
 //! The experiments of `cargo xtask chaos`, small.
 
-use testkit::{
-    Experiment, Postgres, Setting, calls_experiments, catalogue_experiments, search_experiments,
-};
+use testkit::{Experiment, Postgres, Setting, catalogue_experiments, search_experiments};
 
 async fn holds(name: &str, scale: f64) {
     // Where there is no PostgreSQL it is said aloud, or fails in CI; what needs none runs anyway.
@@ -81,9 +79,4 @@ async fn a_rebuild_that_is_killed_leaves_a_whole_index() {
 #[tokio::test(flavor = "multi_thread")]
 async fn queries_that_nobody_means_break_nothing() {
     check(search_experiments(), "queries", 0.05).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_killed_replica_fails_no_read() {
-    check(calls_experiments(), "kill-replica", 0.1).await;
 }
