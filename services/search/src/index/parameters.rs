@@ -1,9 +1,8 @@
 //! Every number that ranking depends on, and where it comes from.
 //!
-//! The defaults were chosen by `cargo xtask bench relevance --tune`: one parameter after the other is
-//! moved, and a move is kept only if it is better on queries that had no part in choosing it (five
-//! folds). `docs/relevance.md` tells how to repeat it. Change one for a reason, not for the third
-//! decimal.
+//! The defaults were found by single trials on all judged queries, and have not been held against
+//! queries that had no part in them. `cargo xtask bench relevance --tune` does that (five folds);
+//! `docs/relevance.md` tells how. Change one for a reason, not for the third decimal.
 
 /// How products are ranked.
 #[derive(Clone, Debug, PartialEq)]
