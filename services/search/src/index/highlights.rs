@@ -5,6 +5,7 @@
 
 use super::{
     analysis::{Analysis, Token, fold, joined, measure, tokens},
+    beginnings::Beginnings,
     expand::{How, Meaning},
     terms::shown,
 };
@@ -13,9 +14,6 @@ use std::collections::HashMap;
 
 /// A longer text is cut to an extract of about so many bytes, around its first match.
 const LONGEST: usize = 240;
-
-/// Attributes that are shown at most.
-const MOST_ATTRIBUTES: usize = 10;
 
 /// A text, cut at what matched.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,71 +26,94 @@ pub(crate) struct Highlight {
 /// A part of a text, and how it matched, if it did.
 pub(crate) type Fragment = (String, Option<How>);
 
+/// What a term is to a query.
+#[derive(Clone, Copy)]
+struct Mark {
+    how: How,
+    /// A bit for each word of the query that it may stand for.
+    words: u64,
+}
+
+impl Mark {
+    fn and(self, other: Self) -> Self {
+        Self { how: self.how.min(other.how), words: self.words | other.words }
+    }
+}
+
 /// Marks what the words of a query mean.
 pub(super) struct Marker<'a> {
     analysis: &'a Analysis,
-    terms: HashMap<&'a str, How>,
-    /// The first bytes of all terms: a word that begins otherwise needs no closer look, as no form of
-    /// a word begins with another letter.
-    beginnings: [bool; 256],
+    terms: HashMap<&'a str, Mark>,
+    /// A bit for each word of the query.
+    all: u64,
+    /// Most words need no closer look.
+    beginnings: Beginnings,
     /// The word that is still being typed.
-    open: Option<&'a str>,
+    open: Option<(&'a str, u64)>,
     /// The words as they were typed.
     typed: Vec<&'a str>,
 }
 
 impl<'a> Marker<'a> {
     pub(super) fn new(analysis: &'a Analysis, meanings: &'a [Meaning]) -> Self {
-        let mut terms: HashMap<&str, How> = HashMap::new();
-        for alternative in meanings.iter().flat_map(|meaning| &meaning.alternatives) {
-            for term in &alternative.terms {
-                let how = terms.entry(term).or_insert(alternative.how);
-                *how = alternative.how.min(*how);
+        let mut terms: HashMap<&str, Mark> = HashMap::new();
+        let mut all = 0;
+        for (at, meaning) in meanings.iter().enumerate() {
+            let words = 1 << (at % 64);
+            all |= words;
+            for alternative in &meaning.alternatives {
+                let mark = Mark { how: alternative.how, words };
+                for term in &alternative.terms {
+                    terms.entry(term).and_modify(|known| *known = known.and(mark)).or_insert(mark);
+                }
             }
         }
-        let open = meanings.iter().find(|meaning| meaning.asked.open);
-        let mut beginnings = [false; 256];
-        let starts = terms.keys().filter_map(|term| term.trim_start_matches('~').bytes().next());
-        starts.for_each(|byte| beginnings[usize::from(byte)] = true);
+        let open = meanings.iter().enumerate().find(|(_, meaning)| meaning.asked.open);
+        let mut beginnings = Beginnings::new();
+        terms.keys().for_each(|term| beginnings.add(term.trim_start_matches('~')));
+        meanings.iter().for_each(|meaning| beginnings.add(&meaning.asked.typed));
+        open.iter().for_each(|(_, meaning)| beginnings.add_longer(&meaning.asked.typed));
         Self {
             analysis,
             terms,
+            all,
             beginnings,
-            open: open.map(|meaning| meaning.asked.typed.as_str()),
+            open: open.map(|(at, meaning)| (meaning.asked.typed.as_str(), 1 << (at % 64))),
             typed: meanings.iter().map(|meaning| meaning.asked.typed.as_str()).collect(),
         }
     }
 
-    /// Marks a text of any kind, whole.
-    pub(super) fn mark(&self, text: &str) -> Vec<Fragment> {
+    /// Marks a text of any kind, whole. Returns which words of the query it has, too.
+    fn mark(&self, text: &str) -> (Vec<Fragment>, u64) {
         let tokens = tokens(text);
-        let hows: Vec<Option<How>> = (0..tokens.len()).map(|at| self.how(&tokens, at)).collect();
         let mut fragments: Vec<Fragment> = Vec::new();
-        let mut end = 0;
+        let (mut end, mut words) = (0, 0);
         let mut push = |part: &str, how: Option<How>| match fragments.last_mut() {
             _ if part.is_empty() => {}
             Some((last, same)) if *same == how => last.push_str(part),
             _ => fragments.push((part.to_owned(), how)),
         };
-        for (token, how) in tokens.iter().zip(hows) {
-            if how.is_none() {
-                continue;
-            }
+        for (at, token) in tokens.iter().enumerate() {
+            let Some(mark) = self.of(&tokens, at) else { continue };
+            words |= mark.words;
             push(&text[end..token.place.start], None);
-            push(&text[token.place.clone()], how);
+            push(&text[token.place.clone()], Some(mark.how));
             end = token.place.end;
         }
-        push(&text[end..], None);
-        fragments
+        if words != 0 {
+            push(&text[end..], None);
+        }
+        (fragments, words)
     }
 
     /// How a word of a text matches.
-    fn how(&self, tokens: &[Token], at: usize) -> Option<How> {
+    fn of(&self, tokens: &[Token], at: usize) -> Option<Mark> {
         let token = &tokens[at];
         let begins_so = |token: &Token| {
-            token.text.bytes().next().is_some_and(|byte| self.beginnings[usize::from(byte)])
+            let mut bytes = token.text.bytes();
+            bytes.next().is_some_and(|first| self.beginnings.has(first, bytes.next()))
         };
-        if !begins_so(token) && !token.digits && !token.glued {
+        if !begins_so(token) && !token.glued {
             // A unit is marked with the number before it.
             let follows_number = at > 0 && tokens[at - 1].digits;
             if !follows_number && !tokens.get(at + 1).is_some_and(|next| next.glued) {
@@ -101,9 +122,9 @@ impl<'a> Marker<'a> {
         }
         let of = |term: &str| self.terms.get(term).copied();
         let mut best = of(&token.text);
-        let mut add = |how: Option<How>| {
-            best = match (best, how) {
-                (Some(a), Some(b)) => Some(a.min(b)),
+        let mut add = |mark: Option<Mark>| {
+            best = match (best, mark) {
+                (Some(a), Some(b)) => Some(a.and(b)),
                 (a, b) => a.or(b),
             };
         };
@@ -129,49 +150,56 @@ impl<'a> Marker<'a> {
         if to - from > 1 && to - from <= 4 {
             add(of(&joined(&tokens[from..to])));
         }
-        let begins = self.open.is_some_and(|open| token.text.starts_with(open));
-        add(begins.then_some(How::Prefix));
+        if let Some((open, words)) = self.open
+            && token.text.starts_with(open)
+        {
+            add(Some(Mark { how: How::Prefix, words }));
+        }
         best
     }
 
-    /// Marks every text of a product that has a match.
+    /// Marks the texts of a product that have a match; its attributes only as long as there are words
+    /// of the query that nothing else has, as some products have hundreds.
     pub(super) fn highlights(&self, product: &Product) -> Vec<Highlight> {
         let mut found = Vec::new();
-        let mut add = |field: &str, text: &str| {
-            let fragments = self.mark(text);
-            let matches = fragments.iter().any(|(_, how)| how.is_some());
-            if matches {
-                let fragments = extract(fragments);
-                found.push(Highlight { field: field.to_owned(), fragments });
+        let mut met = 0;
+        let mut add = |field: &dyn Fn() -> String, text: &str| {
+            if !self.beginnings.may_be_in(text) {
+                return met;
             }
-            matches
+            let (fragments, words) = self.mark(text);
+            if words != 0 {
+                found.push(Highlight { field: field(), fragments: extract(fragments) });
+            }
+            met |= words;
+            met
         };
-        add("name", &product.name);
-        add("brand", &product.brand);
+        add(&|| "name".to_owned(), &product.name);
+        add(&|| "brand".to_owned(), &product.brand);
         let paths = product.category_paths.iter();
         let mut categories: Vec<&String> = paths.flat_map(|path| &path.names).collect();
         categories.dedup();
         categories.iter().for_each(|name| {
-            add("category", name);
+            add(&|| "category".to_owned(), name);
         });
-        add("description", &product.description);
+        add(&|| "description".to_owned(), &product.description);
         for variant in &product.variants {
-            add("sku", &variant.sku);
-            add("gtin", &variant.gtin);
+            add(&|| "sku".to_owned(), &variant.sku);
+            add(&|| "gtin".to_owned(), &variant.gtin);
         }
         if product.variants.is_empty() {
-            add("sku", &product.id);
+            add(&|| "sku".to_owned(), &product.id);
         }
-        let texts = product.attributes.iter().filter(|attribute| {
-            matches!(attribute.value, Some(attribute::Value::Text(_) | attribute::Value::Number(_)))
-        });
-        let mut left = MOST_ATTRIBUTES;
-        for attribute in texts {
-            if left == 0 {
+        for attribute in &product.attributes {
+            let field = || format!("attributes.{}", quoted(&attribute.name));
+            let met = match &attribute.value {
+                Some(attribute::Value::Text(text)) => add(&field, text),
+                Some(attribute::Value::Number(_)) => add(&field, shown(attribute).trim_end()),
+                Some(attribute::Value::Flag(_)) | None => add(&field, ""),
+            };
+            if met == self.all {
                 break;
             }
-            let field = format!("attributes.{}", quoted(&attribute.name));
-            left -= usize::from(add(&field, shown(attribute).trim_end()));
         }
         found
     }

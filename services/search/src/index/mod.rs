@@ -6,6 +6,7 @@
 
 pub(crate) mod analysis;
 mod batch;
+mod beginnings;
 mod columns;
 mod cursor;
 mod dictionary;

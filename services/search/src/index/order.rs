@@ -1,7 +1,12 @@
 //! Which of two products comes first.
 
 use super::{columns, matching::Match, schema::ID, settings::TieBreaker};
-use std::{cmp::Ordering, collections::BinaryHeap, io, str::FromStr};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BinaryHeap},
+    io,
+    str::FromStr,
+};
 use tantivy::{
     DocId, SegmentReader, TantivyError,
     columnar::{Column, StrColumn},
@@ -62,7 +67,7 @@ const MOST_KEYS: usize = 8;
 /// within a segment.
 type Keys = [u64; MOST_KEYS];
 
-/// One key, good for all segments.
+/// One key; a number of a text is good for its segment only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
     Number(u64),
@@ -161,26 +166,74 @@ impl Best {
         }
     }
 
-    /// Returns the best, in no order, with keys that are good for all segments.
-    pub(super) fn finish(self, segment: usize) -> tantivy::Result<Vec<Placed>> {
-        let mut placed: Vec<Placed> = Vec::with_capacity(self.found.len());
+    /// Adds the best to those of other segments, in no order.
+    pub(super) fn finish(self, segment: usize, all: &mut Gathered) {
         for entry in &self.found {
             let keys = entry.keys[..self.keys.len()].iter().map(|key| Key::Number(*key));
-            placed.push(Placed { keys: keys.collect(), segment, found: entry.found });
+            all.placed.push(Placed { keys: keys.collect(), segment, found: entry.found });
         }
-        for (at, source) in self.keys.iter().enumerate() {
-            let Source::Text(Some(column)) = source else { continue };
-            let numbers = placed.iter().map(|it| match it.keys[at] {
-                Key::Number(number) => number,
-                Key::Text(_) => u64::MAX,
-            });
-            let texts = texts(column, numbers)?;
-            for (it, text) in placed.iter_mut().zip(texts) {
-                it.keys[at] = Key::Text(text);
+        let texts = self.keys.into_iter().map(|source| match source {
+            Source::Text(column) => column,
+            _ => None,
+        });
+        all.texts.insert(segment, texts.collect());
+    }
+}
+
+/// The best products of all segments.
+#[derive(Default)]
+pub(super) struct Gathered {
+    placed: Vec<Placed>,
+    /// By segment: the columns of those keys that are numbers of texts.
+    texts: BTreeMap<usize, Vec<Option<StrColumn>>>,
+}
+
+impl Gathered {
+    /// Puts them in order. Numbers of texts are looked up only where they decide between products of
+    /// different segments, as looking them up costs more than all else.
+    pub(super) fn in_order(mut self, most: usize) -> tantivy::Result<Vec<Placed>> {
+        self.placed.sort_unstable_by(|a, b| a.keys.cmp(&b.keys));
+        let keys = self.placed.first().map_or(0, |first| first.keys.len());
+        for at in 0..keys {
+            let is_text = self.texts.values().any(|columns| columns[at].is_some());
+            if !is_text {
+                continue;
+            }
+            let mut rest = &mut self.placed[..];
+            while let Some(first) = rest.first() {
+                let before = first.keys[..at].to_vec();
+                let same = rest.iter().take_while(|it| it.keys[..at] == before).count();
+                let (group, others) = rest.split_at_mut(same);
+                if group.iter().any(|it| it.segment != group[0].segment) {
+                    look_up(&self.texts, at, group)?;
+                    group.sort_unstable_by(|a, b| a.keys.cmp(&b.keys));
+                }
+                rest = others;
             }
         }
-        Ok(placed)
+        self.placed.truncate(most);
+        Ok(self.placed)
     }
+}
+
+/// Turns a key of some products from a number into its text.
+fn look_up(
+    columns: &BTreeMap<usize, Vec<Option<StrColumn>>>,
+    at: usize,
+    group: &mut [Placed],
+) -> tantivy::Result<()> {
+    for (segment, columns) in columns {
+        let Some(column) = &columns[at] else { continue };
+        let number = |it: &Placed| match it.keys[at] {
+            Key::Number(number) => number,
+            Key::Text(_) => u64::MAX,
+        };
+        let here = group.iter().filter(|it| it.segment == *segment).map(number);
+        let texts = texts(column, here)?;
+        let here = group.iter_mut().filter(|it| it.segment == *segment);
+        here.zip(texts).for_each(|(it, text)| it.keys[at] = Key::Text(text));
+    }
+    Ok(())
 }
 
 impl Source {

@@ -8,7 +8,7 @@ use super::{
     highlights::{Highlight, Marker},
     matching::{self, Demand, Match},
     names,
-    order::{Best, By, Placed},
+    order::{Best, By, Gathered, Placed},
     reading::{self, Asked},
     rules::{Boosts, Rules},
     scope::{Products, Scope, Verdict},
@@ -234,7 +234,7 @@ impl<'a> Run<'a> {
         let page = self.search.offset + self.search.limit;
         let most = if by_relevance { page.max(names::LOOKED_AT) } else { page };
         let mut totals: Vec<Total> = self.search.facets.iter().map(|_| Total::default()).collect();
-        let mut placed = Vec::new();
+        let mut gathered = Gathered::default();
         let mut total = 0;
         let impossible =
             demand == Demand::All && meanings.iter().any(|it| it.alternatives.is_empty());
@@ -251,10 +251,9 @@ impl<'a> Run<'a> {
                     part.add(found);
                 })?;
             }
-            total += part.finish(&mut placed, &mut totals)?;
+            total += part.finish(&mut gathered, &mut totals)?;
         }
-        placed.sort_unstable_by(|a, b| a.keys.cmp(&b.keys));
-        placed.truncate(most);
+        let mut placed = gathered.in_order(most)?;
         if by_relevance && !meanings.is_empty() {
             let coarse = self.order.len() > 2;
             let parameters = &self.index.parameters;
@@ -466,7 +465,7 @@ impl<'r, 'a> Part<'r, 'a> {
         Ok(())
     }
 
-    fn finish(self, placed: &mut Vec<Placed>, totals: &mut [Total]) -> Result<usize> {
+    fn finish(self, gathered: &mut Gathered, totals: &mut [Total]) -> Result<usize> {
         if let Some(failed) = self.failed {
             return Err(failed);
         }
@@ -476,7 +475,7 @@ impl<'r, 'a> Part<'r, 'a> {
         {
             counter.finish(counted, reader, total)?;
         }
-        placed.extend(self.best.finish(self.segment)?);
+        self.best.finish(self.segment, gathered);
         Ok(self.total)
     }
 }

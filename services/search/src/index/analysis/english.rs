@@ -106,6 +106,13 @@ pub(super) fn normal(word: &str) -> String {
     }
 }
 
+/// Returns other forms of a normal word that may begin otherwise than it does, such as `mice`.
+pub(super) fn others(word: &str) -> impl Iterator<Item = &'static str> {
+    let plurals = IRREGULAR.iter().filter(move |(_, singular)| *singular == word);
+    let british = SPELLING.iter().filter(move |(_, american)| *american == word);
+    plurals.chain(british).map(|(other, _)| *other)
+}
+
 fn singular(word: &str) -> String {
     if let Ok(found) = IRREGULAR.binary_search_by_key(&word, |(plural, _)| plural) {
         return IRREGULAR[found].1.to_owned();

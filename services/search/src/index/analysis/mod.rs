@@ -126,6 +126,11 @@ impl Analysis {
     }
 }
 
+/// Returns forms of a word that may begin with other letters than it does.
+pub(crate) fn others(word: &str) -> impl Iterator<Item = &'static str> {
+    english::others(word)
+}
+
 /// Returns the term of what kind of thing a product is.
 pub(crate) fn kind(word: &str) -> String {
     format!("{KIND_MARK}{word}")
