@@ -17,15 +17,15 @@ pub(super) const LOOKED_AT: usize = 200;
 /// Words further apart than this are not together.
 const APART: u32 = 3;
 
-/// Scores the products again and puts them in their new order. All must be of the same search, best
-/// first; those behind the first [`LOOKED_AT`] stay where they are.
-pub(super) fn look_at(
+/// Scores the first [`LOOKED_AT`] products again and returns them, to be put in their new order: the
+/// others stay where they are. All must be of the same search, best first.
+pub(super) fn look_at<'p>(
     dictionary: &Dictionary<'_>,
     meanings: &[Meaning],
     parameters: &Parameters,
     coarse: bool,
-    placed: &mut [Placed],
-) -> tantivy::Result<()> {
+    placed: &'p mut [Placed],
+) -> tantivy::Result<&'p mut [Placed]> {
     let looked_at = placed.len().min(LOOKED_AT);
     let placed = &mut placed[..looked_at];
     let total: f32 = meanings.iter().map(|meaning| meaning.weight).sum();
@@ -51,8 +51,7 @@ pub(super) fn look_at(
             placed[*at].keys[0] = Key::Number(relevance(found.score, found.typos, coarse));
         }
     }
-    placed.sort_by(|a, b| a.keys.cmp(&b.keys));
-    Ok(())
+    Ok(placed)
 }
 
 /// What the score is multiplied by.

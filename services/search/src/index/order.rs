@@ -176,7 +176,7 @@ impl Best {
             Source::Text(column) => column,
             _ => None,
         });
-        all.texts.insert(segment, texts.collect());
+        all.texts.0.insert(segment, texts.collect());
     }
 }
 
@@ -184,35 +184,49 @@ impl Best {
 #[derive(Default)]
 pub(super) struct Gathered {
     placed: Vec<Placed>,
-    /// By segment: the columns of those keys that are numbers of texts.
-    texts: BTreeMap<usize, Vec<Option<StrColumn>>>,
+    texts: TextKeys,
 }
 
+/// By segment: the columns of those keys that are numbers of texts.
+#[derive(Default)]
+pub(super) struct TextKeys(BTreeMap<usize, Vec<Option<StrColumn>>>);
+
 impl Gathered {
-    /// Puts them in order. Numbers of texts are looked up only where they decide between products of
-    /// different segments, as looking them up costs more than all else.
-    pub(super) fn in_order(mut self, most: usize) -> tantivy::Result<Vec<Placed>> {
-        self.placed.sort_unstable_by(|a, b| a.keys.cmp(&b.keys));
-        let keys = self.placed.first().map_or(0, |first| first.keys.len());
+    /// Puts them in order; returns the first of them, and what to put them in order again with
+    /// should their scores change.
+    pub(super) fn in_order(mut self, most: usize) -> tantivy::Result<(Vec<Placed>, TextKeys)> {
+        self.texts.sort(&mut self.placed)?;
+        self.placed.truncate(most);
+        Ok((self.placed, self.texts))
+    }
+}
+
+impl TextKeys {
+    /// Puts products in order. Numbers of texts are looked up only where they decide between
+    /// products of different segments, as looking them up costs more than all else.
+    pub(super) fn sort(&self, placed: &mut [Placed]) -> tantivy::Result<()> {
+        placed.sort_unstable_by(|a, b| a.keys.cmp(&b.keys));
+        let keys = placed.first().map_or(0, |first| first.keys.len());
         for at in 0..keys {
-            let is_text = self.texts.values().any(|columns| columns[at].is_some());
+            let is_text = self.0.values().any(|columns| columns[at].is_some());
             if !is_text {
                 continue;
             }
-            let mut rest = &mut self.placed[..];
+            let mut rest = &mut placed[..];
             while let Some(first) = rest.first() {
                 let before = first.keys[..at].to_vec();
                 let same = rest.iter().take_while(|it| it.keys[..at] == before).count();
                 let (group, others) = rest.split_at_mut(same);
-                if group.iter().any(|it| it.segment != group[0].segment) {
-                    look_up(&self.texts, at, group)?;
+                let is_elsewhere = |it: &Placed| it.segment != group[0].segment;
+                let is_known = |it: &Placed| matches!(it.keys[at], Key::Text(_));
+                if group.iter().any(|it| is_elsewhere(it) || is_known(it)) {
+                    look_up(&self.0, at, group)?;
                     group.sort_unstable_by(|a, b| a.keys.cmp(&b.keys));
                 }
                 rest = others;
             }
         }
-        self.placed.truncate(most);
-        Ok(self.placed)
+        Ok(())
     }
 }
 
@@ -225,12 +239,12 @@ fn look_up(
     for (segment, columns) in columns {
         let Some(column) = &columns[at] else { continue };
         let number = |it: &Placed| match it.keys[at] {
-            Key::Number(number) => number,
-            Key::Text(_) => u64::MAX,
+            Key::Number(number) if it.segment == *segment => Some(number),
+            // Of another segment, or known already.
+            _ => None,
         };
-        let here = group.iter().filter(|it| it.segment == *segment).map(number);
-        let texts = texts(column, here)?;
-        let here = group.iter_mut().filter(|it| it.segment == *segment);
+        let texts = texts(column, group.iter().filter_map(number))?;
+        let here = group.iter_mut().filter(|it| number(it).is_some());
         here.zip(texts).for_each(|(it, text)| it.keys[at] = Key::Text(text));
     }
     Ok(())

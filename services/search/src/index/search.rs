@@ -253,11 +253,12 @@ impl<'a> Run<'a> {
             }
             total += part.finish(&mut gathered, &mut totals)?;
         }
-        let mut placed = gathered.in_order(most)?;
+        let (mut placed, texts) = gathered.in_order(most)?;
         if by_relevance && !meanings.is_empty() {
             let coarse = self.order.len() > 2;
             let parameters = &self.index.parameters;
-            names::look_at(&self.dictionary, meanings, parameters, coarse, &mut placed)?;
+            let best = names::look_at(&self.dictionary, meanings, parameters, coarse, &mut placed)?;
+            texts.sort(best)?;
         }
         let facets = totals.into_iter().zip(self.search.facets);
         let facets = facets.map(|(total, counted)| total.finish(counted)).collect();
@@ -419,9 +420,25 @@ impl<'r, 'a> Part<'r, 'a> {
         })
     }
 
+    /// Adds every product of the segment: where nothing tells them apart but their order, without
+    /// asking each of them what it is.
     fn everything(&mut self) {
-        let end = self.run.dictionary.segments[self.segment].reader.max_doc();
-        (0..end).for_each(|document| self.add(Match { document, score: 0.0, typos: 0 }));
+        let is_plain = self.within.is_none()
+            && self.category.is_none()
+            && self.counters.is_empty()
+            && self.run.boosts.is_empty();
+        let segment = &self.run.dictionary.segments[self.segment];
+        for document in 0..segment.reader.max_doc() {
+            let found = Match { document, score: 0.0, typos: 0 };
+            if !is_plain {
+                self.add(found);
+            } else if segment.is_alive(document)
+                && !super::order::is_among(&self.pins, document)
+            {
+                self.total += 1;
+                self.best.add(found);
+            }
+        }
     }
 
     fn add(&mut self, found: Match) {

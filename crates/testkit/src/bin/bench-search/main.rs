@@ -9,6 +9,7 @@ mod client;
 mod load;
 mod products;
 mod queries;
+mod visible;
 
 use std::{
     process::ExitCode,
@@ -33,6 +34,11 @@ struct Args {
     #[arg(long, default_value_t = 1_000)]
     queries: usize,
 }
+
+/// Changes of which each is looked for until it is found.
+const CHANGES: usize = 200;
+/// How long a change may take to be found, in milliseconds, whatever the number of products.
+const VISIBLE: f64 = 600.0;
 
 /// What may be at most, in milliseconds, megabytes, seconds and parts.
 struct Bounds {
@@ -119,16 +125,17 @@ async fn measure(source: &Source, count: usize, queries: usize) -> Result<bool> 
         ("two facets", queries::Kind::Facets, bounds.facets),
         ("a typing error", queries::Kind::Typo, bounds.typo),
         ("an unfinished word", queries::Kind::Prefix, bounds.prefix),
+        ("nothing but a page", queries::Kind::Browse, bounds.prefix),
     ] {
         let took = ask(&mut client, made.of(kind, queries)).await?;
         figures.extend(quantiles(what, &took, bound));
     }
     if let Some(bound) = bounds.suggest {
-        match ask(&mut client, made.of(queries::Kind::Suggest, queries)).await {
-            Ok(took) => figures.extend(quantiles("suggest", &took, bound)),
-            Err(error) => println!("suggest: {error:#}"),
-        }
+        let took = ask(&mut client, made.of(queries::Kind::Suggest, queries)).await?;
+        figures.extend(quantiles("suggest", &took, bound));
     }
+    let took = visible::measure(&mut client, &fleet.addr(Service::Catalogue), CHANGES).await?;
+    figures.extend(quantiles("a change is found", &took, VISIBLE));
     let megabyte = f64::from(1 << 20);
     let serving = fleet.process(Service::Search).resident_bytes() as f64 / megabyte;
     if let Some((filling, bound)) = bounds.memory {

@@ -16,6 +16,8 @@ pub(crate) enum Kind {
     Prefix,
     /// The same, to be completed.
     Suggest,
+    /// No words at all: one of the first pages of everything.
+    Browse,
 }
 
 /// Makes queries.
@@ -54,7 +56,7 @@ fn path(kind: Kind, product: &Value, random: &mut Random) -> Option<String> {
     let mut words: Vec<String> =
         words[from..from + length].iter().map(|word| (*word).to_owned()).collect();
     match kind {
-        Kind::Facets => {}
+        Kind::Facets | Kind::Browse => {}
         Kind::Typo => {
             let long = |word: &&mut String| {
                 word.len() > 5 && word.bytes().all(|it| it.is_ascii_lowercase())
@@ -70,7 +72,8 @@ fn path(kind: Kind, product: &Value, random: &mut Random) -> Option<String> {
     }
     let query: String = url::form_urlencoded::byte_serialize(words.join(" ").as_bytes()).collect();
     Some(match kind {
-        Kind::Suggest => format!("/v1/suggest?q={query}"),
+        Kind::Suggest => format!("/v1/suggest?query={query}"),
+        Kind::Browse => "/v1/search".to_owned(),
         Kind::Facets => format!("/v1/search?q={query}&facets=brand&facets=category"),
         Kind::Typo | Kind::Prefix => format!("/v1/search?q={query}"),
     })

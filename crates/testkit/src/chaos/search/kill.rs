@@ -51,10 +51,12 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
         .filter(|(id, revision)| found.get(*id).is_some_and(|found| found != *revision));
     let status = replica.status().await?;
     let snapshots = replica.log().lines().filter(|line| line.contains(REFILLED)).count();
+    // At full size it is a release build that has to keep the pace.
+    let fewest = if setting.scale() < 1.0 { 1 } else { RATE * 9 / 10 };
     Ok(vec![
         Figure::exactly("kills", kills, kills),
         Figure::at_least("changes made", made, kills),
-        Figure::at_least("changes a second", rate, 1),
+        Figure::at_least("changes a second", rate, fewest),
         Figure::at_least("products to find", expected.len(), 1),
         Figure::exactly("products missing", missing, 0),
         Figure::exactly("products that are not for sale", extra, 0),
