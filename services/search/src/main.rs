@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Gives back what filling the index took, where the system's own keeps most of it.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let config: search::Config = chassis::config::parse();
     let (serve, telemetry) = (config.serve.clone(), config.telemetry.clone());

@@ -6,19 +6,28 @@
 
 use super::{analysis::fold, terms::shown};
 use proto::catalogue::v1::{Attribute, Product, attribute};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 use tantivy::{
     TantivyDocument,
+    columnar::{StrColumn, TermOrdHit},
     schema::{FAST, Field, SchemaBuilder, TextOptions},
 };
 
 pub(super) const NAME: &str = "name";
 pub(super) const NAME_ORDER: &str = "name_order";
+/// In bytes.
+pub(super) const NAME_LENGTH: &str = "name_length";
+/// The id's first bytes and those behind them, as numbers in the order of the ids: two ids are
+/// rarely the same in both, and numbers can be compared across segments.
+pub(super) const ID_PARTS: [&str; 2] = ["id_first", "id_second"];
 pub(super) const EXTERNAL_ID: &str = "external_id";
 pub(super) const BRAND: &str = "brand";
 pub(super) const LABELS: &str = "labels";
 /// Of each category and of those above it: see [`category`].
 pub(super) const CATEGORIES: &str = "categories";
+/// All of a product's [`CATEGORIES`] in one text, with [`BETWEEN`] between them, as many products
+/// have the same: one value each is counted faster than several.
+pub(super) const CATEGORY_SETS: &str = "category_sets";
 /// Of each attribute: see [`entry`].
 pub(super) const ATTRIBUTES: &str = "attributes";
 pub(super) const CURRENCY: &str = "currency";
@@ -44,15 +53,20 @@ pub(super) const LONGEST_VALUE: usize = 1_000;
 
 /// Parts what a text of a column is made of.
 pub(super) const PART: char = '\u{1}';
+/// Parts the texts that one is made of.
+pub(super) const BETWEEN: char = '\u{2}';
 
 #[derive(Clone, Copy)]
 pub(super) struct Fields {
     name: Field,
     name_order: Field,
+    name_length: Field,
+    id_parts: [Field; 2],
     external_id: Field,
     brand: Field,
     labels: Field,
     categories: Field,
+    category_sets: Field,
     attributes: Field,
     currency: Field,
     skus: Field,
@@ -77,6 +91,7 @@ impl Fields {
             brand: text(BRAND),
             labels: text(LABELS),
             categories: text(CATEGORIES),
+            category_sets: text(CATEGORY_SETS),
             attributes: text(ATTRIBUTES),
             currency: text(CURRENCY),
             skus: text(SKUS),
@@ -88,6 +103,8 @@ impl Fields {
             popularity: schema.add_f64_field(POPULARITY, FAST),
             created: schema.add_i64_field(CREATED, FAST),
             updated: schema.add_i64_field(UPDATED, FAST),
+            name_length: schema.add_u64_field(NAME_LENGTH, FAST),
+            id_parts: ID_PARTS.map(|name| schema.add_u64_field(name, FAST)),
         }
     }
 
@@ -100,10 +117,22 @@ impl Fields {
         text(self.name, &product.name);
         let order = fold(&product.name);
         text(self.name_order, &order[..order.floor_char_boundary(ORDERED_BY)]);
+        let categories = categories(product);
+        let set: Vec<&str> = categories.iter().map(String::as_str).collect();
+        document.add_text(self.category_sets, set.join(&BETWEEN.to_string()));
+        document.add_u64(self.name_length, product.name.len() as u64);
+        for (field, part) in self.id_parts.into_iter().zip(id_parts(&product.id)) {
+            document.add_u64(field, part);
+        }
+        let mut text = |field, text: &str| {
+            if !text.is_empty() {
+                document.add_text(field, text);
+            }
+        };
         text(self.external_id, &product.external_id);
         text(self.brand, &product.brand);
         product.labels.iter().for_each(|label| text(self.labels, label));
-        categories(product).iter().for_each(|it| text(self.categories, it));
+        categories.iter().for_each(|it| text(self.categories, it));
         product.attributes.iter().filter_map(entry).for_each(|it| text(self.attributes, &it));
         if product.variants.is_empty() {
             text(self.skus, &product.id);
@@ -133,6 +162,30 @@ impl Fields {
             document.add_i64(self.updated, micros(at.seconds, at.nanos));
         }
     }
+}
+
+/// The bytes of an id as [`ID_PARTS`] has them.
+fn id_parts(id: &str) -> [u64; 2] {
+    let mut parts = [[0; 8]; 2];
+    for (part, bytes) in parts.iter_mut().zip(id.as_bytes().chunks(8)) {
+        part[..bytes.len()].copy_from_slice(bytes);
+    }
+    parts.map(u64::from_be_bytes)
+}
+
+/// The numbers of a column's texts that begin so.
+pub(super) fn numbers_of(column: &StrColumn, beginning: &str) -> tantivy::Result<Range<u64>> {
+    // Every text that begins so comes before this one.
+    let mut after = beginning.as_bytes().to_vec();
+    after.push(u8::MAX);
+    let first = |text: &[u8]| {
+        Ok::<_, std::io::Error>(match column.dictionary().term_ord_or_next(text)? {
+            TermOrdHit::Exact(at) | TermOrdHit::Next(at) => at,
+        })
+    };
+    let last = column.num_terms() as u64;
+    let (from, to) = (first(beginning.as_bytes())?.min(last), first(&after)?.min(last));
+    Ok(from..to.max(from))
 }
 
 fn micros(units: i64, nanos: i32) -> i64 {

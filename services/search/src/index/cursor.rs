@@ -3,8 +3,10 @@
 use super::{
     dictionary::Dictionary,
     expand::{How, Meaning},
+    matching::Stretch,
     parameters::Parameters,
 };
+use std::{cell::RefCell, mem, ops::Range};
 use tantivy::{
     DocId, DocSet, TERMINATED,
     fieldnorm::FieldNormReader,
@@ -18,17 +20,23 @@ const MOST_ASKED: usize = 6;
 /// Asking a meaning about a product costs as much as reading so many of its products.
 const ASKING: u64 = 8;
 
-/// If the products to read are more than this part of the segment, they are written into a table of
-/// all of it instead of being sorted.
-const DENSE: usize = 32;
+/// If the products to read are more than this part of the segment, they are written into a table
+/// instead of being sorted.
+const DENSE: u64 = 32;
 
-fn read_and_sort(meanings: Vec<One>, weight: f32, lengths: &Lengths) -> Vec<(DocId, Met)> {
+/// If they are more than this part, asking even a few meanings about one product after the other
+/// costs more than reading all.
+const DENSER: u64 = 12;
+
+fn read_and_sort(
+    meanings: Vec<One>,
+    weight: f32,
+    lengths: &Lengths,
+    end: DocId,
+) -> Vec<(DocId, Met)> {
     let mut products: Vec<(DocId, Met)> = Vec::new();
-    for mut one in meanings {
-        while one.document() != TERMINATED {
-            products.push((one.document(), one.met(weight, lengths)));
-            one.seek(one.document() + 1);
-        }
+    for one in meanings {
+        one.for_each(weight, lengths, end, |document, met| products.push((document, met)));
     }
     products.sort_unstable_by_key(|(document, _)| *document);
     products.dedup_by(|next, kept| {
@@ -41,32 +49,72 @@ fn read_and_sort(meanings: Vec<One>, weight: f32, lengths: &Lengths) -> Vec<(Doc
     products
 }
 
-fn read_into_table(
-    meanings: Vec<One>,
-    weight: f32,
-    lengths: &Lengths,
-    size: usize,
-) -> Vec<(DocId, Met)> {
-    let nothing = Met { score: -1.0, ..Met::default() };
-    let mut table = vec![nothing; size];
-    let mut count = 0;
-    for mut one in meanings {
-        while one.document() != TERMINATED {
-            let met = one.met(weight, lengths);
-            let known = &mut table[one.document() as usize];
-            if known.score < 0.0 {
-                count += 1;
-                *known = met;
-            } else {
-                *known = known.better(met);
-            }
-            one.seek(one.document() + 1);
+/// What each product of a stretch has of a word.
+pub(super) struct Table {
+    /// Those that have something.
+    products: Vec<DocId>,
+    /// The stretch begins with this product.
+    first: DocId,
+    met: Vec<Met>,
+}
+
+thread_local! {
+    /// Tables that are done with: getting that much memory takes as long as filling it.
+    static USED: RefCell<Vec<(Vec<DocId>, Vec<Met>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// So many tables are kept for each thread that reads.
+const KEPT: usize = 8;
+
+impl Table {
+    fn read(meanings: Vec<One>, weight: f32, lengths: &Lengths, stretch: &Range<DocId>) -> Self {
+        let (mut products, mut table) = USED.with_borrow_mut(Vec::pop).unwrap_or_default();
+        table.clear();
+        table.resize(stretch.len(), Met::NOTHING);
+        for one in meanings {
+            one.for_each(weight, lengths, stretch.end, |document, met| {
+                let known = &mut table[(document - stretch.start) as usize];
+                *known = if known.is_nothing() { met } else { known.better(met) };
+            });
         }
+        // Whether the next one has something cannot be guessed: it is counted on, not branched on.
+        products.resize(stretch.len(), 0);
+        let mut count = 0;
+        for (document, met) in stretch.clone().zip(&table) {
+            products[count] = document;
+            count += usize::from(!met.is_nothing());
+        }
+        products.truncate(count);
+        Self { products, first: stretch.start, met: table }
     }
-    let mut products = Vec::with_capacity(count);
-    let met = table.into_iter().enumerate().filter(|(_, met)| met.score >= 0.0);
-    products.extend(met.map(|(document, met)| (document as DocId, met)));
-    products
+
+    fn met(&self, document: DocId) -> Met {
+        self.met[(document - self.first) as usize]
+    }
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        let used = (mem::take(&mut self.products), mem::take(&mut self.met));
+        // Where the thread is ending there is nothing to keep it for.
+        let _ = USED.try_with(|kept| {
+            let mut kept = kept.borrow_mut();
+            if kept.len() < KEPT {
+                kept.push(used);
+            }
+        });
+    }
+}
+
+/// Goes to the first that is not before what is sought: mostly near.
+fn gallop<T>(products: &[T], at: &mut usize, is_before: impl Fn(&T) -> bool) {
+    let mut step = 1;
+    while products.get(*at + step).is_some_and(&is_before) {
+        *at += step;
+        step *= 2;
+    }
+    let end = products.len().min(*at + step + 1);
+    *at += products[*at..end].partition_point(is_before);
 }
 
 /// What a product has of a word.
@@ -109,8 +157,10 @@ impl Lengths {
 pub(super) enum Cursor {
     /// Each meaning is asked.
     Each { meanings: Vec<One>, kinds: Kinds, weight: f32, document: DocId },
-    /// All were read.
+    /// All were read: few of the segment.
     Read { products: Vec<(DocId, Met)>, at: usize },
+    /// All were read, into a table of the stretch.
+    Table { table: Table, at: usize, kinds: Kinds },
 }
 
 /// The products of a segment that are of the kind that a word names.
@@ -131,11 +181,13 @@ pub(super) struct One {
 impl Cursor {
     pub(super) fn open(
         dictionary: &Dictionary<'_>,
-        segment: usize,
+        stretch: &Stretch,
         meaning: &Meaning,
         lengths: &Lengths,
         rarest: u64,
     ) -> tantivy::Result<Self> {
+        let Stretch { segment, documents } = stretch;
+        let (segment, first) = (*segment, documents.start);
         let kind = lengths.kind;
         let mut meanings = Vec::with_capacity(meaning.alternatives.len());
         for alternative in &meaning.alternatives {
@@ -153,6 +205,7 @@ impl Cursor {
             let relaxed = alternative.relaxed;
             let mut one = One { terms, factor: alternative.factor, typo, relaxed };
             one.align();
+            one.seek(first);
             meanings.push(one);
         }
         let weight = meaning.weight;
@@ -163,17 +216,18 @@ impl Cursor {
         let mut kinds = Kinds { postings, bonus: weight * kind };
         let all: u64 = meanings.iter().map(One::cost).sum();
         let asking = rarest.saturating_mul(meanings.len() as u64).saturating_mul(ASKING);
-        if meanings.len() <= MOST_ASKED || asking < all {
+        // In the whole segment, of which this is a stretch.
+        let size = u64::from(dictionary.segments[segment].reader.max_doc());
+        let are_few = meanings.len() <= MOST_ASKED && all < size / DENSER;
+        if meanings.len() <= 1 || are_few || asking < all {
             let document = meanings.iter().map(One::document).min().unwrap_or(TERMINATED);
             return Ok(Self::Each { meanings, kinds, weight, document });
         }
-        let size = dictionary.segments[segment].reader.max_doc() as usize;
-        let all = usize::try_from(all).unwrap_or(usize::MAX);
-        let mut products = if all > size / DENSE {
-            read_into_table(meanings, weight, lengths, size)
-        } else {
-            read_and_sort(meanings, weight, lengths)
-        };
+        if all > size / DENSE {
+            let table = Table::read(meanings, weight, lengths, documents);
+            return Ok(Self::Table { table, at: 0, kinds });
+        }
+        let mut products = read_and_sort(meanings, weight, lengths, documents.end);
         for (document, met) in &mut products {
             met.score += kinds.bonus(*document);
         }
@@ -183,6 +237,7 @@ impl Cursor {
     pub(super) fn document(&self) -> DocId {
         match self {
             Self::Each { document, .. } => *document,
+            Self::Table { table, at, .. } => table.products.get(*at).copied().unwrap_or(TERMINATED),
             Self::Read { products, at } => products.get(*at).map_or(TERMINATED, |it| it.0),
         }
     }
@@ -192,6 +247,7 @@ impl Cursor {
         match self {
             Self::Each { meanings, .. } => meanings.iter().map(|one| one.cost()).sum(),
             Self::Read { products, .. } => products.len() as u64,
+            Self::Table { table, .. } => table.products.len() as u64,
         }
     }
 
@@ -205,17 +261,36 @@ impl Cursor {
                 }
                 *document
             }
+            Self::Table { table, at, .. } => {
+                gallop(&table.products, at, |document| *document < target);
+                table.products.get(*at).copied().unwrap_or(TERMINATED)
+            }
             Self::Read { products, at } => {
-                // Mostly near: gallop.
-                let mut step = 1;
-                while products.get(*at + step).is_some_and(|it| it.0 < target) {
-                    *at += step;
-                    step *= 2;
-                }
-                let end = products.len().min(*at + step + 1);
-                *at += products[*at..end].partition_point(|it| it.0 < target);
+                gallop(products, at, |(document, _)| *document < target);
                 products.get(*at).map_or(TERMINATED, |it| it.0)
             }
+        }
+    }
+
+    /// Hands each product before `end` to `each`, with what it has of the word.
+    pub(super) fn for_each(
+        mut self,
+        end: DocId,
+        lengths: &Lengths,
+        mut each: impl FnMut(DocId, Met),
+    ) {
+        if let Self::Table { table, mut kinds, .. } = self {
+            for &document in &table.products {
+                let mut met = table.met(document);
+                met.score += kinds.bonus(document);
+                each(document, met);
+            }
+            return;
+        }
+        let mut document = self.document();
+        while document < end {
+            each(document, self.met(lengths));
+            document = self.seek(document + 1);
         }
     }
 
@@ -230,6 +305,12 @@ impl Cursor {
                 met
             }
             Self::Read { products, at } => products.get(*at).map_or_else(Met::default, |it| it.1),
+            Self::Table { table, at, kinds } => {
+                let Some(document) = table.products.get(*at) else { return Met::default() };
+                let mut met = table.met(*document);
+                met.score += kinds.bonus(*document);
+                met
+            }
         }
     }
 }
@@ -246,6 +327,13 @@ impl Kinds {
 }
 
 impl Met {
+    /// The word is not there at all.
+    const NOTHING: Self = Self { score: -1.0, typo: false, relaxed: false };
+
+    fn is_nothing(self) -> bool {
+        self.score < 0.0
+    }
+
     /// A word that is there beats any that may have been meant.
     fn better(self, other: Self) -> Self {
         let key = |met: &Self| (!met.typo, met.score);
@@ -293,6 +381,31 @@ impl One {
                 }
             }
             return;
+        }
+    }
+
+    /// Hands each product before `end` to `each`, with what it has of the word.
+    fn for_each(
+        mut self,
+        weight: f32,
+        lengths: &Lengths,
+        end: DocId,
+        mut each: impl FnMut(DocId, Met),
+    ) {
+        let (typo, relaxed) = (self.typo, self.relaxed);
+        if let [only] = &mut self.terms[..] {
+            let weight = weight * self.factor;
+            let mut document = only.doc();
+            while document < end {
+                let score = weight * lengths.saturated(document, only.term_freq());
+                each(document, Met { score, typo, relaxed });
+                document = only.advance();
+            }
+            return;
+        }
+        while self.document() < end {
+            each(self.document(), self.met(weight, lengths));
+            self.seek(self.document() + 1);
         }
     }
 

@@ -5,6 +5,7 @@ use super::{
     cursor::{Cursor, Lengths},
     expand::{How, Meaning},
     highlights::Marker,
+    matching::Stretch,
     reading,
     rules::Rules,
     scope::Products,
@@ -126,7 +127,8 @@ impl Index {
             weight: meaning.weight,
             ..Contribution::default()
         };
-        let mut cursor = Cursor::open(&run.dictionary, segment, meaning, &lengths, 0)?;
+        let stretch = Stretch { segment, documents: address.doc_id..address.doc_id + 1 };
+        let mut cursor = Cursor::open(&run.dictionary, &stretch, meaning, &lengths, 0)?;
         if cursor.seek(address.doc_id) != address.doc_id {
             return Ok(contribution);
         }

@@ -5,8 +5,11 @@ use super::{
     settings,
 };
 use filter::{Filter, Term, Test};
-use std::{collections::HashMap, ops::Range};
-use tantivy::{DocId, SegmentReader, columnar::Column};
+use std::{collections::HashMap, fmt::Debug, ops::Range};
+use tantivy::{
+    DocId, SegmentReader, TantivyError,
+    columnar::{Column, RowId},
+};
 
 /// Values of a facet that are returned.
 const MOST_VALUES: usize = 100;
@@ -106,22 +109,57 @@ impl Counted {
 const IN_STOCK: &str = "in_stock";
 const OUT_OF_STOCK: &str = "out_of_stock";
 
+/// So many products are counted at once: reading a column for each alone costs twice as much.
+const AT_ONCE: usize = 512;
+
 /// Counts in one segment.
-pub(super) enum Counter {
+pub(super) struct Counter {
+    counts: Counts,
+    /// Products that are still to be counted.
+    waiting: Vec<DocId>,
+}
+
+enum Counts {
     /// By the numbers of texts; how many there are of each, from the first on.
     Texts {
-        column: Option<Column<u64>>,
+        values: Values<u64>,
         numbers: Range<u64>,
         counts: Vec<u32>,
     },
     Prices {
-        column: Option<Column<i64>>,
+        values: Values<i64>,
         counts: [u64; BOUNDS.len() + 1],
     },
     Stock {
-        column: Option<Column<i64>>,
+        values: Values<i64>,
         counts: [u64; 2],
     },
+    /// No product of the segment has such a field.
+    Nothing,
+}
+
+/// Reads a column for many products at once.
+struct Values<T> {
+    column: Column<T>,
+    documents: Vec<DocId>,
+    rows: Vec<RowId>,
+    values: Vec<T>,
+}
+
+impl<T: PartialOrd + Copy + Debug + Default + Send + Sync + 'static> Values<T> {
+    fn of(column: Column<T>) -> Self {
+        Self { column, documents: Vec::new(), rows: Vec::new(), values: Vec::new() }
+    }
+
+    /// All values of the products, which must be in order.
+    fn read(&mut self, documents: &[DocId]) -> &[T] {
+        self.documents.clear();
+        self.rows.clear();
+        self.column.index.docids_to_rowids(documents, &mut self.documents, &mut self.rows);
+        self.values.resize(self.rows.len(), T::default());
+        self.column.values.get_vals(&self.rows, &mut self.values);
+        &self.values
+    }
 }
 
 /// All that was counted of one facet.
@@ -142,71 +180,104 @@ impl Counter {
     pub(super) fn new(counted: &Counted, segment: &SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
         let texts = |name: &str, beginning: &str| {
-            let Some(column) = columns.str(name)? else {
-                return Ok(Self::Texts { column: None, numbers: 0..0, counts: Vec::new() });
-            };
+            let Some(column) = columns.str(name)? else { return Ok(Counts::Nothing) };
             let numbers = match beginning {
                 "" => 0..column.num_terms() as u64,
-                beginning => numbers_of(&column, beginning)?,
+                beginning => columns::numbers_of(&column, beginning)?,
             };
             let size = usize::try_from(numbers.end - numbers.start).unwrap_or(0);
-            let column = Some(column.ords().clone());
-            Ok::<_, tantivy::TantivyError>(Self::Texts { column, numbers, counts: vec![0; size] })
+            let values = Values::of(column.ords().clone());
+            Ok::<_, TantivyError>(Counts::Texts { values, numbers, counts: vec![0; size] })
         };
-        Ok(match counted {
-            Counted::Category => texts(columns::CATEGORIES, "")?,
+        let numbers = |name: &str| {
+            let column = columns.column_opt::<i64>(name)?;
+            Ok::<_, TantivyError>(column.map(Values::of))
+        };
+        let counts = match counted {
+            Counted::Category => texts(columns::CATEGORY_SETS, "")?,
             Counted::Brand => texts(columns::BRAND, "")?,
             Counted::Attribute(name) => texts(columns::ATTRIBUTES, &columns::beginning(name))?,
-            Counted::Price => Self::Prices {
-                column: columns.column_opt(columns::PRICE)?,
-                counts: [0; BOUNDS.len() + 1],
+            Counted::Price => match numbers(columns::PRICE)? {
+                Some(values) => Counts::Prices { values, counts: [0; BOUNDS.len() + 1] },
+                None => Counts::Nothing,
             },
-            Counted::Stock => {
-                Self::Stock { column: columns.column_opt(columns::STOCK)?, counts: [0; 2] }
-            }
-        })
+            Counted::Stock => match numbers(columns::STOCK)? {
+                Some(values) => Counts::Stock { values, counts: [0; 2] },
+                None => Counts::Nothing,
+            },
+        };
+        Ok(Self { counts, waiting: Vec::with_capacity(AT_ONCE) })
     }
 
+    /// Counts a product, which must not be before the last one.
     pub(super) fn add(&mut self, document: DocId) {
-        match self {
-            Self::Texts { column: Some(column), numbers, counts } => {
-                for number in column.values_for_doc(document) {
-                    if numbers.contains(&number) {
+        self.waiting.push(document);
+        if self.waiting.len() == AT_ONCE {
+            self.flush();
+        }
+    }
+
+    /// Counts what is still waiting.
+    pub(super) fn flush(&mut self) {
+        match &mut self.counts {
+            Counts::Texts { values, numbers, counts } => {
+                for number in values.read(&self.waiting) {
+                    if numbers.contains(number) {
                         counts[(number - numbers.start) as usize] += 1;
                     }
                 }
             }
-            Self::Prices { column: Some(column), counts } => {
-                if let Some(price) = column.first(document) {
-                    let at = BOUNDS.partition_point(|bound| i64::from(*bound) * 1_000_000 <= price);
-                    counts[at] += 1;
+            Counts::Prices { values, counts } => {
+                for price in values.read(&self.waiting) {
+                    let is_below = |bound: &u32| i64::from(*bound) * 1_000_000 <= *price;
+                    counts[BOUNDS.partition_point(is_below)] += 1;
                 }
             }
-            Self::Stock { column: Some(column), counts } => {
-                let in_stock = column.first(document).unwrap_or(0) > 0;
-                counts[usize::from(!in_stock)] += 1;
+            Counts::Stock { values, counts } => {
+                let in_stock = values.read(&self.waiting).iter().filter(|stock| **stock > 0);
+                let in_stock = in_stock.count();
+                counts[0] += in_stock as u64;
+                counts[1] += (self.waiting.len() - in_stock) as u64;
+            }
+            Counts::Nothing => {}
+        }
+        self.waiting.clear();
+    }
+
+    /// Adds what was counted elsewhere in the same segment.
+    pub(super) fn merge(&mut self, other: Self) {
+        match (&mut self.counts, other.counts) {
+            (Counts::Texts { counts, .. }, Counts::Texts { counts: others, .. }) => {
+                counts.iter_mut().zip(others).for_each(|(sum, count)| *sum += count);
+            }
+            (Counts::Prices { counts, .. }, Counts::Prices { counts: others, .. }) => {
+                counts.iter_mut().zip(others).for_each(|(sum, count)| *sum += count);
+            }
+            (Counts::Stock { counts, .. }, Counts::Stock { counts: others, .. }) => {
+                counts.iter_mut().zip(others).for_each(|(sum, count)| *sum += count);
             }
             _ => {}
         }
     }
 
-    /// Adds what was counted to the total of all segments.
+    /// Adds what was counted, and [flushed](Self::flush), to the total of all segments.
     pub(super) fn finish(
         self,
         counted: &Counted,
         segment: &SegmentReader,
         total: &mut Total,
     ) -> tantivy::Result<()> {
-        match self {
-            Self::Prices { counts, .. } => {
+        match self.counts {
+            Counts::Prices { counts, .. } => {
                 total.prices.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
             }
-            Self::Stock { counts, .. } => {
+            Counts::Stock { counts, .. } => {
                 total.stock.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
             }
-            Self::Texts { numbers, counts, .. } => {
+            Counts::Nothing => {}
+            Counts::Texts { numbers, counts, .. } => {
                 let name = match counted {
-                    Counted::Category => columns::CATEGORIES,
+                    Counted::Category => columns::CATEGORY_SETS,
                     Counted::Attribute(_) => columns::ATTRIBUTES,
                     _ => columns::BRAND,
                 };
@@ -216,7 +287,11 @@ impl Counter {
                 let ords: Vec<_> = found.iter().map(|(at, _)| numbers.start + *at as u64).collect();
                 let mut next = found.iter();
                 column.dictionary().sorted_ords_to_term_cb(&ords, |text| {
-                    if let (Some((_, count)), Ok(text)) = (next.next(), std::str::from_utf8(text)) {
+                    let (Some((_, count)), Ok(text)) = (next.next(), std::str::from_utf8(text))
+                    else {
+                        return;
+                    };
+                    for text in text.split(columns::BETWEEN).filter(|text| !text.is_empty()) {
                         match total.texts.get_mut(text) {
                             Some(sum) => *sum += u64::from(**count),
                             None => {
@@ -229,26 +304,6 @@ impl Counter {
         }
         Ok(())
     }
-}
-
-/// The numbers of the texts that begin so.
-fn numbers_of(
-    column: &tantivy::columnar::StrColumn,
-    beginning: &str,
-) -> tantivy::Result<Range<u64>> {
-    // Every text that begins so comes before this one.
-    let mut after = beginning.as_bytes().to_vec();
-    after.push(u8::MAX);
-    let first = |text: &[u8]| {
-        Ok::<_, std::io::Error>(match column.dictionary().term_ord_or_next(text)? {
-            tantivy::columnar::TermOrdHit::Exact(at) | tantivy::columnar::TermOrdHit::Next(at) => {
-                at
-            }
-        })
-    };
-    let last = column.num_terms() as u64;
-    let (from, to) = (first(beginning.as_bytes())?.min(last), first(&after)?.min(last));
-    Ok(from..to.max(from))
 }
 
 impl Total {

@@ -6,7 +6,8 @@ use super::{
     expand::Meaning,
     parameters::Parameters,
 };
-use tantivy::{DocId, TERMINATED};
+use std::ops::Range;
+use tantivy::DocId;
 
 /// How many words of its query a product must have.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,16 +26,23 @@ pub(super) struct Match {
     pub(super) typos: u8,
 }
 
-/// Hands every product of the segment that matches to `each`, in their order in the segment.
+/// Some of the products of a segment, one behind the other.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Stretch {
+    pub(super) segment: usize,
+    pub(super) documents: Range<DocId>,
+}
+
+/// Hands every product of the stretch that matches to `each`, in their order in the segment.
 pub(super) fn run(
     dictionary: &Dictionary<'_>,
-    segment: usize,
+    stretch: &Stretch,
     meanings: &[Meaning],
     demand: Demand,
     parameters: &Parameters,
     each: impl FnMut(Match),
 ) -> tantivy::Result<()> {
-    let lengths = Lengths::new(dictionary, segment, parameters);
+    let lengths = Lengths::new(dictionary, stretch.segment, parameters);
     let mut cursors = Vec::with_capacity(meanings.len());
     // Where not all words are demanded, each leads.
     let rarest = match demand {
@@ -42,25 +50,41 @@ pub(super) fn run(
         Demand::Most(_) => u64::MAX,
     };
     for meaning in meanings {
-        let cursor = Cursor::open(dictionary, segment, meaning, &lengths, rarest)?;
+        let cursor = Cursor::open(dictionary, stretch, meaning, &lengths, rarest)?;
         cursors.push((cursor, meaning.weight));
     }
     match demand {
-        Demand::All => all(cursors, &lengths, each),
-        Demand::Most(part) => most(cursors, part, &lengths, parameters, each),
+        Demand::All => all(cursors, stretch.documents.end, &lengths, each),
+        Demand::Most(part) => {
+            most(cursors, part, stretch.documents.end, &lengths, parameters, each);
+        }
     }
     Ok(())
 }
 
-fn all(mut cursors: Vec<(Cursor, f32)>, lengths: &Lengths, mut each: impl FnMut(Match)) {
+fn all(
+    mut cursors: Vec<(Cursor, f32)>,
+    end: DocId,
+    lengths: &Lengths,
+    mut each: impl FnMut(Match),
+) {
+    if let [_] = cursors[..]
+        && let Some((only, _)) = cursors.pop()
+    {
+        only.for_each(end, lengths, |document, met| {
+            let (score, typos) = add((0.0, 0), met);
+            each(Match { document, score, typos });
+        });
+        return;
+    }
     // The rarest leads; the others are only asked.
     cursors.sort_by_key(|(cursor, _)| cursor.cost());
     let Some(((first, _), others)) = cursors.split_first_mut() else { return };
     let mut document = first.document();
-    'next: while document != TERMINATED {
+    'next: while document < end {
         for (other, _) in others.iter_mut() {
             let at = other.seek(document);
-            if at == TERMINATED {
+            if at >= end {
                 return;
             }
             if at > document {
@@ -78,6 +102,7 @@ fn all(mut cursors: Vec<(Cursor, f32)>, lengths: &Lengths, mut each: impl FnMut(
 fn most(
     mut cursors: Vec<(Cursor, f32)>,
     part: f32,
+    end: DocId,
     lengths: &Lengths,
     parameters: &Parameters,
     mut each: impl FnMut(Match),
@@ -95,7 +120,7 @@ fn most(
     let (asked, leading) = cursors.split_at_mut(asked);
     loop {
         let document = leading.iter().map(|(cursor, _)| cursor.document()).min();
-        let Some(document) = document.filter(|it| *it != TERMINATED) else { return };
+        let Some(document) = document.filter(|it| *it < end) else { return };
         let mut told = 0.0;
         let mut sum = (0.0, 0);
         for (cursor, weight) in leading.iter_mut() {

@@ -56,12 +56,14 @@ use analysis::{Analysis, Language};
 use schema::Fields;
 use std::{
     fs, io,
+    num::NonZero,
     path::{Path, PathBuf},
     sync::Arc,
+    thread,
 };
 use suggest::Categories;
 use tantivy::{
-    IndexReader, IndexSettings, ReloadPolicy, TantivyError, Term, Warmer,
+    Executor, IndexReader, IndexSettings, ReloadPolicy, TantivyError, Term, Warmer,
     collector::Count,
     directory::{MmapDirectory, error::LockError},
     query::TermQuery,
@@ -95,6 +97,11 @@ pub(crate) enum Error {
 
 type Result<T> = std::result::Result<T, Error>;
 
+/// So many things can be done at once.
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
 /// A search index. Cheap to clone; clones are the same index.
 #[derive(Clone)]
 pub(crate) struct Index {
@@ -106,6 +113,8 @@ pub(crate) struct Index {
     vocabularies: Arc<Vocabularies>,
     categories: Arc<Categories>,
     searchers: IndexReader,
+    /// Threads that go over many products together.
+    readers: Executor,
 }
 
 impl Index {
@@ -168,6 +177,7 @@ impl Index {
             vocabularies,
             categories,
             searchers,
+            readers: Executor::multi_thread(cores(), "read-")?,
         })
     }
 

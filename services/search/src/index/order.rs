@@ -6,6 +6,7 @@ use std::{
     collections::{BTreeMap, BinaryHeap},
     io,
     str::FromStr,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 use tantivy::{
     DocId, SegmentReader, TantivyError,
@@ -60,8 +61,9 @@ impl From<TieBreaker> for By {
     }
 }
 
-/// The keys of an order, one behind the other, the id included, are not more than these.
-const MOST_KEYS: usize = 8;
+/// The keys of an order, one behind the other, are not more than these: four that were asked for, five
+/// that break ties, three of the id.
+const MOST_KEYS: usize = 12;
 
 /// Numbers that are ordered as the products are: the lower, the further up. Texts are numbers only
 /// within a segment.
@@ -83,11 +85,24 @@ pub(super) struct Placed {
 }
 
 /// The best products of one segment.
-pub(super) struct Best {
+pub(super) struct Best<'b> {
     most: usize,
     keys: Vec<Source>,
     /// The worst on top.
     found: BinaryHeap<Entry>,
+    /// What another product must be better than, as soon as there are enough of them.
+    worst: Option<Keys>,
+    /// The same for the first key, if it is a number that other segments have, too.
+    bound: Option<&'b Bound>,
+}
+
+/// Above this first key no product of the whole index is among the best any more.
+pub(super) struct Bound(AtomicU64);
+
+impl Default for Bound {
+    fn default() -> Self {
+        Self(AtomicU64::new(u64::MAX))
+    }
 }
 
 struct Entry {
@@ -102,6 +117,7 @@ enum Source {
     Descending(Column<i64>),
     Popularity(Column<f64>),
     InStock(Column<i64>),
+    Number(Column<u64>),
     Text(Option<StrColumn>),
 }
 
@@ -114,13 +130,19 @@ pub(super) fn relevance(score: f32, typos: u8, coarse: bool) -> u64 {
     u64::from(typos) << 32 | u64::from(!bits)
 }
 
-impl Best {
-    pub(super) fn new(order: &[By], segment: &SegmentReader, most: usize) -> tantivy::Result<Self> {
+impl<'b> Best<'b> {
+    pub(super) fn new(
+        order: &[By],
+        segment: &SegmentReader,
+        most: usize,
+        bound: &'b Bound,
+    ) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
         let text = |name: &str| Ok::<_, TantivyError>(Source::Text(columns.str(name)?));
         let coarse = order.first() == Some(&By::Relevance) && order.len() > 2;
-        let keys = order.iter().take(MOST_KEYS).map(|by| {
-            Ok(match by {
+        let mut keys = Vec::with_capacity(MOST_KEYS);
+        for by in order {
+            let key = match by {
                 By::Relevance => Source::Relevance { coarse },
                 By::Price => Source::Ascending(columns.i64(columns::PRICE)?),
                 By::PriceDescending => Source::Descending(columns.i64(columns::PRICE)?),
@@ -129,49 +151,65 @@ impl Best {
                 By::InStock => Source::InStock(columns.i64(columns::STOCK)?),
                 By::Popularity => Source::Popularity(columns.f64(columns::POPULARITY)?),
                 By::Name => text(columns::NAME_ORDER)?,
-                By::Id => text(ID)?,
-            })
-        });
-        let keys = keys.collect::<tantivy::Result<_>>()?;
-        Ok(Self { most, keys, found: BinaryHeap::new() })
+                By::Id => {
+                    for part in columns::ID_PARTS {
+                        keys.push(Source::Number(columns.u64(part)?));
+                    }
+                    text(ID)?
+                }
+            };
+            keys.push(key);
+        }
+        debug_assert!(keys.len() <= MOST_KEYS, "an order has too many keys");
+        let is_number = !matches!(keys.first(), Some(Source::Text(_)) | None);
+        let bound = is_number.then_some(bound);
+        Ok(Self { most, keys, found: BinaryHeap::new(), worst: None, bound })
     }
 
     pub(super) fn add(&mut self, found: Match) {
-        if self.most == 0 {
+        // Most products are worse than the worst of the best by their first key alone.
+        let first = self.keys.first().map_or(0, |source| source.key(found));
+        let worst_first = self.worst.as_ref().map_or(u64::MAX, |worst| worst[0]);
+        let bound = self.bound.map_or(u64::MAX, |bound| bound.0.load(Relaxed));
+        if first > worst_first.min(bound) {
             return;
         }
-        let full = self.found.len() >= self.most;
+        // The next ones are read only until it is clear that it is not among the best.
         let mut keys = [0; MOST_KEYS];
-        let mut decided = !full;
+        let mut is_better = self.worst.is_none();
         for (at, source) in self.keys.iter().enumerate() {
-            keys[at] = source.key(found);
-            if decided {
-                continue;
-            }
-            // Most products are worse than the worst of the best: their other keys are not read.
-            let worst = self.found.peek().map_or(u64::MAX, |worst| worst.keys[at]);
-            match keys[at].cmp(&worst) {
-                Ordering::Greater => return,
-                Ordering::Less => decided = true,
-                Ordering::Equal => {}
+            keys[at] = if at == 0 { first } else { source.key(found) };
+            if let Some(worst) = &self.worst
+                && !is_better
+            {
+                match keys[at].cmp(&worst[at]) {
+                    Ordering::Greater => return,
+                    Ordering::Less => is_better = true,
+                    Ordering::Equal => {}
+                }
             }
         }
-        let entry = Entry { keys, found };
-        if !full {
-            self.found.push(entry);
-        } else if let Some(mut worst) = self.found.peek_mut()
-            && entry < *worst
-        {
-            *worst = entry;
+        if !is_better {
+            return;
+        }
+        if self.found.len() < self.most {
+            self.found.push(Entry { keys, found });
+        } else if let Some(mut worst) = self.found.peek_mut() {
+            *worst = Entry { keys, found };
+        }
+        if self.found.len() == self.most {
+            self.worst = self.found.peek().map(|worst| worst.keys);
+            if let (Some(bound), Some(worst)) = (self.bound, &self.worst) {
+                bound.0.fetch_min(worst[0], Relaxed);
+            }
         }
     }
 
     /// Adds the best to those of other segments, in no order.
     pub(super) fn finish(self, segment: usize, all: &mut Gathered) {
-        for entry in &self.found {
-            let keys = entry.keys[..self.keys.len()].iter().map(|key| Key::Number(*key));
-            all.placed.push(Placed { keys: keys.collect(), segment, found: entry.found });
-        }
+        all.is_comparable = self.bound.is_some();
+        all.keys = self.keys.len();
+        all.found.extend(self.found.into_iter().map(|entry| (segment, entry)));
         let texts = self.keys.into_iter().map(|source| match source {
             Source::Text(column) => column,
             _ => None,
@@ -183,7 +221,11 @@ impl Best {
 /// The best products of all segments.
 #[derive(Default)]
 pub(super) struct Gathered {
-    placed: Vec<Placed>,
+    found: Vec<(usize, Entry)>,
+    /// How many keys each has.
+    keys: usize,
+    /// Whether the first key means the same in all segments.
+    is_comparable: bool,
     texts: TextKeys,
 }
 
@@ -195,9 +237,20 @@ impl Gathered {
     /// Puts them in order; returns the first of them, and what to put them in order again with
     /// should their scores change.
     pub(super) fn in_order(mut self, most: usize) -> tantivy::Result<(Vec<Placed>, TextKeys)> {
-        self.texts.sort(&mut self.placed)?;
-        self.placed.truncate(most);
-        Ok((self.placed, self.texts))
+        if self.is_comparable && most > 0 && self.found.len() > most {
+            let key = |(_, entry): &(usize, Entry)| entry.keys[0];
+            let (_, last, _) = self.found.select_nth_unstable_by_key(most - 1, key);
+            let last = key(last);
+            self.found.retain(|it| key(it) <= last);
+        }
+        let placed = self.found.iter().map(|(segment, Entry { keys, found })| {
+            let keys = keys[..self.keys].iter().map(|key| Key::Number(*key)).collect();
+            Placed { keys, segment: *segment, found: *found }
+        });
+        let mut placed: Vec<_> = placed.collect();
+        self.texts.sort(&mut placed)?;
+        placed.truncate(most);
+        Ok((placed, self.texts))
     }
 }
 
@@ -264,6 +317,7 @@ impl Source {
                 column.first(document).map_or(u64::MAX, |it| !tantivy::f64_to_u64(it))
             }
             Self::InStock(column) => u64::from(column.first(document).unwrap_or(0) <= 0),
+            Self::Number(column) => column.first(document).unwrap_or(u64::MAX),
             Self::Text(column) => {
                 let number = column.as_ref().and_then(|column| column.ords().first(document));
                 number.unwrap_or(u64::MAX)

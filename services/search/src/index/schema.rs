@@ -23,9 +23,9 @@ use tantivy::{
 
 /// Raise it with every change to the fields or the analysis: the next start then fills a new index
 /// from the catalogue instead of misreading the old one.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 6;
 
-/// The fast field that orders equal scores.
+/// The field of ids, a fast one.
 pub(super) const ID: &str = "id";
 
 /// Terms with their counts, as [`Counted`] reads them.

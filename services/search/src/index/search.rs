@@ -6,9 +6,9 @@ use super::{
     expand::{Expansion, Meaning},
     facets::{Counted, Counter, Facet, Total},
     highlights::{Highlight, Marker},
-    matching::{self, Demand, Match},
+    matching::{self, Demand, Match, Stretch},
     names,
-    order::{Best, By, Gathered, Placed},
+    order::{Best, Bound, By, Gathered, Placed},
     reading::{self, Asked},
     rules::{Boosts, Rules},
     scope::{Products, Scope, Verdict},
@@ -16,15 +16,23 @@ use super::{
 };
 use filter::Filter;
 use proto::catalogue::v1::Product;
-use std::time::SystemTime;
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    time::SystemTime,
+};
 use tantivy::{
-    DocAddress, DocId, DocSet as _, Searcher, TERMINATED, TantivyError, Term,
+    DocAddress, DocId, DocSet as _, Searcher, SegmentReader, TERMINATED, TantivyError, Term,
     schema::IndexRecordOption,
 };
 
 /// Products found at once stay below this, in bytes, so that an answer fits in a gRPC message, which
 /// clients take up to 4 MiB of.
 const MOST_BYTES: usize = 3 * 1024 * 1024;
+
+/// Where so many products may match, several threads look at them, a stretch of the index each.
+const MANY: u64 = 8_192;
+/// So many products are a stretch: enough that beginning one costs little beside it.
+const STRETCH: u32 = 16_384;
 
 /// What to find.
 #[derive(Clone, Debug)]
@@ -112,6 +120,7 @@ pub(super) struct Run<'a> {
     order: Vec<By>,
     scope: Scope<'a>,
     boosts: Boosts<'a>,
+    products: Products<'a>,
     /// The products that come first, whatever else, where they are.
     pub(super) pins: Vec<DocAddress>,
 }
@@ -153,6 +162,7 @@ impl<'a> Run<'a> {
             order,
             scope: Scope::new(search.filter, search.facets),
             boosts,
+            products: Products::new(searcher, index.fields.product),
             pins: Vec::new(),
         };
         for id in pins {
@@ -233,25 +243,48 @@ impl<'a> Run<'a> {
         let by_relevance = self.order.first() == Some(&By::Relevance);
         let page = self.search.offset + self.search.limit;
         let most = if by_relevance { page.max(names::LOOKED_AT) } else { page };
-        let mut totals: Vec<Total> = self.search.facets.iter().map(|_| Total::default()).collect();
-        let mut gathered = Gathered::default();
-        let mut total = 0;
         let impossible =
             demand == Demand::All && meanings.iter().any(|it| it.alternatives.is_empty());
-        for segment in 0..self.dictionary.segments.len() {
-            if impossible {
-                break;
-            }
-            let mut part = Part::new(self, segment, most)?;
+        let stretches = if impossible { Vec::new() } else { self.stretches(meanings, demand) };
+        let bound = Bound::default();
+        let go_over = |stretch| {
+            let mut part = Part::new(self, stretch, most, &bound)?;
             if self.search.query.trim().is_empty() {
-                part.everything();
+                part.everything()?;
             } else {
-                let parameters = &self.index.parameters;
-                matching::run(&self.dictionary, segment, meanings, demand, parameters, |found| {
+                let (at, parameters) = (part.stretch.clone(), &self.index.parameters);
+                matching::run(&self.dictionary, &at, meanings, demand, parameters, |found| {
                     part.add(found);
                 })?;
             }
-            total += part.finish(&mut gathered, &mut totals)?;
+            part.finish()
+        };
+        let parts: Vec<Result<Done<'_>>> = match stretches.len() > self.dictionary.segments.len() {
+            true => self.index.readers.map(|it| Ok(go_over(it)), stretches.into_iter())?,
+            false => stretches.into_iter().map(go_over).collect(),
+        };
+        let mut gathered = Gathered::default();
+        let mut counters: BTreeMap<usize, Vec<Counter>> = BTreeMap::new();
+        let mut total = 0;
+        for part in parts {
+            let part = part?;
+            total += part.total;
+            part.best.finish(part.segment, &mut gathered);
+            match counters.entry(part.segment) {
+                Entry::Vacant(first) => drop(first.insert(part.counters)),
+                Entry::Occupied(mut before) => {
+                    let both = before.get_mut().iter_mut().zip(part.counters);
+                    both.for_each(|(before, after)| before.merge(after));
+                }
+            }
+        }
+        let mut totals: Vec<Total> = self.search.facets.iter().map(|_| Total::default()).collect();
+        for (segment, counters) in counters {
+            let reader = self.dictionary.segments[segment].reader;
+            let each = counters.into_iter().zip(&mut totals).zip(self.search.facets);
+            for ((counter, total), counted) in each {
+                counter.finish(counted, reader, total)?;
+            }
         }
         let (mut placed, texts) = gathered.in_order(most)?;
         if by_relevance && !meanings.is_empty() {
@@ -263,6 +296,41 @@ impl<'a> Run<'a> {
         let facets = totals.into_iter().zip(self.search.facets);
         let facets = facets.map(|(total, counted)| total.finish(counted)).collect();
         Ok(Pass { placed, total, facets })
+    }
+
+    /// What of the index is gone over at once: whole segments where few products match, else
+    /// stretches of them side by side.
+    fn stretches(&self, meanings: &[Meaning], demand: Demand) -> Vec<Stretch> {
+        let products = meanings.iter().map(|meaning| meaning.products);
+        let matching = match demand {
+            Demand::All => products.min(),
+            Demand::Most(_) => Some(products.sum()),
+        };
+        // Without words every product matches; those with the lowest ids are found without looking.
+        let everything = if self.is_by_id_alone() { 0 } else { self.dictionary.products };
+        let matching = matching.unwrap_or(everything);
+        let size = if matching < MANY { u32::MAX } else { STRETCH };
+        let mut stretches = Vec::new();
+        for (segment, it) in self.dictionary.segments.iter().enumerate() {
+            let end = it.reader.max_doc();
+            let mut from = 0;
+            while from < end {
+                let to = end.min(from.saturating_add(size));
+                stretches.push(Stretch { segment, documents: from..to });
+                from = to;
+            }
+        }
+        stretches
+    }
+
+    /// Whether the page is one of all products, with nothing to tell them apart but their ids.
+    fn is_by_id_alone(&self) -> bool {
+        self.search.query.trim().is_empty()
+            && self.order == [By::Id]
+            && self.search.category_id.is_none()
+            && self.search.facets.is_empty()
+            && self.scope.is_everything()
+            && self.boosts.is_empty()
     }
 
     /// The words of the query that the best product does not have.
@@ -294,7 +362,6 @@ impl<'a> Run<'a> {
     pub(super) fn answer(&self, ranked: Ranked) -> Result<Found> {
         let Ranked { pass, meanings, found } = ranked;
         let marker = Marker::new(&self.index.fields.analysis, &meanings);
-        let products = Products::new(self.searcher, self.index.fields.product);
         let Search { offset, limit, .. } = *self.search;
         let pins = self.pins.iter().map(|address| (*address, 0.0, true));
         let boosted = !self.boosts.is_empty();
@@ -305,7 +372,7 @@ impl<'a> Run<'a> {
         let mut hits = Vec::with_capacity(limit);
         let mut bytes = 0;
         for (address, score, controlled) in pins.chain(others).skip(offset).take(limit) {
-            let (product, size) = products.read(address)?;
+            let (product, size) = self.products.read(address)?;
             bytes += size;
             if bytes > MOST_BYTES && !hits.is_empty() {
                 break;
@@ -349,15 +416,13 @@ impl<'a> Run<'a> {
             }
         }
         let within = self.scope.within(self.dictionary.segments[segment].reader)?;
-        let products = Products::new(self.searcher, self.index.fields.product);
-        Ok(within.judge(address, &products)? == Verdict::In)
+        Ok(within.judge(address, &self.products)? == Verdict::In)
     }
 
     /// What controls multiply a product's score by.
     pub(super) fn boost(&self, address: DocAddress) -> Result<f32> {
         let reader = self.dictionary.segments[address.segment_ord as usize].reader;
-        let products = Products::new(self.searcher, self.index.fields.product);
-        self.boosts.within(reader)?.factor(address, &products)
+        self.boosts.within(reader)?.factor(address, &self.products)
     }
 
     /// The products of the category that is searched, in a segment.
@@ -372,23 +437,33 @@ impl<'a> Run<'a> {
     }
 }
 
-/// A pass over one segment.
+/// A pass over one stretch of the index.
 struct Part<'r, 'a> {
     run: &'r Run<'a>,
-    segment: usize,
+    stretch: Stretch,
     within: Option<super::scope::Within<'a>>,
     category: Option<tantivy::postings::SegmentPostings>,
-    products: Products<'r>,
     boosts: super::rules::BoostsWithin<'a>,
     pins: Vec<DocId>,
     counters: Vec<Counter>,
-    best: Best,
+    best: Best<'r>,
+    /// Products that can be on the page.
+    most: usize,
     total: usize,
     failed: Option<Error>,
 }
 
+/// What a pass over a stretch came to.
+struct Done<'b> {
+    segment: usize,
+    best: Best<'b>,
+    counters: Vec<Counter>,
+    total: usize,
+}
+
 impl<'r, 'a> Part<'r, 'a> {
-    fn new(run: &'r Run<'a>, segment: usize, most: usize) -> Result<Self> {
+    fn new(run: &'r Run<'a>, stretch: Stretch, most: usize, bound: &'r Bound) -> Result<Self> {
+        let segment = stretch.segment;
         let reader = run.dictionary.segments[segment].reader;
         let within = match run.scope.is_everything() {
             true => None,
@@ -403,42 +478,58 @@ impl<'r, 'a> Part<'r, 'a> {
             .iter()
             .filter(|pin| pin.segment_ord as usize == segment)
             .map(|pin| pin.doc_id)
+            .filter(|pin| stretch.documents.contains(pin))
             .collect();
         pins.sort_unstable();
         Ok(Self {
             run,
-            segment,
+            stretch,
             within,
             category: run.category(segment)?,
-            products: Products::new(run.searcher, run.index.fields.product),
             boosts: run.boosts.within(reader)?,
             pins,
             counters,
-            best: Best::new(&run.order, reader, most)?,
+            best: Best::new(&run.order, reader, most, bound)?,
+            most,
             total: 0,
             failed: None,
         })
     }
 
-    /// Adds every product of the segment: where nothing tells them apart but their order, without
-    /// asking each of them what it is.
-    fn everything(&mut self) {
-        let is_plain = self.within.is_none()
-            && self.category.is_none()
-            && self.counters.is_empty()
-            && self.run.boosts.is_empty();
-        let segment = &self.run.dictionary.segments[self.segment];
-        for document in 0..segment.reader.max_doc() {
-            let found = Match { document, score: 0.0, typos: 0 };
-            if !is_plain {
-                self.add(found);
-            } else if segment.is_alive(document)
-                && !super::order::is_among(&self.pins, document)
-            {
-                self.total += 1;
-                self.best.add(found);
+    /// Adds every product of the segment.
+    fn everything(&mut self) -> Result<()> {
+        let is_whole = self.stretch.documents.len() == self.reader().max_doc() as usize;
+        if is_whole && self.run.is_by_id_alone() {
+            return self.first_ids();
+        }
+        for document in self.stretch.documents.clone() {
+            self.add(Match { document, score: 0.0, typos: 0 });
+        }
+        Ok(())
+    }
+
+    /// Adds the products with the lowest ids, which the dictionary of ids leads to, and only counts
+    /// the others.
+    fn first_ids(&mut self) -> Result<()> {
+        let reader = self.reader();
+        self.total = reader.num_docs() as usize - self.pins.len();
+        let ids = reader.inverted_index(self.run.index.fields.id)?;
+        let mut terms = ids.terms().stream().map_err(TantivyError::from)?;
+        let mut missing = self.most;
+        while missing > 0 && terms.advance() {
+            let postings = ids.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic);
+            let mut postings = postings.map_err(TantivyError::from)?;
+            // What was changed since is there again, deleted.
+            while postings.doc() != TERMINATED {
+                let document = postings.doc();
+                if !reader.is_deleted(document) && !super::order::is_among(&self.pins, document) {
+                    self.best.add(Match { document, score: 0.0, typos: 0 });
+                    missing = missing.saturating_sub(1);
+                }
+                postings.advance();
             }
         }
+        Ok(())
     }
 
     fn add(&mut self, found: Match) {
@@ -449,7 +540,7 @@ impl<'r, 'a> Part<'r, 'a> {
 
     fn try_add(&mut self, mut found: Match) -> Result<()> {
         let document = found.document;
-        if !self.run.dictionary.segments[self.segment].is_alive(document) {
+        if !self.run.dictionary.segments[self.stretch.segment].is_alive(document) {
             return Ok(());
         }
         if let Some(category) = &mut self.category {
@@ -460,10 +551,10 @@ impl<'r, 'a> Part<'r, 'a> {
                 return Ok(());
             }
         }
-        let address = DocAddress::new(self.segment as u32, document);
+        let address = DocAddress::new(self.stretch.segment as u32, document);
         let verdict = match &self.within {
             None => Verdict::In,
-            Some(within) => within.judge(address, &self.products)?,
+            Some(within) => within.judge(address, &self.run.products)?,
         };
         match verdict {
             Verdict::Out => return Ok(()),
@@ -477,23 +568,24 @@ impl<'r, 'a> Part<'r, 'a> {
             return Ok(());
         }
         self.total += 1;
-        found.score *= self.boosts.factor(address, &self.products)?;
+        found.score *= self.boosts.factor(address, &self.run.products)?;
         self.best.add(found);
         Ok(())
     }
 
-    fn finish(self, gathered: &mut Gathered, totals: &mut [Total]) -> Result<usize> {
-        if let Some(failed) = self.failed {
-            return Err(failed);
+    fn reader(&self) -> &'a SegmentReader {
+        self.run.dictionary.segments[self.stretch.segment].reader
+    }
+
+    fn finish(self) -> Result<Done<'r>> {
+        let Self { stretch, best, mut counters, total, failed, .. } = self;
+        match failed {
+            Some(failed) => Err(failed),
+            None => {
+                counters.iter_mut().for_each(Counter::flush);
+                Ok(Done { segment: stretch.segment, best, counters, total })
+            }
         }
-        let reader = self.run.dictionary.segments[self.segment].reader;
-        for ((counter, total), counted) in
-            self.counters.into_iter().zip(totals).zip(self.run.search.facets)
-        {
-            counter.finish(counted, reader, total)?;
-        }
-        self.best.finish(self.segment, gathered);
-        Ok(self.total)
     }
 }
 

@@ -8,17 +8,19 @@ use super::{
     Index, Result,
     analysis::{Token, fold, tokens},
     columns,
+    schema::ID,
     vocabulary::Vocabulary,
 };
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry},
+    iter,
     ops::Range,
     sync::{Arc, Mutex, PoisonError},
 };
 use tantivy::{
     DocId, DocSet as _, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, Term,
-    columnar::StrColumn,
+    columnar::{Column, StrColumn},
     index::SegmentId,
     postings::SegmentPostings,
     schema::{Field, IndexRecordOption},
@@ -100,17 +102,34 @@ impl Index {
             return Ok(Vec::new());
         }
         let mut candidates = Vec::new();
-        for segment in searcher.segment_readers() {
-            self.candidates(segment, &words, &mut candidates)?;
+        for (number, segment) in searcher.segment_readers().iter().enumerate() {
+            self.candidates((number, segment), &words, &mut candidates)?;
         }
-        candidates.sort_unstable_by(|a, b| a.rank.cmp(&b.rank));
+        candidates.sort_unstable();
+        let mut columns = BTreeMap::new();
         let mut known = BTreeSet::new();
-        candidates.retain(|candidate| known.insert(fold(&candidate.name)));
-        let completions = candidates.into_iter().take(most).map(|candidate| {
-            let typed = parts(&candidate.name, &words);
-            Completion { text: candidate.name, id: candidate.id, typed }
-        });
-        Ok(completions.collect())
+        let mut completions = Vec::with_capacity(most);
+        // Texts are read of those alone that are shown, as that costs more than all else.
+        for Candidate { segment, document, .. } in candidates.into_iter().take(MOST_COMPARED) {
+            if completions.len() == most {
+                break;
+            }
+            let (names, ids) = match columns.entry(segment) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let columns = searcher.segment_reader(segment as u32).fast_fields();
+                    new.insert((columns.str(columns::NAME)?, columns.str(ID)?))
+                }
+            };
+            let Some(name) = value(names.as_ref(), document)? else { continue };
+            if !known.insert(fold(&name)) {
+                continue;
+            }
+            let Some(id) = value(ids.as_ref(), document)? else { continue };
+            let typed = parts(&name, &words);
+            completions.push(Completion { text: name, id, typed });
+        }
+        Ok(completions)
     }
 
     /// The same for categories.
@@ -179,7 +198,7 @@ impl Index {
     /// The products of a segment whose names have all the words.
     fn candidates(
         &self,
-        segment: &SegmentReader,
+        (number, segment): (usize, &SegmentReader),
         words: &[Word],
         found: &mut Vec<Candidate>,
     ) -> Result<()> {
@@ -225,52 +244,16 @@ impl Index {
             });
         }
         documents.retain(|(document, _)| !segment.is_deleted(*document));
-        self.look_at(segment, words, documents, found)
-    }
-
-    /// Ranks products by their names, and by what is known of them besides.
-    fn look_at(
-        &self,
-        segment: &SegmentReader,
-        words: &[Word],
-        documents: Vec<(DocId, Worst)>,
-        found: &mut Vec<Candidate>,
-    ) -> Result<()> {
-        let columns = segment.fast_fields();
-        let stock = columns.i64(columns::STOCK)?;
-        let popularity = columns.f64(columns::POPULARITY)?;
-        let mut ranked: Vec<_> = documents
-            .into_iter()
-            .map(|(document, worst)| {
-                let is_sold_out = stock.first(document).unwrap_or_default() <= 0;
-                // Whole numbers can be ordered.
-                let popular = popularity.first(document).unwrap_or_default().clamp(0.0, 1e15);
-                ((worst, is_sold_out, Reverse(popular as u64)), document)
-            })
-            .collect();
+        let mut ranked = Vec::with_capacity(documents.len());
+        let ranks = Ranks::open(segment, words)?;
+        for (document, worst) in documents {
+            ranked.push(Candidate { rank: ranks.of(document, worst), segment: number, document });
+        }
         if ranked.len() > MOST_COMPARED {
             ranked.select_nth_unstable(MOST_COMPARED);
             ranked.truncate(MOST_COMPARED);
         }
-        let (Some(names), Some(ids)) =
-            (columns.str(columns::NAME)?, columns.str(super::schema::ID)?)
-        else {
-            return Ok(());
-        };
-        let mut text = String::new();
-        for ((worst, is_sold_out, popular), document) in ranked {
-            let Some(name) = value(&names, document, &mut text)? else { continue };
-            let Some(id) = value(&ids, document, &mut text)? else { continue };
-            let rank = Rank {
-                worst,
-                is_within: !begins(&name, words),
-                is_sold_out,
-                popular,
-                length: name.len(),
-                id: id.clone(),
-            };
-            found.push(Candidate { rank, name, id });
-        }
+        found.extend(ranked);
         Ok(())
     }
 }
@@ -278,21 +261,77 @@ impl Index {
 /// The worst way in which a word of a name was typed.
 type Worst = u8;
 
+/// A product that may complete what is being typed. The smaller, the better.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
     rank: Rank,
-    name: String,
-    id: String,
+    segment: usize,
+    document: DocId,
 }
 
 /// The smaller, the better.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     worst: Worst,
+    /// The name begins with something else.
     is_within: bool,
     is_sold_out: bool,
     popular: Reverse<u64>,
-    length: usize,
-    id: String,
+    length: u64,
+    id: [u64; 2],
+}
+
+/// What products of a segment are ranked by, besides the words.
+struct Ranks {
+    stock: Column<i64>,
+    popularity: Column<f64>,
+    length: Column<u64>,
+    id: [Column<u64>; 2],
+    /// The names, as numbers in their order, and the numbers of those that begin with the first
+    /// word that was typed.
+    names: Option<(Column<u64>, Vec<Range<u64>>)>,
+}
+
+impl Ranks {
+    fn open(segment: &SegmentReader, words: &[Word]) -> Result<Self> {
+        let columns = segment.fast_fields();
+        let names = match columns.str(columns::NAME_ORDER)? {
+            None => None,
+            Some(names) => {
+                let first = words.first();
+                let beginnings =
+                    first.iter().flat_map(|word| iter::once(&word.text).chain(&word.meant));
+                let beginnings = beginnings.map(|it| columns::numbers_of(&names, it));
+                let beginnings = beginnings.collect::<tantivy::Result<_>>()?;
+                Some((names.ords().clone(), beginnings))
+            }
+        };
+        let [first, second] = columns::ID_PARTS;
+        Ok(Self {
+            stock: columns.i64(columns::STOCK)?,
+            popularity: columns.f64(columns::POPULARITY)?,
+            length: columns.u64(columns::NAME_LENGTH)?,
+            id: [columns.u64(first)?, columns.u64(second)?],
+            names,
+        })
+    }
+
+    fn of(&self, document: DocId, worst: Worst) -> Rank {
+        let begins = |(names, beginnings): &(Column<u64>, Vec<Range<u64>>)| {
+            let name = names.first(document);
+            name.is_some_and(|name| beginnings.iter().any(|numbers| numbers.contains(&name)))
+        };
+        // Whole numbers can be ordered.
+        let popular = self.popularity.first(document).unwrap_or_default().clamp(0.0, 1e15) as u64;
+        Rank {
+            worst,
+            is_within: !self.names.as_ref().is_some_and(begins),
+            is_sold_out: self.stock.first(document).unwrap_or_default() <= 0,
+            popular: Reverse(popular),
+            length: self.length.first(document).unwrap_or_default(),
+            id: [0, 1].map(|part| self.id[part].first(document).unwrap_or_default()),
+        }
+    }
 }
 
 /// Where a word can be found that a typed one can stand for.
@@ -303,11 +342,12 @@ struct Alternative {
 }
 
 /// The text of a document in a column.
-fn value(column: &StrColumn, document: DocId, buffer: &mut String) -> Result<Option<String>> {
+fn value(column: Option<&StrColumn>, document: DocId) -> Result<Option<String>> {
+    let Some(column) = column else { return Ok(None) };
     let Some(number) = column.ords().first(document) else { return Ok(None) };
-    buffer.clear();
-    column.ord_to_str(number, buffer).map_err(tantivy::TantivyError::from)?;
-    Ok(Some(buffer.clone()))
+    let mut text = String::new();
+    column.ord_to_str(number, &mut text).map_err(tantivy::TantivyError::from)?;
+    Ok(Some(text))
 }
 
 /// The words that were typed, folded.

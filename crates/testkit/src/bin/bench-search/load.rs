@@ -1,13 +1,47 @@
 //! What else the machine does, and what things weigh.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 /// The load averages, as the kernel has them.
 pub(crate) fn now() -> String {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split(' ').take(3).collect::<Vec<_>>().join(" ")
+}
+
+/// Waits until a process has hardly used the processor for a second.
+///
+/// # Errors
+/// It has ended, or never rests.
+pub(crate) async fn at_rest(process: u32) -> Result<()> {
+    const PATIENCE: Duration = Duration::from_secs(300);
+    // In hundredths of a second.
+    const HARDLY: u64 = 3;
+    let began = Instant::now();
+    let mut before = used(process)?;
+    while began.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let now = used(process)?;
+        if now - before <= HARDLY {
+            return Ok(());
+        }
+        before = now;
+    }
+    bail!("it has not come to rest in {PATIENCE:?}")
+}
+
+/// How long a process has used the processor, in hundredths of a second.
+fn used(process: u32) -> Result<u64> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // Behind the name, which may contain anything.
+    let (_, fields) = stat.rsplit_once(") ").context("a process has a name")?;
+    let times = fields.split(' ').skip(11).take(2);
+    Ok(times.map(str::parse::<u64>).sum::<Result<u64, _>>()?)
 }
 
 /// The most memory that a process has had, in bytes.

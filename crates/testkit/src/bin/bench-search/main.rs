@@ -2,8 +2,9 @@
 //!
 //! Real processes on loopback, one client with one connection, JSON through the gateway. Queries are
 //! made from the products themselves, which nobody has judged: words of a title, a word cut off or
-//! mistyped. Sets larger than the real one are made of it, see [`products`]. Each figure stands
-//! beside its bound and the machine's load at that time; exits 1 when a bound is not kept.
+//! mistyped. Sets larger than the real one are made of it, see [`products`]. They are asked when the
+//! index has come to rest: no segments are being merged any more. Each figure stands beside its
+//! bound and the machine's load at that time; exits 1 when a bound is not kept.
 
 mod client;
 mod load;
@@ -120,6 +121,7 @@ async fn measure(source: &Source, count: usize, queries: usize) -> Result<bool> 
         Some(bound) => Figure::at_most("all found after the import, s", seconds, bound),
         None => Figure::at_most("all found after the import, s", seconds, f64::INFINITY),
     });
+    load::at_rest(fleet.process(Service::Search).id()).await?;
     let made = queries::Made::new(source, count, Random::seeded(4));
     for (what, kind, bound) in [
         ("two facets", queries::Kind::Facets, bounds.facets),

@@ -31,7 +31,11 @@ pub(crate) async fn measure(
     for number in 0..changes {
         let name = format!("zq{number}qz");
         let request = UpdateProductRequest {
-            product: Some(Product { id: product.id.clone(), name: name.clone(), ..product.clone() }),
+            product: Some(Product {
+                id: product.id.clone(),
+                name: name.clone(),
+                ..Default::default()
+            }),
             update_mask: Some(pbjson_types::FieldMask { paths: vec!["name".to_owned()] }),
             ..Default::default()
         };

@@ -12,7 +12,7 @@ use filter::{Filter, Lookup, Term, Value};
 use numbers::Numbers;
 use prost::Message as _;
 use proto::catalogue::v1::Product;
-use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tantivy::{
     DocAddress, DocId, Searcher, SegmentReader, TantivyDocument,
     schema::{Field, Value as _},
@@ -63,7 +63,7 @@ enum Test<'a> {
 pub(super) struct Products<'a> {
     pub(super) searcher: &'a Searcher,
     pub(super) product: Field,
-    read: Cell<usize>,
+    read: AtomicUsize,
 }
 
 impl<'a> Scope<'a> {
@@ -239,7 +239,7 @@ impl<'a> Test<'a> {
 
 impl<'a> Products<'a> {
     pub(super) fn new(searcher: &'a Searcher, product: Field) -> Self {
-        Self { searcher, product, read: Cell::new(0) }
+        Self { searcher, product, read: AtomicUsize::new(0) }
     }
 
     /// A product, and how many bytes it has as a message: it is kept as one.
@@ -251,7 +251,7 @@ impl<'a> Products<'a> {
     }
 
     fn counted(&self, address: DocAddress) -> Result<Product> {
-        if self.read.replace(self.read.get() + 1) >= MOST_READ {
+        if self.read.fetch_add(1, Ordering::Relaxed) >= MOST_READ {
             return Err(Error::TooManyToRead);
         }
         Ok(self.read(address)?.0)

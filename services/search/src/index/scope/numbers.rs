@@ -62,7 +62,8 @@ fn ordered(test: &Test, order: Order) -> Test {
 fn least(passes: impl Fn(i64) -> bool) -> Option<i64> {
     let (mut low, mut high) = (i128::from(i64::MIN), i128::from(i64::MAX) + 1);
     while low < high {
-        let middle = low.midpoint(high);
+        // Rounded down, and not towards zero, so that it is never `high`.
+        let middle = low + (high - low) / 2;
         if i64::try_from(middle).is_ok_and(&passes) { high = middle } else { low = middle + 1 }
     }
     i64::try_from(low).ok()
@@ -99,3 +100,23 @@ impl Lookup for Number<'_> {
 
 /// The first second and the last that a filter can name, since 1970.
 const NAMEABLE: [i64; 2] = [-62_135_596_800, 253_402_300_799];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_below_zero_are_found_too() {
+        for bound in [-3, -2, -1, 0, 1, 2] {
+            let integer = |order| range(&Test::Integer(order, bound));
+            assert_eq!(integer(Order::GreaterOrEqual), Some(bound..=i64::MAX));
+            assert_eq!(integer(Order::Greater), Some(bound + 1..=i64::MAX));
+            assert_eq!(integer(Order::Less), Some(i64::MIN..=bound - 1));
+            assert_eq!(integer(Order::LessOrEqual), Some(i64::MIN..=bound));
+            assert_eq!(integer(Order::Equal), Some(bound..=bound));
+        }
+        let half = Decimal::new(-500_000, 6).unwrap();
+        assert_eq!(range(&Test::Decimal(Order::Equal, half)), Some(-500_000..=-500_000));
+        assert_eq!(range(&Test::Decimal(Order::Less, half)), Some(i64::MIN..=-500_001));
+    }
+}
