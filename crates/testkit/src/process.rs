@@ -109,6 +109,22 @@ impl Process {
     }
 }
 
+/// How long a process has used the processor since its beginning, in seconds: user and system time,
+/// `with_children` that of its children that have ended, too.
+///
+/// # Errors
+/// It has ended.
+pub fn processor_seconds(id: u32, with_children: bool) -> anyhow::Result<f64> {
+    // The kernel counts in hundredths of a second, whatever its own clock does.
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
+    // Behind the name, which may contain anything.
+    let (_, fields) = stat.rsplit_once(") ").context("a process has a name")?;
+    let times = fields.split(' ').skip(11).take(if with_children { 4 } else { 2 });
+    let ticks = times.map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+    Ok(ticks as f64 / TICKS_PER_SECOND)
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
         self.kill();

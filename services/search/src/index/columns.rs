@@ -109,14 +109,6 @@ impl Fields {
     }
 
     pub(super) fn fill(&self, product: &Product, document: &mut TantivyDocument) {
-        let mut text = |field, text: &str| {
-            if !text.is_empty() {
-                document.add_text(field, text);
-            }
-        };
-        text(self.name, &product.name);
-        let order = fold(&product.name);
-        text(self.name_order, &order[..order.floor_char_boundary(ORDERED_BY)]);
         let categories = categories(product);
         let set: Vec<&str> = categories.iter().map(String::as_str).collect();
         document.add_text(self.category_sets, set.join(&BETWEEN.to_string()));
@@ -129,6 +121,9 @@ impl Fields {
                 document.add_text(field, text);
             }
         };
+        text(self.name, &product.name);
+        let order = fold(&product.name);
+        text(self.name_order, &order[..order.floor_char_boundary(ORDERED_BY)]);
         text(self.external_id, &product.external_id);
         text(self.brand, &product.brand);
         product.labels.iter().for_each(|label| text(self.labels, label));

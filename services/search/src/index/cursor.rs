@@ -259,17 +259,15 @@ impl Cursor {
                     let sought = meanings.iter_mut().map(|one| one.seek(target)).min();
                     *document = sought.unwrap_or(TERMINATED);
                 }
-                *document
-            }
-            Self::Table { table, at, .. } => {
-                gallop(&table.products, at, |document| *document < target);
-                table.products.get(*at).copied().unwrap_or(TERMINATED)
             }
             Self::Read { products, at } => {
                 gallop(products, at, |(document, _)| *document < target);
-                products.get(*at).map_or(TERMINATED, |it| it.0)
+            }
+            Self::Table { table, at, .. } => {
+                gallop(&table.products, at, |document| *document < target);
             }
         }
+        self.document()
     }
 
     /// Hands each product before `end` to `each`, with what it has of the word.

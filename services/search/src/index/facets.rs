@@ -5,7 +5,11 @@ use super::{
     settings,
 };
 use filter::{Filter, Term, Test};
-use std::{collections::HashMap, fmt::Debug, ops::Range};
+use std::{
+    collections::HashMap,
+    fmt::Debug,
+    ops::{AddAssign, Range},
+};
 use tantivy::{
     DocId, SegmentReader, TantivyError,
     columnar::{Column, RowId},
@@ -248,13 +252,13 @@ impl Counter {
     pub(super) fn merge(&mut self, other: Self) {
         match (&mut self.counts, other.counts) {
             (Counts::Texts { counts, .. }, Counts::Texts { counts: others, .. }) => {
-                counts.iter_mut().zip(others).for_each(|(sum, count)| *sum += count);
+                add(counts, &others);
             }
             (Counts::Prices { counts, .. }, Counts::Prices { counts: others, .. }) => {
-                counts.iter_mut().zip(others).for_each(|(sum, count)| *sum += count);
+                add(counts, &others);
             }
             (Counts::Stock { counts, .. }, Counts::Stock { counts: others, .. }) => {
-                counts.iter_mut().zip(others).for_each(|(sum, count)| *sum += count);
+                add(counts, &others);
             }
             _ => {}
         }
@@ -269,10 +273,10 @@ impl Counter {
     ) -> tantivy::Result<()> {
         match self.counts {
             Counts::Prices { counts, .. } => {
-                total.prices.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+                add(&mut total.prices, &counts);
             }
             Counts::Stock { counts, .. } => {
-                total.stock.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+                add(&mut total.stock, &counts);
             }
             Counts::Nothing => {}
             Counts::Texts { numbers, counts, .. } => {
@@ -304,6 +308,11 @@ impl Counter {
         }
         Ok(())
     }
+}
+
+/// Adds each count to its sum.
+fn add<T: AddAssign + Copy>(sums: &mut [T], counts: &[T]) {
+    sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += *count);
 }
 
 impl Total {

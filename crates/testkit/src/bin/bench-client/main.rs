@@ -6,13 +6,13 @@
 
 mod serve;
 
-use std::{fs, net::SocketAddr, process::ExitCode, time::Duration};
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
 use anyhow::{Context as _, Result};
 use chassis::client::{Methods, Settings, Upstream};
 use discovery::{Endpoint, Endpoints};
 use proto::catalogue::v1::{GetProductRequest, catalogue_service_client::CatalogueServiceClient};
-use testkit::{Fleet, Process, until};
+use testkit::{Fleet, Process, processor_seconds, until};
 use tonic::{body::Body, client::GrpcService, transport::Channel};
 
 const ROUNDS: usize = 9;
@@ -88,7 +88,7 @@ where
         Into<Box<dyn std::error::Error + Send + Sync>> + Send,
     T::Future: Send,
 {
-    let before = processor_seconds()?;
+    let before = processor_seconds(std::process::id(), false)?;
     let callers: Vec<_> = (0..UNDER_WAY)
         .map(|_| {
             let mut client = CatalogueServiceClient::new(transport.clone());
@@ -105,18 +105,7 @@ where
     for caller in callers {
         caller.await??;
     }
-    Ok((processor_seconds()? - before) * 1e6 / calls as f64)
-}
-
-/// The user and system time of this process.
-fn processor_seconds() -> Result<f64> {
-    // The kernel counts in hundredths of a second, whatever its own clock does.
-    const TICKS_PER_SECOND: f64 = 100.0;
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    // Behind the name, which may contain anything.
-    let (_, fields) = stat.rsplit_once(") ").context("a process has a name")?;
-    let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);
-    Ok(ticks.sum::<Result<u64, _>>()? as f64 / TICKS_PER_SECOND)
+    Ok((processor_seconds(std::process::id(), false)? - before) * 1e6 / calls as f64)
 }
 
 fn median(values: &mut [f64]) -> f64 {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use testkit::processor_seconds;
 
 /// The load averages, as the kernel has them.
 pub(crate) fn now() -> String {
@@ -20,28 +21,19 @@ pub(crate) fn now() -> String {
 /// It has ended, or never rests.
 pub(crate) async fn at_rest(process: u32) -> Result<()> {
     const PATIENCE: Duration = Duration::from_secs(300);
-    // In hundredths of a second.
-    const HARDLY: u64 = 3;
+    // The kernel counts in hundredths: three of them.
+    const HARDLY: f64 = 0.035;
     let began = Instant::now();
-    let mut before = used(process)?;
+    let mut before = processor_seconds(process, false)?;
     while began.elapsed() < PATIENCE {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let now = used(process)?;
+        let now = processor_seconds(process, false)?;
         if now - before <= HARDLY {
             return Ok(());
         }
         before = now;
     }
     bail!("it has not come to rest in {PATIENCE:?}")
-}
-
-/// How long a process has used the processor, in hundredths of a second.
-fn used(process: u32) -> Result<u64> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // Behind the name, which may contain anything.
-    let (_, fields) = stat.rsplit_once(") ").context("a process has a name")?;
-    let times = fields.split(' ').skip(11).take(2);
-    Ok(times.map(str::parse::<u64>).sum::<Result<u64, _>>()?)
 }
 
 /// The most memory that a process has had, in bytes.

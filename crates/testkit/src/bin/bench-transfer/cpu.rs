@@ -2,7 +2,8 @@
 
 use std::{fmt::Write as _, fs};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
+use testkit::processor_seconds;
 
 use crate::{database::Database, subject::Subject};
 
@@ -17,15 +18,15 @@ impl Usage {
     /// One of them has ended.
     pub(crate) fn now(subject: &Subject, database: &Database) -> Result<Self> {
         let mut used = vec![
-            ("client", seconds(std::process::id(), false)?),
-            ("catalogue", seconds(subject.id(), false)?),
+            ("client", processor_seconds(std::process::id(), false)?),
+            ("catalogue", processor_seconds(subject.id(), false)?),
         ];
         if let Some(server) = database.server_id()? {
             let children = fs::read_to_string(format!("/proc/{server}/task/{server}/children"))?;
-            let mut sum = seconds(server, true)?;
+            let mut sum = processor_seconds(server, true)?;
             for child in children.split_ascii_whitespace() {
                 // One that has just ended is in its parent's sum.
-                sum += seconds(child.parse()?, false).unwrap_or(0.0);
+                sum += processor_seconds(child.parse()?, false).unwrap_or(0.0);
             }
             used.push(("database", sum));
         }
@@ -52,16 +53,4 @@ impl Usage {
         write!(text, ": {sum:.2} s a 100,000").expect("writing to a string");
         text
     }
-}
-
-/// The user and system time of a process; with that of its children that have ended.
-fn seconds(id: u32, with_children: bool) -> Result<f64> {
-    // The kernel counts in hundredths of a second, whatever its own clock does.
-    const TICKS_PER_SECOND: f64 = 100.0;
-    let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;
-    // Behind the name, which may contain anything.
-    let (_, fields) = stat.rsplit_once(") ").context("a process has a name")?;
-    let times = fields.split(' ').skip(11).take(if with_children { 4 } else { 2 });
-    let ticks = times.map(str::parse::<u64>).sum::<Result<u64, _>>()?;
-    Ok(ticks as f64 / TICKS_PER_SECOND)
 }
