@@ -20,6 +20,7 @@ mod matching;
 mod names;
 mod order;
 pub(crate) mod parameters;
+mod part;
 mod position;
 mod reading;
 mod rules;

@@ -1,14 +1,15 @@
 //! One search, from what was asked to a page of products.
 
 use super::{
-    Error, Index, Result,
+    Index, Result,
     dictionary::Dictionary,
     expand::{Expansion, Meaning},
     facets::{Counted, Counter, Facet, Total},
     highlights::{Highlight, Marker},
-    matching::{self, Demand, Match, Stretch},
+    matching::{self, Demand, Stretch},
     names,
-    order::{Best, Bound, By, Gathered, Placed},
+    order::{Bound, By, Gathered, Placed},
+    part::{Done, Part},
     reading::{self, Asked},
     rules::{Boosts, Rules},
     scope::{Products, Scope, Verdict},
@@ -21,8 +22,7 @@ use std::{
     time::SystemTime,
 };
 use tantivy::{
-    DocAddress, DocId, DocSet as _, Searcher, SegmentReader, TERMINATED, TantivyError, Term,
-    schema::IndexRecordOption,
+    DocAddress, DocSet as _, Searcher, TERMINATED, TantivyError, Term, schema::IndexRecordOption,
 };
 
 /// Products found at once stay below this, in bytes, so that an answer fits in a gRPC message, which
@@ -117,10 +117,10 @@ pub(super) struct Run<'a> {
     pub(super) searcher: &'a Searcher,
     pub(super) dictionary: Dictionary<'a>,
     pub(super) search: &'a Search<'a>,
-    order: Vec<By>,
-    scope: Scope<'a>,
-    boosts: Boosts<'a>,
-    products: Products<'a>,
+    pub(super) order: Vec<By>,
+    pub(super) scope: Scope<'a>,
+    pub(super) boosts: Boosts<'a>,
+    pub(super) products: Products<'a>,
     /// The products that come first, whatever else, where they are.
     pub(super) pins: Vec<DocAddress>,
 }
@@ -129,7 +129,8 @@ impl Index {
     /// Finds products that have all the words of the query, or, where there are none, most of them.
     ///
     /// # Errors
-    /// [`Error::TooManyToRead`]; [`Error::Engine`] or [`Error::Product`] mean that it is damaged.
+    /// [`TooManyToRead`](super::Error::TooManyToRead); [`Engine`](super::Error::Engine) or
+    /// [`Product`](super::Error::Product) mean that it is damaged.
     pub(crate) fn search(&self, search: &Search<'_>, settings: &Settings) -> Result<Found> {
         let searcher = self.searchers.searcher();
         let rules = settings.read.get_or_init(|| Rules::new(settings, &self.fields.analysis));
@@ -324,7 +325,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether the page is one of all products, with nothing to tell them apart but their ids.
-    fn is_by_id_alone(&self) -> bool {
+    pub(super) fn is_by_id_alone(&self) -> bool {
         self.search.query.trim().is_empty()
             && self.order == [By::Id]
             && self.search.category_id.is_none()
@@ -426,7 +427,10 @@ impl<'a> Run<'a> {
     }
 
     /// The products of the category that is searched, in a segment.
-    fn category(&self, segment: usize) -> Result<Option<tantivy::postings::SegmentPostings>> {
+    pub(super) fn category(
+        &self,
+        segment: usize,
+    ) -> Result<Option<tantivy::postings::SegmentPostings>> {
         let Some(id) = self.search.category_id else { return Ok(None) };
         let field = self.index.fields.category_ids;
         let index = self.dictionary.segments[segment].reader.inverted_index(field)?;
@@ -434,158 +438,6 @@ impl<'a> Run<'a> {
         let postings =
             index.read_postings(&term, IndexRecordOption::Basic).map_err(TantivyError::from)?;
         Ok(Some(postings.unwrap_or_else(tantivy::postings::SegmentPostings::empty)))
-    }
-}
-
-/// A pass over one stretch of the index.
-struct Part<'r, 'a> {
-    run: &'r Run<'a>,
-    stretch: Stretch,
-    within: Option<super::scope::Within<'a>>,
-    category: Option<tantivy::postings::SegmentPostings>,
-    boosts: super::rules::BoostsWithin<'a>,
-    pins: Vec<DocId>,
-    counters: Vec<Counter>,
-    best: Best<'r>,
-    /// Products that can be on the page.
-    most: usize,
-    total: usize,
-    failed: Option<Error>,
-}
-
-/// What a pass over a stretch came to.
-struct Done<'b> {
-    segment: usize,
-    best: Best<'b>,
-    counters: Vec<Counter>,
-    total: usize,
-}
-
-impl<'r, 'a> Part<'r, 'a> {
-    fn new(run: &'r Run<'a>, stretch: Stretch, most: usize, bound: &'r Bound) -> Result<Self> {
-        let segment = stretch.segment;
-        let reader = run.dictionary.segments[segment].reader;
-        let within = match run.scope.is_everything() {
-            true => None,
-            false => Some(run.scope.within(reader)?),
-        };
-        let mut counters = Vec::with_capacity(run.search.facets.len());
-        for counted in run.search.facets {
-            counters.push(Counter::new(counted, reader)?);
-        }
-        let mut pins: Vec<DocId> = run
-            .pins
-            .iter()
-            .filter(|pin| pin.segment_ord as usize == segment)
-            .map(|pin| pin.doc_id)
-            .filter(|pin| stretch.documents.contains(pin))
-            .collect();
-        pins.sort_unstable();
-        Ok(Self {
-            run,
-            stretch,
-            within,
-            category: run.category(segment)?,
-            boosts: run.boosts.within(reader)?,
-            pins,
-            counters,
-            best: Best::new(&run.order, reader, most, bound)?,
-            most,
-            total: 0,
-            failed: None,
-        })
-    }
-
-    /// Adds every product of the segment.
-    fn everything(&mut self) -> Result<()> {
-        let is_whole = self.stretch.documents.len() == self.reader().max_doc() as usize;
-        if is_whole && self.run.is_by_id_alone() {
-            return self.first_ids();
-        }
-        for document in self.stretch.documents.clone() {
-            self.add(Match { document, score: 0.0, typos: 0 });
-        }
-        Ok(())
-    }
-
-    /// Adds the products with the lowest ids, which the dictionary of ids leads to, and only counts
-    /// the others.
-    fn first_ids(&mut self) -> Result<()> {
-        let reader = self.reader();
-        self.total = reader.num_docs() as usize - self.pins.len();
-        let ids = reader.inverted_index(self.run.index.fields.id)?;
-        let mut terms = ids.terms().stream().map_err(TantivyError::from)?;
-        let mut missing = self.most;
-        while missing > 0 && terms.advance() {
-            let postings = ids.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic);
-            let mut postings = postings.map_err(TantivyError::from)?;
-            // What was changed since is there again, deleted.
-            while postings.doc() != TERMINATED {
-                let document = postings.doc();
-                if !reader.is_deleted(document) && !super::order::is_among(&self.pins, document) {
-                    self.best.add(Match { document, score: 0.0, typos: 0 });
-                    missing = missing.saturating_sub(1);
-                }
-                postings.advance();
-            }
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, found: Match) {
-        if self.failed.is_none() {
-            self.failed = self.try_add(found).err();
-        }
-    }
-
-    fn try_add(&mut self, mut found: Match) -> Result<()> {
-        let document = found.document;
-        if !self.run.dictionary.segments[self.stretch.segment].is_alive(document) {
-            return Ok(());
-        }
-        if let Some(category) = &mut self.category {
-            if category.doc() < document {
-                category.seek(document);
-            }
-            if category.doc() != document {
-                return Ok(());
-            }
-        }
-        let address = DocAddress::new(self.stretch.segment as u32, document);
-        let verdict = match &self.within {
-            None => Verdict::In,
-            Some(within) => within.judge(address, &self.run.products)?,
-        };
-        match verdict {
-            Verdict::Out => return Ok(()),
-            Verdict::But(counted) => {
-                self.counters[counted].add(document);
-                return Ok(());
-            }
-            Verdict::In => self.counters.iter_mut().for_each(|it| it.add(document)),
-        }
-        if super::order::is_among(&self.pins, document) {
-            return Ok(());
-        }
-        self.total += 1;
-        found.score *= self.boosts.factor(address, &self.run.products)?;
-        self.best.add(found);
-        Ok(())
-    }
-
-    fn reader(&self) -> &'a SegmentReader {
-        self.run.dictionary.segments[self.stretch.segment].reader
-    }
-
-    fn finish(self) -> Result<Done<'r>> {
-        let Self { stretch, best, mut counters, total, failed, .. } = self;
-        match failed {
-            Some(failed) => Err(failed),
-            None => {
-                counters.iter_mut().for_each(Counter::flush);
-                Ok(Done { segment: stretch.segment, best, counters, total })
-            }
-        }
     }
 }
 
