@@ -7,10 +7,13 @@
 use std::{
     ffi::OsString,
     io::{BufRead as _, BufReader, Write as _},
+    iter,
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, ensure};
@@ -41,6 +44,9 @@ done
 } >>log 2>&1 </dev/null
 cd / && rm -rf "$folder"
 "#;
+
+/// How long its processes may take to stop: far longer than they do on a busy machine.
+const FREEZES_WITHIN: Duration = Duration::from_secs(30);
 
 /// The shell of one server. When it is dropped, the server has ended and its folder is gone.
 #[derive(Debug)]
@@ -105,12 +111,28 @@ impl Guardian {
         let postmaster = self.postmaster()?;
         // It first, so that a stopped one starts no others meanwhile.
         kill(Pid::from_raw(postmaster), signal).context("signalling the postmaster")?;
-        let children = format!("/proc/{postmaster}/task/{postmaster}/children");
-        let children = std::fs::read_to_string(children).unwrap_or_default();
-        for child in children.split_whitespace().filter_map(|pid| pid.parse().ok()) {
+        for child in children(postmaster) {
             kill(Pid::from_raw(child), signal).ok(); // it may just have ended
         }
         Ok(())
+    }
+
+    /// Stops every process of the server (SIGSTOP) and returns when all have stopped.
+    pub(super) fn freeze(&self) -> anyhow::Result<()> {
+        let postmaster = self.postmaster()?;
+        let until = Instant::now() + FREEZES_WITHIN;
+        // A signal acts a moment later, and the kernel's list may lack a child while others come
+        // and go (proc(5)): one that was missed would answer on.
+        loop {
+            self.signal(Signal::SIGSTOP)?;
+            let all = || iter::once(postmaster).chain(children(postmaster));
+            let stopped: Vec<_> = all().filter(|id| is_stopped(*id)).collect();
+            if all().eq(stopped) {
+                return Ok(());
+            }
+            ensure!(Instant::now() < until, "PostgreSQL {postmaster} runs on after SIGSTOP");
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// The id of the server's first process.
@@ -135,4 +157,16 @@ impl Drop for Guardian {
         shell.actions = None;
         shell.child.wait().ok();
     }
+}
+
+fn children(parent: i32) -> Vec<i32> {
+    let list = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
+    list.unwrap_or_default().split_whitespace().filter_map(|id| id.parse().ok()).collect()
+}
+
+/// One that has ended counts, too.
+fn is_stopped(id: i32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    // The state follows the name, which stands in brackets.
+    stat.rsplit(") ").next().is_none_or(|rest| rest.is_empty() || rest.starts_with(['T', 'Z']))
 }

@@ -113,7 +113,7 @@ impl PostgresServer {
     /// # Errors
     /// It is not running.
     pub async fn pause(&self) -> anyhow::Result<()> {
-        self.with(|guardian| guardian.signal(Signal::SIGSTOP)).await
+        self.with(Guardian::freeze).await
     }
 
     /// Lets it go on (SIGCONT).
