@@ -5,7 +5,7 @@
 //! when the segment goes. Words of letters only: of codes and numbers every letter counts, and
 //! there are as many as products.
 
-use super::distance::{self, Letters};
+use super::distance::{self, Shape};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -31,7 +31,8 @@ struct Words {
     text: String,
     /// Where each word ends in the text.
     ends: Vec<u32>,
-    letters: Vec<Letters>,
+    letters: Vec<u32>,
+    shapes: Vec<Shape>,
     products: Vec<u32>,
 }
 
@@ -87,7 +88,8 @@ impl Words {
             let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
             words.text.push_str(word);
             words.ends.push(u32::try_from(words.text.len()).unwrap_or(u32::MAX));
-            words.letters.push(Letters::of(word));
+            words.letters.push(distance::letters(word));
+            words.shapes.push(Shape::of(word));
             words.products.push(stream.value().doc_freq);
         }
         Ok(words)
@@ -159,16 +161,16 @@ impl Vocabulary {
         let asked = distance::Asked::new(word);
         let mut found: HashMap<&str, (u32, u8)> = HashMap::new();
         for words in &self.0 {
-            for (at, letters) in words.letters.iter().enumerate() {
-                if !asked.may_be_near(*letters, errors) {
-                    continue;
+            asked.near_by_letters(&words.letters, errors, |at| {
+                if !asked.may_be_near(words.letters[at], words.shapes[at], errors) {
+                    return;
                 }
                 let candidate = words.word(at);
                 if let Some(errors @ 1..) = asked.errors(candidate, errors) {
                     let entry = found.entry(candidate).or_insert((0, errors));
                     entry.0 += words.products[at];
                 }
-            }
+            });
         }
         most_frequent(found.into_iter(), most)
     }
