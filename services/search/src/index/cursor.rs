@@ -2,7 +2,7 @@
 
 use super::{
     dictionary::Dictionary,
-    expand::{How, Meaning},
+    expand::{Alternative, How, Meaning},
     matching::Stretch,
     parameters::Parameters,
 };
@@ -10,7 +10,7 @@ use std::{cell::RefCell, mem, ops::Range};
 use tantivy::{
     DocId, DocSet, TERMINATED,
     fieldnorm::FieldNormReader,
-    postings::{Postings as _, SegmentPostings},
+    postings::{Postings as _, SegmentPostings, TermInfo},
 };
 
 /// A word with more meanings than these is read as a whole beforehand, unless another word is so rare
@@ -51,16 +51,17 @@ fn read_and_sort(
 
 /// What each product of a stretch has of a word.
 pub(super) struct Table {
-    /// Those that have something.
-    products: Vec<DocId>,
     /// The stretch begins with this product.
     first: DocId,
+    /// A bit for each product: whether it has something.
+    bits: Vec<u64>,
+    /// What it has. Where the bit is not set, this says nothing.
     met: Vec<Met>,
 }
 
 thread_local! {
     /// Tables that are done with: getting that much memory takes as long as filling it.
-    static USED: RefCell<Vec<(Vec<DocId>, Vec<Met>)>> = const { RefCell::new(Vec::new()) };
+    static USED: RefCell<Vec<(Vec<u64>, Vec<Met>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// So many tables are kept for each thread that reads.
@@ -68,26 +69,42 @@ const KEPT: usize = 8;
 
 impl Table {
     fn read(meanings: Vec<One>, weight: f32, lengths: &Lengths, stretch: &Range<DocId>) -> Self {
-        let (mut products, mut table) = USED.with_borrow_mut(Vec::pop).unwrap_or_default();
-        table.clear();
-        table.resize(stretch.len(), Met::NOTHING);
+        let (mut bits, mut met) = USED.with_borrow_mut(Vec::pop).unwrap_or_default();
+        bits.clear();
+        bits.resize(stretch.len().div_ceil(64), 0);
+        met.resize(stretch.len(), Met::default());
         for one in meanings {
-            one.for_each(weight, lengths, stretch.end, |document, met| {
-                let known = &mut table[(document - stretch.start) as usize];
-                *known = if known.is_nothing() { met } else { known.better(met) };
+            one.for_each(weight, lengths, stretch.end, |document, now| {
+                let at = (document - stretch.start) as usize;
+                let (word, bit) = (&mut bits[at / 64], 1 << (at % 64));
+                met[at] = if *word & bit == 0 { now } else { met[at].better(now) };
+                *word |= bit;
             });
         }
-        // Whether the next one has something cannot be guessed: it is counted on, not branched on.
-        products.resize(stretch.len(), 0);
-        let mut count = 0;
-        for (document, met) in stretch.clone().zip(&table) {
-            products[count] = document;
-            count += usize::from(!met.is_nothing());
-        }
-        products.truncate(count);
-        Self { products, first: stretch.start, met: table }
+        Self { first: stretch.start, bits, met }
     }
 
+    fn count(&self) -> u64 {
+        self.bits.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+
+    /// The first product from this one on that has something.
+    fn next(&self, from: DocId) -> DocId {
+        let from = from.saturating_sub(self.first) as usize;
+        let mut at = from / 64;
+        let Some(word) = self.bits.get(at) else { return TERMINATED };
+        let mut word = word & (u64::MAX << (from % 64));
+        while word == 0 {
+            at += 1;
+            match self.bits.get(at) {
+                Some(next) => word = *next,
+                None => return TERMINATED,
+            }
+        }
+        self.first + (at * 64) as DocId + word.trailing_zeros()
+    }
+
+    /// What a product has that has something.
     fn met(&self, document: DocId) -> Met {
         self.met[(document - self.first) as usize]
     }
@@ -95,7 +112,7 @@ impl Table {
 
 impl Drop for Table {
     fn drop(&mut self) {
-        let used = (mem::take(&mut self.products), mem::take(&mut self.met));
+        let used = (mem::take(&mut self.bits), mem::take(&mut self.met));
         // Where the thread is ending there is nothing to keep it for.
         let _ = USED.try_with(|kept| {
             let mut kept = kept.borrow_mut();
@@ -153,6 +170,34 @@ impl Lengths {
     }
 }
 
+/// Where a segment has the terms of a word, looked up once for all its stretches.
+pub(super) struct Terms {
+    /// Of each meaning, unless the segment lacks one of them.
+    alternatives: Vec<Option<Vec<TermInfo>>>,
+    kinds: Vec<TermInfo>,
+}
+
+impl Terms {
+    pub(super) fn look_up(
+        dictionary: &Dictionary<'_>,
+        segment: usize,
+        meaning: &Meaning,
+    ) -> tantivy::Result<Self> {
+        let find = |term: &String| dictionary.term(segment, term);
+        // A term that cannot be read is an error, one that is not there makes it none.
+        let all = |it: &Alternative| it.terms.iter().map(|term| find(term).transpose()).collect();
+        let alternatives = meaning.alternatives.iter().map(|it| {
+            let found: Option<tantivy::Result<Vec<_>>> = all(it);
+            found.transpose()
+        });
+        let mut kinds = Vec::with_capacity(meaning.kinds.len());
+        for kind in &meaning.kinds {
+            kinds.extend(find(kind)?);
+        }
+        Ok(Self { alternatives: alternatives.collect::<tantivy::Result<_>>()?, kinds })
+    }
+}
+
 /// The products of a segment that have a word.
 pub(super) enum Cursor {
     /// Each meaning is asked.
@@ -160,7 +205,7 @@ pub(super) enum Cursor {
     /// All were read: few of the segment.
     Read { products: Vec<(DocId, Met)>, at: usize },
     /// All were read, into a table of the stretch.
-    Table { table: Table, at: usize, kinds: Kinds },
+    Table { table: Table, document: DocId, kinds: Kinds },
 }
 
 /// The products of a segment that are of the kind that a word names.
@@ -183,6 +228,7 @@ impl Cursor {
         dictionary: &Dictionary<'_>,
         stretch: &Stretch,
         meaning: &Meaning,
+        terms: &Terms,
         lengths: &Lengths,
         rarest: u64,
     ) -> tantivy::Result<Self> {
@@ -190,17 +236,10 @@ impl Cursor {
         let (segment, first) = (*segment, documents.start);
         let kind = lengths.kind;
         let mut meanings = Vec::with_capacity(meaning.alternatives.len());
-        for alternative in &meaning.alternatives {
-            let mut terms = Vec::with_capacity(alternative.terms.len());
-            for term in &alternative.terms {
-                match dictionary.postings(segment, term)? {
-                    Some(postings) => terms.push(postings),
-                    None => break,
-                }
-            }
-            if terms.len() < alternative.terms.len() {
-                continue;
-            }
+        for (alternative, terms) in meaning.alternatives.iter().zip(&terms.alternatives) {
+            let Some(terms) = terms else { continue };
+            let terms = terms.iter().map(|term| dictionary.postings_of(segment, term));
+            let terms = terms.collect::<tantivy::Result<Vec<_>>>()?;
             let typo = alternative.how == How::Typo;
             let relaxed = alternative.relaxed;
             let mut one = One { terms, factor: alternative.factor, typo, relaxed };
@@ -209,10 +248,8 @@ impl Cursor {
             meanings.push(one);
         }
         let weight = meaning.weight;
-        let mut postings = Vec::with_capacity(meaning.kinds.len());
-        for kind in &meaning.kinds {
-            postings.extend(dictionary.postings(segment, kind)?);
-        }
+        let postings = terms.kinds.iter().map(|kind| dictionary.postings_of(segment, kind));
+        let postings = postings.collect::<tantivy::Result<Vec<_>>>()?;
         let mut kinds = Kinds { postings, bonus: weight * kind };
         let all: u64 = meanings.iter().map(One::cost).sum();
         let asking = rarest.saturating_mul(meanings.len() as u64).saturating_mul(ASKING);
@@ -225,7 +262,8 @@ impl Cursor {
         }
         if all > size / DENSE {
             let table = Table::read(meanings, weight, lengths, documents);
-            return Ok(Self::Table { table, at: 0, kinds });
+            let document = table.next(first);
+            return Ok(Self::Table { table, document, kinds });
         }
         let mut products = read_and_sort(meanings, weight, lengths, documents.end);
         for (document, met) in &mut products {
@@ -236,8 +274,7 @@ impl Cursor {
 
     pub(super) fn document(&self) -> DocId {
         match self {
-            Self::Each { document, .. } => *document,
-            Self::Table { table, at, .. } => table.products.get(*at).copied().unwrap_or(TERMINATED),
+            Self::Each { document, .. } | Self::Table { document, .. } => *document,
             Self::Read { products, at } => products.get(*at).map_or(TERMINATED, |it| it.0),
         }
     }
@@ -247,7 +284,7 @@ impl Cursor {
         match self {
             Self::Each { meanings, .. } => meanings.iter().map(|one| one.cost()).sum(),
             Self::Read { products, .. } => products.len() as u64,
-            Self::Table { table, .. } => table.products.len() as u64,
+            Self::Table { table, .. } => table.count(),
         }
     }
 
@@ -263,8 +300,10 @@ impl Cursor {
             Self::Read { products, at } => {
                 gallop(products, at, |(document, _)| *document < target);
             }
-            Self::Table { table, at, .. } => {
-                gallop(&table.products, at, |document| *document < target);
+            Self::Table { table, document, .. } => {
+                if *document < target {
+                    *document = table.next(target);
+                }
             }
         }
         self.document()
@@ -277,14 +316,6 @@ impl Cursor {
         lengths: &Lengths,
         mut each: impl FnMut(DocId, Met),
     ) {
-        if let Self::Table { table, mut kinds, .. } = self {
-            for &document in &table.products {
-                let mut met = table.met(document);
-                met.score += kinds.bonus(document);
-                each(document, met);
-            }
-            return;
-        }
         let mut document = self.document();
         while document < end {
             each(document, self.met(lengths));
@@ -303,8 +334,7 @@ impl Cursor {
                 met
             }
             Self::Read { products, at } => products.get(*at).map_or_else(Met::default, |it| it.1),
-            Self::Table { table, at, kinds } => {
-                let Some(document) = table.products.get(*at) else { return Met::default() };
+            Self::Table { table, document, kinds } => {
                 let mut met = table.met(*document);
                 met.score += kinds.bonus(*document);
                 met
@@ -325,13 +355,6 @@ impl Kinds {
 }
 
 impl Met {
-    /// The word is not there at all.
-    const NOTHING: Self = Self { score: -1.0, typo: false, relaxed: false };
-
-    fn is_nothing(self) -> bool {
-        self.score < 0.0
-    }
-
     /// A word that is there beats any that may have been meant.
     fn better(self, other: Self) -> Self {
         let key = |met: &Self| (!met.typo, met.score);

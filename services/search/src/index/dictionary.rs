@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tantivy::{
     DocId, DocSet as _, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, Term,
     fieldnorm::FieldNormReader,
-    postings::{Postings as _, SegmentPostings},
+    postings::{Postings as _, SegmentPostings, TermInfo},
     schema::{Field, IndexRecordOption},
 };
 
@@ -18,7 +18,6 @@ const MOST_COMPARED: usize = 200;
 /// The segments of a searcher, opened for what a search reads.
 pub(super) struct Dictionary<'a> {
     pub(super) segments: Vec<Segment<'a>>,
-    words: Field,
     title: Field,
     /// How many products there are, those deleted since included.
     pub(super) products: u64,
@@ -48,8 +47,8 @@ impl<'a> Dictionary<'a> {
             segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
         let counted: u64 = segments.iter().map(|segment| segment.words.total_num_tokens()).sum();
         let average_length = counted as f32 / products.max(1) as f32;
-        let (words, title) = (fields.words, fields.title);
-        Ok(Self { segments, words, title, products, average_length: average_length.max(1.0) })
+        let average_length = average_length.max(1.0);
+        Ok(Self { segments, title: fields.title, products, average_length })
     }
 
     /// Returns in how many products a term is.
@@ -120,15 +119,29 @@ impl<'a> Dictionary<'a> {
         Ok(false)
     }
 
+    /// Returns where a segment has a term, if it does.
+    pub(super) fn term(&self, segment: usize, term: &str) -> tantivy::Result<Option<TermInfo>> {
+        Ok(self.segments[segment].words.terms().get(term)?)
+    }
+
+    /// Returns the postings of a term that the segment [has](Self::term).
+    pub(super) fn postings_of(
+        &self,
+        segment: usize,
+        term: &TermInfo,
+    ) -> tantivy::Result<SegmentPostings> {
+        let words = &self.segments[segment].words;
+        Ok(words.read_postings_from_terminfo(term, IndexRecordOption::WithFreqs)?)
+    }
+
     /// Returns the postings of a term in a segment, if it is in there.
     pub(super) fn postings(
         &self,
         segment: usize,
         term: &str,
     ) -> tantivy::Result<Option<SegmentPostings>> {
-        let term = Term::from_field_text(self.words, term);
-        let words = &self.segments[segment].words;
-        Ok(words.read_postings(&term, IndexRecordOption::WithFreqs)?)
+        let term = self.term(segment, term)?;
+        term.map(|term| self.postings_of(segment, &term)).transpose()
     }
 
     /// The same for the words of names, with their positions.

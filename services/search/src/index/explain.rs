@@ -2,7 +2,7 @@
 
 use super::{
     Index, Result,
-    cursor::{Cursor, Lengths},
+    cursor::{Cursor, Lengths, Terms},
     expand::{How, Meaning},
     highlights::Marker,
     matching::Stretch,
@@ -128,7 +128,8 @@ impl Index {
             ..Contribution::default()
         };
         let stretch = Stretch { segment, documents: address.doc_id..address.doc_id + 1 };
-        let mut cursor = Cursor::open(&run.dictionary, &stretch, meaning, &lengths, 0)?;
+        let terms = Terms::look_up(&run.dictionary, segment, meaning)?;
+        let mut cursor = Cursor::open(&run.dictionary, &stretch, meaning, &terms, &lengths, 0)?;
         if cursor.seek(address.doc_id) != address.doc_id {
             return Ok(contribution);
         }

@@ -116,13 +116,15 @@ const OUT_OF_STOCK: &str = "out_of_stock";
 /// So many products are counted at once: reading a column for each alone costs twice as much.
 const AT_ONCE: usize = 512;
 
-/// Counts in one segment.
+/// Counts in one segment. A clone reads the same columns and counts for itself.
+#[derive(Clone)]
 pub(super) struct Counter {
     counts: Counts,
     /// Products that are still to be counted.
     waiting: Vec<DocId>,
 }
 
+#[derive(Clone)]
 enum Counts {
     /// By the numbers of texts; how many there are of each, from the first on.
     Texts {
@@ -143,6 +145,7 @@ enum Counts {
 }
 
 /// Reads a column for many products at once.
+#[derive(Clone)]
 struct Values<T> {
     column: Column<T>,
     documents: Vec<DocId>,

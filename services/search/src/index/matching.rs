@@ -1,7 +1,7 @@
 //! Which products of a segment match, and how well.
 
 use super::{
-    cursor::{Cursor, Lengths, Met},
+    cursor::{Cursor, Lengths, Met, Terms},
     dictionary::Dictionary,
     expand::Meaning,
     parameters::Parameters,
@@ -38,6 +38,7 @@ pub(super) fn run(
     dictionary: &Dictionary<'_>,
     stretch: &Stretch,
     meanings: &[Meaning],
+    terms: &[Terms],
     demand: Demand,
     parameters: &Parameters,
     each: impl FnMut(Match),
@@ -49,8 +50,8 @@ pub(super) fn run(
         Demand::All => meanings.iter().map(|meaning| meaning.products).min().unwrap_or(0),
         Demand::Most(_) => u64::MAX,
     };
-    for meaning in meanings {
-        let cursor = Cursor::open(dictionary, stretch, meaning, &lengths, rarest)?;
+    for (meaning, terms) in meanings.iter().zip(terms) {
+        let cursor = Cursor::open(dictionary, stretch, meaning, terms, &lengths, rarest)?;
         cursors.push((cursor, meaning.weight));
     }
     match demand {

@@ -110,7 +110,12 @@ struct Entry {
     found: Match,
 }
 
+/// The columns of a segment that an order is made of.
+#[derive(Clone)]
+pub(super) struct Sources(Vec<Source>);
+
 /// Where a key comes from.
+#[derive(Clone)]
 enum Source {
     Relevance { coarse: bool },
     Ascending(Column<i64>),
@@ -130,13 +135,8 @@ pub(super) fn relevance(score: f32, typos: u8, coarse: bool) -> u64 {
     u64::from(typos) << 32 | u64::from(!bits)
 }
 
-impl<'b> Best<'b> {
-    pub(super) fn new(
-        order: &[By],
-        segment: &SegmentReader,
-        most: usize,
-        bound: &'b Bound,
-    ) -> tantivy::Result<Self> {
+impl Sources {
+    pub(super) fn open(order: &[By], segment: &SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
         let text = |name: &str| Ok::<_, TantivyError>(Source::Text(columns.str(name)?));
         let coarse = order.first() == Some(&By::Relevance) && order.len() > 2;
@@ -161,9 +161,15 @@ impl<'b> Best<'b> {
             keys.push(key);
         }
         debug_assert!(keys.len() <= MOST_KEYS, "an order has too many keys");
+        Ok(Self(keys))
+    }
+}
+
+impl<'b> Best<'b> {
+    pub(super) fn new(Sources(keys): Sources, most: usize, bound: &'b Bound) -> Self {
         let is_number = !matches!(keys.first(), Some(Source::Text(_)) | None);
         let bound = is_number.then_some(bound);
-        Ok(Self { most, keys, found: BinaryHeap::new(), worst: None, bound })
+        Self { most, keys, found: BinaryHeap::new(), worst: None, bound }
     }
 
     pub(super) fn add(&mut self, found: Match) {

@@ -2,9 +2,11 @@
 
 use super::{
     Error, Result,
+    cursor::Terms,
+    expand::Meaning,
     facets::Counter,
     matching::{Match, Stretch},
-    order::{Best, Bound, is_among},
+    order::{Best, Bound, Sources, is_among},
     rules::BoostsWithin,
     scope::{Verdict, Within},
     search::Run,
@@ -13,6 +15,14 @@ use tantivy::{
     DocAddress, DocId, DocSet as _, SegmentReader, TERMINATED, TantivyError,
     postings::SegmentPostings, schema::IndexRecordOption,
 };
+
+/// What passes over the stretches of one segment begin with: its columns, opened once, and where it
+/// has the words.
+pub(super) struct Opened {
+    pub(super) terms: Vec<Terms>,
+    counters: Vec<Counter>,
+    order: Sources,
+}
 
 /// A pass over one stretch of the index.
 pub(super) struct Part<'r, 'a> {
@@ -38,9 +48,24 @@ pub(super) struct Done<'b> {
     pub(super) total: usize,
 }
 
+impl Opened {
+    pub(super) fn new(run: &Run<'_>, segment: usize, meanings: &[Meaning]) -> Result<Self> {
+        let dictionary = &run.dictionary;
+        let terms = meanings.iter().map(|it| Terms::look_up(dictionary, segment, it));
+        let terms = terms.collect::<tantivy::Result<_>>()?;
+        let reader = dictionary.segments[segment].reader;
+        let mut counters = Vec::with_capacity(run.search.facets.len());
+        for counted in run.search.facets {
+            counters.push(Counter::new(counted, reader)?);
+        }
+        Ok(Self { terms, counters, order: Sources::open(&run.order, reader)? })
+    }
+}
+
 impl<'r, 'a> Part<'r, 'a> {
     pub(super) fn new(
         run: &'r Run<'a>,
+        opened: &Opened,
         stretch: Stretch,
         most: usize,
         bound: &'r Bound,
@@ -51,10 +76,6 @@ impl<'r, 'a> Part<'r, 'a> {
             true => None,
             false => Some(run.scope.within(reader)?),
         };
-        let mut counters = Vec::with_capacity(run.search.facets.len());
-        for counted in run.search.facets {
-            counters.push(Counter::new(counted, reader)?);
-        }
         let mut pins: Vec<DocId> = run
             .pins
             .iter()
@@ -70,8 +91,8 @@ impl<'r, 'a> Part<'r, 'a> {
             category: run.category(segment)?,
             boosts: run.boosts.within(reader)?,
             pins,
-            counters,
-            best: Best::new(&run.order, reader, most, bound)?,
+            counters: opened.counters.clone(),
+            best: Best::new(opened.order.clone(), most, bound),
             most,
             total: 0,
             failed: None,

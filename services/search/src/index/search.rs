@@ -9,7 +9,7 @@ use super::{
     matching::{self, Demand, Stretch},
     names,
     order::{Bound, By, Gathered, Placed},
-    part::{Done, Part},
+    part::{Done, Opened, Part},
     reading::{self, Asked},
     rules::{Boosts, Rules},
     scope::{Products, Scope, Verdict},
@@ -248,13 +248,18 @@ impl<'a> Run<'a> {
             demand == Demand::All && meanings.iter().any(|it| it.alternatives.is_empty());
         let stretches = if impossible { Vec::new() } else { self.stretches(meanings, demand) };
         let bound = Bound::default();
-        let go_over = |stretch| {
-            let mut part = Part::new(self, stretch, most, &bound)?;
+        let segments = 0..self.dictionary.segments.len();
+        let opened = segments.map(|segment| Opened::new(self, segment, meanings));
+        let opened = opened.collect::<Result<Vec<_>>>()?;
+        let go_over = |stretch: Stretch| {
+            let opened = &opened[stretch.segment];
+            let mut part = Part::new(self, opened, stretch, most, &bound)?;
             if self.search.query.trim().is_empty() {
                 part.everything()?;
             } else {
-                let (at, parameters) = (part.stretch.clone(), &self.index.parameters);
-                matching::run(&self.dictionary, &at, meanings, demand, parameters, |found| {
+                let (at, terms) = (part.stretch.clone(), &opened.terms);
+                let (dictionary, parameters) = (&self.dictionary, &self.index.parameters);
+                matching::run(dictionary, &at, meanings, terms, demand, parameters, |found| {
                     part.add(found);
                 })?;
             }
