@@ -37,6 +37,8 @@ enum What {
     Consul,
     /// The index: kills, rebuilds, queries that nobody meant
     Search,
+    /// How services answer, hold connections, leave and come back
+    Server,
 }
 
 /// Runs `cargo xtask chaos`.
@@ -50,6 +52,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         What::Catalogue => "chaos-catalogue",
         What::Consul => "chaos-consul",
         What::Search => "chaos-search",
+        What::Server => "chaos-server",
     };
     let mut command = Command::new(cargo::bin_dir(true)?.join(program));
     if let Some(seed) = args.seed {

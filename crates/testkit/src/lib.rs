@@ -22,7 +22,7 @@ mod wait;
 pub use browser::{Browser, Page};
 pub use chaos::{
     Experiment, Figure, Setting, calls_experiments, catalogue_experiments, consul_experiments,
-    run_experiments, search_experiments,
+    run_experiments, search_experiments, server_experiments,
 };
 pub use consul::{Consul, ConsulFault, ConsulOptions, FakeConsul};
 pub use fault_proxy::{Fault, FaultProxy};

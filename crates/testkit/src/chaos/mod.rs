@@ -12,6 +12,7 @@ mod figure;
 mod report;
 mod runner;
 mod search;
+mod server;
 mod setting;
 
 pub use calls::calls_experiments;
@@ -21,4 +22,5 @@ pub use experiment::Experiment;
 pub use figure::Figure;
 pub use runner::run_experiments;
 pub use search::search_experiments;
+pub use server::server_experiments;
 pub use setting::Setting;

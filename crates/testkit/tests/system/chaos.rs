@@ -1,6 +1,8 @@
 //! The experiments of `cargo xtask chaos`, small.
 
-use testkit::{Experiment, Postgres, Setting, catalogue_experiments, search_experiments};
+use testkit::{
+    Experiment, Postgres, Setting, catalogue_experiments, search_experiments, server_experiments,
+};
 
 async fn holds(name: &str, scale: f64) {
     // Where there is no PostgreSQL it is said aloud, or fails in CI; what needs none runs anyway.
@@ -79,4 +81,33 @@ async fn a_rebuild_that_is_killed_leaves_a_whole_index() {
 #[tokio::test(flavor = "multi_thread")]
 async fn queries_that_nobody_means_break_nothing() {
     check(search_experiments(), "queries", 0.05).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_catalogue_leaves_in_order() {
+    check(server_experiments(), "leave", 0.1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_of_age_end_in_order() {
+    check(server_experiments(), "age", 0.1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_impatient_disturb_nobody() {
+    check(server_experiments(), "impatient", 0.1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slower_database_is_asked_less_at_once() {
+    if Postgres::shared().await.is_some() {
+        check(server_experiments(), "slow-database", 0.1).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_are_restarted_unnoticed() {
+    if Postgres::shared().await.is_some() {
+        check(server_experiments(), "rolling", 0.1).await;
+    }
 }

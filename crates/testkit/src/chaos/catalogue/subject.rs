@@ -24,6 +24,9 @@ pub(in crate::chaos) enum Engine {
 pub(in crate::chaos) struct Subject {
     process: Option<Process>,
     port: u16,
+    /// A program that runs it, and flags beside the usual ones; the last of a name wins.
+    under: Vec<String>,
+    flags: Vec<String>,
     /// Keeps the server running and its database there.
     postgres: Option<(PostgresServer, Database)>,
     dir: TempDir,
@@ -32,6 +35,13 @@ pub(in crate::chaos) struct Subject {
 impl Subject {
     /// Starts one. Its PostgreSQL keeps what it has acknowledged, as one in production does.
     pub(in crate::chaos) async fn start(engine: Engine) -> anyhow::Result<Self> {
+        let mut subject = Self::prepare(engine).await?;
+        subject.restart().await?;
+        Ok(subject)
+    }
+
+    /// One that is yet to be [started](Subject::restart).
+    pub(in crate::chaos) async fn prepare(engine: Engine) -> anyhow::Result<Self> {
         let postgres = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => {
@@ -44,9 +54,18 @@ impl Subject {
             }
         };
         let dir = tempfile::tempdir()?;
-        let mut subject = Self { process: None, port: Fleet::free_ports(2), postgres, dir };
-        subject.restart().await?;
-        Ok(subject)
+        let port = Fleet::free_ports(2);
+        Ok(Self { process: None, port, under: Vec::new(), flags: Vec::new(), postgres, dir })
+    }
+
+    /// Has it run under another program from the next start on, such as `taskset`.
+    pub(in crate::chaos) fn run_under<const N: usize>(&mut self, command: [&str; N]) {
+        self.under = command.map(str::to_owned).to_vec();
+    }
+
+    /// Gives it these flags from the next start on, and no others of before.
+    pub(in crate::chaos) fn set(&mut self, flags: &[&str]) {
+        self.flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
     }
 
     /// Starts the process, where it was before, and waits until it is ready.
@@ -58,11 +77,16 @@ impl Subject {
             format!("--data-dir={}", self.dir.path().join("data").display()),
             "--log=warn".to_owned(),
         ];
-        if let Some((_, database)) = &self.postgres {
+        let given = |flag: &str| self.flags.iter().any(|it| it.starts_with(flag));
+        if let Some((_, database)) = self.postgres.as_ref().filter(|_| !given("--database-url")) {
             arguments.push(format!("--database-url={}", database.url));
         }
+        arguments.extend(self.flags.iter().cloned());
+        let mut command = self.under.clone();
+        command.push(program("catalogue").display().to_string());
+        command.extend(arguments);
         let log = self.dir.path().join("catalogue.log");
-        self.process = Some(Process::start(&program("catalogue"), arguments, &log)?);
+        self.process = Some(Process::start(command[0].as_ref(), &command[1..], &log)?);
         let ready = format!("http://127.0.0.1:{admin}/readyz");
         until("the catalogue is ready", async || {
             let process = self.process.as_mut()?;
@@ -95,6 +119,16 @@ impl Subject {
 
     pub(in crate::chaos) fn addr(&self) -> String {
         format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Where it answers operators.
+    pub(in crate::chaos) fn admin(&self) -> String {
+        format!("127.0.0.1:{}", self.port + 1)
+    }
+
+    /// The running process.
+    pub(in crate::chaos) fn process(&mut self) -> anyhow::Result<&mut Process> {
+        self.process.as_mut().context("it runs")
     }
 
     pub(in crate::chaos) fn dir(&self) -> &std::path::Path {

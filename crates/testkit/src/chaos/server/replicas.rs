@@ -1,0 +1,115 @@
+//! Several of each service: catalogues on one PostgreSQL, search behind them, a gateway before.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail, ensure};
+use nix::sys::signal::Signal;
+use tempfile::TempDir;
+
+use crate::{Database, Fleet, PostgresOptions, PostgresServer, Process, get, program, until};
+
+/// A service's program with its flags, where it listens and the process that runs.
+struct Replica {
+    service: &'static str,
+    port: u16,
+    arguments: Vec<String>,
+    process: Option<Process>,
+}
+
+/// Catalogues, searches and a gateway that knows them all.
+pub(super) struct Replicas {
+    /// The gateway last.
+    all: Vec<Replica>,
+    dir: TempDir,
+    _postgres: (PostgresServer, Database),
+}
+
+impl Replicas {
+    /// Starts so many, and waits until all are ready.
+    pub(super) async fn start(catalogues: u16, searches: u16) -> anyhow::Result<Self> {
+        let Some(server) = PostgresServer::start(PostgresOptions::default()).await? else {
+            bail!("there is no PostgreSQL here");
+        };
+        let database = server.database().await?;
+        let dir = tempfile::tempdir()?;
+        let first = Fleet::free_ports(2 * (catalogues + searches + 1));
+        let at = |index: u16| first + 2 * index;
+        let list = |from: u16, count: u16| {
+            let addrs = (from..from + count).map(|index| format!("127.0.0.1:{}", at(index)));
+            format!("static://{}", addrs.collect::<Vec<_>>().join(","))
+        };
+        let (to_catalogues, to_searches) = (list(0, catalogues), list(catalogues, searches));
+        let replica = |service, index: u16, more: Vec<String>| {
+            let (port, admin) = (at(index), at(index) + 1);
+            let mut arguments = vec![
+                format!("--listen=127.0.0.1:{port}"),
+                format!("--admin=127.0.0.1:{admin}"),
+                "--log=info".to_owned(),
+            ];
+            arguments.extend(more);
+            Replica { service, port, arguments, process: None }
+        };
+        let mut all = Vec::new();
+        for index in 0..catalogues {
+            let url = format!("--database-url={}", database.url);
+            all.push(replica("catalogue", index, vec![url, "--database-readers=4".to_owned()]));
+        }
+        for index in catalogues..catalogues + searches {
+            let data = format!("--data-dir={}", dir.path().join(index.to_string()).display());
+            all.push(replica("search", index, vec![data, format!("--catalogue={to_catalogues}")]));
+        }
+        let targets =
+            vec![format!("--catalogue={to_catalogues}"), format!("--search={to_searches}")];
+        all.push(replica("gateway", catalogues + searches, targets));
+        let mut replicas = Self { all, dir, _postgres: (server, database) };
+        for index in 0..replicas.all.len() {
+            replicas.run(index).await?;
+        }
+        Ok(replicas)
+    }
+
+    /// `host:port` of the gateway.
+    pub(super) fn gateway(&self) -> String {
+        let gateway = self.all.last().expect("there is a gateway");
+        format!("127.0.0.1:{}", gateway.port)
+    }
+
+    /// How many there are behind the gateway.
+    pub(super) fn behind(&self) -> usize {
+        self.all.len() - 1
+    }
+
+    /// Tells one to stop, waits for its end, and starts it again. How long it took to stop.
+    pub(super) async fn restart(&mut self, index: usize) -> anyhow::Result<Duration> {
+        let replica = &mut self.all[index];
+        let mut process = replica.process.take().context("it runs")?;
+        let began = Instant::now();
+        process.signal(Signal::SIGTERM);
+        let exit = loop {
+            if let Some(exit) = process.ended() {
+                break exit;
+            }
+            ensure!(began.elapsed() < Duration::from_secs(40), "{} does not stop", replica.service);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        };
+        let took = began.elapsed();
+        ensure!(exit.success(), "{} ended with {exit}: {}", replica.service, process.log());
+        self.run(index).await?;
+        Ok(took)
+    }
+
+    async fn run(&mut self, index: usize) -> anyhow::Result<()> {
+        let replica = &mut self.all[index];
+        let log = self.dir.path().join(format!("{}-{index}.log", replica.service));
+        replica.process =
+            Some(Process::start(&program(replica.service), &replica.arguments, &log)?);
+        let ready = format!("http://127.0.0.1:{}/readyz", replica.port + 1);
+        until("a replica is ready", async || {
+            let process = replica.process.as_mut()?;
+            assert!(process.ended().is_none(), "it ended: {}", process.log());
+            get(&ready).await.ok().filter(|answer| answer.status.is_success())
+        })
+        .await;
+        Ok(())
+    }
+}
