@@ -5,16 +5,19 @@ use std::{net::SocketAddr, path::PathBuf};
 use axum::{Extension, Router, routing::get};
 use chassis::{
     ServeArgs,
+    client::{Settings, Upstream},
     tls::{ClientTls, PeerIdentity, TlsArgs, UpstreamTlsArgs},
 };
+use discovery::{Endpoint, Endpoints};
 use http_body_util::Empty;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, SanType};
 use tempfile::TempDir;
 use testkit::until;
 use tokio::net::TcpStream;
+use tonic::Code;
 
-use crate::{Running, start_with};
+use crate::{Running, check, start_with};
 
 const WORKLOAD: &str = "spiffe://shop.example/gateway";
 
@@ -148,6 +151,25 @@ async fn new_files_are_taken_and_connections_stay() {
     until("the new are taken", async || who(running.addr, &certificates.caller(true)).await.ok())
         .await;
     ask(&mut before).await.expect("what was agreed before still holds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upstream_calls_over_tls_and_trusts_no_stranger() {
+    let (ours, theirs) = (Certificates::of(&ca("ours")), Certificates::of(&ca("theirs")));
+    let running = serve(&ours.server(true));
+    let calls = async |tls: Option<ClientTls>| {
+        let endpoints = Endpoints::fixed([Endpoint::at(running.addr.to_string())]);
+        check(Upstream::with("test", endpoints, Settings { tls, ..Settings::default() })).await
+    };
+    calls(Some(ours.caller(true))).await.expect("we know each other");
+    for (whose, tls) in [
+        ("whom it does not know", Some(ours.caller(false))),
+        ("whom we do not know", Some(theirs.caller(true))),
+        ("what speaks TLS, without it", None),
+    ] {
+        let refused = calls(tls).await.expect_err(whose);
+        assert_eq!(refused.code(), Code::Unavailable, "{whose}: {refused}");
+    }
 }
 
 #[tokio::test]
