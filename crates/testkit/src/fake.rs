@@ -146,7 +146,9 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         let shared = shared.clone();
         connections.spawn(async move {
             let answer = hyper::service::service_fn(|request| answer(request, shared.clone()));
-            let builder = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+            let mut builder = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+            // As services behind the gateway have it: callers who hang up are no attack.
+            builder.max_pending_accept_reset_streams(256);
             builder.serve_connection(TokioIo::new(stream), answer).await.ok();
         });
     }

@@ -164,6 +164,18 @@ async fn nobody_there_is_said_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_only_replica_that_is_restarted_is_waited_for() {
+    let mut fake = Fake::start(Reply::Ok).await;
+    let upstream = connected(&[&fake]).await;
+    fake.kill();
+    until("it is gone", async || upstream.report().endpoints[0].connected == 0).await;
+    let mut call = Box::pin(unary(&upstream, WRITE));
+    assert!(futures::poll!(&mut call).is_pending(), "it is not answered");
+    fake.revive().await;
+    call.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_wants_to_wait_waits_for_an_endpoint_within_the_deadline() {
     let (publisher, endpoints) = Endpoints::published();
     publisher.publish(Vec::new());

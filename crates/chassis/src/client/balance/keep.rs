@@ -16,8 +16,14 @@ use crate::{
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// Short, so that an endpoint that is back is found within a second.
 const LONGEST_PAUSE: Duration = Duration::from_millis(800);
-/// A connection that lasted so long was a good one.
-const GOOD: Duration = Duration::from_secs(1);
+/// A connection that lasted so long was a good one: what comes after it begins anew. Short, since
+/// replicas that are restarted one after the other may each come and go within a second; one that
+/// closes whatever it accepts is still left alone between tries.
+const GOOD: Duration = Duration::from_millis(100);
+
+/// For so long after it was lost, one that refuses us is taken for one that is being restarted: calls
+/// that have nobody else wait for it rather than fail.
+const BACK_WITHIN: Duration = Duration::from_secs(1);
 
 /// Connects, and again whenever the connection is lost, until the pool is gone.
 pub(super) async fn connected(
@@ -35,6 +41,7 @@ pub(super) async fn connected(
         }
     };
     let mut known = true;
+    let mut lost: Option<Instant> = None;
     loop {
         match connect(&endpoint.about.address, tls.as_ref()).await {
             Ok(Connection { sender, mut closed }) => {
@@ -49,6 +56,7 @@ pub(super) async fn connected(
                     () = slot.gone.notified() => None,
                 };
                 tell(State::Hopeful);
+                lost = Some(Instant::now());
                 let error = ended.as_ref().map(|error| error as &dyn std::error::Error);
                 tracing::info!(endpoint = endpoint.about.address, error, "a connection was lost");
                 endpoint.note("the connection was lost");
@@ -64,7 +72,8 @@ pub(super) async fn connected(
                 }
                 endpoint.note(format!("cannot be reached: {error}"));
                 // One that is silent may be alive; all others have said no.
-                if !matches!(error, ConnectError::Silent) {
+                let may_be_back = lost.is_some_and(|lost| lost.elapsed() < BACK_WITHIN);
+                if !matches!(error, ConnectError::Silent) && !may_be_back {
                     tell(State::Refused);
                 }
             }
@@ -73,16 +82,21 @@ pub(super) async fn connected(
     }
 }
 
-/// Pauses that double, each less up to half of it, so that clients do not come in step.
-#[derive(Debug, Default)]
-struct Pauses {
-    taken: u32,
+/// Each pause is half as long again as the one before, so that what is back has been away for at
+/// most that much longer; and less by up to half of it, so that clients do not come in step.
+#[derive(Debug)]
+struct Pauses(Duration);
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Self(FIRST_PAUSE)
+    }
 }
 
 impl Pauses {
     fn next(&mut self) -> Duration {
-        let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.taken)).min(LONGEST_PAUSE);
-        self.taken = self.taken.saturating_add(1);
+        let pause = self.0.min(LONGEST_PAUSE);
+        self.0 = pause * 3 / 2;
         pause.mul_f64(1.0 - random::unit() / 2.0)
     }
 }

@@ -38,7 +38,6 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
         missed += lost;
         slowest = slowest.max(took);
         badly += ended_badly;
-        subject.restart().await?;
     }
     let at_once = second_signal(&mut subject).await?;
     Ok(vec![
@@ -55,7 +54,7 @@ struct Left {
     ended_badly: usize,
 }
 
-/// Stops it under a writer, a follower of the feed and one of the stock.
+/// Stops it under a writer, a follower of the feed and one of the stock, and starts it again.
 async fn leave(subject: &mut Subject, round: u64) -> anyhow::Result<Left> {
     let channel = subject.channel()?;
     let request = WatchChangesRequest { start: Start::Now.into(), ..Default::default() };

@@ -1,7 +1,8 @@
 //! More calls than can be answered.
 //!
-//! Where there are two cores the server has one, by `taskset`, and the callers the other: three
-//! times as many calls must cost the callers what they cost, not the server.
+//! Where there are two cores the server has one, by `taskset`, and the callers the other. What is
+//! asked for costs the server much and its callers little (a list of products that nobody has, which
+//! it looks through all for): who makes three times as many calls must not be the one who is late.
 
 use std::{
     path::Path,
@@ -17,7 +18,9 @@ use nix::{
     sched::{CpuSet, sched_setaffinity},
     unistd::Pid,
 };
-use proto::catalogue::v1::{GetProductRequest, catalogue_service_client::CatalogueServiceClient};
+use proto::catalogue::v1::{
+    BrowseProductsRequest, catalogue_service_client::CatalogueServiceClient,
+};
 use tonic::{Code, Request, Status, transport::Channel};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
@@ -30,7 +33,7 @@ use crate::{Figure, Setting, get};
 /// How many calls are under way at once to find how many it can answer.
 const AT_ONCE: u64 = 64;
 const CONNECTIONS: usize = 4;
-const PRODUCTS: u64 = 100;
+const PRODUCTS: u64 = 1_000;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
@@ -127,10 +130,11 @@ async fn load(addr: &str, admin: &str, phase: Duration) -> anyhow::Result<Seen> 
 }
 
 async fn one(channel: Channel, number: u64) -> Result<(), Status> {
+    let filter = format!("name:\"nobody has {number}\"");
     let mut request =
-        Request::new(GetProductRequest { product_id: id(number % PRODUCTS), ..Default::default() });
+        Request::new(BrowseProductsRequest { filter, page_size: 1, ..Default::default() });
     request.set_timeout(PATIENCE);
-    CatalogueServiceClient::new(channel).get_product(request).await.map(drop)
+    CatalogueServiceClient::new(channel).browse_products(request).await.map(drop)
 }
 
 /// Asks what is never refused, and how long it takes.
@@ -162,5 +166,5 @@ async fn probe(
 }
 
 fn id(number: u64) -> String {
-    format!("p-{number:03}")
+    format!("p-{number:04}")
 }
