@@ -12,6 +12,8 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// A test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// DATA.
+pub const DATA: u8 = 0;
 /// HEADERS.
 pub const HEADERS: u8 = 1;
 /// RST_STREAM.
@@ -22,7 +24,6 @@ pub const SETTINGS: u8 = 4;
 pub const PING: u8 = 6;
 /// GOAWAY.
 pub const GOAWAY: u8 = 7;
-const DATA: u8 = 0;
 const END_HEADERS: u8 = 4;
 const END_STREAM: u8 = 1;
 const ACK: u8 = 1;

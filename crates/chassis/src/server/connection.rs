@@ -48,6 +48,8 @@ pub(super) struct Shared {
     pub(super) gate: Gate,
     pub(super) tls: Option<ServerTls>,
     pub(super) args: ConnectionArgs,
+    /// Strangers connect.
+    pub(super) exposed: bool,
     /// The server is leaving.
     pub(super) closing: CancellationToken,
     /// It will be gone in a moment.
@@ -128,7 +130,8 @@ where
             live(connection, &shared.args, &lifetime).await
         }
         Speaks::Http2 => {
-            let connection = http2(&shared.args, streams).serve_connection(io, entry);
+            let connection =
+                http2(&shared.args, shared.exposed, streams).serve_connection(io, entry);
             live(connection, &shared.args, &lifetime).await
         }
     };
@@ -204,7 +207,7 @@ fn http1(args: &ConnectionArgs) -> http1::Builder {
     builder
 }
 
-fn http2(args: &ConnectionArgs, streams: Streams) -> http2::Builder<Streams> {
+fn http2(args: &ConnectionArgs, exposed: bool, streams: Streams) -> http2::Builder<Streams> {
     let mut builder = http2::Builder::new(streams);
     builder
         .timer(TokioTimer::new())
@@ -216,6 +219,12 @@ fn http2(args: &ConnectionArgs, streams: Streams) -> http2::Builder<Streams> {
         .keep_alive_timeout(Duration::from_secs(args.keepalive_timeout));
     if let Some(resets) = args.max_pending_resets {
         builder.max_pending_accept_reset_streams(resets);
+    }
+    // What comes in for a call that was answered before it had all arrived, as a refusal is, counts
+    // as an error of the peer, and 1,024 of them in its whole life end a connection and all calls on
+    // it. Of strangers that is right (CVE-2025-8671).
+    if !exposed {
+        builder.max_local_error_reset_streams(None);
     }
     builder
 }

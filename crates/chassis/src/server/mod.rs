@@ -105,6 +105,7 @@ impl Server {
             gate: Gate::new(methods, &self.args.overload, self.refuse),
             tls: self.tls,
             args: self.args.connection.clone(),
+            exposed: self.exposed,
             closing,
             last_call: CancellationToken::new(),
         };

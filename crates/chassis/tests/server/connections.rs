@@ -117,6 +117,28 @@ async fn whoever_opens_and_cancels_without_end_is_cut() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn answers_that_wait_for_no_request_cost_no_connection() {
+    const AT_ONCE: u32 = 200;
+    let running = start(Router::new());
+    let mut peer = Peer::connect(running.addr, 65_535).await;
+    peer.raw().set_nodelay(true).unwrap();
+    let fields = [(":method", "POST"), (":scheme", "http"), (":path", "/x"), (":authority", "x")];
+    for round in 0..12 {
+        let streams = || (0..AT_ONCE).map(|number| 2 * (round * AT_ONCE + number) + 1);
+        for stream in streams() {
+            peer.send(HEADERS, 4, stream, &literal(&fields)).await;
+        }
+        for _ in streams() {
+            peer.next_of(HEADERS).await.expect("the connection is there");
+        }
+        // The rest of each request, which nobody waited for, and of which most are forgotten.
+        for stream in streams() {
+            peer.send(DATA, 1, stream, b"x").await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn metadata_too_large_is_refused() {
     let running = start(Router::new());
     running.health.set("store", Ok(()));

@@ -61,7 +61,7 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
     println!("p99 {:.1} ms", quantile(calls.answered(), 0.99));
     Ok(vec![
         Figure::exactly("restarts", rounds * replicas.behind() as u64, rounds * 5),
-        Figure::at_least("calls", calls.all.len(), 100),
+        Figure::at_least("calls", calls.all.len() as f64, rate / 2.0),
         Figure::exactly("failed calls of any kind", calls.failed().count(), 0),
         Figure::at_most("slowest to leave, s", slowest.as_secs_f64(), 30.0),
     ])
