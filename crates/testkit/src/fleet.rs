@@ -8,7 +8,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::{Output, Process, get, process, program, repository, until};
+use crate::{Output, Process, process, program, repository};
 
 /// A service of the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,13 +95,8 @@ impl Fleet {
     /// # Panics
     /// When it ends, or is not ready within a minute.
     pub async fn ready(&mut self, service: Service) {
-        let url = format!("http://127.0.0.1:{}/readyz", self.ports[service as usize].1);
-        until(&format!("{} is ready", service.name()), async || {
-            let ended = self.process(service).ended();
-            assert!(ended.is_none(), "{} ended: {ended:?}", service.name());
-            get(&url).await.ok().filter(|answer| answer.status.is_success())
-        })
-        .await;
+        let (_, admin) = self.ports[service as usize];
+        self.process(service).ready(admin).await;
     }
 
     /// kill -9.

@@ -5,13 +5,16 @@ use std::{
     fs::File,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+
+use crate::{get, until};
 
 /// A running program. Killed when it is dropped.
 #[derive(Debug)]
@@ -80,6 +83,34 @@ impl Process {
     /// Whether it has ended, and how.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
+    }
+
+    /// Waits until it says, on its admin port, that it is ready.
+    ///
+    /// # Panics
+    /// When it ends, or is not ready within a minute.
+    pub async fn ready(&mut self, admin: u16) {
+        let url = format!("http://127.0.0.1:{admin}/readyz");
+        until("a service is ready", async || {
+            assert!(self.ended().is_none(), "it ended: {}", self.log());
+            get(&url).await.ok().filter(|answer| answer.status.is_success())
+        })
+        .await;
+    }
+
+    /// Waits for its end without holding up anything else.
+    ///
+    /// # Errors
+    /// It goes on for longer than `limit`.
+    pub async fn ends_within(&mut self, limit: Duration) -> anyhow::Result<ExitStatus> {
+        let began = Instant::now();
+        loop {
+            if let Some(exit) = self.ended() {
+                return Ok(exit);
+            }
+            ensure!(began.elapsed() < limit, "it does not end: {}", self.log());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// Sends a signal.

@@ -248,7 +248,7 @@ impl<'a> Run<'a> {
             demand == Demand::All && meanings.iter().any(|it| it.alternatives.is_empty());
         let stretches = if impossible { Vec::new() } else { self.stretches(meanings, demand) };
         let bound = Bound::default();
-        let segments = 0..self.dictionary.segments.len();
+        let segments = 0..if impossible { 0 } else { self.dictionary.segments.len() };
         let opened = segments.map(|segment| Opened::new(self, segment, meanings));
         let opened = opened.collect::<Result<Vec<_>>>()?;
         let go_over = |stretch: Stretch| {

@@ -15,8 +15,9 @@ const HEAP: usize = 64 * 1024 * 1024;
 const MOST_DELETED: f32 = 0.3;
 
 /// So many segments of about the same size become one: every search looks its words up in each, and
-/// each brings its own best, so that at 200,000 products six of them took 10 to 20 % less of a median query than ten.
-/// A product is then merged log4 rather than log8 times, half as often again by that count.
+/// each brings its own best, so that at 200,000 products six of them took 10 to 20 % less of a median
+/// query than ten. A product is then merged log4 rather than log8 times, half as often again by that
+/// count.
 const TOGETHER: usize = 4;
 
 /// The one who changes the index. Not usable after an error: drop it and open another, which goes

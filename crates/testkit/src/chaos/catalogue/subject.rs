@@ -11,7 +11,7 @@ use proto::catalogue::v1::{
 use tempfile::TempDir;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::{Database, Fleet, PostgresOptions, PostgresServer, Process, get, program, until};
+use crate::{Database, Fleet, PostgresOptions, PostgresServer, Process, program};
 
 /// What keeps the products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,14 +86,8 @@ impl Subject {
         command.push(program("catalogue").display().to_string());
         command.extend(arguments);
         let log = self.dir.path().join("catalogue.log");
-        self.process = Some(Process::start(command[0].as_ref(), &command[1..], &log)?);
-        let ready = format!("http://127.0.0.1:{admin}/readyz");
-        until("the catalogue is ready", async || {
-            let process = self.process.as_mut()?;
-            assert!(process.ended().is_none(), "the catalogue ended: {}", process.log());
-            get(&ready).await.ok().filter(|answer| answer.status.is_success())
-        })
-        .await;
+        let process = Process::start(command[0].as_ref(), &command[1..], &log)?;
+        self.process.insert(process).ready(admin).await;
         Ok(())
     }
 

@@ -11,9 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::{
-    Database, Fleet, PostgresOptions, PostgresServer, Process, Setting, get, program, until,
-};
+use crate::{Database, Fleet, PostgresOptions, PostgresServer, Process, Setting, get, program};
 
 pub(super) const CATALOGUE: &str = "catalogue-service";
 /// The product that is asked for.
@@ -55,8 +53,7 @@ impl Shop {
             "--search=consul://search-service".to_owned(),
         ];
         let gateway = shop.run("gateway", "gateway", port, targets)?;
-        shop.gateway = Some(gateway);
-        ready(admin, shop.gateway.as_mut()).await;
+        shop.gateway.insert(gateway).ready(admin).await;
 
         let channel = Endpoint::from_shared(format!("http://{}", shop.addr_of(0)))?.connect_lazy();
         let product =
@@ -71,9 +68,7 @@ impl Shop {
         let port = self.port_of(replica);
         let database = format!("--database-url={}", self.postgres.1.url);
         let process = self.run("catalogue", &format!("catalogue-{replica}"), port, [database])?;
-        let slot = &mut self.catalogues[usize::from(replica)];
-        *slot = Some(process);
-        ready(port + 1, slot.as_mut()).await;
+        self.catalogues[usize::from(replica)].insert(process).ready(port + 1).await;
         Ok(())
     }
 
@@ -127,17 +122,6 @@ impl Shop {
         let log = self.dir.path().join(format!("{log}.log"));
         Process::start(&program(name), ours.into_iter().chain(more), &log)
     }
-}
-
-async fn ready(admin: u16, mut process: Option<&mut Process>) {
-    let url = format!("http://127.0.0.1:{admin}/readyz");
-    until("a service is ready", async || {
-        if let Some(process) = process.as_mut() {
-            assert!(process.ended().is_none(), "it ended: {}", process.log());
-        }
-        get(&url).await.ok().filter(|answer| answer.status.is_success())
-    })
-    .await;
 }
 
 /// What may pass, in seconds: at full size as it is promised, in a test four times as much, since other

@@ -21,7 +21,7 @@ use tonic::transport::{Channel, Endpoint};
 use crate::{
     Fleet, Process,
     chaos::catalogue::subject::{Engine, Subject},
-    get, program, until, until_within,
+    program, until_within,
 };
 
 /// How long an index may take to be filled, whatever its size and the machine.
@@ -108,13 +108,8 @@ impl Replica {
 
     /// Waits until it says that it is ready.
     pub(super) async fn ready(&mut self) {
-        let url = format!("http://127.0.0.1:{}/readyz", self.port + 1);
-        until("search is ready", async || {
-            let process = self.process.as_mut()?;
-            assert!(process.ended().is_none(), "search ended: {}", process.log());
-            get(&url).await.ok().filter(|answer| answer.status.is_success())
-        })
-        .await;
+        let process = self.process.as_mut().expect("it was started");
+        process.ready(self.port + 1).await;
     }
 
     /// Whether it is there and answers.

@@ -72,14 +72,7 @@ async fn leave(subject: &mut Subject, round: u64) -> anyhow::Result<Left> {
     let (mut seen, cursor, ended) =
         timeout(PATIENCE, following).await.context("the feed ends")??;
     let stock = timeout(PATIENCE, watching).await.context("the stock ends")??;
-    let process = subject.process()?;
-    let exit = loop {
-        if let Some(exit) = process.ended() {
-            break exit;
-        }
-        ensure!(began.elapsed() < PATIENCE, "it does not end");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    };
+    let exit = subject.process()?.ends_within(PATIENCE).await?;
     let took = began.elapsed();
     stop.store(true, Relaxed);
     let written = writing.await?;
@@ -181,10 +174,7 @@ async fn second_signal(subject: &mut Subject) -> anyhow::Result<Duration> {
     ensure!(process.ended().is_none(), "it has not waited for who reads");
     let began = Instant::now();
     process.signal(Signal::SIGTERM);
-    while process.ended().is_none() {
-        ensure!(began.elapsed() < PATIENCE, "it does not end");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    process.ends_within(PATIENCE).await?;
     drop(list);
     Ok(began.elapsed())
 }

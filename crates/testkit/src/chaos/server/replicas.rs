@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail, ensure};
 use nix::sys::signal::Signal;
 use tempfile::TempDir;
 
-use crate::{Database, Fleet, PostgresOptions, PostgresServer, Process, get, program, until};
+use crate::{Database, Fleet, PostgresOptions, PostgresServer, Process, program};
 
 /// A service's program with its flags, where it listens and the process that runs.
 struct Replica {
@@ -85,13 +85,7 @@ impl Replicas {
         let mut process = replica.process.take().context("it runs")?;
         let began = Instant::now();
         process.signal(Signal::SIGTERM);
-        let exit = loop {
-            if let Some(exit) = process.ended() {
-                break exit;
-            }
-            ensure!(began.elapsed() < Duration::from_secs(40), "{} does not stop", replica.service);
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        };
+        let exit = process.ends_within(Duration::from_secs(40)).await.context(replica.service)?;
         let took = began.elapsed();
         ensure!(exit.success(), "{} ended with {exit}: {}", replica.service, process.log());
         self.run(index).await?;
@@ -101,15 +95,8 @@ impl Replicas {
     async fn run(&mut self, index: usize) -> anyhow::Result<()> {
         let replica = &mut self.all[index];
         let log = self.dir.path().join(format!("{}-{index}.log", replica.service));
-        replica.process =
-            Some(Process::start(&program(replica.service), &replica.arguments, &log)?);
-        let ready = format!("http://127.0.0.1:{}/readyz", replica.port + 1);
-        until("a replica is ready", async || {
-            let process = replica.process.as_mut()?;
-            assert!(process.ended().is_none(), "it ended: {}", process.log());
-            get(&ready).await.ok().filter(|answer| answer.status.is_success())
-        })
-        .await;
+        let process = Process::start(&program(replica.service), &replica.arguments, &log)?;
+        replica.process.insert(process).ready(replica.port + 1).await;
         Ok(())
     }
 }
