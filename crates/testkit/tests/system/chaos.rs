@@ -94,13 +94,6 @@ async fn connections_of_age_end_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slower_database_is_asked_less_at_once() {
-    if Postgres::shared().await.is_some() {
-        check(server_experiments(), "slow-database", 0.1).await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn replicas_are_restarted_unnoticed() {
     if Postgres::shared().await.is_some() {
         check(server_experiments(), "rolling", 0.1).await;
