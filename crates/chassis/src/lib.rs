@@ -24,6 +24,7 @@ pub mod grpc;
 mod health;
 mod metrics;
 pub mod overload;
+mod random;
 mod run;
 mod running;
 mod server;

@@ -5,8 +5,9 @@
 //! grows by the square root of itself when they do not. What is ours:
 //!
 //! - Each method is compared with itself, so that a change in what is asked is not taken for load.
-//! - Where calls stay slow although few are under way, it is not they who make each other slow (a
-//!   database further away, say): after a while that is taken for how long they take now.
+//! - Where calls stay slow although few are under way, it may not be they who make each other slow (a
+//!   database further away, say). So a few more are let in for a moment: if that makes none slower,
+//!   what they take is taken for what they need now; if it does, the limit is right where it is.
 //! - Nothing is slow that is late by less than [`SLACK`], and the limit never falls below a floor.
 
 use std::time::{Duration, Instant};
@@ -22,8 +23,14 @@ const SLACK: f64 = 0.020;
 /// The most the limit shrinks at a time, and the least.
 const STEEPEST: f64 = 0.5;
 const FLATTEST: f64 = 0.9;
-/// How long calls must be slow at the floor for that to be how long they take.
-const BELIEVED_AFTER: Duration = Duration::from_secs(2);
+/// How long calls must be slow at the floor before it is asked whether that is how long they take.
+const ASKED_AFTER: Duration = Duration::from_secs(2);
+/// How many more are let in then; for how many windows, after one in which the queue fills; and from
+/// what on they have become slower by it. Those that wait for each other take as much longer as there
+/// are more of them.
+const MORE: f64 = 1.25;
+const ASKED_FOR: u32 = 4;
+const SLOWER: f64 = 1.12;
 /// How far a method's usual time moves with each window: soon to less, and slowly to more.
 const SOON: f64 = 0.3;
 const SLOWLY: f64 = 0.02;
@@ -46,8 +53,19 @@ pub(super) struct Adaptive {
     methods: Vec<Method>,
     began: Instant,
     calls: u32,
-    /// Since when calls have been slow at the floor.
-    low_since: Option<Instant>,
+    low: Low,
+}
+
+/// Whether calls are slow although there are as few as there may be.
+#[derive(Debug, Clone, Copy)]
+enum Low {
+    /// They are not.
+    No,
+    /// They are, since then, and lately take so many times as long as usual.
+    Slow { since: Instant, ratio: f64 },
+    /// A few more are let in, after calls took `before` times as long as usual; what they took since
+    /// then, in so many windows.
+    Asking { before: f64, sum: f64, windows: u32 },
 }
 
 /// How long calls of a method take, in seconds.
@@ -70,7 +88,7 @@ impl Adaptive {
     pub(super) fn new(bounds: Bounds, methods: usize, now: Instant) -> Self {
         let limit = bounds.start as f64;
         let methods = vec![Method::default(); methods];
-        Self { bounds, limit, methods, began: now, calls: 0, low_since: None }
+        Self { bounds, limit, methods, began: now, calls: 0, low: Low::No }
     }
 
     pub(super) fn limit(&self) -> usize {
@@ -108,20 +126,19 @@ impl Adaptive {
         let late = (took - expected) / f64::from(self.calls);
         let ratio = took / expected.max(f64::MIN_POSITIVE);
         let slow = ratio > TOLERANCE && late > SLACK;
+        let asking = matches!(self.low, Low::Asking { .. });
         let (min, start, max) = (self.bounds.min, self.bounds.start, self.bounds.max);
         let is_pressed = peak as f64 * 2.0 >= self.limit;
         if slow {
-            self.limit *= (TOLERANCE / ratio).clamp(STEEPEST, FLATTEST);
+            // While it is asked whether that is how long they take, it stays where it is.
+            if !asking {
+                self.limit *= (TOLERANCE / ratio).clamp(STEEPEST, FLATTEST);
+            }
         } else if is_pressed || self.limit < start as f64 {
             self.limit += self.limit.sqrt();
         }
         self.limit = self.limit.clamp(min as f64, max as f64);
-        let is_low = slow && self.limit as usize <= min;
-        let since = *self.low_since.get_or_insert(now);
-        let believed = is_low && now.saturating_duration_since(since) >= BELIEVED_AFTER;
-        if !is_low || believed {
-            self.low_since = None;
-        }
+        let believed = self.look_down(slow, ratio, now);
         for method in self.methods.iter_mut().filter(|method| method.calls > 0) {
             let mean = method.mean();
             let share = match method.usual {
@@ -135,6 +152,38 @@ impl Adaptive {
                 Method { usual: method.usual + (mean - method.usual) * share, sum: 0.0, calls: 0 };
         }
         (self.began, self.calls) = (now, 0);
+    }
+
+    /// Whether calls that are slow at the floor are to be taken for calls that take so long.
+    fn look_down(&mut self, slow: bool, ratio: f64, now: Instant) -> bool {
+        let min = self.bounds.min as f64;
+        let mut believed = false;
+        self.low = match self.low {
+            _ if !slow => Low::No,
+            Low::No if self.limit > min => Low::No,
+            Low::No => Low::Slow { since: now, ratio },
+            Low::Slow { since, ratio: lately } => {
+                let ratio = lately + (ratio - lately) * SOON;
+                if now.saturating_duration_since(since) < ASKED_AFTER {
+                    Low::Slow { since, ratio }
+                } else {
+                    self.limit = (min * MORE).min(self.bounds.max as f64);
+                    Low::Asking { before: ratio, sum: 0.0, windows: 0 }
+                }
+            }
+            // The first window's calls began before there were more.
+            Low::Asking { before, sum, windows } if windows < ASKED_FOR => {
+                let sum = if windows == 0 { sum } else { sum + ratio };
+                Low::Asking { before, sum, windows: windows + 1 }
+            }
+            Low::Asking { before, sum, .. } => {
+                self.limit = min;
+                let after = (sum + ratio) / f64::from(ASKED_FOR);
+                believed = after < before * SLOWER;
+                if believed { Low::No } else { Low::Slow { since: now, ratio: before } }
+            }
+        };
+        believed
     }
 }
 
@@ -213,9 +262,8 @@ mod tests {
         server.run(5, 3_000, MS, Duration::ZERO);
         let seen = server.run(60, 3_000, MS, Duration::ZERO);
         assert!(seen.answered > 59_000, "{seen:?}");
-        // At the floor of 100 calls each takes 100 ms, which is taken for what they need after a
-        // while; then the limit grows until they take twice that, and overshoots by some steps.
-        assert!(seen.slowest < Duration::from_millis(250), "{seen:?}");
+        // At the floor of 100 calls each takes 100 ms, and 125 while it is asked why.
+        assert!(seen.slowest < Duration::from_millis(130), "{seen:?}");
     }
 
     #[test]

@@ -7,7 +7,10 @@ use http::{HeaderMap, HeaderValue, Response, header::CONTENT_TYPE};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::status::{DOMAIN, OVERLOADED, PUSHBACK};
+use crate::{
+    random::unit,
+    status::{DOMAIN, OVERLOADED, PUSHBACK},
+};
 
 /// Makes an answer for a request with these headers.
 pub type Refuse = fn(&HeaderMap) -> Response<Body>;
@@ -31,8 +34,11 @@ pub fn grpc(request: &HeaderMap) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.headers_mut() = HEADERS.clone();
     let (least, more) = COME_BACK;
-    let wait = least + getrandom::u32().unwrap_or(0) % more;
-    response.headers_mut().insert(PUSHBACK, HeaderValue::from(wait));
+    let wait = least + (unit() * f64::from(more)) as u32;
+    let mut wait = HeaderValue::from(wait);
+    // Not worth remembering: HPACK's table has better uses, and each change of it costs.
+    wait.set_sensitive(true);
+    response.headers_mut().insert(PUSHBACK, wait);
     // gRPC-web reads its status from headers, too.
     if let Some(kind) = request.get(CONTENT_TYPE) {
         response.headers_mut().insert(CONTENT_TYPE, kind.clone());

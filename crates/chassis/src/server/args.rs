@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use crate::{overload::OverloadArgs, tls::TlsArgs};
+use crate::{overload::OverloadArgs, random, tls::TlsArgs};
 
 /// How a server runs.
 #[derive(Debug, Clone, clap::Args, serde::Serialize)]
@@ -159,7 +159,7 @@ impl ConnectionArgs {
     /// come back together.
     pub(super) fn age(&self) -> Option<Duration> {
         let age = Duration::from_secs(self.max_connection_age);
-        (!age.is_zero()).then(|| age.mul_f64(0.9 + 0.2 * chance()))
+        (!age.is_zero()).then(|| age.mul_f64(0.9 + 0.2 * random::unit()))
     }
 
     pub(super) fn grace(&self) -> Duration {
@@ -173,12 +173,6 @@ impl ConnectionArgs {
     pub(super) fn stall(&self) -> Duration {
         Duration::from_secs(self.stall_timeout)
     }
-}
-
-/// From 0 to 1.
-fn chance() -> f64 {
-    // Without randomness connections would merely age together.
-    f64::from(getrandom::u32().unwrap_or(u32::MAX / 2)) / f64::from(u32::MAX)
 }
 
 #[cfg(test)]

@@ -9,12 +9,14 @@ use std::{
     io,
     net::SocketAddr,
     pin::{Pin, pin},
+    task::{Context, Poll},
     time::Duration,
 };
 
 use axum::Router;
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use pin_project_lite::pin_project;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -130,9 +132,9 @@ where
             live(connection, &shared.args, &lifetime).await
         }
         Speaks::Http2 => {
-            let connection =
-                http2(&shared.args, shared.exposed, streams).serve_connection(io, entry);
-            live(connection, &shared.args, &lifetime).await
+            let http2 = http2(&shared.args, shared.exposed, streams.clone());
+            let inner = http2.serve_connection(io, entry);
+            live(Gathered { inner, streams }, &shared.args, &lifetime).await
         }
     };
     if let Err(error) = ended {
@@ -190,11 +192,35 @@ impl<S: AsyncRead + AsyncWrite + Unpin + 'static> Graceful
     }
 }
 
+pin_project! {
+    /// An HTTP/2 connection that reads all there is to read, then answers those it can answer at
+    /// once, and then writes.
+    struct Gathered<C> {
+        #[pin]
+        inner: C,
+        streams: Streams,
+    }
+}
+
+impl<C: Future> Future for Gathered<C> {
+    type Output = C::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<C::Output> {
+        let mut this = self.project();
+        loop {
+            let ended = this.inner.as_mut().poll(cx);
+            if !this.streams.answer() || ended.is_ready() {
+                return ended;
+            }
+        }
+    }
+}
+
 impl<S: AsyncRead + AsyncWrite + Unpin + 'static> Graceful
-    for http2::Connection<TokioIo<Socket<S>>, Entry, Streams>
+    for Gathered<http2::Connection<TokioIo<Socket<S>>, Entry, Streams>>
 {
     fn end(self: Pin<&mut Self>) {
-        self.graceful_shutdown();
+        self.project().inner.graceful_shutdown();
     }
 }
 
@@ -216,7 +242,9 @@ fn http2(args: &ConnectionArgs, exposed: bool, streams: Streams) -> http2::Build
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
         .keep_alive_interval(Duration::from_secs(args.keepalive_interval))
-        .keep_alive_timeout(Duration::from_secs(args.keepalive_timeout));
+        .keep_alive_timeout(Duration::from_secs(args.keepalive_timeout))
+        // Services of ours do not ask what day it is.
+        .auto_date_header(exposed);
     if let Some(resets) = args.max_pending_resets {
         builder.max_pending_accept_reset_streams(resets);
     }

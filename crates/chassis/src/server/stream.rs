@@ -8,7 +8,7 @@
 use std::{
     mem,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
     time::Duration,
 };
@@ -117,8 +117,21 @@ impl<B: Body<Data = Bytes>> Body for Read<B> {
 ///
 /// hyper makes a stream's task right after it has called the service: what the service leaves here
 /// is of the task that comes next.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Streams(Arc<Mutex<Option<Next>>>);
+///
+/// Streams that have their answer already do not wait behind others' work, but for each other: hyper
+/// writes whenever it asks for the next request, and a system call for each of a thousand refusals
+/// costs the server more than refusing them.
+#[derive(Clone, Default)]
+pub(super) struct Streams(Arc<Mutex<Waiting>>);
+
+#[derive(Default)]
+struct Waiting {
+    next: Option<Next>,
+    /// Streams that have their answer, until all has been read that there is to read.
+    answered: Vec<Task>,
+}
+
+type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What is known of the stream whose task comes next.
 #[derive(Debug)]
@@ -130,27 +143,39 @@ struct Next {
 
 impl Streams {
     pub(super) fn next(&self, patience: Patience, answered: bool) {
-        let next = Next { patience, answered };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
+        self.waiting().next = Some(Next { patience, answered });
+    }
+
+    /// Gives those their answers that have one. Whether there were any: then there is something to
+    /// write.
+    pub(super) fn answer(&self) -> bool {
+        let answered = mem::take(&mut self.waiting().answered);
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        let any = !answered.is_empty();
+        for mut stream in answered {
+            if stream.as_mut().poll(&mut context).is_pending() {
+                tokio::spawn(stream);
+            }
+        }
+        any
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Streams {
     fn execute(&self, stream: F) {
-        let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Next { patience, answered }) = next else {
+        let mut waiting = self.waiting();
+        let Some(Next { patience, answered }) = waiting.next.take() else {
             tokio::spawn(stream);
             return;
         };
         let stream = Stream { inner: stream, patience, alarm: None };
-        if !answered {
-            tokio::spawn(stream);
-            return;
-        }
-        // An answer that is there does not wait behind others' work.
-        let mut stream = Box::pin(stream);
-        let mut context = Context::from_waker(std::task::Waker::noop());
-        if stream.as_mut().poll(&mut context).is_pending() {
+        if answered {
+            waiting.answered.push(Box::pin(stream));
+        } else {
             tokio::spawn(stream);
         }
     }
@@ -183,5 +208,31 @@ impl<F: Future<Output = ()>> Future for Stream<F> {
             return Poll::Ready(());
         }
         Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    use hyper::rt::Executor as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn those_that_have_their_answers_are_answered_together() {
+        let streams = Streams::default();
+        let answered = Arc::new(AtomicUsize::new(0));
+        for _ in 0..3 {
+            streams.next(Patience::new(Duration::from_secs(1), None), true);
+            let answered = answered.clone();
+            streams.execute(async move {
+                answered.fetch_add(1, Relaxed);
+            });
+        }
+        assert_eq!(answered.load(Relaxed), 0);
+        assert!(streams.answer());
+        assert_eq!(answered.load(Relaxed), 3);
+        assert!(!streams.answer(), "nothing is left to be written");
     }
 }

@@ -7,9 +7,10 @@ use std::{
 
 use tokio::time::{Instant, sleep};
 
-use super::{endpoint::Endpoint, pool::Pool, random, slot::State};
+use super::{endpoint::Endpoint, pool::Pool, slot::State};
 use crate::{
     client::connection::{ConnectError, Connection, connect},
+    random,
     tls::ClientTls,
 };
 

@@ -5,7 +5,6 @@ mod keep;
 mod load;
 mod pick;
 mod pool;
-mod random;
 mod slot;
 
 use std::sync::Arc;
@@ -17,7 +16,6 @@ pub(super) use self::{
     load::UnderWay,
     pick::{Picked, are_mostly_ill},
     pool::Pool,
-    random::unit,
     slot::Unanswered,
 };
 use super::{

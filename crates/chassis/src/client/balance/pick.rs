@@ -5,7 +5,8 @@ use std::sync::Arc;
 use breaker::Permit;
 use tokio::time::Instant;
 
-use super::{endpoint::Endpoint, random};
+use super::endpoint::Endpoint;
+use crate::random;
 
 /// An endpoint, and its breaker's leave to ask it. One that is asked although its breaker is open is
 /// asked without.

@@ -9,11 +9,11 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     answer::{Answer, Failure},
-    balance::unit,
     call::Call,
     classify::{Again, Ending},
     stack::Calls,
 };
+use crate::random::unit;
 
 /// Attempts of one call, the first included (gRPC A6).
 const ATTEMPTS: u32 = 5;

@@ -8,6 +8,7 @@ mod overload;
 mod replicas;
 mod rolling;
 mod slow;
+mod wire;
 
 use super::{Experiment, Setting};
 

@@ -1,8 +1,9 @@
-//! More calls than can be answered.
+//! More calls than can be answered: of the cheapest kind there is, where refusing one costs a part of
+//! what answering it would, and of a costly kind.
 //!
-//! Where there are two cores the server has one, by `taskset`, and the callers the other. What is
-//! asked for costs the server much and its callers little (a list of products that nobody has, which
-//! it looks through all for): who makes three times as many calls must not be the one who is late.
+//! Where there are two cores the server has one, by `taskset`, and the callers the other. They speak
+//! HTTP/2 without a client library on top, and how busy they were is told: who makes three times as
+//! many calls as can be answered must not be the one who is late.
 
 use std::{
     path::Path,
@@ -14,21 +15,22 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
+use bytes::Bytes;
 use nix::{
     sched::{CpuSet, sched_setaffinity},
     unistd::Pid,
 };
-use proto::catalogue::v1::{
-    BrowseProductsRequest, catalogue_service_client::CatalogueServiceClient,
-};
-use tonic::{Code, Request, Status, transport::Channel};
+use prost::Message as _;
+use proto::catalogue::v1::{BrowseProductsRequest, GetProductRequest};
+use tonic::{Code, Status};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 use super::{
     super::catalogue::subject::{Engine, Subject, product},
     load::{Call, Calls, at_once, at_rate, quantile},
+    wire::Wire,
 };
-use crate::{Figure, Setting, get};
+use crate::{Figure, Setting, get, processor_seconds};
 
 /// How many calls are under way at once to find how many it can answer.
 const AT_ONCE: u64 = 64;
@@ -49,32 +51,77 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
     }
     let (addr, admin) = (subject.addr(), subject.admin());
     let phase = setting.time(Duration::from_secs(15)).max(Duration::from_secs(3));
-    let seen = std::thread::spawn(move || -> anyhow::Result<Seen> {
-        if cores > 1 {
-            let mut first = CpuSet::new();
-            first.set(0)?;
-            // This thread alone.
-            sched_setaffinity(Pid::from_raw(0), &first)?;
+    let mut figures = Vec::new();
+    for asked in [Asked::Product, Asked::List] {
+        let (addr, admin) = (addr.clone(), admin.clone());
+        let seen = std::thread::spawn(move || -> anyhow::Result<Seen> {
+            if cores > 1 {
+                let mut first = CpuSet::new();
+                first.set(0)?;
+                // This thread alone.
+                sched_setaffinity(Pid::from_raw(0), &first)?;
+            }
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(load(asked, &addr, &admin, phase))
+        });
+        let seen = tokio::task::spawn_blocking(move || seen.join()).await?;
+        let seen = seen.map_err(|_| anyhow::anyhow!("the load panicked"))??;
+        figures.extend(seen.figures(asked.name())?);
+    }
+    Ok(figures)
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+enum Asked {
+    /// One product, by its id.
+    Product,
+    /// The products that have a name nobody has: all are looked through.
+    List,
+}
+
+impl Asked {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Product => "products",
+            Self::List => "lists",
         }
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(load(&addr, &admin, phase))
-    });
-    let seen = tokio::task::spawn_blocking(move || seen.join()).await?;
-    seen.map_err(|_| anyhow::anyhow!("the load panicked"))??.figures()
+    }
+
+    /// The method, and one call's message.
+    fn call(self, number: u64) -> (&'static str, Bytes) {
+        match self {
+            Self::Product => {
+                let product_id = id(number % PRODUCTS);
+                let request = GetProductRequest { product_id, ..Default::default() };
+                ("/catalogue.v1.CatalogueService/GetProduct", request.encode_to_vec().into())
+            }
+            Self::List => {
+                let filter = format!("name:\"nobody has {number}\"");
+                let request = BrowseProductsRequest { filter, page_size: 1, ..Default::default() };
+                ("/catalogue.v1.CatalogueService/BrowseProducts", request.encode_to_vec().into())
+            }
+        }
+    }
 }
 
 struct Seen {
     peak: f64,
     /// At 1, 2 and 3 times the peak.
     phases: Vec<Calls>,
+    /// How busy the callers were at three times the peak, of one core.
+    callers_busy: f64,
     probes: Vec<Duration>,
     missed_probes: usize,
 }
 
 impl Seen {
-    fn figures(self) -> anyhow::Result<Vec<Figure>> {
+    fn figures(self, what: &str) -> anyhow::Result<Vec<Figure>> {
         ensure!(self.phases.len() == 3 && !self.probes.is_empty(), "it was cut short");
-        let mut figures = vec![Figure::at_least("peak, calls/s", self.peak, 100.0)];
+        let mut figures = vec![
+            Figure::at_least(format!("{what}: peak, calls/s"), self.peak, 100.0),
+            Figure::at_most(format!("{what}: callers busy at 3x, %"), self.callers_busy, 90.0),
+        ];
         let p99: Vec<f64> =
             self.phases.iter().map(|calls| quantile(calls.answered(), 0.99)).collect();
         for (times, calls) in (1..).zip(&self.phases) {
@@ -82,10 +129,10 @@ impl Seen {
             let refused = |(_, status): &(&Call, &Status)| status.code() == Code::ResourceExhausted;
             let others: Vec<_> = calls.failed().filter(|call| !refused(call)).collect();
             if let Some((_, status)) = others.first() {
-                println!("at {times}x: {status}");
+                println!("{what} at {times}x: {status}");
             }
             println!(
-                "at {times}x: {:.0} answered a second, p50 {:.1} ms, p99 {:.1} ms; refused {}, \
+                "{what} at {times}x: {:.0} answered a second, p50 {:.1} ms, p99 {:.1} ms; refused {}, \
                  p50 {:.1} ms",
                 calls.goodput(),
                 quantile(calls.answered(), 0.5),
@@ -96,45 +143,43 @@ impl Seen {
             let refused = calls.failed().filter(refused).map(|(call, _)| call);
             let refused = quantile(refused, 0.99);
             figures.extend([
-                Figure::at_least(format!("goodput at {times}x, % of peak"), share, 85.0),
-                Figure::at_most(format!("refusals at {times}x, p99, ms"), refused, 5.0),
-                Figure::exactly(format!("other failures at {times}x"), others.len(), 0),
+                Figure::at_least(format!("{what}: goodput at {times}x, % of peak"), share, 85.0),
+                Figure::at_most(format!("{what}: refusals at {times}x, p99, ms"), refused, 5.0),
+                Figure::exactly(format!("{what}: other failures at {times}x"), others.len(), 0),
             ]);
         }
-        figures.push(Figure::at_most("answered p99 at 3x, of that at 1x", p99[2] / p99[0], 2.0));
+        let late = format!("{what}: answered p99 at 3x, of that at 1x");
+        figures.push(Figure::at_most(late, p99[2] / p99[0], 2.0));
         let slowest = self.probes.iter().max().context("it was probed")?.as_secs_f64() * 1_000.0;
-        figures.push(Figure::at_most("health, livez, metrics: slowest, ms", slowest, 100.0));
-        figures.push(Figure::exactly("health, livez, metrics: unanswered", self.missed_probes, 0));
+        figures.push(Figure::at_most(format!("{what}: slowest probe, ms"), slowest, 100.0));
+        figures.push(Figure::exactly(format!("{what}: probes unanswered"), self.missed_probes, 0));
         Ok(figures)
     }
 }
 
-async fn load(addr: &str, admin: &str, phase: Duration) -> anyhow::Result<Seen> {
-    let mut channels = Vec::new();
+async fn load(asked: Asked, addr: &str, admin: &str, phase: Duration) -> anyhow::Result<Seen> {
+    let mut wires = Vec::new();
     for _ in 0..CONNECTIONS {
-        let endpoint = tonic::transport::Endpoint::from_shared(format!("http://{addr}"))?;
-        channels.push(endpoint.tcp_nodelay(true).connect().await?);
+        wires.push(Wire::connect(addr, PATIENCE).await?);
     }
-    let call = |number: u64| one(channels[number as usize % CONNECTIONS].clone(), number);
+    let call = |number: u64| {
+        let (method, message) = asked.call(number);
+        wires[number as usize % CONNECTIONS].clone().call(method, message)
+    };
     at_once(AT_ONCE, Duration::from_secs(2), call).await;
     let peak = at_once(AT_ONCE, phase, call).await.goodput();
     let over = Arc::new(AtomicBool::new(false));
     let probe = tokio::spawn(probe(addr.to_owned(), admin.to_owned(), over.clone()));
-    let mut phases = Vec::new();
+    let (mut phases, mut callers_busy) = (Vec::new(), 0.0);
     for times in 1..=3 {
+        let before = processor_seconds(std::process::id(), false)?;
         phases.push(at_rate(peak * f64::from(times), phase, call).await);
+        let spent = processor_seconds(std::process::id(), false)? - before;
+        callers_busy = spent / phase.as_secs_f64() * 100.0;
     }
     over.store(true, Relaxed);
     let (probes, missed_probes) = probe.await??;
-    Ok(Seen { peak, phases, probes, missed_probes })
-}
-
-async fn one(channel: Channel, number: u64) -> Result<(), Status> {
-    let filter = format!("name:\"nobody has {number}\"");
-    let mut request =
-        Request::new(BrowseProductsRequest { filter, page_size: 1, ..Default::default() });
-    request.set_timeout(PATIENCE);
-    CatalogueServiceClient::new(channel).browse_products(request).await.map(drop)
+    Ok(Seen { peak, phases, callers_busy, probes, missed_probes })
 }
 
 /// Asks what is never refused, and how long it takes.

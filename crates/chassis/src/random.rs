@@ -1,4 +1,4 @@
-//! Chance, for spreading calls: cheap, and no secret.
+//! Chance, for spreading calls and pauses: cheap, and no secret.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -25,7 +25,7 @@ pub(crate) fn unit() -> f64 {
 }
 
 /// Two different numbers below `count`, which is at least two.
-pub(super) fn two_below(count: usize) -> (usize, usize) {
+pub(crate) fn two_below(count: usize) -> (usize, usize) {
     let number = number();
     // The high halves of products: the bias is far below what matters here.
     let below = |bits: u64, limit: usize| ((bits * limit as u64) >> 32) as usize;
