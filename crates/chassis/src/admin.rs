@@ -3,11 +3,17 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
-use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
+    routing::get,
+};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Health, client};
+use crate::{Health, build, client};
 
 /// How long the port goes on answering while the service drains.
 const LINGER: Duration = Duration::from_secs(30);
@@ -35,6 +41,7 @@ pub async fn serve(
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .route("/buildz", get(buildz))
+        .route("/log-level", get(log_level).put(set_log_level))
         .route("/endpoints", get(endpoints))
         .route("/breakers", get(breakers))
         .with_state(health);
@@ -52,8 +59,14 @@ async fn readyz(State(health): State<Health>) -> impl IntoResponse {
     (status, Json(report))
 }
 
-async fn metrics() -> impl IntoResponse {
-    ([("content-type", "text/plain; version=0.0.4")], telemetry::prometheus_text())
+/// As OpenMetrics, with exemplars, for whoever asks for that; else as Prometheus text.
+async fn metrics(headers: HeaderMap) -> impl IntoResponse {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let (kind, text) = match accept.is_some_and(|it| it.contains("application/openmetrics-text")) {
+        true => (telemetry::OPENMETRICS, telemetry::openmetrics_text()),
+        false => ("text/plain; version=0.0.4", telemetry::prometheus_text()),
+    };
+    ([(header::CONTENT_TYPE, kind)], text)
 }
 
 async fn endpoints() -> impl IntoResponse {
@@ -74,5 +87,17 @@ async fn breakers() -> impl IntoResponse {
 }
 
 async fn buildz() -> impl IntoResponse {
-    Json(serde_json::json!({ "version": env!("CARGO_PKG_VERSION") }))
+    Json(build::report())
+}
+
+async fn log_level() -> String {
+    telemetry::log_level() + "\n"
+}
+
+/// What is logged from now on, such as `info,catalogue=debug`.
+async fn set_log_level(directives: String) -> impl IntoResponse {
+    match telemetry::set_log_level(directives.trim()) {
+        Ok(()) => (StatusCode::OK, telemetry::log_level() + "\n"),
+        Err(error) => (StatusCode::BAD_REQUEST, format!("{error:#}\n")),
+    }
 }

@@ -15,6 +15,7 @@ pub fn parse<C: CommandFactory + FromArgMatches + Serialize>() -> C {
     let name = command.get_name().to_owned();
     let matches = parse_twice(command).unwrap_or_else(|error| fail(&name, &error));
     let config = C::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    crate::build::remember(&config);
     if matches.get_flag("print_config") {
         println!("{}", serde_json::to_string_pretty(&config).expect("settings are plain data"));
         exit(0);

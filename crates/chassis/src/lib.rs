@@ -16,6 +16,7 @@
 pub mod admin;
 mod announce;
 mod background;
+mod build;
 pub mod client;
 pub mod config;
 mod deadline;

@@ -45,6 +45,31 @@ pub(crate) fn watch_limit(limiter: &Arc<Limiter>) {
     gauge("rpc.server.under_way", "Calls under way, streams apart.", Limiter::under_way);
 }
 
+/// Shows how busy the threads of a runtime are, as long as the process lasts: their rate is the share
+/// of a core.
+pub(crate) fn watch_runtime(name: String, runtime: &tokio::runtime::Handle) {
+    let (busy, queued) = (runtime.metrics(), runtime.metrics());
+    let thread = KeyValue::new("runtime", name);
+    let labels = [thread.clone()];
+    meter("chassis")
+        .f64_observable_counter("tokio.busy")
+        .with_unit("s")
+        .with_description("How long the threads of a runtime have worked.")
+        .with_callback(move |counter| {
+            let workers = 0..busy.num_workers();
+            let worked = workers.map(|worker| busy.worker_total_busy_duration(worker));
+            counter.observe(worked.sum::<std::time::Duration>().as_secs_f64(), &labels);
+        })
+        .build();
+    meter("chassis")
+        .u64_observable_gauge("tokio.queue")
+        .with_description("Tasks that wait for their turn, of those handed over between threads.")
+        .with_callback(move |gauge| {
+            gauge.observe(queued.global_queue_depth() as u64, std::slice::from_ref(&thread));
+        })
+        .build();
+}
+
 /// A panic was caught in `place`.
 pub(crate) fn panicked(place: &'static str) {
     PANICS.add(1, &[KeyValue::new("place", place)]);

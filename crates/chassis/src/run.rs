@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::ServeArgs;
+use crate::{ServeArgs, metrics};
 
 /// Threads for all that is not a request: feeds, commits, exports. Two, so that one that is busy
 /// does not hold up the other (and telemetry's shutdown needs a second one).
@@ -52,6 +52,7 @@ where
         .enable_all()
         .build()
         .context("starting the runtime")?;
+    metrics::watch_runtime("background".to_owned(), runtime.handle());
     let shutdown = CancellationToken::new();
     if args.exit_with_stdin {
         cancel_at_end_of_stdin(shutdown.clone());

@@ -1,59 +1,55 @@
-//! The server layer: a request id, a span, a duration, and a line for what went wrong.
+//! The server layer, and the client's side of it: every call is seen from its first byte to its last.
 
 use std::{
-    mem,
     pin::Pin,
-    sync::LazyLock,
     task::{Context, Poll, ready},
-    time::Instant,
 };
 
-use http::{HeaderName, HeaderValue, Request, Response};
+use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
-use opentelemetry::{KeyValue, metrics::Histogram};
+use opentelemetry::KeyValue;
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
-use tracing::{Instrument as _, Span, instrument::Instrumented};
 
-use crate::outcome::Outcome;
+use crate::{call::Call, method::Method, outcome::Outcome, propagate::Trust};
 
-/// The header and metadata key that carries a request's id from hop to hop.
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-static DURATION: LazyLock<Histogram<f64>> = LazyLock::new(|| {
-    opentelemetry::global::meter("chassis")
-        .f64_histogram("rpc.server.duration")
-        .with_description("How long calls took, from their first byte to their trailers.")
-        .with_unit("s")
-        .with_boundaries(vec![
-            0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
-        ])
-        .build()
-});
-
-/// Whether `id` may be taken over from a caller: 1 to 64 of letters, digits, `-`, `_` and `.`.
-pub fn is_request_id(id: &HeaderValue) -> bool {
-    let id = id.as_bytes();
-    (1..=64).contains(&id.len())
-        && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
-}
+/// Finds the method that a path names.
+pub type FindMethod = std::sync::Arc<dyn Fn(&str) -> Method + Send + Sync>;
 
 /// Watches every call of a server: who asked, how it ended, how long it took.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ServerLayer;
+#[derive(Clone)]
+pub struct ServerLayer {
+    trust: Trust,
+    methods: Option<FindMethod>,
+}
+
+impl ServerLayer {
+    /// Of calls by gRPC.
+    #[must_use]
+    pub fn grpc(trust: Trust, methods: FindMethod) -> Self {
+        Self { trust, methods: Some(methods) }
+    }
+
+    /// Of requests by HTTP. Belongs around the routes of a router, whose names are labels.
+    #[must_use]
+    pub fn http(trust: Trust) -> Self {
+        Self { trust, methods: None }
+    }
+}
 
 impl<S> Layer<S> for ServerLayer {
     type Service = Watched<S>;
 
     fn layer(&self, inner: S) -> Watched<S> {
-        Watched { inner }
+        Watched { inner, layer: self.clone() }
     }
 }
 
 /// What [`ServerLayer`] makes.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Watched<S> {
     inner: S,
+    layer: ServerLayer,
 }
 
 impl<S, B, R> Service<Request<B>> for Watched<S>
@@ -69,54 +65,16 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let path = request.uri().path();
-        let id = request.headers().get(REQUEST_ID).filter(|id| is_request_id(id));
-        let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
-        let span = tracing::info_span!("call", path, request_id = id);
-        let method = path.trim_start_matches('/').to_owned();
-        let call = Call { method, started: Instant::now(), outcome: None, span };
-        let inner = call.span.in_scope(|| self.inner.call(request));
-        WatchedFuture { inner: inner.instrument(call.span.clone()), call: Some(call) }
-    }
-}
-
-/// One call while it lasts. Reports itself when it is dropped, so that no way of ending is missed.
-#[derive(Debug)]
-struct Call {
-    /// `package.Service/Method`, if it is one.
-    method: String,
-    started: Instant,
-    outcome: Option<Outcome>,
-    span: Span,
-}
-
-impl Drop for Call {
-    fn drop(&mut self) {
-        let outcome = self.outcome.unwrap_or(Outcome::DROPPED);
-        let elapsed = self.started.elapsed();
-        DURATION.record(
-            elapsed.as_secs_f64(),
-            &[
-                KeyValue::new("rpc.method", method_label(mem::take(&mut self.method), outcome)),
-                KeyValue::new("rpc.response.status_code", outcome.code),
-            ],
-        );
-        let elapsed_ms = elapsed.as_secs_f64() * 1_000.0;
-        let code = outcome.code;
-        self.span.in_scope(|| match outcome.fault {
-            true => tracing::warn!(code, elapsed_ms, "call failed"),
-            false => tracing::debug!(code, elapsed_ms, "call"),
-        });
-    }
-}
-
-/// The method's name, or one word for all that is no method of ours, so that strangers cannot
-/// make labels.
-fn method_label(method: String, outcome: Outcome) -> opentelemetry::Value {
-    if outcome.code.starts_with("HTTP") || outcome.code == "UNIMPLEMENTED" {
-        "other".into()
-    } else {
-        method.into()
+        let ServerLayer { trust, methods } = &self.layer;
+        let call = match methods {
+            Some(methods) => Call::served(methods(request.uri().path()), &request, trust),
+            None => Call::web(&request, trust),
+        };
+        let inner = {
+            let (_context, _log) = (call.enter(), call.log.enter());
+            self.inner.call(request)
+        };
+        WatchedFuture { inner, call: Some(call) }
     }
 }
 
@@ -124,7 +82,7 @@ pin_project! {
     /// The future of a watched call.
     pub struct WatchedFuture<F> {
         #[pin]
-        inner: Instrumented<F>,
+        inner: F,
         call: Option<Call>,
     }
 }
@@ -137,13 +95,17 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.inner.poll(cx));
+        let response = {
+            let call = this.call.as_ref();
+            let (_context, _log) = (call.map(Call::enter), call.map(|call| call.log.enter()));
+            ready!(this.inner.poll(cx))
+        };
         let mut call = this.call.take();
         Poll::Ready(response.map(|response| {
             if let Some(call) = &mut call {
                 call.outcome = match is_grpc(&response) {
                     true => Outcome::of_grpc(response.headers()),
-                    false => Some(Outcome::of_http(response.status())),
+                    false => Some(Outcome::Http(response.status())),
                 };
             }
             response.map(|inner| WatchedBody { inner, call })
@@ -156,8 +118,40 @@ fn is_grpc<R>(response: &Response<R>) -> bool {
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
 }
 
+/// A call to another service. Dropped before its end, it was given up.
+#[derive(Debug)]
+pub struct ClientCall(Call);
+
+impl ClientCall {
+    /// Begins it, on behalf of the call that is current; `headers` tell `upstream` so.
+    pub fn begin(method: Method, upstream: &'static str, headers: &mut HeaderMap) -> Self {
+        Self(Call::sent(method, upstream, headers))
+    }
+
+    /// It is sent to the endpoint at `address`, not for the first time perhaps.
+    pub fn attempt(&self, address: &str) {
+        self.0.event("attempt", || vec![KeyValue::new("network.peer.address", address.to_owned())]);
+    }
+
+    /// It ended with these headers or trailers.
+    pub fn end(mut self, trailers: &HeaderMap) {
+        self.0.outcome = Outcome::of_grpc(trailers).or(Some(Outcome::SILENT));
+    }
+
+    /// It ended with this status, by number.
+    pub fn fail(mut self, code: i32) {
+        self.0.outcome = Some(Outcome::of_code(code));
+    }
+
+    /// It ends with this body.
+    pub fn watch<B>(self, body: B) -> WatchedBody<B> {
+        WatchedBody { inner: body, call: Some(self.0) }
+    }
+}
+
 pin_project! {
     /// A body that tells its call how it ended.
+    #[derive(Debug)]
     pub struct WatchedBody<R> {
         #[pin]
         inner: R,
@@ -174,7 +168,11 @@ impl<R: Body> Body for WatchedBody<R> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<R::Data>, R::Error>>> {
         let this = self.project();
-        let frame = ready!(this.inner.poll_frame(cx));
+        let frame = {
+            let call = this.call.as_ref();
+            let (_context, _log) = (call.map(Call::enter), call.map(|call| call.log.enter()));
+            ready!(this.inner.poll_frame(cx))
+        };
         if let Some(call) = this.call {
             match &frame {
                 Some(Ok(frame)) => {
@@ -183,11 +181,11 @@ impl<R: Body> Body for WatchedBody<R> {
                     }
                 }
                 Some(Err(_)) => call.outcome = Some(Outcome::SILENT),
-                None => {
-                    call.outcome = call.outcome.or(Some(Outcome::SILENT));
-                    *this.call = None;
-                }
+                None => call.outcome = call.outcome.or(Some(Outcome::SILENT)),
             }
+        }
+        if frame.is_none() {
+            *this.call = None;
         }
         Poll::Ready(frame)
     }
@@ -198,32 +196,5 @@ impl<R: Body> Body for WatchedBody<R> {
 
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn strangers_cannot_make_labels() {
-        let label = |method: &str, outcome| method_label(method.to_owned(), outcome).to_string();
-        let ended = |code: &'static str| {
-            let headers = http::HeaderMap::from_iter([(
-                HeaderName::from_static("grpc-status"),
-                HeaderValue::from_static(code),
-            )]);
-            Outcome::of_grpc(&headers).expect("a code")
-        };
-        assert_eq!(label("a.v1.S/Get", ended("0")), "a.v1.S/Get");
-        assert_eq!(label("made/up", ended("12")), "other");
-        assert_eq!(label("p/some-id", Outcome::of_http(http::StatusCode::OK)), "other");
-    }
-
-    #[test]
-    fn a_request_id_is_short_and_plain() {
-        let is = |id: &str| is_request_id(&HeaderValue::from_str(id).expect("a header"));
-        assert!(is("01a20397-595f_764e.b"));
-        assert!(!is("") && !is("a b") && !is("<script>") && !is(&"x".repeat(65)));
     }
 }

@@ -1,12 +1,38 @@
-//! Logs and metrics of a service: one [`init()`], one [`Guard`], and the layer that sees every call.
+//! Logs, traces and metrics of a service: one [`init()`], one [`Guard`], and what sees every call.
 //!
 //! Logs go to standard error, for people on a terminal and as JSON elsewhere. Metrics are recorded
-//! through OpenTelemetry and read as Prometheus text by [`prometheus_text`].
+//! through OpenTelemetry and read as text by [`prometheus_text`]. Where a collector is named, all
+//! three are sent to it as well.
+//!
+//! - [`ServerLayer`] and [`ClientCall`] see calls that come and go, from the first byte to the
+//!   trailers; [`statement`] and [`Work`] what is done for them.
+//! - Who calls is told by W3C trace context, which is believed from those that [`Trust`] names.
+//!
 //! **Invariant:** label sets are bounded: no ids, no raw paths.
+//! **Invariant:** no request waits for telemetry, and what is kept to be sent is bounded.
 
+mod call;
+mod exemplar;
+mod grpc_prometheus;
 mod init;
 mod layer;
+mod level;
+mod line;
+mod method;
+mod otlp;
 mod outcome;
+mod process;
+mod propagate;
+mod scrape;
+mod span;
+mod sql;
 
-pub use init::{Args, Guard, LogFormat, init, prometheus_text};
-pub use layer::{REQUEST_ID, ServerLayer, is_request_id};
+pub use call::{REQUEST_ID, is_request_id};
+pub use init::{Args, Guard, LogFormat, init};
+pub use layer::{ClientCall, FindMethod, ServerLayer, WatchedBody};
+pub use level::{log_level, set_log_level};
+pub use method::{Method, Shape};
+pub use propagate::Trust;
+pub use scrape::{OPENMETRICS, openmetrics_text, prometheus_text};
+pub use span::{Work, carried};
+pub use sql::statement;

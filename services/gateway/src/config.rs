@@ -33,6 +33,11 @@ pub struct Config {
     #[arg(long, env = "CORS_ORIGIN", value_delimiter = ',', value_parser = origin)]
     pub cors_origin: Vec<String>,
 
+    /// Whose word is taken on the trace that a request belongs to, such as `10.0.0.0/8`: an ingress of
+    /// yours. Requests of all others begin traces of their own, linked to what they say.
+    #[arg(long, env = "TRUSTED_PEERS", value_name = "NET", value_delimiter = ',')]
+    pub trusted_peers: Vec<ipnet::IpNet>,
+
     /// How many event streams may be open at once, over all connections.
     #[arg(long, env = "MAX_EVENT_STREAMS", default_value_t = 10_000)]
     pub max_event_streams: usize,

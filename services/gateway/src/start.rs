@@ -7,6 +7,7 @@ use axum::{Router, middleware};
 use chassis::{CancellationToken, Drain, Running, Server, supervise};
 use discovery::Discovery;
 use http::{HeaderName, HeaderValue};
+use telemetry::{ServerLayer, Trust};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -31,7 +32,9 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     if let Some(folder) = &config.media_dir {
         ensure!(folder.is_dir(), "--media-dir {} is not a folder", folder.display());
     }
-    let server = Server::bind(config.listen, &config.serve)?.exposed().refusing(edge::refuse);
+    let server = Server::bind(config.listen, &config.serve)?
+        .exposed(Trust::Peers(config.trusted_peers.clone()))
+        .refusing(edge::refuse);
     let addr = server.local_addr();
     let discovery = Discovery::new(&config.discovery)?;
     let tls = config.serve.tls.tls_cert.is_some();
@@ -58,7 +61,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         &health,
         proto::DESCRIPTORS,
     ));
-    let mut app = Router::new().fallback_service(Front::new(grpc, web(state)));
+    let mut app = Router::new().fallback_service(Front::new(grpc, web(state, server.watch_http())));
     if !config.cors_origin.is_empty() {
         app = app.layer(cors(&config.cors_origin)?);
     }
@@ -68,7 +71,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
 }
 
 /// Everything that is not gRPC.
-fn web(state: AppState) -> Router {
+fn web(state: AppState, watch: ServerLayer) -> Router {
     let folder = state.media_dir.clone();
     // Products by the line are read as they come: a compressor would hold them back.
     let compressed = DefaultPredicate::new().and(NotForContentType::new("application/x-ndjson"));
@@ -80,7 +83,7 @@ fn web(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(edge::finish))
         .layer(CompressionLayer::new().compress_when(compressed))
-        .layer(telemetry::ServerLayer)
+        .layer(watch)
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {

@@ -14,6 +14,7 @@ mod grpc;
 mod home;
 mod index;
 mod keeper;
+mod metrics;
 mod page;
 mod queries;
 mod settings;
@@ -79,6 +80,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let health = Health::new(&[SEARCH, ADMIN, CATALOGUE], &["index", "feed"]);
     health.set("index", Ok(()));
     let shelf = Shelf::new(index, room, writer.position(), health.clone());
+    metrics::watch(&shelf);
     let drain = Drain::new(stop, &health, &config.serve);
     let shutdown = drain.closing();
 

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderValue, Response};
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
+use telemetry::ClientCall;
 use tokio::time::Instant;
 use tonic::{Code, Status, body::Body};
 
@@ -100,8 +101,22 @@ pub(super) async fn read(
 }
 
 impl Answer {
-    pub(super) fn into_response(self) -> Response<Body> {
-        self.response.map(Body::new)
+    /// What the caller gets. Whoever has `seen` the call sees it to its end.
+    pub(super) fn into_response(self, seen: Option<ClientCall>) -> Response<Body> {
+        let (head, body) = self.response.into_parts();
+        let body = match (seen, body) {
+            (Some(seen), AnswerBody::Ongoing(body)) => Body::new(seen.watch(body)),
+            (Some(seen), AnswerBody::Whole(pieces, trailers)) => {
+                seen.end(trailers.as_ref().unwrap_or(&head.headers));
+                Body::new(AnswerBody::Whole(pieces, trailers))
+            }
+            (Some(seen), AnswerBody::Empty) => {
+                seen.end(&head.headers);
+                Body::new(AnswerBody::Empty)
+            }
+            (None, body) => Body::new(body),
+        };
+        Response::from_parts(head, body)
     }
 
     /// Whether whoever was asked says that the call was cancelled.

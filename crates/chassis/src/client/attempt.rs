@@ -28,6 +28,9 @@ pub(super) async fn make(
         asking.store(number, Ordering::Relaxed);
     }
     let request = call.request(picked.endpoint.authority.clone(), now);
+    if let Some(seen) = &call.seen {
+        seen.attempt(&picked.endpoint.about.address);
+    }
     let attempt = Attempt::begin(pool, picked, call, now);
     let endpoint = Arc::clone(&attempt.endpoint);
     let answer = match endpoint.send(request).await {

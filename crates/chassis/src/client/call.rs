@@ -8,6 +8,7 @@ use std::{
 
 use breaker::Permit;
 use http::{Request, Uri, request::Parts, uri};
+use telemetry::ClientCall;
 use tokio::time::Instant;
 use tonic::body::Body;
 
@@ -40,15 +41,19 @@ pub(super) struct Call {
     pub(super) asking: Option<Arc<AtomicU64>>,
     /// The service breaker's leave to make the attempt that is next.
     pub(super) permit: Option<Permit>,
+    /// Sees it from its beginning to its end. A twin is not seen by itself.
+    pub(super) seen: Option<ClientCall>,
 }
 
 impl Call {
     pub(super) fn new(
-        request: Request<Body>,
+        mut request: Request<Body>,
+        upstream: &'static str,
         mut method: Method,
         deadline: Option<Instant>,
         now: Instant,
     ) -> Self {
+        let seen = ClientCall::begin(method.label, upstream, request.headers_mut());
         let (head, body) = request.into_parts();
         method.idempotent |= head.extensions.get::<Idempotent>().is_some();
         let headers_by = deadline.unwrap_or(now + HEADERS_WITHIN);
@@ -62,6 +67,7 @@ impl Call {
             hedged: false,
             asking: None,
             permit: None,
+            seen: Some(seen),
         }
     }
 
@@ -73,6 +79,7 @@ impl Call {
             tried: self.tried.clone(),
             asking: None,
             permit: None,
+            seen: None,
             ..*self
         }
     }

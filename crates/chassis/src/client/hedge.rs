@@ -17,6 +17,7 @@ use tower::retry::budget::{Budget as _, TpsBudget};
 use super::{
     answer::{Answer, Failure},
     call::Call,
+    metrics,
     stack::Calls,
 };
 
@@ -37,6 +38,7 @@ const JUDGED_EVERY: usize = 64;
 #[derive(Debug)]
 pub(super) struct Hedge<C> {
     inner: C,
+    upstream: &'static str,
     budget: TpsBudget,
     latencies: Mutex<Latencies>,
     /// In nanoseconds; zero while too little is known.
@@ -44,9 +46,10 @@ pub(super) struct Hedge<C> {
 }
 
 impl<C: Calls> Hedge<C> {
-    pub(super) fn over(inner: C) -> Self {
+    pub(super) fn over(upstream: &'static str, inner: C) -> Self {
         Self {
             inner,
+            upstream,
             budget: TpsBudget::new(WINDOW, 0, SHARE),
             latencies: Mutex::default(),
             late_after: AtomicU64::new(0),
@@ -68,6 +71,7 @@ impl<C: Calls> Hedge<C> {
         if !self.budget.withdraw() {
             return first.await;
         }
+        metrics::hedged(self.upstream);
         twin.tried.push(at.load(Ordering::Relaxed));
         let second = self.inner.call(&mut twin);
         pin!(second);

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use prost::Message as _;
 use prost_types::{FileDescriptorSet, MethodDescriptorProto, method_options::IdempotencyLevel};
+use telemetry::Shape;
 
 /// The one method that every service has, and whose contract is not ours to complete.
 const HEALTH_CHECK: &str = "/grpc.health.v1.Health/Check";
@@ -26,6 +27,8 @@ pub(super) struct Method {
     pub(super) idempotent: bool,
     /// It has no side effects at all.
     pub(super) reads: bool,
+    /// As spans and metrics name it.
+    pub(super) label: telemetry::Method,
 }
 
 impl Methods {
@@ -41,7 +44,9 @@ impl Methods {
             for service in &file.service {
                 for method in &service.method {
                     let (package, service, name) = (file.package(), service.name(), method.name());
-                    methods.insert(format!("/{package}.{service}/{name}"), Method::of(method));
+                    let path = format!("/{package}.{service}/{name}");
+                    let method = Method::of(&path, method);
+                    methods.insert(path, method);
                 }
             }
         }
@@ -53,7 +58,8 @@ impl Methods {
     }
 
     fn with_health(mut methods: HashMap<String, Method>) -> Self {
-        let check = Method { unary: true, streams_in: false, idempotent: true, reads: false };
+        let label = telemetry::Method::of_contract(HEALTH_CHECK, Shape::Unary);
+        let check = Method { unary: true, idempotent: true, label, ..Method::default() };
         methods.insert(HEALTH_CHECK.to_owned(), check);
         Self(Arc::new(methods))
     }
@@ -66,14 +72,16 @@ impl Default for Methods {
 }
 
 impl Method {
-    fn of(method: &MethodDescriptorProto) -> Self {
+    fn of(path: &str, method: &MethodDescriptorProto) -> Self {
         let options = method.options.as_ref();
         let level = options.map(|options| options.idempotency_level()).unwrap_or_default();
+        let shape = Shape::of(method.client_streaming(), method.server_streaming());
         Self {
             unary: !method.client_streaming() && !method.server_streaming(),
             streams_in: method.client_streaming(),
             idempotent: level != IdempotencyLevel::IdempotencyUnknown,
             reads: level == IdempotencyLevel::NoSideEffects,
+            label: telemetry::Method::of_contract(path, shape),
         }
     }
 }
@@ -86,7 +94,11 @@ mod tests {
     fn only_what_is_said_is_known() {
         let methods = Methods::of(tonic_health::pb::FILE_DESCRIPTOR_SET);
         let watch = methods.get("/grpc.health.v1.Health/Watch");
-        assert_eq!(watch, Method::default(), "it streams, and says nothing of being idempotent");
+        assert_eq!(
+            Method { label: Method::default().label, ..watch },
+            Method::default(),
+            "it streams, and says nothing of being idempotent"
+        );
         assert!(methods.get(HEALTH_CHECK).idempotent && methods.get(HEALTH_CHECK).unary);
         assert_eq!(methods.get("/test.Service/Unknown"), Method::default());
     }

@@ -27,6 +27,7 @@ mod deadline;
 mod guard;
 mod hedge;
 mod methods;
+mod metrics;
 mod outgoing;
 mod report;
 mod retry;

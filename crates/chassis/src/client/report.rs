@@ -6,7 +6,10 @@ use breaker::Breaker;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::balance::{Endpoint, Pool, are_mostly_ill};
+use super::{
+    balance::{Endpoint, Pool, are_mostly_ill},
+    metrics,
+};
 
 static POOLS: Mutex<Vec<Weak<Pool>>> = Mutex::new(Vec::new());
 
@@ -83,6 +86,7 @@ pub fn registry() -> Vec<UpstreamReport> {
 
 /// From now on the registry shows it, until it is gone.
 pub(super) fn register(pool: &Arc<Pool>) {
+    metrics::watch();
     let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
     pools.retain(|pool| pool.strong_count() > 0);
     pools.push(Arc::downgrade(pool));

@@ -26,8 +26,10 @@ pub(super) fn stack(pool: &Arc<Pool>) -> Stack {
     Deadline::over(
         // What failed is asked again, if that does no harm and the budget lets it.
         Retry::over(
+            pool.upstream(),
             // What is late is asked elsewhere as well, if the settings name its method.
             Hedge::over(
+                pool.upstream(),
                 // Nobody is asked while every endpoint is bad.
                 Guard::over(
                     pool,

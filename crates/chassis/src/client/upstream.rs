@@ -85,12 +85,21 @@ impl Service<Request<Body>> for Upstream {
         let Settings { methods, hedge, .. } = self.pool.settings();
         let path = request.uri().path();
         let (method, hedged) = (methods.get(path), hedge.contains(&path));
-        let mut call = Call::new(request, method, deadline, now);
+        let mut call = Call::new(request, self.pool.upstream(), method, deadline, now);
         call.hedged = hedged;
         let stack = Arc::clone(&self.stack);
         Box::pin(async move {
             let answer = stack.call(&mut call).await;
-            answer.map(|answer| answer.into_response()).map_err(|failure| failure.status)
+            let seen = call.seen.take();
+            match answer {
+                Ok(answer) => Ok(answer.into_response(seen)),
+                Err(failure) => {
+                    if let Some(seen) = seen {
+                        seen.fail(failure.status.code().into());
+                    }
+                    Err(failure.status)
+                }
+            }
         })
     }
 }

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
+use telemetry::Shape;
 
 /// How a method is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,8 @@ struct Method {
     /// From 1 up; 0 is whatever is not known.
     number: usize,
     kind: Kind,
+    /// As spans and metrics name it.
+    label: telemetry::Method,
 }
 
 impl Methods {
@@ -52,7 +55,9 @@ impl Methods {
                         let path = format!("/{package}.{}/{}", service.name(), method.name());
                         let number = methods.len() + 1;
                         let kind = kind(method);
-                        methods.entry(path).or_insert(Method { number, kind });
+                        let shape = Shape::of(method.client_streaming(), method.server_streaming());
+                        let label = telemetry::Method::of_contract(&path, shape);
+                        methods.entry(path).or_insert(Method { number, kind, label });
                     }
                 }
             }
@@ -68,6 +73,10 @@ impl Methods {
     pub(crate) fn find(&self, path: &str) -> (usize, Kind) {
         let method = self.0.get(path);
         method.map_or((0, Kind::Unary), |method| (method.number, method.kind))
+    }
+
+    pub(crate) fn label(&self, path: &str) -> telemetry::Method {
+        self.0.get(path).map(|method| method.label).unwrap_or_default()
     }
 
     pub(crate) fn count(&self) -> usize {

@@ -9,7 +9,10 @@ pub(crate) mod methods;
 mod panic;
 mod patience;
 
+use std::sync::Arc;
+
 use axum::Router;
+use telemetry::ServerLayer;
 use tonic::{body::Body, service::Routes};
 use tonic_health::{ServingStatus, server::health_reporter};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -74,10 +77,12 @@ impl Server {
             ])
         });
         let guard = Guard { messages: self.args.messages, methods: methods.clone() };
+        let labels = methods.clone();
+        let find = Arc::new(move |path: &str| labels.label(path));
         router
             .layer(axum::middleware::from_fn_with_state(guard, guard::around))
             .layer(CatchPanicLayer::custom(panic::answer))
-            .layer(telemetry::ServerLayer)
+            .layer(ServerLayer::grpc(self.trust.clone(), find))
     }
 }
 

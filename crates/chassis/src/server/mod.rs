@@ -17,6 +17,7 @@ use std::{
 
 use anyhow::Context as _;
 use axum::Router;
+use telemetry::{ServerLayer, Trust};
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -41,6 +42,8 @@ pub struct Server {
     addr: SocketAddr,
     pub(crate) args: ServeArgs,
     exposed: bool,
+    /// Whose word on traces is taken.
+    pub(crate) trust: Trust,
     refuse: Refuse,
     tls: Option<ServerTls>,
     /// What there is to call.
@@ -64,17 +67,26 @@ impl Server {
             addr,
             args: args.clone(),
             exposed: false,
+            trust: Trust::All,
             refuse: overload::refuse_grpc,
             tls: ServerTls::new(&args.tls)?,
             methods: OnceLock::new(),
         })
     }
 
-    /// The same, for strangers to call: they get less credit than services of ours.
+    /// The same, for strangers to call: they get less credit than services of ours, and what they
+    /// say of the traces they belong to is believed of those only that `trust` names.
     #[must_use]
-    pub fn exposed(mut self) -> Self {
+    pub fn exposed(mut self, trust: Trust) -> Self {
         self.exposed = true;
+        self.trust = trust;
         self
+    }
+
+    /// What sees every request of a web application of this server: to be put around the routes of
+    /// its router.
+    pub fn watch_http(&self) -> ServerLayer {
+        ServerLayer::http(self.trust.clone())
     }
 
     /// The same, with `refuse` to answer those there is no room for; without, they are answered in

@@ -12,6 +12,7 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 
 use super::connection::{self, LAST_WORD, Shared};
+use crate::metrics;
 
 /// Serves on a runtime of its own until the server leaves and its connections have ended, which
 /// they have `drain` for.
@@ -28,6 +29,8 @@ pub(super) fn serve(
         .enable_all()
         .build()
         .context("starting a runtime")?;
+    let name = std::thread::current().name().unwrap_or("serve").to_owned();
+    metrics::watch_runtime(name, runtime.handle());
     runtime.block_on(async {
         let listener = TcpListener::from_std(listener).context("taking over the listener")?;
         let mut door = Door { listener, shared, permits, connections: TaskTracker::new() };

@@ -96,12 +96,12 @@ where
     let (items, mut received) = mpsc::channel(capacity);
     let (end, ended) = oneshot::channel();
     let producer = produce(Outlet { items, deadline });
-    background.spawn(async move {
+    background.spawn(telemetry::carried(async move {
         let ended = AssertUnwindSafe(producer).catch_unwind().await;
         let ended = ended.unwrap_or_else(|panic| Err(panicked("stream", panic.as_ref())));
         // The reader may be gone by now.
         end.send(ended).ok();
-    });
+    }));
     let items = async_stream::stream! {
         while let Some(item) = received.recv().await {
             yield Ok(item);

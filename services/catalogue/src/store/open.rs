@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use chassis::CancellationToken;
+use opentelemetry::global::meter;
 use sea_orm::{
     ActiveValue::Set, DatabaseConnection, DbErr, EntityTrait as _, sea_query::OnConflict,
 };
@@ -72,6 +73,8 @@ impl Store {
 
     async fn with(pools: Pools) -> Result<Self, DbErr> {
         let Pools { reader, replica, writer, writers, watcher, lock } = pools;
+        let (reader, writer) = (engine::watched(reader, "read"), engine::watched(writer, "write"));
+        let replica = replica.map(|replica| engine::watched(replica, "replica"));
         let feed_epoch = epoch::current(&writer).await?;
         let page_token_key =
             remembered(&writer, "page_token_key", chassis::token::random_key()).await?;
@@ -103,7 +106,25 @@ impl Store {
         if let Some(watcher) = watch_with {
             store.follow_others(&watcher);
         }
+        store.watch_queue();
         Ok(store)
+    }
+}
+
+impl Store {
+    /// Shows how many writes wait, for as long as the store is there.
+    fn watch_queue(&self) {
+        let store = Arc::downgrade(&self.0);
+        meter("catalogue")
+            .u64_observable_gauge("catalogue.writes.waiting")
+            .with_description("Writes under way, those that wait for their turn among them.")
+            .with_callback(move |gauge| {
+                if let Some(store) = store.upgrade() {
+                    let free = store.queue.available_permits();
+                    gauge.observe(MAX_WAITING_WRITES.saturating_sub(free) as u64, &[]);
+                }
+            })
+            .build();
     }
 }
 

@@ -118,7 +118,7 @@ impl Store {
         let queue = Arc::clone(&self.0.queue);
         let place = queue.try_acquire_owned().map_err(|_full| Error::StoreBusy(None))?;
         let store = self.clone();
-        let task = self.0.background.spawn(async move {
+        let task = self.0.background.spawn(telemetry::carried(async move {
             let _place = place;
             if engine::is_concurrent(store.engine()) {
                 store.persist(write, work).await
@@ -126,7 +126,7 @@ impl Store {
                 let _turn = store.0.turn.lock().await;
                 store.run(write, work).await
             }
-        });
+        }));
         task.await.map_err(|panic| Error::Store(panic.into()))?
     }
 

@@ -14,6 +14,7 @@ mod retry;
 use crate::{
     home::{Home, Room},
     index::{self, Applied, Batch, Index, Position, Writer},
+    metrics,
     shelf::Shelf,
 };
 use chassis::{CancellationToken, client::Upstream, status::reason};
@@ -221,7 +222,9 @@ impl Follower {
     async fn write(&mut self, batch: Batch) -> Result<(Position, Applied), Interrupted> {
         let Some(mut writer) = self.writer.take() else { return Err(Interrupted::Replaced) };
         let began = Instant::now();
-        let writing = spawn_blocking(move || writer.apply(batch).map(|applied| (writer, applied)));
+        let writing = spawn_blocking(move || {
+            metrics::commit(|| writer.apply(batch)).map(|applied| (writer, applied))
+        });
         let (writer, applied) = writing.await??;
         if applied != Applied::default() {
             self.pace.committed(began.elapsed());

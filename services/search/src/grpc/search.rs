@@ -11,6 +11,7 @@ use tonic::{Code, Request, Response, Status, Streaming};
 use super::{Service, answer, question::Question, revision, suggest::Answers};
 use crate::{
     index::{Engine, Settings},
+    metrics,
     page::{Page, REACHABLE},
     shelf::Live,
 };
@@ -106,7 +107,8 @@ impl Service {
         let binding = question.binding();
         let page = self.pages.read(request.page_size, &request.page_token, &binding)?;
         let engine: &dyn Engine = &live.index;
-        let mut found = engine.search(&question.page(page, SystemTime::now()), settings)?;
+        let asked = question.page(page, SystemTime::now());
+        let mut found = metrics::query(|| engine.search(&asked, settings), |found| found.total)?;
         // The index knows categories by their products: of an empty one it has never heard.
         let category_id = request.category_id.as_str();
         if !category_id.is_empty() && found.total == 0 && !engine.has_category(category_id)? {

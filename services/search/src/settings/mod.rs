@@ -120,7 +120,7 @@ impl Store {
         edit: impl FnOnce(&mut Document) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let store = self.clone();
-        tokio::spawn(async move {
+        let changing = async move {
             let _turn = store.turn.lock().await;
             let mut document = Document::clone(&store.document());
             let answer = edit(&mut document)?;
@@ -132,8 +132,8 @@ impl Store {
             });
             store.state.send_replace(state.await?.map_err(Error::NotKept)?);
             Ok(answer)
-        })
-        .await?
+        };
+        tokio::spawn(telemetry::carried(changing)).await?
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
     load::Load,
     slot::{Slot, Unanswered},
 };
-use crate::client::outgoing::Outgoing;
+use crate::client::{metrics, outgoing::Outgoing};
 
 /// A replica of a service.
 #[derive(Debug)]
@@ -72,6 +72,7 @@ impl Endpoint {
                 judged.forgive();
             }
             let (from, to) = (change.from.as_str(), change.to.as_str());
+            metrics::breaker_changed(upstream, "endpoint", to);
             tracing::info!(upstream, endpoint = address, from, to, "an endpoint's breaker");
         });
         Self {

@@ -13,7 +13,7 @@ use discovery::Endpoints;
 use tokio::{sync::watch, task::JoinSet};
 
 use super::{endpoint::Endpoint, keep, slot::Slot};
-use crate::client::Settings;
+use crate::client::{Settings, metrics};
 
 /// All endpoints of a service. They connect by themselves for as long as this lives.
 #[derive(Debug)]
@@ -63,6 +63,7 @@ impl Pool {
         let breaker =
             Breaker::builder(settings.service_breaker.clone()).on_change(move |_, change| {
                 let (from, to) = (change.from.as_str(), change.to.as_str());
+                metrics::breaker_changed(upstream, "service", to);
                 tracing::warn!(upstream, from, to, "a service's breaker");
             });
         let breaker = breaker.build();

@@ -11,6 +11,7 @@ use super::{
     answer::{Answer, Failure},
     call::Call,
     classify::{Again, Ending},
+    metrics,
     stack::Calls,
 };
 use crate::random::unit;
@@ -29,12 +30,13 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(250);
 #[derive(Debug)]
 pub(super) struct Retry<C> {
     inner: C,
+    upstream: &'static str,
     budget: Budget,
 }
 
 impl<C: Calls> Retry<C> {
-    pub(super) fn over(inner: C) -> Self {
-        Self { inner, budget: Budget::new() }
+    pub(super) fn over(upstream: &'static str, inner: C) -> Self {
+        Self { inner, upstream, budget: Budget::new() }
     }
 
     /// How long to wait for the next attempt; none if there is to be none.
@@ -52,8 +54,12 @@ impl<C: Calls> Retry<C> {
             }
         };
         let in_time = Instant::now() + pause < call.headers_by;
-        let paid = || again == Again::Now || self.budget.withdraw();
-        (attempt < ATTEMPTS && in_time && paid()).then_some(pause)
+        if attempt >= ATTEMPTS || !in_time {
+            return None;
+        }
+        let paid = again == Again::Now || self.budget.withdraw();
+        metrics::retry(self.upstream, paid);
+        paid.then_some(pause)
     }
 }
 

@@ -127,10 +127,8 @@ impl<'a> Settlement<'a> {
         let turn = turn.unwrap_or_else(|| Turn::new(&rows));
         let (store, actor, ours) = (self.store.clone(), self.actor.clone(), turn.clone());
         let on_error = self.on_error;
-        let outcome = self
-            .store
-            .background()
-            .spawn(async move { store.settle(actor, rows, on_error, ours).await });
+        let settling = async move { store.settle(actor, rows, on_error, ours).await };
+        let outcome = self.store.background().spawn(telemetry::carried(settling));
         UnderWay { turn, outcome, told }
     }
 

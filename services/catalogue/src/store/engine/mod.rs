@@ -6,6 +6,7 @@ mod postgres;
 mod server;
 mod sqlite;
 mod watch;
+mod watched;
 
 pub(super) use postgres::{identity, lock_epoch, release_tables, try_claim_tables, was_set_back};
 pub(super) use server::{
@@ -13,6 +14,7 @@ pub(super) use server::{
 };
 pub(super) use sqlite::{open_readers, open_writer};
 pub(super) use watch::{News, hear, listen, news, tell};
+pub(super) use watched::watched;
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,

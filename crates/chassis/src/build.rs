@@ -1,0 +1,36 @@
+//! Which build this is, and with what settings it runs: for `/buildz`.
+
+use std::{
+    sync::OnceLock,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+static SETTINGS: OnceLock<serde_json::Value> = OnceLock::new();
+
+/// Keeps the settings in force, without their secrets, as they serialize.
+pub(crate) fn remember(settings: &impl serde::Serialize) {
+    if let Ok(settings) = serde_json::to_value(settings) {
+        SETTINGS.set(settings).ok();
+    }
+}
+
+/// Version, commit, when the program was built, and its settings.
+pub(crate) fn report() -> serde_json::Value {
+    serde_json::json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        // Set where releases are built; a working copy may differ from its last commit anyway.
+        "commit": option_env!("BUILD_COMMIT"),
+        "built": built(),
+        "profile": if cfg!(debug_assertions) { "debug" } else { "release" },
+        "settings": SETTINGS.get(),
+    })
+}
+
+/// When the program's file was written, which its linking did.
+fn built() -> Option<String> {
+    let file = std::env::current_exe().ok()?.metadata().ok()?;
+    let since: SystemTime = file.modified().ok()?;
+    let seconds = since.duration_since(UNIX_EPOCH).ok()?.as_secs();
+    let time = time::OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
+    time.format(&time::format_description::well_known::Rfc3339).ok()
+}

@@ -1,0 +1,296 @@
+//! One call, from its first byte to its trailers: a span, a duration, a line for what went wrong.
+
+use std::{borrow::Cow, net::SocketAddr, sync::LazyLock, time::Instant};
+
+use axum::extract::{ConnectInfo, MatchedPath};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request};
+use opentelemetry::{
+    Context, ContextGuard, KeyValue,
+    metrics::Histogram,
+    trace::{SpanKind, Status, TraceContextExt as _},
+};
+
+use crate::{
+    exemplar::{self, Series},
+    grpc_prometheus,
+    method::Method,
+    outcome::Outcome,
+    propagate::{Trust, extract, inject, named},
+    span,
+};
+
+/// The header and metadata key that carries a request's id from hop to hop.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// In seconds: those of the semantic conventions, and two for what is answered from memory.
+pub(crate) const BUCKETS: [f64; 14] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+static SERVED: LazyLock<Duration> = LazyLock::new(|| Duration {
+    histogram: durations(
+        "rpc.server.call.duration",
+        "How long calls took, from their first byte to their trailers.",
+    ),
+    scraped: "rpc_server_call_duration_seconds",
+});
+static SENT: LazyLock<Duration> = LazyLock::new(|| Duration {
+    histogram: durations(
+        "rpc.client.call.duration",
+        "How long calls to other services took, retries included.",
+    ),
+    scraped: "rpc_client_call_duration_seconds",
+});
+static WEB: LazyLock<Duration> = LazyLock::new(|| Duration {
+    histogram: durations(
+        "http.server.request.duration",
+        "How long HTTP requests took, to the end of their answer.",
+    ),
+    scraped: "http_server_request_duration_seconds",
+});
+
+/// What durations are recorded in, and what it is called where it is scraped.
+struct Duration {
+    histogram: Histogram<f64>,
+    scraped: &'static str,
+}
+
+pub(crate) fn durations(name: &'static str, about: &'static str) -> Histogram<f64> {
+    opentelemetry::global::meter("telemetry")
+        .f64_histogram(name)
+        .with_description(about)
+        .with_unit("s")
+        .with_boundaries(BUCKETS.to_vec())
+        .build()
+}
+
+/// Whether `id` may be taken over from a caller: 1 to 64 of letters, digits, `-`, `_` and `.`.
+pub fn is_request_id(id: &HeaderValue) -> bool {
+    let id = id.as_bytes();
+    (1..=64).contains(&id.len())
+        && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+}
+
+/// One call while it lasts. Reports itself when it is dropped, so that no way of ending is missed.
+#[derive(Debug)]
+pub(crate) struct Call {
+    what: What,
+    started: Instant,
+    pub(crate) outcome: Option<Outcome>,
+    /// Its span; none while telemetry is off, or if it is not worth one.
+    context: Option<Context>,
+    pub(crate) log: tracing::Span,
+}
+
+#[derive(Debug)]
+enum What {
+    /// gRPC, for others.
+    Served(Method),
+    /// gRPC, to the service of this name.
+    Sent(Method, &'static str),
+    /// HTTP, for others.
+    Web { method: &'static str, route: Option<MatchedPath> },
+}
+
+impl Call {
+    /// A gRPC call that came in.
+    pub(crate) fn served<B>(method: Method, request: &Request<B>, trust: &Trust) -> Self {
+        grpc_prometheus::started(method);
+        let context = match method.is_probe {
+            true => None,
+            false => came(method.name.into(), request, trust),
+        };
+        if let Some(span) = recorded(context.as_ref()) {
+            span.set_attributes([
+                KeyValue::new("rpc.system.name", "grpc"),
+                KeyValue::new("rpc.method", method.name),
+            ]);
+            span.set_attributes(peer(request.extensions()));
+        }
+        Self::begun(What::Served(method), context, log_span(request))
+    }
+
+    /// An HTTP request that came in.
+    pub(crate) fn web<B>(request: &Request<B>, trust: &Trust) -> Self {
+        let method = known(request.method());
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let name = match &route {
+            Some(route) => format!("{method} {}", route.as_str()),
+            None => method.to_owned(),
+        };
+        let context = came(name.into(), request, trust);
+        if let Some(span) = recorded(context.as_ref()) {
+            span.set_attributes([
+                KeyValue::new("http.request.method", method),
+                KeyValue::new(
+                    "url.scheme",
+                    request.uri().scheme_str().unwrap_or("http").to_owned(),
+                ),
+            ]);
+            if let Some(route) = &route {
+                span.set_attribute(KeyValue::new("http.route", route.as_str().to_owned()));
+            }
+            span.set_attributes(peer(request.extensions()));
+        }
+        Self::begun(What::Web { method, route }, context, log_span(request))
+    }
+
+    /// A gRPC call to another service, on behalf of whatever is current. `headers` tell it so.
+    pub(crate) fn sent(method: Method, upstream: &'static str, headers: &mut HeaderMap) -> Self {
+        let context = match method.is_probe {
+            true => None,
+            false => span::start(method.name, SpanKind::Client, &Context::current(), None),
+        };
+        if let Some(context) = &context {
+            inject(context, headers);
+        }
+        if let Some(span) = recorded(context.as_ref()) {
+            span.set_attributes([
+                KeyValue::new("rpc.system.name", "grpc"),
+                KeyValue::new("rpc.method", method.name),
+                KeyValue::new("server.address", upstream),
+            ]);
+        }
+        Self::begun(What::Sent(method, upstream), context, tracing::Span::none())
+    }
+
+    fn begun(what: What, context: Option<Context>, log: tracing::Span) -> Self {
+        Self { what, started: Instant::now(), outcome: None, context, log }
+    }
+
+    /// While this is kept, what is logged and begun is the call's.
+    pub(crate) fn enter(&self) -> Option<ContextGuard> {
+        self.context.clone().map(Context::attach)
+    }
+
+    pub(crate) fn event(&self, name: &'static str, attributes: impl FnOnce() -> Vec<KeyValue>) {
+        if let Some(span) = recorded(self.context.as_ref()) {
+            span.add_event(name, attributes());
+        }
+    }
+
+    fn say(&self, outcome: Outcome, elapsed_ms: f64) {
+        let code = outcome.code();
+        let _context = self.enter();
+        self.log.in_scope(|| match outcome {
+            Outcome::Http(status) if outcome.is_fault() => {
+                tracing::warn!(status = status.as_u16(), elapsed_ms, "request failed");
+            }
+            Outcome::Http(status) => {
+                tracing::debug!(status = status.as_u16(), elapsed_ms, "request")
+            }
+            _ if outcome.is_fault() => tracing::warn!(code, elapsed_ms, "call failed"),
+            _ => tracing::debug!(code, elapsed_ms, "call"),
+        });
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        let outcome = self.outcome.unwrap_or(Outcome::Dropped);
+        let elapsed = self.started.elapsed().as_secs_f64();
+        match &self.what {
+            What::Served(method) => {
+                let method = if outcome.is_unknown_method() { Method::OTHER } else { *method };
+                self.record(&SERVED, elapsed, outcome, &rpc(method, outcome));
+                grpc_prometheus::handled(method, outcome, elapsed);
+                self.say(outcome, elapsed * 1_000.0);
+            }
+            What::Sent(method, upstream) => {
+                let [system, method, status] = rpc(*method, outcome);
+                let upstream = KeyValue::new("server.address", *upstream);
+                self.record(&SENT, elapsed, outcome, &[system, method, status, upstream]);
+            }
+            What::Web { method, route } => {
+                let route = route.as_ref().map_or("other", MatchedPath::as_str).to_owned();
+                let labels = [
+                    KeyValue::new("http.request.method", *method),
+                    KeyValue::new("http.route", route),
+                    KeyValue::new("http.response.status_code", i64::from(outcome.http_status())),
+                ];
+                self.record(&WEB, elapsed, outcome, &labels);
+                self.say(outcome, elapsed * 1_000.0);
+            }
+        }
+        if let Some(context) = &self.context {
+            context.span().end();
+        }
+    }
+}
+
+impl Call {
+    /// Puts the end into the metric and into the span.
+    fn record(&self, into: &Duration, elapsed: f64, outcome: Outcome, labels: &[KeyValue]) {
+        into.histogram.record(elapsed, labels);
+        let Some(span) = recorded(self.context.as_ref()) else { return };
+        if outcome.is_error() {
+            span.set_status(Status::error(outcome.code()));
+        }
+        let status = labels.iter().find(|label| label.key.as_str().ends_with("status_code"));
+        span.set_attributes(status.cloned());
+        let texts: Vec<_> = labels
+            .iter()
+            .map(|label| (label.key.as_str().replace('.', "_"), label.value.to_string()))
+            .collect();
+        let texts = texts.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        exemplar::note(Series::new(into.scraped, texts), elapsed, span.span_context().trace_id());
+    }
+}
+
+fn rpc(method: Method, outcome: Outcome) -> [KeyValue; 3] {
+    [
+        KeyValue::new("rpc.system.name", "grpc"),
+        KeyValue::new("rpc.method", method.name),
+        KeyValue::new("rpc.response.status_code", outcome.code()),
+    ]
+}
+
+/// The span of what came in: below its caller's, or a trace of its own with a link to what a stranger
+/// says.
+fn came<B>(name: Cow<'static, str>, request: &Request<B>, trust: &Trust) -> Option<Context> {
+    let headers = request.headers();
+    if trust.includes(request.extensions()) {
+        span::start(name, SpanKind::Server, &extract(headers), None)
+    } else {
+        span::start(name, SpanKind::Server, &Context::new(), Some(named(headers)))
+    }
+}
+
+fn recorded(context: Option<&Context>) -> Option<opentelemetry::trace::SpanRef<'_>> {
+    context.map(|context| context.span()).filter(|span| span.is_recording())
+}
+
+fn peer(extensions: &Extensions) -> Option<KeyValue> {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(KeyValue::new("network.peer.address", peer.0.ip().to_string()))
+}
+
+fn log_span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.headers().get(REQUEST_ID).filter(|id| is_request_id(id));
+    let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("call", path = request.uri().path(), request_id = id)
+}
+
+/// The methods that HTTP knows; all others have one name.
+fn known(method: &http::Method) -> &'static str {
+    const KNOWN: [&str; 9] =
+        ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("_OTHER")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_id_is_short_and_plain() {
+        let is = |id: &str| is_request_id(&HeaderValue::from_str(id).expect("a header"));
+        assert!(is("01a20397-595f_764e.b"));
+        assert!(!is("") && !is("a b") && !is("<script>") && !is(&"x".repeat(65)));
+    }
+
+    #[test]
+    fn strangers_cannot_make_labels() {
+        assert_eq!(known(&http::Method::PATCH), "PATCH");
+        assert_eq!(known(&http::Method::from_bytes(b"BREW").unwrap()), "_OTHER");
+    }
+}

@@ -1,0 +1,176 @@
+//! Trace context between processes (W3C Trace Context, level 1, and Baggage), within bounds: what a
+//! stranger sends is neither believed nor handed on.
+
+use axum::extract::ConnectInfo;
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
+use ipnet::IpNet;
+use opentelemetry::{
+    Context,
+    baggage::BaggageExt as _,
+    propagation::{Extractor, Injector, TextMapPropagator as _},
+    trace::{SpanContext, TraceContextExt as _},
+};
+use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
+use std::net::{IpAddr, SocketAddr};
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+const BAGGAGE: HeaderName = HeaderName::from_static("baggage");
+
+/// The longest header that is read, in bytes. A `traceparent` has 55; the specification has
+/// `tracestate` carried up to 512.
+const MAX_TRACEPARENT: usize = 128;
+const MAX_TRACESTATE: usize = 512;
+/// Far less than the 8,192 bytes of the specification: it is sent along with every call.
+const MAX_BAGGAGE: usize = 1_024;
+
+/// Whose word on traces is taken.
+#[derive(Debug, Clone)]
+pub enum Trust {
+    /// Everybody's: only services of ours call.
+    All,
+    /// Peers with these addresses. What others send begins a trace of its own, linked to theirs.
+    Peers(Vec<IpNet>),
+}
+
+impl Trust {
+    /// Whether the peer of a request is believed.
+    pub(crate) fn includes(&self, extensions: &Extensions) -> bool {
+        match self {
+            Self::All => true,
+            Self::Peers(nets) if nets.is_empty() => false,
+            Self::Peers(nets) => {
+                let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+                peer.is_some_and(|peer| {
+                    let peer: IpAddr = peer.0.ip().to_canonical();
+                    nets.iter().any(|net| net.contains(&peer))
+                })
+            }
+        }
+    }
+}
+
+/// Who asks, as far as it says so within bounds.
+pub(crate) fn extract(headers: &HeaderMap) -> Context {
+    let context = Context::new();
+    if !headers.contains_key(TRACEPARENT) {
+        return context;
+    }
+    let context = TraceContextPropagator::new().extract_with_context(&context, &Bounded(headers));
+    match is_within(headers, &BAGGAGE, MAX_BAGGAGE) {
+        true => BaggagePropagator::new().extract_with_context(&context, &Bounded(headers)),
+        false => context,
+    }
+}
+
+/// The span that `headers` name, for a link; an invalid one if they name none.
+pub(crate) fn named(headers: &HeaderMap) -> SpanContext {
+    extract(headers).span().span_context().clone()
+}
+
+/// Replaces what `headers` say of traces by `context`.
+pub(crate) fn inject(context: &Context, headers: &mut HeaderMap) {
+    for name in [TRACEPARENT, TRACESTATE, BAGGAGE] {
+        headers.remove(name);
+    }
+    let mut outgoing = Outgoing(headers);
+    TraceContextPropagator::new().inject_context(context, &mut outgoing);
+    if !context.baggage().is_empty() {
+        BaggagePropagator::new().inject_context(context, &mut outgoing);
+    }
+}
+
+fn is_within(headers: &HeaderMap, name: &HeaderName, max: usize) -> bool {
+    headers.get(name).is_some_and(|value| value.len() <= max)
+}
+
+/// Headers, without those that are too long.
+struct Bounded<'a>(&'a HeaderMap);
+
+impl Extractor for Bounded<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        let max = match key {
+            "traceparent" => MAX_TRACEPARENT,
+            "tracestate" => MAX_TRACESTATE,
+            _ => MAX_BAGGAGE,
+        };
+        let value = self.0.get(key)?;
+        (value.len() <= max).then(|| value.to_str().ok())?
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(HeaderName::as_str).collect()
+    }
+}
+
+struct Outgoing<'a>(&'a mut HeaderMap);
+
+impl Injector for Outgoing<'_> {
+    fn set(&mut self, key: &str, value: String) {
+        if value.is_empty() {
+            return;
+        }
+        if let (Ok(name), Ok(value)) = (key.parse::<HeaderName>(), HeaderValue::try_from(value)) {
+            self.0.insert(name, value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+    fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
+        let pair = |(name, value): &(&str, &str)| {
+            (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap())
+        };
+        pairs.iter().map(pair).collect()
+    }
+
+    #[test]
+    fn what_came_in_goes_out() {
+        let came = headers(&[
+            ("traceparent", PARENT),
+            ("tracestate", "vendor=1"),
+            ("baggage", "tenant=blue"),
+        ]);
+        let mut sent = headers(&[("baggage", "of=another"), ("x-kept", "1")]);
+        inject(&extract(&came), &mut sent);
+        assert_eq!(sent.get("traceparent").unwrap(), PARENT);
+        assert_eq!(sent.get("tracestate").unwrap(), "vendor=1");
+        assert_eq!(sent.get("baggage").unwrap(), "tenant=blue");
+        assert_eq!(sent.get("x-kept").unwrap(), "1");
+    }
+
+    #[test]
+    fn what_is_too_long_or_none_is_not_read() {
+        let long = "k=".to_owned() + &"x".repeat(MAX_BAGGAGE);
+        let state = "k=".to_owned() + &"x".repeat(MAX_TRACESTATE);
+        let came = headers(&[("traceparent", PARENT), ("tracestate", &state), ("baggage", &long)]);
+        let mut sent = HeaderMap::new();
+        inject(&extract(&came), &mut sent);
+        assert_eq!(sent, headers(&[("traceparent", PARENT)]));
+        let endless = PARENT.to_owned() + &"-".repeat(MAX_TRACEPARENT);
+        for parent in ["", "00-0-0-01", "<script>", &PARENT.replace("4bf", "000-"), &endless] {
+            assert!(!named(&headers(&[("traceparent", parent)])).is_valid(), "{parent}");
+        }
+    }
+
+    #[test]
+    fn only_peers_on_the_list_are_believed() {
+        let from = |ip: &str| {
+            let mut extensions = Extensions::new();
+            extensions.insert(ConnectInfo(SocketAddr::new(ip.parse().unwrap(), 9)));
+            extensions
+        };
+        let trust = Trust::Peers(vec!["10.0.0.0/8".parse().unwrap()]);
+        assert!(trust.includes(&from("10.1.2.3")));
+        assert!(trust.includes(&from("::ffff:10.1.2.3")));
+        assert!(!trust.includes(&from("11.1.2.3")));
+        assert!(!trust.includes(&Extensions::new()));
+        assert!(!Trust::Peers(Vec::new()).includes(&from("10.1.2.3")));
+        assert!(Trust::All.includes(&Extensions::new()));
+    }
+}

@@ -1,0 +1,168 @@
+//! Metrics as scrapers read them: Prometheus text 0.0.4, and OpenMetrics 1.0 with exemplars.
+
+use std::{fmt::Write as _, sync::OnceLock};
+
+use anyhow::Context as _;
+use opentelemetry_prometheus::PrometheusExporter;
+use prometheus::{
+    Encoder as _, Registry, TextEncoder,
+    proto::{LabelPair, Metric, MetricFamily, MetricType},
+};
+
+use crate::exemplar::{self, Exemplar, Series};
+
+static METRICS: OnceLock<Registry> = OnceLock::new();
+
+/// The content type of [`openmetrics_text`].
+pub const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// Labels that say where in a program a metric was made, which no call is told apart by.
+const SCOPE: &str = "otel_scope_";
+
+pub(crate) fn reader(registry: Registry) -> anyhow::Result<PrometheusExporter> {
+    let reader = opentelemetry_prometheus::exporter().with_registry(registry.clone()).build()?;
+    METRICS.set(registry).ok().context("metrics were set up twice")?;
+    Ok(reader)
+}
+
+/// All metrics in Prometheus text format 0.0.4; empty before [`init`](crate::init()).
+pub fn prometheus_text() -> String {
+    let mut text = Vec::new();
+    if let Err(error) = TextEncoder::new().encode(&gathered(), &mut text) {
+        tracing::warn!(%error, "metrics could not be written as text");
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// All metrics as OpenMetrics 1.0 has them, durations with exemplars.
+pub fn openmetrics_text() -> String {
+    openmetrics(&gathered())
+}
+
+fn gathered() -> Vec<MetricFamily> {
+    let families = METRICS.get().map(Registry::gather).unwrap_or_default();
+    // The encoder takes a family of nothing for an error.
+    families.into_iter().filter(|family| !family.get_metric().is_empty()).collect()
+}
+
+fn openmetrics(families: &[MetricFamily]) -> String {
+    let mut text = String::new();
+    for family in families {
+        write_family(&mut text, family);
+    }
+    text.push_str("# EOF\n");
+    text
+}
+
+fn write_family(text: &mut String, family: &MetricFamily) {
+    let sample = family.name();
+    let (kind, name) = match family.get_field_type() {
+        MetricType::COUNTER => ("counter", sample.strip_suffix("_total").unwrap_or(sample)),
+        MetricType::HISTOGRAM => ("histogram", sample),
+        MetricType::GAUGE if sample.ends_with("_info") => {
+            ("info", sample.strip_suffix("_info").unwrap_or(sample))
+        }
+        MetricType::GAUGE => ("gauge", sample),
+        MetricType::SUMMARY | MetricType::UNTYPED => ("unknown", sample),
+    };
+    line(text, format_args!("# TYPE {name} {kind}"));
+    line(text, format_args!("# HELP {name} {}", escaped(family.help())));
+    for metric in family.get_metric() {
+        let labels = Labels(metric.get_label());
+        match kind {
+            "histogram" => write_histogram(text, name, metric),
+            "counter" => {
+                let value = metric.get_counter().get_value();
+                line(text, format_args!("{name}_total{} {value}", labels.with(None)));
+            }
+            "info" => line(text, format_args!("{name}_info{} 1", labels.with(None))),
+            "gauge" => {
+                let value = metric.get_gauge().get_value();
+                line(text, format_args!("{name}{} {value}", labels.with(None)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn write_histogram(text: &mut String, name: &str, metric: &Metric) {
+    let labels = Labels(metric.get_label());
+    let histogram = metric.get_histogram();
+    let told_apart = metric.get_label().iter().filter(|label| !label.name().starts_with(SCOPE));
+    let told_apart = told_apart.map(|label| (label.name(), label.value()));
+    let exemplars = exemplar::of(&Series::new(name, told_apart));
+    let bounds = histogram.get_bucket().iter().map(|it| (it.upper_bound(), it.cumulative_count()));
+    let finite = bounds.filter(|(bound, _)| bound.is_finite());
+    let all = finite.chain([(f64::INFINITY, histogram.get_sample_count())]);
+    for (at, (bound, count)) in all.enumerate() {
+        let bound = if bound.is_finite() { format!("{bound:?}") } else { "+Inf".to_owned() };
+        let labels = labels.with(Some(("le", &bound)));
+        let exemplar = exemplars.as_ref().and_then(|them| *them.get(at)?);
+        let exemplar = exemplar.map(shown).unwrap_or_default();
+        line(text, format_args!("{name}_bucket{labels} {count}{exemplar}"));
+    }
+    let (count, sum) = (histogram.get_sample_count(), histogram.get_sample_sum());
+    let labels = labels.with(None);
+    line(text, format_args!("{name}_count{labels} {count}"));
+    line(text, format_args!("{name}_sum{labels} {sum}"));
+}
+
+fn shown(Exemplar { trace, took, at }: Exemplar) -> String {
+    format!(" # {{trace_id=\"{trace}\"}} {took} {at:.3}")
+}
+
+struct Labels<'a>(&'a [LabelPair]);
+
+impl Labels<'_> {
+    fn with(&self, more: Option<(&str, &str)>) -> String {
+        let own = self.0.iter().map(|label| (label.name(), label.value()));
+        let pairs: Vec<_> =
+            own.chain(more).map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect();
+        if pairs.is_empty() { String::new() } else { format!("{{{}}}", pairs.join(",")) }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', r"\\").replace('"', "\\\"").replace('\n', r"\n")
+}
+
+fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
+    // Writing to a text does not fail.
+    writeln!(text, "{line}").ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::trace::TraceId;
+    use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, Opts};
+
+    use super::*;
+
+    #[test]
+    fn counters_and_histograms_are_as_openmetrics_has_them() {
+        let registry = Registry::new();
+        let calls = IntCounterVec::new(Opts::new("calls_total", "All \"calls\"."), &["what"]);
+        let calls = calls.unwrap();
+        calls.with_label_values(&["a\"b\\c\nd"]).inc_by(3);
+        let opts = HistogramOpts::new("took_seconds", "How long.").buckets(vec![0.0005, 1.0]);
+        let took = HistogramVec::new(opts, &["method", "otel_scope_name"]).unwrap();
+        took.with_label_values(&["Get", "telemetry"]).observe(0.2);
+        registry.register(Box::new(calls)).unwrap();
+        registry.register(Box::new(took)).unwrap();
+        exemplar::note(
+            Series::new("took_seconds", [("method", "Get")]),
+            0.0004,
+            TraceId::from(0xabc),
+        );
+        let text = openmetrics(&registry.gather());
+        let lines: Vec<_> = text.lines().collect();
+        let has = |line: &str| assert!(lines.iter().any(|it| it.starts_with(line)), "{text}");
+        has("# TYPE calls counter");
+        has(r#"calls_total{what="a\"b\\c\nd"} 3"#);
+        has(
+            r#"took_seconds_bucket{method="Get",otel_scope_name="telemetry",le="0.0005"} 0 # {trace_id="00000000000000000000000000000abc"} 0.0004 "#,
+        );
+        has(r#"took_seconds_bucket{method="Get",otel_scope_name="telemetry",le="+Inf"} 1"#);
+        has(r#"took_seconds_sum{method="Get",otel_scope_name="telemetry"} 0.2"#);
+        assert_eq!(lines.last(), Some(&"# EOF"));
+    }
+}

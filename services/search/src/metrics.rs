@@ -1,0 +1,97 @@
+//! What can be seen of the index and of how it follows the catalogue.
+
+use std::{sync::LazyLock, time::Instant};
+
+use opentelemetry::{
+    KeyValue,
+    global::meter,
+    metrics::{Counter, Histogram},
+};
+use telemetry::Work;
+
+use crate::{index::Applied, shelf::Shelf};
+
+static QUERIES: LazyLock<Histogram<f64>> =
+    LazyLock::new(|| durations("search.query.duration", "How long the index took for a search."));
+static COMMITS: LazyLock<Histogram<f64>> = LazyLock::new(|| {
+    durations("search.commit.duration", "How long a batch of changes took to be kept.")
+});
+static CHANGES: LazyLock<Counter<u64>> = LazyLock::new(|| {
+    meter("search")
+        .u64_counter("search.changes")
+        .with_description(
+            "Products that the feed has changed in the index, or had changed already.",
+        )
+        .build()
+});
+
+fn durations(name: &'static str, about: &'static str) -> Histogram<f64> {
+    meter("search").f64_histogram(name).with_description(about).with_unit("s").build()
+}
+
+/// A search in the index.
+pub(crate) fn query<T, E>(
+    search: impl FnOnce() -> Result<T, E>,
+    total: impl FnOnce(&T) -> usize,
+) -> Result<T, E> {
+    let (work, began) = (Work::begin("index search"), Instant::now());
+    let found = search();
+    QUERIES.record(began.elapsed().as_secs_f64(), &[]);
+    match &found {
+        Ok(found) => work.note("search.total", total(found) as i64),
+        Err(_) => work.fail("the index cannot be searched"),
+    }
+    found
+}
+
+/// A batch of changes, being written and committed.
+pub(crate) fn commit<E>(apply: impl FnOnce() -> Result<Applied, E>) -> Result<Applied, E> {
+    let (work, began) = (Work::begin("index commit"), Instant::now());
+    let applied = apply();
+    match &applied {
+        Ok(applied) if *applied == Applied::default() => {}
+        Ok(applied) => {
+            COMMITS.record(began.elapsed().as_secs_f64(), &[]);
+            let of = |what| [KeyValue::new("what", what)];
+            CHANGES.add(applied.changed, &of("applied"));
+            CHANGES.add(applied.repeated, &of("repeated"));
+            work.note("search.changed", applied.changed as i64);
+        }
+        Err(_) => work.fail("the batch could not be written"),
+    }
+    applied
+}
+
+/// Shows the live index, as long as the process lasts.
+pub(crate) fn watch(shelf: &Shelf) {
+    let seen = shelf.clone();
+    meter("search")
+        .f64_observable_gauge("search.feed.lag")
+        .with_unit("s")
+        .with_description("How long ago the index was known to have all that the catalogue has.")
+        .with_callback(move |gauge| {
+            if let Some(lag) = seen.live().lag() {
+                gauge.observe(lag.as_secs_f64(), &[]);
+            }
+        })
+        .build();
+    let gauge = |name: &'static str, about: &'static str, value: fn(&Shelf) -> u64| {
+        let seen = shelf.clone();
+        meter("search")
+            .u64_observable_gauge(name)
+            .with_description(about)
+            .with_callback(move |gauge| gauge.observe(value(&seen), &[]))
+            .build();
+    };
+    gauge(
+        "search.feed.caught_up",
+        "Whether the catalogue has nothing that is not found: 1 if so.",
+        |it| it.live().caught_up.into(),
+    );
+    gauge("search.index.products", "Products that can be found.", |it| {
+        it.live().index.product_count()
+    });
+    gauge("search.index.complete", "Whether the index holds a whole catalogue: 1 if so.", |it| {
+        it.live().complete.into()
+    });
+}
