@@ -68,20 +68,20 @@ pub(crate) fn consul() -> Option<PathBuf> {
     match env::var("CONSUL_BIN") {
         Ok(file) if !file.is_empty() => which(&[&file]),
         _ => which(&["consul"]).or_else(|| {
-            let unpacked = consul_dir().ok()?.join("usr/bin/consul");
+            let unpacked = provision_dir("consul").ok()?.join("usr/bin/consul");
             unpacked.is_file().then_some(unpacked)
         }),
     }
 }
 
-/// Where Consul is unpacked; where the tests look, too.
+/// Where what the tests need is unpacked, by the name of its script; where the tests look, too.
 ///
 /// # Errors
 /// The system does not say which file is running.
-pub(crate) fn consul_dir() -> Result<PathBuf> {
+pub(crate) fn provision_dir(script: &str) -> Result<PathBuf> {
     let built = cargo::bin_dir(false)?;
     let target = built.parent().context("what is built lies in a folder")?;
-    Ok(target.join("provision/consul"))
+    Ok(target.join("provision").join(script))
 }
 
 /// The command that installs a package, given its name at Debian, Fedora and Homebrew.

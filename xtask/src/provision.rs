@@ -1,4 +1,5 @@
-//! What the tests need beyond Rust and a C compiler: a browser, PostgreSQL and Consul.
+//! What the tests need beyond Rust and a C compiler: a browser, PostgreSQL, Consul, Prometheus and a
+//! collector.
 
 use std::{
     env,
@@ -98,16 +99,61 @@ pub(crate) const CONSUL_CURE: &str =
 /// # Errors
 /// This is no Debian-like system, or its mirror has none.
 pub(crate) fn unpack_consul() -> Result<PathBuf> {
-    let dir = machine::consul_dir()?;
+    unpack("consul")?;
+    machine::consul().context("it is unpacked but not found")
+}
+
+/// Makes sure there is Prometheus, which alert rules are tested with.
+///
+/// # Errors
+/// There is none and continuous integration (`CI=true`) must not skip what is tested with it.
+pub(crate) fn prometheus() -> Result<()> {
+    let cure = "install it, or set PROMETHEUS_BIN to the folder of its programs";
+    unpacked("prometheus", "Prometheus", "no alert is tested", cure)
+}
+
+/// Makes sure there is a collector to send traces to.
+///
+/// # Errors
+/// There is none and continuous integration (`CI=true`) must not skip what is tested with it.
+pub(crate) fn collector() -> Result<()> {
+    if machine::which(&["python3"]).is_none() || !has_venv() {
+        // Without it there may be another Python that can.
+        Apt::new("Python").and_then(|apt| apt.install("python3-venv")).ok();
+    }
+    let cure = "`apt-get install python3-venv` and a way to PyPI";
+    unpacked("collector", "collector", "no trace is looked at", cure)
+}
+
+fn has_venv() -> bool {
+    let mut python = Command::new("python3");
+    python.args(["-c", "import venv, ensurepip"]).stdout(Stdio::null()).stderr(Stdio::null());
+    python.status().is_ok_and(|status| status.success())
+}
+
+fn unpacked(script: &str, what: &str, otherwise: &str, cure: &str) -> Result<()> {
+    match unpack(script) {
+        Ok(found) => {
+            term::line(&format!("{found} is here"));
+            Ok(())
+        }
+        Err(error) => do_without(what, otherwise, &error, cure),
+    }
+}
+
+/// Runs a script of the testkit's, which unpacks something beside what is built if it is nowhere else,
+/// and returns what it prints.
+fn unpack(script: &str) -> Result<String> {
+    let dir = machine::provision_dir(script)?;
     fs::create_dir_all(&dir).with_context(|| format!("creating {}", dir.display()))?;
     let log = dir.join("provision.log");
     let out = File::create(&log).with_context(|| format!("creating {}", log.display()))?;
-    let script = cargo::workspace().join("crates/testkit/provision/consul.sh");
+    let scripts = cargo::workspace().join("crates/testkit/provision");
     let mut command = Command::new("bash");
-    command.arg(script).arg(&dir).stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out);
-    let status = command.status().context("starting bash")?;
-    ensure!(status.success(), "it could not be unpacked, see {}", log.display());
-    machine::consul().context("it is unpacked but not found")
+    command.arg(scripts.join(script).with_extension("sh")).arg(&dir);
+    let output = command.stdin(Stdio::null()).stderr(out).output().context("starting bash")?;
+    ensure!(output.status.success(), "it could not be unpacked, see {}", log.display());
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn do_without(what: &str, otherwise: &str, error: &anyhow::Error, cure: &str) -> Result<()> {

@@ -12,8 +12,9 @@ use crate::{
 /// Check formatting, lints and docs, build, and run every test of the workspace
 ///
 /// Stops at the first step that fails. Installs the browser that the page test drives and the
-/// PostgreSQL that stores are tested on, and unpacks the Consul that discovery is tested with, where
-/// it can (Debian, the former two as root or with sudo); elsewhere it says how to.
+/// PostgreSQL that stores are tested on, and unpacks what else the tests want beside what is built
+/// (Consul, Prometheus, a collector), where it can (Debian, the former two as root or with sudo);
+/// elsewhere it says how to.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
@@ -23,10 +24,12 @@ pub(crate) struct CiArgs {}
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const TEST: [Step; 8] = [
+const TEST: [Step; 10] = [
     ("browser for the page test", provision::browser),
     ("PostgreSQL to test on", provision::postgres),
     ("Consul to test with", provision::consul),
+    ("Prometheus to test with", provision::prometheus),
+    ("collector to test with", provision::collector),
     ("formatting", || {
         cargo::run(
             &mut cargo(["fmt", "--all", "--", "--check"]),

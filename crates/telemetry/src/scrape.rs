@@ -15,11 +15,11 @@ static METRICS: OnceLock<Registry> = OnceLock::new();
 
 /// The content type of [`openmetrics_text`].
 pub const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-/// Labels that say where in a program a metric was made, which no call is told apart by.
-const SCOPE: &str = "otel_scope_";
 
 pub(crate) fn reader(registry: Registry) -> anyhow::Result<PrometheusExporter> {
-    let reader = opentelemetry_prometheus::exporter().with_registry(registry.clone()).build()?;
+    // Where in a program a metric was made is nobody's business out there.
+    let reader = opentelemetry_prometheus::exporter().scope_info_enabled(false);
+    let reader = reader.with_registry(registry.clone()).build()?;
     METRICS.set(registry).ok().context("metrics were set up twice")?;
     Ok(reader)
 }
@@ -87,8 +87,7 @@ fn write_family(text: &mut String, family: &MetricFamily) {
 fn write_histogram(text: &mut String, name: &str, metric: &Metric) {
     let labels = Labels(metric.get_label());
     let histogram = metric.get_histogram();
-    let told_apart = metric.get_label().iter().filter(|label| !label.name().starts_with(SCOPE));
-    let told_apart = told_apart.map(|label| (label.name(), label.value()));
+    let told_apart = metric.get_label().iter().map(|label| (label.name(), label.value()));
     let exemplars = exemplar::of(&Series::new(name, told_apart));
     let bounds = histogram.get_bucket().iter().map(|it| (it.upper_bound(), it.cumulative_count()));
     let finite = bounds.filter(|(bound, _)| bound.is_finite());
@@ -144,8 +143,8 @@ mod tests {
         let calls = calls.unwrap();
         calls.with_label_values(&["a\"b\\c\nd"]).inc_by(3);
         let opts = HistogramOpts::new("took_seconds", "How long.").buckets(vec![0.0005, 1.0]);
-        let took = HistogramVec::new(opts, &["method", "otel_scope_name"]).unwrap();
-        took.with_label_values(&["Get", "telemetry"]).observe(0.2);
+        let took = HistogramVec::new(opts, &["method"]).unwrap();
+        took.with_label_values(&["Get"]).observe(0.2);
         registry.register(Box::new(calls)).unwrap();
         registry.register(Box::new(took)).unwrap();
         exemplar::note(
@@ -159,10 +158,10 @@ mod tests {
         has("# TYPE calls counter");
         has(r#"calls_total{what="a\"b\\c\nd"} 3"#);
         has(
-            r#"took_seconds_bucket{method="Get",otel_scope_name="telemetry",le="0.0005"} 0 # {trace_id="00000000000000000000000000000abc"} 0.0004 "#,
+            r#"took_seconds_bucket{method="Get",le="0.0005"} 0 # {trace_id="00000000000000000000000000000abc"} 0.0004 "#,
         );
-        has(r#"took_seconds_bucket{method="Get",otel_scope_name="telemetry",le="+Inf"} 1"#);
-        has(r#"took_seconds_sum{method="Get",otel_scope_name="telemetry"} 0.2"#);
+        has(r#"took_seconds_bucket{method="Get",le="+Inf"} 1"#);
+        has(r#"took_seconds_sum{method="Get"} 0.2"#);
         assert_eq!(lines.last(), Some(&"# EOF"));
     }
 }

@@ -59,11 +59,21 @@ fn operation(text: &str) -> &'static str {
     KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(word)).unwrap_or("OTHER")
 }
 
-/// The first table that is named.
+/// The first table that is named outside of parentheses.
 fn table(text: &str) -> Option<&str> {
     let mut words = text.split_ascii_whitespace();
+    let mut depth = 0_usize;
     while let Some(word) = words.next() {
-        if ["FROM", "INTO", "UPDATE"].iter().any(|it| it.eq_ignore_ascii_case(word)) {
+        for byte in word.bytes() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        let names_one =
+            || ["FROM", "INTO", "UPDATE"].iter().any(|it| it.eq_ignore_ascii_case(word));
+        if depth == 0 && names_one() {
             let name = words.next()?.trim_matches(|it: char| !it.is_ascii_alphanumeric());
             return Some(name).filter(|name| !name.is_empty());
         }
@@ -89,6 +99,8 @@ mod tests {
         assert_eq!(of(r#"SELECT "a" FROM "products" WHERE x = $1"#), ("SELECT", Some("products")));
         assert_eq!(of("insert into changes (a) values (?)"), ("INSERT", Some("changes")));
         assert_eq!(of(r#"UPDATE "products" SET a = 1"#), ("UPDATE", Some("products")));
+        let below = "SELECT a, (SELECT group_concat(x) FROM other m) AS b FROM products WHERE true";
+        assert_eq!(of(below), ("SELECT", Some("products")));
         assert_eq!(of("PRAGMA optimize"), ("OTHER", None));
         assert_eq!(of(""), ("OTHER", None));
         assert_eq!(shortened(&"é".repeat(1_500)).len(), MAX_TEXT);

@@ -38,6 +38,8 @@ impl Service {
 pub struct Fleet {
     processes: [Option<Process>; 3],
     ports: [(u16, u16); 3],
+    /// What each service is told beside the usual.
+    arguments: [Vec<String>; 3],
     dir: TempDir,
 }
 
@@ -47,18 +49,36 @@ impl Fleet {
     /// # Panics
     /// When one does not start.
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// [`Fleet::start`], with further arguments for all three.
+    ///
+    /// # Panics
+    /// When one does not start.
+    pub async fn start_with(arguments: &[&str]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let first = Self::free_ports(6);
         let ports = Service::ALL.map(|service| {
             let offset = 2 * service as u16;
             (first + offset, first + offset + 1)
         });
-        let mut fleet = Self { processes: [None, None, None], ports, dir };
+        let mut fleet = Self {
+            processes: [None, None, None],
+            ports,
+            arguments: Service::ALL.map(|_| arguments.iter().map(ToString::to_string).collect()),
+            dir,
+        };
         for service in Service::ALL {
             fleet.restart(service);
             fleet.ready(service).await;
         }
         fleet
+    }
+
+    /// Has a service told one thing more from its next start on.
+    pub fn tell(&mut self, service: Service, argument: &str) {
+        self.arguments[service as usize].push(argument.to_owned());
     }
 
     /// Starts a service that is not running, where it was before.
@@ -69,11 +89,12 @@ impl Fleet {
         let name = service.name();
         let data = self.dir.path().join(name);
         let (port, admin) = self.ports[service as usize];
-        let mut arguments = vec![
-            format!("--listen=127.0.0.1:{port}"),
-            format!("--admin=127.0.0.1:{admin}"),
-            "--log=info".to_owned(),
-        ];
+        let mut arguments =
+            vec![format!("--listen=127.0.0.1:{port}"), format!("--admin=127.0.0.1:{admin}")];
+        arguments.extend(self.arguments[service as usize].iter().cloned());
+        if !arguments.iter().any(|argument| argument.starts_with("--log=")) {
+            arguments.push("--log=info".to_owned());
+        }
         let catalogue = format!("--catalogue=static://{}", self.addr(Service::Catalogue));
         match service {
             Service::Catalogue => arguments.push(format!("--data-dir={}", data.display())),
@@ -117,6 +138,11 @@ impl Fleet {
     /// `host:port` of a service's public port.
     pub fn addr(&self, service: Service) -> String {
         format!("127.0.0.1:{}", self.ports[service as usize].0)
+    }
+
+    /// A URL at a service's admin port; `path` begins with a slash.
+    pub fn admin(&self, service: Service, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.ports[service as usize].1)
     }
 
     /// A URL at the gateway; `path` begins with a slash.

@@ -78,7 +78,10 @@ async fn send(method: Method, url: &str, body: Bytes) -> anyhow::Result<Answer> 
 }
 
 /// Any request. A body is JSON.
-pub(crate) async fn request(
+///
+/// # Errors
+/// As [`get`].
+pub async fn request(
     method: Method,
     url: &str,
     headers: &[(&str, &str)],

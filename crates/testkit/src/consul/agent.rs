@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
@@ -13,8 +14,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{sync::OnceCell, task::spawn_blocking, time::timeout};
 
-use super::{binary, guardian::Guardian};
-use crate::{Fleet, http_client};
+use super::guardian::Guardian;
+use crate::{Fleet, http_client, provision::Provision};
 
 /// For a start, which takes 1.5 s, on a busy machine.
 const START_PATIENCE: Duration = Duration::from_secs(60);
@@ -22,6 +23,14 @@ const START_PATIENCE: Duration = Duration::from_secs(60);
 const TRIES: usize = 4;
 const CALL_WITHIN: Duration = Duration::from_secs(5);
 const BETWEEN: Duration = Duration::from_millis(50);
+
+/// That of `CONSUL_BIN`, the one on `PATH`, else Debian's.
+static CONSUL: Provision = Provision {
+    what: "Consul",
+    script: "consul",
+    cure: "cargo xtask test, on Debian; else install Consul, or set CONSUL_BIN to its program",
+    found: OnceLock::new(),
+};
 
 /// How an agent is set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +91,7 @@ impl Consul {
     /// # Panics
     /// With `CI=true` and no Consul.
     pub async fn start(options: ConsulOptions) -> anyhow::Result<Option<Self>> {
-        let Some(program) = spawn_blocking(binary::find).await? else { return Ok(None) };
+        let Some(program) = spawn_blocking(|| CONSUL.find()).await? else { return Ok(None) };
         let mut failure = None;
         for _ in 0..TRIES {
             let mut consul = Self::new(program.clone(), options)?;

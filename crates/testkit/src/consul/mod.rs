@@ -14,7 +14,6 @@
 //! ```
 
 mod agent;
-mod binary;
 mod fake;
 mod guardian;
 

@@ -9,4 +9,5 @@ mod journey;
 mod memory;
 mod page;
 mod registry;
+mod telemetry;
 mod up;

@@ -1,0 +1,329 @@
+//! Calls can be followed from the edge to the statement, and nothing of that can be abused.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use nix::sys::signal::Signal;
+use proto::search::v1::{SuggestRequest, search_service_client::SearchServiceClient};
+use serde_json::Value;
+use testkit::{Answer, Collector, Fault, FaultProxy, Fleet, Service, get, request, until};
+use tokio::{net::TcpListener, sync::mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Request;
+
+use crate::data::{channel, with_demo};
+
+/// Longer than the drain of a service without calls takes, and the five seconds for the rest.
+const EXIT: Duration = Duration::from_secs(6);
+
+/// A span by its service, its kind and its name.
+type Wanted<'a> = (&'a str, &'a str, &'a str);
+
+/// A trace as it arrived.
+struct Trace(Vec<Value>);
+
+impl Trace {
+    /// The trace of `id`, once it has all these spans: each service sends its own.
+    async fn whole(collector: &Collector, id: &str, wanted: &[Wanted<'_>]) -> Self {
+        let what = format!("a trace of {wanted:?}");
+        let spans = collector.wait_for(&what, |spans| {
+            let of_it: Vec<_> = spans.iter().filter(|it| it["trace_id"] == id).cloned().collect();
+            let has = |wanted: &Wanted<'_>| of_it.iter().any(|span| is(span, *wanted));
+            wanted.iter().all(has).then_some(of_it)
+        });
+        Self(spans.await)
+    }
+
+    /// The one that is wanted.
+    fn span(&self, wanted: Wanted<'_>) -> &Value {
+        let found: Vec<_> = self.0.iter().filter(|span| is(span, wanted)).collect();
+        assert_eq!(found.len(), 1, "{wanted:?}: {:#?}", self.0);
+        found[0]
+    }
+}
+
+fn is(span: &Value, (service, kind, name): Wanted<'_>) -> bool {
+    let resource = &span["resource"];
+    span["name"] == name && span["kind"] == kind && resource["service.name"] == service
+}
+
+fn is_below(child: &Value, parent: &Value) {
+    assert_eq!(child["parent_span_id"], parent["span_id"], "{child:#} below {parent:#}");
+    let starts = |it: &Value| it["start_ns"].as_u64().unwrap();
+    assert!(starts(child) >= starts(parent), "{child:#} began before {parent:#}");
+}
+
+/// A GET that says which trace it is of, as an ingress would.
+async fn traced(fleet: &Fleet, path: &str, trace: &str) -> Answer {
+    let parent = format!("00-{trace}-00f067aa0ba902b7-01");
+    let headers = [("accept", "application/json"), ("traceparent", &parent)];
+    request(Method::GET, &fleet.url(path), &headers, Bytes::new()).await.unwrap()
+}
+
+/// A system that sends all to `endpoint`, whose gateway believes us.
+async fn sending_to(endpoint: &str, more: &[&str]) -> Fleet {
+    let otlp = format!("--otlp-endpoint={endpoint}");
+    let common: Vec<_> = [&otlp[..], "--log-format=json"].iter().chain(more).copied().collect();
+    let mut fleet = Fleet::start_with(&common).await;
+    fleet.tell(Service::Gateway, "--trusted-peers=127.0.0.0/8");
+    fleet.kill(Service::Gateway);
+    fleet.restart(Service::Gateway);
+    fleet.ready(Service::Gateway).await;
+    fleet
+}
+
+/// The lines of a service's log that belong to a trace.
+fn lines_of(fleet: &mut Fleet, service: Service, trace: &str) -> Vec<Value> {
+    let log = fleet.process(service).log();
+    let lines = log.lines().map(|line| serde_json::from_str(line).expect("a line of JSON"));
+    lines.filter(|line: &Value| line["trace_id"] == trace).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_a_product_and_a_stream_are_one_trace_each() {
+    let Some(collector) = Collector::start().await else { return };
+    let mut fleet = sending_to(&collector.endpoint(), &[]).await;
+    with_demo(&fleet).await;
+    for service in [Service::Catalogue, Service::Search, Service::Gateway] {
+        let url = fleet.admin(service, "/log-level");
+        let set = request(Method::PUT, &url, &[], Bytes::from("info,telemetry=debug")).await;
+        assert_eq!(set.unwrap().status, StatusCode::OK);
+    }
+
+    let id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    assert_eq!(traced(&fleet, "/v1/search?q=mug", id).await.status, StatusCode::OK);
+    let method = "search.v1.SearchService/Search";
+    let wanted = [
+        ("gateway", "server", "GET /v1/search"),
+        ("gateway", "client", method),
+        ("search", "server", method),
+        ("search", "internal", "index search"),
+    ];
+    let trace = Trace::whole(&collector, id, &wanted).await;
+    let [edge, asking, answering, working] = wanted.map(|wanted| trace.span(wanted));
+    assert_eq!(edge["parent_span_id"], "00f067aa0ba902b7");
+    assert_eq!(edge["attributes"]["http.route"], "/v1/search");
+    assert_eq!(edge["attributes"]["http.response.status_code"], 200);
+    assert_eq!(edge["status"]["code"], "unset");
+    is_below(asking, edge);
+    assert_eq!(asking["attributes"]["server.address"], "search");
+    assert_eq!(
+        asking["events"][0]["attributes"]["network.peer.address"],
+        fleet.addr(Service::Search)
+    );
+    is_below(answering, asking);
+    assert_eq!(answering["attributes"]["rpc.response.status_code"], "OK");
+    is_below(working, answering);
+    assert!(working["attributes"]["search.total"].as_u64().unwrap() > 0);
+    let said = lines_of(&mut fleet, Service::Search, id);
+    assert_eq!(said[0]["span_id"], answering["span_id"], "{said:?}");
+    assert_eq!(lines_of(&mut fleet, Service::Gateway, id)[0]["span_id"], edge["span_id"]);
+
+    let id = "0af7651916cd43dd8448eb211c80319c";
+    let missing = "1af7651916cd43dd8448eb211c80319c";
+    assert_eq!(traced(&fleet, "/v1/products/no-such", missing).await.status, StatusCode::NOT_FOUND);
+    let product = get(&fleet.url("/v1/search?q=mug")).await.unwrap().json();
+    let product = product["results"][0]["product"]["id"].as_str().expect("a product").to_owned();
+    let path = format!("/v1/products/{product}");
+    assert_eq!(traced(&fleet, &path, id).await.status, StatusCode::OK);
+    let method = "catalogue.v1.CatalogueService/GetProduct";
+    let wanted = [
+        ("gateway", "server", "GET /v1/products/{id}"),
+        ("gateway", "client", method),
+        ("catalogue", "server", method),
+        ("catalogue", "client", "SELECT products"),
+    ];
+    let trace = Trace::whole(&collector, id, &wanted).await;
+    let [edge, asking, answering, reading] = wanted.map(|wanted| trace.span(wanted));
+    is_below(asking, edge);
+    is_below(answering, asking);
+    is_below(reading, answering);
+    assert_eq!(reading["attributes"]["db.system.name"], "sqlite");
+    let text = reading["attributes"]["db.query.text"].as_str().unwrap();
+    assert!(text.starts_with("SELECT") && !text.contains(&product), "{text}");
+    let said = lines_of(&mut fleet, Service::Catalogue, id);
+    assert_eq!(said[0]["span_id"], answering["span_id"], "{said:?}");
+    // And the line that was sent says the same as the one that was written.
+    until("the line arrives", async || {
+        let is = |it: &Value| it["trace_id"] == id && it["span_id"] == answering["span_id"];
+        collector.logs().iter().any(is).then_some(())
+    })
+    .await;
+
+    // What there is not is the caller's business, and no error.
+    let trace = Trace::whole(&collector, missing, &wanted[..3]).await;
+    let answering = trace.span(wanted[2]);
+    assert_eq!(answering["attributes"]["rpc.response.status_code"], "NOT_FOUND");
+    assert!(trace.0.iter().all(|span| span["status"]["code"] == "unset"), "{:#?}", trace.0);
+
+    // A stream lasts until its trailers, however long after its headers they come.
+    let id = "2af7651916cd43dd8448eb211c80319c";
+    let mut client = SearchServiceClient::new(channel(&fleet.addr(Service::Gateway)).await);
+    let (typed, words) = mpsc::channel(1);
+    let mut asked = Request::new(ReceiverStream::new(words));
+    let parent = format!("00-{id}-00f067aa0ba902b7-01").parse().unwrap();
+    asked.metadata_mut().insert("traceparent", parent);
+    let word = || SuggestRequest { query: "mu".to_owned(), ..Default::default() };
+    typed.send(word()).await.unwrap();
+    let mut answers = client.suggest_stream(asked).await.unwrap().into_inner();
+    answers.message().await.unwrap().expect("an answer");
+    let pause = Duration::from_millis(300);
+    tokio::time::sleep(pause).await;
+    drop(typed);
+    assert!(answers.message().await.unwrap().is_none());
+    let method = "search.v1.SearchService/SuggestStream";
+    let wanted = ("gateway", "server", method);
+    let trace = Trace::whole(&collector, id, &[wanted]).await;
+    let edge = trace.span(wanted);
+    let nanos = |it: &Value, key: &str| it[key].as_u64().unwrap();
+    let lasted = nanos(edge, "end_ns") - nanos(edge, "start_ns");
+    assert!(u128::from(lasted) >= pause.as_nanos(), "{edge:#}");
+    assert_eq!(edge["attributes"]["rpc.response.status_code"], "OK");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_begin_traces_of_their_own() {
+    let Some(collector) = Collector::start().await else { return };
+    let fleet = Fleet::start_with(&[&format!("--otlp-endpoint={}", collector.endpoint())]).await;
+    let id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    assert_eq!(traced(&fleet, "/v1/products", id).await.status, StatusCode::OK);
+    let span = collector
+        .wait_for("the request's span", |spans| {
+            spans.iter().find(|it| it["name"] == "GET /v1/products").cloned()
+        })
+        .await;
+    assert_ne!(span["trace_id"], id);
+    assert_eq!(span["parent_span_id"], "");
+    assert_eq!(span["links"][0]["trace_id"], id);
+    assert!(collector.spans().iter().all(|it| it["trace_id"] != id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_is_never_about_sending() {
+    let Some(collector) = Collector::start().await else { return };
+    let mut fleet = sending_to(&collector.endpoint(), &["--log=trace"]).await;
+    get(&fleet.url("/v1/search?q=mug")).await.unwrap();
+    until("lines arrive", async || (!collector.logs().is_empty()).then_some(())).await;
+    for service in [Service::Gateway, Service::Search, Service::Catalogue] {
+        let process = fleet.process(service);
+        process.signal(Signal::SIGTERM);
+        let ended = process.ends_within(EXIT).await.unwrap();
+        assert!(ended.success(), "{ended}");
+    }
+    // All there was has been sent by now.
+    let logs = collector.logs();
+    let about = |it: &&Value| {
+        let scope = it["scope"].as_str().unwrap_or_default();
+        ["h2", "hyper", "tower", "tonic", "opentelemetry"].iter().any(|it| scope.starts_with(it))
+    };
+    assert_eq!(logs.iter().filter(about).count(), 0);
+    let spans = collector.spans();
+    let exports = |it: &&Value| it["name"].as_str().unwrap().contains("opentelemetry");
+    assert_eq!(spans.iter().filter(exports).count(), 0);
+    let metrics = collector.metrics();
+    for name in ["rpc.server.call.duration", "rpc.client.call.duration", "process.resident_memory"]
+    {
+        assert!(metrics.iter().any(|it| it["name"] == name), "{name} was not sent");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collector_that_does_not_answer_holds_nothing_up() {
+    let hole = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = FaultProxy::start(hole.local_addr().unwrap(), 1).await;
+    let silent = hole.local_addr().unwrap();
+    let refusing = format!("http://127.0.0.1:{}", Fleet::free_ports(1));
+    proxy.set(Fault { latency: Duration::from_secs(2), ..Fault::default() });
+    for endpoint in [refusing, format!("http://{silent}"), format!("http://{}", proxy.addr)] {
+        let mut fleet = Fleet::start_with(&[&format!("--otlp-endpoint={endpoint}")]).await;
+        for _ in 0..50 {
+            assert_eq!(get(&fleet.url("/v1/products")).await.unwrap().status, StatusCode::OK);
+        }
+        for service in [Service::Gateway, Service::Search, Service::Catalogue] {
+            let process = fleet.process(service);
+            process.signal(Signal::SIGTERM);
+            process.ends_within(EXIT).await.unwrap();
+        }
+    }
+}
+
+/// What nobody should see, and what nobody should be able to make others see.
+const SECRET: &str = "canary-6f1c";
+const HOSTILE: &str = "x\r\n{\"level\":\"forged\"}\u{1b}[31m<script>canary-html</script>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_and_markup_reach_no_log_no_span_and_no_label() {
+    let Some(collector) = Collector::start().await else { return };
+    let mut fleet = sending_to(&collector.endpoint(), &["--log=trace,sqlx=trace"]).await;
+    let encoded =
+        "x%0D%0A%7B%22level%22%3A%22forged%22%7D%1B%5B31m%3Cscript%3Ecanary-html%3C%2Fscript%3E";
+    let text = serde_json::to_string(HOSTILE).unwrap();
+    let bearer = format!("Bearer {SECRET}");
+    let cookie = format!("session={SECRET}");
+    let markup = "<script>canary-html</script>";
+    let headers = [
+        ("accept", "application/json"),
+        ("authorization", &bearer[..]),
+        ("cookie", &cookie),
+        ("x-api-key", SECRET),
+        ("x-request-id", markup),
+        ("user-agent", markup),
+        ("traceparent", markup),
+        ("tracestate", "vendor=<script>canary-html</script>"),
+        ("baggage", "user=%3Cscript%3E"),
+        ("idempotency-key", markup),
+    ];
+    for path in
+        ["/v1/products/", "/v1/search?q=", "/v1/products?filter=name:", "/", "/?q=", "/media/"]
+    {
+        let url = fleet.url(&format!("{path}{encoded}"));
+        request(Method::GET, &url, &headers, Bytes::new()).await.unwrap();
+    }
+    let brew = Method::from_bytes(b"CANARY-HTML").unwrap();
+    request(brew, &fleet.url("/v1/products"), &headers, Bytes::new()).await.unwrap();
+    let product = format!(r#"{{"id":{text},"name":{text},"brand":{text},"description":{text}}}"#);
+    for body in [product.replace(&format!("\"id\":{text}"), r#""id":"canary-1""#), product] {
+        let url = fleet.url("/v1/products");
+        request(Method::POST, &url, &headers, Bytes::from(body)).await.unwrap();
+    }
+    // And straight to a service, by a method that there is not.
+    let mut client = crate::data::client(&fleet.addr(Service::Catalogue)).await;
+    let asked = proto::catalogue::v1::GetProductRequest {
+        product_id: HOSTILE.to_owned(),
+        ..Default::default()
+    };
+    client.get_product(asked).await.unwrap_err();
+    let url = format!("http://{}/{encoded}/Method", fleet.addr(Service::Gateway));
+    let as_grpc = [("content-type", "application/grpc")];
+    request(Method::POST, &url, &as_grpc, Bytes::from("garbage")).await.unwrap();
+
+    let mut labels = String::new();
+    for service in [Service::Gateway, Service::Search, Service::Catalogue] {
+        labels += &get(&fleet.admin(service, "/metrics")).await.unwrap().text();
+        labels += &get(&fleet.admin(service, "/buildz")).await.unwrap().text();
+    }
+    assert!(!labels.contains(SECRET) && !labels.contains("canary"), "{labels}");
+
+    let mut seen = 0;
+    for service in [Service::Gateway, Service::Search, Service::Catalogue] {
+        let process = fleet.process(service);
+        process.signal(Signal::SIGTERM);
+        process.ends_within(EXIT).await.unwrap();
+        let log = process.log();
+        assert!(!log.contains(SECRET), "a secret in the log of {service:?}");
+        assert!(!log.contains("<script>"), "markup in the log of {service:?}");
+        for line in log.lines() {
+            seen += usize::from(line.contains("canary-html"));
+            let controls = line.chars().filter(|it| it.is_control()).count();
+            assert_eq!(controls, 0, "{line:?}");
+            let line: Value = serde_json::from_str(line).expect("every line is one of ours");
+            assert_ne!(line["level"], "forged");
+        }
+    }
+    assert!(seen > 0, "nothing of it was logged at all: this checks nothing");
+    assert!(!collector.everything().contains(SECRET));
+    for span in collector.spans().iter().chain(&collector.metrics()) {
+        assert!(!span.to_string().contains("canary"), "{span:#}");
+    }
+}
