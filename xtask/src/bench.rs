@@ -27,6 +27,8 @@ enum What {
     Client,
     /// The real data set from file to found: time, and memory of each service
     Import,
+    /// What traces and metrics cost a call, and what becomes of calls when the collector is ill
+    Telemetry,
     /// Products in bulk, in and out, on both engines: rate, processor time, memory
     Transfer,
     /// The answers to judged queries, through the gateway
@@ -51,6 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let program = match args.what {
         What::Client => "bench-client",
         What::Import => "bench-import",
+        What::Telemetry => "bench-telemetry",
         What::Transfer => "bench-transfer",
         What::Relevance => "bench-relevance",
         What::Search => "bench-search",

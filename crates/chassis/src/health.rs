@@ -7,6 +7,8 @@ use std::{
 
 use tokio::sync::watch;
 
+use crate::metrics;
+
 /// The state of what a service depends on. Cheap to clone; all clones are one.
 ///
 /// A service is ready when every dependency it [set](Health::set) is well and it is not
@@ -38,11 +40,13 @@ impl Health {
     pub fn new(services: &[&'static str], expects: &[&'static str]) -> Self {
         let starting = Dependency { gates: true, state: Err("starting".to_owned()) };
         let dependencies = expects.iter().map(|name| (*name, starting.clone())).collect();
-        Self {
+        let health = Self {
             services: services.into(),
             dependencies: Arc::new(Mutex::new(dependencies)),
             ready: watch::Sender::new(false),
-        }
+        };
+        metrics::watch_health(&health);
+        health
     }
 
     /// Sets a dependency without which no work can be done.
@@ -82,6 +86,11 @@ impl Health {
         };
         let dependencies = self.lock().iter().map(|(name, state)| (*name, said(state))).collect();
         Report { ready: self.is_ready(), dependencies }
+    }
+
+    /// Every dependency, and whether it is well.
+    pub(crate) fn dependencies(&self) -> Vec<(&'static str, bool)> {
+        self.lock().iter().map(|(name, one)| (*name, one.state.is_ok())).collect()
     }
 
     fn put(&self, name: &'static str, dependency: Dependency) {

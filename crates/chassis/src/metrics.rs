@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock, Weak};
 
 use opentelemetry::{KeyValue, global::meter, metrics::Counter};
 
-use crate::overload::Limiter;
+use crate::{Health, overload::Limiter};
 
 static PANICS: LazyLock<Counter<u64>> = LazyLock::new(|| {
     meter("chassis")
@@ -21,6 +21,34 @@ static REFUSED: LazyLock<Counter<u64>> = LazyLock::new(|| {
         )
         .build()
 });
+
+/// What calls are refused for.
+const REFUSED_FOR: [&str; 2] = ["overload", "streams"];
+
+/// Shows whether a service can do its work, and what it lacks, as long as the process lasts.
+pub(crate) fn watch_health(health: &Health) {
+    let (ready, parts) = (health.clone(), health.clone());
+    meter("chassis")
+        .u64_observable_gauge("service.ready")
+        .with_description("Whether the service can do its work: 1 if so.")
+        .with_callback(move |gauge| gauge.observe(ready.is_ready().into(), &[]))
+        .build();
+    meter("chassis")
+        .u64_observable_gauge("service.dependency.up")
+        .with_description("Whether what a service needs is well: 1 if so.")
+        .with_callback(move |gauge| {
+            for (name, is_well) in parts.dependencies() {
+                gauge.observe(is_well.into(), &[KeyValue::new("dependency", name)]);
+            }
+        })
+        .build();
+    // What has never happened is shown as zero: an alert cannot see the first of something that was
+    // not there.
+    PANICS.add(0, &[KeyValue::new("place", "handler")]);
+    for what in REFUSED_FOR {
+        REFUSED.add(0, &[KeyValue::new("what", what)]);
+    }
+}
 
 /// A call was refused for want of room.
 pub(crate) fn refused(what: &'static str) {

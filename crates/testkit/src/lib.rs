@@ -21,6 +21,7 @@ mod prometheus;
 mod provision;
 mod random;
 mod wait;
+mod wire;
 
 pub use browser::{Browser, Page};
 pub use chaos::{
@@ -39,6 +40,7 @@ pub use programs::{program, repository, shared_data};
 pub use prometheus::prometheus;
 pub use random::Random;
 pub use wait::{until, until_within};
+pub use wire::Wire;
 
 /// Past the capture of the test runner, which shows what is printed by failed tests only.
 fn aloud(text: &str) {

@@ -64,6 +64,9 @@ pub(crate) fn commit<E>(apply: impl FnOnce() -> Result<Applied, E>) -> Result<Ap
 
 /// Shows the live index, as long as the process lasts.
 pub(crate) fn watch(shelf: &Shelf) {
+    for what in ["applied", "repeated"] {
+        CHANGES.add(0, &[KeyValue::new("what", what)]);
+    }
     let seen = shelf.clone();
     meter("search")
         .f64_observable_gauge("search.feed.lag")

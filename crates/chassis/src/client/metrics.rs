@@ -43,6 +43,19 @@ pub(super) fn breaker_changed(upstream: &'static str, scope: &'static str, to: &
     BREAKER_CHANGES.add(1, &labels.map(|(name, value)| KeyValue::new(name, value)));
 }
 
+/// What has not happened yet to calls of this service is shown as zero.
+pub(super) fn begin(upstream: &'static str) {
+    let named = |name, value: &'static str| KeyValue::new(name, value);
+    for what in ["made", "withheld"] {
+        RETRIES.add(0, &[named("upstream", upstream), named("what", what)]);
+    }
+    HEDGES.add(0, &[named("upstream", upstream)]);
+    for scope in ["service", "endpoint"] {
+        let labels = [("upstream", upstream), ("scope", scope), ("to", "open")];
+        BREAKER_CHANGES.add(0, &labels.map(|(name, value)| named(name, value)));
+    }
+}
+
 /// Shows all services that are called, whenever somebody reads the metrics. Once is enough.
 pub(super) fn watch() {
     static WATCHED: LazyLock<()> = LazyLock::new(|| {

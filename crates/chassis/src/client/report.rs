@@ -87,6 +87,7 @@ pub fn registry() -> Vec<UpstreamReport> {
 /// From now on the registry shows it, until it is gone.
 pub(super) fn register(pool: &Arc<Pool>) {
     metrics::watch();
+    metrics::begin(pool.upstream());
     let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
     pools.retain(|pool| pool.strong_count() > 0);
     pools.push(Arc::downgrade(pool));

@@ -7,6 +7,7 @@ mod crash;
 mod data;
 mod journey;
 mod memory;
+mod observed;
 mod page;
 mod registry;
 mod telemetry;

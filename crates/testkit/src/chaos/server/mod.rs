@@ -8,7 +8,6 @@ mod overload;
 mod replicas;
 mod rolling;
 mod slow;
-mod wire;
 
 use super::{Experiment, Setting};
 

@@ -28,9 +28,8 @@ use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use super::{
     super::catalogue::subject::{Engine, Subject, product},
     load::{Call, Calls, at_once, at_rate, quantile},
-    wire::Wire,
 };
-use crate::{Figure, Setting, get, processor_seconds};
+use crate::{Figure, Setting, Wire, get, processor_seconds};
 
 /// How many calls are under way at once to find how many it can answer.
 const AT_ONCE: u64 = 64;

@@ -8,16 +8,20 @@ use http::{HeaderMap, HeaderValue, Request, Uri, header};
 use tokio::net::TcpStream;
 use tonic::Status;
 
-/// A connection that calls are made on.
-#[derive(Clone)]
-pub(super) struct Wire {
+/// A connection that calls are made on. Cheap to clone; clones share it.
+#[derive(Debug, Clone)]
+pub struct Wire {
     calls: SendRequest<Bytes>,
     base: String,
     patience: Duration,
 }
 
 impl Wire {
-    pub(super) async fn connect(addr: &str, patience: Duration) -> anyhow::Result<Self> {
+    /// Connects; calls are given up after `patience`.
+    ///
+    /// # Errors
+    /// Nobody listens at `addr`, a `host:port`.
+    pub async fn connect(addr: &str, patience: Duration) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(addr).await?;
         stream.set_nodelay(true)?;
         let (calls, connection) = h2::client::handshake(stream).await?;
@@ -26,7 +30,10 @@ impl Wire {
     }
 
     /// One unary call; what it brings is not looked at.
-    pub(super) async fn call(self, method: &'static str, message: Bytes) -> Result<(), Status> {
+    ///
+    /// # Errors
+    /// The status it ended with; UNAVAILABLE if the connection broke.
+    pub async fn call(self, method: &'static str, message: Bytes) -> Result<(), Status> {
         let answered = tokio::time::timeout(self.patience, self.ask(method, message)).await;
         match answered {
             Ok(Ok(trailers)) => match Status::from_header_map(&trailers) {

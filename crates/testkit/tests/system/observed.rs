@@ -1,0 +1,255 @@
+//! What `deploy/` has for Prometheus and Grafana, against the real programs.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use bytes::Bytes;
+use http::Method;
+use serde_json::Value;
+use testkit::{Fleet, Process, Service, get, prometheus, repository, request, run, until};
+
+use crate::data::with_demo;
+
+/// Every page of an alert has these.
+const SECTIONS: [&str; 3] = ["## Check", "## Cure", "## Rehearsal"];
+
+fn deploy(file: &str) -> PathBuf {
+    repository().join("deploy").join(file)
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+async fn promtool(programs: &Path, arguments: &[&str]) -> String {
+    let output = run(programs.join("promtool"), arguments).await;
+    assert!(output.code == Some(0), "promtool {arguments:?}: {}{}", output.out, output.err);
+    output.out
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_alert_fires_and_clears_and_has_its_page() {
+    let Some(programs) = prometheus() else { return };
+    let config = deploy("prometheus/prometheus.yml").display().to_string();
+    promtool(&programs, &["check", "config", &config]).await;
+    let tests = deploy("prometheus/alerts_test.yml");
+    promtool(&programs, &["test", "rules", &tests.display().to_string()]).await;
+
+    let rules = read(&deploy("prometheus/alerts.yml"));
+    let alerts: Vec<_> =
+        rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    assert!(alerts.len() > 15, "{alerts:?}");
+    let lines: Vec<_> = read(&tests).lines().map(|line| line.trim().to_owned()).collect();
+    for alert in alerts {
+        // What is expected of it, each time it is looked at.
+        let name = format!("alertname: {alert}");
+        let expected = lines.iter().zip(lines.iter().skip(1)).filter(|(line, _)| **line == name);
+        let expected: Vec<_> = expected.map(|(_, next)| next.as_str()).collect();
+        assert!(expected.contains(&"exp_alerts:"), "{alert} fires in no test");
+        assert!(expected.contains(&"exp_alerts: []"), "{alert} clears in no test");
+        let page = read(&repository().join(format!("docs/runbooks/{alert}.md")));
+        for section in SECTIONS {
+            assert!(page.contains(section), "docs/runbooks/{alert}.md has no {section:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_asked_of_prometheus_is_there() {
+    let Some(programs) = prometheus() else { return };
+    let fleet = Fleet::start().await;
+    with_demo(&fleet).await;
+    for path in ["/v1/search?q=mug", "/v1/products", "/"] {
+        get(&fleet.url(path)).await.unwrap();
+    }
+    for (service, default) in
+        [(Service::Gateway, 9100), (Service::Catalogue, 9101), (Service::Search, 9102)]
+    {
+        let metrics = fleet.dir().join(format!("{default}.txt"));
+        let text = get(&fleet.admin(service, "/metrics")).await.unwrap().text();
+        std::fs::write(&metrics, &text).unwrap();
+        let check =
+            format!("{} check metrics <{}", programs.join("promtool").display(), metrics.display());
+        let output = run("sh".into(), ["-c", &check]).await;
+        assert!(output.code == Some(0), "{service:?}: {}{}", output.out, output.err);
+    }
+
+    let mut server = Server::start(&programs, &fleet).await;
+    server.has_read_all_three().await;
+    let known: BTreeSet<String> = strings(&server.ask("label/__name__/values").await);
+    let mut asked = BTreeSet::new();
+    let rules = server.ask("rules").await;
+    for group in rules["groups"].as_array().unwrap() {
+        for rule in group["rules"].as_array().unwrap() {
+            assert_eq!(rule["health"], "ok", "{rule:#}");
+            asked.extend(metrics_of(rule["query"].as_str().unwrap()));
+        }
+    }
+    let mut panels = 0;
+    for file in std::fs::read_dir(deploy("grafana/dashboards")).unwrap() {
+        let board: Value = serde_json::from_str(&read(&file.unwrap().path())).unwrap();
+        for panel in board["panels"].as_array().unwrap() {
+            for target in panel["targets"].as_array().unwrap() {
+                let query = target["expr"].as_str().unwrap();
+                let filled = query
+                    .replace("$__rate_interval", "1m")
+                    .replace("$__range", "1h")
+                    .replace("$job", ".*")
+                    .replace("$method", ".*");
+                // Prometheus reads it, even where nothing comes of it yet.
+                server.query(&filled).await;
+                asked.extend(metrics_of(query));
+                panels += 1;
+            }
+        }
+    }
+    assert!(panels > 30, "{panels} queries of dashboards");
+    assert!(asked.len() > 25, "{asked:?}");
+    let missing: Vec<_> = asked.difference(&known).collect();
+    assert!(missing.is_empty(), "no service shows {missing:?}; all there is: {known:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn openmetrics_lead_from_a_bucket_to_a_trace() {
+    let Some(collector) = testkit::Collector::start().await else { return };
+    let fleet = Fleet::start_with(&[&format!("--otlp-endpoint={}", collector.endpoint())]).await;
+    get(&fleet.url("/v1/products")).await.unwrap();
+    let accept = [("accept", "application/openmetrics-text; version=1.0.0")];
+    let url = fleet.admin(Service::Gateway, "/metrics");
+    let answer = until("the request is counted", async || {
+        let answer = request(Method::GET, &url, &accept, Bytes::new()).await.ok()?;
+        answer.text().contains(r#"http_route="/v1/products""#).then_some(answer)
+    })
+    .await;
+    let kind = answer.headers["content-type"].to_str().unwrap();
+    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    let text = answer.text();
+    let line = text.lines().find(|line| {
+        line.starts_with("http_server_request_duration_seconds_bucket")
+            && line.contains(r#"http_route="/v1/products""#)
+            && line.contains("# {trace_id=")
+    });
+    let (_, trace) = line.unwrap_or_else(|| panic!("{text}")).split_once("trace_id=\"").unwrap();
+    let trace = trace[..32].to_owned();
+    let is = |span: &Value| span["trace_id"] == trace && span["name"] == "GET /v1/products";
+    collector.wait_for("that trace", |spans| spans.iter().any(is).then_some(())).await;
+}
+
+/// A Prometheus that reads a fleet.
+struct Server {
+    process: Process,
+    port: u16,
+}
+
+impl Server {
+    async fn start(programs: &Path, fleet: &Fleet) -> Self {
+        let mut config = read(&deploy("prometheus/prometheus.yml"));
+        for (service, default) in
+            [(Service::Gateway, 9100), (Service::Catalogue, 9101), (Service::Search, 9102)]
+        {
+            let admin = fleet.admin(service, "");
+            let target = format!("127.0.0.1:{default}");
+            assert!(config.contains(&target), "{target} is not read");
+            config = config.replace(&target, admin.trim_start_matches("http://"));
+        }
+        let rules = deploy("prometheus/alerts.yml").display().to_string();
+        let config = config
+            .replace("alerts.yml", &rules)
+            .replace("scrape_interval: 15s", "scrape_interval: 1s")
+            .replace("evaluation_interval: 15s", "evaluation_interval: 1s");
+        let (file, data) = (fleet.dir().join("prometheus.yml"), fleet.dir().join("prometheus"));
+        std::fs::write(&file, config).unwrap();
+        let port = Fleet::free_ports(1);
+        let arguments = [
+            format!("--config.file={}", file.display()),
+            format!("--storage.tsdb.path={}", data.display()),
+            format!("--web.listen-address=127.0.0.1:{port}"),
+        ];
+        let log = fleet.dir().join("prometheus.log");
+        let process = Process::start(&programs.join("prometheus"), arguments, &log).unwrap();
+        Self { process, port }
+    }
+
+    /// Each target has been read, and the rules have been looked at.
+    async fn has_read_all_three(&mut self) {
+        let (process, url) = (&mut self.process, format!("http://127.0.0.1:{}/api/v1/", self.port));
+        until("Prometheus has read all three services", async || {
+            assert!(process.ended().is_none(), "it ended: {}", process.log());
+            let targets = get(&format!("{url}targets")).await.ok()?.json();
+            let targets = targets["data"]["activeTargets"].as_array()?.clone();
+            let up = targets.iter().filter(|target| target["health"] == "up").count();
+            let rules = get(&format!("{url}rules")).await.ok()?.json();
+            let rules = rules["data"]["groups"][0]["rules"].as_array()?.clone();
+            let looked_at = rules.iter().all(|rule| rule["health"] == "ok");
+            (up == 3 && looked_at).then_some(())
+        })
+        .await;
+    }
+
+    async fn ask(&self, what: &str) -> Value {
+        let url = format!("http://127.0.0.1:{}/api/v1/{what}", self.port);
+        let answer = get(&url).await.unwrap().json();
+        assert_eq!(answer["status"], "success", "{what}: {answer:#}");
+        answer["data"].clone()
+    }
+
+    async fn query(&self, query: &str) {
+        let encoded: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+        self.ask(&format!("query?query={encoded}")).await;
+    }
+}
+
+fn strings(list: &Value) -> BTreeSet<String> {
+    let list = list.as_array().unwrap().iter();
+    list.map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+/// The metrics that a query names: words that are neither in braces, brackets or quotes, nor the labels
+/// of a grouping, nor words of the language.
+fn metrics_of(query: &str) -> BTreeSet<String> {
+    const GROUPING: [&str; 5] = ["by", "on", "ignoring", "without", "group_left"];
+    const WORDS: [&str; 8] = ["and", "or", "unless", "bool", "sum", "avg", "min", "max"];
+    let is_word = |word: &str| GROUPING.contains(&word) || WORDS.contains(&word);
+    let mut plain = String::new();
+    let mut skip: Option<char> = None;
+    let mut grouping = false;
+    let mut word = String::new();
+    for found in query.chars().chain([' ']) {
+        if let Some(end) = skip {
+            if found == end {
+                skip = None;
+            }
+            continue;
+        }
+        if found.is_ascii_alphanumeric() || found == '_' || found == '$' {
+            word.push(found);
+            continue;
+        }
+        let ended = std::mem::take(&mut word);
+        if !ended.is_empty() {
+            grouping = GROUPING.contains(&&ended[..]);
+            if found != '(' && !is_word(&ended) {
+                plain.push_str(&ended);
+                plain.push(' ');
+            }
+        }
+        match found {
+            '{' => skip = Some('}'),
+            '[' => skip = Some(']'),
+            '"' => skip = Some('"'),
+            '(' if std::mem::take(&mut grouping) => skip = Some(')'),
+            _ => {}
+        }
+    }
+    let is_name = |word: &&str| word.starts_with(|it: char| it.is_ascii_lowercase());
+    plain.split_whitespace().filter(is_name).map(str::to_owned).collect()
+}
+
+#[test]
+fn metrics_are_found_in_queries() {
+    let query = r#"sum by (job, le) (rate(a_total{x="b"}[5m])) / on (job) group_left () c > 0.5 and up == 0"#;
+    let found: Vec<_> = metrics_of(query).into_iter().collect();
+    assert_eq!(found, ["a_total", "c", "up"]);
+}
