@@ -12,7 +12,7 @@ use opentelemetry::{
     metrics::{Counter, Histogram},
 };
 
-use crate::{call::durations, method::Method, outcome::Outcome};
+use crate::{call::durations, messages::Direction, method::Method, outcome::Outcome};
 
 static ON: AtomicBool = AtomicBool::new(false);
 
@@ -20,6 +20,10 @@ static STARTED: LazyLock<Counter<u64>> =
     LazyLock::new(|| counter("grpc.server.started", "Calls begun."));
 static HANDLED: LazyLock<Counter<u64>> =
     LazyLock::new(|| counter("grpc.server.handled", "Calls ended, by code."));
+static RECEIVED: LazyLock<Counter<u64>> =
+    LazyLock::new(|| counter("grpc.server.msg.received", "Messages from callers."));
+static SENT: LazyLock<Counter<u64>> =
+    LazyLock::new(|| counter("grpc.server.msg.sent", "Messages to callers."));
 static HANDLING: LazyLock<Histogram<f64>> =
     LazyLock::new(|| durations("grpc.server.handling", "How long calls took."));
 
@@ -43,6 +47,15 @@ pub(crate) fn handled(method: Method, outcome: Outcome, seconds: f64) {
         HANDLING.record(seconds, &[kind.clone(), service.clone(), name.clone()]);
         let code = KeyValue::new("grpc_code", in_go(outcome.code()));
         HANDLED.add(1, &[kind, service, name, code]);
+    }
+}
+
+pub(crate) fn messages(method: Method, direction: Direction, count: u64) {
+    if ON.load(Relaxed) {
+        match direction {
+            Direction::Received => RECEIVED.add(count, &of(method)),
+            Direction::Sent => SENT.add(count, &of(method)),
+        }
     }
 }
 

@@ -33,6 +33,10 @@ impl Shape {
         }
     }
 
+    pub(crate) fn streams(self) -> bool {
+        self != Self::Unary
+    }
+
     /// As grpc-prometheus has it.
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -40,9 +40,15 @@ pin_project! {
 }
 
 impl<B> Answer<B> {
-    pub(super) fn new(inner: B, max: usize, kind: Kind, lifetime: Option<Lifetime>) -> Self {
+    pub(super) fn new(
+        inner: B,
+        max: usize,
+        framing: Framing,
+        kind: Kind,
+        lifetime: Option<Lifetime>,
+    ) -> Self {
         let end = lifetime.and_then(|lifetime| end(kind, lifetime));
-        Self { inner, max, framing: Framing::default(), end, over: false }
+        Self { inner, max, framing, end, over: false }
     }
 }
 
@@ -150,7 +156,8 @@ mod tests {
             Ok::<_, std::convert::Infallible>(Frame::data(Bytes::from_static(bytes)))
         });
         let body = StreamBody::new(stream::iter(frames));
-        let Ok(read) = Answer::new(body, 10, Kind::ServerStream, None).collect().await;
+        let Ok(read) =
+            Answer::new(body, 10, Framing::default(), Kind::ServerStream, None).collect().await;
         let status = read.trailers().and_then(Status::from_header_map);
         (read.to_bytes().to_vec(), status)
     }

@@ -1,14 +1,16 @@
 //! Where messages begin and end in a body.
 
 use bytes::Buf;
+use telemetry::Direction;
 use tonic::Status;
 
 /// A flag byte and the length, big-endian (gRPC over HTTP/2, "Length-Prefixed-Message").
 const PREFIX: usize = 5;
 
-/// Follows a body of messages, however it is cut.
+/// Follows a body of messages, however it is cut. Those of streams are counted.
 #[derive(Debug, Default)]
 pub(super) struct Framing {
+    of: Option<(telemetry::Method, Direction)>,
     prefix: [u8; PREFIX],
     // Bytes of the prefix read so far, and bytes of the message that are still to come.
     have: usize,
@@ -25,6 +27,12 @@ pub(super) struct Prefix {
 }
 
 impl Framing {
+    /// Of a call of this method.
+    pub(super) fn of(method: telemetry::Method, direction: Direction) -> Self {
+        let of = Some((method, direction));
+        Self { of, prefix: [0; PREFIX], have: 0, left: 0, count: 0 }
+    }
+
     /// Takes the next bytes and has every message that begins in them looked at.
     ///
     /// # Errors
@@ -56,5 +64,13 @@ impl Framing {
     /// Whether every message that has begun has also ended.
     pub(super) fn is_between_messages(&self) -> bool {
         self.have == 0 && self.left == 0
+    }
+}
+
+impl Drop for Framing {
+    fn drop(&mut self) {
+        if let Some((method, direction)) = self.of {
+            telemetry::messages(method, direction, self.count as u64);
+        }
     }
 }

@@ -8,10 +8,12 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use telemetry::Direction;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
     answer::Answer,
+    framing::Framing,
     limit::{Checked, Expected},
     methods::Methods,
 };
@@ -37,7 +39,7 @@ pub(super) struct Guard {
 /// comes in and goes out. Does not begin one that comes too late, and hands the deadline on to the
 /// calls that are made for it.
 pub(super) async fn around(State(guard): State<Guard>, request: Request, next: Next) -> Response {
-    let kind = guard.methods.kind(request.uri().path());
+    let (kind, method) = guard.methods.kind_and_label(request.uri().path());
     let timeout = timeout_of(request.headers());
     let lifetime = request.extensions().get::<Lifetime>().cloned();
     let expected = Expected {
@@ -45,11 +47,13 @@ pub(super) async fn around(State(guard): State<Guard>, request: Request, next: N
         one: kind.takes_one(),
         compressed: request.headers().contains_key("grpc-encoding"),
     };
-    let mut request = request.map(|body| Body::new(Checked::new(body, expected)));
+    let received = Framing::of(method, Direction::Received);
+    let mut request = request.map(|body| Body::new(Checked::new(body, expected, received)));
+    let sent = move || Framing::of(method, Direction::Sent);
     let max = guard.messages.max_answer;
     let Some(timeout) = timeout else {
         let response = next.run(request).await;
-        return response.map(|body| Body::new(Answer::new(body, max, kind, lifetime)));
+        return response.map(|body| Body::new(Answer::new(body, max, sent(), kind, lifetime)));
     };
     let deadline = Instant::now() + timeout;
     // A timer fires after what it watches has begun.
@@ -60,7 +64,7 @@ pub(super) async fn around(State(guard): State<Guard>, request: Request, next: N
     match timeout_at(deadline, within(deadline, next.run(request))).await {
         Ok(response) => response.map(|body| {
             let body = DeadlineBody::new(body, Some(deadline));
-            Body::new(Answer::new(body, max, kind, lifetime))
+            Body::new(Answer::new(body, max, sent(), kind, lifetime))
         }),
         Err(_) => super::answer(exceeded()),
     }

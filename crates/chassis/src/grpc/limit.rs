@@ -41,8 +41,8 @@ pin_project! {
 }
 
 impl<B> Checked<B> {
-    pub(super) fn new(inner: B, expected: Expected) -> Self {
-        Self { inner, expected, framing: Framing::default(), ended: false }
+    pub(super) fn new(inner: B, expected: Expected, framing: Framing) -> Self {
+        Self { inner, expected, framing, ended: false }
     }
 }
 
@@ -128,7 +128,8 @@ mod tests {
     async fn read(bytes: &[u8], chunk: usize, expected: Expected) -> Result<usize, Status> {
         let chunks: Vec<_> = bytes.chunks(chunk).map(Bytes::copy_from_slice).collect();
         let frames = chunks.into_iter().map(|chunk| Ok::<_, BoxError>(Frame::data(chunk)));
-        let body = Checked::new(StreamBody::new(stream::iter(frames)), expected);
+        let body = StreamBody::new(stream::iter(frames));
+        let body = Checked::new(body, expected, Framing::default());
         let read = body.collect().await;
         read.map(|read| read.to_bytes().len()).map_err(|error| *error.downcast().expect("a status"))
     }

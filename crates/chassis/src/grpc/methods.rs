@@ -65,14 +65,15 @@ impl Methods {
         Self(Arc::new(methods))
     }
 
-    pub(crate) fn kind(&self, path: &str) -> Kind {
-        self.find(path).1
-    }
-
     /// The number of a method, below [`Methods::count`], and how it is called.
     pub(crate) fn find(&self, path: &str) -> (usize, Kind) {
         let method = self.0.get(path);
         method.map_or((0, Kind::Unary), |method| (method.number, method.kind))
+    }
+
+    pub(crate) fn kind_and_label(&self, path: &str) -> (Kind, telemetry::Method) {
+        let method = self.0.get(path);
+        method.map_or((Kind::Unary, telemetry::Method::OTHER), |it| (it.kind, it.label))
     }
 
     pub(crate) fn label(&self, path: &str) -> telemetry::Method {
@@ -101,8 +102,8 @@ mod tests {
     #[test]
     fn methods_are_known_by_their_paths() {
         let methods = Methods::of(&[tonic_health::pb::FILE_DESCRIPTOR_SET]);
-        assert_eq!(methods.kind("/grpc.health.v1.Health/Check"), Kind::Unary);
-        assert_eq!(methods.kind("/grpc.health.v1.Health/Watch"), Kind::Watch);
+        assert_eq!(methods.find("/grpc.health.v1.Health/Check").1, Kind::Unary);
+        assert_eq!(methods.find("/grpc.health.v1.Health/Watch").1, Kind::Watch);
         assert_eq!(methods.find("/no.such/Method"), (0, Kind::Unary));
         assert_eq!(methods.find("/grpc.health.v1.Health/Check").0, 1);
     }
