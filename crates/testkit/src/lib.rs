@@ -20,6 +20,7 @@ mod programs;
 mod prometheus;
 mod provision;
 mod random;
+mod ready;
 mod wait;
 mod wire;
 
@@ -39,6 +40,7 @@ pub use process::{Output, Process, processor_seconds, run};
 pub use programs::{program, repository, shared_data};
 pub use prometheus::prometheus;
 pub use random::Random;
+pub use ready::ready_answer;
 pub use wait::{until, until_within};
 pub use wire::Wire;
 

@@ -103,6 +103,13 @@ impl<C: Calls> Calls for Hedge<C> {
         if !(call.hedged && call.method.reads && call.may_be_repeated()) {
             return self.inner.call(call).await;
         }
+        // Boxed: every call would have to carry the room that two attempts need.
+        Box::pin(self.timed(call)).await
+    }
+}
+
+impl<C: Calls> Hedge<C> {
+    async fn timed(&self, call: &mut Call) -> Result<Answer, Failure> {
         self.budget.deposit();
         let began = Instant::now();
         let answer = match self.late_after.load(Ordering::Relaxed) {

@@ -110,3 +110,28 @@ impl fmt::Debug for Upstream {
         f.debug_struct("Upstream").field("name", &name).field("limit", &limit).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::mem::size_of_val;
+
+    use tonic::Code;
+
+    use super::*;
+
+    /// What a call holds while it is under way is allocated, and moved, with each of them: beyond
+    /// about this, that is what it costs most.
+    const ROOM: usize = 2_560;
+
+    #[tokio::test]
+    async fn a_call_carries_no_more_than_it_needs() {
+        let upstream = Upstream::new("test", Endpoints::fixed([]));
+        let request = Request::new(Body::empty());
+        let mut call = Call::new(request, "test", Default::default(), None, Instant::now());
+        let answer = upstream.stack.call(&mut call);
+        let held = size_of_val(&answer) + size_of::<Call>();
+        let failure = answer.await.expect_err("there is no endpoint");
+        assert_eq!(failure.status.code(), Code::Unavailable);
+        assert!(held <= ROOM, "{held} bytes");
+    }
+}

@@ -124,17 +124,17 @@ impl Endpoint {
     }
 
     /// Sends a request over the least used connection. It comes back when there is none.
-    pub(crate) async fn send(
+    pub(crate) fn send(
         &self,
         request: Request<Outgoing>,
-    ) -> Result<Response<Incoming>, Unanswered> {
+    ) -> impl Future<Output = Result<Response<Incoming>, Unanswered>> + Send + '_ {
         let mut live = self.slots.iter().filter(|slot| slot.is_live());
         let first = live.next();
         let slot = live.fold(first, |best, slot| match best {
             Some(best) if best.in_use() <= slot.in_use() => Some(best),
             _ => Some(slot),
         });
-        slot.unwrap_or(&self.slots[0]).send(request).await
+        slot.unwrap_or(&self.slots[0]).send(request)
     }
 
     /// Keeps what went wrong for whoever asks.

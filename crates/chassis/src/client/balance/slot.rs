@@ -56,22 +56,26 @@ impl Slot {
     }
 
     /// Sends a request, and waits for the headers of its answer.
-    pub(super) async fn send(
+    pub(super) fn send(
         &self,
         request: Request<Outgoing>,
-    ) -> Result<Response<Incoming>, Unanswered> {
+    ) -> impl Future<Output = Result<Response<Incoming>, Unanswered>> + Send + '_ {
+        // Before anything is waited for, so that the request is not carried along.
         let sending = match &mut *self.lock() {
-            State::Live(sender) => sender.try_send_request(request),
-            State::Hopeful | State::Refused => return Err(Unanswered::NeverSent(request.into())),
+            State::Live(sender) => Ok(sender.try_send_request(request)),
+            State::Hopeful | State::Refused => Err(Unanswered::NeverSent(request.into())),
         };
-        let _in_use = InUse::of(&self.in_use);
-        sending.await.map_err(|mut error| match error.take_message() {
-            Some(request) => {
-                self.gone.notify_one();
-                Unanswered::NeverSent(request.into())
-            }
-            None => Unanswered::Failed(error.into_error()),
-        })
+        async move {
+            let sending = sending?;
+            let _in_use = InUse::of(&self.in_use);
+            sending.await.map_err(|mut error| match error.take_message() {
+                Some(request) => {
+                    self.gone.notify_one();
+                    Unanswered::NeverSent(request.into())
+                }
+                None => Unanswered::Failed(error.into_error()),
+            })
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -15,7 +15,7 @@ use proto::catalogue::v1::{GetProductRequest, catalogue_service_client::Catalogu
 use testkit::{Fleet, Process, processor_seconds, until};
 use tonic::{body::Body, client::GrpcService, transport::Channel};
 
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 15;
 const CALLS: usize = 60_000;
 const UNDER_WAY: usize = 32;
 const MAX_RATIO: f64 = 1.10;

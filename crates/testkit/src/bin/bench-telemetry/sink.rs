@@ -10,13 +10,11 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use axum::{Router, body::Body, extract::Request, response::Response};
+use axum::{Router, extract::Request};
 use bytes::Bytes;
 use chassis::{CancellationToken, ServeArgs, Server};
-use http::{HeaderMap, HeaderValue, header};
-use http_body::Frame;
-use http_body_util::{BodyExt as _, StreamBody};
-use testkit::Fleet;
+use http_body_util::BodyExt as _;
+use testkit::{Fleet, ready_answer};
 
 /// A message without a field: all was taken.
 const TAKEN: &[u8] = &[0; 5];
@@ -40,7 +38,7 @@ impl Sink {
                     let bytes = frame.data_ref().map_or(0, Bytes::len);
                     counted.fetch_add(bytes as u64, Relaxed);
                 }
-                answer()
+                ready_answer(Bytes::from_static(TAKEN))
             }
         });
         tokio::spawn(server.serve(app, CancellationToken::new()));
@@ -59,16 +57,4 @@ impl Sink {
     pub(crate) fn taken(&self) -> u64 {
         self.taken.load(Relaxed)
     }
-}
-
-fn answer() -> Response {
-    let mut trailers = HeaderMap::new();
-    trailers.insert("grpc-status", HeaderValue::from_static("0"));
-    let frames = [Frame::data(Bytes::from_static(TAKEN)), Frame::trailers(trailers)];
-    let body =
-        StreamBody::new(futures::stream::iter(frames.map(Ok::<_, std::convert::Infallible>)));
-    let mut response = Response::new(Body::new(body));
-    let grpc = HeaderValue::from_static("application/grpc");
-    response.headers_mut().insert(header::CONTENT_TYPE, grpc);
-    response
 }
