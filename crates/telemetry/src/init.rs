@@ -35,8 +35,9 @@ use crate::{
 /// What is sent to the collector must not be about sending to the collector, or each line makes
 /// another (open-telemetry/opentelemetry-rust#2877).
 const NOT_SENT: [&str; 5] = ["h2", "hyper", "tower", "tonic", "opentelemetry"];
-/// How long all that is still to be sent may take at the end of the process.
-const FLUSH_WITHIN: Duration = Duration::from_secs(5);
+/// How long all that is still to be sent may take at the end of the process, which is gone within five
+/// seconds then.
+const FLUSH_WITHIN: Duration = Duration::from_secs(4);
 
 static TRACER: OnceLock<SdkTracer> = OnceLock::new();
 
@@ -76,7 +77,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// Sends what is still to be sent when it is dropped, which takes five seconds at most. Keep it until
+/// Sends what is still to be sent when it is dropped, which takes four seconds at most. Keep it until
 /// the end of `main`.
 #[derive(Debug)]
 #[must_use = "dropping it ends telemetry"]

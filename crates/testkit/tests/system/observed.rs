@@ -43,6 +43,8 @@ async fn every_alert_fires_and_clears_and_has_its_page() {
     let Some(programs) = prometheus() else { return };
     let config = deploy("prometheus/prometheus.yml").display().to_string();
     promtool(&programs, &["check", "config", &config]).await;
+    let rules = deploy("prometheus/alerts.yml").display().to_string();
+    promtool(&programs, &["check", "rules", &rules]).await;
     let tests = deploy("prometheus/alerts_test.yml");
     promtool(&programs, &["test", "rules", &tests.display().to_string()]).await;
 

@@ -23,6 +23,8 @@ const MAX_ALL: f64 = 1.40;
 const MAX_P99: f64 = 1.05;
 /// Above what it has with a collector that is well, in megabytes.
 const MAX_MORE_MEMORY: f64 = 16.0;
+/// From SIGTERM on, in seconds.
+const MAX_END: f64 = 5.0;
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
@@ -118,14 +120,14 @@ async fn ill(sink: &Sink) -> Result<bool> {
         let ratios: Vec<_> =
             turns.iter().zip(&well).map(|(one, other)| one.p99_ms / other.p99_ms).collect();
         let (ratio, more) = (median(ratios.iter().copied()), subject.memory_mb()? - memory);
-        let good = ratio <= MAX_P99 && more <= MAX_MORE_MEMORY;
+        let end = subject.stop().await?.as_secs_f64();
+        let good = ratio <= MAX_P99 && more <= MAX_MORE_MEMORY && end <= MAX_END;
         held &= good;
         println!(
             "{} {name}: p99 {p99:.1} ms, ratio {ratio:.3}, at most {MAX_P99}; memory at its peak \
-             {more:+.1} MB, at most {MAX_MORE_MEMORY:+}",
+             {more:+.1} MB, at most {MAX_MORE_MEMORY:+}; ends in {end:.1} s, at most {MAX_END}",
             verdict(good),
         );
-        subject.stop().await?;
     }
     Ok(held)
 }

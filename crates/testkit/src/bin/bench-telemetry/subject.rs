@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use bytes::Bytes;
 use nix::sys::signal::Signal;
 use prost::Message as _;
@@ -163,18 +163,17 @@ impl Subject {
         Ok(kilobytes.context("the kernel says how much")?.parse::<f64>()? / 1_024.0)
     }
 
-    /// Ends it, in time, and tells if something that was to be sent was dropped.
-    pub(crate) async fn stop(mut self) -> Result<()> {
+    /// Ends it; returns how long that took. Tells if something that was to be sent was dropped.
+    pub(crate) async fn stop(mut self) -> Result<Duration> {
         drop(self.wires);
         let began = Instant::now();
         self.process.signal(Signal::SIGTERM);
         self.process.ends_within(PATIENCE).await?;
         let took = began.elapsed();
-        ensure!(took < Duration::from_secs(6), "it took {took:?} to end");
         if let Some(line) = self.process.log().lines().find(|line| line.contains("dropped due")) {
             println!("       {line}");
         }
-        Ok(())
+        Ok(took)
     }
 }
 
