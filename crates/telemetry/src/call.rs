@@ -15,7 +15,7 @@ use crate::{
     grpc_prometheus,
     method::Method,
     outcome::Outcome,
-    propagate::{Trust, extract, inject, named},
+    propagate::{Trust, extract, inject, named, strip},
     span,
 };
 
@@ -140,8 +140,9 @@ impl Call {
             true => None,
             false => span::start(method.name, SpanKind::Client, &Context::current(), None),
         };
-        if let Some(context) = &context {
-            inject(context, headers);
+        match &context {
+            Some(context) => inject(context, headers),
+            None => strip(headers),
         }
         if let Some(span) = recorded(context.as_ref()) {
             span.set_attributes([

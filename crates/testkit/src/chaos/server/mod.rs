@@ -5,6 +5,7 @@ mod impatient;
 mod leave;
 mod load;
 mod overload;
+mod readers;
 mod replicas;
 mod rolling;
 mod slow;
@@ -29,6 +30,12 @@ pub fn server_experiments() -> Vec<Experiment> {
             "impatient",
             "5,000 callers who hang up after 1 ms: the patient one beside them notices nothing",
             impatient::run,
+        ),
+        Experiment::new(
+            "readers",
+            "5,000 open pages, half of which read nothing, 500 changes a second: those who read miss \
+             none, and memory is bounded",
+            readers::run,
         ),
         Experiment::new(
             "leave",
