@@ -16,6 +16,9 @@ use tokio::{
 /// What an HTTP/2 client says first (RFC 9113, section 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
+/// For a peer that has been told that nothing more comes, and says nothing.
+const LINGER: Duration = Duration::from_millis(500);
+
 /// A socket that does not offer vectored writes, and whose peer must read.
 ///
 /// With vectored writes h2 writes every DATA frame over 256 bytes by itself, one system call an
@@ -23,12 +26,18 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// small call a third of its CPU.
 ///
 /// A peer that takes nothing for `stall` while there is something for it is an error.
+///
+/// It is closed in two stages (RFC 9112, section 9.6): we say that nothing more comes, and read on until
+/// the peer says so too, for a moment at most. A socket that is closed while the peer still sends, be it
+/// a PING, makes its kernel forget what it has not read of ours: answers, that is.
 pub(super) struct Socket<S> {
     inner: S,
     /// What was read to learn what the peer speaks.
     first: Bytes,
     stall: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
+    /// How long the peer is waited for, once it has been told that nothing more comes.
+    lingering: Option<Pin<Box<Sleep>>>,
 }
 
 /// What a peer speaks.
@@ -56,7 +65,10 @@ impl<S: AsyncRead + Unpin> Socket<S> {
                 true => {}
             }
         };
-        Ok(Some((Self { inner, first: first.freeze(), stall, stalled: None }, speaks)))
+        Ok(Some((
+            Self { inner, first: first.freeze(), stall, stalled: None, lingering: None },
+            speaks,
+        )))
     }
 }
 
@@ -94,7 +106,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Socket<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Socket<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -110,8 +122,21 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Socket<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let shut = Pin::new(&mut self.inner).poll_shutdown(cx);
-        self.watch(cx, shut)
+        let this = &mut *self;
+        if this.lingering.is_none() {
+            let shut = Pin::new(&mut this.inner).poll_shutdown(cx);
+            ready!(this.watch(cx, shut))?;
+        }
+        let lingering = this.lingering.get_or_insert_with(|| Box::pin(tokio::time::sleep(LINGER)));
+        let mut unwanted = [0; 1_024];
+        loop {
+            let mut buffer = ReadBuf::new(&mut unwanted);
+            match Pin::new(&mut this.inner).poll_read(cx, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {}
+                Poll::Ready(_) => return Poll::Ready(Ok(())),
+                Poll::Pending => return lingering.as_mut().poll(cx).map(Ok),
+            }
+        }
     }
 }
 
@@ -142,6 +167,24 @@ mod tests {
         assert_eq!(meet(b"PROPFIND").await, Some((b"PROPFIND".to_vec(), Speaks::Http1)));
         assert_eq!(meet(b"").await, None);
         assert_eq!(meet(&PREFACE[..10]).await, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_is_closed_when_the_peer_has_closed_too_or_does_not() {
+        for closes in [true, false] {
+            let (mut peer, ours) = tokio::io::duplex(1_024);
+            peer.write_all(b"GET /").await.unwrap();
+            let (mut socket, _) = Socket::meet(ours, STALL).await.unwrap().unwrap();
+            let began = tokio::time::Instant::now();
+            let closing = tokio::spawn(async move { socket.shutdown().await });
+            assert_eq!(peer.read(&mut [0; 8]).await.unwrap(), 0, "nothing more comes");
+            peer.write_all(&[7; 4_096]).await.unwrap();
+            if closes {
+                peer.shutdown().await.unwrap();
+            }
+            closing.await.unwrap().unwrap();
+            assert_eq!(began.elapsed(), if closes { Duration::ZERO } else { LINGER });
+        }
     }
 
     #[tokio::test(start_paused = true)]

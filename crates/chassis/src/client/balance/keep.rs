@@ -52,9 +52,12 @@ pub(super) async fn connected(
                 known = true;
                 tracing::debug!(endpoint = endpoint.about.address, "connected");
                 // A connection whose streams go on ends later, but takes no more requests.
-                let ended = tokio::select! {
-                    ended = &mut closed => ended.ok().and_then(Result::err),
-                    () = slot.gone.notified() => None,
+                let ended = loop {
+                    tokio::select! {
+                        ended = &mut closed => break ended.ok().and_then(Result::err),
+                        // What is said of the connection before this one may come late.
+                        () = slot.gone.notified() => if slot.is_closed() { break None },
+                    }
                 };
                 tell(State::Hopeful);
                 lost = Some(Instant::now());
@@ -104,7 +107,35 @@ impl Pauses {
 
 #[cfg(test)]
 mod tests {
+    use tokio::{net::TcpListener, task::yield_now, time::timeout};
+
     use super::*;
+
+    #[tokio::test]
+    async fn what_is_said_of_one_connection_is_not_held_against_the_next() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let about = discovery::Endpoint::at(listener.local_addr().unwrap().to_string());
+        let settings = breaker::Settings::default();
+        let endpoint = Arc::new(Endpoint::new("test", about, 1, settings, Arc::default()));
+        endpoint.slots[0].gone.notify_one();
+        let keeping = tokio::spawn(connected(Weak::new(), Arc::clone(&endpoint), 0, None));
+        let (stream, _) = listener.accept().await.unwrap();
+        tokio::spawn(async move {
+            let mut server = h2::server::handshake(stream).await.unwrap();
+            while server.accept().await.is_some() {}
+        });
+        let live = async {
+            while !endpoint.is_connected() {
+                yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(20), live).await.expect("it stays connected");
+        for _ in 0..100 {
+            yield_now().await;
+            assert!(endpoint.is_connected());
+        }
+        keeping.abort();
+    }
 
     #[test]
     fn pauses_grow_to_less_than_a_second() {

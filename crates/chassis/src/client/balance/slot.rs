@@ -16,7 +16,7 @@ pub(super) struct Slot {
     state: Mutex<State>,
     /// Requests that wait for their headers.
     in_use: AtomicU32,
-    /// Told when somebody finds the connection closed.
+    /// Told when somebody finds a connection closed, which may be one that is gone by then.
     pub(super) gone: Notify,
 }
 
@@ -44,6 +44,11 @@ impl Slot {
             State::Live(_) => true,
             State::Hopeful | State::Refused => false,
         }
+    }
+
+    /// Whether the connection that is there takes no more requests.
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(&*self.lock(), State::Live(sender) if sender.is_closed())
     }
 
     /// Whether it is worth waiting for.
