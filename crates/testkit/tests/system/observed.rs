@@ -189,10 +189,15 @@ impl Server {
         let (process, url) = (&mut self.process, format!("http://127.0.0.1:{}/api/v1/", self.port));
         until("Prometheus has read all three services", async || {
             assert!(process.ended().is_none(), "it ended: {}", process.log());
-            let targets = get(&format!("{url}targets")).await.ok()?.json();
+            // It listens before it answers.
+            let asked = async |what: &str| {
+                let answer = get(&format!("{url}{what}")).await.ok()?;
+                answer.status.is_success().then(|| answer.json())
+            };
+            let targets = asked("targets").await?;
             let targets = targets["data"]["activeTargets"].as_array()?.clone();
             let up = targets.iter().filter(|target| target["health"] == "up").count();
-            let rules = get(&format!("{url}rules")).await.ok()?.json();
+            let rules = asked("rules").await?;
             let rules = rules["data"]["groups"][0]["rules"].as_array()?.clone();
             let looked_at = rules.iter().all(|rule| rule["health"] == "ok");
             (up == 3 && looked_at).then_some(())
