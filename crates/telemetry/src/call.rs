@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The header and metadata key that carries a request's id from hop to hop.
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// In seconds: those of the semantic conventions, and two for what is answered from memory.
 pub(crate) const BUCKETS: [f64; 14] =
@@ -54,7 +54,9 @@ struct Duration {
     scraped: &'static str,
 }
 
-pub(crate) fn durations(name: &'static str, about: &'static str) -> Histogram<f64> {
+/// Records durations, in seconds, in buckets from half a millisecond to ten seconds (the SDK's own
+/// begin at five).
+pub fn durations(name: &'static str, about: &'static str) -> Histogram<f64> {
     opentelemetry::global::meter("telemetry")
         .f64_histogram(name)
         .with_description(about)

@@ -28,7 +28,7 @@ mod scrape;
 mod span;
 mod sql;
 
-pub use call::{REQUEST_ID, is_request_id};
+pub use call::{durations, is_request_id};
 pub use init::{Args, Guard, LogFormat, init};
 pub use layer::{ClientCall, FindMethod, ServerLayer, WatchedBody};
 pub use level::{log_level, set_log_level};

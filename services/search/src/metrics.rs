@@ -7,7 +7,7 @@ use opentelemetry::{
     global::meter,
     metrics::{Counter, Histogram},
 };
-use telemetry::Work;
+use telemetry::{Work, durations};
 
 use crate::{index::Applied, shelf::Shelf};
 
@@ -24,10 +24,6 @@ static CHANGES: LazyLock<Counter<u64>> = LazyLock::new(|| {
         )
         .build()
 });
-
-fn durations(name: &'static str, about: &'static str) -> Histogram<f64> {
-    meter("search").f64_histogram(name).with_description(about).with_unit("s").build()
-}
 
 /// A search in the index.
 pub(crate) fn query<T, E>(

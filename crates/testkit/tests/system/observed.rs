@@ -24,6 +24,10 @@ const GRPC_PROMETHEUS: [&str; 5] = [
     "grpc_server_msg_sent_total",
 ];
 
+/// Where each service answers operators unless told otherwise, and where Prometheus is told to look.
+const ADMIN_PORTS: [(Service, u16); 3] =
+    [(Service::Gateway, 9100), (Service::Catalogue, 9101), (Service::Search, 9102)];
+
 fn deploy(file: &str) -> PathBuf {
     repository().join("deploy").join(file)
 }
@@ -75,11 +79,13 @@ async fn whatever_is_asked_of_prometheus_is_there() {
     for path in ["/v1/search?q=mug", "/v1/products", "/"] {
         get(&fleet.url(path)).await.unwrap();
     }
-    for (service, default) in
-        [(Service::Gateway, 9100), (Service::Catalogue, 9101), (Service::Search, 9102)]
-    {
+    for (service, default) in ADMIN_PORTS {
         let metrics = fleet.dir().join(format!("{default}.txt"));
         let text = get(&fleet.admin(service, "/metrics")).await.unwrap().text();
+        if service == Service::Search {
+            let finest = r#"search_query_duration_seconds_bucket{le="0.0005"}"#;
+            assert!(text.contains(finest), "searches take milliseconds: {text}");
+        }
         std::fs::write(&metrics, &text).unwrap();
         let check =
             format!("{} check metrics <{}", programs.join("promtool").display(), metrics.display());
@@ -158,9 +164,7 @@ struct Server {
 impl Server {
     async fn start(programs: &Path, fleet: &Fleet) -> Self {
         let mut config = read(&deploy("prometheus/prometheus.yml"));
-        for (service, default) in
-            [(Service::Gateway, 9100), (Service::Catalogue, 9101), (Service::Search, 9102)]
-        {
+        for (service, default) in ADMIN_PORTS {
             let admin = fleet.admin(service, "");
             let target = format!("127.0.0.1:{default}");
             assert!(config.contains(&target), "{target} is not read");
