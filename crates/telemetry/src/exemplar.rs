@@ -19,7 +19,7 @@ static LAST: Mutex<Option<HashMap<Series, Buckets>>> = Mutex::new(None);
 /// A metric and what sets one of its series apart: all values of labels, in the order of the labels'
 /// names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Series(pub(crate) String);
+pub(crate) struct Series(String);
 
 impl Series {
     pub(crate) fn new<'a>(

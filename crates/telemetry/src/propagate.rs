@@ -59,10 +59,7 @@ pub(crate) fn extract(headers: &HeaderMap) -> Context {
         return context;
     }
     let context = TraceContextPropagator::new().extract_with_context(&context, &Bounded(headers));
-    match is_within(headers, &BAGGAGE, MAX_BAGGAGE) {
-        true => BaggagePropagator::new().extract_with_context(&context, &Bounded(headers)),
-        false => context,
-    }
+    BaggagePropagator::new().extract_with_context(&context, &Bounded(headers))
 }
 
 /// The span that `headers` name, for a link; an invalid one if they name none.
@@ -80,13 +77,13 @@ pub(crate) fn inject(context: &Context, headers: &mut HeaderMap) {
     hex(&span.span_id().to_bytes(), &mut parent[36..52]);
     hex(&[span.trace_flags().to_u8() & SAMPLED], &mut parent[53..]);
     let parent = HeaderValue::from_bytes(&parent).expect("hexadecimal digits and hyphens");
+    strip(headers);
     headers.insert(TRACEPARENT, parent);
-    let state = span.trace_state().header();
-    match HeaderValue::try_from(state) {
-        Ok(state) if !state.is_empty() => drop(headers.insert(TRACESTATE, state)),
-        _ => drop(headers.remove(TRACESTATE)),
+    if let Ok(state) = HeaderValue::try_from(span.trace_state().header())
+        && !state.is_empty()
+    {
+        headers.insert(TRACESTATE, state);
     }
-    headers.remove(BAGGAGE);
     if !context.baggage().is_empty() {
         BaggagePropagator::new().inject_context(context, &mut Outgoing(headers));
     }
@@ -106,10 +103,6 @@ fn hex(bytes: &[u8], into: &mut [u8]) {
         digits[0] = DIGITS[usize::from(byte >> 4)];
         digits[1] = DIGITS[usize::from(byte & 15)];
     }
-}
-
-fn is_within(headers: &HeaderMap, name: &HeaderName, max: usize) -> bool {
-    headers.get(name).is_some_and(|value| value.len() <= max)
 }
 
 /// Headers, without those that are too long.

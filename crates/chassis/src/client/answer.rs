@@ -51,6 +51,16 @@ enum AnswerBody {
     Ongoing(Pin<Box<DeadlineBody<Ongoing>>>),
 }
 
+impl AnswerBody {
+    /// If they are there already.
+    fn trailers(&self) -> Option<&HeaderMap> {
+        match self {
+            Self::Whole(_, trailers) => trailers.as_ref(),
+            Self::Empty | Self::Ongoing(_) => None,
+        }
+    }
+}
+
 /// Reads an answer so far that its end is known, if it is unary and not too large: until then, the
 /// call can still be made again.
 pub(super) async fn read(
@@ -106,13 +116,9 @@ impl Answer {
         let (head, body) = self.response.into_parts();
         let body = match (seen, body) {
             (Some(seen), AnswerBody::Ongoing(body)) => Body::new(seen.watch(body)),
-            (Some(seen), AnswerBody::Whole(pieces, trailers)) => {
-                seen.end(trailers.as_ref().unwrap_or(&head.headers));
-                Body::new(AnswerBody::Whole(pieces, trailers))
-            }
-            (Some(seen), AnswerBody::Empty) => {
-                seen.end(&head.headers);
-                Body::new(AnswerBody::Empty)
+            (Some(seen), body) => {
+                seen.end(body.trailers().unwrap_or(&head.headers));
+                Body::new(body)
             }
             (None, body) => Body::new(body),
         };

@@ -77,7 +77,7 @@ impl Methods {
     }
 
     pub(crate) fn label(&self, path: &str) -> telemetry::Method {
-        self.0.get(path).map(|method| method.label).unwrap_or_default()
+        self.kind_and_label(path).1
     }
 
     pub(crate) fn count(&self) -> usize {
