@@ -22,8 +22,20 @@ static REFUSED: LazyLock<Counter<u64>> = LazyLock::new(|| {
         .build()
 });
 
-/// What calls are refused for.
-const REFUSED_FOR: [&str; 2] = ["overload", "streams"];
+/// Of calls under way, and of streams, there were as many as there may be.
+pub(crate) const OVERLOAD: &str = "overload";
+pub(crate) const STREAMS: &str = "streams";
+/// Where most panics would be.
+pub(crate) const HANDLER: &str = "handler";
+
+/// Shows as zero what has not happened yet: an alert cannot see the first of something that was not
+/// there.
+pub(crate) fn begin() {
+    PANICS.add(0, &[KeyValue::new("place", HANDLER)]);
+    for what in [OVERLOAD, STREAMS] {
+        REFUSED.add(0, &[KeyValue::new("what", what)]);
+    }
+}
 
 /// Shows whether a service can do its work, and what it lacks, as long as the process lasts.
 pub(crate) fn watch_health(health: &Health) {
@@ -42,12 +54,6 @@ pub(crate) fn watch_health(health: &Health) {
             }
         })
         .build();
-    // What has never happened is shown as zero: an alert cannot see the first of something that was
-    // not there.
-    PANICS.add(0, &[KeyValue::new("place", "handler")]);
-    for what in REFUSED_FOR {
-        REFUSED.add(0, &[KeyValue::new("what", what)]);
-    }
 }
 
 /// A call was refused for want of room.

@@ -46,6 +46,7 @@ where
     Fut: Future<Output = anyhow::Result<()>>,
 {
     let _flush_on_drop = telemetry::init(name, telemetry)?;
+    metrics::begin();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(BACKGROUND_THREADS)
         .thread_name("background")

@@ -16,7 +16,7 @@ pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
 
 /// INTERNAL for the caller, the panic's message for the log.
 pub(super) fn answer(panic: Box<dyn Any + Send>) -> Response<Body> {
-    super::answer(panicked("handler", panic.as_ref()))
+    super::answer(panicked(metrics::HANDLER, panic.as_ref()))
 }
 
 /// Logs and counts a panic that was caught in `place`; what a caller is told of it.

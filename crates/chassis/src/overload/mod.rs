@@ -90,10 +90,10 @@ impl Gate {
             let permit = self.limiter.clone().admit(index);
             return permit
                 .map(Pass::Call)
-                .ok_or_else(|| self.refused("overload", request.headers()));
+                .ok_or_else(|| self.refused(metrics::OVERLOAD, request.headers()));
         }
         let slot = self.streams.clone().try_acquire_owned();
-        slot.map(Pass::Stream).map_err(|_| self.refused("streams", request.headers()))
+        slot.map(Pass::Stream).map_err(|_| self.refused(metrics::STREAMS, request.headers()))
     }
 
     fn refused(&self, what: &'static str, headers: &HeaderMap) -> Box<Response<axum::body::Body>> {
