@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use crate::{
     Fleet, Process,
     provision::{self, Provision},
-    until, until_within,
+    until,
 };
 
 static PYTHON: Provision = Provision {
@@ -86,7 +86,7 @@ impl Collector {
     /// # Panics
     /// When there are none within a minute.
     pub async fn wait_for<T>(&self, what: &str, wanted: impl Fn(&[Value]) -> Option<T>) -> T {
-        until_within(std::time::Duration::from_secs(60), what, async || wanted(&self.spans())).await
+        until(what, async || wanted(&self.spans())).await
     }
 
     fn file(&self, name: &str) -> PathBuf {

@@ -36,7 +36,7 @@ pub use fleet::{Fleet, Service};
 pub use http_client::{Answer, delete, get, get_page, patch, post, request};
 pub use http2_peer::Http2Peer;
 pub use postgres::{Database, Options as PostgresOptions, Postgres, PostgresServer, Shutdown};
-pub use process::{Output, Process, processor_seconds, run};
+pub use process::{Output, Process, peak_bytes, processor_seconds, run};
 pub use programs::{program, repository, shared_data};
 pub use prometheus::prometheus;
 pub use random::Random;

@@ -156,6 +156,17 @@ pub fn processor_seconds(id: u32, with_children: bool) -> anyhow::Result<f64> {
     Ok(ticks as f64 / TICKS_PER_SECOND)
 }
 
+/// The most memory that a process has had resident, in bytes (`VmHWM`).
+///
+/// # Errors
+/// It has ended.
+pub fn peak_bytes(id: u32) -> anyhow::Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.trim().split(' ').next());
+    Ok(kilobytes.context("the kernel says how much it was")?.parse::<u64>()? * 1_024)
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
         self.kill();

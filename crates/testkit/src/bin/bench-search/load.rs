@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use testkit::processor_seconds;
 
 /// The load averages, as the kernel has them.
@@ -34,17 +34,6 @@ pub(crate) async fn at_rest(process: u32) -> Result<()> {
         before = now;
     }
     bail!("it has not come to rest in {PATIENCE:?}")
-}
-
-/// The most memory that a process has had, in bytes.
-///
-/// # Errors
-/// It has ended.
-pub(crate) fn peak(process: u32) -> Result<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.trim().split(' ').next());
-    Ok(kilobytes.context("the kernel says how much it was")?.parse::<u64>()? * 1_024)
 }
 
 /// Bytes of all files below a folder.

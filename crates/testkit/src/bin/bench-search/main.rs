@@ -113,7 +113,7 @@ async fn measure(source: &Source, count: usize, queries: usize) -> Result<bool> 
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let indexed = imported.elapsed();
-    let highest = load::peak(fleet.process(Service::Search).id())?;
+    let highest = testkit::peak_bytes(fleet.process(Service::Search).id())?;
 
     let mut figures = Vec::new();
     let seconds = indexed.as_secs_f64();

@@ -5,13 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use bytes::Bytes;
 use nix::sys::signal::Signal;
 use prost::Message as _;
 use proto::catalogue::v1::{CreateProductRequest, GetProductRequest, Product};
 use tempfile::TempDir;
-use testkit::{Fleet, Process, Wire, processor_seconds, program};
+use testkit::{Fleet, Process, Wire, peak_bytes, processor_seconds, program};
 
 const CONNECTIONS: usize = 4;
 const UNDER_WAY: usize = 32;
@@ -157,10 +157,7 @@ impl Subject {
 
     /// The most it has had.
     pub(crate) fn memory_mb(&self) -> Result<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = peak.and_then(|line| line.trim().split(' ').next());
-        Ok(kilobytes.context("the kernel says how much")?.parse::<f64>()? / 1_024.0)
+        Ok(peak_bytes(self.process.id())? as f64 / 1_048_576.0)
     }
 
     /// Ends it; returns how long that took. Tells if something that was to be sent was dropped.

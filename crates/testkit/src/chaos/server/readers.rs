@@ -17,7 +17,7 @@ use tokio::{
 use tonic::transport::Endpoint;
 
 use super::{super::catalogue::subject::product, load::at_rate};
-use crate::{Figure, Fleet, Service, Setting};
+use crate::{Figure, Fleet, Service, Setting, peak_bytes};
 
 const PAGES: u64 = 5_000;
 const PRODUCTS: u64 = 1_000;
@@ -31,6 +31,7 @@ const LAST: i32 = 999_999;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// What an idle reader's socket takes in before the sender must wait, in bytes.
 const SMALL: usize = 4_096;
+const MEGABYTE: f64 = 1_048_576.0;
 
 pub(super) async fn run(setting: &Setting) -> Result<Vec<Figure>> {
     let mut fleet = Fleet::start().await;
@@ -79,7 +80,7 @@ pub(super) async fn run(setting: &Setting) -> Result<Vec<Figure>> {
         told += usize::from(page.context("a page is read")?);
     }
     let read = opened - idle.len();
-    let memory = peak_mb(fleet.process(Service::Gateway).id())?;
+    let memory = peak_bytes(fleet.process(Service::Gateway).id())? as f64 / MEGABYTE;
     Ok(vec![
         Figure::at_least("pages open", opened as f64, setting.count(PAGES) as f64),
         Figure::exactly("changes that failed", failed, 0),
@@ -120,13 +121,6 @@ async fn read(page: TcpStream) -> bool {
         false
     };
     timeout(TIME * 2 + PATIENCE, until).await.unwrap_or(false)
-}
-
-fn peak_mb(process: u32) -> Result<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = peak.and_then(|line| line.trim().split(' ').next());
-    Ok(kilobytes.context("the kernel says how much")?.parse::<f64>()? / 1_024.0)
 }
 
 fn id(number: u64) -> String {
