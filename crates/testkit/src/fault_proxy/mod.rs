@@ -33,6 +33,8 @@ pub struct Fault {
     pub slice_bytes: Option<usize>,
     /// Nothing arrives, connections stay. What is under way waits, and arrives afterwards.
     pub stall: bool,
+    /// As [`Fault::stall`], for a connection of which so many bytes have passed, both ways together.
+    pub stall_after_bytes: Option<u64>,
     /// A connection is reset once so many bytes of it have passed, both ways together.
     pub cut_after_bytes: Option<u64>,
     /// New connections are reset as soon as they are made.

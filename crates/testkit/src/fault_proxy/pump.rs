@@ -77,7 +77,12 @@ impl<'a> Pump<'a> {
 
     /// What is wrong, once it is not that nothing arrives.
     async fn flowing(&mut self) -> io::Result<Fault> {
-        let control = self.control.wait_for(|control| !control.fault.stall).await;
+        let passed = self.passed;
+        let flows = |fault: Fault| {
+            let limit = fault.stall_after_bytes.unwrap_or(u64::MAX);
+            !fault.stall && passed.load(Ordering::Relaxed) < limit
+        };
+        let control = self.control.wait_for(|control| flows(control.fault)).await;
         let control = control.map_err(|_| io::Error::from(io::ErrorKind::ConnectionReset))?;
         Ok(control.fault)
     }

@@ -81,6 +81,21 @@ async fn stalled_network_keeps_connections_and_what_was_sent() {
 }
 
 #[tokio::test]
+async fn connection_stalls_after_so_many_bytes() {
+    let (proxy, mut client) = connect().await;
+    proxy.set(Fault { stall_after_bytes: Some(12), ..Fault::default() });
+    echo(&mut client, b"before").await;
+    client.write_all(b"during").await.unwrap();
+    let mut answer = [0; 6];
+    assert!(timeout(SILENCE, client.read_exact(&mut answer)).await.is_err());
+    // Each connection has a count of its own.
+    echo(&mut TcpStream::connect(proxy.addr).await.unwrap(), b"hello").await;
+    proxy.set(Fault::default());
+    timeout(PATIENCE, client.read_exact(&mut answer)).await.unwrap().unwrap();
+    assert_eq!(&answer, b"during");
+}
+
+#[tokio::test]
 async fn stalled_network_takes_only_so_much() {
     let (proxy, mut client) = connect().await;
     proxy.set(Fault { stall: true, ..Fault::default() });

@@ -9,7 +9,10 @@ use proto::catalogue::v1::{
 use serde_json::Value;
 
 use super::subject::{Engine, Subject};
-use crate::{Figure, Process, Random, Setting, program, until};
+use crate::{Fault, FaultProxy, Figure, Process, Random, Setting, program, until};
+
+/// A row on its way to the catalogue, about, in bytes.
+const BYTES_A_ROW: u64 = 40;
 
 pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
     let subject = Subject::start(Engine::Postgres).await?;
@@ -20,7 +23,11 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
     let rejects = subject.dir().join("rejects.jsonl");
     let log = subject.dir().join("import.log");
 
-    let mut import = start(&subject, &source, &rejects, &log)?;
+    // However fast the import is, it is not over before it is killed.
+    let proxy = FaultProxy::start(subject.addr().parse()?, setting.seed()).await;
+    let most = rows * BYTES_A_ROW * 3 / 4;
+    proxy.set(Fault { stall_after_bytes: Some(most), ..Fault::default() });
+    let mut import = start(&proxy, &source, &rejects, &log)?;
     let mut client = CatalogueServiceClient::new(subject.channel()?);
     until("half is imported", async || {
         let request = BrowseProductsRequest { page_size: 1, ..Default::default() };
@@ -32,7 +39,8 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
     .await;
     import.kill();
 
-    let mut again = start(&subject, &source, &rejects, &log)?;
+    proxy.set(Fault::default());
+    let mut again = start(&proxy, &source, &rejects, &log)?;
     let ended = until("the import ends", async || again.ended()).await;
     let found = subject.products().await?;
     let ids: BTreeSet<&str> = found.iter().map(|product| product.id.as_str()).collect();
@@ -49,8 +57,8 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
     ])
 }
 
-fn start(subject: &Subject, source: &Path, rejects: &Path, log: &Path) -> anyhow::Result<Process> {
-    let server = format!("http://{}", subject.addr());
+fn start(proxy: &FaultProxy, source: &Path, rejects: &Path, log: &Path) -> anyhow::Result<Process> {
+    let server = format!("http://{}", proxy.addr);
     let arguments = [
         "--server".as_ref(),
         server.as_ref(),
