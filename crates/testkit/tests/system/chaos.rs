@@ -89,6 +89,13 @@ async fn a_stopped_catalogue_leaves_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn work_ends_with_the_call_it_is_for() {
+    if Postgres::shared().await.is_some() {
+        check(server_experiments(), "hang-up", 0.05).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn connections_of_age_end_in_order() {
     check(server_experiments(), "age", 0.1).await;
 }

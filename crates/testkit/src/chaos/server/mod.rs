@@ -1,6 +1,7 @@
 //! Experiments on how services answer, hold connections and leave.
 
 mod age;
+mod hang_up;
 mod impatient;
 mod leave;
 mod load;
@@ -30,6 +31,12 @@ pub fn server_experiments() -> Vec<Experiment> {
             "impatient",
             "5,000 callers who hang up after 1 ms: the patient one beside them notices nothing",
             impatient::run,
+        ),
+        Experiment::new(
+            "hang-up",
+            "callers who hang up while the database works for them: it stops, and their connections \
+             serve others",
+            hang_up::run,
         ),
         Experiment::new(
             "readers",

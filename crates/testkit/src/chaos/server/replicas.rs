@@ -21,7 +21,7 @@ pub(super) struct Replicas {
     /// The gateway last.
     all: Vec<Replica>,
     dir: TempDir,
-    _postgres: (PostgresServer, Database),
+    postgres: (PostgresServer, Database),
 }
 
 impl Replicas {
@@ -61,7 +61,7 @@ impl Replicas {
         let targets =
             vec![format!("--catalogue={to_catalogues}"), format!("--search={to_searches}")];
         all.push(replica("gateway", catalogues + searches, targets));
-        let mut replicas = Self { all, dir, _postgres: (server, database) };
+        let mut replicas = Self { all, dir, postgres: (server, database) };
         for index in 0..replicas.all.len() {
             replicas.run(index).await?;
         }
@@ -72,6 +72,16 @@ impl Replicas {
     pub(super) fn gateway(&self) -> String {
         let gateway = self.all.last().expect("there is a gateway");
         format!("127.0.0.1:{}", gateway.port)
+    }
+
+    /// `host:port` where a replica answers operators.
+    pub(super) fn admin(&self, index: usize) -> String {
+        format!("127.0.0.1:{}", self.all[index].port + 1)
+    }
+
+    /// Where the catalogues keep everything.
+    pub(super) fn database(&self) -> &str {
+        &self.postgres.1.url
     }
 
     /// How many there are behind the gateway.

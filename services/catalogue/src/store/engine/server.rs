@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, sqlx::Executor as _};
-use tokio::time::{Instant, sleep};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DbErr,
+    sqlx::{self, Connection as _, Executor as _, PgConnection},
+};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::Failure;
 
@@ -21,6 +24,12 @@ const TRUSTED: Duration = Duration::from_secs(1);
 /// Connections are renewed after so long, for servers behind an address that moves.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 const IDLE: Duration = Duration::from_secs(10 * 60);
+/// A statement whose caller is gone has so long to end, and then loses its connection.
+const ABANDONED: Duration = Duration::from_millis(20);
+/// How often the server looks, while a statement runs, whether we are still there: from
+/// PostgreSQL 14 on, and not on every system.
+const LOOK: &str = "SELECT set_config('client_connection_check_interval', '50ms', false)";
+const LOOKS_SINCE: u32 = 14_00_00;
 /// How often a database that does not answer is tried again, and how often that is said.
 const RETRY_EVERY: Duration = Duration::from_millis(300);
 const SAY_EVERY: Duration = Duration::from_secs(5);
@@ -82,7 +91,7 @@ pub(in crate::store) async fn connect_readers(
     url: &str,
     connections: u32,
 ) -> Result<DatabaseConnection, DbErr> {
-    Database::connect(options(url, connections, &READ_ONLY)).await
+    Database::connect(reading(url, connections)).await
 }
 
 /// As [`connect_readers`], of a replica that need not answer yet.
@@ -90,9 +99,40 @@ pub(in crate::store) async fn connect_replica(
     url: &str,
     connections: u32,
 ) -> Result<DatabaseConnection, DbErr> {
-    let mut options = options(url, connections, &READ_ONLY);
+    let mut options = reading(url, connections);
     options.connect_lazy(true);
     Database::connect(options).await
+}
+
+/// Connections whose statements end when their callers do. The driver would wait for a statement
+/// that nobody waits for, and keep a connection from those who do.
+fn reading(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = options(url, connections, &READ_ONLY);
+    options.map_sqlx_postgres_pool_opts(|pool| {
+        pool.after_connect(|connection, _| Box::pin(looked_after(connection)))
+            .after_release(|connection, _| Box::pin(is_free(connection)))
+    });
+    options
+}
+
+/// Has the server notice that a statement's connection was closed. One that cannot notices when the
+/// statement is over.
+async fn looked_after(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    if connection.server_version_num().is_some_and(|version| version >= LOOKS_SINCE)
+        && let Err(error) = connection.execute(LOOK).await
+    {
+        tracing::debug!(%error, "statements of callers who hang up run to their ends");
+    }
+    Ok(())
+}
+
+/// Whether the last statement is over, so that the connection can be used again. At once, if its
+/// caller has waited for it: then nothing is left to be read.
+async fn is_free(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    match timeout(ABANDONED, connection.flush()).await {
+        Ok(flushed) => flushed.map(|()| true),
+        Err(_abandoned) => Ok(false),
+    }
 }
 
 /// Opens the one connection that changes tables, and may take its time.
