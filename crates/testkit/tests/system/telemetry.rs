@@ -7,7 +7,9 @@ use http::{Method, StatusCode};
 use nix::sys::signal::Signal;
 use proto::search::v1::{SuggestRequest, search_service_client::SearchServiceClient};
 use serde_json::Value;
-use testkit::{Answer, Collector, Fault, FaultProxy, Fleet, Service, get, request, until};
+use testkit::{
+    Answer, Collector, Fault, FaultProxy, Fleet, Postgres, Service, get, request, until,
+};
 use tokio::{net::TcpListener, sync::mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Request;
@@ -22,6 +24,13 @@ const ALL: [Service; 3] = [Service::Gateway, Service::Search, Service::Catalogue
 
 /// A span by its service, its kind and its name.
 type Wanted<'a> = (&'a str, &'a str, &'a str);
+
+/// What a product's way to the catalogue consists of.
+const TO_PRODUCT: [Wanted<'static>; 3] = [
+    ("gateway", "server", "GET /v1/products/{id}"),
+    ("gateway", "client", "catalogue.v1.CatalogueService/GetProduct"),
+    ("catalogue", "server", "catalogue.v1.CatalogueService/GetProduct"),
+];
 
 /// A trace as it arrived.
 struct Trace(Vec<Value>);
@@ -83,6 +92,37 @@ fn lines_of(fleet: &mut Fleet, service: Service, trace: &str) -> Vec<Value> {
     lines.filter(|line: &Value| line["trace_id"] == trace).collect()
 }
 
+/// A product's way from the edge to its row, as one trace.
+async fn follow_to_statement(
+    fleet: &mut Fleet,
+    collector: &Collector,
+    product: &str,
+    id: &str,
+    system: &str,
+) {
+    let path = format!("/v1/products/{product}");
+    assert_eq!(traced(fleet, &path, id).await.status, StatusCode::OK);
+    let statement = ("catalogue", "client", "SELECT products");
+    let [edge, asking, answering] = TO_PRODUCT;
+    let wanted = [edge, asking, answering, statement];
+    let trace = Trace::whole(collector, id, &wanted).await;
+    let [edge, asking, answering, reading] = wanted.map(|wanted| trace.span(wanted));
+    is_below(asking, edge);
+    is_below(answering, asking);
+    is_below(reading, answering);
+    assert_eq!(reading["attributes"]["db.system.name"], system);
+    let text = reading["attributes"]["db.query.text"].as_str().unwrap();
+    assert!(text.starts_with("SELECT") && !text.contains(product), "{text}");
+    let said = lines_of(fleet, Service::Catalogue, id);
+    assert_eq!(said[0]["span_id"], answering["span_id"], "{said:?}");
+    // And the line that was sent says the same as the one that was written.
+    until("the line arrives", async || {
+        let is = |it: &Value| it["trace_id"] == id && it["span_id"] == answering["span_id"];
+        collector.logs().iter().any(is).then_some(())
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_a_product_and_a_stream_are_one_trace_each() {
     let Some(collector) = Collector::start().await else { return };
@@ -128,35 +168,11 @@ async fn a_search_a_product_and_a_stream_are_one_trace_each() {
     assert_eq!(traced(&fleet, "/v1/products/no-such", missing).await.status, StatusCode::NOT_FOUND);
     let product = get(&fleet.url("/v1/search?q=mug")).await.unwrap().json();
     let product = product["results"][0]["product"]["id"].as_str().expect("a product").to_owned();
-    let path = format!("/v1/products/{product}");
-    assert_eq!(traced(&fleet, &path, id).await.status, StatusCode::OK);
-    let method = "catalogue.v1.CatalogueService/GetProduct";
-    let wanted = [
-        ("gateway", "server", "GET /v1/products/{id}"),
-        ("gateway", "client", method),
-        ("catalogue", "server", method),
-        ("catalogue", "client", "SELECT products"),
-    ];
-    let trace = Trace::whole(&collector, id, &wanted).await;
-    let [edge, asking, answering, reading] = wanted.map(|wanted| trace.span(wanted));
-    is_below(asking, edge);
-    is_below(answering, asking);
-    is_below(reading, answering);
-    assert_eq!(reading["attributes"]["db.system.name"], "sqlite");
-    let text = reading["attributes"]["db.query.text"].as_str().unwrap();
-    assert!(text.starts_with("SELECT") && !text.contains(&product), "{text}");
-    let said = lines_of(&mut fleet, Service::Catalogue, id);
-    assert_eq!(said[0]["span_id"], answering["span_id"], "{said:?}");
-    // And the line that was sent says the same as the one that was written.
-    until("the line arrives", async || {
-        let is = |it: &Value| it["trace_id"] == id && it["span_id"] == answering["span_id"];
-        collector.logs().iter().any(is).then_some(())
-    })
-    .await;
+    follow_to_statement(&mut fleet, &collector, &product, id, "sqlite").await;
 
     // What there is not is the caller's business, and no error.
-    let trace = Trace::whole(&collector, missing, &wanted[..3]).await;
-    let answering = trace.span(wanted[2]);
+    let trace = Trace::whole(&collector, missing, &TO_PRODUCT).await;
+    let answering = trace.span(TO_PRODUCT[2]);
     assert_eq!(answering["attributes"]["rpc.response.status_code"], "NOT_FOUND");
     assert!(trace.0.iter().all(|span| span["status"]["code"] == "unset"), "{:#?}", trace.0);
 
@@ -183,6 +199,24 @@ async fn a_search_a_product_and_a_stream_are_one_trace_each() {
     let lasted = nanos(edge, "end_ns") - nanos(edge, "start_ns");
     assert!(u128::from(lasted) >= pause.as_nanos(), "{edge:#}");
     assert_eq!(edge["attributes"]["rpc.response.status_code"], "OK");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_product_is_followed_to_its_statement_on_postgres() {
+    let Some(collector) = Collector::start().await else { return };
+    let Some(server) = Postgres::shared().await else { return };
+    let database = server.database().await.unwrap();
+    let endpoint = collector.endpoint();
+    let mut fleet = sending_to(&endpoint, &["--log=info,telemetry=debug"]).await;
+    fleet.tell(Service::Catalogue, &format!("--database-url={}", database.url));
+    fleet.kill(Service::Catalogue);
+    fleet.restart(Service::Catalogue);
+    fleet.ready(Service::Catalogue).await;
+    with_demo(&fleet).await;
+    let listed = get(&fleet.url("/v1/products?pageSize=1")).await.unwrap().json();
+    let product = listed["products"][0]["id"].as_str().expect("a product");
+    let id = "0af7651916cd43dd8448eb211c80319c";
+    follow_to_statement(&mut fleet, &collector, product, id, "postgresql").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
