@@ -1,9 +1,10 @@
 //! `cargo xtask bench`: measurements of a release build, kept out of the tests because they take time
 //! and a quiet machine.
 
-use std::{ffi::OsString, process::Command};
+use std::ffi::OsString;
 
 use anyhow::Result;
+use clap::ValueEnum as _;
 
 use crate::cargo::{self, cargo};
 
@@ -49,15 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         tuner.args(["../shared/data", "tune"]).args(&args.options);
         return cargo::run(&mut tuner, "the tuning");
     }
-    cargo::run(&mut cargo(["build", "--workspace", "--bins", "--release"]), "the build")?;
-    let program = match args.what {
-        What::Client => "bench-client",
-        What::Import => "bench-import",
-        What::Telemetry => "bench-telemetry",
-        What::Transfer => "bench-transfer",
-        What::Relevance => "bench-relevance",
-        What::Search => "bench-search",
-    };
-    let mut bench = Command::new(cargo::bin_dir(true)?.join(program));
-    cargo::run(bench.args(&args.options), "the bench")
+    let what = args.what.to_possible_value().expect("none is left out");
+    let mut bench = cargo::released("bench")?;
+    cargo::run(bench.arg(what.get_name()).args(&args.options), "the bench")
 }

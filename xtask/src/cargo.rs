@@ -44,6 +44,15 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Comma
     command
 }
 
+/// A program of the workspace, which is built for release first.
+///
+/// # Errors
+/// It does not build.
+pub(crate) fn released(program: &str) -> Result<Command> {
+    run(&mut cargo(["build", "--workspace", "--bins", "--release"]), "the build")?;
+    Ok(Command::new(bin_dir(true)?.join(program)))
+}
+
 /// Runs the command to its end.
 ///
 /// # Errors

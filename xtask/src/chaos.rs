@@ -1,11 +1,10 @@
 //! `cargo xtask chaos`: what holds while things break, at full size. The tests run the same
 //! experiments small.
 
-use std::process::Command;
-
 use anyhow::Result;
+use clap::ValueEnum as _;
 
-use crate::cargo::{self, cargo};
+use crate::cargo;
 
 /// Break things on purpose, with a release build, and say what it cost
 #[derive(clap::Args)]
@@ -46,15 +45,9 @@ enum What {
 /// # Errors
 /// It does not build, or a figure is out of bounds.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    cargo::run(&mut cargo(["build", "--workspace", "--bins", "--release"]), "the build")?;
-    let program = match args.what {
-        What::Calls => "chaos-calls",
-        What::Catalogue => "chaos-catalogue",
-        What::Consul => "chaos-consul",
-        What::Search => "chaos-search",
-        What::Server => "chaos-server",
-    };
-    let mut command = Command::new(cargo::bin_dir(true)?.join(program));
+    let what = args.what.to_possible_value().expect("none is left out");
+    let mut command = cargo::released("chaos")?;
+    command.arg(what.get_name());
     if let Some(seed) = args.seed {
         command.args(["--seed", &seed.to_string()]);
     }

@@ -7,13 +7,15 @@
 mod sink;
 mod subject;
 
-use std::{process::ExitCode, time::Duration};
+use std::time::Duration;
 
 use anyhow::Result;
 use sink::Sink;
 use subject::{Sampled, Subject, Turn};
 use testkit::{Fault, FaultProxy, Fleet};
 use tokio::net::TcpListener;
+
+use crate::sample::{extremes, median, verdict};
 
 const TURNS: usize = 9;
 /// More calls than these wait for nothing but each other.
@@ -26,8 +28,7 @@ const MAX_MORE_MEMORY: f64 = 16.0;
 /// From SIGTERM on, in seconds.
 const MAX_END: f64 = 5.0;
 
-#[tokio::main]
-async fn main() -> Result<ExitCode> {
+pub(crate) async fn run() -> Result<bool> {
     let mut held = true;
     let sink = Sink::start().await?;
     println!("processor time of a call; off: OTEL_SDK_DISABLED=true");
@@ -49,7 +50,7 @@ async fn main() -> Result<ExitCode> {
     }
     println!("the collector was sent {:.0} MB", sink.taken() as f64 / 1e6);
     held &= ill(&sink).await?;
-    Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(held)
 }
 
 /// What a call costs each of three, the first of which is the measure.
@@ -130,19 +131,4 @@ async fn ill(sink: &Sink) -> Result<bool> {
         );
     }
     Ok(held)
-}
-
-fn verdict(held: bool) -> &'static str {
-    if held { "ok    " } else { "FAILED" }
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<_> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-fn extremes(values: &[f64]) -> (f64, f64) {
-    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    (least, values.iter().copied().fold(0.0, f64::max))
 }

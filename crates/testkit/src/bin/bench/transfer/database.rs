@@ -15,7 +15,7 @@ use sqlx::{
 use tempfile::TempDir;
 use testkit::{PostgresOptions, PostgresServer};
 
-use crate::Engine;
+use super::Engine;
 
 /// An empty database of its own, which keeps what is committed.
 pub(crate) struct Database {

@@ -14,8 +14,7 @@ use testkit::ready_answer;
 const DESCRIPTION_BYTES: usize = 280;
 
 /// Answers every call with the same product, until the process ends.
-pub(crate) fn run(addr: SocketAddr) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+pub(crate) async fn serve(addr: SocketAddr) -> Result<bool> {
     let product = Product {
         id: "mug".to_owned(),
         name: "A mug".to_owned(),
@@ -28,9 +27,8 @@ pub(crate) fn run(addr: SocketAddr) -> Result<()> {
     framed.put_u32(u32::try_from(message.len())?);
     framed.put_slice(&message);
     let framed = framed.freeze();
-    runtime.block_on(async {
-        let server = Server::bind(addr, &ServeArgs::default()).context("binding")?;
-        let app = Router::new().fallback(move || std::future::ready(ready_answer(framed.clone())));
-        server.serve(app, CancellationToken::new()).await
-    })
+    let server = Server::bind(addr, &ServeArgs::default()).context("binding")?;
+    let app = Router::new().fallback(move || std::future::ready(ready_answer(framed.clone())));
+    server.serve(app, CancellationToken::new()).await?;
+    Ok(true)
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use testkit::Random;
 
-use crate::products::Source;
+use super::products::Source;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

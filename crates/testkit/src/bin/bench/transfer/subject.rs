@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use testkit::{Process, until};
 use tonic::transport::Channel;
 
-use crate::database::Database;
+use super::database::Database;
 
 /// A catalogue in a process of its own. Ends when it is dropped.
 pub(crate) struct Subject {

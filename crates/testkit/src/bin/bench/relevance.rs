@@ -1,12 +1,14 @@
 //! How good the answers are: `cargo xtask bench relevance`.
 //!
 //! Imports the real data set, asks the gateway's `/v1/search` every judged query, and has them scored
-//! by the script that came with the judgements. Exits 1 when a promise is not kept.
+//! by the script that came with the judgements.
 
-use std::{fmt::Write as _, fs, process::ExitCode};
+use std::{fmt::Write as _, fs};
 
 use anyhow::{Context as _, Result, ensure};
-use testkit::{Fleet, get, repository, run, shared_data, until};
+use testkit::{Fleet, get, repository, shared_data, until};
+
+use crate::sample::verdict;
 
 /// Results asked for: the scorer looks no further down.
 const DEPTH: usize = 100;
@@ -28,14 +30,13 @@ const PROMISED: [(&str, f64); 9] = [
 /// The part of the queries that may have no result.
 const WITHOUT_RESULTS: f64 = 0.005;
 
-#[tokio::main]
-async fn main() -> Result<ExitCode> {
+pub(crate) async fn run() -> Result<bool> {
     let (Some(products), Some(queries), Some(scorer)) = (
         shared_data("products.jsonl.gz"),
         shared_data("relevance/queries.tsv"),
         shared_data("score.py"),
     ) else {
-        return Ok(ExitCode::SUCCESS);
+        return Ok(true);
     };
     let fleet = Fleet::start().await;
     let map = repository().join("examples/icecat.toml");
@@ -67,17 +68,17 @@ async fn main() -> Result<ExitCode> {
     let file = fleet.dir().join("run.tsv");
     fs::write(&file, answers)?;
     let arguments = [scorer.as_os_str(), file.as_os_str(), "--csv".as_ref()];
-    let scored = run("python3".into(), arguments).await;
+    let scored = testkit::run("python3".into(), arguments).await;
     ensure!(scored.code == Some(0), "the scorer failed: {}", scored.err);
     println!("{}", scored.out);
-    verdict(&scored.out)
+    judge(&scored.out)
 }
 
 /// Compares what the scorer says, as CSV, with what is promised.
-fn verdict(csv: &str) -> Result<ExitCode> {
+fn judge(csv: &str) -> Result<bool> {
     let mut kept = true;
     let mut say = |what: &str, seen: f64, bound: &str, ok: bool| {
-        println!("{} {what:<16} {seen:.4}  {bound}", if ok { "ok    " } else { "FAILED" });
+        println!("{} {what:<16} {seen:.4}  {bound}", verdict(ok));
         kept &= ok;
     };
     for (class, promised) in PROMISED {
@@ -86,7 +87,7 @@ fn verdict(csv: &str) -> Result<ExitCode> {
     }
     let seen = figure(csv, "macro", "zero")?;
     say("without results", seen, &format!("< {WITHOUT_RESULTS}"), seen < WITHOUT_RESULTS);
-    Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(kept)
 }
 
 fn figure(csv: &str, class: &str, column: &str) -> Result<f64> {

@@ -8,7 +8,7 @@ use proto::catalogue::v1::{
     catalogue_service_client::CatalogueServiceClient,
 };
 
-use crate::client::Client;
+use super::client::Client;
 
 /// A change that is not found by then never will be.
 const PATIENCE: Duration = Duration::from_secs(30);

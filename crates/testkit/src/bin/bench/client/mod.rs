@@ -6,14 +6,18 @@
 
 mod serve;
 
-use std::{net::SocketAddr, process::ExitCode, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use chassis::client::{Methods, Settings, Upstream};
 use discovery::{Endpoint, Endpoints};
 use proto::catalogue::v1::{GetProductRequest, catalogue_service_client::CatalogueServiceClient};
 use testkit::{Fleet, Process, processor_seconds, until};
 use tonic::{body::Body, client::GrpcService, transport::Channel};
+
+pub(crate) use serve::serve;
+
+use crate::sample::{extremes, median};
 
 const ROUNDS: usize = 15;
 const CALLS: usize = 60_000;
@@ -21,21 +25,7 @@ const UNDER_WAY: usize = 32;
 const MAX_RATIO: f64 = 1.10;
 const DEADLINE: Duration = Duration::from_secs(10);
 
-fn main() -> Result<ExitCode> {
-    if let Some(addr) = std::env::args().nth(1) {
-        serve::run(addr.parse().context("an address to listen at")?)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    // As services have for what is not a request.
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .context("starting the runtime")?;
-    runtime.block_on(bench())
-}
-
-async fn bench() -> Result<ExitCode> {
+pub(crate) async fn run() -> Result<bool> {
     let servers = Servers::start(3).await?;
     let bare = Channel::from_shared(format!("http://{}", servers.addrs[0]))?;
     let bare = bare.tcp_nodelay(true).connect().await?;
@@ -54,18 +44,17 @@ async fn bench() -> Result<ExitCode> {
             bare_us.push(one);
             stack_us.push(other);
         }
-        let ratio = median(&mut ratios);
-        let (least, most) = (ratios[0], ratios[ratios.len() - 1]);
+        let (ratio, (least, most)) = (median(ratios.iter().copied()), extremes(&ratios));
         println!(
             "{what}: bare channel {:.1} us, client stack {:.1} us of processor a call; \
              ratio {ratio:.3} ({least:.3} to {most:.3}), at most {MAX_RATIO}",
-            median(&mut bare_us),
-            median(&mut stack_us),
+            median(bare_us),
+            median(stack_us),
         );
         // What is promised is the stack's own cost; more connections have a price of theirs.
         held &= endpoints > 1 || ratio <= MAX_RATIO;
     }
-    Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(held)
 }
 
 async fn upstream(addrs: &[SocketAddr]) -> Upstream {
@@ -108,11 +97,6 @@ where
     Ok((processor_seconds(std::process::id(), false)? - before) * 1e6 / calls as f64)
 }
 
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
 /// Ourselves, as servers.
 struct Servers {
     _processes: Vec<Process>,
@@ -128,7 +112,11 @@ impl Servers {
         for port in first..first + count {
             let addr = SocketAddr::from(([127, 0, 0, 1], port));
             let log = dir.path().join(format!("{port}.log"));
-            processes.push(Process::start(&std::env::current_exe()?, [addr.to_string()], &log)?);
+            processes.push(Process::start(
+                &std::env::current_exe()?,
+                ["serve", &addr.to_string()],
+                &log,
+            )?);
             until("a server listens", async || tokio::net::TcpStream::connect(addr).await.ok())
                 .await;
             addrs.push(addr);

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, fs};
 use anyhow::Result;
 use testkit::processor_seconds;
 
-use crate::{database::Database, subject::Subject};
+use super::{database::Database, subject::Subject};
 
 /// Processor time since the beginning of each process, in seconds.
 #[derive(Debug, Clone)]
