@@ -10,7 +10,6 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response};
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
 use telemetry::ClientCall;
 use tokio::time::Instant;
 use tonic::{Code, Status, body::Body};
@@ -18,6 +17,7 @@ use tonic::{Code, Status, body::Body};
 use super::{
     attempt::Attempt,
     classify::{Class, Ending, PUSHBACK},
+    exchange::Incoming,
 };
 use crate::{
     deadline::DeadlineBody,

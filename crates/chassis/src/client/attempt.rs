@@ -1,7 +1,6 @@
 //! One call at one endpoint, from being sent to its end.
 
 use std::{
-    error::Error as _,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -11,9 +10,10 @@ use tokio::time::Instant;
 
 use super::{
     answer::{self, Answer, Failure},
-    balance::{Endpoint, Picked, Pool, Unanswered, UnderWay},
+    balance::{Endpoint, Picked, Pool, UnderWay},
     call::Call,
     classify::{Class, Ending},
+    exchange::Unanswered,
 };
 
 /// Sends the call to the endpoint that was picked. An endpoint that has failed it is remembered.
@@ -103,7 +103,7 @@ impl Attempt {
     }
 
     /// The transport failed.
-    pub(super) fn broke(self, error: &hyper::Error) -> Failure {
+    pub(super) fn broke(self, error: &h2::Error) -> Failure {
         let ending = ending_of(error);
         let (upstream, endpoint) = (self.pool.upstream(), &self.endpoint.about.address);
         let error = error as &dyn std::error::Error;
@@ -159,21 +159,15 @@ impl Drop for Attempt {
 }
 
 /// What the transport's error says.
-fn ending_of(error: &hyper::Error) -> Ending {
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        if let Some(error) = source.downcast_ref::<h2::Error>() {
-            return match error.reason() {
-                Some(h2::Reason::NO_ERROR) if error.is_go_away() && error.is_remote() => {
-                    Ending::Unprocessed
-                }
-                Some(reason) if error.is_reset() && error.is_remote() => Ending::Reset(reason),
-                // We did it ourselves, as when the caller's own stream broke off.
-                Some(_) if error.is_reset() => Ending::Ours,
-                _ => Ending::Lost,
-            };
+pub(super) fn ending_of(error: &h2::Error) -> Ending {
+    match error.reason() {
+        // Of a stream that is behind the last one it has looked at (RFC 9113, 6.8).
+        Some(h2::Reason::NO_ERROR) if error.is_go_away() && error.is_remote() => {
+            Ending::Unprocessed
         }
-        cause = source.source();
+        Some(reason) if error.is_reset() && error.is_remote() => Ending::Reset(reason),
+        // We did it ourselves, as when the caller's own stream broke off.
+        Some(_) if error.is_reset() => Ending::Ours,
+        _ => Ending::Lost,
     }
-    Ending::Lost
 }

@@ -1,40 +1,53 @@
 //! One HTTP/2 connection, made ahead of calls.
+//!
+//! By h2 itself: above it, hyper may say of a request that is on the wire already that the server
+//! left without having looked at it, and one that writes would be sent again.
 
 use std::{
     io,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
     time::Duration,
 };
 
-use hyper::client::conn::http2::{self, SendRequest};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use bytes::Bytes;
+use h2::{
+    Ping, PingPong,
+    client::{Builder, SendRequest},
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
     sync::oneshot,
     task::JoinHandle,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
-use super::outgoing::Outgoing;
 use crate::tls::ClientTls;
 
 /// For the socket, and again for the first word of whoever is there.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-/// A peer that does not answer a PING within the second of these is given up.
-const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(3));
+/// After between one and two of these without a word, a peer is asked for one.
+const QUIET: Duration = Duration::from_secs(5);
+/// One that does not answer within this is given up.
+const PING_TIMEOUT: Duration = Duration::from_secs(3);
 /// A stream nobody reads holds its window out of the connection's: small ones in a large one, or a few
 /// stalled readers stop everyone's calls.
 const STREAM_WINDOW: u32 = 256 << 10;
 const CONNECTION_WINDOW: u32 = 32 << 20;
+/// Headers, or trailers, of an answer, in bytes.
+const MAX_METADATA: u32 = 16 << 10;
 
 /// A connection whose other end has spoken.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub(super) sender: SendRequest<Outgoing>,
+    pub(super) requests: SendRequest<Bytes>,
     /// Ends when no more can be sent, with the reason if there is one.
-    pub(super) closed: JoinHandle<Result<(), hyper::Error>>,
+    pub(super) closed: JoinHandle<Result<(), Lost>>,
 }
 
 /// Why there is no connection.
@@ -43,11 +56,20 @@ pub(super) enum ConnectError {
     #[error("{0}")]
     Refused(#[from] io::Error),
     #[error("it does not speak HTTP/2")]
-    Handshake(#[from] hyper::Error),
+    Handshake(#[from] h2::Error),
     #[error("it hung up before it said a word")]
     HungUp,
     /// It may be there, and busy, frozen or far away.
     #[error("it said nothing for {} ms", CONNECT_TIMEOUT.as_millis())]
+    Silent,
+}
+
+/// Why there is no connection any more.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Lost {
+    #[error(transparent)]
+    Broken(#[from] h2::Error),
+    #[error("it did not answer a PING within {} s", PING_TIMEOUT.as_secs())]
     Silent,
 }
 
@@ -72,19 +94,24 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (spoke, on_word) = oneshot::channel();
-    let io = TokioIo::new(Unvectored { stream, spoke: Some(spoke) });
-    let (sender, connection) = http2::Builder::new(TokioExecutor::new())
-        .timer(TokioTimer::new())
-        .initial_stream_window_size(STREAM_WINDOW)
+    let heard = Arc::new(AtomicBool::new(false));
+    let socket = Socket { stream, spoke: Some(spoke), heard: Arc::clone(&heard) };
+    let (requests, mut connection) = Builder::new()
+        .initial_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
-        .keep_alive_interval(KEEPALIVE.0)
-        .keep_alive_timeout(KEEPALIVE.1)
-        .keep_alive_while_idle(true)
-        .handshake(io)
+        .max_header_list_size(MAX_METADATA)
+        .enable_push(false)
+        .handshake(socket)
         .await?;
-    let closed = tokio::spawn(connection);
+    let pings = connection.ping_pong().expect("nobody else has asked for it");
+    let closed = tokio::spawn(async move {
+        tokio::select! {
+            ended = connection => Ok(ended?),
+            () = falls_silent(&heard, pings) => Err(Lost::Silent),
+        }
+    });
     match timeout(CONNECT_TIMEOUT, on_word).await {
-        Ok(Ok(())) => Ok(Connection { sender, closed }),
+        Ok(Ok(())) => Ok(Connection { requests, closed }),
         Ok(Err(_)) => Err(ConnectError::HungUp),
         Err(_) => {
             closed.abort();
@@ -93,15 +120,36 @@ where
     }
 }
 
-/// A socket that says when it has first heard something, and does not offer vectored writes: with
-/// them h2 writes every DATA frame over 256 bytes by itself, without it gathers small ones (as in
-/// `server::socket`).
-struct Unvectored<S> {
-    stream: S,
-    spoke: Option<oneshot::Sender<()>>,
+/// Ends when the peer says nothing any more, even when it is asked. Calls need not be under way.
+async fn falls_silent(heard: &AtomicBool, mut pings: PingPong) {
+    loop {
+        sleep(QUIET).await;
+        if heard.swap(false, Ordering::Relaxed) {
+            continue;
+        }
+        let answered = timeout(PING_TIMEOUT, pings.ping(Ping::opaque()));
+        match answered.await {
+            Ok(Ok(_)) => {}
+            // The connection says itself what is the matter.
+            Ok(Err(_)) => return std::future::pending().await,
+            // Nor anything else, which the answer may be waiting behind.
+            Err(_) if !heard.swap(false, Ordering::Relaxed) => return,
+            Err(_) => {}
+        }
+    }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Unvectored<S> {
+/// A socket that says when it has heard something, and does not offer vectored writes: with them h2
+/// writes every DATA frame over 256 bytes by itself, without it gathers small ones (as in
+/// `server::socket`).
+struct Socket<S> {
+    stream: S,
+    /// Told of the first word.
+    spoke: Option<oneshot::Sender<()>>,
+    heard: Arc<AtomicBool>,
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -109,16 +157,17 @@ impl<S: AsyncRead + Unpin> AsyncRead for Unvectored<S> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        if buffer.filled().len() > before
-            && let Some(spoke) = self.spoke.take()
-        {
-            spoke.send(()).ok();
+        if buffer.filled().len() > before {
+            self.heard.store(true, Ordering::Relaxed);
+            if let Some(spoke) = self.spoke.take() {
+                spoke.send(()).ok();
+            }
         }
         read
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Unvectored<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Socket<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -133,5 +182,29 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Unvectored<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_falls_silent_is_given_up() {
+        let (ours, theirs) = tokio::io::duplex(1 << 16);
+        let server = tokio::spawn(h2::server::handshake(theirs));
+        let Connection { requests, closed } = speak(ours).await.unwrap();
+        let mut server = server.await.unwrap().unwrap();
+        // It answers, though nobody calls.
+        let calls = timeout(Duration::from_secs(60), server.accept());
+        assert!(calls.await.is_err() && !closed.is_finished());
+        // Now it is there, but looks at nothing.
+        let began = Instant::now();
+        assert!(matches!(closed.await.unwrap(), Err(Lost::Silent)));
+        let took = began.elapsed();
+        assert!(PING_TIMEOUT <= took && took <= 2 * QUIET + PING_TIMEOUT, "{took:?}");
+        drop((server, requests));
     }
 }

@@ -24,6 +24,7 @@ mod call;
 mod classify;
 mod connection;
 mod deadline;
+mod exchange;
 mod guard;
 mod hedge;
 mod methods;

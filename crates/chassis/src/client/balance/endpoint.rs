@@ -10,14 +10,14 @@ use std::{
 
 use breaker::{Breaker, Permit, State};
 use http::{Request, Response, uri::Authority};
-use hyper::body::Incoming;
 use tokio::time::Instant;
 
-use super::{
-    load::Load,
-    slot::{Slot, Unanswered},
+use super::{load::Load, slot::Slot};
+use crate::client::{
+    exchange::{Incoming, Unanswered},
+    metrics,
+    outgoing::Outgoing,
 };
-use crate::client::{metrics, outgoing::Outgoing};
 
 /// A replica of a service.
 #[derive(Debug)]

@@ -45,10 +45,10 @@ pub(super) async fn connected(
     let mut lost: Option<Instant> = None;
     loop {
         match connect(&endpoint.about.address, tls.as_ref()).await {
-            Ok(Connection { sender, mut closed }) => {
+            Ok(Connection { requests, mut closed }) => {
                 let since = Instant::now();
                 endpoint.revive();
-                tell(State::Live(sender));
+                tell(State::Live(requests));
                 known = true;
                 tracing::debug!(endpoint = endpoint.about.address, "connected");
                 // A connection whose streams go on ends later, but takes no more requests.

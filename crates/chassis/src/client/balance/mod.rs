@@ -16,7 +16,6 @@ pub(super) use self::{
     load::UnderWay,
     pick::{Picked, are_mostly_ill},
     pool::Pool,
-    slot::Unanswered,
 };
 use super::{
     answer::{Answer, Failure},

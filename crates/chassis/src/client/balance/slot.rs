@@ -5,11 +5,15 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
+use bytes::Bytes;
+use h2::client::SendRequest;
 use http::{Request, Response};
-use hyper::{body::Incoming, client::conn::http2::SendRequest};
 use tokio::sync::Notify;
 
-use crate::client::outgoing::Outgoing;
+use crate::client::{
+    exchange::{self, Exchange, Incoming, Unanswered},
+    outgoing::Outgoing,
+};
 
 #[derive(Debug, Default)]
 pub(super) struct Slot {
@@ -25,7 +29,7 @@ pub(super) enum State {
     /// Somebody is trying, and has not been refused since it was last there.
     #[default]
     Hopeful,
-    Live(SendRequest<Outgoing>),
+    Live(SendRequest<Bytes>),
     Refused,
 }
 
@@ -36,19 +40,15 @@ impl Slot {
 
     /// Whether something can be sent.
     pub(super) fn is_live(&self) -> bool {
-        match &*self.lock() {
-            State::Live(sender) if sender.is_closed() => {
-                self.gone.notify_one();
-                false
-            }
-            State::Live(_) => true,
-            State::Hopeful | State::Refused => false,
-        }
+        matches!(&*self.lock(), State::Live(_))
     }
 
     /// Whether the connection that is there takes no more requests.
     pub(super) fn is_closed(&self) -> bool {
-        matches!(&*self.lock(), State::Live(sender) if sender.is_closed())
+        match &mut *self.lock() {
+            State::Live(requests) => exchange::is_closed(requests),
+            State::Hopeful | State::Refused => true,
+        }
     }
 
     /// Whether it is worth waiting for.
@@ -66,34 +66,31 @@ impl Slot {
         request: Request<Outgoing>,
     ) -> impl Future<Output = Result<Response<Incoming>, Unanswered>> + Send + '_ {
         // Before anything is waited for, so that the request is not carried along.
-        let sending = match &mut *self.lock() {
-            State::Live(sender) => Ok(sender.try_send_request(request)),
-            State::Hopeful | State::Refused => Err(Unanswered::NeverSent(request.into())),
-        };
+        let exchange = self.begin(request);
         async move {
-            let sending = sending?;
+            let exchange = exchange?;
             let _in_use = InUse::of(&self.in_use);
-            sending.await.map_err(|mut error| match error.take_message() {
-                Some(request) => {
-                    self.gone.notify_one();
-                    Unanswered::NeverSent(request.into())
-                }
-                None => Unanswered::Failed(error.into_error()),
-            })
+            exchange.answer().await
         }
+    }
+
+    fn begin(&self, request: Request<Outgoing>) -> Result<Exchange, Unanswered> {
+        let mut state = self.lock();
+        let State::Live(requests) = &mut *state else {
+            return Err(Unanswered::NeverSent(request.into()));
+        };
+        let begun = Exchange::begin(requests, request);
+        if matches!(begun, Err(Unanswered::NeverSent(_))) {
+            // Nobody else need find that out.
+            *state = State::Hopeful;
+            self.gone.notify_one();
+        }
+        begun
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Why there are no headers.
-#[derive(Debug)]
-pub(crate) enum Unanswered {
-    /// There was no connection any more; here is the request.
-    NeverSent(Box<Request<Outgoing>>),
-    Failed(hyper::Error),
 }
 
 struct InUse<'a>(&'a AtomicU32);
