@@ -157,7 +157,7 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> BoxFuture<'static, Answered> {
     let reply = shared.reply.borrow().clone();
     let number = shared.calls.fetch_add(1, Ordering::SeqCst);
-    let reply = match reply {
+    let mut reply = match reply {
         Reply::Half(code) if number.is_multiple_of(2) => Reply::Status(code),
         Reply::Half(_) => Reply::Ok,
         reply => reply,
@@ -166,9 +166,13 @@ fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> BoxFuture<'static,
     let unfinished = Unfinished(Some(shared));
     Box::pin(async move {
         // A unary call has been heard when its request has.
-        let heard = matches!(reply, Reply::Endless) || request.into_body().collect().await.is_ok();
-        if !heard {
-            return Err(h2::Error::from(h2::Reason::CANCEL).into());
+        if !matches!(reply, Reply::Endless) {
+            let Ok(heard) = request.into_body().collect().await else {
+                return Err(h2::Error::from(h2::Reason::CANCEL).into());
+            };
+            if heard.to_bytes().len() < message().len() {
+                reply = Reply::Status(Code::InvalidArgument);
+            }
         }
         let answered = reply.act().await;
         unfinished.finish();

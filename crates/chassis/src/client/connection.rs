@@ -39,6 +39,10 @@ const PING_TIMEOUT: Duration = Duration::from_secs(3);
 /// stalled readers stop everyone's calls.
 const STREAM_WINDOW: u32 = 256 << 10;
 const CONNECTION_WINDOW: u32 = 32 << 20;
+/// What small DATA frames that nobody has read yet may cost beside their bytes before the connection
+/// is given up, in bytes (h2, since RUSTSEC-2026-0258). Upstreams are no strangers, and each message
+/// of a watch is such a frame: by default a dozen stalled watchers would end everyone's calls.
+const UNREAD_FRAMES: usize = 128 << 20;
 /// Headers, or trailers, of an answer, in bytes.
 const MAX_METADATA: u32 = 16 << 10;
 
@@ -100,6 +104,7 @@ where
         .initial_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
         .max_header_list_size(MAX_METADATA)
+        .data_frame_budget(UNREAD_FRAMES)
         .enable_push(false)
         .handshake(socket)
         .await?;
@@ -187,9 +192,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Socket<S> {
 
 #[cfg(test)]
 mod tests {
+    use http::{Request, Response};
     use tokio::time::Instant;
 
     use super::*;
+    use crate::client::{exchange::Exchange, outgoing::Outgoing};
 
     #[tokio::test(start_paused = true)]
     async fn a_peer_that_falls_silent_is_given_up() {
@@ -206,5 +213,38 @@ mod tests {
         let took = began.elapsed();
         assert!(PING_TIMEOUT <= took && took <= 2 * QUIET + PING_TIMEOUT, "{took:?}");
         drop((server, requests));
+    }
+    #[tokio::test]
+    async fn watchers_who_read_nothing_end_nobody_elses_calls() {
+        const WATCHERS: usize = 70;
+        let message = Bytes::from_static(&[7; 100]);
+        let (ours, theirs) = tokio::io::duplex(1 << 20);
+        let server = tokio::spawn(h2::server::handshake(theirs));
+        let Connection { mut requests, .. } = speak(ours).await.unwrap();
+        let mut server = server.await.unwrap().unwrap();
+        tokio::spawn(async move {
+            let mut watches = Vec::new();
+            while let Some(Ok((_, mut respond))) = server.accept().await {
+                let is_watch = watches.len() < WATCHERS;
+                let mut answer = respond.send_response(Response::new(()), !is_watch).unwrap();
+                // Together more than h2 would put up with.
+                for _ in 0..if is_watch { 2_000 } else { 0 } {
+                    answer.send_data(message.clone(), false).unwrap();
+                }
+                watches.push(answer);
+            }
+        });
+        let mut call = async || {
+            let request = Request::post("http://test/a.B/C").version(http::Version::HTTP_2);
+            let request = request.body(Outgoing::Whole(Bytes::new())).unwrap();
+            Exchange::begin(&mut requests, request).ok().unwrap().answer().await
+        };
+        let mut unread = Vec::new();
+        for _ in 0..WATCHERS {
+            unread.push(call().await.unwrap());
+        }
+        for _ in 0..WATCHERS {
+            call().await.unwrap();
+        }
     }
 }

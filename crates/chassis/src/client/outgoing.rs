@@ -50,6 +50,11 @@ impl Outgoing {
         }
     }
 
+    /// Whether an attempt has taken it, for good.
+    pub(super) fn is_gone(&self) -> bool {
+        matches!(self, Self::Sent)
+    }
+
     pub(super) fn is_whole(&self) -> bool {
         matches!(self, Self::Whole(_))
     }

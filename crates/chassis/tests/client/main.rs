@@ -25,7 +25,7 @@ use prost_types::{
     ServiceDescriptorProto, method_options::IdempotencyLevel,
 };
 use tonic::{Request, Status, client::Grpc};
-use tonic_health::pb::HealthCheckRequest as Message;
+pub(crate) use tonic_health::pb::HealthCheckRequest as Message;
 use tonic_prost::ProstCodec;
 
 pub(crate) use fake::{Fake, Reply};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use chassis::client::Idempotent;
 use tonic::{Code, Request};
 
-use crate::{Fake, READ, Reply, WRITE, connected, send, stream, unary, until};
+use crate::{Fake, Message, READ, Reply, WRITE, connected, send, stream, unary, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_that_fails_is_asked_elsewhere() {
@@ -90,6 +90,16 @@ async fn what_was_refused_unheard_is_asked_again_even_if_it_writes() {
         unary(&upstream, WRITE).await.unwrap();
     }
     assert!(refuses.calls() > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_cannot_be_told_again_is_not_asked_again() {
+    let refuses = Fake::start(Reply::Reset(h2::Reason::REFUSED_STREAM)).await;
+    let upstream = connected(&[&refuses]).await;
+    let request = Message { service: "x".repeat(1 << 20) };
+    let status = send(&upstream, WRITE, Request::new(request)).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable);
+    assert_eq!(refuses.calls(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,7 +65,8 @@ impl<C: Calls> Retry<C> {
 
 impl<C: Calls> Calls for Retry<C> {
     async fn call(&self, call: &mut Call) -> Result<Answer, Failure> {
-        if call.method.idempotent && !call.method.streams_in {
+        // Also of what writes: nobody may have heard of the first attempt.
+        if call.method.unary || call.method.idempotent && !call.method.streams_in {
             call.keep_body().await?;
         }
         self.budget.deposit();
@@ -74,8 +75,8 @@ impl<C: Calls> Calls for Retry<C> {
             let mut answer = self.inner.call(call).await;
             let ending = ending_of(&answer);
             let again = match ending {
-                Some(ending) => ending.again(call.may_be_repeated()),
-                None => Again::Never,
+                Some(ending) if !call.body.is_gone() => ending.again(call.may_be_repeated()),
+                _ => Again::Never,
             };
             let Some(pause) = self.next(again, attempt, &mut pauses, call) else {
                 if again != Again::Never || attempt > 1 && answer.is_err() {

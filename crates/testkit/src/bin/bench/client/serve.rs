@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Context as _, Result};
 use axum::Router;
-use bytes::{BufMut as _, BytesMut};
+use bytes::{BufMut as _, Bytes, BytesMut};
 use chassis::{CancellationToken, ServeArgs, Server};
 use prost::Message as _;
 use proto::catalogue::v1::Product;
@@ -28,7 +28,9 @@ pub(crate) async fn serve(addr: SocketAddr) -> Result<bool> {
     framed.put_slice(&message);
     let framed = framed.freeze();
     let server = Server::bind(addr, &ServeArgs::default()).context("binding")?;
-    let app = Router::new().fallback(move || std::future::ready(ready_answer(framed.clone())));
+    // The request is read, as services do: h2 gives up who sends many calls that nobody reads.
+    let app =
+        Router::new().fallback(move |_: Bytes| std::future::ready(ready_answer(framed.clone())));
     server.serve(app, CancellationToken::new()).await?;
     Ok(true)
 }
