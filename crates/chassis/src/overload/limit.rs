@@ -19,7 +19,7 @@ const ENOUGH: u32 = 10;
 const LONGEST_WINDOW: Duration = Duration::from_secs(1);
 /// Calls that take this many times as long as they need, and this much longer, are slow.
 const TOLERANCE: f64 = 2.0;
-const SLACK: f64 = 0.020;
+const SLACK: f64 = 0.008;
 /// The most the limit shrinks at a time, and the least.
 const STEEPEST: f64 = 0.5;
 const FLATTEST: f64 = 0.9;
