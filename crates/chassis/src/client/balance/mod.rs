@@ -47,7 +47,7 @@ impl Balance {
             if let Some(picked) = self.look(tried) {
                 return Ok(picked);
             }
-            if !hope && !self.pool.settings().wait_for_endpoint {
+            if !hope && !self.pool.settings().wait_for_endpoint && !self.pool.has_hope() {
                 return Err(Failure::unavailable(self.pool.upstream()));
             }
             if standing.changed().await.is_err() {

@@ -39,6 +39,13 @@ struct Members {
     resolved: bool,
 }
 
+impl Members {
+    fn have_hope(&self) -> bool {
+        let mut slots = self.by_id.values().flat_map(|member| &member.endpoint.slots);
+        !self.resolved || slots.any(Slot::is_hopeful)
+    }
+}
+
 #[derive(Debug)]
 struct Member {
     endpoint: Arc<Endpoint>,
@@ -135,11 +142,17 @@ impl Pool {
         let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
         let all = || members.by_id.values().map(|member| &member.endpoint);
         let ready: Arc<[_]> = all().filter(|one| one.is_connected()).map(Arc::clone).collect();
-        let hope = !members.resolved || all().any(|one| one.slots.iter().any(Slot::is_hopeful));
+        let hope = members.have_hope();
         // Under the lock still, so that two who look cannot overtake each other.
         *self.ready.write().unwrap_or_else(PoisonError::into_inner) = ready;
         self.standing.send_replace(Standing { hope });
         drop(members);
+    }
+
+    /// Whether an endpoint may be connected soon, as of now: a connection that a call has just found
+    /// closed is looked at a moment later.
+    pub(super) fn has_hope(&self) -> bool {
+        self.members.lock().unwrap_or_else(PoisonError::into_inner).have_hope()
     }
 
     fn take_over(self: &Arc<Self>, snapshot: &discovery::Snapshot) {
