@@ -214,6 +214,7 @@ mod tests {
         assert!(PING_TIMEOUT <= took && took <= 2 * QUIET + PING_TIMEOUT, "{took:?}");
         drop((server, requests));
     }
+
     #[tokio::test]
     async fn watchers_who_read_nothing_end_nobody_elses_calls() {
         const WATCHERS: usize = 70;

@@ -13,9 +13,12 @@ use h2::{
 };
 use http::{Request, Response};
 use http_body::{Body as _, Frame};
-use tokio::task::AbortHandle;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::outgoing::Outgoing;
+
+/// Sends the body of a request piece by piece, until it is dropped.
+type Upload = AbortOnDropHandle<()>;
 
 /// A request that is on its way.
 pub(super) struct Exchange {
@@ -52,10 +55,19 @@ impl Exchange {
         }
         let (head, body) = request.into_parts();
         let is_all = body.is_end_stream();
-        let (answer, stream) = requests
+        let (answer, mut stream) = requests
             .send_request(Request::from_parts(head, ()), is_all)
             .map_err(Unanswered::Failed)?;
-        let upload = if is_all { None } else { Upload::begin(body, stream) };
+        let upload = match body {
+            _ if is_all => None,
+            // Sent at once, and nothing is left to be done. If it cannot be, there is no answer, which
+            // says why.
+            Outgoing::Whole(bytes) => {
+                stream.send_data(bytes, true).ok();
+                None
+            }
+            body => Some(Upload::new(tokio::spawn(upload(body, stream)))),
+        };
         Ok(Self { answer, upload })
     }
 
@@ -64,30 +76,6 @@ impl Exchange {
         let Self { answer, upload } = self;
         let response = answer.await.map_err(Unanswered::Failed)?;
         Ok(response.map(|stream| Incoming { stream, all_data: false, _upload: upload }))
-    }
-}
-
-/// Sends the body of a request piece by piece, until it is dropped.
-#[derive(Debug)]
-struct Upload(AbortHandle);
-
-impl Upload {
-    /// What is there as a whole is sent at once, and nothing is left to be done.
-    fn begin(body: Outgoing, mut stream: SendStream<Bytes>) -> Option<Self> {
-        match body {
-            Outgoing::Whole(bytes) => {
-                // If it cannot be sent, there is no answer, which says why.
-                stream.send_data(bytes, true).ok();
-                None
-            }
-            body => Some(Self(tokio::spawn(upload(body, stream)).abort_handle())),
-        }
-    }
-}
-
-impl Drop for Upload {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

@@ -13,11 +13,14 @@ use axum::{Router, body::Body, routing::post};
 use chassis::{CancellationToken, Health, ServeArgs, Server, client::Upstream, status};
 use discovery::{Endpoint, Endpoints};
 use futures::FutureExt as _;
+use tokio::sync::mpsc;
 use tonic::{Code, Request, Status, service::Routes};
 use tonic_health::pb::{
     HealthCheckRequest, HealthCheckResponse, health_check_response::ServingStatus,
     health_client::HealthClient,
 };
+
+const SLOW: &str = "/test.Service/Slow";
 
 struct Running {
     addr: SocketAddr,
@@ -62,6 +65,19 @@ async fn call(upstream: Upstream, path: &'static str) -> Result<(), Status> {
     let path = http::uri::PathAndQuery::from_static(path);
     let request = Request::new(HealthCheckRequest::default());
     client.unary(request, path, codec).await.map(drop)
+}
+
+/// What answers NOT_FOUND, "finished", when it is told to go. First it tells that it was called.
+fn slow() -> (Router, mpsc::Receiver<()>, CancellationToken) {
+    let (entered, on_entry) = mpsc::channel(2);
+    let go = CancellationToken::new();
+    let wait = go.clone();
+    let slow = post(move || async move {
+        entered.send(()).await.expect("the test listens");
+        wait.cancelled().await;
+        chassis::grpc::answer(Status::not_found("finished"))
+    });
+    (Router::new().route(SLOW, slow), on_entry, go)
 }
 
 /// Polls until `condition` holds; a test that waits ten seconds has failed.
@@ -130,17 +146,10 @@ async fn an_upstream_that_says_nothing_costs_no_more_than_the_deadline() {
 async fn a_stopping_server_finishes_what_is_under_way() {
     // The goodbye and the answer race: whichever is first, the caller gets the answer.
     for _ in 0..200 {
-        let (entered, mut on_entry) = tokio::sync::mpsc::channel::<()>(1);
-        let go = CancellationToken::new();
-        let wait = go.clone();
-        let slow = post(move || async move {
-            entered.send(()).await.expect("the test listens");
-            wait.cancelled().await;
-            chassis::grpc::answer(Status::not_found("finished"))
-        });
-        let running = start(Router::new().route("/test.Service/Slow", slow));
+        let (slow, mut on_entry, go) = slow();
+        let running = start(slow);
         let upstream = upstream(running.addr).deadline(Duration::from_secs(10));
-        let under_way = tokio::spawn(call(upstream, "/test.Service/Slow"));
+        let under_way = tokio::spawn(call(upstream, SLOW));
         on_entry.recv().await.expect("the call arrives");
         running.shutdown.cancel();
         go.cancel();

@@ -40,17 +40,17 @@ impl Balance {
         if let Some(picked) = self.look(tried) {
             return Ok(picked);
         }
-        let mut standing = self.pool.standing();
+        let mut changes = self.pool.changes();
         loop {
             // Marked as seen before looking, so that no change is missed.
-            let hope = standing.borrow_and_update().hope;
+            changes.mark_unchanged();
             if let Some(picked) = self.look(tried) {
                 return Ok(picked);
             }
-            if !hope && !self.pool.settings().wait_for_endpoint && !self.pool.has_hope() {
+            if !self.pool.settings().wait_for_endpoint && !self.pool.has_hope() {
                 return Err(Failure::unavailable(self.pool.upstream()));
             }
-            if standing.changed().await.is_err() {
+            if changes.changed().await.is_err() {
                 return Err(Failure::unavailable(self.pool.upstream()));
             }
         }

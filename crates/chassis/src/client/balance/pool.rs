@@ -12,7 +12,7 @@ use breaker::Breaker;
 use discovery::Endpoints;
 use tokio::{sync::watch, task::JoinSet};
 
-use super::{endpoint::Endpoint, keep, slot::Slot};
+use super::{endpoint::Endpoint, keep};
 use crate::client::{Settings, metrics};
 
 /// All endpoints of a service. They connect by themselves for as long as this lives.
@@ -23,7 +23,8 @@ pub(crate) struct Pool {
     /// Those that something can be sent to, as last seen: whoever picks one looks again.
     ready: RwLock<Arc<[Arc<Endpoint>]>>,
     members: Mutex<Members>,
-    standing: watch::Sender<Standing>,
+    /// Changes whenever it is worth looking again.
+    changes: watch::Sender<()>,
     /// How many endpoints have breakers that are not closed.
     shut: Arc<AtomicUsize>,
     endpoints: Endpoints,
@@ -39,25 +40,11 @@ struct Members {
     resolved: bool,
 }
 
-impl Members {
-    fn have_hope(&self) -> bool {
-        let mut slots = self.by_id.values().flat_map(|member| &member.endpoint.slots);
-        !self.resolved || slots.any(Slot::is_hopeful)
-    }
-}
-
 #[derive(Debug)]
 struct Member {
     endpoint: Arc<Endpoint>,
     /// Ends the tasks that connect. Connections in use last until they are not.
     _keeping: JoinSet<()>,
-}
-
-/// Changes whenever it is worth looking again.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Standing {
-    /// Whether an endpoint may be connected soon.
-    pub(super) hope: bool,
 }
 
 impl Pool {
@@ -79,7 +66,7 @@ impl Pool {
             settings,
             ready: RwLock::new(Arc::new([])),
             members: Mutex::default(),
-            standing: watch::Sender::new(Standing { hope: true }),
+            changes: watch::Sender::new(()),
             shut: Arc::default(),
             endpoints: endpoints.clone(),
             breaker,
@@ -133,8 +120,8 @@ impl Pool {
     }
 
     /// Tells of every change.
-    pub(super) fn standing(&self) -> watch::Receiver<Standing> {
-        self.standing.subscribe()
+    pub(super) fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
     }
 
     /// Looks at all connections again. Whoever changes one calls this.
@@ -142,17 +129,18 @@ impl Pool {
         let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
         let all = || members.by_id.values().map(|member| &member.endpoint);
         let ready: Arc<[_]> = all().filter(|one| one.is_connected()).map(Arc::clone).collect();
-        let hope = members.have_hope();
         // Under the lock still, so that two who look cannot overtake each other.
         *self.ready.write().unwrap_or_else(PoisonError::into_inner) = ready;
-        self.standing.send_replace(Standing { hope });
+        self.changes.send_replace(());
         drop(members);
     }
 
-    /// Whether an endpoint may be connected soon, as of now: a connection that a call has just found
-    /// closed is looked at a moment later.
+    /// Whether an endpoint is connected, or may be soon. As of now: a connection that a call has just
+    /// found closed is looked at a moment later.
     pub(super) fn has_hope(&self) -> bool {
-        self.members.lock().unwrap_or_else(PoisonError::into_inner).have_hope()
+        let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = members.by_id.values().flat_map(|member| &member.endpoint.slots);
+        !members.resolved || slots.any(|slot| !slot.is_refused())
     }
 
     fn take_over(self: &Arc<Self>, snapshot: &discovery::Snapshot) {

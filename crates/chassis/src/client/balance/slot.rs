@@ -51,9 +51,9 @@ impl Slot {
         }
     }
 
-    /// Whether it is worth waiting for.
-    pub(super) fn is_hopeful(&self) -> bool {
-        matches!(&*self.lock(), State::Hopeful)
+    /// Whether it is not worth waiting for.
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(&*self.lock(), State::Refused)
     }
 
     pub(super) fn in_use(&self) -> u32 {
