@@ -39,5 +39,5 @@ pub use drain::Drain;
 pub use health::Health;
 pub use run::run;
 pub use running::Running;
-pub use server::{ConnectionArgs, MessageArgs, ServeArgs, Server};
+pub use server::{ConnectionArgs, MessageArgs, ServeArgs, Server, unary};
 pub use tokio_util::sync::CancellationToken;

@@ -1,9 +1,9 @@
 //! One call, from its first byte to its trailers: a span, a duration, a line for what went wrong.
 
-use std::{borrow::Cow, net::SocketAddr, sync::LazyLock, time::Instant};
+use std::{borrow::Cow, net::IpAddr, sync::LazyLock, time::Instant};
 
-use axum::extract::{ConnectInfo, MatchedPath};
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request};
+use axum::extract::MatchedPath;
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use opentelemetry::{
     Context, ContextGuard, KeyValue,
     metrics::Histogram,
@@ -15,12 +15,12 @@ use crate::{
     grpc_prometheus,
     method::Method,
     outcome::Outcome,
-    propagate::{Trust, extract, inject, named, strip},
+    propagate::{Trust, extract, inject, named, peer_of, strip},
     span,
 };
 
 /// The header and metadata key that carries a request's id from hop to hop.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// In seconds: those of the semantic conventions, and two for what is answered from memory.
 pub(crate) const BUCKETS: [f64; 14] =
@@ -95,20 +95,27 @@ enum What {
 
 impl Call {
     /// A gRPC call that came in.
-    pub(crate) fn served<B>(method: Method, request: &Request<B>, trust: &Trust) -> Self {
+    pub(crate) fn served(method: Method, came: Came<'_>, trust: &Trust) -> Self {
         grpc_prometheus::started(method);
         let context = match method.is_probe {
             true => None,
-            false => came(method.name.into(), request, trust),
+            false => server_span(method.name.into(), came, trust),
         };
         if let Some(span) = recorded(context.as_ref()) {
             span.set_attributes([
                 KeyValue::new("rpc.system.name", "grpc"),
                 KeyValue::new("rpc.method", method.name),
             ]);
-            span.set_attributes(peer(request.extensions()));
+            span.set_attributes(came.peer.map(peer));
         }
-        Self::begun(What::Served(method), context, log_span(request))
+        Self::begun(What::Served(method), context, log_span(came))
+    }
+
+    /// A gRPC call that came in and is not recorded: it has no span, and a line in the log only if
+    /// it fails.
+    pub(crate) fn unrecorded(method: Method) -> Self {
+        grpc_prometheus::started(method);
+        Self::begun(What::Served(method), None, tracing::Span::none())
     }
 
     /// An HTTP request that came in.
@@ -119,7 +126,8 @@ impl Call {
             Some(route) => format!("{method} {}", route.as_str()),
             None => method.to_owned(),
         };
-        let context = came(name.into(), request, trust);
+        let came = Came::of(request);
+        let context = server_span(name.into(), came, trust);
         if let Some(span) = recorded(context.as_ref()) {
             span.set_attributes([
                 KeyValue::new("http.request.method", method),
@@ -131,9 +139,9 @@ impl Call {
             if let Some(route) = &route {
                 span.set_attribute(KeyValue::new("http.route", route.as_str().to_owned()));
             }
-            span.set_attributes(peer(request.extensions()));
+            span.set_attributes(came.peer.map(peer));
         }
-        Self::begun(What::Web { method, route }, context, log_span(request))
+        Self::begun(What::Web { method, route }, context, log_span(came))
     }
 
     /// A gRPC call to another service, on behalf of whatever is current. `headers` tell it so.
@@ -158,6 +166,12 @@ impl Call {
 
     fn begun(what: What, context: Option<Context>, log: tracing::Span) -> Self {
         Self { what, started: Instant::now(), outcome: None, context, log }
+    }
+
+    /// Lines of a call that is not recorded name it, and the trace of its caller.
+    pub(crate) fn identify(&mut self, came: Came<'_>) {
+        self.log = log_span(came);
+        self.context = Some(extract(came.headers)).filter(Context::has_active_span);
     }
 
     /// While this is kept, what is logged and begun is the call's.
@@ -247,14 +261,28 @@ fn rpc(method: Method, outcome: Outcome) -> [KeyValue; 3] {
     ]
 }
 
-/// The span of what came in: below its caller's, or a trace of its own with a link to what a stranger
-/// says.
-fn came<B>(name: Cow<'static, str>, request: &Request<B>, trust: &Trust) -> Option<Context> {
-    let headers = request.headers();
-    if trust.includes(request.extensions()) {
-        span::start(name, SpanKind::Server, &extract(headers), None)
+/// What a request says of itself before its body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Came<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) peer: Option<IpAddr>,
+}
+
+impl<'a> Came<'a> {
+    pub(crate) fn of<B>(request: &'a Request<B>) -> Self {
+        let peer = peer_of(request.extensions());
+        Self { path: request.uri().path(), headers: request.headers(), peer }
+    }
+}
+
+/// The span of a request: below its caller's, or a trace of its own with a link to what an untrusted
+/// caller says.
+fn server_span(name: Cow<'static, str>, came: Came<'_>, trust: &Trust) -> Option<Context> {
+    if trust.includes(came.peer) {
+        span::start(name, SpanKind::Server, &extract(came.headers), None)
     } else {
-        span::start(name, SpanKind::Server, &Context::new(), Some(named(headers)))
+        span::start(name, SpanKind::Server, &Context::new(), Some(named(came.headers)))
     }
 }
 
@@ -262,15 +290,15 @@ fn recorded(context: Option<&Context>) -> Option<opentelemetry::trace::SpanRef<'
     context.map(|context| context.span()).filter(|span| span.is_recording())
 }
 
-fn peer(extensions: &Extensions) -> Option<KeyValue> {
-    let peer = extensions.get::<ConnectInfo<SocketAddr>>()?;
-    Some(KeyValue::new("network.peer.address", peer.0.ip().to_string()))
+fn peer(ip: IpAddr) -> KeyValue {
+    KeyValue::new("network.peer.address", ip.to_string())
 }
 
-fn log_span<B>(request: &Request<B>) -> tracing::Span {
-    let id = request.headers().get(REQUEST_ID).filter(|id| is_request_id(id));
+/// The fields that every line of a call has.
+pub(crate) fn log_span(came: Came<'_>) -> tracing::Span {
+    let id = came.headers.get(REQUEST_ID).filter(|id| is_request_id(id));
     let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("call", path = request.uri().path(), request_id = id)
+    tracing::info_span!("call", path = came.path, request_id = id)
 }
 
 /// The methods that HTTP knows; all others have one name.

@@ -15,7 +15,7 @@ use opentelemetry_sdk::{
     Resource,
     logs::SdkLoggerProvider,
     metrics::SdkMeterProvider,
-    trace::{IdGenerator as _, RandomIdGenerator, Sampler, SdkTracer, SdkTracerProvider},
+    trace::{IdGenerator as _, RandomIdGenerator, SdkTracer, SdkTracerProvider},
 };
 use prometheus::Registry;
 use tracing_subscriber::{
@@ -29,7 +29,9 @@ use crate::{
     level,
     line::{Form, Line},
     otlp::{Otlp, Signal},
-    process, scrape,
+    process,
+    sampling::CallSampler,
+    scrape,
 };
 
 /// What is sent to the collector must not be about sending to the collector, or each line makes
@@ -114,9 +116,11 @@ pub fn init(service: &'static str, args: &Args) -> anyhow::Result<Guard> {
 
     let mut traces = SdkTracerProvider::builder().with_resource(resource.clone());
     traces = match otlp.as_ref().map(Otlp::traces).transpose()?.flatten() {
-        Some(exporter) => traces.with_batch_exporter(exporter),
+        Some(exporter) => {
+            traces.with_batch_exporter(exporter).with_sampler(CallSampler::from_env())
+        }
         // Nothing is recorded, but calls have ids, which logs show and other services are told.
-        None => traces.with_sampler(Sampler::AlwaysOff),
+        None => traces.with_sampler(CallSampler::never()),
     };
     let traces = traces.build();
     TRACER.set(traces.tracer("telemetry")).ok().context("traces were set up twice")?;

@@ -11,7 +11,12 @@ use opentelemetry::KeyValue;
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
-use crate::{call::Call, method::Method, outcome::Outcome, propagate::Trust};
+use crate::{
+    call::{Call, Came},
+    method::Method,
+    outcome::Outcome,
+    propagate::Trust,
+};
 
 /// Finds the method that a path names.
 pub type FindMethod = std::sync::Arc<dyn Fn(&str) -> Method + Send + Sync>;
@@ -67,7 +72,7 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let ServerLayer { trust, methods } = &self.layer;
         let call = match methods {
-            Some(methods) => Call::served(methods(request.uri().path()), &request, trust),
+            Some(methods) => Call::served(methods(request.uri().path()), Came::of(&request), trust),
             None => Call::web(&request, trust),
         };
         let inner = {

@@ -5,7 +5,8 @@
 //! three are sent to it as well.
 //!
 //! - [`ServerLayer`] and [`ClientCall`] see calls that come and go, from the first byte to the
-//!   trailers; [`statement`] and [`Work`] what is done for them.
+//!   trailers, and [`UnaryCall`] those that are served ahead of the layers; [`statement`] and
+//!   [`Work`] see what is done for them.
 //! - Who calls is told by W3C trace context, which is believed from those that [`Trust`] names.
 //!
 //! **Invariant:** label sets are bounded: no ids, no raw paths.
@@ -24,9 +25,11 @@ mod otlp;
 mod outcome;
 mod process;
 mod propagate;
+mod sampling;
 mod scrape;
 mod span;
 mod sql;
+mod unary;
 
 pub use call::{durations, is_request_id};
 pub use init::{Args, Guard, LogFormat, init};
@@ -38,3 +41,4 @@ pub use propagate::Trust;
 pub use scrape::{OPENMETRICS, openmetrics_text, prometheus_text};
 pub use span::{Work, carried};
 pub use sql::statement;
+pub use unary::UnaryCall;

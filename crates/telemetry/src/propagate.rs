@@ -13,7 +13,7 @@ use opentelemetry::{
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use std::net::{IpAddr, SocketAddr};
 
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 const BAGGAGE: HeaderName = HeaderName::from_static("baggage");
 
@@ -36,17 +36,13 @@ pub enum Trust {
 }
 
 impl Trust {
-    /// Whether the peer of a request is believed.
-    pub(crate) fn includes(&self, extensions: &Extensions) -> bool {
+    /// Whether the peer of a request is trusted.
+    pub(crate) fn includes(&self, peer: Option<IpAddr>) -> bool {
         match self {
             Self::All => true,
-            Self::Peers(nets) if nets.is_empty() => false,
             Self::Peers(nets) => {
-                let peer = extensions.get::<ConnectInfo<SocketAddr>>();
-                peer.is_some_and(|peer| {
-                    let peer: IpAddr = peer.0.ip().to_canonical();
-                    nets.iter().any(|net| net.contains(&peer))
-                })
+                let peer = peer.map(|peer| peer.to_canonical());
+                peer.is_some_and(|peer| nets.iter().any(|net| net.contains(&peer)))
             }
         }
     }
@@ -60,6 +56,21 @@ pub(crate) fn extract(headers: &HeaderMap) -> Context {
     }
     let context = TraceContextPropagator::new().extract_with_context(&context, &Bounded(headers));
     BaggagePropagator::new().extract_with_context(&context, &Bounded(headers))
+}
+
+/// Whether the parent span in `headers` is sampled; none without a valid parent.
+pub(crate) fn sampled_flag(headers: &HeaderMap) -> Option<bool> {
+    // Reading it with the propagator would build a context; most calls have no parent.
+    headers
+        .contains_key(TRACEPARENT)
+        .then(|| named(headers))
+        .filter(SpanContext::is_valid)
+        .map(|parent| parent.is_sampled())
+}
+
+/// The address of the peer of a request.
+pub(crate) fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip())
 }
 
 /// The span that `headers` name, for a link; an invalid one if they name none.
@@ -188,17 +199,13 @@ mod tests {
 
     #[test]
     fn only_peers_on_the_list_are_believed() {
-        let from = |ip: &str| {
-            let mut extensions = Extensions::new();
-            extensions.insert(ConnectInfo(SocketAddr::new(ip.parse().unwrap(), 9)));
-            extensions
-        };
+        let from = |ip: &str| Some(ip.parse().unwrap());
         let trust = Trust::Peers(vec!["10.0.0.0/8".parse().unwrap()]);
-        assert!(trust.includes(&from("10.1.2.3")));
-        assert!(trust.includes(&from("::ffff:10.1.2.3")));
-        assert!(!trust.includes(&from("11.1.2.3")));
-        assert!(!trust.includes(&Extensions::new()));
-        assert!(!Trust::Peers(Vec::new()).includes(&from("10.1.2.3")));
-        assert!(Trust::All.includes(&Extensions::new()));
+        assert!(trust.includes(from("10.1.2.3")));
+        assert!(trust.includes(from("::ffff:10.1.2.3")));
+        assert!(!trust.includes(from("11.1.2.3")));
+        assert!(!trust.includes(None));
+        assert!(!Trust::Peers(Vec::new()).includes(from("10.1.2.3")));
+        assert!(Trust::All.includes(None));
     }
 }

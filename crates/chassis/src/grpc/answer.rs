@@ -137,7 +137,7 @@ fn last<E>(over: &mut bool, status: &Status) -> Option<Result<Frame<Bytes>, E>> 
     Some(Ok(Frame::trailers(trailers)))
 }
 
-fn too_large(length: usize, max: usize) -> Status {
+pub(crate) fn too_large(length: usize, max: usize) -> Status {
     let message = format!("an answer of {length} bytes is more than the {max} that are sent");
     error(Code::ResourceExhausted, ANSWER_TOO_LARGE, message)
 }

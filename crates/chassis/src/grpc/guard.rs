@@ -15,7 +15,7 @@ use super::{
     answer::Answer,
     framing::Framing,
     limit::{Checked, Expected},
-    methods::Methods,
+    methods::{Method, Methods},
 };
 use crate::{
     deadline::{DeadlineBody, exceeded, timeout_of, within},
@@ -39,7 +39,7 @@ pub(super) struct Guard {
 /// comes in and goes out. Does not begin one that comes too late, and hands the deadline on to the
 /// calls that are made for it.
 pub(super) async fn around(State(guard): State<Guard>, request: Request, next: Next) -> Response {
-    let (kind, method) = guard.methods.kind_and_label(request.uri().path());
+    let Method { kind, label: method, .. } = guard.methods.find(request.uri().path());
     let timeout = timeout_of(request.headers());
     let lifetime = request.extensions().get::<Lifetime>().cloned();
     let expected = Expected {

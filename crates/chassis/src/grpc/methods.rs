@@ -30,13 +30,21 @@ impl Kind {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Methods(Arc<HashMap<String, Method>>);
 
-#[derive(Debug, Clone, Copy)]
-struct Method {
-    /// From 1 up; 0 is whatever is not known.
-    number: usize,
-    kind: Kind,
+/// A method as a server knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Method {
+    /// From 1 up, below [`Methods::count`]; 0 is whatever is not known.
+    pub(crate) number: usize,
+    pub(crate) kind: Kind,
     /// As spans and metrics name it.
-    label: telemetry::Method,
+    pub(crate) label: telemetry::Method,
+    /// Its index among the methods that are served ahead of the general stack.
+    pub(crate) unary: Option<usize>,
+}
+
+impl Method {
+    const UNKNOWN: Self =
+        Self { number: 0, kind: Kind::Unary, label: telemetry::Method::OTHER, unary: None };
 }
 
 impl Methods {
@@ -57,7 +65,8 @@ impl Methods {
                         let kind = kind(method);
                         let shape = Shape::of(method.client_streaming(), method.server_streaming());
                         let label = telemetry::Method::of_contract(&path, shape);
-                        methods.entry(path).or_insert(Method { number, kind, label });
+                        let method = Method { number, kind, label, unary: None };
+                        methods.entry(path).or_insert(method);
                     }
                 }
             }
@@ -65,19 +74,22 @@ impl Methods {
         Self(Arc::new(methods))
     }
 
-    /// The number of a method, below [`Methods::count`], and how it is called.
-    pub(crate) fn find(&self, path: &str) -> (usize, Kind) {
-        let method = self.0.get(path);
-        method.map_or((0, Kind::Unary), |method| (method.number, method.kind))
+    /// The same methods, of which those with these paths are served ahead of the general stack.
+    ///
+    /// # Panics
+    /// When one of them is not a unary method of the contract.
+    pub(crate) fn with_unary(&self, paths: &[&str]) -> Self {
+        let mut methods = HashMap::clone(&self.0);
+        for (index, path) in paths.iter().enumerate() {
+            let method = methods.get_mut(*path).filter(|method| method.kind == Kind::Unary);
+            method.expect("it is a unary method of the contract").unary = Some(index);
+        }
+        Self(Arc::new(methods))
     }
 
-    pub(crate) fn kind_and_label(&self, path: &str) -> (Kind, telemetry::Method) {
-        let method = self.0.get(path);
-        method.map_or((Kind::Unary, telemetry::Method::OTHER), |it| (it.kind, it.label))
-    }
-
-    pub(crate) fn label(&self, path: &str) -> telemetry::Method {
-        self.kind_and_label(path).1
+    /// The method with this path.
+    pub(crate) fn find(&self, path: &str) -> Method {
+        self.0.get(path).copied().unwrap_or(Method::UNKNOWN)
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -102,9 +114,18 @@ mod tests {
     #[test]
     fn methods_are_known_by_their_paths() {
         let methods = Methods::of(&[tonic_health::pb::FILE_DESCRIPTOR_SET]);
-        assert_eq!(methods.find("/grpc.health.v1.Health/Check").1, Kind::Unary);
-        assert_eq!(methods.find("/grpc.health.v1.Health/Watch").1, Kind::Watch);
-        assert_eq!(methods.find("/no.such/Method"), (0, Kind::Unary));
-        assert_eq!(methods.find("/grpc.health.v1.Health/Check").0, 1);
+        assert_eq!(methods.find("/grpc.health.v1.Health/Check").kind, Kind::Unary);
+        assert_eq!(methods.find("/grpc.health.v1.Health/Watch").kind, Kind::Watch);
+        assert_eq!(methods.find("/no.such/Method"), Method::UNKNOWN);
+        assert_eq!(methods.find("/grpc.health.v1.Health/Check").number, 1);
+    }
+
+    #[test]
+    fn some_are_served_ahead_of_the_others() {
+        let methods = Methods::of(&[tonic_health::pb::FILE_DESCRIPTOR_SET]);
+        assert_eq!(methods.find("/grpc.health.v1.Health/Check").unary, None);
+        let methods = methods.with_unary(&["/grpc.health.v1.Health/Check"]);
+        assert_eq!(methods.find("/grpc.health.v1.Health/Check").unary, Some(0));
+        assert_eq!(methods.find("/grpc.health.v1.Health/Watch").unary, None);
     }
 }

@@ -17,6 +17,7 @@ use tonic::{body::Body, service::Routes};
 use tonic_health::{ServingStatus, server::health_reporter};
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub(crate) use answer::too_large;
 pub use guard::Deadline;
 pub(crate) use panic::report;
 pub use panic::{panic_text, panicked};
@@ -78,7 +79,7 @@ impl Server {
         });
         let guard = Guard { messages: self.args.messages, methods: methods.clone() };
         let labels = methods.clone();
-        let find = Arc::new(move |path: &str| labels.label(path));
+        let find = Arc::new(move |path: &str| labels.find(path).label);
         router
             .layer(axum::middleware::from_fn_with_state(guard, guard::around))
             .layer(CatchPanicLayer::custom(panic::answer))

@@ -114,11 +114,21 @@ impl Permit {
         self.noted = true;
         let code =
             response.headers().get("grpc-status").map(|code| Code::from_bytes(code.as_bytes()));
-        let tells = match code {
-            None => response.status().is_success(),
-            Some(code) => matches!(code, Code::Ok | Code::DeadlineExceeded),
-        };
-        if tells {
+        match code {
+            Some(code) => self.note(code),
+            None if response.status().is_success() => self.note(Code::Ok),
+            None => {}
+        }
+    }
+
+    /// As [`Permit::answered`], with this code.
+    pub(crate) fn ended(mut self, code: Code) {
+        self.noted = true;
+        self.note(code);
+    }
+
+    fn note(&self, code: Code) {
+        if matches!(code, Code::Ok | Code::DeadlineExceeded) {
             self.limiter.note(self.method, self.began.elapsed(), false);
         }
     }

@@ -8,6 +8,7 @@ mod limit;
 mod limiter;
 mod refusal;
 
+pub(crate) use crate::grpc::methods::Method;
 pub(crate) use limiter::{Limiter, Permit};
 pub use refusal::{Refuse, grpc as refuse_grpc, overloaded};
 
@@ -80,20 +81,23 @@ impl Gate {
     pub(crate) fn enter<B>(
         &self,
         request: &Request<B>,
-    ) -> Result<Pass, Box<Response<axum::body::Body>>> {
+    ) -> Result<(Method, Pass), Box<Response<axum::body::Body>>> {
         let path = request.uri().path();
+        let method = self.methods.find(path);
         if path.starts_with("/grpc.") {
-            return Ok(Pass::Free);
+            return Ok((method, Pass::Free));
         }
-        let (index, kind) = self.methods.find(path);
-        if kind == Kind::Unary {
-            let permit = self.limiter.clone().admit(index);
-            return permit
-                .map(Pass::Call)
-                .ok_or_else(|| self.refused(metrics::OVERLOAD, request.headers()));
+        let pass = if method.kind == Kind::Unary {
+            let permit = self.limiter.clone().admit(method.number);
+            permit.map(Pass::Call).ok_or(metrics::OVERLOAD)
+        } else {
+            let slot = self.streams.clone().try_acquire_owned();
+            slot.map(Pass::Stream).map_err(|_| metrics::STREAMS)
+        };
+        match pass {
+            Ok(pass) => Ok((method, pass)),
+            Err(what) => Err(self.refused(what, request.headers())),
         }
-        let slot = self.streams.clone().try_acquire_owned();
-        slot.map(Pass::Stream).map_err(|_| self.refused(metrics::STREAMS, request.headers()))
     }
 
     fn refused(&self, what: &'static str, headers: &HeaderMap) -> Box<Response<axum::body::Body>> {

@@ -9,14 +9,14 @@ use std::{
     io,
     net::SocketAddr,
     pin::{Pin, pin},
-    task::{Context, Poll},
+    sync::Arc,
     time::Duration,
 };
 
 use axum::Router;
-use hyper::server::conn::{http1, http2};
+use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use pin_project_lite::pin_project;
+use telemetry::Trust;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -25,31 +25,36 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    MessageArgs,
     args::ConnectionArgs,
     entry::Entry,
+    http2,
     lifetime::Lifetime,
     socket::{Socket, Speaks},
-    stream::Streams,
+    unary::UnaryHandler,
 };
 use crate::{
     overload::Gate,
     tls::{PeerIdentity, ServerTls},
 };
 
-const STREAM_WINDOW: u32 = 1 << 20;
-const CONNECTION_WINDOW: u32 = 4 << 20;
 /// What streams have left to say why they end, before their connection is cut.
 pub(super) const LAST_WORD: Duration = Duration::from_millis(250);
 /// A peer that has said nothing yet has this long once the server is leaving.
 const FIRST_WORD: Duration = Duration::from_millis(500);
 
 /// What all connections of a server have in common.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Shared {
     pub(super) app: Router,
     pub(super) gate: Gate,
     pub(super) tls: Option<ServerTls>,
     pub(super) args: ConnectionArgs,
+    pub(super) messages: MessageArgs,
+    /// Whose word on traces is taken.
+    pub(super) trust: Trust,
+    /// Serves some methods ahead of `app`, on this thread.
+    pub(super) handler: Option<Arc<dyn UnaryHandler>>,
     /// Strangers connect.
     pub(super) exposed: bool,
     /// The server is leaving.
@@ -68,7 +73,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Shared) {
         None => {
             let met = meet(Socket::meet(stream, stall), peer, &shared).await;
             if let Some((socket, speaks)) = met {
-                speak(socket, speaks, Who { peer, identity: None }, &shared).await;
+                speak(socket, speaks, Peer { addr: peer, identity: None }, &shared).await;
             }
         }
         Some(tls) => {
@@ -79,7 +84,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Shared) {
                     .map(|(socket, speaks)| (socket, speaks, identity)))
             };
             if let Some((socket, speaks, identity)) = meet(agree, peer, &shared).await {
-                speak(socket, speaks, Who { peer, identity }, &shared).await;
+                speak(socket, speaks, Peer { addr: peer, identity }, &shared).await;
             }
         }
     }
@@ -103,10 +108,10 @@ async fn meet<T>(
     None
 }
 
-/// Who is at the other end.
+/// The other end of a connection.
 #[derive(Debug, Clone)]
-pub(super) struct Who {
-    pub(super) peer: SocketAddr,
+pub(super) struct Peer {
+    pub(super) addr: SocketAddr,
     pub(super) identity: Option<PeerIdentity>,
 }
 
@@ -116,36 +121,37 @@ async fn leaving(closing: &CancellationToken) {
     sleep(FIRST_WORD).await;
 }
 
-async fn speak<S>(socket: Socket<S>, speaks: Speaks, who: Who, shared: &Shared)
+async fn speak<S>(socket: Socket<S>, speaks: Speaks, peer: Peer, shared: &Shared)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let last_call = shared.last_call.child_token();
     let lifetime = Lifetime { closing: shared.closing.clone(), last_call };
-    let streams = Streams::default();
-    let peer = who.peer;
-    let entry = Entry::new(shared, who, lifetime.clone(), streams.clone());
-    let io = TokioIo::new(socket);
-    let ended = match speaks {
+    let addr = peer.addr;
+    let entry = Entry::new(shared, peer, lifetime.clone());
+    let ended: anyhow::Result<()> = match speaks {
         Speaks::Http1 => {
-            let connection = http1(&shared.args).serve_connection(io, entry);
-            live(connection, &shared.args, &lifetime).await
+            let connection = http1(&shared.args).serve_connection(TokioIo::new(socket), entry);
+            live(connection, &shared.args, &lifetime).await.map_err(Into::into)
         }
         Speaks::Http2 => {
-            let http2 = http2(&shared.args, shared.exposed, streams.clone());
-            let inner = http2.serve_connection(io, entry);
-            live(Gathered { inner, streams }, &shared.args, &lifetime).await
+            // Services of ours do not ask what day it is.
+            let streams = http2::Streams::new(entry, shared.exposed);
+            match http2::Connection::begin(socket, &shared.args, shared.exposed, streams).await {
+                Ok(http2) => live(http2, &shared.args, &lifetime).await.map_err(Into::into),
+                Err(error) => Err(error.into()),
+            }
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%error, %peer, "connection ended");
+        tracing::debug!(%error, peer = %addr, "connection ended");
     }
 }
 
 /// Drives a connection to its end, which comes within age and grace, or with the server.
-async fn live<C>(connection: C, args: &ConnectionArgs, lifetime: &Lifetime) -> hyper::Result<()>
+async fn live<C, E>(connection: C, args: &ConnectionArgs, lifetime: &Lifetime) -> Result<(), E>
 where
-    C: Future<Output = hyper::Result<()>> + Graceful,
+    C: Future<Output = Result<(), E>> + Graceful,
 {
     let mut connection = pin!(connection);
     let old = async {
@@ -180,7 +186,7 @@ where
 }
 
 /// A connection that can be asked to end.
-trait Graceful {
+pub(super) trait Graceful {
     fn end(self: Pin<&mut Self>);
 }
 
@@ -192,67 +198,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + 'static> Graceful
     }
 }
 
-pin_project! {
-    /// An HTTP/2 connection that reads all there is to read, then answers those it can answer at
-    /// once, and then writes.
-    struct Gathered<C> {
-        #[pin]
-        inner: C,
-        streams: Streams,
-    }
-}
-
-impl<C: Future> Future for Gathered<C> {
-    type Output = C::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<C::Output> {
-        let mut this = self.project();
-        loop {
-            let ended = this.inner.as_mut().poll(cx);
-            if !this.streams.answer() || ended.is_ready() {
-                return ended;
-            }
-        }
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin + 'static> Graceful
-    for Gathered<http2::Connection<TokioIo<Socket<S>>, Entry, Streams>>
-{
-    fn end(self: Pin<&mut Self>) {
-        self.project().inner.graceful_shutdown();
-    }
-}
-
 fn http1(args: &ConnectionArgs) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
         .header_read_timeout(args.handshake())
         .max_header_size(args.max_metadata as usize);
-    builder
-}
-
-fn http2(args: &ConnectionArgs, exposed: bool, streams: Streams) -> http2::Builder<Streams> {
-    let mut builder = http2::Builder::new(streams);
-    builder
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(args.max_streams)
-        .max_header_list_size(args.max_metadata)
-        .initial_stream_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
-        .keep_alive_interval(Duration::from_secs(args.keepalive_interval))
-        .keep_alive_timeout(Duration::from_secs(args.keepalive_timeout))
-        // Services of ours do not ask what day it is.
-        .auto_date_header(exposed);
-    if let Some(resets) = args.max_pending_resets {
-        builder.max_pending_accept_reset_streams(resets);
-    }
-    // What comes in for a call that was answered before it had all arrived, as a refusal is, counts
-    // as an error of the peer, and 1,024 of them in its whole life end a connection and all calls on
-    // it. Of strangers that is right (CVE-2025-8671).
-    if !exposed {
-        builder.max_local_error_reset_streams(None);
-    }
     builder
 }

@@ -1,66 +1,70 @@
-//! Where a connection's requests come in.
+//! Where requests come in, whatever protocol they came by.
 
-use std::{convert::Infallible, future::ready, pin::Pin, time::Duration};
+use std::{convert::Infallible, pin::Pin, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, Response, body::Incoming};
-use tokio::time::Instant;
+use telemetry::Trust;
+use tokio::sync::OwnedSemaphorePermit;
 use tower::Service as _;
 
 use super::{
-    connection::{Shared, Who},
+    MessageArgs,
+    connection::{Peer, Shared},
     lifetime::Lifetime,
-    stream::{Patience, Read, Streams},
+    unary::UnaryHandler,
 };
-use crate::{
-    deadline::timeout_of,
-    overload::{Gate, Pass},
-};
+use crate::overload::{Gate, Pass};
 
-/// The service of one connection: refuses what there is no room for, tells handlers who asks, and
-/// the connection how long its readers may keep it waiting.
+/// The service of one connection: lets requests in or refuses them, and hands them to the router.
+#[derive(Clone)]
 pub(super) struct Entry {
     app: Router,
-    gate: Gate,
-    who: Who,
+    pub(super) gate: Gate,
+    pub(super) handler: Option<Arc<dyn UnaryHandler>>,
+    pub(super) peer: Peer,
+    pub(super) trust: Trust,
+    pub(super) messages: MessageArgs,
     lifetime: Lifetime,
-    streams: Streams,
-    stall: Duration,
+    /// How long a reader may take nothing of a response.
+    pub(super) stall: Duration,
+}
+
+/// A response of the router, and what it holds until it has been sent.
+pub(super) struct Served {
+    pub(super) response: Response<Body>,
+    /// A place among the open streams.
+    pub(super) slot: Option<OwnedSemaphorePermit>,
 }
 
 impl Entry {
-    pub(super) fn new(shared: &Shared, who: Who, lifetime: Lifetime, streams: Streams) -> Self {
-        let (app, gate, stall) = (shared.app.clone(), shared.gate.clone(), shared.args.stall());
-        Self { app, gate, who, lifetime, streams, stall }
-    }
-}
-
-type Answer = Response<Read<Body>>;
-
-impl hyper::service::Service<Request<Incoming>> for Entry {
-    type Response = Answer;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Answer, Infallible>> + Send>>;
-
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let timeout = timeout_of(request.headers());
-        let patience = Patience::new(self.stall, timeout.map(|timeout| Instant::now() + timeout));
-        let pass = match self.gate.enter(&request) {
-            Ok(pass) => pass,
-            Err(refusal) => {
-                self.streams.next(patience.clone(), true);
-                return Box::pin(ready(Ok(refusal.map(|body| Read::new(body, patience, None)))));
-            }
-        };
-        self.streams.next(patience.clone(), matches!(pass, Pass::Free));
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(self.who.peer));
-        if let Some(identity) = &self.who.identity {
-            request.extensions_mut().insert(identity.clone());
+    pub(super) fn new(shared: &Shared, peer: Peer, lifetime: Lifetime) -> Self {
+        Self {
+            app: shared.app.clone(),
+            gate: shared.gate.clone(),
+            handler: shared.handler.clone(),
+            peer,
+            trust: shared.trust.clone(),
+            messages: shared.messages,
+            lifetime,
+            stall: shared.args.stall(),
         }
-        request.extensions_mut().insert(self.lifetime.clone());
+    }
+
+    /// Has the router serve a request that was let in.
+    pub(super) fn route(
+        &self,
+        mut request: Request<Body>,
+        pass: Pass,
+    ) -> impl Future<Output = Served> + Send + use<> {
+        let extensions = request.extensions_mut();
+        extensions.insert(ConnectInfo(self.peer.addr));
+        if let Some(identity) = &self.peer.identity {
+            extensions.insert(identity.clone());
+        }
+        extensions.insert(self.lifetime.clone());
         let mut app = self.app.clone();
-        Box::pin(async move {
+        async move {
             let Ok(response) = app.call(request).await;
             let slot = match pass {
                 Pass::Free => None,
@@ -70,7 +74,29 @@ impl hyper::service::Service<Request<Incoming>> for Entry {
                 }
                 Pass::Stream(slot) => Some(slot),
             };
-            Ok(response.map(|body| Read::new(body, patience, slot)))
+            Served { response, slot }
+        }
+    }
+}
+
+/// HTTP/1, which hyper speaks.
+impl hyper::service::Service<Request<Incoming>> for Entry {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let pass = match self.gate.enter(&request) {
+            Ok((_, pass)) => pass,
+            Err(refusal) => return Box::pin(std::future::ready(Ok(*refusal))),
+        };
+        let served = self.route(request.map(Body::new), pass);
+        Box::pin(async move {
+            let Served { response, slot } = served.await;
+            Ok(match slot {
+                None => response,
+                Some(slot) => response.map(|body| Body::new(super::held::Held::new(body, slot))),
+            })
         })
     }
 }

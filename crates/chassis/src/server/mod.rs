@@ -3,11 +3,13 @@
 mod args;
 mod connection;
 mod entry;
+mod held;
+mod http2;
 mod lifetime;
 mod listen;
 mod socket;
-mod stream;
 mod thread;
+pub mod unary;
 
 use std::{
     net::SocketAddr,
@@ -30,13 +32,13 @@ use crate::{
     tls::ServerTls,
 };
 use connection::Shared;
+use unary::UnaryService;
 
 /// How many requests a stranger may open and cancel before we have looked at them (h2's own
 /// default); a service of ours does so whenever many of its callers hang up together.
 const PENDING_RESETS: (usize, usize) = (20, 256);
 
 /// A bound public port. Connections wait in its backlog until it [serves](Server::serve).
-#[derive(Debug)]
 pub struct Server {
     listeners: Vec<std::net::TcpListener>,
     addr: SocketAddr,
@@ -48,6 +50,7 @@ pub struct Server {
     tls: Option<ServerTls>,
     /// What there is to call.
     pub(crate) methods: OnceLock<Methods>,
+    unary: Option<Arc<dyn UnaryService>>,
 }
 
 impl Server {
@@ -71,6 +74,7 @@ impl Server {
             refuse: overload::refuse_grpc,
             tls: ServerTls::new(&args.tls)?,
             methods: OnceLock::new(),
+            unary: None,
         })
     }
 
@@ -97,6 +101,13 @@ impl Server {
         self
     }
 
+    /// The same, with methods that are served ahead of the router, which has to serve them as well.
+    #[must_use]
+    pub fn unary(mut self, service: Arc<dyn UnaryService>) -> Self {
+        self.unary = Some(service);
+        self
+    }
+
     /// Where it listens, with the port it was given.
     pub fn local_addr(&self) -> SocketAddr {
         self.addr
@@ -111,12 +122,18 @@ impl Server {
     /// A thread could not be started, or one ended by a panic.
     pub async fn serve(self, app: Router, closing: CancellationToken) -> anyhow::Result<()> {
         let permits = Arc::new(Semaphore::new(self.args.max_connections.get()));
-        let methods = self.methods.into_inner().unwrap_or_default();
+        let mut methods = self.methods.into_inner().unwrap_or_default();
+        if let Some(unary) = &self.unary {
+            methods = methods.with_unary(unary.methods());
+        }
         let mut shared = Shared {
             app,
             gate: Gate::new(methods, &self.args.overload, self.refuse),
             tls: self.tls,
             args: self.args.connection.clone(),
+            messages: self.args.messages,
+            trust: self.trust,
+            handler: None,
             exposed: self.exposed,
             closing,
             last_call: CancellationToken::new(),
@@ -127,11 +144,12 @@ impl Server {
         let mut threads = Vec::new();
         for (index, listener) in self.listeners.into_iter().enumerate() {
             let (shared, permits) = (shared.clone(), permits.clone());
+            let unary = self.unary.clone();
             let (ended, on_end) = oneshot::channel();
             let drain = self.args.drain();
             std::thread::Builder::new()
                 .name(format!("serve-{index}"))
-                .spawn(move || ended.send(thread::serve(listener, shared, permits, drain)))
+                .spawn(move || ended.send(thread::serve(listener, shared, unary, permits, drain)))
                 .context("starting a thread")?;
             threads.push(on_end);
         }

@@ -11,7 +11,10 @@ use tokio::{
 };
 use tokio_util::task::TaskTracker;
 
-use super::connection::{self, LAST_WORD, Shared};
+use super::{
+    connection::{self, LAST_WORD, Shared},
+    unary::UnaryService,
+};
 use crate::metrics;
 
 /// So many tasks are worked on before sockets are looked at again (61 if tokio had its way). With a
@@ -25,7 +28,8 @@ const LOOK_AFTER: u32 = 16;
 /// The runtime cannot be started.
 pub(super) fn serve(
     listener: std::net::TcpListener,
-    shared: Shared,
+    mut shared: Shared,
+    unary: Option<Arc<dyn UnaryService>>,
     permits: Arc<Semaphore>,
     drain: Duration,
 ) -> anyhow::Result<()> {
@@ -37,6 +41,7 @@ pub(super) fn serve(
     let name = std::thread::current().name().unwrap_or("serve").to_owned();
     metrics::watch_runtime(name, runtime.handle());
     runtime.block_on(async {
+        shared.handler = unary.map(|service| service.handler());
         let listener = TcpListener::from_std(listener).context("taking over the listener")?;
         let mut door = Door { listener, shared, permits, connections: TaskTracker::new() };
         tokio::select! {
