@@ -75,12 +75,13 @@ impl TryFrom<Row> for Product {
     }
 }
 
-/// A product as it is written, without its categories and variants.
+/// A product as it is written. Its categories and variants are written apart; the row carries a copy
+/// of its category ids and the number of its variants, which [`super::engine::category_ids`] reads.
 pub(super) struct ProductRow<'a>(pub(super) &'a Product);
 
-impl bulk::Row<18> for ProductRow<'_> {
+impl bulk::Row<21> for ProductRow<'_> {
     /// The id first.
-    const COLUMNS: [(&'static str, Kind); 18] = [
+    const COLUMNS: [(&'static str, Kind); 21] = [
         ("id", Kind::Text),
         ("external_id", Kind::OptionalText),
         ("name", Kind::Text),
@@ -99,9 +100,12 @@ impl bulk::Row<18> for ProductRow<'_> {
         ("status", Kind::Integer),
         ("deleted_at", Kind::OptionalBigInteger),
         ("created_by", Kind::Text),
+        ("category_list", Kind::OptionalText),
+        ("variant_count", Kind::Integer),
+        ("links_revision", Kind::BigInteger),
     ];
 
-    fn values(&self) -> Result<[Value; 18]> {
+    fn values(&self) -> Result<[Value; 21]> {
         let Product { id, details, .. } = self.0;
         let price = details.price.as_ref();
         Ok([
@@ -123,8 +127,22 @@ impl bulk::Row<18> for ProductRow<'_> {
             (details.status as i32).into(),
             self.0.deleted_at.into(),
             self.0.created_by.as_str().into(),
+            category_list(&details.category_ids).into(),
+            count(&details.variants).into(),
+            self.0.content_revision.into(),
         ])
     }
+}
+
+/// The ids separated by blanks; None if there are none.
+fn category_list(ids: &[CategoryId]) -> Option<String> {
+    let mut ids = ids.iter().map(CategoryId::as_str);
+    let first = ids.next()?.to_owned();
+    Some(ids.fold(first, |list, id| list + " " + id))
+}
+
+fn count(variants: &[Variant]) -> i32 {
+    i32::try_from(variants.len()).expect("the number of a product's variants is bounded")
 }
 
 /// That a product is in a category.

@@ -27,7 +27,7 @@ const MAX_VALUES: usize = 30_000;
 /// # Errors
 /// [`Error::Raced`] if somebody else has written one of them meanwhile, or one with its external id.
 pub(super) async fn new_products(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
-    static INSERT: LazyInsert<18> = LazyInsert::new(|| Insert::of::<ProductRow>("products", ""));
+    static INSERT: LazyInsert<21> = LazyInsert::new(|| Insert::of::<ProductRow>("products", ""));
     INSERT.run(db, &product_rows(products)).await?;
     Ok(())
 }
@@ -38,7 +38,7 @@ pub(super) async fn new_products(db: &impl ConnectionTrait, products: &[&Product
 /// # Errors
 /// [`Error::Raced`] if there is a later one: somebody else has written it since it was read.
 pub(super) async fn products(db: &impl ConnectionTrait, products: &[&Product]) -> Result<()> {
-    static UPSERT: LazyInsert<18> = LazyInsert::new(|| {
+    static UPSERT: LazyInsert<21> = LazyInsert::new(|| {
         let set = ProductRow::COLUMNS[1..].iter();
         let set = set.map(|(name, _)| format!("{name} = excluded.{name}"));
         let set = set.collect::<Vec<_>>().join(", ");

@@ -14,6 +14,7 @@ mod filters;
 mod history;
 mod import;
 mod lifecycle;
+mod links;
 mod migrate;
 mod pages;
 mod products;

@@ -34,7 +34,7 @@ async fn the_tables_go_up_and_down_and_up_again() {
     let status = migrate(&data, MigrateAction::Status, None).await.unwrap();
     assert!(status.contains("m0001_initial  applied\nm0002_depth    pending"), "{status}");
     migrate(&data, MigrateAction::Up, None).await.unwrap();
-    for _ in 0..3 {
+    for _ in 0..5 {
         let down = migrate(&data, MigrateAction::Down, None).await.unwrap();
         assert!(down.starts_with("undone m0"), "{down}");
     }
@@ -51,7 +51,7 @@ async fn the_step_before_keeps_what_it_knows() {
     let catalogue = Catalogue::start().await;
     catalogue.create(product("mug")).await;
     let data = catalogue.stop().await;
-    migrate(&data, MigrateAction::Down, Some(2)).await.unwrap();
+    migrate(&data, MigrateAction::Down, Some(4)).await.unwrap();
     let catalogue = Catalogue::start_in(data).await;
     let taken = catalogue.try_create(product("mug")).await;
     crate::support::assert_refused(taken, tonic::Code::AlreadyExists, "PRODUCT_EXISTS");

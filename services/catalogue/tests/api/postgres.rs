@@ -13,6 +13,7 @@ mod filters;
 mod history;
 mod import;
 mod lifecycle;
+mod links;
 mod migrate;
 mod overtaken;
 mod pages;

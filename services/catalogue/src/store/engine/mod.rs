@@ -40,8 +40,12 @@ enum Failure {
     Broken,
 }
 
-/// A product's category ids in their order, separated by blanks (no id has one), as a subquery:
-/// with it a product is read in one statement, and so in one state.
+/// A product's category ids in their order, separated by blanks (no id has one), as an expression
+/// over its row: with it a product is read in one statement, and so in one state.
+///
+/// The row carries a copy of its links (`category_list`, `variant_count`) and the content revision
+/// that the copy is of (`links_revision`). A program that does not know these columns leaves them
+/// behind `content_revision`, or NULL; then the link tables are read by a subquery.
 pub(super) fn category_ids(engine: DbBackend) -> &'static str {
     match engine {
         DbBackend::Postgres => postgres::CATEGORY_IDS,
@@ -49,8 +53,9 @@ pub(super) fn category_ids(engine: DbBackend) -> &'static str {
     }
 }
 
-/// A product's variants in their order, as a subquery: a JSON list of lists, each as
-/// [`super::stored::StoredVariant`] reads it.
+/// A product's variants in their order, as an expression over its row: a JSON list of lists, each
+/// as [`super::stored::StoredVariant`] reads it; NULL if the row says that there are none.
+/// Variants are never copied into the row: their stock changes without it.
 pub(super) fn variants(engine: DbBackend) -> &'static str {
     match engine {
         DbBackend::Postgres => postgres::VARIANTS,

@@ -9,13 +9,15 @@ use super::{Failure, Kind};
 use crate::domain::ProductId;
 
 /// See [`super::category_ids`].
-pub(super) const CATEGORY_IDS: &str = "(SELECT string_agg(m.category_id, ' ' ORDER BY m.position) \
-    FROM product_categories m WHERE m.product_id = products.id)";
+pub(super) const CATEGORY_IDS: &str = "CASE WHEN links_revision = content_revision \
+    THEN category_list ELSE (SELECT string_agg(m.category_id, ' ' ORDER BY m.position) \
+    FROM product_categories m WHERE m.product_id = products.id) END";
 
 /// See [`super::variants`].
-pub(super) const VARIANTS: &str = "(SELECT coalesce(json_agg(json_build_array(v.sku, v.gtin, \
+pub(super) const VARIANTS: &str = "CASE WHEN links_revision = content_revision \
+    AND variant_count = 0 THEN NULL ELSE (SELECT coalesce(json_agg(json_build_array(v.sku, v.gtin, \
     v.option_values::json, v.price_minor, v.currency, v.stock_qty) ORDER BY v.position), '[]')::text \
-    FROM product_variants v WHERE v.product_id = products.id)";
+    FROM product_variants v WHERE v.product_id = products.id) END";
 
 /// Whoever changes the tree of categories holds this advisory lock: "tree".
 const TREE_LOCK: i64 = 0x7472_6565;

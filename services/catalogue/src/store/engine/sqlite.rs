@@ -27,13 +27,15 @@ const WRITER_CACHE: &str = "-8192";
 const CHECKPOINT: &str = "4000";
 
 /// See [`super::category_ids`].
-pub(super) const CATEGORY_IDS: &str = "(SELECT group_concat(m.category_id, ' ' ORDER BY m.position) \
-    FROM product_categories m WHERE m.product_id = products.id)";
+pub(super) const CATEGORY_IDS: &str = "CASE WHEN links_revision = content_revision \
+    THEN category_list ELSE (SELECT group_concat(m.category_id, ' ' ORDER BY m.position) \
+    FROM product_categories m WHERE m.product_id = products.id) END";
 
 /// See [`super::variants`].
-pub(super) const VARIANTS: &str = "(SELECT json_group_array(json_array(v.sku, v.gtin, \
+pub(super) const VARIANTS: &str = "CASE WHEN links_revision = content_revision \
+    AND variant_count = 0 THEN NULL ELSE (SELECT json_group_array(json_array(v.sku, v.gtin, \
     json(v.option_values), v.price_minor, v.currency, v.stock_qty) ORDER BY v.position) \
-    FROM product_variants v WHERE v.product_id = products.id)";
+    FROM product_variants v WHERE v.product_id = products.id) END";
 
 /// See [`super::is_among`].
 pub(super) fn is_among(expression: &str) -> String {

@@ -1,10 +1,12 @@
 //! The tables, made in code, one step a file. A step that was released never changes: add one behind
-//! it. Each runs in a transaction, and leaves tables that the version before it can go on using:
+//! it. Each runs in a transaction (or in several that can be interrupted and begun again), and leaves tables that the version before it can go on using:
 //! new columns have defaults, and what is no longer needed goes one release later.
 
 mod m0001_initial;
 mod m0002_depth;
 mod m0003_deleted;
+mod m0004_links;
+mod m0005_backfill;
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _};
 use sea_orm_migration::{
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_initial::Initial),
             Box::new(m0002_depth::Depth),
             Box::new(m0003_deleted::Deleted),
+            Box::new(m0004_links::Links),
+            Box::new(m0005_backfill::Backfill),
         ]
     }
 
