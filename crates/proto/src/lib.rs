@@ -9,7 +9,9 @@ mod codec;
 pub mod money;
 pub mod position;
 
-pub use codec::{ERROR_DOMAIN, MESSAGE_INVALID, RequestCodec, RequestDecoder};
+pub use codec::{
+    ERROR_DOMAIN, EncodedCodec, EncodedEncoder, MESSAGE_INVALID, RequestCodec, RequestDecoder,
+};
 
 /// `catalogue.v1`: products, categories, stock, the change feed, transfer in bulk.
 pub mod catalogue {

@@ -72,13 +72,16 @@ pub fn to_minor(money: &Money) -> Result<i64, MoneyError> {
 
 /// The same amount in the contract's form. `minor` is not negative.
 pub fn from_minor(minor: i64, currency: &str) -> Money {
+    let (units, nanos) = parts(minor, currency);
+    Money { currency_code: currency.to_owned(), units, nanos }
+}
+
+/// The `units` and `nanos` of an amount of a currency's smallest coins.
+pub fn parts(minor: i64, currency: &str) -> (i64, i32) {
     let coins_per_unit = 10_i64.pow(decimals(currency));
     let nanos = minor % coins_per_unit * (NANOS_PER_UNIT / coins_per_unit);
-    Money {
-        currency_code: currency.to_owned(),
-        units: minor / coins_per_unit,
-        nanos: i32::try_from(nanos).expect("below a billion by the remainder above"),
-    }
+    let nanos = i32::try_from(nanos).expect("below a billion by the remainder above");
+    (minor / coins_per_unit, nanos)
 }
 
 /// The amount as people write it, such as `12.50 EUR` or `980 JPY`.

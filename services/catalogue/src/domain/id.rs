@@ -1,6 +1,6 @@
 //! Ids: what products, categories and variants are called.
 
-use std::fmt;
+use std::{borrow::Borrow, fmt};
 
 /// The longest id, in bytes (all of them ASCII).
 const MAX_LENGTH: usize = 128;
@@ -49,6 +49,13 @@ macro_rules! id {
             }
 
             pub(crate) fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        /// To be found by its text in a map.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
                 &self.0
             }
         }

@@ -45,6 +45,11 @@ impl Tree {
         self.by_id.get(id)
     }
 
+    /// Whether there is a category of this id.
+    pub(crate) fn contains(&self, id: &str) -> bool {
+        self.by_id.contains_key(id)
+    }
+
     /// The category of that name right below `parent`.
     pub(crate) fn child(&self, parent: Option<&CategoryId>, name: &str) -> Option<&Category> {
         let siblings = self.children.get(&parent.cloned())?;
@@ -58,6 +63,11 @@ impl Tree {
 
     /// From the root down to `id`; empty if there is no such category.
     pub(crate) fn path(&self, id: &CategoryId) -> Vec<&Category> {
+        self.path_of(id.as_str())
+    }
+
+    /// As [`Tree::path`], of an id as it is kept.
+    pub(crate) fn path_of(&self, id: &str) -> Vec<&Category> {
         let first = self.by_id.get(id);
         let up = |category: &&Category| self.by_id.get(category.parent_id.as_ref()?);
         // The depth bounds the walk even if the database was edited by hand into a circle.
@@ -142,7 +152,7 @@ impl Tree {
         }
         let mut added = Vec::new();
         for (depth, name) in names.iter().enumerate().skip(known) {
-            let wanted = ids.get(depth).filter(|id| !self.by_id.contains_key(id)).cloned();
+            let wanted = ids.get(depth).filter(|id| !self.by_id.contains_key(*id)).cloned();
             let (name, parent_id) = (name.clone(), parent);
             let category = self.add(NewCategory { id: wanted, name, parent_id, position: 0 })?;
             parent = Some(category.id.clone());

@@ -124,7 +124,7 @@ pub(super) fn optional_category_id(
 }
 
 /// A product as clients see it, its categories by name.
-pub(super) fn product(product: Product, tree: &Tree) -> wire::Product {
+pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
     let etag = product.etag();
     let details = product.details;
     let category_paths = details.category_ids.iter().map(|id| category_path(id, tree)).collect();

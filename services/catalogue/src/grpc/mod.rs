@@ -34,6 +34,10 @@ use tonic::service::Routes;
 
 use crate::{feed::News, store::Store};
 
+/// For the tests of whatever encodes products by another way.
+#[cfg(test)]
+pub(crate) use convert::product as product_message;
+
 /// The services we answer for, by their full names.
 pub(crate) const SERVICES: [&str; 5] = [
     catalogue_service_server::SERVICE_NAME,

@@ -12,10 +12,11 @@ use super::{
     Store, engine,
     entity::{category, membership, product},
     filter,
+    replica::Replica,
     rows::Row,
     stored::json,
 };
-use crate::domain::{CategoryId, Error, Product, ProductId, Result, Selection};
+use crate::domain::{CategoryId, Product, ProductId, Result, Selection};
 
 /// Rows that one statement tests against a filter at most, if the filter is one comparison: what
 /// hardly anything matches must not keep a connection for long.
@@ -29,6 +30,13 @@ pub(crate) struct Page {
     pub(crate) products: Vec<Product>,
     /// The rest of them, if any, is behind this product. None: there is no rest.
     pub(crate) rest: Option<ProductId>,
+}
+
+/// Where in the order of ids a statement looks for products of a selection.
+pub(super) struct Window {
+    pub(super) products: Select<product::Entity>,
+    /// Products behind this one are not looked at. None: all are.
+    pub(super) end: Option<ProductId>,
 }
 
 impl Store {
@@ -64,16 +72,21 @@ impl Store {
         after: Option<&ProductId>,
         limit: usize,
     ) -> Result<Page> {
-        if selection.may_be_behind
-            && let Some(replica) = &self.0.replica
-            && let Some(database) = replica.database()
+        if let Some((replica, db)) = self.replica_for(selection)
+            && let Some(page) = replica.answer(self.page_of(db, selection, after, limit).await)
         {
-            match self.page_of(database, selection, after, limit).await {
-                Err(error @ (Error::Store(_) | Error::StoreBusy(_))) => replica.failed(&error),
-                answered => return answered,
-            }
+            return page;
         }
         self.page_of(&self.0.reader, selection, after, limit).await
+    }
+
+    /// The replica, if the selection may be read from it and it has not just failed.
+    pub(super) fn replica_for(
+        &self,
+        selection: &Selection,
+    ) -> Option<(&Replica, &DatabaseConnection)> {
+        let replica = self.0.replica.as_ref().filter(|_| selection.may_be_behind)?;
+        Some((replica, replica.database()?))
     }
 
     async fn page_of(
@@ -83,6 +96,23 @@ impl Store {
         after: Option<&ProductId>,
         limit: usize,
     ) -> Result<Page> {
+        let Window { products, end } = self.window(db, selection, after, limit).await?;
+        let products = read(db, products).await?;
+        let rest = match products.last() {
+            Some(last) if products.len() == limit => Some(last.id.clone()),
+            _ => end,
+        };
+        Ok(Page { products, rest })
+    }
+
+    /// The query of the next products of a selection behind `after`, `limit` at most.
+    pub(super) async fn window(
+        &self,
+        db: &DatabaseConnection,
+        selection: &Selection,
+        after: Option<&ProductId>,
+        limit: usize,
+    ) -> Result<Window> {
         let Selection { category, filter, show_deleted, may_be_behind: _ } = selection;
         let engine = self.engine();
         let after = after.map_or("", ProductId::as_str);
@@ -97,7 +127,7 @@ impl Store {
             }
             (category, Some(filter)) => {
                 if !filter::is_narrow(filter) {
-                    looked_at = window(db, after, filter::terms(filter)).await?;
+                    looked_at = window_end(db, after, filter::terms(filter)).await?;
                 }
                 products = products.filter(behind).limit(limit as u64);
                 let within = category.as_ref().map(|id| filter::is_in_or_below(id.as_str()));
@@ -109,17 +139,16 @@ impl Store {
         if !show_deleted {
             products = products.filter(product::Column::DeletedAt.is_null());
         }
-        let products = read(db, products).await?;
-        let rest = match products.last() {
-            Some(last) if products.len() == limit => Some(last.id.clone()),
-            _ => looked_at.map(ProductId::known),
-        };
-        Ok(Page { products, rest })
+        Ok(Window { products, end: looked_at.map(ProductId::known) })
     }
 }
 
 /// The last product that a statement behind `after` should look at. None: all there are.
-async fn window(db: &impl ConnectionTrait, after: &str, terms: usize) -> Result<Option<String>> {
+async fn window_end(
+    db: &impl ConnectionTrait,
+    after: &str,
+    terms: usize,
+) -> Result<Option<String>> {
     let rows = (WINDOW / terms.max(1)).max(MIN_WINDOW);
     let end = product::Entity::find()
         .select_only()

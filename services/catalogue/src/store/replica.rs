@@ -7,7 +7,7 @@ use std::{
 
 use sea_orm::DatabaseConnection;
 
-use crate::domain::Error;
+use crate::domain::{Error, Result};
 
 /// For so long one that has failed is not asked: each try may take as long as a connection does.
 const LEFT_ALONE: Duration = Duration::from_secs(10);
@@ -29,8 +29,18 @@ impl Replica {
         failed.is_none_or(|failed| failed.elapsed() > LEFT_ALONE).then_some(&self.database)
     }
 
-    /// Whatever it was, the primary is asked next.
-    pub(super) fn failed(&self, error: &Error) {
+    /// What the replica has answered; None if it could not be read, so that the primary must be.
+    pub(super) fn answer<T>(&self, answer: Result<T>) -> Option<Result<T>> {
+        match answer {
+            Err(error @ (Error::Store(_) | Error::StoreBusy(_))) => {
+                self.failed(&error);
+                None
+            }
+            answer => Some(answer),
+        }
+    }
+
+    fn failed(&self, error: &Error) {
         *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         let error = error as &dyn std::error::Error;
         tracing::warn!(error, "the replica cannot be read; the primary is for now");

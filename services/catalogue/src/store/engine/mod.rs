@@ -18,7 +18,8 @@ pub(super) use watched::watched;
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions,
+    SqliteTransactionMode, TransactionOptions, Value,
+    sea_query::ArrayType,
     sqlx::{self, error::DatabaseError},
 };
 
@@ -75,6 +76,25 @@ pub(super) fn is_among(engine: DbBackend, expression: &str) -> String {
     match engine {
         DbBackend::Postgres => postgres::is_among(expression),
         _ => sqlite::is_among(expression),
+    }
+}
+
+/// Whether `expression` is one of the texts of a [`list`], which is the one value of the statement.
+pub(super) fn is_in_list(engine: DbBackend, expression: &str) -> String {
+    match engine {
+        DbBackend::Postgres => format!("{expression} = ANY($1)"),
+        _ => sqlite::is_among(expression),
+    }
+}
+
+/// Texts as one value of a statement.
+pub(super) fn list<'a>(engine: DbBackend, texts: impl Iterator<Item = &'a str>) -> Value {
+    match engine {
+        DbBackend::Postgres => {
+            let texts = texts.map(Value::from).collect();
+            Value::Array(ArrayType::String, Some(Box::new(texts)))
+        }
+        _ => serde_json::Value::from_iter(texts).to_string().into(),
     }
 }
 

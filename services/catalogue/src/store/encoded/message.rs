@@ -1,0 +1,160 @@
+//! From a row to an encoded `catalogue.v1.Product`, field by field in the order of their tags.
+
+use std::{collections::HashMap, fmt::Write as _};
+
+use prost::encoding::decode_varint;
+use proto::money;
+
+use super::{
+    columns::Columns,
+    lists::{Attribute, Media, Text, Variant, each},
+    wire,
+};
+use crate::{
+    domain::{Micros, ProductId, Result, Tree},
+    store::rows,
+};
+
+/// Field 1, a text.
+const ID_KEY: u8 = 0x0a;
+
+/// The id of the product that this is the encoded message of: its first field.
+pub(crate) fn id(mut message: &[u8]) -> Option<ProductId> {
+    message = message.strip_prefix(&[ID_KEY])?;
+    let length = usize::try_from(decode_varint(&mut message).ok()?).ok()?;
+    let id = std::str::from_utf8(message.get(..length)?).ok()?;
+    Some(ProductId::known(id.to_owned()))
+}
+
+/// Encodes rows with the categories of one tree.
+pub(super) struct Encoder<'t> {
+    tree: &'t Tree,
+    /// The encoded `category_paths` entries of categories that were met before.
+    paths: HashMap<String, Vec<u8>>,
+    text: String,
+    media: Vec<u8>,
+}
+
+impl<'t> Encoder<'t> {
+    pub(super) fn new(tree: &'t Tree) -> Self {
+        Self { tree, paths: HashMap::new(), text: String::new(), media: Vec::new() }
+    }
+
+    /// Appends the message to `out`.
+    ///
+    /// # Errors
+    /// The row is damaged; then part of a message may have been appended.
+    pub(super) fn encode(&mut self, row: &Columns<'_>, out: &mut Vec<u8>) -> Result<()> {
+        wire::string(1, row.id, out);
+        wire::string(2, row.name, out);
+        wire::string(3, row.description, out);
+        let price = row.price_minor.zip(row.currency);
+        if let Some((minor, "EUR")) = price {
+            // Exact for every amount below 90 billion euros.
+            wire::double(4, minor as f64 / 100.0, out);
+        }
+        wire::integer(5, row.stock_qty.into(), out);
+        self.media(row.media, out)?;
+        timestamp(7, row.created_at, out);
+        if let Some((minor, currency)) = price {
+            money(8, minor, currency, out);
+        }
+        wire::string(9, row.brand, out);
+        row.category_ids().for_each(|id| wire::item(10, id, out));
+        each(row.attributes, |it: Attribute<'_>| attribute(&it, out))?;
+        each(row.variants.unwrap_or("[]"), |it: Variant<'_>| variant(&it, out))?;
+        each(row.labels, |Text(label): Text<'_>| wire::item(13, &label, out))?;
+        wire::integer(14, rows::status(row.status)? as i64, out);
+        self.etag(row, out);
+        wire::integer(16, row.revision, out);
+        timestamp(17, row.updated_at, out);
+        if let Some(deleted_at) = row.deleted_at {
+            timestamp(18, deleted_at, out);
+        }
+        wire::string(19, row.external_id.unwrap_or_default(), out);
+        out.extend_from_slice(&self.media);
+        row.category_ids().for_each(|id| self.path(id, out));
+        Ok(())
+    }
+
+    /// Appends the URLs, and keeps the pictures for their place further behind.
+    fn media(&mut self, list: &str, out: &mut Vec<u8>) -> Result<()> {
+        self.media.clear();
+        let media = &mut self.media;
+        each(list, |Media(it): Media<'_>| {
+            wire::item(6, &it.url.0, out);
+            wire::message(20, media, |media| {
+                wire::string(1, &it.url.0, media);
+                wire::string(2, &it.alt.0, media);
+                wire::integer(3, it.width.into(), media);
+                wire::integer(4, it.height.into(), media);
+            });
+        })
+    }
+
+    fn etag(&mut self, row: &Columns<'_>, out: &mut Vec<u8>) {
+        self.text.clear();
+        write!(self.text, "{:x}-{:x}", row.created_at, row.content_revision)
+            .expect("a text can always grow");
+        wire::string(15, &self.text, out);
+    }
+
+    fn path(&mut self, id: &str, out: &mut Vec<u8>) {
+        if let Some(path) = self.paths.get(id) {
+            return out.extend_from_slice(path);
+        }
+        let begin = out.len();
+        let path = self.tree.path_of(id);
+        wire::message(21, out, |out| {
+            path.iter().for_each(|category| wire::item(1, &category.name, out));
+            path.iter().for_each(|category| wire::item(2, category.id.as_str(), out));
+        });
+        self.paths.insert(id.to_owned(), out[begin..].to_vec());
+    }
+}
+
+fn attribute(attribute: &Attribute<'_>, out: &mut Vec<u8>) {
+    wire::message(11, out, |out| {
+        wire::string(1, &attribute.name.0, out);
+        match (&attribute.number, attribute.flag, &attribute.text) {
+            (Some(number), _, _) => wire::double_item(3, number.0, out),
+            (None, Some(flag), _) => wire::bool_item(4, flag, out),
+            (None, None, text) => wire::item(2, text.as_ref().map_or("", |text| &text.0), out),
+        }
+        wire::string(5, &attribute.unit.0, out);
+    });
+}
+
+fn variant(variant: &Variant<'_>, out: &mut Vec<u8>) {
+    let Variant(sku, gtin, options, minor, currency, stock_qty) = variant;
+    wire::message(12, out, |out| {
+        wire::string(1, &sku.0, out);
+        wire::string(2, &gtin.0, out);
+        for (name, value) in options {
+            wire::message(3, out, |out| {
+                wire::string(1, &name.0, out);
+                wire::string(2, &value.0, out);
+            });
+        }
+        if let Some((minor, currency)) = minor.zip(currency.as_ref()) {
+            money(4, minor, &currency.0, out);
+        }
+        wire::integer(5, (*stock_qty).into(), out);
+    });
+}
+
+fn money(tag: u32, minor: i64, currency: &str, out: &mut Vec<u8>) {
+    let (units, nanos) = money::parts(minor, currency);
+    wire::message(tag, out, |out| {
+        wire::string(1, currency, out);
+        wire::integer(2, units, out);
+        wire::integer(3, nanos.into(), out);
+    });
+}
+
+fn timestamp(tag: u32, at: Micros, out: &mut Vec<u8>) {
+    wire::message(tag, out, |out| {
+        wire::integer(1, at.div_euclid(1_000_000), out);
+        wire::integer(2, at.rem_euclid(1_000_000) * 1_000, out);
+    });
+}

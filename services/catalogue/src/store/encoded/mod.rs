@@ -1,0 +1,112 @@
+//! Products as encoded `catalogue.v1.Product` messages, straight from database rows.
+//!
+//! A reader that only passes products on needs no `Product`: its row is encoded column by column,
+//! and JSON columns are parsed in streaming form into the output.
+//!
+//! **Invariant:** the bytes are those that the domain product of the same row encodes to
+//! (`grpc::convert::product`); the tests hold it.
+
+mod columns;
+mod lists;
+mod message;
+mod page;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub(crate) use message::id;
+pub(crate) use page::EncodedPage;
+
+use std::sync::{Arc, LazyLock};
+
+use bytes::Bytes;
+use sea_orm::{ConnectionTrait, DbBackend, QueryTrait as _, Statement, Value};
+
+use self::{columns::Columns, message::Encoder};
+use super::{Store, categories, engine, page::select};
+use crate::domain::{ProductId, Result, Tree};
+
+/// A product as clients receive it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EncodedProduct {
+    pub(crate) id: ProductId,
+    /// Counts every change of the product, from 1.
+    pub(crate) revision: i64,
+    pub(crate) is_deleted: bool,
+    /// The message names categories, so it also changes with the tree of categories.
+    pub(crate) has_categories: bool,
+    /// The encoded `catalogue.v1.Product`.
+    pub(crate) message: Bytes,
+}
+
+impl Store {
+    /// Those of the products that exist, deleted ones included, in no order: one statement.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn encoded_products(&self, ids: &[ProductId]) -> Result<Vec<EncodedProduct>> {
+        encoded_products(&self.0.reader, ids, &self.tree()).await
+    }
+}
+
+/// As [`Store::encoded_products`], on a connection or pool of the caller's. A product in a category
+/// that `tree` does not have yet is encoded with the tree as stored.
+///
+/// # Errors
+/// The store cannot be read.
+pub(super) async fn encoded_products(
+    db: &impl ConnectionTrait,
+    ids: &[ProductId],
+    tree: &Arc<Tree>,
+) -> Result<Vec<EncodedProduct>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = db.query_all_raw(by_ids(db.get_database_backend(), ids)).await?;
+    let rows = rows.iter().map(Columns::of).collect::<Result<Vec<_>>>()?;
+    let tree = complete(db, tree, &rows).await?;
+    let mut encoder = Encoder::new(&tree);
+    let mut scratch = Vec::new();
+    let encode = |row: &Columns<'_>| {
+        scratch.clear();
+        encoder.encode(row, &mut scratch)?;
+        Ok(EncodedProduct {
+            id: ProductId::known(row.id.to_owned()),
+            revision: row.revision,
+            is_deleted: row.deleted_at.is_some(),
+            has_categories: row.has_categories(),
+            // Its own allocation: a cache may keep one product long after its neighbours.
+            message: Bytes::copy_from_slice(&scratch),
+        })
+    };
+    rows.iter().map(encode).collect()
+}
+
+/// Reads the products of these ids; its text is always the same.
+fn by_ids(engine: DbBackend, ids: &[ProductId]) -> Statement {
+    static POSTGRES: LazyLock<String> = LazyLock::new(|| sql(DbBackend::Postgres));
+    static SQLITE: LazyLock<String> = LazyLock::new(|| sql(DbBackend::Sqlite));
+    fn sql(engine: DbBackend) -> String {
+        let condition = engine::is_in_list(engine, "products.id");
+        format!("{} WHERE {condition}", select(engine).build(engine).sql)
+    }
+    let sql = match engine {
+        DbBackend::Postgres => &*POSTGRES,
+        _ => &*SQLITE,
+    };
+    let ids: Value = engine::list(engine, ids.iter().map(ProductId::as_str));
+    Statement::from_sql_and_values(engine, sql, [ids])
+}
+
+/// `tree` if it has all categories of the rows, or else the tree as stored.
+async fn complete(
+    db: &impl ConnectionTrait,
+    tree: &Arc<Tree>,
+    rows: &[Columns<'_>],
+) -> Result<Arc<Tree>> {
+    let known = |id| tree.contains(id);
+    if rows.iter().flat_map(Columns::category_ids).all(known) {
+        return Ok(Arc::clone(tree));
+    }
+    Ok(Arc::new(categories::load(db).await?))
+}
