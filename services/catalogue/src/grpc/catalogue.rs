@@ -1,22 +1,25 @@
 //! `CatalogueService`: products by id and as lists, and the writes that change them.
 //!
 //! SearchProducts is not here on purpose: the contract's default answers UNIMPLEMENTED, and the
-//! gateway asks the search service.
+//! gateway asks the search service. The methods that answer with encoded products are routed by
+//! [`super::encoded`].
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
 use chassis::token::Signer;
+use prost::Message as _;
 use proto::catalogue::v1::{
     self as wire, BatchGetProductsRequest, BatchGetProductsResponse, BrowseProductsRequest,
-    BrowseProductsResponse, CreateProductRequest, DeleteProductRequest, GetProductRequest,
-    ListProductRevisionsRequest, ListProductRevisionsResponse, ListProductsRequest,
-    RevertProductRequest, UndeleteProductRequest, UpdateProductRequest,
+    CreateProductRequest, DeleteProductRequest, GetProductRequest, ListProductRevisionsRequest,
+    ListProductRevisionsResponse, ListProductsRequest, RevertProductRequest,
+    UndeleteProductRequest, UpdateProductRequest,
 };
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
 use super::{
     MAX_ANSWER,
-    answer::{Room, messages},
+    answer::{self, Room},
     convert::{self, Paths},
     history,
     lists::Lists,
@@ -50,32 +53,6 @@ impl wire::catalogue_service_server::CatalogueService for Service {
             Some(deleted) => Err(Error::ProductDeleted(deleted.id).into()),
             None => Err(Error::ProductNotFound(id).into()),
         }
-    }
-
-    async fn list_products(
-        &self,
-        request: Request<ListProductsRequest>,
-    ) -> Result<Response<BoxStream<wire::Product>>, Status> {
-        revision::reach(&self.store, &request).await?;
-        Ok(Response::new(self.lists().list(request)?))
-    }
-
-    async fn browse_products(
-        &self,
-        request: Request<BrowseProductsRequest>,
-    ) -> Result<Response<BrowseProductsResponse>, Status> {
-        revision::reach(&self.store, &request).await?;
-        let request = request.into_inner();
-        Ok(Response::new(self.lists().browse(request).await?))
-    }
-
-    async fn batch_get_products(
-        &self,
-        request: Request<BatchGetProductsRequest>,
-    ) -> Result<Response<BatchGetProductsResponse>, Status> {
-        revision::reach(&self.store, &request).await?;
-        let ids = convert::product_ids(&request.get_ref().product_ids, MAX_BATCH_GET)?;
-        Ok(Response::new(self.batch_get(ids).await?))
     }
 
     async fn create_product(
@@ -158,6 +135,35 @@ impl wire::catalogue_service_server::CatalogueService for Service {
 }
 
 impl Service {
+    /// Streams encoded products.
+    pub(super) async fn list_products(
+        &self,
+        request: Request<ListProductsRequest>,
+    ) -> Result<Response<BoxStream<Bytes>>, Status> {
+        revision::reach(&self.store, &request).await?;
+        Ok(Response::new(self.lists().list(request)?))
+    }
+
+    /// Answers with an encoded `BrowseProductsResponse`.
+    pub(super) async fn browse_products(
+        &self,
+        request: Request<BrowseProductsRequest>,
+    ) -> Result<Response<Bytes>, Status> {
+        revision::reach(&self.store, &request).await?;
+        let request = request.into_inner();
+        Ok(Response::new(self.lists().browse(request).await?))
+    }
+
+    /// Answers with an encoded `BatchGetProductsResponse`.
+    pub(super) async fn batch_get_products(
+        &self,
+        request: Request<BatchGetProductsRequest>,
+    ) -> Result<Response<Bytes>, Status> {
+        revision::reach(&self.store, &request).await?;
+        let ids = convert::product_ids(&request.get_ref().product_ids, MAX_BATCH_GET)?;
+        Ok(Response::new(self.batch_get(ids).await?))
+    }
+
     async fn one(&self, product: Product) -> Result<Response<wire::Product>, Status> {
         let tree = self.store.tree_for(std::slice::from_ref(&product)).await?;
         Ok(Response::new(convert::product(product, &tree)))
@@ -167,22 +173,26 @@ impl Service {
         Lists { store: self.store.clone(), signer: self.signer.clone() }
     }
 
-    async fn batch_get(&self, ids: Vec<ProductId>) -> Result<BatchGetProductsResponse> {
-        let mut response = BatchGetProductsResponse::default();
+    async fn batch_get(&self, ids: Vec<ProductId>) -> Result<Bytes> {
+        let (mut response, mut missing_ids) = (Vec::new(), Vec::new());
         let mut room = Room::default();
         for ids in ids.chunks(walk::BATCH) {
-            let found = messages(&self.store, self.store.products(ids).await?).await?;
-            let mut found: HashMap<_, _> =
-                found.into_iter().map(|product| (product.id.clone(), product)).collect();
+            let found = self.store.encoded_products(ids).await?;
+            let present = found.into_iter().filter(|product| !product.is_deleted);
+            let found: HashMap<_, _> = present.map(|it| (it.id, it.message)).collect();
             for id in ids {
-                match found.remove(id.as_str()) {
-                    Some(product) if room.take(&product) => response.products.push(product),
+                match found.get(id) {
+                    Some(product) if room.take_bytes(product.len()) => {
+                        answer::append(product, &mut response);
+                    }
                     Some(_) => return Err(Error::AnswerTooLarge { limit_bytes: MAX_ANSWER }),
-                    None => response.missing_ids.push(id.to_string()),
+                    None => missing_ids.push(id.to_string()),
                 }
             }
         }
-        Ok(response)
+        let rest = BatchGetProductsResponse { products: Vec::new(), missing_ids };
+        response.extend_from_slice(&rest.encode_to_vec());
+        Ok(response.into())
     }
 }
 

@@ -1,9 +1,10 @@
 //! Lists of products: streamed, or a page at a time.
 
+use bytes::Bytes;
 use chassis::token::Signer;
-use proto::catalogue::v1::{
-    self as wire, BrowseProductsRequest, BrowseProductsResponse, ListProductsRequest,
-};
+use futures::{StreamExt as _, stream};
+use prost::Message as _;
+use proto::catalogue::v1::{BrowseProductsRequest, BrowseProductsResponse, ListProductsRequest};
 use tonic::{
     Request,
     codegen::BoxStream,
@@ -11,18 +12,23 @@ use tonic::{
 };
 
 use super::{
-    answer::{Room, messages},
+    answer::{self, Room},
     outlet::{self, Outlet},
     pages::{Asked, AskedSelection, PageRequest, Tokens},
-    walk::{self, Walk},
+    walk::Walk,
 };
 use crate::{
     domain::{Error, Result},
-    store::Store,
+    store::{Store, encoded_id},
 };
 
 const DEFAULT_PAGE: usize = 50;
 const MAX_PAGE: usize = 1_000;
+/// A stream is handed products in portions of about this size, in bytes. A client that reads slowly
+/// is given up when it does not read one in time.
+const PORTION: usize = 16 << 10;
+/// Portions ahead of a client.
+const CAPACITY: usize = 4;
 
 /// Answers requests for lists.
 pub(super) struct Lists {
@@ -35,10 +41,7 @@ impl Lists {
     ///
     /// # Errors
     /// The request is malformed, or its category does not exist.
-    pub(super) fn list(
-        self,
-        request: Request<ListProductsRequest>,
-    ) -> Result<BoxStream<wire::Product>> {
+    pub(super) fn list(self, request: Request<ListProductsRequest>) -> Result<BoxStream<Bytes>> {
         let deadline = outlet::deadline(&request);
         let request = request.into_inner();
         let asked = Asked {
@@ -53,19 +56,21 @@ impl Lists {
         };
         let page = self.list_tokens().parse(&self.store, asked)?;
         let background = self.store.background().clone();
-        Ok(outlet::stream(&background, walk::BATCH, deadline, async move |outlet| {
+        let portions = outlet::stream(&background, CAPACITY, deadline, async move |outlet| {
             Ok(outlet.while_read(self.send(page, &outlet)).await?)
-        }))
+        });
+        let products = portions.flat_map(|portion| match portion {
+            Ok(products) => stream::iter(products.into_iter().map(Ok)).left_stream(),
+            Err(end) => stream::iter([Err(end)]).right_stream(),
+        });
+        Ok(products.boxed())
     }
 
     /// Answers with one page.
     ///
     /// # Errors
     /// The request is malformed, its category does not exist, or the store cannot be read.
-    pub(super) async fn browse(
-        &self,
-        request: BrowseProductsRequest,
-    ) -> Result<BrowseProductsResponse> {
+    pub(super) async fn browse(&self, request: BrowseProductsRequest) -> Result<Bytes> {
         let tokens = Tokens { signer: &self.signer, purpose: "browse" };
         let asked = Asked {
             size: request.page_size,
@@ -82,24 +87,27 @@ impl Lists {
     }
 
     /// Sends a page and returns the trailers behind it.
-    async fn send(&self, page: PageRequest, outlet: &Outlet<wire::Product>) -> Result<MetadataMap> {
+    async fn send(&self, page: PageRequest, outlet: &Outlet<Vec<Bytes>>) -> Result<MetadataMap> {
         let mut left = if page.size == 0 { usize::MAX } else { page.size };
         let mut walk = Walk::new(&self.store, &page.selection, page.after);
-        let mut last = String::new();
+        let mut last = None;
         loop {
-            let products = messages(&self.store, walk.next(left).await?).await?;
-            if products.is_empty() {
+            let products = walk.next_encoded(left).await?;
+            if products.messages.is_empty() {
                 break;
             }
-            left -= products.len();
-            for product in products {
-                last.clone_from(&product.id);
-                outlet.send(product).await?;
+            left -= products.messages.len();
+            last = products.last();
+            for portion in of_size(PORTION, products.messages) {
+                outlet.send(portion).await?;
             }
         }
         let mut trailers = MetadataMap::new();
-        if left == 0 && walk.has_more().await? {
-            let token = self.list_tokens().seal(&last, &page.selection);
+        if let Some(last) = last
+            && left == 0
+            && walk.has_more().await?
+        {
+            let token = self.list_tokens().seal(last.as_str(), &page.selection);
             let token =
                 MetadataValue::try_from(token).map_err(|error| Error::Store(error.into()))?;
             trailers.insert("next-page-token", token);
@@ -107,30 +115,36 @@ impl Lists {
         Ok(trailers)
     }
 
-    async fn page(&self, page: PageRequest, tokens: &Tokens<'_>) -> Result<BrowseProductsResponse> {
+    async fn page(&self, page: PageRequest, tokens: &Tokens<'_>) -> Result<Bytes> {
         let total_size = match (&page.after, &page.selection.filter) {
             (None, None) => self.total(&page).await?,
             _ => 0,
         };
         let size = if page.size == 0 { DEFAULT_PAGE } else { page.size.min(MAX_PAGE) };
         let mut walk = Walk::new(&self.store, &page.selection, page.after);
-        let (mut products, mut room, mut full) = (Vec::new(), Room::default(), false);
-        while products.len() < size && !full {
-            let batch = messages(&self.store, walk.next(size - products.len()).await?).await?;
-            if batch.is_empty() {
+        let (mut response, mut room) = (Vec::new(), Room::default());
+        let (mut left, mut last, mut full) = (size, None, false);
+        while left > 0 && !full {
+            let batch = walk.next_encoded(left).await?;
+            if batch.messages.is_empty() {
                 break;
             }
-            let count = batch.len();
-            let fitting: Vec<_> =
-                batch.into_iter().take_while(|product| room.take(product)).collect();
-            full = fitting.len() < count;
-            products.extend(fitting);
+            let count = batch.messages.len();
+            let fitting = batch.messages.iter().take_while(|it| room.take_bytes(it.len())).count();
+            batch.messages[..fitting].iter().for_each(|it| answer::append(it, &mut response));
+            last = batch.messages[..fitting].last().and_then(|it| encoded_id(it)).or(last);
+            full = fitting < count;
+            left -= fitting;
         }
-        let next_page_token = match products.last() {
-            Some(last) if full || walk.has_more().await? => tokens.seal(&last.id, &page.selection),
+        let next_page_token = match &last {
+            Some(last) if full || walk.has_more().await? => {
+                tokens.seal(last.as_str(), &page.selection)
+            }
             _ => String::new(),
         };
-        Ok(BrowseProductsResponse { products, next_page_token, total_size })
+        let rest = BrowseProductsResponse { products: Vec::new(), next_page_token, total_size };
+        response.extend_from_slice(&rest.encode_to_vec());
+        Ok(response.into())
     }
 
     async fn total(&self, page: &PageRequest) -> Result<i32> {
@@ -147,4 +161,21 @@ impl Lists {
     fn list_tokens(&self) -> Tokens<'_> {
         Tokens { signer: &self.signer, purpose: "list" }
     }
+}
+
+/// The messages in portions of about `size` bytes; one may be larger by its last message.
+fn of_size(size: usize, messages: Vec<Bytes>) -> Vec<Vec<Bytes>> {
+    let mut portions = vec![Vec::new()];
+    let mut bytes = 0;
+    for message in messages {
+        if bytes >= size {
+            portions.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += message.len();
+        if let Some(portion) = portions.last_mut() {
+            portion.push(message);
+        }
+    }
+    portions
 }

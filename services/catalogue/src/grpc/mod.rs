@@ -8,6 +8,7 @@ mod availability;
 mod catalogue;
 mod category;
 mod convert;
+mod encoded;
 mod feed;
 mod history;
 mod import;
@@ -24,14 +25,15 @@ mod write;
 
 use chassis::{CancellationToken, token::Signer};
 use proto::catalogue::v1::{
-    catalogue_service_server::{self, CatalogueServiceServer},
+    catalogue_service_server,
     category_service_server::{self, CategoryServiceServer},
     feed_service_server::{self, FeedServiceServer},
     stock_service_server::{self, StockServiceServer},
-    transfer_service_server::{self, TransferServiceServer},
+    transfer_service_server,
 };
 use tonic::service::Routes;
 
+use self::encoded::{CatalogueServer, TransferServer};
 use crate::{feed::News, store::Store};
 
 /// For the tests of whatever encodes products by another way.
@@ -54,13 +56,15 @@ const MAX_ANSWER: usize = (4 << 20) - (256 << 10);
 pub(crate) fn routes(store: &Store, news: &News, shutdown: &CancellationToken) -> Routes {
     let (store, news, shutdown) = (store.clone(), news.clone(), shutdown.clone());
     let signer = Signer::new(store.page_token_key());
-    Routes::new(CatalogueServiceServer::new(catalogue::Service { store: store.clone(), signer }))
+    let catalogue = catalogue::Service { store: store.clone(), signer };
+    let transfer = transfer::Service { store: store.clone() };
+    Routes::new(CatalogueServer::new(catalogue))
         .add_service(CategoryServiceServer::new(category::Service { store: store.clone() }))
         .add_service(StockServiceServer::new(stock::Service {
             store: store.clone(),
             news: news.clone(),
             shutdown: shutdown.clone(),
         }))
-        .add_service(TransferServiceServer::new(transfer::Service { store: store.clone() }))
+        .add_service(TransferServer::new(transfer))
         .add_service(FeedServiceServer::new(feed::Service { store, news, shutdown }))
 }

@@ -1,13 +1,13 @@
 //! `TransferService`: products in bulk, in and out.
 
+use bytes::Bytes;
 use proto::catalogue::v1::{
-    self as wire, ExportProductsRequest, ExportProductsResponse, ImportProductsRequest,
-    ImportProductsResponse,
+    self as wire, ExportProductsRequest, ImportProductsRequest, ImportProductsResponse,
 };
 use tonic::{Request, Response, Status, Streaming, codegen::BoxStream, metadata::MetadataMap};
 
 use super::{
-    answer::{messages, portions},
+    answer::portions,
     import,
     outlet::{self, Outlet},
     pages::{AskedSelection, check_exists},
@@ -43,11 +43,14 @@ impl wire::transfer_service_server::TransferService for Service {
         });
         Ok(Response::new(answers))
     }
+}
 
-    async fn export_products(
+impl Service {
+    /// Streams encoded `ExportProductsResponse`s.
+    pub(super) async fn export_products(
         &self,
         request: Request<ExportProductsRequest>,
-    ) -> Result<Response<BoxStream<ExportProductsResponse>>, Status> {
+    ) -> Result<Response<BoxStream<Bytes>>, Status> {
         revision::reach(&self.store, &request).await?;
         let deadline = outlet::deadline(&request);
         let request = request.into_inner();
@@ -69,19 +72,15 @@ impl wire::transfer_service_server::TransferService for Service {
     }
 }
 
-async fn export(
-    store: &Store,
-    selection: &Selection,
-    outlet: &Outlet<ExportProductsResponse>,
-) -> Result<()> {
+async fn export(store: &Store, selection: &Selection, outlet: &Outlet<Bytes>) -> Result<()> {
     let mut walk = Walk::new(store, selection, None);
     loop {
-        let products = messages(store, walk.next(usize::MAX).await?).await?;
+        let products = walk.next_encoded(usize::MAX).await?.messages;
         if products.is_empty() {
             return Ok(());
         }
-        for products in portions(products) {
-            outlet.send(ExportProductsResponse { products }).await?;
+        for portion in portions(&products) {
+            outlet.send(portion).await?;
         }
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::{
     domain::{Product, ProductId, Result, Selection},
-    store::Store,
+    store::{EncodedPage, Store},
 };
 
 /// Products a batch at most.
 pub(super) const BATCH: usize = 50;
+/// Encoded products a batch at most.
+const ENCODED_BATCH: usize = 500;
 /// Text a batch should have at most, in bytes. Large products come in smaller batches.
 const BATCH_BYTES: usize = 256 << 10;
 /// Products in the first batch, whose size is not known yet.
@@ -51,6 +53,26 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(Vec::new())
+    }
+
+    /// The next products, encoded, `most` of them at most; none at the end.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(super) async fn next_encoded(&mut self, most: usize) -> Result<EncodedPage> {
+        let limit = self.batch.min(most);
+        while !self.ended && limit > 0 {
+            let page = self.store.encoded_page(self.selection, self.after.as_ref(), limit).await?;
+            self.ended = page.rest.is_none();
+            self.after.clone_from(&page.rest);
+            if !page.messages.is_empty() {
+                let bytes: usize = page.messages.iter().map(|message| message.len()).sum();
+                let average = bytes / page.messages.len() + 1;
+                self.batch = (BATCH_BYTES / average).clamp(1, ENCODED_BATCH);
+                return Ok(page);
+            }
+        }
+        Ok(EncodedPage::default())
     }
 
     /// Whether there is a product behind the last one.
