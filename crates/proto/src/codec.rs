@@ -48,6 +48,13 @@ where
     }
 }
 
+/// The status of a request that is no message of the contract.
+pub fn message_invalid(why: impl std::fmt::Display) -> Status {
+    let details = ErrorDetails::with_error_info(MESSAGE_INVALID, ERROR_DOMAIN, HashMap::new());
+    let message = format!("the request is not as the contract has it: {why}");
+    Status::with_error_details(Code::InvalidArgument, message, details)
+}
+
 /// The decoder of [`RequestCodec`].
 #[derive(Debug, Clone)]
 pub struct RequestDecoder<U>(ProstDecoder<U>);
@@ -57,13 +64,7 @@ impl<U: Message + Default> Decoder for RequestDecoder<U> {
     type Error = Status;
 
     fn decode(&mut self, bytes: &mut DecodeBuf<'_>) -> Result<Option<U>, Status> {
-        self.0.decode(bytes).map_err(|undecodable| {
-            let details =
-                ErrorDetails::with_error_info(MESSAGE_INVALID, ERROR_DOMAIN, HashMap::new());
-            let message =
-                format!("the request is not as the contract has it: {}", undecodable.message());
-            Status::with_error_details(Code::InvalidArgument, message, details)
-        })
+        self.0.decode(bytes).map_err(|undecodable| message_invalid(undecodable.message()))
     }
 
     fn buffer_settings(&self) -> BufferSettings {

@@ -11,6 +11,7 @@ pub mod position;
 
 pub use codec::{
     ERROR_DOMAIN, EncodedCodec, EncodedEncoder, MESSAGE_INVALID, RequestCodec, RequestDecoder,
+    message_invalid,
 };
 
 /// `catalogue.v1`: products, categories, stock, the change feed, transfer in bulk.

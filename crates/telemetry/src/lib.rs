@@ -40,5 +40,5 @@ pub use method::{Method, Shape};
 pub use propagate::Trust;
 pub use scrape::{OPENMETRICS, openmetrics_text, prometheus_text};
 pub use span::{Work, carried};
-pub use sql::statement;
+pub use sql::{batched_statement, statement};
 pub use unary::UnaryCall;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use opentelemetry::{KeyValue, metrics::Histogram, trace::SpanKind};
+use opentelemetry::{Context, KeyValue, metrics::Histogram, trace::SpanKind};
 
 use crate::{call::durations, span};
 
@@ -23,16 +23,41 @@ const MAX_TEXT: usize = 2_000;
 /// A statement to the database `system` (`postgresql` or `sqlite`) that ended just now. `text` has
 /// placeholders and no values: what callers have sent is not in it.
 pub fn statement(system: &'static str, text: &str, took: Duration, failed: bool) {
-    let operation = operation(text);
+    record(system, text, took, failed);
+    span(system, text, took, failed);
+}
+
+/// A statement that several calls had in common: one in the metrics, and a span in the trace of each
+/// of `callers`.
+pub fn batched_statement(
+    system: &'static str,
+    text: &str,
+    took: Duration,
+    failed: bool,
+    callers: &[Context],
+) {
+    record(system, text, took, failed);
+    for caller in callers {
+        let _current = caller.clone().attach();
+        span(system, text, took, failed);
+    }
+}
+
+fn record(system: &'static str, text: &str, took: Duration, failed: bool) {
     let outcome = if failed { "failed" } else { "ok" };
     TOOK.record(
         took.as_secs_f64(),
         &[
             KeyValue::new("db.system.name", system),
-            KeyValue::new("db.operation.name", operation),
+            KeyValue::new("db.operation.name", operation(text)),
             KeyValue::new("outcome", outcome),
         ],
     );
+}
+
+/// Below the call that is current.
+fn span(system: &'static str, text: &str, took: Duration, failed: bool) {
+    let operation = operation(text);
     let name = || match table(text) {
         Some(table) => Cow::Owned(format!("{operation} {table}")),
         None => Cow::Borrowed(operation),

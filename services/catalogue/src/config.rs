@@ -110,6 +110,11 @@ pub struct DatabaseArgs {
     #[serde(rename = "database_readers")]
     pub readers: NonZeroU32,
 
+    /// Memory for products in this process, in bytes; 0 reads each from the database. What other
+    /// replicas write is seen within a second.
+    #[arg(long, env = "PRODUCT_CACHE", value_name = "BYTES", default_value_t = 64 << 20)]
+    pub product_cache: u64,
+
     /// How long to wait for PostgreSQL to answer when starting, in seconds.
     #[arg(
         long = "database-wait",

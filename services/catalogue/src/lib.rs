@@ -22,7 +22,7 @@ pub use chassis::Running;
 pub use config::{Action, Config, DatabaseArgs, MigrateAction};
 pub use migrate::migrate;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chassis::{CancellationToken, Drain, Health, Server, supervise};
 use discovery::Discovery;
@@ -50,12 +50,13 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let discovery = Discovery::new(&config.discovery)?;
     let health = Health::new(&grpc::SERVICES, &["store"]);
     let pending = if config.no_migrate { Pending::Refuse } else { Pending::Apply };
-    let store = Store::open(&location, pending).await?;
+    let store = Store::open(&location, pending, config.database.product_cache).await?;
     health.set("store", Ok(()));
     let drain = Drain::new(stop, &health, &config.serve);
     let shutdown = drain.closing();
 
-    let server = Server::bind(config.listen, &config.serve)?;
+    let unary = Arc::new(grpc::UnaryReads::new(&store));
+    let server = Server::bind(config.listen, &config.serve)?.unary(unary);
     let addr = server.local_addr();
     let tls = config.serve.tls.tls_cert.is_some();
     let instance = discovery.instance("catalogue-service", addr, tls)?;

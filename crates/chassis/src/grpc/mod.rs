@@ -21,7 +21,7 @@ pub(crate) use answer::too_large;
 pub use guard::Deadline;
 pub(crate) use panic::report;
 pub use panic::{panic_text, panicked};
-pub use patience::give_up;
+pub use patience::{give_up, give_up_at};
 
 use crate::{Health, Server};
 use guard::Guard;

@@ -15,8 +15,13 @@ const MARGIN: Duration = Duration::from_millis(100);
 /// When a call that waits, such as a read for the write it must include, gives up and says so. Of a
 /// short time most is still spent waiting. `extensions` are the request's.
 pub fn give_up(extensions: &Extensions) -> Instant {
+    give_up_at(extensions.get::<Deadline>().map(|Deadline(at)| *at))
+}
+
+/// As [`give_up`], of a call with this deadline.
+pub fn give_up_at(deadline: Option<Instant>) -> Instant {
     let now = Instant::now();
-    let left = extensions.get::<Deadline>().map(|Deadline(at)| at.saturating_duration_since(now));
+    let left = deadline.map(|at| at.saturating_duration_since(now));
     let left = left.map_or(LONGEST, |left| left - MARGIN.min(left / 2));
     now + left.min(LONGEST)
 }

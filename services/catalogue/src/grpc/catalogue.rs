@@ -4,33 +4,26 @@
 //! gateway asks the search service. The methods that answer with encoded products are routed by
 //! [`super::encoded`].
 
-use std::collections::HashMap;
-
 use bytes::Bytes;
-use chassis::token::Signer;
-use prost::Message as _;
+use chassis::{grpc::give_up, token::Signer, unary::PREFIX};
 use proto::catalogue::v1::{
-    self as wire, BatchGetProductsRequest, BatchGetProductsResponse, BrowseProductsRequest,
-    CreateProductRequest, DeleteProductRequest, GetProductRequest, ListProductRevisionsRequest,
+    self as wire, BatchGetProductsRequest, BrowseProductsRequest, CreateProductRequest,
+    DeleteProductRequest, GetProductRequest, ListProductRevisionsRequest,
     ListProductRevisionsResponse, ListProductsRequest, RevertProductRequest,
     UndeleteProductRequest, UpdateProductRequest,
 };
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
 use super::{
-    MAX_ANSWER,
-    answer::{self, Room},
     convert::{self, Paths},
     history,
     lists::Lists,
-    revision, walk, write,
+    read, revision, write,
 };
 use crate::{
-    domain::{Error, Product, ProductId, Result, Violations},
+    domain::{Error, ProductId, Result, Violations},
     store::Store,
 };
-
-const MAX_BATCH_GET: usize = 1_000;
 
 pub(super) struct Service {
     pub(super) store: Store,
@@ -39,22 +32,6 @@ pub(super) struct Service {
 
 #[tonic::async_trait]
 impl wire::catalogue_service_server::CatalogueService for Service {
-    async fn get_product(
-        &self,
-        request: Request<GetProductRequest>,
-    ) -> Result<Response<wire::Product>, Status> {
-        revision::reach(&self.store, &request).await?;
-        let request = request.into_inner();
-        let id = required_id(&request.product_id)?;
-        match self.store.product(&id).await? {
-            Some(product) if product.deleted_at.is_none() || request.show_deleted => {
-                self.one(history::at(&self.store, product, request.revision).await?).await
-            }
-            Some(deleted) => Err(Error::ProductDeleted(deleted.id).into()),
-            None => Err(Error::ProductNotFound(id).into()),
-        }
-    }
-
     async fn create_product(
         &self,
         request: Request<CreateProductRequest>,
@@ -135,6 +112,16 @@ impl wire::catalogue_service_server::CatalogueService for Service {
 }
 
 impl Service {
+    /// Answers with an encoded `Product`. Plain requests are answered by [`super::unary`] before.
+    pub(super) async fn get_product(
+        &self,
+        request: Request<GetProductRequest>,
+    ) -> Result<Response<Bytes>, Status> {
+        let give_up = give_up(request.extensions());
+        let frame = read::product(&self.store, request.into_inner(), give_up).await?;
+        Ok(Response::new(frame.slice(PREFIX..)))
+    }
+
     /// Streams encoded products.
     pub(super) async fn list_products(
         &self,
@@ -159,40 +146,11 @@ impl Service {
         &self,
         request: Request<BatchGetProductsRequest>,
     ) -> Result<Response<Bytes>, Status> {
-        revision::reach(&self.store, &request).await?;
-        let ids = convert::product_ids(&request.get_ref().product_ids, MAX_BATCH_GET)?;
-        Ok(Response::new(self.batch_get(ids).await?))
-    }
-
-    async fn one(&self, product: Product) -> Result<Response<wire::Product>, Status> {
-        let tree = self.store.tree_for(std::slice::from_ref(&product)).await?;
-        Ok(Response::new(convert::product(product, &tree)))
+        Ok(Response::new(read::products(&self.store, &request).await?))
     }
 
     fn lists(&self) -> Lists {
         Lists { store: self.store.clone(), signer: self.signer.clone() }
-    }
-
-    async fn batch_get(&self, ids: Vec<ProductId>) -> Result<Bytes> {
-        let (mut response, mut missing_ids) = (Vec::new(), Vec::new());
-        let mut room = Room::default();
-        for ids in ids.chunks(walk::BATCH) {
-            let found = self.store.encoded_products(ids).await?;
-            let present = found.into_iter().filter(|product| !product.is_deleted);
-            let found: HashMap<_, _> = present.map(|it| (it.id, it.message)).collect();
-            for id in ids {
-                match found.get(id) {
-                    Some(product) if room.take_bytes(product.len()) => {
-                        answer::append(product, &mut response);
-                    }
-                    Some(_) => return Err(Error::AnswerTooLarge { limit_bytes: MAX_ANSWER }),
-                    None => missing_ids.push(id.to_string()),
-                }
-            }
-        }
-        let rest = BatchGetProductsResponse { products: Vec::new(), missing_ids };
-        response.extend_from_slice(&rest.encode_to_vec());
-        Ok(response.into())
     }
 }
 
@@ -200,6 +158,6 @@ fn required(product: Option<wire::Product>) -> Result<wire::Product> {
     product.ok_or_else(|| Error::field("product", "is required"))
 }
 
-fn required_id(id: &str) -> Result<ProductId> {
+pub(super) fn required_id(id: &str) -> Result<ProductId> {
     ProductId::parse(id).map_err(|rule| Error::field("product_id", rule))
 }

@@ -61,6 +61,11 @@ impl Service<http::Request<Body>> for CatalogueServer {
 
     fn call(&mut self, request: http::Request<Body>) -> ResponseFuture {
         match request.uri().path() {
+            "/catalogue.v1.CatalogueService/GetProduct" => {
+                unary(&self.service, request, |service, request| async move {
+                    service.get_product(request).await
+                })
+            }
             "/catalogue.v1.CatalogueService/ListProducts" => {
                 stream(&self.service, request, |service, request| async move {
                     service.list_products(request).await

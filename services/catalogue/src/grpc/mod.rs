@@ -15,11 +15,13 @@ mod import;
 mod lists;
 mod outlet;
 mod pages;
+mod read;
 mod revision;
 mod row;
 mod status;
 mod stock;
 mod transfer;
+mod unary;
 mod walk;
 mod write;
 
@@ -32,6 +34,8 @@ use proto::catalogue::v1::{
     transfer_service_server,
 };
 use tonic::service::Routes;
+
+pub(crate) use unary::UnaryReads;
 
 use self::encoded::{CatalogueServer, TransferServer};
 use crate::{feed::News, store::Store};

@@ -33,17 +33,28 @@ reads!(
     ExportProductsRequest,
 );
 
+/// The place in the feed that a request asks for, if it asks for one.
+///
+/// # Errors
+/// The token is not one.
+pub(super) fn wanted(request: &impl ReadRequest) -> Result<Option<Position>> {
+    let token = request.min_revision();
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let Some((position, _)) = Position::decode(token) else {
+        return Err(Error::field("min_revision", "must be a revision_token of an earlier answer"));
+    };
+    Ok(Some(position))
+}
+
 /// Waits until the store has what the request asks for.
 ///
 /// # Errors
 /// The token is not one, is of another feed, or its write does not come in time.
 pub(super) async fn reach<R: ReadRequest>(store: &Store, request: &Request<R>) -> Result<()> {
-    let token = request.get_ref().min_revision();
-    if token.is_empty() {
-        return Ok(());
+    match wanted(request.get_ref())? {
+        Some(position) => store.reach(position, give_up(request.extensions())).await,
+        None => Ok(()),
     }
-    let Some((position, _)) = Position::decode(token) else {
-        return Err(Error::field("min_revision", "must be a revision_token of an earlier answer"));
-    };
-    store.reach(position, give_up(request.extensions())).await
 }

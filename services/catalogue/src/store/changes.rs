@@ -123,7 +123,7 @@ pub(super) fn pack(place: Place) -> Vec<u8> {
     [place.transaction.to_be_bytes(), place.sequence.to_be_bytes()].concat()
 }
 
-fn unpack(bytes: &[u8]) -> Result<Place> {
+pub(super) fn unpack(bytes: &[u8]) -> Result<Place> {
     let numbers = bytes.split_first_chunk().zip(bytes.last_chunk());
     let Some(((transaction, _), sequence)) = numbers.filter(|_| bytes.len() == 16) else {
         return Err(Error::Store(format!("the value kept as {FLOOR} is damaged").into()));

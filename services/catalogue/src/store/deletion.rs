@@ -82,6 +82,7 @@ impl Store {
             Box::pin(async move {
                 let product = seen_or_deleted(unit, id, etag.as_deref()).await?;
                 product::Entity::delete_by_id(product.id.as_str()).exec(&unit.tx).await?;
+                unit.changed_products.push(product.id.clone());
                 // Who follows the feed has been told when it was deleted.
                 if product.deleted_at.is_none() {
                     tell_of_deletion(unit, &product).await?;
@@ -112,6 +113,7 @@ impl Store {
                         let old: Vec<String> = old.into_tuple().all(&unit.tx).await?;
                         let ids: Vec<_> = old.iter().cloned().map(ProductId::known).collect();
                         unit.lock_products(&ids).await?;
+                        unit.changed_products.extend(ids);
                         // One that was undeleted meanwhile is not old any more.
                         let gone = product::Entity::delete_many()
                             .filter(product::Column::Id.is_in(old))

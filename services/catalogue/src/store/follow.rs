@@ -4,7 +4,7 @@
 //! Only where several processes write one database. We look often enough by ourselves; a replica
 //! that has written something says so, and then we look at once. What is said may be lost.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, DbErr};
 use tokio::{
@@ -12,13 +12,17 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{Store, engine};
+use super::{
+    Store, engine,
+    reads::{Follower, MAX_STALENESS},
+};
+use crate::domain::{Error, Result};
 
 /// How often we look when nobody says anything.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// At most so often we say that we have written, and look because others have.
 const AT_MOST_EVERY: Duration = Duration::from_millis(20);
-/// Before trying again to hear or look after that has failed.
+/// Before trying again to hear after that has failed; looking is tried again sooner.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// Wakes the tasks that follow.
@@ -47,43 +51,17 @@ impl Store {
     }
 
     async fn look(&self, db: &DatabaseConnection) {
-        let mut known = engine::News::default();
+        let mut follower = Follower::default();
         let mut is_failing = false;
         loop {
-            match self.take_in(db, known).await {
-                Ok(news) => (known, is_failing) = (news, false),
-                Err(error) => {
-                    if !is_failing {
-                        let error = &error as &dyn std::error::Error;
-                        tracing::warn!(error, "what other replicas write is not seen for now");
-                    }
-                    is_failing = true;
-                    sleep(AFTER_FAILURE).await;
-                }
-            }
+            // A look that takes longer is of no use to the cache, and may never end.
+            let looked = timeout(MAX_STALENESS, follower.follow(self, db)).await;
+            let looked = looked.unwrap_or_else(|late| Err(Error::Store(late.into())));
+            follower.report(self);
+            is_failing = said(looked, is_failing);
             sleep(AT_MOST_EVERY).await;
             timeout(LOOK_EVERY, self.0.signals.heard.notified()).await.ok(); // told or not, we look
         }
-    }
-
-    /// Takes in what is new since `known`.
-    async fn take_in(
-        &self,
-        db: &DatabaseConnection,
-        known: engine::News,
-    ) -> crate::domain::Result<engine::News> {
-        let news = engine::news(db, known).await?;
-        if news == known {
-            return Ok(news);
-        }
-        if news.categories {
-            self.reload_tree().await?;
-        }
-        if news.memberships {
-            self.0.memberships.fetch_add(1, Ordering::Release);
-        }
-        self.0.committed.send_replace(());
-        Ok(news)
     }
 
     async fn listen(&self, db: &DatabaseConnection) {
@@ -117,4 +95,15 @@ impl Store {
             sleep(AT_MOST_EVERY).await;
         }
     }
+}
+
+/// Says the first of several failures. Whether it was one.
+fn said(looked: Result<()>, is_failing: bool) -> bool {
+    if let Err(error) = &looked
+        && !is_failing
+    {
+        let error = error as &dyn std::error::Error;
+        tracing::warn!(error, "what other replicas write is not seen for now");
+    }
+    looked.is_err()
 }

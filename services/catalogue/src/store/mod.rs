@@ -32,6 +32,7 @@ mod open;
 mod order;
 mod page;
 mod products;
+mod reads;
 mod replica;
 mod requests;
 mod reservations;
@@ -55,6 +56,7 @@ pub(crate) use encoded::{EncodedPage, id as encoded_id};
 pub(crate) use history::PastRevision;
 pub(crate) use location::Location;
 pub(crate) use open::Pending;
+pub(crate) use reads::{FramedProduct, ProductReader};
 pub(crate) use tables::{State, Step, Tables};
 pub(crate) use write::{Done, RequestKey, Write, WriteContext};
 
@@ -80,6 +82,8 @@ pub(crate) struct Store(Arc<Inner>);
 
 struct Inner {
     reader: DatabaseConnection,
+    /// Single products, cached and in batches.
+    reads: reads::Reads,
     /// For what may be a little behind, if there is one.
     replica: Option<Replica>,
     writer: DatabaseConnection,
@@ -164,8 +168,11 @@ impl Store {
     /// Reads the tree again and publishes it.
     pub(super) async fn reload_tree(&self) -> Result<()> {
         let _in_order = self.0.reload.lock().await;
-        let tree = Arc::new(categories::load(&self.0.reader).await?);
-        *self.0.tree.write().unwrap_or_else(PoisonError::into_inner) = tree;
+        let tree = categories::load(&self.0.reader).await?;
+        if tree != *self.tree() {
+            *self.0.tree.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tree);
+            self.0.reads.categories_written();
+        }
         Ok(())
     }
 

@@ -23,6 +23,7 @@ use super::{
     epoch,
     follow::Signals,
     location::{Location, Server},
+    reads::Reads,
     replica::Replica,
     tables::{State, Tables, names},
 };
@@ -41,12 +42,16 @@ pub(crate) enum Pending {
 
 impl Store {
     /// Opens the store, making what is missing: the directory, the file and, unless `pending` says
-    /// otherwise, the tables.
+    /// otherwise, the tables. Products take at most `cache_bytes` of memory.
     ///
     /// # Errors
     /// Another process has the file open, the server does not answer in time, or it cannot be read
     /// and written. Says what to do.
-    pub(crate) async fn open(location: &Location, pending: Pending) -> anyhow::Result<Self> {
+    pub(crate) async fn open(
+        location: &Location,
+        pending: Pending,
+        cache_bytes: u64,
+    ) -> anyhow::Result<Self> {
         let explain = |error| location.explain(error);
         let tables = Tables::open(location).await?;
         match pending {
@@ -68,10 +73,16 @@ impl Store {
                 server.connect().await.map_err(explain)?
             }
         };
-        Self::with(pools).await.map_err(explain)
+        let server = match location {
+            Location::File(_) => None,
+            Location::Server(server) => {
+                Some(engine::ReaderOptions::new(&server.url).map_err(explain)?)
+            }
+        };
+        Self::with(pools, Reads::new(cache_bytes, server)).await.map_err(explain)
     }
 
-    async fn with(pools: Pools) -> Result<Self, DbErr> {
+    async fn with(pools: Pools, reads: Reads) -> Result<Self, DbErr> {
         let Pools { reader, replica, writer, writers, watcher, lock } = pools;
         let (reader, writer) = (engine::watched(reader, "read"), engine::watched(writer, "write"));
         let replica = replica.map(|replica| engine::watched(replica, "replica"));
@@ -83,6 +94,7 @@ impl Store {
         let watch_with = watcher.clone();
         let store = Self(Arc::new(Inner {
             reader,
+            reads,
             replica: replica.map(Replica::new),
             writer,
             watcher,
@@ -107,6 +119,7 @@ impl Store {
             store.follow_others(&watcher);
         }
         store.watch_queue();
+        store.watch_reads();
         Ok(store)
     }
 }

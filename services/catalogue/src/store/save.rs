@@ -91,8 +91,9 @@ pub(super) async fn memberships(db: &impl ConnectionTrait, products: &[&Product]
 /// Appends to the feed, in this order.
 pub(super) async fn changes(unit: &mut Unit, changes: &[Change]) -> Result<()> {
     static INSERT: LazyInsert<8> = LazyInsert::new(|| Insert::of::<ChangeRow>("changes", ""));
-    let (actor, request_id) = (unit.context.actor.as_str(), unit.request_id());
     let Some((last, others)) = changes.split_last() else { return Ok(()) };
+    unit.changed_products.extend(changes.iter().filter_map(Change::product_id).cloned());
+    let (actor, request_id) = (unit.context.actor.as_str(), unit.request_id());
     let xid = order::transaction(&unit.tx).await?;
     let row = |change| ChangeRow::new(change, xid, actor, request_id);
     INSERT.run(&unit.tx, &others.iter().map(row).collect::<Vec<_>>()).await?;

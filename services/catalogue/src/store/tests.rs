@@ -17,7 +17,7 @@ use crate::domain::{
 
 async fn open(dir: &TempDir) -> Store {
     let location = Location::File(dir.path().join("catalogue.db"));
-    Store::open(&location, Pending::Apply).await.unwrap()
+    Store::open(&location, Pending::Apply, 1 << 20).await.unwrap()
 }
 
 fn details(text: &str) -> Details {

@@ -31,6 +31,9 @@ pub(super) struct Unit {
     began_with: Arc<Tree>,
     /// Set when a product was put into a category, or taken out of one.
     pub(super) moved_products: bool,
+    /// The products that it changes, adds or purges; those that a change of the categories concerns
+    /// are not among them.
+    pub(super) changed_products: Vec<ProductId>,
     /// Where the last change of this unit stands in the feed.
     pub(super) last_change: Option<Place>,
     pub(super) now: Micros,
@@ -164,10 +167,15 @@ impl Store {
             began_with: Arc::clone(&tree),
             tree,
             moved_products: false,
+            changed_products: Vec::new(),
             last_change: None,
             now: now(),
         };
         let result = self.answer(&mut unit, write, work).await;
+        let changed_tree = !Arc::ptr_eq(&unit.tree, &unit.began_with);
+        // From here on a commit may happen, even if we never hear of it.
+        let written = matches!(result, Ok(Ended::Commit(_)))
+            .then(|| inner.reads.write(&unit.changed_products, changed_tree));
         let ended = match &result {
             Ok(Ended::Commit(_)) => unit.tx.commit().await,
             Ok(Ended::Rollback(_)) | Err(_) => unit.tx.rollback().await,
@@ -181,9 +189,11 @@ impl Store {
             Ended::Commit(answer) => answer,
             Ended::Rollback(answer) => return Ok(answer),
         };
-        if !Arc::ptr_eq(&unit.tree, &unit.began_with) {
+        if changed_tree {
             self.publish(unit.tree).await;
         }
+        // No reader is given what there was before from here on, or has been since the commit.
+        drop(written);
         if unit.moved_products {
             inner.memberships.fetch_add(1, Ordering::Release);
         }

@@ -20,7 +20,7 @@ pub(crate) use page::EncodedPage;
 use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
-use sea_orm::{ConnectionTrait, DbBackend, QueryTrait as _, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, QueryTrait as _, Statement, Value};
 
 use self::{columns::Columns, message::Encoder};
 use super::{Store, categories, engine, page::select};
@@ -65,37 +65,66 @@ pub(super) async fn encoded_products(
     let rows = db.query_all_raw(by_ids(db.get_database_backend(), ids)).await?;
     let rows = rows.iter().map(Columns::of).collect::<Result<Vec<_>>>()?;
     let tree = complete(db, tree, &rows).await?;
-    let mut encoder = Encoder::new(&tree);
+    encode(&rows, &tree, Bytes::copy_from_slice).map(|(_, product)| product).collect()
+}
+
+/// As [`encoded_products`], of rows that the caller has read by [`sql`]: each on its own, so that a
+/// damaged one does not spoil the others. `copy` makes the message. Also says whether `tree` has all
+/// of their categories; those that it lacks are left out of the paths.
+///
+/// # Errors
+/// The rows are not of products.
+pub(super) fn encoded_rows(
+    rows: &[QueryResult],
+    tree: &Tree,
+    copy: fn(&[u8]) -> Bytes,
+) -> Result<(Vec<(ProductId, Result<EncodedProduct>)>, bool)> {
+    let rows = rows.iter().map(Columns::of).collect::<Result<Vec<_>>>()?;
+    let is_complete = rows.iter().flat_map(Columns::category_ids).all(|id| tree.contains(id));
+    Ok((encode(&rows, tree, copy).collect(), is_complete))
+}
+
+/// Encodes each row. The message gets an allocation of its own by `copy`: a cache may keep one
+/// product long after its neighbours.
+fn encode<'a>(
+    rows: &'a [Columns<'_>],
+    tree: &'a Tree,
+    copy: fn(&[u8]) -> Bytes,
+) -> impl Iterator<Item = (ProductId, Result<EncodedProduct>)> + use<'a> {
+    let mut encoder = Encoder::new(tree);
     let mut scratch = Vec::new();
-    let encode = |row: &Columns<'_>| {
+    rows.iter().map(move |row| {
         scratch.clear();
-        encoder.encode(row, &mut scratch)?;
-        Ok(EncodedProduct {
-            id: ProductId::known(row.id.to_owned()),
+        let id = ProductId::known(row.id.to_owned());
+        let encoded = encoder.encode(row, &mut scratch).map(|()| EncodedProduct {
+            id: id.clone(),
             revision: row.revision,
             is_deleted: row.deleted_at.is_some(),
             has_categories: row.has_categories(),
-            // Its own allocation: a cache may keep one product long after its neighbours.
-            message: Bytes::copy_from_slice(&scratch),
-        })
-    };
-    rows.iter().map(encode).collect()
+            message: copy(&scratch),
+        });
+        (id, encoded)
+    })
 }
 
-/// Reads the products of these ids; its text is always the same.
+/// Reads the products of these ids.
 fn by_ids(engine: DbBackend, ids: &[ProductId]) -> Statement {
-    static POSTGRES: LazyLock<String> = LazyLock::new(|| sql(DbBackend::Postgres));
-    static SQLITE: LazyLock<String> = LazyLock::new(|| sql(DbBackend::Sqlite));
-    fn sql(engine: DbBackend) -> String {
+    let ids: Value = engine::list(engine, ids.iter().map(ProductId::as_str));
+    Statement::from_sql_and_values(engine, sql(engine), [ids])
+}
+
+/// The statement that reads products by id. Its one value is an [`engine::list`] of them.
+pub(super) fn sql(engine: DbBackend) -> &'static str {
+    static POSTGRES: LazyLock<String> = LazyLock::new(|| text(DbBackend::Postgres));
+    static SQLITE: LazyLock<String> = LazyLock::new(|| text(DbBackend::Sqlite));
+    fn text(engine: DbBackend) -> String {
         let condition = engine::is_in_list(engine, "products.id");
         format!("{} WHERE {condition}", select(engine).build(engine).sql)
     }
-    let sql = match engine {
-        DbBackend::Postgres => &*POSTGRES,
-        _ => &*SQLITE,
-    };
-    let ids: Value = engine::list(engine, ids.iter().map(ProductId::as_str));
-    Statement::from_sql_and_values(engine, sql, [ids])
+    match engine {
+        DbBackend::Postgres => &POSTGRES,
+        _ => &SQLITE,
+    }
 }
 
 /// `tree` if it has all categories of the rows, or else the tree as stored.

@@ -3,17 +3,19 @@
 
 pub(super) mod dialect;
 mod postgres;
+mod reader;
 mod server;
 mod sqlite;
 mod watch;
 mod watched;
 
 pub(super) use postgres::{identity, lock_epoch, release_tables, try_claim_tables, was_set_back};
+pub(super) use reader::{READER_LIFETIME, READER_PATIENCE, ReaderOptions};
 pub(super) use server::{
     connect_migrations, connect_readers, connect_replica, connect_writers, reach,
 };
 pub(super) use sqlite::{open_readers, open_writer};
-pub(super) use watch::{News, hear, listen, news, tell};
+pub(super) use watch::{SeenChange, hear, listen, look, newest_number, next_transaction, tell};
 pub(super) use watched::watched;
 
 use sea_orm::{

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::Failure;
 
 /// How long a caller waits for a connection before it is told that the store is busy.
-const ACQUIRE: Duration = Duration::from_secs(2);
+pub(super) const ACQUIRE: Duration = Duration::from_secs(2);
 /// A statement that takes longer is given up; none of ours does in a healthy database.
 const STATEMENT: &str = "30s";
 /// How long one waits for a row that another transaction holds.
@@ -22,7 +22,7 @@ const IDLE_TRANSACTION: &str = "30s";
 /// restarted meanwhile.
 const TRUSTED: Duration = Duration::from_secs(1);
 /// Connections are renewed after so long, for servers behind an address that moves.
-const LIFETIME: Duration = Duration::from_secs(30 * 60);
+pub(super) const LIFETIME: Duration = Duration::from_secs(30 * 60);
 const IDLE: Duration = Duration::from_secs(10 * 60);
 /// A statement whose caller is gone has so long to end, and then loses its connection.
 const ABANDONED: Duration = Duration::from_millis(20);
@@ -35,10 +35,10 @@ const RETRY_EVERY: Duration = Duration::from_millis(300);
 const SAY_EVERY: Duration = Duration::from_secs(5);
 
 /// Settings of a connection.
-type Settings = [(&'static str, &'static str)];
+pub(super) type Settings = [(&'static str, &'static str)];
 
 /// For connections that must not write, whatever we are made to say on them.
-const READ_ONLY: [(&str, &str); 1] = [("default_transaction_read_only", "on")];
+pub(super) const READ_ONLY: [(&str, &str); 1] = [("default_transaction_read_only", "on")];
 
 /// Waits until the database at `url` lets us in, saying so, for at most `patience`. What will not
 /// heal by waiting, such as a wrong password, is not waited for.
@@ -117,7 +117,7 @@ fn reading(url: &str, connections: u32) -> ConnectOptions {
 
 /// Has the server notice that a statement's connection was closed. One that cannot notices when the
 /// statement is over.
-async fn looked_after(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn looked_after(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     if connection.server_version_num().is_some_and(|version| version >= LOOKS_SINCE)
         && let Err(error) = connection.execute(LOOK).await
     {
@@ -144,14 +144,7 @@ pub(in crate::store) async fn connect_migrations(url: &str) -> Result<DatabaseCo
 }
 
 fn options(url: &str, connections: u32, settings: &Settings) -> ConnectOptions {
-    let mut all = vec![
-        ("statement_timeout", STATEMENT),
-        ("lock_timeout", LOCK),
-        ("idle_in_transaction_session_timeout", IDLE_TRANSACTION),
-        // A ROLLBACK to be sure is no reason for a warning.
-        ("client_min_messages", "error"),
-    ];
-    all.extend(settings);
+    let all = self::settings(settings);
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections.max(1))
@@ -166,4 +159,17 @@ fn options(url: &str, connections: u32, settings: &Settings) -> ConnectOptions {
             options.application_name("catalogue").options(all.iter().copied())
         });
     options
+}
+
+/// What every connection of ours is set to, and `more`.
+pub(super) fn settings(more: &Settings) -> Vec<(&'static str, &'static str)> {
+    let mut all = vec![
+        ("statement_timeout", STATEMENT),
+        ("lock_timeout", LOCK),
+        ("idle_in_transaction_session_timeout", IDLE_TRANSACTION),
+        // A ROLLBACK to be sure is no reason for a warning.
+        ("client_min_messages", "error"),
+    ];
+    all.extend(more);
+    all
 }

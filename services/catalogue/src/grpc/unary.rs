@@ -1,0 +1,56 @@
+//! GetProduct ahead of the general stack: a cached product is answered where its request is read.
+
+use std::sync::Arc;
+
+use chassis::{
+    grpc::give_up_at,
+    unary::{UnaryHandler, UnaryReply, UnaryRequest, UnaryService},
+};
+use prost::Message as _;
+use proto::{catalogue::v1::GetProductRequest, message_invalid};
+use tonic::Status;
+
+use super::read;
+use crate::store::Store;
+
+/// The methods of `CatalogueService` that are served this way.
+pub(crate) struct UnaryReads {
+    store: Store,
+}
+
+impl UnaryReads {
+    pub(crate) fn new(store: &Store) -> Self {
+        Self { store: store.clone() }
+    }
+}
+
+impl UnaryService for UnaryReads {
+    fn methods(&self) -> &[&'static str] {
+        &["/catalogue.v1.CatalogueService/GetProduct"]
+    }
+
+    fn handler(&self) -> Arc<dyn UnaryHandler> {
+        Arc::new(Self::new(&self.store))
+    }
+}
+
+impl UnaryHandler for UnaryReads {
+    fn call(&self, request: UnaryRequest<'_>) -> UnaryReply {
+        let UnaryRequest { message, deadline, .. } = request;
+        let request = match GetProductRequest::decode(message) {
+            Ok(request) => request,
+            Err(undecodable) => return UnaryReply::Ready(Err(message_invalid(undecodable))),
+        };
+        match read::cached_product(&self.store, &request) {
+            Ok(Some(product)) => UnaryReply::Ready(Ok(product.frame.into())),
+            Ok(None) => {
+                let (store, give_up) = (self.store.clone(), give_up_at(deadline));
+                UnaryReply::Later(Box::pin(async move {
+                    let frame = read::read_product(&store, request, give_up).await;
+                    Ok(frame.map_err(Status::from)?.into())
+                }))
+            }
+            Err(error) => UnaryReply::Ready(Err(error.into())),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Lookups of one serving thread that have not been sent yet.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use opentelemetry::{Context, trace::TraceContextExt as _};
+use tokio::sync::{Notify, oneshot};
+
+use super::product::FramedProduct;
+use crate::domain::{Error, ProductId, Result};
+
+/// Lookups that wait at most; one more is refused.
+const MAX_WAITING: usize = 4_096;
+/// Lookups in a statement at most.
+pub(super) const MAX_BATCH: usize = 256;
+
+/// None if there is no such product.
+pub(super) type Found = Result<Option<FramedProduct>>;
+
+/// A lookup and who waits for it.
+#[derive(Debug)]
+pub(super) struct Lookup {
+    pub(super) id: ProductId,
+    since: Instant,
+    /// The caller's trace, if it is recorded.
+    pub(super) trace: Option<Context>,
+    found: oneshot::Sender<Found>,
+}
+
+impl Lookup {
+    /// Whether somebody waits for it still.
+    pub(super) fn is_wanted(&self) -> bool {
+        !self.found.is_closed()
+    }
+
+    pub(super) fn answer(self, found: Found) {
+        // The caller may have hung up.
+        self.found.send(found).ok();
+    }
+}
+
+/// Bounded, first come first served.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    waiting: Mutex<Waiting>,
+    arrived: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    lookups: VecDeque<Lookup>,
+    closed: bool,
+}
+
+impl Queue {
+    /// Adds a lookup.
+    ///
+    /// # Errors
+    /// [`Error::StoreBusy`] if there are too many, or it is closed.
+    pub(super) fn push(&self, id: ProductId) -> Result<oneshot::Receiver<Found>> {
+        let trace =
+            Context::map_current(|context| context.span().is_recording().then(|| context.clone()));
+        let (found, receiver) = oneshot::channel();
+        let mut waiting = self.lock();
+        if waiting.closed || waiting.lookups.len() >= MAX_WAITING {
+            return Err(Error::StoreBusy(None));
+        }
+        waiting.lookups.push_back(Lookup { id, since: Instant::now(), trace, found });
+        let is_first = waiting.lookups.len() == 1;
+        drop(waiting);
+        if is_first {
+            self.arrived.notify_one();
+        }
+        Ok(receiver)
+    }
+
+    /// The next batch of lookups that are still wanted, once there is one. None if it is closed.
+    pub(super) async fn next(&self) -> Option<Vec<Lookup>> {
+        while !self.is_closed() {
+            let (batch, has_more) = self.take();
+            if has_more {
+                self.arrived.notify_one();
+            }
+            if !batch.is_empty() {
+                return Some(batch);
+            }
+            self.arrived.notified().await;
+        }
+        None
+    }
+
+    /// A batch, without the lookups that nobody waits for, and whether more are left.
+    fn take(&self) -> (Vec<Lookup>, bool) {
+        let mut waiting = self.lock();
+        let size = waiting.lookups.len().min(MAX_BATCH);
+        let batch = waiting.lookups.drain(..size).filter(Lookup::is_wanted).collect();
+        (batch, !waiting.lookups.is_empty())
+    }
+
+    /// Refuses those that have waited for longer than `patience`.
+    pub(super) fn refuse_older(&self, patience: Duration) {
+        let mut waiting = self.lock();
+        let late = waiting.lookups.iter().take_while(|it| it.since.elapsed() > patience).count();
+        let late: Vec<_> = waiting.lookups.drain(..late).collect();
+        drop(waiting);
+        late.into_iter().for_each(|lookup| lookup.answer(Err(Error::StoreBusy(None))));
+    }
+
+    /// Whether it has been closed.
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    /// Ends the workers, and refuses whatever waits.
+    pub(super) fn close(&self) {
+        let mut waiting = self.lock();
+        waiting.closed = true;
+        let rest = std::mem::take(&mut waiting.lookups);
+        drop(waiting);
+        rest.into_iter().for_each(|lookup| lookup.answer(Err(Error::StoreBusy(None))));
+        self.arrived.notify_waiters();
+        // For one that is about to wait.
+        self.arrived.notify_one();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(number: usize) -> ProductId {
+        ProductId::parse(&format!("p-{number}")).unwrap()
+    }
+
+    #[tokio::test]
+    async fn lookups_gather_until_a_worker_is_free() {
+        let queue = Queue::default();
+        let _first = queue.push(id(0)).unwrap();
+        assert_eq!(queue.next().await.unwrap().len(), 1);
+        let _others: Vec<_> = (1..=300).map(|number| queue.push(id(number)).unwrap()).collect();
+        let batch = queue.next().await.unwrap();
+        assert_eq!((batch.len(), batch[0].id.as_str()), (MAX_BATCH, "p-1"));
+        assert_eq!(queue.next().await.unwrap().len(), 300 - MAX_BATCH);
+    }
+
+    #[tokio::test]
+    async fn the_queue_is_bounded_and_lookups_of_callers_who_hung_up_are_not_sent() {
+        let queue = Queue::default();
+        let waiting: Vec<_> = (0..MAX_WAITING).map(|it| queue.push(id(it)).unwrap()).collect();
+        assert!(matches!(queue.push(id(0)), Err(Error::StoreBusy(None))));
+        drop(waiting);
+        let _last = queue.push(id(0)).unwrap_err();
+        while !queue.lock().lookups.is_empty() {
+            let sent = tokio::time::timeout(Duration::from_millis(1), queue.next()).await;
+            assert!(sent.is_err(), "nobody waits for these");
+        }
+        let wanted = queue.push(id(7)).unwrap();
+        assert_eq!(queue.next().await.unwrap()[0].id, id(7));
+        drop(wanted);
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_refused_when_it_is_late_or_the_queue_closes() {
+        let queue = Queue::default();
+        let late = queue.push(id(1)).unwrap();
+        queue.refuse_older(Duration::ZERO);
+        assert!(matches!(late.await.unwrap(), Err(Error::StoreBusy(None))));
+        let waiting = queue.push(id(2)).unwrap();
+        queue.close();
+        assert!(matches!(waiting.await.unwrap(), Err(Error::StoreBusy(None))));
+        assert!(queue.next().await.is_none() && queue.push(id(3)).is_err());
+    }
+}
