@@ -20,6 +20,7 @@ mod build;
 pub mod client;
 pub mod config;
 mod deadline;
+mod descriptors;
 mod drain;
 pub mod grpc;
 mod health;

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::{ServeArgs, metrics};
+use crate::{ServeArgs, descriptors, metrics};
 
 /// Threads for all that is not a request: feeds, commits, exports. Two, so that one that is busy
 /// does not hold up the other (and telemetry's shutdown needs a second one).
@@ -47,6 +47,7 @@ where
 {
     let _flush_on_drop = telemetry::init(name, telemetry)?;
     metrics::begin();
+    descriptors::raise_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(BACKGROUND_THREADS)
         .thread_name("background")

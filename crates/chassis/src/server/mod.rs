@@ -27,6 +27,7 @@ pub use args::{ConnectionArgs, MessageArgs, ServeArgs};
 pub(crate) use lifetime::Lifetime;
 
 use crate::{
+    descriptors,
     grpc::methods::Methods,
     overload::{self, Gate, Refuse},
     tls::ServerTls,
@@ -121,7 +122,9 @@ impl Server {
     /// # Errors
     /// A thread could not be started, or one ended by a panic.
     pub async fn serve(self, app: Router, closing: CancellationToken) -> anyhow::Result<()> {
-        let permits = Arc::new(Semaphore::new(self.args.max_connections.get()));
+        let permits = Arc::new(Semaphore::new(descriptors::affordable_connections(
+            self.args.max_connections.get().min(Semaphore::MAX_PERMITS),
+        )));
         let mut methods = self.methods.into_inner().unwrap_or_default();
         if let Some(unary) = &self.unary {
             methods = methods.with_unary(unary.methods());

@@ -3,6 +3,10 @@
 use std::{
     io,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -16,6 +20,13 @@ use tokio::{
 /// What an HTTP/2 client says first (RFC 9113, section 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
+/// Writes of this size and more are not gathered: copying them would cost more than a system call.
+const LARGE: usize = 32 << 10;
+/// Gathered writes go out when there are so many bytes of them.
+const GATHERED: usize = 64 << 10;
+/// Memory that a socket keeps for gathering while it has nothing to write.
+const KEPT: usize = 2 << 10;
+
 /// For a peer that has been told that nothing more comes, and says nothing.
 const LINGER: Duration = Duration::from_millis(500);
 
@@ -23,7 +34,8 @@ const LINGER: Duration = Duration::from_millis(500);
 ///
 /// With vectored writes h2 writes every DATA frame over 256 bytes by itself, one system call an
 /// answer; without, it gathers frames up to 1 KiB (hyperium/h2 issues 711 and 902). That saves a
-/// small call a third of its CPU.
+/// small call a third of its CPU. Larger frames h2 writes one by one, in two parts each; a socket
+/// that is [corked](Cork) gathers those, too.
 ///
 /// A peer that takes nothing for `stall` while there is something for it is an error.
 ///
@@ -36,8 +48,33 @@ pub(super) struct Socket<S> {
     first: Bytes,
     stall: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
+    cork: Option<Arc<Cork>>,
+    /// Written while the socket was corked.
+    gathered: BytesMut,
     /// How long the peer is waited for, once it has been told that nothing more comes.
     lingering: Option<Pin<Box<Sleep>>>,
+}
+
+/// Keeps a socket from writing until everything is there that can go out together.
+///
+/// Whoever corks a socket has to uncork it and have it flushed before waiting for anything.
+#[derive(Debug, Default)]
+pub(super) struct Cork {
+    is_in: AtomicBool,
+    has_gathered: AtomicBool,
+}
+
+impl Cork {
+    /// From now on writes are gathered.
+    pub(super) fn put(&self) {
+        self.is_in.store(true, Relaxed);
+    }
+
+    /// From now on a flush writes what was gathered. Whether there is any.
+    pub(super) fn pull(&self) -> bool {
+        self.is_in.store(false, Relaxed);
+        self.has_gathered.load(Relaxed)
+    }
 }
 
 /// What a peer speaks.
@@ -66,13 +103,37 @@ impl<S: AsyncRead + Unpin> Socket<S> {
             }
         };
         Ok(Some((
-            Self { inner, first: first.freeze(), stall, stalled: None, lingering: None },
+            Self {
+                inner,
+                first: first.freeze(),
+                stall,
+                stalled: None,
+                cork: None,
+                gathered: BytesMut::new(),
+                lingering: None,
+            },
             speaks,
         )))
     }
 }
 
 impl<S> Socket<S> {
+    /// The cork of this socket, which is out.
+    pub(super) fn cork(&mut self) -> Arc<Cork> {
+        Arc::clone(self.cork.get_or_insert_default())
+    }
+
+    fn is_corked(&self) -> bool {
+        self.cork.as_ref().is_some_and(|cork| cork.is_in.load(Relaxed))
+    }
+
+    fn gather(&mut self, bytes: &[u8]) {
+        self.gathered.extend_from_slice(bytes);
+        if let Some(cork) = &self.cork {
+            cork.has_gathered.store(true, Relaxed);
+        }
+    }
+
     /// `written`, or an error if it has been pending for too long.
     fn watch<T>(
         &mut self,
@@ -87,6 +148,27 @@ impl<S> Socket<S> {
         let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(stall)));
         ready!(stalled.as_mut().poll(cx));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer does not read")))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> Socket<S> {
+    fn write_gathered(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.gathered.is_empty() {
+            let written = Pin::new(&mut self.inner).poll_write(cx, &self.gathered);
+            match ready!(self.watch(cx, written))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                count => self.gathered.advance(count),
+            }
+        }
+        if let Some(cork) = &self.cork {
+            cork.has_gathered.store(false, Relaxed);
+        }
+        if self.gathered.capacity() > KEPT {
+            self.gathered = BytesMut::new();
+        } else {
+            self.gathered.clear();
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -112,11 +194,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Socket<S> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        let is_gathered = self.is_corked() && bytes.len() < LARGE;
+        if !is_gathered || self.gathered.len() >= GATHERED {
+            ready!(self.write_gathered(cx))?;
+        }
+        if is_gathered {
+            self.gather(bytes);
+            return Poll::Ready(Ok(bytes.len()));
+        }
         let written = Pin::new(&mut self.inner).poll_write(cx, bytes);
         self.watch(cx, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.is_corked() {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(self.write_gathered(cx))?;
         let flushed = Pin::new(&mut self.inner).poll_flush(cx);
         self.watch(cx, flushed)
     }
@@ -124,6 +218,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Socket<S> {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         if this.lingering.is_none() {
+            ready!(this.write_gathered(cx))?;
             let shut = Pin::new(&mut this.inner).poll_shutdown(cx);
             ready!(this.watch(cx, shut))?;
         }
@@ -185,6 +280,35 @@ mod tests {
             closing.await.unwrap().unwrap();
             assert_eq!(began.elapsed(), if closes { Duration::ZERO } else { LINGER });
         }
+    }
+
+    #[tokio::test]
+    async fn a_corked_socket_writes_when_it_is_flushed() {
+        let (mut peer, ours) = tokio::io::duplex(1 << 20);
+        peer.write_all(b"GET /").await.unwrap();
+        let (mut socket, _) = Socket::meet(ours, STALL).await.unwrap().unwrap();
+        let cork = socket.cork();
+        cork.put();
+        socket.write_all(b"ab").await.unwrap();
+        socket.flush().await.unwrap();
+        socket.write_all(b"cd").await.unwrap();
+        let mut read = [0; 4];
+        assert!(futures::FutureExt::now_or_never(peer.read(&mut read)).is_none());
+        assert!(cork.pull());
+        socket.flush().await.unwrap();
+        assert!(!cork.pull(), "nothing is left");
+        peer.read_exact(&mut read).await.unwrap();
+        assert_eq!(&read, b"abcd");
+        // In order, whatever their sizes are, and none is kept for ever.
+        cork.put();
+        let large = vec![7; LARGE];
+        for piece in [b"e".as_slice(), &large, b"f"] {
+            socket.write_all(piece).await.unwrap();
+        }
+        socket.shutdown().await.unwrap();
+        let mut rest = Vec::new();
+        peer.read_to_end(&mut rest).await.unwrap();
+        assert_eq!(rest, [b"e".as_slice(), &large, b"f"].concat());
     }
 
     #[tokio::test(start_paused = true)]

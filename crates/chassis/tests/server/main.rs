@@ -3,6 +3,7 @@
 mod connections;
 mod overload;
 mod tls;
+mod unary;
 
 use std::{
     net::SocketAddr,

@@ -12,6 +12,7 @@ mod unary;
 
 use std::{
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -26,7 +27,11 @@ use tokio::{
 
 use self::keepalive::Keepalive;
 pub(super) use self::streams::Streams;
-use super::{args::ConnectionArgs, connection::Graceful, socket::Socket};
+use super::{
+    args::ConnectionArgs,
+    connection::Graceful,
+    socket::{Cork, Socket},
+};
 
 const STREAM_WINDOW: u32 = 1 << 20;
 const CONNECTION_WINDOW: u32 = 4 << 20;
@@ -44,23 +49,25 @@ pub(super) struct Connection<S> {
     h2: h2::server::Connection<Socket<S>, Bytes>,
     streams: Streams,
     keepalive: Option<Keepalive>,
+    cork: Arc<Cork>,
     arrived: Vec<Exchange>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     /// Agrees on settings with the peer. `exposed`: it may be anyone.
     pub(super) async fn begin(
-        socket: Socket<S>,
+        mut socket: Socket<S>,
         args: &ConnectionArgs,
         exposed: bool,
         streams: Streams,
     ) -> Result<Self, h2::Error> {
+        let cork = socket.cork();
         let mut h2 = builder(args, exposed).handshake(socket).await?;
         let interval = Duration::from_secs(args.keepalive_interval);
         let timeout = Duration::from_secs(args.keepalive_timeout);
         let pings = h2.ping_pong();
         let keepalive = pings.map(|pings| Keepalive::new(pings, interval, timeout));
-        Ok(Self { h2, streams, keepalive, arrived: Vec::new() })
+        Ok(Self { h2, streams, keepalive, cork, arrived: Vec::new() })
     }
 
     fn serve_arrived(&mut self) {
@@ -79,13 +86,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Future for Connection<S> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
+        this.cork.put();
+        let mut flushed = false;
         loop {
             if this.keepalive.as_mut().is_some_and(|peer| peer.poll(cx).is_ready()) {
                 tracing::debug!("the peer does not answer pings");
                 this.keepalive = None;
                 this.h2.abrupt_shutdown(Reason::NO_ERROR);
             }
-            // Each look writes what is there to be written as well.
+            // Each look hands what is there to be written to the socket, which writes it when the last
+            // look has found nothing.
             let accepted = this.h2.poll_accept(cx);
             if let Poll::Ready(Some(Ok(exchange))) = accepted {
                 this.arrived.push(exchange);
@@ -100,7 +110,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Future for Connection<S> {
             match accepted {
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(error)),
                 Poll::Ready(_) => return Poll::Ready(Ok(())),
-                Poll::Pending if served => {}
+                Poll::Pending if served => {
+                    this.cork.put();
+                    flushed = false;
+                }
+                // Looking again flushes, and comes back here.
+                Poll::Pending if this.cork.pull() && !flushed => flushed = true,
                 Poll::Pending => return Poll::Pending,
             }
         }
