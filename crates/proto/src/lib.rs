@@ -6,6 +6,7 @@
 //! so that a stock of 0 is there to be read.
 
 mod codec;
+pub mod json;
 pub mod money;
 pub mod position;
 

@@ -1,0 +1,148 @@
+//! Encoded messages at random, made from the tables.
+
+use proptest::{collection::vec, prelude::*};
+use prost::encoding::{WireType, encode_key, encode_varint};
+
+use crate::json::{
+    MessageType,
+    types::{Field, Form, Kind},
+};
+
+/// Numbers that the contract gives to no field.
+const UNKNOWN: std::ops::Range<u32> = 200..400;
+
+/// A message as our services send it: each field at most once, in any order; with some that are
+/// unknown, and all values with a JSON form.
+pub(super) fn usual(of: &'static MessageType) -> BoxedStrategy<Vec<u8>> {
+    // Siblings in a oneof: only the one that is picked may stay.
+    let oneof: u32 = of
+        .fields
+        .iter()
+        .map(|field| field.excludes)
+        .filter(|bits| !bits.is_power_of_two())
+        .fold(0, |all, bits| all | bits);
+    let fields: Vec<_> = of
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| {
+            let count = if field.is_repeated { 0..4_usize } else { 0..2 };
+            vec(occurrence(field), count).prop_map(move |encoded| (index, encoded)).boxed()
+        })
+        .collect();
+    let unknown = vec(unknown(), 0..2).prop_map(|encoded| (usize::MAX, encoded));
+    (fields, unknown, any::<prop::sample::Index>())
+        .prop_map(move |(mut fields, unknown, kept)| {
+            let siblings: Vec<usize> =
+                (0..fields.len()).filter(|index| oneof & 1 << index != 0).collect();
+            if !siblings.is_empty() {
+                let kept = siblings[kept.index(siblings.len())];
+                fields.retain(|(index, _)| *index == kept || !siblings.contains(index));
+            }
+            fields.push(unknown);
+            fields.into_iter().flat_map(|(_, encoded)| encoded).collect::<Vec<_>>()
+        })
+        .prop_shuffle()
+        .prop_map(|occurrences| occurrences.concat())
+        .boxed()
+}
+
+/// Anything goes: fields twice, of another type, groups, enums without names.
+pub(super) fn wild(of: &'static MessageType) -> BoxedStrategy<Vec<u8>> {
+    let mut parts: Vec<BoxedStrategy<Vec<u8>>> = of.fields.iter().map(occurrence).collect();
+    parts.push(unknown());
+    parts.push(odd(1..30));
+    let part = (0..parts.len()).prop_flat_map(move |index| parts[index].clone());
+    vec(part, 0..8).prop_map(|parts| parts.concat()).boxed()
+}
+
+/// A field of the message once, with its key.
+fn occurrence(field: &Field) -> BoxedStrategy<Vec<u8>> {
+    let number = field.number;
+    let varint = move |value: u64| keyed(number, WireType::Varint, |out| encode_varint(value, out));
+    match &field.kind {
+        Kind::Bool => (0..3_u64).prop_map(varint).boxed(),
+        Kind::Int32 => integer().prop_map(move |value| varint(value as i32 as u64)).boxed(),
+        Kind::Int64 => integer().prop_map(move |value| varint(value as u64)).boxed(),
+        Kind::Enum(_) => (0..4_u64).prop_map(varint).boxed(),
+        Kind::Double => double()
+            .prop_map(move |value| {
+                keyed(number, WireType::SixtyFourBit, |out| {
+                    out.extend_from_slice(&value.to_le_bytes());
+                })
+            })
+            .boxed(),
+        Kind::String => text().prop_map(move |text| delimited(number, text.as_bytes())).boxed(),
+        Kind::Message(index) => {
+            let of = MessageType::at(*index);
+            let nested = match of.form {
+                Form::Object => usual(of),
+                Form::Timestamp => time(-62_200_000_000..253_500_000_000),
+                Form::Duration => time(0..1_000_000_000_000),
+            };
+            nested.prop_map(move |message| delimited(number, &message)).boxed()
+        }
+    }
+}
+
+fn time(seconds: std::ops::Range<i64>) -> BoxedStrategy<Vec<u8>> {
+    let unit = prop::sample::select(vec![1, 1_000, 1_000_000]);
+    (seconds, 0..1_000, unit)
+        .prop_map(|(seconds, some, unit)| {
+            prost::Message::encode_to_vec(&pbjson_types::Timestamp { seconds, nanos: some * unit })
+        })
+        .boxed()
+}
+
+fn integer() -> BoxedStrategy<i64> {
+    prop_oneof![-9..100_i64, any::<i64>(), any::<i32>().prop_map(i64::from)].boxed()
+}
+
+fn double() -> BoxedStrategy<f64> {
+    let odd = prop::sample::select(vec![f64::NAN, f64::INFINITY, 1e21, 5e-324]);
+    let price = (-9..1_000_000_i32).prop_map(|cents| f64::from(cents) / 100.0);
+    prop_oneof![4 => price, 2 => prop::num::f64::NORMAL, 1 => odd].boxed()
+}
+
+fn text() -> BoxedStrategy<String> {
+    prop_oneof!["[a-z0-9 -]{0,80}", "[ -~\\t\\r\\n\\x00\\x1f\\x7fä€😀]{0,50}", any::<String>()]
+        .boxed()
+}
+
+fn unknown() -> BoxedStrategy<Vec<u8>> {
+    let value = (UNKNOWN, 0..4_u8, any::<u64>(), vec(any::<u8>(), 0..20));
+    value
+        .prop_map(|(number, wire_type, bits, bytes)| match wire_type {
+            0 => keyed(number, WireType::Varint, |out| encode_varint(bits, out)),
+            1 => keyed(number, WireType::SixtyFourBit, |out| out.extend(bits.to_le_bytes())),
+            2 => keyed(number, WireType::ThirtyTwoBit, |out| out.extend(&bits.to_le_bytes()[..4])),
+            _ => delimited(number, &bytes),
+        })
+        .boxed()
+}
+
+/// A value that no field may expect: any wire type, any content.
+fn odd(numbers: std::ops::Range<u32>) -> BoxedStrategy<Vec<u8>> {
+    (numbers, 0..8_u8, vec(any::<u8>(), 0..6))
+        .prop_map(|(number, wire_type, content)| {
+            let mut out = Vec::new();
+            encode_varint(u64::from(number << 3 | u32::from(wire_type)), &mut out);
+            out.extend(content);
+            out
+        })
+        .boxed()
+}
+
+pub(super) fn delimited(number: u32, content: &[u8]) -> Vec<u8> {
+    keyed(number, WireType::LengthDelimited, |out| {
+        encode_varint(content.len() as u64, out);
+        out.extend_from_slice(content);
+    })
+}
+
+fn keyed(number: u32, wire_type: WireType, value: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    encode_key(number, wire_type, &mut out);
+    value(&mut out);
+    out
+}

@@ -1,0 +1,67 @@
+//! Timestamps, as `pbjson_types` writes them: RFC 3339 in UTC, fractions in thousands.
+
+use super::{Error, write::value};
+
+const DAY_SECONDS: i64 = 86_400;
+/// 0000-01-01 and 10000-01-01: years of four digits lie between.
+const FOUR_DIGITS: std::ops::Range<i64> = -62_167_219_200..253_402_300_800;
+
+/// Appends a timestamp as a JSON string.
+///
+/// # Errors
+/// One that no calendar has.
+pub(super) fn write(seconds: i64, nanos: i32, out: &mut Vec<u8>) -> Result<(), Error> {
+    let fraction = match u32::try_from(nanos) {
+        Ok(fraction @ 0..1_000_000_000) if FOUR_DIGITS.contains(&seconds) => fraction,
+        // Leap seconds, the far past and future, and what is no time at all.
+        _ => return value(&pbjson_types::Timestamp { seconds, nanos }, out),
+    };
+    let (year, month, day) = date(seconds.div_euclid(DAY_SECONDS));
+    let second = seconds.rem_euclid(DAY_SECONDS) as u32;
+    let mut text = *b"\"0000-00-00T00:00:00";
+    digits(&mut text[1..5], year);
+    digits(&mut text[6..8], month);
+    digits(&mut text[9..11], day);
+    digits(&mut text[12..14], second / 3600);
+    digits(&mut text[15..17], second / 60 % 60);
+    digits(&mut text[18..20], second % 60);
+    out.extend_from_slice(&text);
+    write_fraction(fraction, out);
+    out.extend_from_slice(b"+00:00\"");
+    Ok(())
+}
+
+/// Three digits, six or nine, whichever say it all; none for whole seconds.
+fn write_fraction(nanos: u32, out: &mut Vec<u8>) {
+    let length = match nanos {
+        0 => return,
+        _ if nanos.is_multiple_of(1_000_000) => 4,
+        _ if nanos.is_multiple_of(1_000) => 7,
+        _ => 10,
+    };
+    let mut text = *b".000000000";
+    digits(&mut text[1..], nanos);
+    out.extend_from_slice(&text[..length]);
+}
+
+/// The last digits of `number`, as many as `text` has room for.
+fn digits(text: &mut [u8], mut number: u32) {
+    for digit in text.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+}
+
+/// Year, month and day of a day counted from 1970-01-01, from year 0 to 9999: `civil_from_days` of
+/// Howard Hinnant's "chrono-compatible low-level date algorithms". Years begin in March.
+fn date(day: i64) -> (u32, u32, u32) {
+    // From 0000-03-01, a cycle of 400 years later, so that nothing is negative.
+    let day = (day + 719_468 + 146_097) as u32;
+    let (cycle, day) = (day / 146_097, day % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (cycle * 400 + year + next - 400, month, day)
+}

@@ -1,0 +1,224 @@
+//! Message types as tables, made once from the compiled contract.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use prost::Message as _;
+use prost_types::{
+    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorSet,
+    field_descriptor_proto::{Label, Type},
+};
+
+/// The most fields a message may have: one bit each in a `u32`.
+pub(super) const MAX_FIELDS: usize = 32;
+/// The highest field number, for tables are indexed by it.
+const MAX_NUMBER: i32 = 255;
+
+static TYPES: LazyLock<Types> = LazyLock::new(|| {
+    let files = FileDescriptorSet::decode(crate::DESCRIPTORS)
+        .expect("the descriptors were encoded with the code beside them");
+    Types::of(&files)
+});
+
+struct Types {
+    messages: Vec<MessageType>,
+    by_name: HashMap<String, usize>,
+}
+
+/// A message type of the contract.
+#[derive(Debug)]
+pub struct MessageType {
+    pub(super) form: Form,
+    /// In the order in which JSON has them: members of oneofs last.
+    pub(super) fields: Vec<Field>,
+    /// The index of a field by its number.
+    by_number: Vec<Option<u8>>,
+}
+
+/// What a message becomes in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Object,
+    Timestamp,
+    Duration,
+}
+
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) number: u32,
+    /// As the contract spells it: `price_eur`.
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) is_repeated: bool,
+    /// The fields that must not have been there before this one, a bit each: itself and its
+    /// siblings in a oneof; none if repeated.
+    pub(super) excludes: u32,
+    /// The name as JSON has it, with all that surrounds it: `,"priceEur":`.
+    pub(super) key: Vec<u8>,
+    /// What stands for the field where it is absent: `,"priceEur":0.0`, or nothing.
+    pub(super) absent: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    Bool,
+    Int32,
+    Int64,
+    Double,
+    String,
+    Enum(EnumType),
+    /// The index of the message's type.
+    Message(usize),
+}
+
+/// The names of an enum in double quotes, by number.
+#[derive(Clone, Debug)]
+pub(super) struct EnumType(Vec<(i32, String)>);
+
+impl MessageType {
+    /// The message of this full name, such as `catalogue.v1.Product`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        TYPES.by_name.get(name).map(|&index| &TYPES.messages[index])
+    }
+
+    pub(super) fn at(index: usize) -> &'static Self {
+        &TYPES.messages[index]
+    }
+
+    /// The field of this name in the contract, and its index.
+    pub(super) fn find(&self, name: &str) -> Option<(usize, &Field)> {
+        self.fields.iter().enumerate().find(|(_, field)| field.name == name)
+    }
+
+    pub(super) fn index_of(&self, number: u32) -> Option<usize> {
+        self.by_number.get(number as usize).copied().flatten().map(usize::from)
+    }
+}
+
+/// The full names of all types.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TYPES.by_name.keys().map(String::as_str)
+}
+
+impl EnumType {
+    pub(super) fn name(&self, number: i32) -> Option<&str> {
+        self.0.iter().find(|(known, _)| *known == number).map(|(_, name)| name.as_str())
+    }
+}
+
+impl Types {
+    /// # Panics
+    /// Where the contract has what is not written here, and names it; so that a test finds it.
+    fn of(files: &FileDescriptorSet) -> Self {
+        let mut described = Vec::new();
+        let mut enums = HashMap::new();
+        for file in &files.file {
+            add_enums(&mut enums, file.package(), &file.enum_type);
+            // Options and the messages that describe them are for tools.
+            let is_sent =
+                file.package() != "google.api" && !file.name().ends_with("/descriptor.proto");
+            for message in file.message_type.iter().filter(|_| is_sent) {
+                let name = format!("{}.{}", file.package(), message.name());
+                assert!(message.nested_type.is_empty(), "{name}: nested messages are not written");
+                add_enums(&mut enums, &name, &message.enum_type);
+                described.push((name, message));
+            }
+        }
+        let by_name: HashMap<_, _> =
+            described.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect();
+        let names = Names { enums, messages: &by_name };
+        let messages = described.iter().map(|(name, message)| message_type(name, message, &names));
+        Self { messages: messages.collect(), by_name }
+    }
+}
+
+struct Names<'a> {
+    enums: HashMap<String, EnumType>,
+    messages: &'a HashMap<String, usize>,
+}
+
+fn add_enums(enums: &mut HashMap<String, EnumType>, scope: &str, found: &[EnumDescriptorProto]) {
+    for described in found {
+        let values = described.value.iter();
+        let values = values.map(|value| (value.number(), format!("\"{}\"", value.name())));
+        enums.insert(format!("{scope}.{}", described.name()), EnumType(values.collect()));
+    }
+}
+
+fn message_type(name: &str, message: &DescriptorProto, names: &Names<'_>) -> MessageType {
+    let form = match name {
+        "google.protobuf.Timestamp" => Form::Timestamp,
+        "google.protobuf.Duration" => Form::Duration,
+        "google.protobuf.FieldMask" => Form::Object,
+        _ => {
+            assert!(!name.starts_with("google.protobuf."), "{name} is not written");
+            Form::Object
+        }
+    };
+    // As `pbjson` orders them. A field that is `optional` is in a oneof only by name.
+    let oneof = |field: &FieldDescriptorProto| match field.proto3_optional() {
+        true => None,
+        false => field.oneof_index,
+    };
+    let mut ordered: Vec<&FieldDescriptorProto> = message.field.iter().collect();
+    ordered.sort_by_key(|field| oneof(field));
+    assert!(ordered.len() <= MAX_FIELDS, "{name} has more than {MAX_FIELDS} fields");
+
+    let mut by_number = vec![None; MAX_NUMBER as usize + 1];
+    let mut fields = Vec::with_capacity(ordered.len());
+    for (index, described) in ordered.iter().enumerate() {
+        assert!(described.number() <= MAX_NUMBER, "{name} has a field beyond {MAX_NUMBER}");
+        by_number[described.number() as usize] = Some(index as u8);
+        let siblings = ordered
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| oneof(described).is_some() && oneof(other) == oneof(described));
+        let siblings = siblings.fold(1 << index, |bits, (at, _)| bits | 1 << at);
+        fields.push(field(name, described, siblings, names));
+    }
+    MessageType { form, fields, by_number }
+}
+
+fn field(message: &str, field: &FieldDescriptorProto, siblings: u32, names: &Names<'_>) -> Field {
+    let type_name = field.type_name().trim_start_matches('.');
+    let kind = match field.r#type() {
+        Type::Bool => Kind::Bool,
+        Type::Int32 => Kind::Int32,
+        Type::Int64 => Kind::Int64,
+        Type::Double => Kind::Double,
+        Type::String => Kind::String,
+        Type::Enum => Kind::Enum(names.enums[type_name].clone()),
+        Type::Message => Kind::Message(names.messages[type_name]),
+        other => panic!("{message}.{}: {other:?} is not written", field.name()),
+    };
+    let is_repeated = field.label() == Label::Repeated;
+    assert!(
+        !is_repeated || matches!(kind, Kind::String | Kind::Message(_)),
+        "{message}.{}: repeated numbers are not written",
+        field.name()
+    );
+    let key = format!(",\"{}\":", field.json_name());
+    // The types of Google come from `pbjson_types`, which leaves default values out.
+    let has_presence = field.oneof_index.is_some() || message.starts_with("google.protobuf.");
+    let default = match &kind {
+        _ if has_presence => None,
+        _ if is_repeated => Some("[]"),
+        Kind::Bool => Some("false"),
+        Kind::Int32 => Some("0"),
+        Kind::Int64 => Some("\"0\""),
+        Kind::Double => Some("0.0"),
+        Kind::String => Some("\"\""),
+        Kind::Enum(names) => Some(names.name(0).expect("proto3 has a name for 0")),
+        Kind::Message(_) => None,
+    };
+    Field {
+        number: field.number() as u32,
+        name: field.name().to_owned(),
+        is_repeated,
+        excludes: if is_repeated { 0 } else { siblings },
+        absent: default.map(|default| format!("{key}{default}").into_bytes()).unwrap_or_default(),
+        key: key.into_bytes(),
+        kind,
+    }
+}
