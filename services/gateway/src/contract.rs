@@ -7,6 +7,7 @@ use prost_types::{
     DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorSet,
     field_descriptor_proto::{Label, Type},
 };
+use proto::json::MessageType;
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::read);
 
@@ -25,6 +26,7 @@ pub(crate) struct Method {
     pub(crate) path: String,
     pub(crate) kind: Kind,
     input: String,
+    output: String,
 }
 
 /// A field of a message.
@@ -32,6 +34,7 @@ pub(crate) struct Method {
 pub(crate) struct Field {
     /// As the contract spells it: `product_id`.
     pub(crate) name: String,
+    pub(crate) number: u32,
     /// As JSON does: `productId`.
     pub(crate) json: String,
     pub(crate) is_repeated: bool,
@@ -83,6 +86,11 @@ impl Method {
     pub(crate) fn fields(&self) -> &'static [Field] {
         fields(&self.input)
     }
+
+    /// The type of its responses.
+    pub(crate) fn output(&self) -> &'static MessageType {
+        MessageType::named(&self.output).expect("the types are read from the same descriptors")
+    }
 }
 
 impl Contract {
@@ -114,6 +122,7 @@ impl Contract {
                         false => Kind::Unary,
                     },
                     input: method.input_type().to_owned(),
+                    output: method.output_type().trim_start_matches('.').to_owned(),
                 }));
             }
         }
@@ -133,6 +142,7 @@ fn add_choices(choices: &mut Choices, of: &str, enums: &[EnumDescriptorProto]) {
 fn fields_of(message: &DescriptorProto, choices: &Choices) -> Vec<Field> {
     let field = |field: &FieldDescriptorProto| Field {
         name: field.name().to_owned(),
+        number: field.number() as u32,
         json: field.json_name().to_owned(),
         is_repeated: field.label() == Label::Repeated,
         holds: match field.r#type() {

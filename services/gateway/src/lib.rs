@@ -9,7 +9,7 @@
 //! | `actor`, `request_id` | who asks, and the id that follows what is asked |
 //! | `contract` | the methods of the contract and the fields of their requests |
 //! | `state` | `state::AppState`: what every web handler is given |
-//! | `upstreams` | typed clients of the services behind us, each call with a deadline |
+//! | `upstreams`, `encoded` | clients of the services behind us, typed or for encoded messages |
 //! | `front` | tells gRPC from web traffic |
 //! | `proxy` | gRPC, forwarded without being decoded |
 //! | `edge` | what every web answer gets: request id, security headers, one log line, problems |
@@ -29,6 +29,7 @@ mod actor;
 mod config;
 mod contract;
 mod edge;
+mod encoded;
 mod events;
 mod front;
 mod health;

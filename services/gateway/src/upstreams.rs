@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
+use bytes::Bytes;
 use chassis::{
     client::{Idempotent, Methods, Settings, Upstream},
     tls::ClientTls,
@@ -13,21 +14,19 @@ use proto::{
     catalogue::v1::{
         catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
-        transfer_service_client::TransferServiceClient,
     },
     search::v1::search_service_client::SearchServiceClient,
 };
 use tonic::{
-    Request, Status,
+    Request, Status, Streaming,
     client::Grpc,
     metadata::{Ascii, MetadataValue},
     service::{Interceptor, interceptor::InterceptedService},
 };
-use tonic_prost::ProstCodec;
 
 use crate::{
-    actor, config::Config, contract::Method, problem::Problem, request_id::RequestId,
-    state::AppState,
+    actor, config::Config, contract::Method, encoded::EncodedCodec, problem::Problem,
+    request_id::RequestId, state::AppState,
 };
 
 /// The largest answer taken from a service, in bytes. A page may hold 1,000 products, and each tens
@@ -47,7 +46,7 @@ pub(crate) type Call = InterceptedService<Upstream, Identify>;
 /// The services behind us. As an extractor, its calls carry the id of the request and its actor.
 ///
 /// Every call has a deadline, except the two that last as long as someone reads:
-/// [`Upstreams::feed`] and [`Upstreams::transfer`].
+/// [`Upstreams::feed`] and [`Upstreams::stream`].
 #[derive(Clone)]
 pub(crate) struct Upstreams {
     catalogue: Upstream,
@@ -84,12 +83,6 @@ impl Upstreams {
             .max_decoding_message_size(MAX_ANSWER)
     }
 
-    /// As [`Self::catalogue`], for streams that last as long as they are read: no deadline.
-    pub(crate) fn catalogue_streams(&self) -> CatalogueServiceClient<Call> {
-        CatalogueServiceClient::new(self.open(&self.catalogue))
-            .max_decoding_message_size(MAX_ANSWER)
-    }
-
     pub(crate) fn categories(&self) -> CategoryServiceClient<Call> {
         CategoryServiceClient::new(self.timed(&self.catalogue))
             .max_decoding_message_size(MAX_ANSWER)
@@ -100,37 +93,35 @@ impl Upstreams {
         FeedServiceClient::new(self.open(&self.catalogue)).max_decoding_message_size(MAX_ANSWER)
     }
 
-    /// Products in bulk. Without a deadline: an export lasts as long as it is read.
-    pub(crate) fn transfer(&self) -> TransferServiceClient<Call> {
-        TransferServiceClient::new(self.open(&self.catalogue)).max_decoding_message_size(MAX_ANSWER)
-    }
-
     pub(crate) fn search(&self) -> SearchServiceClient<Call> {
         SearchServiceClient::new(self.timed(&self.search)).max_decoding_message_size(MAX_ANSWER)
     }
 
-    /// Calls any method that is one message in, one out: `Q` and `A` are what the contract has
-    /// for it. `repeatable`: this very call happens once, however often it is sent.
-    pub(crate) async fn unary<Q, A>(
+    /// Calls any method that is one message in, one out; both stay encoded. `repeatable`: this very
+    /// call happens once, however often it is sent.
+    pub(crate) async fn unary(
         &self,
         method: &Method,
-        request: Q,
+        request: Bytes,
         repeatable: bool,
-    ) -> Result<A, Status>
-    where
-        Q: prost::Message + 'static,
-        A: prost::Message + Default + 'static,
-    {
-        let upstream = if method.is_answered_by_search() { &self.search } else { &self.catalogue };
-        let mut grpc = Grpc::new(self.timed(upstream)).max_decoding_message_size(MAX_ANSWER);
-        grpc.ready().await?;
-        let path = PathAndQuery::try_from(method.path.as_str())
-            .map_err(|_| Status::internal("a method of the contract is no path"))?;
+    ) -> Result<Bytes, Status> {
+        let (mut grpc, path) = Self::ready(method, self.timed(self.answering(method))).await?;
         let mut request = Request::new(request);
         if repeatable {
             request.extensions_mut().insert(Idempotent);
         }
-        Ok(grpc.unary(request, path, ProstCodec::default()).await?.into_inner())
+        Ok(grpc.unary(request, path, EncodedCodec).await?.into_inner())
+    }
+
+    /// Calls any method that is one message in and a stream out; all stay encoded. No deadline: a
+    /// stream lasts as long as it is read.
+    pub(crate) async fn stream(
+        &self,
+        method: &Method,
+        request: Bytes,
+    ) -> Result<Streaming<Bytes>, Status> {
+        let (mut grpc, path) = Self::ready(method, self.open(self.answering(method))).await?;
+        Ok(grpc.server_streaming(Request::new(request), path, EncodedCodec).await?.into_inner())
     }
 
     /// The catalogue itself, for calls that are forwarded undecoded.
@@ -147,6 +138,19 @@ impl Upstreams {
     /// may take.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout
+    }
+
+    /// The service that answers a method.
+    fn answering(&self, method: &Method) -> &Upstream {
+        if method.is_answered_by_search() { &self.search } else { &self.catalogue }
+    }
+
+    async fn ready(method: &Method, call: Call) -> Result<(Grpc<Call>, PathAndQuery), Status> {
+        let mut grpc = Grpc::new(call).max_decoding_message_size(MAX_ANSWER);
+        grpc.ready().await?;
+        let path = PathAndQuery::try_from(method.path.as_str())
+            .map_err(|_| Status::internal("a method of the contract is no path"))?;
+        Ok((grpc, path))
     }
 
     fn timed(&self, upstream: &Upstream) -> Call {

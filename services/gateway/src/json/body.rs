@@ -9,7 +9,8 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use serde::{Deserializer, Serialize, de::DeserializeOwned};
+use proto::json::Message;
+use serde::{Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::distinct::Distinct;
@@ -22,11 +23,16 @@ const MAX_SAID: usize = 500;
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
-/// 200 with `value` as JSON.
-pub(super) fn json(value: &impl Serialize) -> Result<Response, Problem> {
-    let bytes = serde_json::to_vec(value)
-        .map_err(|error| Problem::internal(format!("an answer cannot be JSON: {error}")))?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], bytes).into_response())
+/// 200 with an encoded message as JSON.
+pub(super) fn json(message: &Message<'_>) -> Result<Response, proto::json::Error> {
+    let mut json = Vec::new();
+    message.write(&mut json)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+/// 500 for a response of a service that has no JSON.
+pub(super) fn no_json(error: proto::json::Error) -> Problem {
+    Problem::internal(format!("an answer cannot be JSON: {:#}", anyhow::Error::from(error)))
 }
 
 /// The object that the body holds, if it says it is JSON.

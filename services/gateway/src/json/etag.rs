@@ -6,25 +6,20 @@
 //! stock: its tag is its etag.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use proto::catalogue::v1::Product;
+use proto::json::Message;
 
 use crate::problem::Problem;
 
 const REVISION: &str = ";r=";
 
-/// The `ETag` header of a product; `None` if its etag is not fit for one.
-pub(super) fn of_product(product: &Product) -> Option<HeaderValue> {
-    quoted(&product.etag, &format!("{REVISION}{}", product.revision))
-}
-
-/// The `ETag` header of what has no stock.
-pub(super) fn of_content(etag: &str) -> Option<HeaderValue> {
-    quoted(etag, "")
-}
-
-fn quoted(etag: &str, more: &str) -> Option<HeaderValue> {
-    let is_fit = !etag.is_empty() && !etag.contains('"');
-    is_fit.then(|| HeaderValue::from_str(&format!("\"{etag}{more}\"")).ok()).flatten()
+/// The `ETag` header of a message; `None` if it has no etag, or one that is not fit for a header.
+pub(super) fn of(message: &Message<'_>) -> Option<HeaderValue> {
+    let etag = message.text("etag").filter(|etag| !etag.is_empty() && !etag.contains('"'))?;
+    let tag = match message.number("revision") {
+        Some(revision) => format!("\"{etag}{REVISION}{revision}\""),
+        None => format!("\"{etag}\""),
+    };
+    HeaderValue::try_from(tag).ok()
 }
 
 /// Whether the caller has this very version (RFC 9110, section 13.1.2).
@@ -61,7 +56,18 @@ fn all(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
+    use prost::Message as _;
+    use proto::{
+        catalogue::v1::{Category, Product},
+        json::MessageType,
+    };
+
     use super::*;
+
+    fn of_product(product: &Product) -> Option<HeaderValue> {
+        let product = product.encode_to_vec();
+        of(&MessageType::named("catalogue.v1.Product").unwrap().parse(&product).unwrap())
+    }
 
     fn with(name: HeaderName, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name, HeaderValue::from_str(value).unwrap())])
@@ -77,6 +83,19 @@ mod tests {
         assert!(!is_known(&caller, &now));
         for tag in [seen.to_str().unwrap(), now.to_str().unwrap(), "\"e1\"", "W/\"e1;r=1\""] {
             assert_eq!(required(&with(header::IF_MATCH, tag)).ok().as_deref(), Some("e1"), "{tag}");
+        }
+    }
+
+    #[test]
+    fn only_what_has_a_revision_has_it_in_its_tag() {
+        let product = Product { etag: "e1".into(), ..Default::default() };
+        assert_eq!(of_product(&product).unwrap(), "\"e1;r=0\"");
+        let category = Category { etag: "c1".into(), ..Default::default() }.encode_to_vec();
+        let category_type = MessageType::named("catalogue.v1.Category").unwrap();
+        assert_eq!(of(&category_type.parse(&category).unwrap()).unwrap(), "\"c1\"");
+        for unfit in ["", "a\"b", "a\nb"] {
+            let product = Product { etag: unfit.into(), ..Default::default() };
+            assert_eq!(of_product(&product), None, "{unfit:?}");
         }
     }
 

@@ -8,65 +8,89 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
-use bytes::{BufMut as _, Bytes, BytesMut};
+use bytes::Bytes;
 use futures::{FutureExt as _, Stream, StreamExt as _};
 use http::{Uri, header};
-use proto::catalogue::v1::{ExportProductsRequest, ListProductsRequest, Product};
-use tonic::Status;
+use proto::{
+    catalogue::v1::{ExportProductsRequest, ExportProductsResponse, ListProductsRequest, Product},
+    json::{self, MessageType},
+};
+use serde::de::DeserializeOwned;
+use tonic::{Status, Streaming};
 
-use crate::{problem::Problem, upstreams::Upstreams};
+use crate::{contract, problem::Problem, upstreams::Upstreams};
 
 /// Lines are sent together once there are this many bytes of them, or nothing else is ready.
 const CHUNK: usize = 32 * 1024;
 
+const LIST: &str = "/catalogue.v1.CatalogueService/ListProducts";
+const EXPORT: &str = "/catalogue.v1.TransferService/ExportProducts";
+
+/// Appends the lines of an encoded response.
+type Write = fn(&'static MessageType, &[u8], &mut Vec<u8>) -> Result<(), json::Error>;
+
 pub(super) async fn stream(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
-    let request: ListProductsRequest =
-        super::asked("/catalogue.v1.CatalogueService/ListProducts", &uri, &[])?;
-    let products = upstreams.catalogue_streams().list_products(request).await?;
-    Ok(lines(products.into_inner().map(|product| product.map(|product| vec![product]))))
+    lines::<ListProductsRequest>(LIST, line, upstreams, uri).await
 }
 
 pub(super) async fn export(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
-    let request: ExportProductsRequest =
-        super::asked("/catalogue.v1.TransferService/ExportProducts", &uri, &[])?;
-    let batches = upstreams.transfer().export_products(request).await?;
-    Ok(lines(batches.into_inner().map(|batch| batch.map(|batch| batch.products))))
+    lines::<ExportProductsRequest>(EXPORT, batch, upstreams, uri).await
 }
 
-/// A failure under way cuts the answer off, so that no caller takes a part for the whole.
-fn lines(batches: impl Stream<Item = Result<Vec<Product>, Status>> + Send + 'static) -> Response {
-    let body = Body::from_stream(chunks(batches));
-    ([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response()
+fn line(of: &'static MessageType, product: &[u8], out: &mut Vec<u8>) -> Result<(), json::Error> {
+    json::append::<Product>(of, product, out)?;
+    out.push(b'\n');
+    Ok(())
+}
+
+fn batch(of: &'static MessageType, batch: &[u8], out: &mut Vec<u8>) -> Result<(), json::Error> {
+    let length = out.len();
+    json::read::<ExportProductsResponse, _>(of, batch, |batch| {
+        out.truncate(length);
+        batch.elements("products").try_for_each(|(of, product)| line(of, product, out))
+    })
+}
+
+/// A failure under way cuts the response off, so that no caller takes a part for the whole.
+async fn lines<Q: prost::Message + DeserializeOwned>(
+    rpc: &str,
+    write: Write,
+    upstreams: Upstreams,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let request: Q = super::asked(rpc, &uri, &[])?;
+    let method = contract::method(rpc).expect("the contract has it");
+    let messages = upstreams.stream(method, request.encode_to_vec().into()).await?;
+    let body = Body::from_stream(chunks(messages, method.output(), write));
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
 }
 
 fn chunks(
-    batches: impl Stream<Item = Result<Vec<Product>, Status>> + Send + 'static,
+    mut messages: Streaming<Bytes>,
+    of: &'static MessageType,
+    write: Write,
 ) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send {
     try_stream! {
-        let mut batches = Box::pin(batches);
-        let mut chunk = BytesMut::new();
+        let mut chunk = Vec::new();
         loop {
-            let batch = match batches.next().now_or_never() {
-                Some(batch) => batch,
+            let message = match messages.next().now_or_never() {
+                Some(message) => message,
                 None => {
                     // What there is goes out before we wait for more.
                     if !chunk.is_empty() {
-                        yield chunk.split().freeze();
+                        yield std::mem::take(&mut chunk).into();
                     }
-                    batches.next().await
+                    messages.next().await
                 }
             };
-            let Some(batch) = batch else { break };
-            for product in batch.map_err(cut_off)? {
-                serde_json::to_writer((&mut chunk).writer(), &product)?;
-                chunk.put_u8(b'\n');
-                if chunk.len() >= CHUNK {
-                    yield chunk.split().freeze();
-                }
+            let Some(message) = message else { break };
+            write(of, &message.map_err(cut_off)?, &mut chunk).map_err(no_json)?;
+            if chunk.len() >= CHUNK {
+                yield std::mem::take(&mut chunk).into();
             }
         }
         if !chunk.is_empty() {
-            yield chunk.freeze();
+            yield chunk.into();
         }
     }
 }
@@ -74,4 +98,10 @@ fn chunks(
 fn cut_off(status: Status) -> std::io::Error {
     tracing::warn!(code = ?status.code(), error = status.message(), "a stream was cut off");
     std::io::Error::other("the catalogue ended the stream early")
+}
+
+fn no_json(error: json::Error) -> std::io::Error {
+    let error = anyhow::Error::from(error);
+    tracing::warn!(error = format!("{error:#}"), "a stream was cut off");
+    std::io::Error::other("a product cannot be JSON")
 }

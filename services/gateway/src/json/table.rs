@@ -29,7 +29,6 @@ use proto::{
 use serde::de::DeserializeOwned;
 
 use super::{
-    answer::Answer,
     binding::{
         Binding,
         Body::{self, Field, Whole},
@@ -53,7 +52,7 @@ const fn line<Q, A>(
 ) -> Binding
 where
     Q: prost::Message + DeserializeOwned + 'static,
-    A: Answer,
+    A: prost::Message + Default + 'static,
 {
     Binding { method, template, body, rpc, handler: transcode::<Q, A> }
 }

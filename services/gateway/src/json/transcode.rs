@@ -1,6 +1,7 @@
 //! From HTTP to a method of the contract, and back.
 
 use axum::{extract::Request, response::Response};
+use bytes::Bytes;
 use chassis::status::reason;
 use futures::future::BoxFuture;
 use http::{Method, StatusCode, request::Parts};
@@ -9,11 +10,13 @@ use serde_json::{Map, Value};
 use tonic::Status;
 
 use super::{
-    answer::{self, Answer, Asked},
+    answer::{self, Asked},
     binding::{Binding, Body},
     body, etag, idempotency, mask, message,
 };
 use crate::{
+    contract::Holds,
+    encoded,
     problem::{Problem, json_name},
     upstreams::Upstreams,
 };
@@ -27,12 +30,63 @@ pub(super) fn transcode<Q, A>(
 ) -> BoxFuture<'static, Result<Response, Problem>>
 where
     Q: prost::Message + DeserializeOwned + 'static,
-    A: Answer,
+    A: prost::Message + Default + 'static,
 {
     Box::pin(async move {
         let (head, body) = request.into_parts();
-        let precondition = precondition(binding, &head)?;
-        let mut object = sent(binding, &head, body).await?;
+        let call = match Call::of_id(binding, &head, id.as_deref()) {
+            Some(call) => call,
+            None => Call::of::<Q>(binding, &head, id, body).await?,
+        };
+        let answer = upstreams.unary(binding.contract(), call.request, call.is_repeatable).await;
+        let answer = answer.map_err(|status| refused(status, call.is_conditional))?;
+        answer::respond::<A>(&answer, binding, call.asked, &head.headers)
+    })
+}
+
+/// A call of a method, as a request asks for it.
+struct Call {
+    /// Encoded.
+    request: Bytes,
+    asked: Asked,
+    /// A write that is known again by its id: it may be sent again.
+    is_repeatable: bool,
+    /// With an etag that came in `If-Match`.
+    is_conditional: bool,
+}
+
+impl Call {
+    /// A read that says nothing but an id, which is most of them: its request is encoded directly.
+    /// None for all others.
+    fn of_id(binding: &Binding, head: &Parts, id: Option<&str>) -> Option<Self> {
+        let (id, variable) = (id?, binding.variable()?);
+        if binding.method != Method::GET || head.uri.query().is_some() {
+            return None;
+        }
+        let fields = binding.contract().fields();
+        let field = fields.iter().find(|field| field.name == variable)?;
+        if !matches!(field.holds, Holds::Text) || message::has(fields, "request_id") {
+            return None;
+        }
+        Some(Self {
+            request: encoded::text(field.number, id),
+            asked: Asked::Read,
+            is_repeatable: false,
+            is_conditional: false,
+        })
+    }
+
+    async fn of<Q>(
+        binding: &Binding,
+        head: &Parts,
+        id: Option<String>,
+        body: axum::body::Body,
+    ) -> Result<Self, Problem>
+    where
+        Q: prost::Message + DeserializeOwned,
+    {
+        let precondition = precondition(binding, head)?;
+        let mut object = sent(binding, head, body).await?;
         if let Some(id) = id {
             set(&mut object, binding.variable().unwrap_or_default(), id, "the one in the address")?;
         }
@@ -46,14 +100,16 @@ where
         {
             set(&mut object, "request_id", key, "the one in Idempotency-Key")?;
         }
-        // A write that is known again by its id may be sent again.
-        let repeatable = message::says(&object, "request_id");
+        let is_repeatable = message::says(&object, "request_id");
         let asked = asked(binding, &object);
         let request: Q = message::typed(object, binding.body)?;
-        let answer: Result<A, _> = upstreams.unary(binding.contract(), request, repeatable).await;
-        let answer = answer.map_err(|status| refused(status, precondition.is_some()))?;
-        answer::respond(&answer, asked, &head.headers)
-    })
+        Ok(Self {
+            request: request.encode_to_vec().into(),
+            asked,
+            is_repeatable,
+            is_conditional: precondition.is_some(),
+        })
+    }
 }
 
 /// What the body and the query say of the request.

@@ -7,11 +7,12 @@ use crate::harness::World;
 #[tokio::test]
 async fn a_product_is_the_contracts_message_in_json() {
     let world = World::start().await;
-    world.fake.put("mug", 0);
+    let kept = world.fake.put("mug", 0);
     let answer = world.http().get("/v1/products/mug").await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("content-type"), "application/json");
     let product = answer.json();
+    assert_eq!(answer.body, serde_json::to_vec(&kept).unwrap(), "as the generated code prints it");
     assert_eq!(product["name"], "The mug");
     assert_eq!(product["stockQty"], 0, "zero is there to be read");
     assert_eq!(product["revision"], "1", "64-bit numbers are text");
@@ -81,9 +82,7 @@ async fn nothing_found_in_a_category_is_an_answer_only_if_the_category_exists() 
 #[tokio::test]
 async fn products_stream_as_lines() {
     let world = World::start().await;
-    for id in ["a", "b", "c"] {
-        world.fake.put(id, 1);
-    }
+    let [first, ..] = ["a", "b", "c"].map(|id| world.fake.put(id, 1));
     let http = world.http();
     for path in ["/v1/products:stream", "/v1/products:export"] {
         let answer = http.get(path).await;
@@ -92,6 +91,7 @@ async fn products_stream_as_lines() {
         let lines: Vec<serde_json::Value> =
             text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.iter().map(|line| &line["id"]).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert!(text.starts_with(&serde_json::to_string(&first).unwrap()));
     }
     let answer = http.get("/v1/products:stream?pageSize=2").await;
     assert_eq!(answer.body.iter().filter(|byte| **byte == b'\n').count(), 2);
