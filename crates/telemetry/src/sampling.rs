@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn calls_without_a_parent_are_drawn_by_the_ratio() {
         let rule = Rule::of(Some("parentbased_traceidratio"), Some("0.25"));
-        let draws = (0..1_000_u64).map(|draw| draw * (u64::MAX / 1_000));
+        let draws = (0..1_000_u64).map(|draw| (2 * draw + 1) * (u64::MAX / 2_000));
         assert_eq!(draws.filter(|draw| rule.decide(None, *draw)).count(), 250);
         assert!(Rule::of(None, None).decide(None, u64::MAX));
         assert!(!Rule::NEVER.decide(None, 0));

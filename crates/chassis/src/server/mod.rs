@@ -12,6 +12,7 @@ mod thread;
 pub mod unary;
 
 use std::{
+    fmt,
     net::SocketAddr,
     num::NonZeroUsize,
     sync::{Arc, OnceLock},
@@ -52,6 +53,12 @@ pub struct Server {
     /// What there is to call.
     pub(crate) methods: OnceLock<Methods>,
     unary: Option<Arc<dyn UnaryService>>,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("addr", &self.addr).finish_non_exhaustive()
+    }
 }
 
 impl Server {

@@ -71,9 +71,10 @@ impl UnaryHandler for Subject {
                 }))
             }
             echo => {
-                let name = request.headers.get("x-name").cloned();
                 let mut response = UnaryResponse::from(framed(echo));
-                response.trailers.extend(name.map(|name| ("x-name".parse().unwrap(), name)));
+                if let Some(name) = request.headers.remove("x-name") {
+                    response.trailers.insert("x-name", name);
+                }
                 UnaryReply::Ready(Ok(response))
             }
         }
