@@ -6,7 +6,7 @@ use testkit::{
 
 async fn holds(name: &str, scale: f64) {
     // Where there is no PostgreSQL it is said aloud, or fails in CI; what needs none runs anyway.
-    let needs_postgres = !matches!(name, "stock" | "kill" | "contention");
+    let needs_postgres = !matches!(name, "stock" | "kill" | "contention" | "reads");
     if needs_postgres && Postgres::shared().await.is_none() {
         return;
     }
@@ -56,6 +56,16 @@ async fn sqlite_locks_nobody_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restarted_database_costs_errors_only_meanwhile() {
     holds("restart", 0.1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cached_reads_are_as_new_as_promised_on_sqlite() {
+    holds("reads", 0.002).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cached_reads_are_as_new_as_promised_on_postgres() {
+    holds("reads-postgres", 0.002).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -112,6 +112,22 @@ async fn count(catalogue: &Catalogue) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_import_is_seen_by_the_next_read_of_what_it_changed() {
+    let catalogue = Catalogue::start().await;
+    for round in 0..5 {
+        let brand = format!("Brand {round}");
+        import(&catalogue, vec![row(1, Product { brand: brand.clone(), ..product("mug") })])
+            .await
+            .unwrap();
+        for _ in 0..2 {
+            let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
+            let read = catalogue.products().get_product(request).await.unwrap().into_inner();
+            assert_eq!(read.brand, brand);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_import_of_the_same_changes_nothing() {
     let catalogue = Catalogue::start().await;
     let answer = import(&catalogue, rows(1..=1_203)).await.unwrap();

@@ -2,6 +2,8 @@
 
 mod availability;
 mod bad_input;
+mod cache;
+mod cache_replicas;
 mod categories;
 mod crash;
 mod deletion;

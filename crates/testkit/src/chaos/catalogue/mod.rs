@@ -5,6 +5,7 @@ mod contention;
 mod feed;
 mod import;
 mod kill;
+mod reads;
 mod restart;
 mod stock;
 pub(super) mod subject;
@@ -52,6 +53,18 @@ pub fn catalogue_experiments() -> Vec<Experiment> {
             "restart",
             "PostgreSQL restarted under 200 writes a second: errors only meanwhile, nothing lost",
             restart::run,
+        ),
+        Experiment::new(
+            "reads",
+            "zipf reads with 1 % of writes, killed and restarted: every read shows what was \
+             acknowledged before it began, on SQLite",
+            async |setting| reads::run(setting, Engine::Sqlite).await,
+        ),
+        Experiment::new(
+            "reads-postgres",
+            "the same of two replicas on PostgreSQL, also of each other's writes: at once if they \
+             are named, else within a second, with the network to the database silent and cut",
+            async |setting| reads::run(setting, Engine::Postgres).await,
         ),
         Experiment::new(
             "import",

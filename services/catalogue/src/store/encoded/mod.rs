@@ -17,13 +17,13 @@ mod wire;
 pub(crate) use message::id;
 pub(crate) use page::EncodedPage;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use bytes::Bytes;
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, QueryTrait as _, Statement, Value};
+use sea_orm::{DbBackend, QueryResult, QueryTrait as _};
 
 use self::{columns::Columns, message::Encoder};
-use super::{Store, categories, engine, page::select};
+use super::{engine, page::select};
 use crate::domain::{ProductId, Result, Tree};
 
 /// A product as clients receive it.
@@ -39,38 +39,9 @@ pub(crate) struct EncodedProduct {
     pub(crate) message: Bytes,
 }
 
-impl Store {
-    /// Those of the products that exist, deleted ones included, in no order: one statement.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub(crate) async fn encoded_products(&self, ids: &[ProductId]) -> Result<Vec<EncodedProduct>> {
-        encoded_products(&self.0.reader, ids, &self.tree()).await
-    }
-}
-
-/// As [`Store::encoded_products`], on a connection or pool of the caller's. A product in a category
-/// that `tree` does not have yet is encoded with the tree as stored.
-///
-/// # Errors
-/// The store cannot be read.
-pub(super) async fn encoded_products(
-    db: &impl ConnectionTrait,
-    ids: &[ProductId],
-    tree: &Arc<Tree>,
-) -> Result<Vec<EncodedProduct>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = db.query_all_raw(by_ids(db.get_database_backend(), ids)).await?;
-    let rows = rows.iter().map(Columns::of).collect::<Result<Vec<_>>>()?;
-    let tree = complete(db, tree, &rows).await?;
-    encode(&rows, &tree, Bytes::copy_from_slice).map(|(_, product)| product).collect()
-}
-
-/// As [`encoded_products`], of rows that the caller has read by [`sql`]: each on its own, so that a
-/// damaged one does not spoil the others. `copy` makes the message. Also says whether `tree` has all
-/// of their categories; those that it lacks are left out of the paths.
+/// The products of rows that were read by [`sql`]: each on its own, so that a damaged one does not
+/// spoil the others. `copy` makes the message. Also says whether `tree` has all of their categories;
+/// those that it lacks are left out of the paths.
 ///
 /// # Errors
 /// The rows are not of products.
@@ -107,13 +78,8 @@ fn encode<'a>(
     })
 }
 
-/// Reads the products of these ids.
-fn by_ids(engine: DbBackend, ids: &[ProductId]) -> Statement {
-    let ids: Value = engine::list(engine, ids.iter().map(ProductId::as_str));
-    Statement::from_sql_and_values(engine, sql(engine), [ids])
-}
-
-/// The statement that reads products by id. Its one value is an [`engine::list`] of them.
+/// The statement that reads products by id. Its one value is an array of them on
+/// PostgreSQL, a JSON list on SQLite.
 pub(super) fn sql(engine: DbBackend) -> &'static str {
     static POSTGRES: LazyLock<String> = LazyLock::new(|| text(DbBackend::Postgres));
     static SQLITE: LazyLock<String> = LazyLock::new(|| text(DbBackend::Sqlite));
@@ -125,17 +91,4 @@ pub(super) fn sql(engine: DbBackend) -> &'static str {
         DbBackend::Postgres => &POSTGRES,
         _ => &SQLITE,
     }
-}
-
-/// `tree` if it has all categories of the rows, or else the tree as stored.
-async fn complete(
-    db: &impl ConnectionTrait,
-    tree: &Arc<Tree>,
-    rows: &[Columns<'_>],
-) -> Result<Arc<Tree>> {
-    let known = |id| tree.contains(id);
-    if rows.iter().flat_map(Columns::category_ids).all(known) {
-        return Ok(Arc::clone(tree));
-    }
-    Ok(Arc::new(categories::load(db).await?))
 }

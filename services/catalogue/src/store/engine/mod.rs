@@ -20,8 +20,7 @@ pub(super) use watched::watched;
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions, Value,
-    sea_query::ArrayType,
+    SqliteTransactionMode, TransactionOptions,
     sqlx::{self, error::DatabaseError},
 };
 
@@ -81,22 +80,12 @@ pub(super) fn is_among(engine: DbBackend, expression: &str) -> String {
     }
 }
 
-/// Whether `expression` is one of the texts of a [`list`], which is the one value of the statement.
+/// Whether `expression` is one of several texts, which are the one value of the statement: an array
+/// on PostgreSQL, a JSON list on SQLite.
 pub(super) fn is_in_list(engine: DbBackend, expression: &str) -> String {
     match engine {
         DbBackend::Postgres => format!("{expression} = ANY($1)"),
         _ => sqlite::is_among(expression),
-    }
-}
-
-/// Texts as one value of a statement.
-pub(super) fn list<'a>(engine: DbBackend, texts: impl Iterator<Item = &'a str>) -> Value {
-    match engine {
-        DbBackend::Postgres => {
-            let texts = texts.map(Value::from).collect();
-            Value::Array(ArrayType::String, Some(Box::new(texts)))
-        }
-        _ => serde_json::Value::from_iter(texts).to_string().into(),
     }
 }
 

@@ -40,6 +40,9 @@ struct Reading {
     /// Transactions below it had begun before the follower did, and may have lower numbers than it
     /// looks for. None once all of them have ended.
     starting: Option<i64>,
+    /// Whether the feed is the one that this process was started with. Another one begins when the
+    /// database is restored: then nothing is cached until the process is restarted.
+    is_ours: bool,
 }
 
 /// What changes mean for what is kept in memory beside products.
@@ -65,7 +68,7 @@ enum Looked {
     /// There is more.
     Partly,
     Completely,
-    /// Changes were forgotten before they were read, or the feed is another one.
+    /// Changes were forgotten before they were read, or the feed was set back.
     Lost,
 }
 
@@ -103,8 +106,11 @@ impl Follower {
                         self.news = news;
                         return Err(error);
                     }
-                    if let (None, Some(cache)) = (reading.starting, store.0.reads.cache()) {
-                        cache.looked(began, reading.settled, unsettled);
+                    if let Some(cache) = store.0.reads.cache() {
+                        match reading.is_reliable() {
+                            true => cache.looked(began, reading.settled, unsettled),
+                            false => cache.clear(),
+                        }
                     }
                     return reading.bound(db).await;
                 }
@@ -134,10 +140,16 @@ async fn begin(db: &DatabaseConnection) -> Result<Reading> {
     // In this order: whoever began to write before the newest number was read has a lower id.
     let last = engine::newest_number(db).await?;
     let starting = Some(engine::next_transaction(db).await?);
-    Ok(Reading { last, gaps: Gaps::new(last.sequence), settled: Place::default(), starting })
+    let (gaps, settled) = (Gaps::new(last.sequence), Place::default());
+    Ok(Reading { last, gaps, settled, starting, is_ours: true })
 }
 
 impl Reading {
+    /// Whether no change can have been missed.
+    fn is_reliable(&self) -> bool {
+        self.starting.is_none() && self.is_ours
+    }
+
     async fn look(
         &mut self,
         store: &Store,
@@ -147,10 +159,10 @@ impl Reading {
     ) -> Result<Looked> {
         let look = engine::look(db, self.last, self.gaps.ranges(), PAGE).await?;
         let floor = look.floor.as_deref().map(changes::unpack).transpose()?;
-        let is_same = look.epoch.as_deref() == Some(store.feed_epoch().as_bytes());
+        self.is_ours = look.epoch.as_deref() == Some(store.feed_epoch().as_bytes());
         let has_begun = self.settled != Place::default();
         let is_forgotten = has_begun && floor.is_some_and(|floor| floor > self.settled);
-        if !look.is_continuous || !is_same || is_forgotten || self.gaps.is_full() {
+        if !look.is_continuous || is_forgotten || self.gaps.is_full() {
             return Ok(Looked::Lost);
         }
         let now = Instant::now();

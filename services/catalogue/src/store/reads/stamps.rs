@@ -41,7 +41,7 @@ pub(super) struct Stamp {
 /// may have happened, counts as a write.
 #[derive(Debug)]
 #[must_use]
-pub(in crate::store) struct Write<'a> {
+pub(crate) struct Write<'a> {
     stamps: &'a Stamps,
     slots: Vec<u32>,
     categories: bool,

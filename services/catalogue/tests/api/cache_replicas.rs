@@ -1,0 +1,122 @@
+//! Two catalogues with one database: each caches products, and sees what the other writes.
+
+use std::{sync::Arc, time::Duration};
+
+use proto::catalogue::v1::{
+    AdjustStockRequest, Category, DeleteProductRequest, GetProductRequest, Product,
+    UpdateCategoryRequest,
+};
+use sea_orm::{ConnectionTrait as _, Database, TransactionTrait as _};
+use testkit::until_within;
+use tokio::time::{Instant, sleep};
+
+use crate::support::{Catalogue, SOON, full_product, product, soon};
+
+/// A read that names no write may be this much behind, and takes some time itself.
+const STALENESS: Duration = Duration::from_millis(1_000);
+const A_CALL: Duration = Duration::from_millis(500);
+
+async fn two() -> (Catalogue, Catalogue) {
+    let first = Catalogue::start().await;
+    let second = Catalogue::start_in(Arc::clone(first.data())).await;
+    (first, second)
+}
+
+fn get(min_revision: &str) -> GetProductRequest {
+    GetProductRequest {
+        product_id: "mug".to_owned(),
+        min_revision: min_revision.to_owned(),
+        ..Default::default()
+    }
+}
+
+async fn read(catalogue: &Catalogue, min_revision: &str) -> Option<Product> {
+    let read = catalogue.products().get_product(get(min_revision)).await;
+    read.ok().map(tonic::Response::into_inner)
+}
+
+/// One more; the revision that makes, and its token.
+async fn restock(catalogue: &Catalogue) -> (i64, String) {
+    let request =
+        AdjustStockRequest { product_id: "mug".to_owned(), delta: 1, ..Default::default() };
+    let level = catalogue.stock().adjust_stock(request).await.unwrap().into_inner();
+    (level.revision, level.revision_token)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_sees_a_write_at_once_if_asked_for_it_and_soon_if_not() {
+    let (first, second) = two().await;
+    first.create(product("mug")).await;
+    for round in 0..60 {
+        // In the caches of both.
+        for catalogue in [&first, &second] {
+            read(catalogue, "").await.unwrap();
+        }
+        let (writer, reader) = if round % 2 == 0 { (&first, &second) } else { (&second, &first) };
+        let (revision, token) = restock(writer).await;
+        let acknowledged = Instant::now();
+        assert!(read(writer, "").await.unwrap().revision >= revision);
+        assert!(read(reader, &token).await.unwrap().revision >= revision);
+        while read(reader, "").await.unwrap().revision < revision {
+            assert!(acknowledged.elapsed() < STALENESS + A_CALL);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_forgets_what_was_deleted_purged_or_renamed() {
+    let (first, second) = two().await;
+    first.create_category("kitchen", "").await;
+    first.create(full_product("mug", &["kitchen"])).await;
+    let named = async |name: &str| {
+        let mug = read(&second, "").await?;
+        (mug.category_paths[0].names == [name]).then_some(())
+    };
+    until_within(SOON, "it is there", || named("Name of kitchen")).await;
+    let category =
+        Category { id: "kitchen".to_owned(), name: "Küche".to_owned(), ..Default::default() };
+    let request = UpdateCategoryRequest { category: Some(category), ..Default::default() };
+    first.categories().update_category(request).await.unwrap();
+    until_within(SOON, "it is renamed", || named("Küche")).await;
+
+    let request = DeleteProductRequest { product_id: "mug".to_owned(), ..Default::default() };
+    first.products().delete_product(request.clone()).await.unwrap();
+    let gone = async || read(&second, "").await.is_none().then_some(());
+    until_within(SOON, "it is deleted", gone).await;
+    let purge = DeleteProductRequest { purge: true, ..request };
+    first.products().delete_product(purge).await.unwrap();
+    let show = GetProductRequest { show_deleted: true, ..get("") };
+    assert!(second.products().get_product(show).await.is_err(), "a purge leaves no change");
+}
+
+/// The lock keeps the second from reading the feed, and from nothing else. What is then written
+/// behind its back is seen when what it has seen is too old.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_cannot_follow_the_feed_reads_from_the_database() {
+    let (first, second) = two().await;
+    first.create(product("mug")).await;
+    let database = Database::connect(first.data().url().unwrap()).await.unwrap();
+    for round in 0..2 {
+        let old = read(&second, "").await.unwrap();
+        let feed = database.begin().await.unwrap();
+        feed.execute_unprepared("LOCK TABLE changes IN ACCESS EXCLUSIVE MODE").await.unwrap();
+        let write = "UPDATE products SET name = name || '!', revision = revision + 1";
+        database.execute_unprepared(write).await.unwrap();
+        let written = Instant::now();
+        while read(&second, "").await.unwrap().revision == old.revision {
+            assert!(written.elapsed() < STALENESS + A_CALL, "round {round}");
+            sleep(Duration::from_millis(5)).await;
+        }
+        // And from then on each time.
+        database.execute_unprepared(write).await.unwrap();
+        assert_eq!(read(&second, "").await.unwrap().revision, old.revision + 2);
+        let change = "INSERT INTO changes (product_id, op, changed_fields, changed_at) \
+            VALUES ('mug', 2, '[\"name\"]', 0)";
+        feed.execute_unprepared(change).await.unwrap();
+        feed.commit().await.unwrap();
+        assert_eq!(read(&second, "").await.unwrap().revision, old.revision + 2);
+        // Followed again.
+        let (revision, token) = soon(restock(&first)).await;
+        assert!(read(&second, &token).await.unwrap().revision >= revision);
+    }
+}
