@@ -2,9 +2,10 @@
 
 use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
 use prost::encoding::{self, WireType};
+use proto::EncodedEncoder;
 use tonic::{
     Status,
-    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+    codec::{Codec, DecodeBuf, Decoder},
 };
 
 /// The encoding of a message of which only this text is set.
@@ -18,36 +19,30 @@ pub(crate) fn text(number: u32, text: &str) -> Bytes {
     encoded.freeze()
 }
 
-/// Hands on encoded messages.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct EncodedCodec;
+/// The codec of calls whose messages stay encoded both ways.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PassThroughCodec;
 
-impl Codec for EncodedCodec {
+impl Codec for PassThroughCodec {
     type Encode = Bytes;
     type Decode = Bytes;
-    type Encoder = Self;
-    type Decoder = Self;
+    type Encoder = EncodedEncoder;
+    type Decoder = PassThroughDecoder;
 
-    fn encoder(&mut self) -> Self {
-        *self
+    fn encoder(&mut self) -> EncodedEncoder {
+        EncodedEncoder
     }
 
-    fn decoder(&mut self) -> Self {
-        *self
-    }
-}
-
-impl Encoder for EncodedCodec {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, message: Bytes, out: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        out.put(message);
-        Ok(())
+    fn decoder(&mut self) -> PassThroughDecoder {
+        PassThroughDecoder
     }
 }
 
-impl Decoder for EncodedCodec {
+/// The decoder of [`PassThroughCodec`]: takes messages as they are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PassThroughDecoder;
+
+impl Decoder for PassThroughDecoder {
     type Item = Bytes;
     type Error = Status;
 

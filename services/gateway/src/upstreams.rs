@@ -25,7 +25,7 @@ use tonic::{
 };
 
 use crate::{
-    actor, config::Config, contract::Method, encoded::EncodedCodec, problem::Problem,
+    actor, config::Config, contract::Method, encoded::PassThroughCodec, problem::Problem,
     request_id::RequestId, state::AppState,
 };
 
@@ -110,7 +110,7 @@ impl Upstreams {
         if repeatable {
             request.extensions_mut().insert(Idempotent);
         }
-        Ok(grpc.unary(request, path, EncodedCodec).await?.into_inner())
+        Ok(grpc.unary(request, path, PassThroughCodec).await?.into_inner())
     }
 
     /// Calls any method that is one message in and a stream out; all stay encoded. No deadline: a
@@ -121,7 +121,7 @@ impl Upstreams {
         request: Bytes,
     ) -> Result<Streaming<Bytes>, Status> {
         let (mut grpc, path) = Self::ready(method, self.open(self.answering(method))).await?;
-        Ok(grpc.server_streaming(Request::new(request), path, EncodedCodec).await?.into_inner())
+        Ok(grpc.server_streaming(Request::new(request), path, PassThroughCodec).await?.into_inner())
     }
 
     /// The catalogue itself, for calls that are forwarded undecoded.
