@@ -90,23 +90,23 @@ impl Lists {
     async fn send(&self, page: PageRequest, outlet: &Outlet<Vec<Bytes>>) -> Result<MetadataMap> {
         let mut left = if page.size == 0 { usize::MAX } else { page.size };
         let mut walk = Walk::new(&self.store, &page.selection, page.after);
-        let mut last = None;
-        loop {
-            let products = walk.next_encoded(left).await?;
+        let (mut last, mut has_more) = (None, false);
+        while !has_more {
+            // One more than is wanted tells whether there is more.
+            let mut products = walk.next_encoded(left.saturating_add(1)).await?;
             if products.messages.is_empty() {
                 break;
             }
+            has_more = products.messages.len() > left;
+            products.messages.truncate(left);
             left -= products.messages.len();
-            last = products.last();
+            last = products.last().or(last);
             for portion in of_size(PORTION, products.messages) {
                 outlet.send(portion).await?;
             }
         }
         let mut trailers = MetadataMap::new();
-        if let Some(last) = last
-            && left == 0
-            && walk.has_more().await?
-        {
+        if let Some(last) = last.filter(|_| has_more) {
             let token = self.list_tokens().seal(last.as_str(), &page.selection);
             let token =
                 MetadataValue::try_from(token).map_err(|error| Error::Store(error.into()))?;
@@ -123,24 +123,23 @@ impl Lists {
         let size = if page.size == 0 { DEFAULT_PAGE } else { page.size.min(MAX_PAGE) };
         let mut walk = Walk::new(&self.store, &page.selection, page.after);
         let (mut response, mut room) = (Vec::new(), Room::default());
-        let (mut left, mut last, mut full) = (size, None, false);
-        while left > 0 && !full {
-            let batch = walk.next_encoded(left).await?;
+        let (mut left, mut last, mut has_more) = (size, None, false);
+        while !has_more {
+            // One more than is wanted tells whether there is more.
+            let batch = walk.next_encoded(left + 1).await?;
             if batch.messages.is_empty() {
                 break;
             }
-            let count = batch.messages.len();
-            let fitting = batch.messages.iter().take_while(|it| room.take_bytes(it.len())).count();
+            let wanted = batch.messages.iter().take(left);
+            let fitting = wanted.take_while(|product| room.take_bytes(product.len())).count();
             batch.messages[..fitting].iter().for_each(|it| answer::append(it, &mut response));
             last = batch.messages[..fitting].last().and_then(|it| encoded_id(it)).or(last);
-            full = fitting < count;
+            has_more = fitting < batch.messages.len();
             left -= fitting;
         }
-        let next_page_token = match &last {
-            Some(last) if full || walk.has_more().await? => {
-                tokens.seal(last.as_str(), &page.selection)
-            }
-            _ => String::new(),
+        let next_page_token = match last.filter(|_| has_more) {
+            Some(last) => tokens.seal(last.as_str(), &page.selection),
+            None => String::new(),
         };
         let rest = BrowseProductsResponse { products: Vec::new(), next_page_token, total_size };
         response.extend_from_slice(&rest.encode_to_vec());

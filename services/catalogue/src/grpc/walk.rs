@@ -7,7 +7,7 @@ use crate::{
 
 /// Products a batch at most.
 pub(super) const BATCH: usize = 50;
-/// Encoded products a batch at most.
+/// Encoded products a batch at most. Fewer, if they are large: the store bounds their bytes.
 const ENCODED_BATCH: usize = 500;
 /// Text a batch should have at most, in bytes. Large products come in smaller batches.
 const BATCH_BYTES: usize = 256 << 10;
@@ -60,26 +60,15 @@ impl<'a> Walk<'a> {
     /// # Errors
     /// The store cannot be read.
     pub(super) async fn next_encoded(&mut self, most: usize) -> Result<EncodedPage> {
-        let limit = self.batch.min(most);
+        let limit = ENCODED_BATCH.min(most);
         while !self.ended && limit > 0 {
             let page = self.store.encoded_page(self.selection, self.after.as_ref(), limit).await?;
             self.ended = page.rest.is_none();
             self.after.clone_from(&page.rest);
             if !page.messages.is_empty() {
-                let bytes: usize = page.messages.iter().map(|message| message.len()).sum();
-                let average = bytes / page.messages.len() + 1;
-                self.batch = (BATCH_BYTES / average).clamp(1, ENCODED_BATCH);
                 return Ok(page);
             }
         }
         Ok(EncodedPage::default())
-    }
-
-    /// Whether there is a product behind the last one.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub(super) async fn has_more(mut self) -> Result<bool> {
-        Ok(!self.next(1).await?.is_empty())
     }
 }

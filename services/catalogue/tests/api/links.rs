@@ -126,7 +126,7 @@ async fn products_from_before_the_copy_are_given_one() {
         catalogue::migrate(&config).await.unwrap()
     };
     let undone = migrate(MigrateAction::Down, Some(2)).await;
-    assert_eq!(undone, "undone m0005_backfill, m0004_links");
+    assert_eq!(undone, "undone m0005_fill, m0004_links");
     migrate(MigrateAction::Up, None).await;
     assert_eq!(copy(&data, "shirt").await, (Some("clothes sale".to_owned()), Some(2), true));
     assert_eq!(copy(&data, "mug").await, (None, Some(0), true));

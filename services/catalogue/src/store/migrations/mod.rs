@@ -6,7 +6,7 @@ mod m0001_initial;
 mod m0002_depth;
 mod m0003_deleted;
 mod m0004_links;
-mod m0005_backfill;
+mod m0005_fill;
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _};
 use sea_orm_migration::{
@@ -41,7 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_depth::Depth),
             Box::new(m0003_deleted::Deleted),
             Box::new(m0004_links::Links),
-            Box::new(m0005_backfill::Backfill),
+            Box::new(m0005_fill::Backfill),
         ]
     }
 

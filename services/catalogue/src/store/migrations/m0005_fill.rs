@@ -33,7 +33,7 @@ pub(super) struct Backfill;
 
 impl MigrationName for Backfill {
     fn name(&self) -> &'static str {
-        "m0005_backfill"
+        "m0005_fill"
     }
 }
 
