@@ -226,9 +226,10 @@ impl bulk::Row<8> for ChangeRow<'_> {
     }
 }
 
-pub(super) fn status(number: i32) -> Result<Status> {
+pub(super) fn status(number: impl Into<i64>) -> Result<Status> {
+    let number = number.into();
     let all = [Status::Draft, Status::Active, Status::Archived];
-    let status = all.into_iter().find(|status| *status as i32 == number);
+    let status = all.into_iter().find(|status| *status as i64 == number);
     status.ok_or_else(|| Error::Store(format!("a product of status {number}").into()))
 }
 

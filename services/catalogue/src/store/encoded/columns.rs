@@ -2,7 +2,12 @@
 
 use sea_orm::{
     QueryResult,
-    sqlx::{ColumnIndex, Decode, Row, Type},
+    sqlx::{
+        Row as _, ValueRef as _,
+        error::BoxDynError,
+        postgres::{PgRow, PgValueFormat},
+        sqlite::SqliteRow,
+    },
 };
 
 use crate::domain::{Error, Micros, Result};
@@ -17,7 +22,7 @@ pub(super) struct Columns<'a> {
     pub(super) brand: &'a str,
     pub(super) price_minor: Option<i64>,
     pub(super) currency: Option<&'a str>,
-    pub(super) stock_qty: i32,
+    pub(super) stock_qty: i64,
     /// JSON, as are the next two.
     pub(super) media: &'a str,
     pub(super) attributes: &'a str,
@@ -26,7 +31,7 @@ pub(super) struct Columns<'a> {
     pub(super) content_revision: i64,
     pub(super) created_at: Micros,
     pub(super) updated_at: Micros,
-    pub(super) status: i32,
+    pub(super) status: i64,
     pub(super) deleted_at: Option<Micros>,
     /// Separated by blanks.
     category_ids: Option<&'a str>,
@@ -45,38 +50,33 @@ impl<'a> Columns<'a> {
         } else {
             return Err(Error::Store("a row of an unknown database".into()));
         };
-        columns.map_err(|error| Error::Store(error.into()))
+        columns.map_err(Error::Store)
     }
 
     /// By position, in the order of `entity::product`, with the links behind.
-    fn read<R>(row: &'a R) -> std::result::Result<Self, sea_orm::sqlx::Error>
-    where
-        R: Row,
-        usize: ColumnIndex<R>,
-        &'a str: Decode<'a, R::Database> + Type<R::Database>,
-        i32: Decode<'a, R::Database> + Type<R::Database>,
-        i64: Decode<'a, R::Database> + Type<R::Database>,
-    {
+    fn read(row: &'a impl Cells) -> std::result::Result<Self, BoxDynError> {
+        let text = |at| row.text(at)?.ok_or_else(|| missing(at));
+        let number = |at| row.number(at)?.ok_or_else(|| missing(at));
         Ok(Self {
-            id: row.try_get(0)?,
-            external_id: row.try_get(1)?,
-            name: row.try_get(2)?,
-            description: row.try_get(3)?,
-            brand: row.try_get(4)?,
-            price_minor: row.try_get(5)?,
-            currency: row.try_get(6)?,
-            stock_qty: row.try_get(7)?,
-            media: row.try_get(8)?,
-            attributes: row.try_get(9)?,
-            labels: row.try_get(10)?,
-            revision: row.try_get(11)?,
-            content_revision: row.try_get(12)?,
-            created_at: row.try_get(13)?,
-            updated_at: row.try_get(14)?,
-            status: row.try_get(15)?,
-            deleted_at: row.try_get(16)?,
-            category_ids: row.try_get(18)?,
-            variants: row.try_get(19)?,
+            id: text(0)?,
+            external_id: row.text(1)?,
+            name: text(2)?,
+            description: text(3)?,
+            brand: text(4)?,
+            price_minor: row.number(5)?,
+            currency: row.text(6)?,
+            stock_qty: number(7)?,
+            media: text(8)?,
+            attributes: text(9)?,
+            labels: text(10)?,
+            revision: number(11)?,
+            content_revision: number(12)?,
+            created_at: number(13)?,
+            updated_at: number(14)?,
+            status: number(15)?,
+            deleted_at: row.number(16)?,
+            category_ids: row.text(18)?,
+            variants: row.text(19)?,
         })
     }
 
@@ -86,5 +86,47 @@ impl<'a> Columns<'a> {
 
     pub(super) fn has_categories(&self) -> bool {
         self.category_ids().next().is_some()
+    }
+}
+
+fn missing(at: usize) -> BoxDynError {
+    format!("column {at} of a product is NULL").into()
+}
+
+/// A row by the positions of its columns. Their types are those of our tables: they are not compared
+/// for each value, which took more time than the values themselves.
+trait Cells {
+    fn text(&self, at: usize) -> std::result::Result<Option<&str>, BoxDynError>;
+    fn number(&self, at: usize) -> std::result::Result<Option<i64>, BoxDynError>;
+}
+
+impl Cells for PgRow {
+    fn text(&self, at: usize) -> std::result::Result<Option<&str>, BoxDynError> {
+        let value = self.try_get_raw(at)?;
+        if value.is_null() { Ok(None) } else { value.as_str().map(Some) }
+    }
+
+    fn number(&self, at: usize) -> std::result::Result<Option<i64>, BoxDynError> {
+        let value = self.try_get_raw(at)?;
+        if value.is_null() {
+            return Ok(None);
+        }
+        let bytes = value.as_bytes()?;
+        match (value.format(), bytes.len()) {
+            (PgValueFormat::Binary, 8) => Ok(Some(i64::from_be_bytes(bytes.try_into()?))),
+            (PgValueFormat::Binary, 4) => Ok(Some(i32::from_be_bytes(bytes.try_into()?).into())),
+            (PgValueFormat::Binary, length) => Err(format!("a number of {length} bytes").into()),
+            (PgValueFormat::Text, _) => Ok(Some(value.as_str()?.parse()?)),
+        }
+    }
+}
+
+impl Cells for SqliteRow {
+    fn text(&self, at: usize) -> std::result::Result<Option<&str>, BoxDynError> {
+        Ok(self.try_get_unchecked(at)?)
+    }
+
+    fn number(&self, at: usize) -> std::result::Result<Option<i64>, BoxDynError> {
+        Ok(self.try_get_unchecked(at)?)
     }
 }

@@ -7,7 +7,7 @@ use proto::money;
 
 use super::{
     columns::Columns,
-    lists::{Attribute, Media, Text, Variant, each},
+    lists::{Attribute, Media, Text, Variant, each, plain_texts},
     wire,
 };
 use crate::{
@@ -53,7 +53,7 @@ impl<'t> Encoder<'t> {
             // Exact for every amount below 90 billion euros.
             wire::double(4, minor as f64 / 100.0, out);
         }
-        wire::integer(5, row.stock_qty.into(), out);
+        wire::integer(5, row.stock_qty, out);
         self.media(row.media, out)?;
         timestamp(7, row.created_at, out);
         if let Some((minor, currency)) = price {
@@ -81,6 +81,13 @@ impl<'t> Encoder<'t> {
     fn media(&mut self, list: &str, out: &mut Vec<u8>) -> Result<()> {
         self.media.clear();
         let media = &mut self.media;
+        if let Some(urls) = plain_texts(list) {
+            for url in urls {
+                wire::item(6, url, out);
+                wire::message(20, media, |media| wire::string(1, url, media));
+            }
+            return Ok(());
+        }
         each(list, |Media(it): Media<'_>| {
             wire::item(6, &it.url.0, out);
             wire::message(20, media, |media| {

@@ -2,7 +2,13 @@
 //!
 //! Scalars that are zero and texts that are empty are left out, as proto3 has it.
 
-use prost::encoding::{WireType, encode_key, encode_varint};
+/// How a field is written (the lower three bits of its key).
+#[derive(Debug, Clone, Copy)]
+enum WireType {
+    Varint = 0,
+    SixtyFourBit = 1,
+    LengthDelimited = 2,
+}
 
 pub(super) fn string(tag: u32, text: &str, out: &mut Vec<u8>) {
     if !text.is_empty() {
@@ -12,23 +18,23 @@ pub(super) fn string(tag: u32, text: &str, out: &mut Vec<u8>) {
 
 /// A text of a repeated field or a oneof: written even if it is empty.
 pub(super) fn item(tag: u32, text: &str, out: &mut Vec<u8>) {
-    encode_key(tag, WireType::LengthDelimited, out);
-    encode_varint(text.len() as u64, out);
+    key(tag, WireType::LengthDelimited, out);
+    varint(text.len() as u64, out);
     out.extend_from_slice(text.as_bytes());
 }
 
 /// An integer of any type: negative ones are extended to 64 bits.
 pub(super) fn integer(tag: u32, value: i64, out: &mut Vec<u8>) {
     if value != 0 {
-        encode_key(tag, WireType::Varint, out);
-        encode_varint(value as u64, out);
+        key(tag, WireType::Varint, out);
+        varint(value as u64, out);
     }
 }
 
 /// A bool of a oneof: written even if it is false.
 pub(super) fn bool_item(tag: u32, value: bool, out: &mut Vec<u8>) {
-    encode_key(tag, WireType::Varint, out);
-    encode_varint(u64::from(value), out);
+    key(tag, WireType::Varint, out);
+    varint(u64::from(value), out);
 }
 
 pub(super) fn double(tag: u32, value: f64, out: &mut Vec<u8>) {
@@ -39,13 +45,13 @@ pub(super) fn double(tag: u32, value: f64, out: &mut Vec<u8>) {
 
 /// A double of a oneof: written even if it is zero.
 pub(super) fn double_item(tag: u32, value: f64, out: &mut Vec<u8>) {
-    encode_key(tag, WireType::SixtyFourBit, out);
+    key(tag, WireType::SixtyFourBit, out);
     out.extend_from_slice(&value.to_le_bytes());
 }
 
 /// A message whose fields `write` appends.
 pub(super) fn message(tag: u32, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
-    encode_key(tag, WireType::LengthDelimited, out);
+    key(tag, WireType::LengthDelimited, out);
     // Nearly all messages are shorter than 128 bytes, so that their length takes one.
     out.push(0);
     let begin = out.len();
@@ -54,9 +60,24 @@ pub(super) fn message(tag: u32, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u
     match u8::try_from(length) {
         Ok(short) if short < 0x80 => out[begin - 1] = short,
         _ => {
-            let mut varint = Vec::with_capacity(10);
-            encode_varint(length as u64, &mut varint);
-            out.splice(begin - 1..begin, varint);
+            let mut prefix = Vec::with_capacity(10);
+            varint(length as u64, &mut prefix);
+            out.splice(begin - 1..begin, prefix);
         }
     }
+}
+
+#[inline]
+fn key(tag: u32, wire_type: WireType, out: &mut Vec<u8>) {
+    varint(u64::from(tag << 3 | wire_type as u32), out);
+}
+
+/// Seven bits a byte, the lowest first.
+#[inline]
+fn varint(mut value: u64, out: &mut Vec<u8>) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
 }
