@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use chassis::{CancellationToken, Health};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use crate::store::Store;
 
@@ -17,7 +17,8 @@ const IN_A_ROW: u32 = 2;
 
 /// Reads from the store every two seconds until `shutdown`, and says in `health` whether it can.
 pub(crate) async fn watch(store: Store, health: Health, shutdown: CancellationToken) {
-    let mut ticks = interval(EVERY);
+    // That it can be read has just been seen.
+    let mut ticks = interval_at(Instant::now() + EVERY, EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut failed = 0;
     loop {

@@ -26,7 +26,7 @@ use std::{sync::Arc, time::Duration};
 
 use chassis::{CancellationToken, Drain, Health, Server, supervise};
 use discovery::Discovery;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use feed::News;
 use store::{Location, Pending, Store};
@@ -35,6 +35,8 @@ use store::{Location, Pending, Store};
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 /// How often changes that need not be kept are forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
+/// How long after the start that is done first: requests come before it.
+const TIDY_FIRST: Duration = Duration::from_secs(5);
 /// How often reservations are looked at whose time is over.
 const EXPIRE_EVERY: Duration = Duration::from_secs(1);
 /// How long the store may take to close before the process ends without it. It loses nothing then:
@@ -50,13 +52,14 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let discovery = Discovery::new(&config.discovery)?;
     let health = Health::new(&grpc::SERVICES, &["store"]);
     let pending = if config.no_migrate { Pending::Refuse } else { Pending::Apply };
+    // Listening first, so that clients can connect while the store is opened.
+    let server = Server::bind(config.listen, &config.serve)?;
     let store = Store::open(&location, pending, config.database.product_cache).await?;
     health.set("store", Ok(()));
     let drain = Drain::new(stop, &health, &config.serve);
     let shutdown = drain.closing();
 
-    let unary = Arc::new(grpc::UnaryReads::new(&store));
-    let server = Server::bind(config.listen, &config.serve)?.unary(unary);
+    let server = server.unary(Arc::new(grpc::UnaryReads::new(&store)));
     let addr = server.local_addr();
     let tls = config.serve.tls.tls_cert.is_some();
     let instance = discovery.instance("catalogue-service", addr, tls)?;
@@ -93,7 +96,7 @@ struct Keep {
 }
 
 async fn tidy(store: Store, keep: Keep, shutdown: CancellationToken) {
-    let mut ticks = interval(TIDY_EVERY);
+    let mut ticks = interval_at(Instant::now() + TIDY_FIRST, TIDY_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
@@ -118,7 +121,7 @@ async fn tidy(store: Store, keep: Keep, shutdown: CancellationToken) {
 }
 
 async fn expire(store: Store, shutdown: CancellationToken) {
-    let mut ticks = interval(EXPIRE_EVERY);
+    let mut ticks = interval_at(Instant::now() + EXPIRE_EVERY, EXPIRE_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {

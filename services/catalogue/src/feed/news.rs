@@ -20,6 +20,8 @@ const PAGE: u64 = 500;
 const KEPT: usize = 64;
 /// How long we wait after the store has failed.
 const RETRY: Duration = Duration::from_secs(1);
+/// How long the first look waits, unless something is written.
+const AFTER_START: Duration = Duration::from_millis(50);
 /// How often we look although nobody has woken us.
 const POLL: Duration = Duration::from_secs(1);
 /// The same while something has been written that cannot be read yet: nobody says when it can.
@@ -52,7 +54,10 @@ impl News {
     /// # Errors
     /// The store cannot be read.
     pub(crate) async fn follow(store: Store, shutdown: CancellationToken) -> Result<Self> {
-        let place = store.kept_changes().await?.newest;
+        let place = match store.settled_at_start() {
+            Some(place) => place,
+            None => store.kept_changes().await?.newest,
+        };
         let (pages, _) = broadcast::channel(KEPT);
         let (reached, watermark) = watch::channel(None);
         let follower = Follower { store: store.clone(), pages: pages.clone(), reached, place };
@@ -120,6 +125,8 @@ impl Follower {
     async fn run(&mut self) {
         let mut commits = self.store.commits();
         let mut failing = false;
+        // The first requests of a fresh process need its connections more than we do.
+        timeout(AFTER_START, commits.changed()).await.ok();
         loop {
             commits.mark_unchanged();
             let asked_at = now();

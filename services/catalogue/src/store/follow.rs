@@ -22,6 +22,9 @@ use crate::domain::{Error, Result};
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// At most so often we say that we have written, and look because others have.
 const AT_MOST_EVERY: Duration = Duration::from_millis(20);
+/// How long opening connections to follow with waits: the first requests of a fresh process come
+/// first. What is written meanwhile is seen by the first look.
+const AFTER_START: Duration = Duration::from_millis(50);
 /// Before trying again to hear after that has failed; looking is tried again sooner.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
@@ -40,8 +43,14 @@ impl Store {
     pub(super) fn follow_others(&self, watcher: &DatabaseConnection) {
         let (looker, listener, teller) = (self.clone(), self.clone(), self.clone());
         let (look_with, listen_with) = (watcher.clone(), watcher.clone());
-        self.until_closed(async move { looker.look(&look_with).await });
-        self.until_closed(async move { listener.listen(&listen_with).await });
+        self.until_closed(async move {
+            sleep(AFTER_START).await;
+            looker.look(&look_with).await;
+        });
+        self.until_closed(async move {
+            sleep(AFTER_START).await;
+            listener.listen(&listen_with).await;
+        });
         self.until_closed(async move { teller.tell().await });
     }
 

@@ -39,6 +39,7 @@ mod reservations;
 mod revision;
 mod rows;
 mod save;
+mod startup;
 mod stock;
 mod stock_levels;
 mod stored;
@@ -113,6 +114,8 @@ struct Inner {
     feed_epoch: Uuid,
     /// The newest change that this process has written or seen.
     newest_seen: Mutex<Place>,
+    /// The newest settled change when the store was opened, if that was read.
+    settled_at_start: Option<Place>,
     page_token_key: [u8; 32],
     /// Of a file: locked while the store is open, so that no second process serves the same data.
     lock: Option<File>,
@@ -122,6 +125,11 @@ impl Store {
     /// Which feed this is; another after the data was replaced.
     pub(crate) fn feed_epoch(&self) -> Uuid {
         self.0.feed_epoch
+    }
+
+    /// The newest change that no other could come before when the store was opened, if that is known.
+    pub(crate) fn settled_at_start(&self) -> Option<Place> {
+        self.0.settled_at_start
     }
 
     /// The secret that page tokens are signed with.

@@ -18,15 +18,16 @@ use tokio::{
 };
 
 use super::{
-    Inner, Store, categories, changes, engine,
+    Inner, Store, categories, engine,
     entity::meta,
-    epoch,
     follow::Signals,
     location::{Location, Server},
     reads::Reads,
     replica::Replica,
+    startup::Startup,
     tables::{State, Tables, names},
 };
+use crate::domain::Tree;
 
 /// One connection listens, and one looks.
 const WATCHERS: u32 = 2;
@@ -53,24 +54,15 @@ impl Store {
         cache_bytes: u64,
     ) -> anyhow::Result<Self> {
         let explain = |error| location.explain(error);
-        let tables = Tables::open(location).await?;
-        match pending {
-            Pending::Apply => drop(tables.up(None).await?),
-            Pending::Refuse => {
-                if let Some(first) = names(&tables.steps().await?, State::Pending).first() {
-                    bail!("the tables lack {first}; run this program with: migrate up");
-                }
-            }
-        }
-        let pools = match location {
-            Location::File(file) => {
-                let Tables { connection: writer, lock, .. } = tables;
-                let reader = engine::open_readers(file).await.map_err(explain)?;
-                Pools { reader, replica: None, writer, writers: 1, watcher: None, lock }
-            }
-            Location::Server(server) => {
-                tables.close().await;
-                server.connect().await.map_err(explain)?
+        let pools = Pools::open(location).await?;
+        let (startup, tree) =
+            tokio::join!(Startup::read(&pools.writer), categories::load(&pools.reader));
+        let (startup, tree) = match startup {
+            Some(startup) => (startup, tree.map_err(explain)?),
+            None => {
+                pools.bring_up(location, pending).await?;
+                let startup = Startup::establish(&pools.writer).await.map_err(explain)?;
+                (startup, categories::load(&pools.reader).await.map_err(explain)?)
             }
         };
         let server = match location {
@@ -79,18 +71,13 @@ impl Store {
                 Some(engine::ReaderOptions::new(&server.url).map_err(explain)?)
             }
         };
-        Self::with(pools, Reads::new(cache_bytes, server)).await.map_err(explain)
+        Ok(Self::with(pools, Reads::new(cache_bytes, server), startup, tree))
     }
 
-    async fn with(pools: Pools, reads: Reads) -> Result<Self, DbErr> {
+    fn with(pools: Pools, reads: Reads, startup: Startup, tree: Tree) -> Self {
         let Pools { reader, replica, writer, writers, watcher, lock } = pools;
         let (reader, writer) = (engine::watched(reader, "read"), engine::watched(writer, "write"));
         let replica = replica.map(|replica| engine::watched(replica, "replica"));
-        let feed_epoch = epoch::current(&writer).await?;
-        let page_token_key =
-            remembered(&writer, "page_token_key", chassis::token::random_key()).await?;
-        let tree = categories::load(&reader).await?;
-        let newest_seen = changes::newest(&reader).await?;
         let watch_with = watcher.clone();
         let store = Self(Arc::new(Inner {
             reader,
@@ -110,9 +97,10 @@ impl Store {
             signals: Signals::default(),
             closing: CancellationToken::new(),
             committed: watch::Sender::default(),
-            feed_epoch,
-            newest_seen: Mutex::new(newest_seen),
-            page_token_key,
+            feed_epoch: startup.feed_epoch,
+            newest_seen: Mutex::new(startup.newest),
+            settled_at_start: startup.settled,
+            page_token_key: startup.page_token_key,
             lock,
         }));
         if let Some(watcher) = watch_with {
@@ -120,7 +108,7 @@ impl Store {
         }
         store.watch_queue();
         store.watch_reads();
-        Ok(store)
+        store
     }
 }
 
@@ -152,16 +140,66 @@ struct Pools {
     lock: Option<File>,
 }
 
+impl Pools {
+    async fn open(location: &Location) -> anyhow::Result<Self> {
+        let explain = |error| location.explain(error);
+        match location {
+            Location::File(file) => {
+                let lock = Some(lock(file)?);
+                let (writer, reader) = open_file(file).await.map_err(explain)?;
+                Ok(Self { reader, replica: None, writer, writers: 1, watcher: None, lock })
+            }
+            Location::Server(server) => server.connect().await.map_err(explain),
+        }
+    }
+
+    /// Brings the tables up to date, or refuses tables that are not.
+    async fn bring_up(&self, location: &Location, pending: Pending) -> anyhow::Result<()> {
+        let tables = match location {
+            Location::File(_) => Tables::of_file(location, &self.writer),
+            Location::Server(_) => Tables::open(location).await?,
+        };
+        match pending {
+            Pending::Apply => drop(tables.up(None).await?),
+            Pending::Refuse => {
+                if let Some(first) = names(&tables.steps().await?, State::Pending).first() {
+                    bail!("the tables lack {first}; run this program with: migrate up");
+                }
+            }
+        }
+        if let Location::Server(_) = location {
+            tables.close().await;
+        }
+        Ok(())
+    }
+}
+
+/// Opens the connections to a file: to one that is there, at once.
+async fn open_file(file: &Path) -> Result<(DatabaseConnection, DatabaseConnection), DbErr> {
+    if file.exists() {
+        return tokio::try_join!(engine::open_writer(file), engine::open_readers(file));
+    }
+    let writer = engine::open_writer(file).await?;
+    Ok((writer, engine::open_readers(file).await?))
+}
+
 impl Server {
+    /// Opens the first connections that write and read, waiting for the server if need be. All
+    /// others are opened when they are first needed.
     async fn connect(&self) -> Result<Pools, DbErr> {
-        let writer = engine::connect_writers(&self.url, self.writers).await?;
-        let reader = engine::connect_readers(&self.url, self.readers).await?;
+        let connect = || async {
+            tokio::try_join!(
+                engine::connect_writers(&self.url, self.writers),
+                engine::connect_readers(&self.url, self.readers)
+            )
+        };
+        let (writer, reader) = engine::reach(self.wait, connect).await?;
         // One that is down is no reason not to start.
         let replica = match &self.read_url {
-            Some(url) => Some(engine::connect_replica(url, self.readers).await?),
+            Some(url) => Some(engine::connect_readers_lazily(url, self.readers).await?),
             None => None,
         };
-        let watcher = Some(engine::connect_readers(&self.url, WATCHERS).await?);
+        let watcher = Some(engine::connect_readers_lazily(&self.url, WATCHERS).await?);
         Ok(Pools { reader, replica, writer, writers: self.writers, watcher, lock: None })
     }
 }

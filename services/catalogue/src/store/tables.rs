@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait as _, SchemaManager};
 use tokio::time::{Instant, sleep};
 
-use super::{engine, location::Location, migrations::Migrator, open};
+use super::{engine, location::Location, migrations::Migrator, open, startup};
 
 /// How long we wait for another process that is changing the tables: a step may have to rewrite a
 /// large one.
@@ -33,12 +33,18 @@ pub(crate) enum State {
 /// The tables, reached by a connection of their own.
 pub(crate) struct Tables<'a> {
     location: &'a Location,
-    pub(super) connection: DatabaseConnection,
-    /// Of a file: that nobody else has it open.
-    pub(super) lock: Option<File>,
+    connection: DatabaseConnection,
+    /// Of a file: held so that no other process opens it.
+    #[allow(dead_code, reason = "the system unlocks it when it is dropped")]
+    lock: Option<File>,
 }
 
 impl<'a> Tables<'a> {
+    /// The tables of a file that is open already, by the connection that writes.
+    pub(super) fn of_file(location: &'a Location, writer: &DatabaseConnection) -> Self {
+        Self { location, connection: writer.clone(), lock: None }
+    }
+
     /// Waits for the database if need be.
     pub(crate) async fn open(location: &'a Location) -> anyhow::Result<Self> {
         let explain = |error| location.explain(error);
@@ -48,8 +54,8 @@ impl<'a> Tables<'a> {
                 (engine::open_writer(file).await.map_err(explain)?, Some(lock))
             }
             Location::Server(server) => {
-                engine::reach(&server.url, server.wait).await.map_err(explain)?;
-                (engine::connect_migrations(&server.url).await.map_err(explain)?, None)
+                let connect = || engine::connect_migrations(&server.url);
+                (engine::reach(server.wait, connect).await.map_err(explain)?, None)
             }
         };
         Ok(Self { location, connection, lock })
@@ -67,13 +73,7 @@ impl<'a> Tables<'a> {
     pub(crate) async fn up(&self, limit: Option<u32>) -> anyhow::Result<Vec<String>> {
         self.claim().await?;
         let steps = self.steps().await?;
-        let newer = names(&steps, State::Newer);
-        if !newer.is_empty() {
-            tracing::warn!(
-                ?newer,
-                "the tables are newer than this program, which goes on with them"
-            );
-        }
+        startup::warn_of_newer(names(&steps, State::Newer).iter().map(String::as_str));
         let mut pending = names(&steps, State::Pending);
         pending.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
         let ended = Migrator::up(&self.connection, limit).await;

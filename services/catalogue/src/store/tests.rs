@@ -10,6 +10,7 @@ use super::{
     Location, Pending, RequestKey, Store, Write, WriteContext,
     entity::{product, request},
     page,
+    startup::Startup,
 };
 use crate::domain::{
     AskedItem, Details, Error, Mask, Micros, Op, Place, ProductId, ReservationState, StockLevel,
@@ -226,4 +227,25 @@ async fn a_page_of_a_list_is_read_in_the_order_of_ids_from_where_it_begins() {
     let plan = store.0.reader.query_all_raw(explain).await.unwrap();
     let first: String = plan[0].try_get("", "detail").unwrap();
     assert!(first.ends_with("sqlite_autoindex_products_1 (id>?)"), "{first}");
+}
+
+/// The common start: nothing is written, and nothing is looked for step by step.
+#[tokio::test]
+async fn a_database_that_is_up_to_date_is_known_by_one_statement() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir).await;
+    store.create(plain(), id("mug"), details("")).await.unwrap();
+    let writer = store.0.writer.clone();
+    let startup = Startup::read(&writer).await.unwrap();
+    assert_eq!(startup.feed_epoch, store.feed_epoch());
+    assert_eq!(startup.page_token_key, store.page_token_key());
+    assert_eq!((startup.newest, startup.settled), (at(1), Some(at(1))));
+    for missing in [
+        "DELETE FROM meta WHERE key = 'feed_epoch'",
+        "DELETE FROM seaql_migrations WHERE version = 'm0004_links'",
+        "DROP TABLE seaql_migrations",
+    ] {
+        writer.execute_unprepared(missing).await.unwrap();
+        assert!(Startup::read(&writer).await.is_none(), "{missing}");
+    }
 }

@@ -12,7 +12,7 @@ mod watched;
 pub(super) use postgres::{identity, lock_epoch, release_tables, try_claim_tables, was_set_back};
 pub(super) use reader::{READER_LIFETIME, READER_PATIENCE, ReaderOptions};
 pub(super) use server::{
-    connect_migrations, connect_readers, connect_replica, connect_writers, reach,
+    connect_migrations, connect_readers, connect_readers_lazily, connect_writers, reach,
 };
 pub(super) use sqlite::{open_readers, open_writer};
 pub(super) use watch::{SeenChange, hear, listen, look, newest_number, next_transaction, tell};
@@ -62,6 +62,17 @@ pub(super) fn variants(engine: DbBackend) -> &'static str {
     match engine {
         DbBackend::Postgres => postgres::VARIANTS,
         _ => sqlite::VARIANTS,
+    }
+}
+
+/// Reads by one statement what [`super::startup`] needs to know: the names of the steps that the
+/// tables went through, separated by blanks; whether the database can be served as it is; the feed's
+/// epoch and the key of page tokens; the newest change, and the newest settled one, each by its
+/// transaction and number.
+pub(super) fn startup(engine: DbBackend) -> &'static str {
+    match engine {
+        DbBackend::Postgres => postgres::STARTUP,
+        _ => sqlite::STARTUP,
     }
 }
 

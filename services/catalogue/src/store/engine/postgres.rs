@@ -19,6 +19,27 @@ pub(super) const VARIANTS: &str = "CASE WHEN links_revision = content_revision \
     v.option_values::json, v.price_minor, v.currency, v.stock_qty) ORDER BY v.position), '[]')::text \
     FROM product_variants v WHERE v.product_id = products.id) END";
 
+/// See [`super::startup`]. A database that was restored or copied, was set back, or cannot be
+/// written must not be served as it is; the parts of this are explained at [`identity`] and
+/// [`was_set_back`]. Fails where the user may not read the cluster's number.
+pub(super) const STARTUP: &str = "WITH newest AS ( \
+        SELECT xid, seq FROM changes ORDER BY xid DESC, seq DESC LIMIT 1), \
+    settled AS ( \
+        SELECT xid, seq FROM changes \
+        WHERE xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint \
+        ORDER BY xid DESC, seq DESC LIMIT 1) \
+    SELECT (SELECT string_agg(version, ' ') FROM seaql_migrations), \
+        current_setting('transaction_read_only') = 'off' \
+        AND coalesce((SELECT value FROM meta WHERE key = 'feed_database') = convert_to( \
+            (SELECT system_identifier FROM pg_control_system())::text || ':' || \
+            (SELECT oid FROM pg_database WHERE datname = current_database())::text, 'UTF8'), false) \
+        AND coalesce((SELECT max(xid) FROM changes) \
+            < pg_snapshot_xmax(pg_current_snapshot())::text::bigint, true), \
+        (SELECT value FROM meta WHERE key = 'feed_epoch'), \
+        (SELECT value FROM meta WHERE key = 'page_token_key'), \
+        (SELECT xid FROM newest), (SELECT seq FROM newest), \
+        (SELECT xid FROM settled), (SELECT seq FROM settled)";
+
 /// Whoever changes the tree of categories holds this advisory lock: "tree".
 const TREE_LOCK: i64 = 0x7472_6565;
 /// Whoever begins a new feed holds this one: "epoch".

@@ -40,16 +40,21 @@ pub(super) type Settings = [(&'static str, &'static str)];
 /// For connections that must not write, whatever we are made to say on them.
 pub(super) const READ_ONLY: [(&str, &str); 1] = [("default_transaction_read_only", "on")];
 
-/// Waits until the database at `url` lets us in, saying so, for at most `patience`. What will not
-/// heal by waiting, such as a wrong password, is not waited for.
-pub(in crate::store) async fn reach(url: &str, patience: Duration) -> Result<(), DbErr> {
+/// Connects by `connect`, again and again for at most `patience` while the database does not let us
+/// in, and says that it waits. What will not heal by waiting, such as a wrong password, is not waited
+/// for.
+pub(in crate::store) async fn reach<T, Fut>(
+    patience: Duration,
+    connect: impl Fn() -> Fut,
+) -> Result<T, DbErr>
+where
+    Fut: Future<Output = Result<T, DbErr>>,
+{
     let begun = Instant::now();
     let mut said: Option<Instant> = None;
     loop {
-        let mut options = ConnectOptions::new(url);
-        options.max_connections(1).acquire_timeout(ACQUIRE).sqlx_logging(false);
-        let error = match Database::connect(options).await {
-            Ok(connection) => return connection.close().await,
+        let error = match connect().await {
+            Ok(connected) => return Ok(connected),
             Err(error) => error,
         };
         let may_heal = matches!(super::failure(&error), Failure::Gone | Failure::Busy);
@@ -94,8 +99,9 @@ pub(in crate::store) async fn connect_readers(
     Database::connect(reading(url, connections)).await
 }
 
-/// As [`connect_readers`], of a replica that need not answer yet.
-pub(in crate::store) async fn connect_replica(
+/// As [`connect_readers`], but each connection is opened when it is first needed: the database need
+/// not answer yet.
+pub(in crate::store) async fn connect_readers_lazily(
     url: &str,
     connections: u32,
 ) -> Result<DatabaseConnection, DbErr> {

@@ -37,6 +37,16 @@ pub(super) const VARIANTS: &str = "CASE WHEN links_revision = content_revision \
     json(v.option_values), v.price_minor, v.currency, v.stock_qty) ORDER BY v.position) \
     FROM product_variants v WHERE v.product_id = products.id) END";
 
+/// See [`super::startup`]. What has been committed is settled.
+pub(super) const STARTUP: &str = "WITH newest AS ( \
+        SELECT xid, seq FROM changes ORDER BY seq DESC LIMIT 1) \
+    SELECT (SELECT group_concat(version, ' ') FROM seaql_migrations), \
+        true, \
+        (SELECT value FROM meta WHERE key = 'feed_epoch'), \
+        (SELECT value FROM meta WHERE key = 'page_token_key'), \
+        (SELECT xid FROM newest), (SELECT seq FROM newest), \
+        (SELECT xid FROM newest), (SELECT seq FROM newest)";
+
 /// See [`super::is_among`].
 pub(super) fn is_among(expression: &str) -> String {
     format!("{expression} IN (SELECT value FROM json_each(?))")
