@@ -1,19 +1,19 @@
 //! Chance, for spreading calls and pauses: cheap, and no secret.
 
 use std::{
+    cell::Cell,
     hash::{BuildHasher, RandomState},
-    sync::{
-        LazyLock,
-        atomic::{AtomicU64, Ordering},
-    },
 };
 
-static STATE: LazyLock<AtomicU64> =
-    LazyLock::new(|| AtomicU64::new(RandomState::new().hash_one(0)));
+thread_local! {
+    /// One a thread: every call draws, and a shared one would travel between the cores.
+    static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(0));
+}
 
 /// Any number (SplitMix64: Steele, Lea, Flood 2014).
 pub(crate) fn number() -> u64 {
-    let mut z = STATE.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+    let mut z = STATE.get();
+    STATE.set(z.wrapping_add(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)

@@ -10,30 +10,27 @@ use tokio::time::Instant;
 
 use super::{
     answer::{self, Answer, Failure},
-    balance::{Endpoint, Picked, Pool, UnderWay},
+    balance::{Connections, Lane, Picked},
     call::Call,
     classify::{Class, Ending},
     exchange::Unanswered,
 };
 
 /// Sends the call to the endpoint that was picked. An endpoint that has failed it is remembered.
-pub(super) async fn make(
-    pool: &Arc<Pool>,
-    picked: Picked,
-    call: &mut Call,
-) -> Result<Answer, Failure> {
-    let now = Instant::now();
-    let number = picked.endpoint.number;
+pub(super) async fn make(picked: Picked, call: &mut Call) -> Result<Answer, Failure> {
+    let now = picked.at;
+    let endpoint = &picked.connections.endpoint;
+    let number = endpoint.number;
     if let Some(asking) = &call.asking {
         asking.store(number, Ordering::Relaxed);
     }
-    let request = call.request(picked.endpoint.authority.clone(), now);
+    let request = call.request(endpoint.authority.clone(), now);
     if let Some(seen) = &call.seen {
-        seen.attempt(&picked.endpoint.about.address);
+        seen.attempt(&endpoint.about.address);
     }
-    let attempt = Attempt::begin(pool, picked, call, now);
-    let endpoint = Arc::clone(&attempt.endpoint);
-    let answer = match endpoint.send(request).await {
+    let attempt = Attempt::begin(picked, call);
+    let connections = Arc::clone(&attempt.connections);
+    let answer = match connections.send(request).await {
         Ok(response) => answer::read(response, attempt, call.method.unary, call.deadline).await,
         Err(Unanswered::NeverSent(request)) => {
             call.take_back(*request);
@@ -55,36 +52,38 @@ pub(super) async fn make(
 /// breaker and the service's hear of it.
 #[derive(Debug)]
 pub(super) struct Attempt {
-    pool: Arc<Pool>,
-    endpoint: Arc<Endpoint>,
+    lane: Arc<Lane>,
+    connections: Arc<Connections>,
     permit: Option<Permit>,
     service_permit: Option<Permit>,
-    under_way: Option<UnderWay>,
+    /// Whether it counts as a call under way: until its response begins, or it ends.
+    under_way: bool,
     began: Instant,
     deadline: Option<Instant>,
     ended: bool,
 }
 
 impl Attempt {
-    fn begin(pool: &Arc<Pool>, picked: Picked, call: &mut Call, now: Instant) -> Self {
-        let Picked { endpoint, permit } = picked;
+    fn begin(picked: Picked, call: &mut Call) -> Self {
+        let Picked { lane, connections, permit, at: now } = picked;
+        connections.endpoint.load.enter(now);
         Self {
-            pool: Arc::clone(pool),
+            lane,
             permit,
             service_permit: call.permit.take(),
-            under_way: Some(endpoint.load.enter(now)),
+            under_way: true,
             began: now,
             deadline: call.deadline,
-            endpoint,
+            connections,
             ended: false,
         }
     }
 
     /// The headers of a stream are there: it was answered in time, however long it goes on.
     pub(super) fn answered(&mut self) {
-        if self.under_way.take().is_some() {
+        if self.leave() {
             let now = Instant::now();
-            self.endpoint.load.answered(now.saturating_duration_since(self.began), now);
+            self.connections.endpoint.load.answered(now.saturating_duration_since(self.began), now);
             for permit in self.permit.iter_mut().chain(&mut self.service_permit) {
                 permit.answered();
             }
@@ -99,13 +98,13 @@ impl Attempt {
     /// It has come to this end, and there is nothing to show for it.
     pub(super) fn fail(mut self, ending: Ending) -> Failure {
         self.settle(ending);
-        Failure::broken(self.pool.upstream(), ending)
+        Failure::broken(self.lane.upstream, ending)
     }
 
     /// The transport failed.
     pub(super) fn broke(self, error: &h2::Error) -> Failure {
         let ending = ending_of(error);
-        let (upstream, endpoint) = (self.pool.upstream(), &self.endpoint.about.address);
+        let (upstream, endpoint) = (self.lane.upstream, &self.connections.endpoint.about.address);
         let error = error as &dyn std::error::Error;
         tracing::debug!(upstream, endpoint, error, ?ending, "an attempt failed");
         self.fail(ending)
@@ -117,9 +116,9 @@ impl Attempt {
         }
         let now = Instant::now();
         let took = now.saturating_duration_since(self.began);
-        let was_answered = self.under_way.take().is_none();
+        let was_answered = !self.leave();
         let class = ending.class(self.given(was_answered));
-        let load = &self.endpoint.load;
+        let load = &self.connections.endpoint.load;
         match class {
             Class::Answered if !was_answered => load.answered(took, now),
             Class::Answered | Class::Neutral => {}
@@ -127,7 +126,7 @@ impl Attempt {
             Class::Hard | Class::Overload => load.failed(took, now),
         }
         if class == Class::Hard {
-            self.endpoint.note(format!("a call ended with {ending:?}"));
+            self.connections.endpoint.note(format!("a call ended with {ending:?}"));
         }
         let outcome = class.outcome();
         if let Some(permit) = self.permit.take() {
@@ -136,9 +135,18 @@ impl Attempt {
         if let Some(permit) = self.service_permit.take() {
             let failed = matches!(outcome, Outcome::Failure | Outcome::Overloaded);
             // As long as there is somewhere else to go, the service is not to be given up.
-            let spared = failed && self.pool.has_one_that_is_well();
+            let spared = failed && self.lane.has_healthy_endpoint();
             permit.record(if spared { Outcome::Ignored } else { outcome });
         }
+    }
+
+    /// Is no longer under way; whether it was until now.
+    fn leave(&mut self) -> bool {
+        let left = std::mem::take(&mut self.under_way);
+        if left {
+            self.connections.endpoint.load.leave();
+        }
+        left
     }
 
     /// How much time the endpoint was given to answer. A stream that has begun to answer was not late,

@@ -15,7 +15,8 @@ use crate::status::upstream_open;
 /// Answers at once while every endpoint is bad.
 ///
 /// Each attempt carries the breaker's permit along, and tells it how it ended: a failure counts only
-/// while no endpoint is well ([`Pool::has_one_that_is_well`]); else the balancer has somewhere to go.
+/// while [no endpoint is healthy](super::balance::Lane::has_healthy_endpoint); else the balancer has
+/// somewhere to go.
 #[derive(Debug)]
 pub(super) struct Guard<C> {
     inner: C,

@@ -95,26 +95,30 @@ pub(super) fn register(pool: &Arc<Pool>) {
 
 pub(super) fn of(pool: &Pool) -> UpstreamReport {
     let freshness = pool.freshness();
-    let members = pool.members();
-    let some_are_well = !are_mostly_ill(members.iter().filter(|it| it.connections() > 0));
+    let endpoints = pool.endpoints();
+    let connected = endpoints.iter().filter(|(_, connected)| *connected > 0);
+    let some_are_well = !are_mostly_ill(connected.map(|(endpoint, _)| &**endpoint));
+    let report = |(endpoint, connected): &(Arc<Endpoint>, usize)| {
+        EndpointReport::of(endpoint, *connected, some_are_well)
+    };
     UpstreamReport {
         upstream: pool.upstream(),
         breaker: BreakerReport::of(pool.breaker()),
         stale_s: freshness.stale_s,
         discovery_trouble: freshness.trouble,
-        endpoints: members.iter().map(|it| EndpointReport::of(it, some_are_well)).collect(),
+        endpoints: endpoints.iter().map(report).collect(),
     }
 }
 
 impl EndpointReport {
-    fn of(endpoint: &Endpoint, some_are_well: bool) -> Self {
+    fn of(endpoint: &Endpoint, connected: usize, some_are_well: bool) -> Self {
         let now = Instant::now();
         let trouble = endpoint.trouble();
         let ewma = endpoint.load.latency(now);
         Self {
             id: endpoint.about.id.clone(),
             address: endpoint.about.address.clone(),
-            connected: endpoint.connections(),
+            connected,
             ejected: some_are_well && !endpoint.is_well(),
             calls: endpoint.load.calls(),
             in_flight: endpoint.load.under_way(),

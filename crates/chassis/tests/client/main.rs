@@ -9,6 +9,7 @@ mod codes;
 mod deadlines;
 mod failing;
 mod hedging;
+mod lanes;
 mod retrying;
 
 use std::{

@@ -1,4 +1,4 @@
-//! One endpoint: its connections, its breaker, its load.
+//! One endpoint: its breaker and its load, whichever lane calls it.
 
 use std::{
     sync::{
@@ -9,15 +9,11 @@ use std::{
 };
 
 use breaker::{Breaker, Permit, State};
-use http::{Request, Response, uri::Authority};
+use http::uri::Authority;
 use tokio::time::Instant;
 
-use super::{load::Load, slot::Slot};
-use crate::client::{
-    exchange::{Incoming, Unanswered},
-    metrics,
-    outgoing::Outgoing,
-};
+use super::load::Load;
+use crate::client::metrics;
 
 /// A replica of a service.
 #[derive(Debug)]
@@ -28,7 +24,6 @@ pub(crate) struct Endpoint {
     pub(crate) authority: Authority,
     pub(crate) breaker: Breaker,
     pub(crate) load: Arc<Load>,
-    pub(super) slots: Box<[Slot]>,
     gate: Arc<Gate>,
     last_error: Mutex<Option<Trouble>>,
 }
@@ -51,12 +46,10 @@ struct Gate {
 }
 
 impl Endpoint {
-    /// Nobody is connected to it yet. `shut` counts the endpoints of its set whose breakers are not
-    /// closed.
+    /// A new endpoint. `shut` counts the endpoints of its pool whose breakers are not closed.
     pub(super) fn new(
         upstream: &'static str,
         about: discovery::Endpoint,
-        connections: usize,
         breaker: breaker::Settings,
         shut: Arc<AtomicUsize>,
     ) -> Self {
@@ -82,20 +75,9 @@ impl Endpoint {
             about,
             breaker: breaker.build(),
             load,
-            slots: (0..connections).map(|_| Slot::default()).collect(),
             gate,
             last_error: Mutex::default(),
         }
-    }
-
-    /// Whether something can be sent there now.
-    pub(super) fn is_connected(&self) -> bool {
-        self.slots.iter().any(Slot::is_live)
-    }
-
-    /// How many connections there are.
-    pub(crate) fn connections(&self) -> usize {
-        self.slots.iter().filter(|slot| slot.is_live()).count()
     }
 
     /// Whether its breaker is closed.
@@ -121,20 +103,6 @@ impl Endpoint {
         self.load.forgive();
         self.breaker.end_open_time();
         self.gate.shut_until.fetch_min(1, Ordering::Relaxed);
-    }
-
-    /// Sends a request over the least used connection. It comes back when there is none.
-    pub(crate) fn send(
-        &self,
-        request: Request<Outgoing>,
-    ) -> impl Future<Output = Result<Response<Incoming>, Unanswered>> + Send + '_ {
-        let mut live = self.slots.iter().filter(|slot| slot.is_live());
-        let first = live.next();
-        let slot = live.fold(first, |best, slot| match best {
-            Some(best) if best.in_use() <= slot.in_use() => Some(best),
-            _ => Some(slot),
-        });
-        slot.unwrap_or(&self.slots[0]).send(request)
     }
 
     /// Keeps what went wrong for whoever asks.

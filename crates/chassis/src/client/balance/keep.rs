@@ -7,7 +7,11 @@ use std::{
 
 use tokio::time::{Instant, sleep};
 
-use super::{endpoint::Endpoint, pool::Pool, slot::State};
+use super::{
+    connections::Connections,
+    pool::Pool,
+    slot::{Slot, State},
+};
 use crate::{
     client::connection::{ConnectError, Connection, connect},
     random,
@@ -29,18 +33,20 @@ const BACK_WITHIN: Duration = Duration::from_secs(1);
 /// Connects, and again whenever the connection is lost, until the pool is gone.
 pub(super) async fn connected(
     pool: Weak<Pool>,
-    endpoint: Arc<Endpoint>,
+    connections: Arc<Connections>,
     slot: usize,
     tls: Option<ClientTls>,
 ) {
     let mut pauses = Pauses::default();
-    let slot = &endpoint.slots[slot];
+    let (endpoint, slot) = (&connections.endpoint, &connections.slots[slot]);
     let tell = |state| {
         slot.set(state);
         if let Some(pool) = pool.upgrade() {
             pool.look();
         }
     };
+    // Also when the lane's runtime ends, or the endpoint is gone: nobody drives the connection then.
+    let _closed = CloseOnDrop(slot);
     let mut known = true;
     let mut lost: Option<Instant> = None;
     loop {
@@ -86,6 +92,15 @@ pub(super) async fn connected(
     }
 }
 
+/// Takes the connection out of its slot.
+struct CloseOnDrop<'a>(&'a Slot);
+
+impl Drop for CloseOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.set(State::Refused);
+    }
+}
+
 /// Each pause is half as long again as the one before, so that what is back has been away for at
 /// most that much longer; and less by up to half of it, so that clients do not come in step.
 #[derive(Debug)]
@@ -110,13 +125,15 @@ mod tests {
     use tokio::{net::TcpListener, task::yield_now, time::timeout};
 
     use super::*;
+    use crate::client::balance::endpoint::Endpoint;
 
     #[tokio::test]
     async fn what_is_said_of_one_connection_is_not_held_against_the_next() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let about = discovery::Endpoint::at(listener.local_addr().unwrap().to_string());
         let settings = breaker::Settings::default();
-        let endpoint = Arc::new(Endpoint::new("test", about, 1, settings, Arc::default()));
+        let endpoint = Arc::new(Endpoint::new("test", about, settings, Arc::default()));
+        let endpoint = Arc::new(Connections::new(endpoint, 1, None));
         endpoint.slots[0].gone.notify_one();
         let keeping = tokio::spawn(connected(Weak::new(), Arc::clone(&endpoint), 0, None));
         let (stream, _) = listener.accept().await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Mutex, PoisonError,
         atomic::{AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
@@ -53,13 +53,17 @@ impl Load {
         }
     }
 
-    /// Counts a call as under way until what is returned is dropped.
-    pub(crate) fn enter(self: &Arc<Self>, now: Instant) -> UnderWay {
+    /// Counts a call as under way, until it [leaves](Self::leave).
+    pub(crate) fn enter(&self, now: Instant) {
         self.calls.fetch_add(1, Ordering::Relaxed);
         if self.under_way.fetch_add(1, Ordering::Relaxed) == 0 {
             self.hear(now);
         }
-        UnderWay(Arc::clone(self))
+    }
+
+    /// A call is no longer under way.
+    pub(crate) fn leave(&self) {
+        self.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// An answer has come after so long.
@@ -166,24 +170,14 @@ impl Latency {
     }
 }
 
-/// A call that is under way.
-#[derive(Debug)]
-pub(crate) struct UnderWay(Arc<Load>);
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const MS: Duration = Duration::from_millis(1);
 
-    fn asked(latency: Duration) -> (Arc<Load>, Instant) {
-        let load = Arc::new(Load::new());
+    fn asked(latency: Duration) -> (Load, Instant) {
+        let load = Load::new();
         let now = load.origin;
         load.answered(latency, now);
         (load, now)
@@ -203,9 +197,9 @@ mod tests {
     fn calls_under_way_cost() {
         let (load, now) = asked(MS);
         let idle = load.cost(now);
-        let one = load.enter(now);
+        load.enter(now);
         assert!(load.cost(now) > 1.9 * idle);
-        drop(one);
+        load.leave();
         assert!(load.cost(now) < 1.1 * idle);
     }
 
@@ -224,7 +218,7 @@ mod tests {
     #[test]
     fn whoever_falls_silent_looks_slow() {
         let (load, now) = asked(MS);
-        let _waiting = load.enter(now);
+        load.enter(now);
         assert!(load.cost(now + 100 * MS) > 0.1);
         load.answered(MS, now + 100 * MS);
         assert!(load.cost(now + 100 * MS) < 0.01);
@@ -233,9 +227,9 @@ mod tests {
     #[test]
     fn a_new_endpoint_is_asked_first_and_once() {
         let (known, now) = asked(MS);
-        let new = Arc::new(Load::new());
+        let new = Load::new();
         assert!(new.cost(now) < known.cost(now));
-        let _asked = new.enter(now);
+        new.enter(now);
         assert!(new.cost(now) > known.cost(now));
     }
 }

@@ -1,8 +1,11 @@
 //! Spreads calls over the endpoints that are connected.
 
+mod connections;
 mod endpoint;
 mod keep;
+mod lane;
 mod load;
+mod members;
 mod pick;
 mod pool;
 mod slot;
@@ -12,8 +15,9 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 pub(super) use self::{
+    connections::Connections,
     endpoint::Endpoint,
-    load::UnderWay,
+    lane::Lane,
     pick::{Picked, are_mostly_ill},
     pool::Pool,
 };
@@ -57,14 +61,13 @@ impl Balance {
     }
 
     fn look(&self, tried: &[u64]) -> Option<Picked> {
-        let ready = self.pool.ready();
-        pick::pick(&ready, tried, self.pool.all_are_well(), Instant::now())
+        pick::pick(&lane::current(&self.pool), tried, self.pool.all_are_well(), Instant::now())
     }
 }
 
 impl Calls for Balance {
     async fn call(&self, call: &mut Call) -> Result<Answer, Failure> {
         let picked = self.pick(&call.tried).await?;
-        attempt::make(&self.pool, picked, call).await
+        attempt::make(picked, call).await
     }
 }

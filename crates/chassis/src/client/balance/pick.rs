@@ -5,15 +5,18 @@ use std::sync::Arc;
 use breaker::Permit;
 use tokio::time::Instant;
 
-use super::endpoint::Endpoint;
+use super::{connections::Connections, endpoint::Endpoint, lane::Lane};
 use crate::random;
 
-/// An endpoint, and its breaker's leave to ask it. One that is asked although its breaker is open is
-/// asked without.
+/// An endpoint, by its connections, and its breaker's leave to ask it. One that is asked although its
+/// breaker is open is asked without.
 #[derive(Debug)]
 pub(crate) struct Picked {
-    pub(crate) endpoint: Arc<Endpoint>,
+    pub(crate) lane: Arc<Lane>,
+    pub(crate) connections: Arc<Connections>,
     pub(crate) permit: Option<Permit>,
+    /// When it was picked.
+    pub(crate) at: Instant,
 }
 
 /// The better of two endpoints (power of two choices: Mitzenmacher 2001) out of those that are
@@ -23,39 +26,40 @@ pub(crate) struct Picked {
 /// one. But when more than half are left out, all are in again: then it is more likely our own view
 /// that is wrong, and somebody must be asked (Envoy's panic threshold).
 pub(super) fn pick(
-    ready: &[Arc<Endpoint>],
+    lane: &Arc<Lane>,
     tried: &[u64],
     all_are_well: bool,
     now: Instant,
 ) -> Option<Picked> {
+    let ready = lane.ready();
     // The common case looks at two endpoints, however many there are.
     if all_are_well && tried.is_empty() {
-        let best = better(ready, now)?;
+        let best = better(&ready, now)?;
         if best.is_connected() {
-            return Some(leave(best));
+            return Some(leave(lane, best, now));
         }
     }
     let connected: Vec<_> = ready.iter().filter(|one| one.is_connected()).cloned().collect();
-    let fresh = |one: &&Arc<Endpoint>| !tried.contains(&one.number);
-    let mut well: Vec<_> = connected.iter().filter(|one| one.is_well()).cloned().collect();
+    let fresh = |one: &&Arc<Connections>| !tried.contains(&one.endpoint.number);
+    let mut well: Vec<_> = connected.iter().filter(|one| one.endpoint.is_well()).cloned().collect();
     if well.len() < connected.len() {
-        let ill = connected.iter().filter(|one| !one.is_well()).filter(fresh);
-        for endpoint in ill {
-            if let Some(permit) = endpoint.probe(now) {
-                return Some(Picked { endpoint: Arc::clone(endpoint), permit: Some(permit) });
+        let ill = connected.iter().filter(|one| !one.endpoint.is_well()).filter(fresh);
+        for connections in ill {
+            if let Some(permit) = connections.endpoint.probe(now) {
+                return Some(Picked { permit: Some(permit), ..picked(lane, connections, now) });
             }
         }
     }
-    if are_mostly_ill(&connected) {
+    if are_mostly_ill(connected.iter().map(|one| &*one.endpoint)) {
         well = connected;
     }
     let untried: Vec<_> = well.iter().filter(fresh).cloned().collect();
     let candidates = if untried.is_empty() { &well } else { &untried };
-    better(candidates, now).map(leave)
+    better(candidates, now).map(|best| leave(lane, best, now))
 }
 
 /// Whether more than half of these would be left out, so that none is.
-pub(crate) fn are_mostly_ill<'a>(connected: impl IntoIterator<Item = &'a Arc<Endpoint>>) -> bool {
+pub(crate) fn are_mostly_ill<'a>(connected: impl Iterator<Item = &'a Endpoint>) -> bool {
     let (mut all, mut well) = (0, 0);
     for endpoint in connected {
         all += 1;
@@ -66,16 +70,21 @@ pub(crate) fn are_mostly_ill<'a>(connected: impl IntoIterator<Item = &'a Arc<End
 
 /// The cheaper of two that chance has chosen; near enough counts as the same, so that noise does not
 /// send everybody to one.
-fn better(candidates: &[Arc<Endpoint>], now: Instant) -> Option<&Arc<Endpoint>> {
+fn better(candidates: &[Arc<Connections>], now: Instant) -> Option<&Arc<Connections>> {
     if candidates.len() < 2 {
         return candidates.first();
     }
     let (one, other) = random::two_below(candidates.len());
     let (one, other) = (&candidates[one], &candidates[other]);
-    Some(if other.cost(now) < one.cost(now) * 0.8 { other } else { one })
+    Some(if other.endpoint.cost(now) < one.endpoint.cost(now) * 0.8 { other } else { one })
 }
 
-fn leave(endpoint: &Arc<Endpoint>) -> Picked {
-    let permit = endpoint.breaker.admit().ok();
-    Picked { endpoint: Arc::clone(endpoint), permit }
+fn leave(lane: &Arc<Lane>, connections: &Arc<Connections>, now: Instant) -> Picked {
+    let permit = connections.endpoint.breaker.admit().ok();
+    Picked { permit, ..picked(lane, connections, now) }
+}
+
+fn picked(lane: &Arc<Lane>, connections: &Arc<Connections>, now: Instant) -> Picked {
+    let (lane, connections) = (Arc::clone(lane), Arc::clone(connections));
+    Picked { lane, connections, permit: None, at: now }
 }

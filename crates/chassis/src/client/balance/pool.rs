@@ -1,28 +1,31 @@
 //! The endpoints of a service, as discovery names them and as they are connected.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError, RwLock, Weak,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, Weak,
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
 use breaker::Breaker;
 use discovery::Endpoints;
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{runtime::Handle, sync::watch, task::JoinSet};
 
-use super::{endpoint::Endpoint, keep};
+use super::{
+    endpoint::Endpoint,
+    lane::Lane,
+    members::{Connector, Members},
+};
 use crate::client::{Settings, metrics};
 
 /// All endpoints of a service. They connect by themselves for as long as this lives.
 #[derive(Debug)]
 pub(crate) struct Pool {
+    /// Of this one and no other in this process.
+    number: u64,
     upstream: &'static str,
     settings: Settings,
-    /// Those that something can be sent to, as last seen: whoever picks one looks again.
-    ready: RwLock<Arc<[Arc<Endpoint>]>>,
     members: Mutex<Members>,
+    /// The lane of all threads that have none of their own.
+    shared_lane: Arc<Lane>,
     /// Changes whenever it is worth looking again.
     changes: watch::Sender<()>,
     /// How many endpoints have breakers that are not closed.
@@ -33,20 +36,6 @@ pub(crate) struct Pool {
     _following: Mutex<JoinSet<()>>,
 }
 
-#[derive(Debug, Default)]
-struct Members {
-    by_id: HashMap<String, Member>,
-    /// Whether anybody has said yet who they are.
-    resolved: bool,
-}
-
-#[derive(Debug)]
-struct Member {
-    endpoint: Arc<Endpoint>,
-    /// Ends the tasks that connect. Connections in use last until they are not.
-    _keeping: JoinSet<()>,
-}
-
 impl Pool {
     /// Follows `endpoints`, on the runtime this is called on.
     pub(crate) fn start(
@@ -54,6 +43,7 @@ impl Pool {
         endpoints: Endpoints,
         settings: Settings,
     ) -> Arc<Self> {
+        static NUMBERS: AtomicU64 = AtomicU64::new(0);
         let breaker =
             Breaker::builder(settings.service_breaker.clone()).on_change(move |_, change| {
                 let (from, to) = (change.from.as_str(), change.to.as_str());
@@ -62,20 +52,27 @@ impl Pool {
             });
         let breaker = breaker.build();
         let pool = Arc::new(Self {
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
             upstream,
             settings,
-            ready: RwLock::new(Arc::new([])),
             members: Mutex::default(),
+            shared_lane: Lane::new(upstream, Handle::current()),
             changes: watch::Sender::new(()),
             shut: Arc::default(),
             endpoints: endpoints.clone(),
             breaker,
             _following: Mutex::default(),
         });
+        let shared_lane = Arc::clone(&pool.shared_lane);
+        pool.members().add_lane(shared_lane, &pool.connector());
         pool.take_over(&endpoints.current());
         let following = follow(Arc::downgrade(&pool), endpoints);
         pool._following.lock().unwrap_or_else(PoisonError::into_inner).spawn(following);
         pool
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
     }
 
     pub(crate) fn upstream(&self) -> &'static str {
@@ -95,23 +92,20 @@ impl Pool {
         self.endpoints.freshness()
     }
 
-    /// All endpoints, connected or not, by address.
-    pub(crate) fn members(&self) -> Vec<Arc<Endpoint>> {
-        let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<_> = members.by_id.values().map(|it| Arc::clone(&it.endpoint)).collect();
-        drop(members);
-        all.sort_by(|one, other| one.about.cmp(&other.about));
-        all
+    /// All endpoints with the number of their connections on all lanes, by address.
+    pub(crate) fn endpoints(&self) -> Vec<(Arc<Endpoint>, usize)> {
+        self.members().report()
     }
 
-    /// Those that are connected, as last seen.
-    pub(super) fn ready(&self) -> Arc<[Arc<Endpoint>]> {
-        Arc::clone(&self.ready.read().unwrap_or_else(PoisonError::into_inner))
+    pub(super) fn shared_lane(&self) -> &Arc<Lane> {
+        &self.shared_lane
     }
 
-    /// Whether an endpoint is connected and not ejected.
-    pub(crate) fn has_one_that_is_well(&self) -> bool {
-        self.ready().iter().any(|endpoint| endpoint.is_well() && endpoint.is_connected())
+    /// The lane of `runtime`, which begins to connect if it is new.
+    pub(super) fn lane_of(self: &Arc<Self>, runtime: Handle) -> Arc<Lane> {
+        let lane = self.members().lane(runtime, &self.connector());
+        self.look();
+        lane
     }
 
     /// Whether every breaker is closed.
@@ -126,11 +120,9 @@ impl Pool {
 
     /// Looks at all connections again. Whoever changes one calls this.
     pub(super) fn look(&self) {
-        let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = || members.by_id.values().map(|member| &member.endpoint);
-        let ready: Arc<[_]> = all().filter(|one| one.is_connected()).map(Arc::clone).collect();
-        // Under the lock still, so that two who look cannot overtake each other.
-        *self.ready.write().unwrap_or_else(PoisonError::into_inner) = ready;
+        let members = self.members();
+        // Under the lock, so that two who look cannot overtake each other.
+        members.refresh_lanes();
         self.changes.send_replace(());
         drop(members);
     }
@@ -138,42 +130,31 @@ impl Pool {
     /// Whether an endpoint is connected, or may be soon. As of now: a connection that a call has just
     /// found closed is looked at a moment later.
     pub(super) fn has_hope(&self) -> bool {
-        let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut slots = members.by_id.values().flat_map(|member| &member.endpoint.slots);
-        !members.resolved || slots.any(|slot| !slot.is_refused())
+        self.members().may_become_ready()
     }
 
     fn take_over(self: &Arc<Self>, snapshot: &discovery::Snapshot) {
-        let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        members.resolved |= snapshot.resolved;
-        members.by_id.retain(|id, member| {
-            // An address that moves with its id is another place.
-            snapshot.endpoints.iter().any(|it| it.id == *id && it == &member.endpoint.about)
-        });
-        for about in snapshot.endpoints.iter() {
-            if !members.by_id.contains_key(&about.id) {
-                members.by_id.insert(about.id.clone(), self.member(about));
-            }
-        }
-        drop(members);
+        self.members().update(snapshot, &self.connector());
         self.look();
     }
 
-    fn member(self: &Arc<Self>, about: &discovery::Endpoint) -> Member {
-        let Settings { connections, endpoint_breaker, tls, .. } = &self.settings;
-        let endpoint = Arc::new(Endpoint::new(
-            self.upstream,
-            about.clone(),
-            connections.get(),
-            endpoint_breaker.clone(),
-            Arc::clone(&self.shut),
-        ));
-        let mut keeping = JoinSet::new();
-        for slot in 0..connections.get() {
-            let (pool, endpoint) = (Arc::downgrade(self), Arc::clone(&endpoint));
-            keeping.spawn(keep::connected(pool, endpoint, slot, tls.clone()));
+    fn connector(self: &Arc<Self>) -> Connector<'_> {
+        Connector {
+            upstream: self.upstream,
+            settings: &self.settings,
+            shut: &self.shut,
+            pool: Arc::downgrade(self),
         }
-        Member { endpoint, _keeping: keeping }
+    }
+
+    fn members(&self) -> MutexGuard<'_, Members> {
+        self.members.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.members().clear();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU32, Ordering},
+    atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
 use bytes::Bytes;
@@ -18,6 +18,8 @@ use crate::client::{
 #[derive(Debug, Default)]
 pub(super) struct Slot {
     state: Mutex<State>,
+    /// Whether the state is [`State::Live`], for whoever only asks that.
+    live: AtomicBool,
     /// Requests that wait for their headers.
     in_use: AtomicU32,
     /// Told when somebody finds a connection closed, which may be one that is gone by then.
@@ -35,12 +37,12 @@ pub(super) enum State {
 
 impl Slot {
     pub(super) fn set(&self, state: State) {
-        *self.lock() = state;
+        self.put(&mut self.lock(), state);
     }
 
     /// Whether something can be sent.
     pub(super) fn is_live(&self) -> bool {
-        matches!(&*self.lock(), State::Live(_))
+        self.live.load(Ordering::Relaxed)
     }
 
     /// Whether the connection that is there takes no more requests.
@@ -82,10 +84,15 @@ impl Slot {
         let begun = Exchange::begin(requests, request);
         if matches!(begun, Err(Unanswered::NeverSent(_))) {
             // Nobody else need find that out.
-            *state = State::Hopeful;
+            self.put(&mut state, State::Hopeful);
             self.gone.notify_one();
         }
         begun
+    }
+
+    fn put(&self, place: &mut State, state: State) {
+        self.live.store(matches!(state, State::Live(_)), Ordering::Relaxed);
+        *place = state;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
