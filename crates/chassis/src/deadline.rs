@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep};
@@ -14,7 +14,7 @@ use tonic::{Code, Status};
 
 use crate::status::{DEADLINE, error};
 
-pub(crate) const GRPC_TIMEOUT: &str = "grpc-timeout";
+pub(crate) const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
 /// What gRPC's `grpc-timeout` header says (PROTOCOL-HTTP2: at most 8 digits and a unit).
 pub(crate) fn timeout_of(headers: &HeaderMap) -> Option<Duration> {
@@ -37,8 +37,18 @@ pub(crate) fn timeout_of(headers: &HeaderMap) -> Option<Duration> {
 
 /// The header's value for `timeout`, in milliseconds, rounded up so that it is never 0.
 pub(crate) fn header_of(timeout: Duration) -> HeaderValue {
-    let milliseconds = timeout.as_micros().div_ceil(1_000).clamp(1, 99_999_999);
-    HeaderValue::from_str(&format!("{milliseconds}m")).expect("digits and a letter")
+    const MOST: u64 = 99_999_999;
+    let microseconds = u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX);
+    let mut rest = microseconds.div_ceil(1_000).clamp(1, MOST);
+    // Written by hand: every call has one, and formatting allocates.
+    let mut text = *b"........m";
+    let mut first = text.len() - 1;
+    while rest > 0 {
+        first -= 1;
+        text[first] = b"0123456789"[(rest % 10) as usize];
+        rest /= 10;
+    }
+    HeaderValue::from_bytes(&text[first..]).expect("digits and a letter")
 }
 
 tokio::task_local! {
@@ -120,10 +130,7 @@ mod tests {
     #[test]
     fn timeouts_are_read_as_grpc_writes_them() {
         let read = |text: &'static str| {
-            timeout_of(&HeaderMap::from_iter([(
-                GRPC_TIMEOUT.parse().unwrap(),
-                HeaderValue::from_static(text),
-            )]))
+            timeout_of(&HeaderMap::from_iter([(GRPC_TIMEOUT, HeaderValue::from_static(text))]))
         };
         assert_eq!(read("2S"), Some(Duration::from_secs(2)));
         assert_eq!(read("150m"), Some(Duration::from_millis(150)));
@@ -133,5 +140,6 @@ mod tests {
         }
         assert_eq!(header_of(Duration::from_micros(1)), "1m");
         assert_eq!(header_of(Duration::from_millis(2_500)), "2500m");
+        assert_eq!(header_of(Duration::MAX), "99999999m");
     }
 }

@@ -10,7 +10,6 @@ use breaker::Permit;
 use http::{Request, Uri, request::Parts, uri};
 use telemetry::ClientCall;
 use tokio::time::Instant;
-use tonic::body::Body;
 
 use super::{answer::Failure, methods::Method, outgoing::Outgoing};
 use crate::deadline::{GRPC_TIMEOUT, header_of};
@@ -47,7 +46,7 @@ pub(super) struct Call {
 
 impl Call {
     pub(super) fn new(
-        mut request: Request<Body>,
+        mut request: Request<impl Into<Outgoing>>,
         upstream: &'static str,
         mut method: Method,
         deadline: Option<Instant>,

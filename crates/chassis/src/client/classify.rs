@@ -5,11 +5,12 @@
 use std::time::Duration;
 
 use breaker::Outcome;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use tonic::Code;
 
 /// The trailer by which a server says when to try again (gRPC A6).
 pub(super) const PUSHBACK: &str = "grpc-retry-pushback-ms";
+const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 /// Who gave an endpoint less time than this cannot blame it for being late.
 pub(super) const FLOOR: Duration = Duration::from_millis(50);
 
@@ -91,8 +92,10 @@ impl Ending {
     }
 
     fn of_status(headers: &HeaderMap) -> Option<Self> {
-        let code = Code::from_bytes(headers.get("grpc-status")?.as_bytes());
-        Some(Self::Status(code, Pushback::of(headers)))
+        let code = Code::from_bytes(headers.get(GRPC_STATUS)?.as_bytes());
+        // A call that succeeded is not made again, whatever it says of that.
+        let pushback = if code == Code::Ok { Pushback::Silent } else { Pushback::of(headers) };
+        Some(Self::Status(code, pushback))
     }
 
     /// What this says about whom was asked, who was given so much time (none is all there is).

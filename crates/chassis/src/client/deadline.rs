@@ -1,6 +1,9 @@
 //! The outermost layer: time.
 
-use tokio::time::{Instant, timeout_at};
+use std::pin::pin;
+
+use futures::future::{Either, select};
+use tokio::time::{Instant, sleep_until};
 
 use super::{
     answer::{Answer, Failure},
@@ -27,13 +30,18 @@ impl<C: Calls> Calls for Deadline<C> {
         if by <= Instant::now() {
             return Err(Failure::ours(exceeded()));
         }
-        match timeout_at(by, self.inner.call(call)).await {
-            // Its clock ran out with ours, and it was the first to say so: many call that CANCELLED.
-            Ok(Ok(answer)) if answer.was_cancelled() && by <= Instant::now() => {
+        // Pinned where they are: `timeout_at` would move the whole call into itself.
+        let (answer, time_up) = (pin!(self.inner.call(call)), pin!(sleep_until(by)));
+        let answer = match select(answer, time_up).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => return Err(Failure::ours(exceeded())),
+        };
+        // Its clock ran out with ours, and it was the first to say so: many call that CANCELLED.
+        match answer {
+            Ok(answer) if answer.was_cancelled() && by <= Instant::now() => {
                 Err(Failure::ours(exceeded()))
             }
-            Ok(answer) => answer,
-            Err(_) => Err(Failure::ours(exceeded())),
+            answer => answer,
         }
     }
 }

@@ -60,6 +60,12 @@ impl Outgoing {
     }
 }
 
+impl From<Bytes> for Outgoing {
+    fn from(bytes: Bytes) -> Self {
+        if bytes.len() <= KEPT { Self::Whole(bytes) } else { Self::AsItComes(bytes, Body::empty()) }
+    }
+}
+
 impl From<Body> for Outgoing {
     fn from(body: Body) -> Self {
         Self::AsItComes(Bytes::new(), body)
