@@ -87,7 +87,9 @@ pub(crate) fn inject(context: &Context, headers: &mut HeaderMap) {
     hex(&span.trace_id().to_bytes(), &mut parent[3..35]);
     hex(&span.span_id().to_bytes(), &mut parent[36..52]);
     hex(&[span.trace_flags().to_u8() & SAMPLED], &mut parent[53..]);
-    let parent = HeaderValue::from_bytes(&parent).expect("hexadecimal digits and hyphens");
+    let mut parent = HeaderValue::from_bytes(&parent).expect("hexadecimal digits and hyphens");
+    // Keeps HPACK from indexing it (RFC 7541, 7.1.3): every call has another.
+    parent.set_sensitive(true);
     strip(headers);
     headers.insert(TRACEPARENT, parent);
     if let Ok(state) = HeaderValue::try_from(span.trace_state().header())

@@ -41,17 +41,26 @@ impl Service<Request> for Front {
         let id = RequestId::of(request.headers());
         request.headers_mut().insert(RequestId::HEADER, id.header());
         request.extensions_mut().insert(id.clone());
-        let front = self.clone();
+        let destination = match protocol(&request) {
+            Protocol::Grpc => Destination::Router(self.grpc.clone()),
+            Protocol::GrpcWeb => Destination::GrpcWeb(self.grpc_web.clone()),
+            Protocol::Web => Destination::Router(self.web.clone()),
+        };
         Box::pin(async move {
-            let mut response = match protocol(&request) {
-                Protocol::Grpc => front.grpc.oneshot(request).await?,
-                Protocol::GrpcWeb => front.grpc_web.oneshot(request).await?.map(Body::new),
-                Protocol::Web => front.web.oneshot(request).await?,
+            let mut response = match destination {
+                Destination::Router(router) => router.oneshot(request).await?,
+                Destination::GrpcWeb(service) => service.oneshot(request).await?.map(Body::new),
             };
             response.headers_mut().insert(RequestId::HEADER, id.header());
             Ok(response)
         })
     }
+}
+
+/// What answers a request; cloned for it alone.
+enum Destination {
+    Router(Router),
+    GrpcWeb(GrpcWebService<Router>),
 }
 
 enum Protocol {

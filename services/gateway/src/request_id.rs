@@ -1,13 +1,18 @@
 //! The id that follows a request through every service and its logs.
 
-use std::sync::Arc;
+use std::{
+    cell::Cell,
+    hash::{BuildHasher as _, RandomState},
+    time::SystemTime,
+};
 
 use http::{HeaderMap, HeaderValue};
 use telemetry::is_request_id;
+use uuid::{Uuid, fmt::Hyphenated};
 
 /// Given by the caller in `x-request-id`, or made here. In every web request's extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RequestId(Arc<str>);
+pub(crate) struct RequestId(HeaderValue);
 
 impl RequestId {
     /// The header, and the gRPC metadata, that carries it.
@@ -16,24 +21,59 @@ impl RequestId {
     /// The caller's, if it is 1 to 64 of `A-Za-z0-9-_.`; otherwise a new one.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let given = headers.get(Self::HEADER).filter(|id| is_request_id(id));
-        match given.and_then(|id| id.to_str().ok()) {
-            Some(id) => Self(id.into()),
-            None => Self(uuid::Uuid::now_v7().to_string().into()),
-        }
+        let mut id = given.cloned().unwrap_or_else(|| {
+            let mut text = [0; Hyphenated::LENGTH];
+            let text = uuid().hyphenated().encode_lower(&mut text);
+            HeaderValue::from_str(text).expect("digits, letters and hyphens")
+        });
+        // Keeps HPACK from indexing it (RFC 7541, 7.1.3): it comes once, and would push what comes
+        // again out of the tables on both sides.
+        id.set_sensitive(true);
+        Self(id)
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        self.0.to_str().expect("made of A-Za-z0-9-_. only, see `of`")
     }
 
     pub(crate) fn header(&self) -> HeaderValue {
-        HeaderValue::from_str(&self.0).expect("made of A-Za-z0-9-_. only, see `of`")
+        self.0.clone()
     }
+}
+
+/// A new UUID of version 7. Its random part is drawn from keys that each thread gets from the system
+/// once; `Uuid::now_v7` makes a system call for every id.
+fn uuid() -> Uuid {
+    thread_local! {
+        static DRAWN: (RandomState, Cell<u64>) = (RandomState::new(), Cell::new(0));
+    }
+    let [high, low] = DRAWN.with(|(keys, count)| {
+        let number = count.get();
+        count.set(number + 2);
+        [number, number + 1].map(|number| keys.hash_one(number).to_le_bytes())
+    });
+    let mut random = [0; 10];
+    random[..8].copy_from_slice(&high);
+    random[8..].copy_from_slice(&low[..2]);
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let milliseconds = u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX);
+    uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+
+    #[test]
+    fn new_ids_differ_and_are_of_version_7() {
+        let ids: Vec<_> = (0..1_000).map(|_| uuid()).collect();
+        assert!(ids.iter().all(|id| id.get_version_num() == 7));
+        assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
+        let elsewhere = std::thread::spawn(uuid).join().unwrap();
+        assert!(!ids.contains(&elsewhere));
+    }
 
     fn of(value: &str) -> String {
         let mut headers = HeaderMap::new();

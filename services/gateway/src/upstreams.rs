@@ -5,11 +5,11 @@ use std::time::Duration;
 use axum::extract::FromRequestParts;
 use bytes::Bytes;
 use chassis::{
-    client::{Idempotent, Methods, Settings, Upstream},
+    client::{Idempotent, Methods, Settings, Upstream, unary_message, unary_request},
     tls::ClientTls,
 };
 use discovery::Resolver;
-use http::{request::Parts, uri::PathAndQuery};
+use http::{HeaderMap, request::Parts, uri::PathAndQuery};
 use proto::{
     catalogue::v1::{
         catalogue_service_client::CatalogueServiceClient,
@@ -105,12 +105,13 @@ impl Upstreams {
         request: Bytes,
         repeatable: bool,
     ) -> Result<Bytes, Status> {
-        let (mut grpc, path) = Self::ready(method, self.timed(self.answering(method))).await?;
-        let mut request = Request::new(request);
+        let mut request = unary_request(path_of(method)?, &request);
+        self.identify.put_into(request.headers_mut());
         if repeatable {
             request.extensions_mut().insert(Idempotent);
         }
-        Ok(grpc.unary(request, path, PassThroughCodec).await?.into_inner())
+        let upstream = self.answering(method).deadline(self.timeout);
+        unary_message(upstream.unary(request).await?, MAX_ANSWER).await
     }
 
     /// Calls any method that is one message in and a stream out; all stay encoded. No deadline: a
@@ -120,8 +121,11 @@ impl Upstreams {
         method: &Method,
         request: Bytes,
     ) -> Result<Streaming<Bytes>, Status> {
-        let (mut grpc, path) = Self::ready(method, self.open(self.answering(method))).await?;
-        Ok(grpc.server_streaming(Request::new(request), path, PassThroughCodec).await?.into_inner())
+        let call = self.open(self.answering(method));
+        let mut grpc = Grpc::new(call).max_decoding_message_size(MAX_ANSWER);
+        grpc.ready().await?;
+        let (request, path) = (Request::new(request), path_of(method)?);
+        Ok(grpc.server_streaming(request, path, PassThroughCodec).await?.into_inner())
     }
 
     /// The catalogue itself, for calls that are forwarded undecoded.
@@ -145,14 +149,6 @@ impl Upstreams {
         if method.is_answered_by_search() { &self.search } else { &self.catalogue }
     }
 
-    async fn ready(method: &Method, call: Call) -> Result<(Grpc<Call>, PathAndQuery), Status> {
-        let mut grpc = Grpc::new(call).max_decoding_message_size(MAX_ANSWER);
-        grpc.ready().await?;
-        let path = PathAndQuery::try_from(method.path.as_str())
-            .map_err(|_| Status::internal("a method of the contract is no path"))?;
-        Ok((grpc, path))
-    }
-
     fn timed(&self, upstream: &Upstream) -> Call {
         InterceptedService::new(upstream.deadline(self.timeout), self.identify.clone())
     }
@@ -160,6 +156,11 @@ impl Upstreams {
     fn open(&self, upstream: &Upstream) -> Call {
         InterceptedService::new(upstream.clone(), self.identify.clone())
     }
+}
+
+fn path_of(method: &Method) -> Result<PathAndQuery, Status> {
+    PathAndQuery::try_from(method.path.as_str())
+        .map_err(|_| Status::internal("a method of the contract is no path"))
 }
 
 impl FromRequestParts<AppState> for Upstreams {
@@ -177,6 +178,18 @@ impl FromRequestParts<AppState> for Upstreams {
 pub(crate) struct Identify {
     request_id: Option<RequestId>,
     actor: Option<MetadataValue<Ascii>>,
+}
+
+impl Identify {
+    fn put_into(&self, headers: &mut HeaderMap) {
+        if let Some(id) = &self.request_id {
+            headers.insert(RequestId::HEADER, id.header());
+        }
+        if let Some(actor) = self.actor.as_ref().and_then(|actor| actor.to_str().ok()?.parse().ok())
+        {
+            headers.insert(actor::HEADER, actor);
+        }
+    }
 }
 
 impl Interceptor for Identify {

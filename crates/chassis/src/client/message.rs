@@ -8,7 +8,6 @@ use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header,
     uri::PathAndQuery,
 };
-use prost::Message;
 use tonic::{
     Code, Status, Streaming,
     codec::{DecodeBuf, Decoder},
@@ -22,17 +21,17 @@ const PREFIX: usize = 5;
 const GRPC: HeaderValue = HeaderValue::from_static("application/grpc");
 const TRAILERS: HeaderValue = HeaderValue::from_static("trailers");
 
-/// The request of a unary call, for [`Upstream::unary`](super::Upstream::unary).
+/// The request of a unary call of an encoded message, for
+/// [`Upstream::unary`](super::Upstream::unary).
 ///
 /// # Panics
 /// When the message is longer than gRPC allows, 4 GiB.
 #[must_use]
-pub fn unary_request(path: PathAndQuery, message: &impl Message) -> Request<Bytes> {
-    let length = message.encoded_len();
-    let mut framed = BytesMut::with_capacity(PREFIX + length);
+pub fn unary_request(path: PathAndQuery, message: &[u8]) -> Request<Bytes> {
+    let mut framed = BytesMut::with_capacity(PREFIX + message.len());
     framed.put_u8(0);
-    framed.put_u32(u32::try_from(length).expect("messages are shorter than 4 GiB"));
-    message.encode(&mut framed).expect("there is room for it");
+    framed.put_u32(u32::try_from(message.len()).expect("messages are shorter than 4 GiB"));
+    framed.put_slice(message);
     let mut request = Request::new(framed.freeze());
     *request.method_mut() = Method::POST;
     *request.version_mut() = Version::HTTP_2;
@@ -156,9 +155,9 @@ mod tests {
     #[test]
     fn a_request_is_framed_for_grpc() {
         let path = PathAndQuery::from_static("/a.B/C");
-        let request = unary_request(path, &"mug".to_owned());
+        let request = unary_request(path, b"mug");
         assert_eq!(request.uri().path(), "/a.B/C");
         assert_eq!(request.headers()["te"], "trailers");
-        assert_eq!(request.body().as_ref(), b"\0\0\0\0\x05\x0a\x03mug");
+        assert_eq!(request.body().as_ref(), b"\0\0\0\0\x03mug");
     }
 }

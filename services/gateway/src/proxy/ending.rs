@@ -8,6 +8,7 @@ use std::{
 
 use axum::body::Body;
 use bytes::Bytes;
+use chassis::client::ResponseBody;
 use http_body::{Frame, SizeHint};
 use tonic::Status;
 
@@ -75,14 +76,14 @@ fn status_in(error: &axum::Error) -> Option<Status> {
 
 /// The answer's body. When it breaks off, its trailers say why.
 pub(super) struct Ending {
-    inner: tonic::body::Body,
+    inner: ResponseBody,
     fault: Fault,
     service: &'static str,
     over: bool,
 }
 
 impl Ending {
-    pub(super) fn new(inner: tonic::body::Body, fault: Fault, service: &'static str) -> Self {
+    pub(super) fn new(inner: ResponseBody, fault: Fault, service: &'static str) -> Self {
         Self { inner, fault, service, over: false }
     }
 

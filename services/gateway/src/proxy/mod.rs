@@ -17,7 +17,6 @@ use axum::{
 };
 use chassis::client::Upstream;
 use http::{HeaderMap, HeaderName, HeaderValue, Version, header};
-use tower::ServiceExt as _;
 
 use crate::{
     contract::{self, Kind},
@@ -44,14 +43,21 @@ const HOP_BY_HOP: [HeaderName; 9] = [
 /// A route for every method of the contract.
 pub(crate) fn router(upstreams: &Upstreams) -> Router {
     contract::methods().iter().fold(Router::new(), |router, method| {
+        let (upstream, service) = match method.is_answered_by_search() {
+            true => (upstreams.raw_search(), "search"),
+            false => (upstreams.raw_catalogue(), "catalogue"),
+        };
         let route = Route {
-            upstream: match method.is_answered_by_search() {
-                true => upstreams.raw_search().clone(),
-                false => upstreams.raw_catalogue().clone(),
+            by_default: match method.kind {
+                Kind::Unary => upstream.deadline(upstreams.timeout()),
+                // A stream may last; its headers may not: the upstream sees to that.
+                Kind::Streaming => upstream.clone(),
             },
-            kind: method.kind,
-            timeout: upstreams.timeout(),
-            service: if method.is_answered_by_search() { "search" } else { "catalogue" },
+            at_most: match method.kind {
+                Kind::Unary => upstream.deadline(MAX_UNARY_TIME),
+                Kind::Streaming => upstream.clone(),
+            },
+            service,
         };
         router.route(&method.path, post(forward).with_state(Arc::new(route)))
     })
@@ -59,40 +65,47 @@ pub(crate) fn router(upstreams: &Upstreams) -> Router {
 
 /// Where calls of one method go.
 struct Route {
-    upstream: Upstream,
-    kind: Kind,
-    /// For a unary call that does not say.
-    timeout: Duration,
+    /// Of a call that does not say how long it may take.
+    by_default: Upstream,
+    /// Of a call that says so itself.
+    at_most: Upstream,
     service: &'static str,
+}
+
+impl Route {
+    fn upstream(&self, headers: &HeaderMap) -> &Upstream {
+        if headers.contains_key("grpc-timeout") { &self.at_most } else { &self.by_default }
+    }
 }
 
 async fn forward(State(route): State<Arc<Route>>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    let upstream = match route.kind {
-        Kind::Unary if parts.headers.contains_key("grpc-timeout") => {
-            route.upstream.deadline(MAX_UNARY_TIME)
-        }
-        Kind::Unary => route.upstream.deadline(route.timeout),
-        // A stream may last; its headers may not: the upstream sees to that.
-        Kind::Streaming => route.upstream.clone(),
-    };
     strip(&mut parts.headers);
     parts.headers.insert(header::TE, HeaderValue::from_static("trailers"));
     parts.version = Version::HTTP_2;
     let (body, fault) = ending::watch(body);
+    let upstream = route.upstream(&parts.headers);
     let request = http::Request::from_parts(parts, tonic::body::Body::new(body));
-    match upstream.oneshot(request).await {
+    match upstream.send(request).await {
         Ok(response) => {
             let (mut parts, body) = response.into_parts();
             strip(&mut parts.headers);
-            let body = Body::new(ending::Ending::new(body, fault, route.service));
+            // What has arrived whole cannot break off any more.
+            let body = match body.is_ongoing() {
+                true => Body::new(ending::Ending::new(body, fault, route.service)),
+                false => Body::new(body),
+            };
             Response::from_parts(parts, body)
         }
         Err(status) => chassis::grpc::answer(fault.take().unwrap_or(status)),
     }
 }
 
+/// Removes what belongs to one connection; mostly there is nothing of it.
 fn strip(headers: &mut HeaderMap) {
+    if !headers.keys().any(|name| HOP_BY_HOP.contains(name)) {
+        return;
+    }
     let named: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
         .into_iter()
