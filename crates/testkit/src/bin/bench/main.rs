@@ -17,7 +17,7 @@ use clap::Parser as _;
 #[derive(clap::Parser)]
 enum Bench {
     /// What a call through the client stack costs beside one over a bare channel
-    Client,
+    Client(client::Args),
     /// The real data set from file to found: time, and memory of each service
     Import,
     /// The answers to judged queries, through the gateway
@@ -43,7 +43,7 @@ fn main() -> Result<ExitCode> {
         .context("starting the runtime")?;
     let kept = runtime.block_on(async {
         match bench {
-            Bench::Client => client::run().await,
+            Bench::Client(args) => client::run(&args).await,
             Bench::Import => import::run().await,
             Bench::Relevance => relevance::run().await,
             Bench::Search(args) => search::run(args).await,
