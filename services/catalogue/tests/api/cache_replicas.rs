@@ -8,7 +8,7 @@ use proto::catalogue::v1::{
 };
 use sea_orm::{ConnectionTrait as _, Database, TransactionTrait as _};
 use testkit::until_within;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::support::{Catalogue, SOON, full_product, product, soon};
 
@@ -100,14 +100,15 @@ async fn a_replica_that_cannot_follow_the_feed_reads_from_the_database() {
         let old = read(&second, "").await.unwrap();
         let feed = database.begin().await.unwrap();
         feed.execute_unprepared("LOCK TABLE changes IN ACCESS EXCLUSIVE MODE").await.unwrap();
+        let locked = Instant::now();
         let write = "UPDATE products SET name = name || '!', revision = revision + 1";
         database.execute_unprepared(write).await.unwrap();
-        let written = Instant::now();
         while read(&second, "").await.unwrap().revision == old.revision {
-            assert!(written.elapsed() < STALENESS + A_CALL, "round {round}");
+            assert!(locked.elapsed() < STALENESS + A_CALL, "round {round}");
             sleep(Duration::from_millis(5)).await;
         }
-        // And from then on each time.
+        // What it saw last is too old by now: from here on each write is seen at once.
+        sleep_until(locked + STALENESS).await;
         database.execute_unprepared(write).await.unwrap();
         assert_eq!(read(&second, "").await.unwrap().revision, old.revision + 2);
         let change = "INSERT INTO changes (product_id, op, changed_fields, changed_at) \
