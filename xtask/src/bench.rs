@@ -32,6 +32,8 @@ enum What {
     Telemetry,
     /// Products in bulk, in and out, on both engines: rate, processor time, memory
     Transfer,
+    /// Single products, lists, searches and writes, beside catalogues in Go, C++ and Node
+    Reads,
     /// The answers to judged queries, through the gateway
     Relevance,
     /// Searches through the gateway, at three sizes: time, memory, disk

@@ -2,7 +2,9 @@
 //! `cargo xtask bench`. Each says what it has seen beside what is promised, and whether all is kept.
 
 mod client;
+mod cpu;
 mod import;
+mod reads;
 mod relevance;
 mod sample;
 mod search;
@@ -20,6 +22,11 @@ enum Bench {
     Client(client::Args),
     /// The real data set from file to found: time, and memory of each service
     Import,
+    /// What `reads` calls
+    #[command(hide = true)]
+    Hold(reads::hold::Args),
+    /// Single products, lists, searches and writes, beside catalogues in Go, C++ and Node
+    Reads(reads::Args),
     /// The answers to judged queries, through the gateway
     Relevance,
     /// Searches through the gateway, at three sizes: time, memory, disk
@@ -45,6 +52,8 @@ fn main() -> Result<ExitCode> {
         match bench {
             Bench::Client(args) => client::run(&args).await,
             Bench::Import => import::run().await,
+            Bench::Hold(args) => reads::hold::run(args).await,
+            Bench::Reads(args) => reads::run(args).await,
             Bench::Relevance => relevance::run().await,
             Bench::Search(args) => search::run(args).await,
             Bench::Serve { addr } => client::serve(addr).await,

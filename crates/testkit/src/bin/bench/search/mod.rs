@@ -8,8 +8,8 @@
 
 mod client;
 mod load;
-mod products;
-mod queries;
+pub(crate) mod products;
+pub(crate) mod queries;
 mod visible;
 
 use std::time::{Duration, Instant};

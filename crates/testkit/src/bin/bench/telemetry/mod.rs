@@ -4,7 +4,7 @@
 //! All variants run at once, each a process of its own, and take turns: each turn gives a ratio to the
 //! one without, and the median of those is what counts.
 
-mod sink;
+pub(crate) mod sink;
 mod subject;
 
 use std::time::Duration;

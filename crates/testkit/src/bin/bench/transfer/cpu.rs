@@ -1,11 +1,12 @@
 //! Who uses how much of the processor.
 
-use std::{fmt::Write as _, fs};
+use std::fmt::Write as _;
 
 use anyhow::Result;
 use testkit::processor_seconds;
 
 use super::{database::Database, subject::Subject};
+use crate::cpu::tree_seconds;
 
 /// Processor time since the beginning of each process, in seconds.
 #[derive(Debug, Clone)]
@@ -22,13 +23,7 @@ impl Usage {
             ("catalogue", processor_seconds(subject.id(), false)?),
         ];
         if let Some(server) = database.server_id()? {
-            let children = fs::read_to_string(format!("/proc/{server}/task/{server}/children"))?;
-            let mut sum = processor_seconds(server, true)?;
-            for child in children.split_ascii_whitespace() {
-                // One that has just ended is in its parent's sum.
-                sum += processor_seconds(child.parse()?, false).unwrap_or(0.0);
-            }
-            used.push(("database", sum));
+            used.push(("database", tree_seconds(server)?));
         }
         Ok(Self(used))
     }

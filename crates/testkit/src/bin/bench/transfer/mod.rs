@@ -4,7 +4,7 @@
 //! client that costs next to nothing; then exports a million that were put straight into the
 //! database.
 
-mod client;
+pub(crate) mod client;
 mod cpu;
 mod database;
 mod products;

@@ -1,0 +1,204 @@
+//! A line of the report.
+
+use serde::{Deserialize, Serialize};
+
+use super::{driver::Turn, turns::Turns};
+use crate::sample::median;
+
+/// One figure: ours, a peer's, their ratio, and what it must be.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) shape: String,
+    /// What was measured, with its unit.
+    pub(crate) figure: String,
+    /// Median of the turns.
+    pub(crate) ours: f64,
+    pub(crate) peer: Option<Peer>,
+    /// Median of the ratios turn by turn.
+    pub(crate) ratio: Option<f64>,
+    pub(crate) bound: Option<Bound>,
+    pub(crate) goal: Option<f64>,
+    /// Whether the bound holds; nothing where there is none or the peer is absent.
+    pub(crate) held: Option<bool>,
+    /// In all turns of both.
+    pub(crate) wrong_answers: u64,
+    /// Cores that other processes kept busy: the median of the turns.
+    pub(crate) others_cores: f64,
+    /// What the bound is applied to: the ratio where a peer is needed, else our figure.
+    #[serde(skip)]
+    judged: Option<f64>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Peer {
+    pub(crate) name: String,
+    /// Median of the turns.
+    pub(crate) value: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Bound {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+impl Row {
+    /// A figure of our turns beside those of a peer, which may be absent. Bounds are on the ratio.
+    pub(crate) fn compared(
+        shape: &str,
+        figure: &str,
+        ours: &Turns,
+        peer: Option<&Turns>,
+        value: impl Fn(&Turn) -> f64,
+    ) -> Self {
+        let mut row = Self::of_turns(shape, figure, ours, &value);
+        row.judged = None;
+        let Some(peer) = peer else { return row };
+        let pairs = ours.turns.iter().zip(&peer.turns);
+        let ratios: Vec<f64> = pairs
+            .map(|(one, other)| (value(one), value(other)))
+            .filter(|(_, other)| *other > 0.0)
+            .map(|(one, other)| one / other)
+            .collect();
+        row.ratio = (!ratios.is_empty()).then(|| median(ratios));
+        row.judged = row.ratio;
+        row.peer = Some(Peer { name: peer.name.clone(), value: peer.median(&value) });
+        row.wrong_answers += peer.wrong();
+        row.others_cores = row.others_cores.max(peer.median(|turn| turn.others_cores));
+        row
+    }
+
+    /// A figure of our turns. Bounds are on the figure.
+    pub(crate) fn of_turns(
+        shape: &str,
+        figure: &str,
+        ours: &Turns,
+        value: impl Fn(&Turn) -> f64,
+    ) -> Self {
+        Self {
+            wrong_answers: ours.wrong(),
+            others_cores: ours.median(|turn| turn.others_cores),
+            ..Self::of_value(shape, figure, ours.median(value))
+        }
+    }
+
+    /// A figure that was not measured in turns. Bounds are on the figure.
+    pub(crate) fn of_value(shape: &str, figure: &str, ours: f64) -> Self {
+        Self {
+            shape: shape.to_owned(),
+            figure: figure.to_owned(),
+            ours,
+            peer: None,
+            ratio: None,
+            bound: None,
+            goal: None,
+            held: None,
+            wrong_answers: 0,
+            others_cores: 0.0,
+            judged: Some(ours),
+        }
+    }
+
+    /// The same beside a figure of a peer, which may be absent. Bounds are on the ratio.
+    #[must_use]
+    pub(crate) fn beside(mut self, name: &str, value: Option<f64>) -> Self {
+        self.peer = value.map(|value| Peer { name: name.to_owned(), value });
+        self.ratio = value.filter(|value| *value > 0.0).map(|value| self.ours / value);
+        self.judged = self.ratio;
+        self
+    }
+
+    /// The same, bounded by our own figure instead of the ratio.
+    #[must_use]
+    pub(crate) fn by_itself(mut self) -> Self {
+        self.judged = Some(self.ours);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn at_most(mut self, bound: f64) -> Self {
+        self.bound = Some(Bound::AtMost(bound));
+        self.held = self.judged.map(|value| value <= bound);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn at_least(mut self, bound: f64) -> Self {
+        self.bound = Some(Bound::AtLeast(bound));
+        self.held = self.judged.map(|value| value >= bound);
+        self
+    }
+
+    /// What is aimed at, beyond the bound. It fails nothing.
+    #[must_use]
+    pub(crate) fn goal(mut self, goal: f64) -> Self {
+        self.goal = Some(goal);
+        self
+    }
+
+    /// Whether neither the bound is missed nor an answer was wrong.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.held != Some(false) && self.wrong_answers == 0
+    }
+
+    /// By what part the figure differs from that of a baseline: the ratio where both have one,
+    /// since it depends less on the machine.
+    pub(crate) fn change(&self, baseline: &[Self]) -> Option<f64> {
+        let name = |row: &Self| row.peer.as_ref().map(|peer| peer.name.clone());
+        let before = baseline.iter().find(|row| {
+            row.shape == self.shape && row.figure == self.figure && name(row) == name(self)
+        })?;
+        let (now, then) = match (self.ratio, before.ratio) {
+            (Some(now), Some(then)) => (now, then),
+            _ => (self.ours, before.ours),
+        };
+        (then != 0.0).then(|| now / then - 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turns(name: &str, cpu: &[f64]) -> Turns {
+        let turn = |server_cpu: &f64| Turn { server_cpu: *server_cpu, ..Turn::default() };
+        Turns { name: name.to_owned(), turns: cpu.iter().map(turn).collect() }
+    }
+
+    #[test]
+    fn bound_is_on_the_median_of_the_paired_ratios() {
+        // A machine that slows down for a turn slows both: the pairs agree, the medians need not.
+        let (ours, peer) = (turns("ours", &[1.0, 4.0, 1.0]), turns("go", &[2.0, 8.0, 2.0]));
+        let row = Row::compared("s", "f", &ours, Some(&peer), |turn| turn.server_cpu);
+        assert_eq!(row.ratio, Some(0.5));
+        assert_eq!(row.clone().at_most(0.5).held, Some(true));
+        assert_eq!(row.clone().at_most(0.49).held, Some(false));
+        assert_eq!(row.at_least(0.6).held, Some(false));
+    }
+
+    #[test]
+    fn absent_peer_decides_nothing() {
+        let ours = turns("ours", &[1.0]);
+        let row = Row::compared("s", "f", &ours, None, |turn| turn.server_cpu).at_most(0.1);
+        assert_eq!(row.held, None);
+        assert!(row.is_kept());
+        let row = Row::of_turns("s", "f", &ours, |turn| turn.server_cpu).at_most(0.1);
+        assert!(!row.is_kept());
+    }
+
+    #[test]
+    fn wrong_answer_fails_a_row_without_bound() {
+        let mut ours = turns("ours", &[1.0]);
+        ours.turns[0].wrong = 1;
+        assert!(!Row::of_turns("s", "f", &ours, |turn| turn.server_cpu).is_kept());
+    }
+
+    #[test]
+    fn change_is_that_of_the_ratio() {
+        let before = Row::of_value("s", "f", 1.0).beside("go", Some(2.0));
+        let now = Row::of_value("s", "f", 3.0).beside("go", Some(4.0));
+        assert_eq!(now.change(&[before]), Some(0.5));
+        assert_eq!(now.change(&[Row::of_value("s", "f", 1.0)]), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! Paired turns: servers that take turns under the same load, so that whatever else the machine does
+//! meets all of them.
+
+use anyhow::Result;
+
+use super::{
+    driver::{Driver, Load, Turn},
+    server::Server,
+};
+use crate::sample::median;
+
+/// All turns of one server.
+#[derive(Debug, Clone)]
+pub(crate) struct Turns {
+    pub(crate) name: String,
+    pub(crate) turns: Vec<Turn>,
+}
+
+impl Turns {
+    /// Median of a figure.
+    pub(crate) fn median(&self, value: impl Fn(&Turn) -> f64) -> f64 {
+        median(self.turns.iter().map(value))
+    }
+
+    /// Median of the differences of a figure, turn by turn.
+    pub(crate) fn less(&self, other: &Self, value: impl Fn(&Turn) -> f64) -> f64 {
+        let pairs = self.turns.iter().zip(&other.turns);
+        median(pairs.map(|(one, other)| value(one) - value(other)))
+    }
+
+    /// Wrong answers of all turns.
+    pub(crate) fn wrong(&self) -> u64 {
+        self.turns.iter().map(|turn| turn.wrong).sum()
+    }
+}
+
+/// What was measured of servers that took turns: first ours, then the peers that are present.
+#[derive(Debug)]
+pub(crate) struct Taken(Vec<Turns>);
+
+impl Taken {
+    pub(crate) fn ours(&self) -> &Turns {
+        &self.0[0]
+    }
+
+    pub(crate) fn peer(&self, name: &str) -> Option<&Turns> {
+        self.0[1..].iter().find(|turns| turns.name == name)
+    }
+}
+
+/// Loads each server once a round. The first of a round changes, so that none always follows the
+/// same one.
+///
+/// # Errors
+/// The driver fails, or a server answers nothing.
+pub(crate) async fn take(
+    driver: &Driver,
+    rounds: usize,
+    loads: &[(&Server, &Load)],
+) -> Result<Taken> {
+    let mut all: Vec<_> = loads
+        .iter()
+        .map(|(server, _)| Turns { name: server.name.clone(), turns: Vec::new() })
+        .collect();
+    for round in 0..rounds {
+        for place in 0..loads.len() {
+            let number = (place + round) % loads.len();
+            let (server, load) = loads[number];
+            all[number].turns.push(driver.run(server, load).await?);
+        }
+    }
+    Ok(Taken(all))
+}
