@@ -146,12 +146,15 @@ impl Call {
 
     /// A gRPC call to another service, on behalf of whatever is current. `headers` tell it so.
     pub(crate) fn sent(method: Method, upstream: &'static str, headers: &mut HeaderMap) -> Self {
-        let context = match method.is_probe {
+        let parent = Context::current();
+        let context = match method.is_probe || is_unsampled(&parent) {
             true => None,
-            false => span::start(method.name, SpanKind::Client, &Context::current(), None),
+            false => span::start(method.name, SpanKind::Client, &parent, None),
         };
         match &context {
             Some(context) => inject(context, headers),
+            // The upstream must not decide for itself what is sampled.
+            None if is_unsampled(&parent) => inject(&parent, headers),
             None => strip(headers),
         }
         if let Some(span) = recorded(context.as_ref()) {
@@ -168,10 +171,12 @@ impl Call {
         Self { what, started: Instant::now(), outcome: None, context, log }
     }
 
-    /// Lines of a call that is not recorded name it, and the trace of its caller.
+    /// Lines of a call that is not recorded name it and its trace, and calls made for it are not
+    /// recorded either. `came` has the caller's trace only if that is trusted.
     pub(crate) fn identify(&mut self, came: Came<'_>) {
         self.log = log_span(came);
-        self.context = Some(extract(came.headers)).filter(Context::has_active_span);
+        let parent = extract(came.headers);
+        self.context = Some(if parent.has_active_span() { parent } else { span::unsampled() });
     }
 
     /// While this is kept, what is logged and begun is the call's.
@@ -284,6 +289,13 @@ fn server_span(name: Cow<'static, str>, came: Came<'_>, trust: &Trust) -> Option
     } else {
         span::start(name, SpanKind::Server, &Context::new(), Some(named(came.headers)))
     }
+}
+
+/// Whether work below this context belongs to a call that is not recorded.
+fn is_unsampled(context: &Context) -> bool {
+    let span = context.span();
+    let span = span.span_context();
+    span.is_valid() && !span.is_sampled()
 }
 
 fn recorded(context: Option<&Context>) -> Option<opentelemetry::trace::SpanRef<'_>> {

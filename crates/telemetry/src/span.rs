@@ -6,9 +6,10 @@ use opentelemetry::{
     Context, KeyValue, Value,
     trace::{
         FutureExt as _, Link, SpanBuilder, SpanContext, SpanKind, Status, TraceContextExt as _,
-        Tracer as _, WithContext,
+        TraceFlags, TraceState, Tracer as _, WithContext,
     },
 };
+use opentelemetry_sdk::trace::{IdGenerator as _, RandomIdGenerator};
 use tracing::instrument::{Instrument as _, Instrumented};
 
 use crate::init::tracer;
@@ -26,6 +27,15 @@ pub(crate) fn start(
         builder.links = Some(vec![Link::new(link, Vec::new(), 0)]);
     }
     Some(parent.with_span(tracer.build_with_context(builder, parent)))
+}
+
+/// The context of a call that is not recorded and has no parent: a trace of its own.
+pub(crate) fn unsampled() -> Context {
+    let ids = RandomIdGenerator::default();
+    let (trace, span) = (ids.new_trace_id(), ids.new_span_id());
+    let context =
+        SpanContext::new(trace, span, TraceFlags::default(), false, TraceState::default());
+    Context::new().with_remote_span_context(context)
 }
 
 /// A span that is over already, below the one that is current, if that one is recorded.

@@ -44,11 +44,16 @@ impl UnaryCall {
         if LevelFilter::current() >= LevelFilter::DEBUG {
             return Self { call: Call::served(method, came, trust), method, unidentified: None };
         }
-        if sampling::is_sampled(headers, trust.includes(came.peer)) {
+        let trusted = trust.includes(came.peer);
+        if sampling::is_sampled(headers, trusted) {
             let call = sampling::decided(|| Call::served(method, came, trust));
             return Self { call, method, unidentified: None };
         }
-        let unidentified = Some(IDENTITY.map(|name| headers.get(name).cloned()));
+        let mut identity = IDENTITY.map(|name| headers.get(name).cloned());
+        if !trusted {
+            identity[1] = None;
+        }
+        let unidentified = Some(identity);
         Self { call: Call::unrecorded(method), method, unidentified }
     }
 

@@ -61,6 +61,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         &health,
         proto::DESCRIPTORS,
     ));
+    let server = server.unary(Arc::new(proxy::Forwarder::new(&upstreams)));
     let mut app = Router::new().fallback_service(Front::new(grpc, web(state, server.watch_http())));
     if !config.cors_origin.is_empty() {
         app = app.layer(cors(&config.cors_origin)?);

@@ -24,8 +24,8 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const LARGE: usize = 32 << 10;
 /// Gathered writes go out when there are so many bytes of them.
 const GATHERED: usize = 64 << 10;
-/// Memory that a socket keeps for gathering while it has nothing to write.
-const KEPT: usize = 2 << 10;
+/// Memory for gathering at first. It is given back when all is written, for most connections are idle.
+const GATHERING: usize = 16 << 10;
 
 /// For a peer that has been told that nothing more comes, and says nothing.
 const LINGER: Duration = Duration::from_millis(500);
@@ -128,6 +128,9 @@ impl<S> Socket<S> {
     }
 
     fn gather(&mut self, bytes: &[u8]) {
+        if self.gathered.capacity() == 0 {
+            self.gathered.reserve(GATHERING);
+        }
         self.gathered.extend_from_slice(bytes);
         if let Some(cork) = &self.cork {
             cork.has_gathered.store(true, Relaxed);
@@ -163,11 +166,7 @@ impl<S: AsyncWrite + Unpin> Socket<S> {
         if let Some(cork) = &self.cork {
             cork.has_gathered.store(false, Relaxed);
         }
-        if self.gathered.capacity() > KEPT {
-            self.gathered = BytesMut::new();
-        } else {
-            self.gathered.clear();
-        }
+        self.gathered = BytesMut::new();
         Poll::Ready(Ok(()))
     }
 }

@@ -9,6 +9,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use axum::body::Body;
 use bytes::{BufMut as _, Bytes, BytesMut};
 use futures::future::BoxFuture;
 use http::HeaderMap;
@@ -43,6 +44,8 @@ pub struct UnaryRequest<'a> {
     pub headers: &'a mut HeaderMap,
     /// The message, without its prefix.
     pub message: Bytes,
+    /// The same behind its prefix, as it came.
+    pub frame: Bytes,
     /// When the caller stops waiting, if it has said so.
     pub deadline: Option<Instant>,
     /// The address of the other end of the connection.
@@ -57,11 +60,14 @@ pub enum UnaryReply {
     Later(BoxFuture<'static, Result<UnaryResponse, Status>>),
 }
 
-/// A response that is there whole.
+/// A response with status OK.
 #[derive(Debug, Default)]
 pub struct UnaryResponse {
     /// The message behind its prefix, as it goes on the wire: see [`framed`].
     pub frame: Bytes,
+    /// What follows of a response that is not there whole: data, and trailers with a status, instead of
+    /// `trailers`.
+    pub rest: Option<Body>,
     /// Metadata before the message.
     pub headers: HeaderMap,
     /// Metadata behind it, without the status.

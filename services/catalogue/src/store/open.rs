@@ -55,16 +55,14 @@ impl Store {
     ) -> anyhow::Result<Self> {
         let explain = |error| location.explain(error);
         let pools = Pools::open(location).await?;
-        let (startup, tree) =
-            tokio::join!(Startup::read(&pools.writer), categories::load(&pools.reader));
-        let (startup, tree) = match startup {
-            Some(startup) => (startup, tree.map_err(explain)?),
+        let startup = match Startup::read(&pools.writer).await {
+            Some(startup) => startup,
             None => {
                 pools.bring_up(location, pending).await?;
-                let startup = Startup::establish(&pools.writer).await.map_err(explain)?;
-                (startup, categories::load(&pools.reader).await.map_err(explain)?)
+                Startup::establish(&pools.writer).await.map_err(explain)?
             }
         };
+        let tree = categories::load(&pools.writer).await.map_err(explain)?;
         let server = match location {
             Location::File(_) => None,
             Location::Server(server) => {
@@ -184,22 +182,18 @@ async fn open_file(file: &Path) -> Result<(DatabaseConnection, DatabaseConnectio
 }
 
 impl Server {
-    /// Opens the first connections that write and read, waiting for the server if need be. All
-    /// others are opened when they are first needed.
+    /// Opens the first connection that writes, waiting for the server if need be. All others are
+    /// opened when they are first needed.
     async fn connect(&self) -> Result<Pools, DbErr> {
-        let connect = || async {
-            tokio::try_join!(
-                engine::connect_writers(&self.url, self.writers),
-                engine::connect_readers(&self.url, self.readers)
-            )
-        };
-        let (writer, reader) = engine::reach(self.wait, connect).await?;
+        let connect = || engine::connect_writers(&self.url, self.writers);
+        let writer = engine::reach(self.wait, connect).await?;
+        let reader = engine::connect_readers(&self.url, self.readers).await?;
         // One that is down is no reason not to start.
         let replica = match &self.read_url {
-            Some(url) => Some(engine::connect_readers_lazily(url, self.readers).await?),
+            Some(url) => Some(engine::connect_readers(url, self.readers).await?),
             None => None,
         };
-        let watcher = Some(engine::connect_readers_lazily(&self.url, WATCHERS).await?);
+        let watcher = Some(engine::connect_readers(&self.url, WATCHERS).await?);
         Ok(Pools { reader, replica, writer, writers: self.writers, watcher, lock: None })
     }
 }

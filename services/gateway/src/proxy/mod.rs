@@ -5,6 +5,9 @@
 //! on frame by frame, and dropping one side drops the other.
 
 mod ending;
+mod unary;
+
+pub(crate) use unary::Forwarder;
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,7 +19,7 @@ use axum::{
     routing::post,
 };
 use chassis::client::Upstream;
-use http::{HeaderMap, HeaderName, HeaderValue, Version, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Version, header, uri::PathAndQuery};
 
 use crate::{
     contract::{self, Kind},
@@ -43,11 +46,29 @@ const HOP_BY_HOP: [HeaderName; 9] = [
 /// A route for every method of the contract.
 pub(crate) fn router(upstreams: &Upstreams) -> Router {
     contract::methods().iter().fold(Router::new(), |router, method| {
+        let route = Route::of(method, upstreams);
+        router.route(&method.path, post(forward).with_state(Arc::new(route)))
+    })
+}
+
+/// Where calls of one method go.
+struct Route {
+    path: PathAndQuery,
+    /// Of a call that does not say how long it may take.
+    by_default: Upstream,
+    /// Of a call that says so itself.
+    at_most: Upstream,
+    service: &'static str,
+}
+
+impl Route {
+    fn of(method: &'static contract::Method, upstreams: &Upstreams) -> Self {
         let (upstream, service) = match method.is_answered_by_search() {
             true => (upstreams.raw_search(), "search"),
             false => (upstreams.raw_catalogue(), "catalogue"),
         };
-        let route = Route {
+        Self {
+            path: PathAndQuery::from_static(&method.path),
             by_default: match method.kind {
                 Kind::Unary => upstream.deadline(upstreams.timeout()),
                 // A stream may last; its headers may not: the upstream sees to that.
@@ -58,21 +79,9 @@ pub(crate) fn router(upstreams: &Upstreams) -> Router {
                 Kind::Streaming => upstream.clone(),
             },
             service,
-        };
-        router.route(&method.path, post(forward).with_state(Arc::new(route)))
-    })
-}
+        }
+    }
 
-/// Where calls of one method go.
-struct Route {
-    /// Of a call that does not say how long it may take.
-    by_default: Upstream,
-    /// Of a call that says so itself.
-    at_most: Upstream,
-    service: &'static str,
-}
-
-impl Route {
     fn upstream(&self, headers: &HeaderMap) -> &Upstream {
         if headers.contains_key("grpc-timeout") { &self.at_most } else { &self.by_default }
     }

@@ -11,9 +11,7 @@ mod watched;
 
 pub(super) use postgres::{identity, lock_epoch, release_tables, try_claim_tables, was_set_back};
 pub(super) use reader::{READER_LIFETIME, READER_PATIENCE, ReaderOptions};
-pub(super) use server::{
-    connect_migrations, connect_readers, connect_readers_lazily, connect_writers, reach,
-};
+pub(super) use server::{connect_migrations, connect_readers, connect_writers, reach};
 pub(super) use sqlite::{open_readers, open_writer};
 pub(super) use watch::{SeenChange, hear, listen, look, newest_number, next_transaction, tell};
 pub(super) use watched::watched;

@@ -91,22 +91,14 @@ pub(in crate::store) async fn connect_writers(
     Database::connect(options).await
 }
 
-/// Opens the connections that read. Each statement is on its own there, never in a transaction.
+/// Makes the connections that read, each when it is first needed: the database need not answer yet.
+/// Each statement is on its own there, never in a transaction.
 pub(in crate::store) async fn connect_readers(
     url: &str,
     connections: u32,
 ) -> Result<DatabaseConnection, DbErr> {
-    Database::connect(reading(url, connections)).await
-}
-
-/// As [`connect_readers`], but each connection is opened when it is first needed: the database need
-/// not answer yet.
-pub(in crate::store) async fn connect_readers_lazily(
-    url: &str,
-    connections: u32,
-) -> Result<DatabaseConnection, DbErr> {
     let mut options = reading(url, connections);
-    options.connect_lazy(true);
+    options.min_connections(0).connect_lazy(true);
     Database::connect(options).await
 }
 

@@ -13,7 +13,11 @@ use std::{
 
 use bytes::Bytes;
 use h2::{RecvStream, server::SendResponse};
-use http::{HeaderMap, Request, header::CONTENT_TYPE, request::Parts};
+use http::{
+    HeaderMap, Request,
+    header::{CONTENT_TYPE, ORIGIN},
+    request::Parts,
+};
 use telemetry::UnaryCall;
 use tokio::time::Instant;
 
@@ -72,7 +76,7 @@ impl Call {
             Read::Lost => return,
         };
         match message_of(&frame, self.entry.messages.max_message) {
-            Some(message) => self.serve_message(request.into_parts().0, message, respond),
+            Some(message) => self.serve_message(request.into_parts().0, frame, message, respond),
             None => self.serve_generally(request, frame, respond),
         }
     }
@@ -88,7 +92,13 @@ impl Call {
         self.entry.serve(request, read, respond, pass, self.sending);
     }
 
-    fn serve_message(self, head: Parts, message: Bytes, respond: SendResponse<Bytes>) {
+    fn serve_message(
+        self,
+        head: Parts,
+        frame: Bytes,
+        message: Bytes,
+        respond: SendResponse<Bytes>,
+    ) {
         let Self { method, permit, sending, entry } = self;
         let (Some(handler), Some(index)) = (&entry.handler, method.unary) else { return };
         let (uri, mut headers) = (head.uri, head.headers);
@@ -101,7 +111,7 @@ impl Call {
             return responder.finish(Err(exceeded()));
         }
         let headers = &mut headers;
-        let request = UnaryRequest { method: index, headers, message, deadline, peer };
+        let request = UnaryRequest { method: index, headers, message, frame, deadline, peer };
         let call = || responder.seen.scope(|| handler.call(request));
         match catch_unwind(AssertUnwindSafe(call)) {
             Ok(UnaryReply::Ready(result)) => responder.finish(result),
@@ -111,10 +121,13 @@ impl Call {
     }
 }
 
-/// Whether a request is gRPC with messages as they are: protobuf, not compressed.
+/// Whether a request is gRPC with messages as they are: protobuf, not compressed, and not from a page
+/// of a browser, whose responses have headers of their own.
 fn is_plain(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).map(|kind| kind.as_bytes());
     let is_protobuf = matches!(kind, Some(b"application/grpc" | b"application/grpc+proto"));
     let encoding = headers.get("grpc-encoding");
-    is_protobuf && encoding.is_none_or(|encoding| encoding == "identity")
+    is_protobuf
+        && !headers.contains_key(ORIGIN)
+        && encoding.is_none_or(|encoding| encoding == "identity")
 }

@@ -4,7 +4,7 @@ use std::{
     future::poll_fn,
     panic::AssertUnwindSafe,
     pin::{Pin, pin},
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use axum::body::Body;
@@ -108,7 +108,7 @@ fn send(
     sending: Sending,
     mut respond: SendResponse<Bytes>,
 ) {
-    let UnaryResponse { frame, headers, mut trailers } = response;
+    let UnaryResponse { frame, rest, headers, mut trailers } = response;
     let mut head = Response::new(());
     *head.headers_mut() = headers;
     head.headers_mut().insert(CONTENT_TYPE, GRPC);
@@ -117,7 +117,7 @@ fn send(
         Ok(stream) => stream,
         Err(error) => return tracing::debug!(%error, "a response could not be sent"),
     };
-    if frame.len() <= PIECE && has_room(&mut stream, frame.len()) {
+    if rest.is_none() && frame.len() <= PIECE && has_room(&mut stream, frame.len()) {
         let sent = stream.send_data(frame, false).and_then(|()| stream.send_trailers(trailers));
         match sent {
             Ok(()) => seen.end(Code::Ok.into()),
@@ -125,7 +125,8 @@ fn send(
         }
         return;
     }
-    let body = Body::new(Message { frame, trailers: Some(trailers), seen: Some(seen) });
+    let end = rest.map_or(End::Trailers(trailers), End::Rest);
+    let body = Body::new(Message { frame, end, seen: Some(seen) });
     tokio::spawn(sending.send_body(body, stream));
 }
 
@@ -137,24 +138,46 @@ fn has_room(stream: &mut SendStream<Bytes>, bytes: usize) -> bool {
 /// A message and its trailers, with which the call ends.
 struct Message {
     frame: Bytes,
-    trailers: Option<HeaderMap>,
+    end: End,
     seen: Option<UnaryCall>,
+}
+
+/// What follows a message.
+enum End {
+    Trailers(HeaderMap),
+    Rest(Body),
+    Sent,
 }
 
 impl http_body::Body for Message {
     type Data = Bytes;
-    type Error = std::convert::Infallible;
+    type Error = axum::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        if !self.frame.is_empty() {
-            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.frame)))));
+        let this = &mut *self;
+        if !this.frame.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut this.frame)))));
         }
-        if let Some(seen) = self.seen.take() {
+        if let End::Rest(rest) = &mut this.end {
+            let frame = ready!(Pin::new(rest).poll_frame(cx));
+            if let Some(Ok(trailers)) = &frame
+                && let Some(trailers) = trailers.trailers_ref()
+                && let Some(seen) = this.seen.take()
+            {
+                let status = Status::from_header_map(trailers);
+                seen.end(status.map_or(Code::Unknown, |status| status.code()).into());
+            }
+            return Poll::Ready(frame);
+        }
+        let End::Trailers(trailers) = std::mem::replace(&mut this.end, End::Sent) else {
+            return Poll::Ready(None);
+        };
+        if let Some(seen) = this.seen.take() {
             seen.end(Code::Ok.into());
         }
-        Poll::Ready(self.trailers.take().map(|trailers| Ok(Frame::trailers(trailers))))
+        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
     }
 }
