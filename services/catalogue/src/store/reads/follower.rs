@@ -101,11 +101,9 @@ impl Follower {
                     self.reading = None;
                 }
                 Looked::Completely => {
-                    let news = std::mem::take(&mut self.news);
-                    if let Err(error) = store.take_in(news).await {
-                        self.news = news;
-                        return Err(error);
-                    }
+                    // Forgotten only afterwards: it may fail, and a look that takes long is cancelled.
+                    store.take_in(self.news).await?;
+                    self.news = News::default();
                     if let Some(cache) = store.0.reads.cache() {
                         match reading.is_reliable() {
                             true => cache.looked(began, reading.settled, unsettled),

@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -45,14 +48,10 @@ impl Lookup {
 /// Bounded, first come first served.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<VecDeque<Lookup>>,
     arrived: Notify,
-}
-
-#[derive(Debug, Default)]
-struct Waiting {
-    lookups: VecDeque<Lookup>,
-    closed: bool,
+    /// Set while `waiting` is locked.
+    closed: AtomicBool,
 }
 
 impl Queue {
@@ -65,11 +64,11 @@ impl Queue {
             Context::map_current(|context| context.span().is_recording().then(|| context.clone()));
         let (found, receiver) = oneshot::channel();
         let mut waiting = self.lock();
-        if waiting.closed || waiting.lookups.len() >= MAX_WAITING {
+        if self.is_closed() || waiting.len() >= MAX_WAITING {
             return Err(Error::StoreBusy(None));
         }
-        waiting.lookups.push_back(Lookup { id, since: Instant::now(), trace, found });
-        let is_first = waiting.lookups.len() == 1;
+        waiting.push_back(Lookup { id, since: Instant::now(), trace, found });
+        let is_first = waiting.len() == 1;
         drop(waiting);
         if is_first {
             self.arrived.notify_one();
@@ -95,30 +94,30 @@ impl Queue {
     /// A batch, without the lookups that nobody waits for, and whether more are left.
     fn take(&self) -> (Vec<Lookup>, bool) {
         let mut waiting = self.lock();
-        let size = waiting.lookups.len().min(MAX_BATCH);
-        let batch = waiting.lookups.drain(..size).filter(Lookup::is_wanted).collect();
-        (batch, !waiting.lookups.is_empty())
+        let size = waiting.len().min(MAX_BATCH);
+        let batch = waiting.drain(..size).filter(Lookup::is_wanted).collect();
+        (batch, !waiting.is_empty())
     }
 
     /// Refuses those that have waited for longer than `patience`.
     pub(super) fn refuse_older(&self, patience: Duration) {
         let mut waiting = self.lock();
-        let late = waiting.lookups.iter().take_while(|it| it.since.elapsed() > patience).count();
-        let late: Vec<_> = waiting.lookups.drain(..late).collect();
+        let late = waiting.iter().take_while(|it| it.since.elapsed() > patience).count();
+        let late: Vec<_> = waiting.drain(..late).collect();
         drop(waiting);
         late.into_iter().for_each(|lookup| lookup.answer(Err(Error::StoreBusy(None))));
     }
 
     /// Whether it has been closed.
     pub(super) fn is_closed(&self) -> bool {
-        self.lock().closed
+        self.closed.load(Ordering::Acquire)
     }
 
     /// Ends the workers, and refuses whatever waits.
     pub(super) fn close(&self) {
         let mut waiting = self.lock();
-        waiting.closed = true;
-        let rest = std::mem::take(&mut waiting.lookups);
+        self.closed.store(true, Ordering::Release);
+        let rest = std::mem::take(&mut *waiting);
         drop(waiting);
         rest.into_iter().for_each(|lookup| lookup.answer(Err(Error::StoreBusy(None))));
         self.arrived.notify_waiters();
@@ -126,7 +125,7 @@ impl Queue {
         self.arrived.notify_one();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Lookup>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -157,7 +156,7 @@ mod tests {
         assert!(matches!(queue.push(id(0)), Err(Error::StoreBusy(None))));
         drop(waiting);
         let _last = queue.push(id(0)).unwrap_err();
-        while !queue.lock().lookups.is_empty() {
+        while !queue.lock().is_empty() {
             let sent = tokio::time::timeout(Duration::from_millis(1), queue.next()).await;
             assert!(sent.is_err(), "nobody waits for these");
         }
