@@ -1,6 +1,11 @@
 //! One call, from its first byte to its trailers: a span, a duration, a line for what went wrong.
 
-use std::{borrow::Cow, net::IpAddr, sync::LazyLock, time::Instant};
+use std::{
+    borrow::Cow,
+    net::IpAddr,
+    sync::{LazyLock, OnceLock},
+    time::Instant,
+};
 
 use axum::extract::MatchedPath;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
@@ -11,6 +16,7 @@ use opentelemetry::{
 };
 
 use crate::{
+    bound::Bound,
     exemplar::{self, Series},
     grpc_prometheus,
     method::Method,
@@ -47,6 +53,16 @@ static WEB: LazyLock<Duration> = LazyLock::new(|| Duration {
     ),
     scraped: "http_server_request_duration_seconds",
 });
+
+static BOUND_SERVED: Bound = Bound::new();
+static BOUND_SENT: [(OnceLock<&'static str>, Bound); 4] =
+    [const { (OnceLock::new(), Bound::new()) }; 4];
+
+/// The bound series of calls to an upstream; none if there are more upstreams than expected.
+fn bound_sent(upstream: &'static str) -> Option<&'static Bound> {
+    let of = BOUND_SENT.iter().find(|(name, _)| *name.get_or_init(|| upstream) == upstream);
+    of.map(|(_, bound)| bound)
+}
 
 /// What durations are recorded in, and what it is called where it is scraped.
 struct Duration {
@@ -213,14 +229,22 @@ impl Drop for Call {
         match &self.what {
             What::Served(method) => {
                 let method = if outcome.is_unknown_method() { Method::OTHER } else { *method };
-                self.record(&SERVED, elapsed, outcome, &rpc(method, outcome));
+                let series = || rpc(method, outcome);
+                BOUND_SERVED.record(&SERVED.histogram, method, outcome, elapsed, series);
+                self.describe(&SERVED, elapsed, outcome, series);
                 grpc_prometheus::handled(method, outcome, elapsed);
                 self.say(outcome, elapsed * 1_000.0);
             }
             What::Sent(method, upstream) => {
-                let [system, method, status] = rpc(*method, outcome);
-                let upstream = KeyValue::new("server.address", *upstream);
-                self.record(&SENT, elapsed, outcome, &[system, method, status, upstream]);
+                let series = || {
+                    let [system, method, status] = rpc(*method, outcome);
+                    [system, method, status, KeyValue::new("server.address", *upstream)]
+                };
+                match bound_sent(upstream) {
+                    Some(bound) => bound.record(&SENT.histogram, *method, outcome, elapsed, series),
+                    None => SENT.histogram.record(elapsed, &series()),
+                }
+                self.describe(&SENT, elapsed, outcome, series);
             }
             What::Web { method, route } => {
                 let route = route.as_ref().map_or("other", MatchedPath::as_str).to_owned();
@@ -229,7 +253,8 @@ impl Drop for Call {
                     KeyValue::new("http.route", route),
                     KeyValue::new("http.response.status_code", i64::from(outcome.http_status())),
                 ];
-                self.record(&WEB, elapsed, outcome, &labels);
+                WEB.histogram.record(elapsed, &labels);
+                self.describe(&WEB, elapsed, outcome, || labels);
                 self.say(outcome, elapsed * 1_000.0);
             }
         }
@@ -240,10 +265,16 @@ impl Drop for Call {
 }
 
 impl Call {
-    /// Puts the end into the metric and into the span.
-    fn record(&self, into: &Duration, elapsed: f64, outcome: Outcome, labels: &[KeyValue]) {
-        into.histogram.record(elapsed, labels);
+    /// Puts the end into the span, if it is recorded, and makes it an exemplar of its series.
+    fn describe<const N: usize>(
+        &self,
+        of: &Duration,
+        elapsed: f64,
+        outcome: Outcome,
+        labels: impl FnOnce() -> [KeyValue; N],
+    ) {
         let Some(span) = recorded(self.context.as_ref()) else { return };
+        let labels = labels();
         if outcome.is_error() {
             span.set_status(Status::error(outcome.code()));
         }
@@ -254,7 +285,7 @@ impl Call {
             .map(|label| (label.key.as_str().replace('.', "_"), label.value.to_string()))
             .collect();
         let texts = texts.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        exemplar::note(Series::new(into.scraped, texts), elapsed, span.span_context().trace_id());
+        exemplar::note(Series::new(of.scraped, texts), elapsed, span.span_context().trace_id());
     }
 }
 

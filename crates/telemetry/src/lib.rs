@@ -12,6 +12,7 @@
 //! **Invariant:** label sets are bounded: no ids, no raw paths.
 //! **Invariant:** no request waits for telemetry, and what is kept to be sent is bounded.
 
+mod bound;
 mod call;
 mod exemplar;
 mod grpc_prometheus;

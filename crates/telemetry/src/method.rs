@@ -2,11 +2,12 @@
 //! make labels, and none is copied for it.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{Mutex, PoisonError},
 };
 
-static NAMES: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
+/// Every name, with its number.
+static NAMES: Mutex<Option<HashMap<&'static str, usize>>> = Mutex::new(None);
 
 /// How many messages go each way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,8 @@ impl Shape {
 pub struct Method {
     /// `package.Service/Method`.
     pub(crate) name: &'static str,
+    /// From 1 up, in the order in which methods became known; 0 is [`Method::OTHER`].
+    pub(crate) number: usize,
     /// How it is called.
     pub(crate) shape: Shape,
     /// It is asked all the time by whoever looks whether we are well: a trace of it tells nothing.
@@ -61,7 +64,7 @@ pub struct Method {
 
 impl Method {
     /// Whatever is no method of ours.
-    pub const OTHER: Self = Self { name: "other", shape: Shape::Unary, is_probe: false };
+    pub const OTHER: Self = Self { name: "other", number: 0, shape: Shape::Unary, is_probe: false };
 
     /// The method with this path, such as `/package.Service/Method`. Paths are kept until the process
     /// ends: only those of a contract may come here.
@@ -70,12 +73,13 @@ impl Method {
         let name = path.trim_start_matches('/');
         let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
         let names = names.get_or_insert_default();
-        let name = names.get(name).copied().unwrap_or_else(|| {
-            let name: &'static str = name.to_owned().leak();
-            names.insert(name);
-            name
+        let known = names.get_key_value(name).map(|(name, number)| (*name, *number));
+        let (name, number) = known.unwrap_or_else(|| {
+            let (name, number): (&'static str, _) = (name.to_owned().leak(), names.len() + 1);
+            names.insert(name, number);
+            (name, number)
         });
-        Self { name, shape, is_probe: name.starts_with("grpc.health.") }
+        Self { name, number, shape, is_probe: name.starts_with("grpc.health.") }
     }
 
     /// The service and the method.

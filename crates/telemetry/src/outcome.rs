@@ -22,6 +22,8 @@ const NAMES: [&str; 17] = [
     "DATA_LOSS",
     "UNAUTHENTICATED",
 ];
+/// How many codes there are.
+pub(crate) const CODES: usize = NAMES.len();
 const OK: u8 = 0;
 const CANCELLED: u8 = 1;
 const UNKNOWN: u8 = 2;
@@ -73,6 +75,15 @@ impl Outcome {
             Self::Http(status) => status.as_u16(),
             Self::Dropped => 499,
             Self::Grpc(_) => 500,
+        }
+    }
+
+    /// The number of its gRPC code, below [`CODES`]; none of an HTTP status.
+    pub(crate) fn number(self) -> Option<usize> {
+        match self {
+            Self::Grpc(code) => Some(code.into()),
+            Self::Dropped => Some(CANCELLED.into()),
+            Self::Http(_) => None,
         }
     }
 
