@@ -25,9 +25,12 @@ pub struct ResponseBody(Inner);
 #[derive(Debug)]
 enum Inner {
     Whole(Pieces, Option<HeaderMap>),
-    Ongoing(Pin<Box<DeadlineBody<Ongoing>>>),
-    Watched(Pin<Box<WatchedBody<Pin<Box<DeadlineBody<Ongoing>>>>>>),
+    Ongoing(Timed),
+    Watched(Pin<Box<WatchedBody<Timed>>>),
 }
+
+/// What has not arrived yet, until the call's deadline.
+type Timed = Pin<Box<DeadlineBody<Ongoing>>>;
 
 impl ResponseBody {
     pub(super) fn empty() -> Self {
@@ -60,10 +63,10 @@ impl ResponseBody {
     ///
     /// # Errors
     /// It is [ongoing](Self::is_ongoing).
-    pub fn into_whole(self) -> Result<(Bytes, Option<HeaderMap>), Self> {
+    pub fn into_whole(self) -> Result<(Bytes, Option<HeaderMap>), Box<Self>> {
         match self.0 {
             Inner::Whole(pieces, trailers) => Ok((pieces.join(), trailers)),
-            _ => Err(self),
+            _ => Err(Box::new(self)),
         }
     }
 
@@ -121,6 +124,7 @@ impl Body for ResponseBody {
 /// The pieces that a body arrived in. Mostly one, which takes no allocation; small, as it moves through
 /// every layer.
 #[derive(Debug, Default)]
+#[expect(clippy::box_collection, reason = "unboxed it would make each of these larger")]
 pub(super) enum Pieces {
     #[default]
     None,

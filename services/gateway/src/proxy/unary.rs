@@ -106,7 +106,7 @@ fn passed_on(
             Ok(UnaryResponse { frame, headers, trailers, rest: None })
         }
         Err(body) => {
-            let rest = Body::new(ending::Ending::new(body, ending::Fault::default(), service));
+            let rest = Body::new(ending::Ending::new(*body, ending::Fault::default(), service));
             Ok(UnaryResponse { headers, rest: Some(rest), ..UnaryResponse::default() })
         }
     }

@@ -28,7 +28,7 @@ const UNDER_WAY: usize = 32;
 const THREADS: usize = 2;
 const MAX_RATIO: f64 = 1.10;
 /// Of a call that is passed on undecoded, to a typed one over a bare channel.
-const MAX_RATIO_OF_BYTES: f64 = 0.75;
+const MAX_RATIO_OF_BYTES: f64 = 0.90;
 const DEADLINE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, clap::Args)]
