@@ -57,6 +57,8 @@ pub(crate) enum Holds {
 
 struct Contract {
     methods: Vec<Method>,
+    /// The index of a method by its path.
+    by_path: HashMap<String, usize>,
     messages: HashMap<String, Vec<Field>>,
 }
 
@@ -67,7 +69,7 @@ pub(crate) fn methods() -> &'static [Method] {
 
 /// The method of this `/package.Service/Method`; none if the contract has no such.
 pub(crate) fn method(path: &str) -> Option<&'static Method> {
-    CONTRACT.methods.iter().find(|method| method.path == path)
+    CONTRACT.by_path.get(path).map(|&index| &CONTRACT.methods[index])
 }
 
 /// The fields of a message; none for one that the contract does not have.
@@ -126,7 +128,9 @@ impl Contract {
                 }));
             }
         }
-        Self { methods, messages }
+        let paths = methods.iter().map(|method: &Method| method.path.clone());
+        let by_path = paths.enumerate().map(|(index, path)| (path, index)).collect();
+        Self { methods, by_path, messages }
     }
 }
 

@@ -2,12 +2,12 @@
 //!
 //! The text is byte for byte what `serde_json` prints of the generated message, default values
 //! included. What a message looks like comes from the descriptors ([`MessageType`]), read once. One
-//! pass over the bytes finds the fields of a message, a second writes them in the order of the
-//! contract; nothing is allocated but the output.
+//! pass reads a message and writes its JSON; nothing is allocated but the output.
 //!
-//! Encodings that need merging (a singular field twice, two members of a oneof) and groups are
-//! legal, but our services never send them. [`read`] has the generated decoder bring these into the
-//! usual form; so it is also the generated decoder that decides what is malformed.
+//! That needs the usual form: fields in the order of their numbers, each once, without groups, as
+//! the generated code and our services encode them. Another encoding of the same message is legal;
+//! [`read`] has the generated decoder bring it into the usual form. So it is also the generated
+//! decoder that decides what is malformed.
 
 mod message;
 mod reader;
@@ -25,15 +25,21 @@ pub use types::MessageType;
 /// Why encoded bytes have no JSON.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Not a message of this type, or one in an [unusual form](self).
-    #[error("the encoded message cannot be read: {0}")]
-    Encoding(&'static str),
+    /// Not a message of this type, or not in its [usual form](self).
+    #[error("the bytes are no message in its usual form")]
+    Unusual,
     /// The generated decoder refuses the bytes, too.
     #[error("the message cannot be decoded")]
     Decode(#[source] prost::DecodeError),
     /// A value without a JSON form, such as an unknown enum number.
     #[error("the message has no JSON form")]
     Value(#[source] serde_json::Error),
+}
+
+impl From<reader::Malformed> for Error {
+    fn from(_: reader::Malformed) -> Self {
+        Self::Unusual
+    }
 }
 
 /// Appends the JSON of an encoded `M`, whose type is `of`, to `out`; on an error `out` is unchanged.

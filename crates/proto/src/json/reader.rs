@@ -1,7 +1,5 @@
 //! Protobuf's wire format, as `prost` reads it.
 
-use super::Error;
-
 /// What a field's value looks like on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WireType {
@@ -11,49 +9,61 @@ pub(super) enum WireType {
     ThirtyTwoBit,
 }
 
-/// A position in an encoded message.
+/// What cannot be read: cut off, not protobuf at all, or a group.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the bytes are not framed as a message")]
+pub(super) struct Malformed;
+
+/// The rest of an encoded message.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
-    bytes: &'a [u8],
-    position: usize,
-}
+pub(super) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// Reads `bytes` from `position` on.
-    pub(super) fn at(bytes: &'a [u8], position: usize) -> Self {
-        Self { bytes, position }
+    pub(super) fn new(encoded: &'a [u8]) -> Self {
+        Self(encoded)
     }
 
-    pub(super) fn position(&self) -> usize {
-        self.position
+    /// How many bytes are left.
+    pub(super) fn remaining(&self) -> usize {
+        self.0.len()
     }
 
-    pub(super) fn is_at_end(&self) -> bool {
-        self.position >= self.bytes.len()
-    }
-
-    /// A field's number and wire type.
-    pub(super) fn key(&mut self) -> Result<(u32, WireType), Error> {
-        let key =
-            u32::try_from(self.varint()?).map_err(|_| Error::Encoding("a key is too large"))?;
+    /// The number and wire type of the next field; none at the end.
+    #[inline]
+    pub(super) fn key(&mut self) -> Result<Option<(u32, WireType)>, Malformed> {
+        if self.0.is_empty() {
+            return Ok(None);
+        }
+        let key = u32::try_from(self.varint()?).map_err(|_| Malformed)?;
         let wire_type = match key & 7 {
             0 => WireType::Varint,
             1 => WireType::SixtyFourBit,
             2 => WireType::LengthDelimited,
             5 => WireType::ThirtyTwoBit,
-            _ => return Err(Error::Encoding("a group, or an unknown wire type")),
+            _ => return Err(Malformed),
         };
         match key >> 3 {
-            0 => Err(Error::Encoding("a field has the number 0")),
-            number => Ok((number, wire_type)),
+            0 => Err(Malformed),
+            number => Ok(Some((number, wire_type))),
         }
     }
 
-    pub(super) fn varint(&mut self) -> Result<u64, Error> {
+    #[inline]
+    pub(super) fn varint(&mut self) -> Result<u64, Malformed> {
+        match self.0 {
+            [byte @ 0..0x80, rest @ ..] => {
+                self.0 = rest;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Result<u64, Malformed> {
         let mut value = 0;
         for shift in (0..70).step_by(7) {
-            let byte = *self.bytes.get(self.position).ok_or(Error::Encoding("cut off"))?;
-            self.position += 1;
+            let (&byte, rest) = self.0.split_first().ok_or(Malformed)?;
+            self.0 = rest;
             if shift == 63 && byte > 1 {
                 break;
             }
@@ -62,20 +72,24 @@ impl<'a> Reader<'a> {
                 return Ok(value);
             }
         }
-        Err(Error::Encoding("a varint is longer than 64 bits"))
+        Err(Malformed)
     }
 
-    pub(super) fn fixed64(&mut self) -> Result<u64, Error> {
-        let bytes = self.take(8)?.try_into().map_err(|_| Error::Encoding("cut off"))?;
-        Ok(u64::from_le_bytes(bytes))
+    #[inline]
+    pub(super) fn fixed64(&mut self) -> Result<u64, Malformed> {
+        let (bytes, rest) = self.0.split_first_chunk().ok_or(Malformed)?;
+        self.0 = rest;
+        Ok(u64::from_le_bytes(*bytes))
     }
 
-    pub(super) fn length_delimited(&mut self) -> Result<&'a [u8], Error> {
-        let length = self.varint()?;
+    #[inline]
+    pub(super) fn length_delimited(&mut self) -> Result<&'a [u8], Malformed> {
+        let length = usize::try_from(self.varint()?).map_err(|_| Malformed)?;
         self.take(length)
     }
 
-    pub(super) fn skip(&mut self, wire_type: WireType) -> Result<(), Error> {
+    #[inline]
+    pub(super) fn skip(&mut self, wire_type: WireType) -> Result<(), Malformed> {
         match wire_type {
             WireType::Varint => self.varint().map(drop),
             WireType::SixtyFourBit => self.take(8).map(drop),
@@ -84,11 +98,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn take(&mut self, length: u64) -> Result<&'a [u8], Error> {
-        let rest = self.bytes.get(self.position..).unwrap_or_default();
-        let length = usize::try_from(length).ok().filter(|length| *length <= rest.len());
-        let length = length.ok_or(Error::Encoding("cut off"))?;
-        self.position += length;
-        Ok(&rest[..length])
+    #[inline]
+    fn take(&mut self, length: usize) -> Result<&'a [u8], Malformed> {
+        let (taken, rest) = self.0.split_at_checked(length).ok_or(Malformed)?;
+        self.0 = rest;
+        Ok(taken)
     }
 }

@@ -1,10 +1,32 @@
 //! Timestamps, as `pbjson_types` writes them: RFC 3339 in UTC, fractions in thousands.
 
-use super::{Error, write::value};
+use super::{
+    Error,
+    reader::{Reader, WireType},
+    write::value,
+};
 
 const DAY_SECONDS: i64 = 86_400;
 /// 0000-01-01 and 10000-01-01: years of four digits lie between.
 const FOUR_DIGITS: std::ops::Range<i64> = -62_167_219_200..253_402_300_800;
+
+/// The seconds and nanoseconds of an encoded timestamp or duration.
+///
+/// # Errors
+/// Bytes that are neither.
+pub(super) fn read(encoded: &[u8]) -> Result<(i64, i32), Error> {
+    let (mut seconds, mut nanos) = (0, 0);
+    let mut reader = Reader::new(encoded);
+    while let Some((number, wire_type)) = reader.key()? {
+        match (number, wire_type) {
+            (1, WireType::Varint) => seconds = reader.varint()? as i64,
+            (2, WireType::Varint) => nanos = reader.varint()? as i32,
+            (1 | 2, _) => return Err(Error::Unusual),
+            _ => reader.skip(wire_type)?,
+        }
+    }
+    Ok((seconds, nanos))
+}
 
 /// Appends a timestamp as a JSON string.
 ///

@@ -8,7 +8,9 @@ use prost_types::{
     field_descriptor_proto::{Label, Type},
 };
 
-/// The most fields a message may have: one bit each in a `u32`.
+use super::reader::WireType;
+
+/// The most fields a message may have.
 pub(super) const MAX_FIELDS: usize = 32;
 /// The highest field number, for tables are indexed by it.
 const MAX_NUMBER: i32 = 255;
@@ -48,10 +50,10 @@ pub(super) struct Field {
     /// As the contract spells it: `price_eur`.
     pub(super) name: String,
     pub(super) kind: Kind,
+    pub(super) wire_type: WireType,
     pub(super) is_repeated: bool,
-    /// The fields that must not have been there before this one, a bit each: itself and its
-    /// siblings in a oneof; none if repeated.
-    pub(super) excludes: u32,
+    /// One of a oneof, of which only one is there.
+    pub(super) is_choice: bool,
     /// The name as JSON has it, with all that surrounds it: `,"priceEur":`.
     pub(super) key: Vec<u8>,
     /// What stands for the field where it is absent: `,"priceEur":0.0`, or nothing.
@@ -156,31 +158,32 @@ fn message_type(name: &str, message: &DescriptorProto, names: &Names<'_>) -> Mes
             Form::Object
         }
     };
-    // As `pbjson` orders them. A field that is `optional` is in a oneof only by name.
-    let oneof = |field: &FieldDescriptorProto| match field.proto3_optional() {
-        true => None,
-        false => field.oneof_index,
-    };
+    assert!(message.field.len() <= MAX_FIELDS, "{name} has more than {MAX_FIELDS} fields");
+    // As `pbjson` orders them.
     let mut ordered: Vec<&FieldDescriptorProto> = message.field.iter().collect();
-    ordered.sort_by_key(|field| oneof(field));
-    assert!(ordered.len() <= MAX_FIELDS, "{name} has more than {MAX_FIELDS} fields");
+    ordered.sort_by_key(|field| is_choice(field));
+    // The order of the wire is that of JSON, so that one pass is enough.
+    let singles = ordered.iter().filter(|field| !is_choice(field));
+    assert!(singles.is_sorted_by_key(|field| field.number()), "{name} is not in order of numbers");
+    let mut oneofs = ordered.iter().filter(|field| is_choice(field)).map(|it| it.oneof_index());
+    let oneof = oneofs.next();
+    assert!(oneofs.all(|other| Some(other) == oneof), "{name} has more than one oneof");
 
     let mut by_number = vec![None; MAX_NUMBER as usize + 1];
-    let mut fields = Vec::with_capacity(ordered.len());
-    for (index, described) in ordered.iter().enumerate() {
-        assert!(described.number() <= MAX_NUMBER, "{name} has a field beyond {MAX_NUMBER}");
-        by_number[described.number() as usize] = Some(index as u8);
-        let siblings = ordered
-            .iter()
-            .enumerate()
-            .filter(|(_, other)| oneof(described).is_some() && oneof(other) == oneof(described));
-        let siblings = siblings.fold(1 << index, |bits, (at, _)| bits | 1 << at);
-        fields.push(field(name, described, siblings, names));
+    for (index, field) in ordered.iter().enumerate() {
+        assert!(field.number() <= MAX_NUMBER, "{name} has a field beyond {MAX_NUMBER}");
+        by_number[field.number() as usize] = Some(index as u8);
     }
+    let fields = ordered.iter().map(|described| field(name, described, names)).collect();
     MessageType { form, fields, by_number }
 }
 
-fn field(message: &str, field: &FieldDescriptorProto, siblings: u32, names: &Names<'_>) -> Field {
+/// Whether a field is of a oneof; one that is `optional` is so only by name.
+fn is_choice(field: &FieldDescriptorProto) -> bool {
+    field.oneof_index.is_some() && !field.proto3_optional()
+}
+
+fn field(message: &str, field: &FieldDescriptorProto, names: &Names<'_>) -> Field {
     let type_name = field.type_name().trim_start_matches('.');
     let kind = match field.r#type() {
         Type::Bool => Kind::Bool,
@@ -216,7 +219,8 @@ fn field(message: &str, field: &FieldDescriptorProto, siblings: u32, names: &Nam
         number: field.number() as u32,
         name: field.name().to_owned(),
         is_repeated,
-        excludes: if is_repeated { 0 } else { siblings },
+        is_choice: is_choice(field),
+        wire_type: kind.wire_type(),
         absent: default.map(|default| format!("{key}{default}").into_bytes()).unwrap_or_default(),
         key: key.into_bytes(),
         kind,

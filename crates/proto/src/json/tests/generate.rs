@@ -11,39 +11,32 @@ use crate::json::{
 /// Numbers that the contract gives to no field.
 const UNKNOWN: std::ops::Range<u32> = 200..400;
 
-/// A message as our services send it: each field at most once, in any order; with some that are
-/// unknown, and all values with a JSON form.
+/// A message as our services send it: fields in the order of their numbers, each once; with some
+/// between them that are unknown, and all values with a JSON form.
 pub(super) fn usual(of: &'static MessageType) -> BoxedStrategy<Vec<u8>> {
-    // Siblings in a oneof: only the one that is picked may stay.
-    let oneof: u32 = of
-        .fields
+    let mut ordered: Vec<&'static Field> = of.fields.iter().collect();
+    ordered.sort_by_key(|field| field.number);
+    let fields: Vec<_> = ordered
         .iter()
-        .map(|field| field.excludes)
-        .filter(|bits| !bits.is_power_of_two())
-        .fold(0, |all, bits| all | bits);
-    let fields: Vec<_> = of
-        .fields
-        .iter()
-        .enumerate()
-        .map(|(index, field)| {
+        .map(|field| {
             let count = if field.is_repeated { 0..4_usize } else { 0..2 };
-            vec(occurrence(field), count).prop_map(move |encoded| (index, encoded)).boxed()
+            (vec(occurrence(field), count), vec(unknown(), 0..2)).boxed()
         })
         .collect();
-    let unknown = vec(unknown(), 0..2).prop_map(|encoded| (usize::MAX, encoded));
-    (fields, unknown, any::<prop::sample::Index>())
-        .prop_map(move |(mut fields, unknown, kept)| {
-            let siblings: Vec<usize> =
-                (0..fields.len()).filter(|index| oneof & 1 << index != 0).collect();
-            if !siblings.is_empty() {
-                let kept = siblings[kept.index(siblings.len())];
-                fields.retain(|(index, _)| *index == kept || !siblings.contains(index));
+    (fields, any::<prop::sample::Index>())
+        .prop_map(move |(fields, chosen)| {
+            let choices = ordered.iter().filter(|field| field.is_choice).count();
+            let chosen = (choices > 0).then(|| chosen.index(choices));
+            let mut choice = 0..;
+            let mut encoded = Vec::new();
+            for (field, (occurrences, unknown)) in ordered.iter().zip(fields) {
+                if !field.is_choice || choice.next() == chosen {
+                    encoded.extend(occurrences.concat());
+                }
+                encoded.extend(unknown.concat());
             }
-            fields.push(unknown);
-            fields.into_iter().flat_map(|(_, encoded)| encoded).collect::<Vec<_>>()
+            encoded
         })
-        .prop_shuffle()
-        .prop_map(|occurrences| occurrences.concat())
         .boxed()
 }
 
