@@ -1,8 +1,9 @@
 //! Calls of our own, where the driver has none: writes, and each product once.
 
 use std::{
+    collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::{Duration, Instant},
@@ -17,6 +18,7 @@ use tokio::{
     task::JoinSet,
     time::{MissedTickBehavior, interval},
 };
+use tonic::Status;
 
 use super::setting::PRODUCTS;
 
@@ -84,7 +86,29 @@ pub(crate) async fn closed_loop(
     Ok(Outcome { ok: took.len() as u64, failed, seconds, p99_ms: p99.as_secs_f64() * 1e3 })
 }
 
-/// Makes `rate` calls a second until the task is aborted. The counters are `(ok, failed)`.
+/// Counts of calls that are still being made.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) ok: AtomicU64,
+    /// By gRPC status.
+    pub(crate) failed: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Counters {
+    fn count(&self, outcome: Result<(), Status>) {
+        match outcome {
+            Ok(()) => {
+                self.ok.fetch_add(1, Relaxed);
+            }
+            Err(status) => {
+                let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+                *failed.entry(format!("{:?}", status.code())).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// Makes `rate` calls a second until the task is aborted.
 ///
 /// # Errors
 /// The server cannot be reached.
@@ -92,7 +116,7 @@ pub(crate) async fn fixed_rate(
     addr: String,
     method: &'static str,
     rate: f64,
-    counters: Arc<(AtomicU64, AtomicU64)>,
+    counters: Arc<Counters>,
     mut message: impl FnMut() -> Bytes,
 ) -> Result<()> {
     let wires = connect(&addr).await?;
@@ -106,12 +130,7 @@ pub(crate) async fn fixed_rate(
             under_way.join_next().await;
         }
         let (wire, message, counters) = (wire.clone(), message(), Arc::clone(&counters));
-        under_way.spawn(async move {
-            match wire.call(method, message).await {
-                Ok(()) => counters.0.fetch_add(1, Relaxed),
-                Err(_) => counters.1.fetch_add(1, Relaxed),
-            };
-        });
+        under_way.spawn(async move { counters.count(wire.call(method, message).await) });
     }
     Ok(())
 }

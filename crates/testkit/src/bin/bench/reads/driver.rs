@@ -1,7 +1,7 @@
 //! The peers' load driver, `peer-load`: it frames HTTP/2 itself, so that it costs little beside the
 //! server, checks the id of every answer and reads its grpc-status.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -67,8 +67,10 @@ pub(crate) struct Turn {
     pub(crate) server_cores: f64,
     /// Most resident memory since the start of the process.
     pub(crate) peak_mb: f64,
-    /// Answers with a wrong id or another status than OK, and connections that failed.
+    /// Answers with a wrong id, and connections that failed.
     pub(crate) wrong: u64,
+    /// Answers with another status than OK, by status.
+    pub(crate) not_ok: BTreeMap<String, u64>,
     /// Cores that processes outside of the measurement kept busy.
     pub(crate) others_cores: f64,
 }
@@ -145,8 +147,8 @@ fn turn(output: &Value, cores: f64) -> Result<Turn> {
     let each =
         number("cpu_s_per_100k") + number("db_cpu_s_per_100k") + number("driver_cpu_s_per_100k");
     let ours = each * calls / 1e5 / seconds.max(0.001);
-    let statuses = output["not_ok"].as_object();
-    let not_ok: u64 = statuses.into_iter().flatten().filter_map(|(_, it)| it.as_u64()).sum();
+    let statuses = output["not_ok"].as_object().into_iter().flatten();
+    let not_ok = statuses.filter_map(|(name, count)| Some((name.clone(), count.as_u64()?)));
     Ok(Turn {
         calls_s: number("rps"),
         messages_s: number("messages_s"),
@@ -156,7 +158,8 @@ fn turn(output: &Value, cores: f64) -> Result<Turn> {
         behind_cpu: number("db_cpu_s_per_100k"),
         server_cores: number("server_cores"),
         peak_mb: number("rss_peak_mb"),
-        wrong: count("wrong_answers") + not_ok + count("failed_connections"),
+        wrong: count("wrong_answers") + count("failed_connections"),
+        not_ok: not_ok.collect(),
         others_cores: (number("machine_busy") * cores - ours).max(0.0),
     })
 }
@@ -185,6 +188,8 @@ mod tests {
             "calls": 10, "seconds": 1.0, "wrong_answers": 2, "failed_connections": 1,
             "not_ok": {"14": 3, "reset CANCEL": 4},
         });
-        assert_eq!(turn(&output, 2.0).unwrap().wrong, 10);
+        let turn = turn(&output, 2.0).unwrap();
+        assert_eq!(turn.wrong, 3);
+        assert_eq!(turn.not_ok.values().sum::<u64>(), 7);
     }
 }

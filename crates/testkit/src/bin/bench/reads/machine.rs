@@ -10,14 +10,61 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::sample::median;
+use anyhow::{Context as _, Result};
+use testkit::processor_seconds;
+
+use crate::{cpu::tree_seconds, sample::median};
 
 /// Round trips of which one sample consists.
-const TRIPS: u32 = 1_000;
-const SAMPLES: usize = 101;
+const TRIPS: u32 = 200;
+const SAMPLES: usize = 301;
 /// Longest time that all samples may take: where the threads do not run at once, each trip is a
 /// time slice.
-const LIMIT: Duration = Duration::from_millis(300);
+const LIMIT: Duration = Duration::from_secs(1);
+
+/// Measures how many cores processes outside of the bench keep busy.
+#[derive(Debug)]
+pub(crate) struct Meter {
+    began: Instant,
+    /// Busy seconds of all cores, less those of the bench, at the beginning.
+    others: f64,
+    database: u32,
+}
+
+impl Meter {
+    /// Begins. `database` is the first process of PostgreSQL, which is not our child.
+    ///
+    /// # Errors
+    /// The kernel does not tell.
+    pub(crate) fn start(database: u32) -> Result<Self> {
+        Ok(Self { began: Instant::now(), others: others_seconds(database)?, database })
+    }
+
+    /// Cores that others have kept busy since. Exact once all servers that were started since have
+    /// been waited for.
+    ///
+    /// # Errors
+    /// The kernel does not tell.
+    pub(crate) fn cores(&self) -> Result<f64> {
+        let spent = others_seconds(self.database)? - self.others;
+        Ok((spent / self.began.elapsed().as_secs_f64()).max(0.0))
+    }
+}
+
+/// Busy seconds of all cores since the machine's start, stolen ones included, less those of the
+/// bench, of its children that have ended, and of the database.
+fn others_seconds(database: u32) -> Result<f64> {
+    let stat = std::fs::read_to_string("/proc/stat")?;
+    let line = stat.lines().next().context("/proc/stat is empty")?;
+    let mut busy = 0.0;
+    // user nice system idle iowait irq softirq steal, in hundredths of a second
+    for (index, ticks) in line.split_ascii_whitespace().skip(1).take(8).enumerate() {
+        if !matches!(index, 3 | 4) {
+            busy += ticks.parse::<f64>()? / 100.0;
+        }
+    }
+    Ok(busy - processor_seconds(std::process::id(), true)? - tree_seconds(database)?)
+}
 
 /// How long a word takes from one core to another and back, in nanoseconds: two threads that wait
 /// busily for each other. It tells how far apart the cores are, which virtual machines change.

@@ -30,13 +30,15 @@ const EXPLAINED: &str = "\
 How to read it
   A row: ours and the peer's median, the median of their ratios turn by turn, and the bound on that \
 ratio (on our own figure where no peer is named).
+  ok and SHORT: the bound is kept or missed. WRONG: answers were wrong or had another status than OK, \
+so the figure is not that of the work.
   CPU is user and system time for 100,000 answered calls, of the server process; `database CPU` that \
 of all PostgreSQL processes. It moves least on a shared machine. calls/s and latencies need a quiet \
 one: `busy 0.7` says that others kept 0.7 cores busy in the median turn.
   ping-pong: a word from one core to another and back. At several hundred ns, servers that pass work \
 between cores lose up to half of their rate.
   Ours run with telemetry on, 1 % of calls sampled and sent to a collector.
-  Exit code 1: a bound is missed, an answer was wrong, or a shape failed. A missing peer is named, \
+  Exit code 1: a bound is missed, an answer was wrong or not OK, or a shape failed. A missing peer is named, \
 and its bounds are left out.
 
 Peers and their driver: ../shared/peer/setup and setup-cpp, into PEER_CACHE (default: \
@@ -58,7 +60,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", default_value = "target/bench/reads.json")]
     json: PathBuf,
     /// Make these figures the baseline that later runs are compared with: docs/bench/reads.json
-    #[arg(long)]
+    #[arg(long, conflicts_with = "short")]
     save: bool,
     /// Folder of the services to measure, if not those of this checkout
     #[arg(long, value_name = "DIR")]
@@ -85,15 +87,11 @@ pub(crate) async fn run(args: Args) -> Result<bool> {
     let baseline = repository().join("docs/bench/reads.json");
     let mut report = Report::new(&setting, &baseline)?;
     for shape in shapes::chosen(&args.only) {
-        report.begin(shape);
-        match shape.measure(&setting).await {
-            Ok(rows) => report.add(rows),
-            Err(error) => report.failed(shape, &error),
-        }
+        report.measure(shape, &setting).await?;
     }
     report.write(&repository().join(&args.json))?;
     if args.save {
-        report.write(&baseline)?;
+        report.save(&baseline)?;
     }
     Ok(report.finish(&setting))
 }

@@ -30,6 +30,16 @@ impl Engine {
     }
 }
 
+/// The catalogue's cache of encoded products.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cache {
+    Off,
+    /// With the size that the catalogue has without a flag.
+    Default,
+    /// With room for all products of the bench.
+    All,
+}
+
 /// Programs of ours that are measured.
 #[derive(Debug)]
 pub(crate) struct Programs {
@@ -93,14 +103,18 @@ impl Service {
 }
 
 /// A catalogue over the products of the bench.
-pub(crate) fn catalogue(setting: &Setting, engine: Engine, cached: bool) -> Service {
+pub(crate) fn catalogue(setting: &Setting, engine: Engine, cache: Cache) -> Service {
     let data = setting.dir().join("sqlite");
     let mut options = vec![format!("--data-dir={}", data.display()), MAX_CONNECTIONS.to_owned()];
     if engine == Engine::Postgres {
         options.push(format!("--database-url={}", setting.database()));
     }
     if setting.programs.has_product_cache() {
-        options.push(format!("{PRODUCT_CACHE}={}", if cached { CACHE_BYTES } else { 0 }));
+        options.extend(match cache {
+            Cache::Off => Some(format!("{PRODUCT_CACHE}=0")),
+            Cache::Default => None,
+            Cache::All => Some(format!("{PRODUCT_CACHE}={CACHE_BYTES}")),
+        });
     }
     let mut service = service(setting, "catalogue", options);
     if engine == Engine::Postgres {

@@ -51,12 +51,15 @@ impl Peer {
 /// Where the peers are, and the database they read.
 #[derive(Debug)]
 pub(crate) struct Peers {
-    folder: PathBuf,
-    database: String,
+    pub(crate) folder: PathBuf,
+    /// Folder of what they print.
+    pub(crate) logs: PathBuf,
+    /// URL of their database.
+    pub(crate) database: String,
     /// The first process of the database server.
-    database_id: u32,
+    pub(crate) database_id: u32,
     /// Names of those that were looked for and are not there.
-    absent: Mutex<BTreeSet<&'static str>>,
+    pub(crate) absent: Mutex<BTreeSet<&'static str>>,
 }
 
 /// The folder of the peers: `PEER_CACHE`, or `.cache/catalogue-peer` in the home directory.
@@ -72,10 +75,6 @@ pub(crate) fn folder() -> Result<PathBuf> {
 }
 
 impl Peers {
-    pub(crate) fn new(folder: PathBuf, database: String, database_id: u32) -> Self {
-        Self { folder, database, database_id, absent: Mutex::default() }
-    }
-
     /// Names of the peers that were needed and are not there.
     pub(crate) fn absent(&self) -> Vec<&'static str> {
         let absent = self.absent.lock().expect("nothing panics with it locked");
@@ -88,7 +87,7 @@ impl Peers {
     /// It ends at once.
     pub(crate) async fn start(&self, peer: Peer) -> Result<Option<Server>> {
         let Some(mut server) = self.server(peer) else { return Ok(None) };
-        server.start(&std::env::temp_dir().join("peer.log")).await?;
+        server.start(&self.logs.join(format!("{}.log", peer.name()))).await?;
         Ok(Some(server))
     }
 

@@ -1,5 +1,7 @@
 //! A line of the report.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{driver::Turn, turns::Turns};
@@ -22,8 +24,11 @@ pub(crate) struct Row {
     pub(crate) held: Option<bool>,
     /// In all turns of both.
     pub(crate) wrong_answers: u64,
-    /// Cores that other processes kept busy: the median of the turns.
-    pub(crate) others_cores: f64,
+    /// Our answers with another status than OK, by status.
+    pub(crate) not_ok: BTreeMap<String, u64>,
+    /// Cores that other processes kept busy: the median of the turns; nothing if it was not measured
+    /// in turns.
+    pub(crate) others_cores: Option<f64>,
     /// What the bound is applied to: the ratio where a peer is needed, else our figure.
     #[serde(skip)]
     judged: Option<f64>,
@@ -65,7 +70,8 @@ impl Row {
         row.judged = row.ratio;
         row.peer = Some(Peer { name: peer.name.clone(), value: peer.median(&value) });
         row.wrong_answers += peer.wrong();
-        row.others_cores = row.others_cores.max(peer.median(|turn| turn.others_cores));
+        let others = peer.median(|turn| turn.others_cores);
+        row.others_cores = row.others_cores.map(|cores| cores.max(others));
         row
     }
 
@@ -78,7 +84,8 @@ impl Row {
     ) -> Self {
         Self {
             wrong_answers: ours.wrong(),
-            others_cores: ours.median(|turn| turn.others_cores),
+            not_ok: ours.not_ok(),
+            others_cores: Some(ours.median(|turn| turn.others_cores)),
             ..Self::of_value(shape, figure, ours.median(value))
         }
     }
@@ -95,7 +102,8 @@ impl Row {
             goal: None,
             held: None,
             wrong_answers: 0,
-            others_cores: 0.0,
+            not_ok: BTreeMap::new(),
+            others_cores: None,
             judged: Some(ours),
         }
     }
@@ -137,9 +145,14 @@ impl Row {
         self
     }
 
-    /// Whether neither the bound is missed nor an answer was wrong.
+    /// Whether neither the bound is missed nor an answer was wrong or refused.
     pub(crate) fn is_kept(&self) -> bool {
-        self.held != Some(false) && self.wrong_answers == 0
+        self.held != Some(false) && !self.is_spoilt()
+    }
+
+    /// Whether an answer was wrong or refused, so that the figure is not that of the work.
+    pub(crate) fn is_spoilt(&self) -> bool {
+        self.wrong_answers > 0 || !self.not_ok.is_empty()
     }
 
     /// By what part the figure differs from that of a baseline: the ratio where both have one,
@@ -188,9 +201,11 @@ mod tests {
     }
 
     #[test]
-    fn wrong_answer_fails_a_row_without_bound() {
+    fn wrong_or_refused_answer_fails_a_row_without_bound() {
         let mut ours = turns("ours", &[1.0]);
         ours.turns[0].wrong = 1;
+        assert!(!Row::of_turns("s", "f", &ours, |turn| turn.server_cpu).is_kept());
+        ours.turns[0] = Turn { not_ok: [("8".to_owned(), 1)].into(), ..Turn::default() };
         assert!(!Row::of_turns("s", "f", &ours, |turn| turn.server_cpu).is_kept());
     }
 

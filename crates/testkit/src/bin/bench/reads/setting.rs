@@ -2,6 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::Mutex,
     time::Duration,
 };
 
@@ -18,7 +19,7 @@ use tonic::transport::Channel;
 use super::{
     Args,
     driver::{Driver, Load},
-    ours::{self, Engine, Programs},
+    ours::{self, Cache, Engine, Programs},
     peers::{self, Peers},
     server::Server,
 };
@@ -48,7 +49,7 @@ pub(crate) struct Setting {
     /// The products that are searched, if not those beside the checkout.
     pub(crate) corpus: Option<PathBuf>,
     database: Database,
-    _peers_database: Database,
+    peers_database: Database,
     postgres: PostgresServer,
     collector: Sink,
     dir: TempDir,
@@ -65,6 +66,7 @@ impl Setting {
         let program = folder.join("bin/peer-load");
         let cure = "run ../shared/peer/setup, or set PEER_CACHE to the folder of the peers";
         ensure!(program.exists(), "the driver {} is not present: {cure}", program.display());
+        let dir = tempfile::tempdir()?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
         let settings = POSTGRES.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let options = PostgresOptions { durable: true, settings };
@@ -73,16 +75,22 @@ impl Setting {
         let url = peers_database.url.clone();
         let setting = Self {
             driver: Driver { program, cores },
-            peers: Peers::new(folder, url, u32::try_from(postgres.id()?)?),
+            peers: Peers {
+                folder,
+                logs: dir.path().to_owned(),
+                database: url,
+                database_id: u32::try_from(postgres.id()?)?,
+                absent: Mutex::default(),
+            },
             programs: Programs::find(args.programs())?,
             rounds: args.rounds(),
             short: args.short,
             corpus: args.corpus.clone(),
             database: postgres.database().await?,
-            _peers_database: peers_database,
+            peers_database,
             postgres,
             collector: Sink::start().await?,
-            dir: tempfile::tempdir()?,
+            dir,
         };
         setting.fill().await.context("filling the databases")?;
         Ok(Some(setting))
@@ -124,13 +132,13 @@ impl Setting {
 
     /// The peers' table, and the same products through our own import into both engines.
     async fn fill(&self) -> Result<()> {
-        let mut connection = PgConnection::connect(&self._peers_database.url).await?;
+        let mut connection = PgConnection::connect(&self.peers_database.url).await?;
         sqlx::raw_sql(include_str!("seed.sql")).execute(&mut connection).await?;
         sqlx::raw_sql("VACUUM (ANALYZE, FREEZE) products").execute(&mut connection).await?;
         let messages = messages(&mut connection).await?;
         connection.close().await?;
         for engine in [Engine::Postgres, Engine::Sqlite] {
-            let catalogue = ours::catalogue(self, engine, false).start(self).await?;
+            let catalogue = ours::catalogue(self, engine, Cache::Off).start(self).await?;
             let answer = client::import(channel(&catalogue).await?, messages.clone()).await?;
             ensure!(u64::try_from(answer.created)? == PRODUCTS, "not all imported: {answer:?}");
         }

@@ -1,6 +1,8 @@
 //! Paired turns: servers that take turns under the same load, so that whatever else the machine does
 //! meets all of them.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 
 use super::{
@@ -31,6 +33,15 @@ impl Turns {
     /// Wrong answers of all turns.
     pub(crate) fn wrong(&self) -> u64 {
         self.turns.iter().map(|turn| turn.wrong).sum()
+    }
+
+    /// Answers of all turns with another status than OK, by status.
+    pub(crate) fn not_ok(&self) -> BTreeMap<String, u64> {
+        let mut sum = BTreeMap::new();
+        for (status, count) in self.turns.iter().flat_map(|turn| &turn.not_ok) {
+            *sum.entry(status.clone()).or_default() += count;
+        }
+        sum
     }
 }
 

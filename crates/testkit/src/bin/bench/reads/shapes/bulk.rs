@@ -6,7 +6,7 @@ use testkit::processor_seconds;
 
 use super::super::{
     driver::{Load, Turn},
-    ours::{self, Engine},
+    ours::{self, Cache, Engine},
     peers::Peer,
     row::Row,
     server::Server,
@@ -16,7 +16,8 @@ use super::super::{
 use crate::{sample::median, transfer::client};
 
 /// `ListProductsRequest { page_size: 1000 }`, the same for ours and the peers.
-const LIST_1000: [&str; 3] = ["-stream", "-body", "08e807"];
+const LIST_1000: [&str; 5] =
+    ["-method", "/catalogue.v1.CatalogueService/ListProducts", "-stream", "-body", "08e807"];
 
 fn per_cpu_second(turn: &Turn) -> f64 {
     turn.messages_s / turn.server_cores.max(0.01)
@@ -27,7 +28,7 @@ pub(super) async fn list(setting: &Setting) -> Result<Vec<Row>> {
     let load = Load { warmup_calls: 20, ..setting.load(4, 8).with(&LIST_1000) };
     let mut rows = Vec::new();
     for engine in [Engine::Postgres, Engine::Sqlite] {
-        let catalogue = ours::catalogue(setting, engine, false).start(setting).await?;
+        let catalogue = ours::catalogue(setting, engine, Cache::Off).start(setting).await?;
         let go = setting.peers.start(Peer::GoPg).await?;
         let loads: Vec<_> = [&catalogue].into_iter().chain(&go).map(|it| (it, &load)).collect();
         let taken = take(&setting.driver, setting.rounds, &loads).await?;
@@ -51,7 +52,7 @@ pub(super) async fn export(setting: &Setting) -> Result<Vec<Row>> {
     const SHAPE: &str = "export";
     let mut rows = Vec::new();
     for engine in [Engine::Postgres, Engine::Sqlite] {
-        let catalogue = ours::catalogue(setting, engine, false).start(setting).await?;
+        let catalogue = ours::catalogue(setting, engine, Cache::Off).start(setting).await?;
         let go = setting.peers.start(Peer::GoPg).await?;
         let (mut ours, mut peer) = (Vec::new(), Vec::new());
         for _ in 0..setting.rounds {

@@ -19,7 +19,7 @@ use tokio::{
 
 use super::super::{
     calls,
-    ours::{self, Engine},
+    ours::{self, Cache, Engine},
     row::Row,
     setting::{Setting, channel},
 };
@@ -33,7 +33,7 @@ const LAST: i32 = 999_999;
 
 pub(super) async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     const SHAPE: &str = "events";
-    let catalogue = ours::catalogue(setting, Engine::Sqlite, true).start(setting).await?;
+    let catalogue = ours::catalogue(setting, Engine::Sqlite, Cache::Default).start(setting).await?;
     let gateway = ours::gateway(setting, &catalogue, None).start(setting).await?;
     let mut stock = StockServiceClient::new(channel(&catalogue).await?);
     let product_id = calls::id(1);

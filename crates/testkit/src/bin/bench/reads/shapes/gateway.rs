@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use super::super::{
     calls,
-    ours::{self, Engine},
+    ours::{self, Cache, Engine},
     peers::Peer,
     row::Row,
     server::Server,
@@ -15,7 +15,7 @@ use super::super::{
 
 /// A warmed catalogue and a gateway before it.
 async fn start(setting: &Setting) -> Result<(Server, Server)> {
-    let catalogue = ours::catalogue(setting, Engine::Sqlite, true).start(setting).await?;
+    let catalogue = ours::catalogue(setting, Engine::Sqlite, Cache::All).start(setting).await?;
     calls::warm(&catalogue.addr).await?;
     let gateway = ours::gateway(setting, &catalogue, None).start(setting).await?;
     Ok((catalogue, gateway))
@@ -69,7 +69,7 @@ pub(super) async fn latency(setting: &Setting) -> Result<Vec<Row>> {
     let (through, direct) = (taken.ours(), taken.peer("catalogue").expect("it took turns"));
     let added = through.less(direct, |turn| turn.p99_ms);
     let mut added = Row::of_value(SHAPE, "p99 ms added", added).at_most(1.0);
-    added.others_cores = through.median(|turn| turn.others_cores);
+    added.others_cores = Some(through.median(|turn| turn.others_cores));
     Ok(vec![
         added,
         Row::compared(SHAPE, "p99 ms", through, Some(direct), |turn| turn.p99_ms),

@@ -6,10 +6,10 @@ use anyhow::{Context as _, Result, ensure};
 use testkit::{Process, until_within};
 
 use super::super::{
-    ours::{self, Engine},
+    ours::{self, Cache, Engine},
     row::Row,
     setting::Setting,
-    turns::{Turns, take},
+    turns::{Taken, take},
 };
 
 /// Connections of one client process: below the range of ports of one source address, and below its
@@ -24,6 +24,8 @@ const MAX_KB: f64 = 12.0;
 /// pages, which a thousand connections do not fill evenly.
 const MAX_GROWTH: f64 = 1.05;
 const MAX_P99: f64 = 2.0;
+/// The catalogue without the connections.
+const WITHOUT: &str = "without";
 
 /// Client processes that hold connections. They end when this is dropped.
 struct Held(Vec<(Process, ChildStdin)>);
@@ -34,11 +36,12 @@ pub(super) async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let (mut rows, mut fewest) = (Vec::new(), None);
     for &count in counts {
         // Another process each time: memory that was freed would be used again.
-        let (kilobytes, without, among) = hold(setting, count).await?;
+        let (kilobytes, taken) = hold(setting, count).await?;
         let row = Row::of_value(SHAPE, &format!("KB a connection, {count}"), kilobytes);
         rows.push(row.at_most(MAX_KB));
         let figure = format!("p99 ms of a call among {count}");
-        let row = Row::compared(SHAPE, &figure, &among, Some(&without), |turn| turn.p99_ms);
+        let (among, without) = (taken.ours(), taken.peer(WITHOUT));
+        let row = Row::compared(SHAPE, &figure, among, without, |turn| turn.p99_ms);
         rows.push(row.at_most(MAX_P99));
         let first = *fewest.get_or_insert(kilobytes);
         if count == counts[counts.len() - 1] {
@@ -50,19 +53,24 @@ pub(super) async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Memory of each of so many connections in KB, and turns of calls without and among them.
-async fn hold(setting: &Setting, count: usize) -> Result<(f64, Turns, Turns)> {
-    let catalogue = ours::catalogue(setting, Engine::Sqlite, true).start(setting).await?;
+/// Memory of each of so many connections in KB, and the turns of a catalogue that has them and of one
+/// that has not.
+async fn hold(setting: &Setting, count: usize) -> Result<(f64, Taken)> {
+    // PostgreSQL, since two processes cannot share a file.
+    let start =
+        async || ours::catalogue(setting, Engine::Postgres, Cache::All).start(setting).await;
+    let (loaded, mut without) = (start().await?, start().await?);
+    without.name = WITHOUT.to_owned();
     let load = setting.load(4, 64).at_rate(RATE);
-    let rounds = setting.rounds.min(5);
-    let mut without = take(&setting.driver, rounds, &[(&catalogue, &load)]).await?.ours().clone();
-    without.name = "without".to_owned();
-    let before = catalogue.resident_mb();
-    let held = Held::open(setting, &catalogue.addr, count).await?;
-    let kilobytes = (catalogue.resident_mb() - before) * 1_024.0 / count as f64;
-    let among = take(&setting.driver, rounds, &[(&catalogue, &load)]).await?.ours().clone();
+    let loads = [(&loaded, &load), (&without, &load)];
+    // What the first calls cost for good is not the connections' memory.
+    take(&setting.driver, 1, &loads).await?;
+    let before = loaded.resident_mb();
+    let held = Held::open(setting, &loaded.addr, count).await?;
+    let kilobytes = (loaded.resident_mb() - before) * 1_024.0 / count as f64;
+    let taken = take(&setting.driver, setting.rounds, &loads).await?;
     drop(held);
-    Ok((kilobytes, without, among))
+    Ok((kilobytes, taken))
 }
 
 impl Held {

@@ -8,6 +8,7 @@ mod products;
 mod search;
 mod start;
 mod writes;
+mod zipf;
 
 use std::fmt;
 
@@ -34,7 +35,7 @@ pub(crate) enum Shape {
     Sqlite,
     /// Latency at half of the rate at which go-pg is saturated
     Half,
-    /// Popular products more often (Zipf), 1 % writes beside the reads
+    /// Popular products more often (Zipf), at half of what is possible, without and with 1 % writes
     Zipf,
     /// GetProduct passed on by the gateway as gRPC; its processor time against go-mem's
     GatewayGrpc,
@@ -87,7 +88,7 @@ impl Shape {
             Self::PostgresMany => products::postgres_many(setting).await,
             Self::Sqlite => products::sqlite(setting).await,
             Self::Half => products::half(setting).await,
-            Self::Zipf => products::zipf(setting).await,
+            Self::Zipf => zipf::measure(setting).await,
             Self::GatewayGrpc => gateway::grpc(setting).await,
             Self::GatewayJson => gateway::json(setting).await,
             Self::GatewayLatency => gateway::latency(setting).await,

@@ -1,17 +1,11 @@
 //! Single products, by gRPC from the catalogue itself.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering::Relaxed},
-};
-
 use anyhow::Result;
-use testkit::Random;
 
 use super::super::{
     calls,
     driver::{Load, Turn},
-    ours::{self, Engine},
+    ours::{self, Cache, Engine},
     peers::Peer,
     row::Row,
     server::Server,
@@ -39,7 +33,7 @@ fn latencies(shape: &str, taken: &Taken, peer: &str) -> [Row; 2] {
 
 pub(super) async fn cached(setting: &Setting) -> Result<Vec<Row>> {
     const SHAPE: &str = "cached";
-    let catalogue = ours::catalogue(setting, Engine::Postgres, true).start(setting).await?;
+    let catalogue = ours::catalogue(setting, Engine::Postgres, Cache::All).start(setting).await?;
     calls::warm(&catalogue.addr).await?;
     let peers = [Peer::GoMem, Peer::CppMemBytes];
     let taken = take_all(setting, &catalogue, &peers, &setting.load(4, 64)).await?;
@@ -58,7 +52,7 @@ pub(super) async fn cached(setting: &Setting) -> Result<Vec<Row>> {
 }
 
 async fn through_postgres(setting: &Setting, load: &Load) -> Result<Taken> {
-    let catalogue = ours::catalogue(setting, Engine::Postgres, false).start(setting).await?;
+    let catalogue = ours::catalogue(setting, Engine::Postgres, Cache::Off).start(setting).await?;
     take_all(setting, &catalogue, &[Peer::GoPg, Peer::CppPg], load).await
 }
 
@@ -112,7 +106,7 @@ pub(super) async fn postgres_many(setting: &Setting) -> Result<Vec<Row>> {
 
 pub(super) async fn sqlite(setting: &Setting) -> Result<Vec<Row>> {
     const SHAPE: &str = "sqlite";
-    let catalogue = ours::catalogue(setting, Engine::Sqlite, false).start(setting).await?;
+    let catalogue = ours::catalogue(setting, Engine::Sqlite, Cache::Off).start(setting).await?;
     let taken = take_all(setting, &catalogue, &[Peer::GoPg], &setting.load(4, 64)).await?;
     let (ours, go) = (taken.ours(), taken.peer("go-pg"));
     let mut rows = vec![
@@ -126,7 +120,7 @@ pub(super) async fn sqlite(setting: &Setting) -> Result<Vec<Row>> {
 
 pub(super) async fn half(setting: &Setting) -> Result<Vec<Row>> {
     const SHAPE: &str = "half";
-    let catalogue = ours::catalogue(setting, Engine::Postgres, false).start(setting).await?;
+    let catalogue = ours::catalogue(setting, Engine::Postgres, Cache::Off).start(setting).await?;
     let go = setting.peers.start(Peer::GoPg).await?;
     let load = setting.load(4, 64);
     // Without go-pg, half of our own rate.
@@ -144,36 +138,5 @@ pub(super) async fn half(setting: &Setting) -> Result<Vec<Row>> {
         Row::compared(SHAPE, "server CPU s/100k", ours, go, |turn| turn.server_cpu),
         Row::compared(SHAPE, "database CPU s/100k", ours, go, |turn| turn.behind_cpu),
         Row::of_value(SHAPE, "rate, calls/s", rate),
-    ])
-}
-
-pub(super) async fn zipf(setting: &Setting) -> Result<Vec<Row>> {
-    const SHAPE: &str = "zipf";
-    let catalogue = ours::catalogue(setting, Engine::Postgres, true).start(setting).await?;
-    calls::warm(&catalogue.addr).await?;
-    let load = setting.load(4, 64).with(&["-dist", "zipf"]);
-    let alone = take(&setting.driver, setting.rounds.min(3), &[(&catalogue, &load)]).await?;
-    let rate = alone.ours().median(|turn| turn.calls_s) / 100.0;
-    let counters = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
-    let mut random = Random::seeded(12);
-    let write = move || calls::adjust(calls::zipf(&mut random));
-    let addr = catalogue.addr.clone();
-    let writer = calls::fixed_rate(addr, calls::ADJUST, rate, Arc::clone(&counters), write);
-    let writer = tokio::spawn(writer);
-    let taken = take(&setting.driver, setting.rounds, &[(&catalogue, &load)]).await;
-    writer.abort();
-    let (taken, failed) = (taken?, counters.1.load(Relaxed));
-    anyhow::ensure!(failed == 0, "{failed} writes failed");
-    let (ours, alone) = (taken.ours(), alone.ours());
-    let row = |figure, value: fn(&Turn) -> f64| {
-        let without = Some(alone.median(value));
-        Row::of_turns(SHAPE, figure, ours, value).beside("without writes", without)
-    };
-    Ok(vec![
-        row("server CPU s/100k reads", |turn| turn.server_cpu),
-        row("database CPU s/100k reads", |turn| turn.behind_cpu),
-        row("reads/s", |turn| turn.calls_s),
-        row("p99 ms", |turn| turn.p99_ms),
-        Row::of_value(SHAPE, "writes/s", rate),
     ])
 }

@@ -11,7 +11,7 @@ use super::super::{
     row::Row,
     server::Server,
     setting::Setting,
-    turns::take,
+    turns::{Turns, take},
 };
 use crate::search::{
     products::Source,
@@ -78,11 +78,7 @@ async fn import(setting: &Setting, gateway: &Server, file: PathBuf) -> Result<()
 }
 
 /// Asks the gateway for paths that are drawn at random, in turns; nothing where there are no products.
-async fn ask(
-    setting: &Setting,
-    shape: &str,
-    kind: Kind,
-) -> Result<Option<(Vec<Row>, super::super::turns::Turns)>> {
+async fn ask(setting: &Setting, shape: &str, kind: Kind) -> Result<Option<(Vec<Row>, Turns)>> {
     let Some(searched) = start(setting).await? else { return Ok(None) };
     let made = Made::new(&searched.source, PRODUCTS, Random::seeded(12));
     let file = setting.dir().join(format!("{shape}.txt"));

@@ -1,9 +1,9 @@
 //! Starting, and the memory of a service that nobody asks anything.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use super::super::{
-    ours::{self, Engine},
+    ours::{self, Cache, Engine},
     peers::Peer,
     row::Row,
     setting::Setting,
@@ -20,12 +20,12 @@ pub(super) async fn cold(setting: &Setting) -> Result<Vec<Row>> {
     };
     let mut rows = Vec::new();
     for (engine, bound) in [(Engine::Sqlite, 10.0), (Engine::Postgres, 12.0)] {
-        let server = ours::catalogue(setting, engine, true).without_collector();
+        let server = ours::catalogue(setting, engine, Cache::Default).without_collector();
         let seen = setting.driver.cold(&server, times).await?;
         for (name, figure) in figures.iter().zip(["listening", "first right answer", "slowest"]) {
             let figure = format!("{figure} ms, {}", engine.name());
             let peer = go.as_ref().and_then(|go| go[*name].as_f64());
-            let ours = seen[*name].as_f64().unwrap_or(f64::NAN);
+            let ours = seen[*name].as_f64().context("the driver reports no time")?;
             let row = Row::of_value(SHAPE, &figure, ours).beside("go-pg", peer).by_itself();
             rows.push(if *name == "first_answer_ms_p50" { row.at_most(bound) } else { row });
         }
@@ -45,14 +45,14 @@ pub(super) async fn memory(setting: &Setting) -> Result<Vec<Row>> {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let mut ours = Vec::new();
         for _ in 0..rounds {
-            let catalogue = ours::catalogue(setting, engine, true).start(setting).await?;
+            let catalogue = ours::catalogue(setting, engine, Cache::Default).start(setting).await?;
             ours.push(catalogue.resident_mb());
         }
         let figure = format!("idle RSS MB, {}", engine.name());
         let row = Row::of_value(SHAPE, &figure, median(ours)).beside("go-pg", go).by_itself();
         rows.push(row.at_most(12.0));
     }
-    let catalogue = ours::catalogue(setting, Engine::Sqlite, true).start(setting).await?;
+    let catalogue = ours::catalogue(setting, Engine::Sqlite, Cache::Default).start(setting).await?;
     let gateway = ours::gateway(setting, &catalogue, None).start(setting).await?;
     rows.push(Row::of_value(SHAPE, "idle RSS MB, gateway", gateway.resident_mb()));
     Ok(rows)

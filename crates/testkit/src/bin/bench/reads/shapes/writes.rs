@@ -9,7 +9,7 @@ use testkit::processor_seconds;
 
 use super::super::{
     calls,
-    ours::{self, Engine},
+    ours::{self, Cache, Engine},
     row::Row,
     setting::{PRODUCTS, Setting},
 };
@@ -34,7 +34,7 @@ async fn write(
     message: fn(u64) -> Bytes,
 ) -> Result<Vec<Row>> {
     const SHAPE: &str = "writes";
-    let catalogue = ours::catalogue(setting, engine, true).start(setting).await?;
+    let catalogue = ours::catalogue(setting, engine, Cache::Default).start(setting).await?;
     let time = setting.load(4, 64).duration;
     // What the first ones cost is the cost of starting.
     calls::closed_loop(&catalogue.addr, method, 500, time, message).await?;
