@@ -53,6 +53,10 @@ pub struct UnaryRequest<'a> {
 }
 
 /// How a request is served.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is made and taken apart at once, and is mostly the large one"
+)]
 pub enum UnaryReply {
     /// The response is there.
     Ready(Result<UnaryResponse, Status>),
