@@ -11,6 +11,9 @@ use crate::{
     search::v1 as search,
 };
 
+/// Appends an encoded message as JSON.
+type Append = fn(&'static MessageType, &[u8], &mut Vec<u8>) -> Result<(), Error>;
+
 /// A message type, and what its generated code makes of encoded bytes.
 pub(super) struct Case {
     pub(super) name: String,
@@ -18,7 +21,7 @@ pub(super) struct Case {
     /// By the generated decoder and `serde_json`.
     pub(super) expected: fn(&[u8]) -> Option<String>,
     /// By the transcoder.
-    pub(super) append: fn(&'static MessageType, &[u8], &mut Vec<u8>) -> Result<(), Error>,
+    pub(super) append: Append,
 }
 
 fn case<M: Message + Default + Serialize>(name: String) -> Case {

@@ -202,7 +202,7 @@ fn elements_of_a_repeated_field_are_read_by_name() {
 #[test]
 fn groups_are_skipped_and_bounded() {
     let case = case("catalogue.v1.Product");
-    let nested = |depth| [vec![0xfb, 0x0c].repeat(depth), vec![0xfc, 0x0c].repeat(depth)].concat();
+    let nested = |depth| [[0xfb, 0x0c].repeat(depth), [0xfc, 0x0c].repeat(depth)].concat();
     assert!(compare(&case, &nested(1)));
     assert!(compare(&case, &nested(50)));
     assert!(!compare(&case, &nested(100_000)));

@@ -39,6 +39,9 @@ pub(crate) struct EncodedProduct {
     pub(crate) message: Bytes,
 }
 
+/// Products by id, in the order of their rows. A damaged one has failed alone.
+pub(super) type EncodedRows = Vec<(ProductId, Result<EncodedProduct>)>;
+
 /// The products of rows that were read by [`sql`]: each on its own, so that a damaged one does not
 /// spoil the others. `copy` makes the message. Also says whether `tree` has all of their categories;
 /// those that it lacks are left out of the paths.
@@ -49,7 +52,7 @@ pub(super) fn encoded_rows(
     rows: &[QueryResult],
     tree: &Tree,
     copy: fn(&[u8]) -> Bytes,
-) -> Result<(Vec<(ProductId, Result<EncodedProduct>)>, bool)> {
+) -> Result<(EncodedRows, bool)> {
     let rows = rows.iter().map(Columns::of).collect::<Result<Vec<_>>>()?;
     let is_complete = rows.iter().flat_map(Columns::category_ids).all(|id| tree.contains(id));
     Ok((encode(&rows, tree, copy).collect(), is_complete))

@@ -76,7 +76,7 @@ impl Reads {
 
     fn source(&self, reader: &DatabaseConnection) -> Source {
         match &self.server {
-            Some(options) => Source::Postgres(Dedicated::new(options.clone())),
+            Some(options) => Source::Postgres(Box::new(Dedicated::new(options.clone()))),
             None => Source::Sqlite(reader.clone()),
         }
     }

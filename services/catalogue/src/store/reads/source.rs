@@ -22,7 +22,7 @@ const RETRY: Duration = Duration::from_millis(50);
 
 /// A worker's way to the database.
 pub(super) enum Source {
-    Postgres(Dedicated),
+    Postgres(Box<Dedicated>),
     Sqlite(DatabaseConnection),
 }
 

@@ -18,7 +18,7 @@ use crate::{
     domain::{ProductId, Result, Tree},
     store::{
         Store,
-        encoded::{self, EncodedProduct},
+        encoded::{self, EncodedRows},
         engine,
     },
 };
@@ -35,8 +35,6 @@ pub(super) struct Worker {
 
 /// The products of one statement; those that are damaged have failed alone.
 type Read = HashMap<ProductId, Result<FramedProduct, Failure>>;
-/// In no order; those that are damaged have failed alone.
-type Encoded = Vec<(ProductId, Result<EncodedProduct>)>;
 
 /// A reader whose worker has ended is not asked any more.
 impl Drop for Worker {
@@ -121,7 +119,7 @@ impl Worker {
 
     /// Encodes products with the tree that is published, or with the stored one if they are in a
     /// category that was committed a moment ago. Also says whether it was the first.
-    async fn encode(&self, rows: &[QueryResult]) -> Result<(Encoded, bool)> {
+    async fn encode(&self, rows: &[QueryResult]) -> Result<(EncodedRows, bool)> {
         let encode = |tree: &Tree| encoded::encoded_rows(rows, tree, chassis::unary::framed);
         let (encoded, true) = encode(&self.store.tree())? else {
             let (encoded, _) = encode(&self.store.stored_tree().await?)?;
