@@ -4,10 +4,6 @@ use std::process::ExitCode;
 
 use catalogue::{Action, Config};
 
-/// A call allocates some twenty times; the system's own takes twice as long for it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let config: Config = chassis::config::parse();
     let (serve, telemetry) = (config.serve.clone(), config.telemetry.clone());

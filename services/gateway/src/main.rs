@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// A call allocates some twenty times; the system's own takes twice as long for it.
+/// Its work is small allocations of short life, for which the system's own takes longer.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -8,7 +8,7 @@ use crate::{
 /// Products a batch at most.
 pub(super) const BATCH: usize = 50;
 /// Encoded products a batch at most. Fewer, if they are large: the store bounds their bytes.
-const ENCODED_BATCH: usize = 500;
+const ENCODED_BATCH: usize = 100;
 /// Text a batch should have at most, in bytes. Large products come in smaller batches.
 const BATCH_BYTES: usize = 256 << 10;
 /// Products in the first batch, whose size is not known yet.

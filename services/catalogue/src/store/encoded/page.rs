@@ -14,7 +14,7 @@ use crate::{
 
 /// A page ends behind the product with which it becomes as large as this, in bytes: memory is
 /// bounded however large the products are that follow small ones.
-const MAX_BYTES: usize = 512 << 10;
+const MAX_BYTES: usize = 128 << 10;
 
 /// Some products of a selection, as encoded `catalogue.v1.Product` messages.
 #[derive(Debug, Default)]
