@@ -27,6 +27,7 @@ mod health;
 mod metrics;
 pub mod overload;
 mod random;
+mod received;
 mod run;
 mod running;
 mod server;

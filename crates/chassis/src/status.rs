@@ -4,7 +4,11 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use tonic::{Code, Status, metadata::MetadataValue};
+use http::HeaderMap;
+use tonic::{
+    Code, Status,
+    metadata::{MetadataMap, MetadataValue},
+};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 /// The domain of every reason.
@@ -36,6 +40,14 @@ pub const RESUME_CURSOR: &str = "resume-cursor";
 pub fn error(code: Code, reason: &str, message: impl Into<String>) -> Status {
     let details = ErrorDetails::with_error_info(reason, DOMAIN, HashMap::new());
     Status::with_error_details(code, message, details)
+}
+
+/// The status, with the headers of its response among its metadata.
+pub fn with_headers(mut status: Status, headers: HeaderMap) -> Status {
+    let mut metadata = std::mem::take(status.metadata_mut()).into_headers();
+    metadata.extend(headers);
+    *status.metadata_mut() = MetadataMap::from_headers(metadata);
+    status
 }
 
 /// INVALID_ARGUMENT that names each field at fault and what to do about it.

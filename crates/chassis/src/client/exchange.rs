@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use h2::{
-    Reason, RecvStream, SendStream,
+    Reason, SendStream,
     client::{ResponseFuture, SendRequest},
 };
 use http::{Request, Response};
@@ -16,6 +16,7 @@ use http_body::{Body as _, Frame};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::outgoing::Outgoing;
+use crate::received::Received;
 
 /// Sends the body of a request piece by piece, until it is dropped.
 type Upload = AbortOnDropHandle<()>;
@@ -75,7 +76,7 @@ impl Exchange {
     pub(super) async fn answer(self) -> Result<Response<Incoming>, Unanswered> {
         let Self { answer, upload } = self;
         let response = answer.await.map_err(Unanswered::Failed)?;
-        Ok(response.map(|stream| Incoming { stream, all_data: false, _upload: upload }))
+        Ok(response.map(|stream| Incoming { received: Received::new(stream), _upload: upload }))
     }
 }
 
@@ -116,8 +117,7 @@ async fn upload(mut body: Outgoing, mut stream: SendStream<Bytes>) {
 /// The body of an answer. Dropped before its end, it ends the call.
 #[derive(Debug)]
 pub(super) struct Incoming {
-    stream: RecvStream,
-    all_data: bool,
+    received: Received,
     _upload: Option<Upload>,
 }
 
@@ -129,26 +129,11 @@ impl http_body::Body for Incoming {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, h2::Error>>> {
-        if !self.all_data {
-            match ready!(self.stream.poll_data(cx)) {
-                Some(Ok(data)) => {
-                    self.stream.flow_control().release_capacity(data.len()).ok();
-                    return Poll::Ready(Some(Ok(Frame::data(data))));
-                }
-                // Only that it wants no more of the request (RFC 9113, 8.1).
-                Some(Err(error)) if error.reason() == Some(Reason::NO_ERROR) => {
-                    return Poll::Ready(None);
-                }
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => self.all_data = true,
-            }
-        }
-        let trailers = ready!(self.stream.poll_trailers(cx));
-        Poll::Ready(trailers.transpose().map(|trailers| trailers.map(Frame::trailers)))
+        Pin::new(&mut self.received).poll_frame(cx)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.stream.is_end_stream()
+        self.received.is_end_stream()
     }
 }
 

@@ -1,23 +1,23 @@
 //! Unary calls whose messages stay encoded: what a generated client does around an
 //! [`Upstream`](super::Upstream), without its buffers and boxes.
 
-use std::{mem, pin::pin};
+use std::pin::pin;
 
-use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
+use bytes::{Buf as _, Bytes};
 use http::{
-    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header,
-    uri::PathAndQuery,
+    HeaderValue, Method, Request, Response, StatusCode, Version, header, uri::PathAndQuery,
 };
 use tonic::{
     Code, Status, Streaming,
     codec::{DecodeBuf, Decoder},
-    metadata::MetadataMap,
 };
 
 use super::ResponseBody;
+use crate::{
+    server::unary::{framed, message_of},
+    status::with_headers,
+};
 
-/// Of the prefix of a message, in bytes: whether it is compressed, and its length.
-const PREFIX: usize = 5;
 const GRPC: HeaderValue = HeaderValue::from_static("application/grpc");
 const TRAILERS: HeaderValue = HeaderValue::from_static("trailers");
 
@@ -28,11 +28,7 @@ const TRAILERS: HeaderValue = HeaderValue::from_static("trailers");
 /// When the message is longer than gRPC allows, 4 GiB.
 #[must_use]
 pub fn unary_request(path: PathAndQuery, message: &[u8]) -> Request<Bytes> {
-    let mut framed = BytesMut::with_capacity(PREFIX + message.len());
-    framed.put_u8(0);
-    framed.put_u32(u32::try_from(message.len()).expect("messages are shorter than 4 GiB"));
-    framed.put_slice(message);
-    let mut request = Request::new(framed.freeze());
+    let mut request = Request::new(framed(message));
     *request.method_mut() = Method::POST;
     *request.version_mut() = Version::HTTP_2;
     *request.uri_mut() = path.into();
@@ -76,14 +72,6 @@ pub async fn unary_message(response: Response<ResponseBody>, max: usize) -> Resu
     Ok(message)
 }
 
-/// The status, with the headers of its response among its metadata.
-fn with_headers(mut status: Status, headers: HeaderMap) -> Status {
-    let mut metadata = mem::take(status.metadata_mut()).into_headers();
-    metadata.extend(headers);
-    *status.metadata_mut() = MetadataMap::from_headers(metadata);
-    status
-}
-
 /// Leaves messages as they are.
 struct Undecoded;
 
@@ -100,17 +88,14 @@ impl ResponseBody {
     /// Its message, if it has arrived whole as one uncompressed message that ends well.
     fn one_message(&self, max: usize) -> Option<Bytes> {
         let status = self.trailers()?.get("grpc-status")?;
-        let data = self.in_one_piece()?;
-        let (prefix, message) = data.split_first_chunk::<PREFIX>()?;
-        let [flag, length @ ..] = prefix;
-        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-        let good = status == "0" && *flag == 0 && length == message.len() && length <= max;
-        good.then(|| data.slice(PREFIX..))
+        message_of(self.in_one_piece()?, max).filter(|_| status == "0")
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderMap;
+
     use super::*;
     use crate::client::response::Pieces;
 

@@ -6,10 +6,12 @@ use std::{
     task::{Context, Poll},
 };
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt as _;
 use tonic::{Status, body::Body};
+
+use crate::received::Gathered;
 
 /// A request larger than this is not kept for another try, in bytes.
 const KEPT: usize = 256 << 10;
@@ -30,16 +32,16 @@ impl Outgoing {
     /// The body failed, as when it held a message that is too large.
     pub(super) async fn kept(self) -> Result<Self, Status> {
         let Self::AsItComes(first, mut body) = self else { return Ok(self) };
-        let mut bytes = Gathered { first, more: BytesMut::new() };
+        let mut bytes = Gathered::new(first);
         while let Some(frame) = body.frame().await {
             if let Ok(data) = frame?.into_data() {
                 bytes.push(data);
             }
             if bytes.len() > KEPT {
-                return Ok(Self::AsItComes(bytes.whole(), body));
+                return Ok(Self::AsItComes(bytes.take(), body));
             }
         }
-        Ok(Self::Whole(bytes.whole()))
+        Ok(Self::Whole(bytes.take()))
     }
 
     /// The body for one attempt. What is not whole is gone with it.
@@ -103,36 +105,6 @@ impl http_body::Body for Outgoing {
             Self::AsItComes(..) => SizeHint::default(),
             Self::Sent => SizeHint::with_exact(0),
         }
-    }
-}
-
-/// Bytes that mostly come in one piece, which is then not copied.
-struct Gathered {
-    first: Bytes,
-    more: BytesMut,
-}
-
-impl Gathered {
-    fn push(&mut self, data: Bytes) {
-        if self.first.is_empty() && self.more.is_empty() {
-            self.first = data;
-        } else {
-            self.more.extend_from_slice(&data);
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.first.len() + self.more.len()
-    }
-
-    fn whole(self) -> Bytes {
-        if self.more.is_empty() {
-            return self.first;
-        }
-        let mut whole = BytesMut::with_capacity(self.len());
-        whole.extend_from_slice(&self.first);
-        whole.extend_from_slice(&self.more);
-        whole.freeze()
     }
 }
 

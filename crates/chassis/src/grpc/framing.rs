@@ -4,8 +4,7 @@ use bytes::Buf;
 use telemetry::Direction;
 use tonic::Status;
 
-/// A flag byte and the length, big-endian (gRPC over HTTP/2, "Length-Prefixed-Message").
-const PREFIX: usize = 5;
+use crate::unary::PREFIX;
 
 /// Follows a body of messages, however it is cut. Those of streams are counted.
 #[derive(Debug, Default)]

@@ -16,7 +16,7 @@ use http::HeaderMap;
 use tokio::time::Instant;
 use tonic::Status;
 
-/// A flag byte and the length (gRPC over HTTP/2, "Length-Prefixed-Message").
+/// A flag byte and the length, big-endian, in bytes (gRPC over HTTP/2, "Length-Prefixed-Message").
 pub const PREFIX: usize = 5;
 
 /// Methods that are served ahead of the general stack.
@@ -98,7 +98,7 @@ pub fn framed(message: &[u8]) -> Bytes {
 }
 
 /// The message in `frame`, if that is one whole uncompressed message of at most `max` bytes.
-pub(super) fn message_of(frame: &Bytes, max: usize) -> Option<Bytes> {
+pub(crate) fn message_of(frame: &Bytes, max: usize) -> Option<Bytes> {
     let (prefix, message) = frame.split_first_chunk::<PREFIX>()?;
     let [flag, length @ ..] = *prefix;
     let is_whole = usize::try_from(u32::from_be_bytes(length)).ok()? == message.len();

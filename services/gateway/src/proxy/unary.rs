@@ -6,10 +6,11 @@ use std::sync::Arc;
 use axum::body::Body;
 use chassis::{
     client::ResponseBody,
+    status::with_headers,
     unary::{UnaryHandler, UnaryReply, UnaryRequest, UnaryResponse, UnaryService},
 };
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header};
-use tonic::{Code, Status, metadata::MetadataMap};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header};
+use tonic::{Code, Status};
 
 use super::{Route, ending, strip};
 use crate::{
@@ -110,12 +111,4 @@ fn passed_on(
             Ok(UnaryResponse { headers, rest: Some(rest), ..UnaryResponse::default() })
         }
     }
-}
-
-/// The status, with the headers of its response among its metadata.
-fn with_headers(mut status: Status, headers: HeaderMap) -> Status {
-    let mut metadata = std::mem::take(status.metadata_mut()).into_headers();
-    metadata.extend(headers);
-    *status.metadata_mut() = MetadataMap::from_headers(metadata);
-    status
 }

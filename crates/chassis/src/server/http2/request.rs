@@ -7,18 +7,19 @@ use std::{
 };
 
 use bytes::Bytes;
-use h2::{Reason, RecvStream};
+use h2::RecvStream;
 use http::{HeaderMap, header::CONTENT_LENGTH};
 use http_body::{Body, Frame, SizeHint};
+
+use crate::received::Received;
 
 /// What has been read of a body, and the stream that the rest comes from.
 #[derive(Debug)]
 pub(super) struct RequestBody {
     read: Bytes,
-    stream: RecvStream,
+    rest: Received,
     /// Bytes still to come, if the request has said so.
     left: Option<u64>,
-    data_ended: bool,
 }
 
 impl RequestBody {
@@ -27,20 +28,8 @@ impl RequestBody {
         let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
         let left = length.and_then(|length| length.parse().ok());
         let left = if stream.is_end_stream() { Some(read.len() as u64) } else { left };
-        Self { read, stream, left, data_ended: false }
+        Self { read, rest: Received::new(stream), left }
     }
-}
-
-/// The next piece of `stream`, whose room is given back to the peer.
-pub(super) fn poll_data(
-    stream: &mut RecvStream,
-    cx: &mut Context<'_>,
-) -> Poll<Option<Result<Bytes, h2::Error>>> {
-    let piece = ready!(stream.poll_data(cx));
-    if let Some(Ok(piece)) = &piece {
-        stream.flow_control().release_capacity(piece.len()).ok(); // fails only for more than was read
-    }
-    Poll::Ready(piece)
 }
 
 impl Body for RequestBody {
@@ -51,30 +40,20 @@ impl Body for RequestBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, h2::Error>>> {
-        if !self.data_ended {
-            let piece = match mem::take(&mut self.read) {
-                read if read.is_empty() => ready!(poll_data(&mut self.stream, cx)),
-                read => Some(Ok(read)),
-            };
-            match piece {
-                Some(Ok(piece)) => {
-                    self.left = self.left.map(|left| left.saturating_sub(piece.len() as u64));
-                    return Poll::Ready(Some(Ok(Frame::data(piece))));
-                }
-                // The peer has all it wants of the response (RFC 9113, section 8.1).
-                Some(Err(error)) if error.reason() == Some(Reason::NO_ERROR) => {
-                    return Poll::Ready(None);
-                }
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => self.data_ended = true,
-            }
+        let frame = match mem::take(&mut self.read) {
+            read if read.is_empty() => ready!(Pin::new(&mut self.rest).poll_frame(cx)),
+            read => Some(Ok(Frame::data(read))),
+        };
+        if let Some(Ok(frame)) = &frame
+            && let Some(piece) = frame.data_ref()
+        {
+            self.left = self.left.map(|left| left.saturating_sub(piece.len() as u64));
         }
-        let trailers = ready!(self.stream.poll_trailers(cx));
-        Poll::Ready(trailers.transpose().map(|trailers| trailers.map(Frame::trailers)))
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.read.is_empty() && self.stream.is_end_stream()
+        self.read.is_empty() && self.rest.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

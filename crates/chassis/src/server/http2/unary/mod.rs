@@ -1,6 +1,6 @@
 //! Unary calls that a [`UnaryHandler`](crate::server::unary::UnaryHandler) serves.
 
-mod gathered;
+mod reading;
 mod responder;
 
 use std::{
@@ -22,7 +22,7 @@ use telemetry::UnaryCall;
 use tokio::time::Instant;
 
 use self::{
-    gathered::{Gathered, Read},
+    reading::{Read, poll_read},
     responder::Responder,
 };
 use super::response::Sending;
@@ -31,6 +31,7 @@ use crate::{
     grpc::panicked,
     metrics,
     overload::{Method, Pass, Permit},
+    received::Gathered,
     server::{
         entry::Entry,
         unary::{PREFIX, UnaryReply, UnaryRequest, message_of},
@@ -58,11 +59,12 @@ impl Call {
         let max = self.entry.messages.max_message.saturating_add(PREFIX);
         let mut gathered = Gathered::default();
         let mut unwoken = Context::from_waker(Waker::noop());
-        match gathered.poll(request.body_mut(), max, &mut unwoken) {
+        match poll_read(&mut gathered, request.body_mut(), max, &mut unwoken) {
             Poll::Ready(read) => self.serve_read(request, read, respond),
             Poll::Pending => {
                 tokio::spawn(async move {
-                    let read = poll_fn(|cx| gathered.poll(request.body_mut(), max, cx)).await;
+                    let read =
+                        poll_fn(|cx| poll_read(&mut gathered, request.body_mut(), max, cx)).await;
                     self.serve_read(request, read, respond);
                 });
             }
