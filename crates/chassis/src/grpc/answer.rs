@@ -52,6 +52,12 @@ impl<B> Answer<B> {
     }
 }
 
+/// A response's body that ends with a status when a message of it is larger than `max`.
+pub(crate) fn limited(body: axum::body::Body, max: usize) -> axum::body::Body {
+    let body = Answer::new(body, max, Framing::default(), Kind::Unary, None);
+    axum::body::Body::new(body)
+}
+
 /// When an answer must end because the way to its reader does. Unary ones are short and need none.
 fn end(kind: Kind, lifetime: Lifetime) -> Option<BoxFuture<'static, Status>> {
     let last_call = lifetime.last_call();

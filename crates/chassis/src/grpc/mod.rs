@@ -17,7 +17,7 @@ use tonic::{body::Body, service::Routes};
 use tonic_health::{ServingStatus, server::health_reporter};
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub(crate) use answer::too_large;
+pub(crate) use answer::{limited, too_large};
 pub use guard::Deadline;
 pub(crate) use panic::report;
 pub use panic::{panic_text, panicked};

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, routing::post};
+use axum::{Router, body::Body, routing::post};
 use bytes::Bytes;
 use chassis::{
     CancellationToken, Health, ServeArgs, Server,
@@ -16,8 +16,10 @@ use chassis::{
     status,
     unary::{UnaryHandler, UnaryReply, UnaryRequest, UnaryResponse, UnaryService, framed},
 };
+use futures::stream;
 use http::HeaderMap;
-use http_body_util::BodyExt as _;
+use http_body::Frame;
+use http_body_util::{BodyExt as _, StreamBody};
 use prost::Message as _;
 use prost_types::{
     FileDescriptorProto, FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorProto,
@@ -61,6 +63,12 @@ impl UnaryHandler for Subject {
         match &request.message[..] {
             b"panic" => panic!("secret detail"),
             b"refuse" => UnaryReply::Ready(Err(Status::not_found("no such thing"))),
+            b"rest" => {
+                let frames = [Frame::data(framed(&[7; 300 << 10])), Frame::trailers(ok())];
+                let frames = stream::iter(frames.map(Ok::<_, Status>));
+                let rest = Some(Body::new(StreamBody::new(frames)));
+                UnaryReply::Ready(Ok(UnaryResponse { rest, ..UnaryResponse::default() }))
+            }
             b"large" => UnaryReply::Ready(Ok(framed(&[7; 300 << 10]).into())),
             b"wait" => {
                 let (go, counted) = (self.go.clone(), CountDrop(self.dropped.clone()));
@@ -79,6 +87,10 @@ impl UnaryHandler for Subject {
             }
         }
     }
+}
+
+fn ok() -> HeaderMap {
+    HeaderMap::from_iter([("grpc-status".parse().unwrap(), "0".parse().unwrap())])
 }
 
 /// Of a contract with this one method.
@@ -153,6 +165,10 @@ async fn a_plain_call_is_served_ahead_and_any_other_by_the_general_stack() {
     for general in [compressed, two, web] {
         assert_eq!(send(&running, general).await.unwrap_err().message(), "by the general stack");
     }
+    let mut get = request(framed(b"hello"));
+    *get.method_mut() = http::Method::GET;
+    let response = tower::ServiceExt::oneshot(upstream(running.addr), get).await.unwrap();
+    assert_eq!(response.status(), http::StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,8 +180,10 @@ async fn errors_panics_and_messages_too_large_are_statuses() {
     let panicked = send(&running, request(framed(b"panic"))).await.unwrap_err();
     assert_eq!(panicked.code(), Code::Internal);
     assert!(!panicked.message().contains("secret"), "{panicked:?}");
-    let large = send(&running, request(framed(b"large"))).await.unwrap_err();
-    assert_eq!(status::reason(&large).as_deref(), Some(status::ANSWER_TOO_LARGE));
+    for large in [&b"large"[..], b"rest"] {
+        let large = send(&running, request(framed(large))).await.unwrap_err();
+        assert_eq!(status::reason(&large).as_deref(), Some(status::ANSWER_TOO_LARGE));
+    }
     // Reading its body is the general stack's, which refuses it for its size when it does.
     let request = send(&running, request(framed(&[0; 65]))).await.unwrap_err();
     assert_eq!(request.message(), "by the general stack");
@@ -174,9 +192,11 @@ async fn errors_panics_and_messages_too_large_are_statuses() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_response_that_does_not_fit_the_window_is_sent_as_there_is_room() {
     let running = start(&Subject::default(), &ServeArgs::default());
-    let (large, _) = send(&running, request(framed(b"large"))).await.unwrap();
-    assert_eq!(large.len(), 300 << 10);
-    assert!(large.iter().all(|byte| *byte == 7));
+    for message in [&b"large"[..], b"rest"] {
+        let (large, _) = send(&running, request(framed(message))).await.unwrap();
+        assert_eq!(large.len(), 300 << 10);
+        assert!(large.iter().all(|byte| *byte == 7));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

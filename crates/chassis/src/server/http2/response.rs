@@ -67,9 +67,7 @@ impl Sending {
     ) -> Option<(Body, SendStream<Bytes>)> {
         let (mut head, body) = response.into_parts();
         strip(&mut head.headers);
-        if self.dated && !head.headers.contains_key(DATE) {
-            head.headers.insert(DATE, now());
-        }
+        self.date(&mut head.headers);
         let has_body = !body.is_end_stream();
         if has_body && let Some(length) = body.size_hint().exact() {
             head.headers.entry(CONTENT_LENGTH).or_insert_with(|| length.into());
@@ -81,6 +79,13 @@ impl Sending {
                 respond.send_reset(Reason::INTERNAL_ERROR);
                 None
             }
+        }
+    }
+
+    /// Says when the response was made, unless it does.
+    pub(super) fn date(self, headers: &mut HeaderMap) {
+        if self.dated && !headers.contains_key(DATE) {
+            headers.insert(DATE, now());
         }
     }
 

@@ -53,7 +53,7 @@ impl Call {
     /// Serves the call here if its request has arrived, which it nearly always has; else in a task that
     /// waits for it.
     pub(super) fn serve(self, mut request: Request<RecvStream>, respond: SendResponse<Bytes>) {
-        if !is_plain(request.headers()) {
+        if request.method() != http::Method::POST || !is_plain(request.headers()) {
             return self.serve_generally(request, Bytes::new(), respond);
         }
         let max = self.entry.messages.max_message.saturating_add(PREFIX);

@@ -19,7 +19,7 @@ use tonic::{Code, Status};
 
 use crate::{
     deadline::{exceeded, within},
-    grpc::{panicked, too_large},
+    grpc::{limited, panicked, too_large},
     metrics,
     overload::Permit,
     server::{
@@ -81,9 +81,12 @@ impl Responder {
             self.seen.identify(self.uri.path());
         }
         match result {
-            Ok(response) => send(response, self.seen, self.sending, self.respond),
+            Ok(response) => {
+                send(response, self.seen, self.sending, self.respond, self.max_answer);
+            }
             Err(status) => {
-                let response = status.into_http::<()>();
+                let mut response = status.into_http::<()>();
+                self.sending.date(response.headers_mut());
                 match self.respond.send_response(response, true) {
                     Ok(_) => self.seen.end(code.into()),
                     Err(error) => tracing::debug!(%error, "a response could not be sent"),
@@ -107,11 +110,13 @@ fn send(
     seen: UnaryCall,
     sending: Sending,
     mut respond: SendResponse<Bytes>,
+    max_answer: usize,
 ) {
     let UnaryResponse { frame, rest, headers, mut trailers } = response;
     let mut head = Response::new(());
     *head.headers_mut() = headers;
     head.headers_mut().insert(CONTENT_TYPE, GRPC);
+    sending.date(head.headers_mut());
     trailers.insert(GRPC_STATUS, OK);
     let mut stream = match respond.send_response(head, false) {
         Ok(stream) => stream,
@@ -125,7 +130,11 @@ fn send(
         }
         return;
     }
-    let end = rest.map_or(End::Trailers(trailers), End::Rest);
+    let end = match rest {
+        None => End::Trailers(trailers),
+        // Its size is not known before it is read.
+        Some(rest) => End::Rest(limited(rest, max_answer)),
+    };
     let body = Body::new(Message { frame, end, seen: Some(seen) });
     tokio::spawn(sending.send_body(body, stream));
 }
