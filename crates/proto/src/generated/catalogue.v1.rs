@@ -2469,7 +2469,8 @@ pub mod watch_changes_request {
         Unspecified = 0,
         /// With everything there is, then the changes.
         Snapshot = 1,
-        /// With the next change.
+        /// With the next change. One that was acknowledged shortly before may come as well, while an
+        /// older transaction is still open in the database.
         Now = 2,
     }
     impl Start {

@@ -5,7 +5,7 @@ use proto::catalogue::v1::{
     CategoryPath, DeleteProductRequest, ExportProductsRequest, GetProductRequest, ImportOptions,
     ImportProductsRequest, ImportProductsResponse, ImportRow, ListCategoriesRequest,
     ListProductsRequest, OptionValue, Product, ProductDiff, Variant, WatchChangesRequest,
-    import_options::OnError, watch_changes_request::Start, watch_changes_response::Event,
+    import_options::OnError, watch_changes_response::Event,
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -136,8 +136,7 @@ async fn a_second_import_of_the_same_changes_nothing() {
     assert_eq!(product.category_ids, ["kitchen.mugs-cups"]);
     assert_eq!(product.category_paths[0].names, ["Kitchen", "Mugs & Cups"]);
 
-    let request = WatchChangesRequest { start: Start::Now.into(), ..Default::default() };
-    let mut watch = catalogue.feed().watch_changes(request).await.unwrap().into_inner();
+    let mut watch = catalogue.watch_from_now().await;
     let cursor = soon(watch.message()).await.unwrap().unwrap().cursor;
     let answer = import(&catalogue, rows(1..=1_203)).await.unwrap();
     assert_eq!(counts(&answer), (0, 0, 1_203, 0));

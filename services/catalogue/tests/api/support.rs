@@ -13,15 +13,17 @@ use clap::Parser as _;
 use proto::{
     catalogue::v1::{
         Attribute, Category, CategoryPath, CreateCategoryRequest, CreateProductRequest,
-        GetWatermarkRequest, Product, attribute, catalogue_service_client::CatalogueServiceClient,
+        GetWatermarkRequest, Product, WatchChangesRequest, WatchChangesResponse, attribute,
+        catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
         stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
+        watch_changes_request::Start,
     },
     google::r#type::Money,
 };
 use tempfile::TempDir;
 use testkit::Postgres;
-use tonic::{Code, Status, transport::Channel};
+use tonic::{Code, Status, Streaming, transport::Channel};
 
 /// Longer than anything here takes; a test that waits this long has failed.
 pub(crate) const SOON: Duration = Duration::from_secs(20);
@@ -193,6 +195,13 @@ impl Catalogue {
             }
         })
         .await;
+    }
+
+    /// A watch that begins behind all that has been written.
+    pub(crate) async fn watch_from_now(&self) -> Streaming<WatchChangesResponse> {
+        self.settled().await;
+        let request = WatchChangesRequest { start: Start::Now.into(), ..Default::default() };
+        self.feed().watch_changes(request).await.unwrap().into_inner()
     }
 
     /// `count` products: p-0000, p-0001, ...

@@ -3,8 +3,7 @@
 use pbjson_types::FieldMask;
 use proto::catalogue::v1::{
     Category, DeleteCategoryRequest, GetCategoryRequest, MoveCategoryRequest,
-    UpdateCategoryRequest, WatchChangesRequest, watch_changes_request::Start,
-    watch_changes_response::Event,
+    UpdateCategoryRequest, watch_changes_response::Event,
 };
 use tonic::{Code, Status};
 
@@ -76,8 +75,7 @@ async fn a_new_name_or_place_is_told_of_each_product_below() {
     let beside = catalogue.create(full_product("beside", &["garden"])).await;
     catalogue.create(full_product("gone", &["mugs"])).await;
     delete(&catalogue, "gone", "").await.unwrap();
-    let request = WatchChangesRequest { start: Start::Now.into(), ..Default::default() };
-    let mut watch = catalogue.feed().watch_changes(request).await.unwrap().into_inner();
+    let mut watch = catalogue.watch_from_now().await;
     catalogue.create(product("begin")).await;
 
     let renamed = update(&catalogue, named("kitchen", "Cooking"), &["name"]).await.unwrap();

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use proto::catalogue::v1::{
     AdjustStockRequest, Category, CreateCategoryRequest, CreateProductRequest,
     DeleteProductRequest, ListCategoriesRequest, ListProductsRequest, Product,
-    UpdateProductRequest, WatchChangesRequest, watch_changes_request::Start,
-    watch_changes_response::Event,
+    UpdateProductRequest, watch_changes_response::Event,
 };
 use tonic::{Code, Request, Status};
 
@@ -38,8 +37,7 @@ async fn everything(catalogue: &Catalogue) -> (Vec<Product>, Vec<Category>, Vec<
         products.push(product);
     }
     let categories = catalogue.categories().list_categories(ListCategoriesRequest::default()).await;
-    let request = WatchChangesRequest { start: Start::Now.into(), ..Default::default() };
-    let mut watch = catalogue.feed().watch_changes(request).await.unwrap().into_inner();
+    let mut watch = catalogue.watch_from_now().await;
     let first = soon(watch.message()).await.unwrap().unwrap();
     assert!(matches!(first.event, Some(Event::Heartbeat(_))), "{first:?}");
     (products, categories.unwrap().into_inner().categories, vec![first.cursor])
