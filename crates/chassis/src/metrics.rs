@@ -1,6 +1,6 @@
 //! What a server counts beside its calls.
 
-use std::sync::{Arc, LazyLock, Weak};
+use std::sync::{Arc, LazyLock};
 
 use opentelemetry::{KeyValue, global::meter, metrics::Counter};
 
@@ -61,16 +61,18 @@ pub(crate) fn refused(what: &'static str) {
     REFUSED.add(1, &[KeyValue::new("what", what)]);
 }
 
-/// Shows how many calls are under way and how many may be, as long as there is a server.
-pub(crate) fn watch_limit(limiter: &Arc<Limiter>) {
+/// Reports the calls under way and their limit, of reads and of writes, as long as there is a server.
+pub(crate) fn watch_limits(reads: &Arc<Limiter>, writes: &Arc<Limiter>) {
     let gauge = |name: &'static str, about: &'static str, value: fn(&Limiter) -> usize| {
-        let limiter: Weak<Limiter> = Arc::downgrade(limiter);
+        let limiters = [("read", Arc::downgrade(reads)), ("write", Arc::downgrade(writes))];
         meter("chassis")
             .u64_observable_gauge(name)
             .with_description(about)
             .with_callback(move |gauge| {
-                if let Some(limiter) = limiter.upgrade() {
-                    gauge.observe(value(&limiter) as u64, &[]);
+                for (kind, limiter) in &limiters {
+                    if let Some(limiter) = limiter.upgrade() {
+                        gauge.observe(value(&limiter) as u64, &[KeyValue::new("kind", *kind)]);
+                    }
                 }
             })
             .build();

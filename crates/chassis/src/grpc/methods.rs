@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use prost::Message as _;
-use prost_types::FileDescriptorSet;
+use prost_types::{FileDescriptorSet, method_options::IdempotencyLevel};
 use telemetry::Shape;
 
 /// How a method is called.
@@ -36,6 +36,8 @@ pub(crate) struct Method {
     /// From 1 up, below [`Methods::count`]; 0 is whatever is not known.
     pub(crate) number: usize,
     pub(crate) kind: Kind,
+    /// Whether the contract says that it has no side effects (`idempotency_level`).
+    pub(crate) is_read: bool,
     /// As spans and metrics name it.
     pub(crate) label: telemetry::Method,
     /// Its index among the methods that are served ahead of the general stack.
@@ -43,8 +45,13 @@ pub(crate) struct Method {
 }
 
 impl Method {
-    const UNKNOWN: Self =
-        Self { number: 0, kind: Kind::Unary, label: telemetry::Method::OTHER, unary: None };
+    const UNKNOWN: Self = Self {
+        number: 0,
+        kind: Kind::Unary,
+        is_read: false,
+        label: telemetry::Method::OTHER,
+        unary: None,
+    };
 }
 
 impl Methods {
@@ -65,7 +72,8 @@ impl Methods {
                         let kind = kind(method);
                         let shape = Shape::of(method.client_streaming(), method.server_streaming());
                         let label = telemetry::Method::of_contract(&path, shape);
-                        let method = Method { number, kind, label, unary: None };
+                        let is_read = has_no_side_effects(method);
+                        let method = Method { number, kind, is_read, label, unary: None };
                         methods.entry(path).or_insert(method);
                     }
                 }
@@ -97,6 +105,11 @@ impl Methods {
     }
 }
 
+fn has_no_side_effects(method: &prost_types::MethodDescriptorProto) -> bool {
+    let options = method.options.as_ref();
+    options.is_some_and(|options| options.idempotency_level() == IdempotencyLevel::NoSideEffects)
+}
+
 fn kind(method: &prost_types::MethodDescriptorProto) -> Kind {
     let is_watch = method.name().starts_with("Watch") || method.name() == "ServerReflectionInfo";
     match (method.client_streaming(), method.server_streaming()) {
@@ -109,6 +122,10 @@ fn kind(method: &prost_types::MethodDescriptorProto) -> Kind {
 
 #[cfg(test)]
 mod tests {
+    use prost_types::{
+        FileDescriptorProto, MethodDescriptorProto, MethodOptions, ServiceDescriptorProto,
+    };
+
     use super::*;
 
     #[test]
@@ -118,6 +135,36 @@ mod tests {
         assert_eq!(methods.find("/grpc.health.v1.Health/Watch").kind, Kind::Watch);
         assert_eq!(methods.find("/no.such/Method"), Method::UNKNOWN);
         assert_eq!(methods.find("/grpc.health.v1.Health/Check").number, 1);
+    }
+
+    #[test]
+    fn reads_are_those_the_contract_marks_free_of_side_effects() {
+        let method = |name: &str, level: Option<IdempotencyLevel>| MethodDescriptorProto {
+            name: Some(name.to_owned()),
+            options: Some(MethodOptions {
+                idempotency_level: level.map(Into::into),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let service = ServiceDescriptorProto {
+            name: Some("Service".to_owned()),
+            method: vec![
+                method("Get", Some(IdempotencyLevel::NoSideEffects)),
+                method("Put", Some(IdempotencyLevel::Idempotent)),
+                method("Add", None),
+            ],
+            ..Default::default()
+        };
+        let file = FileDescriptorProto {
+            package: Some("test".to_owned()),
+            service: vec![service],
+            ..Default::default()
+        };
+        let methods = Methods::of(&[&FileDescriptorSet { file: vec![file] }.encode_to_vec()]);
+        let is_read = ["Get", "Put", "Add", "Other"]
+            .map(|name| methods.find(&format!("/test.Service/{name}")).is_read);
+        assert_eq!(is_read, [true, false, false, false]);
     }
 
     #[test]

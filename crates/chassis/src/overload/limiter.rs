@@ -16,8 +16,8 @@ use super::{
     limit::{Adaptive, Bounds},
 };
 
-/// Where a server starts that knows nothing of its calls yet.
-const START: usize = 200;
+/// The limit of a server that has not measured any calls yet.
+const START: usize = 500;
 /// Refusals are logged no oftener than this.
 const LOG_EVERY: Duration = Duration::from_secs(10);
 

@@ -1,8 +1,10 @@
-//! Too many calls at once: some are refused at once, so that the rest are answered in time.
+//! Load shedding: calls beyond an adaptive concurrency limit are refused at once, so that the rest
+//! are answered in time.
 //!
-//! A call counts from the moment it has been read from its connection, so that those who wait to be
-//! worked on are counted with those that are: that queue is the one queue there is, and the limit
-//! bounds it. Health and reflection are never refused. Streams are counted apart.
+//! A call counts from the moment it has been read from its connection, waiting included: that queue
+//! is the only one, and the limit bounds it. Reads and writes have a limit each, so that writes that
+//! queue for a row or a disk do not refuse reads. Streams are counted apart; health and reflection
+//! are never refused.
 
 mod limit;
 mod limiter;
@@ -25,12 +27,12 @@ use crate::{
 /// What is taken on at once.
 #[derive(Debug, Clone, Copy, clap::Args, serde::Serialize)]
 pub struct OverloadArgs {
-    /// Calls under way at once that are never refused. The limit moves between this and
-    /// --max-calls: down when calls make each other slow, up when they do not.
+    /// Reads, and likewise writes, under way at once that are never refused. The limit of each moves
+    /// between this and --max-calls: down when calls make each other slow, up when they do not.
     #[arg(long, env = "MIN_CALLS", value_name = "N", default_value = "100")]
     pub min_calls: NonZeroUsize,
 
-    /// Calls under way at once, at most.
+    /// Reads, and likewise writes, under way at once, at most.
     #[arg(long, env = "MAX_CALLS", value_name = "N", default_value = "2000")]
     pub max_calls: NonZeroUsize,
 
@@ -46,11 +48,12 @@ impl Default for OverloadArgs {
     }
 }
 
-/// What every request of a server passes.
+/// The admission check that every request of a server passes.
 #[derive(Debug, Clone)]
 pub(crate) struct Gate {
     methods: Methods,
-    limiter: Arc<Limiter>,
+    reads: Arc<Limiter>,
+    writes: Arc<Limiter>,
     streams: Arc<Semaphore>,
     refuse: Refuse,
 }
@@ -68,10 +71,11 @@ pub(crate) enum Pass {
 
 impl Gate {
     pub(crate) fn new(methods: Methods, args: &OverloadArgs, refuse: Refuse) -> Self {
-        let limiter = Arc::new(Limiter::new(args, methods.count()));
-        metrics::watch_limit(&limiter);
+        let limiter = || Arc::new(Limiter::new(args, methods.count()));
+        let (reads, writes) = (limiter(), limiter());
+        metrics::watch_limits(&reads, &writes);
         let streams = Arc::new(Semaphore::new(args.max_open_streams.min(Semaphore::MAX_PERMITS)));
-        Self { methods, limiter, streams, refuse }
+        Self { methods, reads, writes, streams, refuse }
     }
 
     /// Lets a request in.
@@ -88,7 +92,9 @@ impl Gate {
             return Ok((method, Pass::Free));
         }
         let pass = if method.kind == Kind::Unary {
-            let permit = self.limiter.clone().admit(method.number);
+            let is_read = method.is_read || request.method().is_safe();
+            let limiter = if is_read { &self.reads } else { &self.writes };
+            let permit = limiter.clone().admit(method.number);
             permit.map(Pass::Call).ok_or(metrics::OVERLOAD)
         } else {
             let slot = self.streams.clone().try_acquire_owned();
@@ -103,5 +109,25 @@ impl Gate {
     fn refused(&self, what: &'static str, headers: &HeaderMap) -> Box<Response<axum::body::Body>> {
         metrics::refused(what);
         Box::new((self.refuse)(headers))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_that_fill_their_limit_refuse_no_reads() {
+        let one = NonZeroUsize::MIN;
+        let args = OverloadArgs { min_calls: one, max_calls: one, max_open_streams: 1 };
+        let gate = Gate::new(Methods::default(), &args, refuse_grpc);
+        let request = |method| Request::builder().method(method).uri("/v1/products").body(());
+        let enter = |method| gate.enter(&request(method).unwrap()).ok();
+        let write = enter(http::Method::POST).expect("the first write");
+        assert!(enter(http::Method::POST).is_none());
+        let read = enter(http::Method::GET).expect("a read beside it");
+        assert!(enter(http::Method::GET).is_none());
+        drop((write, read));
+        assert!(enter(http::Method::POST).is_some());
     }
 }

@@ -30,7 +30,8 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
     let mut through = database.clone();
     through.set_host(Some("127.0.0.1"))?;
     through.set_port(Some(proxy.addr.port())).ok();
-    subject.set(&[&format!("--database-url={through}")]);
+    let database = format!("--database-url={through}");
+    subject.set(&[&database, "--product-cache=0"]);
     subject.restart().await?;
     subject.create(product("p")).await?;
     let (channel, admin) = (subject.channel()?, subject.admin());
@@ -90,9 +91,12 @@ async fn reaches(
     Ok(Duration::from_secs(u64::MAX / 1_000))
 }
 
-/// How many calls may be under way at once, as the catalogue's metrics say.
+/// The limit of concurrent reads, from the catalogue's metrics.
 async fn limit(admin: &str) -> anyhow::Result<f64> {
     let metrics = get(&format!("http://{admin}/metrics")).await?.text();
-    let line = metrics.lines().find(|line| line.starts_with("rpc_server_limit"));
+    let is_limit = |line: &&str| {
+        line.starts_with("rpc_server_limit{") && line.contains(r#"kind="read""#)
+    };
+    let line = metrics.lines().find(is_limit);
     Ok(line.and_then(|line| line.split(' ').next_back()).context("there is a limit")?.parse()?)
 }
