@@ -19,8 +19,8 @@ use super::super::{
 
 /// Reads for each write.
 const READS: f64 = 100.0;
-/// Share of what the catalogue can do that is asked of it: above saturation, calls are refused, and
-/// the figures would be those of the refusals.
+/// Share of the rate at which reads and writes together saturate the machine: above that, calls are
+/// refused, and the figures would be those of the refusals.
 const SHARE: f64 = 0.5;
 
 pub(super) async fn measure(setting: &Setting) -> Result<Vec<Row>> {
@@ -33,7 +33,9 @@ pub(super) async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let write = |number| calls::adjust(calls::zipf(&mut Random::seeded(number)));
     let written =
         calls::closed_loop(&catalogue.addr, calls::ADJUST, u64::MAX, load.duration, write).await?;
-    let writes = (written.ok as f64 / written.seconds).min(reads / READS) * SHARE;
+    // A read and a hundredth of a write take this long when nothing else is done.
+    let read_seconds = 1.0 / reads + written.seconds / written.ok as f64 / READS;
+    let writes = SHARE / read_seconds / READS;
 
     let load = load.at_rate(writes * READS);
     let alone = take(&setting.driver, setting.rounds, &[(&catalogue, &load)]).await?;
