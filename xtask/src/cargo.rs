@@ -9,6 +9,8 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::profile;
+
 /// The root of this checkout.
 pub(crate) fn workspace() -> &'static Path {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -49,8 +51,13 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Comma
 /// # Errors
 /// It does not build.
 pub(crate) fn released(program: &str) -> Result<Command> {
-    run(&mut cargo(["build", "--workspace", "--bins", "--release"]), "the build")?;
-    Ok(Command::new(bin_dir(true)?.join(program)))
+    let mut build = cargo(["build", "--workspace", "--bins", "--release"]);
+    let mut program = Command::new(bin_dir(true)?.join(program));
+    for command in [&mut build, &mut program] {
+        profile::apply(command);
+    }
+    run(&mut build, "the build")?;
+    Ok(program)
 }
 
 /// Runs the command to its end.

@@ -17,6 +17,7 @@ mod guard;
 mod http;
 mod logs;
 mod machine;
+mod profile;
 mod provision;
 mod ps;
 mod term;
@@ -36,6 +37,7 @@ enum Command {
     Bench(bench::Args),
     Chaos(chaos::Args),
     Codegen(codegen::Args),
+    Profile(profile::Args),
     Doctor(doctor::Args),
     Ci(test::CiArgs),
     Guard(guard::Args),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&args),
         Command::Chaos(args) => chaos::run(&args),
         Command::Codegen(args) => codegen::run(&args),
+        Command::Profile(args) => profile::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Ci(args) => test::ci(&args),
         Command::Guard(args) => guard::run(&args),

@@ -124,6 +124,16 @@ impl Process {
         self.child.wait().expect("a child can be waited for")
     }
 
+    /// SIGTERM, and SIGKILL if it has not ended after `patience`. Blocks.
+    pub fn stop(&mut self, patience: Duration) {
+        self.signal(Signal::SIGTERM);
+        let began = Instant::now();
+        while self.ended().is_none() && began.elapsed() < patience {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.kill();
+    }
+
     /// SIGKILL, and the end of it.
     pub fn kill(&mut self) {
         self.child.kill().ok();

@@ -16,7 +16,7 @@ use signal_hook::{
 };
 
 use super::process;
-use crate::{cargo, machine, term};
+use crate::{cargo, machine, profile, term};
 
 /// Bytes a first build leaves behind, roughly.
 const FIRST_BUILD: u64 = 3 << 30;
@@ -50,6 +50,7 @@ pub(crate) fn build(release: bool) -> Result<()> {
     let mut command = cargo::cargo(["build", "--workspace", "--exclude", "xtask", "--bins"]);
     if release {
         command.arg("--release");
+        profile::apply(&mut command);
     }
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {

@@ -94,9 +94,8 @@ async fn reaches(
 /// The limit of concurrent reads, from the catalogue's metrics.
 async fn limit(admin: &str) -> anyhow::Result<f64> {
     let metrics = get(&format!("http://{admin}/metrics")).await?.text();
-    let is_limit = |line: &&str| {
-        line.starts_with("rpc_server_limit{") && line.contains(r#"kind="read""#)
-    };
+    let is_limit =
+        |line: &&str| line.starts_with("rpc_server_limit{") && line.contains(r#"kind="read""#);
     let line = metrics.lines().find(is_limit);
     Ok(line.and_then(|line| line.split(' ').next_back()).context("there is a limit")?.parse()?)
 }

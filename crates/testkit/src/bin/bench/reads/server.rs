@@ -1,6 +1,6 @@
 //! A server that is measured, ours or a peer.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::{Result, ensure};
 use testkit::{Process, until};
@@ -15,7 +15,11 @@ pub(crate) enum Protocol {
     },
 }
 
-/// A command and, once started, its process. Ends when it is dropped.
+/// How long a server may take to end once it is dropped.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A command and, once started, its process. Ends when it is dropped: by itself, since an
+/// instrumented server writes its profile then.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) name: String,
@@ -27,7 +31,7 @@ pub(crate) struct Server {
     /// The process whose processor time is measured beside the server's: its database, or what
     /// stands behind a gateway.
     pub(crate) behind: Option<u32>,
-    process: Option<Process>,
+    process: Option<Running>,
 }
 
 impl Server {
@@ -53,7 +57,8 @@ impl Server {
     /// It cannot be started, or ends.
     pub(crate) async fn start(&mut self, log: &Path) -> Result<()> {
         let (program, arguments) = self.command.split_first().expect("a command has a program");
-        let process = self.process.insert(Process::start(Path::new(program), arguments, log)?);
+        let process = Process::start(Path::new(program), arguments, log)?;
+        let process = &mut self.process.insert(Running(process)).0;
         let addr = &self.addr;
         let listens = until("a server listens", async || {
             if process.ended().is_some() {
@@ -67,17 +72,26 @@ impl Server {
 
     /// Waits until one of our services says on its admin port that it is ready.
     pub(crate) async fn ready(&mut self, admin: u16) {
-        self.process.as_mut().expect("it was started").ready(admin).await;
+        self.process.as_mut().expect("it was started").0.ready(admin).await;
     }
 
     /// Its process id.
     pub(crate) fn id(&self) -> u32 {
-        self.process.as_ref().expect("it was started").id()
+        self.process.as_ref().expect("it was started").0.id()
     }
 
     /// Resident memory in megabytes.
     pub(crate) fn resident_mb(&self) -> f64 {
-        let process = self.process.as_ref().expect("it was started");
+        let process = &self.process.as_ref().expect("it was started").0;
         process.resident_bytes() as f64 / f64::from(1 << 20)
+    }
+}
+
+#[derive(Debug)]
+struct Running(Process);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.stop(PATIENCE);
     }
 }
