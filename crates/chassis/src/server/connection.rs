@@ -5,15 +5,10 @@
 //! has; a second GOAWAY names the last request taken (RFC 9113, section 6.8). What is under way
 //! goes on, but not for ever.
 
-use std::{
-    io,
-    net::SocketAddr,
-    pin::{Pin, pin},
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
 use axum::Router;
+use futures::future::BoxFuture;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use telemetry::Trust;
@@ -63,20 +58,30 @@ pub(super) struct Shared {
     pub(super) last_call: CancellationToken,
 }
 
-/// Serves one connection to its end. Each phase is a future of its own on the heap: together they take ten
-/// times what a connection needs that waits for requests, as most do.
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Shared) {
+/// Serves one connection to its end. Its handshake and its life are futures of their own on the heap, so
+/// that a connection that waits for requests, as most do, holds nothing of its handshake.
+pub(super) async fn serve(stream: TcpStream, addr: SocketAddr, shared: Arc<Shared>) {
+    if let Some(connection) = Box::pin(greet(stream, addr, shared)).await {
+        connection.await;
+    }
+}
+
+/// Agrees on what is spoken. None if that fails.
+async fn greet(
+    stream: TcpStream,
+    addr: SocketAddr,
+    shared: Arc<Shared>,
+) -> Option<BoxFuture<'static, ()>> {
     // Answers are small and waited for.
     if let Err(error) = stream.set_nodelay(true) {
-        return tracing::debug!(%error, "connection lost before it began");
+        tracing::debug!(%error, "connection lost before it began");
+        return None;
     }
     let stall = shared.args.stall();
     match &shared.tls {
         None => {
-            let met = Box::pin(meet(Socket::meet(stream, stall), peer, &shared)).await;
-            if let Some((socket, speaks)) = met {
-                Box::pin(speak(socket, speaks, Peer { addr: peer, identity: None }, &shared)).await;
-            }
+            let (socket, speaks) = meet(Socket::meet(stream, stall), addr, &shared).await?;
+            Some(speak(socket, speaks, Peer { addr, identity: None }, shared))
         }
         Some(tls) => {
             let agree = async {
@@ -85,9 +90,8 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Shared) {
                     .await?
                     .map(|(socket, speaks)| (socket, speaks, identity)))
             };
-            if let Some((socket, speaks, identity)) = Box::pin(meet(agree, peer, &shared)).await {
-                Box::pin(speak(socket, speaks, Peer { addr: peer, identity }, &shared)).await;
-            }
+            let (socket, speaks, identity) = meet(agree, addr, &shared).await?;
+            Some(speak(socket, speaks, Peer { addr, identity }, shared))
         }
     }
 }
@@ -123,42 +127,58 @@ async fn leaving(closing: &CancellationToken) {
     sleep(FIRST_WORD).await;
 }
 
-async fn speak<S>(socket: Socket<S>, speaks: Speaks, peer: Peer, shared: &Shared)
+/// The life of a connection, from here to its end.
+fn speak<S>(
+    socket: Socket<S>,
+    speaks: Speaks,
+    peer: Peer,
+    shared: Arc<Shared>,
+) -> BoxFuture<'static, ()>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let last_call = shared.last_call.child_token();
     let lifetime = Lifetime { closing: shared.closing.clone(), last_call };
     let addr = peer.addr;
-    let entry = Entry::new(shared, peer, lifetime.clone());
-    let ended: anyhow::Result<()> = match speaks {
+    let entry = Entry::new(Arc::clone(&shared), peer, lifetime.clone());
+    match speaks {
         Speaks::Http1 => {
             let connection = http1(&shared.args).serve_connection(TokioIo::new(socket), entry);
-            Box::pin(live(connection, &shared.args, &lifetime)).await.map_err(Into::into)
+            Box::pin(live_logged(Box::pin(connection), addr, shared, lifetime))
         }
         Speaks::Http2 => {
             // Services of ours do not ask what day it is.
             let streams = http2::Streams::new(entry, shared.exposed);
-            let begun = http2::Connection::begin(socket, &shared.args, shared.exposed, streams);
-            match Box::pin(begun).await {
-                Ok(http2) => {
-                    Box::pin(live(http2, &shared.args, &lifetime)).await.map_err(Into::into)
-                }
-                Err(error) => Err(error.into()),
-            }
+            let connection = http2::Connection::new(socket, Arc::clone(&shared), streams);
+            Box::pin(live_logged(Box::pin(connection), addr, shared, lifetime))
         }
-    };
-    if let Err(error) = ended {
+    }
+}
+
+async fn live_logged<C, E>(
+    connection: Pin<Box<C>>,
+    addr: SocketAddr,
+    shared: Arc<Shared>,
+    lifetime: Lifetime,
+) where
+    C: Future<Output = Result<(), E>> + Graceful,
+    E: Into<anyhow::Error>,
+{
+    if let Err(error) = live(connection, &shared.args, &lifetime).await {
+        let error: anyhow::Error = error.into();
         tracing::debug!(%error, peer = %addr, "connection ended");
     }
 }
 
 /// Drives a connection to its end, which comes within age and grace, or with the server.
-async fn live<C, E>(connection: C, args: &ConnectionArgs, lifetime: &Lifetime) -> Result<(), E>
+async fn live<C, E>(
+    mut connection: Pin<Box<C>>,
+    args: &ConnectionArgs,
+    lifetime: &Lifetime,
+) -> Result<(), E>
 where
     C: Future<Output = Result<(), E>> + Graceful,
 {
-    let mut connection = pin!(connection);
     let old = async {
         match args.age() {
             Some(age) => sleep(age).await,

@@ -1,33 +1,24 @@
 //! Where requests come in, whatever protocol they came by.
 
-use std::{convert::Infallible, pin::Pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, pin::Pin, sync::Arc};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{body::Body, extract::ConnectInfo};
 use hyper::{Request, Response, body::Incoming};
-use telemetry::Trust;
 use tokio::sync::OwnedSemaphorePermit;
 use tower::Service as _;
 
 use super::{
-    MessageArgs,
     connection::{Peer, Shared},
     lifetime::Lifetime,
-    unary::UnaryHandler,
 };
-use crate::overload::{Gate, Pass};
+use crate::overload::Pass;
 
 /// The service of one connection: lets requests in or refuses them, and hands them to the router.
 #[derive(Clone)]
 pub(super) struct Entry {
-    app: Router,
-    pub(super) gate: Gate,
-    pub(super) handler: Option<Arc<dyn UnaryHandler>>,
+    pub(super) shared: Arc<Shared>,
     pub(super) peer: Peer,
-    pub(super) trust: Trust,
-    pub(super) messages: MessageArgs,
     lifetime: Lifetime,
-    /// How long a reader may take nothing of a response.
-    pub(super) stall: Duration,
 }
 
 /// A response of the router, and what it holds until it has been sent.
@@ -38,17 +29,8 @@ pub(super) struct Served {
 }
 
 impl Entry {
-    pub(super) fn new(shared: &Shared, peer: Peer, lifetime: Lifetime) -> Self {
-        Self {
-            app: shared.app.clone(),
-            gate: shared.gate.clone(),
-            handler: shared.handler.clone(),
-            peer,
-            trust: shared.trust.clone(),
-            messages: shared.messages,
-            lifetime,
-            stall: shared.args.stall(),
-        }
+    pub(super) fn new(shared: Arc<Shared>, peer: Peer, lifetime: Lifetime) -> Self {
+        Self { shared, peer, lifetime }
     }
 
     /// Has the router serve a request that was let in.
@@ -63,7 +45,7 @@ impl Entry {
             extensions.insert(identity.clone());
         }
         extensions.insert(self.lifetime.clone());
-        let mut app = self.app.clone();
+        let mut app = self.shared.app.clone();
         async move {
             let Ok(response) = app.call(request).await;
             let slot = match pass {
@@ -86,7 +68,7 @@ impl hyper::service::Service<Request<Incoming>> for Entry {
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let pass = match self.gate.enter(&request) {
+        let pass = match self.shared.gate.enter(&request) {
             Ok((_, pass)) => pass,
             Err(refusal) => return Box::pin(std::future::ready(Ok(*refusal))),
         };

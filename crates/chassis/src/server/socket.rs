@@ -18,7 +18,7 @@ use tokio::{
 };
 
 /// What an HTTP/2 client says first (RFC 9113, section 3.4).
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// Writes of this size and more are not gathered: copying them would cost more than a system call.
 const LARGE: usize = 32 << 10;
@@ -44,8 +44,10 @@ const LINGER: Duration = Duration::from_millis(500);
 /// a PING, makes its kernel forget what it has not read of ours: answers, that is.
 pub(super) struct Socket<S> {
     inner: S,
-    /// What was read to learn what the peer speaks.
+    /// What was read before the protocol's own reader took over.
     first: Bytes,
+    /// What is read instead while the socket [replays](Socket::replay).
+    replayed: Bytes,
     stall: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
     cork: Option<Arc<Cork>>,
@@ -62,6 +64,8 @@ pub(super) struct Socket<S> {
 pub(super) struct Cork {
     is_in: AtomicBool,
     has_gathered: AtomicBool,
+    /// The socket replays.
+    replays: AtomicBool,
 }
 
 impl Cork {
@@ -74,6 +78,11 @@ impl Cork {
     pub(super) fn pull(&self) -> bool {
         self.is_in.store(false, Relaxed);
         self.has_gathered.load(Relaxed)
+    }
+
+    /// From now on the socket reads from and writes to the peer again.
+    pub(super) fn end_replay(&self) {
+        self.replays.store(false, Relaxed);
     }
 }
 
@@ -106,6 +115,7 @@ impl<S: AsyncRead + Unpin> Socket<S> {
             Self {
                 inner,
                 first: first.freeze(),
+                replayed: Bytes::new(),
                 stall,
                 stalled: None,
                 cork: None,
@@ -123,18 +133,35 @@ impl<S> Socket<S> {
         Arc::clone(self.cork.get_or_insert_default())
     }
 
+    /// Repeats what the peer has said, to a reader that takes over a conversation: until
+    /// [the cork](Cork::end_replay) ends it, reads find `transcript`, and writes are discarded. Then
+    /// reads find `rest`.
+    pub(super) fn replay(&mut self, transcript: Bytes, rest: &[u8]) {
+        self.replayed = transcript;
+        self.first = [rest, &self.first].concat().into();
+        self.cork().replays.store(true, Relaxed);
+    }
+
+    /// Takes note that the preface, with which an HTTP/2 connection begins, has been read.
+    pub(super) fn skip_preface(&mut self) {
+        self.first.advance(PREFACE.len());
+    }
+
+    fn replays(&self) -> bool {
+        self.cork.as_ref().is_some_and(|cork| cork.replays.load(Relaxed))
+    }
+
     fn is_corked(&self) -> bool {
         self.cork.as_ref().is_some_and(|cork| cork.is_in.load(Relaxed))
     }
 
-    fn gather(&mut self, bytes: &[u8]) {
+    /// Has `bytes` written ahead of whatever is written next.
+    pub(super) fn gather(&mut self, bytes: &[u8]) {
         if self.gathered.capacity() == 0 {
             self.gathered.reserve(GATHERING);
         }
         self.gathered.extend_from_slice(bytes);
-        if let Some(cork) = &self.cork {
-            cork.has_gathered.store(true, Relaxed);
-        }
+        self.cork.get_or_insert_default().has_gathered.store(true, Relaxed);
     }
 
     /// `written`, or an error if it has been pending for too long.
@@ -177,12 +204,22 @@ impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.first.is_empty() {
-            return Pin::new(&mut self.inner).poll_read(cx, buffer);
+        let replays = self.replays();
+        let this = &mut *self;
+        let kept = if replays { &mut this.replayed } else { &mut this.first };
+        if kept.is_empty() {
+            return if replays {
+                Poll::Pending
+            } else {
+                Pin::new(&mut this.inner).poll_read(cx, buffer)
+            };
         }
-        let count = self.first.len().min(buffer.remaining());
-        buffer.put_slice(&self.first[..count]);
-        self.first.advance(count);
+        let count = kept.len().min(buffer.remaining());
+        buffer.put_slice(&kept[..count]);
+        kept.advance(count);
+        if kept.is_empty() {
+            *kept = Bytes::new();
+        }
         Poll::Ready(Ok(()))
     }
 }
@@ -193,6 +230,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Socket<S> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.replays() {
+            return Poll::Ready(Ok(bytes.len()));
+        }
         let is_gathered = self.is_corked() && bytes.len() < LARGE;
         if !is_gathered || self.gathered.len() >= GATHERED {
             ready!(self.write_gathered(cx))?;
@@ -206,7 +246,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Socket<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.is_corked() {
+        if self.is_corked() || self.replays() {
             return Poll::Ready(Ok(()));
         }
         ready!(self.write_gathered(cx))?;

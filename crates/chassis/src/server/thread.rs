@@ -42,6 +42,7 @@ pub(super) fn serve(
     metrics::watch_runtime(name, runtime.handle());
     runtime.block_on(async {
         shared.handler = unary.map(|service| service.handler());
+        let shared = Arc::new(shared);
         let listener = TcpListener::from_std(listener).context("taking over the listener")?;
         let mut door = Door { listener, shared, permits, connections: TaskTracker::new() };
         tokio::select! {
@@ -65,7 +66,7 @@ pub(super) fn serve(
 
 struct Door {
     listener: TcpListener,
-    shared: Shared,
+    shared: Arc<Shared>,
     permits: Arc<Semaphore>,
     connections: TaskTracker,
 }
@@ -101,7 +102,7 @@ impl Door {
         peer: std::net::SocketAddr,
         permit: OwnedSemaphorePermit,
     ) {
-        let connection = connection::serve(stream, peer, self.shared.clone());
+        let connection = connection::serve(stream, peer, Arc::clone(&self.shared));
         self.connections.spawn(async move {
             connection.await;
             drop(permit);

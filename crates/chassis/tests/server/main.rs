@@ -2,6 +2,7 @@
 
 mod connections;
 mod overload;
+mod quiet;
 mod tls;
 mod unary;
 

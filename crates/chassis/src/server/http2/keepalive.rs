@@ -9,9 +9,28 @@ use std::{
 use h2::{Ping, PingPong};
 use tokio::time::{Instant, Sleep, sleep};
 
+/// How PINGs are sent on a connection.
+pub(super) trait Pings {
+    /// Sends a PING. Whether it could.
+    fn send(&mut self) -> bool;
+
+    /// Ready when the last PING has been answered.
+    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<()>;
+}
+
+impl Pings for PingPong {
+    fn send(&mut self) -> bool {
+        self.send_ping(Ping::opaque()).is_ok()
+    }
+
+    /// An error comes as an answer: the connection itself learns of it.
+    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_pong(cx).map(drop)
+    }
+}
+
 /// Pings a peer from which no request has come for an interval.
 pub(super) struct Keepalive {
-    pings: PingPong,
     interval: Duration,
     timeout: Duration,
     /// The next look at the peer, or the end of its time to answer.
@@ -21,9 +40,9 @@ pub(super) struct Keepalive {
 }
 
 impl Keepalive {
-    pub(super) fn new(pings: PingPong, interval: Duration, timeout: Duration) -> Self {
+    pub(super) fn new(interval: Duration, timeout: Duration) -> Self {
         let alarm = Box::pin(sleep(interval));
-        Self { pings, interval, timeout, alarm, waiting: false, heard: Instant::now() }
+        Self { interval, timeout, alarm, waiting: false, heard: Instant::now() }
     }
 
     /// The peer has sent something.
@@ -32,8 +51,8 @@ impl Keepalive {
     }
 
     /// Ready when the peer has not answered in time.
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.waiting && self.pings.poll_pong(cx).is_ready() {
+    pub(super) fn poll(&mut self, pings: &mut impl Pings, cx: &mut Context<'_>) -> Poll<()> {
+        if self.waiting && pings.poll_answer(cx).is_ready() {
             self.heard(Instant::now());
             self.rest();
         }
@@ -45,7 +64,7 @@ impl Keepalive {
                 self.rest();
                 continue;
             }
-            if self.pings.send_ping(Ping::opaque()).is_err() {
+            if !pings.send() {
                 // The connection has ended, or an earlier ping is on its way; look again later.
                 self.heard(Instant::now());
                 self.rest();
@@ -54,12 +73,18 @@ impl Keepalive {
             self.waiting = true;
             self.alarm.as_mut().reset(Instant::now() + self.timeout);
             // Registers for the answer.
-            if self.pings.poll_pong(cx).is_ready() {
+            if pings.poll_answer(cx).is_ready() {
                 self.heard(Instant::now());
                 self.rest();
             }
         }
         Poll::Pending
+    }
+
+    /// Starts over after a request: a PING that has not been answered is forgotten.
+    pub(super) fn restart(&mut self) {
+        self.heard(Instant::now());
+        self.rest();
     }
 
     /// Looks again an interval after the peer was last heard.

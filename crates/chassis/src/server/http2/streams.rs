@@ -41,8 +41,9 @@ impl Streams {
     ) {
         let timeout = timeout_of(request.headers());
         let deadline = timeout.map(|timeout| now + timeout);
-        let sending = Sending { stall: self.entry.stall, deadline, dated: self.dated };
-        let (method, pass) = match self.entry.gate.enter(&request) {
+        let sending =
+            Sending { stall: self.entry.shared.args.stall(), deadline, dated: self.dated };
+        let (method, pass) = match self.entry.shared.gate.enter(&request) {
             Ok(passed) => passed,
             Err(refusal) => {
                 if let Some((body, stream)) = sending.begin(*refusal, &mut respond) {
@@ -52,7 +53,7 @@ impl Streams {
             }
         };
         match pass {
-            Pass::Call(permit) if method.unary.is_some() && self.entry.handler.is_some() => {
+            Pass::Call(permit) if method.unary.is_some() && self.entry.shared.handler.is_some() => {
                 let call = unary::Call { method, permit, sending, entry: Arc::clone(&self.entry) };
                 call.serve(request, respond);
             }

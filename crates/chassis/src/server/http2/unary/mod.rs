@@ -56,7 +56,7 @@ impl Call {
         if request.method() != http::Method::POST || !is_plain(request.headers()) {
             return self.serve_generally(request, Bytes::new(), respond);
         }
-        let max = self.entry.messages.max_message.saturating_add(PREFIX);
+        let max = self.entry.shared.messages.max_message.saturating_add(PREFIX);
         let mut gathered = Gathered::default();
         let mut unwoken = Context::from_waker(Waker::noop());
         match poll_read(&mut gathered, request.body_mut(), max, &mut unwoken) {
@@ -77,7 +77,7 @@ impl Call {
             Read::TooMuch(read) => return self.serve_generally(request, read, respond),
             Read::Lost => return,
         };
-        match message_of(&frame, self.entry.messages.max_message) {
+        match message_of(&frame, self.entry.shared.messages.max_message) {
             Some(message) => self.serve_message(request.into_parts().0, frame, message, respond),
             None => self.serve_generally(request, frame, respond),
         }
@@ -102,11 +102,12 @@ impl Call {
         respond: SendResponse<Bytes>,
     ) {
         let Self { method, permit, sending, entry } = self;
-        let (Some(handler), Some(index)) = (&entry.handler, method.unary) else { return };
+        let (Some(handler), Some(index)) = (&entry.shared.handler, method.unary) else { return };
         let (uri, mut headers) = (head.uri, head.headers);
         let peer = entry.peer.addr;
-        let seen = UnaryCall::begin(method.label, uri.path(), &headers, peer.ip(), &entry.trust);
-        let max_answer = entry.messages.max_answer;
+        let seen =
+            UnaryCall::begin(method.label, uri.path(), &headers, peer.ip(), &entry.shared.trust);
+        let max_answer = entry.shared.messages.max_answer;
         let responder = Responder { uri, permit, seen, sending, respond, max_answer };
         let deadline = sending.deadline;
         if deadline.is_some_and(|deadline| deadline < Instant::now() + TOO_LATE) {
