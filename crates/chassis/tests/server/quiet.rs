@@ -120,8 +120,12 @@ async fn a_quiet_peer_is_asked_whether_it_is_there() {
     }
     peer.call(1, CHECK, &[]).await;
     until_answered(&mut peer).await;
-    let ping = peer.next_of(PING).await.expect("it is asked when it has made a request, too");
-    peer.acknowledge(&ping).await;
+    // What is no request does not put it off.
+    peer.send(WINDOW_UPDATE, 0, 0, &[0, 0, 1, 0]).await;
+    for _ in 0..2 {
+        let ping = peer.next_of(PING).await.expect("it is asked after a request, too");
+        peer.acknowledge(&ping).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -84,6 +84,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Active<S> {
     }
 
     fn serve_arrived(&mut self) {
+        if self.arrived.is_empty() {
+            return;
+        }
         let now = Instant::now();
         if let Some((keepalive, _)) = &mut self.keepalive {
             keepalive.heard(now);
