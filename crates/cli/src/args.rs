@@ -5,9 +5,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    caller::{self, Actor},
-    categories, changes, edit, export, history, import, index,
-    output::Output,
+    actor::Actor, categories, changes, edit, export, history, import, index, output::Output,
     products, reservations, stock, tuning, watch,
 };
 
@@ -22,32 +20,32 @@ Examples:
   catctl revisions 1399
   catctl export backup.jsonl.gz
 
-`catctl COMMAND --help` tells more. Exit code: 0 done, 1 failed, 2 used wrongly or (import) some
-rows rejected.
+`catctl COMMAND --help` has details and examples. Exit code: 0 success, 1 failure, 2 invalid usage
+or (import) some rows rejected.
 
-A write that is cut is tried again under the same request id, so that it is done once.";
+A write whose response is lost is retried with the same request id, so that it is applied once.";
 
-/// The product catalogue from the command line.
+/// Command-line client of the product catalogue.
 #[derive(Debug, Parser)]
 #[command(name = "catctl", version, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Args {
-    /// Where the gateway is
+    /// Address of the gateway
     #[arg(long, global = true, env = "CATCTL_SERVER", default_value = "http://127.0.0.1:8080")]
     pub(crate) server: String,
 
-    /// How answers are written; json is one object a line for lists
+    /// Output format; with json, lists are one object per line
     #[arg(long, short, global = true, default_value = "table")]
     output: Output,
 
-    /// Short for -o json
+    /// Same as -o json
     #[arg(long, global = true)]
     json: bool,
 
-    /// Who changes are said to be made by [default: user@host]
-    #[arg(long, global = true, env = "CATCTL_ACTOR", value_name = "NAME", value_parser = caller::actor)]
+    /// Actor recorded with each write [default: user@host]
+    #[arg(long, global = true, env = "CATCTL_ACTOR", value_name = "NAME", value_parser = Actor::parse)]
     pub(crate) actor: Option<Actor>,
 
-    /// How long to wait for a single answer, such as 500ms, 10s or 2m
+    /// Timeout of a single request, such as 500ms, 10s or 2m
     #[arg(long, global = true, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub(crate) timeout: Duration,
 
@@ -66,67 +64,67 @@ pub(crate) enum Command {
     /// Create and update products from a file: JSON lines or CSV
     Import(import::Args),
 
-    /// Write products to a file, in the form that import takes
+    /// Write products to a file, in a format that import reads
     Export(export::Args),
 
-    /// Show products by their ids
+    /// Show products by id
     Get(products::Get),
 
-    /// List products in the order of their ids
+    /// List products, ordered by id
     List(products::List),
 
-    /// Find products by words, best first
+    /// Search for products, most relevant first
     Search(products::Search),
 
-    /// Complete what is being typed
+    /// Show completions of a partial query
     Suggest(index::Suggest),
 
-    /// Show what is asked for most, or most in vain
+    /// Show the most frequent queries, or those without results
     Queries(index::Queries),
 
-    /// Show what search holds and how fresh it is, or build it anew
+    /// Show the size and freshness of the search index, or rebuild it
     Index(index::Index),
 
-    /// Show or change words that mean the same
+    /// Show or change synonyms
     Synonyms(tuning::Synonyms),
 
-    /// Show or replace the words that queries are read without
-    StopWords(tuning::Words),
+    /// Show or replace the stop words, which queries ignore
+    StopWords(tuning::StopWordsArgs),
 
-    /// Show or replace what decides between equally good hits
-    Ranking(tuning::Order),
+    /// Show or replace the tie-breakers between equally relevant results
+    Ranking(tuning::RankingArgs),
 
-    /// Show or change what comes first for certain queries, or further up or down
+    /// Show or change controls, which pin, boost or demote products for certain queries
     Controls(tuning::Controls),
 
     /// Create a product
     Create(edit::Create),
 
-    /// Delete a product; it can be brought back, unless it is purged
+    /// Delete a product; undelete restores it, unless it is purged
     Delete(edit::Delete),
 
-    /// Bring a deleted product back
+    /// Restore a deleted product
     Undelete(edit::Undelete),
 
-    /// Show who changed what of a product, and when
+    /// Show the revisions of a product: time, actor and changes of each
     Revisions(history::Revisions),
 
-    /// Give a product the content it had at an earlier revision
+    /// Restore the content of a product from an earlier revision
     Revert(edit::Revert),
 
-    /// Show a product's stock, or change it
+    /// Show or change the stock of a product
     Stock(stock::Args),
 
-    /// Take goods out of the stock for a while, for somebody who is about to buy them
+    /// Reserve stock for a limited time, such as for a checkout
     Reserve(reservations::Reserve),
 
-    /// Make a reservation final: the goods are sold
-    Commit(reservations::Settle),
+    /// Commit a reservation: its items are sold
+    Commit(reservations::ReservationArgs),
 
-    /// Give a reservation's goods back to the stock
-    Release(reservations::Settle),
+    /// Release a reservation: its items return to the stock
+    Release(reservations::ReservationArgs),
 
-    /// Show the tree of categories and how many products are in each, or change it
+    /// Show the category tree with product counts, or change it
     Categories(categories::Args),
 
     /// List changes after a cursor
@@ -135,11 +133,11 @@ pub(crate) enum Command {
     /// Print every change as it happens, until Ctrl+C
     Watch(watch::Args),
 
-    /// Say whether the server answers, how many products there are and whether all can be found
+    /// Check that the server responds; show product count and search index state
     Status,
 }
 
-/// Reads a time such as `500ms`, `10s`, `2m`, or a bare number of seconds.
+/// Parses a duration such as `500ms`, `10s`, `2m`, or a bare number of seconds.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let milliseconds = match &text[digits.len()..] {
@@ -150,7 +148,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     };
     let number: u64 = digits.parse().unwrap_or(0);
     match number.checked_mul(milliseconds) {
-        // A day is for ever here, and keeps all sums with instants in range.
+        // The maximum keeps sums with instants in range.
         Some(total @ 1..=86_400_000) => Ok(Duration::from_millis(total)),
         _ => Err("must be a time such as 500ms, 10s or 2m, at most a day".to_owned()),
     }
@@ -167,20 +165,20 @@ mod tests {
     }
 
     #[test]
-    fn a_stock_may_be_taken_away_with_a_bare_minus() {
+    fn a_stock_delta_may_begin_with_a_minus() {
         for text in ["-3", "+4", "5"] {
             let args = Args::try_parse_from(["catctl", "stock", "7", text]).unwrap();
             assert!(matches!(args.command, Command::Stock(_)), "{text}");
         }
-        let is_taken = |text: &str| {
+        let is_accepted = |text: &str| {
             let words = ["catctl", "stock"].into_iter().chain(text.split(' '));
             Args::try_parse_from(words).is_ok()
         };
         for right in ["7 -o json", "--sku s", "--sku s --delta -3", "7 --set 4 --expected 3"] {
-            assert!(is_taken(right), "{right}");
+            assert!(is_accepted(right), "{right}");
         }
         for wrong in ["7 +1 --set 4", "7 --delta 1 --set 4", "7 --expected 4", "7 --set -1"] {
-            assert!(!is_taken(wrong), "{wrong}");
+            assert!(!is_accepted(wrong), "{wrong}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! `catctl categories`: the tree that products are sorted into.
+//! `catctl categories`: the category tree.
 
 use anyhow::Result;
 use proto::catalogue::v1::{
@@ -7,10 +7,10 @@ use proto::catalogue::v1::{
 };
 
 use crate::{
-    caller::Write,
-    edit::note,
-    output::{Output, answer, clean, print_line, table, text, thousands},
-    server::Server,
+    client::Client,
+    listing::Listing,
+    output::{Output, count, print_value},
+    write_args::WriteArgs,
 };
 
 #[derive(Debug, clap::Args)]
@@ -31,58 +31,57 @@ enum Command {
     /// Create a category
     Create {
         name: String,
-        /// Below this one; without it, a root
+        /// Parent category; a root category when omitted
         #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
         parent: String,
-        /// Without one it is given one made from its names
+        /// Generated from the names in its path when omitted
         #[arg(long, default_value = "", hide_default_value = true)]
         id: String,
-        /// Siblings are shown by position, then by name
+        /// Sort position among siblings, which are ordered by position, then by name
         #[arg(long, default_value_t, allow_hyphen_values = true)]
         position: i32,
         #[command(flatten)]
-        write: Write,
+        write: WriteArgs,
     },
-    /// Give a category another name; its id stays
+    /// Rename a category; its id stays
     Rename {
         id: String,
         name: String,
         #[command(flatten)]
-        change: Change,
+        change: ChangeArgs,
     },
-    /// Put a category, with all that is below it, somewhere else
+    /// Move a category and its descendants
     Move {
         id: String,
         /// The new parent
         #[arg(long, value_name = "ID", required_unless_present = "to_root")]
         under: Option<String>,
-        /// Make it a root
+        /// Make it a root category
         #[arg(long, conflicts_with = "under")]
         to_root: bool,
         #[command(flatten)]
-        change: Change,
+        change: ChangeArgs,
     },
-    /// Delete a category that nothing is in
+    /// Delete an empty category
     Delete {
         id: String,
         #[command(flatten)]
-        change: Change,
+        change: ChangeArgs,
     },
 }
 
 #[derive(Debug, clap::Args)]
-struct Change {
-    /// Only if this is the category's etag now (`catctl categories --json` shows it)
+struct ChangeArgs {
+    /// Only if this is the category's current etag (see `catctl categories --json`)
     #[arg(long, default_value = "", hide_default_value = true)]
     etag: String,
     #[command(flatten)]
-    write: Write,
+    write: WriteArgs,
 }
 
-/// Shows the tree, or changes it.
-pub(crate) async fn run(args: Args, server: &Server, output: Output) -> Result<()> {
+pub(crate) async fn run(args: Args, client: &Client, output: Output) -> Result<()> {
     match args.command {
-        None => list(server, output).await,
+        None => list(client, output).await,
         Some(Command::Create { name, parent, id, position, write }) => {
             let category =
                 Category { id, name, parent_id: parent, position, ..Category::default() };
@@ -91,11 +90,11 @@ pub(crate) async fn run(args: Args, server: &Server, output: Output) -> Result<(
                 request_id: write.request_id(),
                 validate_only: write.validate_only,
             };
-            let call = || async { server.categories().create_category(request.clone()).await };
-            let category = server.write(&request.request_id, call).await?;
-            tell("created", &category, &write, output)
+            let call = || async { client.categories().create_category(request.clone()).await };
+            let category = client.write(&request.request_id, call).await?;
+            print_category("created", &category, &write, output)
         }
-        Some(Command::Rename { id, name, change: Change { etag, write } }) => {
+        Some(Command::Rename { id, name, change: ChangeArgs { etag, write } }) => {
             let paths = vec!["name".to_owned()];
             let request = UpdateCategoryRequest {
                 category: Some(Category { id, name, etag, ..Category::default() }),
@@ -103,11 +102,11 @@ pub(crate) async fn run(args: Args, server: &Server, output: Output) -> Result<(
                 request_id: write.request_id(),
                 validate_only: write.validate_only,
             };
-            let call = || async { server.categories().update_category(request.clone()).await };
-            let category = server.write(&request.request_id, call).await?;
-            tell("renamed", &category, &write, output)
+            let call = || async { client.categories().update_category(request.clone()).await };
+            let category = client.write(&request.request_id, call).await?;
+            print_category("renamed", &category, &write, output)
         }
-        Some(Command::Move { id, under, to_root: _, change: Change { etag, write } }) => {
+        Some(Command::Move { id, under, to_root: _, change: ChangeArgs { etag, write } }) => {
             let request = MoveCategoryRequest {
                 category_id: id,
                 parent_id: under.unwrap_or_default(),
@@ -115,51 +114,48 @@ pub(crate) async fn run(args: Args, server: &Server, output: Output) -> Result<(
                 request_id: write.request_id(),
                 validate_only: write.validate_only,
             };
-            let call = || async { server.categories().move_category(request.clone()).await };
-            let category = server.write(&request.request_id, call).await?;
-            tell("moved", &category, &write, output)
+            let call = || async { client.categories().move_category(request.clone()).await };
+            let category = client.write(&request.request_id, call).await?;
+            print_category("moved", &category, &write, output)
         }
-        Some(Command::Delete { id, change: Change { etag, write } }) => {
+        Some(Command::Delete { id, change: ChangeArgs { etag, write } }) => {
             let request = DeleteCategoryRequest {
                 category_id: id,
                 etag,
                 request_id: write.request_id(),
                 validate_only: write.validate_only,
             };
-            let call = || async { server.categories().delete_category(request.clone()).await };
-            let category = server.write(&request.request_id, call).await?;
-            tell("deleted", &category, &write, output)
+            let call = || async { client.categories().delete_category(request.clone()).await };
+            let category = client.write(&request.request_id, call).await?;
+            print_category("deleted", &category, &write, output)
         }
     }
 }
 
-async fn list(server: &Server, output: Output) -> Result<()> {
+async fn list(client: &Client, output: Output) -> Result<()> {
     let request = ListCategoriesRequest::default();
-    let answer = server.ask(server.categories().list_categories(request)).await?;
-    if output == Output::Json {
-        for category in &answer.categories {
-            print_line(&serde_json::to_string(category)?)?;
-        }
-        return Ok(());
+    let response = client.call(client.categories().list_categories(request)).await?;
+    let mut listing = Listing::new(output, ["CATEGORY", "ID", "PRODUCTS"]);
+    for category in &response.categories {
+        listing.add(category, || {
+            let indent = "  ".repeat(category.path.len().saturating_sub(1));
+            let name = format!("{indent}{}", category.name);
+            [name, category.id.clone(), count(category.product_count)]
+        })?;
     }
-    let mut table = table();
-    table.set_header(["CATEGORY", "ID", "PRODUCTS"]);
-    for category in &answer.categories {
-        let depth = category.path.len().saturating_sub(1);
-        let name = format!("{}{}", "  ".repeat(depth), clean(&category.name));
-        let count = thousands(u64::try_from(category.product_count).unwrap_or(0));
-        table.add_row([name, clean(&category.id), count]);
-    }
-    Ok(print_line(&text(table))?)
+    Ok(listing.finish()?)
 }
 
-fn tell(what: &str, category: &Category, write: &Write, output: Output) -> Result<()> {
-    note(write);
-    Ok(answer(output, category, || {
-        let path = match category.path.is_empty() {
-            true => category.name.clone(),
-            false => category.path.join(" > "),
-        };
-        format!("{what} {}: {path}", category.id)
+fn print_category(
+    action: &str,
+    category: &Category,
+    write: &WriteArgs,
+    output: Output,
+) -> Result<()> {
+    write.warn_if_not_applied();
+    Ok(print_value(output, category, || {
+        let Category { id, name, path, .. } = category;
+        let path = if path.is_empty() { name.clone() } else { path.join(" > ") };
+        format!("{action} {id}: {path}")
     })?)
 }

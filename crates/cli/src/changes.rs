@@ -1,23 +1,23 @@
-//! `catctl changes`: the change feed, asked for rather than listened to.
+//! `catctl changes`: pages of the change feed, as opposed to the stream of `catctl watch`.
 
 use anyhow::Result;
 use proto::catalogue::v1::{Change, ListChangesRequest, Product, change::Op};
 
 use crate::{
-    output::{Output, clean, moment, price, print_line, warn},
-    server::Server,
+    client::Client,
+    output::{Output, format_time, price, print_line, sanitize, warn},
 };
 
-/// The largest page of changes.
+/// Maximum page size.
 const PAGE: i32 = 1_000;
 
-/// Which products a feed is about.
+/// Selects the products whose changes are returned.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Scope {
-    /// Only products in this category or below it
+pub(crate) struct FeedFilter {
+    /// Only products in this category or its descendants
     #[arg(long, short, value_name = "ID", default_value = "", hide_default_value = true)]
     pub(crate) category: String,
-    /// Only this product; may be given several times
+    /// Only this product; can be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) id: Vec<String>,
     /// Only products that match, such as 'status = ACTIVE'
@@ -28,26 +28,26 @@ pub(crate) struct Scope {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  catctl changes                   from the oldest change that is kept
-  catctl changes --cursor CURSOR   what came after it
-  catctl changes --json            one object a line; the last line has nextCursor
+  catctl changes                   from the oldest change in the feed
+  catctl changes --cursor CURSOR   changes after the cursor
+  catctl changes --json            one object per line; the last line has nextCursor
 
 Times are in UTC. `catctl watch` prints changes as they happen.")]
 pub(crate) struct Args {
-    /// Go on after this one: the cursor told by an earlier `changes` or `watch`, or the revision
-    /// token of a write. Goes with the same --category, --id and --filter
+    /// Resume after this cursor, printed by an earlier `changes` or `watch` with the same
+    /// --category, --id and --filter; or after the write with this revision token
     #[arg(long, default_value = "", hide_default_value = true)]
     cursor: String,
-    /// How many at most
+    /// Maximum number of changes
     #[arg(long, short = 'n', default_value_t = 100, value_parser = clap::value_parser!(i32).range(1..))]
     limit: i32,
     #[command(flatten)]
-    scope: Scope,
+    filter: FeedFilter,
 }
 
-/// Shows changes after a cursor, and the cursor behind them.
-pub(crate) async fn run(args: Args, server: &Server, output: Output) -> Result<()> {
-    let Scope { category, id, filter } = args.scope;
+/// Prints changes after a cursor, and the cursor to resume from.
+pub(crate) async fn run(args: Args, client: &Client, output: Output) -> Result<()> {
+    let FeedFilter { category, id, filter } = args.filter;
     let mut request = ListChangesRequest {
         cursor: args.cursor,
         category_id: category,
@@ -58,7 +58,7 @@ pub(crate) async fn run(args: Args, server: &Server, output: Output) -> Result<(
     let mut left = args.limit;
     let caught_up = loop {
         request.page_size = left.min(PAGE);
-        let page = server.ask(server.feed().list_changes(request.clone())).await?;
+        let page = client.call(client.feed().list_changes(request.clone())).await?;
         for change in &page.changes {
             match output {
                 Output::Json => print_line(&serde_json::to_string(change)?)?,
@@ -66,9 +66,9 @@ pub(crate) async fn run(args: Args, server: &Server, output: Output) -> Result<(
             }
         }
         left = left.saturating_sub(i32::try_from(page.changes.len()).unwrap_or(i32::MAX));
-        let stands_still = page.changes.is_empty() && page.next_cursor == request.cursor;
+        let no_progress = page.changes.is_empty() && page.next_cursor == request.cursor;
         request.cursor = page.next_cursor;
-        if page.caught_up || left <= 0 || stands_still {
+        if page.caught_up || left <= 0 || no_progress {
             break page.caught_up;
         }
     };
@@ -78,14 +78,14 @@ pub(crate) async fn run(args: Args, server: &Server, output: Output) -> Result<(
             print_line(&last.to_string())?;
         }
         Output::Table => {
-            let more = if caught_up { "that is all for now" } else { "there are more" };
-            warn(&format!("{more}; go on with --cursor {}", request.cursor));
+            let more = if caught_up { "no more changes yet" } else { "more changes follow" };
+            warn(&format!("{more}; resume with --cursor {}", request.cursor));
         }
     }
     Ok(())
 }
 
-/// A change on one line.
+/// Formats a change on one line.
 pub(crate) fn change_line(change: &Change) -> String {
     let what = match change.op() {
         Op::Created => "created",
@@ -95,34 +95,34 @@ pub(crate) fn change_line(change: &Change) -> String {
         Op::Left => "left",
         Op::Unspecified => "changed",
     };
-    let time = change.change_time.as_ref().map(moment).unwrap_or_default();
-    // A change is shown where the time of day is enough: the day is in `catctl revisions`.
+    let time = change.change_time.as_ref().map(format_time).unwrap_or_default();
+    // Without the date, which `catctl revisions` shows.
     let time = time.split_once(' ').map_or("", |(_, time)| time);
     let mut text = match change.category_id.as_str() {
-        "" => line(time, what, &change.product_id, change.product.as_ref()),
+        "" => product_line(time, what, &change.product_id, change.product.as_ref()),
         id => {
             let path = change.category.as_ref().map(|category| category.path.join(" > "));
-            clean(&format!("{time:8}  {what:8}category {id}  {}", path.unwrap_or_default()))
+            sanitize(&format!("{time:8}  {what:8}category {id}  {}", path.unwrap_or_default()))
                 .trim_end()
                 .to_owned()
         }
     };
     if !change.changed_fields.is_empty() && change.op() != Op::Stock {
-        text += &clean(&format!("  [{}]", change.changed_fields.join(", ")));
+        text += &sanitize(&format!("  [{}]", change.changed_fields.join(", ")));
     }
     if !change.actor.is_empty() {
-        text += &clean(&format!("  by {}", change.actor));
+        text += &sanitize(&format!("  by {}", change.actor));
     }
     text
 }
 
-/// What is said of one product on a line.
-pub(crate) fn line(time: &str, what: &str, id: &str, product: Option<&Product>) -> String {
-    let mut line = format!("{time:8}  {what:8}{}", clean(id));
+/// Formats an event about one product on one line.
+pub(crate) fn product_line(time: &str, what: &str, id: &str, product: Option<&Product>) -> String {
+    let mut line = format!("{time:8}  {what:8}{}", sanitize(id));
     if let Some(product) = product {
-        let about =
+        let details =
             format!("  {}  {}  {} in stock", product.name, price(product), product.stock_qty);
-        line += &clean(&about);
+        line += &sanitize(&details);
     }
     line
 }
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_one_harmless_line() {
+    fn a_change_is_one_sanitized_line() {
         let product =
             Product { name: "Mug\u{1b}[2J".to_owned(), stock_qty: 3, ..Product::default() };
         let mut change = Change {

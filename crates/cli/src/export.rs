@@ -1,4 +1,4 @@
-//! `catctl export`: every product, in a form that import takes.
+//! `catctl export`: streams products to a file, in a format that import reads.
 
 use std::{
     io::{self, IsTerminal as _},
@@ -14,12 +14,11 @@ use proto::{
 };
 
 use crate::{
-    diff::status,
+    client::Client,
     import::{self, COLUMNS, Format, LIST_SEPARATOR, PATH_SEPARATOR, escape},
-    output::{thousands, warn},
-    overview,
-    server::Server,
+    output::{self, thousands, warn},
     sink::Sink,
+    status,
 };
 
 #[derive(Debug, clap::Args)]
@@ -29,23 +28,23 @@ Examples:
   catctl export -c kitchen --format csv | less
   catctl export --filter 'brand = \"Acme\" AND status = ACTIVE' acme.csv
 
-CSV has the columns that import knows; attributes and variants are in JSON lines only. Products are
-fetched no faster than they are written. A reader that stands still for long (30 s, unless the
-server is told otherwise) ends the export.")]
+CSV has the columns that import reads natively; attributes and variants are in JSON lines only.
+Products are fetched no faster than they are written. The server ends an export whose reader makes
+no progress for 30 s (configurable on the server).")]
 pub(crate) struct Args {
-    /// Where to; `-` is standard output. Packed if it ends in .gz
+    /// Output file, or `-` for standard output; compressed if it ends in .gz
     #[arg(default_value = "-")]
     file: PathBuf,
-    /// Only this category and what is below it
+    /// Only products in this category or its descendants
     #[arg(long, short, value_name = "ID", default_value = "", hide_default_value = true)]
     category: String,
     /// Only products that match, such as 'stock_qty > 0'
     #[arg(long, value_name = "FILTER", default_value = "", hide_default_value = true)]
     filter: String,
-    /// Deleted ones, too
+    /// Include deleted products
     #[arg(long)]
     show_deleted: bool,
-    /// The form, where the file's name does not tell
+    /// File format; csv if the file ends in .csv or .csv.gz, otherwise jsonl
     #[arg(long)]
     format: Option<Format>,
     /// Show no progress
@@ -53,8 +52,8 @@ pub(crate) struct Args {
     quiet: bool,
 }
 
-/// Exports, and says on standard error how many products it were.
-pub(crate) async fn run(args: Args, server: &Server) -> Result<()> {
+/// Exports products, and prints their number to standard error.
+pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
     let path = args.file.as_path();
     let name = path.to_string_lossy();
     let to_stdout = name == "-";
@@ -65,10 +64,10 @@ pub(crate) async fn run(args: Args, server: &Server) -> Result<()> {
         args.quiet || !io::stderr().is_terminal() || (to_stdout && io::stdout().is_terminal());
     let bar = match is_quiet {
         true => ProgressBar::hidden(),
-        // Nobody knows how many a filter finds.
+        // The server does not count the products that a filter matches.
         false if !args.filter.is_empty() || args.show_deleted => import::progress_bar(None),
         false => {
-            let total = overview::product_count(server, Some(&args.category)).await?;
+            let total = status::product_count(client, Some(&args.category)).await?;
             import::progress_bar(Some(total))
         }
     };
@@ -78,7 +77,7 @@ pub(crate) async fn run(args: Args, server: &Server) -> Result<()> {
         show_deleted: args.show_deleted,
         ..Default::default()
     };
-    let mut batches = server.ask(server.transfer().export_products(request)).await?;
+    let mut batches = client.call(client.transfer().export_products(request)).await?;
 
     let mut sink = Sink::create(path)?;
     if format == Format::Csv {
@@ -86,8 +85,8 @@ pub(crate) async fn run(args: Args, server: &Server) -> Result<()> {
         sink = write(sink, header).await.with_context(|| format!("writing {name}"))?;
     }
     let started = Instant::now();
-    let mut count = 0;
-    while let Some(batch) = batches.message().await.map_err(|status| server.explain(&status))? {
+    let mut written = 0;
+    while let Some(batch) = batches.message().await.map_err(|status| client.to_error(&status))? {
         let mut lines = Vec::new();
         for product in &batch.products {
             lines.extend(match format {
@@ -96,28 +95,28 @@ pub(crate) async fn run(args: Args, server: &Server) -> Result<()> {
             });
         }
         sink = write(sink, lines).await.with_context(|| format!("writing {name}"))?;
-        count += batch.products.len() as u64;
-        bar.set_position(count);
-        bar.set_message(import::rate(count, started.elapsed()));
+        written += batch.products.len() as u64;
+        bar.set_position(written);
+        bar.set_message(import::rate(written, started.elapsed()));
     }
     sink.finish().with_context(|| format!("writing {name}"))?;
     bar.finish_and_clear();
     if !to_stdout {
         let seconds = started.elapsed().as_secs_f64();
-        warn(&format!("{} products written to {name} in {seconds:.1} s", thousands(count)));
+        warn(&format!("{} products written to {name} in {seconds:.1} s", thousands(written)));
     }
     Ok(())
 }
 
-/// Writes, however long that takes, while the connection goes on to answer for itself. The next
-/// batch waits: the server is held back by what is not read.
+/// Writes on a blocking thread, so that the connection stays responsive (keep-alive pings) while a
+/// slow reader blocks the write. Meanwhile no batch is read, which applies backpressure.
 async fn write(mut sink: Sink, bytes: Vec<u8>) -> io::Result<Sink> {
     let writing = tokio::task::spawn_blocking(move || sink.write(&bytes).map(|()| sink));
     writing.await.map_err(io::Error::other)?
 }
 
-/// A product whole: import passes over what only the catalogue sets, and a catalogue that lacks a
-/// category makes it from its path.
+/// Encodes a product with all its fields. Import ignores output-only fields, and creates missing
+/// categories from their paths.
 fn json_line(product: &Product) -> Result<Vec<u8>> {
     let mut line = serde_json::to_vec(product)?;
     line.push(b'\n');
@@ -130,24 +129,21 @@ fn csv_line<'a>(fields: impl IntoIterator<Item = impl AsRef<[u8]> + 'a>) -> Resu
     Ok(writer.into_inner()?)
 }
 
-/// The cells of a product, one for each of [`COLUMNS`].
+/// The CSV cells of a product, in the order of [`COLUMNS`].
 fn record(product: &Product) -> [String; 12] {
     let separators = [LIST_SEPARATOR, PATH_SEPARATOR];
-    let between = LIST_SEPARATOR.to_string();
+    let separator = LIST_SEPARATOR.to_string();
     let list = |items: &[String]| -> String {
         let items = items.iter().map(|item| escape(item, &[LIST_SEPARATOR]));
-        items.collect::<Vec<_>>().join(&between)
+        items.collect::<Vec<_>>().join(&separator)
     };
     let paths = product.category_paths.iter().map(|path| {
         let names = path.names.iter().map(|name| escape(name, &separators));
         names.collect::<Vec<_>>().join(&format!(" {PATH_SEPARATOR} "))
     });
     let price = product.price.as_ref().map(money::display).unwrap_or_default();
-    // The stock of a product with variants is theirs, and cannot be imported by itself.
-    let stock = match product.variants.is_empty() {
-        true => product.stock_qty.to_string(),
-        false => String::new(),
-    };
+    // The stock of a product with variants is the sum of theirs, and cannot be imported.
+    let stock = product.variants.is_empty().then(|| product.stock_qty.to_string());
     let (amount, currency) = price.split_once(' ').unwrap_or_default();
     [
         product.id.clone(),
@@ -157,10 +153,10 @@ fn record(product: &Product) -> [String; 12] {
         product.description.clone(),
         amount.to_owned(),
         currency.to_owned(),
-        stock,
-        paths.collect::<Vec<_>>().join(&between),
+        stock.unwrap_or_default(),
+        paths.collect::<Vec<_>>().join(&separator),
         list(&product.image_urls),
         list(&product.labels),
-        status(product).to_uppercase(),
+        output::status(product).to_uppercase(),
     ]
 }

@@ -1,4 +1,4 @@
-//! `catctl index`, `queries` and `suggest`: what search holds, and what it is asked.
+//! `catctl index`, `queries` and `suggest`: the search index, query statistics, completions.
 
 use std::time::Duration;
 
@@ -9,18 +9,19 @@ use proto::search::v1::{
 };
 
 use crate::{
-    output::{Output, answer, clean, moment, print_line, table, text, thousands},
-    server::Server,
+    client::Client,
+    listing::Listing,
+    output::{Output, count, format_time, print_line, print_value, sanitize},
 };
 
-/// How often a rebuild that is waited for is asked how far it is.
-const EVERY: Duration = Duration::from_millis(500);
+/// Interval at which `rebuild --wait` polls the index status.
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  catctl index                   what it holds, and how fresh it is
-  catctl index rebuild --wait    build it anew; queries go on")]
+  catctl index                   size and freshness
+  catctl index rebuild --wait    rebuild it; queries are served meanwhile")]
 pub(crate) struct Index {
     #[command(subcommand)]
     command: Option<IndexCommand>,
@@ -28,9 +29,9 @@ pub(crate) struct Index {
 
 #[derive(Debug, clap::Subcommand)]
 enum IndexCommand {
-    /// Build the index anew, aside, and put it in the place of the present one
+    /// Build a new index in the background, then replace the current one
     Rebuild {
-        /// Return when it is done
+        /// Wait until the new index is in use
         #[arg(long)]
         wait: bool,
     },
@@ -38,93 +39,84 @@ enum IndexCommand {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Queries {
-    /// Only those that found nothing
+    /// Only queries without results
     #[arg(long)]
     without_results: bool,
-    /// How many at most
+    /// Maximum number of queries
     #[arg(long, short = 'n', default_value_t = 20, value_parser = clap::value_parser!(i32).range(1..))]
     limit: i32,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Suggest {
-    /// What has been typed so far
+    /// Partial query
     #[arg(required = true)]
     words: Vec<String>,
-    /// How many at most
+    /// Maximum number of completions
     #[arg(long, short = 'n', default_value_t = 8, value_parser = clap::value_parser!(i32).range(1..))]
     limit: i32,
 }
 
-/// Shows the index, or has it built anew.
-pub(crate) async fn index(args: Index, server: &Server, output: Output) -> Result<()> {
+/// Shows the index status, or rebuilds the index.
+pub(crate) async fn index(args: Index, client: &Client, output: Output) -> Result<()> {
     let Some(IndexCommand::Rebuild { wait }) = args.command else {
-        let status = status(server).await?;
-        return Ok(answer(output, &status, || lines(&status))?);
+        let status = status(client).await?;
+        return Ok(print_value(output, &status, || status_line(&status))?);
     };
-    let begun = server.ask(server.search_admin().rebuild_index(RebuildIndexRequest {})).await?;
+    let started = client.call(client.search_admin().rebuild_index(RebuildIndexRequest {})).await?;
     if !wait {
-        return Ok(answer(output, &begun, || {
-            "rebuilding; `catctl index` says how far it is".into()
+        return Ok(print_value(output, &started, || {
+            "rebuilding; `catctl index` shows the progress".into()
         })?);
     }
     loop {
-        let status = status(server).await?;
+        let status = status(client).await?;
         if !status.rebuilding {
-            return Ok(answer(output, &status, || lines(&status))?);
+            return Ok(print_value(output, &status, || status_line(&status))?);
         }
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
-async fn status(server: &Server) -> Result<GetIndexStatusResponse> {
-    server.ask(server.search_admin().get_index_status(GetIndexStatusRequest {})).await
+async fn status(client: &Client) -> Result<GetIndexStatusResponse> {
+    client.call(client.search_admin().get_index_status(GetIndexStatusRequest {})).await
 }
 
-fn lines(status: &GetIndexStatusResponse) -> String {
-    let number = |number: i64| thousands(u64::try_from(number).unwrap_or(0));
+fn status_line(status: &GetIndexStatusResponse) -> String {
     let state = if status.caught_up { "up to date" } else { "catching up" };
-    let rebuilding = match status.rebuilding {
-        true => format!("; rebuilding, {} products so far", number(status.rebuilt_count)),
-        false => String::new(),
-    };
-    format!(
-        "{} products, {state}, {} MB, form {}{rebuilding}",
-        number(status.product_count),
-        number(status.size_bytes / 1_000_000),
+    let mut line = format!(
+        "{} products, {state}, {} MB, schema version {}",
+        count(status.product_count),
+        count(status.size_bytes / 1_000_000),
         status.schema_version,
-    )
+    );
+    if status.rebuilding {
+        line += &format!("; rebuilding, {} products so far", count(status.rebuilt_count));
+    }
+    line
 }
 
-/// Shows what is asked for most, or most in vain.
-pub(crate) async fn queries(args: Queries, server: &Server, output: Output) -> Result<()> {
+/// Shows query statistics, most frequent first.
+pub(crate) async fn queries(args: Queries, client: &Client, output: Output) -> Result<()> {
     let Queries { without_results, limit } = args;
     let request = ListQueryStatsRequest { without_results, page_size: limit };
-    let asked = server.ask(server.search_admin().list_query_stats(request)).await?.queries;
-    let mut table = table();
-    table.set_header(["QUERY", "ASKED", "FOUND", "LAST"]);
-    for query in &asked {
-        match output {
-            Output::Json => print_line(&serde_json::to_string(query)?)?,
-            Output::Table => {
-                let last = query.last_time.as_ref().map(moment).unwrap_or_default();
-                let (count, results) = (query.count.to_string(), query.results.to_string());
-                table.add_row([clean(&query.query), count, results, last]);
-            }
-        }
+    let response = client.call(client.search_admin().list_query_stats(request)).await?;
+    let mut listing = Listing::new(output, ["QUERY", "COUNT", "RESULTS", "LAST"]);
+    for query in &response.queries {
+        listing.add(query, || {
+            let last = query.last_time.as_ref().map(format_time).unwrap_or_default();
+            [query.query.clone(), query.count.to_string(), query.results.to_string(), last]
+        })?;
     }
-    match output {
-        Output::Json => Ok(()),
-        Output::Table => Ok(print_line(&text(table))?),
-    }
+    Ok(listing.finish()?)
 }
 
-/// Completes what is being typed.
-pub(crate) async fn suggest(args: Suggest, server: &Server, output: Output) -> Result<()> {
+/// Shows completions of a partial query.
+pub(crate) async fn suggest(args: Suggest, client: &Client, output: Output) -> Result<()> {
     let Suggest { words, limit } = args;
     let request = SuggestRequest { query: words.join(" "), limit, ..Default::default() };
-    let answer = server.ask(server.search().suggest(request)).await?;
-    for suggestion in answer.suggestions {
+    let response = client.call(client.search().suggest(request)).await?;
+    for suggestion in response.suggestions {
         if output == Output::Json {
             print_line(&serde_json::to_string(&suggestion)?)?;
             continue;
@@ -134,7 +126,7 @@ pub(crate) async fn suggest(args: Suggest, server: &Server, output: Output) -> R
             Some(Target::CategoryId(id)) => format!("category {id}"),
             Some(Target::Query(_)) | None => "query".to_owned(),
         };
-        print_line(&clean(&format!("{}  ({target})", suggestion.text)))?;
+        print_line(&sanitize(&format!("{}  ({target})", suggestion.text)))?;
     }
     Ok(())
 }

@@ -1,45 +1,49 @@
 //! `catctl`, the operator's command line.
 //!
-//! Talks gRPC to the gateway, or to a catalogue directly. The largest part is `import`: rows of any
-//! flat shape become products, in bounded memory and across cuts.
+//! Each command is a gRPC client call to the gateway, or to a catalogue directly. The largest part
+//! is [`import`]: it maps CSV and JSON rows to products, in bounded memory, and resumes after
+//! interruptions.
 
+mod actor;
 mod args;
-mod caller;
+mod backoff;
 mod categories;
 mod changes;
+mod client;
 mod diff;
 mod edit;
 mod export;
-mod failure;
+mod grpc_error;
 mod history;
 mod import;
 mod index;
+mod listing;
 mod output;
-mod overview;
 mod products;
 mod reservations;
-mod server;
 mod show;
 mod sink;
+mod spelling;
+mod status;
 mod stock;
-mod suggest;
 mod tuning;
 mod watch;
+mod write_args;
 
 use std::{io, process::ExitCode};
 
 use anyhow::Result;
 
+use actor::Actor;
 pub use args::Args;
 use args::Command;
-use caller::Actor;
-use server::Server;
+use client::Client;
 
-/// Does what the command line says, and reports a failure on standard error.
+/// Runs the command and prints an error to standard error.
 pub async fn run(args: Args) -> ExitCode {
     match command(args).await {
         Ok(code) => code,
-        // Whoever read our output has had enough, as `head` does.
+        // The reader of our output has closed it, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             output::warn(&format!("{error:#}"));
@@ -51,33 +55,33 @@ pub async fn run(args: Args) -> ExitCode {
 async fn command(args: Args) -> Result<ExitCode> {
     let output = args.output();
     let actor = args.actor.unwrap_or_else(Actor::of_this_process);
-    let server = &Server::new(&args.server, args.timeout, actor)?;
+    let client = &Client::new(&args.server, args.timeout, actor)?;
     match args.command {
-        Command::Import(args) => return import::run(&args, server, output).await,
-        Command::Status => return overview::status(server, output).await,
-        Command::Export(args) => export::run(args, server).await?,
-        Command::Get(args) => products::get(args, server, output).await?,
-        Command::List(args) => products::list(args, server, output).await?,
-        Command::Search(args) => products::search(args, server, output).await?,
-        Command::Suggest(args) => index::suggest(args, server, output).await?,
-        Command::Queries(args) => index::queries(args, server, output).await?,
-        Command::Index(args) => index::index(args, server, output).await?,
-        Command::Synonyms(args) => tuning::synonyms(args, server, output).await?,
-        Command::StopWords(args) => tuning::stop_words(args, server, output).await?,
-        Command::Ranking(args) => tuning::ranking(args, server, output).await?,
-        Command::Controls(args) => tuning::controls(args, server, output).await?,
-        Command::Create(args) => edit::create(args, server, output).await?,
-        Command::Delete(args) => edit::delete(args, server, output).await?,
-        Command::Undelete(args) => edit::undelete(args, server, output).await?,
-        Command::Revisions(args) => history::revisions(args, server, output).await?,
-        Command::Revert(args) => edit::revert(args, server, output).await?,
-        Command::Stock(args) => stock::run(args, server, output).await?,
-        Command::Reserve(args) => reservations::reserve(args, server, output).await?,
-        Command::Commit(args) => reservations::commit(args, server, output).await?,
-        Command::Release(args) => reservations::release(args, server, output).await?,
-        Command::Categories(args) => categories::run(args, server, output).await?,
-        Command::Changes(args) => changes::run(args, server, output).await?,
-        Command::Watch(args) => watch::run(args, server, output).await?,
+        Command::Import(args) => return import::run(&args, client, output).await,
+        Command::Status => return status::status(client, output).await,
+        Command::Export(args) => export::run(args, client).await?,
+        Command::Get(args) => products::get(args, client, output).await?,
+        Command::List(args) => products::list(args, client, output).await?,
+        Command::Search(args) => products::search(args, client, output).await?,
+        Command::Suggest(args) => index::suggest(args, client, output).await?,
+        Command::Queries(args) => index::queries(args, client, output).await?,
+        Command::Index(args) => index::index(args, client, output).await?,
+        Command::Synonyms(args) => tuning::synonyms(args, client, output).await?,
+        Command::StopWords(args) => tuning::stop_words(args, client, output).await?,
+        Command::Ranking(args) => tuning::ranking(args, client, output).await?,
+        Command::Controls(args) => tuning::controls(args, client, output).await?,
+        Command::Create(args) => edit::create(args, client, output).await?,
+        Command::Delete(args) => edit::delete(args, client, output).await?,
+        Command::Undelete(args) => edit::undelete(args, client, output).await?,
+        Command::Revisions(args) => history::revisions(args, client, output).await?,
+        Command::Revert(args) => edit::revert(args, client, output).await?,
+        Command::Stock(args) => stock::run(args, client, output).await?,
+        Command::Reserve(args) => reservations::reserve(args, client, output).await?,
+        Command::Commit(args) => reservations::commit(args, client, output).await?,
+        Command::Release(args) => reservations::release(args, client, output).await?,
+        Command::Categories(args) => categories::run(args, client, output).await?,
+        Command::Changes(args) => changes::run(args, client, output).await?,
+        Command::Watch(args) => watch::run(args, client, output).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,4 @@
-//! `catctl get`, `list` and `search`.
+//! `catctl get`, `list` and `search`: reads of products.
 
 use anyhow::{Result, bail};
 use proto::catalogue::v1::{
@@ -6,29 +6,30 @@ use proto::catalogue::v1::{
 };
 
 use crate::{
-    output::{Output, Products, print_line, thousands},
-    server::Server,
+    client::Client,
+    listing::ProductList,
+    output::{Output, count, print_line},
     show::show,
 };
 
-/// How many products one call is asked for.
-const BATCH: usize = 500;
-/// The largest page of search results.
+/// Maximum number of ids in one BatchGetProducts request.
+const GET_BATCH: usize = 500;
+/// Maximum page size of search results.
 const PAGE: i32 = 100;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  catctl get 1399                  one product in full
-  catctl get 1399 kettle --json    several, one a line
-  catctl get 1399 --revision 4     as it was then; `catctl revisions 1399` lists them")]
+  catctl get 1399                  one product with all its fields
+  catctl get 1399 kettle --json    several, one per line
+  catctl get 1399 --revision 4     an earlier revision; `catctl revisions 1399` lists them")]
 pub(crate) struct Get {
     #[arg(required = true, value_name = "ID")]
     ids: Vec<String>,
-    /// The product as it was at this revision
+    /// Show the product at this revision
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
     revision: Option<i64>,
-    /// Also if it is deleted
+    /// Show the product even if it is deleted
     #[arg(long)]
     show_deleted: bool,
 }
@@ -40,16 +41,16 @@ Examples:
   catctl list --filter 'brand = \"Acme\" AND price < 20 AND category:\"garden\"'
   catctl list --filter 'status = DRAFT' --json | jq -r .id")]
 pub(crate) struct List {
-    /// Only this category and what is below it
+    /// Only products in this category or its descendants
     #[arg(long, short, value_name = "ID", default_value = "", hide_default_value = true)]
     category: String,
     /// Only products that match, such as 'stock_qty = 0'
     #[arg(long, value_name = "FILTER", default_value = "", hide_default_value = true)]
     filter: String,
-    /// Deleted ones, too
+    /// Include deleted products
     #[arg(long)]
     show_deleted: bool,
-    /// How many at most; without it, all
+    /// Maximum number of products; all when omitted
     #[arg(long, short = 'n', value_parser = clap::value_parser!(i32).range(1..))]
     limit: Option<i32>,
 }
@@ -58,16 +59,16 @@ pub(crate) struct List {
 pub(crate) struct Search {
     #[arg(required = true)]
     words: Vec<String>,
-    /// Only this category and what is below it
+    /// Only products in this category or its descendants
     #[arg(long, short, value_name = "ID", default_value = "", hide_default_value = true)]
     category: String,
-    /// How many at most
+    /// Maximum number of products
     #[arg(long, short = 'n', default_value_t = 20, value_parser = clap::value_parser!(i32).range(1..))]
     limit: i32,
 }
 
-/// Shows products by their ids: one in full, several as a list.
-pub(crate) async fn get(args: Get, server: &Server, output: Output) -> Result<()> {
+/// Shows one product with all its fields, or several as a list.
+pub(crate) async fn get(args: Get, client: &Client, output: Output) -> Result<()> {
     let Get { ids, revision, show_deleted } = args;
     if let [id] = ids.as_slice() {
         let request = GetProductRequest {
@@ -76,31 +77,31 @@ pub(crate) async fn get(args: Get, server: &Server, output: Output) -> Result<()
             show_deleted,
             ..Default::default()
         };
-        let product = server.ask(server.catalogue().get_product(request)).await?;
+        let product = client.call(client.catalogue().get_product(request)).await?;
         return show(&product, output);
     }
     if revision.is_some() || show_deleted {
-        bail!("--revision and --show-deleted go with a single id");
+        bail!("--revision and --show-deleted require a single id");
     }
-    let mut list = Products::new(output);
+    let mut list = ProductList::new(output);
     let mut missing = Vec::new();
-    for ids in ids.chunks(BATCH) {
+    for ids in ids.chunks(GET_BATCH) {
         let request = BatchGetProductsRequest { product_ids: ids.to_vec(), ..Default::default() };
-        let answer = server.ask(server.catalogue().batch_get_products(request)).await?;
-        for product in &answer.products {
+        let response = client.call(client.catalogue().batch_get_products(request)).await?;
+        for product in &response.products {
             list.add(product)?;
         }
-        missing.extend(answer.missing_ids);
+        missing.extend(response.missing_ids);
     }
     list.finish()?;
     if !missing.is_empty() {
-        bail!("no such product: {}", missing.join(", "));
+        bail!("products not found: {}", missing.join(", "));
     }
     Ok(())
 }
 
 /// Lists products as they stream in.
-pub(crate) async fn list(args: List, server: &Server, output: Output) -> Result<()> {
+pub(crate) async fn list(args: List, client: &Client, output: Output) -> Result<()> {
     let List { category, filter, show_deleted, limit } = args;
     let request = ListProductsRequest {
         page_size: limit.unwrap_or(0),
@@ -109,44 +110,43 @@ pub(crate) async fn list(args: List, server: &Server, output: Output) -> Result<
         show_deleted,
         ..Default::default()
     };
-    let mut products = server.ask(server.catalogue().list_products(request)).await?;
-    let mut list = Products::new(output);
+    let mut products = client.call(client.catalogue().list_products(request)).await?;
+    let mut list = ProductList::new(output);
     loop {
         match products.message().await {
             Ok(Some(product)) => list.add(&product)?,
             Ok(None) => return Ok(list.finish()?),
             Err(status) => {
                 list.finish()?;
-                return Err(server.explain(&status));
+                return Err(client.to_error(&status));
             }
         }
     }
 }
 
-/// Finds products by words.
-pub(crate) async fn search(args: Search, server: &Server, output: Output) -> Result<()> {
+/// Searches, following pages up to the limit.
+pub(crate) async fn search(args: Search, client: &Client, output: Output) -> Result<()> {
     let Search { words, category, limit } = args;
     let mut request =
         SearchRequest { query: words.join(" "), category_id: category, ..SearchRequest::default() };
-    let mut list = Products::new(output);
+    let mut list = ProductList::new(output);
     let mut shown = 0;
     let total = loop {
         request.page_size = (limit - shown).min(PAGE);
-        let answer = server.ask(server.catalogue().search_products(request.clone())).await?;
-        let products = answer.results.iter().filter_map(|hit| hit.product.as_ref());
+        let response = client.call(client.catalogue().search_products(request.clone())).await?;
+        let products = response.results.iter().filter_map(|hit| hit.product.as_ref());
         for product in products.take(usize::try_from(limit - shown).unwrap_or(0)) {
             list.add(product)?;
             shown += 1;
         }
-        request.page_token = answer.next_page_token;
-        if request.page_token.is_empty() || shown >= limit || answer.results.is_empty() {
-            break answer.total_size;
+        request.page_token = response.next_page_token;
+        if request.page_token.is_empty() || shown >= limit || response.results.is_empty() {
+            break response.total_size;
         }
     };
     list.finish()?;
     if output == Output::Table {
-        let number = |number: i32| thousands(u64::try_from(number).unwrap_or(0));
-        print_line(&format!("{} of {} products", number(shown), number(total)))?;
+        print_line(&format!("{} of {} products", count(shown), count(total)))?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `catctl reserve`, `commit` and `release`: goods taken out of the stock for a while.
+//! `catctl reserve`, `commit` and `release`: stock reservations.
 
 use std::time::Duration;
 
@@ -9,45 +9,43 @@ use proto::catalogue::v1::{
 };
 
 use crate::{
-    caller::{RequestId, Write},
-    edit::note,
-    output::{Output, answer, clean, moment, print_line},
-    server::Server,
+    client::Client,
+    output::{Output, format_time, print_line, print_value, sanitize},
+    write_args::{RequestIdArg, WriteArgs},
 };
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  catctl reserve 1399=2 kettle=1         two of one product, one of another: all of it or none
+  catctl reserve 1399=2 kettle=1         two of one product and one of another, or nothing
   catctl reserve --sku mug-blue=1 --ttl 2m
-  catctl commit RESERVATION              sold
-  catctl release RESERVATION             not sold: everything goes back
+  catctl commit RESERVATION              the items are sold
+  catctl release RESERVATION             the items return to the stock
 
-Unless it is committed in time, a reservation gives everything back by itself.")]
+A reservation that is not committed in time expires, and its items return to the stock.")]
 pub(crate) struct Reserve {
-    /// Products without variants, and how many of each
+    /// Quantity of a product without variants
     #[arg(value_name = "ID=N", value_parser = quantity)]
     products: Vec<(String, i32)>,
-    /// A variant, and how many of it; may be given several times
+    /// Quantity of a variant; can be repeated
     #[arg(long, value_name = "SKU=N", value_parser = quantity)]
     sku: Vec<(String, i32)>,
-    /// How long it holds, such as 90s or 15m; at most a day [default: 15m]
+    /// Time until it expires, such as 90s or 15m; at most a day [default: 15m]
     #[arg(long, value_name = "TIME", value_parser = crate::args::duration)]
     ttl: Option<Duration>,
     #[command(flatten)]
-    write: Write,
+    write: WriteArgs,
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Settle {
-    /// As `catctl reserve` showed it
+pub(crate) struct ReservationArgs {
+    /// Reservation id, printed by `catctl reserve`
     reservation: String,
     #[command(flatten)]
-    request: RequestId,
+    request_id: RequestIdArg,
 }
 
-/// Takes goods out of the stock, and shows until when.
-pub(crate) async fn reserve(args: Reserve, server: &Server, output: Output) -> Result<()> {
+pub(crate) async fn reserve(args: Reserve, client: &Client, output: Output) -> Result<()> {
     let products = args.products.into_iter().map(|(product_id, quantity)| ReservationLine {
         product_id,
         quantity,
@@ -60,7 +58,7 @@ pub(crate) async fn reserve(args: Reserve, server: &Server, output: Output) -> R
     });
     let lines: Vec<_> = products.chain(skus).collect();
     if lines.is_empty() {
-        bail!("reserve what? Such as: catctl reserve 1399=2, or --sku mug-blue=1");
+        bail!("nothing to reserve; example: catctl reserve 1399=2, or --sku mug-blue=1");
     }
     let request = ReserveStockRequest {
         lines,
@@ -68,35 +66,33 @@ pub(crate) async fn reserve(args: Reserve, server: &Server, output: Output) -> R
         request_id: args.write.request_id(),
         validate_only: args.write.validate_only,
     };
-    let call = || async { server.stock().reserve_stock(request.clone()).await };
-    let reservation = server.write(&request.request_id, call).await?;
-    note(&args.write);
-    tell(&reservation, output)
+    let call = || async { client.stock().reserve_stock(request.clone()).await };
+    let reservation = client.write(&request.request_id, call).await?;
+    args.write.warn_if_not_applied();
+    print_reservation(&reservation, output)
 }
 
-/// Makes a reservation final.
-pub(crate) async fn commit(args: Settle, server: &Server, output: Output) -> Result<()> {
+pub(crate) async fn commit(args: ReservationArgs, client: &Client, output: Output) -> Result<()> {
     let request = CommitReservationRequest {
         reservation_id: args.reservation,
-        request_id: args.request.make(),
+        request_id: args.request_id.get_or_generate(),
     };
-    let call = || async { server.stock().commit_reservation(request.clone()).await };
-    tell(&server.write(&request.request_id, call).await?, output)
+    let call = || async { client.stock().commit_reservation(request.clone()).await };
+    print_reservation(&client.write(&request.request_id, call).await?, output)
 }
 
-/// Gives a reservation's goods back.
-pub(crate) async fn release(args: Settle, server: &Server, output: Output) -> Result<()> {
+pub(crate) async fn release(args: ReservationArgs, client: &Client, output: Output) -> Result<()> {
     let request = ReleaseReservationRequest {
         reservation_id: args.reservation,
-        request_id: args.request.make(),
+        request_id: args.request_id.get_or_generate(),
     };
-    let call = || async { server.stock().release_reservation(request.clone()).await };
-    tell(&server.write(&request.request_id, call).await?, output)
+    let call = || async { client.stock().release_reservation(request.clone()).await };
+    print_reservation(&client.write(&request.request_id, call).await?, output)
 }
 
-fn tell(reservation: &Reservation, output: Output) -> Result<()> {
-    answer(output, reservation, || {
-        let until = reservation.expire_time.as_ref().map(moment).unwrap_or_default();
+fn print_reservation(reservation: &Reservation, output: Output) -> Result<()> {
+    print_value(output, reservation, || {
+        let until = reservation.expire_time.as_ref().map(format_time).unwrap_or_default();
         let state = match reservation.state() {
             State::Unspecified => "reserved".to_owned(),
             State::Held => format!("held until {until} UTC"),
@@ -110,18 +106,18 @@ fn tell(reservation: &Reservation, output: Output) -> Result<()> {
         for line in &reservation.lines {
             let sku = if line.sku.is_empty() { "" } else { " " };
             let name = format!("{}{sku}{}", line.product_id, line.sku);
-            print_line(&clean(&format!("  {} of {}", line.quantity, name.trim_start())))?;
+            print_line(&sanitize(&format!("  {} of {}", line.quantity, name.trim_start())))?;
         }
     }
     Ok(())
 }
 
-/// Reads `ID=N`.
+/// Parses `ID=N`.
 fn quantity(text: &str) -> Result<(String, i32), String> {
     let parts = text.rsplit_once('=').map(|(name, number)| (name, number.parse::<i32>()));
     match parts {
         Some((name, Ok(number))) if !name.is_empty() && number > 0 => Ok((name.to_owned(), number)),
-        _ => Err("must be what and how many, such as mug-blue=2".to_owned()),
+        _ => Err("must be an id and a quantity, such as mug-blue=2".to_owned()),
     }
 }
 

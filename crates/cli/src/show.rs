@@ -1,14 +1,15 @@
-//! One product in full.
+//! Prints one product with all its fields.
 
 use anyhow::Result;
 use proto::catalogue::v1::Product;
 
 use crate::{
-    diff::{attribute_value, status, variant_value},
-    output::{Output, clean, moment, price, print_line, table, text},
+    listing::{render, table},
+    output::{
+        Output, attribute_value, format_time, price, print_line, sanitize, status, variant_value,
+    },
 };
 
-/// Writes a product with all that is known of it.
 pub(crate) fn show(product: &Product, output: Output) -> Result<()> {
     if output == Output::Json {
         return Ok(print_line(&serde_json::to_string_pretty(product)?)?);
@@ -16,13 +17,13 @@ pub(crate) fn show(product: &Product, output: Output) -> Result<()> {
     let mut table = table();
     let mut row = |name: &str, value: &str| {
         if !value.is_empty() {
-            table.add_row([clean(name), clean(value)]);
+            table.add_row([sanitize(name), sanitize(value)]);
         }
     };
     let paths: Vec<String> =
         product.category_paths.iter().map(|path| path.names.join(" > ")).collect();
     let time = |time: Option<&pbjson_types::Timestamp>| {
-        time.map(|time| format!("{} UTC", moment(time))).unwrap_or_default()
+        time.map(|time| format!("{} UTC", format_time(time))).unwrap_or_default()
     };
     row("id", &product.id);
     row("external id", &product.external_id);
@@ -48,5 +49,5 @@ pub(crate) fn show(product: &Product, output: Output) -> Result<()> {
     }
     row("revision", &product.revision.to_string());
     row("changed", &time(product.update_time.as_ref()));
-    Ok(print_line(&text(table))?)
+    Ok(print_line(&render(table))?)
 }

@@ -1,4 +1,4 @@
-//! Where an export goes: standard output, or a file that is whole or not there.
+//! Output of an export: standard output, or a file that appears only when it is complete.
 
 use std::{
     ffi::OsString,
@@ -10,23 +10,23 @@ use std::{
 use anyhow::{Context as _, Result};
 use flate2::{Compression, write::GzEncoder};
 
-/// Writes to `FILE.part`, which becomes `FILE` in the end, and goes away if the end never comes.
+/// Writes to `FILE.part`, renamed to `FILE` by [`Sink::finish`] and removed if that is not called.
 pub(crate) struct Sink {
     writer: Writer,
-    /// The unfinished file and the name it is to have.
+    /// The path of the unfinished file, and its final path.
     rename: Option<(PathBuf, PathBuf)>,
 }
 
 enum Writer {
     Plain(BufWriter<Box<dyn Write + Send>>),
-    Packed(GzEncoder<BufWriter<Box<dyn Write + Send>>>),
+    Gzip(GzEncoder<BufWriter<Box<dyn Write + Send>>>),
 }
 
 impl Sink {
-    /// Opens `path`, or standard output for `-`; a name that ends in `.gz` is packed.
+    /// Opens `path`, or standard output for `-`; compresses if the path ends in `.gz`.
     ///
     /// # Errors
-    /// A file that cannot be created.
+    /// If the file cannot be created.
     pub(crate) fn create(path: &Path) -> Result<Self> {
         let (inner, rename): (Box<dyn Write + Send>, _) = if path.as_os_str() == "-" {
             (Box::new(io::stdout()), None)
@@ -39,30 +39,31 @@ impl Sink {
             (Box::new(file), Some((part, path.to_owned())))
         };
         let plain = BufWriter::with_capacity(64 << 10, inner);
-        let writer = match path.extension().is_some_and(|extension| extension == "gz") {
-            true => Writer::Packed(GzEncoder::new(plain, Compression::default())),
-            false => Writer::Plain(plain),
+        let writer = if path.extension().is_some_and(|extension| extension == "gz") {
+            Writer::Gzip(GzEncoder::new(plain, Compression::default()))
+        } else {
+            Writer::Plain(plain)
         };
         Ok(Self { writer, rename })
     }
 
     /// # Errors
-    /// Those of the file: no space left, nobody reads any more.
+    /// If writing fails: no space left, or a closed pipe.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match &mut self.writer {
             Writer::Plain(writer) => writer.write_all(bytes),
-            Writer::Packed(writer) => writer.write_all(bytes),
+            Writer::Gzip(writer) => writer.write_all(bytes),
         }
     }
 
-    /// Gives the file its name.
+    /// Flushes, and renames the file to its final path.
     ///
     /// # Errors
-    /// Those of [`Sink::write`], and a name that cannot be given.
+    /// If writing or renaming fails.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         match &mut self.writer {
             Writer::Plain(writer) => writer.flush()?,
-            Writer::Packed(writer) => {
+            Writer::Gzip(writer) => {
                 writer.try_finish()?;
                 writer.get_mut().flush()?;
             }
@@ -78,7 +79,7 @@ impl Sink {
 impl Drop for Sink {
     fn drop(&mut self) {
         if let Some((part, _)) = &self.rename {
-            // If it cannot be removed, its name still says that it is not whole.
+            // If removal fails, the suffix `.part` still marks it as incomplete.
             fs::remove_file(part).ok();
         }
     }
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_whole_or_not_there() {
+    fn a_file_appears_only_when_complete() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("products.jsonl");
         let mut sink = Sink::create(&path).unwrap();

@@ -1,4 +1,4 @@
-//! `catctl stock`: how many there are.
+//! `catctl stock`: shows, adjusts or sets the stock of a product or variant.
 
 use anyhow::{Result, bail};
 use proto::catalogue::v1::{
@@ -6,59 +6,59 @@ use proto::catalogue::v1::{
 };
 
 use crate::{
-    caller::Write,
-    edit::note,
-    output::{Output, answer, clean, print_line},
-    server::Server,
+    client::Client,
+    output::{Output, print_line, print_value, sanitize},
+    write_args::WriteArgs,
 };
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  catctl stock 1399                      how many there are, and how many are reserved
-  catctl stock 1399 +10                  ten came in
-  catctl stock 1399 -3                   three were sold; never below zero
-  catctl stock --sku mug-blue --delta -1 one of a variant
-  catctl stock 1399 --set 40             forty were counted
-  catctl stock 1399 --set 40 --expected 38   but only if 38 were known of
+  catctl stock 1399                      show available and reserved stock
+  catctl stock 1399 +10                  add ten
+  catctl stock 1399 -3                   remove three; fails if that were below zero
+  catctl stock --sku mug-blue --delta -1 remove one of a variant
+  catctl stock 1399 --set 40             set the stock, such as after counting
+  catctl stock 1399 --set 40 --expected 38   only if it is 38 now
 
-A product with variants has its stock in them: name the sku. What is reserved is taken off already.")]
+The stock of a product with variants is kept per variant: give the SKU. Reserved items are not
+included in the stock.")]
 pub(crate) struct Args {
-    /// The product
+    /// Product id
     #[arg(required_unless_present = "sku")]
     id: Option<String>,
-    /// How many to add, or with a minus to take away; short for --delta
+    /// Number of items to add, or to remove if negative; same as --delta
     #[arg(value_name = "DELTA", allow_hyphen_values = true, conflicts_with_all = ["delta", "set"])]
     amount: Option<i32>,
-    /// The variant; enough by itself, since a sku is unique
+    /// SKU of the variant; needs no product id, because SKUs are unique
     #[arg(long)]
     sku: Option<String>,
-    /// How many to add, or with a minus to take away
+    /// Number of items to add, or to remove if negative
     #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with = "set")]
     delta: Option<i32>,
-    /// How many there are
+    /// New stock
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(0..))]
     set: Option<i32>,
-    /// Set only if this many are known of now
+    /// Set only if the current stock is this
     #[arg(long, value_name = "N", requires = "set", allow_hyphen_values = true)]
     expected: Option<i32>,
     #[command(flatten)]
-    write: Write,
+    write: WriteArgs,
 }
 
-/// Shows a stock, or changes it and shows what it is then.
-pub(crate) async fn run(args: Args, server: &Server, output: Output) -> Result<()> {
+/// Shows the stock, or changes it and shows the result.
+pub(crate) async fn run(args: Args, client: &Client, output: Output) -> Result<()> {
     let product_id = args.id.clone().unwrap_or_default();
     let sku = args.sku.clone().unwrap_or_default();
     let request_id = args.write.request_id();
     let validate_only = args.write.validate_only;
     let level = match (args.amount.or(args.delta), args.set) {
-        (None, None) if validate_only => bail!("--validate-only goes with --set or --delta"),
-        (None, None) => return get(product_id, sku, server, output).await,
+        (None, None) if validate_only => bail!("--validate-only requires --set or --delta"),
+        (None, None) => return get(product_id, sku, client, output).await,
         (Some(delta), _) => {
             let request = AdjustStockRequest { product_id, delta, sku, request_id, validate_only };
-            let call = || async { server.stock().adjust_stock(request.clone()).await };
-            server.write(&request.request_id, call).await?
+            let call = || async { client.stock().adjust_stock(request.clone()).await };
+            client.write(&request.request_id, call).await?
         }
         (None, Some(stock_qty)) => {
             let expected_qty = args.expected;
@@ -70,28 +70,28 @@ pub(crate) async fn run(args: Args, server: &Server, output: Output) -> Result<(
                 request_id,
                 validate_only,
             };
-            let call = || async { server.stock().set_stock(request.clone()).await };
-            server.write(&request.request_id, call).await?
+            let call = || async { client.stock().set_stock(request.clone()).await };
+            client.write(&request.request_id, call).await?
         }
     };
-    note(&args.write);
-    Ok(answer(output, &level, || line(&level))?)
+    args.write.warn_if_not_applied();
+    Ok(print_value(output, &level, || level_line(&level))?)
 }
 
-async fn get(product_id: String, sku: String, server: &Server, output: Output) -> Result<()> {
+async fn get(product_id: String, sku: String, client: &Client, output: Output) -> Result<()> {
     let request = GetStockRequest { product_id, sku, ..Default::default() };
-    let stock = server.ask(server.stock().get_stock(request)).await?;
+    let stock = client.call(client.stock().get_stock(request)).await?;
     if output == Output::Json {
         return Ok(print_line(&serde_json::to_string_pretty(&stock)?)?);
     }
     let GetStockResponse { total, variants } = stock;
     for level in total.iter().chain(&variants) {
-        print_line(&clean(&line(level)))?;
+        print_line(&sanitize(&level_line(level)))?;
     }
     Ok(())
 }
 
-fn line(level: &StockLevel) -> String {
+fn level_line(level: &StockLevel) -> String {
     let StockLevel { product_id, stock_qty, sku, reserved_qty, .. } = level;
     let name = if sku.is_empty() { product_id.clone() } else { format!("{product_id} {sku}") };
     match reserved_qty {

@@ -1,6 +1,10 @@
-//! `catctl synonyms`, `stop-words`, `ranking` and `controls`: what merchandisers tell search.
+//! `catctl synonyms`, `stop-words`, `ranking` and `controls`: settings of search.
 
-use std::{io::Read as _, path::Path};
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result};
 use proto::search::v1::{
@@ -11,16 +15,17 @@ use proto::search::v1::{
 };
 
 use crate::{
-    output::{Output, answer, clean, moment, print_line, table, text},
-    server::Server,
+    client::Client,
+    listing::Listing,
+    output::{Output, format_time, print_line, print_value},
 };
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  catctl synonyms                                     all of them
-  catctl synonyms set tv tv television                both mean each other
-  catctl synonyms set nb --input notebook laptop      who asks for a notebook finds laptops as well
+  catctl synonyms                                     list all groups
+  catctl synonyms set tv tv television                each finds the other
+  catctl synonyms set nb --input notebook laptop      `notebook` also finds laptops
   catctl synonyms delete tv")]
 pub(crate) struct Synonyms {
     #[command(subcommand)]
@@ -29,35 +34,35 @@ pub(crate) struct Synonyms {
 
 #[derive(Debug, clap::Subcommand)]
 enum SynonymsCommand {
-    /// Add a group, or replace the one of that id
+    /// Create or replace a group of synonyms
     Set {
         id: String,
-        /// Several words in one argument belong together: 'notebook computer'
+        /// Words or phrases; quote a phrase: 'notebook computer'
         #[arg(required = true)]
         words: Vec<String>,
-        /// Only one way: who asks for this finds the words as well
+        /// One-way synonym: a query for this also finds the words, not vice versa
         #[arg(long, default_value = "", hide_default_value = true)]
         input: String,
     },
-    /// Remove a group
+    /// Delete a group
     Delete { id: String },
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Words {
-    /// What queries are to be read without from now on; none: show what they are
+pub(crate) struct StopWordsArgs {
+    /// New stop words; shows the current ones when omitted
     words: Vec<String>,
-    /// Read queries as they are
+    /// Use no stop words
     #[arg(long, conflicts_with = "words")]
     none: bool,
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Order {
-    /// What is to decide between equally good hits from now on, the most important first: in_stock,
-    /// popularity, newest, price, 'price desc'; none: show what does
+pub(crate) struct RankingArgs {
+    /// New tie-breakers, the most important first, out of in_stock, popularity, newest, price and
+    /// 'price desc'; shows the current ones when omitted
     tie_breakers: Vec<String>,
-    /// Order them by their ids
+    /// Use no tie-breakers: order equally relevant results by id
     #[arg(long, conflicts_with = "tie_breakers")]
     none: bool,
 }
@@ -65,9 +70,9 @@ pub(crate) struct Order {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  catctl controls                          all of them
+  catctl controls                          list all controls
   catctl controls set spring.json          from a file, or - for standard input
-  catctl controls preview spring.json mug  what `mug` finds now, and would find
+  catctl controls preview spring.json mug  compare the results of `mug` without and with it
   catctl controls delete spring
 
 A control, in JSON:
@@ -81,171 +86,151 @@ pub(crate) struct Controls {
 
 #[derive(Debug, clap::Subcommand)]
 enum ControlsCommand {
-    /// Add a control, or replace the one of its id
-    Set {
-        #[arg(value_name = "FILE")]
-        file: std::path::PathBuf,
-    },
-    /// Remove a control
+    /// Create or replace a control
+    Set { file: PathBuf },
+    /// Delete a control
     Delete { id: String },
-    /// Show what a query finds, and would find with the control in force
+    /// Compare the results of a query without and with a control
     Preview {
-        #[arg(value_name = "FILE")]
-        file: std::path::PathBuf,
+        file: PathBuf,
         #[arg(required = true)]
         words: Vec<String>,
     },
 }
 
 /// Shows or changes synonyms.
-pub(crate) async fn synonyms(args: Synonyms, server: &Server, output: Output) -> Result<()> {
-    let mut search = server.search_admin();
+pub(crate) async fn synonyms(args: Synonyms, client: &Client, output: Output) -> Result<()> {
+    let mut search = client.search_admin();
     match args.command {
         None => {
-            let all = server.ask(search.list_synonyms(ListSynonymsRequest {})).await?.synonyms;
-            let mut table = table();
-            table.set_header(["ID", "SYNONYMS"]);
-            for synonym in &all {
-                match output {
-                    Output::Json => print_line(&serde_json::to_string(synonym)?)?,
-                    Output::Table => {
-                        table.add_row([clean(&synonym.id), clean(&meaning(synonym))]);
-                    }
-                }
+            let response = client.call(search.list_synonyms(ListSynonymsRequest {})).await?;
+            let mut listing = Listing::new(output, ["ID", "SYNONYMS"]);
+            for synonym in &response.synonyms {
+                listing.add(synonym, || [synonym.id.clone(), group(synonym)])?;
             }
-            if output == Output::Table {
-                print_line(&text(table))?;
-            }
+            listing.finish()?;
         }
         Some(SynonymsCommand::Set { id, words, input }) => {
             let request = PutSynonymRequest { synonym: Some(Synonym { id, input, words }) };
-            let kept = server.ask(search.put_synonym(request)).await?;
-            answer(output, &kept, || format!("{}: {}", kept.id, meaning(&kept)))?;
+            let synonym = client.call(search.put_synonym(request)).await?;
+            print_value(output, &synonym, || format!("{}: {}", synonym.id, group(&synonym)))?;
         }
         Some(SynonymsCommand::Delete { id }) => {
             let request = DeleteSynonymRequest { synonym_id: id.clone() };
-            let done = server.ask(search.delete_synonym(request)).await?;
-            answer(output, &done, || format!("deleted {id}"))?;
+            let response = client.call(search.delete_synonym(request)).await?;
+            print_value(output, &response, || format!("deleted {id}"))?;
         }
     }
     Ok(())
 }
 
-fn meaning(synonym: &Synonym) -> String {
+fn group(synonym: &Synonym) -> String {
     match synonym.input.as_str() {
         "" => synonym.words.join(" = "),
         input => format!("{input} -> {}", synonym.words.join(", ")),
     }
 }
 
-/// Shows or replaces the words that queries are read without.
-pub(crate) async fn stop_words(args: Words, server: &Server, output: Output) -> Result<()> {
-    let mut search = server.search_admin();
+/// Shows or replaces the stop words.
+pub(crate) async fn stop_words(args: StopWordsArgs, client: &Client, output: Output) -> Result<()> {
+    let mut search = client.search_admin();
     let words = if args.words.is_empty() && !args.none {
-        server.ask(search.get_stop_words(GetStopWordsRequest {})).await?
+        client.call(search.get_stop_words(GetStopWordsRequest {})).await?
     } else {
         let stop_words = Some(StopWords { words: args.words });
-        server.ask(search.set_stop_words(SetStopWordsRequest { stop_words })).await?
+        client.call(search.set_stop_words(SetStopWordsRequest { stop_words })).await?
     };
-    Ok(answer(output, &words, || listed(&words.words))?)
+    Ok(print_value(output, &words, || join(&words.words))?)
 }
 
-/// Shows or replaces what decides between equally good hits.
-pub(crate) async fn ranking(args: Order, server: &Server, output: Output) -> Result<()> {
-    let mut search = server.search_admin();
+/// Shows or replaces the tie-breakers.
+pub(crate) async fn ranking(args: RankingArgs, client: &Client, output: Output) -> Result<()> {
+    let mut search = client.search_admin();
     let ranking = if args.tie_breakers.is_empty() && !args.none {
-        server.ask(search.get_ranking(GetRankingRequest {})).await?
+        client.call(search.get_ranking(GetRankingRequest {})).await?
     } else {
         let ranking = Some(Ranking { tie_breakers: args.tie_breakers });
-        server.ask(search.set_ranking(SetRankingRequest { ranking })).await?
+        client.call(search.set_ranking(SetRankingRequest { ranking })).await?
     };
-    Ok(answer(output, &ranking, || listed(&ranking.tie_breakers))?)
+    Ok(print_value(output, &ranking, || join(&ranking.tie_breakers))?)
 }
 
-fn listed(words: &[String]) -> String {
+fn join(words: &[String]) -> String {
     if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 
-/// Shows, changes or tries controls.
-pub(crate) async fn controls(args: Controls, server: &Server, output: Output) -> Result<()> {
-    let mut search = server.search_admin();
+/// Shows, changes or previews controls.
+pub(crate) async fn controls(args: Controls, client: &Client, output: Output) -> Result<()> {
+    let mut search = client.search_admin();
     match args.command {
         None => {
-            let all = server.ask(search.list_controls(ListControlsRequest {})).await?.controls;
-            let mut table = table();
-            table.set_header(["ID", "PINS", "BOOSTS", "FROM", "UNTIL", "DESCRIPTION"]);
-            for control in &all {
-                match output {
-                    Output::Json => print_line(&serde_json::to_string(control)?)?,
-                    Output::Table => drop(table.add_row(row(control))),
-                }
+            let response = client.call(search.list_controls(ListControlsRequest {})).await?;
+            let header = ["ID", "PINS", "BOOSTS", "FROM", "UNTIL", "DESCRIPTION"];
+            let mut listing = Listing::new(output, header);
+            for control in &response.controls {
+                listing.add(control, || row(control))?;
             }
-            if output == Output::Table {
-                print_line(&text(table))?;
-            }
+            listing.finish()?;
         }
         Some(ControlsCommand::Set { file }) => {
-            let request = PutControlRequest { control: Some(read(&file)?) };
-            let kept = server.ask(search.put_control(request)).await?;
-            answer(output, &kept, || format!("set {}", kept.id))?;
+            let request = PutControlRequest { control: Some(read_control(&file)?) };
+            let control = client.call(search.put_control(request)).await?;
+            print_value(output, &control, || format!("set {}", control.id))?;
         }
         Some(ControlsCommand::Delete { id }) => {
             let request = DeleteControlRequest { control_id: id.clone() };
-            let done = server.ask(search.delete_control(request)).await?;
-            answer(output, &done, || format!("deleted {id}"))?;
+            let response = client.call(search.delete_control(request)).await?;
+            print_value(output, &response, || format!("deleted {id}"))?;
         }
         Some(ControlsCommand::Preview { file, words }) => {
-            let search =
-                SearchRequest { query: words.join(" "), page_size: 10, ..Default::default() };
-            let request =
-                PreviewControlRequest { control: Some(read(&file)?), search: Some(search) };
-            let preview = server.ask(server.search_admin().preview_control(request)).await?;
-            if output == Output::Json {
-                return Ok(print_line(&serde_json::to_string_pretty(&preview)?)?);
-            }
-            let mut table = table();
-            table.set_header(["", "NOW", "WITH IT"]);
-            let names = [preview.before, preview.after].map(|found| names(found.as_ref()));
-            for place in 0..names[0].len().max(names[1].len()) {
-                let name = |column: usize| names[column].get(place).cloned().unwrap_or_default();
-                table.add_row([(place + 1).to_string(), name(0), name(1)]);
-            }
-            print_line(&text(table))?;
+            preview(read_control(&file)?, words.join(" "), client, output).await?;
         }
     }
     Ok(())
 }
 
-fn names(found: Option<&SearchResponse>) -> Vec<String> {
-    let hits = found.into_iter().flat_map(|found| &found.results);
-    let products = hits.filter_map(|hit| hit.product.as_ref());
-    products.map(|product| clean(&product.name)).collect()
+async fn preview(control: Control, query: String, client: &Client, output: Output) -> Result<()> {
+    let search = SearchRequest { query, page_size: 10, ..Default::default() };
+    let request = PreviewControlRequest { control: Some(control), search: Some(search) };
+    let preview = client.call(client.search_admin().preview_control(request)).await?;
+    if output == Output::Json {
+        return Ok(print_line(&serde_json::to_string_pretty(&preview)?)?);
+    }
+    let mut listing = Listing::new(output, ["", "NOW", "WITH CONTROL"]);
+    let names = [preview.before, preview.after].map(|response| names(response.as_ref()));
+    for index in 0..names[0].len().max(names[1].len()) {
+        let name = |column: usize| names[column].get(index).cloned().unwrap_or_default();
+        listing.add(&(), || [(index + 1).to_string(), name(0), name(1)])?;
+    }
+    Ok(listing.finish()?)
+}
+
+fn names(response: Option<&SearchResponse>) -> Vec<String> {
+    let results = response.into_iter().flat_map(|response| &response.results);
+    let products = results.filter_map(|result| result.product.as_ref());
+    products.map(|product| product.name.clone()).collect()
 }
 
 fn row(control: &Control) -> [String; 6] {
-    let time = |time: Option<&pbjson_types::Timestamp>| time.map(moment).unwrap_or_default();
-    let until = match control.disabled {
-        true => "switched off".to_owned(),
-        false => time(control.end_time.as_ref()),
-    };
+    let time = |time: Option<&pbjson_types::Timestamp>| time.map(format_time).unwrap_or_default();
+    let end = control.end_time.as_ref();
     [
-        clean(&control.id),
+        control.id.clone(),
         control.pins.len().to_string(),
         control.boosts.len().to_string(),
         time(control.start_time.as_ref()),
-        until,
-        clean(&control.description),
+        if control.disabled { "disabled".to_owned() } else { time(end) },
+        control.description.clone(),
     ]
 }
 
-/// A control from a file, or `-` for standard input.
-fn read(file: &Path) -> Result<Control> {
+/// Reads a control as JSON from a file, or from standard input for `-`.
+fn read_control(file: &Path) -> Result<Control> {
     let mut json = String::new();
     if file == Path::new("-") {
-        std::io::stdin().read_to_string(&mut json).context("reading standard input")?;
+        io::stdin().read_to_string(&mut json).context("reading standard input")?;
     } else {
-        json =
-            std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+        json = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     }
     serde_json::from_str(&json).with_context(|| format!("{} is not a control", file.display()))
 }

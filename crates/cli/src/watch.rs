@@ -1,4 +1,4 @@
-//! `catctl watch`: every change as it happens.
+//! `catctl watch`: streams the change feed.
 
 use std::time::Duration;
 
@@ -10,48 +10,49 @@ use tokio::time::{Instant, sleep};
 use tonic::Status;
 
 use crate::{
-    changes::{Scope, change_line, line},
-    failure,
+    changes::{FeedFilter, change_line, product_line},
+    client::Client,
+    grpc_error,
     output::{Output, print_line, warn},
-    server::Server,
 };
 
-const PAUSE: Duration = Duration::from_secs(1);
-/// How long a watch that was cut tries to go on.
-const RETRY_FOR: Duration = Duration::from_secs(60);
+const RECONNECT_DELAY: Duration = Duration::from_secs(1);
+/// Time since the last event after which reconnecting is given up.
+const RECONNECT_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  catctl watch                              every change from now on
-  catctl watch --from-start -c kitchen      everything in a category, then its changes
+  catctl watch                              changes from now on
+  catctl watch --from-start -c kitchen      all products of a category, then its changes
   catctl watch --id 1399 --id kettle
-  catctl watch --filter 'stock_qty = 0'     what sells out; what is refilled comes as `left`
-  catctl watch --json | jq -r .cursor       each event with the cursor to go on after it
+  catctl watch --filter 'stock_qty = 0'     sold-out products; `left` if one is refilled
+  catctl watch --json | jq -r .cursor       the cursor of each event, for --cursor
 
-Times are in UTC. A watch that is cut goes on by itself, after the last change it printed.")]
+Times are in UTC. An interrupted watch reconnects and resumes after the last printed change.")]
 pub(crate) struct Args {
-    /// Begin with everything there is
+    /// Start with a snapshot of all products
     #[arg(long, conflicts_with = "cursor")]
     from_start: bool,
-    /// Go on after this event. Goes with the same --category, --id and --filter
+    /// Resume after this cursor, of an earlier watch with the same --category, --id and --filter
     #[arg(long, default_value = "", hide_default_value = true)]
     cursor: String,
     #[command(flatten)]
-    scope: Scope,
+    filter: FeedFilter,
 }
 
-/// Prints changes until Ctrl+C; a watch that is cut goes on after the last change printed.
-pub(crate) async fn run(args: Args, server: &Server, output: Output) -> Result<()> {
+/// Prints changes until Ctrl+C.
+pub(crate) async fn run(args: Args, client: &Client, output: Output) -> Result<()> {
     tokio::select! {
-        ended = changes(args, server, output) => ended,
+        result = watch(args, client, output) => result,
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
     }
 }
 
-async fn changes(args: Args, server: &Server, output: Output) -> Result<()> {
+/// Prints changes, and reconnects when the stream is interrupted.
+async fn watch(args: Args, client: &Client, output: Output) -> Result<()> {
     let start = if args.from_start { Start::Snapshot } else { Start::Now };
-    let Scope { category, id, filter } = args.scope;
+    let FeedFilter { category, id, filter } = args.filter;
     let mut request = WatchChangesRequest {
         cursor: args.cursor,
         start: start.into(),
@@ -59,46 +60,47 @@ async fn changes(args: Args, server: &Server, output: Output) -> Result<()> {
         product_ids: id,
         filter,
     };
-    let mut last_heard: Option<Instant> = None;
+    let mut last_received: Option<Instant> = None;
     loop {
-        let status = follow(&mut request, &mut last_heard, server, output).await?;
-        let may_retry = last_heard.is_some_and(|heard| heard.elapsed() < RETRY_FOR);
-        if !may_retry || !failure::is_cut(&status) {
-            return Err(server.explain(&status));
+        let status = print_events(&mut request, &mut last_received, client, output).await?;
+        let may_retry = last_received.is_some_and(|time| time.elapsed() < RECONNECT_TIMEOUT);
+        if !may_retry || !grpc_error::is_transient(&status) {
+            return Err(client.to_error(&status));
         }
-        warn(&format!("{}; trying again", server.describe(&status)));
-        sleep(PAUSE).await;
+        warn(&format!("{}; reconnecting", client.describe(&status)));
+        sleep(RECONNECT_DELAY).await;
     }
 }
 
-/// Prints one call's events; returns how it ended. Keeps the cursor to go on from.
-async fn follow(
+/// Prints the events of one stream until it ends, and returns its status. Updates the cursor of
+/// `request`, so that the next stream resumes after the last event.
+async fn print_events(
     request: &mut WatchChangesRequest,
-    last_heard: &mut Option<Instant>,
-    server: &Server,
+    last_received: &mut Option<Instant>,
+    client: &Client,
     output: Output,
 ) -> Result<Status> {
-    let mut feed = server.feed();
+    let mut feed = client.feed();
     let mut events = match feed.watch_changes(request.clone()).await {
         Ok(events) => events.into_inner(),
         Err(status) => return Ok(status),
     };
-    *last_heard = Some(Instant::now());
+    *last_received = Some(Instant::now());
     loop {
         let event = match events.message().await {
             Ok(Some(event)) => event,
             Ok(None) => return Ok(Status::unavailable("the feed ended")),
             Err(status) => return Ok(status),
         };
-        *last_heard = Some(Instant::now());
+        *last_received = Some(Instant::now());
         let line = match (output, &event.event) {
             (_, Some(Event::Heartbeat(_)) | None) => None,
             (Output::Json, Some(_)) => Some(serde_json::to_string(&event)?),
             (Output::Table, Some(Event::SnapshotItem(product))) => {
-                Some(line("", "present", &product.id, Some(product)))
+                Some(product_line("", "present", &product.id, Some(product)))
             }
             (Output::Table, Some(Event::SnapshotComplete(_))) => {
-                Some("-- that is all there is; changes follow --".to_owned())
+                Some("-- end of snapshot; changes follow --".to_owned())
             }
             (Output::Table, Some(Event::Change(change))) => Some(change_line(change)),
         };

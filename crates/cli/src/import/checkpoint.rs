@@ -1,7 +1,7 @@
-//! How far an import has got, on disk, so that one that was killed goes on where it was.
+//! The checkpoint: progress of an import on disk, from which an interrupted import resumes.
 //!
-//! **Invariant:** a checkpoint says no more than what is true of the rejects file: that one is on
-//! the disk first. What a crash leaves behind it is cut off when the import goes on.
+//! **Invariant:** a checkpoint is never ahead of the rejects file, which is synced first. Rejected
+//! rows written after the checkpoint are truncated when the import resumes.
 
 use std::{
     ffi::OsString,
@@ -17,12 +17,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::output::warn;
 
-/// How much of the source tells it from another one of the same size, in bytes.
+/// Length of the source's prefix that its digest includes, in bytes.
 const HEAD: u64 = 64 << 10;
-/// Rows that the server is not asked about need no checkpoint more often than this.
+/// Minimum interval between checkpoints for rows rejected locally, without a server response.
 const INTERVAL: Duration = Duration::from_millis(200);
 
-/// Everything up to `line` is settled, and this came of it.
+/// Counts of all rows up to `line`, which are settled. Serialized as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Checkpoint {
@@ -31,54 +31,59 @@ pub(crate) struct Checkpoint {
     pub(crate) updated: i64,
     pub(crate) unchanged: i64,
     pub(crate) rejected: u64,
-    /// How long the file of rejected rows is with those up to `line`, in bytes.
+    /// Length of the rejects file with the rows up to `line`, in bytes.
     pub(crate) rejects_length: u64,
-    /// When the import began, in seconds since 1970.
+    /// Start time of the import, in seconds since 1970.
     pub(crate) begun: i64,
-    /// Of the source and of how it is imported: see [`digest`].
+    /// Identifies source and options: see [`digest`].
     pub(crate) digest: String,
 }
 
-/// Keeps the checkpoint of one import.
+/// The checkpoint file of one import, `<source>.checkpoint`.
 #[derive(Debug)]
-pub(crate) struct Keeper {
+pub(crate) struct CheckpointFile {
     path: PathBuf,
-    /// The source, locked: only one import of it at a time has its checkpoint.
+    /// The source, locked, so that only one import of it at a time writes the checkpoint.
     _source: File,
     digest: String,
     begun: i64,
-    written: Option<Instant>,
-    broken: bool,
+    last_written: Option<Instant>,
+    write_failed: bool,
 }
 
-impl Keeper {
-    /// Keeps `<source>.checkpoint`; nothing can be kept of what cannot be read again from its
-    /// beginning, or is imported by somebody else just now.
+impl CheckpointFile {
+    /// Locks the source. Returns `None` if another process is importing it.
     ///
     /// # Errors
-    /// A source that cannot be read.
+    /// If the source cannot be read.
     pub(crate) fn open(source: &Path, options: &[&str]) -> Result<Option<Self>> {
         let opening = || format!("opening {}", source.display());
         let file = File::open(source).with_context(opening)?;
         if matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)) {
             let name = source.display();
-            warn(&format!("another import of {name} is under way: this one keeps no checkpoint"));
+            warn(&format!("another import of {name} is running: no checkpoint is written"));
             return Ok(None);
         }
         let digest = digest(&file, options).with_context(opening)?;
-        let path = beside(source, "checkpoint");
+        let path = with_suffix(source, "checkpoint");
         let begun = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let begun = i64::try_from(begun).unwrap_or_default();
-        Ok(Some(Self { path, _source: file, digest, begun, written: None, broken: false }))
+        Ok(Some(Self {
+            path,
+            _source: file,
+            digest,
+            begun,
+            last_written: None,
+            write_failed: false,
+        }))
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Where an earlier run of the same import stopped. One of another import is told and passed
-    /// over.
-    pub(crate) fn find(&mut self) -> Option<Checkpoint> {
+    /// Loads the checkpoint of an earlier run with the same digest. Warns about any other.
+    pub(crate) fn load(&mut self) -> Option<Checkpoint> {
         let text = fs::read_to_string(&self.path).ok()?;
         match serde_json::from_str::<Checkpoint>(&text) {
             Ok(found) if found.digest == self.digest => {
@@ -87,58 +92,59 @@ impl Keeper {
             }
             _ => {
                 let name = self.path.display();
-                warn(&format!("{name} is of another file, map, server or option: beginning anew"));
+                warn(&format!(
+                    "{name} belongs to a different file, map, server or option: starting over"
+                ));
                 None
             }
         }
     }
 
-    /// Whether it is time for a checkpoint that no answer of the server asks for.
+    /// Whether [`INTERVAL`] has passed since the last write.
     pub(crate) fn is_due(&self) -> bool {
-        self.written.is_none_or(|written| written.elapsed() >= INTERVAL)
+        self.last_written.is_none_or(|last_written| last_written.elapsed() >= INTERVAL)
     }
 
-    /// Writes a checkpoint over the last one. One that cannot be written is no reason to stop:
-    /// the last one still holds.
+    /// Replaces the checkpoint. A failed write is only a warning, because the previous checkpoint
+    /// stays valid.
     pub(crate) fn write(&mut self, state: Checkpoint) {
-        self.written = Some(Instant::now());
+        self.last_written = Some(Instant::now());
         let state = Checkpoint { digest: self.digest.clone(), begun: self.begun, ..state };
         if let Err(error) = self.try_write(&state)
-            && !std::mem::replace(&mut self.broken, true)
+            && !std::mem::replace(&mut self.write_failed, true)
         {
             let name = self.path.display();
-            warn(&format!("writing {name}: {error}; if this import is cut off, it begins anew"));
+            warn(&format!("writing {name}: {error}; this import cannot be resumed"));
         }
     }
 
     fn try_write(&self, state: &Checkpoint) -> io::Result<()> {
-        let part = beside(&self.path, "part");
+        let part = with_suffix(&self.path, "part");
         fs::write(&part, serde_json::to_vec(state)?)?;
         fs::rename(&part, &self.path)
     }
 
-    /// Whether there is a checkpoint that another run can go on from.
-    pub(crate) fn holds(&self) -> bool {
-        self.written.is_some() && !self.broken
+    /// Whether this run has written a checkpoint from which another run can resume.
+    pub(crate) fn is_resumable(&self) -> bool {
+        self.last_written.is_some() && !self.write_failed
     }
 
-    /// The import is over.
+    /// Removes the checkpoint of a completed import.
     pub(crate) fn remove(self) {
-        // One that stays by mistake says that all is done.
+        // A checkpoint that stays is harmless: it marks all rows as settled.
         fs::remove_file(&self.path).ok();
     }
 }
 
-/// `<path>.<extension>`.
-pub(crate) fn beside(path: &Path, extension: &str) -> PathBuf {
+/// Returns `<path>.<extension>`.
+pub(crate) fn with_suffix(path: &Path, extension: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(".");
     name.push(extension);
     PathBuf::from(name)
 }
 
-/// What a source and the way it is imported are told by: its head, size and time of change, and
-/// every option that decides what becomes of a row. A file mended in place is another one.
+/// SHA-256 of the source's size, modification time and head, and of the options.
 fn digest(source: &File, options: &[&str]) -> io::Result<String> {
     let metadata = source.metadata()?;
     let mut head = Vec::new();
@@ -164,47 +170,47 @@ mod tests {
     }
 
     #[test]
-    fn only_the_same_import_goes_on() {
+    fn only_the_same_import_resumes() {
         let folder = tempfile::tempdir().unwrap();
         let source = folder.path().join("rows.jsonl");
         fs::write(&source, "{}").unwrap();
-        let open = |options: &[&str]| Keeper::open(&source, options).unwrap().unwrap();
-        let mut keeper = open(&["map"]);
-        assert_eq!(keeper.find(), None);
-        keeper.write(state(7));
-        assert!(keeper.holds());
-        assert!(Keeper::open(&source, &["map"]).unwrap().is_none(), "two at the same time");
-        drop(keeper);
-        assert_eq!(open(&["map"]).find().unwrap().line, 7);
-        assert_eq!(open(&["other map"]).find(), None);
-        assert_eq!(open(&["ma", "p"]).find(), None);
+        let open = |options: &[&str]| CheckpointFile::open(&source, options).unwrap().unwrap();
+        let mut checkpoint = open(&["map"]);
+        assert_eq!(checkpoint.load(), None);
+        checkpoint.write(state(7));
+        assert!(checkpoint.is_resumable());
+        assert!(CheckpointFile::open(&source, &["map"]).unwrap().is_none(), "two at the same time");
+        drop(checkpoint);
+        assert_eq!(open(&["map"]).load().unwrap().line, 7);
+        assert_eq!(open(&["other map"]).load(), None);
+        assert_eq!(open(&["ma", "p"]).load(), None);
         fs::write(&source, "{ }").unwrap();
-        assert_eq!(open(&["map"]).find(), None);
+        assert_eq!(open(&["map"]).load(), None);
         open(&[]).remove();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]
-    fn a_broken_checkpoint_is_none() {
+    fn a_corrupt_checkpoint_is_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let source = folder.path().join("rows.jsonl");
         fs::write(&source, "{}").unwrap();
-        fs::write(beside(&source, "checkpoint"), "{\"line\":").unwrap();
-        let mut keeper = Keeper::open(&source, &[]).unwrap().unwrap();
-        assert_eq!(keeper.find(), None);
-        keeper.write(state(7));
-        assert_eq!(keeper.find().unwrap().line, 7);
+        fs::write(with_suffix(&source, "checkpoint"), "{\"line\":").unwrap();
+        let mut checkpoint = CheckpointFile::open(&source, &[]).unwrap().unwrap();
+        assert_eq!(checkpoint.load(), None);
+        checkpoint.write(state(7));
+        assert_eq!(checkpoint.load().unwrap().line, 7);
     }
 
     #[test]
-    fn a_checkpoint_that_cannot_be_written_is_no_reason_to_stop() {
+    fn a_failed_checkpoint_write_does_not_stop_the_import() {
         let folder = tempfile::tempdir().unwrap();
         let source = folder.path().join("rows.jsonl");
         fs::write(&source, "{}").unwrap();
-        fs::create_dir(beside(&source, "checkpoint")).unwrap();
-        let mut keeper = Keeper::open(&source, &[]).unwrap().unwrap();
-        keeper.write(state(7));
-        assert!(!keeper.holds());
-        assert_eq!(keeper.find(), None);
+        fs::create_dir(with_suffix(&source, "checkpoint")).unwrap();
+        let mut checkpoint = CheckpointFile::open(&source, &[]).unwrap().unwrap();
+        checkpoint.write(state(7));
+        assert!(!checkpoint.is_resumable());
+        assert_eq!(checkpoint.load(), None);
     }
 }

@@ -1,4 +1,5 @@
-//! A source's values as the contract's types. Errors end the sentence "`field` ...".
+//! Conversion of source values to field types of the contract. Error messages continue a sentence
+//! that begins with the field's name.
 
 use proto::{
     catalogue::v1::{Attribute, CategoryPath, Variant, attribute, product::Status},
@@ -8,14 +9,14 @@ use proto::{
 
 use super::value::Value;
 
-/// How a text is a list.
+/// Separators by which a text is parsed as a list.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Split {
-    /// Between items; without one a text is a single item.
+pub(crate) struct Separators {
+    /// Separates items; `None`: the text is a single item.
     pub(crate) items: Option<String>,
-    /// Between whole category paths; without one there is a single path.
+    /// Separates category paths; `None`: the text is a single path.
     pub(crate) paths: Option<String>,
-    /// Whether a backslash before a separator makes it part of the item.
+    /// Whether a backslash escapes a separator.
     pub(crate) escaped: bool,
 }
 
@@ -28,8 +29,8 @@ pub(crate) fn text(value: &Value) -> Result<String, String> {
     }
 }
 
-/// A whole number; nothing where the value is blank.
-pub(crate) fn whole(value: &Value) -> Result<Option<i64>, String> {
+/// Parses a whole number; `None` if the value is blank.
+pub(crate) fn integer(value: &Value) -> Result<Option<i64>, String> {
     if value.is_blank() {
         return Ok(None);
     }
@@ -45,13 +46,13 @@ pub(crate) fn whole(value: &Value) -> Result<Option<i64>, String> {
     digits.parse().map(Some).map_err(|_| format!("is {text:?}, must be a whole number"))
 }
 
-/// A stock: a whole number that the contract's 32 bits can hold.
+/// Parses a stock quantity, a 32-bit integer in the contract.
 pub(crate) fn stock(value: &Value) -> Result<Option<i32>, String> {
-    let Some(number) = whole(value)? else { return Ok(None) };
+    let Some(number) = integer(value)? else { return Ok(None) };
     i32::try_from(number).map(Some).map_err(|_| format!("is {number}, at most {}", i32::MAX))
 }
 
-/// A decimal amount such as `1299.50`, without any loss.
+/// Parses a decimal amount such as `1299.50`, without rounding.
 pub(crate) fn amount(value: &Value, currency: &str) -> Result<Option<Money>, String> {
     if value.is_blank() {
         return Ok(None);
@@ -79,16 +80,16 @@ pub(crate) fn amount(value: &Value, currency: &str) -> Result<Option<Money>, Str
     Ok(Some(money::from_minor(minor, currency)))
 }
 
-/// An amount in the currency's smallest coins.
+/// Parses an amount in minor units of the currency, such as cents.
 pub(crate) fn minor(value: &Value, currency: &str) -> Result<Option<Money>, String> {
-    match whole(value)? {
+    match integer(value)? {
         Some(minor) if minor < 0 => Err(format!("is {minor}, must not be negative")),
         minor => Ok(minor.map(|minor| money::from_minor(minor, currency))),
     }
 }
 
-/// A list of texts; blank ones are left out.
-pub(crate) fn list(value: &Value, split: &Split) -> Result<Vec<String>, String> {
+/// Parses a list of texts, without blank items.
+pub(crate) fn list(value: &Value, separators: &Separators) -> Result<Vec<String>, String> {
     match value {
         Value::List(items) => {
             let texts: Result<Vec<String>, String> = items.iter().map(text).collect();
@@ -96,30 +97,30 @@ pub(crate) fn list(value: &Value, split: &Split) -> Result<Vec<String>, String> 
             texts.retain(|text| !text.is_empty());
             Ok(texts)
         }
-        single => Ok(items(&text(single)?, split.items.as_deref(), split.escaped)),
+        single => Ok(items(&text(single)?, separators.items.as_deref(), separators.escaped)),
     }
 }
 
-/// Category paths: a list of names, a list of such lists, or text that is split into them.
-pub(crate) fn paths(value: &Value, split: &Split) -> Result<Vec<CategoryPath>, String> {
+/// Parses category paths: a list of names, a list of such lists, or text with separators.
+pub(crate) fn paths(value: &Value, separators: &Separators) -> Result<Vec<CategoryPath>, String> {
     let paths: Vec<Vec<String>> = match value {
         Value::List(entries) if entries.iter().any(|entry| matches!(entry, Value::List(_))) => {
-            entries.iter().map(|entry| list(entry, split)).collect::<Result<_, _>>()?
+            entries.iter().map(|entry| list(entry, separators)).collect::<Result<_, _>>()?
         }
-        Value::Text(text) if split.paths.is_some() => {
-            // The items' own escapes must survive the first cut.
-            pieces(text, split.paths.as_deref(), split.escaped)
+        Value::Text(text) if separators.paths.is_some() => {
+            // Splitting into paths keeps escapes, for splitting each path into items.
+            split(text, separators.paths.as_deref(), separators.escaped)
                 .iter()
-                .map(|path| items(path, split.items.as_deref(), split.escaped))
+                .map(|path| items(path, separators.items.as_deref(), separators.escaped))
                 .collect()
         }
-        value => vec![list(value, split)?],
+        value => vec![list(value, separators)?],
     };
     let paths = paths.into_iter().filter(|names| !names.is_empty());
     Ok(paths.map(|names| CategoryPath { names, ids: Vec::new() }).collect())
 }
 
-/// One attribute; none where the value is blank.
+/// Converts a value to an attribute; `None` if the value is blank.
 pub(crate) fn attribute(name: &str, value: &Value) -> Result<Option<Attribute>, String> {
     if value.is_blank() {
         return Ok(None);
@@ -129,7 +130,7 @@ pub(crate) fn attribute(name: &str, value: &Value) -> Result<Option<Attribute>, 
         Value::Number(number) => attribute::Value::Number(
             number.as_f64().ok_or_else(|| format!("is {number}, too large a number"))?,
         ),
-        Value::List(_) => match list(value, &Split::default())? {
+        Value::List(_) => match list(value, &Separators::default())? {
             texts if texts.is_empty() => return Ok(None),
             texts => attribute::Value::Text(texts.join(", ")),
         },
@@ -139,7 +140,7 @@ pub(crate) fn attribute(name: &str, value: &Value) -> Result<Option<Attribute>, 
     Ok(Some(Attribute { name: name.to_owned(), value: Some(value), unit: String::new() }))
 }
 
-/// DRAFT, ACTIVE or ARCHIVED in any case; none where the value is blank.
+/// Parses DRAFT, ACTIVE or ARCHIVED, case-insensitively; `None` if the value is blank.
 pub(crate) fn status(value: &Value) -> Result<Option<Status>, String> {
     if value.is_blank() {
         return Ok(None);
@@ -151,7 +152,7 @@ pub(crate) fn status(value: &Value) -> Result<Option<Status>, String> {
     }
 }
 
-/// Variants in the form they have in a product's JSON.
+/// Parses variants in the format of the product JSON.
 pub(crate) fn variants(value: &Value) -> Result<Vec<Variant>, String> {
     if value.is_blank() {
         return Ok(Vec::new());
@@ -161,20 +162,19 @@ pub(crate) fn variants(value: &Value) -> Result<Vec<Variant>, String> {
     };
     let variant = |(index, item): (usize, &Value)| {
         let variant = serde_json::from_value(item.to_json());
-        variant
-            .map_err(|error| format!("has a variant, number {}, that is none: {error}", index + 1))
+        variant.map_err(|error| format!("has an invalid variant, number {}: {error}", index + 1))
     };
     items.iter().enumerate().map(variant).collect()
 }
 
 fn items(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
-    let pieces = pieces(text, separator, escaped).into_iter();
+    let pieces = split(text, separator, escaped).into_iter();
     let items = pieces.map(|piece| if escaped { unescape(&piece) } else { piece });
     items.filter(|item| !item.is_empty()).collect()
 }
 
-/// Cuts at each separator that is not escaped, and trims the pieces.
-fn pieces(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
+/// Splits at each separator that is not escaped, and trims the pieces.
+fn split(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
     let Some(separator) = separator else { return vec![text.to_owned()] };
     let mut pieces = vec![String::new()];
     let mut rest = text;
@@ -196,7 +196,7 @@ fn pieces(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
     pieces.iter().map(|piece| piece.trim().to_owned()).collect()
 }
 
-/// Puts a backslash before whatever would be read as a separator.
+/// Escapes separators and backslashes with a backslash.
 pub(crate) fn escape(item: &str, separators: &[char]) -> String {
     let mut escaped = String::with_capacity(item.len());
     for letter in item.chars() {
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_exact_or_refused() {
+    fn amounts_are_exact_or_rejected() {
         let shown = |json: &str, currency: &str| {
             amount(&value(json), currency).map(|money| money.map(|money| money::display(&money)))
         };
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_whole_or_refused() {
+    fn numbers_are_whole_or_rejected() {
         assert_eq!(stock(&value("3.0")), Ok(Some(3)));
         assert_eq!(stock(&value(r#"" 7 ""#)), Ok(Some(7)));
         assert_eq!(stock(&value("null")), Ok(None));
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_and_variants_are_those_of_the_contract_or_refused() {
+    fn status_and_variants_are_those_of_the_contract_or_rejected() {
         assert_eq!(status(&value(r#"" draft ""#)), Ok(Some(Status::Draft)));
         assert_eq!(status(&value(r#""""#)), Ok(None));
         assert!(status(&value(r#""sold""#)).unwrap_err().contains("must be DRAFT, ACTIVE"));
@@ -263,25 +263,25 @@ mod tests {
     }
 
     #[test]
-    fn category_paths_come_in_every_shape() {
-        let split = Split { items: Some(" > ".to_owned()), ..Split::default() };
-        let names = |json: &str, split: &Split| -> Vec<Vec<String>> {
-            paths(&value(json), split).unwrap().into_iter().map(|path| path.names).collect()
+    fn category_paths_are_parsed_from_lists_and_text() {
+        let separators = Separators { items: Some(" > ".to_owned()), ..Separators::default() };
+        let names = |json: &str, separators: &Separators| -> Vec<Vec<String>> {
+            paths(&value(json), separators).unwrap().into_iter().map(|path| path.names).collect()
         };
-        assert_eq!(names(r#"["A","B"]"#, &split), [["A", "B"]]);
-        assert_eq!(names(r#"[["A","B"],["C","D"]]"#, &split), [["A", "B"], ["C", "D"]]);
-        assert_eq!(names(r#""A > B""#, &split), [["A", "B"]]);
-        assert_eq!(names("null", &split), Vec::<Vec<String>>::new());
-        assert_eq!(names("[]", &split), Vec::<Vec<String>>::new());
+        assert_eq!(names(r#"["A","B"]"#, &separators), [["A", "B"]]);
+        assert_eq!(names(r#"[["A","B"],["C","D"]]"#, &separators), [["A", "B"], ["C", "D"]]);
+        assert_eq!(names(r#""A > B""#, &separators), [["A", "B"]]);
+        assert_eq!(names("null", &separators), Vec::<Vec<String>>::new());
+        assert_eq!(names("[]", &separators), Vec::<Vec<String>>::new());
     }
 
     #[test]
-    fn what_is_escaped_comes_back_as_it_was() {
-        let split =
-            Split { items: Some(">".to_owned()), paths: Some("|".to_owned()), escaped: true };
+    fn escaped_text_is_parsed_back_unchanged() {
+        let separators =
+            Separators { items: Some(">".to_owned()), paths: Some("|".to_owned()), escaped: true };
         let name = r"a>b|c\d";
         let escaped = format!("{}>x|y", escape(name, &['>', '|']));
-        let read = paths(&Value::Text(escaped), &split).unwrap();
+        let read = paths(&Value::Text(escaped), &separators).unwrap();
         assert_eq!(read[0].names, [name, "x"]);
         assert_eq!(read[1].names, ["y"]);
     }

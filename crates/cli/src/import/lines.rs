@@ -1,24 +1,24 @@
-//! Lines of bounded length, out of anything that can be read.
+//! Line reader with a limit on the length of a line.
 
 use std::io::{self, BufRead};
 
-/// The longest line that is read, in bytes.
+/// Maximum length of a line, in bytes.
 pub(crate) const LINE_LIMIT: usize = 1 << 20;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads lines one by one and never holds more than [`LINE_LIMIT`] bytes of one.
+/// Reads numbered lines, and buffers at most [`LINE_LIMIT`] bytes of each.
 pub(crate) struct Lines<R> {
     inner: R,
     number: i64,
 }
 
-/// A line as it was read.
+/// The result of reading one line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// The line with its end-of-line, if it has one.
+    /// The line, including its line ending if there is one.
     Whole(Vec<u8>),
-    /// It was longer than the limit and has been passed over.
+    /// The line exceeded the limit and was skipped.
     TooLong,
 }
 
@@ -27,7 +27,7 @@ impl<R: BufRead> Lines<R> {
         Self { inner, number: 0 }
     }
 
-    /// The next line and its number, from 1.
+    /// Reads the next line; line numbers start at 1.
     pub(crate) fn next(&mut self) -> io::Result<Option<(i64, Line)>> {
         let mut line = Vec::new();
         let mut too_long = false;
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_line_is_passed_over_and_the_next_one_is_whole() {
+    fn a_long_line_is_skipped_and_the_next_one_is_whole() {
         let mut text = b"\xef\xbb\xbffirst\n".to_vec();
         text.resize(text.len() + LINE_LIMIT, b'x');
         text.extend_from_slice(b"\nlast");

@@ -1,22 +1,24 @@
-//! `catctl import`: rows of any flat shape become products.
+//! `catctl import`: creates and updates products from the rows of a file.
 //!
-//! A thread reads rows and turns them into products; the upload sends them and keeps each until the
-//! server has settled it. Everything between is bounded, so a file may be larger than memory. What
-//! is settled is noted on disk, so that an import that was killed goes on where it was.
+//! A thread reads rows ([`row_reader`]) and maps them to products ([`field_map`], [`native`]). The
+//! upload ([`upload`]) streams them to the server, and buffers each row until the server has
+//! acknowledged or rejected it ([`window`]): from then on the row is settled. All queues are bounded,
+//! so a file may be larger than memory. The last settled line is stored in a [`checkpoint`], from
+//! which a killed import resumes.
 
 mod checkpoint;
 mod convert;
+mod csv_reader;
+mod field_map;
 mod lines;
-mod map;
-mod original;
-mod own;
+mod native;
 mod preview;
-mod problem;
-mod records;
 mod rejects;
 mod report;
-mod rows;
+mod row_error;
+mod row_reader;
 mod source;
+mod source_row;
 mod summary;
 mod upload;
 mod value;
@@ -30,7 +32,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use pbjson_types::Timestamp;
 use proto::{
     catalogue::v1::{ImportOptions, import_options},
@@ -39,54 +41,54 @@ use proto::{
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    output::{Output, moment, print_line, warn},
-    server::Server,
+    client::Client,
+    output::{Output, format_time, print_line, warn},
 };
-use checkpoint::{Keeper, beside};
-use rejects::Rejects;
-use report::{Parts, Report};
-use rows::Span;
+use checkpoint::{CheckpointFile, with_suffix};
+use field_map::FieldMap;
+use rejects::RejectsFile;
+use report::{Report, ReportOptions};
+use row_reader::{ParsedRow, ReadOptions, ReadSummary};
 use source::Source;
-use upload::{Ended, Upload};
+use upload::{Upload, UploadOutcome};
 
 pub(crate) use convert::escape;
-pub(crate) use own::{COLUMNS, LIST_SEPARATOR, PATH_SEPARATOR};
+pub(crate) use native::{COLUMNS, LIST_SEPARATOR, PATH_SEPARATOR};
 pub(crate) use report::{progress_bar, rate};
 pub(crate) use source::Format;
 
-/// Rows read ahead of the upload.
+/// Capacity of the channel between reader and upload, in rows.
 const READ_AHEAD: usize = 32;
-/// How `catctl` ends when rows were rejected and the others taken.
+/// Exit code when some rows were rejected and the others imported.
 const SOME_REJECTED: u8 = 2;
-/// How a program ends by Ctrl+C.
+/// Exit code after Ctrl+C, by the convention of shells: 128 + SIGINT.
 const INTERRUPTED: u8 = 130;
 
-/// What to import, and how.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = include_str!("help.txt"))]
 pub(crate) struct Args {
-    /// JSON lines or CSV, packed with gzip or not; `-` reads standard input
+    /// JSON lines or CSV, optionally compressed with gzip; `-` reads standard input
     file: PathBuf,
-    /// TOML that says which source field feeds which product field (--help shows one)
+    /// Field map in TOML: the source field of each product field (example in --help)
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
-    /// How rows are written, where the file's name does not tell
+    /// File format; detected from name and content when omitted
     #[arg(long)]
     format: Option<Format>,
-    /// Change nothing: show which rows would create or change what, field by field
+    /// Store nothing: show which products would be created or changed, field by field
     #[arg(long)]
     dry_run: bool,
-    /// What a rejected row means for those behind it
-    #[arg(long, value_name = "WHAT", default_value = "skip")]
+    /// How to handle a rejected row
+    #[arg(long, value_name = "ACTION", default_value = "skip")]
     on_error: OnError,
-    /// Where rejected rows are written, as JSON lines {line, reason, field, message, row} that can
-    /// be mended and imported alone [default: SOURCE.rejects.jsonl; none in a dry run]
+    /// File for rejected rows: JSON lines {line, reason, field, message, row}, which can be
+    /// corrected and imported on their own [default: SOURCE.rejects.jsonl; none in a dry run]
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Begin with the first row, also where an earlier run of this import was cut off
+    /// Start from the first row, ignoring the checkpoint of an interrupted run
     #[arg(long)]
     restart: bool,
-    /// Give up when no row was settled for this long
+    /// Fail when the server has acknowledged no row for this long
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = crate::args::duration)]
     retry_for: Duration,
     /// Show no progress
@@ -94,122 +96,130 @@ pub(crate) struct Args {
     quiet: bool,
 }
 
-/// A price from a decimal text.
+/// Parses a decimal price.
 ///
 /// # Errors
-/// What is wrong with it, to be read after its name.
-pub(crate) fn price(amount: &str, currency: &str) -> Result<Option<Money>, String> {
+/// A message that continues a sentence which begins with the option's name.
+pub(crate) fn parse_price(amount: &str, currency: &str) -> Result<Option<Money>, String> {
     if !proto::money::is_currency(currency) {
         return Err(format!("in {currency:?}: a currency is an ISO 4217 code such as EUR"));
     }
     convert::amount(&value::Value::from(amount), currency)
 }
 
-/// What a rejected row means for those behind it.
+/// How to handle a rejected row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum OnError {
-    /// It is told, and the others are taken.
+    /// Report it and import the other rows.
     Skip,
-    /// The import ends with it; rows before it are kept.
+    /// End the import at this row; rows before it are imported.
     Stop,
 }
 
-/// Imports, and says what came of it.
+/// Runs the import and prints its summary.
 ///
 /// # Errors
-/// A file or map that cannot be read, a server that cannot be reached or refuses the call.
-pub(crate) async fn run(args: &Args, server: &Server, output: Output) -> Result<ExitCode> {
+/// If the file or the map cannot be read, or the server cannot be reached or fails the call.
+pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<ExitCode> {
     let (map, map_text) = args.map.as_deref().map(read_map).transpose()?.unzip();
     let source = Source::open(&args.file, args.format)?;
-    let (mut keeper, rejects_path) = args.files(&source, server, map_text.as_deref())?;
-    let found = keeper.as_mut().filter(|_| !args.restart).and_then(Keeper::find);
+    let (mut checkpoint, rejects_path) = args.files(&source, client, map_text.as_deref())?;
+    let found = checkpoint.as_mut().filter(|_| !args.restart).and_then(CheckpointFile::load);
     let resumed = found.unwrap_or_default();
     if resumed.line > 0 {
-        let begun = moment(&Timestamp { seconds: resumed.begun, nanos: 0 });
+        let begun = format_time(&Timestamp { seconds: resumed.begun, nanos: 0 });
         let line = resumed.line + 1;
-        warn(&format!("resuming at line {line} (of an import begun at {begun} UTC)"));
+        warn(&format!("resuming at line {line} (import started at {begun} UTC)"));
     }
-    let rejects = rejects_path.map(|path| Rejects::resume(path, resumed.rejects_length));
-    let span = Span { after: resumed.line, stop: args.on_error == OnError::Stop };
-    let mut report = Report::new(Parts {
+    let rejects = rejects_path.map(|path| RejectsFile::resume(path, resumed.rejects_length));
+    let options =
+        ReadOptions { resume_after: resumed.line, stop_at_reject: args.on_error == OnError::Stop };
+    let mut report = Report::new(ReportOptions {
         length: source.length,
         position: source.position.clone(),
         rejects: rejects.transpose()?,
-        keeper,
+        checkpoint,
         preview: args.dry_run.then(|| preview::Preview::new(output)),
         resumed,
         quiet: args.quiet,
     });
 
-    // A thread and not a task: a read of standard input cannot be cancelled.
-    let (items, received) = mpsc::channel(READ_AHEAD);
-    let (done, outcome) = oneshot::channel();
-    thread::Builder::new()
-        .name("rows".to_owned())
-        .spawn(move || {
-            let give = |item| items.blocking_send(item).is_ok();
-            let seen = rows::read(source, map.as_ref(), span, give);
-            // Whoever waited may have failed first.
-            done.send(seen).ok();
-        })
-        .context("starting the reader")?;
-
-    let upload = Upload::new(server, &mut report, received, args.options(), args.retry_for);
-    let ended = tokio::select! {
-        ended = upload.run() => Some(ended),
+    let (rows, read) = spawn_reader(source, map, options)?;
+    let upload = Upload::new(client, &mut report, rows, args.options(), args.retry_for);
+    let uploaded = tokio::select! {
+        outcome = upload.run() => Some(outcome),
         _ = tokio::signal::ctrl_c() => None,
     };
-    let ended = match ended {
-        // What the rows were read from may have failed before its end.
-        Some(Ok(Ended::Settled)) => {
-            let seen = outcome.await.map_err(|_| anyhow!("the reader of {:?} broke", args.file));
-            seen.and_then(|seen| seen).map(Some)
+    let result = match uploaded {
+        // The rows may have ended early because reading failed.
+        Some(Ok(UploadOutcome::Settled)) => {
+            read.await.unwrap_or_else(|_| bail!("the reader of {:?} panicked", args.file)).map(Some)
         }
-        Some(Ok(Ended::Stopped)) => Ok(Some(rows::Seen::default())),
+        Some(Ok(UploadOutcome::Stopped)) => Ok(Some(ReadSummary::default())),
         Some(Err(error)) => Err(error),
         None => Ok(None),
     };
-    conclude(args, ended, report, output)
+    conclude(args, result, report, output)
 }
 
-/// A map, and its text.
-fn read_map(path: &Path) -> Result<(map::Map, String)> {
+type ReadResult = oneshot::Receiver<Result<ReadSummary>>;
+
+/// Reads rows on a thread, not in a task, because reading standard input cannot be cancelled.
+fn spawn_reader(
+    source: Source,
+    map: Option<FieldMap>,
+    options: ReadOptions,
+) -> Result<(mpsc::Receiver<ParsedRow>, ReadResult)> {
+    let (sender, rows) = mpsc::channel(READ_AHEAD);
+    let (done, result) = oneshot::channel();
+    let read = move || {
+        let emit = |row| sender.blocking_send(row).is_ok();
+        let summary = row_reader::read(source, map.as_ref(), options, emit);
+        // The receiver is gone if the upload has failed.
+        done.send(summary).ok();
+    };
+    thread::Builder::new().name("rows".to_owned()).spawn(read).context("starting the reader")?;
+    Ok((rows, result))
+}
+
+/// Returns the map and its text, which is part of the checkpoint's digest.
+fn read_map(path: &Path) -> Result<(FieldMap, String)> {
     let name = path.display();
     let text = fs::read_to_string(path).with_context(|| format!("reading map {name}"))?;
-    let map = map::parse(&text).with_context(|| format!("map {name}"))?;
+    let map = field_map::parse(&text).with_context(|| format!("map {name}"))?;
     Ok((map, text))
 }
 
-/// Says what came of an import that is over, was interrupted (`None`) or failed.
+/// Prints the result of an import that completed, was interrupted (`None`) or failed.
 fn conclude(
     args: &Args,
-    ended: Result<Option<rows::Seen>>,
+    result: Result<Option<ReadSummary>>,
     report: Report,
     output: Output,
 ) -> Result<ExitCode> {
-    let is_over = matches!(ended, Ok(Some(_)));
-    let line = report.line();
-    let (summary, checkpoint) = report.finish(is_over)?;
-    if is_over || summary.rows > 0 {
+    let is_complete = matches!(result, Ok(Some(_)));
+    let line = report.settled_line();
+    let (summary, checkpoint) = report.finish(is_complete)?;
+    if is_complete || summary.rows > 0 {
         match output {
             Output::Json => print_line(&serde_json::to_string(&summary)?)?,
             Output::Table => print_line(&summary.to_string())?,
         }
     }
-    let way_on = checkpoint
-        .map(|path| format!("run again, the import goes on from line {} ({path})", line + 1));
-    let seen = match (ended, way_on) {
-        (Ok(Some(seen)), _) => seen,
-        (Ok(None), way_on) => {
-            let way_on = way_on.unwrap_or_else(|| "run again, the import begins anew".to_owned());
-            warn(&format!("stopped; {way_on}"));
+    let resume =
+        checkpoint.map(|path| format!("run it again to resume from line {} ({path})", line + 1));
+    let read = match (result, resume) {
+        (Ok(Some(read)), _) => read,
+        (Ok(None), resume) => {
+            let resume = resume.unwrap_or_else(|| "running it again starts over".to_owned());
+            warn(&format!("interrupted; {resume}"));
             return Ok(ExitCode::from(INTERRUPTED));
         }
-        (Err(error), Some(way_on)) => bail!("{error:#}; {way_on}"),
+        (Err(error), Some(resume)) => bail!("{error:#}; {resume}"),
         (Err(error), None) => return Err(error),
     };
     if summary.rows > 0 {
-        for field in &seen.absent {
+        for field in &read.unused_fields {
             warn(&format!("the map names the source field {field:?}, which no row has"));
         }
     }
@@ -218,43 +228,45 @@ fn conclude(
     }
     if args.on_error == OnError::Stop {
         warn(&format!(
-            "ended with line {line}, the first that was rejected; mend it, run it again"
+            "stopped at line {line}, the first rejected row; correct it and run the import again"
         ));
     }
     Ok(ExitCode::from(SOME_REJECTED))
 }
 
 impl Args {
-    /// What keeps the import's checkpoint, and where its rejected rows go.
+    /// Opens the checkpoint, and decides the path for rejected rows.
     fn files(
         &self,
         source: &Source,
-        server: &Server,
+        client: &Client,
         map: Option<&str>,
-    ) -> Result<(Option<Keeper>, Option<PathBuf>)> {
-        // Only a file can be read again from its beginning; what comes by a pipe has no folder.
-        let is_file = source.length.is_some();
-        let beside_source = match is_file {
-            true => beside(&self.file, "rejects.jsonl"),
-            false => PathBuf::from("stdin.rejects.jsonl"),
-        };
+    ) -> Result<(Option<CheckpointFile>, Option<PathBuf>)> {
         if self.dry_run {
             return Ok((None, self.rejects.clone()));
         }
-        let rejects = self.rejects.clone().unwrap_or(beside_source);
-        if is_same(&rejects, &self.file) {
-            bail!("--rejects {}: that is the source itself", rejects.display());
+        // A pipe cannot be read again from the start, and has no folder.
+        let is_file = source.length.is_some();
+        let rejects = self.rejects.clone().unwrap_or_else(|| {
+            if is_file {
+                with_suffix(&self.file, "rejects.jsonl")
+            } else {
+                PathBuf::from("stdin.rejects.jsonl")
+            }
+        });
+        if is_same_file(&rejects, &self.file) {
+            bail!("--rejects {}: must not be the imported file", rejects.display());
         }
         if !is_file {
             return Ok((None, Some(rejects)));
         }
         let form = format!("{:?} {:?}", source.format, self.on_error);
         let place = rejects.to_string_lossy();
-        let options = [server.url(), &form, &place, map.unwrap_or_default()];
-        let keeper = Keeper::open(&self.file, &options)?;
-        // Two imports of one file must not write over each other's rows.
-        let is_ours = keeper.is_some() || self.rejects.is_some();
-        Ok((keeper, is_ours.then_some(rejects)))
+        let options = [client.url(), &form, &place, map.unwrap_or_default()];
+        let checkpoint = CheckpointFile::open(&self.file, &options)?;
+        // Without the lock of the checkpoint, a parallel import of the file owns the default path.
+        let may_write = checkpoint.is_some() || self.rejects.is_some();
+        Ok((checkpoint, may_write.then_some(rejects)))
     }
 
     fn options(&self) -> ImportOptions {
@@ -266,7 +278,7 @@ impl Args {
     }
 }
 
-fn is_same(left: &Path, right: &Path) -> bool {
+fn is_same_file(left: &Path, right: &Path) -> bool {
     match (left.canonicalize(), right.canonicalize()) {
         (Ok(left), Ok(right)) => left == right,
         _ => false,

@@ -1,4 +1,4 @@
-//! What a dry run shows: each row that would change something, on standard output.
+//! Output of a dry run: the rows that would create or change a product.
 
 use std::io;
 
@@ -6,17 +6,17 @@ use proto::catalogue::v1::{Product, RowDiff};
 
 use crate::{
     diff::differences,
-    output::{Output, clean, price, print_line, thousands},
+    output::{Output, price, print_line, sanitize, thousands},
 };
 
-/// How many rows people are shown; programs get all.
-const SHOWN: u64 = 50;
+/// Maximum number of rows in text output; JSON has all.
+const MAX_LINES: u64 = 50;
 
-/// The rows of a dry run.
+/// Prints the rows of a dry run.
 pub(crate) struct Preview {
     output: Output,
     rows: u64,
-    /// Rows up to this line have been told: after a cut they come again.
+    /// Last line printed. After a reconnect the server sends earlier rows again.
     line: i64,
 }
 
@@ -26,7 +26,7 @@ impl Preview {
     }
 
     /// # Errors
-    /// Those of standard output.
+    /// If standard output cannot be written.
     pub(crate) fn show(&mut self, row: &RowDiff) -> io::Result<()> {
         if row.line <= self.line {
             return Ok(());
@@ -35,27 +35,27 @@ impl Preview {
         self.rows += 1;
         match self.output {
             Output::Json => print_line(&serde_json::to_string(row)?),
-            Output::Table if self.rows <= SHOWN => print_line(&line(row)),
+            Output::Table if self.rows <= MAX_LINES => print_line(&line(row)),
             Output::Table => Ok(()),
         }
     }
 
-    /// Says how many rows were not shown.
+    /// Prints the number of omitted rows.
     ///
     /// # Errors
-    /// Those of standard output.
+    /// If standard output cannot be written.
     pub(crate) fn finish(&self) -> io::Result<()> {
-        match (self.output, self.rows.saturating_sub(SHOWN)) {
+        match (self.output, self.rows.saturating_sub(MAX_LINES)) {
             (Output::Json, _) | (_, 0) => Ok(()),
             (Output::Table, more) => {
-                print_line(&format!("... and {} more rows; --json has them all", thousands(more)))
+                print_line(&format!("... and {} more rows; --json shows all", thousands(more)))
             }
         }
     }
 }
 
 fn line(row: &RowDiff) -> String {
-    let id = if row.product_id.is_empty() { "(a new id)" } else { &row.product_id };
+    let id = if row.product_id.is_empty() { "(new id)" } else { &row.product_id };
     let what = if row.created {
         let after = row.diff.as_ref().and_then(|diff| diff.after.as_ref());
         after.map_or("new".to_owned(), new)
@@ -63,9 +63,9 @@ fn line(row: &RowDiff) -> String {
         let diff = row.diff.as_ref();
         diff.map(differences).unwrap_or_default().join(", ")
     };
-    format!("line {}  {}  {what}", row.line, clean(id))
+    format!("line {}  {}  {what}", row.line, sanitize(id))
 }
 
 fn new(product: &Product) -> String {
-    clean(&format!("new: {}  {}", product.name, price(product))).trim_end().to_owned()
+    sanitize(&format!("new: {}  {}", product.name, price(product))).trim_end().to_owned()
 }

@@ -1,4 +1,4 @@
-//! The file of rejected rows: each once, also when an import is killed and run again.
+//! The rejects file: each rejected row once, even if the import is killed and resumed.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -10,50 +10,51 @@ use anyhow::{Context as _, Result, bail};
 use proto::catalogue::v1::RejectedRow;
 use serde_json::{Map, Value as Json};
 
-use super::original::Original;
+use super::source_row::SourceRow;
 
-/// The fields of a line: import takes such a line for the row that it holds.
+/// Fields of a line. Importing a line with exactly these imports its `row`.
 const FIELDS: [&str; 5] = ["line", "reason", "field", "message", "row"];
 
-/// A row that was not taken.
+/// A rejected row with its source.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reject {
     pub(crate) row: RejectedRow,
-    pub(crate) original: Original,
+    pub(crate) source_row: SourceRow,
 }
 
-/// JSON lines `{line, reason, field, message, row}`. The file is made with the first of them.
-pub(crate) struct Rejects {
+/// Writes JSON lines `{line, reason, field, message, row}`. Creates the file with the first line.
+pub(crate) struct RejectsFile {
     path: PathBuf,
     file: Option<BufWriter<File>>,
-    /// What an earlier import left there has yet to go.
+    /// Whether a file of an earlier import has yet to be removed.
     stale: bool,
-    /// How long the file is, in bytes, with what is not written out yet.
+    /// Length of the file in bytes, including buffered lines.
     length: u64,
     unsynced: bool,
 }
 
-impl Rejects {
-    /// For a new import: what is there goes away as soon as the import gets anywhere.
+impl RejectsFile {
+    /// For a new import. An existing file is removed with the first sync, that is, not if the import
+    /// fails at the start.
     pub(crate) fn new(path: PathBuf) -> Self {
         Self { path, file: None, stale: true, length: 0, unsynced: false }
     }
 
-    /// For an import that goes on: what was written behind its checkpoint is told again.
+    /// For a resumed import: truncates the file to its length at the checkpoint.
     ///
     /// # Errors
-    /// A file that is not what the checkpoint says.
+    /// If the file cannot be opened, or is shorter than that.
     pub(crate) fn resume(path: PathBuf, length: u64) -> Result<Self> {
         if length == 0 {
             return Ok(Self::new(path));
         }
         let name = path.display().to_string();
-        let opening = || format!("opening {name}, which has the rows rejected so far");
+        let opening = || format!("opening {name}, which has the rows rejected before");
         let mut file = OpenOptions::new().write(true).open(&path).with_context(opening)?;
         let metadata = file.metadata().with_context(opening)?;
         if metadata.is_file() {
             if metadata.len() < length {
-                bail!("{name} lacks rows that were rejected before; --restart begins anew");
+                bail!("{name} lacks rows that were rejected before; start over with --restart");
             }
             file.set_len(length).with_context(opening)?;
             file.seek(SeekFrom::End(0)).with_context(opening)?;
@@ -67,7 +68,7 @@ impl Rejects {
     }
 
     /// # Errors
-    /// A file that cannot be created or written.
+    /// If the file cannot be created or written.
     pub(crate) fn add(&mut self, reject: &Reject) -> Result<()> {
         let RejectedRow { line, reason, field, message } = &reject.row;
         let text = |text: &str| Json::String(text.to_owned());
@@ -76,7 +77,7 @@ impl Rejects {
             text(reason),
             text(field),
             text(message),
-            reject.original.to_json()
+            reject.source_row.to_json()
         );
         let writing =
             || format!("writing rejected rows to {} (see --rejects)", self.path.display());
@@ -94,15 +95,15 @@ impl Rejects {
         Ok(())
     }
 
-    /// How long the file is, in bytes, with all that was added.
+    /// Length of the file in bytes, including buffered lines.
     pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
-    /// Returns once all of it is safely on the disk.
+    /// Flushes the buffer and syncs the file to disk.
     ///
     /// # Errors
-    /// A disk that is full, or worse.
+    /// If the file cannot be written.
     pub(crate) fn sync(&mut self) -> Result<()> {
         let writing =
             || format!("writing rejected rows to {} (see --rejects)", self.path.display());
@@ -114,7 +115,7 @@ impl Rejects {
         {
             file.flush().with_context(writing)?;
             let file = file.get_ref();
-            // A pipe or a terminal has no disk.
+            // Pipes and terminals cannot be synced.
             if file.metadata().with_context(writing)?.is_file() {
                 file.sync_data().with_context(writing)?;
             }
@@ -125,15 +126,15 @@ impl Rejects {
     fn remove_stale(&self) -> io::Result<()> {
         match fs::symlink_metadata(&self.path) {
             Ok(metadata) if metadata.is_file() => fs::remove_file(&self.path),
-            // Nothing there, or something that is not ours to remove.
+            // No file, or a pipe or link of the user.
             _ => Ok(()),
         }
     }
 }
 
-/// The row in a line of such a file; nothing if it is no such line.
-pub(crate) fn row_of(line: &[u8]) -> Option<Json> {
-    // A glance, for the sake of all the lines that are something else.
+/// Returns the `row` of a line of a rejects file; `None` for any other JSON.
+pub(crate) fn parse_rejected_row(line: &[u8]) -> Option<Json> {
+    // Cheap test, because most lines are not from a rejects file.
     let inner = line.trim_ascii().strip_prefix(b"{")?.trim_ascii_start();
     if !inner.starts_with(b"\"line\"") {
         return None;
@@ -150,20 +151,20 @@ mod tests {
 
     fn reject(line: i64) -> Reject {
         let row = RejectedRow { line, reason: "INVALID_FIELD".to_owned(), ..Default::default() };
-        Reject { row, original: Original::Object(r#"{"id":"1","price":1.10}"#.to_owned()) }
+        Reject { row, source_row: SourceRow::Object(r#"{"id":"1","price":1.10}"#.to_owned()) }
     }
 
     #[test]
-    fn an_import_that_goes_on_drops_what_its_checkpoint_does_not_know() {
+    fn a_resumed_import_truncates_rows_after_its_checkpoint() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rejects.jsonl");
-        let mut rejects = Rejects::new(path.clone());
+        let mut rejects = RejectsFile::new(path.clone());
         rejects.add(&reject(1)).unwrap();
         rejects.sync().unwrap();
         let length = rejects.length();
         rejects.add(&reject(2)).unwrap();
         drop(rejects);
-        let mut rejects = Rejects::resume(path.clone(), length).unwrap();
+        let mut rejects = RejectsFile::resume(path.clone(), length).unwrap();
         rejects.add(&reject(3)).unwrap();
         rejects.sync().unwrap();
         let text = fs::read_to_string(&path).unwrap();
@@ -173,17 +174,17 @@ mod tests {
         assert!(lines[0].ends_with("\"row\":{\"id\":\"1\",\"price\":1.10}}"), "as it was: {text}");
 
         fs::write(&path, "").unwrap();
-        let error = Rejects::resume(path, length).err().unwrap().to_string();
+        let error = RejectsFile::resume(path, length).err().unwrap().to_string();
         assert!(error.contains("--restart"), "{error}");
     }
 
     #[test]
-    fn nothing_rejected_leaves_no_file_not_even_an_old_one() {
+    fn without_rejected_rows_even_an_old_file_is_removed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rejects.jsonl");
         fs::write(&path, "old").unwrap();
-        let mut rejects = Rejects::new(path.clone());
-        assert!(path.exists(), "an import that gets nowhere takes nothing away");
+        let mut rejects = RejectsFile::new(path.clone());
+        assert!(path.exists(), "an import that fails at the start removes nothing");
         rejects.sync().unwrap();
         assert!(!path.exists());
     }

@@ -1,4 +1,4 @@
-//! What an import tells and keeps: progress, rejected rows, the checkpoint, the sum at the end.
+//! Progress of an import: counts, progress bar, rejected rows, checkpoint, final summary.
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -14,35 +14,34 @@ use indicatif::{ProgressBar, ProgressStyle};
 use proto::catalogue::v1::{RejectedRow, RowDiff};
 
 use super::{
-    checkpoint::{Checkpoint, Keeper},
+    checkpoint::{Checkpoint, CheckpointFile},
     preview::Preview,
-    rejects::{Reject, Rejects},
+    rejects::{Reject, RejectsFile},
     summary::Summary,
 };
-use crate::output::{clean, thousands};
+use crate::output::{sanitize, thousands};
 
-/// How many rejected rows are shown; the others are counted.
-const SHOWN: u64 = 20;
+/// Maximum number of rejected rows that are printed.
+const SHOWN_REJECTS: u64 = 20;
 
-/// The counts of an import, and whatever shows or keeps them.
+/// Counts the rows of an import, and updates all outputs of its progress.
 pub(crate) struct Report {
     bar: ProgressBar,
     position: Arc<AtomicU64>,
-    rejects: Option<Rejects>,
-    keeper: Option<Keeper>,
+    rejects: Option<RejectsFile>,
+    checkpoint: Option<CheckpointFile>,
     /// Only in a dry run.
     preview: Option<Preview>,
     started: Instant,
-    /// What a run before this one came to.
+    /// The checkpoint from which this run started.
     resumed: Checkpoint,
-    /// Of the calls that ended, those of runs before this one included.
-    before: Counts,
-    /// Of the current call.
-    now: Counts,
+    /// Including the calls of earlier runs.
+    earlier_calls: Counts,
+    current_call: Counts,
     rejected: u64,
     cuts: u64,
-    /// How far it is, and what had come of it then.
-    settled: Checkpoint,
+    /// The last settled line and the counts at that line.
+    latest: Checkpoint,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,24 +51,24 @@ struct Counts {
     unchanged: i64,
 }
 
-/// What a report is made of.
-pub(crate) struct Parts {
-    /// How many bytes the source has, where that is known.
+pub(crate) struct ReportOptions {
+    /// Length of the source in bytes, if known.
     pub(crate) length: Option<u64>,
-    /// How many of them have been read.
+    /// Number of bytes read so far.
     pub(crate) position: Arc<AtomicU64>,
-    pub(crate) rejects: Option<Rejects>,
-    pub(crate) keeper: Option<Keeper>,
+    pub(crate) rejects: Option<RejectsFile>,
+    pub(crate) checkpoint: Option<CheckpointFile>,
     /// Only in a dry run.
     pub(crate) preview: Option<Preview>,
-    /// Where the import goes on.
+    /// The checkpoint to resume from.
     pub(crate) resumed: Checkpoint,
     pub(crate) quiet: bool,
 }
 
 impl Report {
-    pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { length, position, rejects, keeper, preview, resumed, quiet } = parts;
+    pub(crate) fn new(parts: ReportOptions) -> Self {
+        let ReportOptions { length, position, rejects, checkpoint, preview, resumed, quiet } =
+            parts;
         let bar = match quiet || !io::stderr().is_terminal() {
             true => ProgressBar::hidden(),
             false => progress_bar(length),
@@ -79,117 +78,114 @@ impl Report {
             bar,
             position,
             rejects,
-            keeper,
+            checkpoint,
             preview,
             started: Instant::now(),
-            settled: resumed.clone(),
+            latest: resumed.clone(),
             resumed,
-            before: Counts { created, updated, unchanged },
-            now: Counts::default(),
+            earlier_calls: Counts { created, updated, unchanged },
+            current_call: Counts::default(),
             rejected,
             cuts: 0,
         }
     }
 
-    /// Takes in the counts of the current call.
-    pub(crate) fn settled(&mut self, created: i64, updated: i64, unchanged: i64) {
-        self.now = Counts { created, updated, unchanged };
-        self.show();
+    /// Sets the counts of the current call, which are cumulative.
+    pub(crate) fn update_counts(&mut self, created: i64, updated: i64, unchanged: i64) {
+        self.current_call = Counts { created, updated, unchanged };
+        self.update_bar();
     }
 
-    /// The next counts are those of another call.
+    /// Begins the counts of a new call.
     pub(crate) fn call_ended(&mut self) {
-        let now = std::mem::take(&mut self.now);
-        self.before.created += now.created;
-        self.before.updated += now.updated;
-        self.before.unchanged += now.unchanged;
+        self.earlier_calls = self.counts();
+        self.current_call = Counts::default();
     }
 
-    pub(crate) fn cut(&mut self, line: Option<i64>, why: &str) {
+    pub(crate) fn call_interrupted(&mut self, line: Option<i64>, why: &str) {
         self.cuts += 1;
         let line = line.unwrap_or_default();
-        self.tell(&format!("catctl: {why}; trying again from line {line}"));
+        self.print(&format!("catctl: {why}; retrying from line {line}"));
     }
 
     /// # Errors
-    /// A file for rejects that cannot be written.
+    /// If the rejects file cannot be written.
     pub(crate) fn reject(&mut self, reject: &Reject) -> Result<()> {
         self.rejected += 1;
-        if self.rejected - self.resumed.rejected <= SHOWN {
+        if self.rejected - self.resumed.rejected <= SHOWN_REJECTS {
             let RejectedRow { line, reason, field: name, message } = &reject.row;
             let field = if name.is_empty() { "" } else { " " };
-            self.tell(&format!("line {line}: {reason}{field}{name}: {message}"));
+            self.print(&format!("line {line}: {reason}{field}{name}: {message}"));
         }
         if let Some(rejects) = &mut self.rejects {
             rejects.add(reject)?;
         }
-        self.show();
+        self.update_bar();
         Ok(())
     }
 
-    /// Shows what rows would change, in a dry run.
+    /// Prints the differences of a dry run.
     ///
     /// # Errors
-    /// Those of standard output.
+    /// If standard output cannot be written.
     pub(crate) fn preview(&mut self, rows: &[RowDiff]) -> io::Result<()> {
         let Some(preview) = &mut self.preview else { return Ok(()) };
         self.bar.suspend(|| rows.iter().try_for_each(|row| preview.show(row)))
     }
 
-    /// Everything up to `line` is settled, and all that came of it has been told. The checkpoint
-    /// that says so is written at once if the server has just acknowledged rows.
+    /// Records that all rows up to `line` are settled. Writes a checkpoint immediately if the server
+    /// has `acknowledged` rows, otherwise at intervals.
     ///
     /// # Errors
-    /// A file for rejects that cannot be written: a checkpoint must not be ahead of it.
-    pub(crate) fn settled_to(&mut self, line: i64, acknowledged: bool) -> Result<()> {
+    /// If the rejects file cannot be written, which a checkpoint must not be ahead of.
+    pub(crate) fn advance_to(&mut self, line: i64, acknowledged: bool) -> Result<()> {
         let Counts { created, updated, unchanged } = self.counts();
-        let has_moved = line > self.settled.line;
-        self.settled = Checkpoint {
+        let has_moved = line > self.latest.line;
+        self.latest = Checkpoint {
             line,
             created,
             updated,
             unchanged,
             rejected: self.rejected,
-            rejects_length: self.rejects.as_ref().map_or(0, Rejects::length),
+            rejects_length: self.rejects.as_ref().map_or(0, RejectsFile::length),
             ..Checkpoint::default()
         };
-        let is_due = self.keeper.as_ref().is_some_and(|keeper| acknowledged || keeper.is_due());
-        if is_due && has_moved { self.keep() } else { Ok(()) }
+        let is_due =
+            self.checkpoint.as_ref().is_some_and(|checkpoint| acknowledged || checkpoint.is_due());
+        if is_due && has_moved { self.write_checkpoint() } else { Ok(()) }
     }
 
-    fn keep(&mut self) -> Result<()> {
-        self.rejects.as_mut().map_or(Ok(()), Rejects::sync)?;
-        if let Some(keeper) = &mut self.keeper {
-            keeper.write(self.settled.clone());
+    fn write_checkpoint(&mut self) -> Result<()> {
+        self.rejects.as_mut().map_or(Ok(()), RejectsFile::sync)?;
+        if let Some(checkpoint) = &mut self.checkpoint {
+            checkpoint.write(self.latest.clone());
         }
         Ok(())
     }
 
-    /// Ends the progress display, and closes the file of rejects. The checkpoint goes once the
-    /// import `is_over`; otherwise the last one is written, and returned by its name if another run
-    /// can go on from it.
+    /// Ends the progress bar, syncs the rejects file and returns the summary. Removes the checkpoint
+    /// if the import `is_complete`; otherwise returns its path if another run can resume from it.
     ///
     /// # Errors
-    /// A file for rejects that cannot be written.
-    pub(crate) fn finish(mut self, is_over: bool) -> Result<(Summary, Option<String>)> {
+    /// If the rejects file cannot be written.
+    pub(crate) fn finish(mut self, is_complete: bool) -> Result<(Summary, Option<String>)> {
         self.bar.finish_and_clear();
-        if self.settled.line > self.resumed.line {
-            self.keep()?;
-        } else if is_over && let Some(rejects) = &mut self.rejects {
+        if self.latest.line > self.resumed.line {
+            self.write_checkpoint()?;
+        } else if is_complete && let Some(rejects) = &mut self.rejects {
             rejects.sync()?;
         }
         if let Some(preview) = &self.preview {
             preview.finish()?;
         }
-        let shown = (self.rejected - self.resumed.rejected).min(SHOWN);
-        let more = self.rejected - self.resumed.rejected - shown;
+        let more = (self.rejected - self.resumed.rejected).saturating_sub(SHOWN_REJECTS);
         if more > 0 {
-            self.tell(&format!("... and {} more rejected rows", thousands(more)));
+            self.print(&format!("... and {} more rejected rows", thousands(more)));
         }
         if let Some(rejects) = self.rejects.as_ref().filter(|rejects| rejects.length() > 0) {
             let path = rejects.path().display();
-            self.tell(&format!(
-                "catctl: {path} has the rejected rows: mend them there and import that file"
+            self.print(&format!(
+                "catctl: rejected rows are in {path}: correct them there and import that file"
             ));
         }
         let Counts { created, updated, unchanged } = self.counts();
@@ -204,27 +200,25 @@ impl Report {
             rows_before: self.rows_before(),
             seconds: self.started.elapsed().as_secs_f64(),
         };
-        let mut left = None;
-        match self.keeper.take() {
-            Some(keeper) if is_over => keeper.remove(),
-            Some(keeper) if keeper.holds() || self.resumed.line > 0 => {
-                left = Some(keeper.path().display().to_string());
-            }
-            _ => {}
+        let Some(checkpoint) = self.checkpoint else { return Ok((summary, None)) };
+        let can_resume = checkpoint.is_resumable() || self.resumed.line > 0;
+        let path = checkpoint.path().display().to_string();
+        if is_complete {
+            checkpoint.remove();
         }
-        Ok((summary, left))
+        Ok((summary, (can_resume && !is_complete).then_some(path)))
     }
 
-    /// Everything up to this line is settled.
-    pub(crate) fn line(&self) -> i64 {
-        self.settled.line
+    /// All rows up to this line are settled.
+    pub(crate) fn settled_line(&self) -> i64 {
+        self.latest.line
     }
 
     fn counts(&self) -> Counts {
         Counts {
-            created: self.before.created + self.now.created,
-            updated: self.before.updated + self.now.updated,
-            unchanged: self.before.unchanged + self.now.unchanged,
+            created: self.earlier_calls.created + self.current_call.created,
+            updated: self.earlier_calls.updated + self.current_call.updated,
+            unchanged: self.earlier_calls.unchanged + self.current_call.unchanged,
         }
     }
 
@@ -238,19 +232,19 @@ impl Report {
         (created + updated + unchanged).unsigned_abs() + rejected
     }
 
-    fn show(&self) {
+    fn update_bar(&self) {
         self.bar.set_position(self.position.load(Ordering::Relaxed));
         let rows = self.rows() - self.rows_before();
         self.bar.set_message(rate(rows, self.started.elapsed()));
     }
 
-    fn tell(&self, line: &str) {
-        // A message that cannot be shown must not end the import.
-        self.bar.suspend(|| writeln!(io::stderr(), "{}", clean(line)).ok());
+    fn print(&self, line: &str) {
+        // A closed standard error must not end the import.
+        self.bar.suspend(|| writeln!(io::stderr(), "{}", sanitize(line)).ok());
     }
 }
 
-/// A bar by bytes, where it is known how many there are.
+/// A progress bar of the given length, or a spinner if that is unknown.
 pub(crate) fn progress_bar(length: Option<u64>) -> ProgressBar {
     let (bar, template) = match length {
         Some(length) => (ProgressBar::new(length), "{bar:30} {percent:>3} %  {msg}  {eta} left"),
@@ -262,7 +256,7 @@ pub(crate) fn progress_bar(length: Option<u64>) -> ProgressBar {
     bar
 }
 
-/// How many rows there were, and how fast.
+/// Formats a number of rows and its rate.
 pub(crate) fn rate(rows: u64, elapsed: Duration) -> String {
     let per_second = rows as f64 / elapsed.as_secs_f64().max(0.001);
     format!("{} rows, {}/s", thousands(rows), thousands(per_second as u64))

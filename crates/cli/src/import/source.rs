@@ -1,4 +1,4 @@
-//! A file or standard input, unpacked, and what it looks like.
+//! Input of an import: a file or standard input, decompressed, and its detected format.
 
 use std::{
     fs::File,
@@ -13,24 +13,24 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use flate2::bufread::MultiGzDecoder;
 
-/// How rows are written.
+/// File format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
     /// Comma-separated values with a header line.
     Csv,
 }
 
-/// Something to read rows from.
+/// An open input.
 pub(crate) struct Source {
     pub(crate) reader: Box<dyn BufRead + Send>,
     pub(crate) format: Format,
-    /// For messages.
+    /// Name for messages.
     pub(crate) name: String,
-    /// How many bytes there are to read, where that is known.
+    /// Length before decompression in bytes; unknown for pipes.
     pub(crate) length: Option<u64>,
-    /// How many of them have been read.
+    /// Number of bytes read so far.
     pub(crate) position: Arc<AtomicU64>,
 }
 
@@ -38,14 +38,14 @@ type Bytes = Box<dyn Read + Send>;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
-/// How much is looked at to tell JSON lines from CSV, in bytes.
-const SNIFFED: usize = 4096;
+/// Length of the prefix in which the format is detected, in bytes.
+const SNIFF_LIMIT: usize = 4096;
 
 impl Source {
     /// Opens `path`, or standard input for `-`.
     ///
     /// # Errors
-    /// What cannot be opened, or is recognisably something else.
+    /// If it cannot be opened, or is a directory or a JSON array.
     pub(crate) fn open(path: &Path, format: Option<Format>) -> Result<Self> {
         let name = path.display().to_string();
         if name == "-" {
@@ -54,13 +54,13 @@ impl Source {
         let open = || -> io::Result<(File, Option<u64>, bool)> {
             let file = File::open(path)?;
             let metadata = file.metadata()?;
-            // A pipe has a name here, too, and no length.
+            // A named pipe has no length.
             let length = metadata.is_file().then_some(metadata.len());
             Ok((file, length, metadata.is_dir()))
         };
         let (file, length, is_folder) = open().with_context(|| format!("opening {name}"))?;
         if is_folder {
-            bail!("opening {name}: it is a folder; name a file in it");
+            bail!("opening {name}: it is a directory, not a file");
         }
         Self::new(file, format.or_else(|| by_extension(path)), name, length)
     }
@@ -72,18 +72,18 @@ impl Source {
         length: Option<u64>,
     ) -> Result<Self> {
         let position = Arc::new(AtomicU64::new(0));
-        let mut counted = Counted { inner, position: position.clone() };
+        let mut counted = CountingReader { inner, position: position.clone() };
         let mut head = Vec::new();
         let reading = || format!("reading {name}");
         (&mut counted).take(2).read_to_end(&mut head).with_context(reading)?;
         let packed = head == GZIP_MAGIC;
-        let whole = BufReader::with_capacity(64 << 10, Cursor::new(head).chain(counted));
+        let integer = BufReader::with_capacity(64 << 10, Cursor::new(head).chain(counted));
         let plain: Bytes =
-            if packed { Box::new(MultiGzDecoder::new(whole)) } else { Box::new(whole) };
+            if packed { Box::new(MultiGzDecoder::new(integer)) } else { Box::new(integer) };
         let (head, plain, first) = peek(plain).with_context(reading)?;
         if first == Some(b'[') && format != Some(Format::Csv) {
             bail!(
-                "reading {name}: it is one JSON array, and not a JSON object a line; \
+                "reading {name}: it is a JSON array, not one JSON object per line; \
                  convert it first: jq -c '.[]' FILE"
             );
         }
@@ -96,11 +96,11 @@ impl Source {
     }
 }
 
-/// The first bytes, the rest, and the first byte that is not blank.
+/// Reads up to the first byte that is not blank. Returns the bytes read, the rest, and that byte.
 fn peek(mut reader: Bytes) -> io::Result<(Vec<u8>, Bytes, Option<u8>)> {
     let mut head = Vec::new();
     let mut byte = [0];
-    while head.len() < SNIFFED {
+    while head.len() < SNIFF_LIMIT {
         match reader.read(&mut byte) {
             Ok(0) => break,
             Ok(_) => head.push(byte[0]),
@@ -125,12 +125,12 @@ fn by_extension(path: &Path) -> Option<Format> {
     }
 }
 
-struct Counted<R> {
+struct CountingReader<R> {
     inner: R,
     position: Arc<AtomicU64>,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.inner.read(buffer)?;
         self.position.fetch_add(length as u64, Ordering::Relaxed);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn shape_and_packing_are_seen_in_the_bytes() {
+    fn format_and_compression_are_detected_in_the_bytes() {
         assert_eq!(source(b"\xef\xbb\xbf\n {\"id\":1}").unwrap().format, Format::Jsonl);
         assert_eq!(source(b"id,name\n").unwrap().format, Format::Csv);
         assert_eq!(source(b"").unwrap().format, Format::Jsonl);
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_extension_tells_the_format() {
+    fn the_format_is_detected_by_extension() {
         assert_eq!(by_extension(Path::new("a/b.JSONL.gz")), Some(Format::Jsonl));
         assert_eq!(by_extension(Path::new("b.csv")), Some(Format::Csv));
         assert_eq!(by_extension(Path::new("b.txt")), None);

@@ -1,8 +1,8 @@
-//! What an import came to.
+//! Final counts of an import.
 
 use crate::output::thousands;
 
-/// The sum at the end, of all runs if it was taken up again.
+/// Counts over all runs of a resumed import. Serialized with `--json`.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Summary {
@@ -11,13 +11,12 @@ pub(crate) struct Summary {
     pub(crate) updated: u64,
     pub(crate) unchanged: u64,
     pub(crate) rejected: u64,
-    /// How often the call was cut and taken up again, in this run.
+    /// Number of times that this run was interrupted and reconnected.
     pub(crate) cuts: u64,
-    /// Nothing was changed.
     pub(crate) dry_run: bool,
-    /// How many of the rows were settled by runs before this one.
+    /// Number of rows that earlier runs had settled.
     pub(crate) rows_before: u64,
-    /// How long this run took.
+    /// Duration of this run.
     pub(crate) seconds: f64,
 }
 
@@ -26,7 +25,7 @@ impl std::fmt::Display for Summary {
         let Self { rows, created, updated, unchanged, rejected, cuts, seconds, .. } = self;
         let per_second = rows.saturating_sub(self.rows_before) as f64 / seconds.max(0.001);
         if self.dry_run {
-            write!(formatter, "nothing was changed, this is what an import would do: ")?;
+            write!(formatter, "dry run, nothing was changed: ")?;
         }
         write!(
             formatter,
@@ -39,12 +38,12 @@ impl std::fmt::Display for Summary {
             thousands(per_second as u64),
         )?;
         if self.rows_before > 0 {
-            write!(formatter, ", {} of them before", thousands(self.rows_before))?;
+            write!(formatter, ", {} of them in earlier runs", thousands(self.rows_before))?;
         }
         match cuts {
             0 => Ok(()),
-            1 => write!(formatter, ", cut once and taken up again"),
-            cuts => write!(formatter, ", cut {cuts} times and taken up again"),
+            1 => write!(formatter, ", interrupted once and resumed"),
+            cuts => write!(formatter, ", interrupted {cuts} times and resumed"),
         }
     }
 }
@@ -54,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sum_is_one_line() {
+    fn the_summary_is_one_line() {
         let mut summary = Summary {
             rows: 19_406,
             created: 19_000,
@@ -69,6 +68,6 @@ mod tests {
         assert_eq!(summary.to_string(), line);
         summary.rows_before = 19_283;
         let text = summary.to_string();
-        assert!(text.ends_with("in 12.3 s (10/s), 19,283 of them before"), "{text}");
+        assert!(text.ends_with("in 12.3 s (10/s), 19,283 of them in earlier runs"), "{text}");
     }
 }

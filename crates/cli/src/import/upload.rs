@@ -1,4 +1,4 @@
-//! Sends rows and sees each of them settled, across cuts.
+//! Streams rows to the server, and reconnects until each row is acknowledged or rejected.
 
 use std::time::Duration;
 
@@ -12,60 +12,60 @@ use tokio::{
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
-use super::{report::Report, rows::Item, window::Window};
-use crate::{failure, server::Server};
+use super::{report::Report, row_reader::ParsedRow, window::Window};
+use crate::{backoff::Backoff, client::Client, grpc_error};
 
-/// How long a message waits for more rows before it goes as it is.
+/// Time that a partial batch waits for more rows before it is sent.
 const LINGER: Duration = Duration::from_millis(50);
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Longest delay before reconnecting.
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(5);
 
-/// An import under way.
+/// The client side of ImportProducts.
 pub(crate) struct Upload<'a> {
-    server: &'a Server,
+    client: &'a Client,
     report: &'a mut Report,
-    rows: mpsc::Receiver<Item>,
+    rows: mpsc::Receiver<ParsedRow>,
     all_read: bool,
     window: Window,
-    /// They go with the first message of each call.
+    /// Sent with the first message of each call.
     options: ImportOptions,
     retry_for: Duration,
-    /// When a row was last settled, or began to wait.
+    /// Time at which a row was last settled, or was added to an empty window.
     progress: Instant,
-    /// Whether the server has been reached at all.
+    /// Whether a connection has ever been opened: if not, retrying is pointless.
     reached: bool,
 }
 
-/// How an upload that did not fail ended.
+/// Outcome of an upload that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ended {
+pub(crate) enum UploadOutcome {
     /// Every row is settled.
     Settled,
-    /// The server was told to stop at a row that it rejects, and has.
+    /// The server stopped at a rejected row, as requested.
     Stopped,
 }
 
-/// How a call ended.
-enum End {
+/// Outcome of one call.
+enum CallOutcome {
     Settled,
     Stopped,
-    /// Something between us and the stored rows broke; a new call goes on.
-    Cut(Status),
-    /// Nothing has been settled for too long.
+    /// The call failed; a new one may resume.
+    Interrupted(Status),
+    /// No row was settled within `retry_for`.
     Stalled,
 }
 
 impl<'a> Upload<'a> {
     pub(crate) fn new(
-        server: &'a Server,
+        client: &'a Client,
         report: &'a mut Report,
-        rows: mpsc::Receiver<Item>,
+        rows: mpsc::Receiver<ParsedRow>,
         options: ImportOptions,
         retry_for: Duration,
     ) -> Self {
-        let window = Window::behind(report.line());
+        let window = Window::starting_after(report.settled_line());
         Self {
-            server,
+            client,
             report,
             rows,
             all_read: false,
@@ -77,99 +77,105 @@ impl<'a> Upload<'a> {
         }
     }
 
-    /// Runs until every row is settled. Dropped at any instant, it leaves a report that is true.
+    /// Runs until every row is settled. Cancel-safe: the report is consistent at every await.
     ///
     /// # Errors
-    /// A refusal that trying again does not help, or no progress for too long.
-    pub(crate) async fn run(mut self) -> Result<Ended> {
-        let mut pause = FIRST_PAUSE;
-        let mut told_at = None;
+    /// A status that is not transient, or no progress within `retry_for`.
+    pub(crate) async fn run(mut self) -> Result<UploadOutcome> {
+        let mut backoff = Backoff::up_to(MAX_RETRY_DELAY);
+        let mut reported = None;
         while self.await_row().await? {
             let status = match self.call().await? {
-                End::Settled => continue,
-                End::Stopped => return Ok(Ended::Stopped),
-                End::Cut(status) => status,
-                End::Stalled => return Err(self.give_up("the server does not answer")),
+                CallOutcome::Settled => continue,
+                CallOutcome::Stopped => return Ok(UploadOutcome::Stopped),
+                CallOutcome::Interrupted(status) => status,
+                CallOutcome::Stalled => {
+                    return Err(self.stalled_error("the server does not respond"));
+                }
             };
             self.report.call_ended();
-            self.reached |= !failure::is_unreachable(&status);
-            if !self.reached || !failure::is_cut(&status) {
-                return Err(self.server.explain(&status));
+            self.reached |= !grpc_error::is_unreachable(&status);
+            if !self.reached || !grpc_error::is_transient(&status) {
+                return Err(self.client.to_error(&status));
             }
-            let why = self.server.describe(&status);
-            // Once for each time that the import stands still.
-            if told_at != Some(self.progress) {
-                told_at = Some(self.progress);
-                pause = FIRST_PAUSE;
-                self.report.cut(self.window.first_line(), &why);
+            let why = self.client.describe(&status);
+            // Report once until there is progress again.
+            if reported != Some(self.progress) {
+                reported = Some(self.progress);
+                backoff.reset();
+                self.report.call_interrupted(self.window.first_line(), &why);
             }
-            if self.progress.elapsed() + pause > self.retry_for {
-                return Err(self.give_up(&why));
+            let delay = backoff.next_delay();
+            if self.progress.elapsed() + delay > self.retry_for {
+                return Err(self.stalled_error(&why));
             }
-            sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            sleep(delay).await;
         }
-        Ok(Ended::Settled)
+        Ok(UploadOutcome::Settled)
     }
 
-    /// Whether there is a row to send; waits for one, without a call.
+    /// Waits for a row before a call is opened; returns false at the end of the source.
     async fn await_row(&mut self) -> Result<bool> {
         while self.window.is_empty() && !self.all_read {
             let item = self.rows.recv().await;
-            self.take(item)?;
+            self.push(item)?;
         }
         Ok(!self.window.is_empty())
     }
 
-    /// One call, from the first row that is not settled.
-    async fn call(&mut self) -> Result<End> {
+    /// Sends all rows from the first unsettled one in one call.
+    async fn call(&mut self) -> Result<CallOutcome> {
         let (sender, receiver) = mpsc::channel(2);
-        let mut client = self.server.transfer();
-        let answers = async move { client.import_products(ReceiverStream::new(receiver)).await };
-        // The call is opened and fed at the same time: a server may answer only once it has rows.
-        let mut answers =
-            Box::pin(stream::once(answers).map_ok(|response| response.into_inner()).try_flatten());
+        let mut client = self.client.transfer();
+        let responses = async move { client.import_products(ReceiverStream::new(receiver)).await };
+        // Opened while rows are sent, because a server may respond only after the first rows.
+        let mut responses = Box::pin(
+            stream::once(responses).map_ok(|response| response.into_inner()).try_flatten(),
+        );
         let mut sender = Some(sender);
         let mut options = Some(self.options);
         self.window.rewind();
         let mut linger = Instant::now();
         loop {
             if self.all_read && !self.window.has_unsent() {
-                sender = None; // tells the server that this was all
+                sender = None; // end of the request stream
             }
-            let ripe = self.window.has_batch() || self.all_read || linger <= Instant::now();
+            let may_send = self.window.has_batch() || self.all_read || linger <= Instant::now();
             let may_read = !self.all_read && !self.window.is_full();
             let waits = !self.window.is_empty() || self.all_read;
             let reserve = OptionFuture::from(sender.clone().map(mpsc::Sender::reserve_owned));
             tokio::select! {
-                answer = answers.next() => match answer {
-                    Some(Ok(answer)) => if self.settle(answer)? { return Ok(End::Stopped) },
-                    _ if self.window.is_empty() && self.all_read => return Ok(End::Settled),
-                    Some(Err(status)) => return Ok(End::Cut(status)),
-                    None => return Ok(End::Cut(Status::unavailable("the call ended early"))),
+                response = responses.next() => match response {
+                    Some(Ok(response)) => if self.on_response(response)? { return Ok(CallOutcome::Stopped) },
+                    _ if self.window.is_empty() && self.all_read => return Ok(CallOutcome::Settled),
+                    Some(Err(status)) => return Ok(CallOutcome::Interrupted(status)),
+                    None => {
+                        let status = Status::unavailable("the call ended early");
+                        return Ok(CallOutcome::Interrupted(status));
+                    }
                 },
-                Some(permit) = reserve, if ripe && self.window.has_unsent() => match permit {
+                Some(permit) = reserve, if may_send && self.window.has_unsent() => match permit {
                     Ok(permit) => {
                         let rows = self.window.next_batch();
                         permit.send(ImportProductsRequest { rows, options: options.take() });
                     }
-                    Err(_) => sender = None, // the call is over; its answers say why
+                    Err(_) => sender = None, // the call has ended; its response has the status
                 },
                 item = self.rows.recv(), if may_read => {
                     if !self.window.has_unsent() {
                         linger = Instant::now() + LINGER;
                     }
-                    self.take(item)?;
+                    self.push(item)?;
                 }
-                () = sleep_until(linger), if self.window.has_unsent() && !ripe => {}
+                () = sleep_until(linger), if self.window.has_unsent() && !may_send => {}
                 () = sleep_until(self.progress + self.retry_for), if waits => {
-                    return Ok(if self.window.is_empty() { End::Settled } else { End::Stalled });
+                    return Ok(if self.window.is_empty() { CallOutcome::Settled } else { CallOutcome::Stalled });
                 }
             }
         }
     }
 
-    fn take(&mut self, item: Option<Item>) -> Result<()> {
+    fn push(&mut self, item: Option<ParsedRow>) -> Result<()> {
         let Some(item) = item else {
             self.all_read = true;
             return Ok(());
@@ -178,46 +184,46 @@ impl<'a> Upload<'a> {
             self.progress = Instant::now();
         }
         self.window.push(item);
-        self.forget(0).map(drop)
+        self.release_settled(0).map(drop)
     }
 
-    /// Takes in an answer; returns whether it is the last one, because a row was rejected.
-    fn settle(&mut self, answer: ImportProductsResponse) -> Result<bool> {
+    /// Applies a response; returns whether the server stopped at a rejected row.
+    fn on_response(&mut self, response: ImportProductsResponse) -> Result<bool> {
         self.reached = true;
-        self.report.settled(answer.created, answer.updated, answer.unchanged);
-        self.report.preview(&answer.diffs)?;
-        let last = answer.rejects.iter().map(|reject| reject.line).max();
-        for reject in answer.rejects {
-            if let Some(reject) = self.window.refuse(reject) {
+        self.report.update_counts(response.created, response.updated, response.unchanged);
+        self.report.preview(&response.diffs)?;
+        let last = response.rejects.iter().map(|reject| reject.line).max();
+        for reject in response.rejects {
+            if let Some(reject) = self.window.mark_rejected(reject) {
                 self.report.reject(&reject)?;
             }
         }
-        let mut line = answer.acknowledged_line;
-        if answer.stopped {
+        let mut line = response.acknowledged_line;
+        if response.stopped {
             line = last.unwrap_or(line);
-            self.window.end_at(line);
+            self.window.truncate_after(line);
         }
-        if self.forget(line)? > 0 {
+        if self.release_settled(line)? > 0 {
             self.progress = Instant::now();
         }
-        Ok(answer.stopped)
+        Ok(response.stopped)
     }
 
-    /// Forgets what is settled once everything up to `line` is acknowledged.
-    fn forget(&mut self, line: i64) -> Result<usize> {
+    /// Removes settled rows from the window, given the last acknowledged line.
+    fn release_settled(&mut self, line: i64) -> Result<usize> {
         let (settled, rejects) = self.window.settle(line);
         for reject in &rejects {
             self.report.reject(reject)?;
         }
-        self.report.settled_to(self.window.settled_line(), line > 0)?;
+        self.report.advance_to(self.window.settled_line(), line > 0)?;
         Ok(settled)
     }
 
-    fn give_up(&self, why: &str) -> anyhow::Error {
+    fn stalled_error(&self, why: &str) -> anyhow::Error {
         let line = self.window.first_line().unwrap_or_default();
         anyhow::anyhow!(
-            "no row was settled for {:?}, at line {line}: {why}. Rows before it are stored; run \
-             the same command again",
+            "no progress for {:?} at line {line}: {why}. Rows before it are stored; run the same \
+             command again",
             self.retry_for
         )
     }

@@ -1,12 +1,12 @@
-//! A row as its source wrote it: names and values, in their order.
+//! Values of a source row: JSON values whose objects keep their order.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
-/// One value of a row. Unlike [`serde_json::Value`] an object keeps the order of its entries,
-/// because attributes are shown in it.
+/// A value of a row. Unlike [`serde_json::Value`], objects keep the order of their entries, which
+/// becomes the order of attributes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     Null,
@@ -17,12 +17,12 @@ pub(crate) enum Value {
     Object(Record),
 }
 
-/// Named values, each name once; the last one given counts.
+/// Named values with unique names; of duplicates, the last one is kept.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Record(Vec<(String, Value)>);
 
 impl Value {
-    /// What kind of value it is, to be read after "is".
+    /// The kind of value with its article, for error messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -49,7 +49,7 @@ impl Value {
         }
     }
 
-    /// Whether it says nothing: null or an empty text.
+    /// Whether the value is null or empty text.
     pub(crate) fn is_blank(&self) -> bool {
         match self {
             Self::Null => true,
@@ -74,7 +74,7 @@ impl Record {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Pairs names with texts, one by one; as many as the shorter of the two has.
+    /// Pairs names with texts.
     pub(crate) fn from_texts(names: &[String], texts: Vec<String>) -> Self {
         Self(names.iter().cloned().zip(texts.into_iter().map(Value::Text)).collect())
     }
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_keep_their_order_and_the_last_of_a_name_counts() {
+    fn entries_keep_their_order_and_the_last_duplicate_is_kept() {
         let value: Value = serde_json::from_str(r#"{"z":1,"a":true,"m":null,"z":"x"}"#).unwrap();
         let Value::Object(record) = value else { panic!("an object was read") };
         let names: Vec<&str> = record.iter().map(|(name, _)| name).collect();

@@ -1,32 +1,33 @@
-//! The rows that are on their way: read, and not yet settled by the server.
+//! The send window: rows that are read and not yet settled by the server.
 
 use std::collections::VecDeque;
 
 use prost::Message as _;
 use proto::catalogue::v1::{ImportRow, RejectedRow};
 
-use super::{original::Original, rejects::Reject, rows::Item};
+use super::{rejects::Reject, row_reader::ParsedRow, source_row::SourceRow};
 
-/// How many rows are kept at most, for sending them again after a cut.
+/// Maximum number of rows in the window.
 const ROWS: usize = 4_000;
-/// How many bytes they may have together. One row more may go beyond it.
+/// Size at which the window is full, in bytes; exceeded by at most one row.
 const BYTES: usize = 32 << 20;
-/// How many rows one message carries at most.
+/// Maximum number of rows in a message.
 const BATCH_ROWS: usize = 250;
-/// How many bytes one message has at most, but for a single row that is larger.
+/// Maximum size of a message in bytes, except for a single larger row.
 const BATCH_BYTES: usize = 1 << 20;
 
-/// Rows in the order of their lines: first those sent in the current call, then the others. A row
-/// that was rejected here waits for those before it, so that what is settled is a line number.
+/// Unsettled rows in the order of their lines: first those sent in the current call, then the unsent
+/// ones. Rows are settled in order, so that progress is a single line number: a row that was rejected
+/// locally waits for the rows before it.
 #[derive(Debug, Default)]
 pub(crate) struct Window {
     entries: VecDeque<Entry>,
     bytes: usize,
-    /// How many entries, from the first on, the current call is done with.
+    /// Number of entries that the current call has sent or skipped.
     sent: usize,
-    /// How many of the others are to be sent.
+    /// Number of rows still to send.
     unsent: usize,
-    /// The last line that came in, or that the import ends with.
+    /// The last line added, or the line at which the import ends.
     last: i64,
 }
 
@@ -34,29 +35,29 @@ pub(crate) struct Window {
 struct Entry {
     line: i64,
     size: usize,
-    /// Nothing for a row that is not worth sending.
+    /// `None` for a row that was rejected locally.
     row: Option<ImportRow>,
-    /// Why it is not taken, once that is known.
+    /// The reason, if the row was rejected.
     reject: Option<RejectedRow>,
-    original: Original,
+    source_row: SourceRow,
 }
 
 impl Window {
-    /// A window of an import of which everything up to `line` is settled.
-    pub(crate) fn behind(line: i64) -> Self {
+    /// An empty window of an import whose rows up to `line` are settled.
+    pub(crate) fn starting_after(line: i64) -> Self {
         Self { last: line, ..Self::default() }
     }
 
-    pub(crate) fn push(&mut self, Item { line, original, outcome }: Item) {
+    pub(crate) fn push(&mut self, ParsedRow { line, source_row, outcome }: ParsedRow) {
         let (row, reject) = match outcome {
             Ok(row) => (Some(row), None),
-            Err(problem) => (None, Some(problem.at(line))),
+            Err(error) => (None, Some(error.at(line))),
         };
-        let size = row.as_ref().map_or(0, ImportRow::encoded_len) + original.size();
+        let size = row.as_ref().map_or(0, ImportRow::encoded_len) + source_row.size();
         self.bytes += size;
         self.unsent += usize::from(row.is_some());
         self.last = line;
-        self.entries.push_back(Entry { line, size, row, reject, original });
+        self.entries.push_back(Entry { line, size, row, reject, source_row });
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -71,22 +72,22 @@ impl Window {
         self.unsent > 0
     }
 
-    /// Whether there are enough unsent rows for a message that is worth sending at once.
+    /// Whether there are enough unsent rows for a full message.
     pub(crate) fn has_batch(&self) -> bool {
         self.unsent >= BATCH_ROWS || (self.is_full() && self.has_unsent())
     }
 
-    /// The first line that is not settled.
+    /// The first unsettled line.
     pub(crate) fn first_line(&self) -> Option<i64> {
         self.entries.front().map(|entry| entry.line)
     }
 
-    /// Every line up to this one is settled.
+    /// The last line up to which all rows are settled.
     pub(crate) fn settled_line(&self) -> i64 {
         self.first_line().map_or(self.last, |line| line - 1)
     }
 
-    /// The rows of the next message; they stay here until they are settled.
+    /// Returns the rows of the next message, which stay in the window until they are settled.
     pub(crate) fn next_batch(&mut self) -> Vec<ImportRow> {
         let mut rows = Vec::new();
         let mut bytes = 0;
@@ -106,20 +107,20 @@ impl Window {
         rows
     }
 
-    /// Notes that the server does not take a row. It counts once the row is settled: after a cut
-    /// it may be told again. Returns it at once where the row is not here.
-    pub(crate) fn refuse(&mut self, reject: RejectedRow) -> Option<Reject> {
+    /// Marks a row as rejected by the server. It is reported when the row is settled, because after
+    /// a reconnect the server may reject it again. Returns the reject if the row is not in the window.
+    pub(crate) fn mark_rejected(&mut self, reject: RejectedRow) -> Option<Reject> {
         match self.entries.binary_search_by_key(&reject.line, |entry| entry.line) {
             Ok(index) => {
                 self.entries[index].reject = Some(reject);
                 None
             }
-            Err(_) => Some(Reject { row: reject, original: Original::Nothing }),
+            Err(_) => Some(Reject { row: reject, source_row: SourceRow::Missing }),
         }
     }
 
-    /// Forgets the rows up to this line, and returns how many were settled and which of them are
-    /// rejected. Rows that this call has not sent cannot be settled by it.
+    /// Removes the rows up to this line, and returns their number and the rejected ones. Rows that
+    /// the current call has not sent are not settled by it.
     pub(crate) fn settle(&mut self, line: i64) -> (usize, Vec<Reject>) {
         let (mut settled, mut rejects) = (0, Vec::new());
         while let Some(entry) = self.entries.front() {
@@ -130,14 +131,14 @@ impl Window {
             self.bytes -= entry.size;
             self.sent = self.sent.saturating_sub(1);
             settled += 1;
-            let original = entry.original;
-            rejects.extend(entry.reject.map(|row| Reject { row, original }));
+            let source_row = entry.source_row;
+            rejects.extend(entry.reject.map(|row| Reject { row, source_row }));
         }
         (settled, rejects)
     }
 
-    /// The import ends with this line: forgets what is behind it.
-    pub(crate) fn end_at(&mut self, line: i64) {
+    /// Ends the import at this line: removes all rows after it.
+    pub(crate) fn truncate_after(&mut self, line: i64) {
         self.entries.retain(|entry| entry.line <= line);
         self.sent = self.entries.len();
         self.unsent = 0;
@@ -145,7 +146,7 @@ impl Window {
         self.last = line;
     }
 
-    /// Begins a new call: every row that is still here goes again.
+    /// Begins a new call, in which all rows of the window are sent again.
     pub(crate) fn rewind(&mut self) {
         self.sent = 0;
         self.unsent = 0;
@@ -159,18 +160,18 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::problem::Problem;
+    use crate::import::row_error::RowError;
     use proto::catalogue::v1::Product;
 
-    fn row(line: i64, name_length: usize) -> Item {
+    fn row(line: i64, name_length: usize) -> ParsedRow {
         let product = Product { name: "x".repeat(name_length), ..Product::default() };
         let row = ImportRow { line, product: Some(product), update_mask: None };
-        Item { line, original: Original::Nothing, outcome: Ok(row) }
+        ParsedRow { line, source_row: SourceRow::Missing, outcome: Ok(row) }
     }
 
-    fn broken(line: i64) -> Item {
-        let outcome = Err(Problem::row("MALFORMED_JSON", "is broken"));
-        Item { line, original: Original::Text("{".to_owned()), outcome }
+    fn broken(line: i64) -> ParsedRow {
+        let outcome = Err(RowError::row("MALFORMED_JSON", "is broken"));
+        ParsedRow { line, source_row: SourceRow::Text("{".to_owned()), outcome }
     }
 
     fn lines(batch: &[ImportRow]) -> (i64, i64) {
@@ -178,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_go_again_until_they_are_settled() {
+    fn rows_are_resent_until_they_are_settled() {
         let mut window = Window::default();
         (1..=600).for_each(|line| window.push(row(line, 10)));
         assert_eq!(lines(&window.next_batch()), (1, 250));
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_rows_nor_bytes_grow_without_bound() {
+    fn rows_and_bytes_are_bounded() {
         let mut window = Window::default();
         (1..=40).for_each(|line| window.push(row(line, 900 << 10)));
         assert!(window.is_full());
@@ -202,12 +203,12 @@ mod tests {
         let mut window = Window::default();
         window.push(row(1, 1));
         (2..=4_000).for_each(|line| window.push(broken(line)));
-        assert!(window.is_full(), "broken rows take room, too");
+        assert!(window.is_full(), "invalid rows count, too");
     }
 
     #[test]
-    fn a_broken_row_is_settled_after_those_before_it() {
-        let mut window = Window::behind(4);
+    fn an_invalid_row_is_settled_after_the_rows_before_it() {
+        let mut window = Window::starting_after(4);
         assert_eq!(window.settled_line(), 4);
         window.push(broken(5));
         let (settled, rejects) = window.settle(0);
@@ -224,19 +225,19 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_counts_when_its_row_is_settled() {
+    fn a_reject_is_reported_when_its_row_is_settled() {
         let refused = |line| RejectedRow { line, ..RejectedRow::default() };
         let mut window = Window::default();
         (1..=3).for_each(|line| window.push(row(line, 1)));
         window.next_batch();
-        assert_eq!(window.refuse(refused(2)), None);
+        assert_eq!(window.mark_rejected(refused(2)), None);
         assert_eq!(window.settle(1).1, []);
         window.rewind();
         window.next_batch();
         assert_eq!(window.settle(2), (1, Vec::new()), "in the new call it was taken");
-        window.refuse(refused(3));
-        window.end_at(3);
+        window.mark_rejected(refused(3));
+        window.truncate_after(3);
         assert_eq!(window.settle(3).1.len(), 1);
-        assert!(window.refuse(refused(3)).is_some(), "it is not here");
+        assert!(window.mark_rejected(refused(3)).is_some(), "it is not here");
     }
 }

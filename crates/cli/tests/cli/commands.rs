@@ -1,4 +1,4 @@
-//! Every command's answer, to people and to programs, and its errors.
+//! Output of every command, as text and as JSON, and its errors.
 
 use std::sync::atomic::Ordering;
 
@@ -10,14 +10,14 @@ use super::{
     json, product, run, text,
 };
 
-/// What a command writes to standard output when it succeeds.
+/// The standard output of a command that must succeed.
 pub(super) fn out(server: &Server, words: &[&str]) -> String {
     let output = run(server, words);
     assert!(output.status.success(), "{words:?}: {output:?}");
     text(&output.stdout)
 }
 
-/// The one line a command fails with.
+/// The standard error of a command that must fail.
 pub(super) fn error(server: &Server, words: &[&str]) -> String {
     let output = run(server, words);
     assert_eq!(output.status.code(), Some(1), "{words:?}: {output:?}");
@@ -48,7 +48,7 @@ fn stock_is_shown_changed_and_set() {
         error(&server, &["stock", "7", "-99"]),
         "catctl: only 10 in stock (FAILED_PRECONDITION, INSUFFICIENT_STOCK)\n"
     );
-    // Somebody else was faster: that is not tried again.
+    // A conflict with another write is not retried.
     assert_eq!(
         error(&server, &["stock", "7", "--set", "1", "--expected", "2"]),
         "catctl: there are 10, and not 2 (ABORTED, STOCK_CHANGED)\n"
@@ -58,42 +58,42 @@ fn stock_is_shown_changed_and_set() {
 }
 
 #[test]
-fn a_write_whose_answer_is_lost_is_done_once() {
-    let store = Store::with_products([product("7", "Mug")]).lose_answers(2);
+fn a_write_whose_response_is_lost_is_applied_once() {
+    let store = Store::with_products([product("7", "Mug")]).lose_responses(2);
     let server = Server::start(store.clone());
     let output = run(&server, &["stock", "7", "+5"]);
     assert_eq!(text(&output.stdout), "7: 5 in stock\n", "{output:?}");
-    assert!(text(&output.stderr).contains("trying again"), "{output:?}");
+    assert!(text(&output.stderr).contains("retrying"), "{output:?}");
     assert_eq!(store.writes.load(Ordering::SeqCst), 1);
     {
-        let said = store.said.lock().unwrap();
-        assert_eq!(said.len(), 3);
-        assert!(said.windows(2).all(|pair| pair[0] == pair[1]), "the same each time: {said:?}");
-        assert_eq!(said[0].1, "test@here");
+        let requests = store.requests.lock().unwrap();
+        assert_eq!(requests.len(), 3);
+        assert!(requests.windows(2).all(|pair| pair[0] == pair[1]), "identical: {requests:?}");
+        assert_eq!(requests[0].1, "test@here");
     }
 
-    // Given up, it says by which id it can be asked for again.
-    let store = store.lose_answers(1_000_000);
+    // The error names the request id for repeating the command.
+    let store = store.lose_responses(1_000_000);
     let output = run(&server, &["--timeout", "400ms", "stock", "7", "+5"]);
     assert_eq!(output.status.code(), Some(1));
     let errors = text(&output.stderr);
     let last = errors.lines().last().unwrap();
-    assert!(last.contains("may have been done"), "{errors}");
+    assert!(last.contains("may have been applied"), "{errors}");
     let id = last.split("--request-id ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
-    store.clone().lose_answers(0);
+    store.clone().lose_responses(0);
     assert_eq!(out(&server, &["stock", "7", "+5", "--request-id", &id]), "7: 10 in stock\n");
     assert_eq!(store.writes.load(Ordering::SeqCst), 2);
 }
 
 #[test]
-fn whoever_runs_it_is_named() {
+fn requests_carry_the_actor() {
     let store = Store::with_products([product("7", "Mug")]);
     let server = Server::start(store.clone());
     out(&server, &["--actor", "jo@shop", "stock", "7", "+1"]);
-    assert_eq!(store.said.lock().unwrap().pop().unwrap().1, "jo@shop");
+    assert_eq!(store.requests.lock().unwrap().pop().unwrap().1, "jo@shop");
     let mut command = catctl(&server, &["stock", "7", "+1"]);
     assert!(command.env_remove("CATCTL_ACTOR").env("USER", "kim").status().unwrap().success());
-    let (_, actor) = store.said.lock().unwrap().pop().unwrap();
+    let (_, actor) = store.requests.lock().unwrap().pop().unwrap();
     assert!(actor.starts_with("kim@") && actor.len() > 4, "{actor}");
     let output = run(&server, &["--actor", "a\nb", "stock", "7"]);
     assert_eq!(output.status.code(), Some(2));
@@ -101,7 +101,7 @@ fn whoever_runs_it_is_named() {
 }
 
 #[test]
-fn products_are_deleted_brought_back_and_purged() {
+fn products_are_deleted_restored_and_purged() {
     let mug = Product { etag: "e1".to_owned(), ..product("7", "Mug") };
     let store = Store::with_products([mug, product("8", "Cup")]);
     let server = Server::start(store.clone());
@@ -118,13 +118,13 @@ fn products_are_deleted_brought_back_and_purged() {
     assert!(out(&server, &["export", "--show-deleted"]).contains("Mug"));
     assert_eq!(out(&server, &["undelete", "7"]), "undeleted 7: Mug\n");
     assert!(error(&server, &["undelete", "7"]).contains("PRODUCT_NOT_DELETED"));
-    assert_eq!(out(&server, &["delete", "7", "--purge"]), "deleted for good 7: Mug\n");
+    assert_eq!(out(&server, &["delete", "7", "--purge"]), "purged 7: Mug\n");
     assert_eq!(store.products.lock().unwrap().len(), 1);
     assert_eq!(json(&run(&server, &["delete", "8", "--json"]))["name"], "Cup");
 }
 
 #[test]
-fn the_history_of_a_product_is_shown_and_taken_back() {
+fn revisions_are_listed_and_reverted() {
     let store = Store::with_products([product("7", "Mug")]);
     let server = Server::start(store.clone());
     let shown = out(&server, &["revisions", "7"]);
@@ -146,30 +146,30 @@ fn the_history_of_a_product_is_shown_and_taken_back() {
     );
     assert!(error(&server, &["get", "7", "8", "--revision", "1"]).contains("a single id"));
     assert!(out(&server, &["revert", "7", "--revision", "1"]).contains("as it was"));
-    let (said, _) = store.said.lock().unwrap().pop().unwrap();
-    assert!(said.contains("revision: 1"), "{said}");
+    let (request, _) = store.requests.lock().unwrap().pop().unwrap();
+    assert!(request.contains("revision: 1"), "{request}");
     assert_eq!(run(&server, &["revert", "7"]).status.code(), Some(2));
 }
 
 #[test]
-fn goods_are_reserved_committed_and_released() {
+fn stock_is_reserved_committed_and_released() {
     let store = Store::default();
     let server = Server::start(store.clone());
     let held = "r-1: held until 2026-11-22 15:44:01 UTC\n  2 of mug\n  1 of mug-blue\n";
     let words = ["reserve", "mug=2", "--sku", "mug-blue=1", "--ttl", "2m"];
     assert_eq!(out(&server, &words), held);
-    let (said, _) = store.said.lock().unwrap().pop().unwrap();
-    assert!(said.contains("sku: \"mug-blue\", quantity: 1"), "{said}");
-    assert!(said.contains("seconds: 120"), "{said}");
+    let (request, _) = store.requests.lock().unwrap().pop().unwrap();
+    assert!(request.contains("sku: \"mug-blue\", quantity: 1"), "{request}");
+    assert!(request.contains("seconds: 120"), "{request}");
     assert!(out(&server, &["commit", "r-1"]).starts_with("r-1: committed\n"));
     assert!(out(&server, &["release", "r-1"]).starts_with("r-1: released\n"));
     assert_eq!(json(&run(&server, &["release", "r-1", "--json"]))["state"], "RELEASED");
-    assert!(error(&server, &["reserve"]).contains("reserve what?"));
+    assert!(error(&server, &["reserve"]).contains("nothing to reserve"));
     assert_eq!(run(&server, &["reserve", "mug"]).status.code(), Some(2));
 }
 
 #[test]
-fn the_tree_is_shown_and_changed() {
+fn categories_are_listed_and_changed() {
     let store = Store::default();
     let server = Server::start(store.clone());
     let tree = out(&server, &["categories"]);
@@ -182,8 +182,10 @@ fn the_tree_is_shown_and_changed() {
     let words = ["categories", "move", "mugs", "--under", "tableware", "--validate-only"];
     let output = run(&server, &words);
     assert!(text(&output.stderr).contains("nothing has changed"), "{output:?}");
-    let (said, _) = store.said.lock().unwrap().pop().unwrap();
-    assert!(said.contains("parent_id: \"tableware\"") && said.contains("validate_only: true"));
+    let (request, _) = store.requests.lock().unwrap().pop().unwrap();
+    assert!(
+        request.contains("parent_id: \"tableware\"") && request.contains("validate_only: true")
+    );
     assert_eq!(out(&server, &["categories", "move", "mugs", "--to-root"]), "moved mugs: Mugs\n");
     assert!(
         error(&server, &["categories", "move", "mugs", "--under", "mugs"])
@@ -204,9 +206,9 @@ fn changes_are_listed_page_by_page() {
     assert_eq!(lines.lines().count(), 4, "{lines}");
     assert!(lines.lines().all(|line| line.ends_with("by jo@shop")), "{lines}");
     assert!(text(&output.stderr).contains("--cursor 5"), "{output:?}");
-    let (said, _) = store.said.lock().unwrap().pop().unwrap();
+    let (request, _) = store.requests.lock().unwrap().pop().unwrap();
     for part in ["category_id: \"kitchen\"", "product_ids: [\"7\"]", "filter: \"x\""] {
-        assert!(said.contains(part), "{said}");
+        assert!(request.contains(part), "{request}");
     }
     let lines = out(&server, &["changes", "-n", "3", "--json"]);
     let last: serde_json::Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
@@ -217,9 +219,9 @@ fn changes_are_listed_page_by_page() {
         &server,
         &["watch", "--category", "kitchen", "--id", "7", "--filter", "x", "--cursor", "c"],
     );
-    let (said, _) = store.said.lock().unwrap().pop().unwrap();
+    let (request, _) = store.requests.lock().unwrap().pop().unwrap();
     for part in ["cursor: \"c\"", "category_id: \"kitchen\"", "filter: \"x\""] {
-        assert!(said.contains(part), "{said}");
+        assert!(request.contains(part), "{request}");
     }
 }
 
@@ -266,7 +268,7 @@ fn variants_and_status_are_shown_filtered_and_kept() {
 }
 
 #[test]
-fn every_command_has_a_help_for_strangers() {
+fn every_command_has_help() {
     let server = Server::start(Store::default());
     let help = out(&server, &["--help"]);
     let commands = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();

@@ -1,4 +1,4 @@
-//! Runs the built `catctl` against a catalogue in memory.
+//! Runs the `catctl` binary against a fake catalogue in memory.
 
 mod commands;
 mod fake;
@@ -54,7 +54,7 @@ fn path(path: &Path) -> &str {
 }
 
 #[test]
-fn good_rows_are_kept_and_broken_ones_told_by_line() {
+fn valid_rows_are_imported_and_invalid_ones_reported_by_line() {
     let folder = tempfile::tempdir().unwrap();
     let (file, rejects) = (folder.path().join("rows.jsonl"), folder.path().join("rejects.jsonl"));
     let lines = [
@@ -70,8 +70,8 @@ fn good_rows_are_kept_and_broken_ones_told_by_line() {
     let output = run(&server, &["import", path(&file), "--rejects", path(&rejects)]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     let errors = text(&output.stderr);
-    for told in ["line 2: MALFORMED_JSON: ", "line 4: INVALID_FIELD stock_qty: "] {
-        assert!(errors.contains(told), "{errors}");
+    for message in ["line 2: MALFORMED_JSON: ", "line 4: INVALID_FIELD stock_qty: "] {
+        assert!(errors.contains(message), "{errors}");
     }
     assert!(errors.contains("line 3: INVALID_FIELD name: must be better"), "{errors}");
     let sum = text(&output.stdout);
@@ -86,11 +86,11 @@ fn good_rows_are_kept_and_broken_ones_told_by_line() {
     assert_eq!(written, [2, 3, 4]);
     let products = store.products.lock().unwrap();
     assert_eq!(products["5"].name, "good, too");
-    assert_eq!(products["5"].brand, "kept", "the line does not speak of a brand");
+    assert_eq!(products["5"].brand, "kept", "the row has no brand");
 }
 
 #[test]
-fn a_cut_import_goes_on_and_settles_each_row_once() {
+fn an_interrupted_import_resumes_and_settles_each_row_once() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rows.jsonl");
     fs::write(&file, rows(5_000)).unwrap();
@@ -138,7 +138,7 @@ fn an_import_that_makes_no_progress_gives_up() {
     let output = run(&server, &["import", path(&file), "--retry-for", "300ms"]);
     assert_eq!(output.status.code(), Some(1));
     let errors = text(&output.stderr);
-    assert!(errors.contains("does not answer") && errors.contains("run the same"), "{errors}");
+    assert!(errors.contains("does not respond") && errors.contains("run the same"), "{errors}");
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn what_export_writes_import_finds_unchanged() {
 }
 
 #[test]
-fn a_map_that_is_wrong_sends_nothing() {
+fn an_invalid_map_sends_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (file, map) = (folder.path().join("rows.csv"), folder.path().join("map.toml"));
     fs::write(&file, "sku,title\n1,Mug\n").unwrap();
@@ -239,7 +239,7 @@ fn products_are_shown_to_programs_and_people() {
     let output = run(&server, &["get", "p000", "-o", "json"]);
     let shown: Product = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(shown.name, mug.name);
-    assert!(text(&output.stdout).lines().count() > 5, "one product is written to be read");
+    assert!(text(&output.stdout).lines().count() > 5, "one product is indented");
 
     let output = run(&server, &["list", "-o", "json"]);
     let names: Vec<String> = text(&output.stdout)
@@ -260,7 +260,7 @@ fn products_are_shown_to_programs_and_people() {
 }
 
 #[test]
-fn a_failure_is_one_line_that_helps() {
+fn an_error_is_one_line_with_advice() {
     let mut server = Server::start(Store::default());
     let output = run(&server, &["get", "missing"]);
     assert_eq!(output.status.code(), Some(1));
@@ -290,7 +290,7 @@ fn a_failure_is_one_line_that_helps() {
 }
 
 #[test]
-fn a_reader_that_has_had_enough_ends_it_quietly() {
+fn a_closed_pipe_ends_the_output_quietly() {
     let products = (0..20_000).map(|n| product(format!("p{n:05}"), "Mug"));
     let server = Server::start(Store::with_products(products));
     for arguments in [&["list"][..], &["list", "-o", "json"], &["export"]] {
@@ -316,11 +316,11 @@ fn an_export_waits_for_a_slow_reader() {
     let mut export = catctl(&server, &["export"]).spawn().unwrap();
     let mut lines = BufReader::new(export.stdout.take().unwrap()).lines();
     assert!(lines.next().unwrap().is_ok());
-    // Given the time to fetch everything, it has fetched what fits into the buffers on the way.
+    // Enough time to export everything without backpressure.
     let until = Instant::now() + Duration::from_millis(500);
     while Instant::now() < until {
         let exported = store.exported.load(Ordering::SeqCst);
-        assert!(exported < 15_000, "{exported} products were fetched for a reader of one");
+        assert!(exported < 15_000, "{exported} products exported, 1 read");
         std::thread::yield_now();
     }
     assert_eq!(lines.map(Result::unwrap).count(), 29_999, "and nothing is lost");

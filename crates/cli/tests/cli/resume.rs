@@ -1,9 +1,8 @@
-//! An import that is killed, stopped, cut short or only tried.
+//! Imports that are killed, stopped or dry runs.
 
 use std::{
     collections::BTreeMap,
     fs,
-    hash::{BuildHasher as _, Hasher as _, RandomState},
     io::Write as _,
     path::Path,
     process::{Child, Command},
@@ -18,7 +17,7 @@ use super::{
     json, path, product, run, text,
 };
 
-/// Of so many rows some are refused by the server, and some cannot even be read.
+/// Number of rows, of which the server rejects some, and some cannot be parsed.
 const ROWS: i64 = 20_000;
 
 fn is_refused(line: i64) -> bool {
@@ -42,7 +41,7 @@ fn wrong(count: i64) -> Vec<i64> {
     (1..=count).filter(|line| is_refused(*line) || is_broken(*line)).collect()
 }
 
-/// The lines in a file of rejects, in its order.
+/// The line numbers in a rejects file, in file order.
 fn rejected(file: &Path) -> Vec<i64> {
     let text = fs::read_to_string(file).unwrap();
     let line =
@@ -66,11 +65,11 @@ fn until(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
-/// Runs an import until `done`, and then kills it. Returns whether it was still under way.
+/// Runs an import until `done`, and then kills it. Returns whether it was still running.
 fn run_until(server: &Server, words: &[&str], mut done: impl FnMut() -> bool) -> bool {
     let mut import: Child = catctl(server, words).spawn().unwrap();
     let mut ended = false;
-    until("the import neither gets on nor ends", || {
+    until("the import neither progresses nor ends", || {
         ended = import.try_wait().unwrap().is_some();
         ended || done()
     });
@@ -80,16 +79,10 @@ fn run_until(server: &Server, words: &[&str], mut done: impl FnMut() -> bool) ->
 }
 
 #[test]
-fn an_import_killed_again_and_again_settles_each_row_and_tells_each_reject_once() {
-    let seed = RandomState::new().build_hasher().finish();
+fn an_import_killed_repeatedly_settles_each_row_and_writes_each_reject_once() {
+    let seed = fastrand::u64(..);
     println!("seed {seed}");
-    let mut random = seed | 1;
-    let mut below = move |limit: u64| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        random % limit
-    };
+    let mut random = fastrand::Rng::with_seed(seed);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rows.jsonl");
     fs::write(&file, rows(ROWS)).unwrap();
@@ -101,22 +94,21 @@ fn an_import_killed_again_and_again_settles_each_row_and_tells_each_reject_once(
         if kills == 4 {
             break;
         }
-        // Some of the kills come before the first row, or while a file is being written.
-        let at = store.messages() + below(6) as usize;
-        let mut spins = below(2_000);
+        // Some of the kills happen before the first row, or while a file is being written.
+        let at = store.messages() + random.usize(..6);
+        let mut spins = random.u64(..2_000);
         let was_running = run_until(&server, &words, || {
             if store.messages() >= at {
                 spins = spins.saturating_sub(1);
             }
             store.messages() >= at && spins == 0
         });
-        // One that had come to its end before it could be killed is begun again.
+        // An import that completed before it could be killed does not count.
         kills += u32::from(was_running);
     }
     assert!(kills >= 3, "only {kills} kills (seed {seed})");
 
-    // A run that had come to its end while it was to be killed has nothing to go on from, and
-    // another one finds every row unchanged.
+    // If the last run completed, there is no checkpoint, and this one finds all rows unchanged.
     let output = run(&server, &["import", path(&file), "--json"]);
     assert_eq!(output.status.code(), Some(2), "seed {seed}: {output:?}");
     let sum = json(&output);
@@ -131,7 +123,7 @@ fn an_import_killed_again_and_again_settles_each_row_and_tells_each_reject_once(
 }
 
 #[test]
-fn a_killed_import_goes_on_where_it_was() {
+fn a_killed_import_resumes_at_its_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rows.jsonl");
     fs::write(&file, rows(5_000)).unwrap();
@@ -139,17 +131,17 @@ fn a_killed_import_goes_on_where_it_was() {
     let store = Store::default().hang_at(8);
     let mut server = Server::start(store.clone());
     let words = ["import", path(&file), "-o", "json"];
-    // Seven messages are acknowledged, and the eighth is never answered.
+    // Seven messages are acknowledged, the eighth gets no response.
     let line = || -> Option<i64> {
         let text = fs::read_to_string(&checkpoint).ok()?;
         serde_json::from_str::<serde_json::Value>(&text).unwrap()["line"].as_i64()
     };
     assert!(run_until(&server, &words, || store.hangs() && line().is_some()));
     let settled = line().unwrap();
-    // A kill between the two files leaves rows behind the checkpoint, the last one half written.
+    // A kill between the two writes leaves rejects after the checkpoint, the last one incomplete.
     let rejects = folder.path().join("rows.jsonl.rejects.jsonl");
-    let mut behind = fs::OpenOptions::new().append(true).open(&rejects).unwrap();
-    write!(behind, "{{\"line\":{}}}\n{{\"li", settled + 1).unwrap();
+    let mut tail = fs::OpenOptions::new().append(true).open(&rejects).unwrap();
+    write!(tail, "{{\"line\":{}}}\n{{\"li", settled + 1).unwrap();
     let kept = fs::read(&checkpoint).unwrap();
 
     server.kill();
@@ -157,19 +149,19 @@ fn a_killed_import_goes_on_where_it_was() {
     store.seen.lock().unwrap().clear();
     let output = run(&server, &words);
     let errors = text(&output.stderr);
-    let resuming = format!("catctl: resuming at line {} (of an import begun at 20", settled + 1);
+    let resuming = format!("catctl: resuming at line {} (import started at 20", settled + 1);
     assert!(errors.contains(&resuming), "{errors}");
     let sum = json(&output);
     assert_eq!(sum["rows"], 5_000, "{sum}");
     assert_eq!(sum["rowsBefore"], settled, "{sum}");
-    assert!(store.seen.lock().unwrap().keys().all(|line| *line > settled), "rows went again");
+    assert!(store.seen.lock().unwrap().keys().all(|line| *line > settled), "rows were sent again");
     assert_eq!(rejected(&rejects), wrong(5_000));
     assert!(!checkpoint.exists());
 
-    // A checkpoint of something else, or one that is not wanted, is passed over.
+    // A checkpoint of a different import is ignored, as is any with --restart.
     for (words, reason) in [
         (&["import", path(&file), "--restart"][..], ""),
-        (&["import", path(&file), "--on-error", "stop"], "of another file, map, server or option"),
+        (&["import", path(&file), "--on-error", "stop"], "a different file, map, server or option"),
     ] {
         fs::write(&checkpoint, &kept).unwrap();
         store.seen.lock().unwrap().clear();
@@ -183,11 +175,11 @@ fn a_killed_import_goes_on_where_it_was() {
     fs::write(&checkpoint, &kept).unwrap();
     fs::write(&file, rows(5_001)).unwrap();
     let errors = text(&run(&server, &words).stderr);
-    assert!(errors.contains("beginning anew"), "a file that has changed: {errors}");
+    assert!(errors.contains("starting over"), "a file that has changed: {errors}");
 }
 
 #[test]
-fn ctrl_c_leaves_a_way_to_go_on() {
+fn an_import_can_be_resumed_after_ctrl_c() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rows.jsonl");
     fs::write(&file, rows(3_000)).unwrap();
@@ -195,22 +187,22 @@ fn ctrl_c_leaves_a_way_to_go_on() {
     let store = Store::default().hang_at(4);
     let server = Server::start(store.clone());
     let import = catctl(&server, &["import", path(&file)]).spawn().unwrap();
-    until("no checkpoint comes", || store.hangs() && checkpoint.exists());
+    until("no checkpoint is written", || store.hangs() && checkpoint.exists());
     let id = import.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     let output = import.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{output:?}");
     let errors = text(&output.stderr);
-    assert!(errors.contains("stopped; run again, the import goes on from line "), "{errors}");
+    assert!(errors.contains("interrupted; run it again to resume from line "), "{errors}");
     assert!(checkpoint.exists());
 }
 
 #[test]
-fn an_import_that_is_to_stop_ends_with_the_first_reject() {
+fn on_error_stop_ends_the_import_at_the_first_reject() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rows.jsonl");
     let words = ["import", path(&file), "--on-error", "stop", "--json"];
-    // Line 97 is refused by the server; the second time line 50 cannot be read.
+    // The server rejects line 97; in the second import line 50 cannot be parsed.
     let second = rows(500).replace("{\"id\":\"p50\",\"name\":\"Mug 50\"}", "{oops");
     for (text_of_rows, last) in [(rows(500), 97), (second, 50)] {
         fs::write(&file, text_of_rows).unwrap();
@@ -220,7 +212,7 @@ fn an_import_that_is_to_stop_ends_with_the_first_reject() {
         assert_eq!(output.status.code(), Some(2), "{output:?}");
         let sum = json(&output);
         assert_eq!((&sum["rows"], &sum["rejected"]), (&last.into(), &1.into()), "{sum}");
-        assert!(text(&output.stderr).contains(&format!("ended with line {last}")), "{output:?}");
+        assert!(text(&output.stderr).contains(&format!("stopped at line {last},")), "{output:?}");
         assert_eq!(store.products.lock().unwrap().len(), last as usize - 1);
         let rejects = folder.path().join("rows.jsonl.rejects.jsonl");
         assert_eq!(rejected(&rejects), [last as i64]);
@@ -229,7 +221,7 @@ fn an_import_that_is_to_stop_ends_with_the_first_reject() {
 }
 
 #[test]
-fn rejected_rows_are_mended_and_imported_alone() {
+fn rejected_rows_are_corrected_and_imported() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rows.csv");
     fs::write(
@@ -242,14 +234,14 @@ fn rejected_rows_are_mended_and_imported_alone() {
     let output = run(&server, &["import", path(&file)]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     let rejects = folder.path().join("rows.csv.rejects.jsonl");
-    assert!(text(&output.stderr).contains("has the rejected rows: mend them"), "{output:?}");
+    assert!(text(&output.stderr).contains("correct them there"), "{output:?}");
     let rows = fs::read_to_string(&rejects).unwrap();
     let first: serde_json::Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
-    assert_eq!(first["row"]["price"], "cheap", "as it was in the source: {first}");
-    let mended = rows.replace("cheap", "3.20").replace("\"refused\"", "\"Pen\"");
-    fs::write(&rejects, mended).unwrap();
+    assert_eq!(first["row"]["price"], "cheap", "as in the source: {first}");
+    let corrected = rows.replace("cheap", "3.20").replace("\"refused\"", "\"Pen\"");
+    fs::write(&rejects, corrected).unwrap();
     let same = run(&server, &["import", path(&rejects), "--rejects", path(&rejects)]);
-    assert!(text(&same.stderr).contains("that is the source itself"), "{same:?}");
+    assert!(text(&same.stderr).contains("must not be the imported file"), "{same:?}");
     let output = run(&server, &["import", path(&rejects)]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let products = store.products.lock().unwrap();
@@ -258,7 +250,7 @@ fn rejected_rows_are_mended_and_imported_alone() {
 }
 
 #[test]
-fn nothing_rejected_writes_nothing() {
+fn without_rejects_no_file_is_left() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rows.jsonl");
     fs::write(&file, rows(20)).unwrap();
@@ -291,9 +283,9 @@ fn a_dry_run_shows_each_difference_and_changes_nothing() {
     assert_eq!(lines[0], "line 1  mug-1  price 9.90 EUR -> 8.00 EUR");
     assert_eq!(lines[1], "line 3  new-1  new: Mug 1");
     assert_eq!(lines.len(), 52, "fifty, the rest, the sum: {shown}");
-    assert_eq!(lines[50], "... and 31 more rows; --json has them all");
-    let sum = "nothing was changed, this is what an import would do: 82 rows: 80 created, \
-               1 updated, 0 unchanged, 1 rejected in ";
+    assert_eq!(lines[50], "... and 31 more rows; --json shows all");
+    let sum = "dry run, nothing was changed: 82 rows: 80 created, 1 updated, 0 unchanged, \
+               1 rejected in ";
     assert!(lines[51].starts_with(sum), "{shown}");
     assert!(text(&output.stderr).contains("line 2: INVALID_FIELD name"), "{output:?}");
 

@@ -1,4 +1,4 @@
-//! What merchandisers and operators tell search, and hear from it.
+//! Commands for the settings, index and statistics of search.
 
 use super::{
     commands::{error, out},
@@ -29,8 +29,8 @@ fn search_is_tuned_from_the_command_line() {
     std::fs::write(file.path(), r#"{"id": "spring", "pins": ["mug"]}"#).unwrap();
     let path = file.path().to_str().unwrap();
     assert_eq!(out(&server, &["controls", "set", path]), "set spring\n");
-    let (said, _) = store.said.lock().unwrap().pop().unwrap();
-    assert!(said.contains("pins: [\"mug\"]"), "{said}");
+    let (request, _) = store.requests.lock().unwrap().pop().unwrap();
+    assert!(request.contains("pins: [\"mug\"]"), "{request}");
     std::fs::write(file.path(), r#"{"id": "spring", "pin": ["mug"]}"#).unwrap();
     let wrong = error(&server, &["controls", "set", path]);
     assert!(wrong.contains("is not a control") && wrong.contains("`pin`"), "{wrong}");
@@ -39,11 +39,11 @@ fn search_is_tuned_from_the_command_line() {
 #[test]
 fn the_index_and_the_queries_are_shown() {
     let server = Server::start(Store::default());
-    assert_eq!(out(&server, &["index"]), "19,406 products, up to date, 12 MB, form 3\n");
+    assert_eq!(out(&server, &["index"]), "19,406 products, up to date, 12 MB, schema version 3\n");
     assert_eq!(json(&run(&server, &["index", "--json"]))["productCount"], "19406");
     assert!(out(&server, &["index", "rebuild"]).starts_with("rebuilding"));
     assert!(out(&server, &["index", "rebuild", "--wait"]).contains("up to date"));
     let queries = out(&server, &["queries", "--without-results"]);
-    assert!(queries.contains("unicorn  7      0      1970-01-01 00:00:00"), "{queries}");
+    assert!(queries.contains("unicorn  7      0        1970-01-01 00:00:00"), "{queries}");
     assert!(text(&run(&server, &["queries", "--json"]).stdout).contains("\"count\":\"7\""));
 }

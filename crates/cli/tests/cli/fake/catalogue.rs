@@ -1,4 +1,4 @@
-//! Products one by one.
+//! CatalogueService.
 
 use futures::{StreamExt as _, stream};
 use proto::catalogue::v1::{
@@ -6,9 +6,9 @@ use proto::catalogue::v1::{
 };
 use tonic::{Code, Request, Response, Status};
 
-use super::{Answers, Store, not_found, refuse};
+use super::{ResponseStream, Store, error, not_found};
 
-/// The only filters it knows.
+/// Evaluates the only filters that the fake supports.
 pub(super) fn matches(product: &Product, filter: &str) -> bool {
     match filter {
         "" => true,
@@ -24,7 +24,7 @@ impl CatalogueService for Store {
         &self,
         request: Request<GetProductRequest>,
     ) -> Result<Response<Product>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         let id = request.product_id;
         let product = self.products.lock().unwrap().get(&id).cloned();
         let product = product
@@ -37,7 +37,7 @@ impl CatalogueService for Store {
             }
             other => {
                 let message = format!("revision {other} of product {id} is not kept");
-                Err(refuse(Code::NotFound, "REVISION_NOT_FOUND", message))
+                Err(error(Code::NotFound, "REVISION_NOT_FOUND", message))
             }
         }
     }
@@ -45,11 +45,11 @@ impl CatalogueService for Store {
     async fn list_products(
         &self,
         request: Request<ListProductsRequest>,
-    ) -> Result<Response<Answers<Product>>, Status> {
-        let request = self.hear(request);
+    ) -> Result<Response<ResponseStream<Product>>, Status> {
+        let request = self.record(request);
         if request.filter == "colour =" {
             let message = "filter: expected a value at column 9";
-            return Err(refuse(Code::InvalidArgument, "FILTER_INVALID", message));
+            return Err(error(Code::InvalidArgument, "FILTER_INVALID", message));
         }
         let limit = match request.page_size {
             0 => usize::MAX,
@@ -89,7 +89,7 @@ impl CatalogueService for Store {
         &self,
         request: Request<CreateProductRequest>,
     ) -> Result<Response<Product>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             let product = request.product.unwrap_or_default();
             if !request.validate_only {
@@ -103,14 +103,14 @@ impl CatalogueService for Store {
         &self,
         request: Request<DeleteProductRequest>,
     ) -> Result<Response<Product>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             let mut products = self.products.lock().unwrap();
             let id = request.product_id;
             let product = products.get_mut(&id).ok_or_else(|| not_found(&id))?;
             if !request.etag.is_empty() && request.etag != product.etag {
                 let message = format!("product {id} has changed");
-                return Err(refuse(Code::Aborted, "ETAG_MISMATCH", message));
+                return Err(error(Code::Aborted, "ETAG_MISMATCH", message));
             }
             product.delete_time = Some(pbjson_types::Timestamp::default());
             let product = product.clone();
@@ -125,25 +125,25 @@ impl CatalogueService for Store {
         &self,
         request: Request<UndeleteProductRequest>,
     ) -> Result<Response<Product>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             let mut products = self.products.lock().unwrap();
             let id = request.product_id;
             let product = products.get_mut(&id).ok_or_else(|| not_found(&id))?;
             if product.delete_time.take().is_none() {
                 let message = format!("product {id} is not deleted");
-                return Err(refuse(Code::FailedPrecondition, "PRODUCT_NOT_DELETED", message));
+                return Err(error(Code::FailedPrecondition, "PRODUCT_NOT_DELETED", message));
             }
             Ok(product.clone())
         })
     }
 
-    /// Three, two a page.
+    /// Three revisions, two per page.
     async fn list_product_revisions(
         &self,
         request: Request<ListProductRevisionsRequest>,
     ) -> Result<Response<ListProductRevisionsResponse>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         let stock = |stock_qty| Some(Product { stock_qty, ..Product::default() });
         let revision = |revision, kind: Kind, diff| ProductRevision {
             revision,
@@ -158,7 +158,7 @@ impl CatalogueService for Store {
             before: stock(3),
             after: stock(2),
         };
-        let answer = match request.page_token.as_str() {
+        let response = match request.page_token.as_str() {
             "" => ListProductRevisionsResponse {
                 revisions: vec![
                     revision(3, Kind::Stock, Some(sold)),
@@ -171,14 +171,14 @@ impl CatalogueService for Store {
                 next_page_token: String::new(),
             },
         };
-        Ok(Response::new(answer))
+        Ok(Response::new(response))
     }
 
     async fn revert_product(
         &self,
         request: Request<RevertProductRequest>,
     ) -> Result<Response<Product>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             let products = self.products.lock().unwrap();
             let id = request.product_id;

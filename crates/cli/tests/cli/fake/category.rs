@@ -1,9 +1,9 @@
-//! The tree of categories: it agrees with everything.
+//! CategoryService, which stores nothing.
 
 use proto::catalogue::v1::{category_service_server::CategoryService, *};
 use tonic::{Code, Request, Response, Status};
 
-use super::{Store, refuse};
+use super::{Store, error};
 
 #[tonic::async_trait]
 impl CategoryService for Store {
@@ -26,7 +26,7 @@ impl CategoryService for Store {
         &self,
         request: Request<CreateCategoryRequest>,
     ) -> Result<Response<Category>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             let category = request.category.unwrap_or_default();
             let path = vec!["Kitchen".to_owned(), category.name.clone()];
@@ -38,7 +38,7 @@ impl CategoryService for Store {
         &self,
         request: Request<UpdateCategoryRequest>,
     ) -> Result<Response<Category>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             assert_eq!(request.update_mask.unwrap_or_default().paths, ["name"]);
             Ok(request.category.unwrap_or_default())
@@ -49,11 +49,11 @@ impl CategoryService for Store {
         &self,
         request: Request<MoveCategoryRequest>,
     ) -> Result<Response<Category>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             if request.parent_id == request.category_id {
                 let message = "a category cannot be below itself";
-                return Err(refuse(Code::FailedPrecondition, "CATEGORY_CYCLE", message));
+                return Err(error(Code::FailedPrecondition, "CATEGORY_CYCLE", message));
             }
             let (id, parent_id) = (request.category_id, request.parent_id);
             Ok(Category { id, parent_id, name: "Mugs".to_owned(), ..Category::default() })
@@ -64,7 +64,7 @@ impl CategoryService for Store {
         &self,
         request: Request<DeleteCategoryRequest>,
     ) -> Result<Response<Category>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             let (id, etag) = (request.category_id, request.etag);
             Ok(Category { id, etag, name: "Mugs".to_owned(), ..Category::default() })

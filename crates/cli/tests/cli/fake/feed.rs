@@ -1,19 +1,19 @@
-//! The change feed.
+//! FeedService.
 
 use futures::{StreamExt as _, stream};
 use proto::catalogue::v1::{change::Op, feed_service_server::FeedService, *};
 use tonic::{Request, Response, Status};
 
-use super::{Answers, Store};
+use super::{ResponseStream, Store};
 
 #[tonic::async_trait]
 impl FeedService for Store {
-    /// Everything there is, and then the end: FAILED_PRECONDITION.
+    /// A snapshot of all products, and then FAILED_PRECONDITION.
     async fn watch_changes(
         &self,
         request: Request<WatchChangesRequest>,
-    ) -> Result<Response<Answers<WatchChangesResponse>>, Status> {
-        self.hear(request);
+    ) -> Result<Response<ResponseStream<WatchChangesResponse>>, Status> {
+        self.record(request);
         let products: Vec<Product> = self.products.lock().unwrap().values().cloned().collect();
         let items = products.into_iter().map(|product| {
             let event = Some(watch_changes_response::Event::SnapshotItem(product));
@@ -24,12 +24,12 @@ impl FeedService for Store {
         Ok(Response::new(stream::iter(events).boxed()))
     }
 
-    /// Five changes, two a page. A cursor is the number of changes before it.
+    /// Five changes, two per page. A cursor is the number of changes before it.
     async fn list_changes(
         &self,
         request: Request<ListChangesRequest>,
     ) -> Result<Response<ListChangesResponse>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         let from: usize = request.cursor.parse().unwrap_or(0);
         let size = (request.page_size as usize).min(2);
         let change = |number: usize| Change {

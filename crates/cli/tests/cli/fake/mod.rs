@@ -1,4 +1,4 @@
-//! A catalogue in memory, for `catctl` to talk to, that can be made to break.
+//! Fake catalogue and search servers in memory, with fault injection.
 
 mod catalogue;
 mod category;
@@ -28,36 +28,37 @@ use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Code, Request, Response, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-type Answers<T> = tonic::codegen::BoxStream<T>;
+type ResponseStream<T> = tonic::codegen::BoxStream<T>;
 
-/// What outlives a server that is killed.
+/// State of the fake, which survives when the server is killed.
 #[derive(Clone, Default)]
 pub(crate) struct Store {
     pub(crate) products: Arc<Mutex<BTreeMap<String, Product>>>,
-    /// Every row that was ever stored or rejected, and how often.
+    /// How often each line of an import was received.
     pub(crate) seen: Arc<Mutex<BTreeMap<i64, usize>>>,
     pub(crate) calls: Arc<AtomicUsize>,
-    /// What every call that was not an import said, as Rust writes it, and who said it.
-    pub(crate) said: Arc<Mutex<Vec<(String, String)>>>,
-    /// The answers to writes by their request ids.
-    answers: Arc<Mutex<BTreeMap<String, Box<dyn Any + Send>>>>,
+    /// Requests other than imports: debug output and actor of each.
+    pub(crate) requests: Arc<Mutex<Vec<(String, String)>>>,
+    /// Responses to writes by request id.
+    responses: Arc<Mutex<BTreeMap<String, Box<dyn Any + Send>>>>,
     pub(crate) writes: Arc<AtomicUsize>,
-    /// How many products were asked for by exports.
+    /// Number of products sent by exports.
     pub(crate) exported: Arc<AtomicUsize>,
     faults: Arc<Mutex<Faults>>,
 }
 
 #[derive(Default)]
 struct Faults {
-    /// At this many messages of an import, counted over all calls: store the rows, tell nobody.
+    /// The number of the import message, over all calls, whose rows are stored, but whose response
+    /// is UNAVAILABLE.
     cut: Option<usize>,
     hang: Option<usize>,
     messages: usize,
-    /// So many writes are done, and their answers lost.
-    lost_answers: usize,
+    /// Number of writes to apply, but to respond to with UNAVAILABLE.
+    lost_responses: usize,
 }
 
-/// A server on a port of its own.
+/// A server on a free port.
 pub(crate) struct Server {
     pub(crate) url: String,
     address: SocketAddr,
@@ -73,13 +74,13 @@ impl Store {
         store
     }
 
-    /// The import is cut with UNAVAILABLE in its `messages`th message.
+    /// Interrupts the import with UNAVAILABLE at its `messages`th message.
     pub(crate) fn cut_at(self, messages: usize) -> Self {
         self.faults.lock().unwrap().cut = Some(messages);
         self
     }
 
-    /// The import is never answered again from its `messages`th message on.
+    /// Sends no response from the import's `messages`th message on.
     pub(crate) fn hang_at(self, messages: usize) -> Self {
         self.faults.lock().unwrap().hang = Some(messages);
         self
@@ -91,27 +92,27 @@ impl Store {
         faults.hang.is_some_and(|at| faults.messages >= at)
     }
 
-    /// The next writes are done, but their callers are told UNAVAILABLE.
-    pub(crate) fn lose_answers(self, count: usize) -> Self {
-        self.faults.lock().unwrap().lost_answers = count;
+    /// Applies the next `count` writes, but responds with UNAVAILABLE.
+    pub(crate) fn lose_responses(self, count: usize) -> Self {
+        self.faults.lock().unwrap().lost_responses = count;
         self
     }
 
-    /// How many messages of imports have come in, over all calls.
+    /// Number of import messages received, over all calls.
     pub(crate) fn messages(&self) -> usize {
         self.faults.lock().unwrap().messages
     }
 
-    /// Notes what was said, and by whom.
-    fn hear<T: std::fmt::Debug>(&self, request: Request<T>) -> T {
+    /// Records a request and its actor.
+    fn record<T: std::fmt::Debug>(&self, request: Request<T>) -> T {
         let actor = request.metadata().get("x-actor").and_then(|actor| actor.to_str().ok());
         let actor = actor.unwrap_or_default().to_owned();
         let request = request.into_inner();
-        self.said.lock().unwrap().push((format!("{request:?}"), actor));
+        self.requests.lock().unwrap().push((format!("{request:?}"), actor));
         request
     }
 
-    /// Does a write once, however often it is asked for by the same id.
+    /// Applies a write once per request id, and repeats its response after that.
     fn once<T: Clone + Send + 'static>(
         &self,
         request_id: &str,
@@ -119,25 +120,25 @@ impl Store {
     ) -> Result<Response<T>, Status> {
         assert!(!request_id.is_empty(), "a write has no request id");
         let known = {
-            let answers = self.answers.lock().unwrap();
-            answers.get(request_id).and_then(|any| any.downcast_ref::<T>()).cloned()
+            let responses = self.responses.lock().unwrap();
+            responses.get(request_id).and_then(|any| any.downcast_ref::<T>()).cloned()
         };
-        let answer = match known {
-            Some(answer) => answer,
+        let response = match known {
+            Some(response) => response,
             None => {
-                let answer = write()?;
+                let response = write()?;
                 self.writes.fetch_add(1, Ordering::SeqCst);
-                let kept = Box::new(answer.clone());
-                self.answers.lock().unwrap().insert(request_id.to_owned(), kept);
-                answer
+                let stored = Box::new(response.clone());
+                self.responses.lock().unwrap().insert(request_id.to_owned(), stored);
+                response
             }
         };
         let mut faults = self.faults.lock().unwrap();
-        if faults.lost_answers > 0 {
-            faults.lost_answers -= 1;
-            return Err(Status::unavailable("the answer is lost"));
+        if faults.lost_responses > 0 {
+            faults.lost_responses -= 1;
+            return Err(Status::unavailable("the response is lost"));
         }
-        Ok(Response::new(answer))
+        Ok(Response::new(response))
     }
 }
 
@@ -150,17 +151,17 @@ impl Server {
         server
     }
 
-    /// Ends at once, connections and all, as after `kill -9`.
+    /// Closes the server with all connections, as after `kill -9`.
     pub(crate) fn kill(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
     }
 
-    /// Comes back with what was stored, and without faults.
+    /// Restarts on the same port, without faults.
     pub(crate) fn restart(&mut self) {
         *self.store.faults.lock().unwrap() = Faults::default();
-        // The old listener closes when the runtime has dropped it.
+        // The old listener closes when the runtime drops it.
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
         let listener = loop {
             match TcpListener::bind(self.address) {
@@ -202,11 +203,11 @@ impl Drop for Server {
     }
 }
 
-fn refuse(code: Code, reason: &str, message: impl Into<String>) -> Status {
+fn error(code: Code, reason: &str, message: impl Into<String>) -> Status {
     let details = ErrorDetails::with_error_info(reason, "catalogue", []);
     Status::with_error_details(code, message, details)
 }
 
 fn not_found(id: &str) -> Status {
-    refuse(Code::NotFound, "PRODUCT_NOT_FOUND", format!("product {id} does not exist"))
+    error(Code::NotFound, "PRODUCT_NOT_FOUND", format!("product {id} does not exist"))
 }

@@ -1,9 +1,9 @@
-//! Stock and reservations.
+//! StockService.
 
 use proto::catalogue::v1::{reservation::State, stock_service_server::StockService, *};
 use tonic::{Code, Request, Response, Status};
 
-use super::{Answers, Store, not_found, refuse};
+use super::{ResponseStream, Store, error, not_found};
 
 impl Store {
     fn change_stock(
@@ -42,7 +42,7 @@ impl StockService for Store {
         &self,
         request: Request<GetStockRequest>,
     ) -> Result<Response<GetStockResponse>, Status> {
-        let GetStockRequest { product_id, sku, .. } = self.hear(request);
+        let GetStockRequest { product_id, sku, .. } = self.record(request);
         let total = self.change_stock(product_id, String::new(), Ok)?;
         let variant = StockLevel { sku, reserved_qty: 2, ..total.clone() };
         let variants = if variant.sku.is_empty() { Vec::new() } else { vec![variant] };
@@ -53,14 +53,14 @@ impl StockService for Store {
         &self,
         request: Request<AdjustStockRequest>,
     ) -> Result<Response<StockLevel>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             self.change_stock(request.product_id, request.sku, |stock| {
                 let left = stock + request.delta;
                 let message = format!("only {stock} in stock");
                 match left {
                     0.. => Ok(left),
-                    _ => Err(refuse(Code::FailedPrecondition, "INSUFFICIENT_STOCK", message)),
+                    _ => Err(error(Code::FailedPrecondition, "INSUFFICIENT_STOCK", message)),
                 }
             })
         })
@@ -70,12 +70,12 @@ impl StockService for Store {
         &self,
         request: Request<SetStockRequest>,
     ) -> Result<Response<StockLevel>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             self.change_stock(request.product_id, request.sku, |stock| match request.expected_qty {
                 Some(expected) if expected != stock => {
                     let message = format!("there are {stock}, and not {expected}");
-                    Err(refuse(Code::Aborted, "STOCK_CHANGED", message))
+                    Err(error(Code::Aborted, "STOCK_CHANGED", message))
                 }
                 _ => Ok(request.stock_qty),
             })
@@ -86,7 +86,7 @@ impl StockService for Store {
         &self,
         request: Request<ReserveStockRequest>,
     ) -> Result<Response<Reservation>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || Ok(self.reservation("r-1", State::Held)))
     }
 
@@ -94,7 +94,7 @@ impl StockService for Store {
         &self,
         request: Request<CommitReservationRequest>,
     ) -> Result<Response<Reservation>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             Ok(self.reservation(&request.reservation_id, State::Committed))
         })
@@ -104,7 +104,7 @@ impl StockService for Store {
         &self,
         request: Request<ReleaseReservationRequest>,
     ) -> Result<Response<Reservation>, Status> {
-        let request = self.hear(request);
+        let request = self.record(request);
         self.once(&request.request_id, || {
             Ok(self.reservation(&request.reservation_id, State::Released))
         })
@@ -113,7 +113,7 @@ impl StockService for Store {
     async fn watch_availability(
         &self,
         _: Request<WatchAvailabilityRequest>,
-    ) -> Result<Response<Answers<WatchAvailabilityResponse>>, Status> {
+    ) -> Result<Response<ResponseStream<WatchAvailabilityResponse>>, Status> {
         Err(Status::unimplemented("catctl does not watch stock this way"))
     }
 }

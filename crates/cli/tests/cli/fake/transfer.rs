@@ -1,4 +1,4 @@
-//! Products in bulk.
+//! TransferService.
 
 use std::sync::atomic::Ordering;
 
@@ -8,32 +8,33 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{Answers, Store};
+use super::{ResponseStream, Store};
 
 #[tonic::async_trait]
 impl TransferService for Store {
     async fn import_products(
         &self,
         request: Request<Streaming<ImportProductsRequest>>,
-    ) -> Result<Response<Answers<ImportProductsResponse>>, Status> {
+    ) -> Result<Response<ResponseStream<ImportProductsResponse>>, Status> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let store = self.clone();
         let mut messages = request.into_inner();
-        let (answers, receiver) = mpsc::channel(1);
+        let (responses, receiver) = mpsc::channel(1);
         tokio::spawn(async move {
-            let mut answer = ImportProductsResponse::default();
+            let mut response = ImportProductsResponse::default();
             let mut options = ImportOptions::default();
             while let Ok(Some(message)) = messages.message().await {
                 if let Some(first) = message.options {
                     options = first;
                 }
-                answer.rejects.clear();
-                answer.diffs.clear();
+                response.rejects.clear();
+                response.diffs.clear();
                 assert!(message.rows.len() <= 250, "{} rows", message.rows.len());
                 for row in message.rows {
-                    store.take(row, options, &mut answer);
-                    if answer.rejected > 0 && options.on_error() == import_options::OnError::Stop {
-                        answer.stopped = true;
+                    store.take(row, options, &mut response);
+                    if response.rejected > 0 && options.on_error() == import_options::OnError::Stop
+                    {
+                        response.stopped = true;
                         break;
                     }
                 }
@@ -47,8 +48,8 @@ impl TransferService for Store {
                     std::future::pending::<()>().await;
                 }
                 let outcome =
-                    if cut { Err(Status::unavailable("restarting")) } else { Ok(answer.clone()) };
-                if answers.send(outcome).await.is_err() || cut || answer.stopped {
+                    if cut { Err(Status::unavailable("restarting")) } else { Ok(response.clone()) };
+                if responses.send(outcome).await.is_err() || cut || response.stopped {
                     return;
                 }
             }
@@ -59,8 +60,8 @@ impl TransferService for Store {
     async fn export_products(
         &self,
         request: Request<ExportProductsRequest>,
-    ) -> Result<Response<Answers<ExportProductsResponse>>, Status> {
-        let request = self.hear(request);
+    ) -> Result<Response<ResponseStream<ExportProductsResponse>>, Status> {
+        let request = self.record(request);
         let products = self.products.lock().unwrap();
         let shown = products.values().filter(|product| {
             (request.show_deleted || product.delete_time.is_none())
@@ -85,14 +86,14 @@ impl Store {
         &self,
         row: ImportRow,
         options: ImportOptions,
-        answer: &mut ImportProductsResponse,
+        response: &mut ImportProductsResponse,
     ) {
         *self.seen.lock().unwrap().entry(row.line).or_default() += 1;
         let new = row.product.unwrap_or_default();
-        answer.acknowledged_line = row.line;
+        response.acknowledged_line = row.line;
         if new.name == "refused" {
-            answer.rejected += 1;
-            answer.rejects.push(RejectedRow {
+            response.rejected += 1;
+            response.rejects.push(RejectedRow {
                 line: row.line,
                 reason: "INVALID_FIELD".to_owned(),
                 field: "name".to_owned(),
@@ -134,21 +135,21 @@ impl Store {
             let after = Some(merged.clone());
             let diff = Some(ProductDiff { changed_fields, before: old, after });
             let product_id = merged.id.clone();
-            answer.diffs.push(RowDiff { line: row.line, product_id, created, diff });
+            response.diffs.push(RowDiff { line: row.line, product_id, created, diff });
         };
         match old {
-            Some(old) if old == merged => answer.unchanged += 1,
+            Some(old) if old == merged => response.unchanged += 1,
             None => {
                 product(None);
-                answer.created += 1;
+                response.created += 1;
             }
             Some(old) => {
                 product(Some(old));
-                answer.updated += 1;
+                response.updated += 1;
             }
         }
         if !options.dry_run {
-            answer.diffs.clear();
+            response.diffs.clear();
             products.insert(new.id, merged);
         }
     }

@@ -1,21 +1,21 @@
-//! Why a row cannot be taken.
+//! Errors in a row of the source.
 
 use proto::catalogue::v1::RejectedRow;
 
-/// What is wrong with a row, in the terms of [`RejectedRow`].
+/// The reason for rejecting a row, as in [`RejectedRow`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Problem {
-    /// Stable, in capitals: MALFORMED_JSON, MALFORMED_CSV, ROW_TOO_LONG, UNKNOWN_FIELD,
+pub(crate) struct RowError {
+    /// Stable identifier: MALFORMED_JSON, MALFORMED_CSV, ROW_TOO_LONG, UNKNOWN_FIELD,
     /// INVALID_FIELD or EMPTY_ROW.
     pub(crate) reason: &'static str,
-    /// The product's field at fault, by its name in the contract; empty if it is the whole row.
+    /// The invalid product field, by its name in the contract; empty for the whole row.
     pub(crate) field: String,
     pub(crate) message: String,
 }
 
-impl Problem {
-    /// The reason of a row that is no JSON object.
-    pub(crate) const NO_JSON: &str = "MALFORMED_JSON";
+impl RowError {
+    /// Reason for a row that is not a JSON object.
+    pub(crate) const MALFORMED_JSON: &str = "MALFORMED_JSON";
 
     pub(crate) fn row(reason: &'static str, message: impl Into<String>) -> Self {
         Self { reason, field: String::new(), message: message.into() }
@@ -25,13 +25,12 @@ impl Problem {
         Self { reason: "INVALID_FIELD", field: field.into(), message: message.into() }
     }
 
-    /// A row longer than a row may be.
     pub(crate) fn too_long() -> Self {
         let limit = super::lines::LINE_LIMIT >> 20;
         Self::row("ROW_TOO_LONG", format!("is longer than {limit} MiB"))
     }
 
-    /// A row that is no JSON. Columns count from 1; the line is named elsewhere.
+    /// Replaces the line number in the message, always 1, by the column alone.
     pub(crate) fn json(error: &serde_json::Error) -> Self {
         let message = error.to_string();
         let message = match message.rfind(" at line ") {
@@ -40,7 +39,7 @@ impl Problem {
             }
             _ => message,
         };
-        Self::row(Self::NO_JSON, message)
+        Self::row(Self::MALFORMED_JSON, message)
     }
 
     pub(crate) fn at(self, line: i64) -> RejectedRow {

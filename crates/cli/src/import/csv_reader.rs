@@ -1,7 +1,7 @@
-//! CSV records (RFC 4180) of bounded size, out of lines.
+//! CSV reader (RFC 4180) with a limit on the size of a record.
 //!
-//! Read here and not by the `csv` crate because a quote that is never closed would make that one
-//! take the rest of the file for one field: here it costs one row, with its line number.
+//! Not the `csv` crate, which reads the rest of the file as one field after an unclosed quote. Here
+//! an unclosed quote rejects one row, with its line number.
 
 use std::{
     collections::VecDeque,
@@ -10,24 +10,24 @@ use std::{
 
 use super::{
     lines::{LINE_LIMIT, Line, Lines},
-    original::Original,
-    problem::Problem,
+    row_error::RowError,
+    source_row::SourceRow,
 };
 
-/// Reads records one by one.
-pub(crate) struct Records<R> {
+/// Reads numbered records.
+pub(crate) struct CsvReader<R> {
     lines: Lines<R>,
-    /// Lines read ahead of a record that turned out to end earlier.
+    /// Lines that were read as part of a record whose quote was never closed.
     pending: VecDeque<(i64, Line)>,
     delimiter: u8,
 }
 
-/// A record, or what is wrong with it, and the line it begins on.
-pub(crate) type Numbered = (i64, Result<Vec<String>, (Problem, Original)>);
+/// The line on which a record starts, and its fields or error.
+pub(crate) type NumberedRecord = (i64, Result<Vec<String>, (RowError, SourceRow)>);
 
-impl<R: BufRead> Records<R> {
-    /// Reads the header line, which also shows the delimiter: a comma, or else a semicolon or tab.
-    pub(crate) fn new(reader: R) -> io::Result<(Self, Option<Numbered>)> {
+impl<R: BufRead> CsvReader<R> {
+    /// Reads the header, and detects the delimiter in it: a comma, otherwise a semicolon or tab.
+    pub(crate) fn new(reader: R) -> io::Result<(Self, Option<NumberedRecord>)> {
         let mut lines = Lines::new(reader);
         let mut pending = VecDeque::new();
         let mut delimiter = b',';
@@ -40,22 +40,22 @@ impl<R: BufRead> Records<R> {
             }
             pending.push_back((number, line));
         }
-        let mut records = Self { lines, pending, delimiter };
-        let header = records.next()?;
-        Ok((records, header))
+        let mut reader = Self { lines, pending, delimiter };
+        let header = reader.next()?;
+        Ok((reader, header))
     }
 
-    /// The next record; blank lines are none.
-    pub(crate) fn next(&mut self) -> io::Result<Option<Numbered>> {
+    /// Reads the next record, skipping blank lines.
+    pub(crate) fn next(&mut self) -> io::Result<Option<NumberedRecord>> {
         loop {
             let Some((number, line)) = self.next_line()? else { return Ok(None) };
             let Line::Whole(bytes) = line else {
-                return Ok(Some((number, Err((Problem::too_long(), Original::Nothing)))));
+                return Ok(Some((number, Err((RowError::too_long(), SourceRow::Missing)))));
             };
             if bytes.trim_ascii().is_empty() {
                 continue;
             }
-            let mut record = Record::new(self.delimiter);
+            let mut record = RecordParser::new(self.delimiter);
             record.push(&bytes);
             let mut length = bytes.len();
             let mut ahead = Vec::new();
@@ -74,21 +74,22 @@ impl<R: BufRead> Records<R> {
             let fits =
                 length <= LINE_LIMIT && !ahead.iter().any(|(_, line)| *line == Line::TooLong);
             if record.is_open() || !fits {
-                // Give up this one line only: what follows it may be whole rows.
+                // Reject only the first line: the following lines may be complete records.
                 for line in ahead.into_iter().rev() {
                     self.pending.push_front(line);
                 }
-                let message = "a quote (\") is opened and not closed within 1 MiB";
-                let problem = Problem::row("MALFORMED_CSV", message);
-                return Ok(Some((number, Err((problem, Original::line(&bytes, false))))));
+                let message = "has a quote (\") that is not closed within 1 MiB";
+                let error = RowError::row("MALFORMED_CSV", message);
+                return Ok(Some((number, Err((error, SourceRow::line(&bytes, false))))));
             }
-            let fields = record.finish().map_err(|problem| {
+            let fields = record.finish().map_err(|error| {
                 let lines = ahead.iter().filter_map(|(_, line)| match line {
                     Line::Whole(bytes) => Some(bytes.as_slice()),
                     Line::TooLong => None,
                 });
-                let whole: Vec<&[u8]> = [bytes.as_slice()].into_iter().chain(lines).collect();
-                (problem, Original::line(&whole.concat(), false))
+                let record_lines: Vec<&[u8]> =
+                    [bytes.as_slice()].into_iter().chain(lines).collect();
+                (error, SourceRow::line(&record_lines.concat(), false))
             });
             return Ok(Some((number, fields)));
         }
@@ -102,8 +103,8 @@ impl<R: BufRead> Records<R> {
     }
 }
 
-/// A record as far as it has been read.
-struct Record {
+/// State machine that parses one record line by line.
+struct RecordParser {
     delimiter: u8,
     state: State,
     fields: Vec<Vec<u8>>,
@@ -115,11 +116,11 @@ enum State {
     Start,
     Plain,
     Quoted,
-    /// After a quote within quotes: either half of an escaped quote, or the closing one.
+    /// After a quote within quotes: the first half of an escaped quote, or the closing quote.
     Closing,
 }
 
-impl Record {
+impl RecordParser {
     fn new(delimiter: u8) -> Self {
         Self { delimiter, state: State::Start, fields: Vec::new(), field: Vec::new() }
     }
@@ -128,7 +129,7 @@ impl Record {
         self.state == State::Quoted
     }
 
-    /// Takes in one line, its end included.
+    /// Parses one line, including its line ending.
     fn push(&mut self, line: &[u8]) {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
@@ -148,7 +149,7 @@ impl Record {
                     State::Start
                 }
                 (State::Start, b'"') => State::Quoted,
-                // A quote within a plain field stands for itself: 3.5" disks are sold, too.
+                // A quote within an unquoted field is literal, as in `3.5" disk`.
                 (State::Start | State::Plain | State::Closing, _) => {
                     self.field.push(byte);
                     State::Plain
@@ -160,13 +161,13 @@ impl Record {
         }
     }
 
-    fn finish(mut self) -> Result<Vec<String>, Problem> {
+    fn finish(mut self) -> Result<Vec<String>, RowError> {
         self.fields.push(self.field);
         let texts: Result<Vec<String>, _> =
             self.fields.into_iter().map(String::from_utf8).collect();
         texts.map_err(|_| {
             let message = "is not UTF-8; convert the file first: iconv -f latin1 -t utf-8";
-            Problem::row("MALFORMED_CSV", message)
+            RowError::row("MALFORMED_CSV", message)
         })
     }
 }
@@ -175,21 +176,21 @@ impl Record {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Vec<Numbered> {
-        let (mut records, first) = Records::new(text.as_bytes()).unwrap();
-        let mut all: Vec<Numbered> = first.into_iter().collect();
-        while let Some(record) = records.next().unwrap() {
+    fn read(text: &str) -> Vec<NumberedRecord> {
+        let (mut reader, first) = CsvReader::new(text.as_bytes()).unwrap();
+        let mut all: Vec<NumberedRecord> = first.into_iter().collect();
+        while let Some(record) = reader.next().unwrap() {
             all.push(record);
         }
         all
     }
 
-    fn fields(texts: &[&str]) -> Result<Vec<String>, (Problem, Original)> {
+    fn fields(texts: &[&str]) -> Result<Vec<String>, (RowError, SourceRow)> {
         Ok(texts.iter().map(|text| (*text).to_owned()).collect())
     }
 
     #[test]
-    fn quotes_hold_delimiters_quotes_and_line_ends() {
+    fn quoted_fields_contain_delimiters_quotes_and_line_endings() {
         let all = read("id,name\r\n\r\n1,\"a, \"\"b\"\"\r\nc\"\r\n2,3.5\" disk\r\n3,\n");
         assert_eq!(
             all,
@@ -203,17 +204,17 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_never_closed_costs_one_row() {
+    fn an_unclosed_quote_rejects_one_row() {
         let all = read("id,name\n1,\"open\n2,whole\n3,also\n");
         assert_eq!(all[1].0, 2);
-        let (problem, original) = all[1].1.as_ref().unwrap_err();
-        assert_eq!(problem.reason, "MALFORMED_CSV");
-        assert_eq!(original.to_json(), r#""1,\"open""#, "to be mended");
+        let (error, source_row) = all[1].1.as_ref().unwrap_err();
+        assert_eq!(error.reason, "MALFORMED_CSV");
+        assert_eq!(source_row.to_json(), r#""1,\"open""#, "for the user to correct");
         assert_eq!(all[2..], [(3, fields(&["2", "whole"])), (4, fields(&["3", "also"]))]);
     }
 
     #[test]
-    fn semicolons_and_tabs_are_seen_in_the_header() {
+    fn semicolons_and_tabs_are_detected_in_the_header() {
         assert_eq!(read("id;name\n1;a,b\n")[1], (2, fields(&["1", "a,b"])));
         assert_eq!(read("id\tname\n1\ta,b\n")[1], (2, fields(&["1", "a,b"])));
     }

@@ -1,4 +1,4 @@
-//! Which source field feeds which field of a product.
+//! The field map: which source field provides the value of which product field.
 
 mod parse;
 
@@ -7,22 +7,22 @@ use std::collections::HashSet;
 use proto::{catalogue::v1::Product, money};
 
 use super::{
-    convert::{self, Split},
-    problem::Problem,
+    convert::{self, Separators},
+    row_error::RowError,
     value::{Record, Value},
 };
 
 pub(crate) use parse::parse;
 
-/// A map from rows of any flat shape to products.
+/// Rules for mapping a row to a product; product fields without a rule stay unchanged.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Map {
+pub(crate) struct FieldMap {
     pub(crate) id: Option<Rule>,
     pub(crate) external_id: Option<Rule>,
     pub(crate) name: Option<Rule>,
     pub(crate) description: Option<Rule>,
     pub(crate) brand: Option<Rule>,
-    pub(crate) price: Option<Price>,
+    pub(crate) price: Option<PriceRule>,
     pub(crate) stock_qty: Option<Rule>,
     pub(crate) category_path: Option<Rule>,
     pub(crate) category_ids: Option<Rule>,
@@ -30,19 +30,19 @@ pub(crate) struct Map {
     pub(crate) labels: Option<Rule>,
     pub(crate) status: Option<Rule>,
     pub(crate) variants: Option<Rule>,
-    pub(crate) attributes: Option<Attributes>,
+    pub(crate) attributes: Option<AttributesRule>,
 }
 
-/// Where one value comes from.
+/// Source of one value, and how text is split if it is a list.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
-    pub(crate) origin: Origin,
-    pub(crate) split: Split,
+    pub(crate) source: ValueSource,
+    pub(crate) separators: Separators,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum Origin {
-    /// A source field, and what counts where it is absent or blank.
+pub(crate) enum ValueSource {
+    /// A source field, and the value used if it is absent or blank.
     Field {
         name: String,
         default: Option<Value>,
@@ -51,37 +51,37 @@ pub(crate) enum Origin {
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Price {
+pub(crate) struct PriceRule {
     pub(crate) amount: Rule,
-    /// Whether the amount is in smallest coins, or else a decimal number.
+    /// Whether the amount is in minor units (cents), or a decimal number.
     pub(crate) minor: bool,
     pub(crate) currency: Rule,
 }
 
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Attributes {
-    /// An object whose entries become attributes.
+pub(crate) struct AttributesRule {
+    /// Source field with an object, whose entries become attributes.
     pub(crate) from: Option<String>,
-    /// Further fields, each by the name its attribute gets.
+    /// Names of further attributes and their rules.
     pub(crate) also: Vec<(String, Rule)>,
-    /// Whether every field that the map does not name becomes an attribute.
+    /// Whether all fields that the map does not use become attributes.
     pub(crate) rest: bool,
 }
 
-/// A product and the fields its row speaks of.
-pub(crate) type Mapped = (Product, Vec<&'static str>);
+/// A product and its update mask: the fields that its row sets.
+pub(crate) type MaskedProduct = (Product, Vec<&'static str>);
 
 impl Rule {
     pub(crate) fn field(name: impl Into<String>) -> Self {
-        let origin = Origin::Field { name: name.into(), default: None };
-        Self { origin, split: Split::default() }
+        let source = ValueSource::Field { name: name.into(), default: None };
+        Self { source, separators: Separators::default() }
     }
 
-    /// What the row has to say; nothing if it lacks the field.
+    /// The value in a row; `None` if the row lacks the field.
     fn value<'a>(&'a self, record: &'a Record) -> Option<&'a Value> {
-        match &self.origin {
-            Origin::Constant(value) => Some(value),
-            Origin::Field { name, default } => match (record.get(name), default) {
+        match &self.source {
+            ValueSource::Constant(value) => Some(value),
+            ValueSource::Field { name, default } => match (record.get(name), default) {
                 (None, Some(default)) => Some(default),
                 (Some(value), Some(default)) if value.is_blank() => Some(default),
                 (value, _) => value,
@@ -90,30 +90,30 @@ impl Rule {
     }
 
     fn source(&self) -> Option<&str> {
-        match &self.origin {
-            Origin::Field { name, .. } => Some(name),
-            Origin::Constant(_) => None,
+        match &self.source {
+            ValueSource::Field { name, .. } => Some(name),
+            ValueSource::Constant(_) => None,
         }
     }
 
-    /// The source field's name for a message, where it differs from the target's.
-    fn blame(&self, field: &str, message: &str) -> Problem {
+    /// An error of the product field, which also names the source field if that differs.
+    fn error(&self, field: &str, message: &str) -> RowError {
         let message = match self.source() {
             Some(source) if source != field => format!("{message} (source field {source:?})"),
             _ => message.to_owned(),
         };
-        Problem::field(field, message)
+        RowError::field(field, message)
     }
 }
 
-impl Map {
-    /// Makes a product of a row.
+impl FieldMap {
+    /// Maps a row to a product.
     ///
     /// # Errors
-    /// The first value that does not fit its field.
-    pub(crate) fn apply(&self, record: &Record) -> Result<Mapped, Problem> {
+    /// The first value that cannot be converted to its field's type.
+    pub(crate) fn apply(&self, record: &Record) -> Result<MaskedProduct, RowError> {
         let mut product = Product::default();
-        let mut spoken = Vec::new();
+        let mut mask = Vec::new();
 
         if let Some(id) = read(self.id.as_ref(), record, "id", convert::text)? {
             product.id = id;
@@ -127,29 +127,29 @@ impl Map {
         for (rule, field, target) in texts {
             if let Some(text) = read(rule.as_ref(), record, field, convert::text)? {
                 *target = text;
-                spoken.push(field);
+                mask.push(field);
             }
         }
         let stock = read(self.stock_qty.as_ref(), record, "stock_qty", convert::stock)?;
         if let Some(stock) = stock.flatten() {
             product.stock_qty = stock;
-            spoken.push("stock_qty");
+            mask.push("stock_qty");
         }
         let status = read(self.status.as_ref(), record, "status", convert::status)?;
         if let Some(status) = status.flatten() {
             product.set_status(status);
-            spoken.push("status");
+            mask.push("status");
         }
         if let Some(variants) = read(self.variants.as_ref(), record, "variants", convert::variants)?
         {
             product.variants = variants;
-            spoken.push("variants");
+            mask.push("variants");
         }
         if let Some(price) = &self.price
             && price.amount.value(record).is_some()
         {
             product.price = price.apply(record)?;
-            spoken.push("price");
+            mask.push("price");
         }
         for (rule, field, target) in [
             (&self.category_ids, "category_ids", &mut product.category_ids),
@@ -157,29 +157,29 @@ impl Map {
             (&self.labels, "labels", &mut product.labels),
         ] {
             let Some(rule) = rule else { continue };
-            let list = |value: &Value| convert::list(value, &rule.split);
+            let list = |value: &Value| convert::list(value, &rule.separators);
             if let Some(list) = read(Some(rule), record, field, list)? {
                 *target = list;
-                spoken.push(field);
+                mask.push(field);
             }
         }
         if let Some(rule) = &self.category_path {
-            let paths = |value: &Value| convert::paths(value, &rule.split);
+            let paths = |value: &Value| convert::paths(value, &rule.separators);
             if let Some(paths) = read(Some(rule), record, "category_paths", paths)? {
                 product.category_paths = paths;
-                spoken.push("category_paths");
+                mask.push("category_paths");
             }
         }
         if let Some(attributes) = &self.attributes
             && attributes.apply(record, &mut product, &self.named_if(attributes.rest))?
         {
-            spoken.push("attributes");
+            mask.push("attributes");
         }
-        Ok((product, spoken))
+        Ok((product, mask))
     }
 
-    /// The source fields it reads.
-    pub(crate) fn sources(&self) -> HashSet<&str> {
+    /// The source fields that the map reads.
+    pub(crate) fn source_fields(&self) -> HashSet<&str> {
         let price = self.price.iter().flat_map(|price| [&price.amount, &price.currency]);
         let attributes = self.attributes.iter();
         let rules = [
@@ -207,12 +207,12 @@ impl Map {
     }
 
     fn named_if(&self, needed: bool) -> HashSet<&str> {
-        if needed { self.sources() } else { HashSet::new() }
+        if needed { self.source_fields() } else { HashSet::new() }
     }
 }
 
-impl Price {
-    fn apply(&self, record: &Record) -> Result<Option<proto::google::r#type::Money>, Problem> {
+impl PriceRule {
+    fn apply(&self, record: &Record) -> Result<Option<proto::google::r#type::Money>, RowError> {
         let Some(value) = self.amount.value(record).filter(|value| !value.is_blank()) else {
             return Ok(None);
         };
@@ -220,33 +220,33 @@ impl Price {
             Some(value) => convert::text(value),
             None => Ok(String::new()),
         };
-        let currency = currency.map_err(|message| self.currency.blame("currency", &message))?;
+        let currency = currency.map_err(|message| self.currency.error("currency", &message))?;
         let currency = currency.trim().to_ascii_uppercase();
         if !money::is_currency(&currency) {
             let message = match currency.is_empty() {
-                true => "is absent; a price needs one".to_owned(),
+                true => "is missing; a price requires it".to_owned(),
                 false => format!("is {currency:?}, must be an ISO 4217 code such as EUR"),
             };
-            return Err(self.currency.blame("price.currency_code", &message));
+            return Err(self.currency.error("price.currency_code", &message));
         }
         let convert = if self.minor { convert::minor } else { convert::amount };
-        convert(value, &currency).map_err(|message| self.amount.blame("price", &message))
+        convert(value, &currency).map_err(|message| self.amount.error("price", &message))
     }
 }
 
-impl Attributes {
-    /// Whether the row speaks of attributes at all.
+impl AttributesRule {
+    /// Adds the row's attributes; returns whether the row has any.
     fn apply(
         &self,
         record: &Record,
         product: &mut Product,
         named: &HashSet<&str>,
-    ) -> Result<bool, Problem> {
-        let mut spoken = false;
+    ) -> Result<bool, RowError> {
+        let mut found = false;
         let mut add = |name: &str, value: &Value| {
-            spoken = true;
+            found = true;
             let attribute = convert::attribute(name, value).map_err(|message| {
-                Problem::field("attributes", format!("attribute {name:?} {message}"))
+                RowError::field("attributes", format!("attribute {name:?} {message}"))
             })?;
             product.attributes.extend(attribute);
             Ok(())
@@ -261,7 +261,7 @@ impl Attributes {
                 None | Some(Value::Null) => {}
                 Some(other) => {
                     let message = format!("{from:?} is {}, must be an object", other.kind());
-                    return Err(Problem::field("attributes", message));
+                    return Err(RowError::field("attributes", message));
                 }
             }
         }
@@ -276,7 +276,7 @@ impl Attributes {
             }
         }
         let object_given = self.from.as_ref().is_some_and(|from| record.get(from).is_some());
-        Ok(spoken || object_given)
+        Ok(found || object_given)
     }
 }
 
@@ -285,10 +285,10 @@ fn read<T>(
     record: &Record,
     field: &str,
     convert: impl Fn(&Value) -> Result<T, String>,
-) -> Result<Option<T>, Problem> {
+) -> Result<Option<T>, RowError> {
     let Some(rule) = rule else { return Ok(None) };
     let Some(value) = rule.value(record) else { return Ok(None) };
-    convert(value).map(Some).map_err(|message| rule.blame(field, &message))
+    convert(value).map(Some).map_err(|message| rule.error(field, &message))
 }
 
 #[cfg(test)]
@@ -296,7 +296,7 @@ mod tests {
     use super::*;
     use proto::catalogue::v1::attribute;
 
-    fn apply(map: &str, row: &str) -> Result<Mapped, Problem> {
+    fn apply(map: &str, row: &str) -> Result<MaskedProduct, RowError> {
         let record = match serde_json::from_str(row).unwrap() {
             Value::Object(record) => record,
             _ => panic!("the row is an object"),
@@ -317,10 +317,10 @@ mod tests {
     "#;
 
     #[test]
-    fn every_kind_of_rule_finds_its_value() {
+    fn every_kind_of_rule_provides_its_value() {
         let row = r#"{"sku":7,"title":"Mug","maker":"","cost":"4.50","shelf":"Kitchen > Mugs",
             "pictures":"/a.svg|/b.svg","stock":null,"released":"2020","colour":"red","hot":true}"#;
-        let (product, spoken) = apply(SHOP, row).unwrap();
+        let (product, mask) = apply(SHOP, row).unwrap();
         assert_eq!((product.id.as_str(), product.brand.as_str()), ("7", "unknown"));
         assert_eq!(money::display(product.price.as_ref().unwrap()), "4.50 EUR");
         assert_eq!(product.category_paths[0].names, ["Kitchen", "Mugs"]);
@@ -331,23 +331,23 @@ mod tests {
         assert_eq!(product.attributes[2].value, Some(attribute::Value::Flag(true)));
         let fields =
             ["name", "brand", "price", "image_urls", "labels", "category_paths", "attributes"];
-        assert_eq!(spoken, fields, "a stock of null says nothing");
+        assert_eq!(mask, fields, "a null stock stays unchanged");
     }
 
     #[test]
-    fn a_row_speaks_only_of_the_fields_it_has() {
-        let (_, spoken) = apply(SHOP, r#"{"sku":"7","stock":3,"shelf":null}"#).unwrap();
-        assert_eq!(spoken, ["brand", "stock_qty", "labels", "category_paths"]);
+    fn the_mask_has_only_the_fields_of_the_row() {
+        let (_, mask) = apply(SHOP, r#"{"sku":"7","stock":3,"shelf":null}"#).unwrap();
+        assert_eq!(mask, ["brand", "stock_qty", "labels", "category_paths"]);
     }
 
     #[test]
-    fn what_does_not_fit_is_named_by_target_and_source() {
-        let problem = apply(SHOP, r#"{"sku":"7","cost":"cheap"}"#).unwrap_err();
-        assert_eq!(problem.field, "price");
-        assert!(problem.message.contains("\"cheap\""), "{}", problem.message);
-        assert!(problem.message.contains("\"cost\""), "{}", problem.message);
-        let problem = apply(SHOP, r#"{"sku":"7","nested":{"a":1}}"#).unwrap_err();
-        assert_eq!(problem.field, "attributes");
+    fn an_error_names_product_field_and_source_field() {
+        let error = apply(SHOP, r#"{"sku":"7","cost":"cheap"}"#).unwrap_err();
+        assert_eq!(error.field, "price");
+        assert!(error.message.contains("\"cheap\""), "{}", error.message);
+        assert!(error.message.contains("\"cost\""), "{}", error.message);
+        let error = apply(SHOP, r#"{"sku":"7","nested":{"a":1}}"#).unwrap_err();
+        assert_eq!(error.field, "attributes");
         assert!(apply(SHOP, r#"{"sku":["7"]}"#).unwrap_err().message.contains("is a list"));
     }
 }

@@ -1,4 +1,4 @@
-//! The server we talk to: the gateway, or a catalogue itself.
+//! gRPC client of the gateway, or of a catalogue directly: timeouts, error messages and retries.
 
 use std::{future::Future, time::Duration};
 
@@ -14,7 +14,7 @@ use proto::{
         search_service_client::SearchServiceClient,
     },
 };
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tonic::{
     Response, Status,
     service::interceptor::InterceptedService,
@@ -22,46 +22,45 @@ use tonic::{
 };
 
 use crate::{
-    caller::{Actor, Caller},
-    failure,
+    actor::{Actor, ActorInterceptor},
+    backoff::Backoff,
+    grpc_error,
     output::warn,
 };
 
-/// The largest message that is read, in bytes.
+/// Largest response message accepted, in bytes.
 const MESSAGE_LIMIT: usize = 16 << 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// A connection whose other end is silent for this long is asked whether it lives, and given as
-/// long to answer.
+/// HTTP/2 ping interval of a silent connection, and the timeout of each ping.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
-/// How long a write that was cut waits before it is tried again; doubles each time.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// Longest delay before a write is retried.
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// What calls go over: each with the name of its caller.
-type Connection = InterceptedService<Channel, Caller>;
+/// Channel that adds the actor to every request.
+type Connection = InterceptedService<Channel, ActorInterceptor>;
 
-/// A connection made when it is first used.
-pub(crate) struct Server {
+/// Creates service clients over one connection, opened lazily by the first request.
+pub(crate) struct Client {
     url: String,
     timeout: Duration,
     connection: Connection,
 }
 
-impl Server {
+impl Client {
     /// # Errors
-    /// An address that is none.
+    /// An invalid address, or one with another scheme than `http`.
     pub(crate) fn new(url: &str, timeout: Duration, actor: Actor) -> Result<Self> {
         let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
         if !url.starts_with("http://") {
-            bail!("--server {url}: only http:// is spoken here; put TLS in front of it");
+            bail!("--server {url}: only http:// is supported; use a proxy for TLS");
         }
         let channel = Endpoint::from_shared(url.clone())
-            .with_context(|| format!("--server {url}: must be such as http://127.0.0.1:8080"))?
+            .with_context(|| format!("--server {url}: must be a URL like http://127.0.0.1:8080"))?
             .connect_timeout(CONNECT_TIMEOUT)
             .http2_keep_alive_interval(KEEP_ALIVE)
             .keep_alive_timeout(KEEP_ALIVE)
             .connect_lazy();
-        let connection = InterceptedService::new(channel, Caller::new(actor));
+        let connection = InterceptedService::new(channel, ActorInterceptor(actor));
         Ok(Self { url, timeout, connection })
     }
 
@@ -98,80 +97,77 @@ impl Server {
         SearchAdminServiceClient::new(self.connection.clone())
     }
 
-    /// Waits for one answer, no longer than `--timeout`.
+    /// Awaits the response of a request, no longer than `--timeout`.
     ///
     /// # Errors
-    /// Whatever the server says instead, in words.
-    pub(crate) async fn ask<T>(
+    /// The status as a message for the user.
+    pub(crate) async fn call<T>(
         &self,
         call: impl Future<Output = Result<Response<T>, Status>>,
     ) -> Result<T> {
-        match self.try_ask(call).await {
-            Ok(answer) => Ok(answer),
-            Err(status) => Err(self.explain(&status)),
-        }
+        self.try_call(call).await.map_err(|status| self.to_error(&status))
     }
 
-    /// As [`Server::ask`], for callers that tell one status from another.
-    pub(crate) async fn try_ask<T>(
+    /// As [`Client::call`], for callers that need the status itself.
+    pub(crate) async fn try_call<T>(
         &self,
         call: impl Future<Output = Result<Response<T>, Status>>,
     ) -> Result<T, Status> {
-        match tokio::time::timeout(self.timeout, call).await {
-            Ok(answer) => answer.map(Response::into_inner),
-            Err(_) => Err(self.late()),
+        match timeout(self.timeout, call).await {
+            Ok(response) => response.map(Response::into_inner),
+            Err(_) => Err(self.timeout_status()),
         }
     }
 
-    /// As [`Server::ask`], for a write: one that is cut is tried again. `call` makes the same
-    /// request each time, named by `request_id`, so that it is done once at most.
+    /// As [`Client::call`], for a write, which is retried when its connection fails. `call` must
+    /// send the same request each time, with `request_id`, so that the server applies it once.
     ///
     /// # Errors
-    /// Whatever the server says instead; or that nobody knows, and how to find out.
+    /// The status as a message. If the write may have been applied, the message says how to repeat
+    /// it safely.
     pub(crate) async fn write<T, F>(&self, request_id: &str, call: impl Fn() -> F) -> Result<T>
     where
         F: Future<Output = Result<Response<T>, Status>>,
     {
         let deadline = Instant::now() + self.timeout;
-        let mut pause = FIRST_PAUSE;
+        let mut backoff = Backoff::up_to(MAX_RETRY_DELAY);
         let mut reached = false;
         loop {
             let status = match timeout_at(deadline, call()).await {
-                Ok(Ok(answer)) => return Ok(answer.into_inner()),
+                Ok(Ok(response)) => return Ok(response.into_inner()),
                 Ok(Err(status)) => status,
-                Err(_) => self.late(),
+                Err(_) => self.timeout_status(),
             };
-            let is_unreachable = failure::is_unreachable(&status);
-            let may_help = failure::may_repeat(&status) && (reached || !is_unreachable);
+            let is_unreachable = grpc_error::is_unreachable(&status);
+            let may_retry = grpc_error::is_retryable_write(&status) && (reached || !is_unreachable);
             reached |= !is_unreachable;
-            let is_known = !reached || !failure::is_uncertain(&status);
-            if !may_help || Instant::now() + pause >= deadline {
-                let why = self.describe(&status);
-                if is_known {
-                    bail!("{why}");
+            let delay = backoff.next_delay();
+            if !may_retry || Instant::now() + delay >= deadline {
+                let message = self.describe(&status);
+                if !reached || !grpc_error::may_have_been_applied(&status) {
+                    bail!("{message}");
                 }
                 bail!(
-                    "{why}. It may have been done: the same command with --request-id \
-                     {request_id} does it once at most"
+                    "{message}. The write may have been applied; repeat the command with \
+                     --request-id {request_id} to apply it at most once"
                 );
             }
-            warn(&format!("{}; trying again", self.describe(&status)));
-            sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            warn(&format!("{}; retrying", self.describe(&status)));
+            sleep(delay).await;
         }
     }
 
-    fn late(&self) -> Status {
+    fn timeout_status(&self) -> Status {
         let within = self.timeout;
-        Status::deadline_exceeded(format!("no answer within {within:?} (--timeout)"))
+        Status::deadline_exceeded(format!("no response within {within:?} (--timeout)"))
     }
 
-    /// What a status means, for people, on one line.
+    /// Describes a status for the user, on one line.
     pub(crate) fn describe(&self, status: &Status) -> String {
-        failure::describe(&self.url, status)
+        grpc_error::describe(&self.url, status)
     }
 
-    pub(crate) fn explain(&self, status: &Status) -> anyhow::Error {
+    pub(crate) fn to_error(&self, status: &Status) -> anyhow::Error {
         anyhow::Error::msg(self.describe(status))
     }
 }

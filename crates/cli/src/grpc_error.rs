@@ -1,24 +1,24 @@
-//! What went wrong, in words: what, where, and what to do.
+//! Error messages for gRPC statuses, and which statuses may be retried.
 
 use std::{error::Error, io};
 
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
-/// One line about a call that failed.
+/// Describes a failed request on one line: message, field violations, code, reason, request id.
 pub(crate) fn describe(url: &str, status: &Status) -> String {
     if is_unreachable(status) {
-        let why = match find::<io::Error>(status) {
+        let cause = match find_source::<io::Error>(status) {
             Some(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
                 "connection refused".to_owned()
             }
             Some(error) => error.to_string(),
-            None => innermost(status),
+            None => root_cause(status),
         };
-        return format!("cannot reach {url} ({why}). Is it running? cargo xtask up");
+        return format!("cannot reach {url} ({cause}). Is it running? cargo xtask up");
     }
-    if is_local(status) {
-        return format!("the connection to {url} broke ({})", innermost(status));
+    if is_transport_error(status) {
+        return format!("the connection to {url} failed ({})", root_cause(status));
     }
     let mut line = status.message().trim_end_matches('.').to_owned();
     if line.is_empty() {
@@ -26,7 +26,7 @@ pub(crate) fn describe(url: &str, status: &Status) -> String {
     }
     let details = status.get_error_details();
     for violation in details.bad_request().map_or(&[][..], |bad| &bad.field_violations) {
-        // A message often says the first of them already.
+        // The message often contains the first violation already.
         if !line.contains(&violation.field) || !line.contains(&violation.description) {
             line += &format!("; {}: {}", violation.field, violation.description);
         }
@@ -42,10 +42,10 @@ pub(crate) fn describe(url: &str, status: &Status) -> String {
     line
 }
 
-/// Whether no connection could be made.
+/// Whether no connection could be opened, so that the server has not seen the request.
 pub(crate) fn is_unreachable(status: &Status) -> bool {
-    is_local(status)
-        && find::<io::Error>(status).is_some_and(|error| {
+    is_transport_error(status)
+        && find_source::<io::Error>(status).is_some_and(|error| {
             use io::ErrorKind::{
                 AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable, TimedOut,
             };
@@ -60,33 +60,33 @@ pub(crate) fn is_unreachable(status: &Status) -> bool {
         })
 }
 
-/// Whether the call was cut, and another one may go on where it was.
-pub(crate) fn is_cut(status: &Status) -> bool {
+/// Whether a stream was interrupted in a way that a new call can resume.
+pub(crate) fn is_transient(status: &Status) -> bool {
     match status.code() {
         Code::Unavailable | Code::Cancelled | Code::DeadlineExceeded | Code::Aborted => true,
-        // Too much at once is a matter of time only if the server says so.
+        // Overload passes; a request that is too large stays so. Only the former has a retry delay.
         Code::ResourceExhausted => status.get_details_retry_info().is_some(),
-        _ => is_local(status),
+        _ => is_transport_error(status),
     }
 }
 
-/// Whether a write that can be told from others may be tried again at once. ABORTED is no such case:
-/// it says that somebody else was faster.
-pub(crate) fn may_repeat(status: &Status) -> bool {
-    status.code() == Code::Unavailable || is_local(status)
+/// Whether an idempotent write may be retried immediately. ABORTED may not: it reports a conflict
+/// with another write, which a retry would overwrite.
+pub(crate) fn is_retryable_write(status: &Status) -> bool {
+    status.code() == Code::Unavailable || is_transport_error(status)
 }
 
-/// Whether the write may have been done all the same.
-pub(crate) fn is_uncertain(status: &Status) -> bool {
-    may_repeat(status) || matches!(status.code(), Code::DeadlineExceeded | Code::Cancelled)
+/// Whether the server may have applied the write in spite of the error.
+pub(crate) fn may_have_been_applied(status: &Status) -> bool {
+    is_retryable_write(status) || matches!(status.code(), Code::DeadlineExceeded | Code::Cancelled)
 }
 
-/// Whether the status was made on this side, out of an error of the transport.
-fn is_local(status: &Status) -> bool {
+/// Whether the client created the status from a transport error, rather than the server.
+fn is_transport_error(status: &Status) -> bool {
     status.source().is_some()
 }
 
-fn find<E: Error + 'static>(status: &Status) -> Option<&E> {
+fn find_source<E: Error + 'static>(status: &Status) -> Option<&E> {
     let mut source = status.source();
     while let Some(error) = source {
         if let Some(found) = error.downcast_ref() {
@@ -97,7 +97,7 @@ fn find<E: Error + 'static>(status: &Status) -> Option<&E> {
     None
 }
 
-fn innermost(status: &Status) -> String {
+fn root_cause(status: &Status) -> String {
     let mut source: &dyn Error = status;
     while let Some(next) = source.source() {
         source = next;
@@ -105,7 +105,7 @@ fn innermost(status: &Status) -> String {
     source.to_string()
 }
 
-/// The code by its name in the gRPC documentation.
+/// The code's name in the gRPC specification.
 fn name(code: Code) -> &'static str {
     match code {
         Code::Ok => "OK",
@@ -134,7 +134,7 @@ mod tests {
     use tonic_types::ErrorDetails;
 
     #[test]
-    fn a_refusal_names_code_reason_and_fields() {
+    fn an_error_names_code_reason_and_fields() {
         let mut details = ErrorDetails::with_error_info("INVALID_FIELD", "catalogue", []);
         details.add_bad_request_violation("price", "must not be negative");
         details.add_bad_request_violation("name", "is required");
@@ -144,15 +144,15 @@ mod tests {
             describe("http://x", &status),
             "name is required; price: must not be negative (INVALID_ARGUMENT, INVALID_FIELD)"
         );
-        assert!(!is_cut(&status));
+        assert!(!is_transient(&status));
     }
 
     #[test]
-    fn what_time_may_heal_is_a_cut() {
-        assert!(is_cut(&Status::unavailable("restarting")));
-        assert!(!is_cut(&Status::resource_exhausted("too large")));
+    fn temporary_failures_are_transient() {
+        assert!(is_transient(&Status::unavailable("restarting")));
+        assert!(!is_transient(&Status::resource_exhausted("too large")));
         let later = ErrorDetails::with_retry_info(Some(std::time::Duration::from_secs(1)));
-        assert!(is_cut(&Status::with_error_details(Code::ResourceExhausted, "busy", later)));
-        assert!(is_cut(&Status::from_error(Box::new(io::Error::other("reset")))));
+        assert!(is_transient(&Status::with_error_details(Code::ResourceExhausted, "busy", later)));
+        assert!(is_transient(&Status::from_error(Box::new(io::Error::other("reset")))));
     }
 }

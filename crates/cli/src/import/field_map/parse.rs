@@ -1,10 +1,10 @@
-//! A map as people write it, in TOML. `catctl import --help` shows one.
+//! Parser of field maps in TOML. `catctl import --help` has an example.
 
 use anyhow::{Context as _, Result, bail};
 use toml::{Table, Value as Toml};
 
-use super::{Attributes, Map, Origin, Price, Rule, Split, Value};
-use crate::suggest;
+use super::{AttributesRule, FieldMap, PriceRule, Rule, Separators, Value, ValueSource};
+use crate::spelling;
 
 const TARGETS: [&str; 14] = [
     "id",
@@ -26,33 +26,33 @@ const TEXT_KEYS: [&str; 3] = ["field", "default", "const"];
 const LIST_KEYS: [&str; 4] = ["field", "default", "const", "split"];
 const PATH_KEYS: [&str; 5] = ["field", "default", "const", "split", "paths"];
 
-/// Reads a map.
+/// Parses a map.
 ///
 /// # Errors
-/// The line of a syntax error, the key that is unknown, and what was expected where.
-pub(crate) fn parse(text: &str) -> Result<Map> {
+/// A syntax error with its line, an unknown key, or an invalid value.
+pub(crate) fn parse(text: &str) -> Result<FieldMap> {
     let table: Table = text.parse().map_err(|error: toml::de::Error| {
         let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
         let line = before.matches('\n').count() + 1;
         anyhow::anyhow!("line {line}: {}", error.message().replace('\n', ", "))
     })?;
-    let mut map = Map::default();
+    let mut map = FieldMap::default();
     for (key, value) in &table {
         target(&mut map, key, value).with_context(|| format!("key {key:?}"))?;
     }
     if map.id.is_none() && map.external_id.is_none() {
-        bail!("it needs `id` (or `external_id`): which source field names the product");
+        bail!("requires `id` or `external_id`: the source field that identifies the product");
     }
     if map.category_path.is_some() && map.category_ids.is_some() {
-        bail!("it has both `category_path` and `category_ids`: a row can use one of them");
+        bail!("has both `category_path` and `category_ids`; only one of them is allowed");
     }
     if table.len() == 1 {
-        bail!("it maps nothing but the product's id");
+        bail!("maps no field besides the product's id");
     }
     Ok(map)
 }
 
-fn target(map: &mut Map, key: &str, value: &Toml) -> Result<()> {
+fn target(map: &mut FieldMap, key: &str, value: &Toml) -> Result<()> {
     match key {
         "id" => map.id = Some(rule(value, &TEXT_KEYS)?),
         "external_id" => map.external_id = Some(rule(value, &TEXT_KEYS)?),
@@ -68,7 +68,7 @@ fn target(map: &mut Map, key: &str, value: &Toml) -> Result<()> {
         "status" => map.status = Some(rule(value, &TEXT_KEYS)?),
         "variants" => map.variants = Some(rule(value, &["field"])?),
         "attributes" => map.attributes = Some(attributes(value)?),
-        unknown => bail!("is no field of a product; {}", suggest::hint(unknown, &TARGETS)),
+        unknown => bail!("is not a product field; {}", spelling::hint(unknown, &TARGETS)),
     }
     Ok(())
 }
@@ -80,40 +80,40 @@ fn rule(value: &Toml, known: &[&str]) -> Result<Rule> {
         _ => bail!("must be a source field's name or a table such as {{ field = \"name\" }}"),
     };
     check_keys(table, known)?;
-    let split = Split {
+    let separators = Separators {
         items: separator(table, "split")?,
         paths: separator(table, "paths")?,
         escaped: false,
     };
     let default = table.get("default").map(constant).transpose()?;
-    let origin = match (text(table, "field")?, table.get("const").map(constant).transpose()?) {
-        (Some(name), None) => Origin::Field { name, default },
-        (None, Some(value)) if default.is_none() => Origin::Constant(value),
-        _ => bail!("needs either `field` (with or without `default`) or `const`"),
+    let source = match (text(table, "field")?, table.get("const").map(constant).transpose()?) {
+        (Some(name), None) => ValueSource::Field { name, default },
+        (None, Some(value)) if default.is_none() => ValueSource::Constant(value),
+        _ => bail!("requires either `field` (optionally with `default`) or `const`"),
     };
-    Ok(Rule { origin, split })
+    Ok(Rule { source, separators })
 }
 
-fn price(value: &Toml) -> Result<Price> {
+fn price(value: &Toml) -> Result<PriceRule> {
     const EXAMPLE: &str = "{ amount = \"price\", currency = \"currency\" }";
     let Toml::Table(table) = value else { bail!("must be a table such as {EXAMPLE}") };
     check_keys(table, &["amount", "minor", "currency"])?;
     let (amount, minor) = match (table.get("amount"), table.get("minor")) {
         (Some(amount), None) => (amount, false),
         (None, Some(minor)) => (minor, true),
-        _ => bail!("needs either `amount` (a decimal) or `minor` (smallest coins): {EXAMPLE}"),
+        _ => bail!("requires either `amount` (decimal) or `minor` (minor units): {EXAMPLE}"),
     };
     let Some(currency) = table.get("currency") else {
-        bail!("needs `currency`: a source field, or {{ const = \"EUR\" }}")
+        bail!("requires `currency`: a source field, or {{ const = \"EUR\" }}")
     };
-    Ok(Price {
+    Ok(PriceRule {
         amount: rule(amount, &TEXT_KEYS).context("`amount` or `minor`")?,
         minor,
         currency: rule(currency, &TEXT_KEYS).context("`currency`")?,
     })
 }
 
-fn attributes(value: &Toml) -> Result<Attributes> {
+fn attributes(value: &Toml) -> Result<AttributesRule> {
     let Toml::Table(table) = value else {
         bail!("must be a table such as {{ from = \"attributes\" }} or {{ rest = true }}")
     };
@@ -128,7 +128,7 @@ fn attributes(value: &Toml) -> Result<Attributes> {
         Some(Toml::Boolean(rest)) => *rest,
         Some(_) => bail!("`rest` must be true or false"),
     };
-    Ok(Attributes { from: text(table, "from")?, also, rest })
+    Ok(AttributesRule { from: text(table, "from")?, also, rest })
 }
 
 fn also(item: &Toml) -> Result<(String, Rule)> {
@@ -143,13 +143,13 @@ fn also(item: &Toml) -> Result<(String, Rule)> {
     let rule = rule(&Toml::Table(table), &TEXT_KEYS).context("`also`")?;
     match name.or_else(|| rule.source().map(str::to_owned)) {
         Some(name) => Ok((name, rule)),
-        None => bail!("`also`: a `const` needs a `name`"),
+        None => bail!("`also`: a `const` requires a `name`"),
     }
 }
 
 fn check_keys(table: &Table, known: &[&str]) -> Result<()> {
     match table.keys().find(|key| !known.contains(&key.as_str())) {
-        Some(unknown) => bail!("unknown key {unknown:?}; {}", suggest::hint(unknown, known)),
+        Some(unknown) => bail!("unknown key {unknown:?}; {}", spelling::hint(unknown, known)),
         None => Ok(()),
     }
 }
@@ -175,7 +175,7 @@ fn constant(value: &Toml) -> Result<Value> {
         Toml::Integer(number) => Value::Number((*number).into()),
         Toml::Float(number) => match serde_json::Number::from_f64(*number) {
             Some(number) => Value::Number(number),
-            None => bail!("{number} is no number"),
+            None => bail!("{number} is not a JSON number"),
         },
         Toml::Boolean(flag) => Value::Flag(*flag),
         Toml::Array(items) => Value::List(items.iter().map(constant).collect::<Result<_>>()?),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_is_named_with_what_was_meant() {
+    fn an_unknown_key_is_reported_with_a_suggestion() {
         let message = error("id = \"id\"\ncategroy_path = \"c\"");
         assert!(message.contains("\"categroy_path\""), "{message}");
         assert!(message.contains("did you mean \"category_path\"?"), "{message}");
@@ -203,13 +203,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_wrong_is_said() {
-        assert!(error("name = \"n\"").contains("needs `id`"));
-        assert!(error("id = \"a\"").contains("nothing but"));
+    fn missing_and_invalid_keys_are_reported() {
+        assert!(error("name = \"n\"").contains("requires `id`"));
+        assert!(error("id = \"a\"").contains("no field besides"));
         assert!(error("id = \"a\"\nname = ").starts_with("line 2: "));
         assert!(error("id = \"a\"\nname = 5").contains("must be a source field's name"));
-        assert!(error("id = \"a\"\nprice = { minor = \"p\" }").contains("needs `currency`"));
-        assert!(error("id = \"a\"\nprice = { currency = \"p\" }").contains("needs either"));
+        assert!(error("id = \"a\"\nprice = { minor = \"p\" }").contains("requires `currency`"));
+        assert!(error("id = \"a\"\nprice = { currency = \"p\" }").contains("requires either"));
         assert!(error("id = \"a\"\nbrand = { split = \",\", field = \"b\" }").contains("split"));
         assert!(error("id = \"a\"\nlabels = { field = \"b\", split = \"\" }").contains("empty"));
         assert!(error("id = \"a\"\nlabels = { field = \"b\", const = 1 }").contains("either"));

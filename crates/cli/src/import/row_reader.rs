@@ -1,4 +1,4 @@
-//! Rows out of a source, one by one, in a thread of its own.
+//! Reads and parses the rows of a source.
 
 use std::{collections::BTreeSet, io::BufRead, sync::Arc};
 
@@ -7,80 +7,76 @@ use proto::catalogue::v1::ImportRow;
 use serde_json::{Map as Object, Value as Json};
 
 use super::{
+    csv_reader::CsvReader,
+    field_map::{FieldMap, MaskedProduct},
     lines::{Line, Lines},
-    map::{Map, Mapped},
-    original::Original,
-    own,
-    problem::Problem,
-    records::Records,
-    rejects,
+    native, rejects,
+    row_error::RowError,
     source::{Format, Source},
+    source_row::SourceRow,
     value::{Record, Value},
 };
 
-/// A row to send, or why there is none.
+/// A row to send, or its error.
 #[derive(Debug)]
-pub(crate) struct Item {
-    /// From 1.
+pub(crate) struct ParsedRow {
+    /// Line number, starting at 1.
     pub(crate) line: i64,
-    pub(crate) original: Original,
-    pub(crate) outcome: Result<ImportRow, Problem>,
+    pub(crate) source_row: SourceRow,
+    pub(crate) outcome: Result<ImportRow, RowError>,
 }
 
-/// Which rows are asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Span {
-    /// Only those behind this line.
-    pub(crate) after: i64,
-    /// The first broken one ends it.
-    pub(crate) stop: bool,
+pub(crate) struct ReadOptions {
+    /// Rows up to this line are skipped.
+    pub(crate) resume_after: i64,
+    /// Whether the first invalid row ends the reading.
+    pub(crate) stop_at_reject: bool,
 }
 
-/// What was seen of the source once it has been read.
 #[derive(Debug, Default)]
-pub(crate) struct Seen {
-    /// Source fields that the map names and no row had.
-    pub(crate) absent: BTreeSet<String>,
+pub(crate) struct ReadSummary {
+    /// Source fields of the map that no row had.
+    pub(crate) unused_fields: BTreeSet<String>,
 }
 
-/// Reads the source to its end and gives each row to `give`, until that one returns false.
+/// Reads the source to its end and passes each row to `emit`, until that returns false.
 ///
 /// # Errors
-/// A source that cannot be read, or whose header does not fit.
+/// If the source cannot be read, or its header is invalid.
 pub(crate) fn read(
     source: Source,
-    map: Option<&Map>,
-    span: Span,
-    mut give: impl FnMut(Item) -> bool,
-) -> Result<Seen> {
+    map: Option<&FieldMap>,
+    options: ReadOptions,
+    mut emit: impl FnMut(ParsedRow) -> bool,
+) -> Result<ReadSummary> {
     let Source { reader, format, name, .. } = source;
-    let mut seen = Seen::default();
-    // What the rows before had, nobody knows.
-    if let (Some(map), 0) = (map, span.after) {
-        seen.absent = map.sources().into_iter().map(str::to_owned).collect();
+    let mut seen = ReadSummary::default();
+    // Unknown for a resumed import, because the rows before are not parsed.
+    if let (Some(map), 0) = (map, options.resume_after) {
+        seen.unused_fields = map.source_fields().into_iter().map(str::to_owned).collect();
     }
-    let mut give = |line: i64, original: Original, outcome: Result<Mapped, Problem>| {
-        let outcome = outcome.and_then(|mapped| own::row(line, mapped));
-        let goes_on = outcome.is_ok() || !span.stop;
-        give(Item { line, original, outcome }) && goes_on
+    let mut emit = |line: i64, source_row: SourceRow, outcome: Result<MaskedProduct, RowError>| {
+        let outcome = outcome.and_then(|mapped| native::row(line, mapped));
+        let may_continue = outcome.is_ok() || !options.stop_at_reject;
+        emit(ParsedRow { line, source_row, outcome }) && may_continue
     };
-    let context = || format!("reading {name}");
     match format {
-        Format::Jsonl => json_lines(reader, map, span.after, &mut seen, &mut give),
-        Format::Csv => csv(reader, map, span.after, &mut seen, &mut give),
+        Format::Jsonl => json_lines(reader, map, options.resume_after, &mut seen, &mut emit),
+        Format::Csv => csv(reader, map, options.resume_after, &mut seen, &mut emit),
     }
-    .with_context(context)?;
+    .with_context(|| format!("reading {name}"))?;
     Ok(seen)
 }
 
-type Give<'a> = &'a mut dyn FnMut(i64, Original, Result<Mapped, Problem>) -> bool;
+type Emit<'a> = &'a mut dyn FnMut(i64, SourceRow, Result<MaskedProduct, RowError>) -> bool;
 
 fn json_lines(
     reader: impl BufRead,
-    map: Option<&Map>,
-    after: i64,
-    seen: &mut Seen,
-    give: Give<'_>,
+    map: Option<&FieldMap>,
+    resume_after: i64,
+    seen: &mut ReadSummary,
+    emit: Emit<'_>,
 ) -> Result<()> {
     let mut lines = Lines::new(reader);
     let mut last = 0;
@@ -88,123 +84,131 @@ fn json_lines(
         let next = lines.next().with_context(|| format!("after line {last}"))?;
         let Some((number, line)) = next else { return Ok(()) };
         last = number;
-        let (original, row) = match line {
-            _ if number <= after => continue,
-            Line::TooLong => (Original::Nothing, Err(Problem::too_long())),
+        let (source_row, row) = match line {
+            _ if number <= resume_after => continue,
+            Line::TooLong => (SourceRow::Missing, Err(RowError::too_long())),
             Line::Whole(bytes) if bytes.trim_ascii().is_empty() => continue,
             Line::Whole(bytes) => json_row(&bytes, map, seen),
         };
-        if !give(number, original, row) {
+        if !emit(number, source_row, row) {
             return Ok(());
         }
     }
 }
 
-/// A line of JSON lines, or of the file of rejected rows: those come back this way when mended.
+/// Parses a line of JSON lines, or of a rejects file that the user has corrected.
 fn json_row(
     line: &[u8],
-    map: Option<&Map>,
-    seen: &mut Seen,
-) -> (Original, Result<Mapped, Problem>) {
-    if let Some(row) = rejects::row_of(line) {
-        return mended(&row, map, seen);
+    map: Option<&FieldMap>,
+    seen: &mut ReadSummary,
+) -> (SourceRow, Result<MaskedProduct, RowError>) {
+    if let Some(row) = rejects::parse_rejected_row(line) {
+        return corrected_row(&row, map, seen);
     }
     let row = json_object(line, map, seen);
-    let is_object = row.as_ref().err().is_none_or(|problem| problem.reason != Problem::NO_JSON);
-    (Original::line(line, is_object), row)
+    let is_object = row.as_ref().err().is_none_or(|error| error.reason != RowError::MALFORMED_JSON);
+    (SourceRow::line(line, is_object), row)
 }
 
-fn json_object(line: &[u8], map: Option<&Map>, seen: &mut Seen) -> Result<Mapped, Problem> {
-    let Some(map) = map else { return own::product(line) };
+fn json_object(
+    line: &[u8],
+    map: Option<&FieldMap>,
+    seen: &mut ReadSummary,
+) -> Result<MaskedProduct, RowError> {
+    let Some(map) = map else { return native::product(line) };
     let record = record(line)?;
     seen.note(&record);
     map.apply(&record)
 }
 
-fn mended(row: &Json, map: Option<&Map>, seen: &mut Seen) -> (Original, Result<Mapped, Problem>) {
+fn corrected_row(
+    row: &Json,
+    map: Option<&FieldMap>,
+    seen: &mut ReadSummary,
+) -> (SourceRow, Result<MaskedProduct, RowError>) {
     let (object, text) = match row {
         Json::Object(object) => (object, row.to_string()),
         other => {
-            let message = "`row` is not an object; make one of what could not be read";
+            let message = "`row` is not an object; correct the unparsed text to one";
             let text = other.as_str().map_or_else(|| other.to_string(), str::to_owned);
-            return (Original::Text(text), Err(Problem::row(Problem::NO_JSON, message)));
+            return (SourceRow::Text(text), Err(RowError::row(RowError::MALFORMED_JSON, message)));
         }
     };
-    let own_map = if map.is_none() { own_columns(object) } else { None };
-    let outcome = json_object(text.as_bytes(), map.or(own_map.as_ref()), seen);
-    (Original::Object(text), outcome)
+    let native_map = if map.is_none() { native_columns(object) } else { None };
+    let outcome = json_object(text.as_bytes(), map.or(native_map.as_ref()), seen);
+    (SourceRow::Object(text), outcome)
 }
 
-/// The map for a rejected row that came from CSV with our own columns: there all values are text.
-fn own_columns(row: &Object<String, Json>) -> Option<Map> {
+/// The field map for a rejected row of a native CSV, recognised by values that are all text.
+fn native_columns(row: &Object<String, Json>) -> Option<FieldMap> {
     let names: Vec<String> = row.keys().cloned().collect();
     let is_text = row.values().all(Json::is_string);
-    if is_text { own::columns(&names).ok() } else { None }
+    if is_text { native::columns(&names).ok() } else { None }
 }
 
 fn csv(
     reader: impl BufRead,
-    map: Option<&Map>,
-    after: i64,
-    seen: &mut Seen,
-    give: Give<'_>,
+    map: Option<&FieldMap>,
+    resume_after: i64,
+    seen: &mut ReadSummary,
+    emit: Emit<'_>,
 ) -> Result<()> {
-    let (mut records, header) = Records::new(reader).context("its header")?;
+    let (mut reader, header) = CsvReader::new(reader).context("its header")?;
     let Some((line, header)) = header else { return Ok(()) };
-    let header = header.map_err(|(problem, _)| {
-        anyhow::anyhow!("the header on line {line} cannot be read: {}", problem.message)
+    let header = header.map_err(|(error, _)| {
+        anyhow::anyhow!("the header on line {line} cannot be read: {}", error.message)
     })?;
     let header: Arc<[String]> = header.iter().map(|column| column.trim().to_owned()).collect();
-    let own_columns;
+    let native_columns;
     let map = match map {
         Some(map) => map,
         None => {
-            own_columns = own::columns(&header)?;
-            &own_columns
+            native_columns = native::columns(&header)?;
+            &native_columns
         }
     };
     let mut last = line;
     loop {
-        let next = records.next().with_context(|| format!("after line {last}"))?;
+        let next = reader.next().with_context(|| format!("after line {last}"))?;
         let Some((number, fields)) = next else { return Ok(()) };
         last = number;
-        if number <= after {
+        if number <= resume_after {
             continue;
         }
-        let (original, row) = match fields {
-            Err((problem, original)) => (original, Err(problem)),
+        let (source_row, row) = match fields {
+            Err((error, source_row)) => (source_row, Err(error)),
             Ok(fields) if fields.len() != header.len() => {
                 let message =
                     format!("has {} columns, the header has {}", fields.len(), header.len());
                 let text = fields.join(",");
-                (Original::Text(text), Err(Problem::row("MALFORMED_CSV", message)))
+                (SourceRow::Text(text), Err(RowError::row("MALFORMED_CSV", message)))
             }
             Ok(fields) => {
-                let original = Original::Columns(header.clone(), fields.clone());
+                let source_row = SourceRow::Columns(header.clone(), fields.clone());
                 let record = Record::from_texts(&header, fields);
                 seen.note(&record);
-                (original, map.apply(&record))
+                (source_row, map.apply(&record))
             }
         };
-        if !give(number, original, row) {
+        if !emit(number, source_row, row) {
             return Ok(());
         }
     }
 }
 
-fn record(line: &[u8]) -> Result<Record, Problem> {
-    match serde_json::from_slice(line).map_err(|error| Problem::json(&error))? {
+fn record(line: &[u8]) -> Result<Record, RowError> {
+    match serde_json::from_slice(line).map_err(|error| RowError::json(&error))? {
         Value::Object(record) => Ok(record),
         other => {
             let message = format!("is {}, must be a JSON object", other.kind());
-            Err(Problem::row(Problem::NO_JSON, message))
+            Err(RowError::row(RowError::MALFORMED_JSON, message))
         }
     }
 }
 
-impl Seen {
+impl ReadSummary {
     fn note(&mut self, record: &Record) {
-        self.absent.retain(|field| record.get(field).is_none());
+        self.unused_fields.retain(|field| record.get(field).is_none());
     }
 }
 
@@ -215,20 +219,23 @@ mod tests {
     use proto::catalogue::v1::RejectedRow;
 
     use super::*;
-    use crate::import::map;
+    use crate::import::field_map;
 
-    fn rows(text: &str, map: Option<&Map>) -> (Vec<ImportRow>, Vec<RejectedRow>, Seen) {
+    fn rows(text: &str, map: Option<&FieldMap>) -> (Vec<ImportRow>, Vec<RejectedRow>, ReadSummary) {
         let bytes = Cursor::new(text.as_bytes().to_vec());
         let source = Source::new(bytes, None, "test".to_owned(), None).unwrap();
         collect(source, map)
     }
 
-    fn collect(source: Source, map: Option<&Map>) -> (Vec<ImportRow>, Vec<RejectedRow>, Seen) {
+    fn collect(
+        source: Source,
+        map: Option<&FieldMap>,
+    ) -> (Vec<ImportRow>, Vec<RejectedRow>, ReadSummary) {
         let (mut rows, mut rejects) = (Vec::new(), Vec::new());
-        let seen = read(source, map, Span::default(), |item| {
+        let seen = read(source, map, ReadOptions::default(), |item| {
             match item.outcome {
                 Ok(row) => rows.push(row),
-                Err(problem) => rejects.push(problem.at(item.line)),
+                Err(error) => rejects.push(error.at(item.line)),
             }
             true
         });
@@ -236,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_rows_are_told_by_line_and_the_others_kept() {
+    fn invalid_rows_are_rejected_by_line_and_the_others_kept() {
         let long = "x".repeat(1 << 20);
         let text = format!(
             "{{\"id\":\"1\",\"name\":\"a\"}}\n\n{{oops\n{{\"id\":\"2\",\"name\":\"{long}\"}}\n\
@@ -244,15 +251,16 @@ mod tests {
         );
         let (rows, rejects, _) = rows(&text, None);
         assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 5]);
-        let told: Vec<_> = rejects.iter().map(|each| (each.line, each.reason.as_str())).collect();
-        assert_eq!(told, [(3, "MALFORMED_JSON"), (4, "ROW_TOO_LONG")]);
+        let rejects: Vec<_> =
+            rejects.iter().map(|each| (each.line, each.reason.as_str())).collect();
+        assert_eq!(rejects, [(3, "MALFORMED_JSON"), (4, "ROW_TOO_LONG")]);
     }
 
     #[test]
-    fn rows_behind_a_line_are_read_up_to_the_first_broken_one() {
+    fn rows_after_a_line_are_read_up_to_the_first_invalid_one() {
         let lines = "{\"id\":\"1\",\"name\":\"a\"}\n{oops\n".repeat(3);
         let csv = "id,name\n1,a\n2\n3,c\n4\n5,d\n";
-        for (text, after, stop, expected) in [
+        for (text, resume_after, stop_at_reject, expected) in [
             (lines.as_str(), 2, true, &[3, 4][..]),
             (&lines, 4, false, &[5, 6]),
             (csv, 3, true, &[4, 5]),
@@ -261,7 +269,7 @@ mod tests {
             let bytes = Cursor::new(text.as_bytes().to_vec());
             let source = Source::new(bytes, None, "test".to_owned(), None).unwrap();
             let mut given = Vec::new();
-            read(source, None, Span { after, stop }, |item| {
+            read(source, None, ReadOptions { resume_after, stop_at_reject }, |item| {
                 given.push(item.line);
                 true
             })
@@ -271,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn rejected_rows_come_back_when_they_are_mended() {
+    fn corrected_rejects_are_imported() {
         let reject = |row: &str| {
             format!(
                 "{{\"line\":7,\"reason\":\"R\",\"field\":\"\",\"message\":\"m\",\"row\":{row}}}\n"
@@ -289,7 +297,7 @@ mod tests {
         assert_eq!(broken.len(), 1);
         assert_eq!((broken[0].line, broken[0].reason.as_str()), (3, "MALFORMED_JSON"));
 
-        let map = map::parse("id = \"sku\"\nname = \"title\"").unwrap();
+        let map = field_map::parse("id = \"sku\"\nname = \"title\"").unwrap();
         let (mended, ..) = rows(&reject(r#"{"sku":"9","title":"Pen"}"#), Some(&map));
         assert_eq!(mended[0].product.as_ref().unwrap().name, "Pen");
     }
@@ -303,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_packed_file_that_is_cut_off_is_a_failure_after_its_last_row() {
+    fn a_truncated_gzip_file_is_an_error_after_its_last_row() {
         use std::io::Write as _;
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
         packed.write_all(b"{\"id\":\"1\",\"name\":\"a\"}\n{\"id\":\"2\",").unwrap();
@@ -311,7 +319,7 @@ mod tests {
         bytes.truncate(bytes.len() - 10);
         let source = Source::new(Cursor::new(bytes), None, "x.gz".to_owned(), None).unwrap();
         let mut rows = 0;
-        let error = read(source, None, Span::default(), |_| {
+        let error = read(source, None, ReadOptions::default(), |_| {
             rows += 1;
             true
         });
@@ -321,10 +329,10 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_no_row_has_is_noticed() {
-        let map = map::parse("id = \"id\"\nname = \"title\"\nbrand = \"maker\"").unwrap();
+    fn a_mapped_field_that_no_row_has_is_reported() {
+        let map = field_map::parse("id = \"id\"\nname = \"title\"\nbrand = \"maker\"").unwrap();
         let (_, _, seen) = rows("{\"id\":1,\"title\":\"a\"}\n{\"id\":2}\n", Some(&map));
-        assert_eq!(seen.absent.into_iter().collect::<Vec<_>>(), ["maker"]);
+        assert_eq!(seen.unused_fields.into_iter().collect::<Vec<_>>(), ["maker"]);
     }
 
     #[test]
@@ -336,11 +344,11 @@ mod tests {
             return;
         }
         let text = std::fs::read_to_string(root.join("../../examples/icecat.toml")).unwrap();
-        let map = map::parse(&text).unwrap();
+        let map = field_map::parse(&text).unwrap();
         let (rows, rejects, seen) = collect(Source::open(&path, None).unwrap(), Some(&map));
         assert_eq!(rejects, []);
         assert_eq!(rows.len(), 19_406);
-        assert!(seen.absent.is_empty(), "{:?}", seen.absent);
+        assert!(seen.unused_fields.is_empty(), "{:?}", seen.unused_fields);
         let products = || rows.iter().filter_map(|row| row.product.as_ref());
         let all_have = products().all(|product| {
             let price = product.price.as_ref();

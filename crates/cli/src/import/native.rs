@@ -1,4 +1,5 @@
-//! Our own shapes: the contract's JSON, one product a line, and CSV with our fields as columns.
+//! Native formats, which need no field map: product JSON of the contract, one object per line, and
+//! CSV with product fields as columns.
 
 use anyhow::{Result, bail};
 use proto::{
@@ -8,14 +9,14 @@ use proto::{
 use serde_json::{Map as Object, Value as Json};
 
 use super::{
-    convert::{self, Split},
-    map::{Map, Price, Rule},
-    problem::Problem,
+    convert::{self, Separators},
+    field_map::{FieldMap, PriceRule, Rule},
+    row_error::RowError,
     value::Value,
 };
-use crate::suggest;
+use crate::spelling;
 
-/// A product's fields by their name in JSON and in the contract, and whether a row can set them.
+/// Product fields: name in JSON, name in the contract, and whether an import can set it.
 const FIELDS: [(&str, &str, bool); 22] = [
     ("id", "id", false),
     ("name", "name", true),
@@ -41,7 +42,7 @@ const FIELDS: [(&str, &str, bool); 22] = [
     ("revisionToken", "revision_token", false),
 ];
 
-/// The columns of our own CSV.
+/// Columns of the native CSV format.
 pub(crate) const COLUMNS: [&str; 12] = [
     "id",
     "external_id",
@@ -57,108 +58,108 @@ pub(crate) const COLUMNS: [&str; 12] = [
     "status",
 ];
 
-/// Between the items of a list in a cell; a backslash before it makes it part of an item.
+/// Separates list items in a CSV cell; escaped by a backslash.
 pub(crate) const LIST_SEPARATOR: char = '|';
-/// Between the names of a category path in a cell.
+/// Separates the names of a category path in a CSV cell; escaped by a backslash.
 pub(crate) const PATH_SEPARATOR: char = '>';
 
-/// Reads one line of product JSON. The keys it has become the row's mask; null clears a field.
+/// Parses one line of product JSON. Its keys become the update mask; null clears a field.
 ///
 /// # Errors
-/// What is malformed, unknown or of the wrong type.
-pub(crate) fn product(line: &[u8]) -> Result<(Product, Vec<&'static str>), Problem> {
+/// Malformed JSON, an unknown field, or a value of the wrong type.
+pub(crate) fn product(line: &[u8]) -> Result<(Product, Vec<&'static str>), RowError> {
     let mut object: Object<String, Json> =
-        serde_json::from_slice(line).map_err(|error| Problem::json(&error))?;
-    let mut spoken = Vec::new();
+        serde_json::from_slice(line).map_err(|error| RowError::json(&error))?;
+    let mut mask = Vec::new();
     for key in object.keys() {
         let field = FIELDS.iter().find(|(json, path, _)| key == json || key == path);
         match field {
-            Some((_, path, true)) => spoken.push(*path),
+            Some((_, path, true)) => mask.push(*path),
             Some(_) => {}
             None => {
                 let known: Vec<&str> = FIELDS.iter().map(|(json, ..)| *json).collect();
-                let hint = suggest::hint(key, &known);
-                let message = format!("is no field of a product; {hint} Other shapes need --map");
-                let problem = Problem::field(key, message);
-                return Err(Problem { reason: "UNKNOWN_FIELD", ..problem });
+                let hint = spelling::hint(key, &known);
+                let message = format!("is not a product field; {hint} Other formats require --map");
+                let error = RowError::field(key, message);
+                return Err(RowError { reason: "UNKNOWN_FIELD", ..error });
             }
         }
     }
     object.retain(|_, value| !value.is_null());
-    let mut product: Product =
-        serde_json::from_value(Json::Object(object)).map_err(|error| culprit(line, &error))?;
+    let mut product: Product = serde_json::from_value(Json::Object(object))
+        .map_err(|error| find_invalid_field(line, &error))?;
 
-    // The price in euros is only another way to write the price.
-    if spoken.contains(&"price_eur") {
-        spoken.retain(|field| *field != "price_eur");
-        if !spoken.contains(&"price") {
-            // Zero is how a product without a price is written.
+    // `price_eur` is an alias of `price`.
+    if mask.contains(&"price_eur") {
+        mask.retain(|field| *field != "price_eur");
+        if !mask.contains(&"price") {
+            // In this field, zero means that there is no price.
             product.price = match product.price_eur {
                 0.0 => None,
                 price => euros(price)?,
             };
-            spoken.push("price");
+            mask.push("price");
         }
     }
     product.price_eur = 0.0;
-    // A product with variants has its stock in them, and pictures are what `media` says.
+    // The stock of a product with variants is theirs; `media` overrides `image_urls`.
     if !product.variants.is_empty() {
-        spoken.retain(|field| *field != "stock_qty");
+        mask.retain(|field| *field != "stock_qty");
     }
     let pictures = if product.media.is_empty() { "image_urls" } else { "media" };
-    if spoken.contains(&pictures) {
-        spoken.retain(|field| *field == pictures || !["image_urls", "media"].contains(field));
+    if mask.contains(&pictures) {
+        mask.retain(|field| *field == pictures || !["image_urls", "media"].contains(field));
     }
-    // A status that is null is not known, and stays.
+    // A null status leaves the status unchanged.
     if product.status() == product::Status::Unspecified {
-        spoken.retain(|field| *field != "status");
+        mask.retain(|field| *field != "status");
     }
-    // What only the catalogue sets, a line may carry along but cannot ask for.
+    // Output-only fields are accepted and ignored.
     product.created_at = None;
     product.update_time = None;
     product.delete_time = None;
     product.revision_token = String::new();
     product.revision = 0;
     product.etag = String::new();
-    Ok((product, spoken))
+    Ok((product, mask))
 }
 
-/// A row as it is sent.
+/// Builds the row of an import request.
 ///
 /// # Errors
-/// A row that names nothing to import: an empty mask would mean every field.
+/// If the mask is empty, which the server would take for all fields.
 pub(crate) fn row(
     line: i64,
-    (product, spoken): (Product, Vec<&'static str>),
-) -> Result<ImportRow, Problem> {
-    if spoken.is_empty() {
-        return Err(Problem::row("EMPTY_ROW", "names no field to import besides the id"));
+    (product, mask): (Product, Vec<&'static str>),
+) -> Result<ImportRow, RowError> {
+    if mask.is_empty() {
+        return Err(RowError::row("EMPTY_ROW", "names no field to import besides the id"));
     }
-    let paths = spoken.into_iter().map(str::to_owned).collect();
+    let paths = mask.into_iter().map(str::to_owned).collect();
     let update_mask = Some(pbjson_types::FieldMask { paths });
     Ok(ImportRow { line, product: Some(product), update_mask })
 }
 
-/// The map that a header of our own columns stands for.
+/// Builds the field map for a header of [`COLUMNS`], in any order, case and punctuation.
 ///
 /// # Errors
-/// A column that is none of ours, or a price without its currency.
-pub(crate) fn columns(header: &[String]) -> Result<Map> {
-    let mut map = Map::default();
+/// An unknown column, no id, or only one of price and currency.
+pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
+    let mut map = FieldMap::default();
     let mut unknown = Vec::new();
     let mut amount = None;
     let mut currency = None;
     for column in header {
         let rule = Rule::field(column);
         let list = |paths: Option<char>, items: char| {
-            let split = Split {
+            let separators = Separators {
                 items: Some(items.to_string()),
                 paths: paths.map(String::from),
                 escaped: true,
             };
-            Rule { split, ..Rule::field(column) }
+            Rule { separators, ..Rule::field(column) }
         };
-        match plain(column).as_str() {
+        match normalize(column).as_str() {
             "id" => map.id = Some(rule),
             "externalid" => map.external_id = Some(rule),
             "name" => map.name = Some(rule),
@@ -175,47 +176,47 @@ pub(crate) fn columns(header: &[String]) -> Result<Map> {
         }
     }
     if let [first, ..] = unknown.as_slice() {
-        let hint = suggest::hint(first, &COLUMNS);
+        let hint = spelling::hint(first, &COLUMNS);
         bail!(
-            "columns that are no field of a product: {}; {hint} Say with --map FILE which column \
-             feeds which field (`catctl import --help` shows one)",
+            "columns that are not product fields: {}; {hint} Map columns to fields with --map FILE \
+             (example in `catctl import --help`)",
             unknown.join(", ")
         );
     }
     if map.id.is_none() && map.external_id.is_none() {
-        bail!("the header has no column `id` (or `external_id`); other shapes need --map FILE");
+        bail!("the header has no column `id` or `external_id`; other formats require --map FILE");
     }
     map.price = match (amount, currency) {
-        (Some(amount), Some(currency)) => Some(Price { amount, minor: false, currency }),
+        (Some(amount), Some(currency)) => Some(PriceRule { amount, minor: false, currency }),
         (None, None) => None,
-        _ => bail!("the columns `price` and `currency` need each other"),
+        _ => bail!("the columns `price` and `currency` require each other"),
     };
     Ok(map)
 }
 
-/// A column's name without case and punctuation: `Stock Qty` is `stock_qty`.
-fn plain(column: &str) -> String {
+/// Removes case and punctuation from a column name: `Stock Qty` equals `stock_qty`.
+fn normalize(column: &str) -> String {
     let letters = column.chars().filter(|letter| letter.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
 }
 
-fn euros(price: f64) -> Result<Option<Money>, Problem> {
+fn euros(price: f64) -> Result<Option<Money>, RowError> {
     let number = serde_json::Number::from_f64(price);
     let value = number.map_or(Value::Null, Value::Number);
-    convert::amount(&value, "EUR").map_err(|message| Problem::field("price_eur", message))
+    convert::amount(&value, "EUR").map_err(|message| RowError::field("price_eur", message))
 }
 
-/// The field that makes a line no product, found by reading each alone.
-fn culprit(line: &[u8], error: &serde_json::Error) -> Problem {
+/// Finds the invalid field of a line by parsing each field on its own.
+fn find_invalid_field(line: &[u8], error: &serde_json::Error) -> RowError {
     let object: Object<String, Json> = serde_json::from_slice(line).unwrap_or_default();
     for (key, value) in object.into_iter().filter(|(_, value)| !value.is_null()) {
         let name = FIELDS.iter().find(|(json, path, _)| key == *json || key == *path);
         let alone = Json::Object(Object::from_iter([(key.clone(), value)]));
         if let Err(error) = serde_json::from_value::<Product>(alone) {
-            return Problem::field(name.map_or("", |(_, path, _)| path), error.to_string());
+            return RowError::field(name.map_or("", |(_, path, _)| path), error.to_string());
         }
     }
-    Problem::row("INVALID_FIELD", error.to_string())
+    RowError::row("INVALID_FIELD", error.to_string())
 }
 
 #[cfg(test)]
@@ -228,75 +229,75 @@ mod tests {
     }
 
     #[test]
-    fn the_keys_of_a_line_are_its_mask() {
+    fn the_keys_of_a_line_are_its_update_mask() {
         let line = br#"{"id":"1","name":"Mug","stockQty":0,"brand":null,"etag":"x","revision":"4",
             "price":{"currencyCode":"EUR","units":"4","nanos":500000000},"createdAt":null}"#;
-        let (product, spoken) = super::product(line).unwrap();
-        assert_eq!(spoken.len(), 4);
-        assert!(["name", "stock_qty", "brand", "price"].iter().all(|path| spoken.contains(path)));
+        let (product, mask) = super::product(line).unwrap();
+        assert_eq!(mask.len(), 4);
+        assert!(["name", "stock_qty", "brand", "price"].iter().all(|path| mask.contains(path)));
         assert_eq!((product.etag.as_str(), product.revision), ("", 0));
         assert_eq!(product.price.unwrap().units, 4);
     }
 
     #[test]
-    fn a_price_in_euros_counts_where_there_is_no_other() {
-        let (product, spoken) = super::product(br#"{"id":"1","price_eur":12.5}"#).unwrap();
-        assert_eq!(spoken, ["price"]);
+    fn price_eur_is_used_if_there_is_no_price() {
+        let (product, mask) = super::product(br#"{"id":"1","price_eur":12.5}"#).unwrap();
+        assert_eq!(mask, ["price"]);
         assert_eq!(product.price.unwrap().nanos, 500_000_000);
         for none in
             [&br#"{"id":"1","priceEur":0,"price":null}"#[..], br#"{"id":"1","priceEur":0.0}"#]
         {
-            let (product, spoken) = super::product(none).unwrap();
-            assert_eq!((product.price, spoken), (None, vec!["price"]));
+            let (product, mask) = super::product(none).unwrap();
+            assert_eq!((product.price, mask), (None, vec!["price"]));
         }
     }
 
     #[test]
-    fn variants_have_the_stock_and_media_the_pictures() {
+    fn variants_override_the_stock_and_media_the_images() {
         let line = br#"{"id":"1","stockQty":7,"imageUrls":["/a"],"status":"DRAFT",
             "variants":[{"sku":"s","stockQty":7,"optionValues":[{"name":"size","value":"S"}]}],
             "media":[{"url":"/a"}],"deleteTime":"2026-01-01T00:00:00Z","revisionToken":"x"}"#;
-        let (product, mut spoken) = super::product(line).unwrap();
-        spoken.sort_unstable();
-        assert_eq!(spoken, ["media", "status", "variants"]);
+        let (product, mut mask) = super::product(line).unwrap();
+        mask.sort_unstable();
+        assert_eq!(mask, ["media", "status", "variants"]);
         assert_eq!(product.status(), product::Status::Draft);
         assert_eq!(product.variants[0].option_values[0].value, "S");
         assert_eq!((product.delete_time, product.revision_token.as_str()), (None, ""));
         let line = br#"{"id":"1","imageUrls":["/a"],"media":[]}"#;
         assert_eq!(super::product(line).unwrap().1, ["image_urls"]);
-        let (_, spoken) = super::product(br#"{"id":"1","name":"x","status":null}"#).unwrap();
-        assert_eq!(spoken, ["name"]);
+        let (_, mask) = super::product(br#"{"id":"1","name":"x","status":null}"#).unwrap();
+        assert_eq!(mask, ["name"]);
     }
 
     #[test]
-    fn a_broken_line_says_what_is_wrong_with_it() {
-        let problem = |line: &str| super::product(line.as_bytes()).unwrap_err();
-        let malformed = problem(r#"{"id":"1","#);
+    fn an_invalid_line_is_rejected_with_reason_and_field() {
+        let error = |line: &str| super::product(line.as_bytes()).unwrap_err();
+        let malformed = error(r#"{"id":"1","#);
         assert_eq!(malformed.reason, "MALFORMED_JSON");
         assert!(malformed.message.ends_with("at column 10"), "{}", malformed.message);
-        assert_eq!(problem("[1]").reason, "MALFORMED_JSON");
-        let unknown = problem(r#"{"id":"1","nmae":"x"}"#);
+        assert_eq!(error("[1]").reason, "MALFORMED_JSON");
+        let unknown = error(r#"{"id":"1","nmae":"x"}"#);
         assert_eq!((unknown.reason, unknown.field.as_str()), ("UNKNOWN_FIELD", "nmae"));
         assert!(unknown.message.contains("\"name\""), "{}", unknown.message);
-        let wrong = problem(r#"{"id":"1","name":"x","stockQty":"many"}"#);
+        let wrong = error(r#"{"id":"1","name":"x","stockQty":"many"}"#);
         assert_eq!((wrong.reason, wrong.field.as_str()), ("INVALID_FIELD", "stock_qty"));
         let empty = row(1, super::product(br#"{"id":"1"}"#).unwrap()).unwrap_err();
         assert_eq!(empty.reason, "EMPTY_ROW");
     }
 
     #[test]
-    fn our_own_columns_need_no_map() {
+    fn native_columns_need_no_map() {
         let names = header("id,Name,price,currency,Stock Qty,category,image_urls");
         let texts = header(r"7,Mug,4.50,eur,,Kitchen > Mugs|Gifts \> All,/a.svg|/b.svg");
         let map = columns(&names).unwrap();
-        let (product, spoken) = map.apply(&Record::from_texts(&names, texts)).unwrap();
-        assert_eq!(spoken, ["name", "price", "image_urls", "category_paths"]);
+        let (product, mask) = map.apply(&Record::from_texts(&names, texts)).unwrap();
+        assert_eq!(mask, ["name", "price", "image_urls", "category_paths"]);
         assert_eq!(product.price.unwrap().currency_code, "EUR");
         assert_eq!(product.category_paths[1].names, ["Gifts > All"]);
     }
 
     #[test]
-    fn a_column_that_is_not_ours_asks_for_a_map() {
+    fn an_unknown_column_requires_a_map() {
         let message = columns(&header("id,titel,colour")).unwrap_err().to_string();
         assert!(message.contains("titel, colour") && message.contains("--map"), "{message}");
         assert!(columns(&header("id,price")).unwrap_err().to_string().contains("currency"));
