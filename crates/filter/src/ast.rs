@@ -1,4 +1,4 @@
-//! What a filter is once it has been checked.
+//! The expression tree of a parsed and checked filter.
 
 use time::OffsetDateTime;
 
@@ -6,16 +6,16 @@ use crate::Decimal;
 
 /// A checked filter: every field exists, every value has its field's type.
 ///
-/// [`Schema::parse`](crate::Schema::parse) makes it in one canonical form, so that filters which
-/// differ only in spelling are equal: no `And` directly in an `And`, no `Or` in an `Or`, no `Not`
-/// in a `Not`, and at least two members in each, but for the empty filter.
+/// [`Schema::parse`](crate::Schema::parse) returns it in canonical form, so that filters that differ
+/// only in spelling are equal: no `And` directly in an `And`, no `Or` in an `Or`, no `Not` in a
+/// `Not`, and at least two members in each, except for the empty filter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Filter {
-    /// All of them match. Without members, which only the empty filter is: everything matches.
+    /// All members match. The empty filter is an `And` without members, and matches all records.
     And(Vec<Filter>),
-    /// At least one of them matches.
+    /// At least one member matches.
     Or(Vec<Filter>),
-    /// It does not match. `a != b` is `NOT a = b` and arrives here too.
+    /// The inner filter does not match. `a != b` is parsed as `NOT a = b`.
     Not(Box<Filter>),
     /// One comparison.
     Term(Term),
@@ -24,33 +24,33 @@ pub enum Filter {
 /// One comparison of a field with a value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Term {
-    /// The field's name, as the schema has it.
+    /// The field's name in the schema.
     pub field: &'static str,
-    /// Which entry, in a field that is a map; otherwise `None`.
+    /// The key of the entry, if the field is a map.
     pub key: Option<String>,
-    /// What must hold for one of the field's values.
+    /// The condition, which one of the field's values must meet.
     pub test: Test,
 }
 
-/// What must hold for a value; the variant goes with the field's [`Kind`](crate::Kind).
+/// A condition on a value; the variant depends on the field's [`Kind`](crate::Kind).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Test {
-    /// There is a value. Any kind.
+    /// Any value. For every kind.
     Present,
-    /// Exactly this text; never empty. Text, Id, Enum, or a text in a map.
+    /// Equal text; never empty. For Text, Id, Enum, and texts in a map.
     Is(String),
-    /// It begins with this text, case-sensitive; never empty. Text, or a text in a map.
+    /// Case-sensitive prefix; never empty. For Text, and texts in a map.
     StartsWith(String),
-    /// It ends with this text, case-sensitive; never empty. Text, or a text in a map.
+    /// Case-sensitive suffix; never empty. For Text, and texts in a map.
     EndsWith(String),
-    /// This text is in it, case-sensitive; never empty. Text, or a text in a map.
+    /// Case-sensitive substring; never empty. For Text, and texts in a map.
     Includes(String),
-    /// This text, whose ASCII letters are small, is in it once *its* ASCII letters are made small;
-    /// never empty. Text, or a text in a map.
+    /// Substring in ASCII lower case, to be found in the value's ASCII lower case; never empty. For
+    /// Text, and texts in a map.
     Mentions(String),
-    /// The list has exactly this element; never empty. List.
+    /// Equal list element; never empty. For List.
     Element(String),
-    /// It is in this category or below it; never empty. Category.
+    /// This category or a descendant of it; never empty. For Category.
     Within(String),
     /// Integer.
     Integer(Order, i64),
@@ -64,7 +64,7 @@ pub enum Test {
     Flag(bool),
 }
 
-/// How a value must stand to the one written. There is no "not equal": that is a [`Filter::Not`].
+/// Comparison of a value with the literal. There is no "not equal": that is a [`Filter::Not`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
     Equal,
@@ -75,7 +75,7 @@ pub enum Order {
 }
 
 impl Filter {
-    /// Whether every record matches: the empty filter.
+    /// Whether this is the empty filter, which matches all records.
     pub fn is_everything(&self) -> bool {
         matches!(self, Self::And(all) if all.is_empty())
     }
@@ -85,8 +85,7 @@ impl Filter {
             Self::And(inner) => inner,
             other => vec![other],
         });
-        let flat: Vec<_> = flat.collect();
-        Self::only(flat).unwrap_or_else(Self::And)
+        Self::single(flat.collect()).unwrap_or_else(Self::And)
     }
 
     pub(crate) fn any_of(filters: Vec<Self>) -> Self {
@@ -94,8 +93,7 @@ impl Filter {
             Self::Or(inner) => inner,
             other => vec![other],
         });
-        let flat: Vec<_> = flat.collect();
-        Self::only(flat).unwrap_or_else(Self::Or)
+        Self::single(flat.collect()).unwrap_or_else(Self::Or)
     }
 
     pub(crate) fn negated(self) -> Self {
@@ -105,15 +103,8 @@ impl Filter {
         }
     }
 
-    /// The one filter in the list, or the list back.
-    fn only(mut filters: Vec<Self>) -> Result<Self, Vec<Self>> {
-        match filters.pop() {
-            Some(only) if filters.is_empty() => Ok(only),
-            Some(last) => {
-                filters.push(last);
-                Err(filters)
-            }
-            None => Err(filters),
-        }
+    /// Unwraps a list with a single filter.
+    fn single(filters: Vec<Self>) -> Result<Self, Vec<Self>> {
+        <[Self; 1]>::try_from(filters).map(|[filter]| filter)
     }
 }

@@ -1,35 +1,35 @@
-//! A comparison as written becomes a term whose value has its field's type.
+//! Type checking: converts a comparison to a term whose value has the type of its field.
 
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 use crate::{
     Decimal, DecimalError,
     ast::{Filter, Order, Term, Test},
-    cursor::Literal,
-    error::{FilterErrorKind, Problem, excerpt},
-    path::Resolved,
-    schema::{Kind, Operator},
+    error::{FilterErrorKind, ParseError, excerpt},
+    operator::Operator,
+    scanner::Literal,
+    schema::{Kind, ResolvedField},
 };
 
-/// What is said of a value that does not fit: what would.
+/// Error message that describes the values which the field accepts.
 type Expected = String;
 
-/// Checks `field operator literal`; the number is where the operator stands.
+/// Checks `field operator literal`, given the operator's byte offset.
 pub(crate) fn comparison(
-    field: Resolved,
+    field: ResolvedField,
     (operator, operator_offset): (Operator, usize),
     literal: &Literal<'_>,
-) -> Result<Filter, Problem> {
-    let Resolved { name, kind, key } = field;
+) -> Result<Filter, ParseError> {
+    let ResolvedField { name, kind, key } = field;
     let is_star = !literal.quoted && literal.raw == "*";
     if kind == Kind::Map && key.is_none() {
-        // `attributes:colour` asks for the name.
+        // `attributes:colour` tests for the key `colour`.
         return match literal.plain() {
             Some(key) if operator == Operator::Has && !key.is_empty() => {
                 let key = Some(key.to_owned());
                 Ok(Filter::Term(Term { field: name, key, test: Test::Present }))
             }
-            _ => Err(Problem::new(operator_offset, FilterErrorKind::NeedsKey { field: name })),
+            _ => Err(ParseError::new(operator_offset, FilterErrorKind::NeedsKey { field: name })),
         };
     }
     let test = if operator == Operator::Has && is_star {
@@ -37,15 +37,15 @@ pub(crate) fn comparison(
     } else if !kind.operators().contains(&operator) {
         let (operator, allowed) = (operator.symbol(), kind.allowed());
         let kind = FilterErrorKind::WrongOperator { field: name, operator, allowed };
-        return Err(Problem::new(operator_offset, kind));
+        return Err(ParseError::new(operator_offset, kind));
     } else {
         test(kind, operator, literal).map_err(|expected| {
             let found = excerpt(literal.raw);
             let kind = FilterErrorKind::WrongValue { field: name, found, expected };
-            Problem::new(literal.offset, kind)
+            ParseError::new(literal.offset, kind)
         })?
     };
-    // Equal to nothing is not to be there.
+    // Equal to an empty text means absent.
     let is_absent = test.is_none();
     let test = test.unwrap_or(Test::Present);
     let term = Filter::Term(Term { field: name, key, test });
@@ -53,7 +53,7 @@ pub(crate) fn comparison(
     Ok(if negated { term.negated() } else { term })
 }
 
-/// What must hold, `!=` read as `=`; `None` for "it is absent".
+/// The test of a literal, with `!=` taken as `=`; `None` for "is absent".
 fn test(kind: Kind, operator: Operator, literal: &Literal<'_>) -> Result<Option<Test>, Expected> {
     let order = order(operator);
     let test = match kind {
@@ -83,7 +83,7 @@ fn test(kind: Kind, operator: Operator, literal: &Literal<'_>) -> Result<Option<
     Ok(Some(test))
 }
 
-/// A text, as a whole, by a pattern or by a part.
+/// The test of a text: equality, pattern or substring.
 fn text(operator: Operator, literal: &Literal<'_>) -> Result<Option<Test>, Expected> {
     if operator == Operator::Has {
         let part = literal.plain().ok_or(
@@ -103,7 +103,7 @@ fn text(operator: Operator, literal: &Literal<'_>) -> Result<Option<Test>, Expec
     }))
 }
 
-/// An entry of a map: the value says of which type it must be. `:` is `=` but for texts.
+/// The test of a map entry, whose type is that of the literal. `:` is `=`, except for texts.
 fn entry(operator: Operator, literal: &Literal<'_>) -> Result<Option<Test>, Expected> {
     let order = order(operator);
     match literal.bare() {
@@ -118,7 +118,7 @@ fn entry(operator: Operator, literal: &Literal<'_>) -> Result<Option<Test>, Expe
     }
 }
 
-/// Whether a word is a number, if it stands without quotes in a map. `007` is a text.
+/// Whether a word without quotes is a number. `007` is a text.
 pub(crate) fn is_number(word: &str) -> bool {
     word.parse::<Decimal>() != Err(DecimalError::Shape)
 }
@@ -158,13 +158,13 @@ fn decimal(word: Option<&str>) -> Result<Decimal, Expected> {
 }
 
 fn whole(word: &str) -> Option<i64> {
-    // `parse` alone would take `+7` and `007`.
+    // `parse` alone would accept `+7` and `007`.
     if is_number(word) { word.parse().ok() } else { None }
 }
 
-/// An instant in the years that RFC 3339 and a `google.protobuf.Timestamp` can both write.
+/// Parses a time in the range of both RFC 3339 and `google.protobuf.Timestamp`.
 fn timestamp(text: &str) -> Option<OffsetDateTime> {
-    // A leap second is not a moment of its own on a computer's clock.
+    // Leap seconds have no representation in Unix time.
     let is_leap_second = text.get(17..19) == Some("60");
     let instant = OffsetDateTime::parse(text, &Rfc3339).ok()?.checked_to_offset(UtcOffset::UTC)?;
     (!is_leap_second && (1..=9999).contains(&instant.year())).then_some(instant)

@@ -1,26 +1,26 @@
-//! Numbers with a decimal point, exactly.
+//! Exact decimal numbers.
 
 use std::{cmp::Ordering, fmt, str::FromStr};
 
-/// Digits a number may have, before and after the point together: they always fit an `i64`.
+/// Maximum number of digits, which always fit an `i64`.
 pub(crate) const MAX_DIGITS: usize = 18;
 
 /// An exact decimal number: `units` divided by ten to the power of `scale`.
 ///
-/// Trailing zeros behind the point are dropped, so that `20` and `20.00` are one value.
+/// Normalized, without trailing zeros after the point, so that `20` and `20.00` are equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decimal {
     units: i64,
     scale: u8,
 }
 
-/// Why a text is no [`Decimal`].
+/// Error of parsing a [`Decimal`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecimalError {
     /// Not an optional `-`, digits without a leading zero, and optionally a point and digits.
     #[error("not a number such as 20 or -0.75")]
     Shape,
-    /// Too many digits to be kept exactly.
+    /// More digits than can be represented exactly.
     #[error("more than 18 digits")]
     TooLong,
 }
@@ -39,19 +39,19 @@ impl Decimal {
         Some(number)
     }
 
-    /// The digits as one whole number, with the sign.
+    /// The digits with their sign, without the decimal point.
     pub const fn units(self) -> i64 {
         self.units
     }
 
-    /// How many of the digits stand behind the point: 0 to 18, and as few as can be.
+    /// The number of digits after the decimal point: 0 to 18, without trailing zeros.
     pub const fn scale(self) -> u8 {
         self.scale
     }
 
-    /// The nearest double: what a number is compared as where doubles are what is stored.
+    /// The nearest double, for comparison with stored doubles.
     pub fn to_f64(self) -> f64 {
-        // Through text, because dividing would round twice from 2^53 up.
+        // By way of text, because a division would round twice from 2^53 up.
         self.to_string().parse().expect("digits with at most one point are a double")
     }
 }
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_number_or_too_long() {
+    fn rejects_invalid_and_too_long_numbers() {
         for text in ["", "-", "+1", ".5", "5.", "007", "1e3", "1.2.3", "--1", "٣", "1,5", "NaN"] {
             assert_eq!(text.parse::<Decimal>(), Err(DecimalError::Shape), "{text}");
         }
@@ -153,7 +153,7 @@ mod tests {
     fn the_double_is_the_nearest_one() {
         let double = |text: &str| text.parse::<Decimal>().unwrap().to_f64();
         assert_eq!(double("0.1"), 0.1);
-        // 2^53 + 1 lies half-way; a nudge further and the next double is the nearer one.
+        // 2^53 + 1 is half-way between two doubles, and rounds to even.
         assert_eq!(double("9007199254740993"), 9_007_199_254_740_992.0);
         assert_eq!(double("9007199254740993.01"), 9_007_199_254_740_994.0);
     }

@@ -1,7 +1,7 @@
-//! A filter's one canonical spelling: the shortest.
+//! The canonical text of a filter, which is the shortest.
 //!
-//! It is never longer than what was parsed, and never nested deeper, so that it can be parsed
-//! wherever the original could.
+//! It is never longer or more deeply nested than the original text, so that it never exceeds the
+//! parser's limits.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -10,14 +10,14 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use crate::{
     ast::{Filter, Order, Term, Test},
     check,
-    cursor::{KEYWORDS, is_bare_in_path, is_bare_in_value},
+    scanner::{KEYWORDS, is_bare_in_name, is_bare_in_value},
 };
 
 impl Display for Filter {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::And(all) => joined(f, all, " ", |_| false),
-            // OR binds tighter, so only it has to protect what is joined by AND.
+            // OR binds tighter than AND, so only an AND within an OR needs parentheses.
             Self::Or(any) => joined(f, any, " OR ", |filter| matches!(filter, Self::And(_))),
             Self::Not(inner) if matches!(**inner, Self::Term(_)) => write!(f, "-{inner}"),
             Self::Not(inner) => write!(f, "-({inner})"),
@@ -29,11 +29,11 @@ impl Display for Filter {
 fn joined(
     f: &mut Formatter<'_>,
     filters: &[Filter],
-    between: &str,
+    separator: &str,
     in_parentheses: impl Fn(&Filter) -> bool,
 ) -> fmt::Result {
     for (i, filter) in filters.iter().enumerate() {
-        f.write_str(if i == 0 { "" } else { between })?;
+        f.write_str(if i == 0 { "" } else { separator })?;
         if in_parentheses(filter) {
             write!(f, "({filter})")?;
         } else {
@@ -49,7 +49,7 @@ impl Display for Term {
         let in_map = self.key.is_some();
         match (&self.key, &self.test) {
             (Some(key), Test::Present) => return write!(f, ":{}", value(key, false)),
-            (Some(key), _) if !key.is_empty() && key.chars().all(is_bare_in_path) => {
+            (Some(key), _) if !key.is_empty() && key.chars().all(is_bare_in_name) => {
                 write!(f, ".{key}")?;
             }
             (Some(key), _) => write!(f, ".{}", quoted(key, ["", ""]))?,
@@ -85,7 +85,7 @@ impl Display for Order {
     }
 }
 
-/// The text as a value, in quotes only where it would be read as something else without.
+/// Formats a text as a literal, with quotes only if it would be parsed differently without.
 fn value(text: &str, in_map: bool) -> String {
     let other_type = in_map && (check::is_number(text) || check::flag(text).is_some());
     if other_type || KEYWORDS.contains(&text) {
@@ -95,7 +95,7 @@ fn value(text: &str, in_map: bool) -> String {
     }
 }
 
-/// The text between wildcards.
+/// Formats a text between optional wildcards, with quotes if necessary.
 fn pattern(text: &str, [before, after]: [&str; 2]) -> String {
     if !text.is_empty() && text.chars().all(is_bare_in_value) {
         format!("{before}{text}{after}")
@@ -104,18 +104,18 @@ fn pattern(text: &str, [before, after]: [&str; 2]) -> String {
     }
 }
 
-/// The text between wildcards, in those quotes of which it has fewer.
+/// Formats a text between optional wildcards in quotes, with the quote that needs fewer escapes.
 fn quoted(text: &str, [before, after]: [&str; 2]) -> String {
     let count = |quote| text.matches(quote).count();
     let quote = if count('"') > count('\'') { '\'' } else { '"' };
-    let mut written = format!("{quote}{before}");
+    let mut literal = format!("{quote}{before}");
     for c in text.chars() {
         if c == quote || c == '\\' || c == '*' {
-            written.push('\\');
+            literal.push('\\');
         }
-        written.push(c);
+        literal.push(c);
     }
-    written + after + &quote.to_string()
+    literal + after + &quote.to_string()
 }
 
 fn timestamp(instant: OffsetDateTime) -> Result<String, fmt::Error> {

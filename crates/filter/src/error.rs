@@ -1,18 +1,17 @@
-//! What can be wrong with a filter, said so that its writer can mend it.
+//! Parse errors, with messages that help users to correct a filter.
 
 use crate::{MAX_BYTES, MAX_DEPTH, MAX_TERMS};
 
-/// Why a filter was refused, and where.
+/// A parse error and its position.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("column {column}: {kind}")]
 pub struct FilterError {
-    /// Where, in characters from 1.
+    /// Position in characters, starting at 1.
     pub column: usize,
-    /// What.
     pub kind: FilterErrorKind,
 }
 
-/// What is wrong with a filter. Whatever is quoted from it is cut to a few words.
+/// The kind of a parse error. Excerpts of the filter in it are bounded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FilterErrorKind {
@@ -38,9 +37,9 @@ pub enum FilterErrorKind {
     #[error("unknown field {name}, {}", hint(*.suggestion, .known))]
     UnknownField {
         name: String,
-        /// The known name most like it, if one is.
+        /// The most similar field name, if any is similar enough.
         suggestion: Option<&'static str>,
-        /// All the names there are.
+        /// All field names.
         known: Vec<&'static str>,
     },
     #[error(
@@ -53,31 +52,31 @@ pub enum FilterErrorKind {
     WrongValue { field: &'static str, found: String, expected: String },
 }
 
-/// An error where it happened, in bytes from 0: what the parser passes on until it ends.
+/// A parse error with its byte offset, as the parser returns it internally.
 #[derive(Debug)]
-pub(crate) struct Problem {
+pub(crate) struct ParseError {
     pub(crate) offset: usize,
     pub(crate) kind: FilterErrorKind,
 }
 
-impl Problem {
+impl ParseError {
     pub(crate) fn new(offset: usize, kind: FilterErrorKind) -> Self {
         Self { offset, kind }
     }
 
-    /// Counts the column, which only an error needs.
+    /// Converts the byte offset to a column.
     pub(crate) fn in_source(self, source: &str) -> FilterError {
         let before = source.char_indices().take_while(|(offset, _)| *offset < self.offset);
         FilterError { column: before.count() + 1, kind: self.kind }
     }
 }
 
-/// A part of the filter as messages quote it: cut, and without characters that hide.
+/// Quotes a part of the filter for an error message, clipped and without control characters.
 pub(crate) fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 40;
+    const MAX_LENGTH: usize = 40;
     let printable = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
-    let mut shown: String = text.chars().take(LONGEST).map(printable).collect();
-    if text.chars().nth(LONGEST).is_some() {
+    let mut shown: String = text.chars().take(MAX_LENGTH).map(printable).collect();
+    if text.chars().nth(MAX_LENGTH).is_some() {
         shown.push('…');
     }
     format!("`{shown}`")

@@ -1,4 +1,4 @@
-//! Whether a record in memory matches.
+//! Evaluation of filters on records in memory.
 
 use std::cmp::Ordering;
 
@@ -9,34 +9,33 @@ use crate::{
     ast::{Filter, Order, Test},
 };
 
-/// A record whose fields can be looked at.
+/// A record that filters can be evaluated on.
 pub trait Lookup {
-    /// Hands each value of the field to `visit`: none when it is absent, several for a list. `key`
-    /// says which entry of a map. For a category field: the ids of the categories the record is
-    /// in, *and of all above them*.
+    /// Calls `visit` with each value of the field: none if it is absent, several for a list. `key`
+    /// is the key of a map entry. The values of a category field are the ids of the record's
+    /// categories *and of all their ancestors*.
     fn values(&self, field: &'static str, key: Option<&str>, visit: &mut dyn FnMut(Value<'_>));
 }
 
 /// One value of a field.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'a> {
-    /// For Text, Id, Enum, List, Category, and the texts of a map. Empty counts as absent.
+    /// For Text, Id, Enum, List, Category, and texts in a map. Empty counts as absent.
     Text(&'a str),
     /// For Integer.
     Integer(i64),
     /// For Decimal.
     Decimal(Decimal),
-    /// For the numbers of a map. NaN counts as absent.
+    /// For numbers in a map. NaN counts as absent.
     Number(f64),
     /// For Timestamp.
     Timestamp(OffsetDateTime),
-    /// For Flag, and the flags of a map.
+    /// For Flag, and flags in a map.
     Flag(bool),
 }
 
 impl Filter {
-    /// Whether the record matches. A term matches when any of the field's values does, so never
-    /// where the field is absent; see the crate's documentation.
+    /// Whether the record matches, by the semantics in the crate's documentation.
     pub fn matches(&self, record: &impl Lookup) -> bool {
         match self {
             Self::And(all) => all.iter().all(|filter| filter.matches(record)),
@@ -45,7 +44,7 @@ impl Filter {
             Self::Term(term) => {
                 let mut found = false;
                 record.values(term.field, term.key.as_deref(), &mut |value| {
-                    found = found || term.test.holds_for(value);
+                    found = found || term.test.accepts(value);
                 });
                 found
             }
@@ -54,7 +53,7 @@ impl Filter {
 }
 
 impl Test {
-    fn holds_for(&self, value: Value<'_>) -> bool {
+    fn accepts(&self, value: Value<'_>) -> bool {
         match (self, value) {
             (Self::Present, Value::Text(text)) => !text.is_empty(),
             (Self::Present, Value::Number(number)) => !number.is_nan(),
@@ -71,7 +70,7 @@ impl Test {
             }
             (Self::Timestamp(order, it), Value::Timestamp(value)) => order.allows(value.cmp(it)),
             (Self::Flag(it), Value::Flag(value)) => value == *it,
-            // A map's entry of another type: "20" is not 20.
+            // A map entry of another type: "20" is not 20.
             _ => false,
         }
     }

@@ -1,52 +1,48 @@
-//! The field on the left of a comparison.
+//! Parses the field on the left side of a comparison.
 
 use crate::{
-    cursor::{Cursor, KEYWORDS},
-    error::{FilterErrorKind, Problem, excerpt},
-    schema::{Kind, Schema},
+    error::{FilterErrorKind, ParseError, excerpt},
+    scanner::{KEYWORDS, Scanner},
+    schema::{ResolvedField, Schema},
 };
 
-/// A field that exists, and which entry of it if it is a map.
-pub(crate) struct Resolved {
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    pub(crate) key: Option<String>,
-}
-
-/// Reads a field's name. After it there must be an operator, which the caller reads.
-pub(crate) fn field(cursor: &mut Cursor<'_>, schema: &Schema) -> Result<Resolved, Problem> {
-    let offset = cursor.offset();
-    let first = cursor.word();
+/// Consumes a field name. An operator must be next, which is left to the caller.
+pub(crate) fn parse(
+    scanner: &mut Scanner<'_>,
+    schema: &Schema,
+) -> Result<ResolvedField, ParseError> {
+    let offset = scanner.offset();
+    let first = scanner.word();
     if first.is_empty() || KEYWORDS.contains(&first) {
-        return Err(not_a_field(cursor));
+        return Err(not_a_field(scanner));
     }
-    cursor.skip(first);
+    scanner.skip(first);
     let mut segments = vec![first.to_owned()];
-    while cursor.eat('.') {
-        segments.push(segment(cursor)?);
+    while scanner.accept('.') {
+        segments.push(segment(scanner)?);
     }
-    let text = cursor.since(offset);
-    cursor.skip_space();
-    // Before the name is looked up: what stands alone was probably not meant as one.
-    if !cursor.peek().is_some_and(|c| "=!<>:".contains(c)) {
+    let text = scanner.since(offset);
+    scanner.skip_space();
+    // Checked before the name is resolved, because a lone word was probably not meant as a field.
+    if !scanner.peek().is_some_and(|c| "=!<>:".contains(c)) {
         let keyword = KEYWORDS.iter().any(|keyword| text.eq_ignore_ascii_case(keyword));
-        let kind = match cursor.peek() {
+        let kind = match scanner.peek() {
             _ if keyword => FilterErrorKind::LowercaseKeyword { found: text.to_owned() },
             None | Some(')') => FilterErrorKind::LoneWord { word: excerpt(text) },
             Some(c) if c.is_alphanumeric() || c == '-' => {
                 FilterErrorKind::LoneWord { word: excerpt(text) }
             }
-            Some(_) => return Err(cursor.unexpected("one of = != < <= > >= :")),
+            Some(_) => return Err(scanner.unexpected("one of = != < <= > >= :")),
         };
-        return Err(Problem::new(offset, kind));
+        return Err(ParseError::new(offset, kind));
     }
-    schema.resolve(segments).map_err(|kind| Problem::new(offset, kind))
+    schema.resolve(segments).map_err(|kind| ParseError::new(offset, kind))
 }
 
-/// Reads what stands behind a dot.
-fn segment(cursor: &mut Cursor<'_>) -> Result<String, Problem> {
-    if matches!(cursor.peek(), Some('"' | '\'')) {
-        let literal = cursor.literal()?;
+/// Consumes a segment after a dot.
+fn segment(scanner: &mut Scanner<'_>) -> Result<String, ParseError> {
+    if matches!(scanner.peek(), Some('"' | '\'')) {
+        let literal = scanner.literal()?;
         return match literal.plain() {
             Some(name) if !name.is_empty() => Ok(name.to_owned()),
             _ => {
@@ -54,29 +50,29 @@ fn segment(cursor: &mut Cursor<'_>) -> Result<String, Problem> {
                     found: excerpt(literal.raw),
                     expected: r"a name, which is not empty and where a star is written `\*`",
                 };
-                Err(Problem::new(literal.offset, kind))
+                Err(ParseError::new(literal.offset, kind))
             }
         };
     }
-    let word = cursor.word();
+    let word = scanner.word();
     if word.is_empty() {
-        return Err(cursor.unexpected("a name, in quotes if it has spaces or signs"));
+        return Err(scanner.unexpected("a name, in quotes if it has spaces or signs"));
     }
-    cursor.skip(word);
+    scanner.skip(word);
     Ok(word.to_owned())
 }
 
-fn not_a_field(cursor: &mut Cursor<'_>) -> Problem {
-    let problem = cursor.unexpected("a comparison such as `field = value`");
-    if !matches!(cursor.peek(), Some('"' | '\'')) {
-        return problem;
+fn not_a_field(scanner: &mut Scanner<'_>) -> ParseError {
+    let error = scanner.unexpected("a comparison such as `field = value`");
+    if !matches!(scanner.peek(), Some('"' | '\'')) {
+        return error;
     }
-    // A search engine would look for it anywhere; say that this is none.
-    cursor.literal().map_or_else(
+    // A quoted text without a field is probably meant as a full-text search.
+    scanner.literal().map_or_else(
         |unclosed| unclosed,
         |literal| {
             let word = excerpt(literal.raw);
-            Problem::new(literal.offset, FilterErrorKind::LoneWord { word })
+            ParseError::new(literal.offset, FilterErrorKind::LoneWord { word })
         },
     )
 }

@@ -1,9 +1,10 @@
-//! Filters: `brand = "Acme" AND price < 20 AND category:garden`, checked against a schema.
+//! The filter language: `brand = "Acme" AND price < 20 AND category:garden`.
 //!
-//! A subset of [AIP-160](https://google.aip.dev/160) over typed fields. A [`Schema`] says which
-//! fields there are; [`Schema::parse`] makes a [`Filter`], a tree of typed terms, which a store
-//! walks to write a query, and which [`Filter::matches`] evaluates on a record in memory. Both must
-//! give the same answer, so what a filter means is written here, once.
+//! A subset of [AIP-160](https://google.aip.dev/160) over typed fields. A [`Schema`] lists the
+//! fields and their kinds. [`Schema::parse`] parses and type-checks a text, and returns a
+//! [`Filter`]: an expression tree of typed terms. A store translates it to a query, and
+//! [`Filter::matches`] evaluates it on a record in memory. Both must give the same result, so the
+//! semantics are defined here.
 //!
 //! ```
 //! use filter::{Decimal, Kind, Lookup, Schema, Value};
@@ -42,8 +43,8 @@
 //!
 //! # Grammar
 //! ```text
-//! filter      = [ expression ]                         an empty filter matches everything
-//! expression  = factor { [ AND ] factor }              side by side means AND
+//! filter      = [ expression ]                         an empty filter matches all records
+//! expression  = factor { [ AND ] factor }              AND is optional
 //! factor      = term { OR term }                       OR binds TIGHTER than AND
 //! term        = { NOT | "-" } ( restriction | "(" expression ")" )
 //! restriction = field operator value
@@ -51,59 +52,60 @@
 //! operator    = "=" | "!=" | "<" | "<=" | ">" | ">=" | ":"
 //! value       = word | quoted                          "it's" or 'it\'s'; escapes: \\ \" \' \*
 //! ```
-//! As AIP-160 has it, and unlike most languages, `a AND b OR c` is `a AND (b OR c)`. Keywords are
-//! in capitals, with white space (or, for `NOT`, a parenthesis) behind them. A value may be written
-//! without quotes if it has no white space and none of ``( ) " ' \ , = < > !``; a field or a name
-//! in a map also needs quotes for `:`, `.` and `*`. A star without a backslash is a wildcard.
+//! As in AIP-160, and unlike most languages, `a AND b OR c` is `a AND (b OR c)`. Keywords are in
+//! capitals, and followed by white space (or, for `NOT`, by a parenthesis). A value needs no quotes
+//! if it has no white space and none of ``( ) " ' \ , = < > !``; a field name or a map key also
+//! needs quotes for `:`, `.` and `*`. A star without a backslash is a wildcard.
 //!
 //! | kind | operators | value |
 //! |---|---|---|
-//! | Text | `= != :` | `=`: the whole text, or `"a*"` begins, `"*a"` ends, `"*a*"` has; `:` has |
+//! | Text | `= != :` | `=`: the whole text, or prefix `"a*"`, suffix `"*a"`, substring `"*a*"`; `:` substring |
 //! | Id | `= !=` | the whole text |
 //! | Enum | `= !=` | one of its names |
 //! | Integer, Decimal | `= != < <= > >=` | `20`, `-0.75`: no exponent, at most 18 digits, exact |
 //! | Timestamp | `= != < <= > >=` | RFC 3339 with an offset: `2026-01-31T12:00:00Z` |
 //! | Flag | `= !=` | `true`, `false` |
-//! | List | `:` | one of its elements, whole |
-//! | Category | `= != :` | an id: in that category or below it |
-//! | Map | as its value | `20` a number, `true` a flag, else (and in quotes) a text; `m:a` has `a` |
-//! | any | `:*` | it is present |
+//! | List | `:` | one of its elements |
+//! | Category | `= != :` | a category id: the record is in that category or a descendant |
+//! | Map | as its value | `20` a number, `true` a flag, else (and in quotes) a text; `m:a` has the key `a` |
+//! | any | `:*` | the field is present |
 //!
-//! The texts of a map take what Text takes, its numbers all operators, its flags `= !=`; with a
-//! number or a flag, `:` is `=`.
+//! Texts in a map support the operators of Text, numbers all operators, flags `= !=`; for numbers
+//! and flags, `:` is `=`.
 //!
-//! # Meaning
-//! - **Two values.** A term is true or false, never unknown, and NOT turns it round. In SQL a term
-//!   must therefore never be NULL where a NOT can see it: `COALESCE(term, FALSE)`.
-//! - **Absent.** A term is false for a field that is absent, whatever its operator. `a != b` *is*
-//!   `NOT a = b`, so it is true for an absent field, like `IS DISTINCT FROM`; `NOT a < 1` is too.
-//! - **Empty.** An empty text is an absent one, and so are an empty list and NaN: `a = ""` *is*
-//!   `NOT a:*`. No other test carries an empty text.
-//! - **Many.** Of a field with several values, one that passes is enough; for `!=`, none may.
-//! - **Letters.** `=` tells `a` from `A`, patterns included. `:` on a text does not, but folds ASCII
-//!   only, because SQLite's `lower` folds no more and PostgreSQL's does as much with
-//!   `COLLATE "C"`. `LIKE` agrees with neither rule on both: use `instr`/`strpos` and `substr`.
+//! # Semantics
+//! - **Two-valued logic.** A term is true or false, never unknown, and NOT inverts it. In SQL a term
+//!   below a NOT must therefore never be NULL: `COALESCE(term, FALSE)`.
+//! - **Absent fields.** A term is false for an absent field, for every operator. `a != b` *is*
+//!   `NOT a = b`, so it is true for an absent field, like `IS DISTINCT FROM`; so is `NOT a < 1`.
+//! - **Empty values.** An empty text is absent, and so are an empty list and NaN: `a = ""` *is*
+//!   `NOT a:*`. No other test has an empty text.
+//! - **Multiple values.** A term is true if one of the field's values passes; `!=`, if none does.
+//! - **Case.** `=` is case-sensitive, with patterns too. `:` on a text ignores the case of ASCII
+//!   letters only, like SQLite's `lower`, and PostgreSQL's with `COLLATE "C"`. `LIKE` follows
+//!   neither rule on both databases: use `instr`/`strpos` and `substr`.
 //! - **Numbers.** A Decimal is compared exactly, an Integer as `i64`; a number in a map as a double,
-//!   both sides. An entry of a map passes only a test of its own type: `"20"` is not `20`.
-//! - **Instants** are compared to the nanosecond, in UTC. A store that keeps fewer digits must round
-//!   the literal so that the comparison stays true (`x < 0.5 µs` is `x <= 0 µs`).
+//!   on both sides. An entry of a map passes only a test of its own type: `"20"` is not `20`.
+//! - **Timestamps** are compared to the nanosecond, in UTC. A store with a lower precision must round
+//!   the literal so that the result is the same (`x < 0.5 µs` is `x <= 0 µs`).
 //!
-//! **Invariant:** what [`Filter`] displays parses to an equal filter and is never longer than the
-//! text it came from, so equal filters, and only those, have equal texts: page tokens rely on it.
-//! **Invariant:** no text makes parsing panic, overflow the stack, or take more than linear time;
-//! at most [`MAX_BYTES`], [`MAX_DEPTH`] and [`MAX_TERMS`] are read.
+//! **Invariant:** the text that [`Filter`] displays parses to an equal filter, and is never longer
+//! than the original text. Page tokens rely on it: equal filters, and only they, have equal texts.
+//! **Invariant:** parsing never panics, never overflows the stack, and takes linear time; the input
+//! is limited to [`MAX_BYTES`], [`MAX_DEPTH`] and [`MAX_TERMS`].
 //!
-//! Absent on purpose: functions, comparing fields with fields, and words without a field.
+//! Absent on purpose: functions, comparisons between fields, and words without a field.
 
 mod ast;
 mod check;
-mod cursor;
 mod decimal;
 mod display;
 mod error;
 mod evaluate;
+mod field;
+mod operator;
 mod parse;
-mod path;
+mod scanner;
 mod schema;
 
 pub use crate::{
@@ -114,11 +116,11 @@ pub use crate::{
     schema::{Kind, Schema},
 };
 
-/// The longest filter, in bytes.
+/// Maximum length of a filter, in bytes.
 pub const MAX_BYTES: usize = 4_096;
 
-/// How deep parentheses may be nested.
+/// Maximum nesting depth of parentheses.
 pub const MAX_DEPTH: usize = 32;
 
-/// How many comparisons a filter may have.
+/// Maximum number of comparisons in a filter.
 pub const MAX_TERMS: usize = 100;

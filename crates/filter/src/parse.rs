@@ -1,58 +1,68 @@
-//! The grammar, as in the crate's documentation: one function for each rule.
+//! Recursive-descent parser: one function for each rule of the grammar in the crate's documentation.
 
 use crate::{
-    FilterErrorKind, MAX_BYTES, MAX_DEPTH, MAX_TERMS,
+    FilterError, FilterErrorKind, MAX_BYTES, MAX_DEPTH, MAX_TERMS,
     ast::Filter,
     check,
-    cursor::Cursor,
-    error::{Problem, excerpt},
-    path,
+    error::{ParseError, excerpt},
+    field,
+    scanner::Scanner,
     schema::Schema,
 };
 
-pub(crate) fn filter(schema: &Schema, source: &str) -> Result<Filter, Problem> {
+impl Schema {
+    /// Parses and checks a filter, in time and memory proportional to its length.
+    ///
+    /// # Errors
+    /// The first error and its column.
+    pub fn parse(&self, source: &str) -> Result<Filter, FilterError> {
+        filter(self, source).map_err(|error| error.in_source(source))
+    }
+}
+
+fn filter(schema: &Schema, source: &str) -> Result<Filter, ParseError> {
     let bytes = source.len();
     if bytes > MAX_BYTES {
-        return Err(Problem::new(MAX_BYTES, FilterErrorKind::TooLong { bytes }));
+        return Err(ParseError::new(MAX_BYTES, FilterErrorKind::TooLong { bytes }));
     }
-    // PostgreSQL stores no such text, and would refuse the whole query.
+    // PostgreSQL rejects queries with a NUL in a text parameter.
     if let Some(offset) = source.find('\0') {
         let kind = FilterErrorKind::Unexpected { found: excerpt("\0"), expected: "no NUL" };
-        return Err(Problem::new(offset, kind));
+        return Err(ParseError::new(offset, kind));
     }
-    let mut parser = Parser { schema, cursor: Cursor::new(source), depth: 0, terms: 0 };
-    parser.cursor.skip_space();
-    if parser.cursor.peek().is_none() {
+    let mut parser = Parser { schema, scanner: Scanner::new(source), depth: 0, terms: 0 };
+    parser.scanner.skip_space();
+    if parser.scanner.peek().is_none() {
         return Ok(Filter::And(Vec::new()));
     }
     let filter = parser.expression()?;
-    match parser.cursor.peek() {
+    match parser.scanner.peek() {
         None => Ok(filter),
-        Some(_) => Err(parser.cursor.unexpected("`(` before it")),
+        Some(_) => Err(parser.scanner.unexpected("`(` before it")),
     }
 }
 
 struct Parser<'a> {
     schema: &'a Schema,
-    cursor: Cursor<'a>,
-    /// Parentheses open, and so how deep the functions below have called themselves.
+    scanner: Scanner<'a>,
+    /// Number of open parentheses, which is the recursion depth.
     depth: usize,
     terms: usize,
 }
 
 impl Parser<'_> {
-    /// `expression = factor { [AND] factor }`, up to `)` or the end.
-    fn expression(&mut self) -> Result<Filter, Problem> {
+    /// `expression = factor { [ AND ] factor }`, up to `)` or the end.
+    fn expression(&mut self) -> Result<Filter, ParseError> {
         let mut all = vec![self.factor()?];
-        while !matches!(self.cursor.peek(), None | Some(')')) {
+        while !matches!(self.scanner.peek(), None | Some(')')) {
             self.keyword("AND")?;
             all.push(self.factor()?);
         }
         Ok(Filter::all_of(all))
     }
 
-    /// `factor = term { OR term }`: tighter than AND.
-    fn factor(&mut self) -> Result<Filter, Problem> {
+    /// `factor = term { OR term }`
+    fn factor(&mut self) -> Result<Filter, ParseError> {
         let mut any = vec![self.term()?];
         while self.keyword("OR")? {
             any.push(self.term()?);
@@ -60,67 +70,67 @@ impl Parser<'_> {
         Ok(Filter::any_of(any))
     }
 
-    /// `term = { NOT | "-" } ( restriction | "(" expression ")" )`, and the white space behind it.
-    fn term(&mut self) -> Result<Filter, Problem> {
+    /// `term = { NOT | "-" } ( restriction | "(" expression ")" )`, and the white space after it.
+    fn term(&mut self) -> Result<Filter, ParseError> {
         let mut negated = false;
-        // A loop, not recursion: there is no limit to how many a filter may begin with.
+        // A loop instead of recursion, because the number of negations has no limit.
         loop {
-            if self.cursor.at_keyword("NOT") {
-                self.cursor.skip("NOT");
-            } else if !self.cursor.eat('-') {
+            if self.scanner.at_keyword("NOT") {
+                self.scanner.skip("NOT");
+            } else if !self.scanner.accept('-') {
                 break;
             }
             negated = !negated;
-            self.cursor.skip_space();
+            self.scanner.skip_space();
         }
-        let opening = self.cursor.offset();
-        let filter = if self.cursor.eat('(') {
+        let opening = self.scanner.offset();
+        let filter = if self.scanner.accept('(') {
             self.depth += 1;
             if self.depth > MAX_DEPTH {
-                return Err(Problem::new(opening, FilterErrorKind::TooDeep));
+                return Err(ParseError::new(opening, FilterErrorKind::TooDeep));
             }
-            self.cursor.skip_space();
+            self.scanner.skip_space();
             let inner = self.expression()?;
-            if !self.cursor.eat(')') {
-                return Err(self.cursor.unexpected("`)`"));
+            if !self.scanner.accept(')') {
+                return Err(self.scanner.unexpected("`)`"));
             }
             self.depth -= 1;
             inner
         } else {
             self.restriction()?
         };
-        let spaced = self.cursor.skip_space();
-        if !spaced && !matches!(self.cursor.peek(), None | Some(')')) {
-            return Err(self.cursor.unexpected("a space, `)` or the end"));
+        let spaced = self.scanner.skip_space();
+        if !spaced && !matches!(self.scanner.peek(), None | Some(')')) {
+            return Err(self.scanner.unexpected("a space, `)` or the end"));
         }
         Ok(if negated { filter.negated() } else { filter })
     }
 
     /// `restriction = field operator value`
-    fn restriction(&mut self) -> Result<Filter, Problem> {
-        let offset = self.cursor.offset();
-        let field = path::field(&mut self.cursor, self.schema)?;
+    fn restriction(&mut self) -> Result<Filter, ParseError> {
+        let offset = self.scanner.offset();
+        let field = field::parse(&mut self.scanner, self.schema)?;
         if self.terms == MAX_TERMS {
-            return Err(Problem::new(offset, FilterErrorKind::TooManyTerms));
+            return Err(ParseError::new(offset, FilterErrorKind::TooManyTerms));
         }
         self.terms += 1;
-        let at = self.cursor.offset();
-        let Some(operator) = self.cursor.operator() else {
-            return Err(self.cursor.unexpected("one of = != < <= > >= :"));
+        let operator_offset = self.scanner.offset();
+        let Some(operator) = self.scanner.operator() else {
+            return Err(self.scanner.unexpected("one of = != < <= > >= :"));
         };
-        self.cursor.skip_space();
-        let literal = self.cursor.literal()?;
-        check::comparison(field, (operator, at), &literal)
+        self.scanner.skip_space();
+        let literal = self.scanner.literal()?;
+        check::comparison(field, (operator, operator_offset), &literal)
     }
 
-    /// Reads this keyword and the white space behind it, if it comes next.
-    fn keyword(&mut self, keyword: &str) -> Result<bool, Problem> {
-        if !self.cursor.at_keyword(keyword) {
+    /// Consumes the keyword and the white space after it, if it is next.
+    fn keyword(&mut self, keyword: &str) -> Result<bool, ParseError> {
+        if !self.scanner.at_keyword(keyword) {
             return Ok(false);
         }
-        self.cursor.skip(keyword);
-        if !self.cursor.skip_space() {
-            return Err(self.cursor.unexpected("a space and another comparison"));
+        self.scanner.skip(keyword);
+        if !self.scanner.skip_space() {
+            return Err(self.scanner.unexpected("a space and another comparison"));
         }
         Ok(true)
     }

@@ -1,36 +1,36 @@
-//! Reading a filter's words, from left to right and never back.
+//! Scanner for the tokens of a filter: left to right, without backtracking.
 
 use crate::{
-    error::{FilterErrorKind, Problem, excerpt},
-    schema::Operator,
+    error::{FilterErrorKind, ParseError, excerpt},
+    operator::Operator,
 };
 
-/// Words that join comparisons, and so cannot be fields or values without quotes.
+/// Keywords, which need quotes if used as values.
 pub(crate) const KEYWORDS: [&str; 3] = ["AND", "OR", "NOT"];
 
-/// A place in the text of a filter.
-pub(crate) struct Cursor<'a> {
+/// A position in the text of a filter.
+pub(crate) struct Scanner<'a> {
     source: &'a str,
     offset: usize,
 }
 
-/// A value as it was written.
+/// A value in the source text.
 pub(crate) struct Literal<'a> {
-    /// Where it begins, in bytes.
+    /// Byte offset of its start.
     pub(crate) offset: usize,
-    /// As written, quotes included.
+    /// The source text, including quotes.
     pub(crate) raw: &'a str,
     pub(crate) quoted: bool,
-    /// The text, split at each `*` that has no backslash; never without a member.
+    /// The unescaped text, split at each wildcard `*`; has at least one element.
     pub(crate) pieces: Vec<String>,
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> Scanner<'a> {
     pub(crate) fn new(source: &'a str) -> Self {
         Self { source, offset: 0 }
     }
 
-    /// How many bytes have been read.
+    /// Byte offset of the position.
     pub(crate) fn offset(&self) -> usize {
         self.offset
     }
@@ -39,20 +39,20 @@ impl<'a> Cursor<'a> {
         &self.source[self.offset..]
     }
 
-    /// What comes next, without reading it.
+    /// The next character, without consuming it.
     pub(crate) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    /// Skips white space and says whether there was any.
+    /// Skips white space; returns whether there was any.
     pub(crate) fn skip_space(&mut self) -> bool {
         let before = self.offset;
         self.take(char::is_whitespace);
         self.offset > before
     }
 
-    /// Reads this character if it comes next.
-    pub(crate) fn eat(&mut self, expected: char) -> bool {
+    /// Consumes the expected character if it is next; returns whether it was.
+    pub(crate) fn accept(&mut self, expected: char) -> bool {
         let found = self.rest().starts_with(expected);
         if found {
             self.offset += expected.len_utf8();
@@ -60,40 +60,40 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// What has been read since it was at this offset.
+    /// The source text from `offset` to the position.
     pub(crate) fn since(&self, offset: usize) -> &'a str {
         &self.source[offset..self.offset]
     }
 
-    /// Whether this keyword comes next, and not only as the beginning of a longer word.
+    /// Whether the keyword is next, and is not the prefix of a longer word.
     pub(crate) fn at_keyword(&self, keyword: &str) -> bool {
-        let behind = self.rest().strip_prefix(keyword);
-        behind.is_some_and(|behind| !behind.starts_with(is_bare_in_path))
+        let rest = self.rest().strip_prefix(keyword);
+        rest.is_some_and(|rest| !rest.starts_with(is_bare_in_name))
     }
 
-    /// The next word, without reading it: what a field or a keyword is made of. Can be empty.
+    /// The next field name or keyword, without consuming it. Can be empty.
     pub(crate) fn word(&self) -> &'a str {
         let rest = self.rest();
-        &rest[..rest.find(|c| !is_bare_in_path(c)).unwrap_or(rest.len())]
+        &rest[..rest.find(|c| !is_bare_in_name(c)).unwrap_or(rest.len())]
     }
 
-    /// Reads a word that [`word`](Self::word) has shown.
+    /// Consumes a word returned by [`word`](Self::word).
     pub(crate) fn skip(&mut self, word: &str) {
         self.offset += word.len();
     }
 
-    /// Reads an operator if one comes next.
+    /// Consumes an operator if one is next.
     pub(crate) fn operator(&mut self) -> Option<Operator> {
         use Operator::{Equal, Greater, GreaterOrEqual, Has, Less, LessOrEqual, NotEqual};
-        // The longer ones first.
+        // Longer symbols first.
         let all = [LessOrEqual, GreaterOrEqual, NotEqual, Less, Greater, Equal, Has];
         let found = all.into_iter().find(|operator| self.rest().starts_with(operator.symbol()))?;
         self.skip(found.symbol());
         Some(found)
     }
 
-    /// Reads a value; white space before it has been skipped.
-    pub(crate) fn literal(&mut self) -> Result<Literal<'a>, Problem> {
+    /// Consumes a literal. White space before it must have been skipped.
+    pub(crate) fn literal(&mut self) -> Result<Literal<'a>, ParseError> {
         let offset = self.offset;
         if let Some(quote @ ('"' | '\'')) = self.peek() {
             let pieces = self.quoted(quote)?;
@@ -109,10 +109,10 @@ impl<'a> Cursor<'a> {
         Ok(Literal { offset, raw, quoted: false, pieces })
     }
 
-    /// Reads a text in quotes; what comes next is the opening one.
-    fn quoted(&mut self, quote: char) -> Result<Vec<String>, Problem> {
+    /// Consumes a quoted text, starting at the opening quote.
+    fn quoted(&mut self, quote: char) -> Result<Vec<String>, ParseError> {
         let opening = self.offset;
-        self.eat(quote);
+        self.accept(quote);
         let (mut pieces, mut piece) = (Vec::new(), String::new());
         while let Some(c) = self.next() {
             match c {
@@ -121,7 +121,10 @@ impl<'a> Cursor<'a> {
                     Some(escaped @ ('\\' | '"' | '\'' | '*')) => piece.push(escaped),
                     Some(found) => {
                         let offset = self.offset - found.len_utf8() - 1;
-                        return Err(Problem::new(offset, FilterErrorKind::UnknownEscape { found }));
+                        return Err(ParseError::new(
+                            offset,
+                            FilterErrorKind::UnknownEscape { found },
+                        ));
                     }
                     None => break,
                 },
@@ -132,11 +135,11 @@ impl<'a> Cursor<'a> {
                 c => piece.push(c),
             }
         }
-        Err(Problem::new(opening, FilterErrorKind::UnclosedQuote { quote }))
+        Err(ParseError::new(opening, FilterErrorKind::UnclosedQuote { quote }))
     }
 
-    /// That something else was expected here.
-    pub(crate) fn unexpected(&self, expected: &'static str) -> Problem {
+    /// An error for unexpected input at this position.
+    pub(crate) fn unexpected(&self, expected: &'static str) -> ParseError {
         let rest = self.rest();
         let word = rest.find(|c| !is_bare_in_value(c)).unwrap_or(rest.len());
         let first = self.peek().map_or(0, char::len_utf8);
@@ -144,7 +147,7 @@ impl<'a> Cursor<'a> {
             "" => "the end".to_owned(),
             found => excerpt(found),
         };
-        Problem::new(self.offset, FilterErrorKind::Unexpected { found, expected })
+        ParseError::new(self.offset, FilterErrorKind::Unexpected { found, expected })
     }
 
     fn next(&mut self) -> Option<char> {
@@ -162,7 +165,7 @@ impl<'a> Cursor<'a> {
 }
 
 impl Literal<'_> {
-    /// The text, if it has no wildcards.
+    /// The unescaped text, if it has no wildcards.
     pub(crate) fn plain(&self) -> Option<&str> {
         match self.pieces.as_slice() {
             [text] => Some(text),
@@ -170,18 +173,18 @@ impl Literal<'_> {
         }
     }
 
-    /// The word, if it has neither quotes nor wildcards.
+    /// The text, if it has neither quotes nor wildcards.
     pub(crate) fn bare(&self) -> Option<&str> {
         self.plain().filter(|_| !self.quoted)
     }
 }
 
-/// Whether a value may have this character without quotes.
+/// Whether a value with this character needs no quotes.
 pub(crate) fn is_bare_in_value(c: char) -> bool {
     !c.is_whitespace() && !r#"()"'\,=<>!*"#.contains(c)
 }
 
-/// Whether a field's name, or a name in a map, may have this character without quotes.
-pub(crate) fn is_bare_in_path(c: char) -> bool {
+/// Whether a field name or map key with this character needs no quotes.
+pub(crate) fn is_bare_in_name(c: char) -> bool {
     is_bare_in_value(c) && c != ':' && c != '.'
 }

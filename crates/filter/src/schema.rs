@@ -1,82 +1,71 @@
-//! Which fields there are, and which operators each kind of field takes.
+//! The fields that filters can use, and the operators of each kind of field.
 
-use crate::{FilterError, FilterErrorKind, ast::Filter, error::excerpt, parse, path::Resolved};
+use crate::{
+    error::{FilterErrorKind, excerpt},
+    operator::Operator,
+};
 
-/// The fields that a filter may use.
+/// The fields that filters can use.
 ///
-/// Names are words of letters, digits and `_`, joined with dots: `brand`, `variants.sku`.
+/// Names consist of letters, digits and `_`, joined by dots: `brand`, `variants.sku`.
 #[derive(Debug, Clone, Copy)]
 pub struct Schema {
     fields: &'static [(&'static str, Kind)],
 }
 
-/// What a field holds.
+/// The type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Words for people: compared whole, by pattern, or by a part.
+    /// Text with equality, patterns and substrings.
     Text,
-    /// Compared whole only.
+    /// Text with equality only.
     Id,
-    /// One of these names, written exactly so.
+    /// One of these names, case-sensitive.
     Enum(&'static [&'static str]),
-    /// A whole number, an `i64`.
+    /// A 64-bit integer.
     Integer,
-    /// An exact amount, of money for example.
+    /// An exact decimal number, such as an amount of money.
     Decimal,
-    /// An instant.
     Timestamp,
     /// True or false.
     Flag,
     /// A list of texts.
     List,
-    /// Texts, numbers and flags by name: `attributes.colour`.
+    /// Texts, numbers and flags by key: `attributes.colour`.
     Map,
-    /// A place in a tree: what is below a category is in it, too.
+    /// A node of a tree, which also matches its descendants.
     Category,
 }
 
-/// What stands between a field and its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Operator {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    Has,
+/// A field of the schema; for a map, also the key of the entry.
+pub(crate) struct ResolvedField {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) key: Option<String>,
 }
 
 impl Schema {
-    /// A schema with these fields. It costs nothing and can be a `static`.
+    /// A schema of these fields; usable in a `static`.
     pub const fn new(fields: &'static [(&'static str, Kind)]) -> Self {
         Self { fields }
     }
 
-    /// Reads and checks a filter. Time and memory grow with its length only.
-    ///
-    /// # Errors
-    /// The first thing that is wrong, and in which column.
-    pub fn parse(&self, source: &str) -> Result<Filter, FilterError> {
-        parse::filter(self, source).map_err(|problem| problem.in_source(source))
-    }
-
-    /// The field that these words, joined with dots, name, and the entry if it is in a map.
-    pub(crate) fn resolve(&self, segments: Vec<String>) -> Result<Resolved, FilterErrorKind> {
+    /// Resolves a name, given by its segments, to a field or to an entry of a map.
+    pub(crate) fn resolve(&self, segments: Vec<String>) -> Result<ResolvedField, FilterErrorKind> {
         let full = segments.join(".");
         if let Some(&(name, kind)) = self.fields.iter().find(|(name, _)| *name == full) {
-            return Ok(Resolved { name, kind, key: None });
+            return Ok(ResolvedField { name, kind, key: None });
         }
-        let is_map_of_it = |name: &str, kind| {
-            let below = full.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-            kind == Kind::Map && below
-        };
+        let is_parent =
+            |name: &str| full.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
         if let Some(&(name, kind)) =
-            self.fields.iter().find(|(name, kind)| is_map_of_it(name, *kind))
+            self.fields.iter().find(|(name, kind)| *kind == Kind::Map && is_parent(name))
         {
             let mut keys = segments.into_iter().skip(name.split('.').count());
             return match (keys.next(), keys.next()) {
-                (Some(key), None) if !key.is_empty() => Ok(Resolved { name, kind, key: Some(key) }),
+                (Some(key), None) if !key.is_empty() => {
+                    Ok(ResolvedField { name, kind, key: Some(key) })
+                }
                 _ => Err(FilterErrorKind::NeedsKey { field: name }),
             };
         }
@@ -86,20 +75,22 @@ impl Schema {
         Err(FilterErrorKind::UnknownField { name: excerpt(&full), suggestion, known })
     }
 
-    /// The known name that differs from this one in few letters.
+    /// The most similar field name, if at most a third of its letters differ, ignoring ASCII case.
     fn nearest(&self, name: &str) -> Option<&'static str> {
-        const LONGEST: usize = 64;
-        if name.len() > LONGEST {
+        const MAX_LENGTH: usize = 64;
+        if name.len() > MAX_LENGTH {
             return None;
         }
-        let distances = self.fields.iter().map(|(known, _)| (edits(name, known), *known));
+        let name = name.to_ascii_lowercase();
+        let distance = |known: &str| strsim::levenshtein(&name, &known.to_ascii_lowercase());
+        let distances = self.fields.iter().map(|(known, _)| (distance(known), *known));
         let (distance, known) = distances.min()?;
         (distance <= known.len().div_ceil(3)).then_some(known)
     }
 }
 
 impl Kind {
-    /// The table: what each kind of field takes. `field:*`, "is present", goes with every kind.
+    /// The operators of each kind, besides `field:*` ("is present"), which every kind has.
     pub(crate) const fn operators(self) -> &'static [Operator] {
         use Operator::{Equal, Greater, GreaterOrEqual, Has, Less, LessOrEqual, NotEqual};
         const ORDERED: &[Operator] = &[Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual];
@@ -108,44 +99,14 @@ impl Kind {
             Self::Id | Self::Enum(_) | Self::Flag => &[Equal, NotEqual],
             Self::Integer | Self::Decimal | Self::Timestamp => ORDERED,
             Self::List => &[Has],
-            // Its texts and flags take fewer: that is known once the value has been read.
+            // Texts and flags in a map have fewer, which depends on the literal.
             Self::Map => &[Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, Has],
         }
     }
 
-    /// The operators as a message lists them.
+    /// The operators as listed in error messages.
     pub(crate) fn allowed(self) -> String {
         let names: Vec<_> = self.operators().iter().map(|operator| operator.symbol()).collect();
         format!("{} or :*", names.join(" "))
     }
-}
-
-impl Operator {
-    pub(crate) const fn symbol(self) -> &'static str {
-        match self {
-            Self::Equal => "=",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
-            Self::Has => ":",
-        }
-    }
-}
-
-/// How many letters must be added, dropped or replaced to make one name the other.
-fn edits(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(!a.eq_ignore_ascii_case(b));
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
 }

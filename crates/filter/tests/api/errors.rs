@@ -1,41 +1,47 @@
-//! What is refused, in which words, and where.
+//! Error messages and their columns.
 
 use crate::FIELDS;
 
 #[track_caller]
-fn refused(source: &str, message: &str) {
+fn assert_error(source: &str, message: &str) {
     match FIELDS.parse(source) {
-        Ok(filter) => panic!("`{source}` was taken for `{filter}`"),
+        Ok(filter) => panic!("`{source}` was parsed as `{filter}`"),
         Err(error) => assert_eq!(error.to_string(), message, "{source}"),
     }
 }
 
 #[test]
 fn an_unknown_field_is_named_and_the_nearest_suggested() {
-    // Not NOT, and then something.
-    refused("NOTE = 1", "column 1: unknown field `NOTE`, did you mean `name`?");
-    refused("brnad = x", "column 1: unknown field `brnad`, did you mean `brand`?");
-    refused("id=a AND (PRICE > 2)", "column 11: unknown field `PRICE`, did you mean `price`?");
-    refused(
+    // Not the keyword NOT.
+    assert_error("NOTE = 1", "column 1: unknown field `NOTE`, did you mean `name`?");
+    assert_error("brnad = x", "column 1: unknown field `brnad`, did you mean `brand`?");
+    assert_error("id=a AND (PRICE > 2)", "column 11: unknown field `PRICE`, did you mean `price`?");
+    assert_error(
         "name:ü stok=1",
         "column 8: unknown field `stok`, the fields are id, name, brand, \
         status, stock_qty, price, created_at, in_stock, labels, attributes, category, variants.sku",
     );
-    refused("variants.sk:1", "column 1: unknown field `variants.sk`, did you mean `variants.sku`?");
-    refused("name.first:1", "column 1: unknown field `name.first`, did you mean `name`?");
-    refused("atributes.x:1", "column 1: unknown field `atributes.x`, did you mean `attributes`?");
+    assert_error(
+        "variants.sk:1",
+        "column 1: unknown field `variants.sk`, did you mean `variants.sku`?",
+    );
+    assert_error("name.first:1", "column 1: unknown field `name.first`, did you mean `name`?");
+    assert_error(
+        "atributes.x:1",
+        "column 1: unknown field `atributes.x`, did you mean `attributes`?",
+    );
 }
 
 #[test]
-fn a_wrong_operator_is_told_which_are_right() {
-    refused("name < b", "column 6: `name` does not take `<`, only = != : or :*");
-    refused("id:a", "column 3: `id` does not take `:`, only = != or :*");
-    refused("labels = new", "column 8: `labels` does not take `=`, only : or :*");
-    refused("price : 20", "column 7: `price` does not take `:`, only = != < <= > >= or :*");
+fn a_wrong_operator_is_reported_with_the_valid_ones() {
+    assert_error("name < b", "column 6: `name` does not take `<`, only = != : or :*");
+    assert_error("id:a", "column 3: `id` does not take `:`, only = != or :*");
+    assert_error("labels = new", "column 8: `labels` does not take `=`, only : or :*");
+    assert_error("price : 20", "column 7: `price` does not take `:`, only = != < <= > >= or :*");
 }
 
 #[test]
-fn a_wrong_value_is_told_what_would_fit() {
+fn a_wrong_value_is_reported_with_the_expected_type() {
     let cases = [
         ("status = NEW", 10, "`NEW`, but `status` takes one of DRAFT, ACTIVE, ARCHIVED"),
         (
@@ -117,12 +123,12 @@ fn a_wrong_value_is_told_what_would_fit() {
         ),
     ];
     for (source, column, found) in cases {
-        refused(source, &format!("column {column}: found {found}"));
+        assert_error(source, &format!("column {column}: found {found}"));
     }
 }
 
 #[test]
-fn a_slip_of_grammar_is_pointed_at() {
+fn a_syntax_error_is_reported_with_its_column() {
     let cases = [
         (
             "id",
@@ -185,31 +191,31 @@ fn a_slip_of_grammar_is_pointed_at() {
         ),
     ];
     for (source, message) in cases {
-        refused(source, message);
+        assert_error(source, message);
     }
 }
 
 #[test]
-fn beyond_a_limit_the_limit_is_named() {
-    refused(
+fn an_exceeded_limit_is_reported() {
+    assert_error(
         &format!("id={}", "a".repeat(4_094)),
         "column 4097: the filter has 4097 bytes, more than 4096",
     );
-    refused(&"ü".repeat(3_000), "column 2049: the filter has 6000 bytes, more than 4096");
-    refused(&"(".repeat(4_096), "column 33: parentheses are nested deeper than 32");
-    refused(&["id=a"; 101].join(" "), "column 501: the filter has more than 100 comparisons");
-    refused(
+    assert_error(&"ü".repeat(3_000), "column 2049: the filter has 6000 bytes, more than 4096");
+    assert_error(&"(".repeat(4_096), "column 33: parentheses are nested deeper than 32");
+    assert_error(&["id=a"; 101].join(" "), "column 501: the filter has more than 100 comparisons");
+    assert_error(
         &"NOT ".repeat(1_024),
         "column 4097: found the end, expected a comparison such as `field = value`",
     );
-    refused(
+    assert_error(
         &"-".repeat(4_096),
         "column 4097: found the end, expected a comparison such as `field = value`",
     );
 }
 
 #[test]
-fn a_message_quotes_no_more_than_a_few_words() {
+fn messages_are_bounded() {
     let error = FIELDS.parse(&format!("id:{}\u{7}=1", "x".repeat(4_000))).unwrap_err();
     assert!(error.to_string().len() < 200, "{error}");
     let error = FIELDS.parse(&format!("{}=1", "x".repeat(4_000))).unwrap_err();

@@ -1,4 +1,4 @@
-//! Filters as callers see them.
+//! Tests of the public API.
 
 mod errors;
 mod meaning;
@@ -9,7 +9,7 @@ mod spelling;
 
 use filter::{Kind, Schema};
 
-/// One field of each kind, and a name with a dot.
+/// A schema with a field of each kind, and a name with a dot.
 static FIELDS: Schema = Schema::new(&[
     ("id", Kind::Id),
     ("name", Kind::Text),

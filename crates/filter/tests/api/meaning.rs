@@ -1,4 +1,4 @@
-//! What filters mean, by example; the same rules that a store's SQL must follow.
+//! Semantics of filters by example. A store's SQL must follow the same rules.
 
 use filter::{Lookup, Value};
 
@@ -22,7 +22,7 @@ fn an_absent_field_passes_no_test_and_so_every_negation() {
     let others =
         ["brand = x", "brand:*", "brand != ''", "price < 1", "price >= 1", "attributes:size"];
     check(&Record::default(), &matching, &others);
-    // Empty is absent.
+    // An empty text is absent.
     check(&Record { brand: Some(""), ..Record::default() }, &matching, &others);
 }
 
@@ -96,7 +96,7 @@ fn a_number_in_a_map_is_compared_as_a_double() {
 #[test]
 fn or_binds_tighter_than_and() {
     let record = Record { stock: Some(1), ..Record::default() };
-    // With AND tighter, the last comparison alone would decide.
+    // If AND had precedence, the last comparison alone would decide.
     check(&record, &[], &["stock_qty = 2 AND stock_qty = 2 OR stock_qty = 1"]);
     check(&record, &["stock_qty = 1 stock_qty = 2 OR stock_qty < 3 -stock_qty > 1"], &[]);
 }

@@ -1,15 +1,15 @@
-//! The same questions as filters ask, asked of a record directly; and their text.
+//! A model of filters: evaluated directly on a record, and printed as filter text.
 
 use proptest::prelude::*;
 
 use crate::record::{CATEGORIES, Record, Size};
 
-/// A question, with a number that decides how it is spelled.
+/// A filter with a number that selects its spelling.
 #[derive(Debug, Clone)]
-pub(crate) enum Question {
-    All(Vec<Question>, u8),
-    Any(Vec<Question>, u8),
-    Not(Box<Question>, u8),
+pub(crate) enum ModelFilter {
+    All(Vec<ModelFilter>, u8),
+    Any(Vec<ModelFilter>, u8),
+    Not(Box<ModelFilter>, u8),
     Brand { equal: bool, text: &'static str },
     BrandBegins(&'static str),
     BrandMentions(&'static str),
@@ -38,13 +38,13 @@ fn compare(operator: usize, value: Option<i64>, with: i64) -> bool {
     }
 }
 
-impl Question {
-    pub(crate) fn holds(&self, record: &Record) -> bool {
+impl ModelFilter {
+    pub(crate) fn matches(&self, record: &Record) -> bool {
         let brand = record.brand.unwrap_or("");
         match self {
-            Self::All(all, _) => all.iter().all(|question| question.holds(record)),
-            Self::Any(any, _) => any.iter().any(|question| question.holds(record)),
-            Self::Not(inner, _) => !inner.holds(record),
+            Self::All(all, _) => all.iter().all(|filter| filter.matches(record)),
+            Self::Any(any, _) => any.iter().any(|filter| filter.matches(record)),
+            Self::Not(inner, _) => !inner.matches(record),
             Self::Brand { equal, text } => (brand == *text) == *equal,
             Self::BrandBegins(text) => brand.starts_with(text) && !brand.is_empty(),
             Self::BrandMentions(text) => brand.to_lowercase().contains(&text.to_lowercase()),
@@ -63,26 +63,26 @@ impl Question {
         }
     }
 
-    /// The question as a filter.
+    /// The text of the filter.
     pub(crate) fn text(&self) -> String {
         let grouped = |inner: &Self| format!("( {})", inner.text());
         let star = |text: &str| text.replace('*', r"\*");
         match self {
             Self::All(all, style) => {
-                let inner = |question: &Self| match question {
+                let inner = |filter: &Self| match filter {
                     // OR needs no parentheses here.
-                    Self::Any(..) if style & 1 == 0 => question.text(),
-                    Self::All(..) | Self::Any(..) => grouped(question),
-                    _ => question.text(),
+                    Self::Any(..) if style & 1 == 0 => filter.text(),
+                    Self::All(..) | Self::Any(..) => grouped(filter),
+                    _ => filter.text(),
                 };
                 let between = if style & 2 == 0 { "  " } else { " AND " };
                 all.iter().map(inner).collect::<Vec<_>>().join(between)
             }
             Self::Any(any, style) => {
-                let inner = |question: &Self| match question {
-                    Self::All(..) | Self::Any(..) => grouped(question),
-                    _ if style & 1 == 0 => question.text(),
-                    _ => grouped(question),
+                let inner = |filter: &Self| match filter {
+                    Self::All(..) | Self::Any(..) => grouped(filter),
+                    _ if style & 1 == 0 => filter.text(),
+                    _ => grouped(filter),
                 };
                 any.iter().map(inner).collect::<Vec<_>>().join(" OR ")
             }
@@ -119,34 +119,36 @@ fn euros(cents: i64) -> String {
     format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
 }
 
-/// Words that every place takes.
+/// Values that are valid in all fields.
 fn word() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&WORDS[1..])
 }
 
-pub(crate) fn question() -> impl Strategy<Value = Question> {
+pub(crate) fn filter() -> impl Strategy<Value = ModelFilter> {
     let operator = || 0..SYMBOLS.len();
     let leaf = prop_oneof![
         (any::<bool>(), prop::sample::select(&WORDS[..]))
-            .prop_map(|(equal, text)| Question::Brand { equal, text }),
-        prop::sample::select(&WORDS[..]).prop_map(Question::BrandBegins),
-        word().prop_map(Question::BrandMentions),
-        (operator(), -2..3i64).prop_map(|(operator, with)| Question::Stock(operator, with)),
-        (operator(), -2..3i64).prop_map(|(operator, with)| Question::PriceCents(operator, with)),
-        (operator(), 0..3i64).prop_map(|(operator, with)| Question::CreatedSecond(operator, with)),
-        any::<bool>().prop_map(Question::InStock),
-        word().prop_map(Question::Label),
-        (0..CATEGORIES.len()).prop_map(Question::Category),
-        (operator(), -2..3i64).prop_map(|(operator, with)| Question::SizeCents(operator, with)),
-        word().prop_map(Question::SizeText),
-        Just(Question::SizeKnown),
+            .prop_map(|(equal, text)| ModelFilter::Brand { equal, text }),
+        prop::sample::select(&WORDS[..]).prop_map(ModelFilter::BrandBegins),
+        word().prop_map(ModelFilter::BrandMentions),
+        (operator(), -2..3i64).prop_map(|(operator, with)| ModelFilter::Stock(operator, with)),
+        (operator(), -2..3i64).prop_map(|(operator, with)| ModelFilter::PriceCents(operator, with)),
+        (operator(), 0..3i64)
+            .prop_map(|(operator, with)| ModelFilter::CreatedSecond(operator, with)),
+        any::<bool>().prop_map(ModelFilter::InStock),
+        word().prop_map(ModelFilter::Label),
+        (0..CATEGORIES.len()).prop_map(ModelFilter::Category),
+        (operator(), -2..3i64).prop_map(|(operator, with)| ModelFilter::SizeCents(operator, with)),
+        word().prop_map(ModelFilter::SizeText),
+        Just(ModelFilter::SizeKnown),
     ];
     leaf.prop_recursive(5, 32, 4, |inner| {
         let several = || prop::collection::vec(inner.clone(), 1..4);
         prop_oneof![
-            (several(), any::<u8>()).prop_map(|(all, style)| Question::All(all, style)),
-            (several(), any::<u8>()).prop_map(|(any, style)| Question::Any(any, style)),
-            (inner, any::<u8>()).prop_map(|(inner, style)| Question::Not(Box::new(inner), style)),
+            (several(), any::<u8>()).prop_map(|(all, style)| ModelFilter::All(all, style)),
+            (several(), any::<u8>()).prop_map(|(any, style)| ModelFilter::Any(any, style)),
+            (inner, any::<u8>())
+                .prop_map(|(inner, style)| ModelFilter::Not(Box::new(inner), style)),
         ]
     })
 }

@@ -1,4 +1,4 @@
-//! What holds for every filter, and for every text that is none.
+//! Property tests over random filters and random texts.
 
 use filter::{Decimal, Filter, MAX_BYTES, Order, Term, Test};
 use proptest::prelude::*;
@@ -6,42 +6,42 @@ use time::OffsetDateTime;
 
 use crate::{
     FIELDS,
-    model::{question, record},
+    model::{filter, record},
 };
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn a_filter_means_what_the_question_asks(question in question(), record in record()) {
-        let text = question.text();
+    fn a_filter_matches_as_its_model(model in filter(), record in record()) {
+        let text = model.text();
         let filter = FIELDS.parse(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        prop_assert_eq!(filter.matches(&record), question.holds(&record), "{}", text);
+        prop_assert_eq!(filter.matches(&record), model.matches(&record), "{}", text);
         let canonical = filter.to_string();
         prop_assert!(canonical.len() <= text.len(), "{} became {}", text, canonical);
         prop_assert_eq!(FIELDS.parse(&canonical), Ok(filter));
     }
 
     #[test]
-    fn any_tree_of_terms_survives_being_displayed(filter in tree()) {
+    fn any_displayed_filter_parses_to_itself(filter in tree()) {
         let text = filter.to_string();
         prop_assume!(text.len() <= MAX_BYTES);
         prop_assert_eq!(FIELDS.parse(&text), Ok(filter), "{}", text);
     }
 
     #[test]
-    fn no_text_is_too_strange(text in prop_oneof![any::<String>(), scraps()]) {
-        survives(&text)?;
+    fn any_text_is_parsed_or_rejected(text in prop_oneof![any::<String>(), tokens()]) {
+        parses_or_fails(&text)?;
     }
 
     #[test]
-    fn no_bytes_are_too_strange(bytes in prop::collection::vec(any::<u8>(), 0..5_000)) {
-        survives(&String::from_utf8_lossy(&bytes))?;
+    fn any_bytes_are_parsed_or_rejected(bytes in prop::collection::vec(any::<u8>(), 0..5_000)) {
+        parses_or_fails(&String::from_utf8_lossy(&bytes))?;
     }
 }
 
-/// Whatever it is, it is answered: with a filter as short, or with a column in the text.
-fn survives(text: &str) -> Result<(), TestCaseError> {
+/// Checks that parsing returns a filter that is not longer, or an error with a column in the text.
+fn parses_or_fails(text: &str) -> Result<(), TestCaseError> {
     match FIELDS.parse(text) {
         Ok(filter) => {
             let canonical = filter.to_string();
@@ -53,9 +53,9 @@ fn survives(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Texts that are nearly filters, so that some of them are.
-fn scraps() -> impl Strategy<Value = String> {
-    const SCRAPS: [&str; 44] = [
+/// Random concatenations of tokens, some of which are valid filters.
+fn tokens() -> impl Strategy<Value = String> {
+    const TOKENS: [&str; 44] = [
         " ",
         " ",
         " ",
@@ -101,7 +101,7 @@ fn scraps() -> impl Strategy<Value = String> {
         "\0",
         " created_at>2026-01-01T00:00:00.000+00:00",
     ];
-    prop::collection::vec(prop::sample::select(&SCRAPS[..]), 0..12)
+    prop::collection::vec(prop::sample::select(&TOKENS[..]), 0..12)
         .prop_map(|scraps| scraps.concat())
 }
 
@@ -131,7 +131,7 @@ fn any_of(filters: Vec<Filter>) -> Filter {
 }
 
 fn term() -> impl Strategy<Value = Filter> {
-    // What needs quotes, and what looks like something else without.
+    // Texts that need quotes, and texts that would have another type without.
     let special = r#"[ "'*\\().:,=<>!a-z-]{1,8}|true|-?[0-9]{1,20}(\.[0-9]{1,3})?|AND|OR|NOT"#;
     let text = || prop_oneof![special.prop_map(String::from), "[^\0]{1,12}".prop_map(String::from)];
     let order = || {

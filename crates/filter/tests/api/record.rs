@@ -3,7 +3,7 @@
 use filter::{Decimal, Lookup, Value};
 use time::OffsetDateTime;
 
-/// A product, as far as filters are concerned.
+/// The filterable fields of a product.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Record {
     pub(crate) brand: Option<&'static str>,
@@ -12,7 +12,7 @@ pub(crate) struct Record {
     pub(crate) created_second: Option<i64>,
     pub(crate) in_stock: Option<bool>,
     pub(crate) labels: Vec<&'static str>,
-    /// How deep it is in the only branch there is: `c0` at the root, `c1` below it, and so on.
+    /// Depth of the record's category in the tree, which has one branch: `c0`, its child `c1`, ...
     pub(crate) category_depth: Option<usize>,
     pub(crate) size: Option<Size>,
 }

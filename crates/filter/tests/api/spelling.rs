@@ -1,4 +1,4 @@
-//! What is accepted, and the one text that all spellings of a filter share.
+//! Accepted spellings, and the canonical text of each filter.
 
 use filter::{Decimal, Filter, Order, Term, Test};
 
@@ -109,7 +109,7 @@ fn spellings_of_one_filter_share_a_text() {
 fn the_limits_themselves_are_allowed() {
     let deep = format!("{}id=a{}", "(".repeat(32), ")".repeat(32));
     assert!(FIELDS.parse(&deep).is_ok());
-    // Only what alternates keeps its parentheses, and stays as deep.
+    // Only alternating AND and OR keep their parentheses, and their depth.
     let nested = (0..32).fold("id=a".to_owned(), |inner, _| format!("id=b OR (id=c {inner})"));
     assert_eq!(FIELDS.parse(&nested).unwrap().to_string(), nested);
     let beside = ["(id=a)"; 100].join(" ");
@@ -130,8 +130,8 @@ fn the_deepest_filter_needs_little_stack() {
         assert_eq!(filter.clone().to_string(), text);
         filter.matches(&Record::default())
     };
-    // A thread of the servers has eight times as much.
+    // An eighth of the stack of a server thread.
     let small = std::thread::Builder::new().stack_size(256 * 1_024).spawn(deepest).unwrap();
-    // No record has an id, so what is in the parentheses is false, at every depth.
+    // The record has no id, so the parentheses are false at every depth.
     assert!(small.join().unwrap());
 }
