@@ -1,6 +1,6 @@
 //! Being on the list that callers go by.
 
-use discovery::{Discovery, Instance, Standing};
+use discovery::{Discovery, Instance, LeaseState};
 
 use crate::{Drain, Health};
 
@@ -16,11 +16,11 @@ pub fn announce(discovery: &Discovery, instance: Option<Instance>, health: &Heal
         return;
     }
     let lease = discovery.register(instance, health.watch());
-    let (mut standing, health) = (lease.standing(), health.clone());
+    let (mut state, health) = (lease.state(), health.clone());
     tokio::spawn(async move {
         loop {
-            health.note("registry", shown(&standing.borrow_and_update()));
-            if standing.changed().await.is_err() {
+            health.note("registry", shown(&state.borrow_and_update()));
+            if state.changed().await.is_err() {
                 break;
             }
         }
@@ -28,10 +28,10 @@ pub fn announce(discovery: &Discovery, instance: Option<Instance>, health: &Heal
     drain.first("deregister", lease.release());
 }
 
-fn shown(standing: &Standing) -> Result<(), String> {
-    match standing {
-        Standing::Registered | Standing::Unlisted => Ok(()),
-        Standing::Pending => Err("not registered yet".to_owned()),
-        Standing::Unknown(trouble) => Err(format!("may not be registered: {trouble}")),
+fn shown(state: &LeaseState) -> Result<(), String> {
+    match state {
+        LeaseState::Registered | LeaseState::Unlisted => Ok(()),
+        LeaseState::Pending => Err("not registered yet".to_owned()),
+        LeaseState::Unknown(trouble) => Err(format!("may not be registered: {trouble}")),
     }
 }

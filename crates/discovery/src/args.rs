@@ -1,4 +1,4 @@
-//! Settings: which registry, and how we stand in it.
+//! Configuration of discovery, by flags and environment variables.
 
 use std::{
     fmt, net::SocketAddr, num::NonZeroU16, path::PathBuf, str::FromStr, sync::Arc, time::Duration,
@@ -11,53 +11,51 @@ use crate::{
     consul::is_address,
 };
 
-/// How a service finds others, and is found.
+/// How a service finds other services, and registers itself.
 #[derive(Debug, Clone, clap::Args, serde::Serialize)]
-// Others' settings are called so, too, and groups must differ.
+// Other crates' settings are called `Args` as well, and clap's group ids must be unique.
 #[group(id = "discovery")]
 pub struct Args {
-    /// Where services register and are found: `none`, or consul://HOST:PORT of the agent on this
-    /// machine.
+    /// Service registry: `none`, or consul://HOST:PORT of the local Consul agent.
     #[arg(long, env = "REGISTRY", value_name = "REGISTRY", default_value = "none")]
     pub registry: RegistryAddress,
 
-    /// Where others reach this instance, as host or host:port; default: where it listens.
+    /// Address registered for this instance, as host or host:port; default: the listen address.
     #[arg(long, env = "ADVERTISE_ADDR", value_name = "ADDR")]
     pub advertise: Option<Advertise>,
 
-    /// The file that holds the ACL token for Consul; read again for each call.
+    /// File with the ACL token for Consul; read again for each request.
     #[arg(long, env = "CONSUL_HTTP_TOKEN_FILE", value_name = "FILE")]
     pub consul_token_file: Option<PathBuf>,
 
-    /// How the registry learns how we are: it asks our gRPC health service, or we tell it.
+    /// Health check of the registry: it calls the gRPC health service, or the instance reports (ttl).
     #[arg(long, env = "REGISTRY_CHECK", value_enum, default_value_t = CheckKind::Grpc)]
     pub registry_check: CheckKind,
 
-    /// How often the registry asks; or within which time we must have told it, in seconds.
+    /// Interval of the health check; for ttl, the longest time between two reports, in seconds.
     #[arg(long, env = "REGISTRY_CHECK_INTERVAL", value_name = "SECONDS", default_value = "10")]
     pub registry_check_interval: NonZeroU16,
 }
 
-/// How a registry learns how an instance is.
+/// How the registry checks the health of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CheckKind {
-    /// It asks `grpc.health.v1`.
+    /// The registry calls `grpc.health.v1`.
     Grpc,
-    /// It is told, and expects to be told again.
+    /// The instance reports its status periodically.
     Ttl,
 }
 
-/// Where the registry is.
+/// Address of the registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RegistryAddress {
-    /// There is none.
     None,
-    /// `consul://127.0.0.1:8500`: a Consul agent, by its HTTP port.
+    /// `consul://127.0.0.1:8500`: the HTTP port of a Consul agent.
     Consul(String),
 }
 
-/// Why a text names no registry.
+/// Error of parsing a [`RegistryAddress`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a registry: use none or consul://host:port")]
 pub struct RegistryAddressError(String);
@@ -90,7 +88,7 @@ impl serde::Serialize for RegistryAddress {
     }
 }
 
-/// What the settings come to: the way to others, and the way others find us.
+/// Entry point: resolves targets and registers instances, as configured by [`Args`].
 #[derive(Debug, Clone)]
 pub struct Discovery {
     registry: Option<Arc<dyn Registry>>,
@@ -98,10 +96,10 @@ pub struct Discovery {
 }
 
 impl Discovery {
-    /// Reaches nothing yet.
+    /// Creates the client of the registry, without connecting.
     ///
     /// # Errors
-    /// The registry's client cannot be made.
+    /// If the client cannot be created.
     pub fn new(args: &Args) -> Result<Self, RegistryError> {
         let registry = match &args.registry {
             RegistryAddress::None => None,
@@ -113,16 +111,16 @@ impl Discovery {
         Ok(Self { registry, args: args.clone() })
     }
 
-    /// The way to others.
     pub fn resolver(&self) -> Resolver {
         Resolver::new(self.registry.clone())
     }
 
-    /// Where an instance that listens on `listen`, perhaps for TLS, would be registered. Worth asking
-    /// before anything is promised: what is wrong with the settings is found here.
+    /// The instance to register for a server that listens on `listen`; `None` without a registry.
+    /// Separate from [`register`](Self::register), so that a service detects configuration errors
+    /// before it starts to serve.
     ///
     /// # Errors
-    /// There is a registry, and no address that others could use.
+    /// If there is no address that other machines can use.
     pub fn instance(
         &self,
         service: &str,
@@ -141,8 +139,8 @@ impl Discovery {
         Ok(Some(Instance::new(service, &at, check)))
     }
 
-    /// Registers an instance for as long as the lease is kept, passing while `ready` says so. Without
-    /// a registry, or an instance, the lease is empty.
+    /// Registers an instance until the lease is released, with `ready` as its health. Without a
+    /// registry or an instance, the lease is empty.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
@@ -179,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_become_an_instance() {
+    fn the_instance_is_built_from_the_configuration() {
         let args = with(&[
             "--registry=consul://127.0.0.1:8500",
             "--advertise=shop.internal",
@@ -195,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_registry_is_named() {
+    fn an_invalid_registry_is_reported() {
         for nonsense in
             ["consul://", "consul://host", "consul://a:0", "http://a:1", "consul://a b:1"]
         {

@@ -1,40 +1,36 @@
-//! How long to wait before the next try.
+//! Delays between retries.
 
 use std::time::Duration;
 
-/// Pauses that double, up to a longest, each shortened by up to half at random, so that those who
-/// failed together do not come back together.
+/// Exponential backoff with jitter, so that clients that failed together do not retry together.
 #[derive(Debug)]
 pub(crate) struct Backoff {
     first: Duration,
-    longest: Duration,
-    failures: u32,
+    max: Duration,
+    next: Duration,
 }
 
 impl Backoff {
-    pub(crate) fn new(first: Duration, longest: Duration) -> Self {
-        Self { first, longest, failures: 0 }
+    pub(crate) fn new(first: Duration, max: Duration) -> Self {
+        Self { first, max, next: first }
     }
 
-    /// How long to wait after one more failure.
+    /// Returns the delay after a failure.
     pub(crate) fn next(&mut self) -> Duration {
-        let doubled =
-            self.first.saturating_mul(1_u32.checked_shl(self.failures).unwrap_or(u32::MAX));
-        self.failures = self.failures.saturating_add(1);
-        jittered(doubled.min(self.longest))
+        let delay = self.next;
+        self.next = (delay * 2).min(self.max);
+        jitter(delay)
     }
 
-    /// It has worked.
+    /// Starts over, after a success.
     pub(crate) fn reset(&mut self) {
-        self.failures = 0;
+        self.next = self.first;
     }
 }
 
-/// Between half of `pause` and all of it.
-pub(crate) fn jittered(pause: Duration) -> Duration {
-    // Without randomness everybody waits the longest: right, only less well spread.
-    let random = getrandom::u32().unwrap_or(u32::MAX);
-    pause / 2 + (pause / 2).mul_f64(f64::from(random) / f64::from(u32::MAX))
+/// A random duration from half of `delay` to `delay`.
+pub(crate) fn jitter(delay: Duration) -> Duration {
+    delay.mul_f64(0.5 + fastrand::f64() / 2.0)
 }
 
 #[cfg(test)]
@@ -42,12 +38,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_up_to_the_longest_and_begin_anew() {
+    fn delays_double_up_to_the_maximum_and_start_over() {
         let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(1));
-        for longest in [100, 200, 400, 800, 1_000, 1_000] {
-            let pause = backoff.next();
-            let longest = Duration::from_millis(longest);
-            assert!(longest / 2 <= pause && pause <= longest, "{pause:?} of {longest:?}");
+        for max in [100, 200, 400, 800, 1_000, 1_000] {
+            let delay = backoff.next();
+            let max = Duration::from_millis(max);
+            assert!(max / 2 <= delay && delay <= max, "{delay:?} of {max:?}");
         }
         for _ in 0..100 {
             assert!(backoff.next() <= Duration::from_secs(1));

@@ -1,4 +1,4 @@
-//! A service's endpoints, as DNS tells of them.
+//! Endpoints from DNS.
 
 use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 
@@ -6,27 +6,27 @@ use tokio::{net::lookup_host, time::sleep};
 
 use crate::{
     Endpoint, Publisher, Source,
-    backoff::{Backoff, jittered},
+    backoff::{Backoff, jitter},
 };
 
-/// How often the name is looked up. The system's resolver does not tell how long its answer holds.
-const EVERY: Duration = Duration::from_secs(5);
-/// After this an answer is late, though it is still waited for: the system's resolver cannot be
-/// stopped, and asking it again meanwhile would only pile up threads.
-const LATE: Duration = Duration::from_secs(2);
-/// After failures.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// More addresses are a mistake, not a fleet.
+/// Interval between lookups. The system's resolver does not return the TTL of its response.
+const INTERVAL: Duration = Duration::from_secs(5);
+/// Time after which a pending lookup marks the set as stale. The lookup is not cancelled: the
+/// system's resolver blocks a thread, and further lookups would block more.
+const LATE_AFTER: Duration = Duration::from_secs(2);
+/// First delay after a failure.
+const FIRST_DELAY: Duration = Duration::from_millis(250);
+/// Limit on the number of addresses; more indicate a configuration error.
 const MAX_ADDRESSES: usize = 1_000;
 
-/// Looks up a name, again and again.
+/// Looks up a name periodically.
 #[derive(Debug)]
-pub(crate) struct Dns {
-    /// As `name:port`.
+pub(crate) struct DnsSource {
+    /// `name:port`.
     pub(crate) name: String,
 }
 
-impl Source for Dns {
+impl Source for DnsSource {
     async fn watch(self, publisher: Publisher) {
         let look_up = || async {
             let addresses = lookup_host(self.name.as_str()).await;
@@ -40,18 +40,18 @@ async fn follow<F>(name: &str, publisher: Publisher, mut look_up: impl FnMut() -
 where
     F: Future<Output = std::io::Result<BTreeSet<SocketAddr>>>,
 {
-    let mut backoff = Backoff::new(FIRST_PAUSE, EVERY);
+    let mut backoff = Backoff::new(FIRST_DELAY, INTERVAL);
     let mut failing = false;
     loop {
         let mut looking_up = std::pin::pin!(look_up());
         let found = tokio::select! {
             found = &mut looking_up => found,
-            () = sleep(LATE) => {
-                publisher.doubt(format!("{name} has been looked up for {} s", LATE.as_secs()));
+            () = sleep(LATE_AFTER) => {
+                publisher.doubt(format!("lookup of {name} takes over {} s", LATE_AFTER.as_secs()));
                 looking_up.await
             }
         };
-        // An empty answer is none: a name that stands for nothing would not be found.
+        // An empty response is an error: a name without addresses should not be found at all.
         let trouble = match found {
             Ok(found) if !found.is_empty() => {
                 let found = found.into_iter().map(|address| Endpoint::at(address.to_string()));
@@ -59,27 +59,31 @@ where
                 None
             }
             Ok(_) => Some(format!("{name} has no address")),
-            Err(error) => Some(format!("{name} cannot be looked up: {error}")),
+            Err(error) => Some(format!("lookup of {name} failed: {error}")),
         };
-        let news = failing != trouble.is_some();
+        let changed = failing != trouble.is_some();
         failing = trouble.is_some();
-        let pause = match trouble {
+        let delay = match trouble {
             Some(trouble) => {
-                if news {
-                    tracing::warn!(trouble, "keeping the endpoints that are known");
+                if changed {
+                    tracing::warn!(
+                        name,
+                        error = trouble,
+                        "DNS lookup failed, keeping known endpoints"
+                    );
                 }
                 publisher.doubt(trouble);
                 backoff.next()
             }
             None => {
-                if news {
-                    tracing::info!(name, "is found again");
+                if changed {
+                    tracing::info!(name, "DNS lookup succeeded again");
                 }
                 backoff.reset();
-                jittered(EVERY)
+                jitter(INTERVAL)
             }
         };
-        sleep(pause).await;
+        sleep(delay).await;
     }
 }
 
@@ -90,14 +94,14 @@ mod tests {
     use super::*;
     use crate::Endpoints;
 
-    type Answer = io::Result<BTreeSet<SocketAddr>>;
+    type Response = io::Result<BTreeSet<SocketAddr>>;
 
-    fn addresses(texts: &[&str]) -> Answer {
+    fn addresses(texts: &[&str]) -> Response {
         Ok(texts.iter().map(|text| text.parse().unwrap()).collect())
     }
 
-    /// Answers what it is given, one lookup after the other; then it hangs.
-    struct Scripted(Mutex<std::vec::IntoIter<Answer>>);
+    /// Returns the given responses, one per lookup, and then hangs.
+    struct Scripted(Mutex<std::vec::IntoIter<Response>>);
 
     impl Source for Scripted {
         async fn watch(self, publisher: Publisher) {
@@ -105,7 +109,7 @@ mod tests {
                 let next = self.0.lock().unwrap().next();
                 async move {
                     match next {
-                        Some(answer) => answer,
+                        Some(response) => response,
                         None => std::future::pending().await,
                     }
                 }
@@ -115,7 +119,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_known_outlives_a_resolver_that_fails() {
+    async fn failing_lookups_keep_known_endpoints() {
         let script = vec![
             addresses(&["10.0.0.2:1", "10.0.0.1:1"]),
             Err(io::Error::other("no route")),
@@ -126,19 +130,19 @@ mod tests {
         let first = endpoints.changed().await;
         assert_eq!(first.endpoints.len(), 2);
         assert_eq!(first.endpoints[0].address, "10.0.0.1:1");
-        // The next that differs is the last: failures in between change nothing.
+        // The next change is the last response: the failures in between change nothing.
         assert_eq!(endpoints.changed().await.endpoints.len(), 1);
         assert_eq!(endpoints.freshness().trouble, None);
-        sleep(EVERY * 20).await;
+        sleep(INTERVAL * 20).await;
         let freshness = endpoints.freshness();
         assert!(freshness.stale_s >= 90, "{freshness:?}");
-        assert!(freshness.trouble.unwrap().contains("looked up for"), "it hangs");
+        assert!(freshness.trouble.unwrap().contains("takes over"), "it hangs");
         assert_eq!(endpoints.current().endpoints.len(), 1);
     }
 
     #[tokio::test]
-    async fn a_name_of_this_machine_is_found() {
-        let mut endpoints = Endpoints::watch(Dns { name: "localhost:50051".to_owned() });
+    async fn localhost_is_resolved() {
+        let mut endpoints = Endpoints::watch(DnsSource { name: "localhost:50051".to_owned() });
         let found = endpoints.changed().await;
         assert!(found.endpoints.iter().any(|it| it.address.ends_with(":50051")), "{found:?}");
     }

@@ -1,23 +1,23 @@
-//! One replica of a service.
+//! One endpoint of a service.
 
 use std::fmt;
 
-/// Where a replica of a service answers, and what is said of it.
+/// Address and metadata of one replica of a service.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct Endpoint {
-    /// Names this instance and no other, also of those that come after it at the same address. For
-    /// `static://` and `dns://` the address does.
+    /// Unique id, which differs from that of a later instance at the same address. The address
+    /// itself for `static://` and `dns://`.
     pub id: String,
-    /// Where to connect to, as `host:port`; an IPv6 address in brackets.
+    /// `host:port`, with an IPv6 address in brackets.
     pub address: String,
-    /// Its share beside others, at least 1.
+    /// Relative weight for load balancing, at least 1.
     pub weight: u32,
-    /// What its service registered it with; none but from a registry.
+    /// Tags of its registration; empty without a registry.
     pub tags: Vec<String>,
 }
 
 impl Endpoint {
-    /// An endpoint of which nothing is known but its address.
+    /// An endpoint with default metadata.
     pub fn at(address: impl Into<String>) -> Self {
         let address = address.into();
         Self { id: address.clone(), address, weight: 1, tags: Vec::new() }

@@ -1,4 +1,4 @@
-//! A set of endpoints that changes under one's eyes.
+//! A set of endpoints with subscriptions to its changes.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -9,55 +9,52 @@ use tokio::{sync::watch, task::AbortHandle, time::Instant};
 
 use crate::{Endpoint, Source};
 
-/// The replicas of a service, as last known. Cheap to clone; with the last clone the watch ends.
+/// The last known endpoints of a service. Cheap to clone; dropping the last clone stops the source.
 ///
-/// Clones see changes independently of each other. They may be used on any runtime, or on none.
+/// Each clone is an independent subscription to changes, usable on any runtime.
 #[derive(Debug, Clone)]
 pub struct Endpoints {
     snapshots: watch::Receiver<Snapshot>,
-    contact: Arc<Mutex<Contact>>,
+    freshness: Arc<Mutex<FreshnessState>>,
     _work: Option<Arc<AbortOnDrop>>,
 }
 
-/// The set at one moment.
+/// The endpoints at one point in time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot {
-    /// In the order of their ids; no id twice.
+    /// Sorted by id; ids are unique.
     pub endpoints: Arc<[Endpoint]>,
-    /// Whether anybody has been able to say yet. Until then the set is empty because nothing is
-    /// known, and it is worth waiting a moment.
+    /// Whether the source has published. Until then the set is empty because it is unknown, and
+    /// callers should wait for a moment.
     pub resolved: bool,
 }
 
-/// How far a set can be trusted.
+/// Whether a set is up to date.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Freshness {
-    /// How long ago the set was last confirmed, in seconds; zero while nobody doubts it, as a fixed
-    /// list never is.
+    /// Seconds since the set was last confirmed; zero while it is fresh. A fixed list always is.
     pub stale_s: u64,
-    /// Why it could not be confirmed when that was last tried, for operators; nothing when it was.
+    /// The source's last error, for operators; `None` while the set is fresh.
     pub trouble: Option<String>,
 }
 
-/// What is known of whoever is asked for the endpoints.
 #[derive(Debug)]
-struct Contact {
-    /// Or when it was first asked, if it has never said anything.
+struct FreshnessState {
+    /// Time of the last confirmation; of the start, if there was none.
     confirmed: Instant,
-    doubted: bool,
+    stale: bool,
     trouble: Option<String>,
 }
 
 impl Endpoints {
-    /// These and no others, for ever.
+    /// A set that never changes.
     pub fn fixed(endpoints: impl IntoIterator<Item = Endpoint>) -> Self {
         let (publisher, fixed) = Self::published();
         publisher.publish(endpoints.into_iter().collect());
         fixed
     }
 
-    /// What `source` says, from now on. It works on the runtime this is called on, until the last
-    /// clone of what is returned is dropped.
+    /// Runs `source` in a task on the current runtime, until the last clone of the set is dropped.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
@@ -67,24 +64,23 @@ impl Endpoints {
         Self { _work: Some(Arc::new(AbortOnDrop(work.abort_handle()))), ..endpoints }
     }
 
-    /// A set that is told by hand, as tests do. It stays as it is once the publisher is dropped.
+    /// A set and its publisher, for tests. Dropping the publisher keeps the set as it is.
     pub fn published() -> (Publisher, Self) {
         let (sender, snapshots) = watch::channel(Snapshot::default());
-        let contact = Contact { confirmed: Instant::now(), doubted: true, trouble: None };
-        let contact = Arc::new(Mutex::new(contact));
-        let publisher = Publisher { snapshots: sender, contact: contact.clone() };
-        (publisher, Self { snapshots, contact, _work: None })
+        let freshness = FreshnessState { confirmed: Instant::now(), stale: true, trouble: None };
+        let freshness = Arc::new(Mutex::new(freshness));
+        let publisher = Publisher { snapshots: sender, freshness: freshness.clone() };
+        (publisher, Self { snapshots, freshness, _work: None })
     }
 
-    /// The set as it is now.
     pub fn current(&self) -> Snapshot {
         self.snapshots.borrow().clone()
     }
 
-    /// Waits for the next set that this clone has not seen, and returns it. A new clone has seen
-    /// what its original has. When there can be no other, this never returns.
+    /// Waits for a snapshot that this clone has not seen, and returns it. A new clone has seen the
+    /// same as its original. Never returns if there will be no further change.
     ///
-    /// Cancel safe: what was not returned is returned by the next call.
+    /// Cancel-safe.
     pub async fn changed(&mut self) -> Snapshot {
         if self.snapshots.changed().await.is_err() {
             std::future::pending::<()>().await;
@@ -92,69 +88,70 @@ impl Endpoints {
         self.snapshots.borrow_and_update().clone()
     }
 
-    /// How far the set can be trusted just now.
     pub fn freshness(&self) -> Freshness {
-        lock(&self.contact).freshness()
+        lock(&self.freshness).freshness()
     }
 
-    /// The same for as long as somebody watches, without watching.
-    pub(crate) fn contact(&self) -> WeakContact {
-        WeakContact(Arc::downgrade(&self.contact))
+    /// The freshness, without being a subscriber.
+    pub(crate) fn weak_freshness(&self) -> WeakFreshness {
+        WeakFreshness(Arc::downgrade(&self.freshness))
     }
 }
 
-impl Contact {
+impl FreshnessState {
     fn freshness(&self) -> Freshness {
-        let stale = if self.doubted { self.confirmed.elapsed() } else { Duration::ZERO };
-        Freshness { stale_s: stale.as_secs(), trouble: self.trouble.clone() }
+        let age = if self.stale { self.confirmed.elapsed() } else { Duration::ZERO };
+        Freshness { stale_s: age.as_secs(), trouble: self.trouble.clone() }
     }
 }
 
-/// Sees how fresh a set is, and keeps nothing alive.
+/// Reads the freshness of a set, without keeping its source alive.
 #[derive(Debug)]
-pub(crate) struct WeakContact(Weak<Mutex<Contact>>);
+pub(crate) struct WeakFreshness(Weak<Mutex<FreshnessState>>);
 
-impl WeakContact {
-    pub(crate) fn freshness(&self) -> Option<Freshness> {
-        self.0.upgrade().map(|contact| lock(&contact).freshness())
+impl WeakFreshness {
+    /// `None` once the last subscriber is dropped.
+    pub(crate) fn get(&self) -> Option<Freshness> {
+        self.0.upgrade().map(|state| lock(&state).freshness())
     }
 }
 
-/// The other end of [`Endpoints`]: through it a [`Source`] says what it knows.
+/// Updates a set of [`Endpoints`]; used by its [`Source`].
 #[derive(Debug)]
 pub struct Publisher {
     snapshots: watch::Sender<Snapshot>,
-    contact: Arc<Mutex<Contact>>,
+    freshness: Arc<Mutex<FreshnessState>>,
 }
 
 impl Publisher {
-    /// These are the endpoints now. Who watches hears of it only if it is news.
+    /// Replaces the set. Subscribers are notified only if it has changed.
     pub fn publish(&self, mut endpoints: Vec<Endpoint>) {
         endpoints.sort();
         endpoints.dedup_by(|one, other| one.id == other.id);
         self.confirm();
         self.snapshots.send_if_modified(|last| {
-            let news = !last.resolved || *last.endpoints != *endpoints;
-            if news {
+            let changed = !last.resolved || *last.endpoints != *endpoints;
+            if changed {
                 *last = Snapshot { endpoints: endpoints.into(), resolved: true };
             }
-            news
+            changed
         });
     }
 
-    /// What was published last is still true.
+    /// Marks the set as fresh.
     pub fn confirm(&self) {
-        *lock(&self.contact) = Contact { confirmed: Instant::now(), doubted: false, trouble: None };
+        *lock(&self.freshness) =
+            FreshnessState { confirmed: Instant::now(), stale: false, trouble: None };
     }
 
-    /// It could not be found out whether what was published last is still true. It stays.
+    /// Marks the set as stale because of an error, and keeps it.
     pub fn doubt(&self, trouble: impl Into<String>) {
-        let mut contact = lock(&self.contact);
-        contact.doubted = true;
-        contact.trouble = Some(trouble.into());
+        let mut state = lock(&self.freshness);
+        state.stale = true;
+        state.trouble = Some(trouble.into());
     }
 
-    /// What was published last.
+    /// The set published last.
     pub fn last(&self) -> Snapshot {
         self.snapshots.borrow().clone()
     }
@@ -169,8 +166,8 @@ impl Drop for AbortOnDrop {
     }
 }
 
-fn lock(contact: &Mutex<Contact>) -> MutexGuard<'_, Contact> {
-    contact.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(freshness: &Mutex<FreshnessState>) -> MutexGuard<'_, FreshnessState> {
+    freshness.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -182,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_news_wakes_who_watches() {
+    async fn subscribers_are_notified_of_changes_only() {
         let (publisher, mut endpoints) = Endpoints::published();
         assert!(!endpoints.current().resolved);
         publisher.publish(at(&["b:2", "a:1", "b:2"]));
@@ -190,22 +187,26 @@ mod tests {
         assert_eq!(*first.endpoints, at(&["a:1", "b:2"])[..]);
         publisher.publish(at(&["a:1", "b:2"]));
         publisher.publish(at(&["a:1"]));
-        assert_eq!(endpoints.changed().await.endpoints.len(), 1, "the second was no news");
+        assert_eq!(
+            endpoints.changed().await.endpoints.len(),
+            1,
+            "the second did not change the set"
+        );
     }
 
     #[tokio::test]
-    async fn an_empty_set_is_news_when_nothing_was_known() {
+    async fn the_first_set_is_a_change_even_if_empty() {
         let (publisher, mut endpoints) = Endpoints::published();
         publisher.publish(Vec::new());
         assert!(endpoints.changed().await.resolved);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn doubt_keeps_the_set_and_counts_how_old_it_is() {
+    async fn a_stale_set_is_kept_and_its_age_measured() {
         let (publisher, endpoints) = Endpoints::published();
         publisher.publish(at(&["a:1"]));
         tokio::time::advance(Duration::from_secs(100)).await;
-        assert_eq!(endpoints.freshness().stale_s, 0, "nobody doubts it");
+        assert_eq!(endpoints.freshness().stale_s, 0, "it is fresh");
         publisher.doubt("refused");
         tokio::time::advance(Duration::from_secs(50)).await;
         publisher.doubt("no answer");
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_ends_with_the_last_clone() {
+    async fn the_source_stops_with_the_last_clone() {
         struct Forever(Arc<()>);
         impl Source for Forever {
             async fn watch(self, _: Publisher) {

@@ -1,38 +1,34 @@
-//! An instance of a service, as others are to know it.
+//! A service instance to register, and the address it advertises.
 
 use std::{net::SocketAddr, str::FromStr, time::Duration};
 
-/// What is registered of a running service.
+/// The registration of a running service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {
-    /// The name it is looked up by.
+    /// Name of the service.
     pub service: String,
-    /// Distinguishes it from all others, also from the one that ran here before.
+    /// Unique id, which differs from that of an earlier instance at the same address.
     pub id: String,
-    /// Where others reach it: a name or an IP address, without brackets.
+    /// Host name or IP address, without brackets.
     pub host: String,
     pub port: u16,
     pub tags: Vec<String>,
     pub check: Check,
 }
 
-/// How a registry finds out how an instance is.
+/// Health check of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
-    /// It asks the instance's `grpc.health.v1` each `interval`.
+    /// The registry calls the instance's `grpc.health.v1` each `interval`.
     Grpc { interval: Duration, tls: bool },
-    /// The instance says so itself, at least once in `ttl`.
+    /// The instance reports its status, at least once per `ttl`.
     Ttl { ttl: Duration },
 }
 
 impl Instance {
-    /// An instance with an id of its own.
+    /// An instance with a new id.
     pub fn new(service: &str, at: &Advertised, check: Check) -> Self {
-        // Without randomness the time of the start tells one run from the other.
-        let unique = getrandom::u32().unwrap_or_else(|_| {
-            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-            now.unwrap_or_default().subsec_nanos()
-        });
+        let unique = fastrand::u32(..);
         let host: String =
             at.host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         Self {
@@ -45,7 +41,7 @@ impl Instance {
         }
     }
 
-    /// `host:port`, an IPv6 address in brackets.
+    /// `host:port`, with an IPv6 address in brackets.
     pub fn address(&self) -> String {
         host_and_port(&self.host, self.port)
     }
@@ -55,39 +51,39 @@ pub(crate) fn host_and_port(host: &str, port: u16) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
-/// Where an instance says that it can be reached, as `host`, `host:port` or `[ipv6]:port`.
+/// Setting for the advertised address: `host`, `host:port` or `[ipv6]:port`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advertise {
     host: String,
     port: Option<u16>,
 }
 
-/// An address that others can use.
+/// The advertised address of an instance, which other machines can connect to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advertised {
     pub host: String,
     pub port: u16,
 }
 
-/// Why an instance has no address that others could use.
+/// Error of finding an address to advertise.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AdvertiseError {
-    #[error("`{0}` is not an address that others can use: write host, host:port or [ipv6]:port")]
+    #[error("`{0}` is not a reachable address: use host, host:port or [ipv6]:port")]
     Address(String),
     #[error(
-        "listening on {0}, which is no address to call; set ADVERTISE_ADDR to the name or address \
-         at which others reach this machine"
+        "the listen address {0} is not reachable from other machines; set ADVERTISE_ADDR to the \
+         host name or address of this machine"
     )]
     Unspecified(SocketAddr),
 }
 
 impl Advertise {
-    /// Where a server that listens on `listen` is reached.
+    /// The advertised address of a server that listens on `listen`, given the optional setting.
     ///
     /// # Errors
-    /// It listens on all addresses and nobody has said by which of them others come.
-    pub fn of(said: Option<&Self>, listen: SocketAddr) -> Result<Advertised, AdvertiseError> {
-        match said {
+    /// If the server listens on all addresses, and there is no setting.
+    pub fn of(message: Option<&Self>, listen: SocketAddr) -> Result<Advertised, AdvertiseError> {
+        match message {
             Some(Self { host, port }) => {
                 Ok(Advertised { host: host.clone(), port: port.unwrap_or(listen.port()) })
             }
@@ -150,15 +146,15 @@ impl serde::Serialize for Advertise {
 mod tests {
     use super::*;
 
-    fn advertised(said: Option<&str>, listen: &str) -> Result<String, AdvertiseError> {
-        let said = said.map(str::parse).transpose()?;
-        let at = Advertise::of(said.as_ref(), listen.parse().unwrap())?;
+    fn advertised(message: Option<&str>, listen: &str) -> Result<String, AdvertiseError> {
+        let message = message.map(str::parse).transpose()?;
+        let at = Advertise::of(message.as_ref(), listen.parse().unwrap())?;
         Ok(host_and_port(&at.host, at.port))
     }
 
     #[test]
-    fn what_is_said_wins_over_where_it_listens() {
-        for (said, wanted) in [
+    fn the_setting_overrides_the_listen_address() {
+        for (message, wanted) in [
             (None, "10.0.0.7:50051"),
             (Some("shop.internal"), "shop.internal:50051"),
             (Some("shop.internal:7"), "shop.internal:7"),
@@ -166,12 +162,12 @@ mod tests {
             (Some("fd00::1"), "[fd00::1]:50051"),
             (Some("[fd00::1]:7"), "[fd00::1]:7"),
         ] {
-            assert_eq!(advertised(said, "10.0.0.7:50051").unwrap(), wanted);
+            assert_eq!(advertised(message, "10.0.0.7:50051").unwrap(), wanted);
         }
     }
 
     #[test]
-    fn nobody_can_call_everywhere() {
+    fn unspecified_addresses_are_rejected() {
         let error = advertised(None, "0.0.0.0:50051").unwrap_err().to_string();
         assert!(error.contains("ADVERTISE_ADDR"), "{error}");
         for nonsense in ["", ":1", "0.0.0.0", "0.0.0.0:1", "a b", "a:0", "a:99999", "user@host:1"] {

@@ -1,4 +1,4 @@
-//! An instance that is registered, and stays so.
+//! Keeps an instance registered.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,56 +7,55 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Check, Instance,
-    backoff::{Backoff, jittered},
-    registry::{Registry, RegistryError, Status, within},
+    backoff::{Backoff, jitter},
+    registry::{Registry, RegistryError, Status, with_timeout},
 };
 
-/// How often it is looked whether the registry still knows us.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// For a look and what comes of it.
-const LOOK_WITHIN: Duration = Duration::from_secs(3);
-/// After failures.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// Whoever stops waits no longer for the registry.
-const RELEASE_WITHIN: Duration = Duration::from_millis(900);
-/// What was under way when we were released may finish, so that it does not undo the release.
-const FINISH_WITHIN: Duration = Duration::from_millis(300);
+/// Interval at which the registration is checked.
+const CHECK_INTERVAL: Duration = Duration::from_secs(2);
+/// Timeout of a check, including the requests that restore the registration.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(3);
+/// Delays after failures.
+const FIRST_DELAY: Duration = Duration::from_millis(100);
+const MAX_DELAY: Duration = Duration::from_secs(2);
+/// Timeout of deregistering, which delays the shutdown.
+const RELEASE_TIMEOUT: Duration = Duration::from_millis(900);
+/// Time for a check in progress to finish before deregistering, so that it does not register again.
+const FINISH_TIMEOUT: Duration = Duration::from_millis(300);
 
-/// Keeps an instance registered: again when the registry has forgotten it, critical until it is
-/// ready and when it is so no more, gone when [released](Lease::release).
+/// Keeps an instance registered: registers it again if the registry has lost it, updates its health
+/// when its readiness changes, and deregisters it when [released](Lease::release).
 ///
-/// Dropped, it leaves the registration to whatever check there is.
+/// Dropping a lease stops that without deregistering, which is left to the registry's health check.
 #[derive(Debug)]
 #[must_use = "the instance is registered only as long as this is kept"]
 pub struct Lease {
     released: CancellationToken,
     work: Option<JoinHandle<()>>,
-    standing: watch::Receiver<Standing>,
+    state: watch::Receiver<LeaseState>,
 }
 
-/// How an instance stands with the registry.
+/// State of the registration.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum LeaseState {
     /// There is no registry.
     Unlisted,
-    /// Nothing is known yet.
+    /// Not registered yet.
     Pending,
-    /// It is registered.
     Registered,
-    /// It may not be, and why.
+    /// Possibly not registered, because of this error.
     Unknown(String),
 }
 
 impl Lease {
-    /// No registration at all.
+    /// An empty lease, without a registration.
     pub fn none() -> Self {
-        let standing = watch::channel(Standing::Unlisted).1;
-        Self { released: CancellationToken::new(), work: None, standing }
+        let state = watch::channel(LeaseState::Unlisted).1;
+        Self { released: CancellationToken::new(), work: None, state }
     }
 
-    /// Registers `instance`, in the background, for as long as the lease is kept. It is passing while
-    /// `ready` says so. Others of its service at its address are of a former run: they are removed.
+    /// Registers `instance` in a background task, with `ready` as its health. Removes registrations
+    /// of the same service and address, which an earlier process has left.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
@@ -66,23 +65,23 @@ impl Lease {
         ready: watch::Receiver<bool>,
     ) -> Self {
         let released = CancellationToken::new();
-        let (say, standing) = watch::channel(Standing::Pending);
-        let keeper = Keeper { registry, instance, told: None, standing: say };
-        let work = tokio::spawn(keeper.run(ready, released.clone()));
-        Self { released, work: Some(work), standing }
+        let (sender, state) = watch::channel(LeaseState::Pending);
+        let task = LeaseTask { registry, instance, last_reported: None, state: sender };
+        let work = tokio::spawn(task.run(ready, released.clone()));
+        Self { released, work: Some(work), state }
     }
 
-    /// How the instance stands; changes with it.
-    pub fn standing(&self) -> watch::Receiver<Standing> {
-        self.standing.clone()
+    /// Subscribes to the state.
+    pub fn state(&self) -> watch::Receiver<LeaseState> {
+        self.state.clone()
     }
 
-    /// Removes the registration. Takes less than a second and a half, whatever the registry does: if
-    /// it cannot be told, it finds out by its check.
+    /// Deregisters the instance. Takes less than 1.5 s, even if the registry does not respond; its
+    /// health check removes the instance then.
     pub async fn release(mut self) {
         self.released.cancel();
         if let Some(work) = self.work.take() {
-            work.await.ok(); // it does not panic, and there is nothing to do if it did
+            work.await.ok(); // only an error if the task panicked
         }
     }
 }
@@ -95,107 +94,106 @@ impl Drop for Lease {
     }
 }
 
-struct Keeper {
+struct LeaseTask {
     registry: Arc<dyn Registry>,
     instance: Instance,
-    /// What the registry was last told; nothing once it may have forgotten.
-    told: Option<Status>,
-    standing: watch::Sender<Standing>,
+    /// The status in the registry, if it is known.
+    last_reported: Option<Status>,
+    state: watch::Sender<LeaseState>,
 }
 
-impl Keeper {
+impl LeaseTask {
     async fn run(mut self, mut ready: watch::Receiver<bool>, released: CancellationToken) {
-        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
-        let between = match self.instance.check {
-            Check::Ttl { ttl } => LOOK_EVERY.min(ttl / 3),
-            Check::Grpc { .. } => LOOK_EVERY,
+        let mut backoff = Backoff::new(FIRST_DELAY, MAX_DELAY);
+        let interval = match self.instance.check {
+            Check::Ttl { ttl } => CHECK_INTERVAL.min(ttl / 3),
+            Check::Grpc { .. } => CHECK_INTERVAL,
         };
         while !released.is_cancelled() {
             let status = Status::from(*ready.borrow_and_update());
             let looked = {
-                let mut looking = std::pin::pin!(within(LOOK_WITHIN, self.look(status)));
+                let mut looking = std::pin::pin!(with_timeout(CHECK_TIMEOUT, self.check(status)));
                 tokio::select! {
                     looked = &mut looking => looked,
                     () = released.cancelled() => {
-                        tokio::time::timeout(FINISH_WITHIN, looking).await.ok();
+                        tokio::time::timeout(FINISH_TIMEOUT, looking).await.ok();
                         break;
                     }
                 }
             };
-            let pause = match looked {
+            let delay = match looked {
                 Ok(()) => {
                     backoff.reset();
-                    self.say(Standing::Registered);
-                    jittered(between)
+                    self.set_state(LeaseState::Registered);
+                    jitter(interval)
                 }
                 Err(error) => {
-                    self.told = None;
-                    self.say(Standing::Unknown(error.in_full()));
+                    self.last_reported = None;
+                    self.set_state(LeaseState::Unknown(error.full_message()));
                     backoff.next()
                 }
             };
             tokio::select! {
                 () = released.cancelled() => {}
-                // A service that is gone will not change its mind.
+                // Disabled once the sender of `ready` is dropped.
                 Ok(()) = ready.changed() => {}
-                () = sleep(pause) => {}
+                () = sleep(delay) => {}
             }
         }
         self.remove().await;
     }
 
-    /// Sees to it that the registry knows us, and how we are.
-    async fn look(&mut self, status: Status) -> Result<(), RegistryError> {
+    /// Restores the registration and its status if they differ from the expected ones.
+    async fn check(&mut self, status: Status) -> Result<(), RegistryError> {
         let (registry, instance) = (&self.registry, &self.instance);
         let (service, address) = (&instance.service, instance.address());
         let registered = registry.registered(service).await?;
-        let ghosts = registered.iter().filter(|it| it.address == address && it.id != instance.id);
-        for ghost in ghosts {
-            tracing::info!(id = ghost.id, "removing the registration of a former run");
-            registry.deregister(&ghost.id).await?;
+        let stale = registered.iter().filter(|it| it.address == address && it.id != instance.id);
+        for old in stale {
+            tracing::info!(id = old.id, "removing the registration of an earlier process");
+            registry.deregister(&old.id).await?;
         }
         let known = registered.iter().any(|it| it.id == instance.id);
         if !known {
             registry.register(instance, status).await?;
-            tracing::info!(id = instance.id, address, ?status, "registered");
+            tracing::info!(id = instance.id, address, ?status, "instance registered");
         } else if matches!(instance.check, Check::Ttl { .. }) {
             registry.report(&instance.id, status).await?;
-        } else if self.told.is_some_and(|told| told != status) {
-            // A registration that is replaced keeps the verdict of its last check, and the next
-            // may be long in coming.
+        } else if self.last_reported.is_some_and(|last_reported| last_reported != status) {
+            // A replaced registration keeps the status of its last health check until the next one.
             registry.deregister(&instance.id).await?;
             registry.register(instance, status).await?;
-            tracing::info!(id = instance.id, ?status, "registered anew");
+            tracing::info!(id = instance.id, ?status, "instance registered with new status");
         }
-        self.told = Some(status);
+        self.last_reported = Some(status);
         Ok(())
     }
 
     async fn remove(&self) {
         let id = &self.instance.id;
-        match within(RELEASE_WITHIN, self.registry.deregister(id)).await {
-            Ok(()) => tracing::info!(id, "deregistered"),
+        match with_timeout(RELEASE_TIMEOUT, self.registry.deregister(id)).await {
+            Ok(()) => tracing::info!(id, "instance deregistered"),
             Err(error) => {
-                let error = error.in_full();
-                tracing::warn!(id, error, "not deregistered; the registry's check will tell");
+                let error = error.full_message();
+                tracing::warn!(id, error, "deregistering failed, left to the health check");
             }
         }
     }
 
-    fn say(&self, standing: Standing) {
-        self.standing.send_if_modified(|last| {
-            let news = *last != standing;
-            if news {
-                match &standing {
-                    // Once for each outage: the first trouble says enough.
-                    Standing::Unknown(trouble) if !matches!(last, Standing::Unknown(_)) => {
-                        tracing::warn!(id = self.instance.id, trouble, "may not be registered");
-                    }
-                    _ => {}
+    fn set_state(&self, state: LeaseState) {
+        self.state.send_if_modified(|last| {
+            let changed = *last != state;
+            if changed {
+                // Logged once per outage, with its first error.
+                if let LeaseState::Unknown(error) = &state
+                    && !matches!(last, LeaseState::Unknown(_))
+                {
+                    let id = &self.instance.id;
+                    tracing::warn!(id, error, "checking the registration of the instance failed");
                 }
-                *last = standing;
+                *last = state;
             }
-            news
+            changed
         });
     }
 }

@@ -1,38 +1,38 @@
-//! A name becomes endpoints: where the replicas of a service are.
+//! Service discovery: resolves services to endpoints, and registers instances.
 //!
-//! A [`Target`] says how a service is found: a fixed list (`static://a:1,b:2`), a DNS name
-//! (`dns://name:port`), or a name that a registry knows (`consul://name`). A [`Resolver`] turns it
-//! into [`Endpoints`], a set that is watched: whoever balances over it is told of each change, and can
-//! see how old the set is when nobody can be asked. A [`Lease`] keeps an instance registered, so that
-//! others find it. [`Args`] are the settings, and [`Discovery`] what they come to.
+//! A [`Target`] is the address of a service: a fixed list (`static://a:1,b:2`), a DNS name
+//! (`dns://name:port`), or a service in a registry (`consul://name`). A [`Resolver`] resolves it to
+//! [`Endpoints`], a set that is updated in the background: load balancers subscribe to its changes,
+//! and can read how stale it is while its [`Source`] fails. A [`Lease`] keeps an instance registered.
+//! [`Args`] is the configuration, from which [`Discovery`] is built.
 //!
 //! Consul stays behind the trait [`Registry`].
 //!
-//! **Invariant:** a set once known is never emptied for want of an answer.
+//! **Invariant:** a failing or empty response never empties a set of endpoints that was known.
 
+mod age_metric;
 mod args;
 mod backoff;
-mod bucket;
 mod consul;
 mod dns;
 mod endpoint;
 mod endpoints;
-mod follow;
-mod gauge;
 mod instance;
 mod lease;
 mod registry;
+mod registry_source;
 mod resolver;
 mod source;
 mod target;
+mod token_bucket;
 
 pub use args::{Args, CheckKind, Discovery, RegistryAddress, RegistryAddressError};
 pub use consul::Consul;
 pub use endpoint::Endpoint;
 pub use endpoints::{Endpoints, Freshness, Publisher, Snapshot};
 pub use instance::{Advertise, AdvertiseError, Advertised, Check, Instance};
-pub use lease::{Lease, Standing};
-pub use registry::{Listing, Newer, Query, Registered, Registry, RegistryError, Status};
+pub use lease::{Lease, LeaseState};
+pub use registry::{BlockingQuery, Listing, Query, Registration, Registry, RegistryError, Status};
 pub use resolver::{NoRegistry, Resolver};
 pub use source::Source;
 pub use target::{Target, TargetError};

@@ -1,4 +1,4 @@
-//! What a registry can do, in our own words.
+//! The interface of a service registry.
 
 use std::{fmt, time::Duration};
 
@@ -6,67 +6,71 @@ use async_trait::async_trait;
 
 use crate::{Endpoint, Instance};
 
-/// Knows which instances of which services there are, and how they are.
+/// A service registry: the instances of services and their health.
 ///
-/// Calls may hang: whoever calls sets a limit.
+/// Calls have no timeout of their own; callers set one.
 #[async_trait]
 pub trait Registry: fmt::Debug + Send + Sync + 'static {
-    /// The instances that pass their checks; with `newer`, as soon as there is something to tell.
-    async fn passing(&self, query: &Query, newer: Option<Newer>) -> Result<Listing, RegistryError>;
+    /// Returns the instances that pass their health checks; with `blocking`, once they have changed.
+    async fn passing(
+        &self,
+        query: &Query,
+        blocking: Option<BlockingQuery>,
+    ) -> Result<Listing, RegistryError>;
 
-    /// Adds an instance, or replaces the one of the same id.
+    /// Registers an instance, replacing one with the same id.
     async fn register(&self, instance: &Instance, status: Status) -> Result<(), RegistryError>;
 
-    /// Removes an instance. One that is not there is no error.
+    /// Deregisters an instance. An unknown id is not an error.
     async fn deregister(&self, id: &str) -> Result<(), RegistryError>;
 
-    /// What is registered of a service where we register: not what others have elsewhere.
-    async fn registered(&self, service: &str) -> Result<Vec<Registered>, RegistryError>;
+    /// Returns the instances of a service that are registered with the local agent.
+    async fn registered(&self, service: &str) -> Result<Vec<Registration>, RegistryError>;
 
-    /// Says how an instance is that is [to be told of](crate::Check::Ttl).
+    /// Reports the status of an instance with a [TTL check](crate::Check::Ttl).
     async fn report(&self, id: &str, status: Status) -> Result<(), RegistryError>;
 }
 
-/// Which instances are asked for.
+/// Selects instances.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// The service's name.
+    /// Name of the service.
     pub service: String,
-    /// What they must all be tagged with.
+    /// Tags that an instance must all have.
     pub tags: Vec<String>,
-    /// The datacentre to ask in; the registry's own if none is named.
+    /// Datacentre to query; default: that of the registry.
     pub datacenter: Option<String>,
 }
 
-/// Asks to be answered only when there is something newer.
+/// Makes a query wait for a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Newer {
-    /// Than this, at least 1.
+pub struct BlockingQuery {
+    /// The response must be newer than this index, which is at least 1.
     pub index: u64,
-    /// And if there is nothing, after this time.
+    /// Maximum time to wait for a change.
     pub wait: Duration,
 }
 
-/// What a registry says about a service.
+/// The response to a query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
-    /// Those that pass, in no order.
+    /// The passing instances, unordered.
     pub endpoints: Vec<Endpoint>,
-    /// How new this is; nothing if the registry did not say, or not so that it can be understood.
+    /// Index for the next blocking query; `None` if it is missing or invalid.
     pub index: Option<u64>,
-    /// Whether whoever answered may be cut off from those who decide.
+    /// Whether the server has no leader, so that its response may be out of date.
     pub leaderless: bool,
 }
 
-/// An instance that is registered where we register.
+/// A registration with the local agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Registered {
+pub struct Registration {
     pub id: String,
-    /// As `host:port`.
+    /// `host:port`.
     pub address: String,
 }
 
-/// Whether an instance is to be called.
+/// Health of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     Passing,
@@ -79,28 +83,28 @@ impl From<bool> for Status {
     }
 }
 
-/// Why a registry was of no help.
+/// Error of a request to a registry.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
     #[error("the registry cannot be reached")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    #[error("the registry has not answered within {} ms", .0.as_millis())]
+    #[error("the registry has not responded within {} ms", .0.as_millis())]
     TimedOut(Duration),
-    #[error("the registry refuses: {status} {said}")]
-    Refused {
+    #[error("the registry rejected the request: {status} {message}")]
+    Rejected {
         status: u16,
-        /// The beginning of what it said.
-        said: String,
+        /// Prefix of the response body.
+        message: String,
     },
-    #[error("the registry's answer cannot be understood")]
-    Garbage(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the registry's response is invalid")]
+    Invalid(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the registry's token cannot be used: {0}")]
     Token(String),
 }
 
 impl RegistryError {
-    /// The message and all its causes, in one line.
-    pub(crate) fn in_full(&self) -> String {
+    /// The message with all its causes, on one line.
+    pub(crate) fn full_message(&self) -> String {
         let mut text = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
@@ -111,8 +115,8 @@ impl RegistryError {
     }
 }
 
-/// `call`, or [`RegistryError::TimedOut`].
-pub(crate) async fn within<T>(
+/// Awaits `call` with a timeout, which is the error [`RegistryError::TimedOut`].
+pub(crate) async fn with_timeout<T>(
     limit: Duration,
     call: impl Future<Output = Result<T, RegistryError>>,
 ) -> Result<T, RegistryError> {

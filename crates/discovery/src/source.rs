@@ -1,13 +1,13 @@
-//! Where endpoints come from.
+//! Sources of endpoints.
 
 use crate::Publisher;
 
-/// Something that knows the endpoints of a service: a list, DNS, a registry.
+/// A source of the endpoints of a service, such as DNS or a registry.
 ///
-/// **Invariant:** what was published stays until something better is known. A source that cannot find
-/// out says so by [`Publisher::doubt`]; it never publishes an empty set for want of an answer.
+/// **Invariant:** a source that fails calls [`Publisher::doubt`], and never publishes an empty set
+/// because of a failure: the set that was published last stays.
 pub trait Source: Send + 'static {
-    /// Tells of the endpoints, at once and at each change. Is dropped when nobody watches any more;
-    /// returns when there will be no other change.
+    /// Publishes the current endpoints, and each change. Runs until the last subscriber is dropped,
+    /// or returns if there will be no further change.
     fn watch(self, publisher: Publisher) -> impl Future<Output = ()> + Send;
 }

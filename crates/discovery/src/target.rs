@@ -1,27 +1,27 @@
-//! Targets as people write them in flags and environment variables.
+//! Targets: addresses of services in flags and environment variables.
 
 use std::{fmt, str::FromStr};
 
 use crate::Query;
 
-/// More than this is a mistake, not a fleet.
+/// Limit on the number of endpoints; more indicate a configuration error.
 const MAX_ENDPOINTS: usize = 1_000;
-/// Characters of a service's name, a tag or a datacentre.
+/// Maximum length of a service name, a tag or a datacentre.
 const MAX_WORD: usize = 128;
 
-/// Where a service is found.
+/// The address of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// `static://127.0.0.1:50051,127.0.0.1:50061`: these endpoints, as `host:port`, at least one.
+    /// `static://127.0.0.1:50051,127.0.0.1:50061`: a fixed list of `host:port`, at least one.
     Static(Vec<String>),
-    /// `dns://catalogue.internal:50051`: whatever the name stands for, looked up again and again.
+    /// `dns://catalogue.internal:50051`: the addresses of a DNS name, looked up periodically.
     Dns(String),
-    /// `consul://catalogue-service?tag=v1&dc=eu`: the instances that Consul says pass; with these
-    /// tags, in this datacentre.
+    /// `consul://catalogue-service?tag=v1&dc=eu`: the instances that pass their health checks in
+    /// Consul, with these tags, in this datacentre.
     Consul(Query),
 }
 
-/// Why a text is no target.
+/// Error of parsing a [`Target`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     #[error(
@@ -31,16 +31,16 @@ pub enum TargetError {
     Scheme(String),
     #[error("`{0}` is not host:port with a port from 1 to 65535")]
     Endpoint(String),
-    #[error("names more than {MAX_ENDPOINTS} endpoints")]
+    #[error("has more than {MAX_ENDPOINTS} endpoints")]
     TooMany,
-    #[error("`{0}` is not the name of a service: letters, digits, `-`, `_` and `.`")]
+    #[error("`{0}` is not a service name: only letters, digits, `-`, `_` and `.`")]
     Service(String),
-    #[error("`{0}` cannot be asked of a service: tag=.. and dc=.. can")]
+    #[error("`{0}` is not a valid parameter: use tag=.. or dc=..")]
     Parameter(String),
 }
 
 impl Target {
-    /// The endpoints to connect to, as `host:port`, as far as the target itself names them.
+    /// The endpoints that are part of the target, as `host:port`; empty for a registry.
     pub fn endpoints(&self) -> &[String] {
         match self {
             Self::Consul(_) => &[],
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_read_back_as_they_were_written() {
+    fn displayed_targets_parse_to_themselves() {
         for text in [
             "static://127.0.0.1:50051,[::1]:50061",
             "dns://catalogue.internal:50051",
@@ -147,14 +147,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_target_is_named() {
+    fn invalid_targets_are_reported() {
         let error = |text: &str| text.parse::<Target>().unwrap_err().to_string();
         assert!(error("127.0.0.1:50051").contains("use static://"));
         assert!(error("static://").contains("host:port"));
         assert!(error("static://a:0").contains("`a:0`"));
         assert!(error("dns://user@host:1").contains("`user@host:1`"));
-        assert!(error("consul://").contains("name of a service"));
-        assert!(error("consul://a/../b").contains("name of a service"));
+        assert!(error("consul://").contains("not a service name"));
+        assert!(error("consul://a/../b").contains("not a service name"));
         assert!(error("consul://a?near=b").contains("`near=b`"));
         assert!(error("consul://a?dc=b&dc=c").contains("`dc=c`"));
     }

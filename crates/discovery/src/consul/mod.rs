@@ -1,15 +1,14 @@
-//! Consul, by consulrs: its requests on its machinery, and what it lacks beside them.
+//! [`Registry`] implementation for Consul, with the client consulrs.
 //!
-//! | what consulrs 0.1.0 does | what is done here |
+//! | limitation of consulrs 0.1.0 | workaround |
 //! |---|---|
-//! | knows no `/v1/health/service` | `requests` adds it, and readable forms of what does not parse |
-//! | panics on headers that are no text | `transport` and our own reading of them |
-//! | reads answers of any length, through any proxy of the environment | `transport` |
-//! | logs each call, and each failure as an error | `telemetry` silences it; we say it once |
-//! | takes a token once | `token` reads its file again |
+//! | lacks `/v1/health/service`, fails to parse some responses | `requests` |
+//! | panics on headers that are not text | `transport`, and header parsing here |
+//! | reads responses of any length, and uses proxies of the environment | `transport` |
+//! | logs each request, and each failure as an error | silenced in `telemetry`; callers log |
+//! | takes the token once | `token` reads its file for each request |
 //!
-//! An agent is to be reached over plain HTTP, on the same machine: that is how Consul is meant to be
-//! used, and whoever needs more puts it there.
+//! The agent must be reachable over plain HTTP, usually on the same machine, as Consul recommends.
 
 mod requests;
 mod token;
@@ -32,22 +31,23 @@ use rustify::{
 use crate::{
     Check, Endpoint, Instance,
     instance::host_and_port,
-    registry::{Listing, Newer, Query, Registered, Registry, RegistryError, Status},
+    registry::{BlockingQuery, Listing, Query, Registration, Registry, RegistryError, Status},
 };
 use requests::{AgentServices, HealthService, UpdateCheck};
 use token::Token;
 use transport::Transport;
 
-/// Endpoints of a service that are taken, at most: more is a mistake, not a fleet.
+/// Limit on the number of endpoints of a service; more indicate a configuration error.
 const MAX_ENDPOINTS: usize = 1_000;
-/// How much of a refusal is repeated.
-const MAX_SAID: usize = 200;
-/// The shortest Consul knows; it looks every 30 s, so a ghost may stay for 90 s.
-const FORGET_AFTER: &str = "1m";
-/// How long an instance may take to answer a check.
+/// Maximum length of an error message of the agent, in characters.
+const MAX_MESSAGE: usize = 200;
+/// Time after which a critical instance is deregistered: Consul's minimum. Consul checks every 30 s,
+/// so that may take 90 s.
+const DEREGISTER_AFTER: &str = "1m";
+/// Timeout of a health check.
 const CHECK_TIMEOUT: &str = "2s";
 
-/// The agent of a Consul.
+/// Client of a Consul agent.
 #[derive(Debug)]
 pub struct Consul {
     transport: Transport,
@@ -55,11 +55,11 @@ pub struct Consul {
 }
 
 impl Consul {
-    /// The agent at `addr`, `host:port`. Calls carry the ACL token that is in the file, if there is
-    /// one, at the time of the call.
+    /// A client of the agent at `addr`, `host:port`. Requests carry the current ACL token of the
+    /// file, if one is given.
     ///
     /// # Errors
-    /// The HTTP client cannot be made.
+    /// If the HTTP client cannot be created.
     pub fn new(addr: &str, token_file: Option<PathBuf>) -> Result<Self, RegistryError> {
         Ok(Self { transport: Transport::new(addr)?, token: Token::new(token_file) })
     }
@@ -73,28 +73,38 @@ impl Consul {
             token: self.token.read().await?,
             version: "v1".to_owned(),
         };
-        endpoint.with_middleware(&middleware).exec(&self.transport).await.map_err(failed)
+        endpoint.with_middleware(&middleware).exec(&self.transport).await.map_err(convert_error)
     }
 }
 
 #[async_trait]
 impl Registry for Consul {
-    async fn passing(&self, query: &Query, newer: Option<Newer>) -> Result<Listing, RegistryError> {
-        let blocking = newer.map(|Newer { index, wait }| Blocking {
+    async fn passing(
+        &self,
+        query: &Query,
+        blocking: Option<BlockingQuery>,
+    ) -> Result<Listing, RegistryError> {
+        let blocking = blocking.map(|BlockingQuery { index, wait }| Blocking {
             index,
             wait: Some(format!("{}ms", wait.as_millis())),
         });
-        // Any server may answer, so that an election is not our outage.
+        // Stale reads, which any server can serve, so that an election of the leader is no outage.
         let features =
             Features { blocking, mode: Some(ConsistencyMode::STALE), ..Features::default() };
-        let answer = self.call(HealthService { query, features }).await?;
-        let header = |name: &str| answer.response.headers().get(name)?.to_str().ok();
+        let response = self.call(HealthService { query, features }).await?;
+        let header = |name: &str| response.response.headers().get(name)?.to_str().ok();
         let index = header("x-consul-index").and_then(|index| index.trim().parse().ok());
         let leaderless = header("x-consul-knownleader") == Some("false");
-        let entries = answer.parse().map_err(failed)?;
+        let entries = response.parse().map_err(convert_error)?;
         if entries.len() > MAX_ENDPOINTS {
             let service = &query.service;
-            tracing::warn!(service, entries = entries.len(), "only {MAX_ENDPOINTS} are used");
+            let count = entries.len();
+            tracing::warn!(
+                service,
+                count,
+                limit = MAX_ENDPOINTS,
+                "too many instances, some ignored"
+            );
         }
         let endpoints =
             entries.into_iter().filter_map(endpoint).take(MAX_ENDPOINTS).collect::<Vec<_>>();
@@ -118,20 +128,20 @@ impl Registry for Consul {
         let request =
             DeregisterServiceRequest { id: id.to_owned(), ..DeregisterServiceRequest::default() };
         match self.call(request).await {
-            // What newer agents say of one that is not there.
-            Err(RegistryError::Refused { status: 404, .. }) => Ok(()),
+            // Newer agents respond with 404 if the instance is unknown.
+            Err(RegistryError::Rejected { status: 404, .. }) => Ok(()),
             other => other.map(drop),
         }
     }
 
-    async fn registered(&self, service: &str) -> Result<Vec<Registered>, RegistryError> {
+    async fn registered(&self, service: &str) -> Result<Vec<Registration>, RegistryError> {
         let features =
             Features { filter: Some(format!("Service == \"{service}\"")), ..Features::default() };
-        let answer = self.call(AgentServices { features }).await?;
-        let services = answer.parse().map_err(failed)?;
+        let response = self.call(AgentServices { features }).await?;
+        let services = response.parse().map_err(convert_error)?;
         let registered = services.into_values().filter(|it| it.service == service);
         Ok(registered
-            .map(|it| Registered { address: host_and_port(&it.address, it.port), id: it.id })
+            .map(|it| Registration { address: host_and_port(&it.address, it.port), id: it.id })
             .collect())
     }
 
@@ -141,9 +151,9 @@ impl Registry for Consul {
 }
 
 fn check(instance: &Instance, status: Status) -> AgentServiceCheck {
-    let ours = AgentServiceCheck {
+    let common = AgentServiceCheck {
         status: Some(word(status).to_owned()),
-        deregister_critical_service_after: Some(FORGET_AFTER.to_owned()),
+        deregister_critical_service_after: Some(DEREGISTER_AFTER.to_owned()),
         ..AgentServiceCheck::default()
     };
     match instance.check {
@@ -152,10 +162,10 @@ fn check(instance: &Instance, status: Status) -> AgentServiceCheck {
             grpc_use_tls: tls.then_some(true),
             interval: Some(format!("{}ms", interval.as_millis())),
             timeout: Some(CHECK_TIMEOUT.to_owned()),
-            ..ours
+            ..common
         },
         Check::Ttl { ttl } => {
-            AgentServiceCheck { ttl: Some(format!("{}ms", ttl.as_millis())), ..ours }
+            AgentServiceCheck { ttl: Some(format!("{}ms", ttl.as_millis())), ..common }
         }
     }
 }
@@ -167,18 +177,18 @@ fn word(status: Status) -> &'static str {
     }
 }
 
-/// An entry as an endpoint; nothing if it has no address that could be called.
+/// Converts an entry to an endpoint; `None` if it has no usable address.
 fn endpoint(entry: requests::Entry) -> Option<Endpoint> {
     let requests::Entry { node, service } = entry;
-    // Registered without an address, a service is where its node is.
+    // A service registered without an address has that of its node.
     let host = if service.address.is_empty() { node.address } else { service.address };
     let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:".contains(&b));
     if host.is_empty() || !plain || service.port == 0 {
-        tracing::debug!(id = service.id, "an instance has no address that could be called");
+        tracing::debug!(id = service.id, "instance ignored, it has no usable address");
         return None;
     }
     Some(Endpoint {
-        // An id is unique on a node only.
+        // Service ids are unique per node.
         id: format!("{}/{}", node.node, service.id),
         address: host_and_port(&host, service.port),
         weight: service.weights.passing.max(1),
@@ -186,22 +196,23 @@ fn endpoint(entry: requests::Entry) -> Option<Endpoint> {
     })
 }
 
-fn failed(error: ClientError) -> RegistryError {
+fn convert_error(error: ClientError) -> RegistryError {
     match error {
         ClientError::ServerResponseError { code, content } => {
-            let said = content.unwrap_or_default();
-            let said = said.trim().chars().filter(|c| !c.is_control()).take(MAX_SAID).collect();
-            RegistryError::Refused { status: code, said }
+            let message = content.unwrap_or_default();
+            let message =
+                message.trim().chars().filter(|c| !c.is_control()).take(MAX_MESSAGE).collect();
+            RegistryError::Rejected { status: code, message }
         }
         ClientError::RequestError { source, .. } | ClientError::ResponseError { source } => {
             RegistryError::Unreachable(source.into())
         }
-        ClientError::ResponseParseError { source, .. } => RegistryError::Garbage(source.into()),
-        other => RegistryError::Garbage(Box::new(other)),
+        ClientError::ResponseParseError { source, .. } => RegistryError::Invalid(source.into()),
+        other => RegistryError::Invalid(Box::new(other)),
     }
 }
 
-/// Whether `text` is the address of an agent, `host:port`.
+/// Whether `text` is a valid `host:port`.
 pub(crate) fn is_address(text: &str) -> bool {
     let plain = |host: &str| {
         !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))

@@ -1,4 +1,4 @@
-//! The requests that consulrs lacks, or whose answers it cannot read.
+//! Requests that consulrs lacks, or whose responses it cannot parse.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ pub(super) struct HealthService<'a> {
     pub(super) features: Features,
 }
 
-/// An instance, and the node it runs on.
+/// An instance and its node.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Entry {
@@ -86,7 +86,7 @@ impl FeaturedEndpoint for HealthService<'_> {
     }
 }
 
-/// `GET /v1/agent/services`. That of consulrs fails on every service registered with an address.
+/// `GET /v1/agent/services`. The one of consulrs fails to parse services with an address.
 #[derive(Debug)]
 pub(super) struct AgentServices {
     pub(super) features: Features,
@@ -112,7 +112,7 @@ impl FeaturedEndpoint for AgentServices {
     }
 }
 
-/// `PUT /v1/agent/check/update/service:{id}`. The one check of a service has this id.
+/// `PUT /v1/agent/check/update/service:{id}`, which is the id of a service's only check.
 #[derive(Debug)]
 pub(super) struct UpdateCheck<'a> {
     pub(super) id: &'a str,

@@ -1,4 +1,4 @@
-//! The ACL token, which is a secret and may change.
+//! The ACL token, a secret that can be rotated.
 
 use std::{fmt, path::PathBuf};
 
@@ -6,11 +6,11 @@ use tokio::io::AsyncReadExt as _;
 
 use crate::registry::RegistryError;
 
-/// Bytes a token may have; Consul's have 36.
+/// Maximum length of a token in bytes; Consul's have 36.
 const MAX_TOKEN: u64 = 1_024;
 
-/// Where the token is. It is read for each call, which is seldom, so that a new one counts at once
-/// and no copy of it lies about.
+/// Reads the token from its file for each request. Requests are rare, and this way a new token takes
+/// effect immediately, and no copy stays in memory.
 pub(super) struct Token {
     file: Option<PathBuf>,
 }
@@ -20,7 +20,7 @@ impl Token {
         Self { file }
     }
 
-    /// The token, if there is to be one.
+    /// Returns the token; `None` if no file is configured.
     pub(super) async fn read(&self) -> Result<Option<String>, RegistryError> {
         let Some(file) = &self.file else { return Ok(None) };
         let unusable = |why: String| RegistryError::Token(format!("{}: {why}", file.display()));
@@ -28,14 +28,14 @@ impl Token {
             tokio::fs::File::open(file).await.map_err(|error| unusable(error.to_string()))?;
         let mut text = String::new();
         let read = opened.take(MAX_TOKEN + 1).read_to_string(&mut text).await;
-        // The error of a text that is none would repeat it.
+        // The message of a UTF-8 error would contain the token.
         read.map_err(|error| unusable(format!("cannot be read ({:?})", error.kind())))?;
         let token = text.trim();
         let valid = !token.is_empty()
             && token.len() as u64 <= MAX_TOKEN
             && token.bytes().all(|byte| byte.is_ascii_graphic());
         if !valid {
-            return Err(unusable("holds no token: one word is wanted".to_owned()));
+            return Err(unusable("must contain one word, the token".to_owned()));
         }
         Ok(Some(token.to_owned()))
     }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_token_is_what_the_file_holds_now() {
+    async fn the_token_is_the_current_content_of_the_file() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let token = Token::new(Some(file.path().to_owned()));
         for written in ["first\n", "second"] {
@@ -63,14 +63,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_cannot_be_a_token_is_refused_and_not_repeated() {
+    async fn an_invalid_token_is_rejected_and_not_logged() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let token = Token::new(Some(file.path().to_owned()));
         for content in
             [&b"two words"[..], b"", b"line\r\nbreak", b"caf\xc3\xa9", b"\xff", &[b'x'; 2_000]]
         {
             std::fs::write(file.path(), content).unwrap();
-            let error = token.read().await.unwrap_err().in_full();
+            let error = token.read().await.unwrap_err().full_message();
             assert!(error.contains("token cannot be used"), "{error}");
             for secret in ["two", "line", "caf", "xxx"] {
                 assert!(!error.replace(&file.path().display().to_string(), "").contains(secret));

@@ -1,4 +1,4 @@
-//! How requests reach the agent.
+//! HTTP transport to the agent.
 
 use std::time::Duration;
 
@@ -7,12 +7,11 @@ use rustify::{client::Client, errors::ClientError};
 
 use crate::registry::RegistryError;
 
-const CONNECT_WITHIN: Duration = Duration::from_secs(1);
-/// Bytes of an answer that are read: some thousand instances.
-const MAX_ANSWER: usize = 8 << 20;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// Maximum size of a response in bytes: some thousand instances.
+const MAX_RESPONSE: usize = 8 << 20;
 
-/// An HTTP client for one agent. It follows no redirect and asks no proxy, and whoever calls says how
-/// long it may take.
+/// HTTP client for one agent, without redirects and proxies. Callers set the timeout of requests.
 #[derive(Debug)]
 pub(super) struct Transport {
     http: reqwest::Client,
@@ -22,7 +21,7 @@ pub(super) struct Transport {
 impl Transport {
     pub(super) fn new(addr: &str) -> Result<Self, RegistryError> {
         let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_WITHIN)
+            .connect_timeout(CONNECT_TIMEOUT)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -44,21 +43,21 @@ impl Client for Transport {
         let request = reqwest::Request::try_from(request)
             .map_err(|source| ClientError::ReqwestBuildError { source })?;
         let (url, method) = (request.url().to_string(), request.method().to_string());
-        // The URL would be said twice.
+        // Without the URL, which `ClientError` repeats.
         let sent = self.http.execute(request).await.map_err(reqwest::Error::without_url);
-        let mut answer =
+        let mut received =
             sent.map_err(|error| ClientError::RequestError { source: error.into(), url, method })?;
-        let mut response = http_02::Response::builder().status(answer.status());
+        let mut response = http_02::Response::builder().status(received.status());
         if let Some(headers) = response.headers_mut() {
-            headers.extend(std::mem::take(answer.headers_mut()));
+            headers.extend(std::mem::take(received.headers_mut()));
         }
-        let cut = |error: reqwest::Error| ClientError::ResponseError {
+        let interrupted = |error: reqwest::Error| ClientError::ResponseError {
             source: error.without_url().into(),
         };
         let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(cut)? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                let error = std::io::Error::other("the answer is longer than 8 MiB");
+        while let Some(chunk) = received.chunk().await.map_err(interrupted)? {
+            if body.len() + chunk.len() > MAX_RESPONSE {
+                let error = std::io::Error::other("the response is longer than 8 MiB");
                 return Err(ClientError::ResponseError { source: error.into() });
             }
             body.extend_from_slice(&chunk);

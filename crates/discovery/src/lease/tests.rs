@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use tokio::time::Instant;
 
 use super::*;
-use crate::{Advertised, Listing, Newer, Query, Registered};
+use crate::{Advertised, BlockingQuery, Listing, Query, Registration};
 
-/// A registry in memory, which can be emptied, refuse and hang.
+/// A registry in memory that can be emptied, fail and hang.
 #[derive(Debug, Default)]
 struct Memory {
     instances: Mutex<BTreeMap<String, (String, Status)>>,
@@ -30,7 +30,7 @@ impl Memory {
         self.instances.lock().unwrap().values().map(|(_, status)| *status).collect()
     }
 
-    /// Waits until exactly these are registered.
+    /// Waits until instances with exactly these statuses are registered.
     async fn becomes(&self, wanted: &[Status]) {
         while self.statuses() != wanted {
             sleep(Duration::from_millis(1)).await;
@@ -40,14 +40,14 @@ impl Memory {
 
 #[async_trait]
 impl Registry for Memory {
-    async fn passing(&self, _: &Query, _: Option<Newer>) -> Result<Listing, RegistryError> {
+    async fn passing(&self, _: &Query, _: Option<BlockingQuery>) -> Result<Listing, RegistryError> {
         Ok(Listing::default())
     }
 
     async fn register(&self, instance: &Instance, status: Status) -> Result<(), RegistryError> {
         self.admit().await?;
         let entry = (instance.address(), status);
-        // As Consul does: what is there keeps its status.
+        // Like Consul: an existing registration keeps its status.
         self.instances.lock().unwrap().entry(instance.id.clone()).or_insert(entry);
         Ok(())
     }
@@ -58,12 +58,12 @@ impl Registry for Memory {
         Ok(())
     }
 
-    async fn registered(&self, _: &str) -> Result<Vec<Registered>, RegistryError> {
+    async fn registered(&self, _: &str) -> Result<Vec<Registration>, RegistryError> {
         self.admit().await?;
         let instances = self.instances.lock().unwrap();
         let registered = instances
             .iter()
-            .map(|(id, (address, _))| Registered { id: id.clone(), address: address.clone() });
+            .map(|(id, (address, _))| Registration { id: id.clone(), address: address.clone() });
         Ok(registered.collect())
     }
 
@@ -89,7 +89,7 @@ fn lease(registry: &Arc<Memory>, check: Check, ready: &watch::Sender<bool>) -> L
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_instance_is_critical_until_it_is_ready_and_when_it_is_so_no_more() {
+async fn the_status_follows_readiness() {
     for check in [GRPC, TTL] {
         let (registry, ready) = (Arc::new(Memory::default()), watch::Sender::new(false));
         let lease = lease(&registry, check, &ready);
@@ -106,25 +106,25 @@ async fn an_instance_is_critical_until_it_is_ready_and_when_it_is_so_no_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_registry_that_forgot_is_told_again_and_at_once_how_we_are() {
+async fn an_instance_is_registered_again_with_its_status_if_the_registry_lost_it() {
     let (registry, ready) = (Arc::new(Memory::default()), watch::Sender::new(true));
     let lease = lease(&registry, GRPC, &ready);
     registry.becomes(&[Status::Passing]).await;
     for _ in 0..20 {
         *registry.refuses.lock().unwrap() = true;
         sleep(Duration::from_secs(30)).await;
-        assert!(matches!(*lease.standing().borrow(), Standing::Unknown(_)));
+        assert!(matches!(*lease.state().borrow(), LeaseState::Unknown(_)));
         registry.instances.lock().unwrap().clear();
         *registry.refuses.lock().unwrap() = false;
         let began = Instant::now();
         registry.becomes(&[Status::Passing]).await;
         assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
-        lease.standing().wait_for(|it| *it == Standing::Registered).await.unwrap();
+        lease.state().wait_for(|it| *it == LeaseState::Registered).await.unwrap();
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_former_run_left_is_removed_and_nothing_else() {
+async fn only_registrations_of_an_earlier_process_are_removed() {
     let registry = Arc::new(Memory::default());
     let elsewhere = ("10.0.0.8:1".to_owned(), Status::Passing);
     let ghost = ("10.0.0.7:1".to_owned(), Status::Passing);
@@ -135,14 +135,14 @@ async fn what_a_former_run_left_is_removed_and_nothing_else() {
         .extend([("elsewhere".to_owned(), elsewhere), ("ghost".to_owned(), ghost)]);
     let ready = watch::Sender::new(true);
     let lease = lease(&registry, GRPC, &ready);
-    lease.standing().wait_for(|it| *it == Standing::Registered).await.unwrap();
+    lease.state().wait_for(|it| *it == LeaseState::Registered).await.unwrap();
     let ids: Vec<_> = registry.instances.lock().unwrap().keys().cloned().collect();
     assert_eq!(ids.len(), 2, "{ids:?}");
     assert!(ids.contains(&"elsewhere".to_owned()) && !ids.contains(&"ghost".to_owned()));
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_to_tell_tells_in_time() {
+async fn reports_are_sent_within_the_ttl() {
     let (registry, ready) = (Arc::new(Memory::default()), watch::Sender::new(true));
     let _lease = lease(&registry, TTL, &ready);
     sleep(Duration::from_secs(90)).await;
@@ -151,17 +151,17 @@ async fn who_is_to_tell_tells_in_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_release_is_quick_whatever_the_registry_does() {
+async fn a_release_is_fast_even_if_the_registry_hangs() {
     for hangs in [false, true] {
         let (registry, ready) = (Arc::new(Memory::default()), watch::Sender::new(true));
         let lease = lease(&registry, GRPC, &ready);
         registry.becomes(&[Status::Passing]).await;
         *registry.hangs.lock().unwrap() = hangs;
-        // Into a look that hangs, too.
-        sleep(LOOK_EVERY * 2).await;
+        // Long enough for a check to start, which may hang.
+        sleep(CHECK_INTERVAL * 2).await;
         let began = Instant::now();
         lease.release().await;
-        assert!(began.elapsed() <= FINISH_WITHIN + RELEASE_WITHIN, "{:?}", began.elapsed());
+        assert!(began.elapsed() <= FINISH_TIMEOUT + RELEASE_TIMEOUT, "{:?}", began.elapsed());
         assert_eq!(registry.statuses().is_empty(), !hangs);
     }
 }
@@ -169,6 +169,6 @@ async fn a_release_is_quick_whatever_the_registry_does() {
 #[tokio::test]
 async fn without_a_registry_there_is_nothing_to_release() {
     let lease = Lease::none();
-    assert_eq!(*lease.standing().borrow(), Standing::Unlisted);
+    assert_eq!(*lease.state().borrow(), LeaseState::Unlisted);
     lease.release().await;
 }

@@ -1,8 +1,8 @@
-//! Calls that need a token.
+//! Requests with an ACL token.
 
 use std::fs;
 
-use discovery::{Lease, RegistryError, Standing, Status};
+use discovery::{Lease, LeaseState, RegistryError, Status};
 use serde_json::json;
 use testkit::{Consul, ConsulOptions, FakeConsul};
 use tokio::sync::watch::Sender;
@@ -10,10 +10,10 @@ use tokio::sync::watch::Sender;
 use crate::subject::{becomes, instance, query, registry, watch};
 
 const SERVICE: &str = "catalogue-service";
-/// As `deploy/consul` gives it to whoever sets up a cluster.
+/// The policy in `deploy/consul`.
 const RULES: &str = include_str!("../../../../deploy/consul/catalogue-service.hcl");
 
-/// An agent that denies, the token that is denied nothing a service needs, and what keeps the agent.
+/// Agents with ACLs: address, a token with [`RULES`], and the handle that keeps the agent running.
 async fn denying() -> Vec<(String, String, Box<dyn std::any::Any>)> {
     let fake = FakeConsul::start().await;
     fake.set_token("a-good-token");
@@ -32,22 +32,22 @@ async fn denying() -> Vec<(String, String, Box<dyn std::any::Any>)> {
 }
 
 #[tokio::test]
-async fn a_token_from_a_file_is_enough_and_a_new_one_counts_at_once() {
+async fn a_token_is_read_from_a_file_and_can_be_replaced() {
     for (addr, token, _agent) in denying().await {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), "00000000-0000-4000-8000-000000000000").unwrap();
         let registry = registry(&addr, Some(file.path().to_owned()));
         let denied = registry.register(&instance(SERVICE, 4_010), Status::Passing).await;
         let denied = denied.unwrap_err();
-        assert!(matches!(denied, RegistryError::Refused { status: 403, .. }), "{denied:?}");
+        assert!(matches!(denied, RegistryError::Rejected { status: 403, .. }), "{denied:?}");
         assert!(!format!("{denied:?}").contains("0000-4000"), "{denied:?}");
 
         let ready = Sender::new(true);
         let lease = Lease::keep(registry.clone(), instance(SERVICE, 4_011), ready.subscribe());
-        let mut standing = lease.standing();
-        standing.wait_for(|it| matches!(it, Standing::Unknown(_))).await.unwrap();
+        let mut state = lease.state();
+        state.wait_for(|it| matches!(it, LeaseState::Unknown(_))).await.unwrap();
         fs::write(file.path(), &token).unwrap();
-        standing.wait_for(|it| *it == Standing::Registered).await.unwrap();
+        state.wait_for(|it| *it == LeaseState::Registered).await.unwrap();
         becomes(&mut watch(&registry, SERVICE), &["127.0.0.1:4011"]).await;
         lease.release().await;
         testkit::until("it is gone", async || {

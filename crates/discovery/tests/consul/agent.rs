@@ -1,4 +1,4 @@
-//! What only a real agent does: it checks, dies, forgets, and elects.
+//! Tests that need a real agent: health checks, restarts with loss of data, elections.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 
 use crate::subject::{becomes, instance, registry, unique, watch};
 
-/// A gRPC server that has nothing but its health.
+/// A gRPC server with only the health service.
 async fn healthy() -> (Advertised, HealthReporter) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -21,14 +21,14 @@ async fn healthy() -> (Advertised, HealthReporter) {
 }
 
 #[tokio::test]
-async fn an_agent_asks_the_health_service_itself() {
+async fn the_agent_calls_the_health_service() {
     let Some(consul) = Consul::shared().await else { return };
     let (at, reporter) = healthy().await;
     let service = unique("checked");
     let check = Check::Grpc { interval: Duration::from_secs(1), tls: false };
     let registry = registry(&consul.addr(), None);
     let instance = Instance::new(&service, &at, check);
-    // What is said at the registration is the agent's to correct.
+    // The agent's health check overrides the status of the registration.
     registry.register(&instance, Status::Critical).await.unwrap();
     let passes = async |wanted: bool| {
         testkit::until("the agent has asked", async || {
@@ -44,7 +44,7 @@ async fn an_agent_asks_the_health_service_itself() {
 }
 
 #[tokio::test]
-async fn an_emptied_agent_is_told_again_and_nobody_is_lost_meanwhile() {
+async fn instances_are_registered_again_with_an_emptied_agent_and_endpoints_kept() {
     let Some(mut consul) = Consul::start(ConsulOptions::default()).await.unwrap() else { return };
     let (registry, service) = (registry(&consul.addr(), None), unique("emptied"));
     let ready = Sender::new(true);
@@ -76,7 +76,7 @@ async fn an_emptied_agent_is_told_again_and_nobody_is_lost_meanwhile() {
 }
 
 #[tokio::test]
-async fn an_election_takes_no_endpoints() {
+async fn an_election_removes_no_endpoints() {
     let options = ConsulOptions { servers: 3, ..ConsulOptions::default() };
     let Some(mut consul) = Consul::start(options).await.unwrap() else { return };
     let leader = consul.get("/v1/status/leader").await.unwrap();
@@ -90,7 +90,7 @@ async fn an_election_takes_no_endpoints() {
     becomes(&mut endpoints, &["127.0.0.1:4030"]).await;
     consul.kill(leader).await;
     let other = Lease::keep(registry.clone(), instance(&service, 4_031), ready.subscribe());
-    // Known to all only once there is a leader again.
+    // Replicated only once there is a leader again.
     becomes(&mut endpoints, &["127.0.0.1:4030", "127.0.0.1:4031"]).await;
     other.release().await;
     lease.release().await;

@@ -1,8 +1,8 @@
-//! What every agent does for us.
+//! The contract of an agent, tested with the fake and a real one.
 
 use std::time::{Duration, Instant};
 
-use discovery::{Lease, Newer, Query, RegistryError, Standing, Status};
+use discovery::{BlockingQuery, Lease, LeaseState, Query, RegistryError, Status};
 use tokio::sync::watch::Sender;
 
 use crate::subject::{Subject, becomes, instance, query, unique, watch};
@@ -19,13 +19,13 @@ async fn an_instance_is_found_only_while_it_passes() {
         let listing = registry.passing(&query(&service), None).await.unwrap();
         assert_eq!(listing.endpoints, [], "{}", subject.name());
 
-        let newer = listing.index.map(|index| Newer { index, wait: WAIT });
+        let blocking = listing.index.map(|index| BlockingQuery { index, wait: WAIT });
         registry.report(&instance.id, Status::Passing).await.unwrap();
-        // Whoever waits for news is told, perhaps of other news first.
-        let mut listing = registry.passing(&query(&service), newer).await.unwrap();
+        // The blocking query returns, possibly for an unrelated change first.
+        let mut listing = registry.passing(&query(&service), blocking).await.unwrap();
         while listing.endpoints.is_empty() {
-            let newer = listing.index.map(|index| Newer { index, wait: WAIT });
-            listing = registry.passing(&query(&service), newer).await.unwrap();
+            let blocking = listing.index.map(|index| BlockingQuery { index, wait: WAIT });
+            listing = registry.passing(&query(&service), blocking).await.unwrap();
         }
         let [endpoint] = &listing.endpoints[..] else { panic!("{listing:?}") };
         assert_eq!(endpoint.address, "127.0.0.1:4001");
@@ -50,22 +50,23 @@ async fn until_empty(subject: &Subject, query: &Query) {
 }
 
 #[tokio::test]
-async fn a_question_for_news_is_answered_when_its_time_is_over() {
+async fn a_blocking_query_returns_after_its_wait() {
     for subject in Subject::all().await {
         let (registry, service) = (subject.registry(), unique("quiet"));
         let first = registry.passing(&query(&service), None).await.unwrap();
         let index = first.index.expect("there is an index").max(1);
         let wait = Duration::from_millis(300);
         let began = Instant::now();
-        let second = registry.passing(&query(&service), Some(Newer { index, wait })).await.unwrap();
-        // The real one may have other news; then it answers earlier, with another index.
+        let second =
+            registry.passing(&query(&service), Some(BlockingQuery { index, wait })).await.unwrap();
+        // An unrelated change in the shared real agent returns earlier, with another index.
         assert!(began.elapsed() >= wait || second.index != Some(index), "{}", subject.name());
         assert!(second.index >= Some(index));
     }
 }
 
 #[tokio::test]
-async fn tags_are_all_asked_for() {
+async fn instances_must_have_all_tags() {
     for subject in Subject::all().await {
         let (registry, service) = (subject.registry(), unique("tagged"));
         let mut blue = instance(&service, 4_002);
@@ -85,18 +86,18 @@ async fn tags_are_all_asked_for() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_can_be_removed_but_not_reported_on() {
+async fn unknown_instances_can_be_deregistered_but_not_reported() {
     for subject in Subject::all().await {
         let registry = subject.registry();
-        registry.deregister(&unique("nobody")).await.unwrap();
-        let error = registry.report(&unique("nobody"), Status::Passing).await.unwrap_err();
-        assert!(matches!(error, RegistryError::Refused { .. }), "{error:?}");
-        assert!(registry.registered(&unique("nobody")).await.unwrap().is_empty());
+        registry.deregister(&unique("unknown")).await.unwrap();
+        let error = registry.report(&unique("unknown"), Status::Passing).await.unwrap_err();
+        assert!(matches!(error, RegistryError::Rejected { .. }), "{error:?}");
+        assert!(registry.registered(&unique("unknown")).await.unwrap().is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_lease_is_found_when_it_is_ready_and_gone_when_it_is_released() {
+async fn a_lease_is_listed_while_ready_and_until_released() {
     for subject in Subject::all().await {
         let (registry, service) = (subject.registry(), unique("leased"));
         let mut endpoints = watch(&registry, &service);
@@ -105,9 +106,9 @@ async fn a_lease_is_found_when_it_is_ready_and_gone_when_it_is_released() {
         let stays = instance(&service, 4_005);
         let other = Lease::keep(registry.clone(), stays.clone(), ready.subscribe());
         let lease = Lease::keep(registry.clone(), instance(&service, 4_004), ready.subscribe());
-        lease.standing().wait_for(|it| *it == Standing::Registered).await.unwrap();
-        other.standing().wait_for(|it| *it == Standing::Registered).await.unwrap();
-        assert!(endpoints.current().endpoints.is_empty(), "it is not warm yet");
+        lease.state().wait_for(|it| *it == LeaseState::Registered).await.unwrap();
+        other.state().wait_for(|it| *it == LeaseState::Registered).await.unwrap();
+        assert!(endpoints.current().endpoints.is_empty(), "it is not ready yet");
         ready.send_replace(true);
         becomes(&mut endpoints, &["127.0.0.1:4004", "127.0.0.1:4005"]).await;
         let began = Instant::now();
@@ -116,20 +117,20 @@ async fn a_lease_is_found_when_it_is_ready_and_gone_when_it_is_released() {
         becomes(&mut endpoints, &["127.0.0.1:4005"]).await;
         subject.lists(&service, &[&stays.id]).await;
         other.release().await;
-        // The last one is gone, too, but whoever still calls it finds out by itself.
+        // The last instance is deregistered, too, although the endpoints still have it.
         subject.lists(&service, &[]).await;
     }
 }
 
 #[tokio::test]
-async fn a_new_run_replaces_what_the_former_left() {
+async fn a_new_process_replaces_the_registration_of_an_earlier_one() {
     for subject in Subject::all().await {
         let (registry, service) = (subject.registry(), unique("ghost"));
         let (ghost, heir) = (instance(&service, 4_006), instance(&service, 4_006));
         registry.register(&ghost, Status::Passing).await.unwrap();
         let ready = Sender::new(true);
         let lease = Lease::keep(registry.clone(), heir.clone(), ready.subscribe());
-        lease.standing().wait_for(|it| *it == Standing::Registered).await.unwrap();
+        lease.state().wait_for(|it| *it == LeaseState::Registered).await.unwrap();
         subject.lists(&service, &[&heir.id]).await;
         lease.release().await;
     }

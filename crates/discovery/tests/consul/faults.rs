@@ -1,8 +1,8 @@
-//! What an agent may do to us.
+//! Faulty agents.
 
 use std::{sync::Arc, time::Duration};
 
-use discovery::{Endpoints, Lease, Registry, Standing, Status};
+use discovery::{Endpoints, Lease, LeaseState, Registry, Status};
 use testkit::{ConsulFault, FakeConsul};
 use tokio::{sync::watch::Sender, time::Instant};
 
@@ -25,19 +25,19 @@ async fn until_doubted(endpoints: &Endpoints) -> String {
 }
 
 #[tokio::test]
-async fn no_answer_that_is_none_takes_what_is_known() {
-    for (fault, said) in [
+async fn invalid_responses_keep_known_endpoints() {
+    for (fault, message) in [
         (ConsulFault::Fails, "500"),
-        (ConsulFault::Garbage, "cannot be understood"),
+        (ConsulFault::Garbage, "response is invalid"),
         (ConsulFault::Cut, "cannot be reached"),
         (ConsulFault::Endless, "longer than"),
-        (ConsulFault::Empty, "lists none"),
+        (ConsulFault::Empty, "lists no passing"),
     ] {
         let (fake, _registry, mut endpoints) = known().await;
         fake.set_fault(Some(fault));
         let trouble = until_doubted(&endpoints).await;
-        assert!(trouble.contains(said), "{fault:?}: {trouble}");
-        // A change meanwhile is not seen; afterwards it is.
+        assert!(trouble.contains(message), "{fault:?}: {trouble}");
+        // A change during the fault is seen afterwards.
         fake.remove("a");
         assert_eq!(endpoints.current().endpoints.len(), 2, "{fault:?}");
         fake.set_fault(None);
@@ -47,21 +47,21 @@ async fn no_answer_that_is_none_takes_what_is_known() {
 }
 
 #[tokio::test]
-async fn an_agent_that_hangs_or_is_gone_takes_nothing_either() {
+async fn an_agent_that_hangs_or_is_stopped_keeps_known_endpoints() {
     let (fake, registry, endpoints) = known().await;
     fake.set_fault(Some(ConsulFault::Hangs));
     let query = query(SERVICE);
     let asked = registry.passing(&query, None);
-    let answer = tokio::time::timeout(Duration::from_millis(100), asked).await;
-    assert!(answer.is_err(), "it hangs, and can be given up");
+    let response = tokio::time::timeout(Duration::from_millis(100), asked).await;
+    assert!(response.is_err(), "it hangs, and can be cancelled");
     let trouble = until_doubted(&endpoints).await;
-    assert!(trouble.contains("has not answered within"), "{trouble}");
+    assert!(trouble.contains("has not responded within"), "{trouble}");
     drop(fake);
     assert_eq!(endpoints.current().endpoints.len(), 2);
 }
 
 #[tokio::test]
-async fn headers_that_make_no_sense_are_done_without() {
+async fn invalid_headers_are_ignored() {
     for fault in [ConsulFault::GarbageHeaders, ConsulFault::NoIndex, ConsulFault::Index(0)] {
         let (fake, _registry, mut endpoints) = known().await;
         fake.set_fault(Some(fault));
@@ -72,21 +72,21 @@ async fn headers_that_make_no_sense_are_done_without() {
 }
 
 #[tokio::test]
-async fn an_agent_that_counts_anew_is_followed() {
+async fn an_index_that_restarts_is_followed() {
     let (fake, _registry, mut endpoints) = known().await;
     fake.set_fault(Some(ConsulFault::Index(1_000_000)));
     testkit::until("the high index was seen", async || {
         (fake.asked("/v1/health").len() >= 4).then_some(())
     })
     .await;
-    // Whoever went on asking for what is newer than a million would wait in vain.
+    // A query that still waited for an index above a million would miss this change.
     fake.set_fault(None);
     fake.remove("a");
     becomes(&mut endpoints, &["127.0.0.1:2"]).await;
 }
 
 #[tokio::test]
-async fn a_thousand_changes_a_second_are_followed_at_leisure_and_to_the_end() {
+async fn a_thousand_changes_a_second_are_rate_limited_and_the_last_is_seen() {
     let (fake, _registry, mut endpoints) = known().await;
     let (began, mut ticks) = (Instant::now(), tokio::time::interval(Duration::from_millis(1)));
     let before = fake.asked("/v1/health").len();
@@ -99,25 +99,25 @@ async fn a_thousand_changes_a_second_are_followed_at_leisure_and_to_the_end() {
     let last = Instant::now();
     becomes(&mut endpoints, &["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"]).await;
     assert!(last.elapsed() < Duration::from_secs(5), "{:?}", last.elapsed());
-    // A burst of two, then fewer than two a second.
+    // A burst of two, then less than two a second.
     let asked = fake.asked("/v1/health").len() - before;
     let allowed = 3.0 + (took + last.elapsed()).as_secs_f64() * 2.0;
     assert!(asked as f64 <= allowed, "{asked} questions in {took:?}");
 }
 
 #[tokio::test]
-async fn a_lease_outlives_an_agent_that_forgets_and_fails() {
+async fn a_lease_survives_an_agent_that_loses_its_data_and_fails() {
     let fake = FakeConsul::start().await;
     let (registry, ready) = (registry(&fake.addr(), None), Sender::new(true));
     let lease = Lease::keep(registry, instance(SERVICE, 7), ready.subscribe());
-    let mut standing = lease.standing();
-    standing.wait_for(|it| *it == Standing::Registered).await.unwrap();
+    let mut state = lease.state();
+    state.wait_for(|it| *it == LeaseState::Registered).await.unwrap();
     for fault in
         [None, Some(ConsulFault::Fails), Some(ConsulFault::Garbage), Some(ConsulFault::Cut)]
     {
         if fault.is_some() {
             fake.set_fault(fault);
-            standing.wait_for(|it| matches!(it, Standing::Unknown(_))).await.unwrap();
+            state.wait_for(|it| matches!(it, LeaseState::Unknown(_))).await.unwrap();
         }
         fake.forget();
         fake.set_fault(None);
@@ -127,14 +127,14 @@ async fn a_lease_outlives_an_agent_that_forgets_and_fails() {
         })
         .await;
         assert!(began.elapsed() <= Duration::from_secs(10), "{fault:?}: {:?}", began.elapsed());
-        standing.wait_for(|it| *it == Standing::Registered).await.unwrap();
+        state.wait_for(|it| *it == LeaseState::Registered).await.unwrap();
     }
     lease.release().await;
     assert!(fake.listed(SERVICE).is_empty());
 }
 
 #[tokio::test]
-async fn registrations_have_no_field_that_an_old_agent_refuses() {
+async fn registrations_have_no_field_that_an_old_agent_rejects() {
     use discovery::{Advertised, Check, Instance};
     let fake = FakeConsul::start().await;
     let registry = registry(&fake.addr(), None);

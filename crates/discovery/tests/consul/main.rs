@@ -1,5 +1,5 @@
-//! Discovery with Consul: one contract, kept by a real agent and by one that is none; what only the
-//! real one does; and what only the other can be made to do.
+//! Discovery with Consul: a contract tested with a real agent and a fake one, behaviour of the real
+//! agent only, and faults injected into the fake.
 
 mod acl;
 mod agent;

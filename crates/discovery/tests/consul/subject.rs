@@ -1,4 +1,4 @@
-//! What the tests ask: an agent, real or not.
+//! The agent under test, real or fake.
 
 use std::{
     path::PathBuf,
@@ -14,17 +14,17 @@ use discovery::{
 };
 use testkit::FakeConsul;
 
-/// Long enough that no check fails during a test.
+/// A check that never fails during a test.
 pub(crate) const TTL: Check = Check::Ttl { ttl: Duration::from_secs(60) };
 
-/// An agent, as the contract knows it.
+/// An agent under test.
 pub(crate) enum Subject {
     Real(&'static testkit::Consul),
     Fake(FakeConsul),
 }
 
 impl Subject {
-    /// The fake, and the real one where there is one.
+    /// The fake agent, and the real one if it is installed.
     pub(crate) async fn all() -> Vec<Self> {
         let real = testkit::Consul::shared().await.map(Self::Real);
         let fake = Self::Fake(FakeConsul::start().await);
@@ -49,8 +49,8 @@ impl Subject {
         registry(&self.addr(), None)
     }
 
-    /// Waits until exactly these instances are listed, whether they pass or not. What an agent was
-    /// told is in its catalogue a moment later.
+    /// Waits until exactly these instances are listed, whether they pass or not. Registrations appear
+    /// in the agent's catalogue with a delay.
     pub(crate) async fn lists(&self, service: &str, ids: &[&str]) {
         testkit::until(&format!("{} lists {ids:?}", self.name()), async || {
             let listed = match self {
@@ -67,7 +67,7 @@ pub(crate) fn registry(addr: &str, token_file: Option<PathBuf>) -> Arc<dyn Regis
     Arc::new(Consul::new(addr, token_file).unwrap())
 }
 
-/// A name that no other test uses: the real agent is shared.
+/// A service name that no other test uses, because the real agent is shared.
 pub(crate) fn unique(name: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("{name}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
@@ -86,7 +86,7 @@ pub(crate) fn watch(registry: &Arc<dyn Registry>, service: &str) -> Endpoints {
     Resolver::new(Some(registry.clone())).watch(&target).unwrap()
 }
 
-/// Waits until the set holds exactly these addresses.
+/// Waits until the set has exactly these addresses.
 pub(crate) async fn becomes(endpoints: &mut Endpoints, wanted: &[&str]) {
     let mut set = endpoints.current();
     let limit = Duration::from_secs(60);

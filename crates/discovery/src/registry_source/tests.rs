@@ -8,22 +8,22 @@ use async_trait::async_trait;
 use tokio::time::Instant;
 
 use super::*;
-use crate::{Endpoint, Endpoints, Instance, Registered, Status};
+use crate::{Endpoint, Endpoints, Instance, Registration, Status};
 
-/// What the registry does when it is asked next.
-enum Answer {
+/// The registry's reaction to a query.
+enum Response {
     Listing { addresses: Vec<&'static str>, index: Option<u64> },
     Leaderless(Vec<&'static str>),
     Fails,
     Hangs,
 }
 
-/// Answers by script, then hangs; remembers when it was asked, and for what.
+/// Returns scripted responses and then hangs. Records the time and index of each query.
 #[derive(Default)]
 struct Scripted {
-    answers: Mutex<VecDeque<Answer>>,
-    asked: Mutex<Vec<(Instant, Option<u64>)>>,
-    /// Instead of hanging: each question is answered at once with a set of its own.
+    answers: Mutex<VecDeque<Response>>,
+    requests: Mutex<Vec<(Instant, Option<u64>)>>,
+    /// After the script, respond to each query with a different set instead of hanging.
     churns: bool,
     versions: AtomicU64,
 }
@@ -35,31 +35,38 @@ impl std::fmt::Debug for Scripted {
 }
 
 impl Scripted {
-    fn new(answers: impl IntoIterator<Item = Answer>) -> Arc<Self> {
+    fn new(answers: impl IntoIterator<Item = Response>) -> Arc<Self> {
         Arc::new(Self { answers: Mutex::new(answers.into_iter().collect()), ..Self::default() })
     }
 
     fn follow(self: &Arc<Self>) -> Endpoints {
         let query = Query { service: "s".to_owned(), tags: Vec::new(), datacenter: None };
-        Endpoints::watch(Follow { registry: self.clone(), query })
+        Endpoints::watch(RegistrySource { registry: self.clone(), query })
     }
 
     fn indexes(&self) -> Vec<Option<u64>> {
-        self.asked.lock().unwrap().iter().map(|(_, index)| *index).collect()
+        self.requests.lock().unwrap().iter().map(|(_, index)| *index).collect()
     }
 }
 
 #[async_trait]
 impl Registry for Scripted {
-    async fn passing(&self, _: &Query, newer: Option<Newer>) -> Result<Listing, RegistryError> {
-        self.asked.lock().unwrap().push((Instant::now(), newer.map(|newer| newer.index)));
+    async fn passing(
+        &self,
+        _: &Query,
+        blocking: Option<BlockingQuery>,
+    ) -> Result<Listing, RegistryError> {
+        self.requests
+            .lock()
+            .unwrap()
+            .push((Instant::now(), blocking.map(|blocking| blocking.index)));
         let next = self.answers.lock().unwrap().pop_front();
         match next {
-            Some(Answer::Listing { addresses, index }) => Ok(listing(&addresses, index)),
-            Some(Answer::Leaderless(addresses)) => {
+            Some(Response::Listing { addresses, index }) => Ok(listing(&addresses, index)),
+            Some(Response::Leaderless(addresses)) => {
                 Ok(Listing { leaderless: true, ..listing(&addresses, Some(1)) })
             }
-            Some(Answer::Fails) => {
+            Some(Response::Fails) => {
                 Err(RegistryError::Unreachable(Box::new(io::Error::other("refused"))))
             }
             None if self.churns => {
@@ -67,7 +74,7 @@ impl Registry for Scripted {
                 let endpoint = Endpoint::at(format!("a:{}", version % 60_000 + 1));
                 Ok(Listing { endpoints: vec![endpoint], index: Some(version), leaderless: false })
             }
-            Some(Answer::Hangs) | None => std::future::pending().await,
+            Some(Response::Hangs) | None => std::future::pending().await,
         }
     }
 
@@ -79,7 +86,7 @@ impl Registry for Scripted {
         Ok(())
     }
 
-    async fn registered(&self, _: &str) -> Result<Vec<Registered>, RegistryError> {
+    async fn registered(&self, _: &str) -> Result<Vec<Registration>, RegistryError> {
         Ok(Vec::new())
     }
 
@@ -93,26 +100,26 @@ fn listing(addresses: &[&str], index: Option<u64>) -> Listing {
     Listing { endpoints, index, leaderless: false }
 }
 
-fn lists(addresses: &[&'static str], index: u64) -> Answer {
-    Answer::Listing { addresses: addresses.to_vec(), index: Some(index) }
+fn lists(addresses: &[&'static str], index: u64) -> Response {
+    Response::Listing { addresses: addresses.to_vec(), index: Some(index) }
 }
 
-/// Waits until all of the script was asked for, and the question that hangs.
+/// Waits for the given number of queries.
 async fn played(registry: &Scripted, questions: usize) {
-    while registry.asked.lock().unwrap().len() < questions {
+    while registry.requests.lock().unwrap().len() < questions {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     tokio::time::sleep(Duration::from_millis(1)).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_index_that_falls_or_is_missing_begins_anew_and_zero_counts_as_one() {
+async fn a_decreasing_or_missing_index_is_reset_and_zero_counts_as_one() {
     let registry = Scripted::new([
         lists(&["a:1"], 50),
         lists(&["a:1"], 51),
         lists(&["a:1"], 7),
         lists(&["a:1"], 8),
-        Answer::Listing { addresses: vec!["a:1"], index: None },
+        Response::Listing { addresses: vec!["a:1"], index: None },
         lists(&["a:1"], 0),
     ]);
     let _endpoints = registry.follow();
@@ -122,14 +129,14 @@ async fn an_index_that_falls_or_is_missing_begins_anew_and_zero_counts_as_one() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_registry_that_fails_or_forgets_empties_nothing() {
+async fn a_registry_that_fails_or_lost_its_data_empties_nothing() {
     let registry = Scripted::new([
         lists(&["a:1", "b:2"], 5),
-        Answer::Fails,
+        Response::Fails,
         lists(&[], 1),
-        Answer::Leaderless(vec![]),
-        Answer::Hangs,
-        Answer::Leaderless(vec!["c:3"]),
+        Response::Leaderless(vec![]),
+        Response::Hangs,
+        Response::Leaderless(vec!["c:3"]),
         lists(&[], 2),
     ]);
     let endpoints = registry.follow();
@@ -137,13 +144,13 @@ async fn a_registry_that_fails_or_forgets_empties_nothing() {
     let known = endpoints.current();
     assert_eq!(known.endpoints.len(), 2, "{known:?}");
     let freshness = endpoints.freshness();
-    assert!(freshness.trouble.unwrap().contains("lists none"));
-    assert!(freshness.stale_s >= ANSWER_AT_ONCE_WITHIN.as_secs(), "{}", freshness.stale_s);
+    assert!(freshness.trouble.unwrap().contains("lists no passing"));
+    assert!(freshness.stale_s >= TIMEOUT.as_secs(), "{}", freshness.stale_s);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_empty_set_is_believed_when_nothing_was_known() {
-    let registry = Scripted::new([lists(&[], 1), Answer::Hangs, lists(&["a:1"], 2)]);
+async fn an_empty_set_is_published_if_none_was_known() {
+    let registry = Scripted::new([lists(&[], 1), Response::Hangs, lists(&["a:1"], 2)]);
     let mut endpoints = registry.follow();
     let first = endpoints.changed().await;
     assert!(first.resolved && first.endpoints.is_empty());
@@ -152,8 +159,8 @@ async fn an_empty_set_is_believed_when_nothing_was_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_failure_the_question_does_not_wait_for_news() {
-    let registry = Scripted::new([lists(&["a:1"], 5_000), Answer::Fails, lists(&["b:2"], 3)]);
+async fn the_query_after_a_failure_does_not_block() {
+    let registry = Scripted::new([lists(&["a:1"], 5_000), Response::Fails, lists(&["b:2"], 3)]);
     let mut endpoints = registry.follow();
     assert_eq!(endpoints.changed().await.endpoints[0].address, "a:1");
     assert_eq!(endpoints.changed().await.endpoints[0].address, "b:2");
@@ -161,8 +168,8 @@ async fn after_a_failure_the_question_does_not_wait_for_news() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_registry_that_hangs_is_given_up_and_asked_again() {
-    let registry = Scripted::new([lists(&["a:1"], 5), Answer::Hangs, lists(&["b:2"], 6)]);
+async fn a_query_that_hangs_is_cancelled_and_repeated() {
+    let registry = Scripted::new([lists(&["a:1"], 5), Response::Hangs, lists(&["b:2"], 6)]);
     let mut endpoints = registry.follow();
     endpoints.changed().await;
     let began = Instant::now();
@@ -172,13 +179,13 @@ async fn a_registry_that_hangs_is_given_up_and_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn churn_is_followed_at_two_questions_a_second_at_most() {
+async fn frequent_changes_cause_at_most_two_queries_a_second() {
     let registry = Arc::new(Scripted { churns: true, ..Scripted::default() });
     let mut endpoints = registry.follow();
     tokio::time::sleep(Duration::from_secs(30)).await;
-    let asked = registry.asked.lock().unwrap().len();
+    let asked = registry.requests.lock().unwrap().len();
     assert!((40..=60).contains(&asked), "{asked} in 30 s");
-    // What is true at last is known within a second.
+    // The last change is published within a second.
     let last = Instant::now();
     let version = registry.versions.load(Ordering::Relaxed);
     while !endpoints.current().endpoints[0].address.ends_with(&format!(":{}", version + 1)) {
@@ -188,12 +195,12 @@ async fn churn_is_followed_at_two_questions_a_second_at_most() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_registry_that_is_down_is_asked_less_and_less_but_always_again() {
-    let registry = Scripted::new((0..60).map(|_| Answer::Fails));
+async fn queries_of_a_failing_registry_back_off() {
+    let registry = Scripted::new((0..60).map(|_| Response::Fails));
     let _endpoints = registry.follow();
     tokio::time::sleep(Duration::from_secs(60)).await;
-    let asked = registry.asked.lock().unwrap();
-    let longest = asked.windows(2).map(|pair| pair[1].0 - pair[0].0).max().unwrap();
+    let asked = registry.requests.lock().unwrap();
+    let max = asked.windows(2).map(|pair| pair[1].0 - pair[0].0).max().unwrap();
     assert!((15..=50).contains(&asked.len()), "{} in a minute", asked.len());
-    assert!(longest <= LONGEST_PAUSE + REFILL, "{longest:?}");
+    assert!(max <= MAX_DELAY + REFILL, "{max:?}");
 }
