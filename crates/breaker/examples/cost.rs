@@ -1,6 +1,6 @@
-//! What a call costs: `cargo run --release -p breaker --example cost`. Prints nanoseconds for an
-//! admission and its record, on the machine's clock: for one thread alone, and for each of two
-//! that share a breaker and do nothing else, which is the worst case for its lock.
+//! Benchmark of a call: `cargo run --release -p breaker --example cost`. Prints nanoseconds for
+//! admitting and recording a call with one thread, and with two threads on the same breaker, which is
+//! the worst case for its lock.
 
 use breaker::{Breaker, Settings};
 use std::{hint::black_box, thread, time::Instant};
@@ -16,7 +16,7 @@ fn main() {
     }
 }
 
-/// Returns the wall time of a call, as one of `threads` sees it.
+/// Returns the wall time per call of each thread, in nanoseconds.
 fn nanoseconds(breaker: &Breaker, threads: usize) -> f64 {
     let start = Instant::now();
     thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! Replays recorded traces and counts where the breaker differs:
+//! Replays recorded traces and prints the differences:
 //! `cargo run -p breaker --example replay -- FILE`, with FILE a `.jsonl` or `.jsonl.gz`.
 
 #[path = "../tests/trace/mod.rs"]

@@ -1,9 +1,8 @@
-//! The breaker itself: the machine behind a lock, with a clock and hooks.
+//! The breaker: the state machine behind a lock, with a clock, hooks and a lock-free fast path.
 
 use crate::{
-    backoff,
     clock::{Clock, Monotonic},
-    fast::Fast,
+    fast_path::FastPath,
     machine::{Machine, Ticket},
     outcome::Outcome,
     permit::Permit,
@@ -15,7 +14,7 @@ use std::{fmt, time::Duration};
 
 type Hook = Box<dyn Fn(&Breaker, &Transition) + Send + Sync>;
 
-/// Decides who may call. Clones share one state.
+/// A circuit breaker. Clones share its state.
 #[derive(Clone)]
 pub struct Breaker {
     shared: Arc<Shared>,
@@ -24,61 +23,64 @@ pub struct Breaker {
 struct Shared {
     clock: Box<dyn Clock>,
     hooks: Vec<Hook>,
-    /// Where calls pass that need no more.
-    fast: Fast,
+    fast_path: FastPath,
     machine: Mutex<Machine>,
 }
 
 impl Breaker {
-    /// Starts closed, on the machine's clock, with nobody told of changes.
+    /// Creates a closed breaker with a monotonic clock and without hooks.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self::builder(settings).build()
     }
 
-    /// Starts a breaker with a clock or hooks of its own.
+    /// Builds a breaker with another clock, hooks or a seed.
     pub fn builder(settings: Settings) -> Builder {
         Builder { settings, clock: None, hooks: Vec::new(), seed: None }
     }
 
-    /// Asks to pass. The permit must hear how the call ended; dropped before, it counts as
-    /// [`Outcome::Ignored`](crate::Outcome::Ignored).
+    /// Requests a permit for a call, on which its outcome must be recorded. A permit dropped without
+    /// that counts as [`Outcome::Ignored`](crate::Outcome::Ignored).
     ///
     /// # Errors
-    /// [`Rejected`] when open, or half-open with enough probes out. Nothing is counted then.
+    /// [`Rejected`] when open, or half-open with the maximum of probes. Nothing is counted then.
     pub fn admit(&self) -> Result<Permit, Rejected> {
         let now = self.now();
-        let ticket = match self.shared.fast.admit(now) {
+        let ticket = match self.shared.fast_path.admit(now) {
             Some(ticket) => ticket,
             None => self.with(now, Machine::admit)?,
         };
         Ok(Permit::new(self.clone(), ticket))
     }
 
-    /// Says whether [`Breaker::admit`] would admit now, and takes nothing: for a balancer that
-    /// chooses among endpoints. Somebody else may be faster.
+    /// Checks whether [`Breaker::admit`] would admit a call, for load balancers that select an
+    /// endpoint. Another thread may take the last permit in between.
     ///
     /// # Errors
     /// As [`Breaker::admit`].
     pub fn check(&self) -> Result<(), Rejected> {
         let now = self.now();
-        if self.shared.fast.admits(now) { Ok(()) } else { self.with(now, Machine::check) }
+        if self.shared.fast_path.admits(now) { Ok(()) } else { self.with(now, Machine::check) }
     }
 
-    /// Ends the open time, if it is open: the next to ask may probe. For whoever has seen a sign of
-    /// life.
+    /// Ends the open time of an open breaker, so that the next call may probe. For callers that have
+    /// other evidence that the upstream has recovered.
     pub fn end_open_time(&self) {
         self.with(self.now(), Machine::end_open_time);
     }
 
-    /// Returns the state now. Reading it may be what moves an open breaker to half-open.
+    /// Returns the current state, after the transition to half-open if that is due.
     #[must_use]
     pub fn state(&self) -> State {
         let now = self.now();
-        if self.shared.fast.admits(now) { State::Closed } else { self.with(now, Machine::state) }
+        if self.shared.fast_path.admits(now) {
+            State::Closed
+        } else {
+            self.with(now, Machine::state)
+        }
     }
 
-    /// Returns the state and the figures behind it.
+    /// Returns the current state and counts.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         self.with(self.now(), Machine::snapshot)
@@ -88,32 +90,32 @@ impl Breaker {
         self.shared.clock.now()
     }
 
-    /// Hears how a call ended.
+    /// Records the outcome of a call.
     pub(crate) fn settle(&self, ticket: Ticket, outcome: Outcome, answered_at: Option<Duration>) {
-        let Shared { fast, .. } = &*self.shared;
-        if !fast.is_nothing(&ticket, outcome, answered_at, || self.now()) {
+        let Shared { fast_path, .. } = &*self.shared;
+        if !fast_path.is_noop(&ticket, outcome, answered_at, || self.now()) {
             let now = self.now();
             self.with(now, |machine, now| machine.record(ticket, outcome, answered_at, now));
         }
     }
 
-    /// Does one thing under the lock, then tells the hooks without it.
+    /// Runs `act` under the lock, then the hooks without it.
     fn with<T>(&self, now: Duration, act: impl FnOnce(&mut Machine, Duration) -> T) -> T {
-        let (done, change) = {
-            // Nothing in the machine calls out, so nothing can panic half-way.
+        let (result, change) = {
+            // A poisoned machine is consistent: it runs no code of callers that could panic.
             let mut machine = self.shared.machine.lock().unwrap_or_else(PoisonError::into_inner);
-            machine.absorb(self.shared.fast.shut());
-            let done = act(&mut machine, now);
+            machine.add_admitted(self.shared.fast_path.disable());
+            let result = act(&mut machine, now);
             let change = machine.take_change();
-            self.shared.fast.open(machine.closed());
-            (done, change)
+            self.shared.fast_path.enable(machine.closed());
+            (result, change)
         };
         if let Some(change) = change {
             for hook in &self.shared.hooks {
                 hook(self, &change);
             }
         }
-        done
+        result
     }
 }
 
@@ -123,7 +125,7 @@ impl fmt::Debug for Breaker {
     }
 }
 
-/// A breaker in the making.
+/// Builder of a [`Breaker`].
 #[must_use]
 pub struct Builder {
     settings: Settings,
@@ -133,14 +135,14 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Takes the time from `clock` instead of the machine's.
+    /// Uses `clock` instead of [`Monotonic`].
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Box::new(clock));
         self
     }
 
-    /// Calls `hook` after each change of state, in the thread that caused it. It may call the
-    /// breaker, which it is given; it must not panic, as it may run in a permit's drop.
+    /// Calls `hook` after each transition, in the thread that caused it. The hook may call the
+    /// breaker, which is an argument. It must not panic, because it may run while a permit is dropped.
     pub fn on_change(
         mut self,
         hook: impl Fn(&Breaker, &Transition) + Send + Sync + 'static,
@@ -149,22 +151,22 @@ impl Builder {
         self
     }
 
-    /// Makes the jitter repeatable.
+    /// Makes the jitter deterministic.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// Starts it, closed.
+    /// Creates the breaker, closed.
     #[must_use]
     pub fn build(self) -> Breaker {
         let clock = self.clock.unwrap_or_else(|| Box::new(Monotonic::new()));
-        let seed = self.seed.unwrap_or_else(backoff::seed);
+        let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
         let machine = Machine::new(&self.settings, seed, clock.now());
-        let fast = Fast::new(&self.settings);
-        fast.open(machine.closed());
+        let fast_path = FastPath::new(&self.settings);
+        fast_path.enable(machine.closed());
         let machine = Mutex::new(machine);
-        Breaker { shared: Arc::new(Shared { clock, hooks: self.hooks, fast, machine }) }
+        Breaker { shared: Arc::new(Shared { clock, hooks: self.hooks, fast_path, machine }) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The time, injected.
+//! Clocks.
 
 use std::{
     fmt,
@@ -9,8 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Tells the time since some origin of its own. It must not run backwards by much: a breaker takes
-/// an earlier reading for the latest it has seen.
+/// A source of time since an arbitrary origin. A breaker replaces a reading before its latest one by
+/// the latest.
 ///
 /// Any `Fn() -> Duration` is a clock. On tokio's time, which tests can pause:
 /// `let origin = tokio::time::Instant::now(); move || origin.elapsed()`.
@@ -25,14 +25,14 @@ impl<F: Fn() -> Duration + Send + Sync + 'static> Clock for F {
     }
 }
 
-/// The clock of the machine. Steps of the wall clock do not move it.
+/// The system's monotonic clock, unaffected by changes of the wall clock.
 #[derive(Debug, Clone, Copy)]
 pub struct Monotonic {
     origin: Instant,
 }
 
 impl Monotonic {
-    /// Starts at zero, now.
+    /// A clock whose origin is now.
     #[must_use]
     pub fn new() -> Self {
         Self { origin: Instant::now() }
@@ -51,25 +51,25 @@ impl Clock for Monotonic {
     }
 }
 
-/// A clock that moves when told, for tests. Clones show the same time.
+/// A clock for tests that is advanced manually. Clones share their time.
 #[derive(Clone, Default)]
 pub struct ManualClock {
     nanos: Arc<AtomicU64>,
 }
 
 impl ManualClock {
-    /// Stands at zero.
+    /// A clock at zero.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Moves on by `step`.
+    /// Advances by `step`.
     pub fn advance(&self, step: Duration) {
         self.nanos.fetch_add(nanos(step), Ordering::SeqCst);
     }
 
-    /// Moves to `time` since the origin.
+    /// Sets the time since the origin.
     pub fn set(&self, time: Duration) {
         self.nanos.store(nanos(time), Ordering::SeqCst);
     }
@@ -87,7 +87,7 @@ impl fmt::Debug for ManualClock {
     }
 }
 
-/// Whole nanoseconds: enough for 584 years.
-fn nanos(time: Duration) -> u64 {
+/// Nanoseconds, up to 584 years.
+pub(crate) fn nanos(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -1,8 +1,8 @@
-//! Circuit breaking: when to stop calling what does not answer, and when to try again.
+//! Circuit breaker: stops calls to a failing upstream, and probes whether it has recovered.
 //!
-//! A [`Breaker`] watches outcomes and decides who may pass; a [`BreakerLayer`] puts one in front
-//! of any tower service. The two are apart so that the policy can be tested alone, on a
-//! [`ManualClock`], and used without the layer, as a balancer's gate.
+//! A [`Breaker`] issues a [`Permit`] for each call, and decides by their outcomes. It makes no calls
+//! itself, so that the policy can be tested alone, on a [`ManualClock`], and a load balancer can
+//! check it before it selects an endpoint.
 //!
 //! ```
 //! use breaker::{Breaker, Settings, State};
@@ -16,37 +16,33 @@
 //! # Ok::<(), breaker::Rejected>(())
 //! ```
 //!
-//! The rules are those of sony/gobreaker v2, replayed event by event in `tests/replay.rs`, and
-//! beyond them: consecutive failures and slow calls also trip, open time doubles with jitter, and
-//! a probe's place is leased, so that a probe that hangs cannot hold it for ever.
+//! The rules are those of sony/gobreaker v2, replayed event by event in `tests/replay.rs`, with
+//! additions: consecutive failures and slow calls also trip the breaker, the open time doubles with
+//! jitter, and the slot of a probe is leased, so that a probe that hangs does not hold it forever.
 //!
-//! **Invariant:** a half-open breaker never has more than [`Probes::max`] leases out.
-//! **Invariant:** an outcome only touches the state it was admitted in.
-//! **Invariant:** a call that changes nothing takes no lock, and is counted all the same.
-//! **Invariant:** no lock is held while a hook runs, so a hook may call the breaker it watches.
+//! **Invariant:** a half-open breaker never has more than [`Probes::max`] probes in flight.
+//! **Invariant:** an outcome only affects the state in which its call was admitted.
+//! **Invariant:** a call that changes no state takes no lock, and is counted nevertheless.
+//! **Invariant:** no lock is held while a hook runs, so a hook may call its breaker.
 //!
-//! Absent on purpose: gRPC. Which answers are failures is for a [`Classify`] to say.
+//! Absent on purpose: gRPC. Callers classify responses as an [`Outcome`].
 
 mod backoff;
 mod breaker;
-mod classify;
 mod clock;
-mod fast;
-mod layer;
+mod fast_path;
 mod machine;
 mod outcome;
 mod permit;
+mod probe_slots;
 mod settings;
-mod slots;
 mod state;
 mod sync;
-mod tally;
+mod window_counts;
 
 pub use crate::{
     breaker::{Breaker, Builder},
-    classify::{ByResult, Classify},
     clock::{Clock, ManualClock, Monotonic},
-    layer::{BreakerLayer, Guarded},
     outcome::Outcome,
     permit::Permit,
     settings::{Backoff, Probes, Settings, Slow, Trip, Window},

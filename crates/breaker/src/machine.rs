@@ -1,42 +1,43 @@
-//! The state machine: no lock, no clock, no hook.
+//! The state machine, without lock, clock and hooks.
 
 use crate::{
     backoff::OpenTimes,
     outcome::Outcome,
+    probe_slots::ProbeSlots,
     settings::{Probes, Settings, Trip},
-    slots::Slots,
     state::{Rejected, Snapshot, State, Transition},
-    tally::{Counts, Tally},
+    window_counts::{Counts, WindowCounts},
 };
 use std::time::Duration;
 
-/// A breaker's mind. Whoever owns it says what time it is, and passes [`Machine::take_change`] on.
+/// The state of a breaker. Its owner passes the current time to each method, and calls hooks with
+/// [`Machine::take_change`].
 #[derive(Debug)]
 pub(crate) struct Machine {
     trip: Trip,
     probes: Probes,
     open_times: OpenTimes,
     phase: Phase,
-    /// How often the phase has changed.
+    /// Number of transitions so far.
     generation: u64,
-    /// What counts while closed.
-    tally: Tally,
-    /// Failures in a row while closed.
+    /// Calls in the window while closed.
+    counts: WindowCounts,
+    /// Consecutive failures while closed.
     streak: u32,
-    /// The latest time seen. Threads read the clock before they take the lock, so readings may
-    /// come in slightly out of order.
+    /// The latest time seen. Threads read the clock before they lock the machine, so readings may be
+    /// slightly out of order.
     now: Duration,
     change: Option<Transition>,
 }
 
-/// What there is to know of a closed breaker until something happens.
+/// The state of a closed breaker, as published to the fast path.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Closed {
     pub(crate) generation: u64,
-    /// The bucket that calls are admitted in, until it `ends`.
+    /// The current bucket, until it `ends`.
     pub(crate) bucket: u64,
     pub(crate) ends: Duration,
-    /// Failures in a row.
+    /// Consecutive failures.
     pub(crate) streak: u32,
 }
 
@@ -44,26 +45,26 @@ pub(crate) struct Closed {
 enum Phase {
     Closed,
     Open { until: Duration },
-    HalfOpen(Slots),
+    HalfOpen(ProbeSlots),
 }
 
-/// What a call needs to be recognised when it ends.
+/// Identifies an admitted call when its outcome is recorded.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ticket {
     generation: u64,
-    /// The bucket of a call admitted while closed, the number of a probe.
+    /// The bucket of a call admitted while closed, or the number of a probe.
     place: u64,
     admitted_at: Duration,
     is_probe: bool,
 }
 
 impl Ticket {
-    /// Of a call that was admitted in this bucket of a closed breaker.
+    /// A ticket of a call that a closed breaker admitted in `bucket`.
     pub(crate) fn of_call(generation: u64, bucket: u64, admitted_at: Duration) -> Self {
         Self { generation, place: bucket, admitted_at, is_probe: false }
     }
 
-    /// How long the call has taken.
+    /// Duration of the call.
     pub(crate) fn elapsed(&self, ended_at: Duration) -> Duration {
         ended_at.saturating_sub(self.admitted_at)
     }
@@ -74,7 +75,7 @@ impl Ticket {
 }
 
 impl Machine {
-    /// Starts closed.
+    /// Creates a closed machine.
     pub(crate) fn new(settings: &Settings, seed: u64, now: Duration) -> Self {
         Self {
             trip: settings.trip,
@@ -82,29 +83,29 @@ impl Machine {
             open_times: OpenTimes::new(settings.open, seed),
             phase: Phase::Closed,
             generation: 0,
-            tally: Tally::new(settings.window, now),
+            counts: WindowCounts::new(settings.window, now),
             streak: 0,
             now,
             change: None,
         }
     }
 
-    /// Counts calls that were admitted without it, in the bucket it has told of last.
-    pub(crate) fn absorb(&mut self, admitted: u64) {
-        self.tally.admit_many(admitted);
+    /// Counts calls that the fast path has admitted in the published bucket.
+    pub(crate) fn add_admitted(&mut self, admitted: u64) {
+        self.counts.admit_many(admitted);
     }
 
-    /// What others need to admit calls without it; nothing if nobody may.
+    /// The state to publish to the fast path; `None` unless closed.
     pub(crate) fn closed(&self) -> Option<Closed> {
         matches!(self.phase, Phase::Closed).then(|| Closed {
             generation: self.generation,
-            bucket: self.tally.bucket_number(),
-            ends: self.tally.ends(),
+            bucket: self.counts.bucket_number(),
+            ends: self.counts.ends(),
             streak: self.streak,
         })
     }
 
-    /// Says whether [`Machine::admit`] would admit now.
+    /// Checks whether [`Machine::admit`] would admit a call.
     pub(crate) fn check(&mut self, now: Duration) -> Result<(), Rejected> {
         self.advance(now);
         match &self.phase {
@@ -117,18 +118,18 @@ impl Machine {
         }
     }
 
-    /// Admits a call or says why not.
+    /// Admits a call, or returns the reason for rejecting it.
     pub(crate) fn admit(&mut self, now: Duration) -> Result<Ticket, Rejected> {
         self.check(now)?;
         let (place, is_probe) = match &mut self.phase {
             Phase::HalfOpen(slots) => (slots.take(self.now), true),
-            Phase::Closed | Phase::Open { .. } => (self.tally.admit(), false),
+            Phase::Closed | Phase::Open { .. } => (self.counts.admit(), false),
         };
         Ok(Ticket { generation: self.generation, place, admitted_at: self.now, is_probe })
     }
 
-    /// Records how a call ended, and when it was answered if that was earlier. Drops it if the
-    /// state has changed since it was admitted.
+    /// Records the outcome of a call, and the time of its response if that was earlier. Ignores it
+    /// if the state has changed since the call was admitted.
     pub(crate) fn record(
         &mut self,
         ticket: Ticket,
@@ -147,7 +148,7 @@ impl Machine {
             Phase::Closed => self.record_call(ticket.place, outcome, slow),
             Phase::HalfOpen(slots) => {
                 let verdict = match outcome {
-                    // Having lost its place, it has lost its say.
+                    // The probe's lease has expired.
                     _ if !slots.release(ticket.place) => Outcome::Ignored,
                     _ if slow => Outcome::Failure,
                     outcome => outcome,
@@ -158,15 +159,15 @@ impl Machine {
                     Outcome::Failure | Outcome::Overloaded => self.open(),
                 }
             }
-            Phase::Open { .. } => {} // an open breaker issues no tickets
+            Phase::Open { .. } => {} // has no calls of its generation
         }
     }
 
-    /// Lets an open breaker become half-open as soon as it is looked at again.
+    /// Makes an open breaker half-open.
     pub(crate) fn end_open_time(&mut self, now: Duration) {
         self.advance(now);
         if matches!(self.phase, Phase::Open { .. }) {
-            self.enter(Phase::HalfOpen(Slots::new(self.probes)), None);
+            self.enter(Phase::HalfOpen(ProbeSlots::new(self.probes)), None);
         }
     }
 
@@ -177,7 +178,7 @@ impl Machine {
 
     pub(crate) fn snapshot(&mut self, now: Duration) -> Snapshot {
         self.advance(now);
-        let Counts { requests, failures, slow } = self.tally.total();
+        let Counts { requests, failures, slow } = self.counts.total();
         let retry_after = match &self.phase {
             Phase::Open { until } => Some(until.saturating_sub(self.now)),
             Phase::Closed | Phase::HalfOpen(_) => None,
@@ -193,18 +194,18 @@ impl Machine {
         }
     }
 
-    /// Takes the change that the last call made. One call makes at most one.
+    /// Takes the transition that the last operation made. An operation makes at most one.
     pub(crate) fn take_change(&mut self) -> Option<Transition> {
         self.change.take()
     }
 
-    /// Lets time pass. Every entry starts here.
+    /// Advances the time. Each operation begins with this.
     fn advance(&mut self, now: Duration) {
         self.now = self.now.max(now);
         match &mut self.phase {
-            Phase::Closed => self.tally.advance(self.now),
+            Phase::Closed => self.counts.advance(self.now),
             Phase::Open { until } if self.now > *until => {
-                self.enter(Phase::HalfOpen(Slots::new(self.probes)), None);
+                self.enter(Phase::HalfOpen(ProbeSlots::new(self.probes)), None);
             }
             Phase::Open { .. } => {}
             Phase::HalfOpen(slots) => slots.expire(self.now),
@@ -217,20 +218,20 @@ impl Machine {
             Outcome::Failure => self.streak = self.streak.saturating_add(1),
             Outcome::Overloaded | Outcome::Ignored => {}
         }
-        let current = self.tally.record(bucket, outcome.failed(), slow);
+        let current = self.counts.record(bucket, outcome.failed(), slow);
         let Trip { min_requests, failure_ratio_above, consecutive_failures, slow: slow_rule } =
             self.trip;
-        let Counts { requests, failures, slow: slow_calls } = self.tally.total();
+        let Counts { requests, failures, slow: slow_calls } = self.counts.total();
         let exceeds = |part: u64, limit: Option<f64>| {
             limit.is_some_and(|limit| {
                 requests >= u64::from(min_requests) && part as f64 / requests as f64 > limit
             })
         };
-        let in_a_row = outcome == Outcome::Failure
+        let by_streak = outcome == Outcome::Failure
             && consecutive_failures.is_some_and(|limit| self.streak >= limit);
         let by_failures = outcome.failed() && current && exceeds(failures, failure_ratio_above);
         let by_slowness = slow && current && exceeds(slow_calls, slow_rule.map(|r| r.ratio_above));
-        if in_a_row || by_failures || by_slowness {
+        if by_streak || by_failures || by_slowness {
             self.open();
         }
     }
@@ -250,7 +251,7 @@ impl Machine {
         self.phase = phase;
         self.generation += 1;
         self.streak = 0;
-        self.tally.restart(self.now);
+        self.counts.restart(self.now);
         let (to, generation) = (self.phase.state(), self.generation);
         self.change = Some(Transition { from, to, generation, open_for });
     }

@@ -1,28 +1,28 @@
-//! How a call ended, as far as a breaker cares.
+//! Outcomes of calls.
 
-/// How a call ended. Slowness is not said here: the breaker measures it.
+/// Outcome of a call. Slowness is not part of it: the breaker measures that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The upstream answered, if only to say no.
+    /// The upstream is healthy; it may have responded with an application error.
     Success,
-    /// The upstream is to blame.
+    /// The upstream failed.
     Failure,
-    /// The upstream is well, but has too much to do: counts in the failure ratio and fails a
-    /// probe, and neither extends nor ends a row of failures.
+    /// The upstream is healthy but overloaded: counts in the failure ratio and fails a probe, and
+    /// neither extends nor ends a streak of failures.
     Overloaded,
-    /// Says nothing about the upstream, as when the caller gave up. Gives a probe's place back.
+    /// No evidence about the upstream, as when the caller cancelled. Frees the slot of a probe.
     Ignored,
 }
 
 impl Outcome {
-    /// Whether the failure ratio counts it.
+    /// Whether it counts in the failure ratio.
     pub(crate) fn failed(self) -> bool {
         matches!(self, Self::Failure | Self::Overloaded)
     }
 }
 
 impl From<bool> for Outcome {
-    /// Takes `true` for success.
+    /// `true` is success.
     fn from(success: bool) -> Self {
         if success { Self::Success } else { Self::Failure }
     }

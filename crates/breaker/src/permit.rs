@@ -1,15 +1,15 @@
-//! Leave to make one call.
+//! Permits.
 
 use crate::{breaker::Breaker, machine::Ticket, outcome::Outcome};
 use std::time::Duration;
 
-/// Leave to make one call, from [`Breaker::admit`]. Dropped unrecorded, by a cancelled future or
-/// a panic, it counts as [`Outcome::Ignored`] and gives its place back.
-#[must_use = "a permit dropped at once is a call that never happened"]
+/// Permit for one call, from [`Breaker::admit`]. Dropped without a recorded outcome, by cancellation
+/// or a panic, it counts as [`Outcome::Ignored`].
+#[must_use = "a permit that is dropped immediately counts as an ignored call"]
 #[derive(Debug)]
 pub struct Permit {
     breaker: Breaker,
-    /// Gone once recorded.
+    /// `None` once recorded.
     ticket: Option<Ticket>,
     answered_at: Option<Duration>,
 }
@@ -19,20 +19,20 @@ impl Permit {
         Self { breaker, ticket: Some(ticket), answered_at: None }
     }
 
-    /// Stops the watch that decides what is slow; otherwise [`Permit::record`] does. For a stream
-    /// that begins to answer now and is judged when it ends. The first time counts.
+    /// Stops the measurement of the call's duration, which [`Permit::record`] does otherwise. For
+    /// streams, which respond early, but have an outcome only at the end. The first call counts.
     pub fn answered(&mut self) {
         if self.answered_at.is_none() {
             self.answered_at = Some(self.breaker.now());
         }
     }
 
-    /// Says how the call ended; `true` is [`Outcome::Success`], `false` [`Outcome::Failure`].
+    /// Records the outcome; `true` is [`Outcome::Success`], `false` [`Outcome::Failure`].
     pub fn record(mut self, outcome: impl Into<Outcome>) {
         self.settle(outcome.into());
     }
 
-    /// Whether the breaker was half-open and is waiting for this very call.
+    /// Whether the call is a probe of a half-open breaker.
     #[must_use]
     pub fn is_probe(&self) -> bool {
         self.ticket.as_ref().is_some_and(Ticket::is_probe)

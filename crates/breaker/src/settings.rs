@@ -1,63 +1,63 @@
-//! What a breaker can be told. Plain data: nothing here refuses to be built.
+//! Settings of a breaker. Any values are valid.
 
 use std::time::Duration;
 
-/// How a breaker decides. The default suits one endpoint behind a balancer.
+/// Settings of a breaker. The default suits one endpoint behind a load balancer.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
-    /// Which calls are counted while closed.
+    /// The window of calls that are counted while closed.
     pub window: Window,
-    /// What opens it.
+    /// The conditions that open it.
     pub trip: Trip,
-    /// How long it stays open.
+    /// The durations for which it stays open.
     pub open: Backoff,
-    /// Who may find out whether it can close.
+    /// The probes while half-open.
     pub probes: Probes,
 }
 
-/// Which calls are counted while closed. A call belongs to the moment it was admitted.
+/// The window of calls that are counted while closed, by the time of their admission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Window {
-    /// All since it closed; never cleared. Beware: a long good history then hides an outage.
+    /// All calls since it closed. Beware: a long history of successes then hides an outage.
     Endless,
-    /// All since the window began. It is cleared once strictly more than this has passed, and
-    /// outcomes of calls from before are not counted.
+    /// All calls since the start of the window, which is cleared once strictly more time than this
+    /// has passed. Outcomes of earlier calls are not counted.
     Fixed(Duration),
-    /// The current bucket and those just before it.
+    /// The current bucket and the ones just before it.
     Rolling {
-        /// How long a bucket lasts. Zero means a nanosecond.
+        /// Duration of a bucket. Zero means a nanosecond.
         bucket: Duration,
-        /// How many buckets the window has. Zero means one.
+        /// Number of buckets. Zero means one.
         buckets: u32,
     },
 }
 
 impl Default for Window {
-    /// Rolls over ten seconds, in ten buckets.
+    /// Ten seconds, in ten buckets.
     fn default() -> Self {
         Self::Rolling { bucket: Duration::from_secs(1), buckets: 10 }
     }
 }
 
-/// What opens a closed breaker. Any one rule is enough; a rule that is `None` is off.
+/// Conditions that open a closed breaker. Any one is enough; `None` disables a condition.
 ///
-/// Ratios are of the calls admitted in the [`Window`], those in flight and those ignored included.
+/// Ratios are of the calls admitted in the [`Window`], including calls in flight and ignored ones.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Trip {
-    /// Calls admitted in the window before a ratio means anything.
+    /// Minimum number of calls in the window for ratios to apply.
     pub min_requests: u32,
-    /// Opens when more than this share of calls failed, from 0 to 1. Judged at each failure.
+    /// Opens when more than this ratio of calls failed, from 0 to 1. Evaluated at each failure.
     pub failure_ratio_above: Option<f64>,
-    /// Opens at this many failures in a row, in the order they are recorded, however slowly they
-    /// come: the window does not apply. Zero means one.
+    /// Opens at this number of consecutive failures, in the order of recording, regardless of the
+    /// window. Zero means one.
     pub consecutive_failures: Option<u32>,
-    /// Opens when answers are late, even good ones.
+    /// Opens when responses are slow, even successful ones.
     pub slow: Option<Slow>,
 }
 
 impl Default for Trip {
-    /// Five failures in a row, or more than 60 % of at least five calls. Slowness depends on the
-    /// method, so that rule is off.
+    /// Five consecutive failures, or more than 60 % of at least five calls. Slowness depends on the
+    /// method, so that condition is disabled.
     fn default() -> Self {
         Self {
             min_requests: 5,
@@ -68,25 +68,25 @@ impl Default for Trip {
     }
 }
 
-/// When late answers open a breaker. A slow probe fails, too.
+/// The condition of slow calls. A slow probe fails, too.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Slow {
-    /// A call that took at least this long is slow.
+    /// Duration from which a call is slow.
     pub after: Duration,
-    /// Opens when more than this share of calls was slow, from 0 to 1. Judged at each slow call.
+    /// Opens when more than this ratio of calls was slow, from 0 to 1. Evaluated at each slow call.
     pub ratio_above: f64,
 }
 
-/// How long a breaker stays open: doubling each time a probe fails, from `initial` up to `cap`,
-/// and from `initial` again once it has closed.
+/// The open time: doubles with each failed probe from `initial` up to `cap`, and starts over once the
+/// breaker has closed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Backoff {
     /// The first open time.
     pub initial: Duration,
-    /// The longest open time, whatever else is said.
+    /// The longest open time.
     pub cap: Duration,
-    /// How much of an open time chance may take off, from 0 to 1. It never adds, so that breakers
-    /// at the cap spread out as well.
+    /// Maximum random reduction of an open time, from 0 to 1. It never extends the time, so that
+    /// breakers at the cap spread out as well.
     pub jitter: f64,
 }
 
@@ -99,19 +99,20 @@ impl Backoff {
 }
 
 impl Default for Backoff {
-    /// One second, doubling to thirty, less up to a fifth.
+    /// One second, doubling up to thirty, with a jitter of a fifth.
     fn default() -> Self {
         Self { initial: Duration::from_secs(1), cap: Duration::from_secs(30), jitter: 0.2 }
     }
 }
 
-/// Who may pass while half-open.
+/// Probes of a half-open breaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Probes {
-    /// Probes admitted, and successes that close. One failure reopens. Zero means one.
+    /// Maximum number of probes, and number of successes that close the breaker. One failure opens
+    /// it again. Zero means one.
     pub max: u32,
-    /// How long a probe may keep its place without an outcome: about twice the timeout of a call.
-    /// Afterwards another may take the place, and the late outcome is dropped. `None` is for ever.
+    /// Time after which the slot of a probe without an outcome is free for another probe, and a late
+    /// outcome is ignored: about twice the timeout of a call. `None` means never.
     pub lease: Option<Duration>,
 }
 

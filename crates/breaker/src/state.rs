@@ -1,20 +1,20 @@
-//! What a breaker says of itself.
+//! States, transitions, rejections and snapshots of a breaker.
 
 use std::{fmt, time::Duration};
 
-/// Where a breaker stands.
+/// State of a breaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
-    /// Everyone passes and is counted.
+    /// Calls are admitted and counted.
     Closed,
-    /// Nobody passes.
+    /// Calls are rejected.
     Open,
-    /// A few probes pass.
+    /// A limited number of calls is admitted as probes.
     HalfOpen,
 }
 
 impl State {
-    /// A name for logs and metrics.
+    /// Name for logs and metrics.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -31,49 +31,45 @@ impl fmt::Display for State {
     }
 }
 
-/// A change of state, as a hook sees it.
+/// A change of state, passed to hooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition {
-    /// The state before.
     pub from: State,
-    /// The state after.
     pub to: State,
-    /// One more with each change. Hooks run unlocked, so two threads may deliver theirs out of
-    /// order: the higher generation is the later one.
+    /// Number of the transition. Hooks run without a lock, so two threads may call them out of order:
+    /// the higher generation is the later one.
     pub generation: u64,
-    /// How long it will stay so, when `to` is [`State::Open`].
+    /// The open time, when `to` is [`State::Open`].
     pub open_for: Option<Duration>,
 }
 
-/// Why a call may not pass. Made by us: no breaker further out should count it.
+/// The reason why a call was rejected. An outer breaker should not count it as a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Rejected {
-    /// It is open.
+    /// The breaker is open.
     #[error("the circuit breaker is open")]
     Open {
-        /// When probes will be admitted, from now.
+        /// Time until probes are admitted.
         retry_after: Duration,
     },
-    /// It is half-open, and all probes are out.
+    /// The breaker is half-open with the maximum number of probes in flight.
     #[error("the circuit breaker is half-open and has enough probes")]
     TooManyProbes,
 }
 
-/// A breaker at a glance, for an admin page.
+/// State and counts of a breaker, for an admin page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Where it stands.
     pub state: State,
-    /// How often the state has changed.
+    /// Number of transitions so far.
     pub generation: u64,
     /// Calls admitted in the window. This and the next three are zero unless closed.
     pub requests: u64,
-    /// Those of them that failed.
+    /// Failed calls in the window.
     pub failures: u64,
-    /// Those of them that were slow.
+    /// Slow calls in the window.
     pub slow: u64,
-    /// Failures in a row.
     pub consecutive_failures: u32,
-    /// How long until it admits probes, when open.
+    /// Time until probes are admitted, when open.
     pub retry_after: Option<Duration>,
 }

@@ -1,5 +1,5 @@
-//! What threads share. In one place, so that `tests/schedules` can put in its stead what tries every
-//! order in which threads may run.
+//! Synchronization primitives. `tests/schedules` replaces this module by those of shuttle, to explore
+//! thread schedules.
 
 pub(crate) use std::sync::{
     Arc, Mutex, PoisonError,

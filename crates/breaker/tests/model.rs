@@ -1,7 +1,7 @@
-//! The breaker against the naive model, over random settings and random histories. Run more with
+//! Compares the breaker with a naive model, over random settings and histories. More cases:
 //! `PROPTEST_CASES=100000 cargo test -p breaker --test model`.
 //!
-//! All of a breaker's state is behind one lock, so every schedule of threads is some such history.
+//! A breaker's state is behind one lock, so every schedule of threads is equivalent to a history.
 
 mod naive;
 
@@ -12,16 +12,16 @@ use naive::Model;
 use proptest::{collection::vec, option, prelude::*, sample::select, test_runner::RngSeed};
 use std::{collections::BTreeMap, time::Duration};
 
-/// One thing that happens.
+/// An event of a history.
 #[derive(Debug, Clone)]
 enum Step {
-    /// This many milliseconds pass.
+    /// The time advances by milliseconds.
     Wait(u64),
-    /// Somebody asks to pass.
+    /// A call requests a permit.
     Admit,
-    /// One of the calls in flight ends so. The number picks which.
+    /// The outcome of a call in flight, selected by the number, is recorded.
     Finish(usize, Outcome),
-    /// One of the permits is dropped.
+    /// A permit is dropped.
     Drop(usize),
 }
 
@@ -118,7 +118,7 @@ proptest! {
         }
     }
 
-    /// Whatever happened, an upstream that is well again is called again, and soon.
+    /// After any history, a recovered upstream is called again soon.
     #[test]
     fn breaker_never_sticks(settings in settings(), steps in steps()) {
         let clock = ManualClock::new();
@@ -139,7 +139,7 @@ proptest! {
                 Step::Drop(which) => drop(pick(&mut permits, which)),
             }
         }
-        // From here on what is still in flight hangs for ever.
+        // The calls still in flight never end.
         clock.advance(settings.open.cap.max(lease) + Duration::from_nanos(1));
         for _ in 0..settings.probes.max {
             prop_assert!(breaker.state() == State::Closed || breaker.admit().is_ok());

@@ -1,4 +1,4 @@
-//! What a breaker promises, one promise a test.
+//! The policy of the breaker, one rule per test.
 
 use breaker::{
     Backoff, Breaker, ManualClock, Outcome, Permit, Probes, Rejected, Settings, Slow, State, Trip,
@@ -30,8 +30,8 @@ fn five_failures_in_a_row_open() {
 }
 
 #[test]
-fn long_good_history_does_not_hide_an_outage() {
-    // By the ratio alone, an outage must fill 60 % of the window: 6 s of 10, whatever came before.
+fn long_history_of_successes_does_not_hide_an_outage() {
+    // With the ratio alone, an outage must fill 60 % of the window: 6 s of 10.
     let trip = Trip { consecutive_failures: None, ..Trip::default() };
     let (breaker, clock) = start(Settings { trip, ..Settings::default() });
     for _ in 0..100_000 {
@@ -41,7 +41,7 @@ fn long_good_history_does_not_hide_an_outage() {
     let failed = fail_until_open(&breaker, &clock, MS);
     assert!((5000..=7000).contains(&failed), "{failed} failures, 1,000 a second");
 
-    // With consecutive failures, the promise: at most 20 failed calls and a second.
+    // With consecutive failures: at most 20 failed calls and a second.
     let (breaker, clock) = start(Settings::default());
     for _ in 0..1_000_000 {
         breaker.admit().unwrap().record(true);
@@ -59,7 +59,7 @@ fn endless_window_does_hide_one() {
     assert_eq!(fail_until_open(&breaker, &clock, MS), 1501);
 }
 
-/// The reference parts its windows so; its traces do not happen to show it.
+/// As in the reference implementation, although its recorded traces have no such case.
 #[test]
 fn failure_from_before_the_window_is_judged_only_by_a_rolling_one() {
     let rolling = Window::Rolling { bucket: SECOND, buckets: 3 };
@@ -71,7 +71,7 @@ fn failure_from_before_the_window_is_judged_only_by_a_rolling_one() {
         for _ in 0..4 {
             fail(&breaker);
         }
-        let _fifth = breaker.admit().unwrap(); // 4 of 5 failed, but no failure came to be judged
+        let _fifth = breaker.admit().unwrap(); // 4 of 5 failed, but ratios are evaluated at failures only
         assert_eq!(breaker.state(), State::Closed);
         old.record(false);
         assert_eq!(breaker.state(), state, "{window:?}");
@@ -79,7 +79,7 @@ fn failure_from_before_the_window_is_judged_only_by_a_rolling_one() {
 }
 
 #[test]
-fn slow_answers_open_though_they_are_good() {
+fn slow_successes_open() {
     let slow = Some(Slow { after: 100 * MS, ratio_above: 0.8 });
     let trip = Trip { slow, ..Trip::default() };
     let (breaker, clock) = start(Settings { trip, ..Settings::default() });
@@ -94,7 +94,7 @@ fn slow_answers_open_though_they_are_good() {
     }
     assert_eq!(breaker.state(), State::Open);
 
-    // A slow probe is no proof of health; a quick one is.
+    // A slow probe fails; a fast one succeeds.
     clock.advance(SECOND + MS);
     slow_call();
     assert_eq!(breaker.state(), State::Open);
@@ -112,7 +112,7 @@ fn long_stream_that_began_promptly_is_not_slow() {
     clock.advance(99 * MS);
     permit.answered();
     clock.advance(SECOND);
-    permit.answered(); // the first time counts
+    permit.answered(); // only the first call counts
     permit.record(true);
     assert_eq!(breaker.snapshot().slow, 0);
 }
@@ -124,7 +124,7 @@ fn overload_counts_in_the_ratio_and_fails_a_probe() {
         fail(&breaker);
     }
     breaker.admit().unwrap().record(true);
-    breaker.admit().unwrap().record(Outcome::Overloaded); // 5 of 6, though 0 in a row
+    breaker.admit().unwrap().record(Outcome::Overloaded); // 5 of 6, but no consecutive ones
     assert_eq!(breaker.state(), State::Open);
     clock.advance(SECOND + MS);
     breaker.admit().unwrap().record(Outcome::Overloaded);
@@ -132,7 +132,7 @@ fn overload_counts_in_the_ratio_and_fails_a_probe() {
 }
 
 #[test]
-fn impatient_callers_never_open() {
+fn cancelled_calls_never_open() {
     let (breaker, _) = start(Settings::default());
     for _ in 0..5000 {
         drop(breaker.admit().unwrap());
@@ -145,7 +145,7 @@ fn open_time_doubles_until_a_probe_succeeds() {
     let (breaker, clock) = start(Settings::default());
     open(&breaker);
     for seconds in [1, 2, 4, 8, 16, 30, 30] {
-        clock.advance(seconds * SECOND); // strictly more must pass
+        clock.advance(seconds * SECOND); // strictly more time must pass
         assert_eq!(breaker.admit().unwrap_err(), Rejected::Open { retry_after: Duration::ZERO });
         clock.advance(MS);
         fail(&breaker);
@@ -170,11 +170,11 @@ fn open_times_of_two_breakers_differ() {
 }
 
 #[test]
-fn probe_that_ends_without_a_verdict_gives_its_place_back() {
+fn ignored_probe_frees_its_slot() {
     let panicking = |permit: Permit| {
         let unwound = catch_unwind(AssertUnwindSafe(|| {
             let _permit = permit;
-            std::panic::resume_unwind(Box::new("on purpose")); // without a message on the way
+            std::panic::resume_unwind(Box::new("on purpose")); // without printing a message
         }));
         assert!(unwound.is_err());
     };
@@ -192,7 +192,7 @@ fn probe_that_ends_without_a_verdict_gives_its_place_back() {
 }
 
 #[test]
-fn hung_probe_loses_its_place_and_its_say() {
+fn hung_probe_loses_its_slot_and_its_outcome_is_ignored() {
     let (breaker, clock) = half_open(1);
     let hung = breaker.admit().unwrap();
     clock.advance(LEASE - MS);
@@ -201,14 +201,14 @@ fn hung_probe_loses_its_place_and_its_say() {
     let next = breaker.admit().unwrap();
     hung.record(false);
     assert_eq!(breaker.state(), State::HalfOpen);
-    // Its end must not free the place that is now another's.
+    // Its end must not free the slot, which now belongs to another probe.
     assert_eq!(breaker.check(), Err(Rejected::TooManyProbes));
     next.record(true);
     assert_eq!(breaker.state(), State::Closed);
 }
 
 #[test]
-fn hung_probe_without_a_lease_holds_its_place() {
+fn hung_probe_without_a_lease_keeps_its_slot() {
     let probes = Probes { max: 1, lease: None };
     let (breaker, clock) = start(Settings { probes, ..Settings::default() });
     open(&breaker);
@@ -220,14 +220,14 @@ fn hung_probe_without_a_lease_holds_its_place() {
 
 #[test]
 fn late_results_of_an_older_state_have_no_effect() {
-    // Admitted while closed, ended while open, half-open and closed again, in odd orders.
+    // Calls admitted while closed, that end while open, half-open and closed again.
     for stride in [1, 3, 7, 49] {
         let (breaker, clock) = start(Settings::default());
         let mut held: Vec<Option<Permit>> = (0..50).map(|_| breaker.admit().ok()).collect();
         let mut release = |count: usize, from: usize| {
-            for turn in from..from + count {
-                let outcome = [Outcome::Failure, Outcome::Success, Outcome::Overloaded][turn % 3];
-                held[turn * stride % 50].take().unwrap().record(outcome);
+            for epoch in from..from + count {
+                let outcome = [Outcome::Failure, Outcome::Success, Outcome::Overloaded][epoch % 3];
+                held[epoch * stride % 50].take().unwrap().record(outcome);
             }
         };
         open(&breaker);
@@ -255,15 +255,15 @@ fn clock_that_steps_back_is_harmless() {
 }
 
 #[test]
-fn rejection_says_why() {
+fn rejection_has_a_reason() {
     let (breaker, _) = start(Settings::default());
     open(&breaker);
     assert_eq!(breaker.admit().unwrap_err().to_string(), "the circuit breaker is open");
 }
 
-/// Starts a breaker without jitter.
+/// Creates a breaker without jitter.
 #[test]
-fn sign_of_life_ends_the_open_time() {
+fn open_time_can_be_ended() {
     let (breaker, clock) = start(Settings::default());
     breaker.end_open_time();
     assert_eq!(breaker.state(), State::Closed, "there is nothing to end");
@@ -305,7 +305,7 @@ fn fail(breaker: &Breaker) {
     breaker.admit().unwrap().record(false);
 }
 
-/// Fails a call at each step of the clock. Returns how many it took.
+/// Fails a call at each step of the clock, and returns the number of calls until it opened.
 fn fail_until_open(breaker: &Breaker, clock: &ManualClock, step: Duration) -> u32 {
     let mut failed = 0;
     while let Ok(permit) = breaker.admit() {

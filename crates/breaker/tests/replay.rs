@@ -1,4 +1,4 @@
-//! The same answers as the reference implementation, at every event of its recorded traces.
+//! Compares the breaker with recorded traces of the reference implementation, at every event.
 
 mod trace;
 

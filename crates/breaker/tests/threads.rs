@@ -1,4 +1,4 @@
-//! Many threads on one breaker, and hooks that call back.
+//! Breakers shared by many threads, and hooks that call their breaker.
 
 use breaker::{Backoff, Breaker, ManualClock, Permit, Probes, Settings, State, Transition, Trip};
 use std::{
@@ -18,7 +18,7 @@ fn half_open_admits_no_more_than_its_probes_under_a_race() {
             let breaker = Breaker::builder(settings(max)).clock(clock.clone()).build();
             breaker.admit().unwrap().record(false);
             clock.advance(2 * SECOND);
-            // All ask while it is still open on paper, so that they race for the change as well.
+            // The open time is over, so that the threads race for the transition as well.
             let admitted = race(&breaker, |breaker| breaker.admit().ok());
             assert_eq!(admitted.len(), max as usize);
             assert!(admitted.iter().all(Permit::is_probe));
@@ -29,7 +29,7 @@ fn half_open_admits_no_more_than_its_probes_under_a_race() {
 }
 
 #[test]
-fn nothing_is_lost_under_a_race() {
+fn no_call_is_lost_under_a_race() {
     let trip = Trip { failure_ratio_above: None, consecutive_failures: None, ..Trip::default() };
     let breaker = Breaker::builder(Settings { trip, ..Settings::default() })
         .clock(ManualClock::new())
@@ -53,7 +53,7 @@ fn hook_may_call_the_breaker_it_watches() {
         .clock(clock.clone())
         .on_change(move |breaker, change| {
             log.lock().unwrap().push(*change);
-            // Each of these takes the breaker's lock; the last changes the state once more.
+            // Each of these takes the breaker's lock; the last causes another transition.
             assert_eq!(breaker.state(), change.to);
             assert_eq!(breaker.snapshot().generation, change.generation);
             if let Ok(probe) = breaker.admit()
@@ -65,7 +65,7 @@ fn hook_may_call_the_breaker_it_watches() {
         .build();
     breaker.admit().unwrap().record(false);
     clock.advance(2 * SECOND);
-    assert_eq!(breaker.state(), State::HalfOpen, "what was asked is what was true when asked");
+    assert_eq!(breaker.state(), State::HalfOpen, "the state before the hook ran");
     assert_eq!(breaker.state(), State::Closed, "and then the hook's own probe closed it");
     let (open_for, none) = (Some(SECOND), None);
     assert_eq!(
@@ -79,7 +79,7 @@ fn hook_may_call_the_breaker_it_watches() {
 }
 
 #[test]
-fn every_change_is_told_once_under_a_race() {
+fn hooks_are_called_once_per_transition_under_a_race() {
     let seen: Arc<Mutex<Vec<u64>>> = Arc::default();
     let clock = ManualClock::new();
     let log = seen.clone();
@@ -99,13 +99,13 @@ fn every_change_is_told_once_under_a_race() {
         }
         None::<()>
     });
-    let last = breaker.snapshot().generation; // reading it may be one more change
+    let last = breaker.snapshot().generation; // may cause one more transition
     let mut generations = seen.lock().unwrap().clone();
     generations.sort_unstable();
     assert!(generations.into_iter().eq(1..=last));
 }
 
-/// One failure opens for a second.
+/// Settings with which one failure opens the breaker for a second.
 fn settings(max: u32) -> Settings {
     Settings {
         trip: Trip { consecutive_failures: Some(1), ..Trip::default() },
@@ -115,7 +115,7 @@ fn settings(max: u32) -> Settings {
     }
 }
 
-/// Does the same in all threads at once. Returns what they got.
+/// Runs `act` in all threads simultaneously, and returns their results.
 fn race<T: Send>(breaker: &Breaker, act: impl Fn(&Breaker) -> Option<T> + Sync) -> Vec<T> {
     let barrier = Barrier::new(THREADS);
     thread::scope(|scope| {

@@ -1,27 +1,26 @@
-//! The rules again, as naively as they can be put: a list of everything that ever happened, and
-//! every question answered by reading the list.
+//! A naive model of the breaker: a list of all events, from which every result is computed.
 
 use breaker::{Outcome, Settings, State, Window};
 use std::time::Duration;
 
-/// A breaker that remembers everything.
+/// A breaker that keeps its complete history.
 pub(crate) struct Model {
     settings: Settings,
     now: Duration,
-    /// Every state there was, and since when.
+    /// All states, and the times of their start.
     states: Vec<(State, Duration)>,
-    /// When each window of a fixed kind began. Others never begin anew.
+    /// Start times of fixed windows. Other windows have one.
     windows: Vec<Duration>,
     calls: Vec<Call>,
-    /// Calls in the order in which their outcomes came.
+    /// Calls in the order of their outcomes.
     ended: Vec<usize>,
 }
 
-/// What became of an admitted call.
+/// An admitted call.
 struct Call {
-    /// Which of the states admitted it.
+    /// Index of the state that admitted it.
     era: usize,
-    /// Which of the windows admitted it.
+    /// Index of the window that admitted it.
     window: usize,
     admitted_at: Duration,
     end: Option<(Outcome, Duration)>,
@@ -39,7 +38,7 @@ impl Model {
         }
     }
 
-    /// Lets time pass up to `now`.
+    /// Advances the time to `now`.
     pub(crate) fn advance(&mut self, now: Duration) {
         self.now = now;
         match self.state() {
@@ -59,7 +58,7 @@ impl Model {
         self.states.last().unwrap().0
     }
 
-    /// Returns the call's number, or none if it may not pass.
+    /// Returns the call's number; `None` if it is rejected.
     pub(crate) fn admit(&mut self) -> Option<usize> {
         let admitted = match self.state() {
             State::Closed => true,
@@ -132,7 +131,7 @@ impl Model {
         self.calls.iter().filter(|call| call.era == self.era())
     }
 
-    /// Doubles with each opening since it last closed.
+    /// The open time, doubled with each opening since the breaker last closed.
     fn open_time(&self) -> Duration {
         let opened = self
             .states
@@ -208,7 +207,7 @@ impl Model {
             && !self.is_past_lease(call)
     }
 
-    /// Whether a probe's lease was over when it ended, or is over now if it has not.
+    /// Whether a probe's lease had expired when it ended, or has expired now if it is in flight.
     fn is_past_lease(&self, call: &Call) -> bool {
         let until = call.end.map_or(self.now, |(_, at)| at);
         self.settings.probes.lease.is_some_and(|lease| until - call.admitted_at >= lease)

@@ -1,8 +1,7 @@
-//! The breaker's own sources, with what its threads share in the hands of shuttle, which decides at
-//! each step who is next: thousands of schedules, among them those that a machine would hardly ever
-//! come to.
+//! Explores thread schedules with shuttle: includes the sources of the crate, with the primitives of
+//! `sync` replaced by those of shuttle, which controls the scheduling.
 
-#![allow(dead_code, unreachable_pub, reason = "not all of the sources is used here")]
+#![allow(dead_code, unreachable_pub, reason = "the tests use only a part of the sources")]
 
 #[path = "../../src/backoff.rs"]
 mod backoff;
@@ -10,22 +9,22 @@ mod backoff;
 mod breaker;
 #[path = "../../src/clock.rs"]
 mod clock;
-#[path = "../../src/fast.rs"]
-mod fast;
+#[path = "../../src/fast_path.rs"]
+mod fast_path;
 #[path = "../../src/machine.rs"]
 mod machine;
 #[path = "../../src/outcome.rs"]
 mod outcome;
 #[path = "../../src/permit.rs"]
 mod permit;
+#[path = "../../src/probe_slots.rs"]
+mod probe_slots;
 #[path = "../../src/settings.rs"]
 mod settings;
-#[path = "../../src/slots.rs"]
-mod slots;
 #[path = "../../src/state.rs"]
 mod state;
-#[path = "../../src/tally.rs"]
-mod tally;
+#[path = "../../src/window_counts.rs"]
+mod window_counts;
 
 mod sync {
     pub(crate) use shuttle::sync::{
@@ -53,11 +52,11 @@ const SCHEDULES: usize = 2_000;
 
 fn explore(scenario: impl Fn() + Send + Sync + Clone + 'static) {
     shuttle::check_random(scenario.clone(), SCHEDULES);
-    // And such as need a few switches at the worst moments.
+    // Schedules with few context switches at the worst moments.
     shuttle::check_pct(scenario, SCHEDULES, 3);
 }
 
-/// Does the same in so many threads, and returns what they got.
+/// Runs `act` in `count` threads, and returns their results.
 fn in_threads<T: Send + 'static>(
     count: usize,
     act: impl Fn(usize) -> T + Send + Sync + 'static,
@@ -97,7 +96,7 @@ fn probes_never_exceed_their_number_in_any_schedule() {
             in_threads(8, move |index| {
                 let Ok(permit) = shared.admit() else { return };
                 if !permit.is_probe() {
-                    return; // enough probes have closed it
+                    return; // successful probes have closed the breaker
                 }
                 highest.fetch_max(counted.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                 thread::yield_now();
@@ -114,7 +113,7 @@ fn probes_never_exceed_their_number_in_any_schedule() {
 }
 
 #[test]
-fn nothing_is_lost_or_counted_twice_in_any_schedule() {
+fn no_call_is_lost_or_counted_twice_in_any_schedule() {
     explore(|| {
         let settings = Settings { trip: never_by_ratio(None), ..Settings::default() };
         let clock = ManualClock::new();
@@ -123,11 +122,11 @@ fn nothing_is_lost_or_counted_twice_in_any_schedule() {
         in_threads(4, move |index| {
             for call in 0..3 {
                 let permit = shared.admit().unwrap();
-                // One of the threads only looks, which takes the count from those who admit.
+                // A snapshot takes the counter from the fast path.
                 if index == 0 {
                     let _ = shared.snapshot();
                 }
-                // Buckets end in the midst of it, and the window holds them all.
+                // Buckets end meanwhile, but none leaves the window.
                 clock.advance(Duration::from_millis(100));
                 permit.record(call != index);
             }
@@ -138,7 +137,7 @@ fn nothing_is_lost_or_counted_twice_in_any_schedule() {
 }
 
 #[test]
-fn a_row_of_failures_opens_in_any_schedule() {
+fn consecutive_failures_open_in_any_schedule() {
     explore(|| {
         let settings = Settings {
             trip: never_by_ratio(Some(3)),
@@ -146,13 +145,13 @@ fn a_row_of_failures_opens_in_any_schedule() {
             ..Settings::default()
         };
         let breaker = Breaker::builder(settings).clock(ManualClock::new()).build();
-        // Three fail, and one has succeeded before any of them was heard.
+        // Three calls fail, after one has succeeded.
         breaker.admit().unwrap().record(true);
         let shared = breaker.clone();
         in_threads(4, move |index| {
             let Ok(permit) = shared.admit() else { return };
             if index == 3 {
-                drop(permit); // says nothing, and breaks no row
+                drop(permit); // ignored, does not end the streak
             } else {
                 permit.record(false);
             }

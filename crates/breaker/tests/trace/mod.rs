@@ -1,4 +1,4 @@
-//! Replays recorded scenarios against the breaker. Shared by `tests/replay.rs` and
+//! Replays recorded traces against the breaker. Shared by `tests/replay.rs` and
 //! `examples/replay.rs`.
 
 use anyhow::Context;
@@ -15,16 +15,16 @@ use std::{
     time::Duration,
 };
 
-/// What a replay found.
+/// Result of a replay.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    /// Events replayed.
+    /// Number of replayed events.
     pub(crate) events: usize,
-    /// Where we and the recording part, in words.
+    /// Descriptions of the differences.
     pub(crate) differences: Vec<String>,
 }
 
-/// One line of a recording. Other fields are the reader's business.
+/// One line of a recording; fields that are not needed are left out.
 #[derive(Debug, Deserialize)]
 struct Scenario {
     name: String,
@@ -140,7 +140,7 @@ impl Scenario {
                 slow: None,
             },
             open: Backoff::fixed(Duration::from_millis(self.open_ms)),
-            // The reference never takes a place back.
+            // The reference has no leases.
             probes: Probes { max: self.half_open_probes, lease: None },
         }
     }

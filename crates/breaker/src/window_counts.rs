@@ -1,9 +1,9 @@
-//! Counting calls over a window of time.
+//! Counts of calls over a window of time.
 
 use crate::settings::Window;
 use std::time::Duration;
 
-/// What the ratios are made of.
+/// Numbers of calls, from which ratios are computed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) requests: u64,
@@ -11,28 +11,28 @@ pub(crate) struct Counts {
     pub(crate) slow: u64,
 }
 
-/// The calls of a closed breaker, counted in the bucket they were admitted in.
+/// The calls of a closed breaker, counted in the buckets of their admission.
 #[derive(Debug)]
-pub(crate) struct Tally {
+pub(crate) struct WindowCounts {
     window: Window,
-    /// The sum of the buckets, kept so that nobody has to add.
+    /// Sum of the buckets.
     total: Counts,
-    /// A ring, never empty. Only a rolling window has more than one.
+    /// Ring buffer, never empty. Only a rolling window has more than one bucket.
     buckets: Box<[Counts]>,
-    /// The current bucket's number since the start; its place in the ring is the remainder.
+    /// Number of the current bucket since the start; its index in the ring is the remainder.
     age: u64,
     started: Duration,
-    /// When the current bucket ends. Only a rolling window uses it.
+    /// End of the current bucket. Used by rolling windows only.
     ends: Duration,
 }
 
-impl Tally {
+impl WindowCounts {
     pub(crate) fn new(window: Window, now: Duration) -> Self {
         let buckets = match window {
             Window::Endless | Window::Fixed(_) => 1,
             Window::Rolling { buckets, .. } => buckets.max(1) as usize,
         };
-        let mut tally = Self {
+        let mut counts = Self {
             window,
             total: Counts::default(),
             buckets: vec![Counts::default(); buckets].into(),
@@ -40,11 +40,11 @@ impl Tally {
             started: now,
             ends: now,
         };
-        tally.restart(now);
-        tally
+        counts.restart(now);
+        counts
     }
 
-    /// Forgets everything and begins a window at `now`.
+    /// Clears all counts and starts a window at `now`.
     pub(crate) fn restart(&mut self, now: Duration) {
         self.clear();
         self.age = 0;
@@ -54,7 +54,7 @@ impl Tally {
         }
     }
 
-    /// Leaves behind what the window has passed.
+    /// Removes calls that have left the window.
     pub(crate) fn advance(&mut self, now: Duration) {
         match self.window {
             Window::Endless => {}
@@ -66,7 +66,7 @@ impl Tally {
                 }
             }
             Window::Rolling { bucket, .. } => {
-                // The common case costs a comparison and no division.
+                // The common case is a comparison without a division.
                 if now >= self.ends {
                     self.roll(now, at_least_a_nanosecond(bucket));
                 }
@@ -74,7 +74,7 @@ impl Tally {
         }
     }
 
-    /// Counts an admitted call. Returns its bucket's number, for [`Tally::record`].
+    /// Counts an admitted call. Returns its bucket's number, for [`WindowCounts::record`].
     pub(crate) fn admit(&mut self) -> u64 {
         self.total.requests += 1;
         self.bucket(self.age).requests += 1;
@@ -92,7 +92,7 @@ impl Tally {
         self.age
     }
 
-    /// From when on [`Tally::advance`] does something.
+    /// Time from which [`WindowCounts::advance`] has an effect.
     pub(crate) fn ends(&self) -> Duration {
         match self.window {
             Window::Endless => Duration::MAX,
@@ -103,11 +103,11 @@ impl Tally {
         }
     }
 
-    /// Counts the outcome of a call admitted in bucket `age`, if the window still has that.
+    /// Counts the outcome of a call admitted in bucket `age`, if that is still in the window.
     ///
-    /// Returns whether the outcome may trip the breaker. A fixed window ignores an older one's
-    /// calls altogether; a rolling window does not count such a call, but judges what it has.
-    /// The reference does so, too.
+    /// Returns whether the outcome may trip the breaker. A fixed window ignores calls of earlier
+    /// windows; a rolling window does not count them, but evaluates its ratios. That is the
+    /// behaviour of the reference implementation.
     pub(crate) fn record(&mut self, age: u64, failed: bool, slow: bool) -> bool {
         let counted = self.age - age < self.buckets.len() as u64;
         if counted {
@@ -124,18 +124,18 @@ impl Tally {
     }
 
     fn roll(&mut self, now: Duration, bucket: Duration) {
-        // Divided as u64, which does for 584 years and is several times faster than u128.
+        // u64 division, sufficient for 584 years, is several times faster than u128.
         let elapsed = now.saturating_sub(self.started).as_nanos() as u64;
         let bucket = bucket.as_nanos() as u64;
         let age = elapsed / bucket;
         if age - self.age >= self.buckets.len() as u64 {
             self.clear();
         } else {
-            for fresh in self.age + 1..=age {
-                let passed = std::mem::take(self.bucket(fresh));
-                self.total.requests -= passed.requests;
-                self.total.failures -= passed.failures;
-                self.total.slow -= passed.slow;
+            for new in self.age + 1..=age {
+                let expired = std::mem::take(self.bucket(new));
+                self.total.requests -= expired.requests;
+                self.total.failures -= expired.failures;
+                self.total.slow -= expired.slow;
             }
         }
         self.age = age;
@@ -166,50 +166,50 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn rolling() -> Tally {
-        Tally::new(Window::Rolling { bucket: SECOND, buckets: 3 }, Duration::ZERO)
+    fn rolling() -> WindowCounts {
+        WindowCounts::new(Window::Rolling { bucket: SECOND, buckets: 3 }, Duration::ZERO)
     }
 
     #[test]
-    fn rolling_window_forgets_bucket_by_bucket() {
-        let mut tally = rolling();
+    fn rolling_window_expires_bucket_by_bucket() {
+        let mut counts = rolling();
         for (at, requests) in [(0, 1), (1, 2), (2, 3), (3, 3), (5, 2), (8, 1)] {
-            tally.advance(at * SECOND);
-            tally.admit();
-            assert_eq!(tally.total().requests, requests, "after {at} s");
+            counts.advance(at * SECOND);
+            counts.admit();
+            assert_eq!(counts.total().requests, requests, "after {at} s");
         }
     }
 
     #[test]
-    fn late_failure_counts_where_its_call_was_admitted() {
-        let mut tally = rolling();
-        let age = tally.admit();
-        tally.advance(2 * SECOND);
-        tally.record(age, true, false);
-        assert_eq!(tally.total().failures, 1);
-        tally.advance(3 * SECOND);
-        assert_eq!(tally.total(), Counts::default());
-        assert!(tally.record(age, true, false));
-        assert_eq!(tally.total(), Counts::default());
+    fn late_failure_counts_in_the_bucket_of_its_admission() {
+        let mut counts = rolling();
+        let age = counts.admit();
+        counts.advance(2 * SECOND);
+        counts.record(age, true, false);
+        assert_eq!(counts.total().failures, 1);
+        counts.advance(3 * SECOND);
+        assert_eq!(counts.total(), Counts::default());
+        assert!(counts.record(age, true, false));
+        assert_eq!(counts.total(), Counts::default());
     }
 
     #[test]
     fn fixed_window_lasts_its_whole_length() {
-        let mut tally = Tally::new(Window::Fixed(SECOND), Duration::ZERO);
-        let age = tally.admit();
-        tally.advance(SECOND);
-        assert_eq!(tally.total().requests, 1);
-        tally.advance(SECOND + Duration::from_nanos(1));
-        assert_eq!(tally.total().requests, 0);
-        assert!(!tally.record(age, true, false));
+        let mut counts = WindowCounts::new(Window::Fixed(SECOND), Duration::ZERO);
+        let age = counts.admit();
+        counts.advance(SECOND);
+        assert_eq!(counts.total().requests, 1);
+        counts.advance(SECOND + Duration::from_nanos(1));
+        assert_eq!(counts.total().requests, 0);
+        assert!(!counts.record(age, true, false));
     }
 
     #[test]
-    fn window_of_nothing_is_harmless() {
+    fn window_of_zero_length_counts_nothing() {
         let window = Window::Rolling { bucket: Duration::ZERO, buckets: 0 };
-        let mut tally = Tally::new(window, Duration::ZERO);
-        tally.admit();
-        tally.advance(SECOND);
-        assert_eq!(tally.total().requests, 0);
+        let mut counts = WindowCounts::new(window, Duration::ZERO);
+        counts.admit();
+        counts.advance(SECOND);
+        assert_eq!(counts.total().requests, 0);
     }
 }
