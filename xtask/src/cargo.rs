@@ -1,4 +1,4 @@
-//! Where the workspace and its binaries are, and cargo itself.
+//! Paths of the workspace and its binaries, and cargo commands.
 
 use std::{
     env,
@@ -9,34 +9,33 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::profile;
-
-/// The root of this checkout.
+/// Root of the workspace.
 pub(crate) fn workspace() -> &'static Path {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().expect("xtask lies in the workspace, so it has a parent")
 }
 
-/// Where cargo puts the binaries of the development or the release profile.
+/// Directory of the binaries of the development or release profile.
 ///
-/// We were built into that folder ourselves, so every way to move it is already accounted for.
+/// Derived from the path of this executable, which takes any configured target directory into account.
 ///
 /// # Errors
-/// The system does not say which file is running.
+/// If the path of this executable is unknown.
 pub(crate) fn bin_dir(release: bool) -> Result<PathBuf> {
     if let Some(dir) = env::var_os("XTASK_BIN_DIR") {
         return Ok(PathBuf::from(dir));
     }
-    let this = env::current_exe().context("finding this program's own file")?;
-    let target = this.parent().and_then(Path::parent).context("this program lies in no folder")?;
+    let this = env::current_exe().context("finding the path of this executable")?;
+    let target =
+        this.parent().and_then(Path::parent).context("this executable has no parent directory")?;
     Ok(target.join(if release { "release" } else { "debug" }))
 }
 
-/// `cargo` in the workspace's root, with our standard streams.
+/// A `cargo` command in the workspace root.
 pub(crate) fn cargo<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace()).args(args);
-    // What `cargo run` told us about ourselves would mislead the crates that are built next.
+    // Set for this package by `cargo run`; other packages must not inherit them.
     for (name, _) in env::vars_os() {
         let ours = name.to_string_lossy();
         if ours.starts_with("CARGO_PKG_") || ours.starts_with("CARGO_MANIFEST_") {
@@ -46,27 +45,13 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Comma
     command
 }
 
-/// A program of the workspace, which is built for release first.
+/// Runs a command; `name` names it in the error message.
 ///
 /// # Errors
-/// It does not build.
-pub(crate) fn released(program: &str) -> Result<Command> {
-    let mut build = cargo(["build", "--workspace", "--bins", "--release"]);
-    let mut program = Command::new(bin_dir(true)?.join(program));
-    for command in [&mut build, &mut program] {
-        profile::apply(command);
-    }
-    run(&mut build, "the build")?;
-    Ok(program)
-}
-
-/// Runs the command to its end.
-///
-/// # Errors
-/// It cannot be started, or fails; `what` names it.
-pub(crate) fn run(command: &mut Command, what: &str) -> Result<()> {
+/// If it cannot be started, or fails.
+pub(crate) fn run(command: &mut Command, name: &str) -> Result<()> {
     let status =
         command.status().with_context(|| format!("starting {:?}", command.get_program()))?;
-    ensure!(status.success(), "{what} failed ({status}); its output is above");
+    ensure!(status.success(), "{name} failed ({status}); its output is above");
     Ok(())
 }

@@ -1,52 +1,52 @@
-//! `cargo xtask chaos`: what holds while things break, at full size. The tests run the same
-//! experiments small.
+//! `cargo xtask chaos`: chaos experiments at full size. The tests run the same experiments at a small
+//! scale.
 
 use anyhow::Result;
 use clap::ValueEnum as _;
 
-use crate::cargo;
+use crate::{cargo, profile};
 
-/// Break things on purpose, with a release build, and say what it cost
+/// Inject faults into a release build, and measure their effect
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// What to break
+    /// Group of experiments
     #[arg(value_enum)]
-    what: What,
-    /// What all chances depend on; drawn, and told, if not given
+    what: Group,
+    /// Seed of the random number generator; printed, and random when omitted
     #[arg(long)]
     seed: Option<u64>,
-    /// How large: 1 is the full size, 0.01 a hundredth of it
+    /// Scale: 1 is the full size, 0.01 a hundredth of it
     #[arg(long)]
     scale: Option<f64>,
-    /// Run this experiment only; may be repeated
+    /// Run only this experiment; can be repeated
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
-    /// Run nothing; say which experiments there are
+    /// List the experiments without running them
     #[arg(long)]
     list: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
-enum What {
-    /// Calls: replicas that die, freeze, fail and slow down, behind the gateway and the client stack
+enum Group {
+    /// Client calls: replicas that die, freeze, fail and slow down
     Calls,
-    /// Writes, stock, the change feed, import and export, on both engines
+    /// Writes, stock, the change feed, import and export, on both databases
     Catalogue,
-    /// The registry: an agent that dies, freezes, forgets and lies
+    /// The registry: an agent that dies, freezes, loses its data and returns wrong data
     Consul,
-    /// The index: kills, rebuilds, queries that nobody meant
+    /// The index: kills, rebuilds, random queries
     Search,
-    /// How services answer, hold connections, leave and come back
+    /// Servers: overload, connections, shutdown and restart
     Server,
 }
 
 /// Runs `cargo xtask chaos`.
 ///
 /// # Errors
-/// It does not build, or a figure is out of bounds.
+/// If the build fails, or a figure is out of bounds.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let what = args.what.to_possible_value().expect("none is left out");
-    let mut command = cargo::released("chaos")?;
+    let what = args.what.to_possible_value().expect("no variant is skipped");
+    let mut command = profile::released("chaos")?;
     command.arg(what.get_name());
     if let Some(seed) = args.seed {
         command.args(["--seed", &seed.to_string()]);

@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: the Rust code of the contract.
+//! `cargo xtask codegen`: generates the Rust code of the contract.
 
 use anyhow::{Result, ensure};
 
@@ -7,30 +7,30 @@ use crate::{cargo::cargo, term};
 /// Generate the Rust code and the descriptor set from proto/ (no protoc needed)
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Change nothing; fail when the committed code is not what proto/ makes
+    /// Write nothing; fail if the committed code is out of date
     #[arg(long)]
     check: bool,
 }
 
-/// Runs it.
+/// Runs `cargo xtask codegen`.
 ///
 /// # Errors
-/// A contract that does not compile; with `--check`, a stale file.
+/// If the contract does not compile or, with `--check`, a file is out of date.
 pub(crate) fn run(args: &Args) -> Result<()> {
     if args.check { check() } else { write() }
 }
 
-/// Proves the committed code current.
+/// Checks that the committed code is up to date.
 ///
 /// # Errors
-/// A stale file.
+/// If a file is out of date.
 pub(crate) fn check() -> Result<()> {
     ensure!(
         generate(false)?,
-        "the generated code is stale or proto/ does not compile (see above); run `cargo xtask \
+        "the generated code is out of date or proto/ does not compile (see above); run `cargo xtask \
          codegen` and commit crates/proto/src/generated"
     );
-    term::line("the generated code is current");
+    term::line("the generated code is up to date");
     Ok(())
 }
 
@@ -40,8 +40,8 @@ fn write() -> Result<()> {
     Ok(())
 }
 
-/// The generator is a test of the `proto` crate, so that it is proved current like all else. It is
-/// picked out of the workspace, not the package, and so shares what the other tests were built with.
+/// Runs the generator, a test of the `proto` crate, which also checks the committed code in normal test
+/// runs. Selected from the whole workspace, so that it shares the build of the other tests.
 fn generate(write: bool) -> Result<bool> {
     let mut command = cargo(["test", "--quiet", "--workspace", "--test", "codegen"]);
     if write {

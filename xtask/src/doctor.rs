@@ -1,4 +1,4 @@
-//! `cargo xtask doctor`: what this machine lacks, and what cures it.
+//! `cargo xtask doctor`: checks the prerequisites on this machine, and prints how to install them.
 
 use std::process::Command;
 
@@ -9,12 +9,12 @@ use crate::{
     up::{DataDir, Ports},
 };
 
-/// The oldest Rust that builds this.
+/// Minimum version of Rust.
 const RUST: (u32, u32) = (1, 95);
-/// Bytes a build and some data need with room to spare.
-const ROOMY: u64 = 5 << 30;
+/// Free space recommended for a build and some data, in bytes.
+const RECOMMENDED_SPACE: u64 = 5 << 30;
 
-/// Say what is missing to build, run and test, and the command that cures it
+/// Check the prerequisites for building, running and testing, and print how to fix them
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -24,16 +24,16 @@ pub(crate) struct Args {
 struct Finding {
     name: String,
     required: bool,
-    /// What there is, or what is wrong and the command that cures it.
+    /// Description, or the problem and the command that fixes it.
     found: Result<String, (String, String)>,
 }
 
-/// Runs it.
+/// Runs `cargo xtask doctor`.
 ///
 /// # Errors
-/// Something required is missing.
+/// If a required item is missing.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let home = args.data_dir.home()?;
+    let run_dir = args.data_dir.run_dir()?;
     let mut findings = vec![
         tool("rustc", "rustc"),
         tool("cargo", "cargo"),
@@ -47,14 +47,14 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         program("perl (builds OpenSSL)", true, perl(), || machine::install("perl", "perl", "perl")),
         program("git", true, version("git"), || machine::install("git", "git", "git")),
         space("disk (build)", &cargo::bin_dir(false)?),
-        space("disk (data)", &home.dir),
+        space("disk (data)", &run_dir.dir),
         program(
             "browser",
             false,
             machine::browser().map(|file| file.display().to_string()),
             || {
                 format!(
-                    "{}   (the page test needs it)",
+                    "{}   (the page test uses it)",
                     machine::install("chromium", "chromium", "chromium")
                 )
             },
@@ -63,30 +63,30 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             "PostgreSQL",
             false,
             machine::postgres().map(|dir| dir.display().to_string()),
-            || format!("{}   (stores are tested on it)", machine::install_postgres()),
+            || format!("{}   (tests of the store use it)", machine::install_postgres()),
         ),
         program("Consul", false, machine::consul().map(|file| file.display().to_string()), || {
-            "cargo xtask test unpacks Debian's, elsewhere install it   (discovery is tested with \
-             it, and up --consul runs one)"
+            "`cargo xtask test` unpacks Debian's package; install it elsewhere   (tests of \
+             discovery and up --consul use it)"
                 .to_owned()
         }),
     ];
-    findings.extend(ports(home.runner().is_some()));
+    findings.extend(ports(run_dir.runner().is_some()));
     for finding in &findings {
         let Finding { name, required, found } = finding;
         match found {
             Ok(what) => term::line(&format!("{} {name:<26} {what}", term::good("ok     "))),
-            Err((what, cure)) => {
+            Err((what, fix)) => {
                 let word = if *required { term::bad("missing") } else { term::warn("warning") };
                 term::line(&format!("{word} {name:<26} {what}"));
-                term::line(&format!("        {:<26} cure: {cure}", ""));
+                term::line(&format!("        {:<26} fix: {fix}", ""));
             }
         }
     }
     let missing = findings.iter().filter(|finding| finding.required && finding.found.is_err());
     let missing: Vec<_> = missing.map(|finding| finding.name.as_str()).collect();
-    ensure!(missing.is_empty(), "needed and missing: {}", missing.join(", "));
-    term::line("Everything that is needed is here. Next: cargo xtask up");
+    ensure!(missing.is_empty(), "required and missing: {}", missing.join(", "));
+    term::line("All requirements are installed. Next: cargo xtask up");
     Ok(())
 }
 
@@ -98,7 +98,7 @@ fn tool(name: &str, program: &str) -> Finding {
             Err((format!("{text} is older than {major}.{minor}"), "rustup update".to_owned()))
         }
         None => Err((
-            format!("not on PATH; {major}.{minor} or newer is needed"),
+            format!("not on PATH; {major}.{minor} or newer is required"),
             "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh".to_owned(),
         )),
     };
@@ -109,23 +109,23 @@ fn program(
     name: &str,
     required: bool,
     found: Option<String>,
-    cure: impl FnOnce() -> String,
+    fix: impl FnOnce() -> String,
 ) -> Finding {
-    let found = found.ok_or_else(|| ("not on PATH".to_owned(), cure()));
+    let found = found.ok_or_else(|| ("not on PATH".to_owned(), fix()));
     Finding { name: name.to_owned(), required, found }
 }
 
 fn space(name: &str, path: &std::path::Path) -> Finding {
     let free = machine::free_space(path);
     let found = match free {
-        Ok(free) if free >= ROOMY => Ok(format!("{} GiB free", free >> 30)),
+        Ok(free) if free >= RECOMMENDED_SPACE => Ok(format!("{} GiB free", free >> 30)),
         Ok(free) => Err((
             format!("only {} MiB free for {}", free >> 20, path.display()),
             "cargo clean, or --data-dir on another disk".to_owned(),
         )),
-        Err(error) => Err((format!("{error:#}"), "look at `df -h`".to_owned())),
+        Err(error) => Err((format!("{error:#}"), "see `df -h`".to_owned())),
     };
-    // Little is a warning, too little to go on an error.
+    // Less than recommended is a warning, less than the minimum an error.
     let required = machine::free_space(path).is_ok_and(|free| free < machine::MIN_SPACE);
     Finding { name: name.to_owned(), required, found }
 }
@@ -135,7 +135,7 @@ fn ports(running_here: bool) -> Vec<Finding> {
     let taken: Vec<_> = all.into_iter().filter(|(_, port)| !machine::is_free(*port)).collect();
     let finding = |name: String, found| Finding { name, required: false, found };
     if running_here && !taken.is_empty() {
-        return vec![finding("ports".into(), Ok("in use by the system that runs here".into()))];
+        return vec![finding("ports".into(), Ok("in use by the running system".into()))];
     }
     if taken.is_empty() {
         let numbers: Vec<_> = all.iter().map(|(_, port)| port.to_string()).collect();
@@ -143,7 +143,7 @@ fn ports(running_here: bool) -> Vec<Finding> {
     }
     let describe = |(service, port): (&str, u16)| {
         let holder = machine::holder(port).map(|who| format!(" by {who}")).unwrap_or_default();
-        let what = format!("taken{holder}, wanted for {service}");
+        let what = format!("taken{holder}, required for {service}");
         finding(format!("port {port}"), Err((what, "cargo xtask up --port-base 18080".to_owned())))
     };
     taken.into_iter().map(describe).collect()
@@ -159,7 +159,7 @@ fn version(program: &str) -> Option<String> {
     output.status.success().then_some(text)
 }
 
-/// `rustc 1.95.0 (…)` is 1.95.
+/// Parses major and minor version of `rustc 1.95.0 (…)`.
 fn parse(text: &str) -> Option<(u32, u32)> {
     let mut numbers = text.split_whitespace().nth(1)?.split('.');
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))

@@ -1,4 +1,4 @@
-//! Runs a command that must not outlive whoever asked for it.
+//! `cargo xtask guard`: runs a command that ends with its parent process.
 
 use std::{
     ffi::OsString,
@@ -16,10 +16,10 @@ use signal_hook::{
 
 use crate::up;
 
-/// Run a command until it ends or our standard input does; when told to end, tell it
+/// Run a command until it ends, or standard input is closed; forwards SIGTERM and SIGINT
 ///
-/// Whoever starts us holds the other end of standard input; the system closes it even when they
-/// are killed. Services watch theirs themselves; this is for commands that do not.
+/// The parent holds the other end of standard input, which the system closes even if the parent is
+/// killed. For commands that do not watch their standard input, as the services do.
 #[derive(clap::Args)]
 #[command(hide = true)]
 pub(crate) struct Args {
@@ -27,10 +27,10 @@ pub(crate) struct Args {
     command: Vec<OsString>,
 }
 
-/// Does it, and ends as the command did.
+/// Runs the command, and exits with its status.
 ///
 /// # Errors
-/// The command cannot be started.
+/// If the command cannot be started.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let (program, rest) = args.command.split_first().context("a command to run")?;
     let mut child = Command::new(program)

@@ -1,4 +1,4 @@
-//! Enough HTTP to ask a service on loopback how it is.
+//! Minimal HTTP client for services on loopback.
 
 use std::{
     io::{Read as _, Write as _},
@@ -8,46 +8,45 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 
-/// Nobody who is well needs longer on loopback.
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// Bytes of an answer that are read; the rest is left.
-const MAX_ANSWER: u64 = 4 << 20;
+/// Maximum size of a response in bytes; the rest is discarded.
+const MAX_RESPONSE: u64 = 4 << 20;
 
-/// Asks `http://127.0.0.1:port{path}` and returns status and body.
+/// Requests `http://127.0.0.1:port{path}`, and returns status and body.
 ///
-/// Speaks HTTP/1.0, whose answers end with the connection and are never chunked.
+/// Uses HTTP/1.0, whose responses end with the connection and are never chunked.
 ///
 /// # Errors
-/// Nobody listens, no answer within a second, or an answer that is not HTTP.
+/// If the connection fails, the response times out, or is not HTTP.
 pub(crate) fn get(port: u16, path: &str) -> Result<(u16, String)> {
     let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&addr, TIMEOUT)
-        .with_context(|| format!("nothing answers on port {port}"))?;
+        .with_context(|| format!("connecting to port {port}"))?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
     write!(
         stream,
         "GET {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nAccept: application/json\r\n\r\n"
     )?;
-    let mut answer = Vec::new();
-    stream.take(MAX_ANSWER).read_to_end(&mut answer).context("the answer does not end")?;
-    parse(&String::from_utf8_lossy(&answer))
+    let mut response = Vec::new();
+    stream.take(MAX_RESPONSE).read_to_end(&mut response).context("reading the response")?;
+    parse(&String::from_utf8_lossy(&response))
 }
 
-/// Like [`get`], for an answer that is JSON and good.
+/// As [`get`], for a successful response in JSON.
 ///
 /// # Errors
-/// As [`get`]; a status other than 200; a body that is not JSON.
+/// As [`get`], a status other than 200, or a body that is not JSON.
 pub(crate) fn get_json(port: u16, path: &str) -> Result<serde_json::Value> {
     let (status, body) = get(port, path)?;
-    ensure!(status == 200, "{path} answers {status}: {}", body.trim());
-    serde_json::from_str(&body).with_context(|| format!("{path} does not answer JSON"))
+    ensure!(status == 200, "{path} responds with {status}: {}", body.trim());
+    serde_json::from_str(&body).with_context(|| format!("the response of {path} is not JSON"))
 }
 
-fn parse(answer: &str) -> Result<(u16, String)> {
-    let (head, body) = answer.split_once("\r\n\r\n").context("the answer is not HTTP")?;
+fn parse(response: &str) -> Result<(u16, String)> {
+    let (head, body) = response.split_once("\r\n\r\n").context("the response is not HTTP")?;
     let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok());
-    Ok((status.context("the answer has no HTTP status")?, body.to_owned()))
+    Ok((status.context("the response has no HTTP status")?, body.to_owned()))
 }
 
 #[cfg(test)]
@@ -57,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_split_into_status_and_body() {
+    fn responses_are_split_into_status_and_body() {
         let (status, body) =
             parse("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nwait").unwrap();
         assert_eq!((status, body.as_str()), (503, "wait"));
@@ -65,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_nobody_listens_on_is_named() {
+    fn a_closed_port_is_named() {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let error = get(port, "/readyz").unwrap_err();
         assert!(error.to_string().contains(&port.to_string()), "{error}");

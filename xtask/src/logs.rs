@@ -1,4 +1,4 @@
-//! `cargo xtask logs`: what the services wrote, in order of time.
+//! `cargo xtask logs`: shows the logs of the services, merged by time.
 
 use std::{
     fs::File,
@@ -12,22 +12,22 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::up::DataDir;
 
-/// Bytes of each log that are read to begin with.
-const END: u64 = 4 << 20;
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// Length of the tail of each log that is read at first, in bytes.
+const TAIL: u64 = 4 << 20;
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Show what the services logged, all together in order of time or one alone
+/// Show the logs of one service, or of all merged by time
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// catalogue, search, gateway, a replica such as catalogue-2, or up (the supervisor of a detached
     /// run)
     service: Option<String>,
 
-    /// Go on showing lines as they are written, until Ctrl+C
+    /// Follow new lines until Ctrl+C
     #[arg(short, long)]
     follow: bool,
 
-    /// How many of the last lines to begin with
+    /// Number of last lines to show at first
     #[arg(short = 'n', long, value_name = "N", default_value_t = 200)]
     lines: usize,
 
@@ -35,45 +35,45 @@ pub(crate) struct Args {
     data_dir: DataDir,
 }
 
-/// Runs it.
+/// Runs `cargo xtask logs`.
 ///
 /// # Errors
-/// An unknown service, or logs that cannot be read.
+/// If the service is unknown, or a log cannot be read.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let home = args.data_dir.home()?;
-    let known = home.logs();
+    let run_dir = args.data_dir.run_dir()?;
+    let known = run_dir.logs();
     let names = match &args.service {
         Some(name) if !known.is_empty() => {
             let all = known.join(", ");
-            ensure!(known.contains(name), "there is no log of {name}; there are {all}");
+            ensure!(known.contains(name), "there is no log of {name}; existing logs: {all}");
             vec![name.clone()]
         }
         _ => known,
     };
     let width = names.iter().map(String::len).max().filter(|_| names.len() > 1);
-    let log = |name: String| Log::new(home.log(&name), name);
+    let log = |name: String| Log::new(run_dir.log(&name), name);
     let mut logs: Vec<Log> = names.into_iter().map(log).collect();
     let mut lines = Vec::new();
     for log in &mut logs {
         lines.extend(log.read()?);
     }
-    // Stable, so that lines of one log keep their order.
+    // A stable sort, so that lines of one log keep their order.
     lines.sort_by(|a, b| a.time.cmp(&b.time));
     let first = lines.len().saturating_sub(args.lines);
     ensure!(
         !lines.is_empty() || args.follow,
         "no logs in {}; start the system with `{}`",
-        home.dir.join("logs").display(),
-        home.command("up")
+        run_dir.dir.join("logs").display(),
+        run_dir.command("up")
     );
     if show(&lines[first..], width).is_err() {
-        return Ok(()); // the reader, such as `head`, has seen enough
+        return Ok(()); // closed pipe, as by `head`
     }
     if !args.follow {
         return Ok(());
     }
     loop {
-        thread::sleep(LOOK_EVERY);
+        thread::sleep(POLL_INTERVAL);
         for log in &mut logs {
             if show(&log.read()?, width).is_err() {
                 return Ok(());
@@ -84,12 +84,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
 struct Line {
     name: String,
-    /// The time at the line's beginning, or that of the line before.
+    /// Timestamp at the start of the line, or that of the previous line.
     time: String,
     text: String,
 }
 
-/// Shows lines, behind the name of their log if that has a width.
+/// Prints lines, prefixed by the name of their log if a width is given.
 fn show(lines: &[Line], width: Option<usize>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for line in lines {
@@ -101,7 +101,7 @@ fn show(lines: &[Line], width: Option<usize>) -> io::Result<()> {
     out.flush()
 }
 
-/// A log file that is read on from where it was left.
+/// A log file that is read incrementally.
 struct Log {
     name: String,
     path: PathBuf,
@@ -114,7 +114,7 @@ impl Log {
         Self { name, path, offset: None, time: String::new() }
     }
 
-    /// The complete lines that are new. A file that became shorter was begun anew.
+    /// Reads new complete lines. A file that has become shorter was replaced, and is read from its start.
     fn read(&mut self) -> Result<Vec<Line>> {
         let mut file = match File::open(&self.path) {
             Ok(file) => file,
@@ -124,29 +124,29 @@ impl Log {
             }
         };
         let length = file.metadata()?.len();
-        let begin = self.offset.is_none();
-        let mut offset = self.offset.unwrap_or(length.saturating_sub(END));
+        let is_first = self.offset.is_none();
+        let mut offset = self.offset.unwrap_or(length.saturating_sub(TAIL));
         if offset > length {
             offset = 0;
         }
         file.seek(SeekFrom::Start(offset))?;
-        let mut reader = BufReader::new(file.take(END));
+        let mut reader = BufReader::new(file.take(TAIL));
         let mut lines = Vec::new();
         let mut bytes = Vec::new();
         loop {
             bytes.clear();
             let read = reader.read_until(b'\n', &mut bytes)?;
-            // Half a line is read again when it is whole.
+            // An incomplete line is read again later.
             if !bytes.ends_with(b"\n") {
                 break;
             }
-            let cut = begin && offset > 0 && lines.is_empty() && self.time.is_empty();
+            let is_partial = is_first && offset > 0 && lines.is_empty() && self.time.is_empty();
             offset += read as u64;
             let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
             if let Some(time) = time_of(&text) {
                 time.clone_into(&mut self.time);
-            } else if cut {
-                continue; // the rest of a line whose beginning was left out
+            } else if is_partial {
+                continue; // the tail started within this line
             }
             lines.push(Line { name: self.name.clone(), time: self.time.clone(), text });
         }
@@ -155,7 +155,7 @@ impl Log {
     }
 }
 
-/// The time at the beginning of a line, as in `2025-11-22T12:00:00.123456Z  INFO …`.
+/// The timestamp at the start of a line, as in `2025-11-22T12:00:00.123456Z  INFO …`.
 fn time_of(line: &str) -> Option<&str> {
     let word = line.split_whitespace().next()?;
     let is_time = word.len() >= 20 && word.is_ascii() && word.as_bytes()[10] == b'T';
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_is_read_on_line_by_line() {
+    fn a_log_is_read_incrementally() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("search.log");
         let mut log = Log::new(path.clone(), "search".to_owned());
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_a_time_belongs_to_the_one_before() {
+    fn a_line_without_a_time_has_that_of_the_previous_one() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("search.log");
         fs::write(&path, "2025-11-22T12:00:00.1Z  INFO begun\n  and more\n").unwrap();

@@ -1,4 +1,4 @@
-//! What this machine has and what is free on it.
+//! Installed programs, free disk space and free ports of this machine.
 
 use std::{
     env, fs,
@@ -12,27 +12,27 @@ use nix::sys::statvfs::statvfs;
 
 use crate::cargo;
 
-/// The names a browser goes by that can show a page without a screen.
+/// Program names of browsers with a headless mode.
 pub(crate) const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
-/// Less than this (bytes) and a database or a build soon stops in the middle of something.
+/// Minimum free space to start a build or a database, in bytes.
 pub(crate) const MIN_SPACE: u64 = 512 << 20;
 
-/// The first of these programs that is on `PATH`. A name with a slash is looked for as it is.
+/// Finds the first of these programs that is on `PATH`. A name with a slash is used as a path.
 pub(crate) fn which(names: &[&str]) -> Option<PathBuf> {
     let dirs: Vec<PathBuf> = env::split_paths(&env::var_os("PATH")?).collect();
-    // An absolute name joined to a folder is that name.
+    // Joining an absolute path to a directory returns that path.
     names.iter().flat_map(|name| dirs.iter().map(move |dir| dir.join(name))).find(|file| {
         fs::metadata(file)
             .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
     })
 }
 
-/// The C compiler that SQLite and the linker need.
+/// Finds the C compiler, which SQLite and the linker require.
 pub(crate) fn c_compiler() -> Option<PathBuf> {
     which(&["cc", "gcc", "clang"])
 }
 
-/// The browser the page test drives: `CHROMIUM`, or one on `PATH`.
+/// Finds the browser for the page test: `CHROMIUM`, or one on `PATH`.
 pub(crate) fn browser() -> Option<PathBuf> {
     match env::var("CHROMIUM") {
         Ok(file) if !file.is_empty() => which(&[&file]),
@@ -40,8 +40,8 @@ pub(crate) fn browser() -> Option<PathBuf> {
     }
 }
 
-/// The folder of the programs a private PostgreSQL is run with: `PG_BIN`, the newest of Debian's,
-/// or one on `PATH`. Where the tests look, too.
+/// Finds the directory of PostgreSQL's programs: `PG_BIN`, the newest version of Debian, or one on
+/// `PATH`. The tests use the same order.
 pub(crate) fn postgres() -> Option<PathBuf> {
     let candidates = match env::var_os("PG_BIN") {
         Some(dir) if !dir.is_empty() => vec![PathBuf::from(dir)],
@@ -62,8 +62,7 @@ pub(crate) fn postgres() -> Option<PathBuf> {
     candidates.into_iter().find(|dir| programs.iter().all(|name| dir.join(name).is_file()))
 }
 
-/// The program of Consul: `CONSUL_BIN`, the one on `PATH`, or the one that was unpacked beside what is
-/// built.
+/// Finds Consul: `CONSUL_BIN`, the one on `PATH`, or the one unpacked in [`provision_dir`].
 pub(crate) fn consul() -> Option<PathBuf> {
     match env::var("CONSUL_BIN") {
         Ok(file) if !file.is_empty() => which(&[&file]),
@@ -74,17 +73,17 @@ pub(crate) fn consul() -> Option<PathBuf> {
     }
 }
 
-/// Where what the tests need is unpacked, by the name of its script; where the tests look, too.
+/// Directory into which a provisioning script unpacks a program for the tests.
 ///
 /// # Errors
-/// The system does not say which file is running.
+/// If the path of this executable is unknown.
 pub(crate) fn provision_dir(script: &str) -> Result<PathBuf> {
     let built = cargo::bin_dir(false)?;
-    let target = built.parent().context("what is built lies in a folder")?;
+    let target = built.parent().context("the directory of binaries has no parent")?;
     Ok(target.join("provision").join(script))
 }
 
-/// The command that installs a package, given its name at Debian, Fedora and Homebrew.
+/// The command that installs a package, given its name in Debian, Fedora and Homebrew.
 pub(crate) fn install(debian: &str, fedora: &str, brew: &str) -> String {
     if which(&["apt-get"]).is_some() {
         let sudo = if is_root() { "" } else { "sudo " };
@@ -96,39 +95,40 @@ pub(crate) fn install(debian: &str, fedora: &str, brew: &str) -> String {
     }
 }
 
-/// The command that installs PostgreSQL; at Debian, without starting a server.
+/// The command that installs PostgreSQL.
 pub(crate) fn install_postgres() -> String {
     install("postgresql", "postgresql-server", "postgresql")
 }
 
-/// Whether packages can be installed without asking anyone. Known on Linux only.
+/// Whether this process runs as root. Known on Linux only.
 pub(crate) fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
-/// Free bytes where this path is, or will be.
+/// Free bytes on the file system of a path, which need not exist.
 ///
 /// # Errors
-/// The file system does not answer.
+/// If the file system cannot be queried.
 pub(crate) fn free_space(path: &Path) -> Result<u64> {
-    let there = path.ancestors().find(|path| path.exists()).unwrap_or(Path::new("/"));
-    let stat = statvfs(there).with_context(|| format!("asking how full {} is", there.display()))?;
+    let existing = path.ancestors().find(|path| path.exists()).unwrap_or(Path::new("/"));
+    let reading = || format!("reading the free space of {}", existing.display());
+    let stat = statvfs(existing).with_context(reading)?;
     // The types differ between systems; none is wider than 64 bits.
     #[allow(clippy::unnecessary_cast, reason = "u32 on some systems")]
     let free = stat.blocks_available() as u64 * stat.fragment_size() as u64;
     Ok(free)
 }
 
-/// Fails in one line when there is less than `bytes` free where `path` is.
+/// Checks that `bytes` are free on the file system of `path`.
 ///
 /// # Errors
-/// See above; the message says where, how much, and what helps.
+/// If not; the message has the path, the amounts and advice, on one line.
 pub(crate) fn require_space(path: &Path, bytes: u64) -> Result<()> {
     let free = free_space(path)?;
     ensure!(
         free >= bytes,
-        "the disk is full: {} MiB free for {}, {} MiB needed; free some space, or keep the data \
-         elsewhere with --data-dir DIR",
+        "the disk is full: {} MiB free for {}, {} MiB required; free some space, or use another \
+         directory with --data-dir DIR",
         free >> 20,
         path.display(),
         bytes >> 20
@@ -136,13 +136,13 @@ pub(crate) fn require_space(path: &Path, bytes: u64) -> Result<()> {
     Ok(())
 }
 
-/// Whether a service could listen on this port of the loopback interface now.
+/// Whether this port of the loopback interface is free.
 pub(crate) fn is_free(port: u16) -> bool {
-    // The standard library sets SO_REUSEADDR, never SO_REUSEPORT: a listener of any kind refuses us.
+    // The standard library sets SO_REUSEADDR, but not SO_REUSEPORT, so any listener makes this fail.
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
-/// Who listens on the port, as `name (pid 42)`, where the system tells.
+/// The process that listens on the port, as `name (pid 42)`. Linux only.
 pub(crate) fn holder(port: u16) -> Option<String> {
     let inode = ["/proc/net/tcp", "/proc/net/tcp6"]
         .iter()
@@ -154,7 +154,7 @@ pub(crate) fn holder(port: u16) -> Option<String> {
         else {
             continue;
         };
-        // Unreadable for other users' processes: then nobody is named.
+        // Unreadable for processes of other users.
         let Ok(files) = fs::read_dir(process.path().join("fd")) else { continue };
         if files.flatten().any(|file| fs::read_link(file.path()).is_ok_and(|to| to == socket)) {
             let name = fs::read_to_string(process.path().join("comm")).ok()?;
@@ -164,7 +164,7 @@ pub(crate) fn holder(port: u16) -> Option<String> {
     None
 }
 
-/// The inode of the listening socket in a table of `/proc/net/tcp`'s form.
+/// The inode of the listening socket in a table in the format of `/proc/net/tcp`.
 fn listener_inode(table: &str, port: u16) -> Option<String> {
     const LISTEN: &str = "0A";
     table.lines().skip(1).find_map(|row| {

@@ -1,7 +1,7 @@
-//! The commands we repeat: run the whole system, test it, generate code, look after the machine.
+//! Developer commands: run the whole system, test it, generate code, check the machine.
 //!
-//! `cargo xtask` is thin on purpose: it starts processes and waits for them. Whatever needs heavy
-//! dependencies is a test or a binary of its own that is started from here.
+//! `cargo xtask` is thin on purpose: it starts processes and waits for them. A command with heavy
+//! dependencies is a test or a separate binary, started from here.
 
 use std::process::ExitCode;
 
@@ -11,28 +11,29 @@ mod bench;
 mod cargo;
 mod chaos;
 mod codegen;
-mod companions;
 mod doctor;
 mod guard;
 mod http;
+mod lifecycle;
 mod logs;
 mod machine;
 mod profile;
 mod provision;
 mod ps;
+mod secret;
 mod term;
 mod test;
 mod up;
 
-/// Runs, tests and looks after the product catalogue.
+/// Run, test and inspect the product catalogue
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
 enum Command {
     Up(up::Args),
     Ps(ps::Args),
     Logs(logs::Args),
-    Restart(companions::RestartArgs),
-    Down(companions::DownArgs),
+    Restart(lifecycle::RestartArgs),
+    Down(lifecycle::DownArgs),
     Test(test::Args),
     Bench(bench::Args),
     Chaos(chaos::Args),
@@ -48,8 +49,8 @@ fn main() -> ExitCode {
         Command::Up(args) => up::run(args),
         Command::Ps(args) => ps::run(&args),
         Command::Logs(args) => logs::run(&args),
-        Command::Restart(args) => companions::restart(&args),
-        Command::Down(args) => companions::down(&args),
+        Command::Restart(args) => lifecycle::restart(&args),
+        Command::Down(args) => lifecycle::down(&args),
         Command::Test(args) => test::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Chaos(args) => chaos::run(&args),

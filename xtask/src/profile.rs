@@ -1,10 +1,8 @@
-//! `cargo xtask profile`: which code the services run, for release builds (profile-guided
-//! optimization).
+//! Profile-guided optimization of release builds, and `cargo xtask profile`, which records the profile.
 //!
-//! Release builds of ours are made with a recorded execution profile, which is kept in the repository:
-//! code that is run is laid out together and inlined, and all other code is kept small and apart, so
-//! that less of a program is in memory. Functions that have changed since are compiled as if there
-//! were no profile.
+//! The profile is committed. With it, executed code is inlined and laid out together, and all other
+//! code is optimized for size and kept apart, so that less of a program is in memory. Functions that
+//! have changed since the recording are compiled without a profile.
 
 use std::{
     env, fs,
@@ -19,23 +17,23 @@ use crate::{
     machine, term,
 };
 
-/// The only platform that a profile is recorded for.
+/// The platform of the profile.
 const HOST: &str = "x86_64-unknown-linux-gnu";
 const IS_HOST: bool = cfg!(all(target_arch = "x86_64", target_os = "linux", target_env = "gnu"));
-/// Cargo's variable for the flags of that platform. `RUSTFLAGS` overrides it.
+/// Cargo's environment variable for the compiler flags of that platform. `RUSTFLAGS` overrides it.
 const FLAGS: &str = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS";
 const SERVICES: [&str; 3] = ["catalogue", "gateway", "search"];
-/// Shapes of `bench reads` that run what services run most: imports and the indexing of products
-/// are part of their preparation.
+/// Shapes of `bench reads` that execute the typical code of the services. Import and indexing are part
+/// of their preparation.
 const SHAPES: &str = "cached,postgres,postgres-1x8,sqlite,gateway-grpc,gateway-json,gateway-latency,\
     list,export,search,suggest,cold,writes";
 
-/// Record the execution profile that release builds are optimized with; takes an hour
+/// Record the execution profile for release builds, which takes an hour
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
-/// Has `command`, a release build or a program that may start one, use the recorded profile, if
-/// there is one for this machine.
+/// Makes `command`, a release build or a program that may start one, use the recorded profile, if there
+/// is one for this platform.
 pub(crate) fn apply(command: &mut Command) {
     let file = recorded();
     if !IS_HOST || !file.exists() || env::var_os(FLAGS).is_some() {
@@ -43,12 +41,26 @@ pub(crate) fn apply(command: &mut Command) {
     }
     let flags = [
         format!("-Cprofile-use={}", file.display()),
-        // Code that is never run stays apart from code that is.
+        // Keeps code that is never executed in a separate section.
         "-Clink-arg=-Wl,-z,keep-text-section-prefix".to_owned(),
-        // Relocations in a hundredth of the space, which glibc 2.36 and later read.
+        // Relocations in a hundredth of the space; requires glibc 2.36.
         "-Clink-arg=-Wl,-z,pack-relative-relocs".to_owned(),
     ];
     command.env(FLAGS, flags.join(" "));
+}
+
+/// Builds the workspace for release with the profile, and returns a command of one of its programs.
+///
+/// # Errors
+/// If the build fails.
+pub(crate) fn released(program: &str) -> Result<Command> {
+    let mut build = cargo(["build", "--workspace", "--bins", "--release"]);
+    let mut program = Command::new(cargo::bin_dir(true)?.join(program));
+    for command in [&mut build, &mut program] {
+        apply(command);
+    }
+    cargo::run(&mut build, "the build")?;
+    Ok(program)
 }
 
 fn recorded() -> PathBuf {
@@ -58,24 +70,24 @@ fn recorded() -> PathBuf {
 /// Runs `cargo xtask profile`.
 ///
 /// # Errors
-/// The machine lacks a tool, the services do not build, or the bench does not run them all.
+/// If a tool is missing, the build fails, or the benchmark does not run all services.
 pub(crate) fn run(_: &Args) -> Result<()> {
     ensure!(IS_HOST, "profiles are recorded on {HOST}");
     let merge = profdata()?;
     let target = workspace().join("target/profile");
     let raw = target.join("raw");
     build_instrumented(&target, &raw)?;
-    // Build scripts and macros have left profiles of themselves.
+    // Contains profiles of build scripts and macros.
     fs::remove_dir_all(&raw).with_context(|| format!("removing {}", raw.display()))?;
-    let mut bench = cargo::released("bench")?;
+    let mut bench = released("bench")?;
     bench.args(["reads", "--short", "--only", SHAPES, "--programs"]).arg(target.join("release"));
     bench.args(["--json", "target/profile/reads.json"]);
-    // It fails because instrumented services miss its bounds.
+    // The status is ignored, because instrumented services exceed the bounds.
     bench.status().context("starting the bench")?;
     let profiles = profiles(&raw)?;
     ensure!(
         profiles.len() == SERVICES.len(),
-        "{} of {} services left a profile in {}",
+        "{} of {} services wrote a profile to {}",
         profiles.len(),
         SERVICES.len(),
         raw.display()
@@ -103,21 +115,21 @@ fn profiles(raw: &Path) -> Result<Vec<PathBuf>> {
     entries.map(|entry| Ok(entry?.path())).collect()
 }
 
-/// The program that merges profiles, of the version of LLVM that the compiler has.
+/// Finds `llvm-profdata` of the LLVM version of the compiler, which merges profiles.
 fn profdata() -> Result<String> {
     let compiler = Command::new("rustc").arg("-vV").current_dir(workspace()).output();
     let compiler = String::from_utf8(compiler.context("starting rustc")?.stdout)?;
     let version = compiler.lines().find_map(|line| line.strip_prefix("LLVM version: "));
-    let version = version.context("rustc does not name its version of LLVM")?;
+    let version = version.context("rustc -vV does not print the version of LLVM")?;
     let major = version.split('.').next().unwrap_or(version);
-    let is_right = |program: &String| {
-        let said = Command::new(program).arg("--version").output();
-        said.is_ok_and(|it| String::from_utf8_lossy(&it.stdout).contains(&format!(" {major}.")))
+    let matches = |program: &String| {
+        let output = Command::new(program).arg("--version").output();
+        output.is_ok_and(|it| String::from_utf8_lossy(&it.stdout).contains(&format!(" {major}.")))
     };
     let candidates = [format!("llvm-profdata-{major}"), "llvm-profdata".to_owned()];
     let package = format!("llvm-{major}");
     let install = machine::install(&package, "llvm", "llvm");
-    candidates.into_iter().find(is_right).with_context(|| {
+    candidates.into_iter().find(matches).with_context(|| {
         format!("llvm-profdata {major} is not on PATH; install it with `{install}`")
     })
 }

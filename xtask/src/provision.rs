@@ -1,4 +1,4 @@
-//! What the tests need beyond Rust and a C compiler: a browser, PostgreSQL, Consul, Prometheus and a
+//! Installs dependencies of the tests: a browser, PostgreSQL, Consul, Prometheus and an OpenTelemetry
 //! collector.
 
 use std::{
@@ -12,117 +12,118 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::{cargo, machine, term};
 
-/// Debian's PostgreSQL brings a server of its own, running from the install on, unless this says
-/// not to. The tests start theirs.
+/// Debian's PostgreSQL package starts a server, unless this file disables that. The tests start their
+/// own.
 const CREATE_CLUSTER: &str = "/etc/postgresql-common/createcluster.conf";
 
-/// Makes sure there is a browser, where that is possible without asking anyone.
+/// Installs a browser if there is none, and if that is possible without a password.
 ///
 /// # Errors
-/// There is none and continuous integration (`CI=true`) must not skip the page test.
+/// If it is missing with `CI=true`, where the page test must not be skipped.
 pub(crate) fn browser() -> Result<()> {
-    provide(&Wanted {
-        what: "browser",
-        otherwise: "the page test cannot run",
+    provide(&Dependency {
+        name: "browser",
+        consequence: "the page test is skipped",
         find: machine::browser,
         install: |apt| apt.install("chromium"),
-        cure: format!("`{}`", machine::install("chromium", "chromium", "chromium")),
+        fix: format!("`{}`", machine::install("chromium", "chromium", "chromium")),
     })
 }
 
-/// Makes sure there is PostgreSQL, where that is possible without asking anyone.
+/// Installs PostgreSQL if there is none, and if that is possible without a password.
 ///
 /// # Errors
-/// There is none and continuous integration (`CI=true`) must not skip what is tested on it.
+/// If it is missing with `CI=true`, where its tests must not be skipped.
 pub(crate) fn postgres() -> Result<()> {
-    provide(&Wanted {
-        what: "PostgreSQL",
-        otherwise: "nothing is tested on it",
+    provide(&Dependency {
+        name: "PostgreSQL",
+        consequence: "tests with it are skipped",
         find: machine::postgres,
         install: |apt| {
             if !Path::new(CREATE_CLUSTER).exists() {
-                let dir = Path::new(CREATE_CLUSTER).parent().context("a file lies in a folder")?;
+                let dir =
+                    Path::new(CREATE_CLUSTER).parent().context("the file has no directory")?;
                 let write = format!("echo 'create_main_cluster = false' >{CREATE_CLUSTER}");
                 apt.run(apt.root("mkdir").arg("-p").arg(dir))?;
                 apt.run(apt.root("sh").args(["-c", &write]))?;
             }
             apt.install("postgresql")
         },
-        cure: format!("`{}`", machine::install_postgres()),
+        fix: format!("`{}`", machine::install_postgres()),
     })
 }
 
-struct Wanted {
-    what: &'static str,
-    /// What comes of it when there is none.
-    otherwise: &'static str,
+struct Dependency {
+    name: &'static str,
+    /// Consequence if it is missing.
+    consequence: &'static str,
     find: fn() -> Option<PathBuf>,
     install: fn(&Apt) -> Result<()>,
-    cure: String,
+    fix: String,
 }
 
-fn provide(wanted: &Wanted) -> Result<()> {
-    let Wanted { what, otherwise, find, install, cure } = wanted;
+fn provide(dependency: &Dependency) -> Result<()> {
+    let Dependency { name, consequence, find, install, fix } = dependency;
     if let Some(file) = find() {
-        term::line(&format!("{} is here", file.display()));
+        term::line(&format!("{} found", file.display()));
         return Ok(());
     }
-    let installed = Apt::new(what).and_then(|apt| {
+    let installed = Apt::new(name).and_then(|apt| {
         install(&apt).with_context(|| format!("apt-get failed, see {}", apt.log.display()))?;
-        let file = find().context("it is installed but not found")?;
+        let file = find().context("not found after installing it")?;
         term::line(&format!("installed {}", file.display()));
         Ok(())
     });
-    installed.or_else(|error| do_without(what, otherwise, &error, cure))
+    installed.or_else(|error| skip(name, consequence, &error, fix))
 }
 
-/// Makes sure there is Consul. Debian's package is only unpacked, so nobody need be asked.
+/// Provides Consul if there is none, by unpacking Debian's package, which needs no privileges.
 ///
 /// # Errors
-/// There is none and continuous integration (`CI=true`) must not skip what is tested with it.
+/// If it is missing with `CI=true`, where its tests must not be skipped.
 pub(crate) fn consul() -> Result<()> {
     match machine::consul().map_or_else(unpack_consul, Ok) {
         Ok(file) => {
-            term::line(&format!("{} is here", file.display()));
+            term::line(&format!("{} found", file.display()));
             Ok(())
         }
-        Err(error) => do_without("Consul", "nothing is tested with it", &error, CONSUL_CURE),
+        Err(error) => skip("Consul", "tests with it are skipped", &error, CONSUL_FIX),
     }
 }
 
-/// What to do where Consul cannot be unpacked.
-pub(crate) const CONSUL_CURE: &str =
+/// Advice if Consul cannot be unpacked.
+pub(crate) const CONSUL_FIX: &str =
     "install it (https://developer.hashicorp.com/consul/install), or set CONSUL_BIN to its program";
 
-/// Unpacks it beside what is built, and returns where its program is.
+/// Unpacks Consul in the target directory, and returns the path of its program.
 ///
 /// # Errors
-/// This is no Debian-like system, or its mirror has none.
+/// If this is not a Debian-like system, or its mirror has no such package.
 pub(crate) fn unpack_consul() -> Result<PathBuf> {
     unpack("consul")?;
-    machine::consul().context("it is unpacked but not found")
+    machine::consul().context("not found after unpacking it")
 }
 
-/// Makes sure there is Prometheus, which alert rules are tested with.
+/// Provides Prometheus, for the tests of alert rules.
 ///
 /// # Errors
-/// There is none and continuous integration (`CI=true`) must not skip what is tested with it.
+/// If it is missing with `CI=true`, where its tests must not be skipped.
 pub(crate) fn prometheus() -> Result<()> {
-    let cure = "install it, or set PROMETHEUS_BIN to the folder of its programs";
-    unpacked("prometheus", "Prometheus", "no alert is tested", cure)
+    let fix = "install it, or set PROMETHEUS_BIN to the folder of its programs";
+    unpacked("prometheus", "Prometheus", "tests of alerts are skipped", fix)
 }
 
-/// Makes sure there is a collector to send traces to.
+/// Provides an OpenTelemetry collector, for the tests of traces.
 ///
 /// # Errors
-/// There is none and continuous integration (`CI=true`) must not skip what is tested with it.
+/// If it is missing with `CI=true`, where its tests must not be skipped.
 pub(crate) fn collector() -> Result<()> {
     if machine::which(&["python3"]).is_none() || !has_venv() {
-        // Without it there may be another Python that can.
+        // On failure, the script may find another Python with venv.
         Apt::new("Python").and_then(|apt| apt.install("python3-venv")).ok();
     }
-    let cure = "`apt-get install python3-venv` and a way to PyPI";
-    unpacked("collector", "collector", "no trace is looked at", cure)
+    let fix = "`apt-get install python3-venv` and access to PyPI";
+    unpacked("collector", "collector", "tests of traces are skipped", fix)
 }
 
 fn has_venv() -> bool {
@@ -131,18 +132,18 @@ fn has_venv() -> bool {
     python.status().is_ok_and(|status| status.success())
 }
 
-fn unpacked(script: &str, what: &str, otherwise: &str, cure: &str) -> Result<()> {
+fn unpacked(script: &str, name: &str, consequence: &str, fix: &str) -> Result<()> {
     match unpack(script) {
         Ok(found) => {
-            term::line(&format!("{found} is here"));
+            term::line(&format!("{found} found"));
             Ok(())
         }
-        Err(error) => do_without(what, otherwise, &error, cure),
+        Err(error) => skip(name, consequence, &error, fix),
     }
 }
 
-/// Runs a script of the testkit's, which unpacks something beside what is built if it is nowhere else,
-/// and returns what it prints.
+/// Runs a script of the testkit, which unpacks a program unless it is installed, and returns the output
+/// of the script: the program's path.
 fn unpack(script: &str) -> Result<String> {
     let dir = machine::provision_dir(script)?;
     fs::create_dir_all(&dir).with_context(|| format!("creating {}", dir.display()))?;
@@ -152,12 +153,12 @@ fn unpack(script: &str) -> Result<String> {
     let mut command = Command::new("bash");
     command.arg(scripts.join(script).with_extension("sh")).arg(&dir);
     let output = command.stdin(Stdio::null()).stderr(out).output().context("starting bash")?;
-    ensure!(output.status.success(), "it could not be unpacked, see {}", log.display());
+    ensure!(output.status.success(), "unpacking failed, see {}", log.display());
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-fn do_without(what: &str, otherwise: &str, error: &anyhow::Error, cure: &str) -> Result<()> {
-    let text = format!("no {what}, so {otherwise}: {error:#}; cure: {cure}");
+fn skip(name: &str, consequence: &str, error: &anyhow::Error, fix: &str) -> Result<()> {
+    let text = format!("no {name}, so {consequence}: {error:#}; fix: {fix}");
     if env::var("CI").is_ok_and(|ci| ci == "true" || ci == "1") {
         bail!("{text}");
     }
@@ -165,18 +166,17 @@ fn do_without(what: &str, otherwise: &str, error: &anyhow::Error, cure: &str) ->
     Ok(())
 }
 
-/// A Debian-like system where we may install packages without asking anyone.
+/// `apt-get` as root, or with sudo without a password.
 struct Apt {
     sudo: bool,
-    /// Ours alone for the downloads: another `apt-get update` may empty the shared folder under
-    /// our feet.
+    /// Private directory for downloads: a parallel `apt-get update` may empty the shared one.
     archives: PathBuf,
     log: PathBuf,
 }
 
 impl Apt {
-    fn new(what: &str) -> Result<Self> {
-        ensure!(machine::which(&["apt-get"]).is_some(), "this is no Debian-like system");
+    fn new(name: &str) -> Result<Self> {
+        ensure!(machine::which(&["apt-get"]).is_some(), "this is not a Debian-like system");
         let sudo = !machine::is_root();
         ensure!(!sudo || may_sudo(), "neither root nor sudo without a password");
         let dir = cargo::bin_dir(false)?.join("provision");
@@ -185,7 +185,7 @@ impl Apt {
             .with_context(|| format!("creating {}", archives.display()))?;
         let log = dir.join("apt.log");
         File::create(&log).with_context(|| format!("creating {}", log.display()))?;
-        term::line(&format!("installing {what} (log: {})", term::path(&log)));
+        term::line(&format!("installing {name} (log: {})", term::path(&log)));
         Ok(Self { sudo, archives, log })
     }
 
@@ -195,7 +195,7 @@ impl Apt {
     }
 
     fn apt_get(&self) -> Command {
-        // Through `env`, since sudo hands no variables on.
+        // With `env`, because sudo drops environment variables.
         let mut command = self.root("env");
         command
             .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"])
@@ -204,7 +204,7 @@ impl Apt {
         command
     }
 
-    /// A command that root runs.
+    /// A command run as root.
     fn root(&self, program: &str) -> Command {
         if !self.sudo {
             return Command::new(program);
@@ -224,7 +224,7 @@ impl Apt {
 
 impl Drop for Apt {
     fn drop(&mut self) {
-        // Only there to be installed from.
+        // The downloads are not needed after the installation.
         self.run(self.root("rm").arg("-rf").arg(&self.archives)).ok();
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask ps`: what runs, and how it is.
+//! `cargo xtask ps`: lists the running services and their state.
 
 use std::{
     fs,
@@ -12,24 +12,24 @@ use crate::{
     up::{self, DataDir, ServiceState, State},
 };
 
-/// Show the services that run here: state, process, ports, uptime and memory
+/// Show the running services: state, process, ports, uptime and memory
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     data_dir: DataDir,
 }
 
-/// Runs it.
+/// Runs `cargo xtask ps`.
 ///
 /// # Errors
-/// The data folder cannot be found.
+/// If the data directory cannot be determined.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let home = args.data_dir.home()?;
-    let Some(supervisor) = home.runner() else {
-        term::line(&format!("nothing is running in {}", home.dir.display()));
+    let run_dir = args.data_dir.run_dir()?;
+    let Some(supervisor) = run_dir.runner() else {
+        term::line(&format!("nothing is running in {}", run_dir.dir.display()));
         return Ok(());
     };
-    let run = home.read_run().filter(|run| run.supervisor == supervisor);
+    let run = run_dir.read_run().filter(|run| run.supervisor == supervisor);
     let Some(run) = run else {
         term::line(&format!("building or starting (pid {supervisor})"));
         return Ok(());
@@ -56,12 +56,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let up = term::duration(since(run.started));
     term::line(&term::dim(&format!(
         "supervisor pid {supervisor}, up for {up}, {profile} build, data in {}",
-        home.dir.display()
+        run_dir.dir.display()
     )));
     Ok(())
 }
 
-/// How it is now: the supervisor asks only until a service is ready for the first time.
+/// The current state. Probes ready services, because the supervisor does so only until they are ready.
 fn state(service: &ServiceState) -> (&'static str, String) {
     match service.state {
         State::Ready => match up::probe(&service.name, service.admin) {
@@ -89,7 +89,7 @@ fn since(unix: u64) -> Duration {
     Duration::from_secs(now.as_secs().saturating_sub(unix))
 }
 
-/// Resident memory, where the system tells.
+/// Resident memory of a process. Linux only.
 fn memory(pid: u32) -> Option<String> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

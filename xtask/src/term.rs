@@ -1,4 +1,4 @@
-//! What people see: lines, one live line that is rewritten in place, colours on a terminal only.
+//! Terminal output: lines, a status line that is updated in place, and colours.
 
 use std::{
     env,
@@ -8,8 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often a count is repeated where nothing can be rewritten in place (a file, a CI log).
-const COUNT_EVERY: Duration = Duration::from_secs(5);
+/// Interval between updates of a count if standard output is not a terminal.
+const COUNT_INTERVAL: Duration = Duration::from_secs(5);
 
 static SCREEN: LazyLock<Mutex<Screen>> = LazyLock::new(|| Mutex::new(Screen::default()));
 static TTY: LazyLock<bool> = LazyLock::new(|| io::stdout().is_terminal());
@@ -20,7 +20,7 @@ struct Screen {
     counted: Option<Instant>,
 }
 
-/// Prints a line, above the live line if there is one.
+/// Prints a line, above the status line if there is one.
 pub(crate) fn line(text: &str) {
     let screen = SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
     if *TTY && !screen.live.is_empty() {
@@ -30,7 +30,7 @@ pub(crate) fn line(text: &str) {
     }
 }
 
-/// Shows what is being waited for: in place on a terminal, elsewhere a line whenever it changes.
+/// Sets the status line. Without a terminal, each change is printed as a line.
 pub(crate) fn live(text: &str) {
     let mut screen = SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
     if screen.live == text {
@@ -40,11 +40,11 @@ pub(crate) fn live(text: &str) {
     write(&if *TTY { format!("\r\x1b[K{}", in_place(text)) } else { format!("{text}\n") });
 }
 
-/// Like [`live`], for a text that changes all the time.
+/// As [`live`], for a frequently changing status, which is rate-limited without a terminal.
 pub(crate) fn count(text: &str) {
     if !*TTY {
         let mut screen = SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
-        if screen.counted.is_some_and(|last| last.elapsed() < COUNT_EVERY) {
+        if screen.counted.is_some_and(|last| last.elapsed() < COUNT_INTERVAL) {
             return;
         }
         screen.counted = Some(Instant::now());
@@ -52,7 +52,7 @@ pub(crate) fn count(text: &str) {
     live(text);
 }
 
-/// Takes the live line away.
+/// Removes the status line.
 pub(crate) fn clear() {
     let mut screen = SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
     screen.counted = None;
@@ -61,47 +61,47 @@ pub(crate) fn clear() {
     }
 }
 
-/// Replaces the live line by its outcome.
+/// Replaces the status line by a line with the result.
 pub(crate) fn done(text: &str) {
     clear();
     line(text);
 }
 
-/// Says on standard error why a command failed.
+/// Prints the error of a command to standard error.
 pub(crate) fn fail(error: &anyhow::Error) {
     clear();
     let colour = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let (on, off) = if colour { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
-    // Standard error may be closed; there is nobody left to tell then.
+    // There is no other place to report a closed standard error.
     writeln!(io::stderr(), "{on}error:{off} {error:#}").ok();
 }
 
-/// Good news, in green.
+/// Success, in green.
 pub(crate) fn good(text: &str) -> String {
     paint("32", text)
 }
 
-/// Bad news, in red.
+/// Failure, in red.
 pub(crate) fn bad(text: &str) -> String {
     paint("31", text)
 }
 
-/// Worth a look, in yellow.
+/// Warning, in yellow.
 pub(crate) fn warn(text: &str) -> String {
     paint("33", text)
 }
 
-/// A heading.
+/// Heading, in bold.
 pub(crate) fn bold(text: &str) -> String {
     paint("1", text)
 }
 
-/// A remark.
+/// Remark, dimmed.
 pub(crate) fn dim(text: &str) -> String {
     paint("2", text)
 }
 
-/// `0.4 s`, `12.3 s`, `3 min 20 s`, `2 h 5 min`.
+/// Formats a duration: `0.4 s`, `12.3 s`, `3 min 20 s`, `2 h 5 min`.
 pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
@@ -111,7 +111,7 @@ pub(crate) fn duration(time: Duration) -> String {
     }
 }
 
-/// `19,406`.
+/// Formats a number with commas between thousands.
 pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -124,14 +124,14 @@ pub(crate) fn number(number: u64) -> String {
     text
 }
 
-/// The path as one would type it here: relative when it lies below the current directory, and
-/// quoted for a shell when it must be.
+/// Formats a path for the shell: relative if it is below the current directory, and quoted if
+/// necessary.
 pub(crate) fn path(path: &Path) -> String {
     let here = env::current_dir().unwrap_or_default();
     quoted(&path.strip_prefix(here).unwrap_or(path).to_string_lossy())
 }
 
-/// The word, quoted for a shell when it must be.
+/// Quotes a word for the shell if necessary.
 pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
@@ -147,14 +147,14 @@ fn paint(code: &str, text: &str) -> String {
     if *COLOUR { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
 }
 
-/// Without line wrap, so that one carriage return takes back the whole of it.
+/// Disables line wrap for the text, so that a carriage return goes back to its start.
 fn in_place(text: &str) -> String {
     format!("\x1b[?7l{text}\x1b[?7h")
 }
 
 fn write(text: &str) {
     let mut out = io::stdout().lock();
-    // A closed standard output must not end a supervisor; it has services to stop in order.
+    // A closed standard output must not end the supervisor, which has to stop its services.
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).ok();
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask test` and `cargo xtask ci`: every check, in the order that fails fastest.
+//! `cargo xtask test` and `cargo xtask ci`: all checks, ordered to fail fast.
 
 use std::time::{Duration, Instant};
 
@@ -9,12 +9,11 @@ use crate::{
     codegen, provision, term,
 };
 
-/// Check formatting, lints and docs, build, and run every test of the workspace
+/// Check formatting, lints and docs, build, and run all tests of the workspace
 ///
-/// Stops at the first step that fails. Installs the browser that the page test drives and the
-/// PostgreSQL that stores are tested on, and unpacks what else the tests want beside what is built
-/// (Consul, Prometheus, a collector), where it can (Debian, the former two as root or with sudo);
-/// elsewhere it says how to.
+/// Stops at the first step that fails. On Debian, installs the dependencies of the tests: a browser and
+/// PostgreSQL as packages (as root or with sudo), Consul, Prometheus and a collector in the target
+/// directory. On other systems it prints how to install them.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
@@ -25,15 +24,15 @@ pub(crate) struct CiArgs {}
 type Step = (&'static str, fn() -> Result<()>);
 
 const TEST: [Step; 10] = [
-    ("browser for the page test", provision::browser),
-    ("PostgreSQL to test on", provision::postgres),
-    ("Consul to test with", provision::consul),
-    ("Prometheus to test with", provision::prometheus),
-    ("collector to test with", provision::collector),
+    ("browser for tests", provision::browser),
+    ("PostgreSQL for tests", provision::postgres),
+    ("Consul for tests", provision::consul),
+    ("Prometheus for tests", provision::prometheus),
+    ("collector for tests", provision::collector),
     ("formatting", || {
         cargo::run(
             &mut cargo(["fmt", "--all", "--", "--check"]),
-            "the formatting check; `cargo fmt` cures it, which",
+            "the formatting check (run `cargo fmt`)",
         )
     }),
     ("lints", || {
@@ -44,7 +43,7 @@ const TEST: [Step; 10] = [
         let mut doc = cargo(["doc", "--workspace", "--no-deps", "--quiet"]);
         cargo::run(doc.env("RUSTDOCFLAGS", "-D warnings"), "cargo doc")
     }),
-    // Programs and tests in one go: built apart, they would not share what they depend on.
+    // Programs and tests in one build, so that they share their dependencies.
     ("build", || cargo::run(&mut cargo(["build", "--workspace", "--all-targets"]), "the build")),
     ("tests", || cargo::run(&mut cargo(["test", "--workspace"]), "a test")),
 ];
@@ -54,7 +53,7 @@ const CODEGEN: Step = ("generated code", codegen::check);
 /// Runs `cargo xtask test`.
 ///
 /// # Errors
-/// A step failed.
+/// If a step fails.
 pub(crate) fn run(_: &Args) -> Result<()> {
     steps(&TEST)
 }
@@ -62,14 +61,14 @@ pub(crate) fn run(_: &Args) -> Result<()> {
 /// Runs `cargo xtask ci`.
 ///
 /// # Errors
-/// A step failed.
+/// If a step fails.
 pub(crate) fn ci(_: &CiArgs) -> Result<()> {
     let all: Vec<Step> = TEST.into_iter().chain([CODEGEN]).collect();
     steps(&all)
 }
 
 fn steps(steps: &[Step]) -> Result<()> {
-    let begun = Instant::now();
+    let started_at = Instant::now();
     let mut done: Vec<(&str, Duration)> = Vec::new();
     let mut ended = Ok(());
     for (name, step) in steps {
@@ -92,8 +91,8 @@ fn steps(steps: &[Step]) -> Result<()> {
         term::line(&format!("{} {name:<28} {how:>12}", term::bad("✗")));
     }
     if ended.is_ok() {
-        let took = term::duration(begun.elapsed());
-        term::line(&term::good(&format!("all well in {took}")));
+        let took = term::duration(started_at.elapsed());
+        term::line(&term::good(&format!("all steps passed in {took}")));
     }
     ended
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask up` and its companions, with services that only pretend.
+//! `cargo xtask up`, `ps`, `logs`, `restart` and `down`, with fake services.
 
 mod fake;
 
@@ -9,7 +9,7 @@ use fake::{System, exists, wait_for};
 const SERVICES: [&str; 3] = ["catalogue", "search", "gateway"];
 
 #[test]
-fn up_starts_in_order_loads_and_shows_where_everything_is() {
+fn up_starts_in_order_imports_and_shows_addresses() {
     let system = System::new();
     let up = system.up_detached(&[]);
     assert!(up.status.success(), "{}", text(&up));
@@ -40,7 +40,7 @@ fn services_end_when_their_supervisor_is_killed() {
     fake::kill(fake::supervisor(&run));
     wait_for("all services to end", || pids.iter().all(|pid| !exists(*pid)));
     assert!(text(&system.run(&["ps"])).contains("nothing is running"));
-    // The stale state does not keep the next one from starting.
+    // The stale state does not prevent the next run.
     assert!(system.up_detached(&[]).status.success());
 }
 
@@ -57,7 +57,7 @@ fn an_import_ends_when_up_is_killed() {
 }
 
 #[test]
-fn a_killed_service_comes_back_by_itself() {
+fn a_killed_service_is_restarted() {
     let system = System::new();
     assert!(system.up_detached(&[]).status.success());
     let before = fake::pid(&system.state(), "search");
@@ -69,12 +69,14 @@ fn a_killed_service_comes_back_by_itself() {
     let log = fs::read_to_string(system.home().join("logs/up.log")).unwrap();
     assert!(log.contains("search was ended by SIGKILL"), "{log}");
     wait_for("the good news", || {
-        fs::read_to_string(system.home().join("logs/up.log")).unwrap().contains("search is back")
+        fs::read_to_string(system.home().join("logs/up.log"))
+            .unwrap()
+            .contains("search is ready again")
     });
 }
 
 #[test]
-fn restart_answers_when_the_service_is_ready_again() {
+fn restart_returns_when_the_service_is_ready_again() {
     let system = System::new();
     assert!(system.up_detached(&[]).status.success());
     let before = fake::pid(&system.state(), "catalogue");
@@ -88,7 +90,7 @@ fn restart_answers_when_the_service_is_ready_again() {
 }
 
 #[test]
-fn replicas_take_free_ports_and_are_found_and_handled_like_services() {
+fn replicas_use_free_ports_and_are_handled_like_services() {
     let system = System::new();
     let up = system.up_detached(&["--replicas", "search=3"]);
     assert!(up.status.success(), "{}", text(&up));
@@ -100,13 +102,15 @@ fn replicas_take_free_ports_and_are_found_and_handled_like_services() {
     for name in names {
         assert!(shown.contains(&addr(name)) && ps.contains(name), "{name}:\n{shown}\n{ps}");
     }
-    let told = system.journal("gateway-told").join(" ");
+    let options = system.journal("gateway-options").join(" ");
     let all = |names: &[&str]| names.iter().map(|name| addr(name)).collect::<Vec<_>>().join(",");
-    assert!(told.contains(&format!("--catalogue static://{}", addr("catalogue"))), "{told}");
-    assert!(told.contains(&format!("--search static://{}", all(&names[1..4]))), "{told}");
-    for (told, name) in system.journal("search-told").iter().zip(&names[1..4]) {
+    let target = format!("--catalogue static://{}", addr("catalogue"));
+    assert!(options.contains(&target), "{options}");
+    let target = format!("--search static://{}", all(&names[1..4]));
+    assert!(options.contains(&target), "{options}");
+    for (options, name) in system.journal("search-options").iter().zip(&names[1..4]) {
         let dir = format!("--data-dir {} ", system.home().join(name).display());
-        assert!(format!("{told} ").contains(&dir), "an index of its own: {told}");
+        assert!(format!("{options} ").contains(&dir), "each has its own index: {options}");
     }
 
     let before = fake::pid(&run, "search-2");
@@ -114,14 +118,17 @@ fn replicas_take_free_ports_and_are_found_and_handled_like_services() {
     assert!(restart.status.success(), "{}", text(&restart));
     assert_ne!(fake::pid(&system.state(), "search-2"), before);
     assert!(text(&system.run(&["logs", "search-2"])).contains("search listens"));
-    assert!(text(&system.run(&["logs", "search-4"])).contains("search-2"), "it says which are");
+    assert!(
+        text(&system.run(&["logs", "search-4"])).contains("search-2"),
+        "known services are listed"
+    );
     let down = system.run(&["down"]);
     assert!(down.status.success(), "{}", text(&down));
     assert_eq!(system.journal("stopped").len(), 6, "five, and one that was restarted");
 }
 
 #[test]
-fn a_port_that_is_no_consul_is_one_clear_line() {
+fn a_consul_port_taken_by_another_process_is_a_one_line_error() {
     let system = System::new();
     let holder = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = holder.local_addr().unwrap().port().to_string();
@@ -136,7 +143,7 @@ fn a_port_that_is_no_consul_is_one_clear_line() {
 }
 
 #[test]
-fn a_second_up_in_the_same_folder_says_so() {
+fn a_second_up_in_the_same_directory_is_an_error() {
     let system = System::new();
     assert!(system.up_detached(&[]).status.success());
     let second = system.up_detached(&[]);
@@ -146,7 +153,7 @@ fn a_second_up_in_the_same_folder_says_so() {
 }
 
 #[test]
-fn a_taken_port_is_one_clear_line_before_anything_starts() {
+fn a_taken_port_is_a_one_line_error_before_anything_starts() {
     let system = System::new();
     let _holder = TcpListener::bind(("127.0.0.1", system.base + 2)).unwrap();
     let up = system.up_detached(&[]);
@@ -160,7 +167,7 @@ fn a_taken_port_is_one_clear_line_before_anything_starts() {
 }
 
 #[test]
-fn a_service_that_cannot_start_fails_the_run_with_its_last_words() {
+fn a_service_that_cannot_start_fails_the_run_and_shows_its_log() {
     let system = System::new();
     fs::write(system.home().join("search-fails"), "").unwrap();
     let up = system.up_detached(&[]);
@@ -183,7 +190,7 @@ fn logs_of_all_services_are_shown_together() {
 }
 
 #[test]
-fn ctrl_c_stops_everything_in_order_and_an_ephemeral_folder_goes() {
+fn ctrl_c_stops_everything_in_order_and_removes_an_ephemeral_directory() {
     let system = System::new();
     let mut up = system.up_attached(&["--ephemeral"]);
     wait_for("the table", || up.output().contains("Five things to try"));

@@ -1,49 +1,45 @@
-//! The command line of `up`, and the plan it makes.
+//! The command line of `cargo xtask up`, and the plan for it.
 
-use std::{
-    fs::File,
-    io::Read as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 
 use super::{
-    Home, Ports,
+    Ports, RunDir,
     consul::{self, Consul},
     plan::{Instance, Plan},
     postgres::Postgres,
     replicas::Replicas,
 };
-use crate::cargo;
+use crate::{cargo, secret::random_key};
 
-/// Build and start catalogue, search and gateway, load products, and show where everything is
+/// Build and start catalogue, search and gateway, load products, and show the addresses
 ///
-/// Services start in that order, each once the one before is ready, and come back by themselves
-/// when they die. Without products the demo catalogue is loaded. Ctrl+C stops everything in order;
-/// a second Ctrl+C stops at once. The data stays in data/ for the next time.
+/// Services start in that order, each once the previous one is ready, and are restarted when they die.
+/// An empty catalogue is filled with the demo products. Ctrl+C shuts down gracefully; a second Ctrl+C
+/// kills. The data stays in data/ for the next run.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Load products from these files (JSON lines or CSV, also .gz)
+    /// Import products from these files (JSON lines or CSV, optionally .gz)
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) import: Vec<PathBuf>,
 
-    /// Which field of those files feeds which field of a product, as a small TOML file
+    /// Field map of these files, in TOML (see `catctl import --help`)
     #[arg(long, value_name = "FILE", requires = "import")]
     pub(crate) map: Option<PathBuf>,
 
-    /// Build with optimizations: slower to build, faster to run
+    /// Build with optimizations
     #[arg(long)]
     pub(crate) release: bool,
 
     #[command(flatten)]
     pub(crate) data_dir: DataDir,
 
-    /// Keep nothing: a fresh temporary folder, removed at the end
+    /// Use a temporary data directory, removed at the end
     #[arg(long, conflicts_with = "data_dir")]
     pub(crate) ephemeral: bool,
 
-    /// Return once everything runs; `cargo xtask down` stops it
+    /// Return once everything is ready; `cargo xtask down` stops it
     #[arg(long)]
     pub(crate) detach: bool,
 
@@ -52,72 +48,72 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1024..=65530))]
     pub(crate) port_base: Option<u16>,
 
-    /// Run several of a service, such as catalogue=3,search=2; all but the first take free ports.
-    /// Several catalogues share a PostgreSQL that is started for them
+    /// Number of replicas, such as catalogue=3,search=2; all but the first use free ports.
+    /// Replicas of the catalogue share a PostgreSQL, which is started as well
     #[arg(long, value_name = "NAME=N,..", default_value_t, hide_default_value = true)]
     pub(crate) replicas: Replicas,
 
-    /// Have services find each other through the Consul agent on this port of the loopback
-    /// interface; if none runs there, one is started for this run
+    /// Use the Consul agent on this port of the loopback interface for service discovery; starts
+    /// one if none is running
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = consul::DEFAULT_PORT)]
     pub(crate) consul: Option<u16>,
 
-    /// Start the binaries as they are
+    /// Start the binaries without building them
     #[arg(long, hide = true)]
     pub(crate) no_build: bool,
 
-    /// Be the detached supervisor, whose folder is removed at the end if it is ephemeral
+    /// Run as the detached supervisor
     #[arg(long, hide = true)]
     pub(crate) supervisor: bool,
 
-    /// Remove the data folder at the end
+    /// Remove the data directory at the end
     #[arg(long, hide = true, requires = "supervisor")]
     pub(crate) remove_data_dir: bool,
 }
 
-/// Which running system is meant.
+/// Selects a system by its data directory.
 #[derive(clap::Args)]
 pub(crate) struct DataDir {
-    /// Where data, logs and the state of the run are kept
+    /// Directory of data, logs and the state of the run
     #[arg(long, value_name = "DIR", default_value_os_t = default_dir(), hide_default_value = true,
-          help = "Where data, logs and the state of the run are kept [default: data/ in the checkout]")]
+          help = "Directory of data, logs and the state of the run [default: data/ in the checkout]")]
     pub(crate) data_dir: PathBuf,
 }
 
 impl DataDir {
-    /// The folder, absolute.
+    /// The directory with an absolute path.
     ///
     /// # Errors
-    /// The current directory is gone.
-    pub(crate) fn home(&self) -> Result<Home> {
-        let dir = std::path::absolute(&self.data_dir).context("finding the data folder")?;
-        Ok(Home { dir })
+    /// If the current directory has been removed.
+    pub(crate) fn run_dir(&self) -> Result<RunDir> {
+        let dir = std::path::absolute(&self.data_dir).context("finding the data directory")?;
+        Ok(RunDir { dir })
     }
 }
 
 impl Args {
-    /// Finds the typing errors before anything is built.
+    /// Checks the arguments before anything is built.
     ///
     /// # Errors
-    /// A file to import, or its map, that cannot be read.
+    /// If a file to import, or its map, cannot be read.
     pub(crate) fn check(&self) -> Result<()> {
         for file in self.import.iter().chain(&self.map) {
             let data = file.metadata().with_context(|| format!("reading {}", file.display()))?;
-            ensure!(!data.is_dir(), "{} is a folder; name the files in it", file.display());
+            ensure!(!data.is_dir(), "{} is a directory, not a file", file.display());
         }
         Ok(())
     }
 
-    /// What is to be run, and where.
+    /// Plans the run: instances, ports and directories.
     ///
     /// # Errors
-    /// A folder that cannot be found.
+    /// If a path cannot be resolved, or Consul or PostgreSQL is required and not installed.
     pub(crate) fn plan(&self) -> Result<Plan> {
-        let home = if self.ephemeral {
+        let run_dir = if self.ephemeral {
             let name = format!("catalogue-{}", std::process::id());
-            Home { dir: std::env::temp_dir().join(name) }
+            RunDir { dir: std::env::temp_dir().join(name) }
         } else {
-            self.data_dir.home()?
+            self.data_dir.run_dir()?
         };
         let absolute = |file: &PathBuf| std::path::absolute(file);
         let ports = self.port_base.map_or_else(Ports::default, Ports::from_base);
@@ -129,7 +125,7 @@ impl Args {
             instances.push(Instance { name, program: "consul", listen: port, admin: port });
         }
         let Replicas { catalogue, search } = self.replicas;
-        let postgres = (catalogue > 1).then(|| Postgres::find(&home, free())).transpose()?;
+        let postgres = (catalogue > 1).then(|| Postgres::find(&run_dir, free())).transpose()?;
         if let Some(Postgres { port, .. }) = postgres {
             let name = "postgres".to_owned();
             instances.push(Instance { name, program: "postgres", listen: port, admin: port });
@@ -143,7 +139,7 @@ impl Args {
             }
         }
         Ok(Plan {
-            home,
+            run_dir,
             ports,
             instances,
             consul,
@@ -154,17 +150,9 @@ impl Args {
             import: self.import.iter().map(absolute).collect::<Result<_, _>>()?,
             map: self.map.as_ref().map(absolute).transpose()?,
             detach: self.detach,
-            remove_home: self.ephemeral || self.remove_data_dir,
+            remove_run_dir: self.ephemeral || self.remove_data_dir,
         })
     }
-}
-
-/// 64 hexadecimal digits, for one run.
-pub(super) fn random_key() -> Result<String> {
-    let mut bytes = [0; 32];
-    let mut source = File::open("/dev/urandom").context("asking the system for randomness")?;
-    source.read_exact(&mut bytes).context("asking the system for randomness")?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn default_dir() -> PathBuf {

@@ -1,4 +1,4 @@
-//! Building what is run.
+//! Builds the programs.
 
 use std::{
     sync::{
@@ -18,17 +18,17 @@ use signal_hook::{
 use super::process;
 use crate::{cargo, machine, profile, term};
 
-/// Bytes a first build leaves behind, roughly.
+/// Approximate size of a first build, in bytes.
 const FIRST_BUILD: u64 = 3 << 30;
 
-/// Finds what would stop a build half-way.
+/// Checks the prerequisites of a build.
 ///
 /// # Errors
-/// No C compiler, or a full disk.
+/// If there is no C compiler, or the disk is full.
 pub(crate) fn check_machine() -> Result<()> {
     ensure!(
         machine::c_compiler().is_some(),
-        "no C compiler on PATH (cc, gcc or clang), which SQLite needs; install one with `{}`",
+        "no C compiler on PATH (cc, gcc or clang), which SQLite requires; install one with `{}`",
         machine::install("build-essential", "gcc", "gcc")
     );
     let built = cargo::bin_dir(false)?;
@@ -40,12 +40,11 @@ pub(crate) fn check_machine() -> Result<()> {
     Ok(())
 }
 
-/// Builds the services and `catctl`, with cargo's own progress: all programs of the workspace, so that
-/// what they depend on is built once, for all of them. But not this one: it must still be there when
-/// it starts itself again.
+/// Builds all programs of the workspace, so that they share their dependencies, except for this one,
+/// which is running.
 ///
 /// # Errors
-/// Cargo cannot be started, or a crate does not compile.
+/// If cargo cannot be started, or the build fails.
 pub(crate) fn build(release: bool) -> Result<()> {
     let mut command = cargo::cargo(["build", "--workspace", "--exclude", "xtask", "--bins"]);
     if release {
@@ -54,7 +53,7 @@ pub(crate) fn build(release: bool) -> Result<()> {
     }
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        flag::register(signal, stop.clone()).context("listening to signals")?;
+        flag::register(signal, stop.clone()).context("handling signals")?;
     }
     let mut building = command.spawn().context("starting cargo")?;
     let status = loop {
@@ -64,7 +63,7 @@ pub(crate) fn build(release: bool) -> Result<()> {
         if stop.load(Ordering::Relaxed) {
             process::terminate(building.id());
             building.wait().context("waiting for cargo")?;
-            bail!("stopped while building");
+            bail!("interrupted while building");
         }
         thread::sleep(Duration::from_millis(50));
     };

@@ -1,4 +1,4 @@
-//! The Consul agent through which services of a run find each other.
+//! The Consul agent for service discovery in a run.
 
 use std::{path::PathBuf, process::Command};
 
@@ -6,16 +6,16 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{http, machine, provision, term};
 
-/// Where agents listen unless told otherwise.
+/// Consul's default port.
 pub(crate) const DEFAULT_PORT: &str = "8500";
-/// How often it asks services how they are, in seconds: on a developer's machine often.
+/// Interval of health checks, in seconds: short, for development.
 const CHECK_INTERVAL: &str = "2";
 
 /// An agent on the loopback interface.
 #[derive(Debug, Clone)]
 pub(crate) struct Consul {
     pub(crate) port: u16,
-    /// What is started if none runs.
+    /// The agent to start; `None` if one is running already.
     start: Option<Start>,
 }
 
@@ -27,10 +27,10 @@ struct Start {
 }
 
 impl Consul {
-    /// The agent that answers on this port, or one that will be started there.
+    /// Finds the agent that is running on this port, or the program to start one.
     ///
     /// # Errors
-    /// Something else listens there, or there is no Consul to start.
+    /// If another process listens on the port, or Consul is not installed.
     pub(crate) fn find(port: u16, mut free: impl FnMut() -> u16) -> Result<Self> {
         if probe(port).is_ok() {
             return Ok(Self { port, start: None });
@@ -38,8 +38,8 @@ impl Consul {
         if !machine::is_free(port) {
             let holder = machine::holder(port).map(|who| format!(" by {who}")).unwrap_or_default();
             bail!(
-                "port {port} is taken{holder}, and not by a Consul agent that has a leader; name \
-                 another with `--consul PORT`"
+                "port {port} is taken{holder}, and not by a Consul agent with a leader; use another \
+                 port with `--consul PORT`"
             );
         }
         let program = machine::consul().map_or_else(
@@ -51,21 +51,21 @@ impl Consul {
         );
         let program = program.with_context(|| {
             format!(
-                "no Consul agent runs on port {port}, and none can be started; cure: {}",
-                provision::CONSUL_CURE
+                "no Consul agent is running on port {port}, and none can be started; fix: {}",
+                provision::CONSUL_FIX
             )
         })?;
         Ok(Self { port, start: Some(Start { program, gossip: free(), server: free() }) })
     }
 
-    /// Whether it is ours to start.
+    /// Whether this run starts the agent.
     pub(crate) fn is_started(&self) -> bool {
         self.start.is_some()
     }
 
-    /// The command that runs it: for development, in memory, ending with us.
+    /// The command that starts a development agent, in memory.
     pub(crate) fn command(&self) -> Result<Command> {
-        let start = self.start.as_ref().context("the agent is not ours to start")?;
+        let start = self.start.as_ref().context("the agent is running already")?;
         let settings = format!(
             "ports {{ http = {} dns = -1 grpc = -1 serf_lan = {} serf_wan = -1 server = {} }} \
              disable_update_check = true",
@@ -77,8 +77,8 @@ impl Consul {
         Ok(command)
     }
 
-    /// What a service is told.
-    pub(crate) fn settings(&self) -> [String; 4] {
+    /// Command-line options of services that use the agent.
+    pub(crate) fn options(&self) -> [String; 4] {
         [
             "--registry".to_owned(),
             format!("consul://127.0.0.1:{}", self.port),
@@ -88,15 +88,15 @@ impl Consul {
     }
 }
 
-/// Asks an agent whether there is a leader.
+/// Checks whether an agent is running and has a leader.
 ///
 /// # Errors
-/// There is none yet, or no agent.
+/// If not, with the reason.
 pub(crate) fn probe(port: u16) -> Result<(), String> {
     match http::get(port, "/v1/status/leader") {
         Ok((200, body)) if body.contains(':') => Ok(()),
         Ok((200, _)) => Err("electing a leader".to_owned()),
-        Ok((status, _)) => Err(format!("answers {status}")),
+        Ok((status, _)) => Err(format!("responds with {status}")),
         Err(_) => Err("not listening yet".to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! Supervisor and front in two processes: the front returns, the supervisor stays.
+//! `up --detach`: the supervisor is a background process, which stays when the startup is done.
 
 use std::{
     fs::File,
@@ -15,23 +15,23 @@ use signal_hook::{
     flag,
 };
 
-use super::{Args, attached, front::Front, home::Lock, plan::Plan, process};
+use super::{Args, attached, plan::Plan, process, run_dir::Lock, startup, watcher::Watcher};
 use crate::term;
 
-/// Longer than the supervisor takes to stop or kill everything.
-const STOP_PATIENCE: Duration = Duration::from_secs(45);
+/// Longer than the supervisor takes to stop or kill all services.
+const STOP_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// Starts a supervisor, brings everything up and returns.
+/// Starts a supervisor, and returns once the startup is done.
 ///
 /// # Errors
-/// Whatever keeps the system from coming up; then nothing runs any more.
+/// If the system does not start; all processes have ended then.
 pub(crate) fn start(args: &Args, plan: &Plan, lock: Lock) -> Result<()> {
-    plan.home.rotate("up");
-    let path = plan.home.log("up");
+    plan.run_dir.rotate("up");
+    let path = plan.run_dir.log("up");
     let log = File::options().create(true).append(true).open(&path);
     let log = log.with_context(|| format!("opening {}", path.display()))?;
     let mut command = Command::new(std::env::current_exe().context("finding this program")?);
-    command.args(["up", "--supervisor", "--no-build", "--data-dir"]).arg(&plan.home.dir);
+    command.args(["up", "--supervisor", "--no-build", "--data-dir"]).arg(&plan.run_dir.dir);
     if args.release {
         command.arg("--release");
     }
@@ -42,58 +42,58 @@ pub(crate) fn start(args: &Args, plan: &Plan, lock: Lock) -> Result<()> {
     if let Some(port) = args.consul {
         command.args(["--consul", &port.to_string()]);
     }
-    if plan.remove_home {
+    if plan.remove_run_dir {
         command.arg("--remove-data-dir");
     }
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
 
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        flag::register(signal, stop.clone()).context("listening to signals")?;
+        flag::register(signal, stop.clone()).context("handling signals")?;
     }
-    // The supervisor holds the lock from here; we cannot hand over ours.
+    // Released for the supervisor, which takes the lock itself.
     drop(lock);
     let mut supervisor = command.spawn().context("starting the supervisor")?;
-    // Read through our own file: an ephemeral run removes its folder when it ends.
+    // Opened now, because an ephemeral run removes its directory when it ends.
     let mut output = File::open(&path).with_context(|| format!("opening {}", path.display()))?;
-    let check = Box::new(|| still_runs(&mut supervisor, &mut output));
-    let up = Front::new(plan, &stop, check).run();
-    if up.is_err() && supervisor.try_wait().is_ok_and(|ended| ended.is_none()) {
+    let check = Box::new(|| check_running(&mut supervisor, &mut output));
+    let result = startup::run(Watcher::new(plan, &stop, check));
+    if result.is_err() && supervisor.try_wait().is_ok_and(|ended| ended.is_none()) {
         term::live("stopping");
         let pid = supervisor.id();
         process::terminate(pid);
         let mut ended = || supervisor.try_wait().is_ok_and(|ended| ended.is_some());
-        if !process::wait_until(STOP_PATIENCE, &mut ended) {
+        if !process::wait_until(STOP_TIMEOUT, &mut ended) {
             process::group_kill(pid);
         }
         term::clear();
     }
-    up
+    result
 }
 
-/// What the process started by [`start`] does.
+/// Main function of the supervisor process.
 ///
 /// # Errors
-/// Whatever keeps the system from coming up.
+/// If the system does not start.
 pub(crate) fn supervise(args: &Args) -> Result<()> {
-    setsid().context("leaving the terminal's session")?;
+    setsid().context("creating a session")?;
     let plan = args.plan()?;
-    let _lock = plan.home.claim()?;
+    let _lock = plan.run_dir.claim()?;
     attached::supervise(&plan, false)
 }
 
-/// Fails with the supervisor's own words when it has ended.
-fn still_runs(supervisor: &mut Child, output: &mut File) -> Result<()> {
-    let Some(status) = supervisor.try_wait().context("looking at the supervisor")? else {
+/// Fails with the supervisor's error message if it has ended.
+fn check_running(supervisor: &mut Child, output: &mut File) -> Result<()> {
+    let Some(status) = supervisor.try_wait().context("checking the supervisor")? else {
         return Ok(());
     };
     let mut text = String::new();
     output.read_to_string(&mut text).context("reading the supervisor's log")?;
     let reason = text.lines().rev().find_map(|line| line.strip_prefix("error: "));
-    let words = text.lines().filter(|line| !line.starts_with("error: "));
-    words.for_each(term::line);
+    let output = text.lines().filter(|line| !line.starts_with("error: "));
+    output.for_each(term::line);
     match reason {
         Some(reason) => bail!("{reason}"),
-        None => Err(anyhow!("the supervisor {}", process::ending(status))),
+        None => Err(anyhow!("the supervisor {}", process::describe_exit(status))),
     }
 }

@@ -1,4 +1,4 @@
-//! What can happen to a supervisor from outside.
+//! Events of the supervisor: signals, requests, end of the startup.
 
 use std::{
     sync::{
@@ -15,25 +15,24 @@ use signal_hook::{
     iterator::Signals,
 };
 
-use super::managed::Reply;
+use super::managed_service::Reply;
 
-/// An event.
 pub(crate) enum Event {
-    /// Ctrl+C or SIGTERM, for the first or a further time.
+    /// A signal to stop; the first one, or another one.
     Stop,
-    /// Somebody wants a service to be started again.
+    /// A request to restart a service.
     Restart { service: String, reply: Reply },
-    /// The front is done: everything runs and is loaded, or not.
-    Front(Result<()>),
+    /// The startup is done: everything is ready and loaded, or it failed.
+    StartupDone(Result<()>),
 }
 
-/// Turns signals into events, and raises `stop` at the first.
+/// Sends an event for each signal, and sets `stop` at the first.
 ///
 /// # Errors
-/// The system refuses the handlers.
+/// If the signal handlers cannot be installed.
 pub(crate) fn listen_to_signals(events: Sender<Event>, stop: Arc<AtomicBool>) -> Result<()> {
-    // The terminal that went away (HUP) is the end of a run that is attached to it.
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("listening to signals")?;
+    // SIGHUP: the terminal of an attached run has been closed.
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("handling signals")?;
     thread::spawn(move || {
         for _ in signals.forever() {
             stop.store(true, Ordering::Relaxed);

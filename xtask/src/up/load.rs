@@ -1,4 +1,4 @@
-//! Loading products, and waiting until all of them can be found.
+//! Imports products, and waits until all of them are searchable.
 
 use std::{
     env,
@@ -10,71 +10,72 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use super::{front::Front, plan::Plan, process};
+use super::{plan::Plan, process, watcher::Watcher};
 use crate::{cargo, http, term};
 
-/// An import that meets a service just as it dies is tried again; rows are only ever stored once.
-const TRIES: u32 = 4;
-/// How long search may make no progress.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// `catctl import` says with this that it kept the good rows and reported the broken ones.
-const SOME_ROWS_BROKEN: i32 = 2;
+/// Attempts of an import that fails because a service died. Rows are stored once.
+const MAX_ATTEMPTS: u32 = 4;
+/// Maximum time without progress of search.
+const TIMEOUT: Duration = Duration::from_secs(120);
+/// Exit code of `catctl import` if some rows were rejected and the others imported.
+const SOME_ROWS_REJECTED: i32 = 2;
 
-/// Loads what was asked for, or the demo into an empty catalogue, and waits for search. Returns
-/// how many products there are.
+/// Imports the given files, or the demo products into an empty catalogue, and waits for search.
+/// Returns the number of products.
 ///
 /// # Errors
-/// An import that fails, or a search that does not catch up.
-pub(crate) fn load(front: &mut Front<'_>) -> Result<u64> {
-    let plan = front.plan;
+/// If an import fails, or search does not catch up.
+pub(crate) fn load(watcher: &mut Watcher<'_>) -> Result<u64> {
+    let plan = watcher.plan;
     if !plan.import.is_empty() {
         for file in &plan.import {
-            import(front, file, plan.map.as_deref())?;
+            import(watcher, file, plan.map.as_deref())?;
         }
-    } else if count_products(front)? == 0 {
+    } else if count_products(watcher)? == 0 {
         let demo = cargo::workspace().join("examples/demo/products.jsonl");
         if demo.is_file() {
-            term::line("The catalogue is empty: loading the demo products");
-            import(front, &demo, None)?;
+            term::line("The catalogue is empty: importing the demo products");
+            import(watcher, &demo, None)?;
         }
     }
-    wait_until_searchable(front)
+    wait_until_searchable(watcher)
 }
 
-fn import(front: &mut Front<'_>, file: &Path, map: Option<&Path>) -> Result<()> {
+fn import(watcher: &mut Watcher<'_>, file: &Path, map: Option<&Path>) -> Result<()> {
     for attempt in 1.. {
-        let restarts = front.state().map_or(0, |run| run.restarts());
-        let status = catctl_import(front, file, map)?;
+        let restarts = watcher.state().map_or(0, |run| run.restarts());
+        let status = catctl_import(watcher, file, map)?;
         match status.code() {
             Some(0) => return Ok(()),
-            Some(SOME_ROWS_BROKEN) => {
-                let text = format!("some rows of {} are broken, see above", term::path(file));
+            Some(SOME_ROWS_REJECTED) => {
+                let text = format!("some rows of {} were rejected, see above", term::path(file));
                 term::line(&term::warn(&text));
                 return Ok(());
             }
             _ => {}
         }
-        front.pause()?;
-        // Only what a death explains is worth another try. It is noticed within the pause.
-        let died = front.state().is_some_and(|run| run.restarts() > restarts || !is_well(&run));
-        if attempt == TRIES || !died {
-            bail!("importing {} failed: catctl {}", file.display(), process::ending(status));
+        watcher.pause()?;
+        // Retried only if a service has died, which is published within the pause.
+        let died = watcher.state().is_some_and(|run| run.restarts() > restarts || !all_ready(&run));
+        if attempt == MAX_ATTEMPTS || !died {
+            bail!("importing {} failed: catctl {}", file.display(), process::describe_exit(status));
         }
-        term::line("A service died during the import: trying again when it is back");
-        front.wait_for_all()?;
+        term::line("A service died during the import: retrying when it is ready again");
+        watcher.wait_for_all()?;
     }
-    unreachable!("the loop returns at the last try")
+    unreachable!("the loop returns at the last attempt")
 }
 
-fn is_well(run: &super::Run) -> bool {
+fn all_ready(run: &super::Run) -> bool {
     run.services.iter().all(|service| service.state == super::State::Ready)
 }
 
-/// Runs it with our terminal, so that its progress shows, and under guard, so that it ends with us.
-fn catctl_import(front: &mut Front<'_>, file: &Path, map: Option<&Path>) -> Result<ExitStatus> {
+/// Runs `catctl import` in this terminal, which shows its progress, and with `guard`, so that it ends
+/// with this process.
+fn catctl_import(watcher: &mut Watcher<'_>, file: &Path, map: Option<&Path>) -> Result<ExitStatus> {
     let mut command = Command::new(env::current_exe().context("finding this program")?);
-    command.arg("guard").arg(front.plan.bin_dir.join("catctl"));
-    command.args(["--server", &front.plan.url(), "import"]).arg(file).stdin(Stdio::piped());
+    command.arg("guard").arg(watcher.plan.bin_dir.join("catctl"));
+    command.args(["--server", &watcher.plan.url(), "import"]).arg(file).stdin(Stdio::piped());
     if let Some(map) = map {
         command.arg("--map").arg(map);
     }
@@ -84,39 +85,39 @@ fn catctl_import(front: &mut Front<'_>, file: &Path, map: Option<&Path>) -> Resu
         if let Some(status) = child.try_wait().context("waiting for catctl")? {
             return Ok(status);
         }
-        if let Err(stopped) = front.pause() {
-            child.wait().context("ending catctl")?; // closes its standard input first
+        if let Err(stopped) = watcher.pause() {
+            child.wait().context("stopping catctl")?; // closes its standard input first
             return Err(stopped);
         }
     }
 }
 
-/// Asks until the gateway answers: it is ready, but a service may die just now.
-fn count_products(front: &mut Front<'_>) -> Result<u64> {
-    let begun = Instant::now();
+/// Requests the number of products, with retries, because a service may have died.
+fn count_products(watcher: &mut Watcher<'_>) -> Result<u64> {
+    let started_at = Instant::now();
     loop {
-        match total(front.plan) {
+        match total(watcher.plan) {
             Ok(count) => return Ok(count),
-            Err(error) if begun.elapsed() > PATIENCE => return Err(error),
+            Err(error) if started_at.elapsed() > TIMEOUT => return Err(error),
             Err(error) => term::live(&format!("… counting the products: {error}")),
         }
-        front.pause()?;
+        watcher.pause()?;
     }
 }
 
-fn wait_until_searchable(front: &mut Front<'_>) -> Result<u64> {
-    let begun = Instant::now();
+fn wait_until_searchable(watcher: &mut Watcher<'_>) -> Result<u64> {
+    let started_at = Instant::now();
     let mut progress = (0, Instant::now());
     loop {
-        let (total, found) = (total(front.plan), searchable(front.plan));
-        let problem = match (&total, &found) {
+        let (total, found) = (total(watcher.plan), searchable(watcher.plan));
+        let status = match (&total, &found) {
             (Ok(total), Ok((found, true))) if total == found => {
                 term::done(&format!(
-                    "{} {:<10} {} of them, all searchable {}",
+                    "{} {:<10} {}, all searchable {}",
                     term::good("✓"),
                     "products",
                     term::number(*total),
-                    term::dim(&format!("({})", term::duration(begun.elapsed())))
+                    term::dim(&format!("({})", term::duration(started_at.elapsed())))
                 ));
                 return Ok(*total);
             }
@@ -129,11 +130,11 @@ fn wait_until_searchable(front: &mut Front<'_>) -> Result<u64> {
             }
             (Err(error), _) | (_, Err(error)) => format!("{error:#}"),
         };
-        if progress.1.elapsed() > PATIENCE {
-            bail!("the products do not become searchable: {problem}");
+        if progress.1.elapsed() > TIMEOUT {
+            bail!("the products do not become searchable: {status}");
         }
-        term::count(&format!("… {:<10} {problem}", "products"));
-        front.pause()?;
+        term::count(&format!("… {:<10} {status}", "products"));
+        watcher.pause()?;
     }
 }
 
@@ -142,14 +143,14 @@ fn total(plan: &Plan) -> Result<u64> {
     number(&page["totalSize"]).context("/v1/products has no totalSize")
 }
 
-/// How many products can be found, and whether search has caught up.
+/// The number of indexed products, and whether search has caught up.
 fn searchable(plan: &Plan) -> Result<(u64, bool)> {
     let status = http::get_json(plan.ports.gateway, "/v1/search/status")?;
     let count = number(&status["productCount"]).context("/v1/search/status has no productCount")?;
     Ok((count, status["caughtUp"] == true))
 }
 
-/// In JSON, 64-bit numbers of the contract are texts.
+/// Parses a number, which is a string in the JSON mapping if it has 64 bits.
 fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
@@ -161,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_may_be_texts() {
+    fn numbers_may_be_strings() {
         assert_eq!(number(&json!(19406)), Some(19406));
         assert_eq!(number(&json!("19406")), Some(19406));
         assert_eq!(number(&Value::Null), None);

@@ -1,10 +1,11 @@
 //! `cargo xtask up`: builds, starts, fills and supervises the whole system.
 //!
-//! A *supervisor* starts the services, each once its predecessor is ready, and starts again what
-//! dies. A *front* watches it through `run.json`, loads products and shows where everything is.
+//! The [`supervisor`] starts the services, each once its predecessor is ready, and restarts those
+//! that die. The [`startup`] watches it through `run.json`, imports products and shows the addresses.
 //! They are threads of one process, or two processes with `--detach`.
-//! **Invariant:** the services end when the supervisor does, however it ends: each reads a pipe
-//! that only the supervisor holds open.
+//!
+//! **Invariant:** the services end when the supervisor ends for any reason: each reads a pipe that
+//! only the supervisor holds open.
 
 mod args;
 mod attached;
@@ -13,20 +14,21 @@ mod consul;
 mod control;
 mod detached;
 mod events;
-mod front;
-mod home;
-mod leftovers;
 mod load;
-mod managed;
+mod managed_service;
+mod orphans;
 mod plan;
 mod ports;
 mod postgres;
 mod process;
-mod ready;
+mod readiness;
 mod replicas;
+mod run_dir;
+mod startup;
 mod state;
+mod summary;
 mod supervisor;
-mod table;
+mod watcher;
 
 use std::{fs, os::unix::fs::DirBuilderExt as _};
 
@@ -34,12 +36,12 @@ use anyhow::{Context as _, Result};
 
 pub(crate) use self::{
     args::{Args, DataDir},
-    control::ask_to_restart,
-    home::Home,
-    leftovers::end as end_leftovers,
+    control::request_restart,
+    orphans::terminate as terminate_orphans,
     ports::Ports,
     process::{group_kill, kill_one, terminate, wait_until},
-    ready::probe,
+    readiness::probe,
+    run_dir::RunDir,
     state::{Run, ServiceState, State},
 };
 use crate::machine;
@@ -47,19 +49,19 @@ use crate::machine;
 /// Runs `cargo xtask up`.
 ///
 /// # Errors
-/// Whatever keeps the system from coming up, in one line that says what to do.
+/// If the system does not start; the message is one line with advice.
 pub(crate) fn run(args: Args) -> Result<()> {
     args.check()?;
     if args.supervisor {
         return detached::supervise(&args);
     }
     let plan = args.plan()?;
-    // An ephemeral run cannot meet a second one, so its folder is made only when all is built.
+    // The directory of an ephemeral run is unique, and created after the build.
     let mut lock = None;
     if !args.ephemeral {
-        machine::require_space(&plan.home.dir, machine::MIN_SPACE)?;
-        lock = Some(plan.home.claim()?);
-        leftovers::end(&plan.home)?;
+        machine::require_space(&plan.run_dir.dir, machine::MIN_SPACE)?;
+        lock = Some(plan.run_dir.claim()?);
+        orphans::terminate(&plan.run_dir);
     }
     plan.ports.check()?;
     if !args.no_build {
@@ -71,9 +73,9 @@ pub(crate) fn run(args: Args) -> Result<()> {
         None => {
             fs::DirBuilder::new()
                 .mode(0o700)
-                .create(&plan.home.dir)
-                .with_context(|| format!("creating {}", plan.home.dir.display()))?;
-            plan.home.claim()?
+                .create(&plan.run_dir.dir)
+                .with_context(|| format!("creating {}", plan.run_dir.dir.display()))?;
+            plan.run_dir.claim()?
         }
     };
     if args.detach { detached::start(&args, &plan, lock) } else { attached::run(&plan, lock) }

@@ -1,19 +1,18 @@
-//! What is run: three services or replicas of them, where they listen, and how each is started.
+//! The plan of a run: instances of services, their ports and command lines.
 
 use std::{env, path::PathBuf, process::Command};
 
 use anyhow::Result;
 
-use super::{Home, Ports, consul::Consul, postgres::Postgres, ready};
+use super::{Ports, RunDir, consul::Consul, postgres::Postgres, readiness};
 use crate::cargo;
 
-/// How long a service may finish what it does before it ends. Three of them in a row fit into the
-/// time after which what is left is killed.
+/// Drain timeout of a service. Three services in a row fit into the time before the rest is killed.
 const DRAIN_SECONDS: &str = "8";
 
 const TOKEN_KEY: &str = "PAGE_TOKEN_KEY";
 
-/// Settings a developer may have exported that would move a service away from where we expect it.
+/// Environment variables of services that are unset, because they would override the plan.
 const SETTINGS: [&str; 9] = [
     "ADMIN_ADDR",
     "ADVERTISE_ADDR",
@@ -29,32 +28,32 @@ const SETTINGS: [&str; 9] = [
 /// One run of the system.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
-    pub(crate) home: Home,
+    pub(crate) run_dir: RunDir,
     pub(crate) ports: Ports,
-    /// All that is started, in this order; it stops in reverse.
+    /// Instances in the order of their start, which is the reverse of their stop.
     pub(crate) instances: Vec<Instance>,
-    /// Through which they find each other; without it they are told where the others are.
+    /// Agent for service discovery; without it, services get static targets.
     pub(crate) consul: Option<Consul>,
-    /// What replicas of the catalogue share.
+    /// Database of the replicas of the catalogue.
     pub(crate) postgres: Option<Postgres>,
-    /// Signs the page tokens of replicas of search.
+    /// Key of the page tokens that replicas of search share.
     pub(crate) search_key: Option<String>,
     pub(crate) release: bool,
-    /// Where the services' binaries and `catctl` are.
+    /// Directory of the services' binaries and `catctl`.
     pub(crate) bin_dir: PathBuf,
-    /// Files to load once everything runs.
+    /// Files to import once everything is ready.
     pub(crate) import: Vec<PathBuf>,
     pub(crate) map: Option<PathBuf>,
-    /// Whether the supervisor stays when the front returns.
+    /// Whether the supervisor is a background process.
     pub(crate) detach: bool,
-    /// Whether the home is for this run only.
-    pub(crate) remove_home: bool,
+    /// Whether the directory is removed at the end.
+    pub(crate) remove_run_dir: bool,
 }
 
-/// Something that is started.
+/// A process to start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Instance {
-    /// `catalogue`, `catalogue-2`, ...: of the process, its log, and its data if it has its own.
+    /// `catalogue`, `catalogue-2`, ...: name of the process, its log and its data directory.
     pub(crate) name: String,
     pub(crate) program: &'static str,
     pub(crate) listen: u16,
@@ -62,16 +61,16 @@ pub(crate) struct Instance {
 }
 
 impl Instance {
-    /// Asks whether it is ready.
+    /// Checks whether it is ready.
     ///
     /// # Errors
-    /// It is not; the text says why.
+    /// If not, with the reason.
     pub(crate) fn probe(&self) -> Result<(), String> {
-        ready::probe(&self.name, self.admin)
+        readiness::probe(&self.name, self.admin)
     }
 }
 
-/// The program that an instance of this name runs.
+/// The program of the instance with this name.
 pub(crate) fn program_of(name: &str) -> &str {
     name.split_once('-').map_or(name, |(program, _)| program)
 }
@@ -80,7 +79,7 @@ impl Plan {
     /// The command that starts an instance.
     ///
     /// # Errors
-    /// An agent that is not ours to start.
+    /// If Consul or PostgreSQL cannot be prepared.
     pub(crate) fn command(&self, instance: &Instance) -> Result<Command> {
         match (instance.program, &self.consul, &self.postgres) {
             ("consul", Some(consul), _) => return consul.command(),
@@ -100,22 +99,22 @@ impl Plan {
             .args(["--reflection", "--exit-with-stdin"]);
         match *service {
             "catalogue" => {
-                command.arg("--data-dir").arg(self.home.dir.join("catalogue"));
-                // Not as an argument, which all could read.
+                command.arg("--data-dir").arg(self.run_dir.dir.join("catalogue"));
+                // In the environment, because other users can read arguments.
                 command.envs(
                     self.postgres.iter().flat_map(|it| it.url()).map(|url| ("DATABASE_URL", url)),
                 );
             }
-            // Each has an index of its own.
-            "search" => drop(command.arg("--data-dir").arg(self.home.dir.join(&instance.name))),
+            // Each replica has its own index.
+            "search" => drop(command.arg("--data-dir").arg(self.run_dir.dir.join(&instance.name))),
             _ => {}
         }
-        // Whoever is given a page by one of them asks another for the next.
+        // A page token of one replica must be valid for the others.
         if *service == "search" && env::var_os(TOKEN_KEY).is_none() {
             command.envs(self.search_key.iter().map(|key| (TOKEN_KEY, key)));
         }
         if let Some(consul) = &self.consul {
-            command.args(consul.settings());
+            command.args(consul.options());
         }
         if *service != "catalogue" {
             command.args(["--catalogue", &self.target("catalogue")]);
@@ -130,7 +129,7 @@ impl Plan {
         Ok(command)
     }
 
-    /// How the replicas of a service are found.
+    /// The discovery target of a service.
     fn target(&self, service: &str) -> String {
         if self.consul.is_some() {
             return format!("consul://{service}-service");

@@ -1,4 +1,4 @@
-//! Which ports a run uses, and whether they are free.
+//! The ports of a run.
 
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ impl Default for Ports {
 }
 
 impl Ports {
-    /// Six ports in a row. The base is at most 65,530.
+    /// Six consecutive ports. The base is at most 65,530.
     pub(crate) fn from_base(base: u16) -> Self {
         Self {
             gateway: base,
@@ -42,15 +42,14 @@ impl Ports {
         }
     }
 
-    /// Ports for what has no place of its own: free now, no two alike, below the range that outgoing
-    /// connections are given, and none of ours.
+    /// Returns a generator of further free ports, below the range of ephemeral ports.
     pub(crate) fn further(&self) -> impl FnMut() -> u16 {
-        let ours = self.all().map(|(_, port)| port);
-        let mut candidates = (21_000..32_000).filter(move |port| !ours.contains(port));
+        let used = self.all().map(|(_, port)| port);
+        let mut candidates = (21_000..32_000).filter(move |port| !used.contains(port));
         move || candidates.find(|port| machine::is_free(*port)).unwrap_or_default()
     }
 
-    /// Where a service listens, and its admin port.
+    /// The listen port and the admin port of a service.
     pub(crate) fn of(&self, service: &str) -> (u16, u16) {
         match service {
             "catalogue" => (self.catalogue, self.catalogue_admin),
@@ -59,10 +58,10 @@ impl Ports {
         }
     }
 
-    /// Fails in one line when a port is taken.
+    /// Checks that all ports are free.
     ///
     /// # Errors
-    /// See above; the message names port, service, holder and what to do.
+    /// If not; the message has the port, the service, the process and advice, on one line.
     pub(crate) fn check(&self) -> Result<()> {
         for (service, port) in self.all() {
             if !machine::is_free(port) {
@@ -78,7 +77,7 @@ impl Ports {
         Ok(())
     }
 
-    /// Every port with what it is for.
+    /// All ports with their descriptions.
     pub(crate) fn all(&self) -> [(&'static str, u16); 6] {
         [
             ("the gateway", self.gateway),
@@ -90,7 +89,7 @@ impl Ports {
         ]
     }
 
-    /// A base that works now, so that the advice does too.
+    /// A base whose ports are free, for the advice.
     fn free_base(&self) -> u16 {
         (18080..28080)
             .step_by(100)
@@ -108,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_taken_port_is_one_line_with_port_service_holder_and_cure() {
+    fn a_taken_port_is_one_line_with_port_service_and_advice() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let ports = Ports { search: port, ..free() };
@@ -127,7 +126,7 @@ mod tests {
         assert_eq!(ports.of("search"), (18082, 18085));
     }
 
-    /// Six ports nobody uses.
+    /// Six free ports.
     fn free() -> Ports {
         let sockets = [(); 6].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
         let [gateway, catalogue, search, gateway_admin, catalogue_admin, search_admin] =

@@ -1,4 +1,4 @@
-//! The PostgreSQL that replicas of the catalogue share: an embedded database has room for one.
+//! The PostgreSQL server that replicas of the catalogue share.
 
 use std::{
     fs::{self, DirBuilder, File},
@@ -13,16 +13,16 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use nix::unistd::User;
 
-use super::{args::random_key, home::Home};
-use crate::machine;
+use super::run_dir::RunDir;
+use crate::{machine, secret::random_key};
 
 const USER: &str = "catalogue";
-/// Nobody who is well needs longer on loopback.
-const ANSWER_WITHIN: Duration = Duration::from_secs(1);
-/// Each catalogue has some twenty.
+/// Timeout of a probe.
+const TIMEOUT: Duration = Duration::from_secs(1);
+/// Each catalogue uses about twenty.
 const CONNECTIONS: &str = "max_connections=250";
 
-/// A server of a run's own, with its data in the run's folder.
+/// A server with its data in the directory of the run.
 #[derive(Debug, Clone)]
 pub(crate) struct Postgres {
     pub(crate) port: u16,
@@ -31,25 +31,25 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Finds what it needs; starts nothing.
+    /// Finds the installed PostgreSQL, without starting it.
     ///
     /// # Errors
-    /// There is no PostgreSQL on this machine.
-    pub(crate) fn find(home: &Home, port: u16) -> Result<Self> {
+    /// If none is installed.
+    pub(crate) fn find(run_dir: &RunDir, port: u16) -> Result<Self> {
         let programs = machine::postgres().with_context(|| {
             format!(
-                "replicas of the catalogue share a PostgreSQL, and there is none on this machine; \
-                 install it with `{}`",
+                "replicas of the catalogue require PostgreSQL, which is not installed; install it \
+                 with `{}`",
                 machine::install_postgres()
             )
         })?;
-        Ok(Self { port, programs, dir: home.dir.join("postgres") })
+        Ok(Self { port, programs, dir: run_dir.dir.join("postgres") })
     }
 
-    /// The command that runs it, ending with us. Its folder is made if it is not there.
+    /// The command that starts the server. Creates the database cluster if necessary.
     ///
     /// # Errors
-    /// The folder cannot be made, or used by who runs the server.
+    /// If the cluster cannot be created, or is not accessible to the server's user.
     pub(crate) fn command(&self) -> Result<Command> {
         if !self.dir.join("data/PG_VERSION").exists() {
             self.create().with_context(|| format!("creating {}", self.dir.display()))?;
@@ -60,12 +60,12 @@ impl Postgres {
         for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", CONNECTIONS] {
             command.args(["-c", setting]);
         }
-        // Paths are relative to here, where its user may be.
+        // Paths are relative to a directory that the server's user can access.
         command.current_dir(&self.dir);
         Ok(command)
     }
 
-    /// As `DATABASE_URL` takes it; nothing before the server has been started once.
+    /// The URL for `DATABASE_URL`; `None` before the cluster is created.
     pub(crate) fn url(&self) -> Option<String> {
         let password = fs::read_to_string(self.password()).ok()?;
         Some(format!("postgres://{USER}:{}@127.0.0.1:{}/postgres", password.trim(), self.port))
@@ -76,7 +76,7 @@ impl Postgres {
     }
 
     fn create(&self) -> Result<()> {
-        fs::remove_dir_all(&self.dir).ok(); // half of one, or none
+        fs::remove_dir_all(&self.dir).ok(); // incomplete, or missing
         DirBuilder::new().mode(0o700).recursive(true).create(&self.dir)?;
         let mut options = File::options();
         let mut file = options.write(true).create_new(true).mode(0o600).open(self.password())?;
@@ -93,12 +93,12 @@ impl Postgres {
         command.args(&words[1..]).args(["-D", "data", "--pwfile=password", "--auth=password"]);
         command.args([&format!("--username={USER}"), "--encoding=UTF8", "--locale=C.UTF-8"]);
         let output = command.current_dir(&self.dir).output().context("starting initdb")?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "initdb: {}", said.lines().last().unwrap_or_default());
+        let errors = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "initdb: {}", errors.lines().last().unwrap_or_default());
         Ok(())
     }
 
-    /// What a command begins with to be run by who may run a server; root may not.
+    /// Prefix of a command line that runs it as the server's user, if this process is root.
     fn as_user(&self) -> Result<Vec<String>> {
         let Some(user) = server_user()? else { return Ok(Vec::new()) };
         let ids = [format!("--reuid={}", user.uid), format!("--regid={}", user.gid)];
@@ -106,7 +106,7 @@ impl Postgres {
     }
 }
 
-/// Who runs the server in our place, if we are root.
+/// The user that runs the server if this process is root, which PostgreSQL does not allow.
 fn server_user() -> Result<Option<User>> {
     if !machine::is_root() {
         return Ok(None);
@@ -116,33 +116,33 @@ fn server_user() -> Result<Option<User>> {
             return Ok(Some(user));
         }
     }
-    bail!("there is neither a user postgres nor nobody to run PostgreSQL as; root may not")
+    bail!("PostgreSQL cannot run as root, and there is no user postgres or nobody")
 }
 
-/// Fails when other users cannot get to the folder.
+/// Checks that other users can access the directory.
 fn reachable(dir: &Path) -> Result<()> {
     for above in dir.ancestors().skip(1) {
         let open = fs::metadata(above).is_ok_and(|data| data.mode() & 0o001 != 0);
         ensure!(
             open,
-            "root may not run PostgreSQL, and other users cannot enter {}; run as another user, or \
-             keep the data elsewhere with --data-dir",
+            "PostgreSQL cannot run as root, and other users cannot enter {}; run as another user, or \
+             use another directory with --data-dir",
             above.display()
         );
     }
     Ok(())
 }
 
-/// Asks whether a client would be let in: the server then wants a password.
+/// Checks whether the server accepts clients: it requests a password then.
 ///
 /// # Errors
-/// Not yet; the text says why.
+/// If not, with the reason.
 pub(crate) fn probe(port: u16) -> Result<(), String> {
-    let asked = || {
+    let handshake = || {
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut stream = TcpStream::connect_timeout(&addr, ANSWER_WITHIN)?;
-        stream.set_read_timeout(Some(ANSWER_WITHIN))?;
-        // A start-up message: its length, version 3.0, pairs of texts, an end.
+        let mut stream = TcpStream::connect_timeout(&addr, TIMEOUT)?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
+        // The startup message: length, version 3.0, pairs of strings, terminator.
         let body = [&[0, 3, 0, 0], b"user\0".as_slice(), USER.as_bytes(), b"\0\0"].concat();
         let length = u32::try_from(body.len() + 4).map_err(std::io::Error::other)?;
         stream.write_all(&[&length.to_be_bytes()[..], &body].concat())?;
@@ -150,7 +150,7 @@ pub(crate) fn probe(port: u16) -> Result<(), String> {
         stream.read_exact(&mut kind)?;
         std::io::Result::Ok(kind[0])
     };
-    match asked() {
+    match handshake() {
         Ok(b'R') => Ok(()),
         Ok(_) => Err("starting up".to_owned()),
         Err(_) => Err("not listening yet".to_owned()),

@@ -1,4 +1,4 @@
-//! One process of a service.
+//! Processes and signals.
 
 use std::{
     fs::{self, File},
@@ -15,8 +15,8 @@ use nix::{
     unistd::Pid,
 };
 
-/// A running service. It ends when this is dropped, or when this process dies: it reads the pipe
-/// whose other end lies in here.
+/// A child process. It ends when this is dropped or this process dies, because it reads a pipe whose
+/// other end is held here.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
@@ -24,10 +24,10 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts the command with its output going to the log.
+    /// Starts the command, with its output appended to the log.
     ///
     /// # Errors
-    /// No such program, or a log that cannot be written.
+    /// If the program cannot be started, or the log cannot be opened.
     pub(crate) fn start(mut command: Command, log: &Path) -> Result<Self> {
         let out = File::options()
             .create(true)
@@ -38,7 +38,7 @@ impl Process {
             .stdin(Stdio::piped())
             .stdout(out.try_clone()?)
             .stderr(out)
-            .process_group(0) // so that Ctrl+C reaches us alone, and we stop them in order
+            .process_group(0) // Ctrl+C reaches only the supervisor, which stops services in order
             .spawn()
             .with_context(|| format!("starting {}", command.get_program().display()))?;
         Ok(Self { child, started: SystemTime::now() })
@@ -48,25 +48,25 @@ impl Process {
         self.child.id()
     }
 
-    /// When it started, in seconds since 1970.
+    /// Start time, in seconds since 1970.
     pub(crate) fn started_unix(&self) -> u64 {
         self.started.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
     }
 
-    /// How it ended, if it has.
+    /// The exit status, if it has ended.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Asks it to drain and end.
+    /// Starts its graceful shutdown.
     pub(crate) fn terminate(&self) {
         terminate(self.pid());
     }
 
-    /// Ends it at once, and everything it started.
+    /// Kills it and its children.
     pub(crate) fn kill(&mut self) {
         group_kill(self.pid());
-        self.child.wait().ok(); // the status of the killed is known
+        self.child.wait().ok(); // reaps it
     }
 }
 
@@ -80,19 +80,19 @@ pub(crate) fn kill_one(pid: u32) {
     signal(pid, |pid| kill(pid, Signal::SIGKILL));
 }
 
-/// Sends SIGKILL to a process that leads its group, and to the group.
+/// Sends SIGKILL to a process and its group.
 pub(crate) fn group_kill(pid: u32) {
     signal(pid, |pid| killpg(pid, Signal::SIGKILL));
     kill_one(pid);
 }
 
-/// Whether there is such a process, running or not yet waited for.
+/// Whether a process exists, running or not yet reaped.
 pub(crate) fn exists(pid: u32) -> bool {
     i32::try_from(pid).is_ok_and(|pid| pid > 0 && kill(Pid::from_raw(pid), None).is_ok())
 }
 
-/// `ended with exit code 1` or `was ended by SIGKILL`.
-pub(crate) fn ending(status: ExitStatus) -> String {
+/// Describes an exit status: `ended with exit code 1` or `was ended by SIGKILL`.
+pub(crate) fn describe_exit(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("ended with exit code {code}"),
         (None, Some(number)) => match Signal::try_from(number) {
@@ -103,16 +103,16 @@ pub(crate) fn ending(status: ExitStatus) -> String {
     }
 }
 
-/// The last lines of a log.
+/// Reads the last lines of a log.
 pub(crate) fn tail(log: &Path, lines: usize) -> Vec<String> {
-    /// Bytes; enough for a few long lines.
-    const END: u64 = 16 << 10;
+    /// Number of bytes read, enough for a few long lines.
+    const MAX_BYTES: u64 = 16 << 10;
     let read = || {
-        let from = fs::metadata(log)?.len().saturating_sub(END);
+        let from = fs::metadata(log)?.len().saturating_sub(MAX_BYTES);
         let mut file = File::open(log)?;
         file.seek(SeekFrom::Start(from))?;
         let mut bytes = Vec::new();
-        file.take(END).read_to_end(&mut bytes)?;
+        file.take(MAX_BYTES).read_to_end(&mut bytes)?;
         std::io::Result::Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     let text = read().unwrap_or_default();
@@ -120,22 +120,22 @@ pub(crate) fn tail(log: &Path, lines: usize) -> Vec<String> {
     all[all.len().saturating_sub(lines)..].iter().map(|line| (*line).to_owned()).collect()
 }
 
-/// Waits until `done`, at most for `patience`; tells whether it was.
-pub(crate) fn wait_until(patience: Duration, mut done: impl FnMut() -> bool) -> bool {
-    let begun = Instant::now();
+/// Waits until `done` returns true; returns false after the timeout.
+pub(crate) fn wait_until(timeout: Duration, mut done: impl FnMut() -> bool) -> bool {
+    let started_at = Instant::now();
     loop {
         if done() {
             return true;
         }
-        if begun.elapsed() >= patience {
+        if started_at.elapsed() >= timeout {
             return false;
         }
         std::thread::sleep(Duration::from_millis(50));
     }
 }
 
-/// A process that is gone already needs no signal, so failures mean nothing here. Zero and below
-/// would reach whole groups, ours among them.
+/// Sends a signal to a process, if it exists. Ignores pids of 1 and below, which mean init or process
+/// groups.
 fn signal(pid: u32, send: impl Fn(Pid) -> nix::Result<()>) {
     if let Some(pid) = i32::try_from(pid).ok().filter(|pid| *pid > 1) {
         send(Pid::from_raw(pid)).ok();
@@ -147,13 +147,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn endings_are_words() {
-        assert_eq!(ending(ExitStatus::from_raw(1 << 8)), "ended with exit code 1");
-        assert_eq!(ending(ExitStatus::from_raw(9)), "was ended by SIGKILL");
+    fn exit_statuses_are_described() {
+        assert_eq!(describe_exit(ExitStatus::from_raw(1 << 8)), "ended with exit code 1");
+        assert_eq!(describe_exit(ExitStatus::from_raw(9)), "was ended by SIGKILL");
     }
 
     #[test]
-    fn the_last_lines_of_a_log_are_found() {
+    fn the_last_lines_of_a_log_are_read() {
         let dir = tempfile::tempdir().unwrap();
         let log = dir.path().join("a.log");
         fs::write(&log, format!("{}\none\n\ntwo\nthree\n", "x".repeat(40_000))).unwrap();

@@ -1,11 +1,11 @@
-//! How many of each service a run has.
+//! Numbers of replicas.
 
 use std::{fmt, str::FromStr};
 
-/// More than this on one machine helps nobody.
-const MOST: u16 = 9;
+/// Maximum number of replicas of a service.
+const MAX_REPLICAS: u16 = 9;
 
-/// `catalogue=3,search=2`: one of each unless said otherwise.
+/// Numbers of replicas, parsed from `catalogue=3,search=2`; the default is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Replicas {
     pub(crate) catalogue: u16,
@@ -25,13 +25,19 @@ impl FromStr for Replicas {
         let mut replicas = Self::default();
         for part in text.split(',') {
             let (name, count) = part.split_once('=').unwrap_or((part, ""));
-            let count = count.trim().parse().ok().filter(|count| (1..=MOST).contains(count));
             let count =
-                count.ok_or_else(|| format!("`{part}`: write NAME=N, N from 1 to {MOST}"))?;
+                count.trim().parse().ok().filter(|count| (1..=MAX_REPLICAS).contains(count));
+            let count = count.ok_or_else(|| {
+                format!("`{part}`: must be NAME=N, with N from 1 to {MAX_REPLICAS}")
+            })?;
             match name.trim() {
                 "catalogue" => replicas.catalogue = count,
                 "search" => replicas.search = count,
-                name => return Err(format!("`{name}` has no replicas; catalogue and search can")),
+                name => {
+                    return Err(format!(
+                        "`{name}` has no replicas; only catalogue and search have"
+                    ));
+                }
             }
         }
         Ok(replicas)
@@ -49,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn replicas_read_back_as_they_were_written() {
+    fn displayed_replicas_parse_to_themselves() {
         let replicas: Replicas = "search=2".parse().unwrap();
         assert_eq!(replicas, Replicas { catalogue: 1, search: 2 });
         assert_eq!(
@@ -59,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_named() {
+    fn invalid_numbers_are_reported() {
         let error = |text: &str| text.parse::<Replicas>().unwrap_err();
         assert!(error("catalogue").contains("NAME=N"));
         assert!(error("catalogue=0").contains("from 1 to 9"));

@@ -1,4 +1,4 @@
-//! What is known about a run, as `run.json` tells it to everybody else.
+//! The published state of a run, in `run.json`.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::Ports;
 pub(crate) struct Run {
     /// The supervisor's process id.
     pub(crate) supervisor: u32,
-    /// When it started, in seconds since 1970.
+    /// Start time, in seconds since 1970.
     pub(crate) started: u64,
     pub(crate) release: bool,
     pub(crate) ports: Ports,
@@ -23,36 +23,36 @@ pub(crate) struct ServiceState {
     pub(crate) name: String,
     pub(crate) pid: Option<u32>,
     pub(crate) state: State,
-    /// Why it is not ready, in words.
+    /// Why it is not ready.
     pub(crate) reason: String,
     pub(crate) listen: u16,
     pub(crate) admin: u16,
-    /// When its process started, in seconds since 1970.
+    /// Start time of its process, in seconds since 1970.
     pub(crate) started: Option<u64>,
-    /// How often it had to be started again because it died.
+    /// Number of restarts after a death.
     pub(crate) restarts: u32,
 }
 
-/// How a service is.
+/// State of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum State {
-    /// Its predecessor is not ready yet.
+    /// Waiting until its predecessor is ready.
     Waiting,
-    /// It runs, and is not ready yet.
+    /// Running, but not ready yet.
     Starting,
-    /// It was ready when the supervisor asked last.
+    /// Ready at the last probe of the supervisor.
     Ready,
-    /// It died and is started again in a moment.
+    /// Died, and will be restarted.
     Died,
-    /// It is being stopped.
+    /// Being stopped.
     Stopping,
-    /// It died too often; only `cargo xtask restart` starts it again.
+    /// Died too often; `cargo xtask restart` starts it again.
     Stopped,
 }
 
 impl State {
-    /// As `ps` shows it.
+    /// The name shown by `ps`.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -66,7 +66,7 @@ impl State {
 }
 
 impl Run {
-    /// How many deaths there were in all.
+    /// Total number of restarts.
     pub(crate) fn restarts(&self) -> u32 {
         self.services.iter().map(|service| service.restarts).sum()
     }

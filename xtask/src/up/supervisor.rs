@@ -1,4 +1,4 @@
-//! The loop that starts services, starts again what dies, and stops everything in order.
+//! The supervisor: starts services, restarts those that die, and stops all in order.
 
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError},
@@ -9,7 +9,7 @@ use anyhow::{Result, anyhow};
 
 use super::{
     events::Event,
-    managed::{Managed, Notice, Reply, STOP_PATIENCE},
+    managed_service::{ManagedService, Notice, Reply, STOP_TIMEOUT},
     plan::Plan,
     process::{Process, tail},
     state::Run,
@@ -17,40 +17,40 @@ use super::{
 use crate::term;
 
 const TICK: Duration = Duration::from_millis(50);
-const LOGS_CHECKED_EVERY: Duration = Duration::from_secs(10);
-/// Log lines shown when a service dies.
-const LAST_WORDS: usize = 8;
-/// How long the next service waits with stopping for the one that calls it. A stream that does not
-/// end must not use up the time the store needs to close in order.
-const STEP_PATIENCE: Duration = Duration::from_secs(10);
+const LOG_CHECK_INTERVAL: Duration = Duration::from_secs(10);
+/// Number of log lines shown when a service dies.
+const LOG_TAIL_LINES: usize = 8;
+/// Maximum time for stopping a service before the next one is stopped as well, so that a stream that
+/// does not end leaves time for the database to close.
+const STEP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Starts, watches and stops the services of one run.
+/// Supervisor of one run.
 pub(crate) struct Supervisor<'a> {
     plan: &'a Plan,
-    services: Vec<Managed>,
+    services: Vec<ManagedService>,
     events: Receiver<Event>,
     started: u64,
     published: Option<Run>,
 }
 
 impl<'a> Supervisor<'a> {
-    /// Begins new logs and publishes the state. Nothing is started yet.
+    /// Rotates the logs and publishes the state, without starting services.
     ///
     /// # Errors
-    /// The home cannot be written to.
+    /// If the directory cannot be written.
     pub(crate) fn new(plan: &'a Plan, events: Receiver<Event>) -> Result<Self> {
-        plan.instances.iter().for_each(|instance| plan.home.rotate(&instance.name));
+        plan.instances.iter().for_each(|instance| plan.run_dir.rotate(&instance.name));
         let started = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
-        let services = plan.instances.iter().cloned().map(Managed::new).collect();
+        let services = plan.instances.iter().cloned().map(ManagedService::new).collect();
         let mut supervisor = Self { plan, services, events, started, published: None };
         supervisor.publish()?;
         Ok(supervisor)
     }
 
-    /// Runs until it is told to stop or cannot go on; then everything has ended.
+    /// Runs until it is stopped or fails, and stops all services.
     ///
     /// # Errors
-    /// A service that does not come up, or a front that failed.
+    /// If a service does not start, or the startup fails.
     pub(crate) fn run(mut self) -> Result<()> {
         let ended = self.watch();
         self.stop();
@@ -62,7 +62,7 @@ impl<'a> Supervisor<'a> {
         loop {
             match self.events.recv_timeout(TICK) {
                 Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
-                Ok(Event::Front(loaded)) => loaded?,
+                Ok(Event::StartupDone(result)) => result?,
                 Ok(Event::Restart { service, reply }) => self.restart(&service, reply),
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -72,14 +72,14 @@ impl<'a> Supervisor<'a> {
                 let notice = service.step(self.plan, its_turn)?;
                 its_turn &= service.was_ready();
                 if let Some(notice) = notice {
-                    self.tell(&self.services[index].instance.name, notice)?;
+                    self.report(&self.services[index].instance.name, notice)?;
                 }
             }
             self.publish()?;
-            if logs_checked.elapsed() > LOGS_CHECKED_EVERY {
+            if logs_checked.elapsed() > LOG_CHECK_INTERVAL {
                 logs_checked = Instant::now();
                 let instances = &self.plan.instances;
-                instances.iter().for_each(|it| self.plan.home.rotate_if_large(&it.name));
+                instances.iter().for_each(|it| self.plan.run_dir.rotate_if_large(&it.name));
             }
         }
     }
@@ -87,80 +87,80 @@ impl<'a> Supervisor<'a> {
     fn restart(&mut self, name: &str, reply: Reply) {
         match self.services.iter_mut().find(|service| service.instance.name == name) {
             Some(service) => {
-                term::line(&format!("{name} is restarted on request"));
+                term::line(&format!("restarting {name} on request"));
                 service.restart(reply);
             }
             None => {
                 let known: Vec<_> =
                     self.services.iter().map(|service| service.instance.name.as_str()).collect();
                 let known = known.join(", ");
-                // Who asked may have left.
-                reply.send(Err(format!("there is no service {name}; there are {known}"))).ok();
+                // The client may have disconnected.
+                reply.send(Err(format!("there is no service {name}; known: {known}"))).ok();
             }
         }
     }
 
-    fn tell(&self, name: &str, notice: Notice) -> Result<()> {
-        let last_words = || {
-            let lines = tail(&self.plan.home.log(name), LAST_WORDS);
+    fn report(&self, name: &str, notice: Notice) -> Result<()> {
+        let print_log_tail = || {
+            let lines = tail(&self.plan.run_dir.log(name), LOG_TAIL_LINES);
             if !lines.is_empty() {
                 term::line(&term::dim(&format!("    the last lines of {name}:")));
             }
             lines.iter().for_each(|line| term::line(&term::dim(&format!("    {line}"))));
         };
         match notice {
-            Notice::Died { how, again_in } => {
+            Notice::Died { how, restart_in } => {
                 term::line(&term::warn(&format!(
-                    "{name} {how}; it is started again in {}",
-                    term::duration(again_in)
+                    "{name} {how}; restarting it in {}",
+                    term::duration(restart_in)
                 )));
-                last_words();
+                print_log_tail();
             }
             Notice::GaveUp { how } => {
                 term::line(&term::bad(&format!(
-                    "{name} {how}, once too often within a minute, and is left alone; when it is \
-                     mended: `{}`",
-                    self.plan.home.command(&format!("restart {name}"))
+                    "{name} {how}, too often within a minute, and is not restarted; when it is \
+                     fixed: `{}`",
+                    self.plan.run_dir.command(&format!("restart {name}"))
                 )));
-                last_words();
+                print_log_tail();
             }
-            Notice::Back { after } => {
-                let text = format!("{name} is back after {}", term::duration(after));
+            Notice::Recovered { after } => {
+                let text = format!("{name} is ready again after {}", term::duration(after));
                 term::line(&term::good(&text));
             }
-            Notice::Hopeless { how } => {
-                last_words();
+            Notice::FailedToStart { how } => {
+                print_log_tail();
                 return Err(anyhow!("{name} {how}"));
             }
         }
         Ok(())
     }
 
-    /// Gateway first, so that nobody is served by half a system.
+    /// Stops all services in reverse order, so that none loses an upstream before it is stopped.
     fn stop(&mut self) {
-        let begun = Instant::now();
-        let mut asked_at = begun;
+        let started_at = Instant::now();
+        let mut signalled_at = started_at;
         let services = self.services.iter_mut().rev();
         let mut running: Vec<Running<'_>> = services
             .filter_map(|service| {
                 let name = service.instance.name.clone();
-                service.process().map(|process| Running { name, process, asked: false })
+                service.process().map(|process| Running { name, process, signalled: false })
             })
             .collect();
         while !running.is_empty() {
-            // A second SIGTERM would end a service at once, so each is asked once.
-            let nobody_asked = running.iter().all(|service| !service.asked);
-            if nobody_asked || asked_at.elapsed() > STEP_PATIENCE {
-                asked_at = Instant::now();
-                if let Some(next) = running.iter_mut().find(|service| !service.asked) {
+            // One SIGTERM for each service, because a second one would skip its graceful shutdown.
+            let none_stopping = running.iter().all(|service| !service.signalled);
+            if none_stopping || signalled_at.elapsed() > STEP_TIMEOUT {
+                signalled_at = Instant::now();
+                if let Some(next) = running.iter_mut().find(|service| !service.signalled) {
                     next.process.terminate();
-                    next.asked = true;
+                    next.signalled = true;
                 }
             }
             let names: Vec<_> = running.iter().map(|service| service.name.as_str()).collect();
-            term::live(&format!("stopping {} (Ctrl+C again stops at once)", names.join(", ")));
+            term::live(&format!("stopping {} (Ctrl+C again kills)", names.join(", ")));
             let again = matches!(self.events.recv_timeout(TICK), Ok(Event::Stop));
-            if again || begun.elapsed() > STOP_PATIENCE {
+            if again || started_at.elapsed() > STOP_TIMEOUT {
                 for service in running.drain(..) {
                     service.process.kill();
                     term::line(&term::warn(&format!("{} was killed", service.name)));
@@ -168,7 +168,7 @@ impl<'a> Supervisor<'a> {
             }
             running.retain_mut(|service| service.process.ended().is_none());
         }
-        term::done(&format!("stopped in {}", term::duration(begun.elapsed())));
+        term::done(&format!("stopped in {}", term::duration(started_at.elapsed())));
     }
 
     fn publish(&mut self) -> Result<()> {
@@ -177,10 +177,10 @@ impl<'a> Supervisor<'a> {
             started: self.started,
             release: self.plan.release,
             ports: self.plan.ports,
-            services: self.services.iter().map(Managed::state).collect(),
+            services: self.services.iter().map(ManagedService::state).collect(),
         };
         if self.published.as_ref() != Some(&run) {
-            self.plan.home.write_run(&run)?;
+            self.plan.run_dir.write_run(&run)?;
             self.published = Some(run);
         }
         Ok(())
@@ -190,6 +190,6 @@ impl<'a> Supervisor<'a> {
 struct Running<'a> {
     name: String,
     process: &'a mut Process,
-    /// To end in order.
-    asked: bool,
+    /// Whether SIGTERM was sent.
+    signalled: bool,
 }

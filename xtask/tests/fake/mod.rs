@@ -1,7 +1,7 @@
-//! A system of services that only pretend, in a folder of its own.
+//! A system of fake services in a temporary directory.
 //!
-//! Each fake is this very test binary, started through a small script that asks for the one test
-//! below; so nothing extra has to be built.
+//! Each fake is this test binary, started by a script that selects the test in `service`, so that no
+//! further binary is needed.
 
 mod service;
 
@@ -22,13 +22,13 @@ use nix::{
 use serde_json::Value;
 
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Between two looks at a condition, so that waiting does not starve what is waited for.
+/// Poll interval of conditions.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Binaries, a data folder and six ports. All processes are gone when it is dropped.
+/// Binaries, a data directory and six ports. Kills all processes on drop.
 pub(crate) struct System {
     dir: tempfile::TempDir,
-    /// The first of its ports.
+    /// The base port.
     pub(crate) base: u16,
 }
 
@@ -68,14 +68,14 @@ impl System {
         self.dir.path().join("data")
     }
 
-    /// Runs `up --detach` to its end.
+    /// Runs `up --detach`.
     pub(crate) fn up_detached(&self, args: &[&str]) -> Output {
         let mut command = self.command("up");
         command.args(["--detach", "--data-dir"]).arg(self.home()).args(args);
         self.with_ports(&mut command).output().unwrap()
     }
 
-    /// Starts `up` as in a terminal, but for the terminal.
+    /// Starts `up` in the foreground, without a terminal.
     pub(crate) fn up_attached(&self, args: &[&str]) -> Up {
         let log = self.dir.path().join("up.out");
         let out = fs::File::create(&log).unwrap();
@@ -85,18 +85,18 @@ impl System {
         Up { child: command.spawn().unwrap(), log }
     }
 
-    /// Runs a companion command to its end.
+    /// Runs another command.
     pub(crate) fn run(&self, args: &[&str]) -> Output {
         let (command, rest) = args.split_first().unwrap();
         self.command(command).args(rest).arg("--data-dir").arg(self.home()).output().unwrap()
     }
 
-    /// What `run.json` says.
+    /// The content of `run.json`.
     pub(crate) fn state(&self) -> Value {
         serde_json::from_slice(&fs::read(self.home().join("run.json")).unwrap()).unwrap()
     }
 
-    /// Which services did this, in the order they did.
+    /// The journal entries of an event, in order.
     pub(crate) fn journal(&self, what: &str) -> Vec<String> {
         let text = fs::read_to_string(self.dir.path().join("journal")).unwrap_or_default();
         let words = text.lines().filter_map(|line| line.split_once(' '));
@@ -108,7 +108,7 @@ impl System {
         calls.lines().count()
     }
 
-    /// The import that hangs, once it does.
+    /// Process id of the hanging import, once it hangs.
     pub(crate) fn hanging_import(&self) -> Option<u64> {
         fs::read_to_string(self.dir.path().join("catctl.pid")).ok()?.trim().parse().ok()
     }
@@ -130,7 +130,7 @@ impl Drop for System {
     }
 }
 
-/// An `up` that runs.
+/// A running `up`.
 pub(crate) struct Up {
     child: Child,
     log: PathBuf,
@@ -185,7 +185,7 @@ pub(crate) fn kill(pid: u64) {
     signal(pid, Signal::SIGKILL);
 }
 
-/// Whether the process runs; one that has ended and was not waited for does not.
+/// Whether the process is running, and not a zombie.
 pub(crate) fn exists(pid: u64) -> bool {
     let stat = fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("stat"));
     stat.is_ok_and(|stat| !stat.contains(") Z "))
@@ -205,7 +205,7 @@ fn signal(pid: u64, signal: Signal) {
     send(Pid::from_raw(pid), signal).unwrap();
 }
 
-/// Six free ports in a row, no two tests the same, below those the system hands out itself.
+/// Six consecutive free ports, unique to the test, below the range of ephemeral ports.
 fn free_base() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = 20_000 + u16::try_from(std::process::id() % 1_000).unwrap() * 10;

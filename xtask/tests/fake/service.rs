@@ -1,4 +1,4 @@
-//! The fake service itself: it listens, says it is ready, and keeps a journal.
+//! The fake service: listens, responds to readiness probes, and writes a journal.
 
 use std::{
     env,
@@ -12,7 +12,7 @@ use std::{
 
 use signal_hook::{consts::SIGTERM, iterator::Signals};
 
-/// Started by a supervisor this is a service until it is stopped; as a test it is nothing.
+/// Runs as a service if started by a supervisor; does nothing as a test.
 #[test]
 fn serves_if_asked() {
     let (Ok(name), Ok(home)) = (env::var("FAKE_NAME"), env::var("FAKE_HOME")) else { return };
@@ -29,7 +29,7 @@ fn serves_if_asked() {
     }
     assert!(args.contains(&"--exit-with-stdin"));
     note(&home, "started", &name);
-    note(&home, &format!("{name}-told"), &args.join(" "));
+    note(&home, &format!("{name}-options"), &args.join(" "));
     stop_with_stdin();
     let public = TcpListener::bind(value("--listen")).unwrap();
     println!("2025-11-22T12:00:00.000000Z  INFO {name} listens");
@@ -69,6 +69,6 @@ fn answer(mut stream: TcpStream, home: &Path) {
         "/v1/search/status" => format!(r#"{{"productCount":"{count}","caughtUp":true}}"#),
         _ => format!(r#"{{"products":[{{"id":"lamp-1","name":"Red lamp"}}],"totalSize":{count}}}"#),
     };
-    // The client may have left.
+    // The client may have disconnected.
     write!(stream, "HTTP/1.0 200 OK\r\ncontent-type: application/json\r\n\r\n{body}").ok();
 }

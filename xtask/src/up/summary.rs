@@ -1,4 +1,4 @@
-//! Where everything is, and what to try first.
+//! Prints the addresses of a running system, and example commands.
 
 use super::{
     plan::{Plan, program_of},
@@ -6,13 +6,12 @@ use super::{
 };
 use crate::{http, term};
 
-/// Shows it for a system that is up.
 pub(crate) fn show(plan: &Plan, services: &[ServiceState], products: u64) {
     let url = plan.url();
     let ports = plan.ports;
     let row = |name: &str, what: String| term::line(&format!("  {name:<12} {what}"));
     term::line("");
-    term::line(&term::bold("Everything is up."));
+    term::line(&term::bold("All services are ready."));
     row("storefront", format!("{url}/"));
     row("JSON", format!("{url}/v1/products"));
     row("gRPC", format!("127.0.0.1:{} (catalogue.v1, search.v1)", ports.gateway));
@@ -28,32 +27,32 @@ pub(crate) fn show(plan: &Plan, services: &[ServiceState], products: u64) {
             ),
         }
     }
-    row("data", plan.home.dir.display().to_string());
+    row("data", plan.run_dir.dir.display().to_string());
     row(
         "logs",
         format!(
             "{}   {}",
-            plan.home.dir.join("logs").display(),
-            term::dim(&plan.home.command("logs -f"))
+            plan.run_dir.dir.join("logs").display(),
+            term::dim(&plan.run_dir.command("logs -f"))
         ),
     );
     term::line("");
     term::line(&term::bold("Five things to try"));
     let sample = Sample::of(plan).filter(|_| products > 0).unwrap_or_default();
-    for (index, (command, what)) in things(plan, &sample).iter().enumerate() {
+    for (index, (command, what)) in examples(plan, &sample).iter().enumerate() {
         term::line(&format!("  {}  {command}", index + 1));
         term::line(&term::dim(&format!("     {what}")));
     }
     term::line("");
     term::line(&if plan.detach {
-        format!("It goes on running; `{}` stops it.", plan.home.command("down"))
+        format!("It runs in the background; `{}` stops it.", plan.run_dir.command("down"))
     } else {
-        "Ctrl+C stops everything; what happens to a service is told here.".to_owned()
+        "Ctrl+C stops everything; events of services are shown here.".to_owned()
     });
 }
 
-/// Each a command or an address, and what it shows.
-fn things(plan: &Plan, sample: &Sample) -> [(String, String); 5] {
+/// Commands and addresses to try, and descriptions of them.
+fn examples(plan: &Plan, sample: &Sample) -> [(String, String); 5] {
     let url = plan.url();
     let catctl = catctl(plan);
     let Sample { id, word } = sample;
@@ -63,16 +62,16 @@ fn things(plan: &Plan, sample: &Sample) -> [(String, String); 5] {
         (format!("{catctl} search {word}"), "search, from the command line".to_owned()),
         (
             format!("{catctl} stock {id} +5"),
-            format!("the stock on {url}/p/{id}, open beside it, changes at once"),
+            format!("the stock on {url}/p/{id}, open in a browser, changes immediately"),
         ),
         (
             format!("{catctl} watch"),
-            "every change as it happens; change a stock in another terminal".to_owned(),
+            "changes as they happen; change a stock in another terminal".to_owned(),
         ),
     ]
 }
 
-/// `catctl` as one would type it for this run.
+/// The `catctl` command line for this run.
 fn catctl(plan: &Plan) -> String {
     let file = term::path(&plan.bin_dir.join("catctl"));
     if plan.ports.gateway == super::Ports::default().gateway {
@@ -82,7 +81,7 @@ fn catctl(plan: &Plan) -> String {
     }
 }
 
-/// A product that exists, for examples that work when pasted.
+/// An existing product for the examples.
 struct Sample {
     id: String,
     word: String,
@@ -105,7 +104,7 @@ impl Sample {
     }
 }
 
-/// The most telling word of a name that needs no quoting in a URL or a shell.
+/// The longest word of a name, in ASCII letters, which need no quoting in URLs and shells.
 fn longest_word(name: &str) -> Option<String> {
     name.split(|c: char| !c.is_ascii_alphabetic())
         .filter(|word| word.len() > 2)
@@ -118,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_searches_for_a_telling_word() {
+    fn the_example_searches_for_the_longest_word() {
         assert_eq!(longest_word("Balloon Whisk 29 cm").as_deref(), Some("balloon"));
         assert_eq!(longest_word("Ω 3"), None);
     }

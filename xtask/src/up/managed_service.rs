@@ -1,4 +1,4 @@
-//! A service under supervision: what state it is in, and what comes next.
+//! State machine of a supervised service.
 
 use std::{
     collections::VecDeque,
@@ -14,33 +14,33 @@ use super::{
     state::{ServiceState, State},
 };
 
-/// How long a service may take to become ready. A first start with much to index takes minutes.
-const START_PATIENCE: Duration = Duration::from_secs(600);
-/// How long a service may take to end after SIGTERM.
-pub(crate) const STOP_PATIENCE: Duration = Duration::from_secs(30);
-/// Deaths within [`DEATHS_WITHIN`] after which a service is left alone.
+/// Timeout for becoming ready. Building an index for the first time takes minutes.
+const START_TIMEOUT: Duration = Duration::from_secs(600);
+/// Timeout for ending after SIGTERM.
+pub(crate) const STOP_TIMEOUT: Duration = Duration::from_secs(30);
+/// Number of deaths within [`DEATH_WINDOW`] up to which a service is restarted.
 const MAX_DEATHS: usize = 5;
-const DEATHS_WITHIN: Duration = Duration::from_secs(60);
-const PROBE_EVERY: Duration = Duration::from_millis(100);
+const DEATH_WINDOW: Duration = Duration::from_secs(60);
+const PROBE_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Tells who asked for a restart how it went.
+/// Channel for the result of a requested restart.
 pub(crate) type Reply = Sender<Result<String, String>>;
 
-/// What happened in a step that people should hear about.
+/// Events of a service to be reported to the user.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
-    /// It died, how, and how long until it is started again.
-    Died { how: String, again_in: Duration },
-    /// It died once too often.
+    /// It died, and will be restarted.
+    Died { how: String, restart_in: Duration },
+    /// It died too often, and will not be restarted.
     GaveUp { how: String },
-    /// It is ready again after it had died, and how long it was away.
-    Back { after: Duration },
-    /// It ended or hung before it was ever ready: there is no use in trying again.
-    Hopeless { how: String },
+    /// It is ready again, some time after it died.
+    Recovered { after: Duration },
+    /// It ended or hung before it was ever ready, and will not be restarted.
+    FailedToStart { how: String },
 }
 
-/// One service.
-pub(crate) struct Managed {
+/// A supervised service.
+pub(crate) struct ManagedService {
     pub(crate) instance: Instance,
     process: Option<Process>,
     phase: Phase,
@@ -48,16 +48,16 @@ pub(crate) struct Managed {
     ever_ready: bool,
     restarts: u32,
     deaths: VecDeque<Instant>,
-    asked: Vec<Reply>,
+    replies: Vec<Reply>,
 }
 
 enum Phase {
-    /// For its turn.
+    /// Waiting for the services before it.
     Waiting,
     Starting {
         since: Instant,
         probed: Instant,
-        /// When it died, if that is why it starts.
+        /// Time of its death, if it is restarted after one.
         died: Option<Instant>,
     },
     Ready,
@@ -65,14 +65,14 @@ enum Phase {
         at: Instant,
         until: Instant,
     },
-    /// To be started again.
+    /// Stopping for a requested restart.
     Stopping {
         kill_at: Instant,
     },
     Stopped,
 }
 
-impl Managed {
+impl ManagedService {
     pub(crate) fn new(instance: Instance) -> Self {
         Self {
             instance,
@@ -82,7 +82,7 @@ impl Managed {
             ever_ready: false,
             restarts: 0,
             deaths: VecDeque::new(),
-            asked: Vec::new(),
+            replies: Vec::new(),
         }
     }
 
@@ -90,22 +90,26 @@ impl Managed {
         self.ever_ready
     }
 
-    /// Its process, if one runs or has not been seen to end.
+    /// Its process, unless that is known to have ended.
     pub(crate) fn process(&mut self) -> Option<&mut Process> {
         self.process.as_mut()
     }
 
-    /// Looks at the process and does what is due.
+    /// Checks the process, and makes the next transition if it is due.
     ///
     /// # Errors
-    /// The program cannot be started at all.
+    /// If the program cannot be started.
     pub(crate) fn step(&mut self, plan: &Plan, its_turn: bool) -> Result<Option<Notice>> {
         let now = Instant::now();
         if let Some(status) = self.process.as_mut().and_then(Process::ended) {
             self.process = None;
             return match self.phase {
                 Phase::Stopping { .. } => self.start(plan, None).map(|()| None),
-                _ => Ok(Some(self.died(process::ending(status), status.code().is_some(), now))),
+                _ => Ok(Some(self.died(
+                    process::describe_exit(status),
+                    status.code().is_some(),
+                    now,
+                ))),
             };
         }
         match self.phase {
@@ -114,7 +118,7 @@ impl Managed {
                 self.restarts += 1;
                 self.start(plan, Some(at))?;
             }
-            Phase::Starting { since, probed, died } if now - probed >= PROBE_EVERY => {
+            Phase::Starting { since, probed, died } if now - probed >= PROBE_INTERVAL => {
                 return Ok(self.probe(since, died));
             }
             Phase::Stopping { kill_at } if now >= kill_at => {
@@ -127,14 +131,14 @@ impl Managed {
         Ok(None)
     }
 
-    /// Stops it and starts it again; `reply` hears when it is ready.
+    /// Stops and starts the service; replies when it is ready.
     pub(crate) fn restart(&mut self, reply: Reply) {
-        self.asked.push(reply);
+        self.replies.push(reply);
         self.deaths.clear();
         self.phase = match &self.process {
             Some(process) => {
                 process.terminate();
-                Phase::Stopping { kill_at: Instant::now() + STOP_PATIENCE }
+                Phase::Stopping { kill_at: Instant::now() + STOP_TIMEOUT }
             }
             None => Phase::Waiting,
         };
@@ -162,7 +166,7 @@ impl Managed {
     }
 
     fn start(&mut self, plan: &Plan, died: Option<Instant>) -> Result<()> {
-        let log = plan.home.log(&self.instance.name);
+        let log = plan.run_dir.log(&self.instance.name);
         self.process = Some(Process::start(plan.command(&self.instance)?, &log)?);
         let now = Instant::now();
         self.reason = "starting".to_owned();
@@ -176,19 +180,19 @@ impl Managed {
                 self.reason.clear();
                 self.phase = Phase::Ready;
                 self.ever_ready = true;
-                self.answer(Ok(format!("{} is ready again", self.instance.name)));
-                died.map(|died| Notice::Back { after: died.elapsed() })
+                self.reply(Ok(format!("{} is ready again", self.instance.name)));
+                died.map(|died| Notice::Recovered { after: died.elapsed() })
             }
             Err(reason) => {
-                let late = since.elapsed() > START_PATIENCE;
+                let late = since.elapsed() > START_TIMEOUT;
                 if late && !self.ever_ready {
-                    let minutes = START_PATIENCE.as_secs() / 60;
+                    let minutes = START_TIMEOUT.as_secs() / 60;
                     let how = format!("was not ready after {minutes} minutes: {reason}");
-                    return Some(Notice::Hopeless { how });
+                    return Some(Notice::FailedToStart { how });
                 }
                 if late {
                     let name = &self.instance.name;
-                    self.answer(Err(format!("{name} is not ready: {reason}")));
+                    self.reply(Err(format!("{name} is not ready: {reason}")));
                 }
                 self.reason = reason;
                 self.phase = Phase::Starting { since, probed: Instant::now(), died };
@@ -197,33 +201,34 @@ impl Managed {
         }
     }
 
-    /// A service that ends by itself before it was ever ready has said why, and would again.
-    fn died(&mut self, how: String, by_itself: bool, now: Instant) -> Notice {
+    /// Handles the end of the process. A service that `exited` by itself before it was ever ready would
+    /// do so again, and is not restarted.
+    fn died(&mut self, how: String, exited: bool, now: Instant) -> Notice {
         self.reason.clone_from(&how);
-        if by_itself && !self.ever_ready {
+        if exited && !self.ever_ready {
             self.phase = Phase::Stopped;
-            return Notice::Hopeless { how };
+            return Notice::FailedToStart { how };
         }
         self.deaths.push_back(now);
-        self.deaths.retain(|death| now - *death < DEATHS_WITHIN);
+        self.deaths.retain(|death| now - *death < DEATH_WINDOW);
         if self.deaths.len() > MAX_DEATHS {
             self.phase = Phase::Stopped;
-            self.answer(Err(format!("{} {how}", self.instance.name)));
+            self.reply(Err(format!("{} {how}", self.instance.name)));
             return Notice::GaveUp { how };
         }
-        let again_in = backoff(self.deaths.len());
-        self.phase = Phase::Died { at: now, until: now + again_in };
-        Notice::Died { how, again_in }
+        let restart_in = backoff(self.deaths.len());
+        self.phase = Phase::Died { at: now, until: now + restart_in };
+        Notice::Died { how, restart_in }
     }
 
-    fn answer(&mut self, how: Result<String, String>) {
-        for reply in self.asked.drain(..) {
-            reply.send(how.clone()).ok(); // who asked may have left
+    fn reply(&mut self, result: Result<String, String>) {
+        for reply in self.replies.drain(..) {
+            reply.send(result.clone()).ok(); // the client may have disconnected
         }
     }
 }
 
-/// 0.2 s, 0.4 s, 0.8 s, 1.6 s, 3.2 s.
+/// Delay before a restart: 0.2 s, 0.4 s, 0.8 s, 1.6 s, 3.2 s.
 fn backoff(deaths: usize) -> Duration {
     Duration::from_millis(100 << deaths.min(MAX_DEATHS))
 }
@@ -232,32 +237,34 @@ fn backoff(deaths: usize) -> Duration {
 mod tests {
     use super::*;
 
-    fn catalogue() -> Managed {
+    fn catalogue() -> ManagedService {
         let name = "catalogue".to_owned();
-        Managed::new(Instance { name, program: "catalogue", listen: 1, admin: 2 })
+        ManagedService::new(Instance { name, program: "catalogue", listen: 1, admin: 2 })
     }
 
     #[test]
-    fn a_service_that_ends_before_it_was_ready_is_hopeless() {
+    fn a_service_that_ends_before_it_was_ready_fails_to_start() {
         let mut service = catalogue();
         let notice = service.died("ended with exit code 1".into(), true, Instant::now());
-        assert!(matches!(notice, Notice::Hopeless { .. }), "{notice:?}");
+        assert!(matches!(notice, Notice::FailedToStart { .. }), "{notice:?}");
     }
 
     #[test]
-    fn a_killed_service_comes_back_five_times_a_minute() {
+    fn a_killed_service_is_restarted_five_times_a_minute() {
         let mut service = catalogue();
         let now = Instant::now();
         for death in 1..=MAX_DEATHS {
             let notice = service.died("was ended by SIGKILL".into(), false, now);
-            assert!(matches!(notice, Notice::Died { again_in, .. } if again_in == backoff(death)));
+            assert!(
+                matches!(notice, Notice::Died { restart_in, .. } if restart_in == backoff(death))
+            );
         }
         let notice = service.died("was ended by SIGKILL".into(), false, now);
         assert!(matches!(notice, Notice::GaveUp { .. }), "{notice:?}");
 
         let mut service = catalogue();
         for minute in 0..20 {
-            let then = now + minute * DEATHS_WITHIN;
+            let then = now + minute * DEATH_WINDOW;
             let notice = service.died("was ended by SIGKILL".into(), false, then);
             assert!(matches!(notice, Notice::Died { .. }), "{notice:?}");
         }

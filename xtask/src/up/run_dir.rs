@@ -1,4 +1,4 @@
-//! The folder of a run: data, logs, and what other commands need to find it.
+//! The directory of a run: data, logs, lock, published state and control socket.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -13,27 +13,27 @@ use anyhow::{Context as _, Result, bail};
 use super::Run;
 use crate::term;
 
-/// Bytes after which a running log becomes `.old`.
+/// Size at which a log is rotated, in bytes.
 const MAX_LOG: u64 = 64 << 20;
-/// Others look at the lock for an instant (`ps`); that must not turn away an `up`.
-const CLAIM_PATIENCE: Duration = Duration::from_millis(500);
+/// Time for which taking the lock is retried, because `ps` holds it for an instant.
+const CLAIM_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// A run's folder; need not exist yet.
+/// The directory of a run, which need not exist.
 #[derive(Debug, Clone)]
-pub(crate) struct Home {
+pub(crate) struct RunDir {
     pub(crate) dir: PathBuf,
 }
 
-/// This process is the one that runs in the folder. Ends when dropped, or with the process.
+/// Exclusive lock of a run directory, released on drop or when the process ends.
 #[derive(Debug)]
 pub(crate) struct Lock(#[expect(dead_code, reason = "held, not used")] File);
 
-impl Home {
+impl RunDir {
     pub(crate) fn log(&self, name: &str) -> PathBuf {
         self.dir.join("logs").join(format!("{name}.log"))
     }
 
-    /// The names of all logs there are.
+    /// The names of the existing logs.
     pub(crate) fn logs(&self) -> Vec<String> {
         let files = fs::read_dir(self.dir.join("logs")).into_iter().flatten().flatten();
         let name =
@@ -47,10 +47,10 @@ impl Home {
         self.dir.join("control.sock")
     }
 
-    /// Makes the folder and takes it for this process.
+    /// Creates and locks the directory.
     ///
     /// # Errors
-    /// Another `up` runs in it, or it cannot be written to.
+    /// If another `up` has locked it, or it cannot be written.
     pub(crate) fn claim(&self) -> Result<Lock> {
         let logs = self.dir.join("logs");
         fs::create_dir_all(&logs).with_context(|| format!("creating {}", logs.display()))?;
@@ -62,13 +62,13 @@ impl Home {
             .truncate(false)
             .open(&path)
             .with_context(|| format!("opening {}", path.display()))?;
-        let begun = Instant::now();
+        let started_at = Instant::now();
         while let Err(error) = file.try_lock() {
             match error {
                 TryLockError::Error(error) => {
                     return Err(error).with_context(|| format!("locking {}", path.display()));
                 }
-                TryLockError::WouldBlock if begun.elapsed() < CLAIM_PATIENCE => {
+                TryLockError::WouldBlock if started_at.elapsed() < CLAIM_TIMEOUT => {
                     thread::sleep(Duration::from_millis(20));
                 }
                 TryLockError::WouldBlock => bail!(
@@ -86,7 +86,7 @@ impl Home {
         Ok(Lock(file))
     }
 
-    /// The process that runs in the folder, if one does.
+    /// The process that holds the lock.
     pub(crate) fn runner(&self) -> Option<u32> {
         let mut file = File::open(self.lock_file()).ok()?;
         match file.try_lock_shared() {
@@ -95,15 +95,15 @@ impl Home {
         }
     }
 
-    /// The state of the run, or of the last one if nobody runs.
+    /// Reads the state of the current or last run.
     pub(crate) fn read_run(&self) -> Option<Run> {
         serde_json::from_slice(&fs::read(self.run_file()).ok()?).ok()
     }
 
-    /// Tells everybody else. Readers see the old state or the new, never half of one.
+    /// Publishes the state of the run, atomically.
     ///
     /// # Errors
-    /// The folder cannot be written to.
+    /// If the directory cannot be written.
     pub(crate) fn write_run(&self, run: &Run) -> Result<()> {
         let (path, new) = (self.run_file(), self.dir.join("run.json.new"));
         let text = serde_json::to_vec_pretty(run).context("writing the state as JSON")?;
@@ -111,33 +111,33 @@ impl Home {
         fs::rename(&new, &path).with_context(|| format!("writing {}", path.display()))
     }
 
-    /// Leaves nothing of a run but its data and logs.
+    /// Removes all files of a run except for its data and logs.
     pub(crate) fn forget_run(&self) {
         for path in [self.run_file(), self.socket()] {
-            fs::remove_file(path).ok(); // may never have been made
+            fs::remove_file(path).ok(); // may not exist
         }
     }
 
-    /// Begins a new log and keeps the last one as `.old`.
+    /// Renames a log to `.old`, so that a new one is created.
     pub(crate) fn rotate(&self, name: &str) {
         let path = self.log(name);
-        fs::rename(&path, path.with_extension("log.old")).ok(); // there may be none
+        fs::rename(&path, path.with_extension("log.old")).ok(); // may not exist
     }
 
-    /// Keeps a log from filling the disk. The service goes on writing to the same file, which is
-    /// why it is copied and cut; lines written between the two are lost.
+    /// Rotates a log above its maximum size. The file is copied and truncated, because the service has
+    /// it open; lines written in between are lost.
     pub(crate) fn rotate_if_large(&self, name: &str) {
         let path = self.log(name);
         if fs::metadata(&path).is_ok_and(|data| data.len() > MAX_LOG) {
-            let cut = fs::copy(&path, path.with_extension("log.old"))
+            let rotated = fs::copy(&path, path.with_extension("log.old"))
                 .and_then(|_| File::options().write(true).open(&path)?.set_len(0));
-            if let Err(error) = cut {
-                term::line(&term::warn(&format!("{} cannot be rotated: {error}", path.display())));
+            if let Err(error) = rotated {
+                term::line(&term::warn(&format!("rotating {}: {error}", path.display())));
             }
         }
     }
 
-    /// A companion command for this very folder, as one would type it.
+    /// An `xtask` command line for this directory.
     pub(crate) fn command(&self, command: &str) -> String {
         if self.dir == crate::cargo::workspace().join("data") {
             format!("cargo xtask {command}")

@@ -1,15 +1,15 @@
-//! Whether a service is ready, and if not, why.
+//! Readiness probes.
 
 use super::{consul, postgres};
 use crate::http;
 
-/// Letters of a reason that are shown.
+/// Maximum length of a reason, in characters.
 const MAX_REASON: usize = 160;
 
-/// Asks an instance on its admin port.
+/// Checks on its admin port whether an instance is ready.
 ///
 /// # Errors
-/// It is not ready; the text says why.
+/// If not, with the reason.
 pub(crate) fn probe(name: &str, admin_port: u16) -> Result<(), String> {
     match name {
         "consul" => return consul::probe(admin_port),
@@ -23,7 +23,7 @@ pub(crate) fn probe(name: &str, admin_port: u16) -> Result<(), String> {
     }
 }
 
-/// The body of `/readyz` on one line: texts as they are, JSON as `name: reason` pairs.
+/// Formats the body of `/readyz` on one line: plain text unchanged, JSON as `name: reason` pairs.
 fn reason(body: &str) -> String {
     let mut parts = Vec::new();
     match serde_json::from_str::<serde_json::Value>(body) {

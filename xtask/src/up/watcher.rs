@@ -1,4 +1,4 @@
-//! What people see of a start: waiting, loading, and where everything is.
+//! Watches the supervisor from another thread or process, through the published state of the run.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -9,24 +9,22 @@ use std::{
 use anyhow::{Result, bail};
 
 use super::{
-    State, load,
     plan::Plan,
-    state::{Run, ServiceState},
-    table,
+    state::{Run, ServiceState, State},
 };
 use crate::term;
 
-const PAUSE: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Watches a supervisor bring the system up, fills it, and shows it.
-pub(crate) struct Front<'a> {
+/// Waits for states of services, until the user stops the run or the supervisor ends.
+pub(crate) struct Watcher<'a> {
     pub(crate) plan: &'a Plan,
     stop: &'a AtomicBool,
-    /// Fails when the supervisor has ended.
+    /// Fails if the supervisor has ended.
     check: Box<dyn FnMut() -> Result<()> + 'a>,
 }
 
-impl<'a> Front<'a> {
+impl<'a> Watcher<'a> {
     pub(crate) fn new(
         plan: &'a Plan,
         stop: &'a AtomicBool,
@@ -35,44 +33,25 @@ impl<'a> Front<'a> {
         Self { plan, stop, check }
     }
 
-    /// Returns when all is up, filled and shown.
+    /// Sleeps between two polls.
     ///
     /// # Errors
-    /// It was told to stop, the supervisor ended, or products could not be loaded.
-    pub(crate) fn run(mut self) -> Result<()> {
-        for instance in &self.plan.instances {
-            self.wait_for(&instance.name)?;
-        }
-        let products = load::load(&mut self)?;
-        let services = self.state().map(|run| run.services).unwrap_or_default();
-        table::show(self.plan, &services, products);
-        Ok(())
-    }
-
-    /// Waits a moment.
-    ///
-    /// # Errors
-    /// There is nothing left to wait for.
+    /// If the user has stopped the run, or the supervisor has ended.
     pub(crate) fn pause(&mut self) -> Result<()> {
-        thread::sleep(PAUSE);
+        thread::sleep(POLL_INTERVAL);
         (self.check)()?;
-        if self.stopped() {
-            bail!("stopped before everything was up");
+        if self.stop.load(Ordering::Relaxed) {
+            bail!("stopped before everything was ready");
         }
         Ok(())
     }
 
-    /// Whether the user wants everything to end.
-    pub(crate) fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
-
-    /// The run's state, if it is published yet.
+    /// The published state of the run.
     pub(crate) fn state(&self) -> Option<Run> {
-        self.plan.home.read_run()
+        self.plan.run_dir.read_run()
     }
 
-    /// Waits until every service is ready, as it may not be after one had died.
+    /// Waits until all services are ready.
     ///
     /// # Errors
     /// As [`pause`](Self::pause).
@@ -84,14 +63,19 @@ impl<'a> Front<'a> {
         Ok(())
     }
 
-    fn wait_for(&mut self, name: &str) -> Result<()> {
-        let mut begun = None;
+    /// Waits until a service is ready for the first time, and shows its progress.
+    ///
+    /// # Errors
+    /// As [`pause`](Self::pause).
+    pub(crate) fn wait_for(&mut self, name: &str) -> Result<()> {
+        let mut started_at = None;
         loop {
             let state =
                 self.state().and_then(|run| run.services.into_iter().find(|s| s.name == name));
             match state {
                 Some(ServiceState { state: State::Ready, listen, .. }) => {
-                    let took = begun.map_or(Duration::ZERO, |begun: Instant| begun.elapsed());
+                    let took = started_at
+                        .map_or(Duration::ZERO, |started_at: Instant| started_at.elapsed());
                     term::done(&format!(
                         "{} {name:<10} ready on port {listen} {}",
                         term::good("✓"),
@@ -100,7 +84,7 @@ impl<'a> Front<'a> {
                     return Ok(());
                 }
                 Some(ServiceState { state, reason, .. }) if state != State::Waiting => {
-                    begun.get_or_insert_with(Instant::now);
+                    started_at.get_or_insert_with(Instant::now);
                     term::live(&format!("… {name:<10} {reason}"));
                 }
                 _ => {}
