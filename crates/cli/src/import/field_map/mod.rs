@@ -151,6 +151,22 @@ impl FieldMap {
             product.price = price.apply(record)?;
             mask.push("price");
         }
+        self.apply_lists(record, &mut product, &mut mask)?;
+        if let Some(attributes) = &self.attributes
+            && attributes.apply(record, &mut product, &self.named_if(attributes.rest))?
+        {
+            mask.push("attributes");
+        }
+        Ok((product, mask))
+    }
+
+    /// Maps the fields that are lists.
+    fn apply_lists(
+        &self,
+        record: &Record,
+        product: &mut Product,
+        mask: &mut Vec<&'static str>,
+    ) -> Result<(), RowError> {
         for (rule, field, target) in [
             (&self.category_ids, "category_ids", &mut product.category_ids),
             (&self.image_urls, "image_urls", &mut product.image_urls),
@@ -170,12 +186,7 @@ impl FieldMap {
                 mask.push("category_paths");
             }
         }
-        if let Some(attributes) = &self.attributes
-            && attributes.apply(record, &mut product, &self.named_if(attributes.rest))?
-        {
-            mask.push("attributes");
-        }
-        Ok((product, mask))
+        Ok(())
     }
 
     /// The source fields that the map reads.

@@ -105,26 +105,7 @@ impl Store {
         let old = products.get(&new.id).cloned();
         let mut merged =
             old.clone().unwrap_or_else(|| Product { id: new.id.clone(), ..Product::default() });
-        for path in row.update_mask.unwrap_or_default().paths {
-            match path.as_str() {
-                "name" => merged.name.clone_from(&new.name),
-                "description" => merged.description.clone_from(&new.description),
-                "stock_qty" => merged.stock_qty = new.stock_qty,
-                "image_urls" => merged.image_urls.clone_from(&new.image_urls),
-                "price" => merged.price.clone_from(&new.price),
-                "brand" => merged.brand.clone_from(&new.brand),
-                "attributes" => merged.attributes.clone_from(&new.attributes),
-                "variants" => merged.variants.clone_from(&new.variants),
-                "media" => merged.media.clone_from(&new.media),
-                "status" => merged.status = new.status,
-                "labels" => merged.labels.clone_from(&new.labels),
-                "external_id" => merged.external_id.clone_from(&new.external_id),
-                "category_ids" | "category_paths" => {
-                    merged.category_paths.clone_from(&new.category_paths);
-                }
-                other => panic!("{other} is not in the contract"),
-            }
-        }
+        merge(&mut merged, &new, row.update_mask.unwrap_or_default().paths);
         let mut product = |old: Option<Product>| {
             let created = old.is_none();
             let changed_fields: Vec<String> = match &old {
@@ -151,6 +132,30 @@ impl Store {
         if !options.dry_run {
             response.diffs.clear();
             products.insert(new.id, merged);
+        }
+    }
+}
+
+/// Copies the fields of an update mask.
+fn merge(merged: &mut Product, new: &Product, paths: Vec<String>) {
+    for path in paths {
+        match path.as_str() {
+            "name" => merged.name.clone_from(&new.name),
+            "description" => merged.description.clone_from(&new.description),
+            "stock_qty" => merged.stock_qty = new.stock_qty,
+            "image_urls" => merged.image_urls.clone_from(&new.image_urls),
+            "price" => merged.price.clone_from(&new.price),
+            "brand" => merged.brand.clone_from(&new.brand),
+            "attributes" => merged.attributes.clone_from(&new.attributes),
+            "variants" => merged.variants.clone_from(&new.variants),
+            "media" => merged.media.clone_from(&new.media),
+            "status" => merged.status = new.status,
+            "labels" => merged.labels.clone_from(&new.labels),
+            "external_id" => merged.external_id.clone_from(&new.external_id),
+            "category_ids" | "category_paths" => {
+                merged.category_paths.clone_from(&new.category_paths);
+            }
+            other => panic!("{other} is not in the contract"),
         }
     }
 }
