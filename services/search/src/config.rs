@@ -1,33 +1,34 @@
-//! Every setting of search.
+//! Command-line flags and environment variables.
 
-use crate::page::Key;
+use crate::page::PageTokenKey;
 use std::{net::SocketAddr, path::PathBuf};
 
-/// Finds products by words, from an index of its own that follows the catalogue.
+/// Full-text search over products, from a local index that follows the catalogue's change feed.
 #[derive(Debug, Clone, clap::Parser, serde::Serialize)]
 #[command(name = "search", about, version)]
 pub struct Config {
-    /// Where to listen for gRPC.
+    /// Address to serve gRPC on.
     #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:50052")]
     pub listen: SocketAddr,
 
-    /// Where to listen for operators: /livez, /readyz, /metrics, /buildz.
+    /// Address to serve /livez, /readyz, /metrics and /buildz on.
     #[arg(long, env = "ADMIN_ADDR", default_value = "127.0.0.1:9102")]
     pub admin: SocketAddr,
 
-    /// The folder of the index. One process at a time; it can be deleted, and is then filled anew.
+    /// Directory of the index; used by one process at a time. If deleted, it is filled again from
+    /// the catalogue.
     #[arg(long, env = "DATA_DIR", default_value = "./data/search")]
     pub data_dir: PathBuf,
 
-    /// Where the catalogue is: static://host:port,host:port, dns://name:port or consul://name.
+    /// Address of the catalogue: static://host:port,host:port, dns://name:port or consul://name.
     #[arg(long, env = "CATALOGUE_TARGET", default_value = "static://127.0.0.1:50051")]
     pub catalogue: discovery::Target,
 
-    /// 64 hexadecimal digits that sign page tokens; replicas behind one address share them. Not
-    /// set: made at the first start and kept in the data folder.
+    /// Key that signs page tokens, as 64 hexadecimal digits. Replicas behind one address must share
+    /// it. Default: generated at the first start and saved in the data directory.
     #[arg(long, env = "PAGE_TOKEN_KEY", hide_env_values = true, value_name = "HEX")]
     #[serde(serialize_with = "chassis::config::hidden")]
-    pub page_token_key: Option<Key>,
+    pub page_token_key: Option<PageTokenKey>,
 
     #[command(flatten)]
     pub discovery: discovery::Args,
@@ -35,7 +36,7 @@ pub struct Config {
     #[command(flatten)]
     pub serve: chassis::ServeArgs,
 
-    /// How the services that we call are known, and we to them.
+    /// TLS towards the catalogue.
     #[command(flatten)]
     pub upstream_tls: chassis::tls::UpstreamTlsArgs,
 

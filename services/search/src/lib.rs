@@ -1,29 +1,30 @@
-//! Search: a read model of the catalogue, found by words.
+//! Search: a read model of the catalogue for full-text queries.
 //!
-//! A follower watches the catalogue's change feed and writes what it hears into an index of this
-//! replica's own; requests are answered from that index alone, with whole products. The catalogue
-//! may be gone: what was known can still be found. Another index can be built aside and put in the
-//! place of the first while requests go on.
+//! A follower watches the catalogue's change feed and writes the changes into a local index.
+//! Requests are answered from that index alone, with whole products, so that search works while the
+//! catalogue is unavailable. The index can be rebuilt and replaced while requests are served.
 //!
 //! **Invariant:** the index's commits carry the feed's cursor, so the two agree after any crash.
 
+mod atomic_file;
 mod config;
-mod files;
+mod data_dir;
 mod follower;
 mod grpc;
-mod home;
 mod index;
-mod keeper;
+mod live_index;
 mod metrics;
 mod page;
-mod queries;
+mod query_log;
 mod settings;
-mod shelf;
+mod supervisor;
 pub mod tuning;
 
 pub use chassis::Running;
 pub use config::Config;
-pub use page::Key;
+pub use page::PageTokenKey;
+
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use chassis::{
@@ -31,12 +32,12 @@ use chassis::{
     client::{Methods, Settings, Upstream},
     tls::ClientTls,
 };
+use data_dir::{DataDir, IndexDir};
 use discovery::Discovery;
-use follower::House;
-use home::Home;
-use index::Index;
-use keeper::Keeper;
-use page::Pages;
+use follower::FollowerContext;
+use index::{EngineWriter as _, Index, Writer};
+use live_index::LiveIndex;
+use page::PageTokens;
 use proto::{
     catalogue::v1::{
         catalogue_service_server::{CatalogueServiceServer, SERVICE_NAME as CATALOGUE},
@@ -47,40 +48,28 @@ use proto::{
         search_service_server::{SERVICE_NAME as SEARCH, SearchServiceServer},
     },
 };
-use queries::Queries;
-use shelf::Shelf;
-use std::sync::Arc;
+use query_log::QueryLog;
+use supervisor::IndexSupervisor;
 use tonic::service::Routes;
 
-/// Starts the service. It is ready once it has followed the catalogue to its end for the first
-/// time; an index that has been there before is ready at once.
+/// Starts the service. It is ready when it has applied the catalogue's snapshot for the first time,
+/// or immediately if its index is already complete.
 ///
 /// # Errors
-/// A port is taken, or the data folder is unusable or in use by another process.
+/// A port is in use, or the data directory is unusable or in use by another process.
 pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Running> {
     let discovery = Discovery::new(&config.discovery)?;
-    let data_dir = config.data_dir.clone();
-    let key = config.page_token_key.clone();
-    let opened = tokio::task::spawn_blocking(move || {
-        // First: its lock keeps a second process out of the folder.
-        let home = Home::open(&data_dir)?;
-        let room = home.live()?;
-        let index = Index::open(&room.folder)?;
-        let writer = index.writer()?;
-        if writer.position().complete {
-            home.remove_other_versions()?;
-        }
-        let key = key.map_or_else(|| Key::kept_in(&data_dir), Ok)?;
-        let settings = settings::Store::kept_in(&data_dir)?;
-        anyhow::Ok((home, room, index, writer, key, settings, Queries::kept_in(&data_dir)))
-    });
-    let opened = opened.await.context("opening the index")??;
-    let (home, room, index, writer, key, settings, queries) = opened;
+    let data = {
+        let config = config.clone();
+        tokio::task::spawn_blocking(move || Data::open(&config))
+    };
+    let Data { data_dir, index_dir, index, writer, key, settings, query_log } =
+        data.await.context("opening the index")??;
 
     let health = Health::new(&[SEARCH, ADMIN, CATALOGUE], &["index", "feed"]);
     health.set("index", Ok(()));
-    let shelf = Shelf::new(index, room, writer.position(), health.clone());
-    metrics::watch(&shelf);
+    let live_index = LiveIndex::new(index, index_dir, writer.position(), health.clone());
+    metrics::observe(&live_index);
     let drain = Drain::new(stop, &health, &config.serve);
     let shutdown = drain.closing();
 
@@ -90,22 +79,15 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let instance = discovery.instance("search-service", addr, tls)?;
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
 
-    let upstream = Upstream::with(
-        "catalogue",
-        discovery.resolver().watch(&config.catalogue)?,
-        Settings {
-            methods: Methods::of(proto::DESCRIPTORS),
-            tls: ClientTls::new(&config.upstream_tls)?,
-            ..Settings::default()
-        },
-    );
-    let feed = FeedServiceClient::new(upstream);
-    let house = House { feed, home: Arc::new(home), shelf: shelf.clone() };
-    let keeping = tokio::spawn(Keeper::begin(house, writer, shutdown.clone()).run());
+    let feed = FeedServiceClient::new(catalogue(&config, &discovery)?);
+    let data_dir = Arc::new(data_dir);
+    let context = FollowerContext { feed, data_dir, live_index: live_index.clone() };
+    let supervisor = IndexSupervisor::start(context, writer, shutdown.clone());
+    let following = tokio::spawn(supervisor.run());
+    let saving = tokio::spawn(query_log.clone().save_until(shutdown.clone()));
 
-    let noting = tokio::spawn(queries.clone().keep(shutdown.clone()));
-
-    let service = grpc::Service::new(shelf, Pages::new(key), settings, queries);
+    let tokens = PageTokens::new(key);
+    let service = grpc::Service::new(live_index, tokens, settings, query_log);
     let routes = Routes::new(SearchServiceServer::new(service.clone()))
         .add_service(SearchAdminServiceServer::new(service.clone()))
         .add_service(CatalogueServiceServer::new(service));
@@ -114,9 +96,47 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     tracing::info!(%addr, %admin_addr, catalogue = %config.catalogue, "search is listening");
     Ok(Running::spawn(addr, admin_addr, async move {
         let served = server.serve(app, shutdown).await;
-        // What was heard is committed by then, and the folder is free.
-        keeping.await.context("following the catalogue")?;
-        noting.await.context("noting what is asked")?;
+        // Received changes are committed, and the data directory is free, before the process ends.
+        following.await.context("following the catalogue")?;
+        saving.await.context("saving the query log")?;
         served
     }))
+}
+
+/// The opened contents of the data directory.
+struct Data {
+    data_dir: DataDir,
+    index_dir: IndexDir,
+    index: Index,
+    writer: Writer,
+    key: PageTokenKey,
+    settings: settings::Store,
+    query_log: QueryLog,
+}
+
+impl Data {
+    fn open(config: &Config) -> anyhow::Result<Self> {
+        let folder = &config.data_dir;
+        // First, because its lock keeps other processes out.
+        let data_dir = DataDir::open(folder)?;
+        let index_dir = data_dir.live_index_dir()?;
+        let index = Index::open(&index_dir.path)?;
+        let writer = index.writer()?;
+        if writer.position().complete {
+            data_dir.remove_other_versions()?;
+        }
+        let key = config.page_token_key.clone().map_or_else(|| PageTokenKey::open(folder), Ok)?;
+        let settings = settings::Store::open(folder)?;
+        let query_log = QueryLog::open(folder);
+        Ok(Self { data_dir, index_dir, index, writer, key, settings, query_log })
+    }
+}
+
+fn catalogue(config: &Config, discovery: &Discovery) -> anyhow::Result<Upstream> {
+    let settings = Settings {
+        methods: Methods::of(proto::DESCRIPTORS),
+        tls: ClientTls::new(&config.upstream_tls)?,
+        ..Settings::default()
+    };
+    Ok(Upstream::with("catalogue", discovery.resolver().watch(&config.catalogue)?, settings))
 }

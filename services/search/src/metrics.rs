@@ -1,4 +1,4 @@
-//! What can be seen of the index and of how it follows the catalogue.
+//! Metrics of queries, commits, and the live index.
 
 use std::{sync::LazyLock, time::Instant};
 
@@ -9,7 +9,10 @@ use opentelemetry::{
 };
 use telemetry::{Work, durations};
 
-use crate::{index::Applied, shelf::Shelf};
+use crate::{
+    index::{AppliedChanges, Engine as _},
+    live_index::LiveIndex,
+};
 
 static QUERIES: LazyLock<Histogram<f64>> =
     LazyLock::new(|| durations("search.query.duration", "How long the index took for a search."));
@@ -25,32 +28,34 @@ static CHANGES: LazyLock<Counter<u64>> = LazyLock::new(|| {
         .build()
 });
 
-/// A search in the index.
+/// Measures and traces a search.
 pub(crate) fn query<T, E>(
     search: impl FnOnce() -> Result<T, E>,
     total: impl FnOnce(&T) -> usize,
 ) -> Result<T, E> {
     let (work, began) = (Work::begin("index search"), Instant::now());
-    let found = search();
+    let results = search();
     QUERIES.record(began.elapsed().as_secs_f64(), &[]);
-    match &found {
-        Ok(found) => work.note("search.total", total(found) as i64),
+    match &results {
+        Ok(results) => work.note("search.total", total(results) as i64),
         Err(_) => work.fail("the index cannot be searched"),
     }
-    found
+    results
 }
 
-/// A batch of changes, being written and committed.
-pub(crate) fn commit<E>(apply: impl FnOnce() -> Result<Applied, E>) -> Result<Applied, E> {
+/// Measures and traces a commit.
+pub(crate) fn commit<E>(
+    apply: impl FnOnce() -> Result<AppliedChanges, E>,
+) -> Result<AppliedChanges, E> {
     let (work, began) = (Work::begin("index commit"), Instant::now());
     let applied = apply();
     match &applied {
-        Ok(applied) if *applied == Applied::default() => {}
+        Ok(applied) if *applied == AppliedChanges::default() => {}
         Ok(applied) => {
             COMMITS.record(began.elapsed().as_secs_f64(), &[]);
-            let of = |what| [KeyValue::new("what", what)];
-            CHANGES.add(applied.changed, &of("applied"));
-            CHANGES.add(applied.repeated, &of("repeated"));
+            let label = |what| [KeyValue::new("what", what)];
+            CHANGES.add(applied.changed, &label("applied"));
+            CHANGES.add(applied.repeated, &label("repeated"));
             work.note("search.changed", applied.changed as i64);
         }
         Err(_) => work.fail("the batch could not be written"),
@@ -58,39 +63,39 @@ pub(crate) fn commit<E>(apply: impl FnOnce() -> Result<Applied, E>) -> Result<Ap
     applied
 }
 
-/// Shows the live index, as long as the process lasts.
-pub(crate) fn watch(shelf: &Shelf) {
+/// Registers gauges of the live index for the rest of the process.
+pub(crate) fn observe(live_index: &LiveIndex) {
     for what in ["applied", "repeated"] {
         CHANGES.add(0, &[KeyValue::new("what", what)]);
     }
-    let seen = shelf.clone();
+    let observed = live_index.clone();
     meter("search")
         .f64_observable_gauge("search.feed.lag")
         .with_unit("s")
         .with_description("How long ago the index was known to have all that the catalogue has.")
         .with_callback(move |gauge| {
-            if let Some(lag) = seen.live().lag() {
+            if let Some(lag) = observed.snapshot().lag() {
                 gauge.observe(lag.as_secs_f64(), &[]);
             }
         })
         .build();
-    let gauge = |name: &'static str, about: &'static str, value: fn(&Shelf) -> u64| {
-        let seen = shelf.clone();
+    let gauge = |name: &'static str, about: &'static str, value: fn(&LiveIndex) -> u64| {
+        let observed = live_index.clone();
         meter("search")
             .u64_observable_gauge(name)
             .with_description(about)
-            .with_callback(move |gauge| gauge.observe(value(&seen), &[]))
+            .with_callback(move |gauge| gauge.observe(value(&observed), &[]))
             .build();
     };
     gauge(
         "search.feed.caught_up",
         "Whether the catalogue has nothing that is not found: 1 if so.",
-        |it| it.live().caught_up.into(),
+        |it| it.snapshot().caught_up.into(),
     );
     gauge("search.index.products", "Products that can be found.", |it| {
-        it.live().index.product_count()
+        it.snapshot().index.product_count()
     });
     gauge("search.index.complete", "Whether the index holds a whole catalogue: 1 if so.", |it| {
-        it.live().complete.into()
+        it.snapshot().complete.into()
     });
 }

@@ -1,4 +1,4 @@
-//! Which part of the results is asked for.
+//! Page sizes, page tokens, and the key that signs them.
 
 use anyhow::{Context as _, bail};
 use chassis::{
@@ -8,40 +8,38 @@ use chassis::{
 use std::{fmt, fs, path::Path, str::FromStr};
 use tonic::Status;
 
-/// Results of a query that can be reached: further down nobody looks, and each page costs as much
-/// as all before it.
-pub(crate) const REACHABLE: usize = 10_000;
+/// Maximum number of results that pages reach. Each page costs as much as all pages before it.
+pub(crate) const MAX_RESULTS: usize = 10_000;
 
 const DEFAULT_SIZE: usize = 20;
-const LARGEST_SIZE: usize = 100;
+const MAX_SIZE: usize = 100;
 
-/// What tokens are made for, so that no other token passes for one.
+/// Purpose in the signature, so that other services' tokens are invalid.
 const PURPOSE: &str = "search";
 
-/// A part of the results.
+/// A page of the results.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Page {
     pub(crate) offset: usize,
     pub(crate) limit: usize,
 }
 
-/// Reads and writes page tokens.
+/// Issues and verifies page tokens.
 #[derive(Clone, Debug)]
-pub(crate) struct Pages {
+pub(crate) struct PageTokens {
     signer: Signer,
 }
 
-impl Pages {
-    pub(crate) fn new(key: Key) -> Self {
+impl PageTokens {
+    pub(crate) fn new(key: PageTokenKey) -> Self {
         Self { signer: Signer::new(key.0) }
     }
 
-    /// Returns the page that a request asks for. `binding` is what the request asks of it: a token
-    /// opens for no other question.
+    /// Returns the requested page. A token is valid only with the `binding` that it was issued for.
     ///
     /// # Errors
-    /// INVALID_ARGUMENT for a token that was not made here for this question.
-    pub(crate) fn read(&self, size: i32, token: &str, binding: &str) -> Result<Page, Status> {
+    /// INVALID_ARGUMENT for an invalid token.
+    pub(crate) fn parse(&self, size: i32, token: &str, binding: &str) -> Result<Page, Status> {
         let offset = if token.is_empty() {
             0
         } else {
@@ -54,45 +52,45 @@ impl Pages {
         };
         let size = match usize::try_from(size) {
             Ok(0) | Err(_) => DEFAULT_SIZE,
-            Ok(size) => size.min(LARGEST_SIZE),
+            Ok(size) => size.min(MAX_SIZE),
         };
-        Ok(Page { offset, limit: size.min(REACHABLE.saturating_sub(offset)).max(1) })
+        Ok(Page { offset, limit: size.min(MAX_RESULTS.saturating_sub(offset)).max(1) })
     }
 
-    /// Returns the token of the page that begins at `offset`, or nothing when there is none.
-    pub(crate) fn next(&self, offset: usize, total: usize, binding: &str) -> String {
-        if offset >= total.min(REACHABLE) {
+    /// Returns the token of the page that starts at `offset`; empty after the last page.
+    pub(crate) fn issue(&self, offset: usize, total: usize, binding: &str) -> String {
+        if offset >= total.min(MAX_RESULTS) {
             return String::new();
         }
-        let offset = u32::try_from(offset).expect("REACHABLE fits");
+        let offset = u32::try_from(offset).expect("MAX_RESULTS fits");
         self.signer.seal(PURPOSE, binding, &offset.to_be_bytes())
     }
 }
 
-/// A key that signs page tokens.
+/// The key that signs page tokens.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Key([u8; 32]);
+pub struct PageTokenKey([u8; 32]);
 
-impl Key {
-    /// Returns the key kept in `folder`, making one at the first call.
+impl PageTokenKey {
+    /// Reads the key saved in `folder`, generating one at the first start.
     ///
     /// # Errors
-    /// The file cannot be read or written, or holds something else.
-    pub(crate) fn kept_in(folder: &Path) -> anyhow::Result<Self> {
+    /// The file cannot be read or written, or does not hold a key.
+    pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
         let file = folder.join("page-token.key");
         if !file.exists() {
             let hex: String = random_key().iter().map(|byte| format!("{byte:02x}")).collect();
-            let written = crate::files::replace(&file, hex.as_bytes());
+            let written = crate::atomic_file::replace(&file, hex.as_bytes());
             written.with_context(|| format!("writing {}", file.display()))?;
         }
         let text = fs::read_to_string(&file);
         let text = text.with_context(|| format!("reading {}", file.display()))?;
-        let told = || format!("{} holds no key; delete it to have one made", file.display());
-        text.trim().parse().with_context(told)
+        let context = || format!("{} holds no key; delete it to have one made", file.display());
+        text.trim().parse().with_context(context)
     }
 }
 
-impl FromStr for Key {
+impl FromStr for PageTokenKey {
     type Err = anyhow::Error;
 
     fn from_str(hex: &str) -> anyhow::Result<Self> {
@@ -108,9 +106,9 @@ impl FromStr for Key {
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for PageTokenKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key(hidden)")
+        f.write_str("PageTokenKey(hidden)")
     }
 }
 
@@ -119,40 +117,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_results_end_where_they_are_out_of_reach() {
-        let pages = Pages::new(Key([7; 32]));
-        let mut page = pages.read(100, "", "q").unwrap();
+    fn pages_end_at_the_maximum() {
+        let tokens = PageTokens::new(PageTokenKey([7; 32]));
+        let mut page = tokens.parse(100, "", "q").unwrap();
         let mut count = 1;
         loop {
-            let token = pages.next(page.offset + page.limit, 1_000_000, "q");
+            let token = tokens.issue(page.offset + page.limit, 1_000_000, "q");
             if token.is_empty() {
                 break;
             }
-            page = pages.read(99, &token, "q").unwrap();
+            page = tokens.parse(99, &token, "q").unwrap();
             count += 1;
         }
-        assert_eq!(page.offset + page.limit, REACHABLE);
+        assert_eq!(page.offset + page.limit, MAX_RESULTS);
         assert_eq!(count, 101);
     }
 
     #[test]
-    fn a_token_is_for_one_question() {
-        let pages = Pages::new(Key([7; 32]));
-        let page = pages.read(0, "", "q").unwrap();
+    fn a_token_is_valid_for_one_query() {
+        let tokens = PageTokens::new(PageTokenKey([7; 32]));
+        let page = tokens.parse(0, "", "q").unwrap();
         assert_eq!(page, Page { offset: 0, limit: 20 });
-        let token = pages.next(20, 50, "q");
-        assert_eq!(pages.read(500, &token, "q").unwrap(), Page { offset: 20, limit: 100 });
-        let refused = pages.read(0, &token, "other").unwrap_err();
+        let token = tokens.issue(20, 50, "q");
+        assert_eq!(tokens.parse(500, &token, "q").unwrap(), Page { offset: 20, limit: 100 });
+        let refused = tokens.parse(0, &token, "other").unwrap_err();
         assert_eq!(chassis::status::reason(&refused).unwrap(), "PAGE_TOKEN_INVALID");
-        assert_eq!(pages.next(20, 20, "q"), "");
+        assert_eq!(tokens.issue(20, 20, "q"), "");
     }
 
     #[test]
-    fn a_key_is_made_once() {
+    fn a_key_is_generated_once() {
         let folder = tempfile::tempdir().unwrap();
-        let key = Key::kept_in(folder.path()).unwrap();
-        assert!(key == Key::kept_in(folder.path()).unwrap());
+        let key = PageTokenKey::open(folder.path()).unwrap();
+        assert!(key == PageTokenKey::open(folder.path()).unwrap());
         fs::write(folder.path().join("page-token.key"), "short").unwrap();
-        assert!(Key::kept_in(folder.path()).is_err());
+        assert!(PageTokenKey::open(folder.path()).is_err());
     }
 }

@@ -1,19 +1,20 @@
-//! An index in memory with ranking parameters of one's choice: for `cargo xtask bench relevance`.
+//! Ranking experiments: an index in memory with chosen parameters, for `cargo xtask bench
+//! relevance`.
 
-use crate::index::{self, Batch, Engine, EngineWriter, Index, Search, Settings};
+use crate::index::{self, Batch, CompiledSettings, Engine, EngineWriter, Index, SearchParams};
 use proto::catalogue::v1::Product;
 use std::time::SystemTime;
 
-pub use crate::index::parameters::{Parameters, Weights};
+pub use crate::index::model::parameters::{Parameters, Weights};
 
-/// An index in memory.
-pub struct Trial {
+/// An index in memory with the given parameters.
+pub struct TrialIndex {
     index: Index,
-    settings: Settings,
+    settings: CompiledSettings,
 }
 
-impl Trial {
-    /// Fills an index.
+impl TrialIndex {
+    /// Indexes products.
     ///
     /// # Errors
     /// The index failed.
@@ -23,32 +24,32 @@ impl Trial {
     ) -> anyhow::Result<Self> {
         let index = Index::in_ram(parameters);
         let mut writer = index.writer()?;
-        let mut batch = Batch::new(EngineWriter::position(&writer).clone());
+        let mut batch = Batch::new(writer.position().clone());
         for product in products {
             batch.put(product);
         }
-        EngineWriter::apply(&mut writer, batch)?;
-        Ok(Self { index, settings: Settings::default() })
+        writer.apply(batch)?;
+        Ok(Self { index, settings: CompiledSettings::default() })
     }
 
-    /// How many products it holds.
+    /// Returns the number of products.
     pub fn product_count(&self) -> u64 {
-        Engine::product_count(&self.index)
+        self.index.product_count()
     }
 
-    /// The same index with other parameters. Its weights stay those that it was filled with.
+    /// Returns the same index with other parameters. The weights remain those of the index.
     #[must_use]
     pub fn with(&self, parameters: Parameters) -> Self {
-        Self { index: self.index.with(parameters), settings: Settings::default() }
+        Self { index: self.index.with(parameters), settings: CompiledSettings::default() }
     }
 
-    /// Returns the ids of the best products, and how many match.
+    /// Returns the ids of the best products, and the number of matches.
     ///
     /// # Errors
     /// The index failed.
     pub fn search(&self, query: &str, limit: usize) -> anyhow::Result<(Vec<String>, usize)> {
-        let everything = index::product_filter("").expect("the empty filter is one");
-        let search = Search {
+        let everything = index::product_filter("").expect("the empty filter is valid");
+        let params = SearchParams {
             query,
             category_id: None,
             filter: &everything,
@@ -58,7 +59,7 @@ impl Trial {
             limit,
             now: SystemTime::UNIX_EPOCH,
         };
-        let found = self.index.search(&search, &self.settings)?;
+        let found = self.index.search(&params, &self.settings)?;
         Ok((found.hits.into_iter().map(|hit| hit.product.id).collect(), found.total))
     }
 }

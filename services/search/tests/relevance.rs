@@ -1,19 +1,19 @@
-//! Ranking does not get worse unnoticed: a floor under nDCG@10, on a part of the judged queries and of
-//! the products. `cargo xtask bench relevance` measures all of it.
+//! Ranking quality has a floor: nDCG@10 on a sample of the judged queries and products. `cargo
+//! xtask bench relevance` measures all of them.
 
 #[path = "../examples/relevance/data.rs"]
 mod data;
 #[path = "../examples/relevance/score.rs"]
 mod score;
 
-use search::tuning::{Parameters, Trial};
+use search::tuning::{Parameters, TrialIndex};
 use std::{collections::BTreeSet, path::Path};
 
-/// Every so many queries of a class are asked, every so many other products are in the index.
+/// Every fourth query, and every sixth of the products without a judgement, is in the sample.
 const QUERIES: usize = 4;
 const PRODUCTS: usize = 6;
 
-/// What was measured on this part, less what a change may cost for a good reason.
+/// The score of this sample, less a margin for justified changes.
 const FLOOR: f64 = 0.87;
 
 #[test]
@@ -29,7 +29,7 @@ fn relevance_stays_above_its_floor() {
     let products = data::products(&folder).unwrap().into_iter().enumerate();
     let products = products.filter(|(at, it)| at % PRODUCTS == 0 || judged.contains(&it.id));
     let products = products.map(|(_, product)| product);
-    let trial = Trial::new(Parameters::default(), products).unwrap();
+    let trial = TrialIndex::new(Parameters::default(), products).unwrap();
     assert!(trial.product_count() > 4_000);
     let scores = score::score(&trial, queries.iter()).unwrap();
     let average = scores.macro_average();

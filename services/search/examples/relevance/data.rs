@@ -1,4 +1,4 @@
-//! The judged queries and the products beside the checkout.
+//! Judged queries and products, read from the data folder.
 
 use anyhow::{Context as _, Result};
 use flate2::read::MultiGzDecoder;
@@ -18,7 +18,7 @@ pub(crate) struct Judged {
     pub(crate) grades: HashMap<String, u32>,
 }
 
-/// Reads the queries that are scored.
+/// Reads the judged queries.
 pub(crate) fn queries(folder: &Path) -> Result<Vec<Judged>> {
     let read = |name: &str| {
         let file = folder.join("relevance").join(name);
@@ -44,7 +44,7 @@ pub(crate) fn queries(folder: &Path) -> Result<Vec<Judged>> {
     Ok(judged.collect())
 }
 
-/// Reads the products, as `examples/icecat.toml` maps them.
+/// Reads the products, mapped as by `examples/icecat.toml`.
 pub(crate) fn products(folder: &Path) -> Result<Vec<Product>> {
     let file = folder.join("products.jsonl.gz");
     let file = File::open(&file).with_context(|| format!("reading {}", file.display()))?;

@@ -1,4 +1,4 @@
-//! How good the ranking is on the judged queries, in process.
+//! Ranking quality on the judged queries, in process.
 //!
 //! ```text
 //! relevance DATA                     scores of the defaults, by class
@@ -12,7 +12,9 @@ mod score;
 mod tune;
 
 use anyhow::Result;
-use search::tuning::{Parameters, Trial};
+use data::Judged;
+use proto::catalogue::v1::Product;
+use search::tuning::{Parameters, TrialIndex};
 use std::{
     path::PathBuf,
     time::{Duration, Instant},
@@ -29,56 +31,81 @@ fn main() -> Result<()> {
         return tune::run(&queries, &products, judge);
     }
     let began = Instant::now();
-    let trial = Trial::new(Parameters::default(), products.iter().cloned())?;
+    let trial = TrialIndex::new(Parameters::default(), products.iter().cloned())?;
     println!("{} products indexed in {:.2?}", trial.product_count(), began.elapsed());
-    if mode == "try" {
-        for changes in arguments {
-            let parameters = tune::changed(Parameters::default(), &changes)?;
-            // The weights are in the index.
-            let changed = match parameters.weights == Parameters::default().weights {
-                true => trial.with(parameters),
-                false => Trial::new(parameters, products.iter().cloned())?,
-            };
-            let scores = score::score(&changed, queries.iter())?;
-            let classes = scores.classes.values().map(|it| format!("{:.3}", score::mean(it)));
-            let classes: Vec<_> = classes.collect();
-            println!("{:.4} {} {changes}", scores.macro_average(), classes.join(" "));
+    match mode.as_str() {
+        "try" => try_changes(&trial, &queries, &products, arguments),
+        "worst" => {
+            let class = arguments.next().unwrap_or_default();
+            let changes = arguments.next().unwrap_or_default();
+            print_worst(&trial, &queries, &products, &class, &changes)
         }
-        return Ok(());
+        _ => report(&trial, &queries),
     }
-    if mode == "worst" {
-        let class = arguments.next().unwrap_or_default();
-        let changes = arguments.next().unwrap_or_default();
-        let trial = trial.with(tune::changed(Parameters::default(), &changes)?);
-        for judged in queries.iter().filter(|it| it.class == class) {
-            let (found, total) = trial.search(&judged.query, 10)?;
-            let score = score::ndcg(&found, &judged.grades).unwrap_or_default();
-            if score > 0.75 {
-                continue;
-            }
-            println!("{score:.2} {} {:?} ({total})", judged.id, judged.query);
-            for id in &found {
-                let name = products.iter().find(|it| it.id == *id).map_or("", |it| &it.name);
-                let grade = judged.grades.get(id);
-                println!("      {} {name}", grade.map_or("-".to_owned(), u32::to_string));
-            }
-            let mut best: Vec<_> =
-                judged.grades.iter().filter(|(id, _)| !found.contains(id)).collect();
-            best.sort_by_key(|(id, grade)| (std::cmp::Reverse(**grade), (*id).clone()));
-            for (id, grade) in best.iter().take(3) {
-                let it = products.iter().find(|it| it.id == **id);
-                println!(
-                    "   missed {grade} {} {:?}",
-                    it.map_or("", |it| &it.name),
-                    it.map(|it| it.category_paths.first().map(|p| p.names.clone()))
-                );
-            }
+}
+
+/// Prints the scores of other parameters.
+fn try_changes(
+    trial: &TrialIndex,
+    queries: &[Judged],
+    products: &[Product],
+    all_changes: impl Iterator<Item = String>,
+) -> Result<()> {
+    for changes in all_changes {
+        let parameters = tune::changed(Parameters::default(), &changes)?;
+        // Weights are part of the index.
+        let changed = match parameters.weights == Parameters::default().weights {
+            true => trial.with(parameters),
+            false => TrialIndex::new(parameters, products.iter().cloned())?,
+        };
+        let scores = score::score(&changed, queries.iter())?;
+        let classes = scores.classes.values().map(|it| format!("{:.3}", score::mean(it)));
+        let classes: Vec<_> = classes.collect();
+        println!("{:.4} {} {changes}", scores.macro_average(), classes.join(" "));
+    }
+    Ok(())
+}
+
+/// Prints the queries of a class that score worst.
+fn print_worst(
+    trial: &TrialIndex,
+    queries: &[Judged],
+    products: &[Product],
+    class: &str,
+    changes: &str,
+) -> Result<()> {
+    let trial = trial.with(tune::changed(Parameters::default(), changes)?);
+    for judged in queries.iter().filter(|it| it.class == class) {
+        let (found, total) = trial.search(&judged.query, 10)?;
+        let score = score::ndcg(&found, &judged.grades).unwrap_or_default();
+        if score > 0.75 {
+            continue;
         }
-        return Ok(());
+        println!("{score:.2} {} {:?} ({total})", judged.id, judged.query);
+        for id in &found {
+            let name = products.iter().find(|it| it.id == *id).map_or("", |it| &it.name);
+            let grade = judged.grades.get(id);
+            println!("      {} {name}", grade.map_or("-".to_owned(), u32::to_string));
+        }
+        let mut best: Vec<_> = judged.grades.iter().filter(|(id, _)| !found.contains(id)).collect();
+        best.sort_by_key(|(id, grade)| (std::cmp::Reverse(**grade), (*id).clone()));
+        for (id, grade) in best.iter().take(3) {
+            let it = products.iter().find(|it| it.id == **id);
+            println!(
+                "   missed {grade} {} {:?}",
+                it.map_or("", |it| &it.name),
+                it.map(|it| it.category_paths.first().map(|p| p.names.clone()))
+            );
+        }
     }
+    Ok(())
+}
+
+/// Prints times and scores of the default parameters.
+fn report(trial: &TrialIndex, queries: &[Judged]) -> Result<()> {
     let mut took = Vec::with_capacity(queries.len());
-    for judged in &queries {
-        // The best of three: what the query costs, not what else the machine does.
+    for judged in queries {
+        // The minimum of three runs excludes most of the load of other processes.
         let mut best = Duration::MAX;
         for _ in 0..3 {
             let began = Instant::now();
@@ -90,7 +117,7 @@ fn main() -> Result<()> {
     took.sort_unstable();
     let at = |part: f64| took[(took.len() as f64 * part) as usize];
     println!("a query takes p50 {:.2?}, p99 {:.2?}, {:?}", at(0.5).0, at(0.99).0, at(0.99).1);
-    let scores = score::score(&trial, queries.iter())?;
+    let scores = score::score(trial, queries.iter())?;
     for (class, scores) in &scores.classes {
         println!("{class:<16} {:.3}", score::mean(scores));
     }

@@ -1,22 +1,22 @@
-//! nDCG@10, as `score.py` beside the data has it.
+//! nDCG@10, computed as `score.py` beside the data does.
 
 use crate::data::Judged;
-use search::tuning::Trial;
+use search::tuning::TrialIndex;
 use std::collections::{BTreeMap, HashMap};
 
 const DEPTH: usize = 10;
 
-/// Classes, or queries, and their scores from 0 to 1.
+/// Scores from 0 to 1.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scores {
-    /// By class: each query's score.
+    /// Scores of each query, by class.
     pub(crate) classes: BTreeMap<String, Vec<f64>>,
     pub(crate) without_results: usize,
     pub(crate) queries: usize,
 }
 
 impl Scores {
-    /// The average of the classes' averages.
+    /// Returns the average of the classes' averages.
     pub(crate) fn macro_average(&self) -> f64 {
         self.classes.values().map(|scores| mean(scores)).sum::<f64>() / self.classes.len() as f64
     }
@@ -26,9 +26,9 @@ pub(crate) fn mean(scores: &[f64]) -> f64 {
     scores.iter().sum::<f64>() / scores.len().max(1) as f64
 }
 
-/// Asks all queries.
+/// Runs all queries and scores their results.
 pub(crate) fn score<'a>(
-    trial: &Trial,
+    trial: &TrialIndex,
     queries: impl Iterator<Item = &'a Judged>,
 ) -> anyhow::Result<Scores> {
     let mut scores = Scores::default();

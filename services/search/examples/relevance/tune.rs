@@ -1,10 +1,10 @@
-//! Choosing the parameters.
+//! Parameter tuning by coordinate descent with cross-validation.
 //!
-//! Each parameter in turn is moved up and down; a move that gains is kept. That is done five times, each
-//! time on four fifths of the queries, and judged on the fifth that had no part in it: the average
-//! of those five is what can be expected of queries that nobody here has seen. Queries that come of
-//! one another (a query and its mistyped forms) are in the same fifth. At last the same is done
-//! on all queries; a move counts only if most fifths agree that it is one for the better.
+//! Each parameter in turn is moved up and down; an improving move is kept. This is repeated for
+//! five folds, each time on four fifths of the queries and validated on the remaining fifth: the
+//! average of the five is the expected score on unseen queries. Related queries (a query and its
+//! mistyped forms) are in the same fold. Finally it is done on all queries, where a move must
+//! improve most folds.
 
 use crate::{
     data::Judged,
@@ -12,13 +12,13 @@ use crate::{
 };
 use anyhow::{Context as _, Result};
 use proto::catalogue::v1::Product;
-use search::tuning::{Parameters, Trial};
+use search::tuning::{Parameters, TrialIndex};
 use std::collections::BTreeMap;
 
 const FOLDS: usize = 5;
 
-/// What single classes are promised to reach. What one is short of that is taken from the average of
-/// all: none is to pay for the others.
+/// Minimum scores of single classes. A shortfall is subtracted from the average of all, so that no
+/// class is sacrificed for the others.
 const PROMISED: [(&str, f64); 8] = [
     ("human", 0.82),
     ("human_typo", 0.84),
@@ -30,12 +30,12 @@ const PROMISED: [(&str, f64); 8] = [
     ("known_typo2", 0.90),
 ];
 
-/// A smaller gain is none.
+/// Minimum gain of a move.
 const WORTH_IT: f64 = 0.000_5;
 
 type Knob = (&'static str, fn(&mut Parameters) -> &mut f32);
 
-/// What is moved. The weights, which are in the index, come after these.
+/// The tuned parameters. The weights, which are part of the index, are tuned after them.
 const KNOBS: [Knob; 17] = [
     ("saturation", |it| &mut it.saturation),
     ("length", |it| &mut it.length),
@@ -69,7 +69,7 @@ const WEIGHTS: [Weight; 8] = [
     ("code", |it| &mut it.weights.code),
 ];
 
-/// Returns parameters with changes such as `length=0.3,weights.name=5`.
+/// Applies changes such as `length=0.3,weights.name=5`.
 pub(crate) fn changed(mut parameters: Parameters, changes: &str) -> Result<Parameters> {
     for change in changes.split(',').filter(|change| !change.is_empty()) {
         let (name, value) = change.split_once('=').context("a change is name=value")?;
@@ -84,18 +84,18 @@ pub(crate) fn changed(mut parameters: Parameters, changes: &str) -> Result<Param
     Ok(parameters)
 }
 
-/// Which fifth a query is in: that of what it was made from.
+/// Returns a query's fold, the same for related queries.
 fn fold(judged: &Judged) -> usize {
-    // The first letters of the words survive most typing errors and cuts.
+    // The first letters of the words survive most typing errors and truncations.
     let key: String = judged.query.split(' ').filter_map(|word| word.chars().next()).collect();
     key.bytes().fold(7_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % FOLDS
 }
 
-/// Chooses parameters and prints them. `judge`: first says what can be expected of unseen queries,
-/// which takes five times as long.
+/// Tunes the parameters and prints them. `judge` also estimates the score on unseen queries, which
+/// takes five times as long.
 pub(crate) fn run(queries: &[Judged], products: &[Product], judge: bool) -> Result<()> {
     let start = Parameters::default();
-    let trial = Trial::new(start.clone(), products.iter().cloned())?;
+    let trial = TrialIndex::new(start.clone(), products.iter().cloned())?;
     let mut held_out = BTreeMap::<String, Vec<f64>>::new();
     for out in 0..if judge { FOLDS } else { 0 } {
         let rest: Vec<&Judged> = queries.iter().filter(|it| fold(it) != out).collect();
@@ -113,7 +113,8 @@ pub(crate) fn run(queries: &[Judged], products: &[Product], judge: bool) -> Resu
 
     let all: Vec<&Judged> = queries.iter().collect();
     let mut best = descend(&trial, &all, start, |agree| agree * 5 >= FOLDS * 3)?;
-    let worth_of = |trial: &Trial| Ok::<_, anyhow::Error>(worth(&together(&by_fold(trial, &all)?)));
+    let worth_of =
+        |trial: &TrialIndex| Ok::<_, anyhow::Error>(worth(&together(&by_fold(trial, &all)?)));
     let mut best_score = worth_of(&trial.with(best.clone()))?;
     for (name, weight) in WEIGHTS {
         for factor in [0.5, 0.75, 1.33, 2.0] {
@@ -124,7 +125,7 @@ pub(crate) fn run(queries: &[Judged], products: &[Product], judge: bool) -> Resu
                 continue;
             }
             *value = new;
-            let score = worth_of(&Trial::new(moved.clone(), products.iter().cloned())?)?;
+            let score = worth_of(&TrialIndex::new(moved.clone(), products.iter().cloned())?)?;
             println!("  weights.{name} {new}: {score:.4}");
             if score > best_score + WORTH_IT {
                 (best, best_score) = (moved, score);
@@ -135,10 +136,10 @@ pub(crate) fn run(queries: &[Judged], products: &[Product], judge: bool) -> Resu
     Ok(())
 }
 
-/// Moves one parameter after the other for as long as that helps. `enough` judges in how many
-/// fifths a move must be one for the better.
+/// Moves one parameter after another while that improves the score. `enough` decides in how many
+/// folds a move must not lose.
 fn descend(
-    trial: &Trial,
+    trial: &TrialIndex,
     queries: &[&Judged],
     start: Parameters,
     enough: impl Fn(usize) -> bool,
@@ -174,8 +175,8 @@ fn descend(
     Ok(best)
 }
 
-/// The scores of each fifth that has any.
-fn by_fold(trial: &Trial, queries: &[&Judged]) -> Result<Vec<Scores>> {
+/// Returns the scores of each fold that has queries.
+fn by_fold(trial: &TrialIndex, queries: &[&Judged]) -> Result<Vec<Scores>> {
     let mut folds = Vec::with_capacity(FOLDS);
     for number in 0..FOLDS {
         let own = queries.iter().copied().filter(|it| fold(it) == number);
@@ -195,7 +196,7 @@ fn together(folds: &[Scores]) -> Scores {
     all
 }
 
-/// The average of all classes, less what any of them is short of its promise.
+/// Returns the average of all classes, less the classes' shortfalls.
 fn worth(scores: &Scores) -> f64 {
     let short = PROMISED.iter().filter_map(|(class, promised)| {
         scores.classes.get(*class).map(|scores| (promised - score::mean(scores)).max(0.0))

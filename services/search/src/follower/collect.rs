@@ -1,7 +1,7 @@
-//! From events to batches.
+//! Event collection: reads feed events into batches.
 
-use super::{Interrupted, pace::Pace};
-use crate::index::{Batch, Position};
+use super::{FollowError, pace::Pace};
+use crate::index::{Batch, FeedPosition};
 use chassis::CancellationToken;
 use proto::catalogue::v1::{
     Change, Product, WatchChangesResponse, change::Op, product::Status,
@@ -11,35 +11,35 @@ use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, timeout_at};
 use tokio_stream::{Stream, StreamExt as _};
 
-/// A feed sends something every few seconds, a heartbeat at least. One that is silent for so long
-/// is dead, whatever its connection says.
+/// Timeout of the feed. It sends at least a heartbeat every few seconds; without one for this long
+/// the connection counts as dead.
 pub(super) const SILENCE: Duration = Duration::from_secs(15);
 
-/// What to do when the batch has been committed.
+/// The next step after the batch has been committed.
 #[derive(Debug)]
-pub(super) enum Next {
+pub(super) enum NextStep {
     More,
-    /// Nothing was waiting behind the batch.
+    /// The batch has all events that the feed had.
     CaughtUp,
     Stop,
-    Failed(Interrupted),
+    Failed(FollowError),
 }
 
-/// Events that are worth a commit.
+/// A batch to commit.
 #[derive(Debug)]
 pub(super) struct Collected {
-    /// What came before a failure is in it.
+    /// Includes the events before a failure.
     pub(super) batch: Batch,
-    /// When the last change of it was made, by the catalogue's clock.
+    /// Time of its last change, by the catalogue's clock.
     pub(super) changed_at: Option<SystemTime>,
-    pub(super) next: Next,
+    pub(super) next: NextStep,
 }
 
-/// Reads events until they are worth a commit. `on_change` is called when there are changes that
-/// cannot be found yet.
+/// Reads events until the batch is due or full. Calls `on_change` for every event that is not yet
+/// searchable.
 pub(super) async fn collect(
     events: &mut (impl Stream<Item = Result<WatchChangesResponse, tonic::Status>> + Unpin),
-    position: Position,
+    position: FeedPosition,
     pace: &Pace,
     stop: &CancellationToken,
     on_change: impl Fn(),
@@ -57,21 +57,21 @@ async fn read(
     pace: &Pace,
     stop: &CancellationToken,
     on_change: impl Fn(),
-) -> Next {
+) -> NextStep {
     let mut commit_by = None;
     while !batch.is_full() {
         let due = commit_by.into_iter().chain(pace.due).min();
         let deadline = due.unwrap_or_else(|| Instant::now() + SILENCE);
         let read = tokio::select! {
-            () = stop.cancelled() => return Next::Stop,
+            () = stop.cancelled() => return NextStep::Stop,
             read = timeout_at(deadline, events.next()) => read,
         };
         let response = match read {
             Ok(Some(Ok(response))) => response,
-            Ok(Some(Err(status))) => return Next::Failed(status.into()),
-            Ok(None) => return Next::Failed(Interrupted::Ended),
+            Ok(Some(Err(status))) => return NextStep::Failed(status.into()),
+            Ok(None) => return NextStep::Failed(FollowError::Ended),
             Err(_) if due.is_some() => break,
-            Err(_) => return Next::Failed(Interrupted::Silent),
+            Err(_) => return NextStep::Failed(FollowError::Silent),
         };
         if !response.cursor.is_empty() {
             batch.position.cursor = response.cursor;
@@ -87,14 +87,14 @@ async fn read(
                 batch.position.complete = true;
                 break;
             }
-            Some(Event::Heartbeat(_)) => return Next::CaughtUp,
-            // Of a catalogue newer than us: nothing that we index.
+            Some(Event::Heartbeat(_)) => return NextStep::CaughtUp,
+            // An event unknown to this version.
             None => {}
         }
         on_change();
-        commit_by.get_or_insert_with(|| pace.commit_by(!batch.position.complete));
+        commit_by.get_or_insert_with(|| pace.deadline(!batch.position.complete));
     }
-    Next::More
+    NextStep::More
 }
 
 fn system_time(time: &pbjson_types::Timestamp) -> Option<SystemTime> {
@@ -104,11 +104,11 @@ fn system_time(time: &pbjson_types::Timestamp) -> Option<SystemTime> {
 }
 
 fn add(batch: &mut Batch, change: Change) {
-    // A change of a category: what it means for products follows, product by product.
+    // A change of a category. The changes of its products follow one by one.
     if change.product_id.is_empty() {
         return;
     }
-    // A product that was created again counts its revisions anew.
+    // The revisions of a product that was created again start over.
     if change.op() == Op::Deleted || change.product.is_none() {
         batch.delete(change.product_id);
     }
@@ -117,7 +117,8 @@ fn add(batch: &mut Batch, change: Change) {
     }
 }
 
-/// Shoppers find what is for sale. A catalogue older than us does not say what that is: all of it.
+/// Adds an active product, and deletes others. Catalogues older than the field send no status: all
+/// their products are for sale.
 fn put(batch: &mut Batch, product: Product) {
     match product.status() {
         Status::Active | Status::Unspecified => batch.put(product),
@@ -132,13 +133,13 @@ mod tests {
     use tokio_stream::{iter, pending};
 
     #[tokio::test(start_paused = true)]
-    async fn a_change_waits_for_others_a_moment_only() {
+    async fn a_batch_is_committed_at_its_deadline() {
         let began = Instant::now();
         let mut events = iter([snapshot_item("1"), snapshot_item("2")]).chain(pending());
         let Collected { batch, next, .. } = collected(&mut events).await;
-        assert!(matches!(next, Next::More));
+        assert!(matches!(next, NextStep::More));
         assert_eq!(batch.position.cursor, "after 2");
-        assert_eq!(began.elapsed(), Pace::default().commit_by(true) - Instant::now());
+        assert_eq!(began.elapsed(), Pace::default().deadline(true) - Instant::now());
     }
 
     #[tokio::test(start_paused = true)]
@@ -146,47 +147,47 @@ mod tests {
         let began = Instant::now();
         let mut events = iter(0..).map(|number| snapshot_item(&format!("{number}")));
         let Collected { batch, next, .. } = collected(&mut events).await;
-        assert!(batch.is_full() && matches!(next, Next::More));
+        assert!(batch.is_full() && matches!(next, NextStep::More));
         assert!(batch.position.cursor.ends_with("999"), "{}", batch.position.cursor);
         assert_eq!(began.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_silent_feed_is_given_up() {
+    async fn a_silent_feed_times_out() {
         let began = Instant::now();
         let Collected { batch, next, .. } = collected(&mut pending()).await;
-        assert!(batch.is_empty() && matches!(next, Next::Failed(Interrupted::Silent)));
+        assert!(batch.is_empty() && matches!(next, NextStep::Failed(FollowError::Silent)));
         assert_eq!(began.elapsed(), SILENCE);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_is_waited_for_is_not_long_in_coming() {
+    async fn an_urgent_pace_returns_soon() {
         let began = Instant::now();
-        let pace = Pace::hurried(Duration::from_secs(1));
+        let pace = Pace::urgent(Duration::from_secs(1));
         let stop = CancellationToken::new();
-        let position = Position { complete: true, ..Position::default() };
+        let position = FeedPosition { complete: true, ..FeedPosition::default() };
         let mut nothing = pending();
         let Collected { batch, next, .. } =
             collect(&mut nothing, position.clone(), &pace, &stop, || {}).await;
-        assert!(batch.is_empty() && matches!(next, Next::More));
+        assert!(batch.is_empty() && matches!(next, NextStep::More));
         assert_eq!(began.elapsed(), Duration::from_secs(1));
-        let pace = Pace::hurried(Duration::from_secs(1));
+        let pace = Pace::urgent(Duration::from_secs(1));
         let mut events = iter([snapshot_item("1")]).chain(pending());
         collect(&mut events, position, &pace, &stop, || {}).await;
         assert!(began.elapsed() < Duration::from_millis(1_100));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_came_before_a_failure_is_kept() {
+    async fn events_before_a_failure_are_kept() {
         let mut events = iter([snapshot_item("1"), Err(tonic::Status::unavailable("cut"))]);
         let Collected { batch, next, .. } = collected(&mut events).await;
-        assert!(!batch.is_empty() && matches!(next, Next::Failed(Interrupted::Feed(_))));
+        assert!(!batch.is_empty() && matches!(next, NextStep::Failed(FollowError::Feed(_))));
         let Collected { next, .. } = collected(&mut events).await;
-        assert!(matches!(next, Next::Failed(Interrupted::Ended)));
+        assert!(matches!(next, NextStep::Failed(FollowError::Ended)));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_time_of_the_last_change_is_told() {
+    async fn the_time_of_the_last_change_is_returned() {
         let change = |seconds| {
             let change_time = Some(pbjson_types::Timestamp { seconds, nanos: 0 });
             let product_id = seconds.to_string();
@@ -200,11 +201,11 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_heartbeat_says_that_nothing_is_waiting() {
+    async fn a_heartbeat_means_caught_up() {
         let heartbeat = Event::Heartbeat(Heartbeat::default());
         let mut events = iter([snapshot_item("1"), event("now", heartbeat)]).chain(pending());
         let Collected { batch, next, .. } = collected(&mut events).await;
-        assert!(matches!(next, Next::CaughtUp));
+        assert!(matches!(next, NextStep::CaughtUp));
         assert_eq!(batch.position.cursor, "now");
     }
 
@@ -212,7 +213,7 @@ mod tests {
         events: &mut (impl Stream<Item = Result<WatchChangesResponse, tonic::Status>> + Unpin),
     ) -> Collected {
         let stop = CancellationToken::new();
-        collect(events, Position::default(), &Pace::default(), &stop, || {}).await
+        collect(events, FeedPosition::default(), &Pace::default(), &stop, || {}).await
     }
 
     fn snapshot_item(id: &str) -> Result<WatchChangesResponse, tonic::Status> {

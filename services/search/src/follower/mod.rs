@@ -1,29 +1,31 @@
-//! Follows the catalogue's change feed into one index.
+//! The follower: applies the catalogue's change feed to one index.
 //!
-//! Read a batch, commit it, read on: while a commit runs nothing is read, and the stream's flow
-//! control holds the catalogue back. What was read and not committed when something fails is read
-//! again, from the cursor of the last commit.
+//! It reads a batch, commits it, and reads on. Nothing is read during a commit, so that the
+//! stream's flow control slows the catalogue down. After a failure it resumes from the cursor of
+//! the last commit.
 //!
-//! A follower's index is the live one, or one that is built aside. The latter takes the place of
-//! the live one as soon as it has everything that one has, and its follower goes on with it.
+//! Its index is the live one or a replacement. A replacement is promoted to the live index as soon
+//! as it has everything that the live index has; the follower then continues with it.
 
+mod backoff;
 mod collect;
 mod pace;
-mod retry;
 
 use crate::{
-    home::{Home, Room},
-    index::{self, Applied, Batch, Index, Position, Writer},
+    data_dir::{DataDir, IndexDir},
+    index::{
+        self, AppliedChanges, Batch, Engine as _, EngineWriter as _, FeedPosition, Index, Writer,
+    },
+    live_index::LiveIndex,
     metrics,
-    shelf::Shelf,
 };
+use backoff::Backoff;
 use chassis::{CancellationToken, client::Upstream, status::reason};
-use collect::{Collected, Next, collect};
+use collect::{Collected, NextStep, collect};
 use pace::Pace;
 use proto::catalogue::v1::{
     WatchChangesRequest, feed_service_client::FeedServiceClient, watch_changes_request::Start,
 };
-use retry::Retry;
 use std::{
     error::Error as _,
     sync::Arc,
@@ -35,51 +37,51 @@ use tokio::{
 };
 use tonic::Status;
 
-/// An index that lacks no more changes than these catches up while the live one waits for it.
-const LITTLE: u64 = 1_000;
+/// Maximum number of missing changes for which commits to the live index are blocked until the
+/// replacement has caught up.
+const MAX_BLOCKING_CHANGES: u64 = 1_000;
 
-/// How long the live index waits at most.
-const LIVE_WAITS: Duration = Duration::from_secs(1);
+/// Maximum time for which commits to the live index are blocked.
+const MAX_BLOCKING: Duration = Duration::from_secs(1);
 
-/// What all followers of a process share.
+/// Dependencies of a follower, shared by all of a process.
 #[derive(Clone)]
-pub(crate) struct House {
+pub(crate) struct FollowerContext {
     pub(crate) feed: FeedServiceClient<Upstream>,
-    pub(crate) home: Arc<Home>,
-    pub(crate) shelf: Shelf,
+    pub(crate) data_dir: Arc<DataDir>,
+    pub(crate) live_index: LiveIndex,
 }
 
-/// Keeps an index in step with the catalogue.
+/// Applies the change feed to an index.
 pub(crate) struct Follower {
-    house: House,
+    context: FollowerContext,
     index: Index,
-    room: Room,
-    /// Absent after it failed, until it is opened again.
+    dir: IndexDir,
+    /// Absent after a failure, until it is opened again.
     writer: Option<Writer>,
-    /// Of an index built aside: to be cancelled when it is live.
-    aside: Option<CancellationToken>,
-    /// Of an index built aside: the live one waits for it to catch up, since then.
-    turn: Option<(OwnedMutexGuard<()>, Instant)>,
+    /// Present for a replacement index; cancelled when it is promoted.
+    promoted: Option<CancellationToken>,
+    /// Blocks commits to the live index while a replacement catches up, and since when.
+    blocking: Option<(OwnedMutexGuard<()>, Instant)>,
     pace: Pace,
-    /// Whether all was well when it was last looked at.
-    following: bool,
+    /// Whether the feed was connected at the last attempt, so that an outage is logged once.
+    connected: bool,
 }
 
-/// Why a follower came to its end.
+/// Why a follower ended.
 #[derive(Debug)]
 pub(crate) enum End {
-    /// It was told to, or its index is not the live one any more.
+    /// It was stopped, or its index is no longer the live one.
     Stopped,
-    /// The catalogue knows the cursor of the last commit no more: there are changes that this index
-    /// will never hear of.
+    /// The cursor of the last commit has expired: the feed no longer has the changes after it.
     Expired,
-    /// An index that is built aside could not be written.
+    /// A replacement index could not be written.
     Failed,
 }
 
-/// Why following was interrupted.
+/// Why following was interrupted. Most errors are retried.
 #[derive(Debug, thiserror::Error)]
-enum Interrupted {
+enum FollowError {
     #[error("the catalogue's change feed failed")]
     Feed(#[from] Status),
     #[error("the catalogue ended its change feed")]
@@ -90,71 +92,71 @@ enum Interrupted {
     Index(#[from] index::Error),
     #[error("writing the index panicked")]
     Panicked(#[from] JoinError),
-    /// Another index is live.
-    #[error("another index has taken the place of this one")]
+    #[error("another index has become the live one")]
     Replaced,
 }
 
 impl Follower {
-    /// A follower of the live index.
-    pub(crate) fn of_live(house: House, writer: Writer) -> Self {
-        let live = house.shelf.live();
-        let (index, room) = (live.index.clone(), live.room.clone());
-        Self::new(house, index, room, writer, None)
+    /// Creates the follower of the live index.
+    pub(crate) fn for_live(context: FollowerContext, writer: Writer) -> Self {
+        let live = context.live_index.snapshot();
+        let (index, dir) = (live.index.clone(), live.dir.clone());
+        Self::new(context, index, dir, writer, None)
     }
 
-    /// A follower of an empty index, which cancels `swapped` when it has become the live one.
-    pub(crate) fn of_aside(
-        house: House,
+    /// Creates a follower of an empty replacement, which cancels `promoted` when it has become the
+    /// live index.
+    pub(crate) fn for_replacement(
+        context: FollowerContext,
         index: Index,
-        room: Room,
+        dir: IndexDir,
         writer: Writer,
-        swapped: CancellationToken,
+        promoted: CancellationToken,
     ) -> Self {
-        Self::new(house, index, room, writer, Some(swapped))
+        Self::new(context, index, dir, writer, Some(promoted))
     }
 
     fn new(
-        house: House,
+        context: FollowerContext,
         index: Index,
-        room: Room,
+        dir: IndexDir,
         writer: Writer,
-        aside: Option<CancellationToken>,
+        promoted: Option<CancellationToken>,
     ) -> Self {
         let (writer, pace) = (Some(writer), Pace::default());
-        Self { house, index, room, writer, aside, turn: None, pace, following: true }
+        Self { context, index, dir, writer, promoted, blocking: None, pace, connected: true }
     }
 
-    /// Follows until `stop`; most of what fails before is tried again. When this returns, the index
-    /// is free for another writer.
+    /// Follows until `stop`, retrying after failures. The index is free for another writer when
+    /// this returns.
     pub(crate) async fn run(mut self, stop: CancellationToken) -> End {
-        let mut retry = Retry::default();
+        let mut backoff = Backoff::default();
         let end = loop {
-            let followed = self.follow(&stop, &mut retry).await;
-            self.turn = None;
-            self.house.shelf.set_caught_up(&self.room, false);
+            let followed = self.follow(&stop, &mut backoff).await;
+            self.blocking = None;
+            self.context.live_index.set_caught_up(&self.dir, false);
             let Err(interrupted) = followed else { break End::Stopped };
-            if let Some(end) = self.note(&interrupted) {
+            if let Some(end) = self.on_interrupted(&interrupted) {
                 break end;
             }
-            let wait = retry.next();
+            let wait = backoff.next_delay();
             tokio::select! {
                 () = stop.cancelled() => break End::Stopped,
                 () = tokio::time::sleep(wait) => {}
             }
         };
-        // Waits for the threads that merge.
+        // Dropping the writer waits for its merging threads.
         let writer = self.writer.take();
         spawn_blocking(move || drop(writer)).await.ok();
         end
     }
 
-    /// Follows until `stop` or the first failure.
+    /// Connects and follows until `stop` or the first failure.
     async fn follow(
         &mut self,
         stop: &CancellationToken,
-        retry: &mut Retry,
-    ) -> Result<(), Interrupted> {
+        backoff: &mut Backoff,
+    ) -> Result<(), FollowError> {
         let writer = match self.writer.take() {
             Some(writer) => writer,
             None => {
@@ -172,125 +174,124 @@ impl Follower {
         };
         let mut events = tokio::select! {
             () = stop.cancelled() => return Ok(()),
-            answer = self.house.feed.watch_changes(request) => answer?.into_inner(),
+            answer = self.context.feed.watch_changes(request) => answer?.into_inner(),
         };
-        self.following = true;
-        let from = if position.cursor.is_empty() { "the snapshot" } else { "where it was" };
-        tracing::info!(folder = %self.room.folder.display(), from, "following the catalogue");
+        self.connected = true;
+        let from = if position.cursor.is_empty() { "snapshot" } else { "cursor" };
+        tracing::info!(folder = %self.dir.path.display(), from, "following the change feed");
         loop {
-            let (shelf, room) = (&self.house.shelf, &self.room);
-            let on_change = || shelf.set_caught_up(room, false);
+            let (live_index, dir) = (&self.context.live_index, &self.dir);
+            let on_change = || live_index.set_caught_up(dir, false);
             let collected = collect(&mut events, position, &self.pace, stop, on_change).await;
             let Collected { batch, changed_at, next } = collected;
             position = batch.position.clone();
             self.apply(batch, changed_at).await?;
             match next {
-                Next::More => {}
-                Next::CaughtUp => self.house.shelf.set_caught_up(&self.room, true),
-                Next::Stop => return Ok(()),
-                Next::Failed(interrupted) => return Err(interrupted),
+                NextStep::More => {}
+                NextStep::CaughtUp => self.context.live_index.set_caught_up(&self.dir, true),
+                NextStep::Stop => return Ok(()),
+                NextStep::Failed(interrupted) => return Err(interrupted),
             }
-            retry.reset();
+            backoff.reset();
         }
     }
 
-    /// Commits a batch, and says so; or takes the place of the live index.
+    /// Commits a batch, and publishes the commit or promotes a replacement.
     async fn apply(
         &mut self,
         batch: Batch,
         changed_at: Option<SystemTime>,
-    ) -> Result<(), Interrupted> {
-        if self.aside.is_some() {
+    ) -> Result<(), FollowError> {
+        if self.promoted.is_some() {
             let (position, _) = self.write(batch).await?;
-            return if position.complete { self.take_place(&position).await } else { Ok(()) };
+            return if position.complete { self.try_promote(&position).await } else { Ok(()) };
         }
-        let shelf = self.house.shelf.clone();
-        let _turn = shelf.turn().await;
-        let live = shelf.live();
-        if live.room != self.room {
-            return Err(Interrupted::Replaced);
+        let live_index = self.context.live_index.clone();
+        let _guard = live_index.lock_commits().await;
+        let live = live_index.snapshot();
+        if live.dir != self.dir {
+            return Err(FollowError::Replaced);
         }
         let (position, applied) = self.write(batch).await?;
-        shelf.committed(&self.room, &position, applied, changed_at);
+        live_index.record_commit(&self.dir, &position, applied, changed_at);
         if position.complete && !live.complete {
-            self.completed().await?;
+            self.on_complete().await?;
         }
         Ok(())
     }
 
-    /// Writes a batch. Without an error the writer is there again.
-    async fn write(&mut self, batch: Batch) -> Result<(Position, Applied), Interrupted> {
-        let Some(mut writer) = self.writer.take() else { return Err(Interrupted::Replaced) };
+    /// Writes a batch on a blocking thread. After an error the writer is gone.
+    async fn write(&mut self, batch: Batch) -> Result<(FeedPosition, AppliedChanges), FollowError> {
+        let Some(mut writer) = self.writer.take() else { return Err(FollowError::Replaced) };
         let began = Instant::now();
         let writing = spawn_blocking(move || {
             metrics::commit(|| writer.apply(batch)).map(|applied| (writer, applied))
         });
         let (writer, applied) = writing.await??;
-        if applied != Applied::default() {
-            self.pace.committed(began.elapsed());
+        if applied != AppliedChanges::default() {
+            self.pace.record_commit(began.elapsed());
         }
         let position = writer.position().clone();
         self.writer = Some(writer);
         Ok((position, applied))
     }
 
-    /// Makes this index the live one if it has all that the live one has: nobody who has seen a
-    /// write shall miss it afterwards. If it lacks little, the live one is made to wait, since two
-    /// that go at the same pace may never meet.
-    async fn take_place(&mut self, position: &Position) -> Result<(), Interrupted> {
-        let (turn, since) = match self.turn.take() {
+    /// Promotes this index if it has everything that the live index has, so that no client loses
+    /// sight of a write. If it lacks only a few changes, commits to the live index are blocked
+    /// meanwhile: otherwise two followers at the same pace might never meet.
+    async fn try_promote(&mut self, position: &FeedPosition) -> Result<(), FollowError> {
+        let (guard, since) = match self.blocking.take() {
             Some(held) => held,
-            None => (self.house.shelf.turn().await, Instant::now()),
+            None => (self.context.live_index.lock_commits().await, Instant::now()),
         };
-        let lacks = self.house.shelf.lacked_by(position);
+        let lacks = self.context.live_index.missing_changes(position);
         if lacks > 0 {
-            if lacks <= LITTLE && since.elapsed() < LIVE_WAITS {
-                self.turn = Some((turn, since));
-                self.pace = Pace::hurried(LIVE_WAITS);
+            if lacks <= MAX_BLOCKING_CHANGES && since.elapsed() < MAX_BLOCKING {
+                self.blocking = Some((guard, since));
+                self.pace = Pace::urgent(MAX_BLOCKING);
             } else {
                 self.pace.due = None;
             }
             return Ok(());
         }
-        let (home, room) = (Arc::clone(&self.house.home), self.room.clone());
-        spawn_blocking(move || home.put_live(&room)).await??;
-        self.house.shelf.swap(self.index.clone(), self.room.clone(), position);
-        drop(turn);
-        if let Some(swapped) = self.aside.take() {
-            swapped.cancel();
+        let (data_dir, dir) = (Arc::clone(&self.context.data_dir), self.dir.clone());
+        spawn_blocking(move || data_dir.set_live(&dir)).await??;
+        self.context.live_index.replace(self.index.clone(), self.dir.clone(), position);
+        drop(guard);
+        if let Some(promoted) = self.promoted.take() {
+            promoted.cancel();
         }
-        self.completed().await
+        self.on_complete().await
     }
 
-    /// The index is whole for the first time.
-    async fn completed(&self) -> Result<(), Interrupted> {
-        tracing::info!(products = self.index.product_count(), "the index is complete");
-        let home = Arc::clone(&self.house.home);
-        Ok(spawn_blocking(move || home.remove_other_versions()).await??)
+    /// Runs when the live index is complete for the first time.
+    async fn on_complete(&self) -> Result<(), FollowError> {
+        let products = self.index.product_count();
+        tracing::info!(folder = %self.dir.path.display(), products, "index complete");
+        let data_dir = Arc::clone(&self.context.data_dir);
+        Ok(spawn_blocking(move || data_dir.remove_other_versions()).await??)
     }
 
-    /// Learns from an interruption, and says so: once, not at every try.
-    fn note(&mut self, interrupted: &Interrupted) -> Option<End> {
+    /// Logs an interruption, once per outage, and decides whether it ends the follower.
+    fn on_interrupted(&mut self, interrupted: &FollowError) -> Option<End> {
         match interrupted {
-            Interrupted::Replaced => return Some(End::Stopped),
-            Interrupted::Feed(status) if reason(status).as_deref() == Some("CURSOR_EXPIRED") => {
-                tracing::warn!("the catalogue knows our cursor no more; filling an index anew");
+            FollowError::Replaced => return Some(End::Stopped),
+            FollowError::Feed(status) if reason(status).as_deref() == Some("CURSOR_EXPIRED") => {
+                tracing::warn!("the feed cursor has expired; rebuilding the index");
                 return Some(End::Expired);
             }
-            // Whatever is wrong, a full disk perhaps, the live index has the better use of it.
-            Interrupted::Index(_) | Interrupted::Panicked(_) if self.aside.is_some() => {
-                tracing::error!(error = interrupted.source(), "{interrupted}; the rebuild ends");
+            // The cause, perhaps a full disk, would harm the live index too.
+            FollowError::Index(_) | FollowError::Panicked(_) if self.promoted.is_some() => {
+                tracing::error!(reason = %interrupted, error = interrupted.source(), "rebuild failed");
                 return Some(End::Failed);
             }
             _ => {}
         }
-        if std::mem::replace(&mut self.following, false) {
-            tracing::warn!(
-                error = interrupted.source(),
-                "{interrupted}; trying again until it works"
-            );
+        let (reason, error) = (interrupted.to_string(), interrupted.source());
+        if std::mem::replace(&mut self.connected, false) {
+            tracing::warn!(reason, error, "change feed interrupted; retrying");
         } else {
-            tracing::debug!(error = interrupted.source(), "{interrupted}");
+            tracing::debug!(reason, error, "change feed interrupted; retrying");
         }
         None
     }

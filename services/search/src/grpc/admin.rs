@@ -1,4 +1,4 @@
-//! What operators and merchandisers ask and tell.
+//! `SearchAdminService`: index status, rebuilds, settings and query statistics.
 
 use chassis::status::{error, invalid};
 use proto::search::v1::{
@@ -15,113 +15,116 @@ use tokio::task::spawn_blocking;
 use tonic::{Code, Request, Response, Status};
 
 use super::Service;
-use crate::{index, shelf::Rebuild};
+use crate::{
+    index::{self, Engine as _},
+    live_index::Rebuild,
+};
 
-/// Queries a page of statistics has.
-const QUERIES: usize = 50;
-const MOST_QUERIES: usize = 1_000;
+/// Default number of query statistics in a response.
+const DEFAULT_QUERIES: usize = 50;
+const MAX_QUERIES: usize = 1_000;
 
-type Answer<T> = Result<Response<T>, Status>;
+type Reply<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl SearchAdminService for Service {
     async fn get_index_status(
         &self,
         _: Request<GetIndexStatusRequest>,
-    ) -> Answer<GetIndexStatusResponse> {
-        // In this order: what was caught up when asked is part of the count.
-        let live = self.shelf.live();
+    ) -> Reply<GetIndexStatusResponse> {
+        // Taken before the count, so that a caught-up index's count is not stale.
+        let live = self.live_index.snapshot();
         let product_count = signed(live.index.product_count());
-        let rebuild = self.shelf.rebuild().borrow().clone();
-        let (applied_changes, repeated_changes) = self.shelf.counted();
-        let room = live.room.clone();
-        let size_bytes = spawn_blocking(move || room.size_bytes()).await.unwrap_or_default();
+        let rebuild = self.live_index.subscribe_rebuild().borrow().clone();
+        let (applied_changes, repeated_changes) = self.live_index.change_counts();
+        let dir = live.dir.clone();
+        let size_bytes = spawn_blocking(move || dir.size_bytes()).await.unwrap_or_default();
         Ok(Response::new(GetIndexStatusResponse {
             product_count,
             caught_up: live.caught_up,
             indexed_revision: live.token.clone(),
-            caught_up_time: live.known_at.map(timestamp),
+            caught_up_time: live.current_at.map(timestamp),
             size_bytes: signed(size_bytes),
             schema_version: index::VERSION.try_into().unwrap_or(i32::MAX),
-            rebuilding: !matches!(rebuild, Rebuild::No),
+            rebuilding: !matches!(rebuild, Rebuild::Idle),
             rebuilt_count: match rebuild {
                 Rebuild::Building(index) => signed(index.product_count()),
-                Rebuild::No | Rebuild::Asked => 0,
+                Rebuild::Idle | Rebuild::Requested => 0,
             },
             applied_changes: signed(applied_changes),
             repeated_changes: signed(repeated_changes),
         }))
     }
 
-    async fn rebuild_index(&self, _: Request<RebuildIndexRequest>) -> Answer<RebuildIndexResponse> {
-        let is_filled = self.shelf.live().complete;
-        if is_filled && self.shelf.ask_rebuild() {
+    async fn rebuild_index(&self, _: Request<RebuildIndexRequest>) -> Reply<RebuildIndexResponse> {
+        let is_complete = self.live_index.snapshot().complete;
+        if is_complete && self.live_index.request_rebuild() {
             return Ok(Response::new(RebuildIndexResponse {}));
         }
-        let message = match is_filled {
+        let message = match is_complete {
             true => "the index is being rebuilt already; GetIndexStatus says how far it is",
             false => "the index is being filled for the first time",
         };
         Err(error(Code::Aborted, "REBUILD_RUNNING", message))
     }
 
-    async fn list_synonyms(&self, _: Request<ListSynonymsRequest>) -> Answer<ListSynonymsResponse> {
+    async fn list_synonyms(&self, _: Request<ListSynonymsRequest>) -> Reply<ListSynonymsResponse> {
         let synonyms = self.settings.document().synonyms.values().cloned().collect();
         Ok(Response::new(ListSynonymsResponse { synonyms }))
     }
 
-    async fn put_synonym(&self, request: Request<PutSynonymRequest>) -> Answer<Synonym> {
+    async fn put_synonym(&self, request: Request<PutSynonymRequest>) -> Reply<Synonym> {
         let synonym = request.into_inner().synonym.ok_or_else(|| missing("synonym"))?;
-        let kept = self.settings.change(|document| document.put_synonym(synonym)).await?;
-        Ok(Response::new(kept))
+        let saved = self.settings.change(|document| document.put_synonym(synonym)).await?;
+        Ok(Response::new(saved))
     }
 
     async fn delete_synonym(
         &self,
         request: Request<DeleteSynonymRequest>,
-    ) -> Answer<DeleteSynonymResponse> {
+    ) -> Reply<DeleteSynonymResponse> {
         let id = request.into_inner().synonym_id;
         self.settings.change(move |document| document.delete_synonym(&id)).await?;
         Ok(Response::new(DeleteSynonymResponse {}))
     }
 
-    async fn get_stop_words(&self, _: Request<GetStopWordsRequest>) -> Answer<StopWords> {
+    async fn get_stop_words(&self, _: Request<GetStopWordsRequest>) -> Reply<StopWords> {
         let words = self.settings.document().stop_words.clone();
         let words = words.unwrap_or_else(|| StopWords { words: index::default_stop_words() });
         Ok(Response::new(words))
     }
 
-    async fn set_stop_words(&self, request: Request<SetStopWordsRequest>) -> Answer<StopWords> {
+    async fn set_stop_words(&self, request: Request<SetStopWordsRequest>) -> Reply<StopWords> {
         let words = request.into_inner().stop_words.ok_or_else(|| missing("stop_words"))?;
-        let kept = self.settings.change(|document| document.set_stop_words(words)).await?;
-        Ok(Response::new(kept))
+        let saved = self.settings.change(|document| document.set_stop_words(words)).await?;
+        Ok(Response::new(saved))
     }
 
-    async fn get_ranking(&self, _: Request<GetRankingRequest>) -> Answer<Ranking> {
+    async fn get_ranking(&self, _: Request<GetRankingRequest>) -> Reply<Ranking> {
         Ok(Response::new(self.settings.document().ranking.clone().unwrap_or_default()))
     }
 
-    async fn set_ranking(&self, request: Request<SetRankingRequest>) -> Answer<Ranking> {
+    async fn set_ranking(&self, request: Request<SetRankingRequest>) -> Reply<Ranking> {
         let ranking = request.into_inner().ranking.ok_or_else(|| missing("ranking"))?;
-        let kept = self.settings.change(|document| document.set_ranking(ranking)).await?;
-        Ok(Response::new(kept))
+        let saved = self.settings.change(|document| document.set_ranking(ranking)).await?;
+        Ok(Response::new(saved))
     }
 
-    async fn list_controls(&self, _: Request<ListControlsRequest>) -> Answer<ListControlsResponse> {
+    async fn list_controls(&self, _: Request<ListControlsRequest>) -> Reply<ListControlsResponse> {
         let controls = self.settings.document().controls.values().cloned().collect();
         Ok(Response::new(ListControlsResponse { controls }))
     }
 
-    async fn put_control(&self, request: Request<PutControlRequest>) -> Answer<Control> {
+    async fn put_control(&self, request: Request<PutControlRequest>) -> Reply<Control> {
         let control = request.into_inner().control.ok_or_else(|| missing("control"))?;
-        let kept = self.settings.change(|document| document.put_control(control)).await?;
-        Ok(Response::new(kept))
+        let saved = self.settings.change(|document| document.put_control(control)).await?;
+        Ok(Response::new(saved))
     }
 
     async fn delete_control(
         &self,
         request: Request<DeleteControlRequest>,
-    ) -> Answer<DeleteControlResponse> {
+    ) -> Reply<DeleteControlResponse> {
         let id = request.into_inner().control_id;
         self.settings.change(move |document| document.delete_control(&id)).await?;
         Ok(Response::new(DeleteControlResponse {}))
@@ -130,35 +133,35 @@ impl SearchAdminService for Service {
     async fn preview_control(
         &self,
         request: Request<PreviewControlRequest>,
-    ) -> Answer<PreviewControlResponse> {
+    ) -> Reply<PreviewControlResponse> {
         let PreviewControlRequest { control, search } = request.into_inner();
         let control = control.ok_or_else(|| missing("control"))?;
         let search = search.unwrap_or_default();
-        let as_if = self.settings.document().with_in_force(control)?.settings();
-        let (before, _) = self.answer(&search, &self.settings.current())?;
-        let (after, _) = self.answer(&search, &as_if)?;
+        let as_if = self.settings.document().with_in_force(control)?.compile();
+        let (before, _) = self.search_with(&search, &self.settings.current())?;
+        let (after, _) = self.search_with(&search, &as_if)?;
         Ok(Response::new(PreviewControlResponse { before: Some(before), after: Some(after) }))
     }
 
     async fn list_query_stats(
         &self,
         request: Request<ListQueryStatsRequest>,
-    ) -> Answer<ListQueryStatsResponse> {
+    ) -> Reply<ListQueryStatsResponse> {
         let ListQueryStatsRequest { without_results, page_size } = request.into_inner();
-        let most = match usize::try_from(page_size) {
-            Ok(0) => QUERIES,
-            Ok(most) => most.min(MOST_QUERIES),
+        let limit = match usize::try_from(page_size) {
+            Ok(0) => DEFAULT_QUERIES,
+            Ok(limit) => limit.min(MAX_QUERIES),
             Err(_) => {
                 let what = "must not be negative; 0 is the default";
                 return Err(invalid([("page_size", what)]));
             }
         };
-        let asked = self.queries.most_frequent(without_results, most);
-        let queries = asked.into_iter().map(|(query, asked)| QueryStat {
+        let stats = self.query_log.most_frequent(without_results, limit);
+        let queries = stats.into_iter().map(|(query, stats)| QueryStat {
             query,
-            count: signed(asked.count),
-            results: signed(asked.results),
-            last_time: Some(timestamp(SystemTime::UNIX_EPOCH + Duration::from_secs(asked.last))),
+            count: signed(stats.count),
+            results: signed(stats.results),
+            last_time: Some(timestamp(SystemTime::UNIX_EPOCH + Duration::from_secs(stats.last))),
         });
         Ok(Response::new(ListQueryStatsResponse { queries: queries.collect() }))
     }

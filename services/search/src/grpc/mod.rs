@@ -1,11 +1,12 @@
-//! The contract's messages and errors: the one place that knows both them and the index.
+//! The gRPC services. Only this folder converts between the contract's messages and errors and the
+//! index's.
 
 mod admin;
-mod answer;
-mod original;
-mod question;
-mod revision;
+mod min_revision;
+mod request;
+mod response;
 mod search;
+mod search_products;
 mod suggest;
 
 use std::{error::Error as _, sync::Arc};
@@ -15,37 +16,37 @@ use tonic::{Code, Status};
 
 use crate::{
     index,
-    page::Pages,
-    queries::Queries,
+    live_index::{IndexSnapshot, LiveIndex},
+    page::PageTokens,
+    query_log::QueryLog,
     settings,
-    shelf::{Live, Shelf},
 };
 
-/// Answers from the index.
+/// Implements all gRPC services of search.
 #[derive(Clone)]
 pub(crate) struct Service {
-    shelf: Shelf,
-    pages: Pages,
+    live_index: LiveIndex,
+    page_tokens: PageTokens,
     settings: settings::Store,
-    queries: Queries,
+    query_log: QueryLog,
 }
 
 impl Service {
     pub(crate) fn new(
-        shelf: Shelf,
-        pages: Pages,
+        live_index: LiveIndex,
+        page_tokens: PageTokens,
         settings: settings::Store,
-        queries: Queries,
+        query_log: QueryLog,
     ) -> Self {
-        Self { shelf, pages, settings, queries }
+        Self { live_index, page_tokens, settings, query_log }
     }
 
-    /// The index to answer from. Take it once a request.
+    /// Returns the index to answer from. Call it once per request.
     ///
     /// # Errors
-    /// UNAVAILABLE while it is being filled for the first time: a part is no answer.
-    fn live(&self) -> Result<Arc<Live>, Status> {
-        let live = self.shelf.live();
+    /// UNAVAILABLE until the index has been filled for the first time.
+    fn snapshot(&self) -> Result<Arc<IndexSnapshot>, Status> {
+        let live = self.live_index.snapshot();
         if live.complete {
             return Ok(live);
         }
@@ -66,7 +67,7 @@ impl From<index::Error> for Status {
                 "FILTER_TOO_COSTLY",
                 "the filter looks into the descriptions of too many products: narrow it down",
             ),
-            // The first three are of opening the index; no request meets them.
+            // The first three occur only when an index is opened.
             Locked(_) | Unusable(..) | Folder(..) | Engine(_) | Product(_) => error(
                 Code::Internal,
                 "INDEX_FAILED",
@@ -79,8 +80,8 @@ impl From<index::Error> for Status {
 impl From<settings::Error> for Status {
     fn from(failed: settings::Error) -> Self {
         use settings::{
-            Error::{Full, Interrupted, Invalid, NotFound, NotKept},
-            Kind::{Control, Synonym},
+            Error::{Full, Interrupted, Invalid, NotFound, NotSaved},
+            ResourceKind,
         };
         if let Some(source) = failed.source() {
             tracing::error!(error = source, "{failed}");
@@ -88,10 +89,10 @@ impl From<settings::Error> for Status {
         let message = failed.to_string();
         let (code, reason) = match failed {
             Invalid(violations) => return invalid(violations),
-            NotFound { kind: Synonym, .. } => (Code::NotFound, "SYNONYM_NOT_FOUND"),
-            NotFound { kind: Control, .. } => (Code::NotFound, "CONTROL_NOT_FOUND"),
+            NotFound { kind: ResourceKind::Synonym, .. } => (Code::NotFound, "SYNONYM_NOT_FOUND"),
+            NotFound { kind: ResourceKind::Control, .. } => (Code::NotFound, "CONTROL_NOT_FOUND"),
             Full { .. } => (Code::FailedPrecondition, "SETTINGS_FULL"),
-            NotKept(_) => (Code::Internal, "SETTINGS_NOT_KEPT"),
+            NotSaved(_) => (Code::Internal, "SETTINGS_NOT_KEPT"),
             Interrupted(_) => (Code::Unavailable, "SHUTTING_DOWN"),
         };
         error(code, reason, message)

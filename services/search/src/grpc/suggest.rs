@@ -1,64 +1,67 @@
-//! Completing what is being typed: once, or for each keystroke of a stream.
+//! Suggestions: for one request, or for each keystroke of a stream.
 
 use async_stream::try_stream;
 use chassis::status::invalid;
 use futures::FutureExt as _;
 use proto::search::v1::{
-    Fragment, Match, SuggestRequest, SuggestResponse, Suggestion, suggestion::Target,
+    Fragment, SuggestRequest, SuggestResponse, Suggestion, suggestion::Target,
 };
 use std::ops::Range;
 use tonic::{Status, Streaming, codegen::BoxStream};
 
-use super::{Service, question::LONGEST_QUERY};
+use super::{Service, request::MAX_QUERY_BYTES, response::fragment};
 use crate::{
-    index::{Completion, Engine, Typed, analysis::fold},
-    shelf::Live,
+    index::{Completion, Engine, MatchKind, fold},
+    live_index::IndexSnapshot,
 };
 
 const DEFAULT_LIMIT: usize = 8;
-const LARGEST_LIMIT: usize = 20;
-/// Of each kind so many come before any kind has more.
-const MOST_QUERIES: usize = 3;
-const MOST_CATEGORIES: usize = 2;
-/// Keystrokes that are passed over before one is answered, however fast they come.
-const MOST_OVERTAKEN: usize = 100;
+const MAX_LIMIT: usize = 20;
+/// Number of queries, and of categories, that come before products.
+const LEADING_QUERIES: usize = 3;
+const LEADING_CATEGORIES: usize = 2;
+/// Maximum number of keystrokes skipped before one is answered.
+const MAX_SKIPPED: usize = 100;
 
-pub(super) type Answers = BoxStream<SuggestResponse>;
+pub(super) type SuggestStream = BoxStream<SuggestResponse>;
 
 impl Service {
-    /// What was typed can become these.
-    pub(super) fn complete(&self, request: &SuggestRequest) -> Result<SuggestResponse, Status> {
+    /// Answers one request.
+    pub(super) fn suggestions_for(
+        &self,
+        request: &SuggestRequest,
+    ) -> Result<SuggestResponse, Status> {
         let SuggestRequest { query, limit, sequence } = request;
-        if query.len() > LONGEST_QUERY {
-            let what = format!("is longer than {LONGEST_QUERY} bytes");
+        if query.len() > MAX_QUERY_BYTES {
+            let what = format!("is longer than {MAX_QUERY_BYTES} bytes");
             return Err(invalid([("query", what)]));
         }
         let limit = match usize::try_from(*limit) {
             Ok(0) => DEFAULT_LIMIT,
-            Ok(limit) => limit.min(LARGEST_LIMIT),
+            Ok(limit) => limit.min(MAX_LIMIT),
             Err(_) => {
                 let what = "must not be negative; 0 is the default";
                 return Err(invalid([("limit", what)]));
             }
         };
-        let live = self.live()?;
+        let live = self.snapshot()?;
         let suggestions = self.suggestions(&live, query, limit)?;
         Ok(SuggestResponse { suggestions, sequence: *sequence })
     }
 
     fn suggestions(
         &self,
-        live: &Live,
+        live: &IndexSnapshot,
         query: &str,
         limit: usize,
     ) -> Result<Vec<Suggestion>, Status> {
-        let start = fold(query.trim_start());
+        let prefix = fold(query.trim_start());
         let queries: Vec<_> = self
-            .queries
-            .completions(&start, limit)
+            .query_log
+            .completions(&prefix, limit)
             .into_iter()
             .map(|(text, _)| Suggestion {
-                fragments: cut(&text, &[(0..start.len(), Typed::Beginning)]),
+                fragments: split(&text, &[(0..prefix.len(), MatchKind::Prefix)]),
                 target: Some(Target::Query(text.clone())),
                 text,
             })
@@ -66,21 +69,23 @@ impl Service {
         let engine: &dyn Engine = &live.index;
         let categories = engine.complete_categories(query, limit)?;
         let categories: Vec<_> =
-            categories.into_iter().map(|it| named(it, Target::CategoryId)).collect();
+            categories.into_iter().map(|it| suggestion(it, Target::CategoryId)).collect();
         let products = engine.complete_products(query, limit)?;
-        let products = products.into_iter().map(|it| named(it, Target::ProductId)).collect();
-        Ok(mixed(queries, categories, products, limit))
+        let products = products.into_iter().map(|it| suggestion(it, Target::ProductId)).collect();
+        Ok(merge(queries, categories, products, limit))
     }
 
-    /// Answers the newest of the keystrokes that have come; those it has overtaken never are.
-    /// However slowly the answers are read, nothing piles up: what was not read yet waits with the
-    /// caller.
-    pub(super) fn complete_all(&self, mut keystrokes: Streaming<SuggestRequest>) -> Answers {
+    /// Answers the latest keystroke received; earlier ones are skipped. Nothing is buffered: while
+    /// the client does not read responses, flow control holds back its requests.
+    pub(super) fn suggestion_stream(
+        &self,
+        mut keystrokes: Streaming<SuggestRequest>,
+    ) -> SuggestStream {
         let service = self.clone();
         Box::pin(try_stream! {
             while let Some(mut newest) = keystrokes.message().await? {
                 let mut end = None;
-                for _ in 0..MOST_OVERTAKEN {
+                for _ in 0..MAX_SKIPPED {
                     match keystrokes.message().now_or_never() {
                         Some(Ok(Some(newer))) => newest = newer,
                         Some(Ok(None)) => end = Some(Ok(())),
@@ -91,7 +96,7 @@ impl Service {
                         break;
                     }
                 }
-                yield service.complete(&newest)?;
+                yield service.suggestions_for(&newest)?;
                 if let Some(end) = end {
                     end?;
                     break;
@@ -101,15 +106,15 @@ impl Service {
     }
 }
 
-/// First a few queries and categories, then products, then whatever else there is room for.
-fn mixed(
+/// Merges suggestions: a few queries and categories, then products, then the remaining ones.
+fn merge(
     mut queries: Vec<Suggestion>,
     mut categories: Vec<Suggestion>,
     mut products: Vec<Suggestion>,
     limit: usize,
 ) -> Vec<Suggestion> {
-    let more_queries = queries.split_off(queries.len().min(MOST_QUERIES));
-    let more_categories = categories.split_off(categories.len().min(MOST_CATEGORIES));
+    let more_queries = queries.split_off(queries.len().min(LEADING_QUERIES));
+    let more_categories = categories.split_off(categories.len().min(LEADING_CATEGORIES));
     let mut all = queries;
     all.append(&mut categories);
     all.append(&mut products);
@@ -118,52 +123,48 @@ fn mixed(
     all
 }
 
-fn named(completion: Completion, target: fn(String) -> Target) -> Suggestion {
-    let Completion { text, id, typed } = completion;
-    Suggestion { fragments: cut(&text, &typed), target: Some(target(id)), text }
+fn suggestion(completion: Completion, target: fn(String) -> Target) -> Suggestion {
+    let Completion { text, id, matches } = completion;
+    Suggestion { fragments: split(&text, &matches), target: Some(target(id)), text }
 }
 
-/// A text in parts: what was typed, and what lies between.
-fn cut(text: &str, typed: &[(Range<usize>, Typed)]) -> Vec<Fragment> {
+/// Splits a text into fragments at its matches.
+fn split(text: &str, matches: &[(Range<usize>, MatchKind)]) -> Vec<Fragment> {
     let mut fragments = Vec::new();
-    let mut add = |place: Range<usize>, how: Match| match text.get(place) {
+    let mut add = |range: Range<usize>, kind: Option<MatchKind>| match text.get(range) {
         None | Some("") => {}
-        Some(text) => fragments.push(Fragment { text: text.to_owned(), r#match: how.into() }),
+        Some(text) => fragments.push(fragment((text.to_owned(), kind))),
     };
     let mut from = 0;
-    for (place, how) in typed {
-        add(from..place.start, Match::Unspecified);
-        let how = match how {
-            Typed::Word => Match::Word,
-            Typed::Beginning => Match::Prefix,
-            Typed::Mistaken => Match::Typo,
-        };
-        add(place.clone(), how);
-        from = place.end;
+    for (range, kind) in matches {
+        add(from..range.start, None);
+        add(range.clone(), Some(*kind));
+        from = range.end;
     }
-    add(from..text.len(), Match::Unspecified);
+    add(from..text.len(), None);
     fragments
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proto::search::v1::Match;
 
     #[test]
-    fn fragments_are_the_text_again() {
+    fn fragments_add_up_to_the_text() {
         let text = "Crème brûlée torch";
-        let typed = [(0..6, Typed::Word), (16..18, Typed::Beginning)];
-        let fragments = cut(text, &typed);
+        let typed = [(0..6, MatchKind::Word), (16..18, MatchKind::Prefix)];
+        let fragments = split(text, &typed);
         let whole: String = fragments.iter().map(|fragment| fragment.text.as_str()).collect();
         assert_eq!(whole, text);
         let kinds: Vec<_> = fragments.iter().map(|fragment| fragment.r#match()).collect();
         assert_eq!(kinds, [Match::Word, Match::Unspecified, Match::Prefix, Match::Unspecified]);
-        // A place that is none is left out rather than a panic.
-        assert!(cut("é", &[(0..1, Typed::Word)]).is_empty());
+        // An invalid range is skipped.
+        assert!(split("é", &[(0..1, MatchKind::Word)]).is_empty());
     }
 
     #[test]
-    fn each_kind_has_its_share_and_what_is_left() {
+    fn each_kind_has_its_share_and_the_remaining_room() {
         let some = |kind: &str, count: usize| {
             let named =
                 |number| Suggestion { text: format!("{kind}{number}"), ..Default::default() };
@@ -172,9 +173,9 @@ mod tests {
         let texts = |all: Vec<Suggestion>| {
             all.into_iter().map(|suggestion| suggestion.text).collect::<Vec<_>>().join(" ")
         };
-        let all = mixed(some("q", 9), some("c", 9), some("p", 9), 8);
+        let all = merge(some("q", 9), some("c", 9), some("p", 9), 8);
         assert_eq!(texts(all), "q0 q1 q2 c0 c1 p0 p1 p2");
-        let few = mixed(some("q", 9), some("c", 3), some("p", 1), 8);
+        let few = merge(some("q", 9), some("c", 3), some("p", 1), 8);
         assert_eq!(texts(few), "q0 q1 q2 c0 c1 p0 q3 q4");
     }
 }

@@ -1,105 +1,70 @@
-//! What the service asks of an index, and nothing more.
+//! The engine interface: what the service needs of an index.
 //!
-//! The index in this folder is tantivy's, in the replica's own data folder: every replica has all of
-//! it. When a catalogue outgrows one machine, an existing distributed engine can stand behind these
-//! two traits instead. Whatever stands there passes the tests of `tests/suite.rs`, which know no
-//! engine.
+//! The implementation is tantivy, in the replica's own data directory: every replica holds the
+//! whole index. A distributed engine could implement these two traits if a catalogue outgrows one
+//! machine. Every implementation must pass `tests/suite.rs`, which uses the traits only.
 
 use super::{
-    Applied, Batch, Completion, Explanation, Found, Index, Position, Result, Search, Settings,
-    Writer,
+    AppliedChanges, Batch, CompiledSettings, Completion, Explanation, FeedPosition, Result,
+    SearchParams, SearchResults,
 };
 
-/// An index as those see it who ask. Each call answers from one state of it.
+/// Read access. Each call answers from the state of one commit.
 pub(crate) trait Engine: Send + Sync + 'static {
-    /// Finds products; see [`Index::search`].
+    /// Finds products that have all words of the query or, if there are none, most of them.
     ///
     /// # Errors
-    /// The index failed, or the filter asks too much of it.
-    fn search(&self, search: &Search<'_>, settings: &Settings) -> Result<Found>;
+    /// [`Error::TooManyToRead`](super::Error::TooManyToRead) if the filter is too costly; other
+    /// errors mean that the index failed.
+    fn search(
+        &self,
+        params: &SearchParams<'_>,
+        settings: &CompiledSettings,
+    ) -> Result<SearchResults>;
 
-    /// Says why a product stands where it stands; see [`Index::explain`].
+    /// Explains a product's rank among the first `params.limit`. `None` if it is not in the index.
     ///
     /// # Errors
     /// As for a search.
     fn explain(
         &self,
-        search: &Search<'_>,
+        params: &SearchParams<'_>,
         product_id: &str,
-        settings: &Settings,
+        settings: &CompiledSettings,
     ) -> Result<Option<Explanation>>;
 
-    /// Whether any product is in a category or below it.
+    /// Whether any product is in a category or one of its descendants.
     ///
     /// # Errors
     /// The index failed.
     fn has_category(&self, category_id: &str) -> Result<bool>;
 
-    /// Names of products that what is being typed can become; see [`Index::complete_products`].
+    /// Returns names of products that complete an unfinished query, best first.
     ///
     /// # Errors
     /// The index failed.
-    fn complete_products(&self, typed: &str, most: usize) -> Result<Vec<Completion>>;
+    fn complete_products(&self, query: &str, limit: usize) -> Result<Vec<Completion>>;
 
-    /// The same for categories; see [`Index::complete_categories`].
+    /// Returns names of categories that complete an unfinished query, best first.
     ///
     /// # Errors
     /// The index failed.
-    fn complete_categories(&self, typed: &str, most: usize) -> Result<Vec<Completion>>;
+    fn complete_categories(&self, query: &str, limit: usize) -> Result<Vec<Completion>>;
 
-    /// How many products can be found.
+    /// Returns the number of searchable products.
     fn product_count(&self) -> u64;
 }
 
-/// The one who changes an index.
+/// Write access.
 pub(crate) trait EngineWriter: Send + 'static {
-    /// Where in the change feed the index stands; kept with it.
-    fn position(&self) -> &Position;
+    /// Returns the feed position of the last commit.
+    fn position(&self) -> &FeedPosition;
 
-    /// Makes a batch findable, and its position the index's own, both or neither.
+    /// Commits a batch and its position atomically. The changes are searchable when this returns.
+    /// Applying a batch again changes nothing.
     ///
     /// # Errors
-    /// The index failed; the writer is not usable any more.
-    fn apply(&mut self, batch: Batch) -> Result<Applied>;
-}
-
-impl Engine for Index {
-    fn search(&self, search: &Search<'_>, settings: &Settings) -> Result<Found> {
-        self.search(search, settings)
-    }
-
-    fn explain(
-        &self,
-        search: &Search<'_>,
-        product_id: &str,
-        settings: &Settings,
-    ) -> Result<Option<Explanation>> {
-        self.explain(search, product_id, settings)
-    }
-
-    fn has_category(&self, category_id: &str) -> Result<bool> {
-        self.has_category(category_id)
-    }
-
-    fn complete_products(&self, typed: &str, most: usize) -> Result<Vec<Completion>> {
-        self.complete_products(typed, most)
-    }
-
-    fn complete_categories(&self, typed: &str, most: usize) -> Result<Vec<Completion>> {
-        self.complete_categories(typed, most)
-    }
-
-    fn product_count(&self) -> u64 {
-        self.product_count()
-    }
-}
-
-impl EngineWriter for Writer {
-    fn position(&self) -> &Position {
-        self.position()
-    }
-
-    fn apply(&mut self, batch: Batch) -> Result<Applied> {
-        self.apply(batch)
-    }
+    /// The index failed; either nothing of the batch is searchable or all of it. The writer must be
+    /// dropped.
+    fn apply(&mut self, batch: Batch) -> Result<AppliedChanges>;
 }

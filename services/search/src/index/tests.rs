@@ -1,4 +1,4 @@
-//! The index alone, in memory.
+//! Tests of the index in memory.
 
 mod controls;
 mod counting;
@@ -23,13 +23,13 @@ fn words_are_found_in_every_field() {
 }
 
 #[test]
-fn all_words_are_asked_of_a_product_before_any_is() {
+fn all_words_are_required_before_some() {
     let index = index([named("1", "red mug"), named("2", "red lamp"), named("3", "blue lamp")]);
     assert_eq!(ids(&index, "red lamp"), ["2"]);
     let mut any = ids(&index, "blue mug");
     any.sort();
     assert_eq!(any, ["1", "3"], "nothing has both");
-    assert_eq!(ids(&index, "a lamp for the red"), ["2"], "stop words are not asked for");
+    assert_eq!(ids(&index, "a lamp for the red"), ["2"], "stop words are not required");
     assert_eq!(ids(&index, "the"), Vec::<String>::new(), "unless there is nothing else");
 }
 
@@ -57,7 +57,7 @@ fn names_weigh_more_than_descriptions() {
 }
 
 #[test]
-fn ids_are_found_whole() {
+fn ids_are_found_as_a_whole() {
     let product = |id: &str, external_id: &str| Product {
         external_id: external_id.to_owned(),
         ..named(id, &format!("Drill {id}"))
@@ -69,20 +69,21 @@ fn ids_are_found_whole() {
 }
 
 #[test]
-fn categories_hold_what_is_below_them() {
+fn categories_include_their_descendants() {
     let index = index([mug(), lamp()]);
-    let within =
-        |category_id| found(&index, Search { category_id: Some(category_id), ..asked("") }).total;
+    let within = |category_id| {
+        found(&index, SearchParams { category_id: Some(category_id), ..params("") }).total
+    };
     assert_eq!((within("kitchen"), within("mugs"), within("attic")), (1, 1, 0));
     assert!(index.has_category("kitchen").unwrap());
     assert!(!index.has_category("attic").unwrap());
 }
 
 #[test]
-fn pages_hold_each_product_once_whatever_the_segments() {
+fn pages_have_each_product_once_across_segments() {
     let index = Index::in_ram(Parameters::default());
     let mut writer = index.writer().unwrap();
-    // Commits in an order of their own, and replaced documents, so that segments differ.
+    // Commits out of order and replaced documents, so that segments differ.
     for number in (0..60).rev().chain(0..30) {
         apply(&mut writer, [named(&format!("p{number:02}"), "Same name")]);
     }
@@ -90,7 +91,7 @@ fn pages_hold_each_product_once_whatever_the_segments() {
     for query in ["", "name"] {
         let mut paged = Vec::new();
         for offset in (0..70).step_by(7) {
-            let found = found(&index, Search { offset, limit: 7, ..asked(query) });
+            let found = found(&index, SearchParams { offset, limit: 7, ..params(query) });
             assert_eq!(found.total, 60);
             paged.extend(found.hits.into_iter().map(|hit| hit.product.id));
         }
@@ -101,13 +102,13 @@ fn pages_hold_each_product_once_whatever_the_segments() {
 #[test]
 fn an_answer_fits_in_a_message() {
     let index = Index::in_ram(Parameters::default());
-    let mut batch = Batch::new(Position::default());
+    let mut batch = Batch::new(FeedPosition::default());
     for number in 0..10 {
         let description = "x".repeat(1_000_000);
         batch.put(Product { description, ..named(&format!("p{number}"), "Saga") });
     }
     index.writer().unwrap().apply(batch).unwrap();
-    let found = found(&index, asked("saga"));
+    let found = found(&index, params("saga"));
     assert_eq!((found.hits.len(), found.total), (3, 10));
 }
 
@@ -124,7 +125,7 @@ fn hostile_queries_are_only_queries() {
 }
 
 #[test]
-fn changes_replace_and_older_ones_do_not() {
+fn later_revisions_replace_earlier_ones_only() {
     let index = Index::in_ram(Parameters::default());
     let mut writer = index.writer().unwrap();
     let revision = |revision, name: &str| Product { revision, ..named("1", name) };
@@ -151,7 +152,7 @@ fn the_position_is_in_the_commit_and_the_lock_in_the_writer() {
     let folder = tempfile::tempdir().unwrap();
     let index = Index::open(folder.path()).unwrap();
     let mut writer = index.writer().unwrap();
-    let mut batch = Batch::new(Position::default());
+    let mut batch = Batch::new(FeedPosition::default());
     batch.put(mug());
     batch.position.cursor = "here".to_owned();
     let position = batch.position.clone();
@@ -179,16 +180,16 @@ fn apply<const N: usize>(writer: &mut Writer, products: [Product; N]) {
 }
 
 fn ids(index: &Index, query: &str) -> Vec<String> {
-    found(index, asked(query)).hits.into_iter().map(|hit| hit.product.id).collect()
+    found(index, params(query)).hits.into_iter().map(|hit| hit.product.id).collect()
 }
 
-fn found(index: &Index, search: Search<'_>) -> Found {
-    index.search(&search, &Settings::default()).unwrap()
+fn found(index: &Index, search: SearchParams<'_>) -> SearchResults {
+    index.search(&search, &CompiledSettings::default()).unwrap()
 }
 
-fn asked(query: &str) -> Search<'_> {
+fn params(query: &str) -> SearchParams<'_> {
     static EVERYTHING: Filter = Filter::And(Vec::new());
-    Search {
+    SearchParams {
         query,
         category_id: None,
         filter: &EVERYTHING,

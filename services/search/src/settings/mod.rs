@@ -1,11 +1,11 @@
-//! What merchandisers and operators have said: synonyms, stop words, tie-breakers, controls.
+//! Search settings of merchandisers and operators: synonyms, stop words, tie-breakers, controls.
 //!
-//! It is kept as the contract's messages in one small file, by their JSON mapping, and given to
-//! searches as [`index::Settings`], made anew when something changes. **Invariant:** what was
-//! acknowledged is on disk; a search sees one state of it, whole.
+//! They are stored in one small file as the contract's messages in JSON, and compiled into
+//! [`index::CompiledSettings`] after each change. **Invariant:** an acknowledged change is on disk,
+//! and a search sees one consistent state.
 
-mod check;
 mod document;
+mod validate;
 
 pub(crate) use document::Document;
 
@@ -21,34 +21,34 @@ use tokio::{
     task::{JoinError, spawn_blocking},
 };
 
-use crate::{files, index};
+use crate::{atomic_file, index};
 
 const FILE: &str = "settings.json";
 
-/// Why something could not be changed.
+/// Why a change failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// Each field at fault, and what to do about it.
+    /// Each invalid field, with a message for the client.
     #[error("the request is malformed")]
     Invalid(Vec<(String, String)>),
     #[error("there is no {kind} {id:?}")]
-    NotFound { kind: Kind, id: String },
-    #[error("there are {most} {kind}s already; delete some first")]
-    Full { kind: Kind, most: usize },
+    NotFound { kind: ResourceKind, id: String },
+    #[error("there are {max} {kind}s already; delete some first")]
+    Full { kind: ResourceKind, max: usize },
     #[error("the change could not be kept, and has not been made")]
-    NotKept(#[source] io::Error),
+    NotSaved(#[source] io::Error),
     #[error("the change was interrupted; ask what holds")]
     Interrupted(#[from] JoinError),
 }
 
-/// What there can be several of.
+/// A setting of which there can be several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ResourceKind {
     Synonym,
     Control,
 }
 
-impl std::fmt::Display for Kind {
+impl std::fmt::Display for ResourceKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Synonym => "synonym",
@@ -57,33 +57,33 @@ impl std::fmt::Display for Kind {
     }
 }
 
-/// All of it, kept. Cheap to clone; all clones are one.
+/// The stored settings. Cheap to clone; clones share the state.
 #[derive(Clone)]
 pub(crate) struct Store {
     file: PathBuf,
-    /// Held while a change is made: one after the other.
-    turn: Arc<Mutex<()>>,
+    /// Serialises changes.
+    change_lock: Arc<Mutex<()>>,
     state: watch::Sender<State>,
 }
 
 #[derive(Clone)]
 struct State {
     document: Arc<Document>,
-    settings: Arc<index::Settings>,
+    settings: Arc<index::CompiledSettings>,
 }
 
 impl State {
     fn new(document: Document) -> Self {
-        Self { settings: Arc::new(document.settings()), document: Arc::new(document) }
+        Self { settings: Arc::new(document.compile()), document: Arc::new(document) }
     }
 }
 
 impl Store {
-    /// Reads what is kept in a folder; nothing was said yet if nothing is.
+    /// Reads the settings stored in a folder; the defaults if there are none.
     ///
     /// # Errors
-    /// The file cannot be read, or is none of ours.
-    pub(crate) fn kept_in(folder: &Path) -> anyhow::Result<Self> {
+    /// The file cannot be read or parsed.
+    pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
         let file = folder.join(FILE);
         let document = match fs::read(&file) {
             Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| {
@@ -98,39 +98,38 @@ impl Store {
             }
         };
         let state = watch::Sender::new(State::new(document));
-        Ok(Self { file, turn: Arc::default(), state })
+        Ok(Self { file, change_lock: Arc::default(), state })
     }
 
-    /// What searches take. Take it once a request.
-    pub(crate) fn current(&self) -> Arc<index::Settings> {
+    /// Returns the compiled settings. Call it once per request.
+    pub(crate) fn current(&self) -> Arc<index::CompiledSettings> {
         Arc::clone(&self.state.borrow().settings)
     }
 
-    /// What was said.
     pub(crate) fn document(&self) -> Arc<Document> {
         Arc::clone(&self.state.borrow().document)
     }
 
-    /// Makes a change, and keeps it. It is finished also if the caller stops waiting.
+    /// Applies a change and stores it. Completes even if the caller is cancelled.
     ///
     /// # Errors
-    /// The edit's own, or [`Error::NotKept`]; then nothing has changed.
+    /// The edit's own, or [`Error::NotSaved`]; the settings have not changed.
     pub(crate) async fn change<T: Send + 'static>(
         &self,
         edit: impl FnOnce(&mut Document) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let store = self.clone();
         let changing = async move {
-            let _turn = store.turn.lock().await;
+            let _guard = store.change_lock.lock().await;
             let mut document = Document::clone(&store.document());
             let answer = edit(&mut document)?;
             let file = store.file.clone();
             let state = spawn_blocking(move || {
                 let bytes = serde_json::to_vec_pretty(&document)?;
-                files::replace(&file, &bytes)?;
+                atomic_file::replace(&file, &bytes)?;
                 Ok(State::new(document))
             });
-            store.state.send_replace(state.await?.map_err(Error::NotKept)?);
+            store.state.send_replace(state.await?.map_err(Error::NotSaved)?);
             Ok(answer)
         };
         tokio::spawn(telemetry::carried(changing)).await?
@@ -148,34 +147,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_said_is_there_after_a_restart() {
+    async fn changes_survive_a_restart() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::kept_in(folder.path()).unwrap();
+        let store = Store::open(folder.path()).unwrap();
         assert_eq!(*store.document(), Document::default());
         store.change(|document| document.put_synonym(notebook())).await.unwrap();
-        assert_eq!(store.current().synonyms.len(), 1, "and at once");
-        let again = Store::kept_in(folder.path()).unwrap();
+        assert_eq!(store.current().source().synonyms.len(), 1, "immediately");
+        let again = Store::open(folder.path()).unwrap();
         assert_eq!(again.document(), store.document());
-        assert_eq!(again.current().synonyms[0].words.len(), 2);
+        assert_eq!(again.current().source().synonyms[0].words.len(), 2);
     }
 
     #[tokio::test]
-    async fn what_cannot_be_kept_has_not_happened() {
+    async fn a_change_that_cannot_be_saved_is_not_applied() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::kept_in(folder.path()).unwrap();
+        let store = Store::open(folder.path()).unwrap();
         let refused = store.change(|document| document.delete_synonym("none")).await;
         assert!(matches!(refused, Err(Error::NotFound { .. })));
         fs::create_dir(folder.path().join(FILE)).unwrap();
         let refused = store.change(|document| document.put_synonym(notebook())).await;
-        assert!(matches!(refused, Err(Error::NotKept(_))));
-        assert!(store.current().synonyms.is_empty());
+        assert!(matches!(refused, Err(Error::NotSaved(_))));
+        assert!(store.current().source().synonyms.is_empty());
     }
 
     #[test]
-    fn a_file_of_something_else_is_not_taken() {
+    fn an_invalid_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(FILE), "{\"synonyms\": 7}").unwrap();
-        let error = Store::kept_in(folder.path()).err().unwrap();
+        let error = Store::open(folder.path()).err().unwrap();
         assert!(format!("{error:#}").contains("move it away"), "{error:#}");
     }
 }

@@ -1,4 +1,4 @@
-//! What a search answers beside its results.
+//! Search responses beyond the hits: facets, corrections, explanations, errors.
 
 use chassis::status::{reason, violations};
 use proto::{
@@ -32,7 +32,7 @@ fn shop() -> Vec<Product> {
     ]
 }
 
-fn asked(query: &str) -> SearchRequest {
+fn search_request(query: &str) -> SearchRequest {
     SearchRequest { query: query.to_owned(), ..Default::default() }
 }
 
@@ -43,7 +43,7 @@ async fn facets_filters_and_orders_come_in_one_call() {
         filter: "brand = Kiln AND stock_qty > 0".to_owned(),
         facets: ["brand", "attributes.colour", "stock"].map(str::to_owned).to_vec(),
         order_by: "price".to_owned(),
-        ..asked("kettle")
+        ..search_request("kettle")
     };
     let response = search.search(request).await.unwrap();
     assert_eq!(ids(&response), ["b"]);
@@ -58,7 +58,7 @@ async fn facets_filters_and_orders_come_in_one_call() {
 
     let by = async |order_by: &str| {
         let order_by = order_by.to_owned();
-        ids(&search.search(SearchRequest { order_by, ..asked("kettle") }).await.unwrap())
+        ids(&search.search(SearchRequest { order_by, ..search_request("kettle") }).await.unwrap())
     };
     assert_eq!(by("price").await, ["c", "b", "a"]);
     assert_eq!(by("stock desc, price desc").await, ["b", "c", "a"]);
@@ -66,9 +66,9 @@ async fn facets_filters_and_orders_come_in_one_call() {
 }
 
 #[tokio::test]
-async fn an_answer_says_how_the_query_was_understood() {
+async fn a_response_tells_corrections_and_dropped_words() {
     let (search, ..) = start(shop()).await;
-    let response = search.search(asked("stonewre kettel ")).await.unwrap();
+    let response = search.search(search_request("stonewre kettel ")).await.unwrap();
     assert_eq!(ids(&response), ["a"]);
     assert_eq!(response.corrected_query, "stoneware kettle");
     assert_eq!(response.relaxed(), Relaxation::Unspecified);
@@ -78,7 +78,7 @@ async fn an_answer_says_how_the_query_was_understood() {
     let typo = Match::Typo;
     assert_eq!(marks, [("Stoneware", typo), (" ", Match::Unspecified), ("kettle", typo)]);
 
-    let response = search.search(asked("glass kettle zzzz ")).await.unwrap();
+    let response = search.search(search_request("glass kettle zzzz ")).await.unwrap();
     assert_eq!(ids(&response)[0], "c");
     assert_eq!(
         (response.relaxed(), response.dropped_words),
@@ -87,7 +87,7 @@ async fn an_answer_says_how_the_query_was_understood() {
 }
 
 #[tokio::test]
-async fn a_place_is_explained() {
+async fn a_rank_is_explained() {
     let (search, ..) = start(shop()).await;
     let mut client = search.client();
     let request = |product_id: &str| ExplainHitRequest {
@@ -105,7 +105,7 @@ async fn a_place_is_explained() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_answered_is_refused_by_name() {
+async fn invalid_requests_have_reasons() {
     let (search, ..) = start(shop()).await;
     let refused = async |request: SearchRequest| {
         let status = search.search(request).await.unwrap_err();
@@ -115,20 +115,20 @@ async fn what_cannot_be_answered_is_refused_by_name() {
     };
     let is = |reason: &str, field: &str| (reason.to_owned(), field.to_owned());
     let facets = |facet: &str, count| vec![facet.to_owned(); count];
-    let request = SearchRequest { facets: facets("colour", 1), ..asked("") };
+    let request = SearchRequest { facets: facets("colour", 1), ..search_request("") };
     assert_eq!(refused(request).await, is("FACET_UNKNOWN", "facets"));
-    let request = SearchRequest { facets: facets("brand", 21), ..asked("") };
+    let request = SearchRequest { facets: facets("brand", 21), ..search_request("") };
     assert_eq!(refused(request).await, is("FACET_UNKNOWN", "facets"));
-    let request = SearchRequest { filter: "colour = red".to_owned(), ..asked("") };
+    let request = SearchRequest { filter: "colour = red".to_owned(), ..search_request("") };
     assert_eq!(refused(request).await, is("FILTER_INVALID", "filter"));
-    let request = SearchRequest { order_by: "cheapest".to_owned(), ..asked("") };
+    let request = SearchRequest { order_by: "cheapest".to_owned(), ..search_request("") };
     assert_eq!(refused(request).await, is("ORDER_INVALID", "order_by"));
-    assert_eq!(refused(asked("mug\u{7}")).await, is("QUERY_INVALID", "query"));
+    assert_eq!(refused(search_request("mug\u{7}")).await, is("QUERY_INVALID", "query"));
     for query in ["\"", "'", "(", "))((", "AND", "-", "*", "\u{202e}", "?!\u{a0}"] {
-        search.search(asked(query)).await.unwrap();
+        search.search(search_request(query)).await.unwrap();
     }
-    // Of another filter or order.
-    let first = SearchRequest { page_size: 1, ..asked("kettle") };
+    // A token of another filter or sort order.
+    let first = SearchRequest { page_size: 1, ..search_request("kettle") };
     let token = search.search(first.clone()).await.unwrap().next_page_token;
     let other = SearchRequest {
         page_token: token.clone(),

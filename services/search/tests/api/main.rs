@@ -1,4 +1,4 @@
-//! What clients of search see, and what the catalogue sees of it.
+//! Tests of the service through its gRPC API, with a fake catalogue.
 
 mod finding;
 mod queries;
@@ -180,7 +180,7 @@ async fn only_what_is_for_sale_is_found() {
 }
 
 #[tokio::test]
-async fn a_restart_goes_on_where_it_was() {
+async fn a_restart_resumes_from_the_cursor() {
     let (search, feed, folder) = start([product("mug", "Mug", "Kitchen")]).await;
     feed.put(product("lamp", "Lamp", "Office"));
     search.finds("", &["lamp", "mug"]).await;
@@ -195,7 +195,7 @@ async fn a_restart_goes_on_where_it_was() {
 }
 
 #[tokio::test]
-async fn a_cut_snapshot_is_taken_up_again() {
+async fn an_interrupted_snapshot_is_resumed() {
     let many = (0..40).map(|number| product(&format!("p{number:02}"), "Same", "Kitchen"));
     let feed = Feed::new(many);
     feed.fail_after(15);
@@ -206,7 +206,7 @@ async fn a_cut_snapshot_is_taken_up_again() {
 }
 
 #[tokio::test]
-async fn an_expired_cursor_fills_the_index_anew() {
+async fn an_expired_cursor_rebuilds_the_index() {
     let (search, feed, _folder) =
         start([product("mug", "Mug", "Kitchen"), product("lamp", "Lamp", "Office")]).await;
     feed.put(product("mug", "Mug, better", "Kitchen"));
@@ -220,7 +220,7 @@ async fn an_expired_cursor_fills_the_index_anew() {
 }
 
 #[tokio::test]
-async fn without_the_catalogue_it_answers_what_it_knows() {
+async fn search_works_without_the_catalogue() {
     let (search, feed, mut folder) = start([product("mug", "Mug", "Kitchen")]).await;
     folder.stop_catalogue().await;
     eventually("no longer vouches", async || !search.status().await.caught_up).await;
@@ -256,14 +256,14 @@ async fn an_empty_index_is_not_ready() {
 }
 
 #[tokio::test]
-async fn two_processes_do_not_share_a_folder() {
+async fn two_processes_cannot_share_a_data_directory() {
     let (_search, _feed, folder) = start([]).await;
     let config = config(folder.path(), folder.catalogue);
     let error = search::start(config, Default::default()).await.unwrap_err();
     assert!(format!("{error:#}").contains("--data-dir"), "{error:#}");
 }
 
-/// A data folder, and the catalogue's process.
+/// A data directory and a running catalogue.
 struct Folder {
     data_dir: TempDir,
     catalogue: std::net::SocketAddr,
@@ -296,7 +296,7 @@ async fn start_with(feed: Feed) -> (Search, Feed, Folder) {
     (search, feed, Folder { data_dir, catalogue, serving })
 }
 
-/// Serves on an address that has just been in use.
+/// Serves on an address that was in use until now.
 async fn serve_again(
     feed: &Feed,
     addr: std::net::SocketAddr,

@@ -1,4 +1,4 @@
-//! What is asked, and how often.
+//! Query statistics.
 
 use chassis::status::violations;
 use proto::search::v1::{ListQueryStatsRequest, SearchRequest};
@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn what_is_asked_is_counted_and_nobody_is_known_by_it() {
+async fn queries_are_counted_without_personal_data() {
     let (search, _feed, folder) = start([product("mug", "Red mug", "Kitchen")]).await;
     for query in ["Mug", "mug", "unicorn", "", "anna@example.com", "0664 123 45 67"] {
         search.ids(query).await;

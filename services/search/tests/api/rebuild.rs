@@ -1,4 +1,4 @@
-//! Building the index anew while it is asked.
+//! Rebuilding the index while it serves requests.
 
 use chassis::status::reason;
 use proto::search::v1::{RebuildIndexRequest, SearchRequest};
@@ -14,7 +14,7 @@ async fn rebuild(search: &Search) -> Result<(), Status> {
     search.admin().rebuild_index(RebuildIndexRequest {}).await.map(drop)
 }
 
-/// The folders of indexes.
+/// Returns the names of the index directories.
 fn indexes(data_dir: &Path) -> BTreeSet<String> {
     let entries = std::fs::read_dir(data_dir).unwrap();
     let names = entries.map(|entry| entry.unwrap());
@@ -31,7 +31,7 @@ async fn rebuilt(search: &Search, data_dir: &Path, before: &BTreeSet<String>) {
 }
 
 #[tokio::test]
-async fn an_index_is_built_aside_and_takes_the_place_of_the_first() {
+async fn a_rebuilt_index_replaces_the_live_one() {
     let many = (0..300).map(|number| product(&format!("p{number:03}"), "Same", "Kitchen"));
     let (search, feed, folder) = start(many).await;
     let before = indexes(folder.path());
@@ -44,10 +44,10 @@ async fn an_index_is_built_aside_and_takes_the_place_of_the_first() {
     assert_eq!(reason(&refused).unwrap(), "REBUILD_RUNNING");
     eventually("another one is begun", async || indexes(folder.path()).len() == 2).await;
 
-    // Meanwhile the first one answers, whole, and goes on to change.
+    // Meanwhile the live index serves requests and receives changes.
     let token = feed.put(product("new", "Brand new", "Kitchen"));
-    let asked = SearchRequest { min_revision: token.clone(), ..Default::default() };
-    assert_eq!(search.search(asked).await.unwrap().total_size, 301);
+    let request = SearchRequest { min_revision: token.clone(), ..Default::default() };
+    assert_eq!(search.search(request).await.unwrap().total_size, 301);
     assert!(search.status().await.rebuilding);
 
     feed.hold_snapshots(false);
@@ -61,7 +61,7 @@ async fn an_index_is_built_aside_and_takes_the_place_of_the_first() {
     seen.insert((answer.total_size, answer.indexed_revision));
     assert_eq!(seen, BTreeSet::from([(301, token)]), "never a part, never older");
 
-    // It is followed, and can be rebuilt again.
+    // The replacement is followed and can be rebuilt in turn.
     feed.delete("new");
     search.finds("brand", &[]).await;
     let before = indexes(folder.path());
@@ -71,7 +71,7 @@ async fn an_index_is_built_aside_and_takes_the_place_of_the_first() {
 }
 
 #[tokio::test]
-async fn a_rebuild_that_was_cut_off_leaves_nothing_behind() {
+async fn an_interrupted_rebuild_leaves_nothing_behind() {
     let many = (0..50).map(|number| product(&format!("p{number:02}"), "Same", "Kitchen"));
     let (search, feed, folder) = start(many).await;
     let before = indexes(folder.path());
@@ -89,7 +89,7 @@ async fn a_rebuild_that_was_cut_off_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn a_rebuild_whose_feed_is_cut_goes_on_where_it_was() {
+async fn a_rebuild_resumes_after_its_feed_is_cut() {
     let many = (0..40).map(|number| product(&format!("p{number:02}"), "Same", "Kitchen"));
     let (search, feed, folder) = start_with(Feed::new(many)).await;
     let before = indexes(folder.path());
@@ -101,13 +101,13 @@ async fn a_rebuild_whose_feed_is_cut_goes_on_where_it_was() {
 }
 
 #[tokio::test]
-async fn other_versions_indexes_go_once_ours_is_complete() {
+async fn other_versions_are_removed_once_the_index_is_complete() {
     let (search, feed, folder) = start([product("mug", "Mug", "Kitchen")]).await;
     let data_dir = folder.path().to_owned();
     search.stop().await;
     let other = data_dir.join("index-v0");
     std::fs::create_dir(&other).unwrap();
-    // Our own index is gone as well, so that it has to be filled first.
+    // This version's index is deleted too, so that it must be filled again.
     for name in indexes(&data_dir).iter().filter(|name| *name != "index-v0") {
         std::fs::remove_dir_all(data_dir.join(name)).unwrap();
     }

@@ -1,4 +1,4 @@
-//! What an answer says of how new it is, and what it can be made to wait for.
+//! Index revisions in responses, and `min_revision`.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ async fn a_search_after_a_write_includes_it() {
 }
 
 #[tokio::test]
-async fn a_write_that_does_not_come_is_not_waited_for_beyond_the_deadline() {
+async fn waiting_for_a_revision_ends_at_the_deadline() {
     let (here, feed, _folder) = start([product("mug", "Mug", "Kitchen")]).await;
     let token = feed.put(product("lamp", "Lamp", "Office"));
     assert_eq!(search(&here, &token, LONG).await.unwrap(), 1);
@@ -58,12 +58,12 @@ async fn a_write_that_does_not_come_is_not_waited_for_beyond_the_deadline() {
 }
 
 #[tokio::test]
-async fn an_answer_says_how_new_it_is() {
+async fn a_response_tells_its_revision_and_lag() {
     let (here, feed, mut folder) = start([product("mug", "Mug", "Kitchen")]).await;
     let token = feed.put(product("lamp", "Lamp", "Office"));
     let (position, _) = Position::decode(&token).unwrap();
-    let asked = SearchRequest { min_revision: token.clone(), ..Default::default() };
-    let answer = here.search(asked).await.unwrap();
+    let request = SearchRequest { min_revision: token.clone(), ..Default::default() };
+    let answer = here.search(request).await.unwrap();
     assert_eq!(ids(&answer), ["lamp", "mug"]);
     let (indexed, rest) = Position::decode(&answer.indexed_revision).unwrap();
     assert!(indexed >= position && rest.is_empty());
@@ -83,7 +83,7 @@ async fn an_answer_says_how_new_it_is() {
 }
 
 #[tokio::test]
-async fn the_status_is_told_whole() {
+async fn the_status_reports_all_counts() {
     let (here, feed, _folder) = start([product("mug", "Mug", "Kitchen")]).await;
     assert_eq!(here.status().await.applied_changes, 0, "a snapshot is no change");
     let token = feed.put(product("lamp", "Lamp", "Office"));

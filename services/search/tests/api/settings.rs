@@ -1,4 +1,4 @@
-//! What merchandisers say, and what becomes of it.
+//! Search settings and their effect.
 
 use chassis::status::{reason, violations};
 use proto::search::v1::{
@@ -32,7 +32,7 @@ async fn put(search: &Search, control: Control) {
 }
 
 #[tokio::test]
-async fn synonyms_are_kept_used_and_deleted() {
+async fn synonyms_are_stored_used_and_deleted() {
     let (search, _feed, folder) = start([
         product("tv", "Television", "Living"),
         product("widget", "Widget", "Office"),
@@ -84,8 +84,8 @@ async fn stop_words_and_tie_breakers_are_set_whole() {
         stop_words: Some(StopWords { words: words.iter().map(|it| (*it).to_owned()).collect() }),
     };
     admin.set_stop_words(words(&["please", "some", "please"])).await.unwrap();
-    let kept = admin.get_stop_words(GetStopWordsRequest {}).await.unwrap().into_inner();
-    assert_eq!(kept.words, ["please", "some"]);
+    let saved = admin.get_stop_words(GetStopWordsRequest {}).await.unwrap().into_inner();
+    assert_eq!(saved.words, ["please", "some"]);
     assert_eq!(search.ids("some same please").await.len(), 2);
     let status = admin.set_stop_words(words(&["two words"])).await.unwrap_err();
     assert_eq!(violations(&status)[0].0, "stop_words.words[0]");
@@ -98,8 +98,8 @@ async fn stop_words_and_tie_breakers_are_set_whole() {
     assert_eq!(search.ids("same").await, ["b-in-stock", "a-sold-out"]);
     let status = admin.set_ranking(order(&["cheapest"])).await.unwrap_err();
     assert_eq!(violations(&status)[0].0, "ranking.tie_breakers[0]");
-    let kept = admin.get_ranking(GetRankingRequest {}).await.unwrap().into_inner();
-    assert_eq!(kept.tie_breakers, ["in_stock"]);
+    let saved = admin.get_ranking(GetRankingRequest {}).await.unwrap().into_inner();
+    assert_eq!(saved.tie_breakers, ["in_stock"]);
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn controls_pin_and_a_preview_changes_nothing() {
     assert_eq!(search.ids("lamp").await, ["a", "b", "c"]);
     let request = SearchRequest { query: "lamp".to_owned(), ..Default::default() };
 
-    // Not yet in force, and switched off: the preview shows it all the same.
+    // A preview ignores the start time and the disabled flag.
     let later = Control {
         start_time: Some(pbjson_types::Timestamp { seconds: 4_000_000_000, nanos: 0 }),
         disabled: true,

@@ -1,4 +1,4 @@
-//! What is being typed, completed.
+//! Suggestions.
 
 use chassis::status::violations;
 use proto::search::v1::{Match, SuggestRequest, Suggestion, suggestion::Target};
@@ -53,10 +53,14 @@ async fn names_and_categories_are_completed() {
 }
 
 #[tokio::test]
-async fn queries_that_several_have_asked_are_suggested() {
+async fn only_frequent_queries_are_suggested() {
     let (search, ..) = kitchen().await;
     search.ids("red kettle").await;
-    assert_eq!(texts(&search, "red k").await, ["Kettle, red"], "it may say who asked it");
+    assert_eq!(
+        texts(&search, "red k").await,
+        ["Kettle, red"],
+        "a rare query might identify a person"
+    );
     for _ in 0..4 {
         search.ids("red kettle").await;
         search.ids("red unicorn").await;
@@ -83,7 +87,7 @@ async fn bad_requests_name_the_field() {
 }
 
 #[tokio::test]
-async fn the_newest_keystroke_is_answered() {
+async fn the_latest_keystroke_is_answered() {
     let (search, ..) = kitchen().await;
     let (keys, requests) = mpsc::channel(64);
     let mut answers =
@@ -103,7 +107,7 @@ async fn the_newest_keystroke_is_answered() {
     }
     assert_eq!(last[0].text, "Kettles");
 
-    // It goes on, and ends with its caller.
+    // The stream continues, and ends when the client closes it.
     keys.send(SuggestRequest { sequence: 7, ..typed("desk") }).await.unwrap();
     let answer = answers.message().await.unwrap().unwrap();
     assert_eq!((answer.sequence, answer.suggestions[0].text.as_str()), (7, "Desk lamp"));

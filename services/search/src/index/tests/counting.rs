@@ -1,4 +1,4 @@
-//! Filters, facets and orders.
+//! Tests of filters, facets and sort orders.
 
 use super::*;
 
@@ -74,7 +74,7 @@ fn filters_mean_what_they_mean_in_the_catalogue() {
     ] {
         let parsed = product_filter(filter).unwrap();
         for query in ["", "mug "] {
-            let hits = found(&index, Search { filter: &parsed, ..asked(query) }).hits;
+            let hits = found(&index, SearchParams { filter: &parsed, ..params(query) }).hits;
             let mut ids: Vec<_> = hits.into_iter().map(|hit| hit.product.id).collect();
             ids.sort();
             assert_eq!(ids.concat(), expected, "{filter} {query}");
@@ -82,14 +82,53 @@ fn filters_mean_what_they_mean_in_the_catalogue() {
     }
 }
 
+/// A field that `scan::filters` does not know would never match.
 #[test]
-fn what_has_been_chosen_does_not_hide_what_could_be() {
+fn every_filter_field_is_in_the_index() {
+    let time = Some(pbjson_time(1));
+    let variant = proto::catalogue::v1::Variant {
+        sku: "sku".to_owned(),
+        gtin: "4006381333931".to_owned(),
+        stock_qty: 1,
+        ..Default::default()
+    };
+    let money =
+        proto::google::r#type::Money { currency_code: "EUR".to_owned(), units: 1, nanos: 0 };
+    let product = Product {
+        external_id: "external".to_owned(),
+        labels: vec!["new".to_owned()],
+        price: Some(money),
+        stock_qty: 1,
+        variants: vec![variant],
+        revision: 1,
+        created_at: time,
+        update_time: time,
+        ..mug()
+    };
+    let index = index([product]);
+    for (field, _) in FIELDS {
+        let (filter, expected) = match *field {
+            "attributes" => ("attributes.colour:*".to_owned(), 1),
+            // Only products that are not deleted are indexed.
+            "delete_time" => ("delete_time:*".to_owned(), 0),
+            field => (format!("{field}:*"), 1),
+        };
+        let filter = product_filter(&filter).unwrap();
+        let total = found(&index, SearchParams { filter: &filter, ..params("") }).total;
+        assert_eq!(total, expected, "{field}");
+    }
+}
+
+#[test]
+fn a_selected_value_does_not_hide_the_others() {
     let index = shop();
     let filter = product_filter("brand = Kiln AND price < 20").unwrap();
     let names = ["brand", "attributes.colour", "stock", "category", "price", "attributes.none"];
-    let facets: Vec<_> = names.iter().map(|name| Counted::parse(name).unwrap()).collect();
-    let answer =
-        found(&index, Search { filter: &filter, facets: &facets, limit: 1, ..asked("mug ") });
+    let facets: Vec<_> = names.iter().map(|name| FacetField::parse(name).unwrap()).collect();
+    let answer = found(
+        &index,
+        SearchParams { filter: &filter, facets: &facets, limit: 1, ..params("mug ") },
+    );
     assert_eq!(answer.total, 2);
     let counts = |at: usize| -> Vec<(String, u64)> {
         let values = answer.facets[at].values.iter();
@@ -110,7 +149,8 @@ fn what_has_been_chosen_does_not_hide_what_could_be() {
     assert!(facets[0].is_selected(&values[0], &filter));
 
     let filter = product_filter("brand = Kiln").unwrap();
-    let answer = found(&index, Search { filter: &filter, facets: &facets[..1], ..asked("") });
+    let answer =
+        found(&index, SearchParams { filter: &filter, facets: &facets[..1], ..params("") });
     assert_eq!(answer.facets[0].values.len(), 2, "the other brand is still there");
     assert!(!facets[0].is_selected(&answer.facets[0].values[1], &filter));
 }
@@ -118,10 +158,10 @@ fn what_has_been_chosen_does_not_hide_what_could_be() {
 #[test]
 fn only_known_facets_are_counted() {
     for name in ["colour", "attributes", "attributes.", "name", "", "attributes.\"a", "brand "] {
-        assert_eq!(Counted::parse(name), None, "{name:?}");
+        assert_eq!(FacetField::parse(name), None, "{name:?}");
     }
-    let quoted = Counted::parse("attributes.\"screen size\"");
-    assert_eq!(quoted, Some(Counted::Attribute("screen size".to_owned())));
+    let quoted = FacetField::parse("attributes.\"screen size\"");
+    assert_eq!(quoted, Some(FacetField::Attribute("screen size".to_owned())));
 }
 
 #[test]
@@ -130,19 +170,19 @@ fn orders_are_kept_across_commits() {
     let mut writer = index.writer().unwrap();
     apply(&mut writer, [Product { stock_qty: 9, ..named("d", "Another mug") }]);
     for (order, expected) in [
-        (vec![By::Price], "abcd"),
-        (vec![By::PriceDescending], "cbad"),
-        (vec![By::Name], "dabc"),
-        (vec![By::Newest], "cbad"),
-        (vec![By::StockDescending], "dbca"),
-        (vec![By::InStock, By::PriceDescending], "cbda"),
+        (vec![SortKey::Price], "abcd"),
+        (vec![SortKey::PriceDescending], "cbad"),
+        (vec![SortKey::Name], "dabc"),
+        (vec![SortKey::Newest], "cbad"),
+        (vec![SortKey::StockDescending], "dbca"),
+        (vec![SortKey::InStock, SortKey::PriceDescending], "cbda"),
     ] {
         for query in ["", "mug "] {
-            let hits = found(&index, Search { order: &order, ..asked(query) }).hits;
+            let hits = found(&index, SearchParams { order: &order, ..params(query) }).hits;
             let ids: String = hits.into_iter().map(|hit| hit.product.id).collect();
             assert_eq!(ids, expected, "{order:?} {query}");
         }
     }
-    assert_eq!("price desc".parse(), Ok(By::PriceDescending));
-    assert!("cheap".parse::<By>().is_err());
+    assert_eq!("price desc".parse(), Ok(SortKey::PriceDescending));
+    assert!("cheap".parse::<SortKey>().is_err());
 }

@@ -1,29 +1,29 @@
-//! What words are taken to mean.
+//! Tests of query expansion, relaxation and highlights.
 
 use super::*;
 
 #[test]
-fn a_mistyped_word_is_understood_and_never_beats_the_word_itself() {
+fn a_mistyped_word_is_corrected_and_never_ranks_above_the_word_itself() {
     let index = index([named("1", "Kettle"), named("2", "Stand")]);
-    let answer = found(&index, asked("kettel "));
+    let answer = found(&index, params("kettel "));
     assert_eq!(answer.hits[0].product.id, "1");
     assert_eq!(answer.corrected.as_deref(), Some("kettle"));
-    assert_eq!(answer.relaxed, Relaxed::Nothing, "one letter in six is usual");
+    assert_eq!(answer.relaxation, Relaxation::None, "one letter in six is usual");
 
     let rare =
         named("rare", "Long description of a very rare kettie for the kitchen and the garden");
     let index = super::index([named("1", "Kettle"), named("2", "Kettle"), rare]);
     assert_eq!(ids(&index, "kettie ")[0], "rare", "the word is there as it was typed");
-    assert_eq!(found(&index, asked("kettie ")).corrected, None);
+    assert_eq!(found(&index, params("kettie ")).corrected, None);
 }
 
 #[test]
 fn short_words_and_codes_are_not_mistyped_unless_nothing_else_is_found() {
     let index = index([named("1", "Lamp"), named("2", "Drill KT-INS114")]);
     for (query, id) in [("lamb ", "1"), ("INS141 ", "2")] {
-        let answer = found(&index, asked(query));
+        let answer = found(&index, params(query));
         assert_eq!(answer.hits[0].product.id, id, "{query}");
-        assert_eq!(answer.relaxed, Relaxed::Typos, "{query}");
+        assert_eq!(answer.relaxation, Relaxation::Typos, "{query}");
     }
     let index = super::index([named("1", "Drill INS114"), named("2", "Drill INS141")]);
     assert_eq!(ids(&index, "ins141 "), ["2"]);
@@ -53,28 +53,31 @@ fn spelling_units_and_compounds_do_not_matter() {
 }
 
 #[test]
-fn what_was_given_up_is_said() {
+fn dropped_words_are_reported() {
     let index = index([named("1", "red mug"), named("2", "blue lamp"), named("3", "red lamp")]);
-    let answer = found(&index, asked("red mug xyzzyx "));
-    assert_eq!(answer.relaxed, Relaxed::Words);
+    let answer = found(&index, params("red mug xyzzyx "));
+    assert_eq!(answer.relaxation, Relaxation::Words);
     assert_eq!(answer.dropped, ["xyzzyx"]);
     assert_eq!(answer.hits[0].product.id, "1");
-    let answer = found(&index, asked("red mug "));
-    assert_eq!((answer.relaxed, answer.dropped.len()), (Relaxed::Nothing, 0));
-    assert_eq!(found(&index, asked("xyzzyx ")).total, 0);
+    let answer = found(&index, params("red mug "));
+    assert_eq!((answer.relaxation, answer.dropped.len()), (Relaxation::None, 0));
+    assert_eq!(found(&index, params("xyzzyx ")).total, 0);
 }
 
 #[test]
 fn synonyms_go_one_way_or_both() {
-    let group = |input: &str, words: [&str; 2]| settings::Synonyms {
+    let group = |input: &str, words: [&str; 2]| SynonymGroup {
         input: input.to_owned(),
         words: words.map(str::to_owned).to_vec(),
     };
     let both = group("", ["cup", "beaker"]);
     let one_way = group("crockery", ["plate", "soup bowl"]);
-    let settings = Settings::new(vec![both, one_way], None, Vec::new(), Vec::new());
+    let settings = CompiledSettings::new(SearchSettings {
+        synonyms: vec![both, one_way],
+        ..Default::default()
+    });
     let index = index([named("1", "Cup"), named("2", "Beaker"), named("3", "Bowl for soup")]);
-    let found = |query: &str| index.search(&asked(query), &settings).unwrap();
+    let found = |query: &str| index.search(&params(query), &settings).unwrap();
     let ids = |query: &str| -> Vec<String> {
         found(query).hits.into_iter().map(|hit| hit.product.id).collect()
     };
@@ -82,10 +85,10 @@ fn synonyms_go_one_way_or_both() {
     assert_eq!(ids("beaker "), ["2", "1"]);
     assert_eq!(ids("crockery "), ["3"]);
     let marked = &found("beaker ").hits[1].highlights[0].fragments;
-    assert_eq!(marked, &[("Cup".to_owned(), Some(How::Synonym))]);
+    assert_eq!(marked, &[("Cup".to_owned(), Some(MatchKind::Synonym))]);
     let plates = super::index([named("4", "Crockery")]);
-    let answer = plates.search(&asked("plate "), &settings).unwrap();
-    assert_eq!((answer.total, answer.relaxed), (1, Relaxed::Synonyms));
+    let answer = plates.search(&params("plate "), &settings).unwrap();
+    assert_eq!((answer.total, answer.relaxation), (1, Relaxation::Synonyms));
 }
 
 #[test]
@@ -95,21 +98,25 @@ fn matches_are_marked_by_how_they_match() {
         ..named("1", "Kettle stand & lid")
     };
     let index = index([product]);
-    let highlights = |query: &str| found(&index, asked(query)).hits.remove(0).highlights;
+    let highlights = |query: &str| found(&index, params(query)).hits.remove(0).highlights;
     let marks = highlights("stands ket");
     assert_eq!(marks[0].field, "name");
-    let expected =
-        [("Kettle", Some(How::Prefix)), (" ", None), ("stand", Some(How::Word)), (" & lid", None)];
+    let expected = [
+        ("Kettle", Some(MatchKind::Prefix)),
+        (" ", None),
+        ("stand", Some(MatchKind::Word)),
+        (" & lid", None),
+    ];
     let expected = expected.map(|(text, how)| (text.to_owned(), how));
     assert_eq!(marks[0].fragments, expected);
     let description = marks.iter().find(|it| it.field == "description").unwrap();
     let text: String = description.fragments.iter().map(|(text, _)| text.as_str()).collect();
     assert!(text.len() < 300 && text.contains("kettles boil."), "{text:?}");
-    assert_eq!(highlights("kettel ")[0].fragments[0].1, Some(How::Typo));
+    assert_eq!(highlights("kettel ")[0].fragments[0].1, Some(MatchKind::Typo));
 }
 
 #[test]
-fn the_variant_that_was_named_is_told() {
+fn the_named_variant_is_reported() {
     let variant = |sku: &str, gtin: &str| proto::catalogue::v1::Variant {
         sku: sku.to_owned(),
         gtin: gtin.to_owned(),
@@ -123,7 +130,7 @@ fn the_variant_that_was_named_is_told() {
         ("4006381333931", Some("TS-RED-M")),
         ("shirt", None),
     ] {
-        let hit = found(&index, asked(query)).hits.remove(0);
+        let hit = found(&index, params(query)).hits.remove(0);
         assert_eq!(hit.matched_sku.as_deref(), sku, "{query}");
     }
 }
@@ -131,7 +138,8 @@ fn the_variant_that_was_named_is_told() {
 #[test]
 fn an_explanation_adds_up() {
     let index = index([named("1", "red mug"), named("2", "red mug and lamp"), named("3", "vase")]);
-    let explain = |id: &str| index.explain(&asked("red mug "), id, &Settings::default()).unwrap();
+    let explain =
+        |id: &str| index.explain(&params("red mug "), id, &CompiledSettings::default()).unwrap();
     let first = explain("1").unwrap();
     assert_eq!((first.position, first.matched), (Some(1), true));
     assert_eq!(first.words.len(), 2);

@@ -1,8 +1,8 @@
-//! What any engine must do, whatever it is: only the traits are used.
+//! The test suite of every engine; uses the engine traits only.
 
-use super::{asked, lamp, mug, named};
+use super::{lamp, mug, named, params};
 use crate::index::{
-    Batch, Counted, Index, Parameters, Search, Settings,
+    Batch, CompiledSettings, FacetField, Index, Parameters, SearchParams,
     engine::{Engine, EngineWriter},
     product_filter,
 };
@@ -29,8 +29,8 @@ fn suite(engine: &dyn Engine, writer: &mut dyn EngineWriter) {
     forgets_what_was_deleted(engine, writer);
 }
 
-fn ids(engine: &dyn Engine, search: &Search<'_>) -> Vec<String> {
-    let found = engine.search(search, &Settings::default()).unwrap();
+fn ids(engine: &dyn Engine, search: &SearchParams<'_>) -> Vec<String> {
+    let found = engine.search(search, &CompiledSettings::default()).unwrap();
     assert_eq!(found.total, found.hits.len(), "all fit on a page");
     found.hits.into_iter().map(|hit| hit.product.id).collect()
 }
@@ -43,30 +43,31 @@ fn finds_what_was_applied(engine: &dyn Engine, writer: &mut dyn EngineWriter) {
     writer.apply(batch).unwrap();
     assert_eq!(engine.product_count(), 3);
     assert_eq!(writer.position().cursor, "one");
-    assert_eq!(ids(engine, &asked("")), ["lamp", "mug", "other"], "in the order of ids");
-    assert_eq!(ids(engine, &asked("red mug ")), ["other"]);
-    assert_eq!(ids(engine, &asked("lamps")), ["lamp"]);
-    let found = engine.search(&asked("lamp xyzzy "), &Settings::default()).unwrap();
+    assert_eq!(ids(engine, &params("")), ["lamp", "mug", "other"], "in the order of ids");
+    assert_eq!(ids(engine, &params("red mug ")), ["other"]);
+    assert_eq!(ids(engine, &params("lamps")), ["lamp"]);
+    let found = engine.search(&params("lamp xyzzy "), &CompiledSettings::default()).unwrap();
     assert_eq!((found.total, found.dropped), (1, vec!["xyzzy".to_owned()]));
 }
 
 fn narrows_counts_and_orders(engine: &dyn Engine) {
     let filter = product_filter("brand = Brewster").unwrap();
-    assert_eq!(ids(engine, &Search { filter: &filter, ..asked("mug ") }), ["mug"]);
-    assert_eq!(ids(engine, &Search { category_id: Some("kitchen"), ..asked("") }), ["mug"]);
+    assert_eq!(ids(engine, &SearchParams { filter: &filter, ..params("mug ") }), ["mug"]);
+    assert_eq!(ids(engine, &SearchParams { category_id: Some("kitchen"), ..params("") }), ["mug"]);
     assert!(engine.has_category("kitchen").unwrap() && !engine.has_category("attic").unwrap());
-    let facets = [Counted::Brand];
-    let search = Search { facets: &facets, filter: &filter, ..asked("mug ") };
-    let found = engine.search(&search, &Settings::default()).unwrap();
+    let facets = [FacetField::Brand];
+    let search = SearchParams { facets: &facets, filter: &filter, ..params("mug ") };
+    let found = engine.search(&search, &CompiledSettings::default()).unwrap();
     let value = &found.facets[0].values[0];
     assert_eq!((value.value.as_str(), value.count), ("Brewster", 1));
     let order = ["name".parse().unwrap()];
-    let by_name = ids(engine, &Search { order: &order, ..asked("") });
+    let by_name = ids(engine, &SearchParams { order: &order, ..params("") });
     assert_eq!(by_name, ["lamp", "mug", "other"]);
 }
 
 fn explains(engine: &dyn Engine) {
-    let explain = |id: &str| engine.explain(&asked("red mug "), id, &Settings::default()).unwrap();
+    let explain =
+        |id: &str| engine.explain(&params("red mug "), id, &CompiledSettings::default()).unwrap();
     assert_eq!(explain("other").unwrap().position, Some(1));
     assert!(!explain("lamp").unwrap().matched);
     assert!(explain("nothing").is_none());
@@ -79,5 +80,5 @@ fn forgets_what_was_deleted(engine: &dyn Engine, writer: &mut dyn EngineWriter) 
     writer.apply(batch).unwrap();
     assert_eq!(engine.product_count(), 2);
     assert_eq!(writer.position().cursor, "two");
-    assert_eq!(ids(engine, &asked("mug ")), ["mug"]);
+    assert_eq!(ids(engine, &params("mug ")), ["mug"]);
 }

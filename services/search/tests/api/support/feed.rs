@@ -1,4 +1,4 @@
-//! A catalogue that is only its change feed: as the contract says, and failing on request.
+//! A fake catalogue that serves only the change feed, and fails on request.
 
 use chassis::status::error;
 use proto::catalogue::v1::{
@@ -29,7 +29,7 @@ use tonic::{Code, Request, Response, Status, transport::Server};
 
 type Events = Pin<Box<dyn Stream<Item = Result<WatchChangesResponse, Status>> + Send>>;
 
-/// The feed of some products. Cheap to clone; all clones are one.
+/// The feed of some products. Cheap to clone; clones share the state.
 #[derive(Clone)]
 pub(crate) struct Feed {
     state: Arc<Mutex<State>>,
@@ -38,17 +38,17 @@ pub(crate) struct Feed {
 
 #[derive(Default)]
 struct State {
-    /// Part of every cursor; those of another epoch have expired.
+    /// Part of every cursor; cursors of other epochs have expired.
     epoch: u32,
     products: BTreeMap<String, Product>,
     changes: Vec<(Op, String)>,
-    /// The cursors that watchers came with.
+    /// Cursors of the requests received.
     cursors: Vec<String>,
-    /// How many snapshot items were sent.
+    /// Number of snapshot items sent.
     items_sent: usize,
-    /// How many events are sent before the next failure.
+    /// Number of events to send before the next failure.
     fail_after: Option<usize>,
-    /// Whether snapshots stop behind their first product.
+    /// Whether snapshots pause after their first product.
     holds_snapshots: bool,
 }
 
@@ -89,7 +89,7 @@ impl Feed {
         self.changed.send_replace(());
     }
 
-    /// Becomes another catalogue, with these products only: no cursor given before is good.
+    /// Becomes another catalogue with these products; all cursors expire.
     pub(crate) fn replace_all(&self, products: impl IntoIterator<Item = Product>) {
         let mut state = self.state();
         state.epoch += 1;
@@ -99,18 +99,18 @@ impl Feed {
         self.changed.send_replace(());
     }
 
-    /// Fails the stream that sends the event after the next `events`.
+    /// Fails the stream that sends the event after the next `events` ones.
     pub(crate) fn fail_after(&self, events: usize) {
         self.state().fail_after = Some(events);
     }
 
-    /// Stops snapshots behind their first product, or lets them go on.
+    /// Pauses snapshots after their first product, or resumes them.
     pub(crate) fn hold_snapshots(&self, hold: bool) {
         self.state().holds_snapshots = hold;
         self.changed.send_replace(());
     }
 
-    /// The cursors that watchers came with, oldest first.
+    /// Returns the cursors of the requests received, oldest first.
     pub(crate) fn cursors(&self) -> Vec<String> {
         self.state().cursors.clone()
     }
@@ -124,7 +124,7 @@ impl Feed {
         let listener = TcpListener::bind(addr).await.unwrap();
         let addr = listener.local_addr().unwrap();
         let service = FeedServiceServer::new(self.clone());
-        // A runtime of its own: tonic's connections are tasks that an abort would not reach.
+        // On a runtime of its own, because tonic's connection tasks would survive an abort.
         let (cut, on_cut) = tokio::sync::oneshot::channel::<()>();
         let listener = listener.into_std().unwrap();
         std::thread::spawn(move || {
@@ -150,7 +150,7 @@ impl Feed {
         self.state.lock().unwrap()
     }
 
-    /// Returns the event after `at`, if there is one, and moves `at` on.
+    /// Returns the event at `at`, if there is one, and advances `at`.
     fn next(&self, at: &mut Cursor) -> Option<Event> {
         let mut state = self.state();
         if let Some(last) = &at.snapshot {
@@ -174,7 +174,7 @@ impl Feed {
         Some(Event::Change(change))
     }
 
-    /// Counts an event; whether it is the one to fail at.
+    /// Counts an event. Returns whether it must fail.
     fn fails(&self) -> bool {
         let left = &mut self.state().fail_after;
         match left {
@@ -223,7 +223,7 @@ impl Feed {
     }
 }
 
-/// What the cursors mean; shown as `epoch/change` or, within a snapshot, `epoch/change/last id`.
+/// A decoded cursor; displayed as `epoch/change` or, within a snapshot, `epoch/change/last id`.
 struct Cursor {
     epoch: u32,
     change: usize,
@@ -238,7 +238,7 @@ impl std::fmt::Display for Cursor {
 }
 
 impl Cursor {
-    /// As the contract wants it: a revision token is the beginning of it.
+    /// Encodes the cursor. Its prefix is a revision token, as the contract requires.
     fn encode(&self) -> String {
         let mut epoch = [0; 16];
         epoch[..4].copy_from_slice(&self.epoch.to_be_bytes());

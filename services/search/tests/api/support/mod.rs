@@ -1,4 +1,4 @@
-//! The real service, in front of a catalogue that is only a feed.
+//! The service under test, with a fake catalogue.
 
 mod feed;
 
@@ -22,7 +22,7 @@ use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
 };
 
-/// Long beyond what anything here takes.
+/// Timeout of conditions, far longer than any of them takes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running search service and its client.
@@ -51,7 +51,7 @@ impl Search {
 
     pub(crate) async fn stop(self) {
         self.shutdown.cancel();
-        // The server waits for its connections.
+        // The server waits for its connections to close.
         drop(self.channel);
         self.running.finished().await.unwrap();
     }
@@ -60,7 +60,7 @@ impl Search {
         self.client().search(request).await.map(tonic::Response::into_inner)
     }
 
-    /// The ids of the best results.
+    /// Returns the ids of the hits.
     pub(crate) async fn ids(&self, query: &str) -> Vec<String> {
         let request = SearchRequest { query: query.to_owned(), ..Default::default() };
         ids(&self.search(request).await.unwrap())
@@ -92,7 +92,7 @@ impl Search {
         eventually("caught up", async || self.status().await.caught_up).await;
     }
 
-    /// Waits until a query finds just these products, in any order.
+    /// Waits until a query has exactly these hits, in any order.
     pub(crate) async fn finds(&self, query: &str, expected: &[&str]) {
         let finds = async || {
             let mut ids = self.ids(query).await;
@@ -129,7 +129,7 @@ pub(crate) fn free_port() -> SocketAddr {
     "127.0.0.1:0".parse().unwrap()
 }
 
-/// A product in a category below "Home".
+/// Returns a product in a category below "Home".
 pub(crate) fn product(id: &str, name: &str, category: &str) -> Product {
     Product {
         id: id.to_owned(),

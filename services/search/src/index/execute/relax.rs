@@ -1,0 +1,125 @@
+//! Relaxation: repeats a search without results with weaker requirements.
+
+use super::{
+    context::SearchContext,
+    pass::{self, Pass},
+};
+use crate::index::{
+    Result,
+    model::{Relaxation, SearchResults},
+    query::{Alternative, ExpandedWord, Expander, ParsedQuery, TermDictionary},
+    rank::RankedDoc,
+    scan::{RequiredWords, has_document},
+};
+
+/// Ranked matches, before any product is read.
+pub(super) struct RankedResults {
+    pub(super) pass: Pass,
+    pub(super) words: Vec<ExpandedWord>,
+    /// Everything but the hits, the total and the facets.
+    pub(super) results: SearchResults,
+}
+
+/// Ranks the products that have all words or, if there are none, relaxes the search: first more
+/// typing errors and synonyms, then fewer words.
+pub(super) fn rank(context: &SearchContext<'_>, query: &ParsedQuery) -> Result<RankedResults> {
+    let mut results = SearchResults { normalised: query.normalised(), ..Default::default() };
+    if query.words.is_empty() {
+        let pass = match context.is_browsing() {
+            true => pass::run(context, &[], RequiredWords::All)?,
+            false => Pass::empty(context),
+        };
+        return Ok(RankedResults { pass, words: Vec::new(), results });
+    }
+    let words = expand(context, query, false)?;
+    let pass = pass::run(context, &words, RequiredWords::All)?;
+    if pass.total > 0 {
+        results.corrected = corrected(&words);
+        return Ok(RankedResults { pass, words, results });
+    }
+    let words = expand(context, query, true)?;
+    let pass = pass::run(context, &words, RequiredWords::All)?;
+    results.corrected = corrected(&words);
+    if pass.total > 0 {
+        let by_synonyms = pass.ranked.first().is_some_and(|best| best.found.typos == 0);
+        results.relaxation = if by_synonyms { Relaxation::Synonyms } else { Relaxation::Typos };
+        return Ok(RankedResults { pass, words, results });
+    }
+    // Words that no product has must not count towards the required share.
+    let is_known = |word: &&ExpandedWord| !word.alternatives.is_empty();
+    let known: Vec<ExpandedWord> = words.iter().filter(is_known).cloned().collect();
+    let mut pass = Pass::empty(context);
+    for share in [context.index.parameters.coverage, 0.0] {
+        pass = pass::run(context, &known, RequiredWords::Share(share))?;
+        if pass.total > 0 {
+            break;
+        }
+    }
+    if pass.total > 0 {
+        results.relaxation = Relaxation::Words;
+        if let Some(best) = pass.ranked.first() {
+            results.dropped = dropped(&context.dictionary, &words, best)?;
+        }
+    }
+    Ok(RankedResults { pass, words: known, results })
+}
+
+fn expand(
+    context: &SearchContext<'_>,
+    query: &ParsedQuery,
+    relaxed: bool,
+) -> Result<Vec<ExpandedWord>> {
+    let vocabulary = context.index.vocabularies.of(context.index.searcher)?;
+    let expander = Expander {
+        analysis: &context.index.fields.analysis,
+        dictionary: &context.dictionary,
+        vocabulary: &vocabulary,
+        parameters: context.index.parameters,
+        settings: context.settings,
+        relaxed,
+    };
+    Ok(expander.expand(query)?)
+}
+
+/// Returns the query with corrections in place of mistyped words, if there are any.
+fn corrected(words: &[ExpandedWord]) -> Option<String> {
+    words.iter().any(|word| word.correction.is_some()).then(|| {
+        let words = words.iter();
+        let words = words.map(|it| it.correction.as_ref().unwrap_or(&it.source.typed).as_str());
+        words.collect::<Vec<_>>().join(" ")
+    })
+}
+
+/// Returns the words of the query that a product does not have.
+fn dropped(
+    dictionary: &TermDictionary<'_>,
+    words: &[ExpandedWord],
+    product: &RankedDoc,
+) -> Result<Vec<String>> {
+    let mut dropped = Vec::new();
+    for word in words {
+        let mut has_word = false;
+        for alternative in &word.alternatives {
+            has_word = has_word || matches(dictionary, alternative, product)?;
+        }
+        if !has_word {
+            dropped.push(word.source.typed.clone());
+        }
+    }
+    Ok(dropped)
+}
+
+fn matches(
+    dictionary: &TermDictionary<'_>,
+    alternative: &Alternative,
+    product: &RankedDoc,
+) -> Result<bool> {
+    let document = product.found.document;
+    for term in &alternative.terms {
+        let postings = dictionary.postings(product.segment, term)?;
+        if !postings.is_some_and(|mut postings| has_document(&mut postings, document)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

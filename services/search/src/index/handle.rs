@@ -1,0 +1,182 @@
+//! The index handle: opens an index, answers queries, and hands out the writer.
+
+use std::{fs, num::NonZero, path::Path, sync::Arc, thread};
+
+use tantivy::{
+    Executor, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError, Term, Warmer,
+    collector::Count,
+    directory::{MmapDirectory, error::LockError},
+    query::TermQuery,
+    schema::IndexRecordOption,
+};
+
+use super::{
+    Engine, Error, Result, Writer,
+    execute::{self, IndexView},
+    model::{Completion, Explanation, Parameters, SearchParams, SearchResults},
+    query::{CompiledSettings, VocabularyCache},
+    schema::{
+        self, Fields,
+        analysis::{Analysis, Language},
+    },
+    suggest::{CategoryCache, Suggester},
+};
+
+/// A search index. Cheap to clone; clones share the index.
+#[derive(Clone)]
+pub(crate) struct Index {
+    engine: tantivy::Index,
+    /// The folder, for error messages.
+    location: String,
+    fields: Fields,
+    parameters: Arc<Parameters>,
+    vocabularies: Arc<VocabularyCache>,
+    categories: Arc<CategoryCache>,
+    reader: IndexReader,
+    /// Threads that scan large segments in parallel.
+    executor: Executor,
+}
+
+impl Index {
+    /// Opens the index in a folder, creating an empty one if there is none.
+    ///
+    /// # Errors
+    /// [`Error::Folder`] or [`Error::Unusable`].
+    pub(crate) fn open(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(|error| Error::Folder(folder.to_owned(), error))?;
+        let unusable = |error| Error::Unusable(folder.to_owned(), error);
+        let directory = MmapDirectory::open(folder).map_err(|error| unusable(error.into()))?;
+        let parameters = Parameters::default();
+        let analysis = Analysis::new(Language::default());
+        let (schema, fields) = schema::build(analysis, parameters.weights);
+        let engine = tantivy::Index::builder()
+            .schema(schema)
+            .settings(IndexSettings::default())
+            .tokenizers(schema::tokenizers())
+            .open_or_create(directory)
+            .map_err(unusable)?;
+        let location = folder.display().to_string();
+        Self::new(engine, fields, parameters, location).map_err(|error| match error {
+            Error::Engine(error) => unusable(error),
+            error => error,
+        })
+    }
+
+    /// Creates an empty index in memory.
+    pub(crate) fn in_ram(parameters: Parameters) -> Self {
+        let (schema, fields) =
+            schema::build(Analysis::new(Language::default()), parameters.weights);
+        let builder = tantivy::Index::builder().schema(schema).tokenizers(schema::tokenizers());
+        let engine = builder.create_in_ram().expect("the schema is valid");
+        Self::new(engine, fields, parameters, "memory".to_owned()).expect("memory is enough")
+    }
+
+    fn new(
+        mut engine: tantivy::Index,
+        fields: Fields,
+        parameters: Parameters,
+        location: String,
+    ) -> Result<Self> {
+        // An opened index, unlike a created one, has only tantivy's default tokenizers.
+        engine.set_tokenizers(schema::tokenizers());
+        let vocabularies = Arc::new(VocabularyCache::new(fields.written));
+        let warmer: Arc<dyn Warmer> = Arc::clone(&vocabularies) as _;
+        // The writer reloads after each commit, so that its changes are searchable when it returns.
+        // The other policy reloads later, on a thread of its own.
+        let reader = engine
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .warmers(vec![Arc::downgrade(&warmer)])
+            .try_into()?;
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        Ok(Self {
+            engine,
+            location,
+            fields,
+            parameters: Arc::new(parameters),
+            vocabularies,
+            categories: Arc::default(),
+            reader,
+            executor: Executor::multi_thread(threads, "read-")?,
+        })
+    }
+
+    /// Returns the same index with other ranking parameters. Weights remain those of the index.
+    pub(crate) fn with(&self, parameters: Parameters) -> Self {
+        Self { parameters: Arc::new(parameters), ..self.clone() }
+    }
+
+    /// Returns the index's writer. Only one exists at a time, over all processes.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] if there is one already.
+    pub(crate) fn writer(&self) -> Result<Writer> {
+        Writer::open(&self.engine, &self.reader, &self.fields).map_err(|error| match error {
+            Error::Engine(TantivyError::LockFailure(LockError::LockBusy, _)) => {
+                Error::Locked(self.location.clone())
+            }
+            error => error,
+        })
+    }
+
+    fn view<'a>(&'a self, searcher: &'a Searcher) -> IndexView<'a> {
+        IndexView {
+            searcher,
+            fields: &self.fields,
+            parameters: &self.parameters,
+            vocabularies: &self.vocabularies,
+            executor: &self.executor,
+        }
+    }
+
+    fn suggester<'a>(&'a self, searcher: &'a Searcher) -> Suggester<'a> {
+        Suggester {
+            searcher,
+            fields: &self.fields,
+            vocabularies: &self.vocabularies,
+            categories: &self.categories,
+        }
+    }
+}
+
+impl Engine for Index {
+    fn search(
+        &self,
+        params: &SearchParams<'_>,
+        settings: &CompiledSettings,
+    ) -> Result<SearchResults> {
+        execute::search(self.view(&self.reader.searcher()), params, settings)
+    }
+
+    fn explain(
+        &self,
+        params: &SearchParams<'_>,
+        product_id: &str,
+        settings: &CompiledSettings,
+    ) -> Result<Option<Explanation>> {
+        execute::explain(self.view(&self.reader.searcher()), params, product_id, settings)
+    }
+
+    fn has_category(&self, category_id: &str) -> Result<bool> {
+        let term = Term::from_field_text(self.fields.category_ids, category_id);
+        let searcher = self.reader.searcher();
+        if searcher.doc_freq(&term)? == 0 {
+            return Ok(false);
+        }
+        // The document frequency includes deleted products.
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        Ok(searcher.search(&query, &Count)? > 0)
+    }
+
+    fn complete_products(&self, query: &str, limit: usize) -> Result<Vec<Completion>> {
+        self.suggester(&self.reader.searcher()).products(query, limit)
+    }
+
+    fn complete_categories(&self, query: &str, limit: usize) -> Result<Vec<Completion>> {
+        self.suggester(&self.reader.searcher()).categories(query, limit)
+    }
+
+    fn product_count(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+}

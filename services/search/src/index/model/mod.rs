@@ -1,0 +1,25 @@
+//! Vocabulary of the index: parameters, results and settings as plain data. No room below this one,
+//! and nothing of tantivy in it.
+
+mod batch;
+mod facet;
+mod feed_position;
+mod filter_fields;
+pub(crate) mod parameters;
+mod results;
+mod search_params;
+mod search_settings;
+
+pub(crate) use batch::{Batch, Edit};
+pub(crate) use facet::{Facet, FacetField, FacetValue, IN_STOCK, OUT_OF_STOCK};
+pub(crate) use feed_position::FeedPosition;
+#[cfg(test)]
+pub(crate) use filter_fields::FIELDS;
+pub(crate) use filter_fields::product_filter;
+pub(crate) use parameters::{Parameters, Weights};
+pub(crate) use results::{
+    AppliedChanges, Completion, Explanation, Fragment, Highlight, Hit, MatchKind, Relaxation,
+    SearchResults, WordContribution,
+};
+pub(crate) use search_params::{SearchParams, SortKey};
+pub(crate) use search_settings::{Boost, Control, SearchSettings, SynonymGroup};

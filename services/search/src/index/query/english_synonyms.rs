@@ -1,0 +1,48 @@
+//! Built-in synonyms: British and American English, short and long forms.
+//!
+//! They hold for any shop. Synonyms of a single shop are set through `SearchAdminService` and apply
+//! in addition.
+
+/// Groups of synonyms; all words of a group are synonyms of each other.
+pub(super) const SYNONYMS: [&[&str]; 40] = [
+    &["laptop", "notebook"],
+    &["tv", "television"],
+    &["mobile phone", "cell phone", "cellphone", "smartphone"],
+    &["pc", "computer"],
+    &["usb stick", "usb flash drive", "thumb drive", "memory stick"],
+    &["hard drive", "hard disk", "hdd"],
+    &["ssd", "solid state drive"],
+    &["ram", "memory module"],
+    &["photocopier", "copier"],
+    &["headphone", "earphone"],
+    &["earbud", "earphone"],
+    &["loudspeaker", "speaker"],
+    &["wifi", "wi fi"],
+    &["power strip", "extension lead", "multi socket"],
+    &["charger", "power adapter"],
+    &["fridge", "refrigerator"],
+    &["hoover", "vacuum cleaner"],
+    &["torch", "flashlight"],
+    &["sofa", "couch"],
+    &["wardrobe", "closet"],
+    &["tap", "faucet"],
+    &["spanner", "wrench"],
+    &["duvet", "comforter"],
+    &["bin", "trash can", "waste basket"],
+    &["backpack", "rucksack"],
+    &["suitcase", "luggage"],
+    &["handbag", "purse"],
+    &["trousers", "pants"],
+    &["trainers", "sneakers"],
+    &["jumper", "sweater", "pullover"],
+    &["dressing gown", "bathrobe"],
+    &["raincoat", "rain jacket"],
+    &["nappy", "diaper"],
+    &["pram", "stroller", "pushchair"],
+    &["dummy", "pacifier"],
+    &["biro", "ballpoint pen"],
+    &["sellotape", "sticky tape"],
+    &["bicycle", "bike"],
+    &["motorcycle", "motorbike"],
+    &["lorry", "truck"],
+];

@@ -1,0 +1,172 @@
+//! Query expansion: finds the terms that may match each word of a query.
+
+mod forms;
+mod typos;
+
+use std::collections::HashMap;
+
+use super::{
+    compiled_settings::CompiledSettings,
+    dictionary::TermDictionary,
+    expanded::{Alternative, ExpandedWord},
+    parse::ParsedQuery,
+    vocabulary::Vocabulary,
+};
+use crate::index::{
+    model::{MatchKind, Parameters},
+    schema::analysis::{Analysis, kind_term},
+};
+
+/// Maximum number of product kinds that a word names.
+const MAX_KINDS: usize = 4;
+
+/// Expands the words of one query.
+pub(crate) struct Expander<'a> {
+    pub(crate) analysis: &'a Analysis,
+    pub(crate) dictionary: &'a TermDictionary<'a>,
+    pub(crate) vocabulary: &'a Vocabulary,
+    pub(crate) parameters: &'a Parameters,
+    pub(crate) settings: &'a CompiledSettings,
+    /// Allows more typing errors, also in codes, and one-way synonyms in both directions.
+    pub(crate) relaxed: bool,
+}
+
+/// Alternatives of one word without duplicates: of equal ones the first, which is the best, stays.
+#[derive(Default)]
+struct Alternatives(Vec<Alternative>);
+
+impl Expander<'_> {
+    /// Expands all words of a query.
+    pub(crate) fn expand(&self, query: &ParsedQuery) -> tantivy::Result<Vec<ExpandedWord>> {
+        let mut words = Vec::with_capacity(query.words.len());
+        for at in 0..query.words.len() {
+            words.push(self.expand_word(query, at)?);
+        }
+        // Corrected words get the synonyms of their corrections.
+        let mut corrected = query.clone();
+        for (word, expanded) in corrected.words.iter_mut().zip(&words) {
+            if let Some(correction) = &expanded.correction {
+                word.term = self.analysis.normalise(correction);
+            }
+        }
+        self.settings.add_synonyms(&corrected, self.relaxed, self.parameters, &mut words);
+        for word in &mut words {
+            self.weigh(word)?;
+        }
+        // Only the last word that names a kind of product counts: `camera case` is about cases.
+        for word in words.iter_mut().rev() {
+            word.kinds = self.kinds(word)?;
+            if !word.kinds.is_empty() {
+                break;
+            }
+        }
+        Ok(words)
+    }
+
+    fn expand_word(&self, query: &ParsedQuery, at: usize) -> tantivy::Result<ExpandedWord> {
+        let word = &query.words[at];
+        let mut found = Alternatives::default();
+        found.add(vec![word.term.clone()], MatchKind::Word, 1.0);
+        if !word.has_digits {
+            let (stem_term, stem) = self.analysis.stem(&word.term);
+            if stem != word.term {
+                found.add(vec![stem], MatchKind::Word, self.parameters.stem);
+            }
+            found.add(vec![stem_term], MatchKind::Word, self.parameters.stem);
+        }
+        let mut products = self.dictionary.frequency(&word.term)?;
+        products += self.add_compounds(query, at, &mut found)?;
+        if word.is_unfinished {
+            let it = self.parameters;
+            let factor = if products > 0 { it.prefix * it.known_prefix } else { it.prefix };
+            products += self.add_completions(word, factor, &mut found)?;
+        }
+        if products == 0 {
+            self.add_splits(word, &mut found)?;
+        }
+        let mut correction = None;
+        let rare = (self.parameters.rare * self.dictionary.products as f32) as u64;
+        if word.has_digits && self.relaxed && self.dictionary.frequency(&word.term)? == 0 {
+            correction = self.add_code_typos(word, &mut found)?;
+        } else if !word.has_digits && products <= rare {
+            correction = self.add_typos(word, products, &mut found);
+        }
+        Ok(ExpandedWord {
+            source: word.clone(),
+            alternatives: found.0,
+            weight: 0.0,
+            kinds: Vec::new(),
+            products: 0,
+            correction,
+        })
+    }
+
+    /// Returns the product-kind terms that a word names.
+    fn kinds(&self, word: &ExpandedWord) -> tantivy::Result<Vec<String>> {
+        let mut kinds = Vec::new();
+        // A word known as typed is not half of another one: a desk is no desktop.
+        let is_known = |it: &Alternative| it.kind == MatchKind::Word && it.factor == 1.0;
+        let is_known = word.alternatives.iter().any(is_known);
+        for alternative in &word.alternatives {
+            if is_known && matches!(alternative.kind, MatchKind::Prefix | MatchKind::Typo) {
+                continue;
+            }
+            let [term] = alternative.terms.as_slice() else { continue };
+            let kind = kind_term(term);
+            if kinds.len() < MAX_KINDS && self.dictionary.frequency(&kind)? > 0 {
+                kinds.push(kind);
+            }
+        }
+        Ok(kinds)
+    }
+
+    /// Removes alternatives that no product has, and sets the word's weight.
+    fn weigh(&self, word: &mut ExpandedWord) -> tantivy::Result<()> {
+        let mut frequencies = HashMap::new();
+        let mut alternatives = Vec::with_capacity(word.alternatives.len());
+        let (mut certain, mut mistyped) = (0, 0);
+        for alternative in word.alternatives.drain(..) {
+            let mut least = u64::MAX;
+            for term in &alternative.terms {
+                let known = frequencies.get(term).copied();
+                let frequency = match known {
+                    Some(frequency) => frequency,
+                    None => self.dictionary.frequency(term)?,
+                };
+                frequencies.insert(term.clone(), frequency);
+                least = least.min(frequency);
+            }
+            if least == 0 {
+                continue;
+            }
+            // The stem's frequency says little about that of the word itself: it counts only for
+            // want of a better estimate.
+            let is_stem =
+                alternative.kind == MatchKind::Word && alternative.factor == self.parameters.stem;
+            match alternative.kind {
+                MatchKind::Typo => mistyped += least,
+                _ if is_stem => {}
+                _ => certain += least,
+            }
+            if is_stem && certain == 0 {
+                certain = certain.max(least);
+            }
+            alternatives.push(alternative);
+        }
+        word.alternatives = alternatives;
+        let all = self.dictionary.products;
+        let products = if certain > 0 { certain } else { mistyped }.min(all);
+        word.products = products;
+        let (all, products) = (all as f32, products as f32);
+        word.weight = (1.0 + (all - products + 0.5) / (products + 0.5)).ln();
+        Ok(())
+    }
+}
+
+impl Alternatives {
+    fn add(&mut self, terms: Vec<String>, kind: MatchKind, factor: f32) {
+        if !self.0.iter().any(|known| known.terms == terms) {
+            self.0.push(Alternative { terms, kind, factor });
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Term extraction: the terms of a product with weighted frequencies.
+
+use proto::catalogue::v1::{Attribute, Product, attribute};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write as _,
+};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+
+use super::analysis::{Analysis, WordCache, fold, kind_term, tokenize};
+use crate::index::model::Weights;
+
+/// Maximum frequency of a term; more repetitions carry no information.
+const MAX_COUNT: u32 = 60;
+
+/// Maximum size of an attribute's text, in bytes. Longer ones are lists whose words say little
+/// about the product.
+const MAX_ATTRIBUTE_BYTES: usize = 2_000;
+
+/// Separate a term from its count, and one such pair from the next.
+const COUNT_SEPARATOR: char = '\u{1f}';
+const TERM_SEPARATOR: char = '\u{1e}';
+
+/// Counts the terms of one product after another.
+pub(crate) struct TermCounter {
+    analysis: Analysis,
+    weights: Weights,
+    word_cache: WordCache,
+    counts: HashMap<String, u32>,
+}
+
+impl TermCounter {
+    pub(crate) fn new(analysis: Analysis, weights: Weights) -> Self {
+        Self { analysis, weights, word_cache: WordCache::new(), counts: HashMap::new() }
+    }
+
+    /// Returns the terms with their counts, encoded for [`CountedTokenizer`].
+    pub(crate) fn count(&mut self, product: &Product) -> String {
+        self.counts.clear();
+        let Weights { name, brand, category, above, attribute, number, description, code } =
+            self.weights;
+        self.text(&product.name, name);
+        self.text(&product.brand, brand);
+        self.text(&product.description, description);
+        let paths = &product.category_paths;
+        let leaves: BTreeSet<_> = paths.iter().filter_map(|path| path.names.last()).collect();
+        let all: BTreeSet<_> = paths.iter().flat_map(|path| &path.names).collect();
+        for name in &all {
+            if leaves.contains(name) {
+                self.kind(name, category, above);
+            } else {
+                self.text(name, above);
+            }
+        }
+        for it in &product.attributes {
+            match &it.value {
+                Some(attribute::Value::Text(text)) if is_identifier(&it.name) => {
+                    self.text(text, code);
+                }
+                Some(attribute::Value::Text(text)) => {
+                    let end = text.floor_char_boundary(MAX_ATTRIBUTE_BYTES);
+                    self.text(&text[..end], attribute);
+                }
+                Some(attribute::Value::Number(_)) => self.text(&attribute_text(it), number),
+                Some(attribute::Value::Flag(true)) => {
+                    self.text(&it.name.replace('_', " "), number);
+                }
+                Some(attribute::Value::Flag(false)) | None => {}
+            }
+        }
+        product.labels.iter().for_each(|label| self.text(label, attribute));
+        for text in codes(product) {
+            self.text(text, code);
+            // The whole code as one term, whatever its parts.
+            self.add(&fold(text), code);
+        }
+        for variant in &product.variants {
+            let values = variant.option_values.iter();
+            values.for_each(|option| self.text(&option.value, attribute));
+        }
+        let mut counted = String::with_capacity(self.counts.len() * 12);
+        for (term, count) in &self.counts {
+            let count = (*count).min(MAX_COUNT);
+            let _ = write!(counted, "{term}{COUNT_SEPARATOR}{count}{TERM_SEPARATOR}");
+        }
+        counted
+    }
+
+    fn text(&mut self, text: &str, weight: u32) {
+        if weight == 0 {
+            return;
+        }
+        let counts = &mut self.counts;
+        self.analysis.terms(text, &mut self.word_cache, |term| add(counts, term, weight));
+    }
+
+    /// Adds the name of the product's own category. The last word of each part names the kind of
+    /// product: `Camera bags & cases` are bags or cases, not cameras.
+    fn kind(&mut self, name: &str, weight: u32, others: u32) {
+        for part in name.split(['&', ',', '/']).flat_map(|part| part.split(" and ")) {
+            let part = part.trim();
+            let (others_of_it, last) = part.rsplit_once(' ').unwrap_or(("", part));
+            self.text(others_of_it, others);
+            self.text(last, weight);
+            if let [only] = tokenize(last).as_slice() {
+                add(&mut self.counts, &kind_term(&self.analysis.normalise(&only.text)), 1);
+            }
+        }
+    }
+
+    fn add(&mut self, term: &str, weight: u32) {
+        // Not if the text's own terms include it already.
+        if !self.counts.contains_key(term) {
+            add(&mut self.counts, term, weight);
+        }
+    }
+}
+
+fn add(counts: &mut HashMap<String, u32>, term: &str, weight: u32) {
+    match counts.get_mut(term) {
+        Some(count) => *count = count.saturating_add(weight),
+        None => {
+            counts.insert(term.to_owned(), weight);
+        }
+    }
+}
+
+/// Whether an attribute with this name holds the manufacturer's model or part number.
+fn is_identifier(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let words = name.split(|it: char| !it.is_alphanumeric());
+    let mut words = words.filter(|word| !word.is_empty());
+    let first_three = [words.next(), words.next(), words.next()];
+    matches!(
+        first_three.map(Option::unwrap_or_default),
+        ["model" | "mpn", "", ""]
+            | ["model" | "part" | "article" | "oem", "number" | "code" | "no" | "id", ""]
+            | ["manufacturer", "part" | "product", "number" | "code"]
+    )
+}
+
+/// Returns the product's ids, SKUs and barcodes.
+pub(crate) fn codes(product: &Product) -> impl Iterator<Item = &str> {
+    let own = [product.id.as_str(), product.external_id.as_str()];
+    let variants = product.variants.iter().flat_map(|it| [it.sku.as_str(), it.gtin.as_str()]);
+    own.into_iter().chain(variants).filter(|code| !code.is_empty())
+}
+
+/// Returns an attribute's value as text, a number with its unit.
+pub(crate) fn attribute_text(attribute: &Attribute) -> String {
+    match &attribute.value {
+        Some(attribute::Value::Text(text)) => text.clone(),
+        Some(attribute::Value::Number(number)) => format!("{number} {}", attribute.unit),
+        Some(attribute::Value::Flag(flag)) => flag.to_string(),
+        None => String::new(),
+    }
+}
+
+/// Returns the distinct words without digits in all texts of a product, folded: the vocabulary that
+/// mistyped and unfinished words are compared with.
+pub(crate) fn plain_words(product: &Product) -> BTreeSet<String> {
+    let names = product.category_paths.iter().flat_map(|path| &path.names);
+    let attributes = product.attributes.iter().filter_map(|it| match &it.value {
+        Some(attribute::Value::Text(text)) => Some(text),
+        _ => None,
+    });
+    let texts = [&product.name, &product.brand, &product.description].into_iter();
+    let texts = texts.chain(names).chain(attributes).chain(&product.labels);
+    let tokens = texts.flat_map(|text| tokenize(text));
+    tokens
+        .filter(|token| !token.has_digits && token.text.len() > 2)
+        .map(|token| token.text)
+        .collect()
+}
+
+/// A tokenizer that decodes the output of [`TermCounter::count`] and repeats each term by its
+/// count.
+#[derive(Clone, Default)]
+pub(crate) struct CountedTokenizer {
+    token: Token,
+}
+
+pub(crate) struct CountedTokenStream<'a> {
+    token: &'a mut Token,
+    rest: &'a str,
+    /// Remaining repetitions of the current term.
+    left: u32,
+}
+
+impl Tokenizer for CountedTokenizer {
+    type TokenStream<'a> = CountedTokenStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> CountedTokenStream<'a> {
+        self.token.reset();
+        CountedTokenStream { token: &mut self.token, rest: text, left: 0 }
+    }
+}
+
+impl TokenStream for CountedTokenStream<'_> {
+    fn advance(&mut self) -> bool {
+        self.token.position = self.token.position.wrapping_add(1);
+        if self.left > 0 {
+            self.left -= 1;
+            return true;
+        }
+        let Some((pair, rest)) = self.rest.split_once(TERM_SEPARATOR) else { return false };
+        self.rest = rest;
+        let (term, count) = pair.split_once(COUNT_SEPARATOR).unwrap_or((pair, "1"));
+        self.left = count.parse::<u32>().unwrap_or(1).saturating_sub(1);
+        self.token.text.clear();
+        self.token.text.push_str(term);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.token
+    }
+}
