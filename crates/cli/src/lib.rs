@@ -1,7 +1,7 @@
 //! `catctl`, the operator's command line.
 //!
 //! Each command is a gRPC client call to the gateway, or to a catalogue directly. The largest part
-//! is [`import`]: it maps CSV and JSON rows to products, in bounded memory, and resumes after
+//! is `import`: it maps CSV and JSON rows to products, in bounded memory, and resumes after
 //! interruptions.
 
 mod actor;
