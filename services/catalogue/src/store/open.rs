@@ -54,13 +54,6 @@ impl Store {
         cache_bytes: u64,
     ) -> anyhow::Result<Self> {
         let explain = |error| location.explain(error);
-        let server = match location {
-            Location::File(_) => None,
-            Location::Server(server) => {
-                Some(engine::ReaderOptions::new(&server.url).map_err(explain)?)
-            }
-        };
-        let reads = Reads::new(cache_bytes, server);
         let pools = Pools::open(location).await?;
         let startup = match Startup::read(&pools.writer).await {
             Some(startup) => startup,
@@ -70,7 +63,13 @@ impl Store {
             }
         };
         let tree = categories::load(&pools.writer).await.map_err(explain)?;
-        Ok(Self::with(pools, reads, startup, tree))
+        let server = match location {
+            Location::File(_) => None,
+            Location::Server(server) => {
+                Some(engine::ReaderOptions::new(&server.url).map_err(explain)?)
+            }
+        };
+        Ok(Self::with(pools, Reads::new(cache_bytes, server), startup, tree))
     }
 
     fn with(pools: Pools, reads: Reads, startup: Startup, tree: Tree) -> Self {

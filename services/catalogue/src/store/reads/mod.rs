@@ -28,15 +28,13 @@ pub(crate) use reader::ProductReader;
 pub(super) use coverage::MAX_STALENESS;
 pub(super) use follower::Follower;
 
-use std::sync::{Mutex, PoisonError};
-
 use opentelemetry::global::meter;
 use sea_orm::{DatabaseConnection, DbBackend};
 
 use self::{
     cache::ProductCache,
     coverage::Coverage,
-    source::{Dedicated, FirstConnection, Source},
+    source::{Dedicated, Source},
     stamps::Write,
     tally::Tallies,
 };
@@ -49,20 +47,14 @@ pub(super) struct Reads {
     tallies: Tallies,
     /// How a worker connects to PostgreSQL; on SQLite it uses the pool.
     server: Option<ReaderOptions>,
-    first_connection: Mutex<Option<FirstConnection>>,
 }
 
 impl Reads {
-    /// With a cache of so many bytes; 0 is none. `server` is the PostgreSQL database, if it is one: a
-    /// connection to it is begun at once, for the first product that is read.
-    ///
-    /// # Panics
-    /// Outside of a runtime, if there is a server.
+    /// With a cache of so many bytes; 0 is none. `server` is the PostgreSQL database, if it is one.
     pub(super) fn new(cache_bytes: u64, server: Option<ReaderOptions>) -> Self {
         let coverage = if server.is_some() { Coverage::followed() } else { Coverage::Alone };
         let cache = ProductCache::new(cache_bytes, coverage);
-        let first_connection = Mutex::new(server.clone().map(FirstConnection::begin));
-        Self { cache, tallies: Tallies::default(), server, first_connection }
+        Self { cache, tallies: Tallies::default(), server }
     }
 
     fn cache(&self) -> Option<&ProductCache> {
@@ -84,11 +76,7 @@ impl Reads {
 
     fn source(&self, reader: &DatabaseConnection) -> Source {
         match &self.server {
-            Some(options) => {
-                let first = &self.first_connection;
-                let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
-                Source::Postgres(Box::new(Dedicated::new(options.clone(), first)))
-            }
+            Some(options) => Source::Postgres(Box::new(Dedicated::new(options.clone()))),
             None => Source::Sqlite(reader.clone()),
         }
     }

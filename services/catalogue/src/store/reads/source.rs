@@ -7,10 +7,7 @@ use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, QueryResult, RuntimeErr,
     sqlx::{self, Connection as _, PgConnection},
 };
-use tokio::{
-    task::JoinHandle,
-    time::{Instant, sleep, timeout},
-};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     domain::{Error, Result},
@@ -61,53 +58,23 @@ impl Source {
 /// that no event crosses threads. Made when it is first needed, and again when it is lost or old.
 pub(super) struct Dedicated {
     options: ReaderOptions,
-    first: Option<FirstConnection>,
     open: Option<Open>,
 }
 
 struct Open {
     connection: PgConnection,
-    /// When it is replaced.
-    expires: Instant,
-}
-
-/// A connection that is opened while the store is, so that the first product need not wait for one.
-///
-/// Its socket is that of the runtime it was begun on, so it serves one statement only.
-pub(super) struct FirstConnection(JoinHandle<Result<PgConnection, sqlx::Error>>);
-
-impl FirstConnection {
-    /// Connects in the background.
-    ///
-    /// # Panics
-    /// Outside of a runtime.
-    pub(super) fn begin(options: ReaderOptions) -> Self {
-        Self(tokio::spawn(async move {
-            let mut connection = options.connect().await?;
-            // Reads nothing: has the server prepare the statement.
-            let none: &[&str] = &[];
-            let sql = encoded::sql(DbBackend::Postgres);
-            sqlx::query(sql).bind(none).fetch_all(&mut connection).await?;
-            Ok(connection)
-        }))
-    }
-
-    /// The connection, unless opening it failed or takes longer than `patience`.
-    async fn take(self, patience: Duration) -> Option<Open> {
-        let connection = timeout(patience, self.0).await.ok()?.ok()?.ok()?;
-        Some(Open { connection, expires: Instant::now() })
-    }
+    since: Instant,
 }
 
 impl Dedicated {
-    pub(super) fn new(options: ReaderOptions, first: Option<FirstConnection>) -> Self {
-        Self { options, first, open: None }
+    pub(super) fn new(options: ReaderOptions) -> Self {
+        Self { options, open: None }
     }
 
     async fn read(&mut self, ids: &[&str], traces: &[Context]) -> Result<Vec<QueryResult>> {
         let sql = encoded::sql(DbBackend::Postgres);
         loop {
-            let is_fresh = self.open.is_none() && self.first.is_none();
+            let is_fresh = self.open.is_none();
             let mut open = self.connection().await?;
             let began = Instant::now();
             let read = sqlx::query(sql).bind(ids).fetch_all(&mut open.connection).await;
@@ -133,24 +100,16 @@ impl Dedicated {
     /// The connection, taken out: it comes back when its statement is over.
     async fn connection(&mut self) -> Result<Open> {
         if let Some(open) = self.open.take() {
-            if Instant::now() < open.expires {
+            if open.since.elapsed() < engine::READER_LIFETIME {
                 return Ok(open);
             }
             open.connection.close().await.ok();
         }
         let give_up = Instant::now() + engine::READER_PATIENCE;
-        if let Some(first) = self.first.take()
-            && let Some(open) = first.take(engine::READER_PATIENCE).await
-        {
-            return Ok(open);
-        }
         loop {
             let left = give_up.saturating_duration_since(Instant::now());
             let error = match timeout(left, self.options.connect()).await {
-                Ok(Ok(connection)) => {
-                    let expires = Instant::now() + engine::READER_LIFETIME;
-                    return Ok(Open { connection, expires });
-                }
+                Ok(Ok(connection)) => return Ok(Open { connection, since: Instant::now() }),
                 Ok(Err(error)) => query(error),
                 Err(_too_long) => return Err(Error::StoreBusy(None)),
             };
