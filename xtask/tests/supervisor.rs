@@ -78,7 +78,8 @@ fn a_killed_service_is_restarted() {
 #[test]
 fn restart_returns_when_the_service_is_ready_again() {
     let system = System::new();
-    assert!(system.up_detached(&[]).status.success());
+    let up = system.up_detached(&[]);
+    assert!(up.status.success(), "{}", text(&up));
     let before = fake::pid(&system.state(), "catalogue");
     let restart = system.run(&["restart", "catalogue"]);
     assert!(restart.status.success(), "{}", text(&restart));
