@@ -8,6 +8,7 @@ mod browser;
 mod chaos;
 mod collector;
 mod consul;
+mod contract;
 #[expect(dead_code, reason = "the tests of the client stack use the rest of it")]
 mod fake;
 mod fault_proxy;
@@ -31,6 +32,7 @@ pub use chaos::{
 };
 pub use collector::Collector;
 pub use consul::{Consul, ConsulFault, ConsulOptions, FakeConsul};
+pub use contract::test_contract;
 pub use fault_proxy::{Fault, FaultProxy};
 pub use fleet::{Fleet, Service};
 pub use http_client::{Answer, delete, get, get_page, patch, post, request};

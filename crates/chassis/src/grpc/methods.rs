@@ -122,9 +122,7 @@ fn kind(method: &prost_types::MethodDescriptorProto) -> Kind {
 
 #[cfg(test)]
 mod tests {
-    use prost_types::{
-        FileDescriptorProto, MethodDescriptorProto, MethodOptions, ServiceDescriptorProto,
-    };
+    use prost_types::{MethodDescriptorProto, MethodOptions};
 
     use super::*;
 
@@ -147,21 +145,11 @@ mod tests {
             }),
             ..Default::default()
         };
-        let service = ServiceDescriptorProto {
-            name: Some("Service".to_owned()),
-            method: vec![
-                method("Get", Some(IdempotencyLevel::NoSideEffects)),
-                method("Put", Some(IdempotencyLevel::Idempotent)),
-                method("Add", None),
-            ],
-            ..Default::default()
-        };
-        let file = FileDescriptorProto {
-            package: Some("test".to_owned()),
-            service: vec![service],
-            ..Default::default()
-        };
-        let methods = Methods::of(&[&FileDescriptorSet { file: vec![file] }.encode_to_vec()]);
+        let methods = Methods::of(&[&testkit::test_contract(vec![
+            method("Get", Some(IdempotencyLevel::NoSideEffects)),
+            method("Put", Some(IdempotencyLevel::Idempotent)),
+            method("Add", None),
+        ])]);
         let is_read = ["Get", "Put", "Add", "Other"]
             .map(|name| methods.find(&format!("/test.Service/{name}")).is_read);
         assert_eq!(is_read, [true, false, false, false]);

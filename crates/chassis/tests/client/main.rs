@@ -20,11 +20,7 @@ use std::{
 use chassis::client::{Methods, Settings, Upstream};
 use discovery::Endpoints;
 use http::uri::PathAndQuery;
-use prost::Message as _;
-use prost_types::{
-    FileDescriptorProto, FileDescriptorSet, MethodDescriptorProto, MethodOptions,
-    ServiceDescriptorProto, method_options::IdempotencyLevel,
-};
+use prost_types::{MethodDescriptorProto, MethodOptions, method_options::IdempotencyLevel};
 use tonic::{Request, Status, client::Grpc};
 pub(crate) use tonic_health::pb::HealthCheckRequest as Message;
 use tonic_prost::ProstCodec;
@@ -51,21 +47,11 @@ static METHODS: LazyLock<Methods> = LazyLock::new(|| {
         }),
         ..MethodDescriptorProto::default()
     };
-    let service = ServiceDescriptorProto {
-        name: Some("Service".to_owned()),
-        method: vec![
-            method("Read", IdempotencyLevel::NoSideEffects, false),
-            method("Write", IdempotencyLevel::IdempotencyUnknown, false),
-            method("Watch", IdempotencyLevel::NoSideEffects, true),
-        ],
-        ..ServiceDescriptorProto::default()
-    };
-    let file = FileDescriptorProto {
-        package: Some("test".to_owned()),
-        service: vec![service],
-        ..FileDescriptorProto::default()
-    };
-    Methods::of(&FileDescriptorSet { file: vec![file] }.encode_to_vec())
+    Methods::of(&testkit::test_contract(vec![
+        method("Read", IdempotencyLevel::NoSideEffects, false),
+        method("Write", IdempotencyLevel::IdempotencyUnknown, false),
+        method("Watch", IdempotencyLevel::NoSideEffects, true),
+    ]))
 });
 
 pub(crate) fn settings() -> Settings {

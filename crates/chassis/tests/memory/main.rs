@@ -16,11 +16,9 @@ use chassis::{
     CancellationToken, Health, ServeArgs, Server,
     unary::{UnaryHandler, UnaryReply, UnaryRequest, UnaryService, framed},
 };
-use prost::Message as _;
-use prost_types::{
-    FileDescriptorProto, FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorProto,
-};
+use prost_types::MethodDescriptorProto;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+use testkit::test_contract;
 use tonic::service::Routes;
 
 #[global_allocator]
@@ -66,17 +64,7 @@ impl UnaryHandler for Echo {
 /// A contract with this one method.
 fn descriptors() -> &'static [u8] {
     let method = MethodDescriptorProto { name: Some("Get".to_owned()), ..Default::default() };
-    let service = ServiceDescriptorProto {
-        name: Some("Service".to_owned()),
-        method: vec![method],
-        ..Default::default()
-    };
-    let file = FileDescriptorProto {
-        package: Some("test".to_owned()),
-        service: vec![service],
-        ..Default::default()
-    };
-    FileDescriptorSet { file: vec![file] }.encode_to_vec().leak()
+    test_contract(vec![method]).leak()
 }
 
 /// Starts a server with one thread, so that all connections share what a thread has.

@@ -20,11 +20,8 @@ use futures::stream;
 use http::HeaderMap;
 use http_body::Frame;
 use http_body_util::{BodyExt as _, StreamBody};
-use prost::Message as _;
-use prost_types::{
-    FileDescriptorProto, FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorProto,
-};
-use testkit::{Http2Peer as Peer, http2_peer::*};
+use prost_types::MethodDescriptorProto;
+use testkit::{Http2Peer as Peer, http2_peer::*, test_contract};
 use tonic::{Code, Status, service::Routes};
 
 use crate::{Running, upstream};
@@ -96,17 +93,7 @@ fn ok() -> HeaderMap {
 /// Of a contract with this one method.
 fn descriptors() -> &'static [u8] {
     let method = MethodDescriptorProto { name: Some("Get".to_owned()), ..Default::default() };
-    let service = ServiceDescriptorProto {
-        name: Some("Service".to_owned()),
-        method: vec![method],
-        ..Default::default()
-    };
-    let file = FileDescriptorProto {
-        package: Some("test".to_owned()),
-        service: vec![service],
-        ..Default::default()
-    };
-    FileDescriptorSet { file: vec![file] }.encode_to_vec().leak()
+    test_contract(vec![method]).leak()
 }
 
 fn start(subject: &Subject, args: &ServeArgs) -> Running {
