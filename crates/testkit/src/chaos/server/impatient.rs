@@ -32,8 +32,9 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
     let admin = subject.admin();
     until("nothing is under way any more", async || {
         let metrics = get(&format!("http://{admin}/metrics")).await.ok()?.text();
-        let mut lines = metrics.lines().filter(|line| line.starts_with("rpc_server_under_way{"));
-        lines.all(|line| line.ends_with(" 0")).then_some(())
+        let lines = metrics.lines().filter(|line| line.starts_with("rpc_server_under_way{"));
+        // Of reads and of writes.
+        (lines.filter(|line| line.ends_with(" 0")).count() == 2).then_some(())
     })
     .await;
     if let Some((_, status)) = patient.failed().next() {
