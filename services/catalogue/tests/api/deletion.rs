@@ -2,8 +2,8 @@
 
 use proto::catalogue::v1::{
     AdjustStockRequest, BatchGetProductsRequest, BrowseProductsRequest, BrowseProductsResponse,
-    DeleteProductRequest, GetProductRequest, Product, UndeleteProductRequest, WatchChangesRequest,
-    change::Op, watch_changes_request::Start, watch_changes_response::Event,
+    DeleteProductRequest, GetProductRequest, Product, UndeleteProductRequest, change::Op,
+    watch_changes_response::Event,
 };
 use tonic::{Code, Status};
 
@@ -157,8 +157,7 @@ async fn a_purged_product_leaves_nothing_behind() {
 #[tokio::test(flavor = "multi_thread")]
 async fn watchers_are_told_once_that_it_is_gone_and_that_it_is_back() {
     let catalogue = Catalogue::start().await;
-    let request = WatchChangesRequest { start: Start::Now.into(), ..Default::default() };
-    let mut watch = catalogue.feed().watch_changes(request).await.unwrap().into_inner();
+    let mut watch = catalogue.watch_from_now().await;
     let created = catalogue.create(product("mug")).await;
     delete(&catalogue, "mug", "").await.unwrap();
     undelete(&catalogue, "mug", "").await.unwrap();
