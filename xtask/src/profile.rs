@@ -6,6 +6,7 @@
 
 use std::{
     env, fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -77,8 +78,13 @@ pub(crate) fn run(_: &Args) -> Result<()> {
     let target = workspace().join("target/profile");
     let raw = target.join("raw");
     build_instrumented(&target, &raw)?;
-    // Contains profiles of build scripts and macros.
-    fs::remove_dir_all(&raw).with_context(|| format!("removing {}", raw.display()))?;
+    // Build scripts and macros, and services of a recording that was interrupted, leave profiles there.
+    match fs::remove_dir_all(&raw) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(error).with_context(|| format!("removing {}", raw.display()));
+        }
+        _ => {}
+    }
     let mut bench = released("bench")?;
     bench.args(["reads", "--short", "--only", SHAPES, "--programs"]).arg(target.join("release"));
     bench.args(["--json", "target/profile/reads.json"]);
