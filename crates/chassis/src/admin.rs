@@ -10,10 +10,11 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
+use server::Health;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Health, build, client};
+use crate::build;
 
 /// How long the port goes on answering while the service drains.
 const LINGER: Duration = Duration::from_secs(30);
@@ -70,12 +71,12 @@ async fn metrics(headers: HeaderMap) -> impl IntoResponse {
 }
 
 async fn endpoints() -> impl IntoResponse {
-    Json(client::registry())
+    Json(upstream::registry())
 }
 
 /// Those of the services as a whole, and of each endpoint.
 async fn breakers() -> impl IntoResponse {
-    let breakers = client::registry().into_iter().map(|report| {
+    let breakers = upstream::registry().into_iter().map(|report| {
         let endpoints = report.endpoints.into_iter().map(|it| (it.address, it.breaker));
         serde_json::json!({
             "upstream": report.upstream,

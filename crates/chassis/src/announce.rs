@@ -1,8 +1,9 @@
 //! Being on the list that callers go by.
 
 use discovery::{Discovery, Instance, LeaseState};
+use server::Health;
 
-use crate::{Drain, Health};
+use crate::Drain;
 
 /// Keeps `instance` registered, if there is one to register, until it is time to leave; passing while
 /// `health` says that we are ready. How it stands is shown on the admin port, and gates nothing: who

@@ -3,9 +3,8 @@
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt as _;
+use server::grpc::report;
 use tokio::time::{Instant, sleep};
-
-use crate::grpc::report;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);

@@ -6,10 +6,9 @@ use std::{
 };
 
 use futures::future::{BoxFuture, join_all};
+use server::{Health, ServeArgs};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-
-use crate::{Health, ServeArgs};
 
 /// How long callers go on as before when a registry has been told: it tells them.
 const WAIT: Duration = Duration::from_secs(2);

@@ -3,10 +3,9 @@
 use std::{io::Read as _, process::ExitCode};
 
 use anyhow::Context as _;
+use server::{ServeArgs, metrics, open_files};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-
-use crate::{ServeArgs, descriptors, metrics};
 
 /// Threads for all that is not a request: feeds, commits, exports. Two, so that one that is busy
 /// does not hold up the other (and telemetry's shutdown needs a second one).
@@ -47,7 +46,7 @@ where
 {
     let _flush_on_drop = telemetry::init(name, telemetry)?;
     metrics::begin();
-    descriptors::raise_limit();
+    open_files::raise_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(BACKGROUND_THREADS)
         .thread_name("background")

@@ -5,15 +5,13 @@
 
 use std::sync::OnceLock;
 
+use contract::Method;
 use opentelemetry::{
     KeyValue,
     metrics::{BoundHistogram, Histogram},
 };
 
-use crate::{
-    method::Method,
-    outcome::{CODES, Outcome},
-};
+use crate::outcome::{CODES, Outcome};
 
 /// More methods than a contract has; those of higher numbers are looked up each time.
 const METHODS: usize = 96;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use axum::extract::MatchedPath;
+use contract::Method;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use opentelemetry::{
     Context, ContextGuard, KeyValue,
@@ -19,7 +20,6 @@ use crate::{
     bound::Bound,
     exemplar::{self, Series},
     grpc_prometheus,
-    method::Method,
     outcome::Outcome,
     propagate::{Trust, extract, inject, named, peer_of, strip},
     span,
@@ -115,12 +115,12 @@ impl Call {
         grpc_prometheus::started(method);
         let context = match method.is_probe {
             true => None,
-            false => server_span(method.name.into(), came, trust),
+            false => server_span(method.name().into(), came, trust),
         };
         if let Some(span) = recorded(context.as_ref()) {
             span.set_attributes([
                 KeyValue::new("rpc.system.name", "grpc"),
-                KeyValue::new("rpc.method", method.name),
+                KeyValue::new("rpc.method", method.name()),
             ]);
             span.set_attributes(came.peer.map(peer));
         }
@@ -165,7 +165,7 @@ impl Call {
         let parent = Context::current();
         let context = match method.is_probe || is_unsampled(&parent) {
             true => None,
-            false => span::start(method.name, SpanKind::Client, &parent, None),
+            false => span::start(method.name(), SpanKind::Client, &parent, None),
         };
         match &context {
             Some(context) => inject(context, headers),
@@ -176,7 +176,7 @@ impl Call {
         if let Some(span) = recorded(context.as_ref()) {
             span.set_attributes([
                 KeyValue::new("rpc.system.name", "grpc"),
-                KeyValue::new("rpc.method", method.name),
+                KeyValue::new("rpc.method", method.name()),
                 KeyValue::new("server.address", upstream),
             ]);
         }
@@ -292,7 +292,7 @@ impl Call {
 fn rpc(method: Method, outcome: Outcome) -> [KeyValue; 3] {
     [
         KeyValue::new("rpc.system.name", "grpc"),
-        KeyValue::new("rpc.method", method.name),
+        KeyValue::new("rpc.method", method.name()),
         KeyValue::new("rpc.response.status_code", outcome.code()),
     ]
 }

@@ -6,13 +6,14 @@ use std::sync::{
     atomic::{AtomicBool, Ordering::Relaxed},
 };
 
+use contract::Method;
 use opentelemetry::{
     KeyValue,
     global::meter,
     metrics::{Counter, Histogram},
 };
 
-use crate::{call::durations, messages::Direction, method::Method, outcome::Outcome};
+use crate::{call::durations, messages::Direction, outcome::Outcome};
 
 static ON: AtomicBool = AtomicBool::new(false);
 

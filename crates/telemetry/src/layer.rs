@@ -5,6 +5,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use contract::Method;
 use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use opentelemetry::KeyValue;
@@ -13,7 +14,6 @@ use tower::{Layer, Service};
 
 use crate::{
     call::{Call, Came},
-    method::Method,
     outcome::Outcome,
     propagate::Trust,
 };

@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
+use contract::Method;
 use opentelemetry::{KeyValue, global::meter, metrics::Counter};
 
-use crate::{grpc_prometheus, method::Method};
+use crate::grpc_prometheus;
 
 static MESSAGES: LazyLock<Counter<u64>> = LazyLock::new(|| {
     meter("telemetry")
@@ -30,7 +31,7 @@ pub fn messages(method: Method, direction: Direction, count: u64) {
             Direction::Received => "received",
             Direction::Sent => "sent",
         };
-        let labels = [("rpc.method", method.name), ("direction", direction)];
+        let labels = [("rpc.method", method.name()), ("direction", direction)];
         MESSAGES.add(count, &labels.map(|(name, value)| KeyValue::new(name, value)));
     }
 }

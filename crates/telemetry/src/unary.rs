@@ -5,13 +5,13 @@
 
 use std::net::IpAddr;
 
+use contract::Method;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tracing::level_filters::LevelFilter;
 
 use crate::{
     call::{Call, Came, REQUEST_ID},
     messages::{Direction, messages},
-    method::Method,
     outcome::Outcome,
     propagate::{TRACEPARENT, Trust},
     sampling,

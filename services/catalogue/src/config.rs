@@ -58,7 +58,7 @@ pub struct Config {
     /// How requests are answered.
     #[command(flatten)]
     #[serde(flatten)]
-    pub serve: chassis::ServeArgs,
+    pub serve: server::ServeArgs,
 
     /// How the service logs.
     #[command(flatten)]

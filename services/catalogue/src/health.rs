@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use chassis::{CancellationToken, Health};
+use chassis::CancellationToken;
+use server::Health;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use crate::store::Store;

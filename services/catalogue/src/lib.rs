@@ -24,8 +24,9 @@ pub use migrate::migrate;
 
 use std::{sync::Arc, time::Duration};
 
-use chassis::{CancellationToken, Drain, Health, Server, supervise};
+use chassis::{CancellationToken, Drain, supervise};
 use discovery::Discovery;
+use server::{Health, Server};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use feed::News;

@@ -57,11 +57,11 @@ pub struct Config {
     pub discovery: discovery::Args,
 
     #[command(flatten)]
-    pub serve: chassis::ServeArgs,
+    pub serve: server::ServeArgs,
 
     /// How the services that we call are known, and we to them.
     #[command(flatten)]
-    pub upstream_tls: chassis::tls::UpstreamTlsArgs,
+    pub upstream_tls: upstream::tls::UpstreamTlsArgs,
 
     #[command(flatten)]
     pub telemetry: telemetry::Args,

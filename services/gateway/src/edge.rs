@@ -6,8 +6,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use chassis::overload;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use server::overload;
 
 use crate::{pages, problem::Problem, request_id::RequestId};
 

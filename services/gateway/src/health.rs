@@ -6,10 +6,12 @@
 
 use std::time::Duration;
 
-use chassis::{CancellationToken, Health, client::Upstream};
+use chassis::CancellationToken;
+use server::Health;
 use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
 };
+use upstream::Upstream;
 
 use crate::upstreams::Upstreams;
 

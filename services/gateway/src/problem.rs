@@ -6,8 +6,8 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
-use chassis::status::{MESSAGE_TOO_LARGE, OVERLOADED, upstream_unavailable};
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use rpc::status::{MESSAGE_TOO_LARGE, OVERLOADED, upstream_unavailable};
 use tonic::{Code, Status};
 
 use crate::request_id::RequestId;
@@ -139,7 +139,7 @@ impl From<Status> for Problem {
             let internal = Some(status.to_string().into());
             return Self { internal, ..broken.into() };
         }
-        let reason = chassis::status::reason(&status);
+        let reason = rpc::status::reason(&status);
         let http = match status.code() {
             Code::InvalidArgument | Code::OutOfRange => StatusCode::BAD_REQUEST,
             Code::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -165,7 +165,7 @@ impl From<Status> for Problem {
         };
         let reason = reason.map_or(Cow::Borrowed(default_reason(status.code())), Cow::Owned);
         let mut problem = Self::new(http, reason, status.message());
-        problem.errors = chassis::status::violations(&status)
+        problem.errors = rpc::status::violations(&status)
             .into_iter()
             .map(|(field, message)| FieldError { field: json_name(&field), message })
             .collect();
@@ -266,7 +266,7 @@ mod tests {
             (Code::ResourceExhausted, "OVERLOADED", 503),
         ];
         for (code, reason, http) in table {
-            let problem = Problem::from(chassis::status::error(code, reason, "words"));
+            let problem = Problem::from(rpc::status::error(code, reason, "words"));
             assert_eq!((problem.status.as_u16(), &*problem.reason), (http, reason));
             let waits = problem.headers.iter().any(|(name, _)| name == header::RETRY_AFTER);
             assert_eq!(waits, http == 503, "{reason}");

@@ -4,9 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use axum::{Router, middleware};
-use chassis::{CancellationToken, Drain, Running, Server, supervise};
+use chassis::{CancellationToken, Drain, Running, supervise};
 use discovery::Discovery;
 use http::{HeaderName, HeaderValue};
+use server::Server;
 use telemetry::{ServerLayer, Trust};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -89,7 +90,7 @@ fn web(state: AppState, watch: ServerLayer) -> Router {
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     use axum::response::IntoResponse as _;
-    let text = chassis::grpc::panic_text(panic.as_ref());
+    let text = server::grpc::panic_text(panic.as_ref());
     Problem::internal(format!("a handler panicked: {text}")).into_response()
 }
 

@@ -4,10 +4,6 @@ use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use bytes::Bytes;
-use chassis::{
-    client::{Idempotent, Methods, Settings, Upstream, unary_message, unary_request},
-    tls::ClientTls,
-};
 use discovery::Resolver;
 use http::{HeaderMap, request::Parts, uri::PathAndQuery};
 use proto::{
@@ -22,6 +18,9 @@ use tonic::{
     client::Grpc,
     metadata::{Ascii, MetadataValue},
     service::{Interceptor, interceptor::InterceptedService},
+};
+use upstream::{
+    Idempotent, Methods, Settings, Upstream, tls::ClientTls, unary_message, unary_request,
 };
 
 use crate::{
@@ -159,7 +158,7 @@ impl Upstreams {
 }
 
 fn path_of(method: &Method) -> Result<PathAndQuery, Status> {
-    PathAndQuery::try_from(method.path.as_str())
+    PathAndQuery::try_from(method.path)
         .map_err(|_| Status::internal("a method of the contract is no path"))
 }
 

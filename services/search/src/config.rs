@@ -34,11 +34,11 @@ pub struct Config {
     pub discovery: discovery::Args,
 
     #[command(flatten)]
-    pub serve: chassis::ServeArgs,
+    pub serve: server::ServeArgs,
 
     /// TLS towards the catalogue.
     #[command(flatten)]
-    pub upstream_tls: chassis::tls::UpstreamTlsArgs,
+    pub upstream_tls: upstream::tls::UpstreamTlsArgs,
 
     #[command(flatten)]
     pub telemetry: telemetry::Args,

@@ -27,11 +27,7 @@ pub use page::PageTokenKey;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use chassis::{
-    CancellationToken, Drain, Health, Server,
-    client::{Methods, Settings, Upstream},
-    tls::ClientTls,
-};
+use chassis::{CancellationToken, Drain};
 use data_dir::{DataDir, IndexDir};
 use discovery::Discovery;
 use follower::FollowerContext;
@@ -49,8 +45,10 @@ use proto::{
     },
 };
 use query_log::QueryLog;
+use server::{Health, Server};
 use supervisor::IndexSupervisor;
 use tonic::service::Routes;
+use upstream::{Methods, Settings, Upstream, tls::ClientTls};
 
 /// Starts the service. It is ready when it has applied the catalogue's snapshot for the first time,
 /// or immediately if its index is already complete.

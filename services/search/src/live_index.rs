@@ -13,8 +13,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use chassis::Health;
 use proto::position::Position as Revision;
+use server::Health;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::{

@@ -1,10 +1,8 @@
 //! Page sizes, page tokens, and the key that signs them.
 
 use anyhow::{Context as _, bail};
-use chassis::{
-    status::invalid_because,
-    token::{Signer, random_key},
-};
+use page_token::{Signer, random_key};
+use rpc::status::invalid_because;
 use std::{fmt, fs, path::Path, str::FromStr};
 use tonic::Status;
 
@@ -141,7 +139,7 @@ mod tests {
         let token = tokens.issue(20, 50, "q");
         assert_eq!(tokens.parse(500, &token, "q").unwrap(), Page { offset: 20, limit: 100 });
         let refused = tokens.parse(0, &token, "other").unwrap_err();
-        assert_eq!(chassis::status::reason(&refused).unwrap(), "PAGE_TOKEN_INVALID");
+        assert_eq!(rpc::status::reason(&refused).unwrap(), "PAGE_TOKEN_INVALID");
         assert_eq!(tokens.issue(20, 20, "q"), "");
     }
 

@@ -5,13 +5,15 @@
 //! [`super::encoded`].
 
 use bytes::Bytes;
-use chassis::{grpc::give_up, token::Signer, unary::PREFIX};
+use page_token::Signer;
 use proto::catalogue::v1::{
     self as wire, BatchGetProductsRequest, BrowseProductsRequest, CreateProductRequest,
     DeleteProductRequest, GetProductRequest, ListProductRevisionsRequest,
     ListProductRevisionsResponse, ListProductsRequest, RevertProductRequest,
     UndeleteProductRequest, UpdateProductRequest,
 };
+use rpc::frame::PREFIX;
+use server::grpc::give_up;
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
 use super::{

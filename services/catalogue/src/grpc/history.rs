@@ -1,6 +1,6 @@
 //! A product's history: listed, looked into, and gone back to.
 
-use chassis::token::Signer;
+use page_token::Signer;
 use proto::catalogue::v1::{
     self as wire, ListProductRevisionsRequest, ListProductRevisionsResponse, ProductDiff,
     ProductRevision, product_revision::Kind,

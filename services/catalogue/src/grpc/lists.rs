@@ -1,8 +1,8 @@
 //! Lists of products: streamed, or a page at a time.
 
 use bytes::Bytes;
-use chassis::token::Signer;
 use futures::{StreamExt as _, stream};
+use page_token::Signer;
 use prost::Message as _;
 use proto::catalogue::v1::{BrowseProductsRequest, BrowseProductsResponse, ListProductsRequest};
 use tonic::{

@@ -25,7 +25,8 @@ mod unary;
 mod walk;
 mod write;
 
-use chassis::{CancellationToken, token::Signer};
+use chassis::CancellationToken;
+use page_token::Signer;
 use proto::catalogue::v1::{
     catalogue_service_server,
     category_service_server::{self, CategoryServiceServer},

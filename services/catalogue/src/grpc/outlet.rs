@@ -5,8 +5,8 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
-use chassis::grpc::{Deadline, panicked};
 use futures::{FutureExt as _, StreamExt as _};
+use server::grpc::{Deadline, panicked};
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot},
@@ -110,7 +110,7 @@ where
             Ok(Ok(trailers)) if trailers.is_empty() => {}
             Ok(Ok(trailers)) => yield Err(Status::with_metadata(tonic::Code::Ok, "", trailers)),
             Ok(Err(status)) => yield Err(status),
-            Err(_dropped) => yield Err(chassis::status::leaving()),
+            Err(_dropped) => yield Err(rpc::status::leaving()),
         }
     };
     items.boxed()

@@ -1,6 +1,6 @@
 //! Page requests and the tokens that continue them.
 
-use chassis::token::Signer;
+use page_token::Signer;
 
 use super::convert;
 use crate::{

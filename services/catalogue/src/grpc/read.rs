@@ -1,13 +1,13 @@
 //! Single products and batches of them, by id: cached, or read with those of other calls.
 
 use bytes::Bytes;
-use chassis::unary::framed;
 use futures::future::try_join_all;
 use prost::Message as _;
 use proto::{
     catalogue::v1::{BatchGetProductsRequest, BatchGetProductsResponse, GetProductRequest},
     position::Position,
 };
+use rpc::frame::framed;
 use tokio::time::Instant;
 use tonic::Request;
 

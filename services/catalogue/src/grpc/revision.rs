@@ -1,7 +1,7 @@
 //! `min_revision`: a read sees what its caller has seen.
 
-use chassis::grpc::give_up;
 use proto::{catalogue::v1 as wire, position::Position};
+use server::grpc::give_up;
 use tonic::Request;
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, error::Error as _, time::Duration};
 
-use chassis::status::{DOMAIN, error, invalid, invalid_because};
+use rpc::status::{DOMAIN, error, invalid, invalid_because};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
@@ -66,7 +66,7 @@ impl From<Error> for Status {
             Error::AnswerTooLarge { .. } => (Code::ResourceExhausted, "ANSWER_TOO_LARGE"),
             Error::ReaderStalled(_) => (Code::DeadlineExceeded, "READER_STALLED"),
             Error::ReaderGone => (Code::Cancelled, "READER_GONE"),
-            Error::ShuttingDown => return chassis::status::leaving(),
+            Error::ShuttingDown => return rpc::status::leaving(),
             Error::StoreFull(_) => (Code::ResourceExhausted, "STORE_FULL"),
             Error::StoreBusy(_) | Error::Raced(_) => return again("STORE_BUSY", message),
             Error::Store(_) => return again("STORE_UNAVAILABLE", message),

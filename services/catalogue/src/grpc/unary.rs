@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use chassis::{
+use prost::Message as _;
+use proto::{catalogue::v1::GetProductRequest, message_invalid};
+use server::{
     grpc::give_up_at,
     unary::{UnaryHandler, UnaryReply, UnaryRequest, UnaryService},
 };
-use prost::Message as _;
-use proto::{catalogue::v1::GetProductRequest, message_invalid};
 use tonic::Status;
 
 use super::read;

@@ -73,7 +73,7 @@ impl Startup {
     /// Brings about what is missing beside the tables, which must be up to date.
     pub(super) async fn establish(writer: &DatabaseConnection) -> Result<Self, DbErr> {
         let feed_epoch = epoch::current(writer).await?;
-        let fresh = chassis::token::random_key();
+        let fresh = page_token::random_key();
         let page_token_key = remembered(writer, PAGE_TOKEN_KEY, fresh).await?;
         let newest = changes::newest(writer).await?;
         Ok(Self { feed_epoch, page_token_key, newest, settled: None })

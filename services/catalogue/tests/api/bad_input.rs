@@ -86,13 +86,13 @@ async fn every_limit_and_every_nul_names_its_field() {
     for (field, broken) in past_each_limit().into_iter().chain(nul_in_each_text()) {
         let refused = catalogue.try_create(broken.clone()).await;
         let refusal = assert_refused(refused, Code::InvalidArgument, "INVALID_FIELD");
-        let named = chassis::status::violations(&refusal);
+        let named = rpc::status::violations(&refusal);
         assert_eq!(named[0].0, field, "{refusal:?}");
         if field != "id" {
             let broken = Product { id: "kept".to_owned(), ..broken };
             let refused = update(&catalogue, broken, &[]).await;
             let refusal = assert_refused(refused, Code::InvalidArgument, "INVALID_FIELD");
-            assert_eq!(chassis::status::violations(&refusal)[0].0, field, "{refusal:?}");
+            assert_eq!(rpc::status::violations(&refusal)[0].0, field, "{refusal:?}");
         }
     }
     for path in ["", "nonsense", "id", "etag", "revision", "delete_time", "variants.sku", "a\0"] {
@@ -175,7 +175,7 @@ async fn bytes_that_are_no_message_cost_one_answer() {
     ] {
         let refused = send(&catalogue, method, message).await.unwrap_err();
         assert_eq!(refused.code(), Code::InvalidArgument, "{refused:?}");
-        assert_eq!(chassis::status::reason(&refused).as_deref(), Some("MESSAGE_INVALID"));
+        assert_eq!(rpc::status::reason(&refused).as_deref(), Some("MESSAGE_INVALID"));
         assert!(!refused.message().contains('/'), "{refused:?}");
     }
     catalogue.create(product("still-here")).await;

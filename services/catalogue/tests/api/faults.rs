@@ -8,8 +8,8 @@ use std::{
     time::Duration,
 };
 
-use chassis::status;
 use proto::catalogue::v1::CreateProductRequest;
+use rpc::status;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
 use testkit::{PostgresOptions, PostgresServer, Random, Shutdown, get, until, until_within};
 use tokio::{

@@ -1,6 +1,5 @@
 //! What filters find, and what is said of those that find nothing.
 
-use chassis::status;
 use proto::{
     catalogue::v1::{
         Attribute, BrowseProductsRequest, DeleteProductRequest, ExportProductsRequest,
@@ -8,6 +7,7 @@ use proto::{
     },
     money::from_minor,
 };
+use rpc::status;
 use tonic::{Code, Status as Refusal};
 
 use crate::support::{Catalogue, assert_refused, full_product, product, soon};

@@ -308,7 +308,7 @@ async fn what_breaks_the_protocol_ends_the_call() {
     let description = "x".repeat(5 << 20);
     call.send(vec![row(1, Product { description, ..product("a") })]).await;
     let refused = call.settled(1).await;
-    assert_refused(refused, Code::ResourceExhausted, chassis::status::MESSAGE_TOO_LARGE);
+    assert_refused(refused, Code::ResourceExhausted, rpc::status::MESSAGE_TOO_LARGE);
     assert_eq!(count(&catalogue).await, 0);
     let nothing = import(&catalogue, Vec::new()).await.unwrap();
     assert_eq!(nothing, ImportProductsResponse::default());

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chassis::{status, token::Signer};
+use page_token::Signer;
 use proto::catalogue::v1::{
     BrowseProductsRequest, DeleteProductRequest, ExportProductsRequest, ListProductsRequest,
     Product,
 };
+use rpc::status;
 use tonic::{Code, Status};
 
 use crate::support::{Catalogue, assert_invalid, assert_refused, full_product, product, soon};

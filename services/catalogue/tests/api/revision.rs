@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use chassis::status;
 use proto::{
     catalogue::v1::{
         AdjustStockRequest, BatchGetProductsRequest, BrowseProductsRequest, ExportProductsRequest,
@@ -10,6 +9,7 @@ use proto::{
     },
     position::Position,
 };
+use rpc::status;
 use tonic::{Code, Request, Status};
 
 use crate::support::{Catalogue, assert_invalid, assert_refused, product, soon};

@@ -8,7 +8,7 @@ use std::{
 };
 
 use catalogue::{Config, Running};
-use chassis::{CancellationToken, status};
+use chassis::CancellationToken;
 use clap::Parser as _;
 use proto::{
     catalogue::v1::{
@@ -21,6 +21,7 @@ use proto::{
     },
     google::r#type::Money,
 };
+use rpc::status;
 use tempfile::TempDir;
 use testkit::Postgres;
 use tonic::{Code, Status, Streaming, transport::Channel};

@@ -7,10 +7,10 @@ use axum::{
     extract::State,
     response::{Response, sse::Event},
 };
-use chassis::status::leaving;
 use futures::{Stream, StreamExt as _};
 use http::Uri;
 use proto::catalogue::v1::{BatchGetProductsRequest, BatchGetProductsResponse};
+use rpc::status::leaving;
 use tokio::{sync::OwnedSemaphorePermit, time::sleep};
 use tokio_util::sync::CancellationToken;
 

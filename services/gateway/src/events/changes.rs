@@ -57,7 +57,7 @@ fn events(
         loop {
             let message = tokio::select! {
                 message = feed.message() => message,
-                () = shutdown.cancelled() => Err(chassis::status::leaving()),
+                () = shutdown.cancelled() => Err(rpc::status::leaving()),
             };
             match message {
                 Ok(Some(message)) => {

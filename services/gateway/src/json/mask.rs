@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// The message that names fields, as the contract calls it.
-pub(super) const FIELD_MASK: &str = ".google.protobuf.FieldMask";
+pub(super) const FIELD_MASK: &str = "google.protobuf.FieldMask";
 
 /// What a caller may send back as it was read, and what is never changed by a mask.
 const NOT_CHANGED: [&str; 11] = [

@@ -2,7 +2,6 @@
 
 use axum::response::Response;
 use bytes::Bytes;
-use chassis::status::reason;
 use http::Uri;
 use prost::Message as _;
 use proto::{
@@ -10,6 +9,7 @@ use proto::{
     json,
     search::v1::{SearchRequest, SearchResponse},
 };
+use rpc::status::reason;
 use tonic::Code;
 
 use super::body;

@@ -2,9 +2,9 @@
 
 use axum::{extract::Request, response::Response};
 use bytes::Bytes;
-use chassis::status::reason;
 use futures::future::BoxFuture;
 use http::{Method, StatusCode, request::Parts};
+use rpc::status::reason;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tonic::Status;

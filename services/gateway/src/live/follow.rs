@@ -80,7 +80,7 @@ impl Follower {
     }
 
     fn forget_refused_cursor(&mut self, status: &Status) {
-        if chassis::status::reason(status).as_deref() == Some("CURSOR_EXPIRED") {
+        if rpc::status::reason(status).as_deref() == Some("CURSOR_EXPIRED") {
             tracing::warn!("the feed no longer knows our cursor: starting from now");
             self.cursor.clear();
             self.pause = FIRST_PAUSE;

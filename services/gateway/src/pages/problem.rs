@@ -104,10 +104,10 @@ mod tests {
 
     #[test]
     fn what_may_pass_can_be_tried_again() {
-        let status = chassis::status::upstream_unavailable("search");
+        let status = rpc::status::upstream_unavailable("search");
         let html = page(&Problem::from(status));
         assert!(html.contains("Try again") && html.contains("Request"));
-        let status = chassis::status::error(tonic::Code::NotFound, "PRODUCT_NOT_FOUND", "no mug");
+        let status = rpc::status::error(tonic::Code::NotFound, "PRODUCT_NOT_FOUND", "no mug");
         let html = page(&Problem::from(status));
         assert!(!html.contains("Try again") && html.contains("This product is not here"));
     }
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_page_token_that_is_refused_leads_to_the_first_page() {
         let fields = [("page_token", "is not one of ours")];
-        let status = chassis::status::invalid_because("PAGE_TOKEN_INVALID", fields);
+        let status = rpc::status::invalid_because("PAGE_TOKEN_INVALID", fields);
         let html = page(&Problem::from(status));
         assert!(html.contains("This page has turned") && html.contains("href=\"/\""));
     }

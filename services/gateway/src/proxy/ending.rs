@@ -8,9 +8,9 @@ use std::{
 
 use axum::body::Body;
 use bytes::Bytes;
-use chassis::client::ResponseBody;
 use http_body::{Frame, SizeHint};
 use tonic::Status;
+use upstream::ResponseBody;
 
 /// What our own side found wrong with the request's body, such as a message too large.
 #[derive(Clone, Default)]
@@ -90,7 +90,7 @@ impl Ending {
     fn trailers(&self, error: &Status) -> Frame<Bytes> {
         let status = self.fault.take().unwrap_or_else(|| {
             tracing::warn!(upstream = self.service, %error, "a forwarded stream broke off");
-            chassis::status::upstream_unavailable(self.service)
+            rpc::status::upstream_unavailable(self.service)
         });
         let mut trailers = http::HeaderMap::new();
         status.add_header(&mut trailers).expect("our own status has valid headers");

@@ -18,8 +18,8 @@ use axum::{
     response::Response,
     routing::post,
 };
-use chassis::client::Upstream;
 use http::{HeaderMap, HeaderName, HeaderValue, Version, header, uri::PathAndQuery};
+use upstream::Upstream;
 
 use crate::{
     contract::{self, Kind},
@@ -47,7 +47,7 @@ const HOP_BY_HOP: [HeaderName; 9] = [
 pub(crate) fn router(upstreams: &Upstreams) -> Router {
     contract::methods().iter().fold(Router::new(), |router, method| {
         let route = Route::of(method, upstreams);
-        router.route(&method.path, post(forward).with_state(Arc::new(route)))
+        router.route(method.path, post(forward).with_state(Arc::new(route)))
     })
 }
 
@@ -68,7 +68,7 @@ impl Route {
             false => (upstreams.raw_catalogue(), "catalogue"),
         };
         Self {
-            path: PathAndQuery::from_static(&method.path),
+            path: PathAndQuery::from_static(method.path),
             by_default: match method.kind {
                 Kind::Unary => upstream.deadline(upstreams.timeout()),
                 // A stream may last; its headers may not: the upstream sees to that.
@@ -106,7 +106,7 @@ async fn forward(State(route): State<Arc<Route>>, request: Request) -> Response 
             };
             Response::from_parts(parts, body)
         }
-        Err(status) => chassis::grpc::answer(fault.take().unwrap_or(status)),
+        Err(status) => server::grpc::answer(fault.take().unwrap_or(status)),
     }
 }
 

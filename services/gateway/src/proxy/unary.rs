@@ -4,13 +4,11 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use chassis::{
-    client::ResponseBody,
-    status::with_headers,
-    unary::{UnaryHandler, UnaryReply, UnaryRequest, UnaryResponse, UnaryService},
-};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header};
+use rpc::status::with_headers;
+use server::unary::{UnaryHandler, UnaryReply, UnaryRequest, UnaryResponse, UnaryService};
 use tonic::{Code, Status};
+use upstream::ResponseBody;
 
 use super::{Route, ending, strip};
 use crate::{
@@ -30,7 +28,7 @@ impl Forwarder {
     pub(crate) fn new(upstreams: &Upstreams) -> Self {
         let unary = || contract::methods().iter().filter(|method| method.kind == Kind::Unary);
         Self {
-            methods: unary().map(|method| method.path.as_str()).collect(),
+            methods: unary().map(|method| method.path).collect(),
             routes: unary().map(|method| Route::of(method, upstreams)).collect(),
         }
     }

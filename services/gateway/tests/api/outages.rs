@@ -35,7 +35,7 @@ async fn a_service_that_is_down_is_said_to_be_at_once() {
     let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
     let status = soon("an answer", catalogue.get_product(request)).await.unwrap_err();
     assert_eq!(status.code(), Code::Unavailable);
-    assert_eq!(chassis::status::reason(&status).as_deref(), Some("UPSTREAM_UNAVAILABLE"));
+    assert_eq!(rpc::status::reason(&status).as_deref(), Some("UPSTREAM_UNAVAILABLE"));
     let info = status.get_details_error_info().unwrap();
     assert_eq!(info.metadata["service"], "catalogue");
     assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());
@@ -76,7 +76,7 @@ async fn a_stream_that_is_cut_ends_with_a_reason() {
     world.behind.kill();
     let status = soon("the end", events.message()).await.unwrap_err();
     assert_eq!(status.code(), Code::Unavailable, "{status:?}");
-    assert_eq!(chassis::status::reason(&status).as_deref(), Some("UPSTREAM_UNAVAILABLE"));
+    assert_eq!(rpc::status::reason(&status).as_deref(), Some("UPSTREAM_UNAVAILABLE"));
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ async fn a_unary_call_keeps_its_metadata_and_its_error_details() {
     let missing = GetProductRequest { product_id: "none".to_owned(), ..Default::default() };
     let status = catalogue.get_product(missing).await.unwrap_err();
     assert_eq!(status.code(), Code::NotFound);
-    assert_eq!(chassis::status::reason(&status).as_deref(), Some("PRODUCT_NOT_FOUND"));
+    assert_eq!(rpc::status::reason(&status).as_deref(), Some("PRODUCT_NOT_FOUND"));
     assert_ne!(status.metadata().get("x-request-id").unwrap(), "", "one is made");
 }
 
@@ -224,5 +224,5 @@ async fn a_watch_ends_by_name_when_the_gateway_stops() {
     };
     let status = soon("the end", ended).await;
     assert_eq!(status.code(), Code::Unavailable);
-    assert_eq!(chassis::status::reason(&status).as_deref(), Some("SHUTTING_DOWN"));
+    assert_eq!(rpc::status::reason(&status).as_deref(), Some("SHUTTING_DOWN"));
 }

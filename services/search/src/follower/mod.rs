@@ -20,12 +20,13 @@ use crate::{
     metrics,
 };
 use backoff::Backoff;
-use chassis::{CancellationToken, client::Upstream, status::reason};
+use chassis::CancellationToken;
 use collect::{Collected, NextStep, collect};
 use pace::Pace;
 use proto::catalogue::v1::{
     WatchChangesRequest, feed_service_client::FeedServiceClient, watch_changes_request::Start,
 };
+use rpc::status::reason;
 use std::{
     error::Error as _,
     sync::Arc,
@@ -36,6 +37,7 @@ use tokio::{
     task::{JoinError, spawn_blocking},
 };
 use tonic::Status;
+use upstream::Upstream;
 
 /// Maximum number of missing changes for which commits to the live index are blocked until the
 /// replacement has caught up.

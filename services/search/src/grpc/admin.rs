@@ -1,6 +1,5 @@
 //! `SearchAdminService`: index status, rebuilds, settings and query statistics.
 
-use chassis::status::{error, invalid};
 use proto::search::v1::{
     Control, DeleteControlRequest, DeleteControlResponse, DeleteSynonymRequest,
     DeleteSynonymResponse, GetIndexStatusRequest, GetIndexStatusResponse, GetRankingRequest,
@@ -10,6 +9,7 @@ use proto::search::v1::{
     RebuildIndexRequest, RebuildIndexResponse, SetRankingRequest, SetStopWordsRequest, StopWords,
     Synonym, search_admin_service_server::SearchAdminService,
 };
+use rpc::status::{error, invalid};
 use std::time::{Duration, SystemTime};
 use tokio::task::spawn_blocking;
 use tonic::{Code, Request, Response, Status};

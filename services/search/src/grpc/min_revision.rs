@@ -1,10 +1,8 @@
 //! `min_revision`: a response includes the write that its client has seen.
 
-use chassis::{
-    grpc::give_up,
-    status::{error, invalid},
-};
 use proto::position::Position;
+use rpc::status::{error, invalid};
+use server::grpc::give_up;
 use tokio::time::timeout_at;
 use tonic::{Code, Extensions, Status};
 

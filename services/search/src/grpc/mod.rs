@@ -11,7 +11,7 @@ mod suggest;
 
 use std::{error::Error as _, sync::Arc};
 
-use chassis::status::{error, invalid};
+use rpc::status::{error, invalid};
 use tonic::{Code, Status};
 
 use crate::{

@@ -4,9 +4,9 @@ use crate::{
     index::{FacetField, SearchParams, SortKey, product_filter},
     page::Page,
 };
-use chassis::status::{invalid, invalid_because};
 use filter::Filter;
 use proto::search::v1::SearchRequest;
+use rpc::status::{invalid, invalid_because};
 use std::time::SystemTime;
 use tonic::Status;
 

@@ -1,10 +1,10 @@
 //! `SearchService`: search, suggestions and explanations.
 
-use chassis::status::error;
 use proto::search::v1::{
     ExplainHitRequest, ExplainHitResponse, Relaxation, SearchRequest, SearchResponse,
     SuggestRequest, SuggestResponse, search_service_server::SearchService,
 };
+use rpc::status::error;
 use std::time::{Instant, SystemTime};
 use tonic::{Code, Request, Response, Status, Streaming};
 

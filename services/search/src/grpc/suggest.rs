@@ -1,11 +1,11 @@
 //! Suggestions: for one request, or for each keystroke of a stream.
 
 use async_stream::try_stream;
-use chassis::status::invalid;
 use futures::FutureExt as _;
 use proto::search::v1::{
     Fragment, SuggestRequest, SuggestResponse, Suggestion, suggestion::Target,
 };
+use rpc::status::invalid;
 use std::ops::Range;
 use tonic::{Status, Streaming, codegen::BoxStream};
 

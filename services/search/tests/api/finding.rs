@@ -1,11 +1,11 @@
 //! Search responses beyond the hits: facets, corrections, explanations, errors.
 
-use chassis::status::{reason, violations};
 use proto::{
     catalogue::v1::{Attribute, Product, attribute::Value},
     google::r#type::Money,
     search::v1::{ExplainHitRequest, Match, Relaxation, SearchRequest},
 };
+use rpc::status::{reason, violations};
 use tonic::Code;
 
 use crate::{

@@ -8,13 +8,13 @@ mod settings;
 mod suggest;
 mod support;
 
-use chassis::status::{reason, violations};
 use proto::{
     catalogue::v1::{
         GetProductRequest, Product, SearchRequest as OriginalRequest, product::Status,
     },
     search::v1::SearchRequest,
 };
+use rpc::status::{reason, violations};
 use std::{
     collections::BTreeSet,
     time::{Duration, Instant},

@@ -1,7 +1,7 @@
 //! Query statistics.
 
-use chassis::status::violations;
 use proto::search::v1::{ListQueryStatsRequest, SearchRequest};
+use rpc::status::violations;
 
 use crate::{
     start,

@@ -1,7 +1,7 @@
 //! Rebuilding the index while it serves requests.
 
-use chassis::status::reason;
 use proto::search::v1::{RebuildIndexRequest, SearchRequest};
+use rpc::status::reason;
 use std::{collections::BTreeSet, path::Path};
 use tonic::{Code, Status};
 

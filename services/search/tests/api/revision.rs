@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use chassis::status::{reason, violations};
 use proto::{position::Position, search::v1::SearchRequest};
+use rpc::status::{reason, violations};
 use tonic::{Code, Request, Status};
 
 use crate::{

@@ -1,12 +1,12 @@
 //! Search settings and their effect.
 
-use chassis::status::{reason, violations};
 use proto::search::v1::{
     Boost, Condition, Control, DeleteControlRequest, DeleteSynonymRequest, GetRankingRequest,
     GetStopWordsRequest, ListControlsRequest, ListSynonymsRequest, PreviewControlRequest,
     PutControlRequest, PutSynonymRequest, Ranking, SearchRequest, SetRankingRequest,
     SetStopWordsRequest, StopWords, Synonym,
 };
+use rpc::status::{reason, violations};
 use tonic::Code;
 
 use crate::{

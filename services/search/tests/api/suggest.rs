@@ -1,7 +1,7 @@
 //! Suggestions.
 
-use chassis::status::violations;
 use proto::search::v1::{Match, SuggestRequest, Suggestion, suggestion::Target};
+use rpc::status::violations;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 

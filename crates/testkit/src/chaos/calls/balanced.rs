@@ -2,12 +2,12 @@
 
 use std::{sync::LazyLock, time::Duration};
 
-use chassis::client::{EndpointReport, Methods, Settings, Upstream};
 use discovery::{Endpoints, Publisher};
 use http::uri::PathAndQuery;
 use proto::catalogue::v1::{GetProductRequest, Product};
 use tonic::{Request, Status, client::Grpc};
 use tonic_prost::ProstCodec;
+use upstream::{EndpointReport, Methods, Settings, Upstream};
 
 use crate::{
     fake::{Fake, Reply},

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use axum::{Router, extract::Request};
-use chassis::{CancellationToken, ServeArgs, Server, client::Upstream};
 use discovery::{Endpoint, Endpoints};
+use server::CancellationToken;
+use server::{ServeArgs, Server};
 use tonic::Code;
 use tower::ServiceExt as _;
+use upstream::Upstream;
 
 use super::{
     balanced::{all_connected, read, settings},
@@ -55,7 +57,7 @@ fn forwarder(upstream: Upstream, stop: CancellationToken) -> anyhow::Result<std:
     let app = Router::new().fallback(move |request: Request| async move {
         match upstream.oneshot(request.map(tonic::body::Body::new)).await {
             Ok(answer) => answer.map(axum::body::Body::new),
-            Err(status) => chassis::grpc::answer(status),
+            Err(status) => server::grpc::answer(status),
         }
     });
     let app = server.layered(app, &[]);

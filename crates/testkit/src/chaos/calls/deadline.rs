@@ -9,10 +9,12 @@ use std::{
 };
 
 use axum::{Router, extract::Request};
-use chassis::{CancellationToken, ServeArgs, Server, client::Upstream};
 use discovery::{Endpoint, Endpoints};
+use server::CancellationToken;
+use server::{ServeArgs, Server};
 use tonic::transport::Channel;
 use tower::ServiceExt as _;
+use upstream::Upstream;
 
 use super::{
     balanced::{Balanced, all_connected, read, settings},
@@ -35,7 +37,7 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
         tokio::time::sleep(SPENT).await;
         match to_leaf.oneshot(request.map(tonic::body::Body::new)).await {
             Ok(answer) => answer.map(axum::body::Body::new),
-            Err(status) => chassis::grpc::answer(status),
+            Err(status) => server::grpc::answer(status),
         }
     });
     let app = server.layered(app, &[]);

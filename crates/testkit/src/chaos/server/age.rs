@@ -6,13 +6,13 @@ use std::{
 };
 
 use anyhow::ensure;
-use chassis::client::{Methods, Settings, Upstream};
 use discovery::{Endpoint, Endpoints};
 use proto::catalogue::v1::{
     AdjustStockRequest, GetProductRequest, catalogue_service_client::CatalogueServiceClient,
     stock_service_client::StockServiceClient,
 };
 use tonic::Status;
+use upstream::{Methods, Settings, Upstream};
 
 use super::{
     super::catalogue::subject::{Engine, Subject, product},

@@ -71,7 +71,7 @@ pub(super) async fn run(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
 
 /// Refused by the server, or by those who wait for a connection to the database.
 fn is_for_want_of_room(status: &Status) -> bool {
-    let reason = chassis::status::reason(status);
+    let reason = rpc::status::reason(status);
     status.code() == Code::ResourceExhausted || reason.as_deref() == Some("STORE_BUSY")
 }
 

@@ -9,11 +9,11 @@ use std::{
     time::Duration,
 };
 
-use chassis::status::RESUME_CURSOR;
 use proto::catalogue::v1::{
     Heartbeat, SnapshotComplete, WatchChangesRequest, WatchChangesResponse,
     watch_changes_request::Start, watch_changes_response::Event,
 };
+use rpc::status::RESUME_CURSOR;
 use tokio::time::{Instant, timeout};
 use tonic::Status;
 

@@ -16,6 +16,6 @@ pub(crate) struct FramedProduct {
 impl FramedProduct {
     /// The message without its prefix.
     pub(crate) fn message(&self) -> Bytes {
-        self.frame.slice(chassis::unary::PREFIX..)
+        self.frame.slice(rpc::frame::PREFIX..)
     }
 }

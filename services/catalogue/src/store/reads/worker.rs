@@ -120,7 +120,7 @@ impl Worker {
     /// Encodes products with the tree that is published, or with the stored one if they are in a
     /// category that was committed a moment ago. Also says whether it was the first.
     async fn encode(&self, rows: &[QueryResult]) -> Result<(EncodedRows, bool)> {
-        let encode = |tree: &Tree| encoded::encoded_rows(rows, tree, chassis::unary::framed);
+        let encode = |tree: &Tree| encoded::encoded_rows(rows, tree, rpc::frame::framed);
         let (encoded, true) = encode(&self.store.tree())? else {
             let (encoded, _) = encode(&self.store.stored_tree().await?)?;
             return Ok((encoded, false));

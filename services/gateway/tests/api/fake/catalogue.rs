@@ -1,7 +1,6 @@
 //! Products.
 
 use async_stream::stream;
-use chassis::status::{error, invalid};
 use proto::catalogue::v1::{
     BatchGetProductsRequest, BatchGetProductsResponse, BrowseProductsRequest,
     BrowseProductsResponse, CreateProductRequest, DeleteProductRequest, GetProductRequest,
@@ -10,6 +9,7 @@ use proto::catalogue::v1::{
     UndeleteProductRequest, UpdateProductRequest, catalogue_service_server::CatalogueService,
     change::Op, product, product_revision,
 };
+use rpc::status::{error, invalid};
 use tonic::{Code, Request, Response, Status, codegen::BoxStream, metadata::MetadataMap};
 
 use super::{Answer, Fake, categories::category};
@@ -64,7 +64,7 @@ impl CatalogueService for Fake {
         }
         if request.page_token == "forged" {
             let violations = [("page_token", "is none of ours")];
-            return Err(chassis::status::invalid_because("PAGE_TOKEN_INVALID", violations));
+            return Err(rpc::status::invalid_because("PAGE_TOKEN_INVALID", violations));
         }
         category(&request.category_id)?;
         let mut products = self.all();
@@ -77,7 +77,7 @@ impl CatalogueService for Fake {
             }
             _ => {
                 let violations = [("filter", "column 1: is not a field")];
-                return Err(chassis::status::invalid_because("FILTER_INVALID", violations));
+                return Err(rpc::status::invalid_because("FILTER_INVALID", violations));
             }
         }
         Ok(Response::new(BrowseProductsResponse { products, total_size, ..Default::default() }))

@@ -1,11 +1,11 @@
 //! The tree of categories.
 
-use chassis::status::error;
 use proto::catalogue::v1::{
     Category, CreateCategoryRequest, DeleteCategoryRequest, GetCategoryRequest,
     ListCategoriesRequest, ListCategoriesResponse, MoveCategoryRequest, UpdateCategoryRequest,
     category_service_server::CategoryService,
 };
+use rpc::status::error;
 use tonic::{Code, Request, Response, Status};
 
 use super::{Answer, Fake};

@@ -56,7 +56,7 @@ impl FeedService for Fake {
         let request = self.saw(request);
         if request.cursor == "other scope" {
             let violations = [("cursor", "was made with another filter")];
-            return Err(chassis::status::invalid_because("CURSOR_MISMATCH", violations));
+            return Err(rpc::status::invalid_because("CURSOR_MISMATCH", violations));
         }
         let at = match request.cursor.as_str() {
             "" => 0,

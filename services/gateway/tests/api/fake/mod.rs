@@ -15,8 +15,8 @@ use std::{
     },
 };
 
-use chassis::status::error;
 use proto::catalogue::v1::{Change, Product, Variant, change::Op, product};
+use rpc::status::error;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::watch;

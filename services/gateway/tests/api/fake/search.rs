@@ -1,10 +1,10 @@
 //! Finding products by words.
 
-use chassis::status::error;
 use proto::search::v1::{
     GetIndexStatusRequest, GetIndexStatusResponse, SearchHit, SearchRequest, SearchResponse,
     search_admin_service_server::SearchAdminService, search_service_server::SearchService,
 };
+use rpc::status::error;
 use tonic::{Code, Request, Response};
 
 use super::{Answer, Fake};

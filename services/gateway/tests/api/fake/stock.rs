@@ -1,11 +1,11 @@
 //! Stock.
 
-use chassis::status::error;
 use proto::catalogue::v1::{
     AdjustStockRequest, CommitReservationRequest, GetStockRequest, GetStockResponse,
     ReleaseReservationRequest, Reservation, ReservationLine, ReserveStockRequest, SetStockRequest,
     StockLevel, reservation::State, stock_service_server::StockService,
 };
+use rpc::status::error;
 use tonic::{Code, Request, Response};
 
 use super::{Answer, Fake};

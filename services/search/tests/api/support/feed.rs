@@ -1,6 +1,5 @@
 //! A fake catalogue that serves only the change feed, and fails on request.
 
-use chassis::status::error;
 use proto::catalogue::v1::{
     Change, Heartbeat, Product, SnapshotComplete, WatchChangesRequest, WatchChangesResponse,
     change::Op,
@@ -8,6 +7,7 @@ use proto::catalogue::v1::{
     watch_changes_response::Event,
 };
 use proto::position::Position;
+use rpc::status::error;
 use std::{
     collections::BTreeMap,
     net::SocketAddr,

@@ -1,10 +1,10 @@
 //! How a call is made: by a generated client, or as bytes.
 
 use bytes::Bytes;
-use chassis::client::Upstream;
 use http::{HeaderValue, Request, Version, header};
 use proto::catalogue::v1::{GetProductRequest, catalogue_service_client::CatalogueServiceClient};
 use tonic::{Status, body::Body, client::GrpcService};
+use upstream::Upstream;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 

@@ -11,10 +11,10 @@ mod serve;
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Result;
-use chassis::client::{Methods, Settings, Upstream};
 use discovery::{Endpoint, Endpoints};
 use proto::catalogue::v1::catalogue_service_client::CatalogueServiceClient;
 use testkit::{Fleet, Process, processor_seconds, until};
+use upstream::{Methods, Settings, Upstream};
 
 use caller::{Caller, Raw};
 use callers::Callers;

@@ -5,9 +5,10 @@ use std::net::SocketAddr;
 use anyhow::{Context as _, Result};
 use axum::Router;
 use bytes::{BufMut as _, Bytes, BytesMut};
-use chassis::{CancellationToken, ServeArgs, Server};
 use prost::Message as _;
 use proto::catalogue::v1::Product;
+use server::CancellationToken;
+use server::{ServeArgs, Server};
 use testkit::ready_answer;
 
 /// About what a product is.

@@ -12,8 +12,9 @@ use std::{
 use anyhow::{Context as _, Result};
 use axum::{Router, extract::Request};
 use bytes::Bytes;
-use chassis::{CancellationToken, ServeArgs, Server};
 use http_body_util::BodyExt as _;
+use server::CancellationToken;
+use server::{ServeArgs, Server};
 use testkit::{Fleet, ready_answer};
 
 /// A message without a field: all was taken.

@@ -1,0 +1,18 @@
+//! The gRPC contract, read once from its encoded descriptors (`FileDescriptorSet`).
+//!
+//! - [`Method`] names a method and says how it may be called: which direction streams, and whether a
+//!   call may be repeated. Copied freely; servers, clients and telemetry share it.
+//! - [`Methods`] finds a method by its path, and [`declared`] lists those of a descriptor set.
+//! - [`Messages`] has the fields of each message, for JSON and query parameters.
+//!
+//! Independent of the generated code: descriptors are passed in.
+
+mod declared;
+mod messages;
+mod method;
+mod methods;
+
+pub use declared::{Declared, declared};
+pub use messages::{Field, Holds, Messages};
+pub use method::{Idempotency, Method, Shape};
+pub use methods::Methods;

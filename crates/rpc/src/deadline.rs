@@ -1,0 +1,145 @@
+//! Deadlines: read from `grpc-timeout`, kept to the end of the answer's body.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+use tokio::time::{Instant, Sleep};
+use tonic::{Code, Status};
+
+use crate::status::{DEADLINE, error};
+
+pub const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
+
+/// What gRPC's `grpc-timeout` header says (PROTOCOL-HTTP2: at most 8 digits and a unit).
+pub fn timeout_of(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(GRPC_TIMEOUT)?.to_str().ok()?;
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    if digits.is_empty() || digits.len() > 8 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let count: u64 = digits.parse().ok()?;
+    match unit {
+        "H" => Some(Duration::from_secs(count * 3_600)),
+        "M" => Some(Duration::from_secs(count * 60)),
+        "S" => Some(Duration::from_secs(count)),
+        "m" => Some(Duration::from_millis(count)),
+        "u" => Some(Duration::from_micros(count)),
+        "n" => Some(Duration::from_nanos(count)),
+        _ => None,
+    }
+}
+
+/// The header's value for `timeout`, in milliseconds, rounded up so that it is never 0.
+pub fn header_of(timeout: Duration) -> HeaderValue {
+    const MOST: u64 = 99_999_999;
+    let microseconds = u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX);
+    let mut rest = microseconds.div_ceil(1_000).clamp(1, MOST);
+    // Written by hand: every call has one, and formatting allocates.
+    let mut text = *b"........m";
+    let mut first = text.len() - 1;
+    while rest > 0 {
+        first -= 1;
+        text[first] = b"0123456789"[(rest % 10) as usize];
+        rest /= 10;
+    }
+    HeaderValue::from_bytes(&text[first..]).expect("digits and a letter")
+}
+
+tokio::task_local! {
+    /// Until when the call that this task answers must be answered.
+    static CURRENT: Instant;
+}
+
+/// Does `work` for a call that must be answered by `deadline`: so must the calls it makes.
+pub async fn within<F: Future>(deadline: Instant, work: F) -> F::Output {
+    CURRENT.scope(deadline, work).await
+}
+
+/// The deadline of the call that this task answers, if it answers one that has a deadline.
+pub fn inherited() -> Option<Instant> {
+    CURRENT.try_with(|deadline| *deadline).ok()
+}
+
+/// DEADLINE_EXCEEDED.
+pub fn exceeded() -> Status {
+    error(Code::DeadlineExceeded, DEADLINE, "the time given for this call ran out")
+}
+
+pin_project! {
+    #[derive(Debug)]
+    /// A body that ends with DEADLINE_EXCEEDED in its trailers when its time is over.
+    pub struct DeadlineBody<B> {
+        #[pin]
+        inner: B,
+        #[pin]
+        deadline: Option<Sleep>,
+        over: bool,
+    }
+}
+
+impl<B> DeadlineBody<B> {
+    pub fn new(inner: B, deadline: Option<Instant>) -> Self {
+        Self { inner, deadline: deadline.map(tokio::time::sleep_until), over: false }
+    }
+}
+
+impl<B: Body> Body for DeadlineBody<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        let this = self.project();
+        if *this.over {
+            return Poll::Ready(None);
+        }
+        if let Poll::Ready(frame) = this.inner.poll_frame(cx) {
+            return Poll::Ready(frame);
+        }
+        if let Some(deadline) = this.deadline.as_pin_mut() {
+            ready!(deadline.poll(cx));
+            *this.over = true;
+            let mut trailers = HeaderMap::new();
+            exceeded().add_header(&mut trailers).expect("our own status has valid headers");
+            return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
+        }
+        Poll::Pending
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.over || self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timeouts_are_read_as_grpc_writes_them() {
+        let read = |text: &'static str| {
+            timeout_of(&HeaderMap::from_iter([(GRPC_TIMEOUT, HeaderValue::from_static(text))]))
+        };
+        assert_eq!(read("2S"), Some(Duration::from_secs(2)));
+        assert_eq!(read("150m"), Some(Duration::from_millis(150)));
+        assert_eq!(read("99999999H"), Some(Duration::from_secs(99_999_999 * 3_600)));
+        for malformed in ["", "S", "2", "123456789m", "-1S", "2s", "2 S"] {
+            assert_eq!(read(malformed), None, "{malformed:?}");
+        }
+        assert_eq!(header_of(Duration::from_micros(1)), "1m");
+        assert_eq!(header_of(Duration::from_millis(2_500)), "2500m");
+        assert_eq!(header_of(Duration::MAX), "99999999m");
+    }
+}

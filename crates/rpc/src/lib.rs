@@ -1,0 +1,7 @@
+//! What clients and servers of gRPC share: the framing of messages, deadlines, statuses with reasons, and
+//! bodies received from h2.
+
+pub mod deadline;
+pub mod frame;
+pub mod received;
+pub mod status;

@@ -1,0 +1,100 @@
+//! What is received on an HTTP/2 stream: the body of a request, or of a response.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::{Bytes, BytesMut};
+use h2::{Reason, RecvStream};
+use http_body::{Body, Frame};
+
+/// A body as h2 receives it. The peer may send as much more as has been read.
+#[derive(Debug)]
+pub struct Received {
+    stream: RecvStream,
+    data_ended: bool,
+}
+
+impl Received {
+    pub fn new(stream: RecvStream) -> Self {
+        Self { stream, data_ended: false }
+    }
+}
+
+/// The next piece of `stream`, whose room is given back to the peer.
+pub fn poll_data(
+    stream: &mut RecvStream,
+    cx: &mut Context<'_>,
+) -> Poll<Option<Result<Bytes, h2::Error>>> {
+    let piece = ready!(stream.poll_data(cx));
+    if let Some(Ok(piece)) = &piece {
+        stream.flow_control().release_capacity(piece.len()).ok(); // fails only for more than was read
+    }
+    Poll::Ready(piece)
+}
+
+impl Body for Received {
+    type Data = Bytes;
+    type Error = h2::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, h2::Error>>> {
+        if !self.data_ended {
+            match ready!(poll_data(&mut self.stream, cx)) {
+                Some(Ok(piece)) => return Poll::Ready(Some(Ok(Frame::data(piece)))),
+                // The peer has all it wants of the other direction (RFC 9113, section 8.1).
+                Some(Err(error)) if error.reason() == Some(Reason::NO_ERROR) => {
+                    return Poll::Ready(None);
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => self.data_ended = true,
+            }
+        }
+        let trailers = ready!(self.stream.poll_trailers(cx));
+        Poll::Ready(trailers.transpose().map(|trailers| trailers.map(Frame::trailers)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.stream.is_end_stream()
+    }
+}
+
+/// Bytes that mostly come in one piece, which is then not copied.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    first: Bytes,
+    more: BytesMut,
+}
+
+impl Gathered {
+    pub fn new(first: Bytes) -> Self {
+        Self { first, more: BytesMut::new() }
+    }
+
+    pub fn push(&mut self, piece: Bytes) {
+        if self.first.is_empty() && self.more.is_empty() {
+            self.first = piece;
+        } else {
+            self.more.extend_from_slice(&piece);
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.first.len() + self.more.len()
+    }
+
+    /// All of them in one. Nothing is left.
+    pub fn take(&mut self) -> Bytes {
+        let Self { first, more } = std::mem::take(self);
+        if more.is_empty() {
+            return first;
+        }
+        let mut whole = BytesMut::with_capacity(first.len() + more.len());
+        whole.extend_from_slice(&first);
+        whole.extend_from_slice(&more);
+        whole.freeze()
+    }
+}

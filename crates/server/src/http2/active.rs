@@ -1,0 +1,190 @@
+//! A connection with requests.
+//!
+//! h2 is driven directly, without hyper: what has arrived is read to its end, then served, and the
+//! responses that are there at once leave in one write. Unary calls that have a
+//! [`UnaryHandler`](crate::unary::UnaryHandler) are served here and now; all others get a task
+//! each.
+
+use std::{
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+};
+
+use bytes::Bytes;
+use h2::{PingPong, Reason, RecvStream, server::SendResponse};
+use http::Request;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::Instant,
+};
+
+use super::{CONNECTION_WINDOW, STREAM_WINDOW, Streams, keepalive::Keepalive};
+use crate::{
+    args::ConnectionArgs,
+    connection::Shared,
+    socket::{Cork, Socket},
+};
+
+/// Requests read before the first of them is served: none waits for more than these.
+const MAX_ARRIVED: usize = 64;
+/// How much small DATA frames of unread requests may cost a service of ours: enough for all streams of
+/// a connection, each with some unread frames. For others, h2's default.
+const TRUSTED_DATA_BUDGET: usize = 16 << 20;
+
+/// A request and where its response goes.
+type Exchange = (Request<RecvStream>, SendResponse<Bytes>);
+
+/// A connection whose peer has made a request.
+pub(super) struct Active<S> {
+    h2: h2::server::Connection<Socket<S>, Bytes>,
+    streams: Streams,
+    keepalive: Option<(Keepalive, PingPong)>,
+    cork: Arc<Cork>,
+    arrived: Vec<Exchange>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Active<S> {
+    /// Hands a quiet connection to h2, which reads `transcript` as if it came from the peer, and then
+    /// `rest` and the socket.
+    ///
+    /// # Errors
+    /// h2 does not accept the transcript.
+    pub(super) fn resume(
+        mut socket: Socket<S>,
+        transcript: Bytes,
+        rest: &[u8],
+        shared: &Shared,
+        streams: Streams,
+        keepalive: Keepalive,
+    ) -> Result<Self, h2::Error> {
+        let cork = socket.cork();
+        socket.replay(transcript, rest);
+        let mut unwoken = Context::from_waker(Waker::noop());
+        let handshake = pin!(builder(&shared.args, shared.exposed).handshake(socket));
+        // Nothing to wait for: the preface is in the transcript, and writes are discarded.
+        let Poll::Ready(h2) = handshake.poll(&mut unwoken) else {
+            return Err(Reason::INTERNAL_ERROR.into());
+        };
+        let mut h2 = h2?;
+        let mut arrived = Vec::new();
+        if let Poll::Ready(Some(accepted)) = h2.poll_accept(&mut unwoken) {
+            arrived.push(accepted?);
+        }
+        cork.end_replay();
+        let keepalive = h2.ping_pong().map(|pings| (keepalive, pings));
+        Ok(Self { h2, streams, keepalive, cork, arrived })
+    }
+
+    /// Closes a connection whose peer does not answer pings.
+    pub(super) fn abandon(&mut self) {
+        tracing::debug!("the peer does not answer pings");
+        self.keepalive = None;
+        self.h2.abrupt_shutdown(Reason::NO_ERROR);
+    }
+
+    fn serve_arrived(&mut self) {
+        if self.arrived.is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        if let Some((keepalive, _)) = &mut self.keepalive {
+            keepalive.heard(now);
+        }
+        for (request, respond) in self.arrived.drain(..) {
+            self.streams.serve(request, respond, now);
+        }
+    }
+
+    /// Serves what arrives, until the connection ends.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), h2::Error>> {
+        let this = self;
+        this.cork.put();
+        let mut flushed = false;
+        loop {
+            if let Some((keepalive, pings)) = &mut this.keepalive
+                && keepalive.poll(pings, cx).is_ready()
+            {
+                this.abandon();
+            }
+            // Each look hands what is there to be written to the socket, which writes it when the last
+            // look has found nothing.
+            let accepted = this.h2.poll_accept(cx);
+            if let Poll::Ready(Some(Ok(exchange))) = accepted {
+                this.arrived.push(exchange);
+                if this.arrived.len() < MAX_ARRIVED {
+                    continue;
+                }
+                this.serve_arrived();
+                continue;
+            }
+            let served = !this.arrived.is_empty();
+            this.serve_arrived();
+            match accepted {
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(error)),
+                Poll::Ready(_) => return Poll::Ready(Ok(())),
+                Poll::Pending if served => {
+                    this.cork.put();
+                    flushed = false;
+                }
+                // Looking again flushes, and comes back here.
+                Poll::Pending if this.cork.pull() && !flushed => flushed = true,
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+
+    /// Tells the peer that it must connect anew for further requests.
+    pub(super) fn end(&mut self) {
+        self.h2.graceful_shutdown();
+    }
+}
+
+fn builder(args: &ConnectionArgs, exposed: bool) -> h2::server::Builder {
+    let mut builder = h2::server::Builder::new();
+    builder
+        .max_concurrent_streams(args.max_streams)
+        .max_header_list_size(args.max_metadata)
+        .initial_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW);
+    if let Some(resets) = args.max_pending_resets {
+        builder.max_pending_accept_reset_streams(resets);
+    }
+    // What arrives for a call that was refused before all of it had arrived counts as an error of the
+    // peer, and 1,024 of them end the connection. Of strangers that is right (CVE-2025-8671).
+    if !exposed {
+        builder.max_local_error_reset_streams(None);
+        builder.data_frame_budget(TRUSTED_DATA_BUDGET);
+    }
+    builder
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+    use crate::{http2::quiet, socket::PREFACE};
+
+    /// h2 goes by the settings that it has been built with, the peer by those it has been sent.
+    #[tokio::test]
+    async fn the_settings_of_a_quiet_connection_are_those_of_h2() {
+        let args = ConnectionArgs::default();
+        for exposed in [true, false] {
+            let (mut peer, ours) = tokio::io::duplex(1 << 10);
+            peer.write_all(&[PREFACE, &[0, 0, 0, 4, 0, 0, 0, 0, 0]].concat()).await.unwrap();
+            let mut h2: h2::server::Connection<_, Bytes> =
+                builder(&args, exposed).handshake(ours).await.unwrap();
+            let unwoken = &mut Context::from_waker(Waker::noop());
+            assert!(h2.poll_accept(unwoken).is_pending());
+            drop(h2);
+            let mut sent = Vec::new();
+            peer.read_to_end(&mut sent).await.unwrap();
+            let greeting = quiet::greeting(&args);
+            let settings = 9 + usize::from(greeting[2]);
+            assert_eq!(sent[..settings], greeting[..settings]);
+            let window = &greeting[settings..];
+            assert!(sent.windows(window.len()).any(|bytes| bytes == window), "{sent:?}");
+        }
+    }
+}

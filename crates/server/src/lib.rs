@@ -1,0 +1,32 @@
+//! The public port of a service.
+//!
+//! - [`Server`] binds and serves it: one current-thread runtime a core, HTTP/1.1 and HTTP/2 on one
+//!   listener, limits on everything a client can ask for, connections that age. [`Server::grpc`] adds what
+//!   every gRPC server needs.
+//! - [`unary`] serves frequent unary methods ahead of the general stack.
+//! - [`overload`] refuses calls that cannot be answered in time; [`tls`] encrypts connections.
+//! - [`Health`] says whether the service is ready, and answers gRPC health checks.
+
+mod args;
+mod connection;
+mod entry;
+pub mod grpc;
+mod health;
+mod held;
+mod http2;
+mod lifetime;
+mod listen;
+pub mod metrics;
+pub mod open_files;
+pub mod overload;
+mod server;
+mod socket;
+mod thread;
+pub mod tls;
+pub mod unary;
+
+pub use args::{ConnectionArgs, MessageArgs, ServeArgs};
+pub use health::Health;
+pub(crate) use lifetime::Lifetime;
+pub use server::Server;
+pub use tokio_util::sync::CancellationToken;

@@ -1,0 +1,191 @@
+//! Connections: how they age, what they are allowed, how they end.
+
+use std::time::{Duration, Instant};
+
+use axum::{Router, body::Body, routing::post};
+use bytes::Bytes;
+use futures::stream;
+use rpc::status;
+use server::{ConnectionArgs, ServeArgs};
+use testkit::{Http2Peer as Peer, http2_peer::*};
+use tokio::{io::AsyncReadExt as _, net::TcpStream};
+use tonic::{Code, Status};
+
+use crate::{start, start_with, upstream, watch};
+
+/// Never closed by what a test does not look at.
+fn args(connection: ConnectionArgs) -> ServeArgs {
+    ServeArgs { connection, ..ServeArgs::default() }
+}
+
+async fn hung_up_on(peer: &mut TcpStream) {
+    let mut rest = Vec::new();
+    let ended = tokio::time::timeout(Duration::from_secs(20), peer.read_to_end(&mut rest)).await;
+    ended.expect("the server hangs up").ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_of_age_is_told_twice_and_ends_within_its_grace() {
+    let aging =
+        ConnectionArgs { max_connection_age: 1, max_connection_age_grace: 2, ..Default::default() };
+    let running = start_with(Router::new(), &args(aging));
+    let began = Instant::now();
+    let mut peer = Peer::connect(running.addr, 65_535).await;
+    peer.call(1, "/grpc.health.v1.Health/Watch", &[]).await;
+    let soon = peer.next_of(GOAWAY).await.expect("it is told");
+    assert_eq!(soon.last_stream(), i32::MAX as u32, "what is on its way is still taken");
+    let ping = peer.next_of(PING).await.expect("it is asked whether it has heard");
+    // Sent before we heard of it, for all the server knows.
+    peer.call(3, "/grpc.health.v1.Health/Check", &[]).await;
+    peer.acknowledge(&ping).await;
+    let (mut answered, mut last) = (false, None);
+    while !answered || last.is_none() {
+        let frame = peer.next().await.expect("it is told what was taken, and answered");
+        match frame.kind {
+            HEADERS => answered |= frame.stream == 3,
+            GOAWAY => last = Some(frame.last_stream()),
+            _ => {}
+        }
+    }
+    assert_eq!(last, Some(3));
+    loop {
+        let trailers = peer.next_of(HEADERS).await.expect("the watch ends with a status");
+        if trailers.stream == 1 {
+            assert_eq!(trailers.flags & 1, 1, "its end, and not a reset");
+            break;
+        }
+    }
+    assert_eq!(peer.next_of(HEADERS).await, None, "then the connection is closed");
+    assert!(began.elapsed() >= Duration::from_millis(900 + 1_750), "{:?}", began.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_outlive_their_connections() {
+    let aging = ConnectionArgs { max_connection_age: 1, ..Default::default() };
+    let running = start_with(Router::new(), &args(aging));
+    running.health.set("store", Ok(()));
+    let upstream = upstream(running.addr).deadline(Duration::from_secs(10));
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_millis(2_500) {
+        crate::check(upstream.clone()).await.expect("no call fails");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn watches_end_by_name_when_the_server_leaves() {
+    let running = start(Router::new());
+    let mut health = watch(upstream(running.addr)).await;
+    health.message().await.unwrap().expect("how it is");
+    running.shutdown.cancel();
+    let status = loop {
+        match health.message().await {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("it must say why"),
+            Err(status) => break status,
+        }
+    };
+    assert_eq!(status.code(), Code::Unavailable);
+    assert_eq!(status::reason(&status).as_deref(), Some(status::SHUTTING_DOWN));
+    running.served.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_a_greeting_is_not_waited_for() {
+    let brief = ConnectionArgs { handshake_timeout: 1, ..Default::default() };
+    let running = start_with(Router::new(), &args(brief));
+    for greeting in [&b"PRI * HTTP/2"[..], b"GET / HTTP/1.1\r\nhost:", b""] {
+        let mut peer = TcpStream::connect(running.addr).await.unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut peer, greeting).await.unwrap();
+        hung_up_on(&mut peer).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_opens_and_cancels_without_end_is_cut() {
+    let strict = ConnectionArgs { max_pending_resets: Some(20), ..Default::default() };
+    let running = start_with(Router::new(), &args(strict));
+    let mut peer = Peer::connect(running.addr, 65_535).await;
+    let cancel = 8_u32.to_be_bytes();
+    for stream in (1..40_001).step_by(2) {
+        let fields =
+            [(":method", "POST"), (":scheme", "http"), (":path", "/x"), (":authority", "x")];
+        peer.send(HEADERS, 4, stream, &literal(&fields)).await;
+        peer.send(RST_STREAM, 0, stream, &cancel).await;
+    }
+    let goaway = peer.next_of(GOAWAY).await.expect("it is told");
+    assert_eq!(goaway.payload[4..8], 11_u32.to_be_bytes(), "ENHANCE_YOUR_CALM");
+    hung_up_on(peer.raw()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_wait_for_no_request_cost_no_connection() {
+    const AT_ONCE: u32 = 200;
+    let running = start(Router::new());
+    let mut peer = Peer::connect(running.addr, 65_535).await;
+    peer.raw().set_nodelay(true).unwrap();
+    let fields = [(":method", "POST"), (":scheme", "http"), (":path", "/x"), (":authority", "x")];
+    for round in 0..12 {
+        let streams = || (0..AT_ONCE).map(|number| 2 * (round * AT_ONCE + number) + 1);
+        for stream in streams() {
+            peer.send(HEADERS, 4, stream, &literal(&fields)).await;
+        }
+        for _ in streams() {
+            peer.next_of(HEADERS).await.expect("the connection is there");
+        }
+        // The rest of each request, which nobody waited for, and of which most are forgotten.
+        for stream in streams() {
+            peer.send(DATA, 1, stream, b"x").await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_too_large_is_refused() {
+    let running = start(Router::new());
+    running.health.set("store", Ok(()));
+    let large = "x".repeat(20 << 10);
+    let mut request = tonic::Request::new(tonic_health::pb::HealthCheckRequest::default());
+    request.metadata_mut().insert("large", large.parse().unwrap());
+    let mut client = tonic_health::pb::health_client::HealthClient::new(upstream(running.addr));
+    client.check(request).await.expect_err("20 KiB of metadata are too much");
+    crate::check(upstream(running.addr)).await.expect("the next call is answered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_who_takes_nothing_is_cut() {
+    let endless = post(|| async {
+        let pieces = stream::repeat_with(|| Ok::<_, Status>(Bytes::from_static(&[0; 32 << 10])));
+        ([("content-type", "application/grpc")], Body::from_stream(pieces))
+    });
+    let brief = ConnectionArgs { stall_timeout: 1, ..Default::default() };
+    let running = start_with(Router::new().route("/test.Service/Endless", endless), &args(brief));
+    let mut peer = Peer::connect(running.addr, 1_000).await;
+    peer.call(1, "/test.Service/Endless", &[]).await;
+    let reset = peer.next_of(RST_STREAM).await.expect("the stream is cut, not the connection");
+    assert_eq!(reset.stream, 1);
+    peer.call(3, "/grpc.health.v1.Health/Check", &[]).await;
+    assert_eq!(peer.next_of(HEADERS).await.expect("another is answered").stream, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stalled_reader_is_cut_at_its_deadline() {
+    let endless = post(|| async {
+        let pieces = stream::repeat_with(|| Ok::<_, Status>(Bytes::from_static(&[0; 32 << 10])));
+        ([("content-type", "application/grpc")], Body::from_stream(pieces))
+    });
+    let running = start(Router::new().route("/test.Service/Endless", endless));
+    let mut peer = Peer::connect(running.addr, 1_000).await;
+    let fields = [
+        (":method", "POST"),
+        (":scheme", "http"),
+        (":authority", "test"),
+        (":path", "/test.Service/Endless"),
+        ("content-type", "application/grpc"),
+        ("grpc-timeout", "500m"),
+    ];
+    // END_HEADERS and END_STREAM.
+    peer.send(HEADERS, 5, 1, &literal(&fields)).await;
+    let began = Instant::now();
+    assert_eq!(peer.next_of(RST_STREAM).await.expect("the stream is cut").stream, 1);
+    assert!(began.elapsed() < Duration::from_secs(15), "long before it is taken for stalled");
+}

@@ -1,0 +1,185 @@
+//! TLS: who is let in, who handlers are told it is, and what happens when files change.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use axum::{Extension, Router, routing::get};
+use discovery::{Endpoint, Endpoints};
+use http_body_util::Empty;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, SanType};
+use server::{
+    ServeArgs,
+    tls::{PeerIdentity, TlsArgs},
+};
+use tempfile::TempDir;
+use testkit::until;
+use tokio::net::TcpStream;
+use tonic::Code;
+use upstream::{
+    Settings, Upstream,
+    tls::{ClientTls, UpstreamTlsArgs},
+};
+
+use crate::{Running, check, start_with};
+
+const WORKLOAD: &str = "spiffe://shop.example/gateway";
+
+/// A folder of certificates.
+struct Certificates(TempDir);
+
+type Ca = CertifiedIssuer<'static, KeyPair>;
+
+fn ca(name: &str) -> Ca {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, name);
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+impl Certificates {
+    /// `ca`, a server's for 127.0.0.1 and a caller's of it.
+    fn of(ca: &Ca) -> Self {
+        let these = Self(tempfile::tempdir().unwrap());
+        these.put(ca);
+        these
+    }
+
+    fn put(&self, ca: &Ca) {
+        std::fs::write(self.file("ca.pem"), ca.pem()).unwrap();
+        let mut server = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+        server.distinguished_name.push(DnType::CommonName, "server");
+        let mut caller = CertificateParams::new(vec!["gateway.internal".to_owned()]).unwrap();
+        caller.distinguished_name.push(DnType::CommonName, "gateway");
+        caller.subject_alt_names.push(SanType::URI(WORKLOAD.try_into().unwrap()));
+        for (name, params) in [("server", server), ("caller", caller)] {
+            let key = KeyPair::generate().unwrap();
+            let certificate = params.signed_by(&key, ca).unwrap();
+            std::fs::write(self.file(&format!("{name}.pem")), certificate.pem()).unwrap();
+            std::fs::write(self.file(&format!("{name}.key")), key.serialize_pem()).unwrap();
+        }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn server(&self, mutual: bool) -> ServeArgs {
+        let tls = TlsArgs {
+            tls_cert: Some(self.file("server.pem")),
+            tls_key: Some(self.file("server.key")),
+            tls_client_ca: mutual.then(|| self.file("ca.pem")),
+            tls_client_optional: false,
+        };
+        ServeArgs { tls, ..ServeArgs::default() }
+    }
+
+    fn caller(&self, shows: bool) -> ClientTls {
+        let args = UpstreamTlsArgs {
+            upstream_tls_ca: Some(self.file("ca.pem")),
+            upstream_tls_cert: shows.then(|| self.file("caller.pem")),
+            upstream_tls_key: shows.then(|| self.file("caller.key")),
+            upstream_tls_name: None,
+        };
+        ClientTls::new(&args).unwrap().expect("there is a CA")
+    }
+}
+
+/// Answers who asks.
+fn serve(args: &ServeArgs) -> Running {
+    let who = get(|identity: Option<Extension<PeerIdentity>>| async move {
+        let identity = identity.map(|Extension(identity)| identity);
+        let spiffe = identity.as_ref().and_then(|identity| identity.spiffe_id()).unwrap_or("-");
+        let name = identity.as_ref().and_then(|it| it.common_name.as_deref()).unwrap_or("-");
+        [("x-who", format!("{spiffe} {name}"))]
+    });
+    start_with(Router::new().route("/who", who), args)
+}
+
+/// A connection over TLS, to ask on.
+async fn connect(
+    addr: SocketAddr,
+    tls: &ClientTls,
+) -> anyhow::Result<hyper::client::conn::http2::SendRequest<Empty<bytes::Bytes>>> {
+    let stream = tls.connect(TcpStream::connect(addr).await?, "127.0.0.1").await?;
+    let (sender, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    Ok(sender)
+}
+
+async fn ask(
+    sender: &mut hyper::client::conn::http2::SendRequest<Empty<bytes::Bytes>>,
+) -> anyhow::Result<String> {
+    let request = http::Request::get("https://127.0.0.1/who").body(Empty::new())?;
+    let answer = sender.send_request(request).await?;
+    Ok(answer.headers()["x-who"].to_str()?.to_owned())
+}
+
+async fn who(addr: SocketAddr, tls: &ClientTls) -> anyhow::Result<String> {
+    ask(&mut connect(addr, tls).await?).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn handlers_are_told_who_asks() {
+    let certificates = Certificates::of(&ca("ours"));
+    let running = serve(&certificates.server(true));
+    let told = who(running.addr, &certificates.caller(true)).await.unwrap();
+    assert_eq!(told, format!("{WORKLOAD} gateway"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_shows_no_good_certificate_is_kept_out() {
+    let (ours, theirs) = (Certificates::of(&ca("ours")), Certificates::of(&ca("theirs")));
+    let running = serve(&ours.server(true));
+    who(running.addr, &ours.caller(false)).await.expect_err("nobody");
+    // Believes our server, and shows what another CA has signed.
+    std::fs::copy(ours.file("ca.pem"), theirs.file("ca.pem")).unwrap();
+    who(running.addr, &theirs.caller(true)).await.expect_err("a stranger");
+    who(running.addr, &ours.caller(true)).await.expect("one of ours");
+    let open = serve(&ours.server(false));
+    assert_eq!(who(open.addr, &ours.caller(false)).await.unwrap(), "- -");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_files_are_taken_and_connections_stay() {
+    let (old, new) = (ca("old"), ca("new"));
+    let certificates = Certificates::of(&old);
+    let running = serve(&certificates.server(true));
+    let mut before = connect(running.addr, &certificates.caller(true)).await.unwrap();
+    ask(&mut before).await.unwrap();
+    // Half a change is not taken: the key does not go with the certificate.
+    let of_new = Certificates::of(&new);
+    std::fs::copy(of_new.file("server.key"), certificates.file("server.key")).unwrap();
+    certificates.put(&new);
+    until("the new are taken", async || who(running.addr, &certificates.caller(true)).await.ok())
+        .await;
+    ask(&mut before).await.expect("what was agreed before still holds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upstream_calls_over_tls_and_trusts_no_stranger() {
+    let (ours, theirs) = (Certificates::of(&ca("ours")), Certificates::of(&ca("theirs")));
+    let running = serve(&ours.server(true));
+    let calls = async |tls: Option<ClientTls>| {
+        let endpoints = Endpoints::fixed([Endpoint::at(running.addr.to_string())]);
+        check(Upstream::with("test", endpoints, Settings { tls, ..Settings::default() })).await
+    };
+    calls(Some(ours.caller(true))).await.expect("we know each other");
+    for (whose, tls) in [
+        ("whom it does not know", Some(ours.caller(false))),
+        ("whom we do not know", Some(theirs.caller(true))),
+        ("what speaks TLS, without it", None),
+    ] {
+        let refused = calls(tls).await.expect_err(whose);
+        assert_eq!(refused.code(), Code::Unavailable, "{whose}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn files_of_no_use_are_named() {
+    let certificates = Certificates::of(&ca("ours"));
+    std::fs::write(certificates.file("server.pem"), "nonsense").unwrap();
+    let addr = "127.0.0.1:0".parse().unwrap();
+    let error = server::Server::bind(addr, &certificates.server(false)).unwrap_err();
+    assert!(format!("{error:#}").contains("server.pem"), "{error:#}");
+}

@@ -1,0 +1,66 @@
+//! Who gets how many calls.
+
+use std::time::Duration;
+
+use discovery::Endpoints;
+use upstream::{Settings, Upstream};
+
+use crate::{Fake, READ, Reply, all_connected, connected, settings, unary, until};
+
+const MS: Duration = Duration::from_millis(1);
+
+/// Makes `count` calls, eight at a time.
+async fn load(upstream: &Upstream, count: usize) {
+    let callers = (0..8).map(|_| async {
+        for _ in 0..count / 8 {
+            unary(upstream, READ).await.unwrap();
+        }
+    });
+    futures::future::join_all(callers).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn equals_share_and_the_slow_gets_less() {
+    let fakes =
+        [Fake::start(Reply::Ok).await, Fake::start(Reply::Ok).await, Fake::start(Reply::Ok).await];
+    let upstream = connected(&[&fakes[0], &fakes[1], &fakes[2]]).await;
+    load(&upstream, 3_000).await;
+    let calls = fakes.each_ref().map(Fake::calls);
+    assert!(calls.iter().all(|calls| *calls > 300), "{calls:?}");
+
+    fakes[1].set(Reply::Late(100 * MS));
+    let before = fakes[1].calls();
+    load(&upstream, 1_000).await;
+    let slow = fakes[1].calls() - before;
+    assert!(slow < 120, "{slow} of 1000 to the slow one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_replica_is_used_and_a_removed_one_no_more() {
+    let (one, two) = (Fake::start(Reply::Ok).await, Fake::start(Reply::Ok).await);
+    let (publisher, endpoints) = Endpoints::published();
+    publisher.publish(vec![one.endpoint()]);
+    let upstream = Upstream::with("test", endpoints, settings());
+    load(&upstream, 80).await;
+    publisher.publish(vec![one.endpoint(), two.endpoint()]);
+    until("the new one is used", async || {
+        unary(&upstream, READ).await.unwrap();
+        two.calls() > 0
+    })
+    .await;
+    publisher.publish(vec![two.endpoint()]);
+    until("the old one is forgotten", async || upstream.report().endpoints.len() == 1).await;
+    let before = one.calls();
+    load(&upstream, 80).await;
+    assert_eq!(one.calls(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_can_have_several_connections() {
+    let fake = Fake::start(Reply::Late(5 * MS)).await;
+    let settings = Settings { connections: 3.try_into().unwrap(), ..settings() };
+    let upstream = Upstream::with("test", Endpoints::fixed([fake.endpoint()]), settings);
+    all_connected(&upstream, 1).await;
+    until("all three are there", async || upstream.report().endpoints[0].connected == 3).await;
+    load(&upstream, 80).await;
+}
