@@ -14,6 +14,7 @@ use tonic::{Code, Status};
 
 use crate::status::{DEADLINE, error};
 
+/// The time left for a call, as a request carries it.
 pub const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
 /// What gRPC's `grpc-timeout` header says (PROTOCOL-HTTP2: at most 8 digits and a unit).
@@ -84,6 +85,7 @@ pin_project! {
 }
 
 impl<B> DeadlineBody<B> {
+    /// `inner`, cut at `deadline` if there is one.
     pub fn new(inner: B, deadline: Option<Instant>) -> Self {
         Self { inner, deadline: deadline.map(tokio::time::sleep_until), over: false }
     }

@@ -17,6 +17,7 @@ pub struct Received {
 }
 
 impl Received {
+    /// The body of the request or response on `stream`.
     pub fn new(stream: RecvStream) -> Self {
         Self { stream, data_ended: false }
     }
@@ -70,20 +71,28 @@ pub struct Gathered {
 }
 
 impl Gathered {
+    /// Starts with `first`.
     pub fn new(first: Bytes) -> Self {
         Self { first, more: BytesMut::new() }
     }
 
+    /// Appends `piece`.
     pub fn push(&mut self, piece: Bytes) {
-        if self.first.is_empty() && self.more.is_empty() {
+        if self.is_empty() {
             self.first = piece;
         } else {
             self.more.extend_from_slice(&piece);
         }
     }
 
+    /// Bytes held.
     pub fn len(&self) -> usize {
         self.first.len() + self.more.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// All of them in one. Nothing is left.

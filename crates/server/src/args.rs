@@ -2,8 +2,6 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use random;
-
 use crate::{overload::OverloadArgs, tls::TlsArgs};
 
 /// How a server runs.

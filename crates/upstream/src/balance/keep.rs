@@ -5,7 +5,6 @@ use std::{
     time::Duration,
 };
 
-use random;
 use tokio::time::{Instant, sleep};
 
 use super::{

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use breaker::Permit;
-use random;
 use tokio::time::Instant;
 
 use super::{connections::Connections, endpoint::Endpoint, lane::Lane};
