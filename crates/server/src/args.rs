@@ -1,40 +1,40 @@
-//! How a server runs: every setting, its unit and what holds without it.
+//! Settings of a server.
 
 use std::{num::NonZeroUsize, time::Duration};
 
 use crate::{overload::OverloadArgs, tls::TlsArgs};
 
-/// How a server runs.
+/// Settings of a server.
 #[derive(Debug, Clone, clap::Args, serde::Serialize)]
 pub struct ServeArgs {
-    /// Threads that answer requests, each with a listener of its own; default: one a core.
+    /// Serving threads, each with its own listener; default: one a core.
     #[arg(long, env = "SERVE_THREADS", value_name = "N")]
     pub threads: Option<NonZeroUsize>,
 
-    /// How long to go on as before after the order to stop, having said that we are leaving, so
-    /// that callers can turn elsewhere, in seconds; default: 2 where a registry is told, else 0.
+    /// Time to keep serving after the signal to stop, while not ready and deregistered, so that clients
+    /// turn to other instances, in seconds; default: 2 with a registry, else 0.
     #[arg(long, env = "DRAIN_WAIT", value_name = "SECONDS")]
     pub drain_wait: Option<u64>,
 
-    /// How long requests under way may take to finish when the service stops, in seconds.
+    /// Time for requests under way to finish when the service stops, in seconds.
     #[arg(long, env = "DRAIN_TIMEOUT", value_name = "SECONDS", default_value_t = 25)]
     pub drain_timeout: u64,
 
-    /// Open connections at most; more wait to be accepted.
+    /// Maximum open connections; further ones wait to be accepted.
     #[arg(long, env = "MAX_CONNECTIONS", value_name = "N", default_value = "10000")]
     pub max_connections: NonZeroUsize,
 
-    /// How connections are held.
+    /// Connections.
     #[command(flatten)]
     #[serde(flatten)]
     pub connection: ConnectionArgs,
 
-    /// How large messages may be.
+    /// Messages.
     #[command(flatten)]
     #[serde(flatten)]
     pub messages: MessageArgs,
 
-    /// What is taken on at once.
+    /// Overload.
     #[command(flatten)]
     #[serde(flatten)]
     pub overload: OverloadArgs,
@@ -44,67 +44,66 @@ pub struct ServeArgs {
     #[serde(flatten)]
     pub tls: TlsArgs,
 
-    /// Answer gRPC server reflection: what there is to call, and with what.
+    /// Serve gRPC reflection: the methods and their messages.
     #[arg(long, env = "REFLECTION")]
     pub reflection: bool,
 
-    /// Stop when standard input ends: for whoever starts services and must not leave any behind.
+    /// Stop when standard input ends, so that the service does not outlive the process that started it.
     #[arg(long)]
     pub exit_with_stdin: bool,
 }
 
-/// How connections are held.
+/// Limits and timeouts of connections.
 #[derive(Debug, Clone, clap::Args, serde::Serialize)]
 pub struct ConnectionArgs {
-    /// Ask a peer to connect anew after about this long, in seconds, so that load spreads over
-    /// replicas that came later; 0: never. Ten per cent more or less, by chance.
+    /// Age at which a connection is closed gracefully, so that load spreads to newer replicas, in
+    /// seconds, plus or minus ten per cent at random; 0: never.
     #[arg(long, env = "MAX_CONNECTION_AGE", value_name = "SECONDS", default_value_t = 1_800)]
     pub max_connection_age: u64,
 
-    /// How long what is under way on a connection may go on after that, in seconds.
+    /// Time for requests under way on an aged connection to finish, in seconds.
     #[arg(long, env = "MAX_CONNECTION_AGE_GRACE", value_name = "SECONDS", default_value_t = 60)]
     pub max_connection_age_grace: u64,
 
-    /// Requests a peer may have open at once on one HTTP/2 connection.
+    /// Maximum concurrent streams of an HTTP/2 connection.
     #[arg(long, env = "MAX_STREAMS", value_name = "N", default_value_t = 256)]
     pub max_streams: u32,
 
-    /// Requests a peer may open and cancel before we have looked at them, on one connection; a peer
-    /// with more is cut (CVE-2023-44487). Default: 20 at the gateway, 256 behind it.
+    /// Maximum requests that a peer has opened and cancelled before they were read, on one connection; a
+    /// peer with more is disconnected (CVE-2023-44487). Default: 20 at the gateway, 256 behind it.
     #[arg(long, env = "MAX_PENDING_RESETS", value_name = "N")]
     pub max_pending_resets: Option<usize>,
 
-    /// Headers or metadata of a request at most, in bytes.
+    /// Maximum size of a request's headers or metadata, in bytes.
     #[arg(long, env = "MAX_METADATA", value_name = "BYTES", default_value_t = 16 << 10)]
     pub max_metadata: u32,
 
-    /// How long a peer may take to say what it speaks, with TLS to agree on it, and over HTTP/1 to
-    /// send a request's headers, in seconds.
+    /// Time for a peer to complete the TLS handshake and send its first bytes, and over HTTP/1 the headers
+    /// of each request, in seconds.
     #[arg(long, env = "HANDSHAKE_TIMEOUT", value_name = "SECONDS", default_value_t = 10)]
     pub handshake_timeout: u64,
 
-    /// How often a quiet HTTP/2 peer is asked whether it is still there, in seconds.
+    /// Interval of keepalive PINGs to an idle HTTP/2 peer, in seconds.
     #[arg(long, env = "KEEPALIVE_INTERVAL", value_name = "SECONDS", default_value_t = 20)]
     pub keepalive_interval: u64,
 
-    /// How long it may take to answer that, in seconds; then its connection is cut.
+    /// Time for a peer to acknowledge a keepalive PING, in seconds; then its connection is closed.
     #[arg(long, env = "KEEPALIVE_TIMEOUT", value_name = "SECONDS", default_value_t = 10)]
     pub keepalive_timeout: u64,
 
-    /// How long a reader may take nothing of an answer that is there, in seconds; then the answer
-    /// is cut.
+    /// Time after which a response is cut if its client reads nothing of pending data, in seconds.
     #[arg(long, env = "STALL_TIMEOUT", value_name = "SECONDS", default_value_t = 30)]
     pub stall_timeout: u64,
 }
 
-/// How large messages may be.
+/// Limits on the size of messages.
 #[derive(Debug, Clone, Copy, clap::Args, serde::Serialize)]
 pub struct MessageArgs {
-    /// The largest message taken, in bytes: gRPC's own default.
+    /// Maximum size of a received message, in bytes; the default is gRPC's.
     #[arg(long, env = "MAX_MESSAGE", value_name = "BYTES", default_value_t = 4 << 20)]
     pub max_message: usize,
 
-    /// The largest message sent, in bytes.
+    /// Maximum size of a sent message, in bytes.
     #[arg(long, env = "MAX_ANSWER", value_name = "BYTES", default_value_t = 64 << 20)]
     pub max_answer: usize,
 }
@@ -155,8 +154,8 @@ impl ServeArgs {
 }
 
 impl ConnectionArgs {
-    /// How old a connection becomes: drawn anew for each, so that those opened together do not all
-    /// come back together.
+    /// Random maximum age of a connection, so that connections opened together do not reconnect
+    /// together.
     pub(super) fn age(&self) -> Option<Duration> {
         let age = Duration::from_secs(self.max_connection_age);
         (!age.is_zero()).then(|| age.mul_f64(0.9 + 0.2 * random::unit()))
@@ -188,14 +187,14 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_without_settings_is_said_once() {
+    fn parser_defaults_are_those_of_the_type() {
         let parsed = Config::parse_from(["test"]).serve;
         let plain = serde_json::to_value(ServeArgs::default()).unwrap();
         assert_eq!(serde_json::to_value(parsed).unwrap(), plain);
     }
 
     #[test]
-    fn ages_differ_by_a_tenth_and_can_be_endless() {
+    fn ages_vary_by_a_tenth_and_can_be_unlimited() {
         let args = ConnectionArgs { max_connection_age: 100, ..ConnectionArgs::default() };
         for _ in 0..100 {
             let age = args.age().expect("it ages").as_secs_f64();

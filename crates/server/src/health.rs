@@ -1,18 +1,17 @@
-//! Whether a service can do its work, and if not, what it is missing.
+//! Readiness of a service, by the state of its dependencies.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use opentelemetry::{KeyValue, global::meter};
 use tokio::sync::watch;
 
-use crate::metrics;
-
-/// The state of what a service depends on. Cheap to clone; all clones are one.
+/// The states of a service's dependencies. Cheap to clone; clones share state.
 ///
-/// A service is ready when every dependency it [set](Health::set) is well and it is not
-/// [draining](Health::drain). A service that depends on nothing yet is not ready.
+/// A service is ready when every dependency it has [set](Health::set) is well and it is not
+/// [draining](Health::drain); without any dependency it is not ready.
 #[derive(Debug, Clone)]
 pub struct Health {
     services: Arc<[&'static str]>,
@@ -26,18 +25,18 @@ struct Dependency {
     state: Result<(), String>,
 }
 
-/// What a dependency is like just now, for the admin port.
+/// Readiness and dependencies, for the admin port.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Report {
     /// Whether every dependency that gates is well.
     pub ready: bool,
-    /// By name: `ok`, or what is wrong.
+    /// By name: `ok`, or the problem.
     pub dependencies: BTreeMap<&'static str, String>,
 }
 
 impl Health {
-    /// Health of a server that offers the gRPC services of these full names. Waits for `expects`:
-    /// each is a dependency that is not well until it is set.
+    /// Health of a server of these gRPC services (full names). Each dependency in `expects` is unwell until
+    /// it is set.
     pub fn new(services: &[&'static str], expects: &[&'static str]) -> Self {
         let starting = Dependency { gates: true, state: Err("starting".to_owned()) };
         let dependencies = expects.iter().map(|name| (*name, starting.clone())).collect();
@@ -46,26 +45,26 @@ impl Health {
             dependencies: Arc::new(Mutex::new(dependencies)),
             ready: watch::Sender::new(false),
         };
-        metrics::watch_health(&health);
+        export(&health);
         health
     }
 
-    /// Sets a dependency without which no work can be done.
+    /// Sets a dependency that readiness requires.
     pub fn set(&self, dependency: &'static str, state: Result<(), String>) {
         self.put(dependency, Dependency { gates: true, state });
     }
 
-    /// Sets a dependency that is only shown: some work can be done without it.
+    /// Sets a dependency that is only reported.
     pub fn note(&self, dependency: &'static str, state: Result<(), String>) {
         self.put(dependency, Dependency { gates: false, state });
     }
 
-    /// From now on nothing new should come here.
+    /// Makes the service not ready, for good: it is about to stop.
     pub fn drain(&self) {
         self.set("shutdown", Err("draining".to_owned()));
     }
 
-    /// Whether every dependency that was set is well.
+    /// Whether every required dependency is available.
     pub fn is_ready(&self) -> bool {
         *self.ready.borrow()
     }
@@ -74,12 +73,12 @@ impl Health {
         &self.services
     }
 
-    /// Changes with [`Health::is_ready`].
+    /// Notifies of changes of [`Health::is_ready`].
     pub fn watch(&self) -> watch::Receiver<bool> {
         self.ready.subscribe()
     }
 
-    /// What the admin port shows.
+    /// The report of the admin port.
     pub fn report(&self) -> Report {
         let said = |dependency: &Dependency| match (&dependency.state, dependency.gates) {
             (Ok(()), _) => "ok".to_owned(),
@@ -90,7 +89,7 @@ impl Health {
         Report { ready: self.is_ready(), dependencies }
     }
 
-    /// Every dependency, and whether it is well.
+    /// Each dependency, and whether it is well.
     pub(crate) fn dependencies(&self) -> Vec<(&'static str, bool)> {
         self.lock().iter().map(|(name, one)| (*name, one.state.is_ok())).collect()
     }
@@ -98,12 +97,12 @@ impl Health {
     fn put(&self, name: &'static str, dependency: Dependency) {
         let mut dependencies = self.lock();
         if let Err(reason) = &dependency.state {
-            let news = dependencies.get(name).is_none_or(|old| old.state != dependency.state);
-            if news {
-                tracing::info!(dependency = name, reason, "dependency is not well");
+            let is_new = dependencies.get(name).is_none_or(|old| old.state != dependency.state);
+            if is_new {
+                tracing::info!(dependency = name, reason, "dependency is unavailable");
             }
         } else if dependencies.get(name).is_some_and(|old| old.state.is_err()) {
-            tracing::info!(dependency = name, "dependency is well");
+            tracing::info!(dependency = name, "dependency is available");
         }
         dependencies.insert(name, dependency);
         let ready = dependencies.values().all(|one| !one.gates || one.state.is_ok());
@@ -115,14 +114,33 @@ impl Health {
     }
 }
 
+/// Exports readiness and dependencies as gauges, as long as the process lasts.
+fn export(health: &Health) {
+    let (ready, parts) = (health.clone(), health.clone());
+    meter("server")
+        .u64_observable_gauge("service.ready")
+        .with_description("Whether the service can do its work: 1 if so.")
+        .with_callback(move |gauge| gauge.observe(ready.is_ready().into(), &[]))
+        .build();
+    meter("server")
+        .u64_observable_gauge("service.dependency.up")
+        .with_description("Whether what a service needs is well: 1 if so.")
+        .with_callback(move |gauge| {
+            for (name, is_well) in parts.dependencies() {
+                gauge.observe(is_well.into(), &[KeyValue::new("dependency", name)]);
+            }
+        })
+        .build();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn ready_means_every_gating_dependency_is_well() {
+    fn readiness_requires_every_gating_dependency() {
         let health = Health::new(&["a.B"], &["store"]);
-        assert!(!health.is_ready(), "nothing has been reached yet");
+        assert!(!health.is_ready(), "no dependency has been reached");
         health.set("store", Ok(()));
         health.note("search", Err("refused".to_owned()));
         assert!(health.is_ready());

@@ -9,24 +9,20 @@
 
 mod args;
 mod connection;
-mod entry;
 pub mod grpc;
 mod health;
-mod held;
-mod http2;
-mod lifetime;
 mod listen;
+mod methods;
 pub mod metrics;
 pub mod open_files;
 pub mod overload;
 mod server;
-mod socket;
 mod thread;
 pub mod tls;
 pub mod unary;
 
 pub use args::{ConnectionArgs, MessageArgs, ServeArgs};
+pub(crate) use connection::Lifetime;
 pub use health::Health;
-pub(crate) use lifetime::Lifetime;
 pub use server::Server;
 pub use tokio_util::sync::CancellationToken;

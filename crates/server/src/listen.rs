@@ -1,4 +1,4 @@
-//! Several listeners on one port, and none on a port that is taken.
+//! Several listeners on one port, which no other process may share.
 
 use std::{io, net::SocketAddr, net::TcpListener};
 
@@ -6,11 +6,10 @@ use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
 const BACKLOG: i32 = 1_024;
 
-/// `count` listeners on `addr`, among which the kernel spreads connections.
+/// Binds `count` listeners to `addr`; the kernel spreads connections over them.
 ///
-/// SO_REUSEPORT would let a second process of the same user share the port in silence, so a plain
-/// bind goes first and fails if anyone listens there. For port 0 the kernel picks one that nobody
-/// has, shared or not.
+/// SO_REUSEPORT alone would let a second process of the same user share the port silently, so a plain
+/// bind comes first, which fails if the port is in use. For port 0 the kernel picks an unused one.
 pub(super) fn share(addr: SocketAddr, count: usize) -> io::Result<Vec<TcpListener>> {
     if addr.port() != 0 {
         socket(addr)?.bind(&SockAddr::from(addr))?;
@@ -32,7 +31,7 @@ fn listener(addr: SocketAddr) -> io::Result<TcpListener> {
 
 fn socket(addr: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
-    // Connections of a server that has just stopped linger on the port and harm nobody.
+    // Connections of a stopped server in TIME_WAIT do not block the port.
     socket.set_reuse_address(true)?;
     Ok(socket)
 }
@@ -42,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_port_is_shared_by_its_own_threads_and_nobody_else() {
+    fn a_port_is_shared_only_within_the_process() {
         let ours = share("127.0.0.1:0".parse().unwrap(), 3).unwrap();
         let addr = ours[0].local_addr().unwrap();
         assert!(ours.iter().all(|listener| listener.local_addr().unwrap() == addr));

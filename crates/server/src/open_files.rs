@@ -1,22 +1,22 @@
-//! The process's limit on open file descriptors, of which each connection takes one.
+//! The limit on open file descriptors, of which each connection uses one.
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-/// For files, databases, upstreams and the admin port, whatever the number of connections.
+/// Descriptors kept for files, databases, upstreams and the admin port.
 const RESERVED: u64 = 256;
 
-/// Raises the soft limit to the hard one. The soft limit is mostly 1,024, for programs that use
-/// `select`; ours does not.
+/// Raises the soft limit to the hard limit. The soft limit is mostly 1,024, for programs that use
+/// `select`.
 pub fn raise_limit() {
     let raised = getrlimit(Resource::RLIMIT_NOFILE).and_then(|(soft, hard)| {
         if soft < hard { setrlimit(Resource::RLIMIT_NOFILE, hard, hard) } else { Ok(()) }
     });
     if let Err(error) = raised {
-        tracing::warn!(%error, "the limit on open files could not be raised");
+        tracing::warn!(%error, "raising the limit on open files failed");
     }
 }
 
-/// `wanted` connections, or as many as there are descriptors for.
+/// `wanted` connections, or as many as the descriptors allow.
 pub(crate) fn affordable_connections(wanted: usize) -> usize {
     let Ok((soft, _)) = getrlimit(Resource::RLIMIT_NOFILE) else { return wanted };
     let affordable = within(wanted, soft);
@@ -25,7 +25,7 @@ pub(crate) fn affordable_connections(wanted: usize) -> usize {
             wanted,
             affordable,
             open_files = soft,
-            "fewer connections are accepted than allowed: raise the limit on open files for more"
+            "--max-connections reduced to fit the limit on open files"
         );
     }
     affordable

@@ -1,4 +1,4 @@
-//! The public port: listeners, threads, connections, drain.
+//! The public port: listeners and serving threads.
 
 use std::{
     fmt,
@@ -15,17 +15,18 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     args::ServeArgs,
-    connection::Shared,
-    grpc::methods::Methods,
-    listen, open_files,
+    connection::ServerContext,
+    listen,
+    methods::Methods,
+    open_files,
     overload::{self, Gate, Refuse},
     thread,
     tls::ServerTls,
     unary::UnaryService,
 };
 
-/// How many requests a stranger may open and cancel before we have looked at them (h2's own
-/// default); a service of ours does so whenever many of its callers hang up together.
+/// Default of `--max-pending-resets`: of an exposed server (h2's own default), and of one inside the
+/// deployment, whose clients cancel many calls at once when their own callers hang up.
 const PENDING_RESETS: (usize, usize) = (20, 256);
 
 /// A bound public port. Connections wait in its backlog until it [serves](Server::serve).
@@ -34,11 +35,11 @@ pub struct Server {
     addr: SocketAddr,
     pub(crate) args: ServeArgs,
     exposed: bool,
-    /// Whose word on traces is taken.
+    /// Peers whose trace context is adopted.
     pub(crate) trust: Trust,
     refuse: Refuse,
     tls: Option<ServerTls>,
-    /// What there is to call.
+    /// Methods of the contract, once known.
     pub(crate) methods: OnceLock<Methods>,
     unary: Option<Arc<dyn UnaryService>>,
 }
@@ -50,16 +51,16 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    /// Binds `addr`; port 0 takes a free one.
+    /// Binds `addr`; port 0 picks a free port.
     ///
     /// # Errors
-    /// The address is in use, even by a process that would share it, or cannot be bound; or a file
-    /// for TLS cannot be used.
+    /// The address cannot be bound or is in use, even by a process that would share it; or a TLS file is
+    /// unusable.
     pub fn bind(addr: SocketAddr, args: &ServeArgs) -> anyhow::Result<Self> {
         let threads = args.threads.or_else(|| std::thread::available_parallelism().ok());
         let threads = threads.map_or(1, NonZeroUsize::get);
-        let listeners = listen::share(addr, threads)
-            .with_context(|| format!("the port {addr} cannot be used"))?;
+        let listeners =
+            listen::share(addr, threads).with_context(|| format!("cannot listen on {addr}"))?;
         let addr = listeners[0].local_addr()?;
         Ok(Self {
             listeners,
@@ -74,8 +75,8 @@ impl Server {
         })
     }
 
-    /// The same, for strangers to call: they get less credit than services of ours, and what they
-    /// say of the traces they belong to is believed of those only that `trust` names.
+    /// Exposes the server to outside clients: tighter limits, and trace context is adopted only from peers
+    /// in `trust`.
     #[must_use]
     pub fn exposed(mut self, trust: Trust) -> Self {
         self.exposed = true;
@@ -83,39 +84,37 @@ impl Server {
         self
     }
 
-    /// What sees every request of a web application of this server: to be put around the routes of
-    /// its router.
+    /// The telemetry layer for HTTP routes of this server.
     pub fn watch_http(&self) -> ServerLayer {
         ServerLayer::http(self.trust.clone())
     }
 
-    /// The same, with `refuse` to answer those there is no room for; without, they are answered in
-    /// gRPC's words.
+    /// Sets the response to refused requests; the default is a gRPC status.
     #[must_use]
     pub fn refusing(mut self, refuse: Refuse) -> Self {
         self.refuse = refuse;
         self
     }
 
-    /// The same, with methods that are served ahead of the router, which has to serve them as well.
+    /// Serves methods ahead of the router, which must serve them as well.
     #[must_use]
     pub fn unary(mut self, service: Arc<dyn UnaryService>) -> Self {
         self.unary = Some(service);
         self
     }
 
-    /// Where it listens, with the port it was given.
+    /// The bound address, with the actual port.
     pub fn local_addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// Answers requests until `closing`, then lets those under way finish within the drain time.
+    /// Serves requests until `closing`, then waits for those under way within the drain timeout.
     ///
-    /// Every thread runs a current-thread runtime on a listener of its own (SO_REUSEPORT): no
-    /// request wakes another core, which halves the CPU a small call costs.
+    /// Each thread runs a current-thread runtime on its own listener (SO_REUSEPORT), so that no request
+    /// wakes another core, which halves the CPU of a small call.
     ///
     /// # Errors
-    /// A thread could not be started, or one ended by a panic.
+    /// A thread could not be started, or panicked.
     pub async fn serve(self, app: Router, closing: CancellationToken) -> anyhow::Result<()> {
         let permits = Arc::new(Semaphore::new(open_files::affordable_connections(
             self.args.max_connections.get().min(Semaphore::MAX_PERMITS),
@@ -124,7 +123,7 @@ impl Server {
         if let Some(unary) = &self.unary {
             methods = methods.with_unary(unary.methods());
         }
-        let mut shared = Shared {
+        let mut context = ServerContext {
             app,
             gate: Gate::new(methods, &self.args.overload, self.refuse),
             tls: self.tls,
@@ -138,16 +137,16 @@ impl Server {
         };
         let (strangers, services) = PENDING_RESETS;
         let resets = if self.exposed { strangers } else { services };
-        shared.args.max_pending_resets.get_or_insert(resets);
+        context.args.max_pending_resets.get_or_insert(resets);
         let mut threads = Vec::new();
         for (index, listener) in self.listeners.into_iter().enumerate() {
-            let (shared, permits) = (shared.clone(), permits.clone());
+            let (context, permits) = (context.clone(), permits.clone());
             let unary = self.unary.clone();
             let (ended, on_end) = oneshot::channel();
             let drain = self.args.drain();
             std::thread::Builder::new()
                 .name(format!("serve-{index}"))
-                .spawn(move || ended.send(thread::serve(listener, shared, unary, permits, drain)))
+                .spawn(move || ended.send(thread::serve(listener, context, unary, permits, drain)))
                 .context("starting a thread")?;
             threads.push(on_end);
         }

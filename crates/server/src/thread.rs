@@ -1,4 +1,4 @@
-//! One serving thread: accepts, and at the end waits for what is under way.
+//! A serving thread: accepts connections, and at the end waits for those that are open.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,98 +11,101 @@ use tokio::{
 };
 use tokio_util::task::TaskTracker;
 
-use super::{
-    connection::{self, LAST_WORD, Shared},
+use crate::{
+    connection::{self, FINAL_GRACE, ServerContext},
+    metrics,
     unary::UnaryService,
 };
-use crate::metrics;
 
-/// So many tasks are worked on before sockets are looked at again (61 if tokio had its way). With a
-/// hundred calls waiting for their turn, whoever is to be refused learns of it that much sooner.
-const LOOK_AFTER: u32 = 16;
+/// Tasks polled between two polls of the sockets (tokio's default is 61). Fewer make refusals faster when
+/// a hundred calls are queued.
+const EVENT_INTERVAL: u32 = 16;
 
-/// Serves on a runtime of its own until the server leaves and its connections have ended, which
-/// they have `drain` for.
+/// Serves on its own runtime until the server closes and its connections have ended, or `drain` has
+/// passed.
 ///
 /// # Errors
 /// The runtime cannot be started.
 pub(super) fn serve(
     listener: std::net::TcpListener,
-    mut shared: Shared,
+    mut context: ServerContext,
     unary: Option<Arc<dyn UnaryService>>,
     permits: Arc<Semaphore>,
     drain: Duration,
 ) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .event_interval(LOOK_AFTER)
+        .event_interval(EVENT_INTERVAL)
         .build()
         .context("starting a runtime")?;
     let name = std::thread::current().name().unwrap_or("serve").to_owned();
     metrics::watch_runtime(name, runtime.handle());
     runtime.block_on(async {
-        shared.handler = unary.map(|service| service.handler());
-        let shared = Arc::new(shared);
-        let listener = TcpListener::from_std(listener).context("taking over the listener")?;
-        let mut door = Door { listener, shared, permits, connections: TaskTracker::new() };
+        context.handler = unary.map(|service| service.handler());
+        let context = Arc::new(context);
+        let listener = TcpListener::from_std(listener).context("registering the listener")?;
+        let mut acceptor = Acceptor { listener, context, permits, connections: TaskTracker::new() };
         tokio::select! {
-            () = door.shared.closing.clone().cancelled_owned() => {}
-            () = door.accept() => {}
+            () = acceptor.context.closing.clone().cancelled_owned() => {}
+            () = acceptor.accept() => {}
         }
-        door.accept_waiting();
-        let Door { listener, shared, connections, .. } = door;
+        acceptor.accept_waiting();
+        let Acceptor { listener, context, connections, .. } = acceptor;
         drop(listener);
         connections.close();
-        if timeout(drain.saturating_sub(LAST_WORD), connections.wait()).await.is_ok() {
+        if timeout(drain.saturating_sub(FINAL_GRACE), connections.wait()).await.is_ok() {
             return Ok(());
         }
-        shared.last_call.cancel();
-        if timeout(drain.min(LAST_WORD), connections.wait()).await.is_err() {
-            tracing::warn!(open = connections.len(), "cut connections that did not finish");
+        context.last_call.cancel();
+        if timeout(drain.min(FINAL_GRACE), connections.wait()).await.is_err() {
+            tracing::warn!(
+                open = connections.len(),
+                "closed connections that did not finish in time"
+            );
         }
         Ok(())
     })
 }
 
-struct Door {
+struct Acceptor {
     listener: TcpListener,
-    shared: Arc<Shared>,
+    context: Arc<ServerContext>,
     permits: Arc<Semaphore>,
     connections: TaskTracker,
 }
 
-impl Door {
-    /// Never ends by itself.
+impl Acceptor {
+    /// Accepts connections, endlessly.
     async fn accept(&mut self) {
         loop {
             let permit = self.permits.clone().acquire_owned().await.expect("is never closed");
             match self.listener.accept().await {
-                Ok((stream, peer)) => self.enter(stream, peer, permit),
+                Ok((stream, peer)) => self.spawn(stream, peer, permit),
                 Err(error) => {
-                    // Out of file descriptors, mostly: accepting again at once would only spin.
-                    tracing::warn!(%error, "a connection could not be accepted");
+                    // Mostly out of file descriptors: an immediate retry would spin.
+                    tracing::warn!(%error, "accepting a connection failed");
                     sleep(Duration::from_millis(50)).await;
                 }
             }
         }
     }
 
-    /// Those that had connected before the door was closed: closing it would reset them.
+    /// Accepts pending connections, which closing the listener would reset.
     fn accept_waiting(&mut self) {
         while let Ok(permit) = self.permits.clone().try_acquire_owned()
             && let Some(Ok((stream, peer))) = self.listener.accept().now_or_never()
         {
-            self.enter(stream, peer, permit);
+            self.spawn(stream, peer, permit);
         }
     }
 
-    fn enter(
+    fn spawn(
         &mut self,
         stream: TcpStream,
         peer: std::net::SocketAddr,
         permit: OwnedSemaphorePermit,
     ) {
-        let connection = connection::serve(stream, peer, Arc::clone(&self.shared));
+        let connection = connection::serve(stream, peer, Arc::clone(&self.context));
         self.connections.spawn(async move {
             connection.await;
             drop(permit);

@@ -1,11 +1,10 @@
 //! Unary gRPC methods that are served ahead of the general stack.
 //!
-//! The general stack (router, layers, body wrappers, a task for each stream) costs several times what
-//! reading a message and writing another does. A method that is called all the time can be served by a
-//! [`UnaryHandler`] instead, on the task that has read the request. It gets what every gRPC method gets: a
-//! place under the limit of concurrent calls, its deadline, the limits on messages, telemetry, and one
-//! failed call for a panic. Requests out of the ordinary (compressed, several messages, not gRPC) go to
-//! the general stack, which therefore has to serve the method as well.
+//! The general stack (router, layers, body wrappers, a task for each stream) costs several times as much as
+//! reading a message and writing another. A frequent method can be served by a [`UnaryHandler`] instead, on
+//! the task that has read the request, with the same concurrency limit, deadline, message limits,
+//! telemetry and panic isolation. Unusual requests (compressed, several messages, not gRPC) go to the
+//! general stack, which must therefore serve the method as well.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -16,48 +15,45 @@ use http::HeaderMap;
 use tokio::time::Instant;
 use tonic::Status;
 
-/// Methods that are served ahead of the general stack.
+/// Methods served ahead of the general stack.
 pub trait UnaryService: Send + Sync + 'static {
     /// Their paths, such as `/package.Service/Method`.
     fn methods(&self) -> &[&'static str];
 
-    /// A handler for one serving thread, made on that thread's runtime, whose sockets and tasks it may
-    /// therefore own.
+    /// Creates the handler of one serving thread, on that thread's runtime, so that it may own sockets
+    /// and tasks there.
     fn handler(&self) -> Arc<dyn UnaryHandler>;
 }
 
 /// Serves unary calls on one thread.
 pub trait UnaryHandler: Send + Sync + 'static {
-    /// Serves the call, at once or later. Must not block.
+    /// Serves the call. Must not block.
     fn call(&self, request: UnaryRequest<'_>) -> UnaryReply;
 }
 
-/// A request that has arrived whole.
+/// A complete request.
 #[derive(Debug)]
 pub struct UnaryRequest<'a> {
     /// The method's index among [`UnaryService::methods`].
     pub method: usize,
-    /// The request's metadata, which may be taken.
+    /// The request's metadata, which the handler may take.
     pub headers: &'a mut HeaderMap,
     /// The message, without its prefix.
     pub message: Bytes,
-    /// The same behind its prefix, as it came.
+    /// The message behind its prefix, as received.
     pub frame: Bytes,
-    /// When the caller stops waiting, if it has said so.
+    /// Deadline of the call, if it has one.
     pub deadline: Option<Instant>,
-    /// The address of the other end of the connection.
+    /// Remote address of the connection.
     pub peer: SocketAddr,
 }
 
-/// How a request is served.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "it is made and taken apart at once, and is mostly the large one"
-)]
+/// The reply of a handler.
+#[allow(clippy::large_enum_variant, reason = "short-lived, and mostly the large variant")]
 pub enum UnaryReply {
-    /// The response is there.
+    /// The response.
     Ready(Result<UnaryResponse, Status>),
-    /// It takes a while. Dropped when the caller cancels or its deadline passes.
+    /// A future of the response. Dropped when the client cancels or the deadline passes.
     Later(BoxFuture<'static, Result<UnaryResponse, Status>>),
 }
 
@@ -66,12 +62,12 @@ pub enum UnaryReply {
 pub struct UnaryResponse {
     /// The message behind its prefix, as it goes on the wire: see [`framed`](rpc::frame::framed).
     pub frame: Bytes,
-    /// What follows of a response that is not there whole: data, and trailers with a status, instead of
-    /// `trailers`.
+    /// The rest of a response that is still being received: data, then trailers with a status, which
+    /// replace `trailers`.
     pub rest: Option<Body>,
-    /// Metadata before the message.
+    /// Initial metadata.
     pub headers: HeaderMap,
-    /// Metadata behind it, without the status.
+    /// Trailing metadata, without the status.
     pub trailers: HeaderMap,
 }
 

@@ -1,23 +1,24 @@
-//! Where messages begin and end in a body.
+//! The message framing of a gRPC body: five bytes of prefix, then the message.
 
 use bytes::Buf;
 use rpc::frame::PREFIX;
 use telemetry::Direction;
 use tonic::Status;
 
-/// Follows a body of messages, however it is cut. Those of streams are counted.
+/// Tracks message boundaries in a body, however it is split into chunks, and counts the messages of
+/// streams.
 #[derive(Debug, Default)]
 pub(super) struct Framing {
     of: Option<(contract::Method, Direction)>,
     prefix: [u8; PREFIX],
-    // Bytes of the prefix read so far, and bytes of the message that are still to come.
+    // Bytes of the prefix read, and bytes of the message still to be read.
     have: usize,
     left: usize,
     /// Messages that have begun.
     pub(super) count: usize,
 }
 
-/// What a message says of itself before it comes.
+/// The prefix of a message.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Prefix {
     pub(super) flag: u8,
@@ -25,20 +26,20 @@ pub(super) struct Prefix {
 }
 
 impl Framing {
-    /// Of a call of this method.
+    /// The framing of a call of this method, in one direction.
     pub(super) fn of(method: contract::Method, direction: Direction) -> Self {
         let of = Some((method, direction));
         Self { of, prefix: [0; PREFIX], have: 0, left: 0, count: 0 }
     }
 
-    /// Takes the next bytes and has every message that begins in them looked at.
+    /// Advances over `bytes` and calls `check` with the prefix of each message that begins in them.
     ///
     /// # Errors
-    /// What `look` says of a message.
+    /// The error of `check`.
     pub(super) fn follow(
         &mut self,
         mut bytes: impl Buf,
-        look: impl Fn(Prefix) -> Result<(), Status>,
+        check: impl Fn(Prefix) -> Result<(), Status>,
     ) -> Result<(), Status> {
         while bytes.has_remaining() {
             if self.left > 0 {
@@ -51,7 +52,7 @@ impl Framing {
             self.have += 1;
             if self.have == PREFIX {
                 let length = self.prefix[1..].iter().fold(0, |n, byte| n << 8 | usize::from(*byte));
-                look(Prefix { flag: self.prefix[0], length })?;
+                check(Prefix { flag: self.prefix[0], length })?;
                 (self.have, self.left) = (0, length);
                 self.count += 1;
             }
@@ -59,7 +60,7 @@ impl Framing {
         Ok(())
     }
 
-    /// Whether every message that has begun has also ended.
+    /// Whether no message is incomplete.
     pub(super) fn is_between_messages(&self) -> bool {
         self.have == 0 && self.left == 0
     }

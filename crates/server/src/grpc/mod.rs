@@ -1,13 +1,11 @@
-//! What every gRPC server gets: health, reflection, limits, deadlines, and one failed call for a
-//! panic.
+//! The general gRPC stack: health, reflection, telemetry, panics, deadlines, message limits.
 
-mod answer;
+mod call_layer;
 mod framing;
-mod guard;
-mod limit;
-pub(crate) mod methods;
+mod message_check;
 mod panic;
-mod patience;
+mod response_body;
+mod revision_wait;
 
 use std::sync::Arc;
 
@@ -17,21 +15,20 @@ use tonic::{body::Body, service::Routes};
 use tonic_health::{ServingStatus, server::health_reporter};
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub(crate) use answer::{limited, too_large};
-pub use guard::Deadline;
+pub use call_layer::Deadline;
 pub use panic::{panic_text, panicked, report};
-pub use patience::{give_up, give_up_at};
+pub(crate) use response_body::{limited, too_large};
+pub use revision_wait::{give_up, give_up_at};
 
-use crate::{Health, Server};
-use guard::Guard;
-use methods::Methods;
+use crate::{Health, Server, methods::Methods};
+use call_layer::CallLayer;
 
 impl Server {
-    /// Puts around `routes` what every gRPC server has in common. `descriptors` is the encoded file
-    /// descriptor set of the contract, which reflection answers from where it is on.
+    /// Adds to `routes` what every gRPC server has. `descriptors` is the encoded file descriptor set of
+    /// the contract, which reflection serves if it is on.
     ///
-    /// From the outside in: telemetry, panics, deadline, messages. Call it inside a runtime: health
-    /// is kept up to date by a task.
+    /// From the outside in: telemetry, panics, deadline, messages. Needs a runtime, for the task that
+    /// updates health.
     pub fn grpc(&self, routes: Routes, health: &Health, descriptors: &'static [u8]) -> Router {
         let (reporter, service) = health_reporter();
         let (names, mut ready) = (health.services().to_vec(), health.watch());
@@ -41,7 +38,7 @@ impl Server {
                     true => ServingStatus::Serving,
                     false => ServingStatus::NotServing,
                 };
-                // The empty name stands for the server as a whole.
+                // The empty name is the whole server (grpc.health.v1).
                 for name in names.iter().copied().chain([""]) {
                     reporter.set_service_status(name, status).await;
                 }
@@ -59,14 +56,14 @@ impl Server {
             };
             routes = routes
                 .add_service(reflection().build_v1().expect("our descriptors are valid"))
-                // Older clients, Python's among them, ask this version.
+                // Older clients, such as Python's, use this version.
                 .add_service(reflection().build_v1alpha().expect("our descriptors are valid"));
         }
         self.layered(routes.prepare().into_axum_router(), descriptors)
     }
 
-    /// The layers of [`Server::grpc`] around any router that answers gRPC. All of a server's have
-    /// the same contract: what the first one said of it holds.
+    /// Adds the layers of [`Server::grpc`] to a router that serves gRPC. All routers of a server share
+    /// the contract of the first.
     pub fn layered(&self, router: Router, descriptors: &'static [u8]) -> Router {
         let methods = self.methods.get_or_init(|| {
             Methods::of(&[
@@ -76,17 +73,17 @@ impl Server {
                 tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
             ])
         });
-        let guard = Guard { messages: self.args.messages, methods: methods.clone() };
+        let call_layer = CallLayer { messages: self.args.messages, methods: methods.clone() };
         let labels = methods.clone();
         let find = Arc::new(move |path: &str| labels.find(path).contract);
         router
-            .layer(axum::middleware::from_fn_with_state(guard, guard::around))
+            .layer(axum::middleware::from_fn_with_state(call_layer, call_layer::handle))
             .layer(CatchPanicLayer::custom(panic::answer))
             .layer(ServerLayer::grpc(self.trust.clone(), find))
     }
 }
 
-/// Turns a status into an answer without a body.
+/// A response without a body, of a status.
 pub fn answer(status: tonic::Status) -> http::Response<axum::body::Body> {
     status.into_http::<Body>().map(axum::body::Body::new)
 }

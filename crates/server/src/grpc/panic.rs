@@ -1,4 +1,4 @@
-//! A panic is one failed call.
+//! A panic fails one call.
 
 use std::any::Any;
 
@@ -9,18 +9,18 @@ use tonic::{Code, Status};
 
 use crate::metrics;
 
-/// What a panic said, for the log.
+/// The message of a panic, for the log.
 pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or_default()
 }
 
-/// INTERNAL for the caller, the panic's message for the log.
+/// INTERNAL for the client, the panic's message for the log.
 pub(super) fn answer(panic: Box<dyn Any + Send>) -> Response<Body> {
     super::answer(panicked(metrics::HANDLER, panic.as_ref()))
 }
 
-/// Logs and counts a panic that was caught in `place`; what a caller is told of it.
+/// Logs and counts a panic that was caught in `place`; the status for the client.
 pub fn panicked(place: &'static str, panic: &(dyn Any + Send)) -> Status {
     report(place, panic);
     error(Code::Internal, "INTERNAL", "something went wrong on our side")

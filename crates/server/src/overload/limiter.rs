@@ -1,4 +1,4 @@
-//! The limit at work: counts what is under way, times it, and lets the limit be found anew.
+//! The concurrency limiter: counts and times calls under way and applies the adaptive limit.
 
 use std::{
     sync::{
@@ -9,24 +9,25 @@ use std::{
 };
 
 use http::Response;
+use opentelemetry::{KeyValue, global::meter};
 use tonic::Code;
 
 use super::{
     OverloadArgs,
-    limit::{Adaptive, Bounds},
+    adaptive::{AdaptiveLimit, Bounds},
 };
 
-/// The limit of a server that has not measured any calls yet.
+/// Initial limit, before any call was measured.
 const START: usize = 500;
-/// Refusals are logged no oftener than this.
+/// Minimum interval between log records of refusals.
 const LOG_EVERY: Duration = Duration::from_secs(10);
 
-/// Calls of a server under way, and how many may be.
+/// Calls under way, and their limit.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     under_way: AtomicUsize,
     limit: AtomicUsize,
-    /// The most that were under way in this window.
+    /// Highest concurrency in this window.
     peak: AtomicUsize,
     refused: AtomicUsize,
     state: Mutex<State>,
@@ -34,7 +35,7 @@ pub(crate) struct Limiter {
 
 #[derive(Debug)]
 struct State {
-    adaptive: Adaptive,
+    adaptive: AdaptiveLimit,
     logged: Option<Instant>,
 }
 
@@ -43,7 +44,7 @@ impl Limiter {
         let max = args.max_calls.get();
         let min = args.min_calls.get().min(max);
         let bounds = Bounds { min, start: START.clamp(min, max), max };
-        let adaptive = Adaptive::new(bounds, methods, Instant::now());
+        let adaptive = AdaptiveLimit::new(bounds, methods, Instant::now());
         Self {
             under_way: AtomicUsize::new(0),
             limit: AtomicUsize::new(bounds.start),
@@ -53,7 +54,7 @@ impl Limiter {
         }
     }
 
-    /// Room for one more call of this method, if there is.
+    /// Admits a call of this method, unless the limit is reached.
     pub(super) fn admit(self: Arc<Self>, method: usize) -> Option<Permit> {
         let before = self.under_way.fetch_add(1, Relaxed);
         if before >= self.limit.load(Relaxed) {
@@ -73,32 +74,32 @@ impl Limiter {
         self.under_way.load(Relaxed)
     }
 
-    /// `at_least`: the call was given up before its end, and tells something only if it had taken
-    /// long already.
+    /// Records a latency. `at_least`: the call was cancelled, so that its duration is a lower bound and
+    /// counts only if it is long.
     fn note(&self, method: usize, took: Duration, at_least: bool) {
         let now = Instant::now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if at_least && state.adaptive.usual(method).is_none_or(|usual| took < usual * 2) {
+        if at_least && state.adaptive.baseline(method).is_none_or(|baseline| took < baseline * 2) {
             return;
         }
         if !state.adaptive.note(method, took, now) {
             return;
         }
         let peak = self.peak.swap(self.under_way.load(Relaxed), Relaxed);
-        state.adaptive.close(peak, now);
+        state.adaptive.update(peak, now);
         let limit = state.adaptive.limit();
         self.limit.store(limit, Relaxed);
         if state.logged.is_none_or(|logged| now - logged >= LOG_EVERY) {
             let refused = self.refused.swap(0, Relaxed);
             if refused > 0 {
-                tracing::warn!(refused, limit, "more calls than can be answered in time");
+                tracing::warn!(refused, limit, "refused calls: concurrency limit reached");
                 state.logged = Some(now);
             }
         }
     }
 }
 
-/// A place among the calls under way, until it is dropped.
+/// A slot among the calls under way; released when dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
     limiter: Arc<Limiter>,
@@ -108,8 +109,8 @@ pub(crate) struct Permit {
 }
 
 impl Permit {
-    /// The call has its answer. One that was refused for what it asks says nothing of how long
-    /// calls take.
+    /// Records the end of a call by its response. Refused requests do not count: they say nothing about
+    /// latency.
     pub(crate) fn answered<B>(mut self, response: &Response<B>) {
         self.noted = true;
         let code =
@@ -121,7 +122,7 @@ impl Permit {
         }
     }
 
-    /// As [`Permit::answered`], with this code.
+    /// Records the end of a call by its status code, like [`Permit::answered`].
     pub(crate) fn ended(mut self, code: Code) {
         self.noted = true;
         self.note(code);
@@ -141,4 +142,24 @@ impl Drop for Permit {
             self.limiter.note(self.method, self.began.elapsed(), true);
         }
     }
+}
+
+/// Exports calls under way and their limit, of reads and of writes, while the server exists.
+pub(super) fn watch(reads: &Arc<Limiter>, writes: &Arc<Limiter>) {
+    let gauge = |name: &'static str, about: &'static str, value: fn(&Limiter) -> usize| {
+        let limiters = [("read", Arc::downgrade(reads)), ("write", Arc::downgrade(writes))];
+        meter("server")
+            .u64_observable_gauge(name)
+            .with_description(about)
+            .with_callback(move |gauge| {
+                for (kind, limiter) in &limiters {
+                    if let Some(limiter) = limiter.upgrade() {
+                        gauge.observe(value(&limiter) as u64, &[KeyValue::new("kind", *kind)]);
+                    }
+                }
+            })
+            .build();
+    };
+    gauge("rpc.server.limit", "Calls that may be under way at once.", Limiter::limit);
+    gauge("rpc.server.under_way", "Calls under way, streams apart.", Limiter::under_way);
 }

@@ -1,16 +1,16 @@
-//! Load shedding: calls beyond an adaptive concurrency limit are refused at once, so that the rest
-//! are answered in time.
+//! Load shedding: calls beyond an adaptive concurrency limit are refused immediately, so that admitted
+//! calls are answered in time.
 //!
-//! A call counts from the moment it has been read from its connection, waiting included: that queue
-//! is the only one, and the limit bounds it. Reads and writes have a limit each, so that writes that
-//! queue for a row or a disk do not refuse reads. Streams are counted apart; health and reflection
+//! A call counts from the moment it has been read from its connection, queueing included: there is no other
+//! queue, and the limit bounds it. Reads and writes have a limit each, so that writes that
+//! queue for a row or a disk do not refuse reads. Streams have a limit of their own; health checks and reflection
 //! are never refused.
 
-mod limit;
+mod adaptive;
 mod limiter;
 mod refusal;
 
-pub(crate) use crate::grpc::methods::Method;
+pub(crate) use crate::methods::Method;
 pub(crate) use limiter::{Limiter, Permit};
 pub use refusal::{Refuse, grpc as refuse_grpc, overloaded};
 
@@ -20,23 +20,23 @@ use http::{HeaderMap, Request, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
-    grpc::methods::{Kind, Methods},
+    methods::{Kind, Methods},
     metrics,
 };
 
-/// What is taken on at once.
+/// Limits on concurrent calls and streams.
 #[derive(Debug, Clone, Copy, clap::Args, serde::Serialize)]
 pub struct OverloadArgs {
-    /// Reads, and likewise writes, under way at once that are never refused. The limit of each moves
-    /// between this and --max-calls: down when calls make each other slow, up when they do not.
+    /// Concurrent reads, and likewise writes, that are never refused. The limit of each moves between
+    /// this and --max-calls: down when calls slow each other down, up when they do not.
     #[arg(long, env = "MIN_CALLS", value_name = "N", default_value = "100")]
     pub min_calls: NonZeroUsize,
 
-    /// Reads, and likewise writes, under way at once, at most.
+    /// Maximum concurrent reads, and likewise writes.
     #[arg(long, env = "MAX_CALLS", value_name = "N", default_value = "2000")]
     pub max_calls: NonZeroUsize,
 
-    /// Streams open at once, at most: watches, lists, exports, imports.
+    /// Maximum open streams: watches, lists, exports, imports.
     #[arg(long, env = "MAX_OPEN_STREAMS", value_name = "N", default_value_t = 10_000)]
     pub max_open_streams: usize,
 }
@@ -48,7 +48,7 @@ impl Default for OverloadArgs {
     }
 }
 
-/// The admission check that every request of a server passes.
+/// Admission control of every request of a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Gate {
     methods: Methods,
@@ -58,14 +58,14 @@ pub(crate) struct Gate {
     refuse: Refuse,
 }
 
-/// What a request holds while it is worked on.
+/// The slot a request holds while it is served.
 #[derive(Debug)]
-pub(crate) enum Pass {
-    /// Nothing: it is never refused.
+pub(crate) enum Admission {
+    /// None: never refused.
     Free,
-    /// Its place among the calls under way.
+    /// Among the calls under way.
     Call(Permit),
-    /// Its place among the open streams.
+    /// Among the open streams.
     Stream(OwnedSemaphorePermit),
 }
 
@@ -73,32 +73,32 @@ impl Gate {
     pub(crate) fn new(methods: Methods, args: &OverloadArgs, refuse: Refuse) -> Self {
         let limiter = || Arc::new(Limiter::new(args, methods.count()));
         let (reads, writes) = (limiter(), limiter());
-        metrics::watch_limits(&reads, &writes);
+        limiter::watch(&reads, &writes);
         let streams = Arc::new(Semaphore::new(args.max_open_streams.min(Semaphore::MAX_PERMITS)));
         Self { methods, reads, writes, streams, refuse }
     }
 
-    /// Lets a request in.
+    /// Admits a request.
     ///
     /// # Errors
-    /// The answer, when there is no room for it.
+    /// The response that refuses it.
     pub(crate) fn enter<B>(
         &self,
         request: &Request<B>,
-    ) -> Result<(Method, Pass), Box<Response<axum::body::Body>>> {
+    ) -> Result<(Method, Admission), Box<Response<axum::body::Body>>> {
         let path = request.uri().path();
         let method = self.methods.find(path);
         if path.starts_with("/grpc.") {
-            return Ok((method, Pass::Free));
+            return Ok((method, Admission::Free));
         }
         let pass = if method.kind == Kind::Unary {
             let is_read = method.contract.has_no_side_effects() || request.method().is_safe();
             let limiter = if is_read { &self.reads } else { &self.writes };
             let permit = limiter.clone().admit(method.number);
-            permit.map(Pass::Call).ok_or(metrics::OVERLOAD)
+            permit.map(Admission::Call).ok_or(metrics::OVERLOAD)
         } else {
             let slot = self.streams.clone().try_acquire_owned();
-            slot.map(Pass::Stream).map_err(|_| metrics::STREAMS)
+            slot.map(Admission::Stream).map_err(|_| metrics::STREAMS)
         };
         match pass {
             Ok(pass) => Ok((method, pass)),

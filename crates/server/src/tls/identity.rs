@@ -1,12 +1,11 @@
-//! Who is at the other end.
+//! The identity of a client, by its certificate.
 
 use x509_parser::{
     extensions::GeneralName,
     prelude::{FromDer as _, X509Certificate},
 };
 
-/// Whom the certificate names that a caller has shown; among the extensions of its requests. Only
-/// there if the certificate was good.
+/// The names in a client's verified certificate; an extension of its requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeerIdentity {
     /// The URI names, of which a `spiffe://` one is a workload's (SPIFFE X.509-SVID).
@@ -18,7 +17,7 @@ pub struct PeerIdentity {
 }
 
 impl PeerIdentity {
-    /// The workload, if the certificate is one's: it then has exactly one URI.
+    /// The workload's SPIFFE id, if the certificate is an X.509-SVID: it then has exactly one URI.
     pub fn spiffe_id(&self) -> Option<&str> {
         match &self.uris[..] {
             [only] if only.starts_with("spiffe://") => Some(only),
@@ -26,7 +25,7 @@ impl PeerIdentity {
         }
     }
 
-    /// Whom this certificate names; none if it cannot be read.
+    /// The names in a certificate; none if it cannot be parsed.
     pub(super) fn of(certificate: &[u8]) -> Option<Self> {
         let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
         let common_name = certificate.subject().iter_common_name().next();

@@ -1,7 +1,7 @@
 //! TLS of the public port.
 //!
-//! If a CA of clients is set, they must show a certificate of it, and handlers find whom it names among
-//! the extensions of a request ([`PeerIdentity`]).
+//! With a client CA, clients must present a certificate of it; handlers find its names among the
+//! extensions of a request ([`PeerIdentity`]).
 
 mod identity;
 
@@ -22,23 +22,22 @@ use tokio_rustls::{
 
 pub use identity::PeerIdentity;
 
-/// TLS of the public port. Files are PEM and are looked at every two seconds.
+/// TLS of the public port. Files are PEM and checked for changes every two seconds.
 #[derive(Debug, Clone, Default, clap::Args, serde::Serialize)]
 pub struct TlsArgs {
-    /// Our certificate and those between it and its CA. With --tls-key: TLS, and nothing else, is
-    /// spoken on the public port.
+    /// Certificate chain of the server. With --tls-key: the public port accepts TLS only.
     #[arg(long, env = "TLS_CERT", value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
 
-    /// The key of our certificate.
+    /// Private key of the certificate.
     #[arg(long, env = "TLS_KEY", value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
 
-    /// CAs, of one of which callers must show a certificate (mutual TLS).
+    /// CAs that client certificates must be issued by (mutual TLS).
     #[arg(long, env = "TLS_CLIENT_CA", value_name = "FILE", requires = "tls_cert")]
     pub tls_client_ca: Option<PathBuf>,
 
-    /// Callers may do without a certificate; one that is shown must be good all the same.
+    /// Accept clients without a certificate; one that is presented must still be valid.
     #[arg(long, env = "TLS_CLIENT_OPTIONAL", requires = "tls_client_ca")]
     pub tls_client_optional: bool,
 }
@@ -48,10 +47,10 @@ pub struct TlsArgs {
 pub(crate) struct ServerTls(Arc<Reloading<ServerConfig>>);
 
 impl ServerTls {
-    /// None without a certificate. Call it inside the background runtime.
+    /// None without a certificate. Needs a runtime, for the task that watches the files.
     ///
     /// # Errors
-    /// A file cannot be used; says which, and why.
+    /// A file is unusable; names it and the reason.
     pub(crate) fn new(args: &TlsArgs) -> anyhow::Result<Option<Self>> {
         let (Some(cert), Some(key)) = (args.tls_cert.clone(), args.tls_key.clone()) else {
             return Ok(None);
@@ -62,10 +61,10 @@ impl ServerTls {
         Ok(Some(Self(Reloading::new(files, make).context("TLS of the public port")?)))
     }
 
-    /// Agrees with a peer, and learns who it is if it says so.
+    /// Performs the handshake; returns the stream and the client's identity, if any.
     ///
     /// # Errors
-    /// The peer does not speak TLS, or shows no good certificate where it must.
+    /// The peer does not speak TLS, or presents no valid certificate where one is required.
     pub(crate) async fn accept(
         &self,
         stream: TcpStream,

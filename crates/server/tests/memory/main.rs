@@ -32,7 +32,7 @@ const CONNECTIONS: usize = 500;
 const MAX_BEFORE_CALLS: usize = 2_560;
 /// Bytes of a connection that has made a call: 28 KB of them are buffers that h2 keeps.
 const MAX_AFTER_CALLS: usize = 40_960;
-/// A server that says nothing for this long has failed the test.
+/// Read timeout of clients.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const GREETING: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\
@@ -44,7 +44,7 @@ const PONG: &[u8] = b"\0\0\x08\x06\x01\0\0\0\0idleidle";
 const HEADERS: u8 = 1;
 const END_STREAM: u8 = 1;
 
-/// Answers every call with its own message.
+/// Echoes the message of every call.
 struct Echo;
 
 impl UnaryService for Echo {
@@ -69,7 +69,7 @@ fn descriptors() -> &'static [u8] {
     test_contract(vec![method]).leak()
 }
 
-/// Starts a server with one thread, so that all connections share what a thread has.
+/// Starts a server with one thread.
 fn start() -> SocketAddr {
     let args = ServeArgs { threads: NonZeroUsize::new(1), ..ServeArgs::default() };
     let health = Health::new(&["test.Service"], &[]);
@@ -89,7 +89,7 @@ fn live() -> usize {
     stats.bytes_allocated - stats.bytes_deallocated
 }
 
-/// Connects, greets, and waits until the server has read all of that.
+/// Connects, sends preface and settings, and waits until the server has read them.
 fn connect(addr: SocketAddr) -> TcpStream {
     let mut stream = TcpStream::connect(addr).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -99,7 +99,7 @@ fn connect(addr: SocketAddr) -> TcpStream {
     stream
 }
 
-/// Exchanges a PING, before which the server has read everything else.
+/// Exchanges a PING, so that the server has read all earlier bytes.
 fn ping(stream: &mut TcpStream) {
     stream.write_all(PING).unwrap();
     while next_frame(stream)[..] != PONG[..9] {}
@@ -115,7 +115,7 @@ fn next_frame(stream: &mut TcpStream) -> [u8; 9] {
     header
 }
 
-/// Makes a call and reads its response to the end. Its headers are indexed, as clients do.
+/// Makes a call with indexed headers and reads the whole response.
 fn call(stream: &mut TcpStream, id: u8, path: &str) {
     let mut block = [0; 256];
     let mut length = 0;

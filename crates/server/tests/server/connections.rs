@@ -1,4 +1,4 @@
-//! Connections: how they age, what they are allowed, how they end.
+//! Connections: age, limits, end.
 
 use std::time::{Duration, Instant};
 
@@ -13,34 +13,33 @@ use tonic::{Code, Status};
 
 use crate::{start, start_with, upstream, watch};
 
-/// Never closed by what a test does not look at.
 fn args(connection: ConnectionArgs) -> ServeArgs {
     ServeArgs { connection, ..ServeArgs::default() }
 }
 
-async fn hung_up_on(peer: &mut TcpStream) {
+async fn expect_close(peer: &mut TcpStream) {
     let mut rest = Vec::new();
     let ended = tokio::time::timeout(Duration::from_secs(20), peer.read_to_end(&mut rest)).await;
-    ended.expect("the server hangs up").ok();
+    ended.expect("the server closes the connection").ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_of_age_is_told_twice_and_ends_within_its_grace() {
+async fn an_aged_connection_receives_two_goaways_and_ends_within_its_grace() {
     let aging =
         ConnectionArgs { max_connection_age: 1, max_connection_age_grace: 2, ..Default::default() };
     let running = start_with(Router::new(), &args(aging));
     let began = Instant::now();
     let mut peer = Peer::connect(running.addr, 65_535).await;
     peer.call(1, "/grpc.health.v1.Health/Watch", &[]).await;
-    let soon = peer.next_of(GOAWAY).await.expect("it is told");
-    assert_eq!(soon.last_stream(), i32::MAX as u32, "what is on its way is still taken");
-    let ping = peer.next_of(PING).await.expect("it is asked whether it has heard");
-    // Sent before we heard of it, for all the server knows.
+    let soon = peer.next_of(GOAWAY).await.expect("the first GOAWAY");
+    assert_eq!(soon.last_stream(), i32::MAX as u32, "requests under way are still accepted");
+    let ping = peer.next_of(PING).await.expect("a PING after the GOAWAY");
+    // The server has to assume that this was sent before the GOAWAY arrived.
     peer.call(3, "/grpc.health.v1.Health/Check", &[]).await;
     peer.acknowledge(&ping).await;
     let (mut answered, mut last) = (false, None);
     while !answered || last.is_none() {
-        let frame = peer.next().await.expect("it is told what was taken, and answered");
+        let frame = peer.next().await.expect("the final GOAWAY and the response");
         match frame.kind {
             HEADERS => answered |= frame.stream == 3,
             GOAWAY => last = Some(frame.last_stream()),
@@ -51,7 +50,7 @@ async fn a_connection_of_age_is_told_twice_and_ends_within_its_grace() {
     loop {
         let trailers = peer.next_of(HEADERS).await.expect("the watch ends with a status");
         if trailers.stream == 1 {
-            assert_eq!(trailers.flags & 1, 1, "its end, and not a reset");
+            assert_eq!(trailers.flags & 1, 1, "END_STREAM, not a reset");
             break;
         }
     }
@@ -72,7 +71,7 @@ async fn calls_outlive_their_connections() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn watches_end_by_name_when_the_server_leaves() {
+async fn watches_end_with_a_status_when_the_server_drains() {
     let running = start(Router::new());
     let mut health = watch(upstream(running.addr)).await;
     health.message().await.unwrap().expect("how it is");
@@ -90,18 +89,18 @@ async fn watches_end_by_name_when_the_server_leaves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn half_a_greeting_is_not_waited_for() {
+async fn a_partial_preface_times_out() {
     let brief = ConnectionArgs { handshake_timeout: 1, ..Default::default() };
     let running = start_with(Router::new(), &args(brief));
     for greeting in [&b"PRI * HTTP/2"[..], b"GET / HTTP/1.1\r\nhost:", b""] {
         let mut peer = TcpStream::connect(running.addr).await.unwrap();
         tokio::io::AsyncWriteExt::write_all(&mut peer, greeting).await.unwrap();
-        hung_up_on(&mut peer).await;
+        expect_close(&mut peer).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_opens_and_cancels_without_end_is_cut() {
+async fn a_peer_that_opens_and_cancels_endlessly_is_disconnected() {
     let strict = ConnectionArgs { max_pending_resets: Some(20), ..Default::default() };
     let running = start_with(Router::new(), &args(strict));
     let mut peer = Peer::connect(running.addr, 65_535).await;
@@ -112,13 +111,13 @@ async fn whoever_opens_and_cancels_without_end_is_cut() {
         peer.send(HEADERS, 4, stream, &literal(&fields)).await;
         peer.send(RST_STREAM, 0, stream, &cancel).await;
     }
-    let goaway = peer.next_of(GOAWAY).await.expect("it is told");
+    let goaway = peer.next_of(GOAWAY).await.expect("the first GOAWAY");
     assert_eq!(goaway.payload[4..8], 11_u32.to_be_bytes(), "ENHANCE_YOUR_CALM");
-    hung_up_on(peer.raw()).await;
+    expect_close(peer.raw()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_that_wait_for_no_request_cost_no_connection() {
+async fn responses_sent_before_the_request_ends_keep_the_connection() {
     const AT_ONCE: u32 = 200;
     let running = start(Router::new());
     let mut peer = Peer::connect(running.addr, 65_535).await;
@@ -132,7 +131,7 @@ async fn answers_that_wait_for_no_request_cost_no_connection() {
         for _ in streams() {
             peer.next_of(HEADERS).await.expect("the connection is there");
         }
-        // The rest of each request, which nobody waited for, and of which most are forgotten.
+        // The rest of each request, which the handler did not read.
         for stream in streams() {
             peer.send(DATA, 1, stream, b"x").await;
         }
@@ -152,7 +151,7 @@ async fn metadata_too_large_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_who_takes_nothing_is_cut() {
+async fn a_client_that_reads_nothing_is_disconnected() {
     let endless = post(|| async {
         let pieces = stream::repeat_with(|| Ok::<_, Status>(Bytes::from_static(&[0; 32 << 10])));
         ([("content-type", "application/grpc")], Body::from_stream(pieces))
@@ -168,7 +167,7 @@ async fn a_reader_who_takes_nothing_is_cut() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stalled_reader_is_cut_at_its_deadline() {
+async fn a_stalled_response_is_cut_at_its_deadline() {
     let endless = post(|| async {
         let pieces = stream::repeat_with(|| Ok::<_, Status>(Bytes::from_static(&[0; 32 << 10])));
         ([("content-type", "application/grpc")], Body::from_stream(pieces))

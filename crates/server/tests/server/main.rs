@@ -1,4 +1,4 @@
-//! A server and an upstream as a service uses them, over real sockets.
+//! A server and an upstream, as services use them, over real sockets.
 
 mod connections;
 mod overload;
@@ -34,7 +34,7 @@ struct Running {
     served: tokio::task::JoinHandle<anyhow::Result<()>>,
 }
 
-/// Serves health and whatever `extra` answers. Bound when it returns: nothing to wait for.
+/// Starts a server of health and `extra`. It listens when this returns.
 fn start(extra: Router) -> Running {
     start_with(extra, &ServeArgs::default())
 }
@@ -62,7 +62,7 @@ async fn watch(upstream: Upstream) -> tonic::Streaming<HealthCheckResponse> {
     HealthClient::new(upstream).watch(request).await.unwrap().into_inner()
 }
 
-/// Calls a method that is not in any contract.
+/// Calls a method that is in no contract.
 async fn call(upstream: Upstream, path: &'static str) -> Result<(), Status> {
     let mut client = tonic::client::Grpc::new(upstream);
     client.ready().await?;
@@ -72,7 +72,7 @@ async fn call(upstream: Upstream, path: &'static str) -> Result<(), Status> {
     client.unary(request, path, codec).await.map(drop)
 }
 
-/// What answers NOT_FOUND, "finished", when it is told to go. First it tells that it was called.
+/// A route that signals its first call, then answers NOT_FOUND, "finished", when the token is cancelled.
 fn slow() -> (Router, mpsc::Receiver<()>, CancellationToken) {
     let (entered, on_entry) = mpsc::channel(2);
     let go = CancellationToken::new();
@@ -85,7 +85,7 @@ fn slow() -> (Router, mpsc::Receiver<()>, CancellationToken) {
     (Router::new().route(SLOW, slow), on_entry, go)
 }
 
-/// Polls until `condition` holds; a test that waits ten seconds has failed.
+/// Polls until `condition` holds, for ten seconds at most.
 async fn until<F: Future<Output = bool>>(mut condition: impl FnMut() -> F) {
     let patience = Duration::from_secs(10);
     let held = tokio::time::timeout(patience, async {
@@ -108,7 +108,7 @@ async fn health_follows_the_dependencies() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_panic_is_one_failed_call() {
+async fn a_panic_fails_one_call() {
     let panics = post(|| async { panic!("secret detail") as () });
     let running = start(Router::new().route("/test.Service/Panics", panics));
     let upstream = upstream(running.addr).deadline(Duration::from_secs(5));
@@ -137,8 +137,8 @@ async fn an_upstream_that_refuses_is_unavailable_with_a_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_upstream_that_says_nothing_costs_no_more_than_the_deadline() {
-    // Accepts, by its backlog, and never answers.
+async fn a_silent_upstream_costs_the_deadline() {
+    // Connections are accepted by the backlog and never answered.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let upstream = upstream(silent.local_addr().unwrap()).deadline(Duration::from_millis(100));
     let began = Instant::now();
@@ -148,8 +148,8 @@ async fn an_upstream_that_says_nothing_costs_no_more_than_the_deadline() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stopping_server_finishes_what_is_under_way() {
-    // The goodbye and the answer race: whichever is first, the caller gets the answer.
+async fn a_stopping_server_finishes_calls_under_way() {
+    // GOAWAY and the response race: the client gets the response in either order.
     for _ in 0..200 {
         let (slow, mut on_entry, go) = slow();
         let running = start(slow);
@@ -164,7 +164,7 @@ async fn a_stopping_server_finishes_what_is_under_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_has_stopped_is_unavailable() {
+async fn a_stopped_server_is_unavailable() {
     let running = start(Router::new());
     let upstream = upstream(running.addr).deadline(Duration::from_secs(5));
     assert_eq!(check(upstream.clone()).await.unwrap(), ServingStatus::NotServing);
@@ -174,7 +174,7 @@ async fn a_server_that_has_stopped_is_unavailable() {
 }
 
 #[tokio::test]
-async fn a_taken_port_is_named() {
+async fn a_port_in_use_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let _holder = std::net::TcpListener::bind(taken).unwrap();
     let error = Server::bind(taken, &ServeArgs::default()).unwrap_err();

@@ -1,4 +1,4 @@
-//! More than there is room for.
+//! Overload.
 
 use std::{num::NonZeroUsize, time::Duration};
 
@@ -15,7 +15,7 @@ fn room_for(calls: usize, streams: usize) -> ServeArgs {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_call_too_many_is_refused_at_once_and_health_never() {
+async fn calls_beyond_the_limit_are_refused_and_health_checks_are_not() {
     let (slow, mut on_entry, go) = slow();
     let running = start_with(slow, &room_for(2, 10));
     let upstream = upstream(running.addr).deadline(Duration::from_secs(30));

@@ -19,7 +19,7 @@ fn probing() -> ServeArgs {
     ServeArgs { connection, ..ServeArgs::default() }
 }
 
-/// Reads up to the response to the first call. The frames that concern the connection.
+/// Reads up to the response to the first call; returns the frames of stream 0.
 async fn until_answered(peer: &mut Peer) -> Vec<Frame> {
     let mut of_connection = Vec::new();
     loop {
@@ -67,7 +67,7 @@ async fn settings_and_windows_are_sent_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_may_come_in_any_pieces() {
+async fn a_request_may_arrive_in_any_chunks() {
     let running = start(Router::new());
     let fields = [
         (":method", "POST"),
@@ -84,7 +84,7 @@ async fn a_request_may_come_in_any_pieces() {
         peer.raw().set_nodelay(true).unwrap();
         peer.send(PING, 0, 0, b"8 bytes.").await;
         peer.raw().write_all(&request[..cut]).await.unwrap();
-        // Has been read when the PING is answered, or the rest comes with it.
+        // Read by the time the PING is answered, or with the rest.
         while peer.next().await.expect("the connection is open").kind != PING {}
         peer.raw().write_all(&request[cut..]).await.unwrap();
         until_answered(&mut peer).await;
@@ -92,7 +92,7 @@ async fn a_request_may_come_in_any_pieces() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn windows_that_were_given_early_count() {
+async fn early_window_updates_count() {
     const LENGTH: usize = 300 << 10;
     let large = post(|| async {
         let body = Body::new(Full::new(Bytes::from(vec![0; LENGTH])));
@@ -111,7 +111,7 @@ async fn windows_that_were_given_early_count() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_quiet_peer_is_asked_whether_it_is_there() {
+async fn a_quiet_peer_is_pinged() {
     let running = start_with(Router::new(), &probing());
     let mut peer = Peer::connect(running.addr, 65_535).await;
     for _ in 0..2 {
@@ -120,7 +120,7 @@ async fn a_quiet_peer_is_asked_whether_it_is_there() {
     }
     peer.call(1, CHECK, &[]).await;
     until_answered(&mut peer).await;
-    // What is no request does not put it off.
+    // Frames other than requests do not delay it.
     peer.send(WINDOW_UPDATE, 0, 0, &[0, 0, 1, 0]).await;
     for _ in 0..2 {
         let ping = peer.next_of(PING).await.expect("it is asked after a request, too");
@@ -129,7 +129,7 @@ async fn a_quiet_peer_is_asked_whether_it_is_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_quiet_peer_that_does_not_answer_is_cut() {
+async fn a_quiet_peer_that_does_not_answer_is_disconnected() {
     let running = start_with(Router::new(), &probing());
     let mut peer = Peer::connect(running.addr, 65_535).await;
     peer.next_of(PING).await.expect("it is asked");

@@ -1,4 +1,4 @@
-//! TLS: who is let in, who handlers are told it is, and what happens when files change.
+//! TLS: client certificates, identities for handlers, reload of files.
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -24,7 +24,7 @@ use crate::{Running, check, start_with};
 
 const WORKLOAD: &str = "spiffe://shop.example/gateway";
 
-/// A folder of certificates.
+/// A directory of certificates.
 struct Certificates(TempDir);
 
 type Ca = CertifiedIssuer<'static, KeyPair>;
@@ -37,7 +37,7 @@ fn ca(name: &str) -> Ca {
 }
 
 impl Certificates {
-    /// `ca`, a server's for 127.0.0.1 and a caller's of it.
+    /// `ca`, a server certificate for 127.0.0.1 and a client certificate, both issued by it.
     fn of(ca: &Ca) -> Self {
         let these = Self(tempfile::tempdir().unwrap());
         these.put(ca);
@@ -73,18 +73,18 @@ impl Certificates {
         ServeArgs { tls, ..ServeArgs::default() }
     }
 
-    fn caller(&self, shows: bool) -> ClientTls {
+    fn client(&self, has_certificate: bool) -> ClientTls {
         let args = UpstreamTlsArgs {
             upstream_tls_ca: Some(self.file("ca.pem")),
-            upstream_tls_cert: shows.then(|| self.file("caller.pem")),
-            upstream_tls_key: shows.then(|| self.file("caller.key")),
+            upstream_tls_cert: has_certificate.then(|| self.file("caller.pem")),
+            upstream_tls_key: has_certificate.then(|| self.file("caller.key")),
             upstream_tls_name: None,
         };
         ClientTls::new(&args).unwrap().expect("there is a CA")
     }
 }
 
-/// Answers who asks.
+/// Starts a server that answers with the client's identity.
 fn serve(args: &ServeArgs) -> Running {
     let who = get(|identity: Option<Extension<PeerIdentity>>| async move {
         let identity = identity.map(|Extension(identity)| identity);
@@ -95,7 +95,7 @@ fn serve(args: &ServeArgs) -> Running {
     start_with(Router::new().route("/who", who), args)
 }
 
-/// A connection over TLS, to ask on.
+/// A connection over TLS.
 async fn connect(
     addr: SocketAddr,
     tls: &ClientTls,
@@ -107,7 +107,7 @@ async fn connect(
     Ok(sender)
 }
 
-async fn ask(
+async fn request(
     sender: &mut hyper::client::conn::http2::SendRequest<Empty<bytes::Bytes>>,
 ) -> anyhow::Result<String> {
     let request = http::Request::get("https://127.0.0.1/who").body(Empty::new())?;
@@ -115,59 +115,61 @@ async fn ask(
     Ok(answer.headers()["x-who"].to_str()?.to_owned())
 }
 
-async fn who(addr: SocketAddr, tls: &ClientTls) -> anyhow::Result<String> {
-    ask(&mut connect(addr, tls).await?).await
+async fn identity(addr: SocketAddr, tls: &ClientTls) -> anyhow::Result<String> {
+    request(&mut connect(addr, tls).await?).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn handlers_are_told_who_asks() {
+async fn handlers_see_the_client_identity() {
     let certificates = Certificates::of(&ca("ours"));
     let running = serve(&certificates.server(true));
-    let told = who(running.addr, &certificates.caller(true)).await.unwrap();
+    let told = identity(running.addr, &certificates.client(true)).await.unwrap();
     assert_eq!(told, format!("{WORKLOAD} gateway"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_shows_no_good_certificate_is_kept_out() {
+async fn clients_without_a_valid_certificate_are_refused() {
     let (ours, theirs) = (Certificates::of(&ca("ours")), Certificates::of(&ca("theirs")));
     let running = serve(&ours.server(true));
-    who(running.addr, &ours.caller(false)).await.expect_err("nobody");
-    // Believes our server, and shows what another CA has signed.
+    identity(running.addr, &ours.client(false)).await.expect_err("nobody");
+    // Trusts the server, and presents a certificate of another CA.
     std::fs::copy(ours.file("ca.pem"), theirs.file("ca.pem")).unwrap();
-    who(running.addr, &theirs.caller(true)).await.expect_err("a stranger");
-    who(running.addr, &ours.caller(true)).await.expect("one of ours");
+    identity(running.addr, &theirs.client(true)).await.expect_err("a stranger");
+    identity(running.addr, &ours.client(true)).await.expect("one of ours");
     let open = serve(&ours.server(false));
-    assert_eq!(who(open.addr, &ours.caller(false)).await.unwrap(), "- -");
+    assert_eq!(identity(open.addr, &ours.client(false)).await.unwrap(), "- -");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn new_files_are_taken_and_connections_stay() {
+async fn new_files_are_loaded_and_connections_stay() {
     let (old, new) = (ca("old"), ca("new"));
     let certificates = Certificates::of(&old);
     let running = serve(&certificates.server(true));
-    let mut before = connect(running.addr, &certificates.caller(true)).await.unwrap();
-    ask(&mut before).await.unwrap();
-    // Half a change is not taken: the key does not go with the certificate.
+    let mut before = connect(running.addr, &certificates.client(true)).await.unwrap();
+    request(&mut before).await.unwrap();
+    // A partial change is not loaded: the key does not match the certificate.
     let of_new = Certificates::of(&new);
     std::fs::copy(of_new.file("server.key"), certificates.file("server.key")).unwrap();
     certificates.put(&new);
-    until("the new are taken", async || who(running.addr, &certificates.caller(true)).await.ok())
-        .await;
-    ask(&mut before).await.expect("what was agreed before still holds");
+    until("the new are taken", async || {
+        identity(running.addr, &certificates.client(true)).await.ok()
+    })
+    .await;
+    request(&mut before).await.expect("what was agreed before still holds");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_upstream_calls_over_tls_and_trusts_no_stranger() {
+async fn an_upstream_calls_over_tls_and_rejects_an_unknown_ca() {
     let (ours, theirs) = (Certificates::of(&ca("ours")), Certificates::of(&ca("theirs")));
     let running = serve(&ours.server(true));
     let calls = async |tls: Option<ClientTls>| {
         let endpoints = Endpoints::fixed([Endpoint::at(running.addr.to_string())]);
         check(Upstream::with("test", endpoints, Settings { tls, ..Settings::default() })).await
     };
-    calls(Some(ours.caller(true))).await.expect("we know each other");
+    calls(Some(ours.client(true))).await.expect("we know each other");
     for (whose, tls) in [
-        ("whom it does not know", Some(ours.caller(false))),
-        ("whom we do not know", Some(theirs.caller(true))),
+        ("whom it does not know", Some(ours.client(false))),
+        ("whom we do not know", Some(theirs.client(true))),
         ("what speaks TLS, without it", None),
     ] {
         let refused = calls(tls).await.expect_err(whose);
@@ -176,7 +178,7 @@ async fn an_upstream_calls_over_tls_and_trusts_no_stranger() {
 }
 
 #[tokio::test]
-async fn files_of_no_use_are_named() {
+async fn unusable_files_are_named() {
     let certificates = Certificates::of(&ca("ours"));
     std::fs::write(certificates.file("server.pem"), "nonsense").unwrap();
     let addr = "127.0.0.1:0".parse().unwrap();

@@ -1,4 +1,4 @@
-//! Unary methods that are served ahead of the general stack.
+//! Unary methods served ahead of the general stack.
 
 use std::{
     sync::{
@@ -29,7 +29,7 @@ use crate::{Running, upstream};
 
 const GET: &str = "/test.Service/Get";
 
-/// Serves what a message asks for, and counts what has become of calls that wait.
+/// Serves the behaviour that the message names, and counts the ends of waiting calls.
 #[derive(Clone, Default)]
 struct Subject {
     begun: Arc<AtomicUsize>,
@@ -91,7 +91,7 @@ fn ok() -> HeaderMap {
     HeaderMap::from_iter([("grpc-status".parse().unwrap(), "0".parse().unwrap())])
 }
 
-/// Of a contract with this one method.
+/// A contract with one method.
 fn descriptors() -> &'static [u8] {
     let method = MethodDescriptorProto { name: Some("Get".to_owned()), ..Default::default() };
     test_contract(vec![method]).leak()
@@ -118,7 +118,7 @@ fn request(frame: Bytes) -> http::Request<tonic::body::Body> {
     request.header("x-name", "a name").body(body).unwrap()
 }
 
-/// Sends `frame`; the message of the response, its trailers or its status.
+/// Sends `frame`; returns the response's message and trailers, or its status.
 async fn send(
     running: &Running,
     request: http::Request<tonic::body::Body>,
@@ -139,7 +139,7 @@ async fn send(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_plain_call_is_served_ahead_and_any_other_by_the_general_stack() {
+async fn plain_calls_are_served_ahead_and_others_by_the_general_stack() {
     let running = start(&Subject::default(), &ServeArgs::default());
     let (message, trailers) = send(&running, request(framed(b"hello"))).await.unwrap();
     assert_eq!((&message[..], &trailers["x-name"]), (&b"hello"[..], &"a name".parse().unwrap()));
@@ -172,13 +172,13 @@ async fn errors_panics_and_messages_too_large_are_statuses() {
         let large = send(&running, request(framed(large))).await.unwrap_err();
         assert_eq!(status::reason(&large).as_deref(), Some(status::ANSWER_TOO_LARGE));
     }
-    // Reading its body is the general stack's, which refuses it for its size when it does.
+    // The general stack refuses it for its size when it reads the body.
     let request = send(&running, request(framed(&[0; 65]))).await.unwrap_err();
     assert_eq!(request.message(), "by the general stack");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_response_that_does_not_fit_the_window_is_sent_as_there_is_room() {
+async fn a_response_larger_than_the_window_is_sent_as_capacity_allows() {
     let running = start(&Subject::default(), &ServeArgs::default());
     for message in [&b"large"[..], b"rest"] {
         let (large, _) = send(&running, request(framed(message))).await.unwrap();
@@ -188,7 +188,7 @@ async fn a_response_that_does_not_fit_the_window_is_sent_as_there_is_room() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_who_takes_nothing_is_cut_and_others_are_served() {
+async fn a_stalled_client_is_cut_and_others_are_served() {
     let connection = server::ConnectionArgs { stall_timeout: 1, ..Default::default() };
     let running = start(&Subject::default(), &ServeArgs { connection, ..ServeArgs::default() });
     let mut peer = Peer::connect(running.addr, 4).await;
@@ -200,7 +200,7 @@ async fn a_reader_who_takes_nothing_is_cut_and_others_are_served() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_is_given_up_at_its_deadline_and_when_its_caller_cancels() {
+async fn a_call_ends_at_its_deadline_and_on_cancellation() {
     let subject = Subject::default();
     let running = start(&subject, &ServeArgs::default());
     let mut late = request(framed(b"wait"));
@@ -235,7 +235,7 @@ async fn calls_count_under_the_limit_until_they_are_served() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_that_comes_in_pieces_is_waited_for() {
+async fn a_request_in_chunks_is_awaited() {
     let running = start(&Subject::default(), &ServeArgs::default());
     let mut peer = Peer::connect(running.addr, 65_535).await;
     let fields = [

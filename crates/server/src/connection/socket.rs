@@ -1,4 +1,4 @@
-//! A socket as HTTP should see it.
+//! The socket of a connection: protocol detection, gathered writes, stall timeout, lingering close.
 
 use std::{
     io,
@@ -17,49 +17,49 @@ use tokio::{
     time::Sleep,
 };
 
-/// What an HTTP/2 client says first (RFC 9113, section 3.4).
+/// The client connection preface of HTTP/2 (RFC 9113, section 3.4).
 pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// Writes of this size and more are not gathered: copying them would cost more than a system call.
+/// Writes of this size and more are not gathered: a copy would cost more than a system call.
 const LARGE: usize = 32 << 10;
-/// Gathered writes go out when there are so many bytes of them.
+/// Gathered writes are flushed at this size, in bytes.
 const GATHERED: usize = 64 << 10;
-/// Memory for gathering at first. It is given back when all is written, for most connections are idle.
+/// Initial capacity of the gather buffer, which is freed when written, since most connections are idle.
 const GATHERING: usize = 16 << 10;
 
-/// For a peer that has been told that nothing more comes, and says nothing.
+/// Time for the peer to close its side after we have closed ours.
 const LINGER: Duration = Duration::from_millis(500);
 
 /// A socket that does not offer vectored writes, and whose peer must read.
 ///
-/// With vectored writes h2 writes every DATA frame over 256 bytes by itself, one system call an
-/// answer; without, it gathers frames up to 1 KiB (hyperium/h2 issues 711 and 902). That saves a
-/// small call a third of its CPU. Larger frames h2 writes one by one, in two parts each; a socket
-/// that is [corked](Cork) gathers those, too.
+/// With vectored writes h2 writes every DATA frame over 256 bytes on its own, one system call a
+/// response; without, it gathers frames up to 1 KiB (hyperium/h2 issues 711 and 902), which saves a small
+/// call a third of its CPU. Larger frames h2 writes one by one, in two parts each; a
+/// [corked](Cork) socket gathers those as well.
 ///
-/// A peer that takes nothing for `stall` while there is something for it is an error.
+/// A peer that reads nothing for `stall` while data is pending is an error.
 ///
-/// It is closed in two stages (RFC 9112, section 9.6): we say that nothing more comes, and read on until
-/// the peer says so too, for a moment at most. A socket that is closed while the peer still sends, be it
-/// a PING, makes its kernel forget what it has not read of ours: answers, that is.
+/// It is closed in two stages (RFC 9112, section 9.6): first our side, then, when the peer has closed or
+/// [`LINGER`] has passed, the socket. Closing while the peer still sends, even a PING, would reset the
+/// connection and discard responses that the peer has not read yet.
 pub(super) struct Socket<S> {
     inner: S,
-    /// What was read before the protocol's own reader took over.
+    /// Bytes read during protocol detection.
     first: Bytes,
-    /// What is read instead while the socket [replays](Socket::replay).
+    /// Read instead of the socket while it [replays](Socket::replay).
     replayed: Bytes,
     stall: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
     cork: Option<Arc<Cork>>,
     /// Written while the socket was corked.
     gathered: BytesMut,
-    /// How long the peer is waited for, once it has been told that nothing more comes.
+    /// Runs from the shutdown of our side.
     lingering: Option<Pin<Box<Sleep>>>,
 }
 
-/// Keeps a socket from writing until everything is there that can go out together.
+/// Delays a socket's writes until they can go out together.
 ///
-/// Whoever corks a socket has to uncork it and have it flushed before waiting for anything.
+/// A corked socket must be uncorked and flushed before its task waits.
 #[derive(Debug, Default)]
 pub(super) struct Cork {
     is_in: AtomicBool,
@@ -69,45 +69,48 @@ pub(super) struct Cork {
 }
 
 impl Cork {
-    /// From now on writes are gathered.
+    /// Gathers writes from now on.
     pub(super) fn put(&self) {
         self.is_in.store(true, Relaxed);
     }
 
-    /// From now on a flush writes what was gathered. Whether there is any.
+    /// Lets a flush write gathered bytes. Returns whether there are any.
     pub(super) fn pull(&self) -> bool {
         self.is_in.store(false, Relaxed);
         self.has_gathered.load(Relaxed)
     }
 
-    /// From now on the socket reads from and writes to the peer again.
+    /// Connects the socket to its peer again.
     pub(super) fn end_replay(&self) {
         self.replays.store(false, Relaxed);
     }
 }
 
-/// What a peer speaks.
+/// The protocol of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Speaks {
+pub(super) enum Protocol {
     Http1,
     Http2,
 }
 
 impl<S: AsyncRead + Unpin> Socket<S> {
-    /// Waits for as much as tells HTTP/2 from HTTP/1. None if the peer leaves before.
+    /// Reads enough to tell HTTP/2 from HTTP/1. None if the peer closes before.
     ///
     /// # Errors
-    /// The socket's.
-    pub(super) async fn meet(mut inner: S, stall: Duration) -> io::Result<Option<(Self, Speaks)>> {
+    /// I/O errors of the socket.
+    pub(super) async fn detect(
+        mut inner: S,
+        stall: Duration,
+    ) -> io::Result<Option<(Self, Protocol)>> {
         let mut first = BytesMut::with_capacity(PREFACE.len());
-        let speaks = loop {
+        let protocol = loop {
             if inner.read_buf(&mut first).await? == 0 {
                 return Ok(None);
             }
             let compared = first.len().min(PREFACE.len());
             match first[..compared] == PREFACE[..compared] {
-                false => break Speaks::Http1,
-                true if compared == PREFACE.len() => break Speaks::Http2,
+                false => break Protocol::Http1,
+                true if compared == PREFACE.len() => break Protocol::Http2,
                 true => {}
             }
         };
@@ -122,27 +125,26 @@ impl<S: AsyncRead + Unpin> Socket<S> {
                 gathered: BytesMut::new(),
                 lingering: None,
             },
-            speaks,
+            protocol,
         )))
     }
 }
 
 impl<S> Socket<S> {
-    /// The cork of this socket, which is out.
+    /// The cork of this socket.
     pub(super) fn cork(&mut self) -> Arc<Cork> {
         Arc::clone(self.cork.get_or_insert_default())
     }
 
-    /// Repeats what the peer has said, to a reader that takes over a conversation: until
-    /// [the cork](Cork::end_replay) ends it, reads find `transcript`, and writes are discarded. Then
-    /// reads find `rest`.
+    /// Replays the bytes of the peer to a new reader: until [`Cork::end_replay`], reads return
+    /// `transcript` and writes are discarded; then reads return `rest` first.
     pub(super) fn replay(&mut self, transcript: Bytes, rest: &[u8]) {
         self.replayed = transcript;
         self.first = [rest, &self.first].concat().into();
         self.cork().replays.store(true, Relaxed);
     }
 
-    /// Takes note that the preface, with which an HTTP/2 connection begins, has been read.
+    /// Drops the HTTP/2 preface from the bytes to be read.
     pub(super) fn skip_preface(&mut self) {
         self.first.advance(PREFACE.len());
     }
@@ -155,7 +157,7 @@ impl<S> Socket<S> {
         self.cork.as_ref().is_some_and(|cork| cork.is_in.load(Relaxed))
     }
 
-    /// Has `bytes` written ahead of whatever is written next.
+    /// Queues `bytes` ahead of later writes.
     pub(super) fn gather(&mut self, bytes: &[u8]) {
         if self.gathered.capacity() == 0 {
             self.gathered.reserve(GATHERING);
@@ -164,7 +166,7 @@ impl<S> Socket<S> {
         self.cork.get_or_insert_default().has_gathered.store(true, Relaxed);
     }
 
-    /// `written`, or an error if it has been pending for too long.
+    /// Applies the stall timeout to the result of a write.
     fn watch<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -282,33 +284,33 @@ mod tests {
 
     const STALL: Duration = Duration::from_secs(30);
 
-    async fn meet(said: &[u8]) -> Option<(Vec<u8>, Speaks)> {
+    async fn detect(sent: &[u8]) -> Option<(Vec<u8>, Protocol)> {
         let (mut peer, ours) = tokio::io::duplex(1_024);
-        peer.write_all(said).await.unwrap();
+        peer.write_all(sent).await.unwrap();
         drop(peer);
-        let (mut socket, speaks) = Socket::meet(ours, STALL).await.unwrap()?;
+        let (mut socket, protocol) = Socket::detect(ours, STALL).await.unwrap()?;
         let mut read = Vec::new();
         socket.read_to_end(&mut read).await.unwrap();
-        Some((read, speaks))
+        Some((read, protocol))
     }
 
     #[tokio::test]
-    async fn what_was_read_to_tell_protocols_apart_is_not_lost() {
+    async fn bytes_read_during_detection_are_kept() {
         let get = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
-        assert_eq!(meet(get).await, Some((get.to_vec(), Speaks::Http1)));
+        assert_eq!(detect(get).await, Some((get.to_vec(), Protocol::Http1)));
         let two = [PREFACE, b"and more"].concat();
-        assert_eq!(meet(&two).await, Some((two.clone(), Speaks::Http2)));
-        assert_eq!(meet(b"PROPFIND").await, Some((b"PROPFIND".to_vec(), Speaks::Http1)));
-        assert_eq!(meet(b"").await, None);
-        assert_eq!(meet(&PREFACE[..10]).await, None);
+        assert_eq!(detect(&two).await, Some((two.clone(), Protocol::Http2)));
+        assert_eq!(detect(b"PROPFIND").await, Some((b"PROPFIND".to_vec(), Protocol::Http1)));
+        assert_eq!(detect(b"").await, None);
+        assert_eq!(detect(&PREFACE[..10]).await, None);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn it_is_closed_when_the_peer_has_closed_too_or_does_not() {
+    async fn shutdown_waits_for_the_peer_to_close_at_most_for_linger() {
         for closes in [true, false] {
             let (mut peer, ours) = tokio::io::duplex(1_024);
             peer.write_all(b"GET /").await.unwrap();
-            let (mut socket, _) = Socket::meet(ours, STALL).await.unwrap().unwrap();
+            let (mut socket, _) = Socket::detect(ours, STALL).await.unwrap().unwrap();
             let began = tokio::time::Instant::now();
             let closing = tokio::spawn(async move { socket.shutdown().await });
             assert_eq!(peer.read(&mut [0; 8]).await.unwrap(), 0, "nothing more comes");
@@ -322,10 +324,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_corked_socket_writes_when_it_is_flushed() {
+    async fn a_corked_socket_writes_on_flush_after_it_is_uncorked() {
         let (mut peer, ours) = tokio::io::duplex(1 << 20);
         peer.write_all(b"GET /").await.unwrap();
-        let (mut socket, _) = Socket::meet(ours, STALL).await.unwrap().unwrap();
+        let (mut socket, _) = Socket::detect(ours, STALL).await.unwrap().unwrap();
         let cork = socket.cork();
         cork.put();
         socket.write_all(b"ab").await.unwrap();
@@ -338,7 +340,7 @@ mod tests {
         assert!(!cork.pull(), "nothing is left");
         peer.read_exact(&mut read).await.unwrap();
         assert_eq!(&read, b"abcd");
-        // In order, whatever their sizes are, and none is kept for ever.
+        // Writes of all sizes keep their order.
         cork.put();
         let large = vec![7; LARGE];
         for piece in [b"e".as_slice(), &large, b"f"] {
@@ -351,10 +353,10 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_peer_that_reads_nothing_is_an_error() {
+    async fn a_peer_that_reads_nothing_times_out() {
         let (mut peer, ours) = tokio::io::duplex(16);
         peer.write_all(b"GET /").await.unwrap();
-        let (mut socket, _) = Socket::meet(ours, STALL).await.unwrap().unwrap();
+        let (mut socket, _) = Socket::detect(ours, STALL).await.unwrap().unwrap();
         let error = socket.write_all(&[0; 64]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }

@@ -1,8 +1,8 @@
-//! What a peer has said before its first request, so that h2 can be told.
+//! The frames of a peer before its first request, kept for h2.
 
 use bytes::Bytes;
 
-use crate::socket::PREFACE;
+use crate::connection::socket::PREFACE;
 
 /// The header of a frame, in bytes (RFC 9113, section 4.1).
 const HEADER: usize = 9;
@@ -10,63 +10,63 @@ const SETTINGS: u8 = 4;
 const PING: u8 = 6;
 const WINDOW_UPDATE: u8 = 8;
 const ACK: u8 = 1;
-/// Settings of a peer that stays quiet, in bytes; clients send a handful of six bytes each.
+/// Maximum SETTINGS payload of a quiet peer, in bytes; clients send a handful of six bytes each.
 const MAX_SETTINGS: usize = 96;
-/// What a connection's window may grow by: from 65,535 to the most there is (section 6.9.1).
+/// Maximum growth of a connection's window, from 65,535 to 2^31-1 (section 6.9.1).
 const MAX_INCREMENT: u32 = i32::MAX as u32 - 65_535;
 
-/// Identifies our PING; h2 uses others.
+/// Payload of our PING, which h2 does not use.
 const PROBE: [u8; 8] = *b"anyone\0\0";
 
-/// What has been read of a peer that has not made a request.
+/// State from the frames of a peer that has sent no request.
 #[derive(Debug, Default)]
 pub(super) struct Transcript {
     /// The peer's SETTINGS frame; empty before it has arrived.
     settings: Vec<u8>,
     /// The peer has acknowledged ours.
     acknowledged: bool,
-    /// What the peer has added to the connection's window, in bytes.
+    /// Sum of the peer's WINDOW_UPDATEs of the connection, in bytes.
     increment: u32,
-    /// The peer has answered the last PING.
+    /// The peer has acknowledged the last PING.
     pub(super) answered: bool,
 }
 
-/// What has become of a frame.
+/// The result of reading one frame.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Taken {
-    /// It is part of the transcript now, and took so many bytes.
-    Whole(usize),
-    /// More of it has to be read.
+pub(super) enum FrameOutcome {
+    /// Recorded in the transcript; its length in bytes.
+    Consumed(usize),
+    /// Incomplete: more bytes are needed.
     Partial,
-    /// It has to be left to h2, with all that follows.
-    Left,
+    /// h2 must process it and all that follows.
+    ForH2,
 }
 
 impl Transcript {
-    /// Takes the first frame of `input`, and puts the response to it into `output`.
-    pub(super) fn take(&mut self, input: &[u8], output: &mut Vec<u8>) -> Taken {
+    /// Processes the first frame of `input` and appends the response to `output`.
+    pub(super) fn consume(&mut self, input: &[u8], output: &mut Vec<u8>) -> FrameOutcome {
         let Some((header, rest)) = input.split_first_chunk::<HEADER>() else {
-            return Taken::Partial;
+            return FrameOutcome::Partial;
         };
         let [high, middle, low, kind, flags, stream @ ..] = *header;
         let length = u32::from_be_bytes([0, high, middle, low]) as usize;
         let is_ack = flags & ACK != 0;
-        let may_be_taken = match (kind, is_ack) {
+        let is_supported = match (kind, is_ack) {
             (SETTINGS, false) => self.settings.is_empty() && length <= MAX_SETTINGS,
             (SETTINGS, true) => !self.acknowledged && length == 0,
             (PING, _) => length == PROBE.len(),
             (WINDOW_UPDATE, _) => length == 4,
             _ => false,
         };
-        // Settings are the first that a peer says.
+        // SETTINGS must be the first frame (RFC 9113, section 3.4).
         let is_early = self.settings.is_empty() && (kind, is_ack) != (SETTINGS, false);
-        if !may_be_taken || is_early || stream != [0; 4] {
-            return Taken::Left;
+        if !is_supported || is_early || stream != [0; 4] {
+            return FrameOutcome::ForH2;
         }
-        let Some(payload) = rest.get(..length) else { return Taken::Partial };
+        let Some(payload) = rest.get(..length) else { return FrameOutcome::Partial };
         let whole = &input[..HEADER + length];
-        let taken = match (kind, is_ack) {
-            (SETTINGS, false) => self.take_settings(whole, payload, output),
+        let consumed = match (kind, is_ack) {
+            (SETTINGS, false) => self.consume_settings(whole, payload, output),
             (SETTINGS, true) => {
                 self.acknowledged = true;
                 true
@@ -79,12 +79,17 @@ impl Transcript {
                 frame(output, PING, ACK, payload);
                 true
             }
-            _ => self.take_window_update(payload),
+            _ => self.consume_window_update(payload),
         };
-        if taken { Taken::Whole(whole.len()) } else { Taken::Left }
+        if consumed { FrameOutcome::Consumed(whole.len()) } else { FrameOutcome::ForH2 }
     }
 
-    fn take_settings(&mut self, frame_bytes: &[u8], payload: &[u8], output: &mut Vec<u8>) -> bool {
+    fn consume_settings(
+        &mut self,
+        frame_bytes: &[u8],
+        payload: &[u8],
+        output: &mut Vec<u8>,
+    ) -> bool {
         let (settings, rest) = payload.as_chunks::<6>();
         let are_valid = rest.is_empty() && settings.iter().all(is_valid);
         if are_valid {
@@ -94,7 +99,7 @@ impl Transcript {
         are_valid
     }
 
-    fn take_window_update(&mut self, payload: &[u8]) -> bool {
+    fn consume_window_update(&mut self, payload: &[u8]) -> bool {
         let Some(increment) = payload.first_chunk().map(|bytes| u32::from_be_bytes(*bytes)) else {
             return false;
         };
@@ -106,7 +111,7 @@ impl Transcript {
         is_valid
     }
 
-    /// The bytes of a peer that has said this and no more.
+    /// The equivalent bytes, as a new peer would send them.
     pub(super) fn into_bytes(self) -> Bytes {
         let mut bytes = [PREFACE, &self.settings].concat();
         if self.acknowledged {
@@ -119,8 +124,8 @@ impl Transcript {
     }
 }
 
-/// Whether a setting has a value it may have (RFC 9113, section 6.5.2; RFC 8441, section 3). Those
-/// that are not known may have any.
+/// Whether a setting's value is valid (RFC 9113, section 6.5.2; RFC 8441, section 3). Unknown settings
+/// may have any.
 fn is_valid(setting: &[u8; 6]) -> bool {
     let [high, low, value @ ..] = *setting;
     let value = u32::from_be_bytes(value);
@@ -148,12 +153,12 @@ pub(super) fn greeting(settings: &[(u16, u32)], window: u32) -> Vec<u8> {
     output
 }
 
-/// A PING that finds out whether the peer is still there.
+/// Appends a keepalive PING.
 pub(super) fn probe(output: &mut Vec<u8>) {
     frame(output, PING, 0, &PROBE);
 }
 
-/// Appends a frame that concerns the connection.
+/// Appends a frame of stream 0.
 fn frame(output: &mut Vec<u8>, kind: u8, flags: u8, payload: &[u8]) {
     let length = u32::try_from(payload.len()).expect("frames of ours are small").to_be_bytes();
     output.extend_from_slice(&length[1..]);
@@ -174,25 +179,25 @@ mod tests {
         bytes
     }
 
-    /// Takes frames until one is not taken whole; that outcome, and the responses.
-    fn take_all(transcript: &mut Transcript, mut input: &[u8]) -> (Taken, Vec<u8>) {
+    /// Processes frames until one is not consumed; its outcome, and the responses.
+    fn consume_all(transcript: &mut Transcript, mut input: &[u8]) -> (FrameOutcome, Vec<u8>) {
         let mut output = Vec::new();
         loop {
-            match transcript.take(input, &mut output) {
-                Taken::Whole(length) => input = &input[length..],
+            match transcript.consume(input, &mut output) {
+                FrameOutcome::Consumed(length) => input = &input[length..],
                 outcome => return (outcome, output),
             }
         }
     }
 
     #[test]
-    fn settings_pings_and_windows_are_taken_and_repeated() {
+    fn settings_pings_and_windows_are_consumed_and_replayed() {
         let update = framed(WINDOW_UPDATE, 0, &[0, 0, 1, 0]);
         let ping = framed(PING, 0, b"8 bytes.");
         let input = [EMPTY_SETTINGS, &update, SETTINGS_ACK, &ping, &update].concat();
         let mut transcript = Transcript::default();
-        let (outcome, output) = take_all(&mut transcript, &input);
-        assert_eq!(outcome, Taken::Partial, "nothing is left");
+        let (outcome, output) = consume_all(&mut transcript, &input);
+        assert_eq!(outcome, FrameOutcome::Partial, "all is consumed");
         assert_eq!(output, [SETTINGS_ACK, &framed(PING, ACK, b"8 bytes.")].concat());
         let sum = framed(WINDOW_UPDATE, 0, &[0, 0, 2, 0]);
         let expected = [PREFACE, EMPTY_SETTINGS, SETTINGS_ACK, &sum].concat();
@@ -200,26 +205,26 @@ mod tests {
     }
 
     #[test]
-    fn only_the_answer_to_our_own_ping_counts() {
+    fn only_the_acknowledgement_of_our_own_ping_counts() {
         let mut transcript = Transcript::default();
         let other = [EMPTY_SETTINGS, &framed(PING, ACK, b"8 bytes.")].concat();
-        take_all(&mut transcript, &other);
+        consume_all(&mut transcript, &other);
         assert!(!transcript.answered);
-        take_all(&mut transcript, &framed(PING, ACK, &PROBE));
+        consume_all(&mut transcript, &framed(PING, ACK, &PROBE));
         assert!(transcript.answered);
     }
 
     #[test]
-    fn a_part_of_a_frame_is_waited_for() {
+    fn a_partial_frame_waits_for_more() {
         let input = [EMPTY_SETTINGS, &framed(PING, 0, b"8 bytes.")].concat();
         for end in 0..input.len() {
-            let (outcome, _) = take_all(&mut Transcript::default(), &input[..end]);
-            assert_eq!(outcome, Taken::Partial, "after {end} bytes");
+            let (outcome, _) = consume_all(&mut Transcript::default(), &input[..end]);
+            assert_eq!(outcome, FrameOutcome::Partial, "after {end} bytes");
         }
     }
 
     #[test]
-    fn everything_else_is_left_to_h2() {
+    fn all_other_frames_go_to_h2() {
         let left: [(&str, Vec<u8>); 13] = [
             ("HEADERS", vec![0, 0, 9, 1, 4, 0, 0, 0, 1]),
             ("DATA", vec![0, 0, 9, 0, 0, 0, 0, 0, 1]),
@@ -237,8 +242,8 @@ mod tests {
         ];
         for (name, bytes) in left {
             let input = [EMPTY_SETTINGS, &bytes].concat();
-            let (outcome, _) = take_all(&mut Transcript::default(), &input);
-            assert_eq!(outcome, Taken::Left, "{name}");
+            let (outcome, _) = consume_all(&mut Transcript::default(), &input);
+            assert_eq!(outcome, FrameOutcome::ForH2, "{name}");
         }
         for (name, bytes) in [
             ("no settings first", framed(PING, 0, b"8 bytes.")),
@@ -248,8 +253,8 @@ mod tests {
             ("MAX_FRAME_SIZE", framed(SETTINGS, 0, &[0, 5, 0, 0, 0, 1])),
             ("many settings", framed(SETTINGS, 0, &[0; MAX_SETTINGS + 6])),
         ] {
-            let (outcome, output) = take_all(&mut Transcript::default(), &bytes);
-            assert_eq!((outcome, output), (Taken::Left, vec![]), "{name}");
+            let (outcome, output) = consume_all(&mut Transcript::default(), &bytes);
+            assert_eq!((outcome, output), (FrameOutcome::ForH2, vec![]), "{name}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Finding out whether a quiet peer is still there.
+//! Keepalive: PINGs that detect a dead peer.
 
 use std::{
     pin::Pin,
@@ -9,12 +9,12 @@ use std::{
 use h2::{Ping, PingPong};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// How PINGs are sent on a connection.
+/// Sends PINGs on a connection.
 pub(super) trait Pings {
-    /// Sends a PING. Whether it could.
+    /// Sends a PING. False if the connection cannot.
     fn send(&mut self) -> bool;
 
-    /// Ready when the last PING has been answered.
+    /// Ready when the last PING was acknowledged.
     fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<()>;
 }
 
@@ -23,17 +23,17 @@ impl Pings for PingPong {
         self.send_ping(Ping::opaque()).is_ok()
     }
 
-    /// An error comes as an answer: the connection itself learns of it.
+    /// An error counts as an acknowledgement: the connection reports it.
     fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.poll_pong(cx).map(drop)
     }
 }
 
-/// Pings a peer from which no request has come for an interval.
+/// Pings a peer that has sent no request for an interval.
 pub(super) struct Keepalive {
     interval: Duration,
     timeout: Duration,
-    /// The next look at the peer, or the end of its time to answer.
+    /// The next check, or the deadline of the acknowledgement.
     alarm: Pin<Box<Sleep>>,
     waiting: bool,
     heard: Instant,
@@ -45,50 +45,50 @@ impl Keepalive {
         Self { interval, timeout, alarm, waiting: false, heard: Instant::now() }
     }
 
-    /// The peer has sent something.
-    pub(super) fn heard(&mut self, now: Instant) {
+    /// Records activity of the peer.
+    pub(super) fn note_activity(&mut self, now: Instant) {
         self.heard = now;
     }
 
-    /// Ready when the peer has not answered in time.
+    /// Ready when the peer has not acknowledged a PING in time.
     pub(super) fn poll(&mut self, pings: &mut impl Pings, cx: &mut Context<'_>) -> Poll<()> {
         if self.waiting && pings.poll_answer(cx).is_ready() {
-            self.heard(Instant::now());
-            self.rest();
+            self.note_activity(Instant::now());
+            self.rearm();
         }
         while self.alarm.as_mut().poll(cx).is_ready() {
             if self.waiting {
                 return Poll::Ready(());
             }
             if self.heard + self.interval > Instant::now() {
-                self.rest();
+                self.rearm();
                 continue;
             }
             if !pings.send() {
-                // The connection has ended, or an earlier ping is on its way; look again later.
-                self.heard(Instant::now());
-                self.rest();
+                // The connection has ended, or an earlier PING is pending.
+                self.note_activity(Instant::now());
+                self.rearm();
                 continue;
             }
             self.waiting = true;
             self.alarm.as_mut().reset(Instant::now() + self.timeout);
-            // Registers for the answer.
+            // Registers the waker.
             if pings.poll_answer(cx).is_ready() {
-                self.heard(Instant::now());
-                self.rest();
+                self.note_activity(Instant::now());
+                self.rearm();
             }
         }
         Poll::Pending
     }
 
-    /// Starts over after a request: a PING that has not been answered is forgotten.
+    /// Resets after a request, dropping a pending PING.
     pub(super) fn restart(&mut self) {
-        self.heard(Instant::now());
-        self.rest();
+        self.note_activity(Instant::now());
+        self.rearm();
     }
 
-    /// Looks again an interval after the peer was last heard.
-    fn rest(&mut self) {
+    /// Sets the next check to an interval after the last activity.
+    fn rearm(&mut self) {
         self.waiting = false;
         self.alarm.as_mut().reset(self.heard + self.interval);
     }

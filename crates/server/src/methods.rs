@@ -1,4 +1,4 @@
-//! What there is to call, as the contract's descriptors have it.
+//! The methods of a server, from the contract's descriptors.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -7,13 +7,13 @@ use contract::Shape;
 /// How a method is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// One message in, one out. So is taken whatever is not known.
+    /// One message in, one out. Unknown methods count as unary.
     Unary,
-    /// One message in, and what comes out ends by itself.
+    /// One message in, a finite stream out.
     ServerStream,
-    /// Messages in, and one or more out.
+    /// A stream in, one or more messages out.
     ClientStream,
-    /// Goes on as long as someone reads: its name begins with `Watch`, or it is reflection.
+    /// An endless stream out: its name begins with `Watch`, or it is reflection.
     Watch,
 }
 
@@ -29,7 +29,7 @@ impl Kind {
         }
     }
 
-    /// Whether a request is one message.
+    /// Whether a request is a single message.
     pub(crate) fn takes_one(self) -> bool {
         self != Self::ClientStream
     }
@@ -39,13 +39,13 @@ impl Kind {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Methods(Arc<HashMap<&'static str, Method>>);
 
-/// A method as a server knows it.
+/// A method of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Method {
-    /// From 1 up, below [`Methods::count`]; 0 is whatever is not known.
+    /// From 1 up, below [`Methods::count`]; 0: unknown.
     pub(crate) number: usize,
     pub(crate) kind: Kind,
-    /// What the contract says of it.
+    /// Its declaration in the contract.
     pub(crate) contract: contract::Method,
     /// Its index among the methods that are served ahead of the general stack.
     pub(crate) unary: Option<usize>,
@@ -60,7 +60,7 @@ impl Methods {
     /// The methods in encoded descriptor sets.
     ///
     /// # Panics
-    /// When one is none: they are compiled in.
+    /// When one cannot be decoded: they are compiled in.
     pub(crate) fn of(descriptors: &[&[u8]]) -> Self {
         let mut methods = HashMap::new();
         for declared in descriptors.iter().flat_map(|encoded| contract::declared(encoded)) {
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_are_those_the_contract_marks_free_of_side_effects() {
+    fn reads_are_the_methods_marked_free_of_side_effects() {
         let method = |name: &str, level: Option<IdempotencyLevel>| MethodDescriptorProto {
             name: Some(name.to_owned()),
             options: Some(MethodOptions {
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn some_are_served_ahead_of_the_others() {
+    fn unary_handlers_are_found_by_index() {
         let methods = Methods::of(&[tonic_health::pb::FILE_DESCRIPTOR_SET]);
         assert_eq!(methods.find("/grpc.health.v1.Health/Check").unary, None);
         let methods = methods.with_unary(&["/grpc.health.v1.Health/Check"]);

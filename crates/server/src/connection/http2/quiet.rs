@@ -1,8 +1,8 @@
 //! A connection before its first request.
 //!
-//! Connections are made ahead of need, and many wait for long. h2 allocates its buffers and tables with
-//! the connection, so it is not asked before there is something for it: settings, PINGs and windows are
-//! handled here. Any other frame, be it valid or not, activates the connection, as does its end.
+//! Clients open connections ahead of need, and many stay idle. h2 allocates its buffers and tables with
+//! the connection, so it takes over only with the first request: SETTINGS, PING and WINDOW_UPDATE are handled
+//! here. Any other frame, valid or not, activates the connection, as does its end.
 
 use std::{
     io, mem,
@@ -18,11 +18,14 @@ use super::{
     CONNECTION_WINDOW, STREAM_WINDOW, Streams,
     active::Active,
     keepalive::{Keepalive, Pings},
-    transcript::{self, Taken, Transcript},
+    transcript::{self, FrameOutcome, Transcript},
 };
-use crate::{args::ConnectionArgs, connection::Shared, socket::Socket};
+use crate::{
+    args::ConnectionArgs,
+    connection::{context::ServerContext, socket::Socket},
+};
 
-/// Read at once, in bytes: the first request mostly comes with the settings.
+/// Size of a read, in bytes: the first request mostly follows the settings at once.
 const READ: usize = 1 << 10;
 
 /// MAX_CONCURRENT_STREAMS, INITIAL_WINDOW_SIZE, MAX_HEADER_LIST_SIZE (RFC 9113, section 6.5.2).
@@ -33,23 +36,27 @@ const MAX_HEADERS: u16 = 6;
 /// A connection whose peer has not made a request.
 pub(super) struct Quiet<S> {
     socket: Socket<S>,
-    shared: Arc<Shared>,
+    context: Arc<ServerContext>,
     streams: Streams,
     keepalive: Keepalive,
     transcript: Transcript,
-    /// A PING has to be sent.
+    /// A PING is due.
     probes: bool,
-    /// Read, but not taken: at most a part of a frame while the connection is quiet.
+    /// Bytes read but not processed: at most a partial frame while the connection is quiet.
     input: Vec<u8>,
-    /// To be written.
+    /// Bytes to be written.
     output: Vec<u8>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Quiet<S> {
-    /// `socket`: of a peer whose preface has been read.
-    pub(super) fn new(mut socket: Socket<S>, shared: Arc<Shared>, streams: Streams) -> Self {
+    /// `socket` has received the preface.
+    pub(super) fn new(
+        mut socket: Socket<S>,
+        context: Arc<ServerContext>,
+        streams: Streams,
+    ) -> Self {
         socket.skip_preface();
-        let args = &shared.args;
+        let args = &context.args;
         let keepalive = Keepalive::new(
             Duration::from_secs(args.keepalive_interval),
             Duration::from_secs(args.keepalive_timeout),
@@ -57,7 +64,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Quiet<S> {
         let output = greeting(args);
         Self {
             socket,
-            shared,
+            context,
             streams,
             keepalive,
             transcript: Transcript::default(),
@@ -67,10 +74,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Quiet<S> {
         }
     }
 
-    /// Ready when the connection has to become active, with whether its peer answers PINGs.
+    /// Ready when the connection must become active, with whether its peer answers PINGs.
     ///
     /// # Errors
-    /// The socket's.
+    /// I/O errors of the socket.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
         loop {
             let mut pings =
@@ -86,16 +93,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Quiet<S> {
             let mut buffer = ReadBuf::new(&mut bytes);
             ready!(Pin::new(&mut self.socket).poll_read(cx, &mut buffer))?;
             self.input.extend_from_slice(buffer.filled());
-            if buffer.filled().is_empty() || !self.take_frames() {
+            if buffer.filled().is_empty() || !self.process_frames() {
                 return Poll::Ready(Ok(true));
             }
         }
     }
 
-    /// The same connection, driven by h2.
+    /// Hands the connection to h2.
     ///
     /// # Errors
-    /// h2 does not accept what the peer has said.
+    /// h2 rejects the peer's frames.
     pub(super) fn activate(mut self) -> Result<Active<S>, h2::Error> {
         if !self.output.is_empty() {
             self.socket.gather(&self.output);
@@ -106,7 +113,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Quiet<S> {
             self.socket,
             transcript,
             &self.input,
-            &self.shared,
+            &self.context,
             self.streams,
             self.keepalive,
         )
@@ -123,14 +130,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Quiet<S> {
         Pin::new(&mut self.socket).poll_flush(cx)
     }
 
-    /// Takes the frames that have been read. Whether the connection stays quiet.
-    fn take_frames(&mut self) -> bool {
+    /// Processes the complete frames of the input. Returns whether the connection stays quiet.
+    fn process_frames(&mut self) -> bool {
         let mut read = 0;
         let is_quiet = loop {
-            match self.transcript.take(&self.input[read..], &mut self.output) {
-                Taken::Whole(length) => read += length,
-                Taken::Partial => break true,
-                Taken::Left => break false,
+            match self.transcript.consume(&self.input[read..], &mut self.output) {
+                FrameOutcome::Consumed(length) => read += length,
+                FrameOutcome::Partial => break true,
+                FrameOutcome::ForH2 => break false,
             }
         };
         self.input.drain(..read);
@@ -141,7 +148,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Quiet<S> {
     }
 }
 
-/// What h2 would say first on a connection with these settings.
+/// The first frames that h2 would send on a connection with these settings.
 pub(super) fn greeting(args: &ConnectionArgs) -> Vec<u8> {
     let settings = [
         (MAX_STREAMS, args.max_streams),
@@ -151,7 +158,7 @@ pub(super) fn greeting(args: &ConnectionArgs) -> Vec<u8> {
     transcript::greeting(&settings, CONNECTION_WINDOW)
 }
 
-/// PINGs of a quiet connection.
+/// [`Pings`] of a quiet connection.
 struct Probes<'a> {
     due: &'a mut bool,
     answered: &'a mut bool,
@@ -163,7 +170,7 @@ impl Pings for Probes<'_> {
         true
     }
 
-    /// Answers are looked for after each read.
+    /// Acknowledgements are checked after each read.
     fn poll_answer(&mut self, _cx: &mut Context<'_>) -> Poll<()> {
         if mem::take(self.answered) { Poll::Ready(()) } else { Poll::Pending }
     }

@@ -22,20 +22,22 @@ use tokio::{
 use super::{CONNECTION_WINDOW, STREAM_WINDOW, Streams, keepalive::Keepalive};
 use crate::{
     args::ConnectionArgs,
-    connection::Shared,
-    socket::{Cork, Socket},
+    connection::{
+        context::ServerContext,
+        socket::{Cork, Socket},
+    },
 };
 
-/// Requests read before the first of them is served: none waits for more than these.
+/// Requests read before the first of them is served, which bounds how long one waits for others.
 const MAX_ARRIVED: usize = 64;
-/// How much small DATA frames of unread requests may cost a service of ours: enough for all streams of
-/// a connection, each with some unread frames. For others, h2's default.
+/// h2's budget for small unread DATA frames on connections inside the deployment: enough for all
+/// streams of a connection. Others get h2's default.
 const TRUSTED_DATA_BUDGET: usize = 16 << 20;
 
-/// A request and where its response goes.
+/// A request and the handle for its response.
 type Exchange = (Request<RecvStream>, SendResponse<Bytes>);
 
-/// A connection whose peer has made a request.
+/// A connection that has received a request, driven by h2.
 pub(super) struct Active<S> {
     h2: h2::server::Connection<Socket<S>, Bytes>,
     streams: Streams,
@@ -45,24 +47,23 @@ pub(super) struct Active<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Active<S> {
-    /// Hands a quiet connection to h2, which reads `transcript` as if it came from the peer, and then
-    /// `rest` and the socket.
+    /// Hands a quiet connection to h2, which reads `transcript`, then `rest`, then the socket.
     ///
     /// # Errors
-    /// h2 does not accept the transcript.
+    /// h2 rejects the transcript.
     pub(super) fn resume(
         mut socket: Socket<S>,
         transcript: Bytes,
         rest: &[u8],
-        shared: &Shared,
+        context: &ServerContext,
         streams: Streams,
         keepalive: Keepalive,
     ) -> Result<Self, h2::Error> {
         let cork = socket.cork();
         socket.replay(transcript, rest);
         let mut unwoken = Context::from_waker(Waker::noop());
-        let handshake = pin!(builder(&shared.args, shared.exposed).handshake(socket));
-        // Nothing to wait for: the preface is in the transcript, and writes are discarded.
+        let handshake = pin!(builder(&context.args, context.exposed).handshake(socket));
+        // Never pending: the preface is in the transcript, and writes are discarded.
         let Poll::Ready(h2) = handshake.poll(&mut unwoken) else {
             return Err(Reason::INTERNAL_ERROR.into());
         };
@@ -78,7 +79,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Active<S> {
 
     /// Closes a connection whose peer does not answer pings.
     pub(super) fn abandon(&mut self) {
-        tracing::debug!("the peer does not answer pings");
+        tracing::debug!("closing a connection whose peer does not answer PINGs");
         self.keepalive = None;
         self.h2.abrupt_shutdown(Reason::NO_ERROR);
     }
@@ -89,14 +90,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Active<S> {
         }
         let now = Instant::now();
         if let Some((keepalive, _)) = &mut self.keepalive {
-            keepalive.heard(now);
+            keepalive.note_activity(now);
         }
         for (request, respond) in self.arrived.drain(..) {
             self.streams.serve(request, respond, now);
         }
     }
 
-    /// Serves what arrives, until the connection ends.
+    /// Serves requests until the connection ends.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), h2::Error>> {
         let this = self;
         this.cork.put();
@@ -107,8 +108,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Active<S> {
             {
                 this.abandon();
             }
-            // Each look hands what is there to be written to the socket, which writes it when the last
-            // look has found nothing.
+            // Each poll hands frames to the socket, which writes them when a poll finds no request.
             let accepted = this.h2.poll_accept(cx);
             if let Poll::Ready(Some(Ok(exchange))) = accepted {
                 this.arrived.push(exchange);
@@ -127,14 +127,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Active<S> {
                     this.cork.put();
                     flushed = false;
                 }
-                // Looking again flushes, and comes back here.
+                // Another poll flushes, then returns here.
                 Poll::Pending if this.cork.pull() && !flushed => flushed = true,
                 Poll::Pending => return Poll::Pending,
             }
         }
     }
 
-    /// Tells the peer that it must connect anew for further requests.
+    /// Starts a graceful shutdown: the peer sends further requests on another connection.
     pub(super) fn end(&mut self) {
         self.h2.graceful_shutdown();
     }
@@ -150,8 +150,8 @@ fn builder(args: &ConnectionArgs, exposed: bool) -> h2::server::Builder {
     if let Some(resets) = args.max_pending_resets {
         builder.max_pending_accept_reset_streams(resets);
     }
-    // What arrives for a call that was refused before all of it had arrived counts as an error of the
-    // peer, and 1,024 of them end the connection. Of strangers that is right (CVE-2025-8671).
+    // Frames for a call that was refused early count as errors of the peer, and 1,024 of them close the
+    // connection. That is right for outside clients (CVE-2025-8671).
     if !exposed {
         builder.max_local_error_reset_streams(None);
         builder.data_frame_budget(TRUSTED_DATA_BUDGET);
@@ -164,9 +164,9 @@ mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     use super::*;
-    use crate::{http2::quiet, socket::PREFACE};
+    use crate::connection::{http2::quiet, socket::PREFACE};
 
-    /// h2 goes by the settings that it has been built with, the peer by those it has been sent.
+    /// h2 enforces the settings it was built with; the peer follows those it was sent.
     #[tokio::test]
     async fn the_settings_of_a_quiet_connection_are_those_of_h2() {
         let args = ConnectionArgs::default();

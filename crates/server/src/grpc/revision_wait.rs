@@ -1,4 +1,4 @@
-//! How long a call may wait for something that will come.
+//! How long a read waits for the write that its `min_revision` names.
 
 use std::time::Duration;
 
@@ -7,18 +7,18 @@ use tokio::time::Instant;
 
 use super::Deadline;
 
-/// The longest, whatever the deadline.
+/// Maximum wait, whatever the deadline.
 const LONGEST: Duration = Duration::from_secs(10);
-/// How long before its deadline a call is answered at the latest, to be heard.
+/// Time reserved before the deadline for the response to reach the client.
 const MARGIN: Duration = Duration::from_millis(100);
 
-/// When a call that waits, such as a read for the write it must include, gives up and says so. Of a
-/// short time most is still spent waiting. `extensions` are the request's.
+/// The instant at which a waiting call stops and answers with an error: at least half of its time is
+/// spent waiting. `extensions` are the request's.
 pub fn give_up(extensions: &Extensions) -> Instant {
     give_up_at(extensions.get::<Deadline>().map(|Deadline(at)| *at))
 }
 
-/// As [`give_up`], of a call with this deadline.
+/// Like [`give_up`], for a call with this deadline.
 pub fn give_up_at(deadline: Option<Instant>) -> Instant {
     let now = Instant::now();
     let left = deadline.map(|at| at.saturating_duration_since(now));
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_waits_answers_before_the_deadline() {
+    async fn a_waiting_call_answers_before_its_deadline() {
         let wait = |milliseconds: u64| {
             let mut extensions = Extensions::new();
             extensions.insert(Deadline(Instant::now() + Duration::from_millis(milliseconds)));

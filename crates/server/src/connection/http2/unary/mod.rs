@@ -1,6 +1,6 @@
-//! Unary calls that a [`UnaryHandler`](crate::unary::UnaryHandler) serves.
+//! Unary calls served by a [`UnaryHandler`](crate::unary::UnaryHandler).
 
-mod reading;
+mod request_read;
 mod responder;
 
 use std::{
@@ -27,37 +27,36 @@ use telemetry::UnaryCall;
 use tokio::time::Instant;
 
 use self::{
-    reading::{Read, poll_read},
+    request_read::{RequestRead, poll_read},
     responder::Responder,
 };
-use super::response::Sending;
+use super::response::ResponseSender;
 use crate::{
-    entry::Entry,
+    connection::service::ConnectionService,
     grpc::panicked,
     metrics,
-    overload::{Method, Pass, Permit},
+    overload::{Admission, Method, Permit},
     unary::{UnaryReply, UnaryRequest},
 };
 
-/// No response can be made in less.
+/// Calls with less time left are not started.
 const TOO_LATE: Duration = Duration::from_micros(50);
 
-/// A call that was let in.
+/// An admitted call.
 pub(super) struct Call {
     pub(super) method: Method,
     pub(super) permit: Permit,
-    pub(super) sending: Sending,
-    pub(super) entry: Arc<Entry>,
+    pub(super) sending: ResponseSender,
+    pub(super) service: Arc<ConnectionService>,
 }
 
 impl Call {
-    /// Serves the call here if its request has arrived, which it nearly always has; else in a task that
-    /// waits for it.
+    /// Serves the call here if its request has arrived, as nearly always; else in a task.
     pub(super) fn serve(self, mut request: Request<RecvStream>, respond: SendResponse<Bytes>) {
         if request.method() != http::Method::POST || !is_plain(request.headers()) {
             return self.serve_generally(request, Bytes::new(), respond);
         }
-        let max = self.entry.shared.messages.max_message.saturating_add(PREFIX);
+        let max = self.service.context.messages.max_message.saturating_add(PREFIX);
         let mut gathered = Gathered::default();
         let mut unwoken = Context::from_waker(Waker::noop());
         match poll_read(&mut gathered, request.body_mut(), max, &mut unwoken) {
@@ -72,27 +71,32 @@ impl Call {
         }
     }
 
-    fn serve_read(self, request: Request<RecvStream>, read: Read, respond: SendResponse<Bytes>) {
+    fn serve_read(
+        self,
+        request: Request<RecvStream>,
+        read: RequestRead,
+        respond: SendResponse<Bytes>,
+    ) {
         let frame = match read {
-            Read::Whole(frame) => frame,
-            Read::TooMuch(read) => return self.serve_generally(request, read, respond),
-            Read::Lost => return,
+            RequestRead::Complete(frame) => frame,
+            RequestRead::TooLarge(read) => return self.serve_generally(request, read, respond),
+            RequestRead::ClientGone => return,
         };
-        match message_of(&frame, self.entry.shared.messages.max_message) {
+        match message_of(&frame, self.service.context.messages.max_message) {
             Some(message) => self.serve_message(request.into_parts().0, frame, message, respond),
             None => self.serve_generally(request, frame, respond),
         }
     }
 
-    /// Leaves the call to the general stack.
+    /// Hands the call to the general stack.
     fn serve_generally(
         self,
         request: Request<RecvStream>,
         read: Bytes,
         respond: SendResponse<Bytes>,
     ) {
-        let pass = Pass::Call(self.permit);
-        self.entry.serve(request, read, respond, pass, self.sending);
+        let pass = Admission::Call(self.permit);
+        self.service.serve(request, read, respond, pass, self.sending);
     }
 
     fn serve_message(
@@ -102,13 +106,18 @@ impl Call {
         message: Bytes,
         respond: SendResponse<Bytes>,
     ) {
-        let Self { method, permit, sending, entry } = self;
-        let (Some(handler), Some(index)) = (&entry.shared.handler, method.unary) else { return };
+        let Self { method, permit, sending, service } = self;
+        let (Some(handler), Some(index)) = (&service.context.handler, method.unary) else { return };
         let (uri, mut headers) = (head.uri, head.headers);
-        let peer = entry.peer.addr;
-        let seen =
-            UnaryCall::begin(method.contract, uri.path(), &headers, peer.ip(), &entry.shared.trust);
-        let max_answer = entry.shared.messages.max_answer;
+        let peer = service.peer.addr;
+        let seen = UnaryCall::begin(
+            method.contract,
+            uri.path(),
+            &headers,
+            peer.ip(),
+            &service.context.trust,
+        );
+        let max_answer = service.context.messages.max_answer;
         let responder = Responder { uri, permit, seen, sending, respond, max_answer };
         let deadline = sending.deadline;
         if deadline.is_some_and(|deadline| deadline < Instant::now() + TOO_LATE) {
@@ -125,8 +134,8 @@ impl Call {
     }
 }
 
-/// Whether a request is gRPC with messages as they are: protobuf, not compressed, and not from a page
-/// of a browser, whose responses have headers of their own.
+/// Whether a request is uncompressed gRPC with protobuf, and not from a browser page, whose responses
+/// need further headers.
 fn is_plain(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).map(|kind| kind.as_bytes());
     let is_protobuf = matches!(kind, Some(b"application/grpc" | b"application/grpc+proto"));

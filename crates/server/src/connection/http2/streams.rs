@@ -1,4 +1,4 @@
-//! The streams of one connection: each request is let in or refused, then served.
+//! The streams of a connection: each request is admitted or refused, then served.
 
 use std::{
     future::Future,
@@ -14,25 +14,25 @@ use http::Request;
 use rpc::deadline::timeout_of;
 use tokio::time::Instant;
 
-use super::{request::RequestBody, response::Sending, unary};
+use super::{request::RequestBody, response::ResponseSender, unary};
 use crate::{
-    entry::{Entry, Served},
-    overload::Pass,
+    connection::service::{ConnectionService, RoutedResponse},
+    overload::Admission,
 };
 
 /// Serves the requests of a connection.
 pub(crate) struct Streams {
-    entry: Arc<Entry>,
+    service: Arc<ConnectionService>,
     dated: bool,
 }
 
 impl Streams {
-    /// `dated`: responses say when they were made.
-    pub(crate) fn new(entry: Entry, dated: bool) -> Self {
-        Self { entry: Arc::new(entry), dated }
+    /// `dated`: responses carry a `date` header.
+    pub(crate) fn new(service: ConnectionService, dated: bool) -> Self {
+        Self { service: Arc::new(service), dated }
     }
 
-    /// Serves a request, or leaves that to a task.
+    /// Serves a request here or in a task.
     pub(super) fn serve(
         &self,
         request: Request<RecvStream>,
@@ -41,9 +41,12 @@ impl Streams {
     ) {
         let timeout = timeout_of(request.headers());
         let deadline = timeout.map(|timeout| now + timeout);
-        let sending =
-            Sending { stall: self.entry.shared.args.stall(), deadline, dated: self.dated };
-        let (method, pass) = match self.entry.shared.gate.enter(&request) {
+        let sending = ResponseSender {
+            stall: self.service.context.args.stall(),
+            deadline,
+            dated: self.dated,
+        };
+        let (method, pass) = match self.service.context.gate.enter(&request) {
             Ok(passed) => passed,
             Err(refusal) => {
                 if let Some((body, stream)) = sending.begin(*refusal, &mut respond) {
@@ -53,33 +56,36 @@ impl Streams {
             }
         };
         match pass {
-            Pass::Call(permit) if method.unary.is_some() && self.entry.shared.handler.is_some() => {
-                let call = unary::Call { method, permit, sending, entry: Arc::clone(&self.entry) };
+            Admission::Call(permit)
+                if method.unary.is_some() && self.service.context.handler.is_some() =>
+            {
+                let call =
+                    unary::Call { method, permit, sending, service: Arc::clone(&self.service) };
                 call.serve(request, respond);
             }
-            pass => self.entry.serve(request, Bytes::new(), respond, pass, sending),
+            pass => self.service.serve(request, Bytes::new(), respond, pass, sending),
         }
     }
 }
 
-impl Entry {
-    /// Serves a request by the general stack. `read` is what has been read of its body.
+impl ConnectionService {
+    /// Serves a request by the general stack. `read` is the part of its body read already.
     pub(super) fn serve(
         &self,
         request: Request<RecvStream>,
         read: Bytes,
         respond: SendResponse<Bytes>,
-        pass: Pass,
-        sending: Sending,
+        pass: Admission,
+        sending: ResponseSender,
     ) {
         let (head, stream) = request.into_parts();
         let body = Body::new(RequestBody::new(read, stream, &head.headers));
-        let is_free = matches!(pass, Pass::Free);
+        let is_free = matches!(pass, Admission::Free);
         let served = self.route(Request::from_parts(head, body), pass);
         let work = async move {
             let mut slot = None;
             let response = async {
-                let Served { response, slot: held } = served.await;
+                let RoutedResponse { response, slot: held } = served.await;
                 slot = held;
                 response
             };
@@ -90,7 +96,7 @@ impl Entry {
     }
 }
 
-/// Health must not wait behind the work of others: it is served at once if it can be.
+/// Polls `work` once before it becomes a task, so that health checks do not queue behind calls.
 fn serve_first(work: impl Future<Output = ()> + Send + 'static) {
     let mut work: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(work);
     if work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {

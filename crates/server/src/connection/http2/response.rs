@@ -1,4 +1,4 @@
-//! Sending a response, and cutting it when its reader takes nothing.
+//! Sends a response, with a stall timeout for its client.
 
 use std::{
     future::poll_fn,
@@ -17,10 +17,10 @@ use http::{
 use http_body::{Body as _, Frame};
 use tokio::time::{Instant, timeout_at};
 
-/// The most handed to h2 at once, in bytes: it keeps that until the reader takes it.
+/// Maximum data handed to h2 at once, in bytes: h2 buffers it until the client reads it.
 pub(super) const PIECE: usize = 64 << 10;
 
-/// What belongs to an HTTP/1 connection (RFC 9113, section 8.2.2).
+/// Headers that only HTTP/1 connections may have (RFC 9113, section 8.2.2).
 const OF_HTTP1: [HeaderName; 6] = [
     CONNECTION,
     HeaderName::from_static("keep-alive"),
@@ -30,19 +30,19 @@ const OF_HTTP1: [HeaderName; 6] = [
     UPGRADE,
 ];
 
-/// How a response is sent.
+/// Sends the response of a request.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sending {
-    /// How long the reader may take nothing of what is there for it.
+pub(super) struct ResponseSender {
+    /// Time after which a client that reads nothing of pending data is cut off.
     pub(super) stall: Duration,
-    /// When the caller stops waiting.
+    /// Deadline of the call.
     pub(super) deadline: Option<Instant>,
-    /// Whether responses say when they were made.
+    /// Whether responses carry a `date` header.
     pub(super) dated: bool,
 }
 
-impl Sending {
-    /// Waits for the response and sends it, unless its reader cancels.
+impl ResponseSender {
+    /// Waits for the response and sends it, unless the client cancels.
     pub(super) async fn run(
         self,
         response: impl Future<Output = Response<Body>>,
@@ -59,7 +59,7 @@ impl Sending {
         }
     }
 
-    /// Sends the head of a response. Its body, if it has one.
+    /// Sends the head of a response. Returns its body, if it has one.
     pub(super) fn begin(
         self,
         response: Response<Body>,
@@ -75,39 +75,39 @@ impl Sending {
         match respond.send_response(Response::from_parts(head, ()), !has_body) {
             Ok(stream) => has_body.then_some((body, stream)),
             Err(error) => {
-                tracing::debug!(%error, "a response could not be sent");
+                tracing::debug!(%error, "sending a response failed");
                 respond.send_reset(Reason::INTERNAL_ERROR);
                 None
             }
         }
     }
 
-    /// Says when the response was made, unless it does.
+    /// Adds a `date` header, if wanted and missing.
     pub(super) fn date(self, headers: &mut HeaderMap) {
         if self.dated && !headers.contains_key(DATE) {
             headers.insert(DATE, now());
         }
     }
 
-    /// Sends a body as fast as its reader takes it, and no longer than that is allowed to take.
+    /// Sends a body as fast as the client reads it, within stall timeout and deadline.
     pub(super) async fn send_body(self, mut body: Body, mut stream: SendStream<Bytes>) {
         let mut rest = Bytes::new();
         loop {
-            match self.room(&mut stream).await {
-                Room::Some => {}
-                // Dropping the stream resets it.
-                Room::None => {
-                    return tracing::debug!("cut a response that its reader does not take");
+            match self.wait_for_capacity(&mut stream).await {
+                Capacity::Available => {}
+                // Dropped, the stream is reset.
+                Capacity::Stalled => {
+                    return tracing::debug!("cut a response: the client reads nothing");
                 }
-                Room::Gone => return,
+                Capacity::Gone => return,
             }
             let frame = if rest.is_empty() {
                 next_frame(&mut body, &mut stream).await
             } else {
-                Next::Frame(Frame::data(std::mem::take(&mut rest)))
+                NextFrame::Frame(Frame::data(std::mem::take(&mut rest)))
             };
             let sent = match frame {
-                Next::Frame(frame) => match frame.into_data() {
+                NextFrame::Frame(frame) => match frame.into_data() {
                     Ok(mut data) => {
                         if data.len() > PIECE {
                             rest = data.split_off(PIECE);
@@ -116,15 +116,15 @@ impl Sending {
                         stream.send_data(data, ends).map(|()| ends)
                     }
                     Err(frame) => {
-                        // Capacity that is not needed is the connection's again.
+                        // Returns unused capacity to the connection.
                         stream.reserve_capacity(0);
                         let trailers = frame.into_trailers().unwrap_or_default();
                         stream.send_trailers(trailers).map(|()| true)
                     }
                 },
-                Next::End => stream.send_data(Bytes::new(), true).map(|()| true),
-                Next::Failed => return stream.send_reset(Reason::INTERNAL_ERROR),
-                Next::Gone => return,
+                NextFrame::End => stream.send_data(Bytes::new(), true).map(|()| true),
+                NextFrame::Failed => return stream.send_reset(Reason::INTERNAL_ERROR),
+                NextFrame::Gone => return,
             };
             if !matches!(sent, Ok(false)) {
                 return;
@@ -132,11 +132,11 @@ impl Sending {
         }
     }
 
-    /// Waits until the reader takes more, within the limits.
-    async fn room(self, stream: &mut SendStream<Bytes>) -> Room {
+    /// Waits for flow-control capacity, within stall timeout and deadline.
+    async fn wait_for_capacity(self, stream: &mut SendStream<Bytes>) -> Capacity {
         stream.reserve_capacity(1);
         if stream.capacity() > 0 {
-            return Room::Some;
+            return Capacity::Available;
         }
         let stalled = Instant::now() + self.stall;
         let by = self.deadline.map_or(stalled, |deadline| deadline.min(stalled));
@@ -144,42 +144,42 @@ impl Sending {
             loop {
                 match ready!(stream.poll_capacity(cx)) {
                     Some(Ok(0)) => {}
-                    Some(Ok(_)) => return Poll::Ready(Room::Some),
-                    Some(Err(_)) | None => return Poll::Ready(Room::Gone),
+                    Some(Ok(_)) => return Poll::Ready(Capacity::Available),
+                    Some(Err(_)) | None => return Poll::Ready(Capacity::Gone),
                 }
             }
         });
-        timeout_at(by, capacity).await.unwrap_or(Room::None)
+        timeout_at(by, capacity).await.unwrap_or(Capacity::Stalled)
     }
 }
 
-/// What comes of waiting for a reader.
-enum Room {
-    Some,
-    /// It has taken nothing for too long.
-    None,
-    /// It has left.
+/// Flow-control capacity of a response stream.
+enum Capacity {
+    Available,
+    /// The client has read nothing for the stall timeout, or the deadline has passed.
+    Stalled,
+    /// The client has reset the stream.
     Gone,
 }
 
-/// What comes next of a body.
-enum Next {
+/// The next step of reading a response body.
+enum NextFrame {
     Frame(Frame<Bytes>),
     End,
     Failed,
-    /// Its reader has left.
+    /// The client has reset the stream.
     Gone,
 }
 
-async fn next_frame(body: &mut Body, stream: &mut SendStream<Bytes>) -> Next {
+async fn next_frame(body: &mut Body, stream: &mut SendStream<Bytes>) -> NextFrame {
     poll_fn(|cx| match Pin::new(&mut *body).poll_frame(cx) {
-        Poll::Ready(Some(Ok(frame))) => Poll::Ready(Next::Frame(frame)),
+        Poll::Ready(Some(Ok(frame))) => Poll::Ready(NextFrame::Frame(frame)),
         Poll::Ready(Some(Err(error))) => {
-            tracing::debug!(%error, "a response broke off");
-            Poll::Ready(Next::Failed)
+            tracing::debug!(%error, "a response body failed");
+            Poll::Ready(NextFrame::Failed)
         }
-        Poll::Ready(None) => Poll::Ready(Next::End),
-        Poll::Pending => stream.poll_reset(cx).map(|_| Next::Gone),
+        Poll::Ready(None) => Poll::Ready(NextFrame::End),
+        Poll::Pending => stream.poll_reset(cx).map(|_| NextFrame::Gone),
     })
     .await
 }
@@ -190,7 +190,7 @@ fn strip(headers: &mut HeaderMap) {
     }
 }
 
-/// The time in the form of the `date` header (RFC 9110, section 5.6.7).
+/// The current time as a `date` header (RFC 9110, section 5.6.7).
 fn now() -> HeaderValue {
     let date = httpdate::fmt_http_date(SystemTime::now());
     HeaderValue::try_from(date).expect("a date is plain text")

@@ -1,4 +1,4 @@
-//! The body of a request, as the general stack reads it.
+//! The request body of the general stack.
 
 use std::{
     mem,
@@ -12,18 +12,18 @@ use http::{HeaderMap, header::CONTENT_LENGTH};
 use http_body::{Body, Frame, SizeHint};
 use rpc::received::Received;
 
-/// What has been read of a body, and the stream that the rest comes from.
+/// A body: the part read already, then the stream.
 #[derive(Debug)]
 pub(super) struct RequestBody {
     read: Bytes,
     rest: Received,
-    /// Bytes still to come, if the request has said so.
+    /// Bytes still expected, by `content-length`.
     left: Option<u64>,
 }
 
 impl RequestBody {
     pub(super) fn new(read: Bytes, stream: RecvStream, headers: &HeaderMap) -> Self {
-        // h2 ends a stream whose body is not as long as it says, or says differently twice.
+        // h2 resets a stream whose body contradicts its length.
         let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
         let left = length.and_then(|length| length.parse().ok());
         let left = if stream.is_end_stream() { Some(read.len() as u64) } else { left };

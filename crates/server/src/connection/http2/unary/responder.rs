@@ -1,4 +1,4 @@
-//! The end of a unary call: its response is sent, and its telemetry and the limit on calls learn of it.
+//! The end of a unary call: sends the response, records telemetry, releases the call's slot.
 
 use std::{
     future::poll_fn,
@@ -22,8 +22,8 @@ use tokio::time::timeout_at;
 use tonic::{Code, Status};
 
 use crate::{
+    connection::http2::response::{PIECE, ResponseSender},
     grpc::{limited, panicked, too_large},
-    http2::response::{PIECE, Sending},
     metrics,
     overload::Permit,
     unary::UnaryResponse,
@@ -38,14 +38,14 @@ pub(super) struct Responder {
     pub(super) uri: Uri,
     pub(super) permit: Permit,
     pub(super) seen: UnaryCall,
-    pub(super) sending: Sending,
+    pub(super) sending: ResponseSender,
     pub(super) respond: SendResponse<Bytes>,
-    /// The largest message sent, in bytes.
+    /// Maximum message size, in bytes.
     pub(super) max_answer: usize,
 }
 
 impl Responder {
-    /// Waits for the response and sends it. Gives up when the caller does, or at the deadline.
+    /// Waits for the response and sends it. Stops when the client cancels, or at the deadline.
     pub(super) async fn finish_later(
         mut self,
         work: BoxFuture<'static, Result<UnaryResponse, Status>>,
@@ -90,7 +90,7 @@ impl Responder {
                 self.sending.date(response.headers_mut());
                 match self.respond.send_response(response, true) {
                     Ok(_) => self.seen.end(code.into()),
-                    Err(error) => tracing::debug!(%error, "a response could not be sent"),
+                    Err(error) => tracing::debug!(%error, "sending a response failed"),
                 }
             }
         }
@@ -105,11 +105,11 @@ impl Responder {
     }
 }
 
-/// Sends a response at once if its reader has room for all of it; else in a task, as it makes room.
+/// Sends a response here if flow control has capacity for all of it; else in a task.
 fn send(
     response: UnaryResponse,
     seen: UnaryCall,
-    sending: Sending,
+    sending: ResponseSender,
     mut respond: SendResponse<Bytes>,
     max_answer: usize,
 ) {
@@ -121,38 +121,38 @@ fn send(
     trailers.insert(GRPC_STATUS, OK);
     let mut stream = match respond.send_response(head, false) {
         Ok(stream) => stream,
-        Err(error) => return tracing::debug!(%error, "a response could not be sent"),
+        Err(error) => return tracing::debug!(%error, "sending a response failed"),
     };
-    if rest.is_none() && frame.len() <= PIECE && has_room(&mut stream, frame.len()) {
+    if rest.is_none() && frame.len() <= PIECE && has_capacity(&mut stream, frame.len()) {
         let sent = stream.send_data(frame, false).and_then(|()| stream.send_trailers(trailers));
         match sent {
             Ok(()) => seen.end(Code::Ok.into()),
-            Err(error) => tracing::debug!(%error, "a response could not be sent"),
+            Err(error) => tracing::debug!(%error, "sending a response failed"),
         }
         return;
     }
     let end = match rest {
         None => End::Trailers(trailers),
-        // Its size is not known before it is read.
+        // Its size is unknown.
         Some(rest) => End::Rest(limited(rest, max_answer)),
     };
     let body = Body::new(Message { frame, end, seen: Some(seen) });
     tokio::spawn(sending.send_body(body, stream));
 }
 
-fn has_room(stream: &mut SendStream<Bytes>, bytes: usize) -> bool {
+fn has_capacity(stream: &mut SendStream<Bytes>, bytes: usize) -> bool {
     stream.reserve_capacity(bytes);
     stream.capacity() >= bytes
 }
 
-/// A message and its trailers, with which the call ends.
+/// A message, then the end of the call.
 struct Message {
     frame: Bytes,
     end: End,
     seen: Option<UnaryCall>,
 }
 
-/// What follows a message.
+/// The end of a response after its first message.
 enum End {
     Trailers(HeaderMap),
     Rest(Body),

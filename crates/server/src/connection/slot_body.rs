@@ -1,4 +1,4 @@
-//! A body that holds a place until it has been sent.
+//! A response body that holds a stream slot until it has been sent.
 
 use std::{
     pin::Pin,
@@ -10,19 +10,19 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
 
-/// A body and its place among the open streams.
-pub(super) struct Held {
+/// A body and its slot among the open streams.
+pub(super) struct SlotBody {
     body: Body,
     _slot: OwnedSemaphorePermit,
 }
 
-impl Held {
+impl SlotBody {
     pub(super) fn new(body: Body, slot: OwnedSemaphorePermit) -> Self {
         Self { body, _slot: slot }
     }
 }
 
-impl http_body::Body for Held {
+impl http_body::Body for SlotBody {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -1,4 +1,4 @@
-//! The body of an answer: whatever goes wrong while it is made, it ends with a status.
+//! A gRPC response body that always ends with a status.
 
 use std::{
     mem,
@@ -16,28 +16,27 @@ use pin_project_lite::pin_project;
 use rpc::status::{ANSWER_TOO_LARGE, error, leaving};
 use tonic::{Code, Status};
 
-use super::{framing::Framing, methods::Kind, panicked};
-use crate::Lifetime;
+use super::{framing::Framing, panicked};
+use crate::{Lifetime, methods::Kind};
 
-/// Watches that know where their readers can go on have this long to say so, once the server is
-/// leaving; then they are ended.
+/// Time in which watches may end themselves, with a cursor to resume from, once the server drains.
 const OWN_END: Duration = Duration::from_secs(1);
 
 pin_project! {
-    /// A body that ends with a status in its trailers when it panics, when a message of it is too
-    /// large to be sent, and when its connection is about to end.
-    pub(super) struct Answer<B> {
+    /// A body that ends with a status in its trailers when it panics, when a message exceeds `max`
+    /// bytes, and when its connection is about to close.
+    pub(super) struct ResponseBody<B> {
         #[pin]
         inner: B,
         max: usize,
         framing: Framing,
-        // Ends when the body must; with what it says then.
+        // Resolves when the body must end, to its status.
         end: Option<BoxFuture<'static, Status>>,
         over: bool,
     }
 }
 
-impl<B> Answer<B> {
+impl<B> ResponseBody<B> {
     pub(super) fn new(
         inner: B,
         max: usize,
@@ -50,13 +49,13 @@ impl<B> Answer<B> {
     }
 }
 
-/// A response's body that ends with a status when a message of it is larger than `max`.
+/// A response body that ends with a status when a message exceeds `max` bytes.
 pub(crate) fn limited(body: axum::body::Body, max: usize) -> axum::body::Body {
-    let body = Answer::new(body, max, Framing::default(), Kind::Unary, None);
+    let body = ResponseBody::new(body, max, Framing::default(), Kind::Unary, None);
     axum::body::Body::new(body)
 }
 
-/// When an answer must end because the way to its reader does. Unary ones are short and need none.
+/// The forced end of a stream when its connection closes. Unary calls are short and need none.
 fn end(kind: Kind, lifetime: Lifetime) -> Option<BoxFuture<'static, Status>> {
     let last_call = lifetime.last_call();
     match kind {
@@ -79,7 +78,7 @@ fn end(kind: Kind, lifetime: Lifetime) -> Option<BoxFuture<'static, Status>> {
     }
 }
 
-impl<B: Body<Data = Bytes>> Body for Answer<B> {
+impl<B: Body<Data = Bytes>> Body for ResponseBody<B> {
     type Data = Bytes;
     type Error = B::Error;
 
@@ -91,7 +90,7 @@ impl<B: Body<Data = Bytes>> Body for Answer<B> {
         if *this.over {
             return Poll::Ready(None);
         }
-        // A reader cannot make anything of half a message.
+        // A client cannot decode a partial message.
         if this.framing.is_between_messages()
             && let Some(end) = this.end
             && let Poll::Ready(status) = end.as_mut().poll(cx)
@@ -99,7 +98,7 @@ impl<B: Body<Data = Bytes>> Body for Answer<B> {
             return Poll::Ready(last(this.over, &status));
         }
         let inner = this.inner;
-        // What a panic leaves behind is not polled again.
+        // After a panic the body is not polled again.
         let frame = match catch_unwind(AssertUnwindSafe(|| inner.poll_frame(cx))) {
             Ok(frame) => frame,
             Err(panic) => {
@@ -126,7 +125,7 @@ impl<B: Body<Data = Bytes>> Body for Answer<B> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        // It may end earlier than the inner one thinks.
+        // It may end early.
         SizeHint::default()
     }
 }
@@ -142,7 +141,7 @@ fn last<E>(over: &mut bool, status: &Status) -> Option<Result<Frame<Bytes>, E>> 
 }
 
 pub(crate) fn too_large(length: usize, max: usize) -> Status {
-    let message = format!("an answer of {length} bytes is more than the {max} that are sent");
+    let message = format!("a response of {length} bytes exceeds the limit of {max}");
     error(Code::ResourceExhausted, ANSWER_TOO_LARGE, message)
 }
 
@@ -153,21 +152,22 @@ mod tests {
 
     use super::*;
 
-    /// What comes of frames of these bytes, `None` being a panic: bytes, and the status at the end.
+    /// Reads a body of these frames, of which `None` panics: its bytes and final status.
     async fn read(frames: Vec<Option<&'static [u8]>>) -> (Vec<u8>, Option<Status>) {
         let frames = frames.into_iter().map(|bytes| {
             let bytes = bytes.expect("a secret detail");
             Ok::<_, std::convert::Infallible>(Frame::data(Bytes::from_static(bytes)))
         });
         let body = StreamBody::new(stream::iter(frames));
-        let Ok(read) =
-            Answer::new(body, 10, Framing::default(), Kind::ServerStream, None).collect().await;
+        let Ok(read) = ResponseBody::new(body, 10, Framing::default(), Kind::ServerStream, None)
+            .collect()
+            .await;
         let status = read.trailers().and_then(Status::from_header_map);
         (read.to_bytes().to_vec(), status)
     }
 
     #[tokio::test]
-    async fn a_panic_in_a_stream_is_its_last_status() {
+    async fn a_panic_in_a_stream_becomes_its_status() {
         let (bytes, status) = read(vec![Some(&[0, 0, 0, 0, 1, 7]), None]).await;
         assert_eq!(bytes, [0, 0, 0, 0, 1, 7]);
         let status = status.expect("a status");
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_too_large_to_send_is_a_status() {
+    async fn a_response_too_large_becomes_a_status() {
         let (bytes, status) = read(vec![Some(&[0, 0, 0, 0, 11]), Some(&[7; 11])]).await;
         assert!(bytes.is_empty());
         assert_eq!(status.expect("a status").code(), Code::ResourceExhausted);

@@ -1,7 +1,7 @@
-//! One HTTP/2 connection.
+//! An HTTP/2 connection.
 //!
-//! It begins [quiet]: settings are exchanged and PINGs answered in a few bytes of memory. With the
-//! first request it becomes [active], driven by h2, whose buffers and tables take 30 KB.
+//! It starts [quiet]: settings are exchanged and PINGs answered in a few bytes of memory. The first
+//! request makes it [active]: driven by h2, whose buffers and tables take 30 KB.
 
 mod active;
 mod keepalive;
@@ -23,10 +23,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 pub(super) use self::streams::Streams;
 use self::{active::Active, quiet::Quiet};
-use super::{
-    connection::{Graceful, Shared},
-    socket::Socket,
-};
+use super::{context::ServerContext, lifetime::Graceful, socket::Socket};
 
 const STREAM_WINDOW: u32 = 1 << 20;
 const CONNECTION_WINDOW: u32 = 4 << 20;
@@ -34,17 +31,17 @@ const CONNECTION_WINDOW: u32 = 4 << 20;
 /// A connection whose peer has sent its preface.
 pub(super) struct Connection<S>(State<S>);
 
-/// Boxed, since most connections are quiet and an active one is several times larger.
+/// Boxed: most connections are quiet, and an active one is several times larger.
 enum State<S> {
     Quiet(Box<Quiet<S>>),
     Active(Box<Active<S>>),
-    /// It could not become active.
+    /// h2 rejected the handshake.
     Failed(Option<h2::Error>),
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
-    pub(super) fn new(socket: Socket<S>, shared: Arc<Shared>, streams: Streams) -> Self {
-        Self(State::Quiet(Box::new(Quiet::new(socket, shared, streams))))
+    pub(super) fn new(socket: Socket<S>, context: Arc<ServerContext>, streams: Streams) -> Self {
+        Self(State::Quiet(Box::new(Quiet::new(socket, context, streams))))
     }
 
     /// Makes a quiet connection active.

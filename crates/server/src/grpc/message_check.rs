@@ -1,5 +1,5 @@
-//! What a caller sends is looked at before it is taken: messages too large are refused at their
-//! first five bytes, and what is no sequence of messages by name.
+//! Validation of request bodies: messages that are too large are refused by their prefix, malformed
+//! framing by name.
 
 use std::{
     pin::Pin,
@@ -16,43 +16,42 @@ use super::framing::{Framing, Prefix};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a request's body may be.
+/// Requirements on a request body.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Expected {
-    /// The largest message, in bytes.
+pub(super) struct MessageRules {
+    /// Maximum message size, in bytes.
     pub(super) max: usize,
-    /// Whether there must be a message at all.
+    /// Whether at least one message is required.
     pub(super) one: bool,
     /// Whether messages may be compressed.
     pub(super) compressed: bool,
 }
 
 pin_project! {
-    /// A body that fails with a status as soon as it is not what is expected. (tonic's own limit
-    /// answers OUT_OF_RANGE, and INTERNAL whatever else is wrong, which tells callers something
-    /// else.)
-    pub(super) struct Checked<B> {
+    /// A body that fails with a status as soon as it violates its rules. (tonic's own checks answer
+    /// OUT_OF_RANGE for size and INTERNAL for all else, which clients misread.)
+    pub(super) struct CheckedBody<B> {
         #[pin]
         inner: B,
-        expected: Expected,
+        expected: MessageRules,
         framing: Framing,
         ended: bool,
     }
 }
 
-impl<B> Checked<B> {
-    pub(super) fn new(inner: B, expected: Expected, framing: Framing) -> Self {
+impl<B> CheckedBody<B> {
+    pub(super) fn new(inner: B, expected: MessageRules, framing: Framing) -> Self {
         Self { inner, expected, framing, ended: false }
     }
 }
 
-impl Expected {
+impl MessageRules {
     fn check(self, Prefix { flag, length }: Prefix) -> Result<(), Status> {
         match flag {
             0 => {}
             1 if self.compressed => {}
-            1 => return Err(invalid("a message is compressed, but grpc-encoding says not how")),
-            _ => return Err(invalid("a message does not begin with 0 or 1 and its length")),
+            1 => return Err(invalid("a message is compressed, but grpc-encoding is missing")),
+            _ => return Err(invalid("the compression flag of a message is neither 0 nor 1")),
         }
         if length > self.max {
             return Err(too_large(length, self.max));
@@ -62,7 +61,7 @@ impl Expected {
 
     fn check_end(self, framing: &Framing) -> Result<(), Status> {
         if !framing.is_between_messages() {
-            Err(invalid("the last message is cut short"))
+            Err(invalid("the last message is incomplete"))
         } else if self.one && framing.count == 0 {
             Err(invalid("a message is missing"))
         } else {
@@ -71,7 +70,7 @@ impl Expected {
     }
 }
 
-impl<B> Body for Checked<B>
+impl<B> Body for CheckedBody<B>
 where
     B: Body<Data = Bytes, Error: Into<BoxError>>,
 {
@@ -85,9 +84,9 @@ where
         let this = self.project();
         let expected = *this.expected;
         let Some(frame) = ready!(this.inner.poll_frame(cx)) else {
-            let said = std::mem::replace(this.ended, true);
-            let complaint = expected.check_end(this.framing).err().filter(|_| !said);
-            return Poll::Ready(complaint.map(|status| Err(status.into())));
+            let had_ended = std::mem::replace(this.ended, true);
+            let violation = expected.check_end(this.framing).err().filter(|_| !had_ended);
+            return Poll::Ready(violation.map(|status| Err(status.into())));
         };
         let frame = frame.map_err(Into::into)?;
         if let Some(bytes) = frame.data_ref() {
@@ -110,7 +109,7 @@ fn invalid(message: &str) -> Status {
 }
 
 fn too_large(length: usize, max: usize) -> Status {
-    let message = format!("a message of {length} bytes is more than the {max} that are taken");
+    let message = format!("a message of {length} bytes exceeds the limit of {max}");
     error(Code::ResourceExhausted, MESSAGE_TOO_LARGE, message)
 }
 
@@ -122,14 +121,14 @@ mod tests {
     use super::*;
     use rpc::status::reason;
 
-    const EXPECTED: Expected = Expected { max: 100, one: true, compressed: false };
+    const EXPECTED: MessageRules = MessageRules { max: 100, one: true, compressed: false };
 
-    /// A body of these bytes, cut into chunks of `chunk` bytes, read to its end.
-    async fn read(bytes: &[u8], chunk: usize, expected: Expected) -> Result<usize, Status> {
+    /// Reads a body of these bytes in chunks of `chunk` bytes.
+    async fn read(bytes: &[u8], chunk: usize, expected: MessageRules) -> Result<usize, Status> {
         let chunks: Vec<_> = bytes.chunks(chunk).map(Bytes::copy_from_slice).collect();
         let frames = chunks.into_iter().map(|chunk| Ok::<_, BoxError>(Frame::data(chunk)));
         let body = StreamBody::new(stream::iter(frames));
-        let body = Checked::new(body, expected, Framing::default());
+        let body = CheckedBody::new(body, expected, Framing::default());
         let read = body.collect().await;
         read.map(|read| read.to_bytes().len()).map_err(|error| *error.downcast().expect("a status"))
     }
@@ -167,7 +166,7 @@ mod tests {
                 assert_eq!(reason(&status).as_deref(), Some(MESSAGE_INVALID));
             }
         }
-        let any = Expected { one: false, compressed: true, ..EXPECTED };
+        let any = MessageRules { one: false, compressed: true, ..EXPECTED };
         assert_eq!(read(&[], 1, any).await.unwrap(), 0);
         assert_eq!(read(&[1, 0, 0, 0, 1, 9], 1, any).await.unwrap(), 6);
     }

@@ -1,26 +1,31 @@
-//! How long a connection lives, told to those who work on it.
+//! The end of a connection, as its streams see it.
+
+use std::pin::Pin;
 
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-/// The end of a connection; among the extensions of its requests.
-///
-/// A stream that would never end learns here that it must.
+/// Signals the end of a connection to its streams; an extension of its requests.
 #[derive(Debug, Clone)]
 pub(crate) struct Lifetime {
-    /// The server is leaving: nothing new comes in.
+    /// The server drains: no further requests are accepted.
     pub(super) closing: CancellationToken,
-    /// The connection will be cut in a moment.
+    /// The connection is about to be closed.
     pub(super) last_call: CancellationToken,
 }
 
 impl Lifetime {
-    /// Ends when the server is leaving.
+    /// Resolves when the server begins to drain.
     pub(crate) fn closing(&self) -> WaitForCancellationFutureOwned {
         self.closing.clone().cancelled_owned()
     }
 
-    /// Ends a moment before the connection does.
+    /// Resolves shortly before the connection is closed.
     pub(crate) fn last_call(&self) -> WaitForCancellationFutureOwned {
         self.last_call.clone().cancelled_owned()
     }
+}
+
+/// A connection that can be shut down gracefully.
+pub(super) trait Graceful {
+    fn end(self: Pin<&mut Self>);
 }

@@ -1,0 +1,41 @@
+//! What the connections of a serving thread share, and the peer of each.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::Router;
+use telemetry::Trust;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    args::{ConnectionArgs, MessageArgs},
+    overload::Gate,
+    tls::{PeerIdentity, ServerTls},
+    unary::UnaryHandler,
+};
+
+/// Settings and state that all connections of a serving thread share.
+#[derive(Clone)]
+pub(crate) struct ServerContext {
+    pub(crate) app: Router,
+    pub(crate) gate: Gate,
+    pub(crate) tls: Option<ServerTls>,
+    pub(crate) args: ConnectionArgs,
+    pub(crate) messages: MessageArgs,
+    /// Peers whose trace context is adopted.
+    pub(crate) trust: Trust,
+    /// Serves frequent unary methods ahead of `app`, on this thread.
+    pub(crate) handler: Option<Arc<dyn UnaryHandler>>,
+    /// Clients outside the deployment connect; they get tighter limits.
+    pub(crate) exposed: bool,
+    /// Cancelled when the server begins to drain.
+    pub(crate) closing: CancellationToken,
+    /// Cancelled [`FINAL_GRACE`](super::FINAL_GRACE) before open streams are cut.
+    pub(crate) last_call: CancellationToken,
+}
+
+/// The remote end of a connection: its address, and its identity by client certificate.
+#[derive(Debug, Clone)]
+pub(crate) struct Peer {
+    pub(crate) addr: SocketAddr,
+    pub(crate) identity: Option<PeerIdentity>,
+}

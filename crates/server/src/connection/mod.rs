@@ -1,0 +1,13 @@
+//! One connection: [`serve()`] detects its protocol and drives it to its end.
+
+mod context;
+mod http2;
+mod lifetime;
+mod serve;
+mod service;
+mod slot_body;
+mod socket;
+
+pub(crate) use context::ServerContext;
+pub(crate) use lifetime::Lifetime;
+pub(crate) use serve::{FINAL_GRACE, serve};

@@ -1,0 +1,192 @@
+//! Drives a connection from handshake to close: HTTP/1.1 or HTTP/2, as the client chooses.
+//!
+//! It ends by itself, by age, or when the server drains. An HTTP/2 peer first receives GOAWAY with the
+//! highest stream id, and a PING; requests it sent before it read them are still accepted; a second GOAWAY
+//! names the last accepted request (RFC 9113, section 6.8). Requests under way finish within a limit.
+
+use std::{io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+
+use futures::future::BoxFuture;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    context::{Peer, ServerContext},
+    http2,
+    lifetime::{Graceful, Lifetime},
+    service::ConnectionService,
+    socket::{Protocol, Socket},
+};
+use crate::args::ConnectionArgs;
+
+/// Time for streams to send their final status before the connection is closed.
+pub(crate) const FINAL_GRACE: Duration = Duration::from_millis(250);
+/// Time for a peer that has sent nothing when the server starts to drain.
+const FIRST_REQUEST_GRACE: Duration = Duration::from_millis(500);
+
+/// Serves one connection to its end. Handshake and connection are separate boxed futures, so that an
+/// idle connection does not hold the memory of its handshake.
+pub(crate) async fn serve(stream: TcpStream, addr: SocketAddr, context: Arc<ServerContext>) {
+    if let Some(connection) = Box::pin(handshake(stream, addr, context)).await {
+        connection.await;
+    }
+}
+
+/// Performs the TLS handshake, if any, and detects the protocol. None on failure.
+async fn handshake(
+    stream: TcpStream,
+    addr: SocketAddr,
+    context: Arc<ServerContext>,
+) -> Option<BoxFuture<'static, ()>> {
+    // Responses are small and latency matters.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "connection failed during its handshake");
+        return None;
+    }
+    let stall = context.args.stall();
+    match &context.tls {
+        None => {
+            let (socket, protocol) = in_time(Socket::detect(stream, stall), addr, &context).await?;
+            Some(drive(socket, protocol, Peer { addr, identity: None }, context))
+        }
+        Some(tls) => {
+            let tls_handshake = async {
+                let (stream, identity) = tls.accept(stream).await?;
+                Ok(Socket::detect(stream, stall)
+                    .await?
+                    .map(|(socket, protocol)| (socket, protocol, identity)))
+            };
+            let (socket, protocol, identity) = in_time(tls_handshake, addr, &context).await?;
+            Some(drive(socket, protocol, Peer { addr, identity }, context))
+        }
+    }
+}
+
+/// The result of a handshake that succeeds within the handshake timeout.
+async fn in_time<T>(
+    handshake: impl Future<Output = io::Result<Option<T>>>,
+    peer: SocketAddr,
+    context: &ServerContext,
+) -> Option<T> {
+    let outcome = tokio::select! {
+        outcome = timeout(context.args.handshake(), handshake) => outcome,
+        () = drained(&context.closing) => return None,
+    };
+    match outcome {
+        Ok(Ok(protocol)) => return protocol,
+        Ok(Err(error)) => tracing::debug!(%error, %peer, "connection failed during its handshake"),
+        Err(_) => tracing::debug!(%peer, "handshake timed out"),
+    }
+    None
+}
+
+/// Resolves [`FIRST_REQUEST_GRACE`] after the server has begun to drain.
+async fn drained(closing: &CancellationToken) {
+    closing.cancelled().await;
+    sleep(FIRST_REQUEST_GRACE).await;
+}
+
+/// The future of a connection after its handshake.
+fn drive<S>(
+    socket: Socket<S>,
+    protocol: Protocol,
+    peer: Peer,
+    context: Arc<ServerContext>,
+) -> BoxFuture<'static, ()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let last_call = context.last_call.child_token();
+    let lifetime = Lifetime { closing: context.closing.clone(), last_call };
+    let addr = peer.addr;
+    let service = ConnectionService::new(Arc::clone(&context), peer, lifetime.clone());
+    match protocol {
+        Protocol::Http1 => {
+            let connection = http1(&context.args).serve_connection(TokioIo::new(socket), service);
+            Box::pin(run_logged(Box::pin(connection), addr, context, lifetime))
+        }
+        Protocol::Http2 => {
+            // Services inside the deployment do not use `date` headers.
+            let streams = http2::Streams::new(service, context.exposed);
+            let connection = http2::Connection::new(socket, Arc::clone(&context), streams);
+            Box::pin(run_logged(Box::pin(connection), addr, context, lifetime))
+        }
+    }
+}
+
+async fn run_logged<C, E>(
+    connection: Pin<Box<C>>,
+    addr: SocketAddr,
+    context: Arc<ServerContext>,
+    lifetime: Lifetime,
+) where
+    C: Future<Output = Result<(), E>> + Graceful,
+    E: Into<anyhow::Error>,
+{
+    if let Err(error) = run(connection, &context.args, &lifetime).await {
+        let error: anyhow::Error = error.into();
+        tracing::debug!(%error, peer = %addr, "connection ended");
+    }
+}
+
+/// Drives a connection to its end, at the latest at its maximum age plus grace, or the drain timeout.
+async fn run<C, E>(
+    mut connection: Pin<Box<C>>,
+    args: &ConnectionArgs,
+    lifetime: &Lifetime,
+) -> Result<(), E>
+where
+    C: Future<Output = Result<(), E>> + Graceful,
+{
+    let old = async {
+        match args.age() {
+            Some(age) => sleep(age).await,
+            None => std::future::pending().await,
+        }
+    };
+    // Biased, so that a connection that was just accepted reads its requests before it is shut down.
+    let aged = tokio::select! {
+        biased;
+        ended = connection.as_mut() => return ended,
+        () = lifetime.closing.cancelled() => false,
+        () = old => true,
+    };
+    connection.as_mut().end();
+    if !aged {
+        // The drain timeout of the server applies.
+        return connection.await;
+    }
+    let grace = args.grace();
+    tokio::select! {
+        ended = connection.as_mut() => return ended,
+        () = sleep(grace.saturating_sub(FINAL_GRACE)) => lifetime.last_call.cancel(),
+    }
+    if let Ok(ended) = timeout(grace.min(FINAL_GRACE), connection).await {
+        return ended;
+    }
+    tracing::debug!("closed an aged connection with streams still open");
+    Ok(())
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + 'static> Graceful
+    for http1::Connection<TokioIo<Socket<S>>, ConnectionService>
+{
+    fn end(self: Pin<&mut Self>) {
+        self.graceful_shutdown();
+    }
+}
+
+fn http1(args: &ConnectionArgs) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(args.handshake())
+        .max_header_size(args.max_metadata as usize);
+    builder
+}
