@@ -75,12 +75,15 @@ struct Acceptor {
 }
 
 impl Acceptor {
-    /// Accepts connections, endlessly.
+    /// Accepts connections, endlessly. The permit comes second: a thread that held one while its listener
+    /// is idle would keep it from the others. At the limit each thread holds one accepted connection.
     async fn accept(&mut self) {
         loop {
-            let permit = self.permits.clone().acquire_owned().await.expect("is never closed");
             match self.listener.accept().await {
-                Ok((stream, peer)) => self.spawn(stream, peer, permit),
+                Ok((stream, peer)) => {
+                    let permit = self.permits.clone().acquire_owned().await;
+                    self.spawn(stream, peer, permit.expect("is never closed"));
+                }
                 Err(error) => {
                     // Mostly out of file descriptors: an immediate retry would spin.
                     tracing::warn!(%error, "accepting a connection failed");

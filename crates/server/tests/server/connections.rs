@@ -1,6 +1,9 @@
 //! Connections: age, limits, end.
 
-use std::time::{Duration, Instant};
+use std::{
+    num::NonZeroUsize,
+    time::{Duration, Instant},
+};
 
 use axum::{Router, body::Body, routing::post};
 use bytes::Bytes;
@@ -187,4 +190,22 @@ async fn a_stalled_response_is_cut_at_its_deadline() {
     let began = Instant::now();
     assert_eq!(peer.next_of(RST_STREAM).await.expect("the stream is cut").stream, 1);
     assert!(began.elapsed() < Duration::from_secs(15), "long before it is taken for stalled");
+}
+
+/// A free slot serves whichever thread has a client: a thread must not hold it while it is idle.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_connection_below_the_limit_is_served_whatever_its_thread() {
+    let two = NonZeroUsize::new(2);
+    let args = ServeArgs { threads: two, max_connections: two.unwrap(), ..ServeArgs::default() };
+    let running = start_with(Router::new(), &args);
+    for round in 0..20 {
+        // The kernel assigns each connection to a thread by its port, at random.
+        let (mut first, mut second) =
+            tokio::join!(Peer::connect(running.addr, 65_535), Peer::connect(running.addr, 65_535));
+        for peer in [&mut first, &mut second] {
+            peer.call(1, "/grpc.health.v1.Health/Check", &[]).await;
+            let response = tokio::time::timeout(Duration::from_secs(10), peer.next_of(HEADERS));
+            assert!(response.await.is_ok_and(|it| it.is_some()), "round {round}");
+        }
+    }
 }
