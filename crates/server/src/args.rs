@@ -84,11 +84,11 @@ pub struct ConnectionArgs {
     pub handshake_timeout: u64,
 
     /// Interval of keepalive PINGs to an idle HTTP/2 peer, in seconds.
-    #[arg(long, env = "KEEPALIVE_INTERVAL", value_name = "SECONDS", default_value_t = 20)]
+    #[arg(long, env = "KEEPALIVE_INTERVAL", value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub keepalive_interval: u64,
 
     /// Time for a peer to acknowledge a keepalive PING, in seconds; then its connection is closed.
-    #[arg(long, env = "KEEPALIVE_TIMEOUT", value_name = "SECONDS", default_value_t = 10)]
+    #[arg(long, env = "KEEPALIVE_TIMEOUT", value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub keepalive_timeout: u64,
 
     /// Time after which a response is cut if its client reads nothing of pending data, in seconds.
@@ -201,5 +201,16 @@ mod tests {
             assert!((89.9..=110.1).contains(&age), "{age}");
         }
         assert_eq!(ConnectionArgs { max_connection_age: 0, ..args }.age(), None);
+    }
+
+    #[test]
+    fn keepalive_settings_are_bounded() {
+        for flag in ["--keepalive-interval", "--keepalive-timeout"] {
+            for value in ["0", "86401", "18446744073709551615"] {
+                let error = Config::try_parse_from(["test", flag, value]).unwrap_err().to_string();
+                assert!(error.contains(flag) && error.contains("1..=86400"), "{error}");
+            }
+            assert!(Config::try_parse_from(["test", flag, "1"]).is_ok());
+        }
     }
 }
