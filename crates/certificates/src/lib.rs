@@ -1,7 +1,7 @@
-//! Certificates and keys from PEM files, which may change while the process runs: rustls on ring.
+//! Certificates and keys from PEM files, reloaded when the files change, for rustls on ring.
 //!
-//! **Invariant:** a connection keeps the configuration it began with; one that is made after a file has
-//! changed uses the new one. Files that cannot be used are logged, and the last good ones stay in use.
+//! **Invariant:** a connection keeps the configuration it began with; connections after a change use the new
+//! one. Unusable files are logged, and the last valid ones stay in use.
 
 mod reload;
 
@@ -16,7 +16,7 @@ use tokio_rustls::rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
 
-/// The provider of cryptography, named explicitly: rustls refuses to choose if the process has two.
+/// The cryptography provider, explicit because rustls refuses to choose between two in a process.
 pub fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
@@ -49,7 +49,7 @@ pub fn roots(pem: &[u8], file: &Path) -> anyhow::Result<Arc<RootCertStore>> {
     let mut roots = RootCertStore::empty();
     for certificate in chain(pem, file)? {
         let added = roots.add(certificate);
-        added.with_context(|| format!("{} has a certificate of no use", file.display()))?;
+        added.with_context(|| format!("{} has an unusable certificate", file.display()))?;
     }
     Ok(Arc::new(roots))
 }

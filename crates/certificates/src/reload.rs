@@ -1,4 +1,4 @@
-//! Something made of files, made anew when they change.
+//! A value built from files, rebuilt when they change.
 
 use std::{
     path::PathBuf,
@@ -9,68 +9,70 @@ use std::{
 use anyhow::Context as _;
 use tokio::time::{MissedTickBehavior, interval};
 
-/// How often the files are looked at. They are read whole: tools that replace them do so by links,
-/// with times of their own.
-const EVERY: Duration = Duration::from_secs(2);
+/// Interval between checks. Contents are compared, since tools that replace files by symbolic links set
+/// arbitrary times.
+const CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
-type Make<T> = Box<dyn Fn(&[Vec<u8>]) -> anyhow::Result<T> + Send + Sync>;
+type Build<T> = Box<dyn Fn(&[Vec<u8>]) -> anyhow::Result<T> + Send + Sync>;
 
-/// The newest that could be made.
+/// The value of the newest valid files.
 pub struct Reloading<T> {
     files: Vec<PathBuf>,
-    make: Make<T>,
-    made: RwLock<Arc<T>>,
+    build: Build<T>,
+    value: RwLock<Arc<T>>,
 }
 
 impl<T: Send + Sync + 'static> Reloading<T> {
-    /// Makes it of what the files hold, and again whenever that changes, as long as it is held. Call
-    /// it inside the background runtime.
+    /// Builds the value from the contents of `files`, and again after each change, until it is dropped.
+    /// Needs a runtime.
     ///
     /// # Errors
-    /// A file cannot be read, or what it holds cannot be used.
+    /// A file cannot be read, or its contents are unusable.
     pub fn new(
         files: Vec<PathBuf>,
-        make: impl Fn(&[Vec<u8>]) -> anyhow::Result<T> + Send + Sync + 'static,
+        build: impl Fn(&[Vec<u8>]) -> anyhow::Result<T> + Send + Sync + 'static,
     ) -> anyhow::Result<Arc<Self>> {
-        let held = read(&files)?;
-        let made = RwLock::new(Arc::new(make(&held)?));
-        let this = Arc::new(Self { files, make: Box::new(make), made });
-        tokio::spawn(watch(Arc::downgrade(&this), held));
+        let contents = read(&files)?;
+        let value = RwLock::new(Arc::new(build(&contents)?));
+        let this = Arc::new(Self { files, build: Box::new(build), value });
+        tokio::spawn(watch(Arc::downgrade(&this), contents));
         Ok(this)
     }
 
     /// The newest value.
     pub fn get(&self) -> Arc<T> {
-        self.made.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.value.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-async fn watch<T>(reloading: Weak<Reloading<T>>, mut held: Vec<Vec<u8>>) {
-    let mut ticks = interval(EVERY);
+async fn watch<T>(reloading: Weak<Reloading<T>>, mut contents: Vec<Vec<u8>>) {
+    let mut ticks = interval(CHECK_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         let Some(this) = reloading.upgrade() else { return };
         let now = match read(&this.files) {
-            Ok(now) if now != held => now,
+            Ok(now) if now != contents => now,
             Ok(_) => continue,
             Err(error) => {
-                // In the middle of being replaced, perhaps.
+                // Possibly being replaced at this moment.
                 tracing::debug!("{error:#}");
                 continue;
             }
         };
-        match (this.make)(&now) {
-            Ok(made) => {
-                *this.made.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(made);
-                tracing::info!("new certificates are in use");
+        match (this.build)(&now) {
+            Ok(value) => {
+                *this.value.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(value);
+                tracing::info!("certificates reloaded");
             }
             Err(error) => {
-                tracing::error!("new certificates cannot be used, the old ones are: {error:#}");
+                tracing::error!(
+                    "changed certificates are unusable, the previous ones stay in use: {error:#}"
+                );
             }
         }
-        // Said once, not every time they are looked at.
-        held = now;
+        // Logged once, not at each check.
+        contents = now;
     }
 }
 

@@ -1,4 +1,4 @@
-//! The admin port: for orchestrators, scrapers and people on call. Loopback unless asked.
+//! The admin port, for orchestrators, scrapers and operators; on loopback by default.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -16,11 +16,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::build;
 
-/// How long the port goes on answering while the service drains.
+/// Time for which the port keeps answering while the service drains.
 const LINGER: Duration = Duration::from_secs(30);
 
-/// Binds `addr` and answers on it in the background until the process ends, or a while after
-/// `shutdown` has been cancelled. Returns the address, for when the port was 0.
+/// Binds `addr` and serves in the background until the process ends, or a while after `shutdown` was
+/// cancelled. Returns the bound address, with the actual port.
 ///
 /// # Errors
 /// The address cannot be bound.
@@ -60,7 +60,7 @@ async fn readyz(State(health): State<Health>) -> impl IntoResponse {
     (status, Json(report))
 }
 
-/// As OpenMetrics, with exemplars, for whoever asks for that; else as Prometheus text.
+/// Metrics as OpenMetrics with exemplars, if the client accepts that; else as Prometheus text.
 async fn metrics(headers: HeaderMap) -> impl IntoResponse {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let (kind, text) = match accept.is_some_and(|it| it.contains("application/openmetrics-text")) {
@@ -74,7 +74,7 @@ async fn endpoints() -> impl IntoResponse {
     Json(upstream::registry())
 }
 
-/// Those of the services as a whole, and of each endpoint.
+/// Circuit breakers, of each service as a whole and of each endpoint.
 async fn breakers() -> impl IntoResponse {
     let breakers = upstream::registry().into_iter().map(|report| {
         let endpoints = report.endpoints.into_iter().map(|it| (it.address, it.breaker));
@@ -95,7 +95,7 @@ async fn log_level() -> String {
     telemetry::log_level() + "\n"
 }
 
-/// What is logged from now on, such as `info,catalogue=debug`.
+/// Sets the log filter, such as `info,catalogue=debug`.
 async fn set_log_level(directives: String) -> impl IntoResponse {
     match telemetry::set_log_level(directives.trim()) {
         Ok(()) => (StatusCode::OK, telemetry::log_level() + "\n"),

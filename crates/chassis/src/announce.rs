@@ -1,18 +1,18 @@
-//! Being on the list that callers go by.
+//! Registration of this instance in the service registry.
 
 use discovery::{Discovery, Instance, LeaseState};
 use server::Health;
 
 use crate::Drain;
 
-/// Keeps `instance` registered, if there is one to register, until it is time to leave; passing while
-/// `health` says that we are ready. How it stands is shown on the admin port, and gates nothing: who
-/// is called all the same should answer.
+/// Keeps `instance`, if any, registered until the drain begins, as passing while `health` is ready. Its
+/// state is reported on the admin port and does not affect readiness: an instance that is called despite a
+/// registry problem should answer.
 ///
 /// # Panics
 /// Outside of a tokio runtime.
 pub fn announce(discovery: &Discovery, instance: Option<Instance>, health: &Health, drain: &Drain) {
-    // Where nobody is told, nobody is waited for.
+    // Without a registration the drain has nothing to wait for.
     if instance.is_none() {
         return;
     }
@@ -20,16 +20,16 @@ pub fn announce(discovery: &Discovery, instance: Option<Instance>, health: &Heal
     let (mut state, health) = (lease.state(), health.clone());
     tokio::spawn(async move {
         loop {
-            health.note("registry", shown(&state.borrow_and_update()));
+            health.note("registry", dependency_state(&state.borrow_and_update()));
             if state.changed().await.is_err() {
                 break;
             }
         }
     });
-    drain.first("deregister", lease.release());
+    drain.on_start("deregister", lease.release());
 }
 
-fn shown(state: &LeaseState) -> Result<(), String> {
+fn dependency_state(state: &LeaseState) -> Result<(), String> {
     match state {
         LeaseState::Registered | LeaseState::Unlisted => Ok(()),
         LeaseState::Pending => Err("not registered yet".to_owned()),

@@ -1,4 +1,4 @@
-//! Loops in the background: one that panics is begun anew.
+//! Background loops that are restarted after a panic.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -8,12 +8,11 @@ use tokio::time::{Instant, sleep};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// A loop that went on for this long is taken for well again.
-const WELL: Duration = Duration::from_secs(60);
+/// A run of this length resets the pause.
+const STABLE: Duration = Duration::from_secs(60);
 
-/// Runs what `begin` makes until it ends by itself. Whenever it panics that is logged and counted,
-/// and after a pause, which doubles up to half a minute, what `begin` makes then is run. `name` is
-/// for the log and the count.
+/// Runs the future that `begin` creates until it returns. After a panic, which is logged and counted under
+/// `name`, another is created and run after a pause that doubles up to half a minute.
 pub async fn supervise<F, Fut>(name: &'static str, mut begin: F)
 where
     F: FnMut() -> Fut,
@@ -22,10 +21,10 @@ where
     let mut pause = FIRST_PAUSE;
     loop {
         let began = Instant::now();
-        // What a panic leaves behind goes with it: the next run begins anew.
+        // Unwind safe: the state of the run that panicked is dropped.
         let Err(panic) = AssertUnwindSafe(begin()).catch_unwind().await else { return };
         report(name, panic.as_ref());
-        if began.elapsed() > WELL {
+        if began.elapsed() > STABLE {
             pause = FIRST_PAUSE;
         }
         sleep(pause).await;
@@ -38,7 +37,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_loop_that_panics_is_begun_anew_until_it_ends() {
+    async fn a_loop_that_panics_is_restarted_until_it_returns() {
         let (mut runs, began) = (0, Instant::now());
         supervise("test", || {
             runs += 1;

@@ -1,4 +1,4 @@
-//! Which build this is, and with what settings it runs: for `/buildz`.
+//! The build and the effective settings, for `/buildz`.
 
 use std::{
     sync::OnceLock,
@@ -7,18 +7,18 @@ use std::{
 
 static SETTINGS: OnceLock<serde_json::Value> = OnceLock::new();
 
-/// Keeps the settings in force, without their secrets, as they serialize.
+/// Stores the effective settings as they serialize, without secrets.
 pub(crate) fn remember(settings: &impl serde::Serialize) {
     if let Ok(settings) = serde_json::to_value(settings) {
         SETTINGS.set(settings).ok();
     }
 }
 
-/// Version, commit, when the program was built, and its settings.
+/// Version, commit, build time and settings.
 pub(crate) fn report() -> serde_json::Value {
     serde_json::json!({
         "version": env!("CARGO_PKG_VERSION"),
-        // Set where releases are built; a working copy may differ from its last commit anyway.
+        // Set by release builds; a working copy may differ from its last commit.
         "commit": option_env!("BUILD_COMMIT"),
         "built": built(),
         "profile": if cfg!(debug_assertions) { "debug" } else { "release" },
@@ -26,7 +26,7 @@ pub(crate) fn report() -> serde_json::Value {
     })
 }
 
-/// When the program's file was written, which its linking did.
+/// Modification time of the executable, which is when it was linked.
 fn built() -> Option<String> {
     let file = std::env::current_exe().ok()?.metadata().ok()?;
     let since: SystemTime = file.modified().ok()?;

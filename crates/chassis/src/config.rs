@@ -1,4 +1,4 @@
-//! Settings: a flag wins over the environment, that over `--config FILE`, that over the default.
+//! Settings: flags take precedence over the environment, `--config FILE` and defaults, in this order.
 
 use std::{path::Path, process::exit};
 
@@ -6,10 +6,10 @@ use anyhow::{Context as _, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 use serde::{Serialize, Serializer};
 
-/// Reads the settings of a service, or ends the process with one clear message.
+/// Reads the settings of a service, or ends the process with a message.
 ///
-/// Beside `C`'s own flags this answers `--config FILE` (TOML whose keys are the flags' names;
-/// unknown ones are errors), `--print-config` and `--check`.
+/// Adds to `C`'s flags `--config FILE` (TOML with the flags' names as keys; unknown keys are errors),
+/// `--print-config` and `--check`.
 pub fn parse<C: CommandFactory + FromArgMatches + Serialize>() -> C {
     let command = with_common_flags(C::command());
     let name = command.get_name().to_owned();
@@ -21,16 +21,16 @@ pub fn parse<C: CommandFactory + FromArgMatches + Serialize>() -> C {
         exit(0);
     }
     if matches.get_flag("check") {
-        println!("{name}: the settings are good");
+        println!("{name}: the settings are valid");
         exit(0);
     }
     config
 }
 
-/// Serializes a secret as whether there is one. For `#[serde(serialize_with = "...")]`.
+/// Serializes a secret as `(hidden)` or `(unset)`. For `#[serde(serialize_with = "...")]`.
 ///
 /// # Errors
-/// None of its own.
+/// Those of the serializer.
 pub fn hidden<T, S: Serializer>(secret: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(if secret.is_some() { "(hidden)" } else { "(unset)" })
 }
@@ -42,13 +42,13 @@ fn with_common_flags(command: Command) -> Command {
             Arg::new("config")
                 .long("config")
                 .value_name("FILE")
-                .help("Read settings from this TOML file; flags and environment win over it"),
+                .help("Read settings from this TOML file; flags and environment take precedence"),
         )
         .arg(
             Arg::new("print_config")
                 .long("print-config")
                 .action(ArgAction::SetTrue)
-                .help("Print the settings in force, secrets hidden, and exit"),
+                .help("Print the effective settings, without secrets, and exit"),
         )
         .arg(
             Arg::new("check")
@@ -58,7 +58,7 @@ fn with_common_flags(command: Command) -> Command {
         )
 }
 
-/// The file's values become defaults, so the file must be known before the rest is parsed.
+/// Parses twice: the values of the file become defaults, so `--config` is read first.
 fn parse_twice(command: Command) -> anyhow::Result<ArgMatches> {
     let first = command.clone().ignore_errors(true).try_get_matches();
     let file = first.ok().and_then(|matches| matches.get_one::<String>("config").cloned());
@@ -132,7 +132,7 @@ mod tests {
         list: Vec<String>,
     }
 
-    /// The settings with this file and these arguments, or what is wrong with the file.
+    /// The settings by this file and these arguments, or the error.
     fn with(file: &str, arguments: &[&str]) -> anyhow::Result<Config> {
         let mut written = tempfile::NamedTempFile::new()?;
         written.write_all(file.as_bytes())?;
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_wins_over_the_file_and_that_over_the_default() {
+    fn flags_precede_the_file_and_the_file_precedes_defaults() {
         assert_eq!(Config::parse_from(["test"]).first_name, "default");
         let file = "first-name = 'file'\ncount = 3\nflag = true\nlist = ['a', 'b']";
         let config = with(file, &["--count", "4"]).unwrap();
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_file_is_named() {
+    fn errors_of_a_file_are_named() {
         let error = |file| format!("{:#}", with(file, &[]).unwrap_err());
         assert!(error("colour = 1").contains("unknown setting `colour`"));
         assert!(error("count = {}").contains("`count` must be"));

@@ -1,4 +1,4 @@
-//! Leaving in order: say so, be taken off the lists, wait until that is known, close, finish.
+//! Graceful shutdown: become not ready, deregister, wait for clients, close, finish.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -10,66 +10,66 @@ use server::{Health, ServeArgs};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-/// How long callers go on as before when a registry has been told: it tells them.
+/// Default wait after deregistration, in which clients learn of it.
 const WAIT: Duration = Duration::from_secs(2);
-/// What is done before the wait has this long.
-const FIRST_WITHIN: Duration = Duration::from_secs(3);
+/// Timeout of the work before the wait.
+const START_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How a service leaves. Cheap to clone; clones are one.
+/// The graceful shutdown of a service. Cheap to clone; clones share state.
 ///
-/// When the order to stop comes, [`Health`] says that we are leaving, then what was given to
-/// [`Drain::first`] is done, then for a while all goes on as before, for callers who have not heard
-/// yet. Then [`Drain::closing`] is cancelled: connections are told to go, watches end, and what is
-/// under way may finish.
+/// On the signal to stop, [`Health`] becomes not ready, the work of [`Drain::on_start`] runs, and the service
+/// keeps serving for a while, for clients that do not know yet. Then [`Drain::closing`] is cancelled:
+/// connections are shut down, watches end, and requests under way finish.
 #[derive(Clone)]
 pub struct Drain {
     closing: CancellationToken,
-    first: Arc<Mutex<Vec<First>>>,
+    on_start: Arc<Mutex<Vec<StartWork>>>,
 }
 
-struct First {
-    what: &'static str,
+struct StartWork {
+    name: &'static str,
     work: BoxFuture<'static, ()>,
 }
 
 impl Drain {
-    /// Begins when `stop` is cancelled. Call it inside the background runtime.
+    /// Starts when `stop` is cancelled. Needs a runtime.
     pub fn new(stop: CancellationToken, health: &Health, args: &ServeArgs) -> Self {
-        let drain = Self { closing: CancellationToken::new(), first: Arc::default() };
-        let (leaving, health) = (drain.clone(), health.clone());
+        let drain = Self { closing: CancellationToken::new(), on_start: Arc::default() };
+        let (draining, health) = (drain.clone(), health.clone());
         let wait = args.drain_wait.map(Duration::from_secs);
         tokio::spawn(async move {
-            // Should this end in any other way than by itself, the service must end too.
-            let closing = leaving.closing.clone().drop_guard();
+            // If this task is aborted or panics, the service closes as well.
+            let closing = draining.closing.clone().drop_guard();
             stop.cancelled().await;
             health.drain();
-            let told = leaving.do_first().await;
-            let wait = wait.unwrap_or(if told { WAIT } else { Duration::ZERO });
-            tracing::info!(wait_ms = wait.as_millis(), "leaving");
+            let has_work = draining.run_start_work().await;
+            let wait = wait.unwrap_or(if has_work { WAIT } else { Duration::ZERO });
+            tracing::info!(wait_ms = wait.as_millis(), "draining");
             sleep(wait).await;
             drop(closing);
         });
         drain
     }
 
-    /// Has `work` done after health has said that we are leaving and before the wait: whatever
-    /// takes us off a list that callers go by. `what` names it in the log if it takes too long.
-    pub fn first(&self, what: &'static str, work: impl Future<Output = ()> + Send + 'static) {
-        let work = First { what, work: Box::pin(work) };
-        self.first.lock().unwrap_or_else(PoisonError::into_inner).push(work);
+    /// Adds `work` to be done when the drain starts, before the wait, such as deregistration. `name` is for
+    /// the log, if it times out.
+    pub fn on_start(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        let work = StartWork { name, work: Box::pin(work) };
+        self.on_start.lock().unwrap_or_else(PoisonError::into_inner).push(work);
     }
 
-    /// Cancelled when nothing new is to be begun.
+    /// Cancelled when no further requests are accepted.
     pub fn closing(&self) -> CancellationToken {
         self.closing.clone()
     }
 
-    /// Whether there was anything to do.
-    async fn do_first(&self) -> bool {
-        let first = std::mem::take(&mut *self.first.lock().unwrap_or_else(PoisonError::into_inner));
-        let done = first.into_iter().map(async |First { what, work }| {
-            if timeout(FIRST_WITHIN, work).await.is_err() {
-                tracing::warn!(what, "is not done in time: leaving all the same");
+    /// Returns whether there was any.
+    async fn run_start_work(&self) -> bool {
+        let work =
+            std::mem::take(&mut *self.on_start.lock().unwrap_or_else(PoisonError::into_inner));
+        let done = work.into_iter().map(async |StartWork { name, work }| {
+            if timeout(START_TIMEOUT, work).await.is_err() {
+                tracing::warn!(name, "work before the drain timed out");
             }
         });
         !join_all(done).await.is_empty()
@@ -97,22 +97,22 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn we_are_off_the_list_two_seconds_before_we_close() {
+    async fn the_instance_is_deregistered_two_seconds_before_it_closes() {
         let (stop, health, drain) = drain(None);
         let seen = Arc::new(Mutex::new(None));
         let (note, at) = (seen.clone(), health.clone());
-        drain.first("deregister", async move {
+        drain.on_start("deregister", async move {
             *note.lock().unwrap() = Some((at.is_ready(), Instant::now()));
         });
         stop.cancel();
         drain.closing().cancelled().await;
-        let (was_ready, told_at) = seen.lock().unwrap().expect("it was done");
-        assert!(!was_ready, "health says it first");
-        assert_eq!(told_at.elapsed().as_secs(), 2);
+        let (was_ready, deregistered_at) = seen.lock().unwrap().expect("it was done");
+        assert!(!was_ready, "not ready before deregistration");
+        assert_eq!(deregistered_at.elapsed().as_secs(), 2);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_is_waited_for_where_nobody_is_told() {
+    async fn without_registration_there_is_no_wait() {
         let (stop, _health, alone) = drain(None);
         let began = Instant::now();
         stop.cancel();
@@ -125,9 +125,9 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_registry_that_hangs_holds_nobody_up() {
+    async fn a_hanging_registry_delays_the_drain_by_its_timeout() {
         let (stop, _health, drain) = drain(Some(0));
-        drain.first("deregister", std::future::pending());
+        drain.on_start("deregister", std::future::pending());
         let began = Instant::now();
         stop.cancel();
         drain.closing().cancelled().await;

@@ -1,4 +1,4 @@
-//! The life of a process: telemetry, the background runtime, signals, one line when it fails.
+//! The process of a service: telemetry, the background runtime, signals, the error at exit.
 
 use std::{io::Read as _, process::ExitCode};
 
@@ -7,14 +7,14 @@ use server::{ServeArgs, metrics, open_files};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Threads for all that is not a request: feeds, commits, exports. Two, so that one that is busy
-/// does not hold up the other (and telemetry's shutdown needs a second one).
+/// Threads for all work but requests: feeds, commits, exports. Two, since the shutdown of telemetry blocks
+/// one, and so that a busy one does not delay all work.
 const BACKGROUND_THREADS: usize = 2;
 
-/// Runs `service` until it ends by itself or, after the token it is given was cancelled, in order.
+/// Runs `service` until it returns; its token is cancelled to stop it gracefully.
 ///
-/// The token is cancelled by SIGTERM, SIGINT, and with `--exit-with-stdin` by the end of standard
-/// input. A second signal ends the process at once. Whatever fails is said in one line.
+/// SIGTERM, SIGINT and, with `--exit-with-stdin`, the end of standard input cancel the token. A second
+/// signal ends the process immediately. An error is printed in one line.
 pub fn run<F, Fut>(
     name: &'static str,
     args: &ServeArgs,
@@ -62,7 +62,7 @@ where
         tokio::spawn(cancel_on_signal(shutdown.clone()));
         service(shutdown).await
     });
-    // Blocking work that is left (a slow disk, say) must not keep the process.
+    // Blocking work (a slow disk, say) must not keep the process alive.
     runtime.shutdown_background();
     ended
 }
@@ -74,7 +74,7 @@ async fn cancel_on_signal(shutdown: CancellationToken) {
     });
     let (mut term, mut interrupt) = match signals {
         Ok(signals) => signals,
-        Err(error) => return tracing::error!(%error, "signals cannot be heard"),
+        Err(error) => return tracing::error!(%error, "signal handlers could not be installed"),
     };
     for already_stopping in [false, true] {
         tokio::select! {
@@ -82,7 +82,7 @@ async fn cancel_on_signal(shutdown: CancellationToken) {
             _ = interrupt.recv() => {}
         }
         if already_stopping {
-            tracing::warn!("second signal: ending at once");
+            tracing::warn!("second signal: exiting immediately");
             std::process::exit(130);
         }
         tracing::info!("stopping");
@@ -90,7 +90,7 @@ async fn cancel_on_signal(shutdown: CancellationToken) {
     }
 }
 
-/// Whoever started us holds the other end of standard input. When they are gone, so are we.
+/// Cancels `shutdown` at the end of standard input, which the parent process holds open.
 fn cancel_at_end_of_stdin(shutdown: CancellationToken) {
     std::thread::spawn(move || {
         let mut sink = [0; 64];

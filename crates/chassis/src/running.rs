@@ -1,23 +1,23 @@
-//! A service that has been started.
+//! A running service.
 
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use tokio::task::JoinHandle;
 
-/// A service at work, in its own process or in a test's.
+/// A running service, in its own process or in a test.
 #[derive(Debug)]
-#[must_use = "its end should be waited for"]
+#[must_use = "await `finished` for its end"]
 pub struct Running {
-    /// Where it answers, with the port it was given.
+    /// Address of the public port, with the actual port.
     pub addr: SocketAddr,
-    /// Where it answers operators.
+    /// Address of the admin port.
     pub admin_addr: SocketAddr,
     work: JoinHandle<anyhow::Result<()>>,
 }
 
 impl Running {
-    /// Runs `work`, which is all the service does, in the background.
+    /// Runs `work`, the whole of the service, in the background.
     pub fn spawn<F>(addr: SocketAddr, admin_addr: SocketAddr, work: F) -> Self
     where
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
@@ -25,10 +25,10 @@ impl Running {
         Self { addr, admin_addr, work: tokio::spawn(work) }
     }
 
-    /// Waits until it has stopped and what it held is free for another process.
+    /// Waits until the service has stopped and released its resources.
     ///
     /// # Errors
-    /// It stopped because it failed.
+    /// The service failed.
     pub async fn finished(self) -> anyhow::Result<()> {
         self.work.await.context("the service panicked")?
     }

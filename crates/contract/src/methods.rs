@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_declared_properties_are_assumed() {
+    fn methods_have_only_declared_properties() {
         let methods = Methods::of(tonic_health::pb::FILE_DESCRIPTOR_SET);
         let watch = methods.get("/grpc.health.v1.Health/Watch");
         assert_eq!(watch.shape, Shape::ServerStream);

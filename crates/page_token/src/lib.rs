@@ -1,19 +1,21 @@
-//! Page tokens that cannot be forged, nor used for another question than they were made for.
+//! Page tokens, authenticated and bound to the request they continue.
+//!
+//! Keys: the catalogue keeps its own in the table `meta`, search in a file of its data directory.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-/// Bytes of the tag kept: half of HMAC-SHA256, as RFC 2104 section 5 allows.
+/// Length of the truncated tag, in bytes: half of HMAC-SHA256 (RFC 2104, section 5).
 const TAG_LEN: usize = 16;
 const VERSION: u8 = 1;
-/// A token longer than this is not one of ours.
+/// Maximum length of a token, in bytes.
 const MAX_TOKEN_LEN: usize = 4_096;
 
-/// A key that nobody can guess, from the system's randomness.
+/// A random key, from the operating system.
 ///
 /// # Panics
-/// When the system has none to give, which no caller could mend.
+/// If the operating system provides no random bytes.
 pub fn random_key() -> [u8; 32] {
     let mut key = [0; 32];
     getrandom::fill(&mut key).expect("the system gives random bytes");
@@ -27,13 +29,13 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// Replicas that must read each other's tokens share the key.
+    /// Creates a signer. Replicas that accept each other's tokens share the key.
     pub fn new(key: [u8; 32]) -> Self {
         Self { mac: Hmac::new_from_slice(&key).expect("HMAC takes keys of any length") }
     }
 
-    /// A URL-safe token that carries `payload` and opens only for the same `purpose` and `binding`
-    /// (the question it goes on with: filter, order).
+    /// A URL-safe token with `payload`, valid only for the same `purpose` and `binding` (the filter and order
+    /// of the request).
     pub fn seal(&self, purpose: &str, binding: &str, payload: &[u8]) -> String {
         let mut token = Vec::with_capacity(1 + TAG_LEN + payload.len());
         token.push(VERSION);
@@ -44,8 +46,7 @@ impl Signer {
         URL_SAFE_NO_PAD.encode(token)
     }
 
-    /// The payload, or nothing if the token is not one that [`Signer::seal`] made for this purpose
-    /// and binding.
+    /// The payload of a token that [`Signer::seal`] made for this purpose and binding; None for any other.
     pub fn open(&self, purpose: &str, binding: &str, token: &str) -> Option<Vec<u8>> {
         if token.len() > MAX_TOKEN_LEN {
             return None;
@@ -60,7 +61,7 @@ impl Signer {
         Some(payload.to_vec())
     }
 
-    /// Lengths first, so that no two triples read the same.
+    /// The tag over the parts, each preceded by its length, so that the encoding is unambiguous.
     fn tag(&self, purpose: &str, binding: &str, payload: &[u8]) -> Hmac<Sha256> {
         let mut mac = self.mac.clone();
         for part in [purpose.as_bytes(), binding.as_bytes(), payload] {
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_opens_for_what_it_was_made_for() {
+    fn a_token_opens_for_its_purpose_and_binding_only() {
         let signer = Signer::new([7; 32]);
         let token = signer.seal("list", "category=mugs", b"last-id");
         assert_eq!(signer.open("list", "category=mugs", &token).unwrap(), b"last-id");
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn no_flipped_bit_survives() {
+    fn a_flipped_bit_invalidates_a_token() {
         let signer = Signer::new([7; 32]);
         let token = URL_SAFE_NO_PAD.decode(signer.seal("list", "", b"last-id")).unwrap();
         for bit in 0..token.len() * 8 {
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn garbage_is_no_token() {
+    fn garbage_is_rejected() {
         let signer = Signer::new([7; 32]);
         for garbage in ["", "x", "????", &"A".repeat(10_000)] {
             assert_eq!(signer.open("list", "", garbage), None);

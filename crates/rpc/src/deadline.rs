@@ -1,4 +1,4 @@
-//! Deadlines: read from `grpc-timeout`, kept to the end of the answer's body.
+//! Deadlines: read from `grpc-timeout`, enforced until the end of the response body.
 
 use std::{
     pin::Pin,
@@ -14,10 +14,10 @@ use tonic::{Code, Status};
 
 use crate::status::{DEADLINE, error};
 
-/// The time left for a call, as a request carries it.
+/// The header with the time left for a call.
 pub const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
-/// What gRPC's `grpc-timeout` header says (PROTOCOL-HTTP2: at most 8 digits and a unit).
+/// The timeout of the `grpc-timeout` header (PROTOCOL-HTTP2: at most 8 digits and a unit).
 pub fn timeout_of(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(GRPC_TIMEOUT)?.to_str().ok()?;
     let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
@@ -41,7 +41,7 @@ pub fn header_of(timeout: Duration) -> HeaderValue {
     const MOST: u64 = 99_999_999;
     let microseconds = u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX);
     let mut rest = microseconds.div_ceil(1_000).clamp(1, MOST);
-    // Written by hand: every call has one, and formatting allocates.
+    // By hand: every call has one, and formatting would allocate.
     let mut text = *b"........m";
     let mut first = text.len() - 1;
     while rest > 0 {
@@ -53,16 +53,16 @@ pub fn header_of(timeout: Duration) -> HeaderValue {
 }
 
 tokio::task_local! {
-    /// Until when the call that this task answers must be answered.
+    /// Deadline of the call that this task serves.
     static CURRENT: Instant;
 }
 
-/// Does `work` for a call that must be answered by `deadline`: so must the calls it makes.
+/// Runs `work` with a deadline that calls it makes inherit.
 pub async fn within<F: Future>(deadline: Instant, work: F) -> F::Output {
     CURRENT.scope(deadline, work).await
 }
 
-/// The deadline of the call that this task answers, if it answers one that has a deadline.
+/// The deadline of the call that this task serves, if any.
 pub fn inherited() -> Option<Instant> {
     CURRENT.try_with(|deadline| *deadline).ok()
 }
@@ -74,7 +74,7 @@ pub fn exceeded() -> Status {
 
 pin_project! {
     #[derive(Debug)]
-    /// A body that ends with DEADLINE_EXCEEDED in its trailers when its time is over.
+    /// A body that ends with DEADLINE_EXCEEDED in its trailers at the deadline.
     pub struct DeadlineBody<B> {
         #[pin]
         inner: B,
@@ -85,7 +85,7 @@ pin_project! {
 }
 
 impl<B> DeadlineBody<B> {
-    /// `inner`, cut at `deadline` if there is one.
+    /// `inner`, ended at `deadline` if there is one.
     pub fn new(inner: B, deadline: Option<Instant>) -> Self {
         Self { inner, deadline: deadline.map(tokio::time::sleep_until), over: false }
     }
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn timeouts_are_read_as_grpc_writes_them() {
+    fn timeouts_are_parsed_as_grpc_defines_them() {
         let read = |text: &'static str| {
             timeout_of(&HeaderMap::from_iter([(GRPC_TIMEOUT, HeaderValue::from_static(text))]))
         };

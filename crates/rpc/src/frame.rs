@@ -30,13 +30,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_one_whole_plain_message_is_taken() {
+    fn only_a_single_whole_uncompressed_message_is_accepted() {
         let frame = framed(b"abc");
         assert_eq!(frame, [0, 0, 0, 0, 3, b'a', b'b', b'c'][..]);
         assert_eq!(message_of(&frame, 3).as_deref(), Some(&b"abc"[..]));
         assert_eq!(message_of(&framed(b""), 0).as_deref(), Some(&b""[..]));
         assert_eq!(message_of(&frame, 2), None, "too large");
-        assert_eq!(message_of(&frame.slice(..7), 9), None, "cut short");
+        assert_eq!(message_of(&frame.slice(..7), 9), None, "incomplete");
         assert_eq!(message_of(&frame.slice(..4), 9), None, "no prefix");
         let two = [frame.clone(), frame.clone()].concat().into();
         assert_eq!(message_of(&two, 99), None, "two messages");

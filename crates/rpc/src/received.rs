@@ -1,4 +1,4 @@
-//! What is received on an HTTP/2 stream: the body of a request, or of a response.
+//! Bodies received from h2, of requests and responses.
 
 use std::{
     pin::Pin,
@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use h2::{Reason, RecvStream};
 use http_body::{Body, Frame};
 
-/// A body as h2 receives it. The peer may send as much more as has been read.
+/// A body received from h2. Reading it grants the peer flow-control capacity.
 #[derive(Debug)]
 pub struct Received {
     stream: RecvStream,
@@ -23,14 +23,14 @@ impl Received {
     }
 }
 
-/// The next piece of `stream`, whose room is given back to the peer.
+/// The next chunk of `stream`; its flow-control capacity is released.
 pub fn poll_data(
     stream: &mut RecvStream,
     cx: &mut Context<'_>,
 ) -> Poll<Option<Result<Bytes, h2::Error>>> {
     let piece = ready!(stream.poll_data(cx));
     if let Some(Ok(piece)) = &piece {
-        stream.flow_control().release_capacity(piece.len()).ok(); // fails only for more than was read
+        stream.flow_control().release_capacity(piece.len()).ok(); // fails only beyond the received amount
     }
     Poll::Ready(piece)
 }
@@ -46,7 +46,7 @@ impl Body for Received {
         if !self.data_ended {
             match ready!(poll_data(&mut self.stream, cx)) {
                 Some(Ok(piece)) => return Poll::Ready(Some(Ok(Frame::data(piece)))),
-                // The peer has all it wants of the other direction (RFC 9113, section 8.1).
+                // The peer needs no more of the other direction (RFC 9113, section 8.1).
                 Some(Err(error)) if error.reason() == Some(Reason::NO_ERROR) => {
                     return Poll::Ready(None);
                 }
@@ -63,7 +63,7 @@ impl Body for Received {
     }
 }
 
-/// Bytes that mostly come in one piece, which is then not copied.
+/// Collects chunks; a single chunk is not copied.
 #[derive(Debug, Default)]
 pub struct Gathered {
     first: Bytes,
@@ -85,17 +85,17 @@ impl Gathered {
         }
     }
 
-    /// Bytes held.
+    /// Total length, in bytes.
     pub fn len(&self) -> usize {
         self.first.len() + self.more.len()
     }
 
-    /// Whether it holds none.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// All of them in one. Nothing is left.
+    /// Takes the contents as one buffer, leaving it empty.
     pub fn take(&mut self) -> Bytes {
         let Self { first, more } = std::mem::take(self);
         if more.is_empty() {

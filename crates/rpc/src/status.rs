@@ -1,4 +1,4 @@
-//! gRPC errors that teach: a code, a stable reason, the fields at fault.
+//! gRPC errors with a code, a stable reason, and the invalid fields.
 //!
 //! The details are those of `google.rpc`: `ErrorInfo` (AIP-193), `BadRequest`, `RetryInfo`.
 
@@ -13,36 +13,36 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 /// The domain of every reason.
 pub const DOMAIN: &str = "catalogue-platform";
-/// The reason of an argument that cannot be taken.
+/// Reason: an argument is invalid.
 pub const INVALID_FIELD: &str = "INVALID_FIELD";
-/// The reason when another service could not be asked.
+/// Reason: another service is unreachable.
 pub const UPSTREAM_UNAVAILABLE: &str = "UPSTREAM_UNAVAILABLE";
-/// The reason when another service is failing, so that it is left alone for a moment.
+/// Reason: another service is failing, so that its breaker is open.
 pub const UPSTREAM_OPEN: &str = "UPSTREAM_OPEN";
-/// The reason when the time for a call ran out.
+/// Reason: the deadline has passed.
 pub const DEADLINE: &str = "DEADLINE_EXCEEDED";
-/// The reason when a message is larger than a server takes.
+/// Reason: a request message exceeds the limit.
 pub const MESSAGE_TOO_LARGE: &str = "MESSAGE_TOO_LARGE";
-/// The reason when what was sent is not a message of the contract.
+/// Reason: a request is not a message of the contract.
 pub const MESSAGE_INVALID: &str = "MESSAGE_INVALID";
-/// The reason when a message is larger than a server sends.
+/// Reason: a response message exceeds the limit.
 pub const ANSWER_TOO_LARGE: &str = "ANSWER_TOO_LARGE";
-/// The reason when more is asked than can be answered in time.
+/// Reason: the server is overloaded.
 pub const OVERLOADED: &str = "OVERLOADED";
-/// The reason when a stream ends because its server or its connection does.
+/// Reason: a stream ends because its server or connection does.
 pub const SHUTTING_DOWN: &str = "SHUTTING_DOWN";
-/// Metadata that says when to try again, in milliseconds; negative: never (gRFC A6).
+/// Metadata with the retry delay, in milliseconds; negative: do not retry (gRFC A6).
 pub const PUSHBACK: &str = "grpc-retry-pushback-ms";
-/// Metadata of a watch that has ended: the cursor to go on with.
+/// Metadata of a watch that has ended: the cursor to resume from.
 pub const RESUME_CURSOR: &str = "resume-cursor";
 
-/// An error with a stable reason that programs can rely on and a message for people.
+/// An error with a stable reason for programs and a message for people.
 pub fn error(code: Code, reason: &str, message: impl Into<String>) -> Status {
     let details = ErrorDetails::with_error_info(reason, DOMAIN, HashMap::new());
     Status::with_error_details(code, message, details)
 }
 
-/// The status, with the headers of its response among its metadata.
+/// Adds the headers of the response to the metadata of its status.
 pub fn with_headers(mut status: Status, headers: HeaderMap) -> Status {
     let mut metadata = std::mem::take(status.metadata_mut()).into_headers();
     metadata.extend(headers);
@@ -50,7 +50,7 @@ pub fn with_headers(mut status: Status, headers: HeaderMap) -> Status {
     status
 }
 
-/// INVALID_ARGUMENT that names each field at fault and what to do about it.
+/// INVALID_ARGUMENT with each invalid field and how to correct it.
 pub fn invalid<F, D>(violations: impl IntoIterator<Item = (F, D)>) -> Status
 where
     F: Into<String>,
@@ -59,7 +59,7 @@ where
     invalid_because(INVALID_FIELD, violations)
 }
 
-/// [`invalid`] with a reason of its own, such as PAGE_TOKEN_INVALID.
+/// [`invalid`] with another reason, such as PAGE_TOKEN_INVALID.
 pub fn invalid_because<F, D>(reason: &str, violations: impl IntoIterator<Item = (F, D)>) -> Status
 where
     F: Into<String>,
@@ -78,7 +78,7 @@ where
     Status::with_error_details(Code::InvalidArgument, message, details)
 }
 
-/// UNAVAILABLE because `service` cannot be reached: worth another try in a second.
+/// UNAVAILABLE because `service` is unreachable; retry after a second.
 pub fn upstream_unavailable(service: &str) -> Status {
     let about = HashMap::from([("service".to_owned(), service.to_owned())]);
     let mut details = ErrorDetails::with_error_info(UPSTREAM_UNAVAILABLE, DOMAIN, about);
@@ -87,8 +87,7 @@ pub fn upstream_unavailable(service: &str) -> Status {
     Status::with_error_details(Code::Unavailable, message, details)
 }
 
-/// UNAVAILABLE because `service` is known to be down and is not asked, for another while if that is
-/// known.
+/// UNAVAILABLE because the breaker of `service` is open, for another while if that is known.
 pub fn upstream_open(service: &str, retry_after: Option<Duration>) -> Status {
     let about = HashMap::from([("service".to_owned(), service.to_owned())]);
     let mut details = ErrorDetails::with_error_info(UPSTREAM_OPEN, DOMAIN, about);
@@ -97,8 +96,8 @@ pub fn upstream_open(service: &str, retry_after: Option<Duration>) -> Status {
     Status::with_error_details(Code::Unavailable, message, details)
 }
 
-/// UNAVAILABLE because the server is leaving, or the connection has come of age: go on elsewhere, at
-/// once. Callers' breakers need not take it for a failure; the pushback says so.
+/// UNAVAILABLE because the server drains or the connection has reached its maximum age: retry elsewhere
+/// immediately. The pushback tells clients' breakers not to count it as a failure.
 pub fn leaving() -> Status {
     let mut details = ErrorDetails::with_error_info(SHUTTING_DOWN, DOMAIN, HashMap::new());
     details.set_retry_info(Some(Duration::ZERO));
@@ -108,12 +107,12 @@ pub fn leaving() -> Status {
     status
 }
 
-/// The reason an error carries, if it is one of ours.
+/// The reason of an error, if it is from this domain.
 pub fn reason(status: &Status) -> Option<String> {
     status.get_details_error_info().map(|info| info.reason)
 }
 
-/// The fields an error names, with what is wrong with each.
+/// The invalid fields of an error, each with a description.
 pub fn violations(status: &Status) -> Vec<(String, String)> {
     let request = status.get_details_bad_request();
     let violations = request.map(|request| request.field_violations).unwrap_or_default();
@@ -125,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_tells_programs_and_people_what_was_wrong() {
+    fn an_error_has_a_reason_and_a_message() {
         let status =
             invalid([("name", "must not be empty"), ("price.units", "must not be negative")]);
         assert_eq!(status.code(), Code::InvalidArgument);
