@@ -2,13 +2,15 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
+use backoff::Backoff;
 use futures::FutureExt as _;
 use server::grpc::report;
 use tokio::time::{Instant, sleep};
 
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// A run of this length resets the pause.
+/// Delays before another run.
+const BACKOFF: Backoff =
+    Backoff::new(Duration::from_millis(100), Duration::from_secs(30)).with_jitter(0.0);
+/// A run of this length resets the backoff.
 const STABLE: Duration = Duration::from_secs(60);
 
 /// Runs the future that `begin` creates until it returns. After a panic, which is logged and counted under
@@ -18,17 +20,16 @@ where
     F: FnMut() -> Fut,
     Fut: Future<Output = ()>,
 {
-    let mut pause = FIRST_PAUSE;
+    let mut backoff = BACKOFF;
     loop {
         let began = Instant::now();
         // Unwind safe: the state of the run that panicked is dropped.
         let Err(panic) = AssertUnwindSafe(begin()).catch_unwind().await else { return };
         report(name, panic.as_ref());
         if began.elapsed() > STABLE {
-            pause = FIRST_PAUSE;
+            backoff.reset();
         }
-        sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        sleep(backoff.next_delay()).await;
     }
 }
 

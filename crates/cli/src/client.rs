@@ -3,6 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
+use backoff::Backoff;
 use proto::{
     catalogue::v1::{
         catalogue_service_client::CatalogueServiceClient,
@@ -23,7 +24,6 @@ use tonic::{
 
 use crate::{
     actor::{Actor, ActorInterceptor},
-    backoff::Backoff,
     grpc_error,
     output::warn,
 };
@@ -33,8 +33,9 @@ const MESSAGE_LIMIT: usize = 16 << 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// HTTP/2 ping interval of a silent connection, and the timeout of each ping.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
-/// Longest delay before a write is retried.
-const MAX_RETRY_DELAY: Duration = Duration::from_secs(1);
+/// Delays before a write is retried, without jitter: a single client retries.
+const BACKOFF: Backoff =
+    Backoff::new(Duration::from_millis(100), Duration::from_secs(1)).with_jitter(0.0);
 
 /// Channel that adds the actor to every request.
 type Connection = InterceptedService<Channel, ActorInterceptor>;
@@ -130,7 +131,7 @@ impl Client {
         F: Future<Output = Result<Response<T>, Status>>,
     {
         let deadline = Instant::now() + self.timeout;
-        let mut backoff = Backoff::up_to(MAX_RETRY_DELAY);
+        let mut backoff = BACKOFF;
         let mut reached = false;
         loop {
             let status = match timeout_at(deadline, call()).await {

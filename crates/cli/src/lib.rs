@@ -6,7 +6,6 @@
 
 mod actor;
 mod args;
-mod backoff;
 mod categories;
 mod changes;
 mod client;

@@ -2,12 +2,10 @@
 
 use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 
+use backoff::{Backoff, jitter};
 use tokio::{net::lookup_host, time::sleep};
 
-use crate::{
-    Endpoint, Publisher, Source,
-    backoff::{Backoff, jitter},
-};
+use crate::{Endpoint, Publisher, Source};
 
 /// Interval between lookups. The system's resolver does not return the TTL of its response.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -73,14 +71,14 @@ where
                     );
                 }
                 publisher.doubt(trouble);
-                backoff.next()
+                backoff.next_delay()
             }
             None => {
                 if changed {
                     tracing::info!(name, "DNS lookup succeeded again");
                 }
                 backoff.reset();
-                jitter(INTERVAL)
+                jitter(INTERVAL, 0.5)
             }
         };
         sleep(delay).await;

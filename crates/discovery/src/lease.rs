@@ -2,12 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
+use backoff::{Backoff, jitter};
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Check, Instance,
-    backoff::{Backoff, jitter},
     registry::{Registry, RegistryError, Status, with_timeout},
 };
 
@@ -125,12 +125,12 @@ impl LeaseTask {
                 Ok(()) => {
                     backoff.reset();
                     self.set_state(LeaseState::Registered);
-                    jitter(interval)
+                    jitter(interval, 0.5)
                 }
                 Err(error) => {
                     self.last_reported = None;
                     self.set_state(LeaseState::Unknown(error.full_message()));
-                    backoff.next()
+                    backoff.next_delay()
                 }
             };
             tokio::select! {

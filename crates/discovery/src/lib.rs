@@ -12,7 +12,6 @@
 
 mod age_metric;
 mod args;
-mod backoff;
 mod consul;
 mod dns;
 mod endpoint;

@@ -6,9 +6,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use backoff::Backoff;
+
 use crate::{
     Publisher, Source,
-    backoff::Backoff,
     registry::{BlockingQuery, Listing, Query, Registry, RegistryError, with_timeout},
     token_bucket::TokenBucket,
 };
@@ -68,7 +69,7 @@ impl Source for RegistrySource {
                         );
                     }
                     publisher.doubt(trouble);
-                    tokio::time::sleep(backoff.next()).await;
+                    tokio::time::sleep(backoff.next_delay()).await;
                 }
             }
         }

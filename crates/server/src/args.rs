@@ -158,7 +158,7 @@ impl ConnectionArgs {
     /// together.
     pub(super) fn age(&self) -> Option<Duration> {
         let age = Duration::from_secs(self.max_connection_age);
-        (!age.is_zero()).then(|| age.mul_f64(0.9 + 0.2 * random::unit()))
+        (!age.is_zero()).then(|| age.mul_f64(0.9 + 0.2 * fastrand::f64()))
     }
 
     pub(super) fn grace(&self) -> Duration {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use backoff::Backoff;
 use futures::{StreamExt as _, TryStreamExt as _, future::OptionFuture, stream};
 use proto::catalogue::v1::{ImportOptions, ImportProductsRequest, ImportProductsResponse};
 use tokio::{
@@ -13,12 +14,13 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
 use super::{report::Report, row_reader::ParsedRow, window::Window};
-use crate::{backoff::Backoff, client::Client, grpc_error};
+use crate::{client::Client, grpc_error};
 
 /// Time that a partial batch waits for more rows before it is sent.
 const LINGER: Duration = Duration::from_millis(50);
-/// Longest delay before reconnecting.
-const MAX_RETRY_DELAY: Duration = Duration::from_secs(5);
+/// Delays before reconnecting, without jitter: a single client retries.
+const BACKOFF: Backoff =
+    Backoff::new(Duration::from_millis(100), Duration::from_secs(5)).with_jitter(0.0);
 
 /// The client side of ImportProducts.
 pub(crate) struct Upload<'a> {
@@ -82,7 +84,7 @@ impl<'a> Upload<'a> {
     /// # Errors
     /// A status that is not transient, or no progress within `retry_for`.
     pub(crate) async fn run(mut self) -> Result<UploadOutcome> {
-        let mut backoff = Backoff::up_to(MAX_RETRY_DELAY);
+        let mut backoff = BACKOFF;
         let mut reported = None;
         while self.await_row().await? {
             let status = match self.call().await? {

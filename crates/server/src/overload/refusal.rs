@@ -4,7 +4,6 @@ use std::{collections::HashMap, sync::LazyLock, time::Duration};
 
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Response, header::CONTENT_TYPE};
-use random::unit;
 use rpc::status::{DOMAIN, OVERLOADED, PUSHBACK};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
@@ -31,7 +30,7 @@ pub fn grpc(request: &HeaderMap) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.headers_mut() = HEADERS.clone();
     let (least, more) = RETRY_DELAY_MS;
-    let wait = least + (unit() * f64::from(more)) as u32;
+    let wait = least + fastrand::u32(..more);
     let mut wait = HeaderValue::from(wait);
     // Keeps the value, which differs each time, out of HPACK's dynamic table.
     wait.set_sensitive(true);

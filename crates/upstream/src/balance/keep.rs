@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use backoff::Backoff;
 use tokio::time::{Instant, sleep};
 
 use super::{
@@ -17,9 +18,11 @@ use crate::{
     tls::ClientTls,
 };
 
-const FIRST_PAUSE: Duration = Duration::from_millis(20);
-/// Short, so that an endpoint that is back is found within a second.
-const LONGEST_PAUSE: Duration = Duration::from_millis(800);
+/// Delays before reconnecting. Each is half as long again as the one before, so that an endpoint that
+/// is back has been away for at most that much longer; the longest is short, so that it is found
+/// within a second.
+const BACKOFF: Backoff =
+    Backoff::new(Duration::from_millis(20), Duration::from_millis(800)).with_factor(1.5);
 /// A connection that lasted so long was a good one: what comes after it begins anew. Short, since
 /// replicas that are restarted one after the other may each come and go within a second; one that
 /// closes whatever it accepts is still left alone between tries.
@@ -36,7 +39,7 @@ pub(super) async fn connected(
     slot: usize,
     tls: Option<ClientTls>,
 ) {
-    let mut pauses = Pauses::default();
+    let mut backoff = BACKOFF;
     let (endpoint, slot) = (&connections.endpoint, &connections.slots[slot]);
     let tell = |state| {
         slot.set(state);
@@ -70,7 +73,7 @@ pub(super) async fn connected(
                 tracing::info!(endpoint = endpoint.about.address, error, "a connection was lost");
                 endpoint.note("the connection was lost");
                 if since.elapsed() >= GOOD {
-                    pauses = Pauses::default();
+                    backoff.reset();
                     continue;
                 }
             }
@@ -87,7 +90,7 @@ pub(super) async fn connected(
                 }
             }
         }
-        sleep(pauses.next()).await;
+        sleep(backoff.next_delay()).await;
     }
 }
 
@@ -97,25 +100,6 @@ struct CloseOnDrop<'a>(&'a Slot);
 impl Drop for CloseOnDrop<'_> {
     fn drop(&mut self) {
         self.0.set(State::Refused);
-    }
-}
-
-/// Each pause is half as long again as the one before, so that what is back has been away for at
-/// most that much longer; and less by up to half of it, so that clients do not come in step.
-#[derive(Debug)]
-struct Pauses(Duration);
-
-impl Default for Pauses {
-    fn default() -> Self {
-        Self(FIRST_PAUSE)
-    }
-}
-
-impl Pauses {
-    fn next(&mut self) -> Duration {
-        let pause = self.0.min(LONGEST_PAUSE);
-        self.0 = pause * 3 / 2;
-        pause.mul_f64(1.0 - random::unit() / 2.0)
     }
 }
 
@@ -154,11 +138,10 @@ mod tests {
     }
 
     #[test]
-    fn pauses_grow_to_less_than_a_second() {
-        let mut pauses = Pauses::default();
-        let taken: Vec<_> = (0..40).map(|_| pauses.next()).collect();
-        assert!(taken[0] <= FIRST_PAUSE && taken[0] >= FIRST_PAUSE / 2);
-        assert!(taken[10..].iter().all(|pause| *pause >= LONGEST_PAUSE / 2));
-        assert!(taken.iter().all(|pause| *pause <= LONGEST_PAUSE));
+    fn delays_grow_to_less_than_a_second() {
+        let mut backoff = BACKOFF;
+        let delays: Vec<_> = (0..40).map(|_| backoff.next_delay().as_millis()).collect();
+        assert!((10..=20).contains(&delays[0]), "{delays:?}");
+        assert!(delays[10..].iter().all(|delay| (400..=800).contains(delay)), "{delays:?}");
     }
 }

@@ -73,9 +73,15 @@ fn better(candidates: &[Arc<Connections>], now: Instant) -> Option<&Arc<Connecti
     if candidates.len() < 2 {
         return candidates.first();
     }
-    let (one, other) = random::two_below(candidates.len());
+    let (one, other) = two_below(candidates.len());
     let (one, other) = (&candidates[one], &candidates[other]);
     Some(if other.endpoint.cost(now) < one.endpoint.cost(now) * 0.8 { other } else { one })
+}
+
+/// Draws two different numbers below `count`, which is at least two.
+fn two_below(count: usize) -> (usize, usize) {
+    let (one, other) = (fastrand::usize(..count), fastrand::usize(..count - 1));
+    (one, if other >= one { other + 1 } else { other })
 }
 
 fn leave(lane: &Arc<Lane>, connections: &Arc<Connections>, now: Instant) -> Picked {
@@ -86,4 +92,21 @@ fn leave(lane: &Arc<Lane>, connections: &Arc<Connections>, now: Instant) -> Pick
 fn picked(lane: &Arc<Lane>, connections: &Arc<Connections>, now: Instant) -> Picked {
     let (lane, connections) = (Arc::clone(lane), Arc::clone(connections));
     Picked { lane, connections, permit: None, at: now }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_even_and_differ() {
+        let mut seen = [0; 3];
+        for _ in 0..3_000 {
+            let (one, other) = two_below(3);
+            assert_ne!(one, other);
+            seen[one] += 1;
+            seen[other] += 1;
+        }
+        assert!(seen.iter().all(|count| (1_800..2_200).contains(count)), "{seen:?}");
+    }
 }

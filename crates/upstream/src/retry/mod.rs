@@ -4,8 +4,8 @@ mod budget;
 
 use std::time::Duration;
 
+use backoff::Backoff;
 use budget::Budget;
-use random::unit;
 use tokio::time::{Instant, sleep};
 
 use super::{
@@ -18,8 +18,9 @@ use super::{
 
 /// Attempts of one call, the first included (gRPC A6).
 const ATTEMPTS: u32 = 5;
-const FIRST_PAUSE: Duration = Duration::from_millis(10);
-const LONGEST_PAUSE: Duration = Duration::from_millis(250);
+/// Delays between attempts: 10 ms, doubled up to 250 ms, each plus or minus a fifth.
+const BACKOFF: Backoff =
+    Backoff::new(Duration::from_millis(12), Duration::from_millis(300)).with_jitter(1.0 / 3.0);
 
 /// Makes further attempts of a call whose failure is nobody's last word: after a pause that doubles,
 /// as soon as the server has asked for, or at once if nobody has heard of it.
@@ -46,7 +47,7 @@ impl<C: Calls> Retry<C> {
             Again::Now => Duration::ZERO,
             Again::Soon => {
                 *pauses += 1;
-                pause(*pauses)
+                BACKOFF.delay_after(*pauses - 1)
             }
             Again::After(pause) => {
                 *pauses = 0;
@@ -104,10 +105,4 @@ fn give_up(answer: &mut Result<Answer, Failure>) {
         Ok(answer) => answer.say_never_again(),
         Err(failure) => failure.say_never_again(),
     }
-}
-
-/// The pause before attempt `number`, the first being 1, give or take a fifth.
-fn pause(number: u32) -> Duration {
-    let doubled = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(number - 1)).min(LONGEST_PAUSE);
-    doubled.mul_f64(0.8 + 0.4 * unit())
 }
