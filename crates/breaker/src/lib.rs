@@ -27,11 +27,11 @@
 //!
 //! Absent on purpose: gRPC. Callers classify responses as an [`Outcome`].
 
-mod backoff;
 mod breaker;
 mod clock;
 mod fast_path;
 mod machine;
+mod open_times;
 mod outcome;
 mod permit;
 mod probe_slots;

@@ -1,7 +1,7 @@
 //! The state machine, without lock, clock and hooks.
 
 use crate::{
-    backoff::OpenTimes,
+    open_times::OpenTimes,
     outcome::Outcome,
     probe_slots::ProbeSlots,
     settings::{Probes, Settings, Trip},

@@ -3,8 +3,6 @@
 
 #![allow(dead_code, unreachable_pub, reason = "the tests use only a part of the sources")]
 
-#[path = "../../src/backoff.rs"]
-mod backoff;
 #[path = "../../src/breaker.rs"]
 mod breaker;
 #[path = "../../src/clock.rs"]
@@ -13,6 +11,8 @@ mod clock;
 mod fast_path;
 #[path = "../../src/machine.rs"]
 mod machine;
+#[path = "../../src/open_times.rs"]
+mod open_times;
 #[path = "../../src/outcome.rs"]
 mod outcome;
 #[path = "../../src/permit.rs"]
