@@ -1,19 +1,18 @@
 //! Event collection: reads feed events into batches.
 
-use super::{FollowError, pace::Pace};
+use super::pace::Pace;
 use crate::index::{Batch, FeedPosition};
 use chassis::CancellationToken;
+use feed::{FeedEvent, Interruption};
 use proto::catalogue::v1::{
-    Change, Product, WatchChangesResponse, change::Op, product::Status,
-    watch_changes_response::Event,
+    Change, Product, change::Op, product::Status, watch_changes_response::Event,
 };
-use std::time::{Duration, SystemTime};
-use tokio::time::{Instant, timeout_at};
+use std::{
+    future::pending,
+    time::{Duration, SystemTime},
+};
+use tokio::time::{Instant, sleep_until};
 use tokio_stream::{Stream, StreamExt as _};
-
-/// Timeout of the feed. It sends at least a heartbeat every few seconds; without one for this long
-/// the connection counts as dead.
-pub(super) const SILENCE: Duration = Duration::from_secs(15);
 
 /// The next step after the batch has been committed.
 #[derive(Debug)]
@@ -22,13 +21,13 @@ pub(super) enum NextStep {
     /// The batch has all events that the feed had.
     CaughtUp,
     Stop,
-    Failed(FollowError),
+    Interrupted(Interruption),
 }
 
 /// A batch to commit.
 #[derive(Debug)]
 pub(super) struct Collected {
-    /// Includes the events before a failure.
+    /// Includes the events before an interruption.
     pub(super) batch: Batch,
     /// Time of its last change, by the catalogue's clock.
     pub(super) changed_at: Option<SystemTime>,
@@ -38,7 +37,7 @@ pub(super) struct Collected {
 /// Reads events until the batch is due or full. Calls `on_change` for every event that is not yet
 /// searchable.
 pub(super) async fn collect(
-    events: &mut (impl Stream<Item = Result<WatchChangesResponse, tonic::Status>> + Unpin),
+    events: &mut (impl Stream<Item = FeedEvent> + Unpin),
     position: FeedPosition,
     pace: &Pace,
     stop: &CancellationToken,
@@ -51,7 +50,7 @@ pub(super) async fn collect(
 }
 
 async fn read(
-    events: &mut (impl Stream<Item = Result<WatchChangesResponse, tonic::Status>> + Unpin),
+    events: &mut (impl Stream<Item = FeedEvent> + Unpin),
     batch: &mut Batch,
     changed_at: &mut Option<SystemTime>,
     pace: &Pace,
@@ -61,17 +60,19 @@ async fn read(
     let mut commit_by = None;
     while !batch.is_full() {
         let due = commit_by.into_iter().chain(pace.due).min();
-        let deadline = due.unwrap_or_else(|| Instant::now() + SILENCE);
         let read = tokio::select! {
+            biased;
             () = stop.cancelled() => return NextStep::Stop,
-            read = timeout_at(deadline, events.next()) => read,
+            read = events.next() => read,
+            () = reached(due) => break,
         };
         let response = match read {
-            Ok(Some(Ok(response))) => response,
-            Ok(Some(Err(status))) => return NextStep::Failed(status.into()),
-            Ok(None) => return NextStep::Failed(FollowError::Ended),
-            Err(_) if due.is_some() => break,
-            Err(_) => return NextStep::Failed(FollowError::Silent),
+            Some(FeedEvent::Received(response)) => response,
+            Some(FeedEvent::Connected) => continue,
+            Some(FeedEvent::Interrupted(interruption)) => {
+                return NextStep::Interrupted(interruption);
+            }
+            None => return NextStep::Stop, // a feed has no end
         };
         if !response.cursor.is_empty() {
             batch.position.cursor = response.cursor;
@@ -95,6 +96,14 @@ async fn read(
         commit_by.get_or_insert_with(|| pace.deadline(!batch.position.complete));
     }
     NextStep::More
+}
+
+/// Waits for a deadline, if there is one.
+async fn reached(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => pending().await,
+    }
 }
 
 fn system_time(time: &pbjson_types::Timestamp) -> Option<SystemTime> {
@@ -129,7 +138,7 @@ fn put(batch: &mut Batch, product: Product) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proto::catalogue::v1::Heartbeat;
+    use proto::catalogue::v1::{Heartbeat, WatchChangesResponse};
     use tokio_stream::{iter, pending};
 
     #[tokio::test(start_paused = true)]
@@ -153,14 +162,6 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_silent_feed_times_out() {
-        let began = Instant::now();
-        let Collected { batch, next, .. } = collected(&mut pending()).await;
-        assert!(batch.is_empty() && matches!(next, NextStep::Failed(FollowError::Silent)));
-        assert_eq!(began.elapsed(), SILENCE);
-    }
-
-    #[tokio::test(start_paused = true)]
     async fn an_urgent_pace_returns_soon() {
         let began = Instant::now();
         let pace = Pace::urgent(Duration::from_secs(1));
@@ -178,12 +179,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn events_before_a_failure_are_kept() {
-        let mut events = iter([snapshot_item("1"), Err(tonic::Status::unavailable("cut"))]);
+    async fn events_before_an_interruption_are_kept() {
+        let interrupted = FeedEvent::Interrupted(Interruption::Silent);
+        let mut events = iter([FeedEvent::Connected, snapshot_item("1"), interrupted]);
         let Collected { batch, next, .. } = collected(&mut events).await;
-        assert!(!batch.is_empty() && matches!(next, NextStep::Failed(FollowError::Feed(_))));
-        let Collected { next, .. } = collected(&mut events).await;
-        assert!(matches!(next, NextStep::Failed(FollowError::Ended)));
+        assert_eq!(batch.position.cursor, "after 1");
+        assert!(!batch.is_empty());
+        assert!(matches!(next, NextStep::Interrupted(Interruption::Silent)));
     }
 
     #[tokio::test(start_paused = true)]
@@ -209,19 +211,18 @@ mod tests {
         assert_eq!(batch.position.cursor, "now");
     }
 
-    async fn collected(
-        events: &mut (impl Stream<Item = Result<WatchChangesResponse, tonic::Status>> + Unpin),
-    ) -> Collected {
+    async fn collected(events: &mut (impl Stream<Item = FeedEvent> + Unpin)) -> Collected {
         let stop = CancellationToken::new();
         collect(events, FeedPosition::default(), &Pace::default(), &stop, || {}).await
     }
 
-    fn snapshot_item(id: &str) -> Result<WatchChangesResponse, tonic::Status> {
+    fn snapshot_item(id: &str) -> FeedEvent {
         let product = Product { id: id.to_owned(), ..Product::default() };
         event(&format!("after {id}"), Event::SnapshotItem(product))
     }
 
-    fn event(cursor: &str, event: Event) -> Result<WatchChangesResponse, tonic::Status> {
-        Ok(WatchChangesResponse { cursor: cursor.to_owned(), event: Some(event) })
+    fn event(cursor: &str, event: Event) -> FeedEvent {
+        let cursor = cursor.to_owned();
+        FeedEvent::Received(WatchChangesResponse { cursor, event: Some(event) })
     }
 }

@@ -1,13 +1,12 @@
 //! The follower: applies the catalogue's change feed to one index.
 //!
 //! It reads a batch, commits it, and reads on. Nothing is read during a commit, so that the
-//! stream's flow control slows the catalogue down. After a failure it resumes from the cursor of
-//! the last commit.
+//! stream's flow control slows the catalogue down. After an interruption the [`Feed`] resumes; after a
+//! failure of the index, a new one starts from the cursor of the last commit.
 //!
 //! Its index is the live one or a replacement. A replacement is promoted to the live index as soon
 //! as it has everything that the live index has; the follower then continues with it.
 
-mod backoff;
 mod collect;
 mod pace;
 
@@ -22,11 +21,11 @@ use crate::{
 use backoff::Backoff;
 use chassis::CancellationToken;
 use collect::{Collected, NextStep, collect};
+use feed::Feed;
 use pace::Pace;
 use proto::catalogue::v1::{
     WatchChangesRequest, feed_service_client::FeedServiceClient, watch_changes_request::Start,
 };
-use rpc::status::reason;
 use std::{
     error::Error as _,
     sync::Arc,
@@ -36,7 +35,6 @@ use tokio::{
     sync::OwnedMutexGuard,
     task::{JoinError, spawn_blocking},
 };
-use tonic::Status;
 use upstream::Upstream;
 
 /// Maximum number of missing changes for which commits to the live index are blocked until the
@@ -45,6 +43,11 @@ const MAX_BLOCKING_CHANGES: u64 = 1_000;
 
 /// Maximum time for which commits to the live index are blocked.
 const MAX_BLOCKING: Duration = Duration::from_secs(1);
+
+/// Delays before reconnecting or retrying. The first ones are short enough for a restart of the
+/// catalogue.
+const BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5))
+    .with_early_max(10, Duration::from_secs(1));
 
 /// Dependencies of a follower, shared by all of a process.
 #[derive(Clone)]
@@ -66,8 +69,10 @@ pub(crate) struct Follower {
     /// Blocks commits to the live index while a replacement catches up, and since when.
     blocking: Option<(OwnedMutexGuard<()>, Instant)>,
     pace: Pace,
-    /// Whether the feed was connected at the last attempt, so that an outage is logged once.
-    connected: bool,
+    /// Delays before retrying after a failure of the index.
+    backoff: Backoff,
+    /// Whether no batch has been committed since a failure, which has been logged.
+    failing: bool,
 }
 
 /// Why a follower ended.
@@ -81,15 +86,9 @@ pub(crate) enum End {
     Failed,
 }
 
-/// Why following was interrupted. Most errors are retried.
+/// Why a batch was not committed. Most errors are retried.
 #[derive(Debug, thiserror::Error)]
 enum FollowError {
-    #[error("the catalogue's change feed failed")]
-    Feed(#[from] Status),
-    #[error("the catalogue ended its change feed")]
-    Ended,
-    #[error("the catalogue's change feed has been silent for {} s", collect::SILENCE.as_secs())]
-    Silent,
     #[error(transparent)]
     Index(#[from] index::Error),
     #[error("writing the index panicked")]
@@ -125,23 +124,33 @@ impl Follower {
         writer: Writer,
         promoted: Option<CancellationToken>,
     ) -> Self {
-        let (writer, pace) = (Some(writer), Pace::default());
-        Self { context, index, dir, writer, promoted, blocking: None, pace, connected: true }
+        Self {
+            context,
+            index,
+            dir,
+            writer: Some(writer),
+            promoted,
+            blocking: None,
+            pace: Pace::default(),
+            backoff: BACKOFF,
+            failing: false,
+        }
     }
 
     /// Follows until `stop`, retrying after failures. The index is free for another writer when
     /// this returns.
     pub(crate) async fn run(mut self, stop: CancellationToken) -> End {
-        let mut backoff = Backoff::default();
         let end = loop {
-            let followed = self.follow(&stop, &mut backoff).await;
-            self.blocking = None;
-            self.context.live_index.set_caught_up(&self.dir, false);
-            let Err(interrupted) = followed else { break End::Stopped };
-            if let Some(end) = self.on_interrupted(&interrupted) {
+            let followed = self.follow(&stop).await;
+            self.on_interrupted();
+            let error = match followed {
+                Ok(end) => break end,
+                Err(error) => error,
+            };
+            if let Some(end) = self.on_failed(&error) {
                 break end;
             }
-            let wait = backoff.next_delay();
+            let wait = self.backoff.next_delay();
             tokio::select! {
                 () = stop.cancelled() => break End::Stopped,
                 () = tokio::time::sleep(wait) => {}
@@ -153,12 +162,8 @@ impl Follower {
         end
     }
 
-    /// Connects and follows until `stop` or the first failure.
-    async fn follow(
-        &mut self,
-        stop: &CancellationToken,
-        backoff: &mut Backoff,
-    ) -> Result<(), FollowError> {
+    /// Follows from the last commit until `stop`, or until the cursor has expired.
+    async fn follow(&mut self, stop: &CancellationToken) -> Result<End, FollowError> {
         let writer = match self.writer.take() {
             Some(writer) => writer,
             None => {
@@ -169,32 +174,36 @@ impl Follower {
         let mut position = writer.position().clone();
         self.writer = Some(writer);
 
+        let from = if position.cursor.is_empty() { "snapshot" } else { "cursor" };
+        tracing::info!(folder = %self.dir.path.display(), from, "following the change feed");
         let request = WatchChangesRequest {
             cursor: position.cursor.clone(),
             start: Start::Snapshot.into(),
             ..Default::default()
         };
-        let mut events = tokio::select! {
-            () = stop.cancelled() => return Ok(()),
-            answer = self.context.feed.watch_changes(request) => answer?.into_inner(),
-        };
-        self.connected = true;
-        let from = if position.cursor.is_empty() { "snapshot" } else { "cursor" };
-        tracing::info!(folder = %self.dir.path.display(), from, "following the change feed");
+        let mut feed = Feed::new(self.context.feed.clone(), request).with_backoff(BACKOFF);
         loop {
             let (live_index, dir) = (&self.context.live_index, &self.dir);
             let on_change = || live_index.set_caught_up(dir, false);
-            let collected = collect(&mut events, position, &self.pace, stop, on_change).await;
+            let collected = collect(&mut feed, position, &self.pace, stop, on_change).await;
             let Collected { batch, changed_at, next } = collected;
             position = batch.position.clone();
             self.apply(batch, changed_at).await?;
             match next {
                 NextStep::More => {}
                 NextStep::CaughtUp => self.context.live_index.set_caught_up(&self.dir, true),
-                NextStep::Stop => return Ok(()),
-                NextStep::Failed(interrupted) => return Err(interrupted),
+                NextStep::Stop => return Ok(End::Stopped),
+                NextStep::Interrupted(interruption) if interruption.is_cursor_expired() => {
+                    tracing::warn!("the feed cursor has expired; rebuilding the index");
+                    return Ok(End::Expired);
+                }
+                NextStep::Interrupted(_) => {
+                    self.on_interrupted();
+                    continue;
+                }
             }
-            backoff.reset();
+            self.backoff.reset();
+            self.failing = false;
         }
     }
 
@@ -274,26 +283,29 @@ impl Follower {
         Ok(spawn_blocking(move || data_dir.remove_other_versions()).await??)
     }
 
-    /// Logs an interruption, once per outage, and decides whether it ends the follower.
-    fn on_interrupted(&mut self, interrupted: &FollowError) -> Option<End> {
-        match interrupted {
-            FollowError::Replaced => return Some(End::Stopped),
-            FollowError::Feed(status) if reason(status).as_deref() == Some("CURSOR_EXPIRED") => {
-                tracing::warn!("the feed cursor has expired; rebuilding the index");
-                return Some(End::Expired);
-            }
-            // The cause, perhaps a full disk, would harm the live index too.
-            FollowError::Index(_) | FollowError::Panicked(_) if self.promoted.is_some() => {
-                tracing::error!(reason = %interrupted, error = interrupted.source(), "rebuild failed");
-                return Some(End::Failed);
-            }
-            _ => {}
+    /// Runs when no events are received for now: changes may be missing, and commits to the live
+    /// index are no longer blocked.
+    fn on_interrupted(&mut self) {
+        self.blocking = None;
+        self.pace.due = None;
+        self.context.live_index.set_caught_up(&self.dir, false);
+    }
+
+    /// Logs a failure, once until a batch is committed, and decides whether it ends the follower.
+    fn on_failed(&mut self, error: &FollowError) -> Option<End> {
+        if matches!(error, FollowError::Replaced) {
+            return Some(End::Stopped);
         }
-        let (reason, error) = (interrupted.to_string(), interrupted.source());
-        if std::mem::replace(&mut self.connected, false) {
-            tracing::warn!(reason, error, "change feed interrupted; retrying");
+        let (reason, error) = (error.to_string(), error.source());
+        if self.promoted.is_some() {
+            // The cause, perhaps a full disk, would harm the live index too.
+            tracing::error!(reason, error, "rebuild failed");
+            return Some(End::Failed);
+        }
+        if std::mem::replace(&mut self.failing, true) {
+            tracing::debug!(reason, error, "index update failed; retrying");
         } else {
-            tracing::debug!(reason, error, "change feed interrupted; retrying");
+            tracing::warn!(reason, error, "index update failed; retrying");
         }
         None
     }
