@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use feed::{Feed, FeedEvent};
 use proto::catalogue::v1::{
-    WatchChangesRequest, watch_changes_request::Start, watch_changes_response::Event,
+    WatchChangesRequest, WatchChangesResponse, watch_changes_request::Start,
+    watch_changes_response::Event,
 };
-use tokio::time::{Instant, sleep};
-use tonic::Status;
+use tokio::time::Instant;
 
 use crate::{
     changes::{FeedFilter, change_line, product_line},
@@ -16,7 +17,6 @@ use crate::{
     output::{Output, print_line, warn},
 };
 
-const RECONNECT_DELAY: Duration = Duration::from_secs(1);
 /// Time since the last event after which reconnecting is given up.
 const RECONNECT_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -49,66 +49,54 @@ pub(crate) async fn run(args: Args, client: &Client, output: Output) -> Result<(
     }
 }
 
-/// Prints changes, and reconnects when the stream is interrupted.
+/// Prints changes, and resumes when the stream is interrupted.
 async fn watch(args: Args, client: &Client, output: Output) -> Result<()> {
     let start = if args.from_start { Start::Snapshot } else { Start::Now };
     let FeedFilter { category, id, filter } = args.filter;
-    let mut request = WatchChangesRequest {
+    let request = WatchChangesRequest {
         cursor: args.cursor,
         start: start.into(),
         category_id: category,
         product_ids: id,
         filter,
     };
+    let mut feed = Feed::new(client.feed(), request);
     let mut last_received: Option<Instant> = None;
+    let mut warned = false;
     loop {
-        let status = print_events(&mut request, &mut last_received, client, output).await?;
-        let may_retry = last_received.is_some_and(|time| time.elapsed() < RECONNECT_TIMEOUT);
-        if !may_retry || !grpc_error::is_transient(&status) {
-            return Err(client.to_error(&status));
+        match feed.next().await {
+            FeedEvent::Connected => last_received = Some(Instant::now()),
+            FeedEvent::Received(event) => {
+                last_received = Some(Instant::now());
+                warned = false;
+                print_event(&event, output)?;
+            }
+            FeedEvent::Interrupted(interruption) => {
+                let status = interruption.into();
+                let may_retry =
+                    last_received.is_some_and(|time| time.elapsed() < RECONNECT_TIMEOUT);
+                if !may_retry || !grpc_error::is_transient(&status) {
+                    return Err(client.to_error(&status));
+                }
+                if !std::mem::replace(&mut warned, true) {
+                    warn(&format!("{}; reconnecting", client.describe(&status)));
+                }
+            }
         }
-        warn(&format!("{}; reconnecting", client.describe(&status)));
-        sleep(RECONNECT_DELAY).await;
     }
 }
 
-/// Prints the events of one stream until it ends, and returns its status. Updates the cursor of
-/// `request`, so that the next stream resumes after the last event.
-async fn print_events(
-    request: &mut WatchChangesRequest,
-    last_received: &mut Option<Instant>,
-    client: &Client,
-    output: Output,
-) -> Result<Status> {
-    let mut feed = client.feed();
-    let mut events = match feed.watch_changes(request.clone()).await {
-        Ok(events) => events.into_inner(),
-        Err(status) => return Ok(status),
+fn print_event(event: &WatchChangesResponse, output: Output) -> Result<()> {
+    let line = match (output, &event.event) {
+        (_, Some(Event::Heartbeat(_)) | None) => return Ok(()),
+        (Output::Json, Some(_)) => serde_json::to_string(event)?,
+        (Output::Table, Some(Event::SnapshotItem(product))) => {
+            product_line("", "present", &product.id, Some(product))
+        }
+        (Output::Table, Some(Event::SnapshotComplete(_))) => {
+            "-- end of snapshot; changes follow --".to_owned()
+        }
+        (Output::Table, Some(Event::Change(change))) => change_line(change),
     };
-    *last_received = Some(Instant::now());
-    loop {
-        let event = match events.message().await {
-            Ok(Some(event)) => event,
-            Ok(None) => return Ok(Status::unavailable("the feed ended")),
-            Err(status) => return Ok(status),
-        };
-        *last_received = Some(Instant::now());
-        let line = match (output, &event.event) {
-            (_, Some(Event::Heartbeat(_)) | None) => None,
-            (Output::Json, Some(_)) => Some(serde_json::to_string(&event)?),
-            (Output::Table, Some(Event::SnapshotItem(product))) => {
-                Some(product_line("", "present", &product.id, Some(product)))
-            }
-            (Output::Table, Some(Event::SnapshotComplete(_))) => {
-                Some("-- end of snapshot; changes follow --".to_owned())
-            }
-            (Output::Table, Some(Event::Change(change))) => Some(change_line(change)),
-        };
-        if let Some(line) = line {
-            print_line(&line)?;
-        }
-        if !event.cursor.is_empty() {
-            request.cursor = event.cursor;
-        }
-    }
+    Ok(print_line(&line)?)
 }

@@ -226,6 +226,23 @@ fn changes_are_listed_page_by_page() {
 }
 
 #[test]
+fn an_interrupted_watch_resumes_and_an_expired_cursor_ends_it() {
+    let store = Store::with_products([]);
+    let server = Server::start(store.clone());
+    let output = run(&server, &["watch", "--cursor", "cut"]);
+    assert_eq!(text(&output.stdout).lines().count(), 1, "{output:?}");
+    let errors = text(&output.stderr);
+    assert_eq!(errors.matches("restarting (UNAVAILABLE); reconnecting").count(), 1, "{errors}");
+    assert!(errors.lines().last().unwrap().contains("no more"), "{errors}");
+    let (request, _) = store.requests.lock().unwrap().pop().unwrap();
+    assert!(request.contains("cursor: \"after cup\""), "{request}");
+
+    let refused = error(&server, &["watch", "--cursor", "old"]);
+    let reason = "the changes after the cursor are gone (FAILED_PRECONDITION, CURSOR_EXPIRED)";
+    assert_eq!(refused, format!("catctl: {reason}\n"));
+}
+
+#[test]
 fn variants_and_status_are_shown_filtered_and_kept() {
     let option = OptionValue { name: "colour".to_owned(), value: "blue".to_owned() };
     let variant = Variant {

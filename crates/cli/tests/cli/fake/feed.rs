@@ -2,18 +2,32 @@
 
 use futures::{StreamExt as _, stream};
 use proto::catalogue::v1::{change::Op, feed_service_server::FeedService, *};
-use tonic::{Request, Response, Status};
+use tonic::{Code, Request, Response, Status};
 
-use super::{ResponseStream, Store};
+use super::{ResponseStream, Store, error};
 
 #[tonic::async_trait]
 impl FeedService for Store {
-    /// A snapshot of all products, and then FAILED_PRECONDITION.
+    /// A snapshot of all products, and then FAILED_PRECONDITION. The cursor `old` has expired; after
+    /// `cut` one change is sent before the stream is cut.
     async fn watch_changes(
         &self,
         request: Request<WatchChangesRequest>,
     ) -> Result<Response<ResponseStream<WatchChangesResponse>>, Status> {
-        self.record(request);
+        match self.record(request).cursor.as_str() {
+            "old" => {
+                let message = "the changes after the cursor are gone";
+                return Err(error(Code::FailedPrecondition, "CURSOR_EXPIRED", message));
+            }
+            "cut" => {
+                let change = Change { product_id: "cup".to_owned(), ..Change::default() };
+                let event = Some(watch_changes_response::Event::Change(change));
+                let change = WatchChangesResponse { cursor: "after cup".to_owned(), event };
+                let cut = Err(Status::unavailable("restarting"));
+                return Ok(Response::new(stream::iter([Ok(change), cut]).boxed()));
+            }
+            _ => {}
+        }
         let products: Vec<Product> = self.products.lock().unwrap().values().cloned().collect();
         let items = products.into_iter().map(|product| {
             let event = Some(watch_changes_response::Event::SnapshotItem(product));
