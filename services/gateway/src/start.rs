@@ -18,8 +18,8 @@ use tower_http::{
 };
 
 use crate::{
-    Config, edge, front::Front, health, json, live::Live, media, pages, problem::Problem, proxy,
-    state::AppState, upstreams::Upstreams,
+    Config, edge, front::Front, health, json, live::LiveStock, media, pages, problem::Problem,
+    proxy, state::AppState, upstreams::Upstreams,
 };
 
 /// How long a browser may remember what it may ask us from another origin.
@@ -51,7 +51,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         health::watch(seen.clone(), asked.clone(), stop.clone())
     }));
     let state = AppState {
-        live: Live::start(upstreams.clone(), config.max_event_streams, shutdown.clone()),
+        live: LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone()),
         media_dir: config.media_dir.clone().map(Arc::new),
         shutdown: shutdown.clone(),
         upstreams: upstreams.clone(),

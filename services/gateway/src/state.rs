@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{live::Live, upstreams::Upstreams};
+use crate::{live::LiveStock, upstreams::Upstreams};
 
 /// Cheap to clone: everything inside is shared.
 #[derive(Clone)]
@@ -13,7 +13,7 @@ pub(crate) struct AppState {
     /// request's id.
     pub(crate) upstreams: Upstreams,
     /// Stock as it changes.
-    pub(crate) live: Live,
+    pub(crate) live: LiveStock,
     /// Where `/media/` is served from.
     pub(crate) media_dir: Option<Arc<PathBuf>>,
     /// Cancelled when we are asked to stop: event streams end then, so that their readers connect

@@ -7,6 +7,7 @@ use axum::{
     extract::State,
     response::{Response, sse::Event},
 };
+use backoff::jitter;
 use futures::{Stream, StreamExt as _};
 use http::Uri;
 use proto::catalogue::v1::{BatchGetProductsRequest, BatchGetProductsResponse};
@@ -17,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::shown::Shown;
 use crate::{
     json::Params,
-    live::{LinkState, Watcher, jittered},
+    live::{FeedState, Subscription},
     problem::Problem,
     request_id::RequestId,
     state::AppState,
@@ -26,8 +27,8 @@ use crate::{
 
 const MAX_IDS: usize = 200;
 const MAX_ID_LEN: usize = 128;
-/// How long to wait before products are read again that could not be read.
-const READ_AGAIN: Duration = Duration::from_secs(2);
+/// Maximum delay before products that could not be read are read again.
+const READ_AGAIN: Duration = Duration::from_secs(3);
 
 pub(crate) async fn availability(
     State(state): State<AppState>,
@@ -44,10 +45,10 @@ pub(crate) async fn availability(
     };
     let slot = super::open(&state.live)?;
     // Before the first read: what changes after it must be heard.
-    let watcher = state.live.watch(&product_ids);
+    let subscription = state.live.subscribe(&product_ids);
     let shown = Shown::new(&product_ids, with_variants);
     let shutdown = state.shutdown;
-    let reader = Reader { upstreams, id, product_ids, shown, watcher, shutdown, _slot: slot };
+    let reader = Reader { upstreams, id, product_ids, shown, subscription, shutdown, _slot: slot };
     Ok(super::respond(reader.events()))
 }
 
@@ -73,7 +74,7 @@ struct Reader {
     id: RequestId,
     product_ids: Vec<String>,
     shown: Shown,
-    watcher: Watcher,
+    subscription: Subscription,
     shutdown: CancellationToken,
     _slot: OwnedSemaphorePermit,
 }
@@ -86,8 +87,8 @@ impl Reader {
             let mut first = true;
             let mut told_stale = false;
             loop {
-                let link = *self.watcher.link.borrow_and_update();
-                let is_due = read_at != Some(link.generation) && link.state != LinkState::Down;
+                let link = *self.subscription.status.borrow_and_update();
+                let is_due = read_at != Some(link.generation) && link.state != FeedState::Down;
                 let mut failed = false;
                 // The first time they are read whatever is known of the link.
                 if is_due || first {
@@ -107,14 +108,14 @@ impl Reader {
                         Err(_) => failed = true,
                     }
                 }
-                if (failed || link.state == LinkState::Down) && !told_stale {
+                if (failed || link.state == FeedState::Down) && !told_stale {
                     told_stale = true;
                     yield Event::default().event("stale").data("{}");
                 }
                 // While the link is down nobody knocks but the link itself.
-                let again = failed && link.state != LinkState::Down;
+                let again = failed && link.state != FeedState::Down;
                 tokio::select! {
-                    frame = self.watcher.frames.next() => match frame {
+                    frame = self.subscription.updates.next() => match frame {
                         Some(Ok(frame)) => {
                             for event in self.shown.frame(&frame, false) {
                                 yield event;
@@ -128,11 +129,11 @@ impl Reader {
                             return;
                         }
                     },
-                    changed = self.watcher.link.changed() => if changed.is_err() {
+                    changed = self.subscription.status.changed() => if changed.is_err() {
                         yield super::problem(leaving(), &self.id);
                         return;
                     },
-                    () = sleep(jittered(READ_AGAIN)), if again => {}
+                    () = sleep(jitter(READ_AGAIN, 2.0 / 3.0)), if again => {}
                     () = self.shutdown.cancelled() => {
                         yield super::problem(leaving(), &self.id);
                         return;
@@ -143,7 +144,7 @@ impl Reader {
     }
 
     async fn read(&self) -> Result<BatchGetProductsResponse, tonic::Status> {
-        let _turn = self.watcher.turn().await;
+        let _turn = self.subscription.read_permit().await;
         let request =
             BatchGetProductsRequest { product_ids: self.product_ids.clone(), ..Default::default() };
         Ok(self.upstreams.catalogue().batch_get_products(request).await?.into_inner())

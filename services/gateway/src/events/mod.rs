@@ -17,7 +17,7 @@ use futures::Stream;
 use http::{HeaderValue, StatusCode, header};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::{live::Live, problem::Problem, request_id::RequestId};
+use crate::{live::LiveStock, problem::Problem, request_id::RequestId};
 
 /// How soon a reader connects again after a cut.
 const RETRY: Duration = Duration::from_secs(1);
@@ -25,8 +25,8 @@ const RETRY: Duration = Duration::from_secs(1);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Room for one more stream.
-fn open(live: &Live) -> Result<OwnedSemaphorePermit, Problem> {
-    live.open().ok_or_else(|| {
+fn open(live: &LiveStock) -> Result<OwnedSemaphorePermit, Problem> {
+    live.try_open_stream().ok_or_else(|| {
         let detail = "as many event streams are open as this gateway takes";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS", detail)
             .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))

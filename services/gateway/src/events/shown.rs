@@ -9,7 +9,7 @@ use axum::response::sse::Event;
 use proto::catalogue::v1::{BatchGetProductsResponse, StockLevel};
 use serde_json::json;
 
-use crate::live::{Frame, Stock, VariantStock};
+use crate::live::{Stock, StockUpdate, VariantStock};
 
 /// The products of one stream, each with what was last said of it.
 pub(super) struct Shown {
@@ -36,7 +36,7 @@ impl Shown {
 
     /// The events for a frame, if it is about a product of ours and news. `again` says them even if
     /// they are no news, for a reader who was told that they may not be true any more.
-    pub(super) fn frame(&mut self, frame: &Frame, again: bool) -> Vec<Event> {
+    pub(super) fn frame(&mut self, frame: &StockUpdate, again: bool) -> Vec<Event> {
         match frame.stock {
             Some(stock) => self.stock(frame, stock, again),
             None => self.missing(&frame.product_id).into_iter().collect(),
@@ -45,12 +45,12 @@ impl Shown {
 
     /// The events for the products as they were read just now.
     pub(super) fn read(&mut self, answer: BatchGetProductsResponse, again: bool) -> Vec<Event> {
-        let found = answer.products.into_iter().map(Frame::of);
-        let missing = answer.missing_ids.into_iter().map(Frame::gone);
+        let found = answer.products.into_iter().map(StockUpdate::of);
+        let missing = answer.missing_ids.into_iter().map(StockUpdate::missing);
         found.chain(missing).flat_map(|frame| self.frame(&frame, again)).collect()
     }
 
-    fn stock(&mut self, frame: &Frame, stock: Stock, again: bool) -> Vec<Event> {
+    fn stock(&mut self, frame: &StockUpdate, stock: Stock, again: bool) -> Vec<Event> {
         let Some(said) = self.products.get_mut(&*frame.product_id) else { return Vec::new() };
         let before = match *said {
             Said::Stock { last, digest } => Some((last, digest)),
@@ -117,8 +117,8 @@ mod tests {
         Product { id: "mug".into(), stock_qty, revision, ..Default::default() }
     }
 
-    fn frame(stock_qty: i32, revision: i64) -> Frame {
-        Frame::of(mug(stock_qty, revision))
+    fn frame(stock_qty: i32, revision: i64) -> StockUpdate {
+        StockUpdate::of(mug(stock_qty, revision))
     }
 
     fn answer(stock_qty: i32, revision: i64) -> BatchGetProductsResponse {
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_product_that_goes_and_comes_back_is_followed() {
         let mut shown = shown(false);
-        let gone = Frame::gone("mug".to_owned());
+        let gone = StockUpdate::missing("mug".to_owned());
         assert_eq!(shown.read(answer(5, 7), false).len(), 1);
         assert_eq!(shown.frame(&gone, false).len(), 1);
         assert!(shown.frame(&gone, false).is_empty());
@@ -160,7 +160,7 @@ mod tests {
                 ..Default::default()
             };
             let variants = vec![variant("red", red), variant("blue", blue)];
-            Frame::of(Product { variants, ..mug(red + blue, revision) })
+            StockUpdate::of(Product { variants, ..mug(red + blue, revision) })
         };
         let mut plain = shown(false);
         assert_eq!(plain.frame(&of(1, 4, 1), false).len(), 1);

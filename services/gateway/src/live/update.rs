@@ -1,0 +1,92 @@
+//! Stock of a product, as it is broadcast.
+
+use std::sync::Arc;
+
+use proto::catalogue::v1::{Change, Product, change::Op, watch_changes_response::Event};
+
+/// Maximum number of variants of a product in an update. Pages show no more either.
+pub(crate) const MAX_VARIANTS: usize = 200;
+
+/// The stock of a product after a change.
+#[derive(Clone, Debug)]
+pub(crate) struct StockUpdate {
+    pub(crate) product_id: Arc<str>,
+    /// Absent if the product has been deleted.
+    pub(crate) stock: Option<Stock>,
+    /// The first [`MAX_VARIANTS`] variants.
+    pub(crate) variants: Arc<[VariantStock]>,
+}
+
+/// The quantity in stock at a revision of the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stock {
+    pub(crate) quantity: i32,
+    pub(crate) revision: i64,
+}
+
+/// The quantity in stock of a variant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VariantStock {
+    pub(crate) sku: String,
+    pub(crate) stock_qty: i32,
+}
+
+impl StockUpdate {
+    /// The stock of an existing product.
+    pub(crate) fn of(product: Product) -> Self {
+        let stock = Stock { quantity: product.stock_qty, revision: product.revision };
+        let variants = product.variants.into_iter().take(MAX_VARIANTS);
+        let variants =
+            variants.map(|variant| VariantStock { sku: variant.sku, stock_qty: variant.stock_qty });
+        Self { product_id: product.id.into(), stock: Some(stock), variants: variants.collect() }
+    }
+
+    /// A product that does not exist, or has been deleted.
+    pub(crate) fn missing(product_id: String) -> Self {
+        Self { product_id: product_id.into(), stock: None, variants: Arc::default() }
+    }
+
+    /// The update in an event of the change feed, if it concerns a product.
+    pub(super) fn from_event(event: Event) -> Option<Self> {
+        match event {
+            // A change of a category.
+            Event::Change(Change { product_id, .. }) if product_id.is_empty() => None,
+            Event::Change(Change { op, product_id, .. }) if op == i32::from(Op::Deleted) => {
+                Some(Self::missing(product_id))
+            }
+            Event::Change(change) => change.product.map(Self::of),
+            Event::SnapshotItem(product) => Some(Self::of(product)),
+            Event::SnapshotComplete(_) | Event::Heartbeat(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::catalogue::v1::Category;
+
+    use super::*;
+
+    #[test]
+    fn only_changes_of_products_update_stock() {
+        let change = |op: Op| Change {
+            op: op.into(),
+            category_id: "mugs".into(),
+            category: (op != Op::Deleted).then(Category::default),
+            ..Default::default()
+        };
+        for op in [Op::Updated, Op::Deleted] {
+            assert!(StockUpdate::from_event(Event::Change(change(op))).is_none(), "{op:?}");
+        }
+        let deleted =
+            Change { op: Op::Deleted.into(), product_id: "mug".into(), ..Default::default() };
+        let update = StockUpdate::from_event(Event::Change(deleted));
+        assert!(update.is_some_and(|update| update.stock.is_none()));
+        let product = Product { id: "mug".into(), stock_qty: 3, ..Default::default() };
+        let changed =
+            Change { product_id: "mug".into(), product: Some(product), ..Default::default() };
+        let update = StockUpdate::from_event(Event::Change(changed)).unwrap();
+        assert_eq!(update.stock.map(|stock| stock.quantity), Some(3));
+    }
+}
