@@ -23,6 +23,7 @@ mod ps;
 mod secret;
 mod term;
 mod test;
+mod tidy;
 mod up;
 
 /// Run, test and inspect the product catalogue
@@ -41,6 +42,7 @@ enum Command {
     Profile(profile::Args),
     Doctor(doctor::Args),
     Ci(test::CiArgs),
+    Tidy(tidy::Args),
     Guard(guard::Args),
 }
 
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Command::Profile(args) => profile::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Ci(args) => test::ci(&args),
+        Command::Tidy(args) => tidy::run(&args),
         Command::Guard(args) => guard::run(&args),
     };
     match done {
