@@ -1,11 +1,11 @@
-//! The breaker: the state machine behind a lock, with a clock, hooks and a lock-free fast path.
+//! The breaker: the state machine behind a lock, with a clock, hooks and a lock-free fast path; and
+//! the permits that it issues, which report to it.
 
 use crate::{
     clock::{Clock, Monotonic},
     fast_path::FastPath,
     machine::{Machine, Ticket},
     outcome::Outcome,
-    permit::Permit,
     settings::Settings,
     state::{Rejected, Snapshot, State, Transition},
     sync::{Arc, Mutex, PoisonError},
@@ -86,12 +86,12 @@ impl Breaker {
         self.with(self.now(), Machine::snapshot)
     }
 
-    pub(crate) fn now(&self) -> Duration {
+    fn now(&self) -> Duration {
         self.shared.clock.now()
     }
 
     /// Records the outcome of a call.
-    pub(crate) fn settle(&self, ticket: Ticket, outcome: Outcome, answered_at: Option<Duration>) {
+    fn settle(&self, ticket: Ticket, outcome: Outcome, answered_at: Option<Duration>) {
         let Shared { fast_path, .. } = &*self.shared;
         if !fast_path.is_noop(&ticket, outcome, answered_at, || self.now()) {
             let now = self.now();
@@ -122,6 +122,54 @@ impl Breaker {
 impl fmt::Debug for Breaker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Breaker").field("machine", &self.shared.machine).finish_non_exhaustive()
+    }
+}
+
+/// Permit for one call, from [`Breaker::admit`]. Dropped without a recorded outcome, by cancellation
+/// or a panic, it counts as [`Outcome::Ignored`].
+#[must_use = "a permit that is dropped immediately counts as an ignored call"]
+#[derive(Debug)]
+pub struct Permit {
+    breaker: Breaker,
+    /// `None` once recorded.
+    ticket: Option<Ticket>,
+    answered_at: Option<Duration>,
+}
+
+impl Permit {
+    fn new(breaker: Breaker, ticket: Ticket) -> Self {
+        Self { breaker, ticket: Some(ticket), answered_at: None }
+    }
+
+    /// Stops the measurement of the call's duration, which [`Permit::record`] does otherwise. For
+    /// streams, which respond early, but have an outcome only at the end. The first call counts.
+    pub fn answered(&mut self) {
+        if self.answered_at.is_none() {
+            self.answered_at = Some(self.breaker.now());
+        }
+    }
+
+    /// Records the outcome; `true` is [`Outcome::Success`], `false` [`Outcome::Failure`].
+    pub fn record(mut self, outcome: impl Into<Outcome>) {
+        self.settle(outcome.into());
+    }
+
+    /// Whether the call is a probe of a half-open breaker.
+    #[must_use]
+    pub fn is_probe(&self) -> bool {
+        self.ticket.as_ref().is_some_and(Ticket::is_probe)
+    }
+
+    fn settle(&mut self, outcome: Outcome) {
+        if let Some(ticket) = self.ticket.take() {
+            self.breaker.settle(ticket, outcome, self.answered_at);
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.settle(Outcome::Ignored);
     }
 }
 

@@ -33,7 +33,6 @@ mod fast_path;
 mod machine;
 mod open_times;
 mod outcome;
-mod permit;
 mod probe_slots;
 mod settings;
 mod state;
@@ -41,10 +40,9 @@ mod sync;
 mod window_counts;
 
 pub use crate::{
-    breaker::{Breaker, Builder},
+    breaker::{Breaker, Builder, Permit},
     clock::{Clock, ManualClock, Monotonic},
     outcome::Outcome,
-    permit::Permit,
     settings::{Backoff, Probes, Settings, Slow, Trip, Window},
     state::{Rejected, Snapshot, State, Transition},
 };

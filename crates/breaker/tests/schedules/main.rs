@@ -15,8 +15,6 @@ mod machine;
 mod open_times;
 #[path = "../../src/outcome.rs"]
 mod outcome;
-#[path = "../../src/permit.rs"]
-mod permit;
 #[path = "../../src/probe_slots.rs"]
 mod probe_slots;
 #[path = "../../src/settings.rs"]
