@@ -1,4 +1,4 @@
-//! A set of endpoints with subscriptions to its changes.
+//! A set of endpoints with subscriptions to its changes, and the source that publishes it.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -7,7 +7,17 @@ use std::{
 
 use tokio::{sync::watch, task::AbortHandle, time::Instant};
 
-use crate::{Endpoint, Source};
+use crate::Endpoint;
+
+/// A source of the endpoints of a service, such as DNS or a registry.
+///
+/// **Invariant:** a source that fails calls [`Publisher::doubt`], and never publishes an empty set
+/// because of a failure: the set that was published last stays.
+pub trait Source: Send + 'static {
+    /// Publishes the current endpoints, and each change. Runs until the last subscriber is dropped,
+    /// or returns if there will be no further change.
+    fn watch(self, publisher: Publisher) -> impl Future<Output = ()> + Send;
+}
 
 /// The last known endpoints of a service. Cheap to clone; dropping the last clone stops the source.
 ///
@@ -224,7 +234,7 @@ mod tests {
         impl Source for Forever {
             async fn watch(self, _: Publisher) {
                 let _alive = self.0;
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         }
         let alive = Arc::new(());

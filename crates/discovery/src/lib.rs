@@ -21,17 +21,15 @@ mod lease;
 mod registry;
 mod registry_source;
 mod resolver;
-mod source;
 mod target;
 mod token_bucket;
 
 pub use args::{Args, CheckKind, Discovery, RegistryAddress, RegistryAddressError};
 pub use consul::Consul;
 pub use endpoint::Endpoint;
-pub use endpoints::{Endpoints, Freshness, Publisher, Snapshot};
+pub use endpoints::{Endpoints, Freshness, Publisher, Snapshot, Source};
 pub use instance::{Advertise, AdvertiseError, Advertised, Check, Instance};
 pub use lease::{Lease, LeaseState};
 pub use registry::{BlockingQuery, Listing, Query, Registration, Registry, RegistryError, Status};
 pub use resolver::{NoRegistry, Resolver};
-pub use source::Source;
 pub use target::{Target, TargetError};
