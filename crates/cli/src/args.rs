@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    actor::Actor, categories, changes, edit, export, history, import, index, output::Output,
-    products, reservations, stock, tuning, watch,
+    actor::Actor, categories, changes, duration::duration, edit, export, history, import, index,
+    output::Output, products, reservations, stock, tuning, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -137,23 +137,6 @@ pub(crate) enum Command {
     Status,
 }
 
-/// Parses a duration such as `500ms`, `10s`, `2m`, or a bare number of seconds.
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    let milliseconds = match &text[digits.len()..] {
-        "ms" => 1,
-        "s" | "" => 1_000,
-        "m" => 60_000,
-        _ => 0,
-    };
-    let number: u64 = digits.parse().unwrap_or(0);
-    match number.checked_mul(milliseconds) {
-        // The maximum keeps sums with instants in range.
-        Some(total @ 1..=86_400_000) => Ok(Duration::from_millis(total)),
-        _ => Err("must be a time such as 500ms, 10s or 2m, at most a day".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,16 +162,6 @@ mod tests {
         }
         for wrong in ["7 +1 --set 4", "7 --delta 1 --set 4", "7 --expected 4", "7 --set -1"] {
             assert!(!is_accepted(wrong), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn times_have_units() {
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("10"), Ok(Duration::from_secs(10)));
-        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
-        for wrong in ["", "0s", "-1s", "1h", "s", "99999999999999999999s"] {
-            assert!(duration(wrong).is_err(), "{wrong}");
         }
     }
 }

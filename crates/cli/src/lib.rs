@@ -10,6 +10,7 @@ mod categories;
 mod changes;
 mod client;
 mod diff;
+mod duration;
 mod edit;
 mod export;
 mod grpc_error;

@@ -31,7 +31,7 @@ pub(crate) struct Reserve {
     #[arg(long, value_name = "SKU=N", value_parser = quantity)]
     sku: Vec<(String, i32)>,
     /// Time until it expires, such as 90s or 15m; at most a day [default: 15m]
-    #[arg(long, value_name = "TIME", value_parser = crate::args::duration)]
+    #[arg(long, value_name = "TIME", value_parser = crate::duration::duration)]
     ttl: Option<Duration>,
     #[command(flatten)]
     write: WriteArgs,

@@ -89,7 +89,7 @@ pub(crate) struct Args {
     #[arg(long)]
     restart: bool,
     /// Fail when the server has acknowledged no row for this long
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = crate::args::duration)]
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = crate::duration::duration)]
     retry_for: Duration,
     /// Show no progress
     #[arg(long, short)]
