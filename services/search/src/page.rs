@@ -2,9 +2,7 @@
 
 use anyhow::{Context as _, bail};
 use page_token::{Signer, random_key};
-use rpc::status::invalid_because;
 use std::{fmt, fs, path::Path, str::FromStr};
-use tonic::Status;
 
 /// Maximum number of results that pages reach. Each page costs as much as all pages before it.
 pub(crate) const MAX_RESULTS: usize = 10_000;
@@ -33,26 +31,20 @@ impl PageTokens {
         Self { signer: Signer::new(key.0) }
     }
 
-    /// Returns the requested page. A token is valid only with the `binding` that it was issued for.
-    ///
-    /// # Errors
-    /// INVALID_ARGUMENT for an invalid token.
-    pub(crate) fn parse(&self, size: i32, token: &str, binding: &str) -> Result<Page, Status> {
+    /// Returns the requested page, or `None` if the token is invalid. A token is valid only with the
+    /// `binding` that it was issued for.
+    pub(crate) fn parse(&self, size: i32, token: &str, binding: &str) -> Option<Page> {
         let offset = if token.is_empty() {
             0
         } else {
-            let payload = self.signer.open(PURPOSE, binding, token);
-            let offset = payload.and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes);
-            offset.ok_or_else(|| {
-                let what = "is not the next_page_token of an earlier answer to this query";
-                invalid_because("PAGE_TOKEN_INVALID", [("page_token", what)])
-            })? as usize
+            let payload = self.signer.open(PURPOSE, binding, token)?;
+            u32::from_be_bytes(payload.try_into().ok()?) as usize
         };
         let size = match usize::try_from(size) {
             Ok(0) | Err(_) => DEFAULT_SIZE,
             Ok(size) => size.min(MAX_SIZE),
         };
-        Ok(Page { offset, limit: size.min(MAX_RESULTS.saturating_sub(offset)).max(1) })
+        Some(Page { offset, limit: size.min(MAX_RESULTS.saturating_sub(offset)).max(1) })
     }
 
     /// Returns the token of the page that starts at `offset`; empty after the last page.
@@ -138,8 +130,7 @@ mod tests {
         assert_eq!(page, Page { offset: 0, limit: 20 });
         let token = tokens.issue(20, 50, "q");
         assert_eq!(tokens.parse(500, &token, "q").unwrap(), Page { offset: 20, limit: 100 });
-        let refused = tokens.parse(0, &token, "other").unwrap_err();
-        assert_eq!(rpc::status::reason(&refused).unwrap(), "PAGE_TOKEN_INVALID");
+        assert_eq!(tokens.parse(0, &token, "other"), None);
         assert_eq!(tokens.issue(20, 20, "q"), "");
     }
 

@@ -4,7 +4,7 @@ use proto::search::v1::{
     ExplainHitRequest, ExplainHitResponse, Relaxation, SearchRequest, SearchResponse,
     SuggestRequest, SuggestResponse, search_service_server::SearchService,
 };
-use rpc::status::error;
+use rpc::status::{error, invalid_because};
 use std::time::{Instant, SystemTime};
 use tonic::{Code, Request, Response, Status, Streaming};
 
@@ -107,7 +107,11 @@ impl Service {
     ) -> Result<(SearchResponse, String), Status> {
         let input = SearchInput::parse(request)?;
         let binding = input.binding();
-        let page = self.page_tokens.parse(request.page_size, &request.page_token, &binding)?;
+        let page = self.page_tokens.parse(request.page_size, &request.page_token, &binding);
+        let page = page.ok_or_else(|| {
+            let message = "is not the next_page_token of an earlier answer to this query";
+            invalid_because("PAGE_TOKEN_INVALID", [("page_token", message)])
+        })?;
         let engine: &dyn Engine = &live.index;
         let params = input.page(page, SystemTime::now());
         let mut found = metrics::query(|| engine.search(&params, settings), |found| found.total)?;
