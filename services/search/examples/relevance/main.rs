@@ -54,9 +54,10 @@ fn try_changes(
     for changes in all_changes {
         let parameters = tune::changed(Parameters::default(), &changes)?;
         // Weights are part of the index.
-        let changed = match parameters.weights == Parameters::default().weights {
-            true => trial.with(parameters),
-            false => TrialIndex::new(parameters, products.iter().cloned())?,
+        let changed = if parameters.weights == Parameters::default().weights {
+            trial.with(parameters)
+        } else {
+            TrialIndex::new(parameters, products.iter().cloned())?
         };
         let scores = score::score(&changed, queries.iter())?;
         let classes = scores.classes.values().map(|it| format!("{:.3}", score::mean(it)));

@@ -61,9 +61,10 @@ impl SearchAdminService for Service {
         if is_complete && self.live_index.request_rebuild() {
             return Ok(Response::new(RebuildIndexResponse {}));
         }
-        let message = match is_complete {
-            true => "the index is being rebuilt already; GetIndexStatus says how far it is",
-            false => "the index is being filled for the first time",
+        let message = if is_complete {
+            "the index is being rebuilt already; GetIndexStatus says how far it is"
+        } else {
+            "the index is being filled for the first time"
         };
         Err(error(Code::Aborted, "REBUILD_RUNNING", message))
     }

@@ -157,7 +157,7 @@ mod tests {
         let fragments = split(text, &typed);
         let whole: String = fragments.iter().map(|fragment| fragment.text.as_str()).collect();
         assert_eq!(whole, text);
-        let kinds: Vec<_> = fragments.iter().map(|fragment| fragment.r#match()).collect();
+        let kinds: Vec<_> = fragments.iter().map(Fragment::r#match).collect();
         assert_eq!(kinds, [Match::Word, Match::Unspecified, Match::Prefix, Match::Unspecified]);
         // An invalid range is skipped.
         assert!(split("é", &[(0..1, MatchKind::Word)]).is_empty());

@@ -77,10 +77,8 @@ impl<'r, 'a> RangeScan<'r, 'a> {
     ) -> Result<Self> {
         let segment = range.segment;
         let reader = context.dictionary.segments[segment].reader;
-        let filter = match context.filter.is_empty() {
-            true => None,
-            false => Some(context.filter.open(reader)?),
-        };
+        let filter =
+            if context.filter.is_empty() { None } else { Some(context.filter.open(reader)?) };
         let pins = context.pins.iter().filter(|pin| pin.segment_ord as usize == segment);
         let pins = pins.map(|pin| pin.doc_id).filter(|pin| range.documents.contains(pin));
         let mut pins: Vec<DocId> = pins.collect();

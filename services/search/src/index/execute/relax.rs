@@ -25,9 +25,10 @@ pub(super) struct RankedResults {
 pub(super) fn rank(context: &SearchContext<'_>, query: &ParsedQuery) -> Result<RankedResults> {
     let mut results = SearchResults { normalised: query.normalised(), ..Default::default() };
     if query.words.is_empty() {
-        let pass = match context.is_browsing() {
-            true => pass::run(context, &[], RequiredWords::All)?,
-            false => Pass::empty(context),
+        let pass = if context.is_browsing() {
+            pass::run(context, &[], RequiredWords::All)?
+        } else {
+            Pass::empty(context)
         };
         return Ok(RankedResults { pass, words: Vec::new(), results });
     }

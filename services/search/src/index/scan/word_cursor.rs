@@ -96,7 +96,7 @@ impl WordCursor {
     /// Returns an upper bound of the number of matches.
     pub(super) fn cost(&self) -> u64 {
         match self {
-            Self::Lazy { alternatives, .. } => alternatives.iter().map(|it| it.cost()).sum(),
+            Self::Lazy { alternatives, .. } => alternatives.iter().map(PostingsCursor::cost).sum(),
             Self::Sorted { matches, .. } => matches.len() as u64,
             Self::Dense { matches, .. } => matches.count(),
         }

@@ -56,9 +56,10 @@ impl TypedWord {
         if letters < 4 || self.text.bytes().any(|byte| byte.is_ascii_digit()) {
             return Ok(());
         }
-        let is_known = match self.is_unfinished {
-            true => is_prefix_in_names(searcher, names, &self.text)?,
-            false => is_in_names(searcher, names, &self.text)?,
+        let is_known = if self.is_unfinished {
+            is_prefix_in_names(searcher, names, &self.text)?
+        } else {
+            is_in_names(searcher, names, &self.text)?
         };
         if is_known {
             return Ok(());
@@ -76,9 +77,10 @@ impl TypedWord {
     }
 
     fn similar(&self, vocabulary: &Vocabulary, max_errors: u8) -> Vec<String> {
-        let similar = match self.is_unfinished {
-            true => vocabulary.with_similar_prefix(&self.text, max_errors, MAX_SIMILAR),
-            false => vocabulary.similar(&self.text, max_errors, MAX_SIMILAR),
+        let similar = if self.is_unfinished {
+            vocabulary.with_similar_prefix(&self.text, max_errors, MAX_SIMILAR)
+        } else {
+            vocabulary.similar(&self.text, max_errors, MAX_SIMILAR)
         };
         similar.into_iter().map(|similar| similar.word).collect()
     }
@@ -90,9 +92,12 @@ impl TypedWord {
         } else if self.is_unfinished && word.starts_with(&self.text) {
             Some(MatchKind::Prefix)
         } else {
-            let is_corrected = |correction: &String| match self.is_unfinished {
-                true => word.starts_with(correction.as_str()),
-                false => word == correction,
+            let is_corrected = |correction: &String| {
+                if self.is_unfinished {
+                    word.starts_with(correction.as_str())
+                } else {
+                    word == correction
+                }
             };
             self.corrections.iter().any(is_corrected).then_some(MatchKind::Typo)
         }

@@ -141,7 +141,7 @@ impl Feed {
         });
         let task = tokio::spawn(async move {
             let _cut_on_drop = cut;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         });
         (addr, task)
     }

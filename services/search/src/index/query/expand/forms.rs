@@ -82,9 +82,8 @@ impl Expander<'_> {
         found: &mut Alternatives,
     ) -> tantivy::Result<()> {
         let min_length = if word.has_digits { 2 } else { 3 };
-        let normalise = |part: &str| match word.has_digits {
-            true => part.to_owned(),
-            false => self.analysis.normalise(part),
+        let normalise = |part: &str| {
+            if word.has_digits { part.to_owned() } else { self.analysis.normalise(part) }
         };
         let mut splits = Vec::new();
         for (middle, _) in word.typed.char_indices().skip(1) {

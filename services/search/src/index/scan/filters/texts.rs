@@ -130,7 +130,7 @@ impl Lookup for Attribute<'_> {
         match kind {
             AttributeKind::Text => visit(Value::Text(text)),
             AttributeKind::Number => {
-                text.parse().into_iter().for_each(|it| visit(Value::Number(it)))
+                text.parse().into_iter().for_each(|it| visit(Value::Number(it)));
             }
             AttributeKind::Flag => text.parse().into_iter().for_each(|it| visit(Value::Flag(it))),
         }

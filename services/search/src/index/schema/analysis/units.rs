@@ -31,9 +31,10 @@ pub(super) fn normalise_number(word: &str) -> String {
     if number.is_empty() || number.bytes().filter(|byte| *byte == b'.').count() > 1 {
         return word.to_owned();
     }
-    let number = match number.contains('.') {
-        true => number.trim_end_matches('0').trim_end_matches('.'),
-        false => number,
+    let number = if number.contains('.') {
+        number.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        number
     };
     let rest = match rest {
         "inches" => "in",
