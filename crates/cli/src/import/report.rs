@@ -69,9 +69,10 @@ impl Report {
     pub(crate) fn new(parts: ReportOptions) -> Self {
         let ReportOptions { length, position, rejects, checkpoint, preview, resumed, quiet } =
             parts;
-        let bar = match quiet || !io::stderr().is_terminal() {
-            true => ProgressBar::hidden(),
-            false => progress_bar(length),
+        let bar = if quiet || !io::stderr().is_terminal() {
+            ProgressBar::hidden()
+        } else {
+            progress_bar(length)
         };
         let Checkpoint { created, updated, unchanged, rejected, .. } = resumed;
         Self {

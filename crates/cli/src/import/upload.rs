@@ -131,9 +131,8 @@ impl<'a> Upload<'a> {
         let mut client = self.client.transfer();
         let responses = async move { client.import_products(ReceiverStream::new(receiver)).await };
         // Opened while rows are sent, because a server may respond only after the first rows.
-        let mut responses = Box::pin(
-            stream::once(responses).map_ok(|response| response.into_inner()).try_flatten(),
-        );
+        let mut responses =
+            Box::pin(stream::once(responses).map_ok(tonic::Response::into_inner).try_flatten());
         let mut sender = Some(sender);
         let mut options = Some(self.options);
         self.window.rewind();

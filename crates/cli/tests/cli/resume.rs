@@ -215,7 +215,7 @@ fn on_error_stop_ends_the_import_at_the_first_reject() {
         assert!(text(&output.stderr).contains(&format!("stopped at line {last},")), "{output:?}");
         assert_eq!(store.products.lock().unwrap().len(), last as usize - 1);
         let rejects = folder.path().join("rows.jsonl.rejects.jsonl");
-        assert_eq!(rejected(&rejects), [last as i64]);
+        assert_eq!(rejected(&rejects), [i64::from(last)]);
         assert_eq!(names(folder.path()).len(), 2, "no checkpoint is left");
     }
 }

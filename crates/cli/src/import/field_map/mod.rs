@@ -234,9 +234,10 @@ impl PriceRule {
         let currency = currency.map_err(|message| self.currency.error("currency", &message))?;
         let currency = currency.trim().to_ascii_uppercase();
         if !money::is_currency(&currency) {
-            let message = match currency.is_empty() {
-                true => "is missing; a price requires it".to_owned(),
-                false => format!("is {currency:?}, must be an ISO 4217 code such as EUR"),
+            let message = if currency.is_empty() {
+                "is missing; a price requires it".to_owned()
+            } else {
+                format!("is {currency:?}, must be an ISO 4217 code such as EUR")
             };
             return Err(self.currency.error("price.currency_code", &message));
         }
@@ -308,9 +309,8 @@ mod tests {
     use proto::catalogue::v1::attribute;
 
     fn apply(map: &str, row: &str) -> Result<MaskedProduct, RowError> {
-        let record = match serde_json::from_str(row).unwrap() {
-            Value::Object(record) => record,
-            _ => panic!("the row is an object"),
+        let Value::Object(record) = serde_json::from_str(row).unwrap() else {
+            panic!("the row is an object");
         };
         parse(map).unwrap().apply(&record)
     }
