@@ -102,7 +102,7 @@ impl Plan {
                 command.arg("--data-dir").arg(self.run_dir.dir.join("catalogue"));
                 // In the environment, because other users can read arguments.
                 command.envs(
-                    self.postgres.iter().flat_map(|it| it.url()).map(|url| ("DATABASE_URL", url)),
+                    self.postgres.iter().filter_map(Postgres::url).map(|url| ("DATABASE_URL", url)),
                 );
             }
             // Each replica has its own index.

@@ -39,7 +39,7 @@ fn collect(name: &str, value: &serde_json::Value, parts: &mut Vec<String>) {
     use serde_json::Value;
     match value {
         Value::Object(fields) => {
-            fields.iter().for_each(|(name, value)| collect(name, value, parts))
+            fields.iter().for_each(|(name, value)| collect(name, value, parts));
         }
         Value::Array(items) => items.iter().for_each(|item| collect(name, item, parts)),
         Value::String(text) if is_good(text) || name == "status" => {}
