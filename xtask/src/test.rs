@@ -1,6 +1,9 @@
 //! `cargo xtask test` and `cargo xtask ci`: all checks, ordered to fail fast.
 
-use std::time::{Duration, Instant};
+use std::{
+    process::Stdio,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 
@@ -17,7 +20,7 @@ use crate::{
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
-/// Run what continuous integration runs: `test`, then `codegen --check`
+/// Run what continuous integration runs: `test`, then `codegen --check` and cargo-deny if installed
 #[derive(clap::Args)]
 pub(crate) struct CiArgs {}
 
@@ -48,7 +51,9 @@ const TEST: [Step; 10] = [
     ("tests", || cargo::run(&mut cargo(["test", "--workspace"]), "a test")),
 ];
 
-const CODEGEN: Step = ("generated code", codegen::check);
+/// Steps of `ci` after those of `test`.
+const CI: [Step; 2] =
+    [("generated code", codegen::check), ("licences and sources of dependencies", deny)];
 
 /// Runs `cargo xtask test`.
 ///
@@ -63,8 +68,21 @@ pub(crate) fn run(_: &Args) -> Result<()> {
 /// # Errors
 /// If a step fails.
 pub(crate) fn ci(_: &CiArgs) -> Result<()> {
-    let all: Vec<Step> = TEST.into_iter().chain([CODEGEN]).collect();
+    let all: Vec<Step> = TEST.into_iter().chain(CI).collect();
     steps(&all)
+}
+
+/// Runs cargo-deny, without advisories: one published today should not fail an unrelated change.
+fn deny() -> Result<()> {
+    let installed =
+        cargo(["deny", "--version"]).stderr(Stdio::null()).stdout(Stdio::null()).status()?;
+    if !installed.success() {
+        term::line(&term::warn(
+            "not checked: cargo-deny is not installed (`cargo install cargo-deny --locked`)",
+        ));
+        return Ok(());
+    }
+    cargo::run(&mut cargo(["deny", "check", "bans", "licenses", "sources"]), "cargo deny")
 }
 
 fn steps(steps: &[Step]) -> Result<()> {
