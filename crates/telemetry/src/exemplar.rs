@@ -1,5 +1,5 @@
-//! The last recorded call of each bucket of a duration, so that a slow bar on a dashboard leads to a
-//! trace. (The SDK of OpenTelemetry for Rust has none: open-telemetry/opentelemetry-rust, metrics.)
+//! Exemplars: the latest sampled call of each histogram bucket, which link a slow bucket on a dashboard
+//! to a trace. (OpenTelemetry's SDK for Rust does not keep exemplars.)
 
 use std::{
     collections::HashMap,
@@ -9,15 +9,14 @@ use std::{
 
 use opentelemetry::trace::TraceId;
 
-use crate::call::BUCKETS;
+use crate::histogram::BUCKETS;
 
-/// More series than all methods have, with all their codes.
+/// More series than all methods and codes can form.
 const MAX_SERIES: usize = 4_096;
 
-static LAST: Mutex<Option<HashMap<Series, Buckets>>> = Mutex::new(None);
+static LATEST: Mutex<Option<HashMap<Series, Buckets>>> = Mutex::new(None);
 
-/// A metric and what sets one of its series apart: all values of labels, in the order of the labels'
-/// names.
+/// A metric's name and its labels, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Series(String);
 
@@ -36,34 +35,33 @@ impl Series {
     }
 }
 
-/// One for each bound, and one for what is above them all.
+/// One for each upper bound, and one for `+Inf`.
 type Buckets = [Option<Exemplar>; BUCKETS.len() + 1];
 
-/// One call that was recorded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Exemplar {
     pub(crate) trace: TraceId,
-    /// In seconds.
-    pub(crate) took: f64,
-    /// In seconds since 1970.
-    pub(crate) at: f64,
+    /// The call's duration in seconds.
+    pub(crate) elapsed: f64,
+    /// When the call ended, in seconds since 1970.
+    pub(crate) time: f64,
 }
 
-/// Remembers a call for its bucket.
-pub(crate) fn note(series: Series, took: f64, trace: TraceId) {
-    let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    let bucket = BUCKETS.partition_point(|bound| *bound < took);
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    let last = last.get_or_insert_default();
-    if last.len() < MAX_SERIES || last.contains_key(&series) {
-        last.entry(series).or_default()[bucket] = Some(Exemplar { trace, took, at });
+/// Keeps a call as the exemplar of its bucket.
+pub(crate) fn record(series: Series, elapsed: f64, trace: TraceId) {
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    let bucket = BUCKETS.partition_point(|bound| *bound < elapsed);
+    let mut latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+    let latest = latest.get_or_insert_default();
+    if latest.len() < MAX_SERIES || latest.contains_key(&series) {
+        latest.entry(series).or_default()[bucket] = Some(Exemplar { trace, elapsed, time });
     }
 }
 
 /// The exemplars of a series, by bucket.
-pub(crate) fn of(series: &Series) -> Option<Buckets> {
-    let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    last.as_ref()?.get(series).copied()
+pub(crate) fn of_series(series: &Series) -> Option<Buckets> {
+    let latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+    latest.as_ref()?.get(series).copied()
 }
 
 #[cfg(test)]
@@ -71,17 +69,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_bucket_has_its_last() {
+    fn bucket_keeps_its_latest_exemplar() {
         let series = || Series::new("a_test", [("b", "2"), ("a", "1")]);
         assert_eq!(series(), Series::new("a_test", [("a", "1"), ("b", "2")]));
-        assert!(of(&series()).is_none());
-        for (trace, took) in [(1, 0.0004), (2, 0.0005), (3, 0.3), (4, 99.0)] {
-            note(series(), took, TraceId::from(trace));
+        assert!(of_series(&series()).is_none());
+        for (trace, elapsed) in [(1, 0.0004), (2, 0.0005), (3, 0.3), (4, 99.0)] {
+            record(series(), elapsed, TraceId::from(trace));
         }
-        let seen = of(&series()).unwrap().map(|it| it.map(|it| (it.trace, it.took)));
-        assert_eq!(seen[0], Some((TraceId::from(2), 0.0005)));
-        assert_eq!(seen[9], Some((TraceId::from(3), 0.3)));
-        assert_eq!(seen[14], Some((TraceId::from(4), 99.0)));
-        assert_eq!(seen.iter().flatten().count(), 3);
+        let buckets = of_series(&series()).unwrap();
+        let buckets = buckets.map(|bucket| bucket.map(|call| (call.trace, call.elapsed)));
+        assert_eq!(buckets[0], Some((TraceId::from(2), 0.0005)));
+        assert_eq!(buckets[9], Some((TraceId::from(3), 0.3)));
+        assert_eq!(buckets[14], Some((TraceId::from(4), 99.0)));
+        assert_eq!(buckets.iter().flatten().count(), 3);
     }
 }

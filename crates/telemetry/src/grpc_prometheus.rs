@@ -1,5 +1,5 @@
-//! Calls under the names that dashboards made for grpc-prometheus expect
-//! (grpc-ecosystem/go-grpc-middleware, "providers/prometheus"), if they are asked for.
+//! Optional metrics of server calls under the names of grpc-prometheus
+//! (grpc-ecosystem/go-grpc-middleware, "providers/prometheus"), for existing dashboards.
 
 use std::sync::{
     LazyLock,
@@ -13,9 +13,9 @@ use opentelemetry::{
     metrics::{Counter, Histogram},
 };
 
-use crate::{call::durations, messages::Direction, outcome::Outcome};
+use crate::{histogram::durations, outcome::Outcome};
 
-static ON: AtomicBool = AtomicBool::new(false);
+static ENABLED: AtomicBool = AtomicBool::new(false);
 
 static STARTED: LazyLock<Counter<u64>> =
     LazyLock::new(|| counter("grpc.server.started", "Calls begun."));
@@ -28,39 +28,42 @@ static SENT: LazyLock<Counter<u64>> =
 static HANDLING: LazyLock<Histogram<f64>> =
     LazyLock::new(|| durations("grpc.server.handling", "How long calls took."));
 
-fn counter(name: &'static str, about: &'static str) -> Counter<u64> {
-    meter("telemetry").u64_counter(name).with_description(about).build()
+fn counter(name: &'static str, description: &'static str) -> Counter<u64> {
+    meter("telemetry").u64_counter(name).with_description(description).build()
 }
 
-pub(crate) fn switch(on: bool) {
-    ON.store(on, Relaxed);
+pub(crate) fn set_enabled(enabled: bool) {
+    ENABLED.store(enabled, Relaxed);
 }
 
 pub(crate) fn started(method: Method) {
-    if ON.load(Relaxed) {
-        STARTED.add(1, &of(method));
+    if ENABLED.load(Relaxed) {
+        STARTED.add(1, &labels(method));
     }
 }
 
 pub(crate) fn handled(method: Method, outcome: Outcome, seconds: f64) {
-    if ON.load(Relaxed) {
-        let [kind, service, name] = of(method);
+    if ENABLED.load(Relaxed) {
+        let [kind, service, name] = labels(method);
         HANDLING.record(seconds, &[kind.clone(), service.clone(), name.clone()]);
-        let code = KeyValue::new("grpc_code", in_go(outcome.code()));
+        let code = KeyValue::new("grpc_code", go_name(outcome.code_name()));
         HANDLED.add(1, &[kind, service, name, code]);
     }
 }
 
-pub(crate) fn messages(method: Method, direction: Direction, count: u64) {
-    if ON.load(Relaxed) {
-        match direction {
-            Direction::Received => RECEIVED.add(count, &of(method)),
-            Direction::Sent => SENT.add(count, &of(method)),
-        }
+pub(crate) fn messages_received(method: Method, count: u64) {
+    if ENABLED.load(Relaxed) {
+        RECEIVED.add(count, &labels(method));
     }
 }
 
-fn of(method: Method) -> [KeyValue; 3] {
+pub(crate) fn messages_sent(method: Method, count: u64) {
+    if ENABLED.load(Relaxed) {
+        SENT.add(count, &labels(method));
+    }
+}
+
+fn labels(method: Method) -> [KeyValue; 3] {
     let (service, name) = method.parts();
     [
         KeyValue::new("grpc_type", method.shape.name()),
@@ -69,8 +72,8 @@ fn of(method: Method) -> [KeyValue; 3] {
     ]
 }
 
-/// As grpc-go spells it.
-fn in_go(code: &'static str) -> &'static str {
+/// The name of a status code in grpc-go.
+fn go_name(code: &'static str) -> &'static str {
     match code {
         "OK" => "OK",
         "CANCELLED" => "Canceled",

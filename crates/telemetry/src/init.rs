@@ -1,21 +1,21 @@
-//! Starting and stopping: logs, traces and metrics, and where each of them goes.
+//! Sets up logs, traces and metrics, and flushes them when the process ends.
 
 use std::{
     env,
     io::{IsTerminal as _, stderr},
-    sync::{OnceLock, mpsc},
+    sync::mpsc,
     thread,
     time::Duration,
 };
 
 use anyhow::Context as _;
-use opentelemetry::{KeyValue, trace::TracerProvider as _};
+use opentelemetry::KeyValue;
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_sdk::{
     Resource,
     logs::SdkLoggerProvider,
     metrics::SdkMeterProvider,
-    trace::{IdGenerator as _, RandomIdGenerator, SdkTracer, SdkTracerProvider},
+    trace::{IdGenerator as _, RandomIdGenerator, SdkTracerProvider},
 };
 use prometheus::Registry;
 use tracing_subscriber::{
@@ -26,60 +26,57 @@ use tracing_subscriber::{
 };
 
 use crate::{
-    level,
-    line::{Form, Line},
+    grpc_prometheus, level,
+    line::{LineFormat, LineStyle},
     otlp::{Otlp, Signal},
     process,
     sampling::CallSampler,
-    scrape,
+    scrape, span,
 };
 
-/// What is sent to the collector must not be about sending to the collector, or each line makes
-/// another (open-telemetry/opentelemetry-rust#2877).
-const NOT_SENT: [&str; 5] = ["h2", "hyper", "tower", "tonic", "opentelemetry"];
-/// How long all that is still to be sent may take at the end of the process, which is gone within five
-/// seconds then.
-const FLUSH_WITHIN: Duration = Duration::from_secs(4);
+/// Log targets that are not exported: a line about an export would cause another export
+/// (open-telemetry/opentelemetry-rust#2877).
+const NOT_EXPORTED: [&str; 5] = ["h2", "hyper", "tower", "tonic", "opentelemetry"];
+/// Time for the last export; the process must exit within five seconds.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(4);
 
-static TRACER: OnceLock<SdkTracer> = OnceLock::new();
-
-/// How a service logs, and where traces, metrics and logs go. Beside these, the standard variables
-/// of OpenTelemetry hold: `OTEL_TRACES_SAMPLER`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_BSP_*` and others.
+/// Settings of logs, traces and metrics. OpenTelemetry's standard variables apply as well:
+/// `OTEL_TRACES_SAMPLER`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_BSP_*` and others.
 #[derive(Debug, Clone, clap::Args, serde::Serialize)]
 pub struct Args {
-    /// How log lines look; `auto` is `pretty` on a terminal and `json` elsewhere.
+    /// Format of log lines; `auto` is `pretty` on a terminal and `json` elsewhere.
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Auto)]
     pub log_format: LogFormat,
 
-    /// What is logged, such as `info` or `info,catalogue=debug`. Can be changed while the service
-    /// runs: PUT /log-level on the admin port.
+    /// Log filter, such as `info` or `info,catalogue=debug`. Can be changed while the service runs:
+    /// PUT /log-level on the admin port.
     #[arg(long = "log", env = "RUST_LOG", default_value = "info")]
     pub log: String,
 
-    /// Where an OpenTelemetry collector takes traces, metrics and logs by gRPC, such as
-    /// http://127.0.0.1:4317. Not set: they stay here.
+    /// OTLP/gRPC endpoint of an OpenTelemetry collector for traces, metrics and logs, such as
+    /// http://127.0.0.1:4317. Not set: nothing is exported.
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
     pub otlp_endpoint: Option<String>,
 
-    /// Show calls under the names of grpc-prometheus as well (grpc_server_handled_total and so on),
-    /// for dashboards made for them.
+    /// Also publish the metrics of grpc-prometheus (grpc_server_handled_total and so on), for existing
+    /// dashboards.
     #[arg(long, env = "GRPC_PROMETHEUS_METRICS")]
     pub grpc_prometheus_metrics: bool,
 }
 
-/// The form of a log line.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// `pretty` on a terminal, `json` elsewhere.
     Auto,
-    /// For people.
+    /// Text for reading.
     Pretty,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// Sends what is still to be sent when it is dropped, which takes four seconds at most. Keep it until
+/// Exports the remaining traces, metrics and logs when dropped, for at most four seconds. Keep it until
 /// the end of `main`.
 #[derive(Debug)]
 #[must_use = "dropping it ends telemetry"]
@@ -87,19 +84,16 @@ pub struct Guard {
     traces: Option<SdkTracerProvider>,
     logs: Option<SdkLoggerProvider>,
     meters: Option<SdkMeterProvider>,
-    /// Carries the connections to the collector: a runtime of its own, so that whatever the service
-    /// does, or has stopped doing, what is to be sent can be sent.
     otlp: Option<Otlp>,
 }
 
 /// Starts logs, traces and metrics for the process.
 ///
 /// # Errors
-/// A log filter that does not parse, an address of a collector that is none, or a second call in one
-/// process.
+/// An invalid log filter, an invalid collector address, or a second call in one process.
 pub fn init(service: &'static str, args: &Args) -> anyhow::Result<Guard> {
-    let is_off = env::var("OTEL_SDK_DISABLED").is_ok_and(|it| it.eq_ignore_ascii_case("true"));
-    let otlp = if is_off { None } else { Otlp::new(args.otlp_endpoint.as_deref())? };
+    let disabled = env::var("OTEL_SDK_DISABLED").is_ok_and(|on| on.eq_ignore_ascii_case("true"));
+    let otlp = if disabled { None } else { Otlp::new(args.otlp_endpoint.as_deref())? };
     let resource = resource(service);
 
     let logs = match otlp.as_ref().map(Otlp::logs).transpose()?.flatten() {
@@ -109,8 +103,8 @@ pub fn init(service: &'static str, args: &Args) -> anyhow::Result<Guard> {
         }
         None => None,
     };
-    start_log(args, logs.as_ref())?;
-    if is_off {
+    init_logs(args, logs.as_ref())?;
+    if disabled {
         return Ok(Guard { traces: None, logs, meters: None, otlp });
     }
 
@@ -119,11 +113,11 @@ pub fn init(service: &'static str, args: &Args) -> anyhow::Result<Guard> {
         Some(exporter) => {
             traces.with_batch_exporter(exporter).with_sampler(CallSampler::from_env())
         }
-        // Nothing is recorded, but calls have ids, which logs show and other services are told.
+        // Nothing is sampled, but calls have trace ids, for the logs and for other services.
         None => traces.with_sampler(CallSampler::never()),
     };
     let traces = traces.build();
-    TRACER.set(traces.tracer("telemetry")).ok().context("traces were set up twice")?;
+    span::set_tracer(&traces)?;
 
     let mut meters = SdkMeterProvider::builder().with_reader(scrape::reader(Registry::new())?);
     if let Some(reader) = otlp.as_ref().map(Otlp::metrics).transpose()?.flatten() {
@@ -131,34 +125,30 @@ pub fn init(service: &'static str, args: &Args) -> anyhow::Result<Guard> {
     }
     let meters = meters.with_resource(resource).build();
     opentelemetry::global::set_meter_provider(meters.clone());
-    process::watch();
-    crate::grpc_prometheus::switch(args.grpc_prometheus_metrics);
+    process::register_metrics();
+    grpc_prometheus::set_enabled(args.grpc_prometheus_metrics);
     Ok(Guard { traces: Some(traces), logs, meters: Some(meters), otlp })
 }
 
-/// What makes spans, unless telemetry is off.
-pub(crate) fn tracer() -> Option<&'static SdkTracer> {
-    TRACER.get()
-}
-
-/// Who we are. `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` win.
+/// The resource attributes of this process. `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` take
+/// precedence.
 fn resource(service: &'static str) -> Resource {
-    let given = Resource::builder().build();
-    let is_given = |attribute: &KeyValue| {
-        let value = given.get_ref(&attribute.key).map(|value| value.as_str());
+    let from_env = Resource::builder().build();
+    let is_set = |attribute: &KeyValue| {
+        let value = from_env.get_ref(&attribute.key).map(|value| value.as_str());
         value.is_some_and(|value| !value.starts_with("unknown_service"))
     };
     let instance = RandomIdGenerator::default().new_trace_id();
-    let ours = [
+    let defaults = [
         KeyValue::new("service.name", service),
         KeyValue::new("service.version", env!("CARGO_PKG_VERSION")),
         KeyValue::new("service.instance.id", instance.to_string()),
     ];
-    let ours = ours.into_iter().filter(|attribute| !is_given(attribute));
-    Resource::builder().with_attributes(ours).build()
+    let defaults = defaults.into_iter().filter(|attribute| !is_set(attribute));
+    Resource::builder().with_attributes(defaults).build()
 }
 
-fn start_log(args: &Args, sent: Option<&SdkLoggerProvider>) -> anyhow::Result<()> {
+fn init_logs(args: &Args, exported: Option<&SdkLoggerProvider>) -> anyhow::Result<()> {
     let is_terminal = stderr().is_terminal();
     let json = match args.log_format {
         LogFormat::Auto => !is_terminal,
@@ -169,61 +159,62 @@ fn start_log(args: &Args, sent: Option<&SdkLoggerProvider>) -> anyhow::Result<()
     let format = tracing_subscriber::fmt::format();
     let lines = if json {
         let inner = format.json().flatten_event(true).with_span_list(false);
-        lines.json().event_format(Line { inner, form: Form::Json }).boxed()
+        lines.json().event_format(LineFormat { inner, style: LineStyle::Json }).boxed()
     } else {
         let inner = format.with_target(false).with_ansi(false);
-        let form = if is_terminal { Form::Coloured } else { Form::Plain };
-        lines.with_ansi(false).event_format(Line { inner, form }).boxed()
+        let style = if is_terminal { LineStyle::Coloured } else { LineStyle::Plain };
+        lines.with_ansi(false).event_format(LineFormat { inner, style }).boxed()
     };
-    let sent = sent.map(|provider| {
-        let not_about_sending = Targets::new()
+    let exported = exported.map(|provider| {
+        let targets = Targets::new()
             .with_default(LevelFilter::TRACE)
-            .with_targets(NOT_SENT.map(|target| (target, LevelFilter::OFF)));
-        OpenTelemetryTracingBridge::new(provider).with_filter(not_about_sending)
+            .with_targets(NOT_EXPORTED.map(|target| (target, LevelFilter::OFF)));
+        OpenTelemetryTracingBridge::new(provider).with_filter(targets)
     });
-    let filter = level::filter(&args.log)?;
+    let filter = level::parse_filter(&args.log)?;
     let (filter, handle) = tracing_subscriber::reload::Layer::new(filter);
-    let registry = tracing_subscriber::registry().with(filter).with(lines).with(sent);
+    let registry = tracing_subscriber::registry().with(filter).with(lines).with(exported);
     registry.try_init().context("logs were set up twice")?;
-    level::remember(handle, &args.log);
+    level::set_handle(handle, &args.log);
     Ok(())
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let (done, ended) = mpsc::channel();
-        let mut flushing = 0;
-        let mut flush = |signal: Signal, end: Box<dyn FnOnce() -> bool + Send>| {
-            let done = done.clone();
-            flushing += 1;
-            // Not on a thread of a runtime: what is sent may need it (opentelemetry-rust#2802).
-            thread::spawn(move || done.send((signal, end())).ok());
+        let (sender, receiver) = mpsc::channel();
+        let mut pending = 0;
+        let mut flush = |signal: Signal, shutdown: Box<dyn FnOnce() -> bool + Send>| {
+            let sender = sender.clone();
+            pending += 1;
+            // On a thread outside the runtime, which the export itself needs
+            // (opentelemetry-rust#2802).
+            thread::spawn(move || sender.send((signal, shutdown())).ok());
         };
         if let Some(traces) = self.traces.take() {
-            let end = move || traces.shutdown_with_timeout(FLUSH_WITHIN).is_ok();
-            flush(Signal::Traces, Box::new(end));
+            let shutdown = move || traces.shutdown_with_timeout(FLUSH_TIMEOUT).is_ok();
+            flush(Signal::Traces, Box::new(shutdown));
         }
         if let Some(meters) = self.meters.take() {
             flush(Signal::Metrics, Box::new(move || meters.shutdown().is_ok()));
         }
         if let Some(logs) = self.logs.take() {
-            let end = move || logs.shutdown_with_timeout(FLUSH_WITHIN).is_ok();
-            flush(Signal::Logs, Box::new(end));
+            let shutdown = move || logs.shutdown_with_timeout(FLUSH_TIMEOUT).is_ok();
+            flush(Signal::Logs, Box::new(shutdown));
         }
-        let by = std::time::Instant::now() + FLUSH_WITHIN;
-        for _ in 0..flushing {
-            let left = by.saturating_duration_since(std::time::Instant::now());
-            match ended.recv_timeout(left) {
+        let deadline = std::time::Instant::now() + FLUSH_TIMEOUT;
+        for _ in 0..pending {
+            let left = deadline.saturating_duration_since(std::time::Instant::now());
+            match receiver.recv_timeout(left) {
                 Ok((_, true)) => {}
-                Ok((signal, false)) => tracing::debug!(?signal, "not all was sent"),
+                Ok((signal, false)) => tracing::debug!(?signal, "the last export is incomplete"),
                 Err(_) => {
-                    tracing::warn!("not all traces, metrics and logs were sent in time");
+                    tracing::warn!("exporting the last traces, metrics and logs timed out");
                     break;
                 }
             }
         }
         if let Some(otlp) = self.otlp.take() {
-            otlp.end();
+            otlp.shutdown();
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The server layer, and the client's side of it: every call is seen from its first byte to its last.
+//! Instruments calls from their first byte to their last: a server layer, and a handle for clients.
 
 use std::{
     pin::Pin,
@@ -13,15 +13,15 @@ use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
 use crate::{
-    call::{Call, Came},
+    call::{Call, RequestHead},
     outcome::Outcome,
     propagate::Trust,
 };
 
-/// Finds the method that a path names.
+/// Resolves a request path to a method.
 pub type FindMethod = std::sync::Arc<dyn Fn(&str) -> Method + Send + Sync>;
 
-/// Watches every call of a server: who asked, how it ended, how long it took.
+/// Records every call of a server: its span, its duration and its outcome.
 #[derive(Clone)]
 pub struct ServerLayer {
     trust: Trust,
@@ -29,13 +29,13 @@ pub struct ServerLayer {
 }
 
 impl ServerLayer {
-    /// Of calls by gRPC.
+    /// The layer for gRPC.
     #[must_use]
     pub fn grpc(trust: Trust, methods: FindMethod) -> Self {
         Self { trust, methods: Some(methods) }
     }
 
-    /// Of requests by HTTP. Belongs around the routes of a router, whose names are labels.
+    /// The layer for HTTP. Put it around the routes of a router: the route is a label.
     #[must_use]
     pub fn http(trust: Trust) -> Self {
         Self { trust, methods: None }
@@ -50,7 +50,7 @@ impl<S> Layer<S> for ServerLayer {
     }
 }
 
-/// What [`ServerLayer`] makes.
+/// The service of [`ServerLayer`].
 #[derive(Clone)]
 pub struct Watched<S> {
     inner: S,
@@ -72,11 +72,14 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let ServerLayer { trust, methods } = &self.layer;
         let call = match methods {
-            Some(methods) => Call::served(methods(request.uri().path()), Came::of(&request), trust),
-            None => Call::web(&request, trust),
+            Some(methods) => {
+                let method = methods(request.uri().path());
+                Call::grpc_server(method, RequestHead::of(&request), trust)
+            }
+            None => Call::http_server(&request, trust),
         };
         let inner = {
-            let (_context, _log) = (call.enter(), call.log.enter());
+            let (_context, _log) = (call.enter(), call.log_span.enter());
             self.inner.call(request)
         };
         WatchedFuture { inner, call: Some(call) }
@@ -84,7 +87,7 @@ where
 }
 
 pin_project! {
-    /// The future of a watched call.
+    /// The future of [`Watched`].
     pub struct WatchedFuture<F> {
         #[pin]
         inner: F,
@@ -102,14 +105,14 @@ where
         let this = self.project();
         let response = {
             let call = this.call.as_ref();
-            let (_context, _log) = (call.map(Call::enter), call.map(|call| call.log.enter()));
+            let (_context, _log) = (call.map(Call::enter), call.map(|call| call.log_span.enter()));
             ready!(this.inner.poll(cx))
         };
         let mut call = this.call.take();
         Poll::Ready(response.map(|response| {
             if let Some(call) = &mut call {
                 call.outcome = match is_grpc(&response) {
-                    true => Outcome::of_grpc(response.headers()),
+                    true => Outcome::from_headers(response.headers()),
                     false => Some(Outcome::Http(response.status())),
                 };
             }
@@ -123,39 +126,39 @@ fn is_grpc<R>(response: &Response<R>) -> bool {
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
 }
 
-/// A call to another service. Dropped before its end, it was given up.
+/// A call to another service. Dropping it before its end records it as cancelled.
 #[derive(Debug)]
 pub struct ClientCall(Call);
 
 impl ClientCall {
-    /// Begins it, on behalf of the call that is current; `headers` tell `upstream` so.
+    /// Begins a call as a child of the current one, and writes the trace context into `headers`.
     pub fn begin(method: Method, upstream: &'static str, headers: &mut HeaderMap) -> Self {
-        Self(Call::sent(method, upstream, headers))
+        Self(Call::grpc_client(method, upstream, headers))
     }
 
-    /// It is sent to the endpoint at `address`, not for the first time perhaps.
+    /// Records an attempt at the endpoint at `address`; a retried call has several.
     pub fn attempt(&self, address: &str) {
         self.0.event("attempt", || vec![KeyValue::new("network.peer.address", address.to_owned())]);
     }
 
-    /// It ended with these headers or trailers.
+    /// Ends the call with the status in these headers or trailers.
     pub fn end(mut self, trailers: &HeaderMap) {
-        self.0.outcome = Outcome::of_grpc(trailers).or(Some(Outcome::SILENT));
+        self.0.outcome = Outcome::from_headers(trailers).or(Some(Outcome::NO_STATUS));
     }
 
-    /// It ended with this status, by number.
+    /// Ends the call with this gRPC code.
     pub fn fail(mut self, code: i32) {
-        self.0.outcome = Some(Outcome::of_code(code));
+        self.0.outcome = Some(Outcome::from_code(code));
     }
 
-    /// It ends with this body.
+    /// Ends the call when this response body ends.
     pub fn watch<B>(self, body: B) -> WatchedBody<B> {
         WatchedBody { inner: body, call: Some(self.0) }
     }
 }
 
 pin_project! {
-    /// A body that tells its call how it ended.
+    /// A response body that records the end of its call.
     #[derive(Debug)]
     pub struct WatchedBody<R> {
         #[pin]
@@ -175,18 +178,18 @@ impl<R: Body> Body for WatchedBody<R> {
         let this = self.project();
         let frame = {
             let call = this.call.as_ref();
-            let (_context, _log) = (call.map(Call::enter), call.map(|call| call.log.enter()));
+            let (_context, _log) = (call.map(Call::enter), call.map(|call| call.log_span.enter()));
             ready!(this.inner.poll_frame(cx))
         };
         if let Some(call) = this.call {
             match &frame {
                 Some(Ok(frame)) => {
                     if let Some(trailers) = frame.trailers_ref() {
-                        call.outcome = Outcome::of_grpc(trailers);
+                        call.outcome = Outcome::from_headers(trailers);
                     }
                 }
-                Some(Err(_)) => call.outcome = Some(Outcome::SILENT),
-                None => call.outcome = call.outcome.or(Some(Outcome::SILENT)),
+                Some(Err(_)) => call.outcome = Some(Outcome::NO_STATUS),
+                None => call.outcome = call.outcome.or(Some(Outcome::NO_STATUS)),
             }
         }
         if frame.is_none() {

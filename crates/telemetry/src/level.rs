@@ -1,52 +1,53 @@
-//! What is logged, and changing it while the service runs.
+//! The log filter, and changing it while the service runs.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anyhow::Context as _;
 use tracing_subscriber::{EnvFilter, Registry, reload::Handle};
 
-/// What is not ours is only heard when it warns: chatty libraries drown what happened. Two are not
-/// heard at all: they call every try that failed an error, and whoever tries again says so once.
-const QUIET: &str = "h2=warn,hyper=warn,tower=warn,tonic=warn,sqlx=warn,sea_orm=warn,\
-                     sea_orm_migration=warn,tantivy=warn,opentelemetry=warn,consulrs=off,rustify=off";
-/// Longer than anybody would write.
-const LONGEST: usize = 1_024;
+/// Levels of libraries, before the configured filter: warnings only. consulrs and rustify
+/// log each failed attempt as an error; our own retries log the failure once.
+const LIBRARIES: &str = "h2=warn,hyper=warn,tower=warn,tonic=warn,\
+                         sqlx=warn,sea_orm=warn,sea_orm_migration=warn,tantivy=warn,\
+                         opentelemetry=warn,consulrs=off,rustify=off";
+/// The longest accepted filter, in bytes.
+const MAX_FILTER: usize = 1_024;
 
-static LEVEL: OnceLock<Level> = OnceLock::new();
+static CURRENT: OnceLock<CurrentFilter> = OnceLock::new();
 
-struct Level {
+struct CurrentFilter {
     handle: Handle<EnvFilter, Registry>,
     directives: Mutex<String>,
 }
 
-pub(crate) fn filter(directives: &str) -> anyhow::Result<EnvFilter> {
-    EnvFilter::try_new(format!("{QUIET},{directives}"))
+pub(crate) fn parse_filter(directives: &str) -> anyhow::Result<EnvFilter> {
+    EnvFilter::try_new(format!("{LIBRARIES},{directives}"))
         .with_context(|| format!("RUST_LOG: `{directives}` is not a log filter"))
 }
 
-pub(crate) fn remember(handle: Handle<EnvFilter, Registry>, directives: &str) {
+/// Keeps the handle by which [`set_log_level`] replaces the filter.
+pub(crate) fn set_handle(handle: Handle<EnvFilter, Registry>, directives: &str) {
     let directives = Mutex::new(directives.to_owned());
-    LEVEL.set(Level { handle, directives }).ok();
+    CURRENT.set(CurrentFilter { handle, directives }).ok();
 }
 
-/// What is logged now, such as `info,catalogue=debug`; nothing before [`init`](crate::init()).
+/// The current log filter, such as `info,catalogue=debug`; empty before [`init`](crate::init()).
 pub fn log_level() -> String {
-    let level = LEVEL.get();
-    let kept = level.map(|it| it.directives.lock().unwrap_or_else(PoisonError::into_inner).clone());
-    kept.unwrap_or_default()
+    let Some(current) = CURRENT.get() else { return String::new() };
+    current.directives.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// Changes what is logged, from the next line on.
+/// Replaces the log filter.
 ///
 /// # Errors
-/// `directives` are no log filter, or logs have not been set up.
+/// `directives` are not a log filter, or logs are not set up.
 pub fn set_log_level(directives: &str) -> anyhow::Result<()> {
-    anyhow::ensure!(directives.len() <= LONGEST, "a log filter of {} bytes", directives.len());
-    let filter = filter(directives)?;
-    let level = LEVEL.get().context("logs have not been set up")?;
-    let mut kept = level.directives.lock().unwrap_or_else(PoisonError::into_inner);
-    level.handle.reload(filter).context("the log is gone")?;
+    anyhow::ensure!(directives.len() <= MAX_FILTER, "a log filter of {} bytes", directives.len());
+    let filter = parse_filter(directives)?;
+    let current = CURRENT.get().context("logs are not set up")?;
+    let mut kept = current.directives.lock().unwrap_or_else(PoisonError::into_inner);
+    current.handle.reload(filter).context("the log subscriber is gone")?;
     *kept = directives.to_owned();
-    tracing::info!(level = directives, "what is logged was changed");
+    tracing::info!(level = directives, "log filter changed");
     Ok(())
 }

@@ -1,21 +1,22 @@
-//! Logs, traces and metrics of a service: one [`init()`], one [`Guard`], and what sees every call.
+//! Logs, traces and metrics of a service: one [`init()`], one [`Guard`], and instruments for calls.
 //!
-//! Logs go to standard error, for people on a terminal and as JSON elsewhere. Metrics are recorded
-//! through OpenTelemetry and read as text by [`prometheus_text`]. Where a collector is named, all
-//! three are sent to it as well.
+//! Logs go to standard error, as text on a terminal and as JSON elsewhere. Metrics are recorded through
+//! OpenTelemetry and exposed as text by [`prometheus_text`]. With a collector configured, all three are
+//! exported to it as well.
 //!
-//! - [`ServerLayer`] and [`ClientCall`] see calls that come and go, from the first byte to the
-//!   trailers, and [`UnaryCall`] those that are served ahead of the layers; [`statement`] and
-//!   [`Work`] see what is done for them.
-//! - Who calls is told by W3C trace context, which is believed from those that [`Trust`] names.
+//! - [`ServerLayer`] and [`ClientCall`] record calls from the first byte to the trailers, and
+//!   [`UnaryCall`] records server calls that bypass the layers. [`statement`] and [`Work`] record
+//!   database statements and other work within a call.
+//! - Calls are linked across services by W3C trace context, accepted from the peers in [`Trust`].
 //!
 //! **Invariant:** label sets are bounded: no ids, no raw paths.
-//! **Invariant:** no request waits for telemetry, and what is kept to be sent is bounded.
+//! **Invariant:** no request waits for telemetry, and the export queues are bounded.
 
-mod bound;
+mod bound_series;
 mod call;
 mod exemplar;
 mod grpc_prometheus;
+mod histogram;
 mod init;
 mod layer;
 mod level;
@@ -31,13 +32,14 @@ mod span;
 mod sql;
 mod unary;
 
-pub use call::{durations, is_request_id};
+pub use call::is_request_id;
+pub use histogram::durations;
 pub use init::{Args, Guard, LogFormat, init};
 pub use layer::{ClientCall, FindMethod, ServerLayer, WatchedBody};
 pub use level::{log_level, set_log_level};
-pub use messages::{Direction, messages};
+pub use messages::{Direction, count_messages};
 pub use propagate::Trust;
 pub use scrape::{OPENMETRICS, openmetrics_text, prometheus_text};
-pub use span::{Work, carried};
+pub use span::{Work, in_current_context};
 pub use sql::{batched_statement, statement};
 pub use unary::UnaryCall;

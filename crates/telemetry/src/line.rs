@@ -1,4 +1,4 @@
-//! The form of a log line: one line, whatever is in it, with the ids of the trace it belongs to.
+//! The format of log lines: control characters escaped, trace ids added.
 
 use std::fmt;
 
@@ -9,26 +9,25 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-/// What a line is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// For people: control characters, and what a browser would take for markup, as `\u{..}`.
+pub(crate) enum LineStyle {
+    /// Text, with control characters and `<` escaped as `\u{..}`.
     Plain,
-    /// The same, with the level in colour: nothing else is, since colours of ours cannot be told from
-    /// those that somebody has sent.
+    /// The same, with the level in colour. Nothing else is coloured: escape sequences of the format
+    /// could not be told from those in logged values.
     Coloured,
-    /// One JSON object: the same as JSON has it.
+    /// One JSON object, with control characters and `<` escaped as `\uXXXX`.
     Json,
 }
 
-/// Puts trace ids into what another format writes, and nothing of it can be taken for the end of the
-/// line, for a command to the terminal or for markup.
-pub(crate) struct Line<F> {
+/// Adds trace ids to the lines of another format, and escapes them so that no logged value can end the
+/// line, send a command to the terminal or be read as markup.
+pub(crate) struct LineFormat<F> {
     pub(crate) inner: F,
-    pub(crate) form: Form,
+    pub(crate) style: LineStyle,
 }
 
-impl<S, N, F> FormatEvent<S, N> for Line<F>
+impl<S, N, F> FormatEvent<S, N> for LineFormat<F>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
@@ -48,22 +47,24 @@ where
             let span = span.span_context();
             span.is_valid().then(|| (span.trace_id(), span.span_id()))
         });
-        match (self.form, ids) {
-            (Form::Json, Some((trace, span))) => {
+        match (self.style, ids) {
+            (LineStyle::Json, Some((trace, span))) => {
                 let rest = text.strip_prefix('{').unwrap_or(text);
                 write!(writer, r#"{{"trace_id":"{trace}","span_id":"{span}","#)?;
-                self.escaped(rest, &mut writer)?;
+                self.write_escaped(rest, &mut writer)?;
             }
-            (Form::Json, None) => self.escaped(text, &mut writer)?,
+            (LineStyle::Json, None) => self.write_escaped(text, &mut writer)?,
             (_, ids) => {
                 let level = event.metadata().level();
                 let (before, after) = text.split_once(level.as_str()).unwrap_or(("", text));
-                self.escaped(before, &mut writer)?;
-                match self.form {
-                    Form::Coloured => write!(writer, "\u{1b}[{}m{level}\u{1b}[0m", colour(level))?,
+                self.write_escaped(before, &mut writer)?;
+                match self.style {
+                    LineStyle::Coloured => {
+                        write!(writer, "\u{1b}[{}m{level}\u{1b}[0m", colour(level))?
+                    }
                     _ => writer.write_str(level.as_str())?,
                 }
-                self.escaped(after, &mut writer)?;
+                self.write_escaped(after, &mut writer)?;
                 if let Some((trace, span)) = ids {
                     write!(writer, " trace_id={trace} span_id={span}")?;
                 }
@@ -73,25 +74,27 @@ where
     }
 }
 
-impl<F> Line<F> {
-    fn escaped(&self, text: &str, writer: &mut Writer<'_>) -> fmt::Result {
-        let mut plain = 0;
-        for (at, found) in text.char_indices() {
-            if !(found.is_control() || matches!(found, '<' | '\u{2028}' | '\u{2029}')) {
+impl<F> LineFormat<F> {
+    fn write_escaped(&self, text: &str, writer: &mut Writer<'_>) -> fmt::Result {
+        let mut written = 0;
+        for (index, char) in text.char_indices() {
+            if !(char.is_control() || matches!(char, '<' | '\u{2028}' | '\u{2029}')) {
                 continue;
             }
-            writer.write_str(&text[plain..at])?;
-            plain = at + found.len_utf8();
-            match self.form {
-                Form::Json => write!(writer, "\\u{:04x}", u32::from(found))?,
-                Form::Plain | Form::Coloured => write!(writer, "{}", found.escape_unicode())?,
+            writer.write_str(&text[written..index])?;
+            written = index + char.len_utf8();
+            match self.style {
+                LineStyle::Json => write!(writer, "\\u{:04x}", u32::from(char))?,
+                LineStyle::Plain | LineStyle::Coloured => {
+                    write!(writer, "{}", char.escape_unicode())?;
+                }
             }
         }
-        writer.write_str(&text[plain..])
+        writer.write_str(&text[written..])
     }
 }
 
-/// By the standard numbers of colours (ECMA-48, "SGR").
+/// The level's colour (ECMA-48, "SGR").
 fn colour(level: &Level) -> u8 {
     match *level {
         Level::ERROR => 31,
@@ -113,9 +116,9 @@ mod tests {
     const HOSTILE: &str = "a\r\nWARN forged\x1b[31m\u{9b}31m<script>alert(1)</script>\u{2028}\0";
 
     #[derive(Clone, Default)]
-    struct Kept(Arc<Mutex<Vec<u8>>>);
+    struct Buffer(Arc<Mutex<Vec<u8>>>);
 
-    impl std::io::Write for Kept {
+    impl std::io::Write for Buffer {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             self.0.lock().unwrap().extend(bytes);
             Ok(bytes.len())
@@ -126,7 +129,7 @@ mod tests {
         }
     }
 
-    impl<'a> MakeWriter<'a> for Kept {
+    impl<'a> MakeWriter<'a> for Buffer {
         type Writer = Self;
 
         fn make_writer(&'a self) -> Self {
@@ -134,24 +137,24 @@ mod tests {
         }
     }
 
-    fn logged(form: Form, log: impl FnOnce()) -> String {
-        let kept = Kept::default();
-        let layer = tracing_subscriber::fmt::layer().with_writer(kept.clone());
+    fn logged(style: LineStyle, log: impl FnOnce()) -> String {
+        let buffer = Buffer::default();
+        let layer = tracing_subscriber::fmt::layer().with_writer(buffer.clone());
         let format = tracing_subscriber::fmt::format();
         let registry = tracing_subscriber::registry();
-        match form {
-            Form::Json => {
+        match style {
+            LineStyle::Json => {
                 let inner = format.json().flatten_event(true);
-                let layer = layer.json().event_format(Line { inner, form });
+                let layer = layer.json().event_format(LineFormat { inner, style });
                 tracing::subscriber::with_default(registry.with(layer), log);
             }
-            Form::Plain | Form::Coloured => {
+            LineStyle::Plain | LineStyle::Coloured => {
                 let inner = format.with_ansi(false);
-                let layer = layer.event_format(Line { inner, form });
+                let layer = layer.event_format(LineFormat { inner, style });
                 tracing::subscriber::with_default(registry.with(layer), log);
             }
         }
-        let bytes = std::mem::take(&mut *kept.0.lock().unwrap());
+        let bytes = std::mem::take(&mut *buffer.0.lock().unwrap());
         String::from_utf8(bytes).unwrap()
     }
 
@@ -162,30 +165,30 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_in_it_a_line_is_one_line_and_no_command() {
-        for form in [Form::Plain, Form::Json] {
-            let text = logged(form, hostile);
+    fn hostile_values_cannot_break_a_line() {
+        for style in [LineStyle::Plain, LineStyle::Json] {
+            let text = logged(style, hostile);
             assert_eq!(text.matches('\n').count(), 1, "{text}");
             assert!(text.ends_with('\n') && text.contains("forged"), "{text}");
             let controls = text.trim_end().chars().filter(|it| it.is_control()).count();
             assert_eq!(controls, 0, "{text:?}");
             assert!(!text.contains("<script>") && !text.contains('\u{2028}'), "{text}");
         }
-        let coloured = logged(Form::Coloured, hostile);
+        let coloured = logged(LineStyle::Coloured, hostile);
         let plain = coloured.replace("\x1b[32mINFO\x1b[0m", "INFO");
         assert!(plain != coloured && !plain.contains('\x1b'), "{coloured:?}");
     }
 
     #[test]
-    fn json_is_still_json_and_says_what_was_said() {
-        let text = logged(Form::Json, hostile);
+    fn escaped_json_keeps_its_values() {
+        let text = logged(LineStyle::Json, hostile);
         let line: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(line["text"], HOSTILE);
         assert_eq!(line["span"]["path"], HOSTILE);
     }
 
     #[test]
-    fn a_line_has_the_ids_of_its_trace() {
+    fn lines_carry_trace_ids() {
         let (trace, span) = (TraceId::from(0xabc), SpanId::from(0xdef));
         let remote =
             SpanContext::new(trace, span, TraceFlags::SAMPLED, false, TraceState::default());
@@ -194,11 +197,11 @@ mod tests {
             let _attached = context.clone().attach();
             tracing::info!("within");
         };
-        let line: serde_json::Value = serde_json::from_str(&logged(Form::Json, log)).unwrap();
+        let line: serde_json::Value = serde_json::from_str(&logged(LineStyle::Json, log)).unwrap();
         assert_eq!(line["trace_id"], trace.to_string());
         assert_eq!(line["span_id"], span.to_string());
         assert_eq!(line["message"], "within");
-        let plain = logged(Form::Plain, log);
+        let plain = logged(LineStyle::Plain, log);
         assert!(plain.contains(&format!("trace_id={trace} span_id={span}")), "{plain}");
     }
 }

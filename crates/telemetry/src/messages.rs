@@ -1,4 +1,4 @@
-//! Messages of calls that stream. (Of others there is one each way.)
+//! Counts the messages of streaming calls. (A unary call has one in each direction.)
 
 use std::sync::LazyLock;
 
@@ -10,28 +10,31 @@ use crate::grpc_prometheus;
 static MESSAGES: LazyLock<Counter<u64>> = LazyLock::new(|| {
     meter("telemetry")
         .u64_counter("rpc.server.messages")
-        .with_description("Messages of calls that stream, when those end.")
+        .with_description("Messages of streaming calls, counted when a call ends.")
         .build()
 });
 
-/// Which way a message goes, as the server sees it.
+/// The direction of a message, from the server's point of view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// From the caller.
     Received,
-    /// To the caller.
     Sent,
 }
 
-/// A call has ended, and had so many messages in this direction.
-pub fn messages(method: Method, direction: Direction, count: u64) {
-    grpc_prometheus::messages(method, direction, count);
+/// Counts the messages in one direction of a server call that has ended.
+pub fn count_messages(method: Method, direction: Direction, count: u64) {
+    let label = match direction {
+        Direction::Received => {
+            grpc_prometheus::messages_received(method, count);
+            "received"
+        }
+        Direction::Sent => {
+            grpc_prometheus::messages_sent(method, count);
+            "sent"
+        }
+    };
     if method.shape.streams() && count > 0 {
-        let direction = match direction {
-            Direction::Received => "received",
-            Direction::Sent => "sent",
-        };
-        let labels = [("rpc.method", method.name()), ("direction", direction)];
+        let labels = [("rpc.method", method.name()), ("direction", label)];
         MESSAGES.add(count, &labels.map(|(name, value)| KeyValue::new(name, value)));
     }
 }

@@ -1,7 +1,8 @@
-//! Sending to an OpenTelemetry collector, by OTLP over gRPC.
+//! Export to an OpenTelemetry collector, by OTLP over gRPC.
 //!
-//! Whatever becomes of the collector, all that is kept for it is bounded (`OTEL_BSP_MAX_QUEUE_SIZE`
-//! spans, `OTEL_BLRP_MAX_QUEUE_SIZE` log lines), what does not fit is dropped, and no request waits.
+//! While the collector is slow or unreachable, spans and log lines wait in bounded queues
+//! (`OTEL_BSP_MAX_QUEUE_SIZE`, `OTEL_BLRP_MAX_QUEUE_SIZE`); those beyond are dropped, and no request
+//! waits.
 
 use std::env;
 
@@ -12,7 +13,7 @@ use opentelemetry_otlp::{
 use opentelemetry_sdk::metrics::PeriodicReader;
 use tokio::runtime::Runtime;
 
-/// What can be sent.
+/// The kinds of data that are exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signal {
     Traces,
@@ -23,7 +24,7 @@ pub(crate) enum Signal {
 impl Signal {
     const ALL: [Self; 3] = [Self::Traces, Self::Metrics, Self::Logs];
 
-    /// As the standard variables have it.
+    /// The name in OpenTelemetry's environment variables.
     fn name(self) -> &'static str {
         match self {
             Self::Traces => "TRACES",
@@ -32,20 +33,20 @@ impl Signal {
         }
     }
 
-    /// Where it goes, by the variables of OpenTelemetry, or to `endpoint`, where all goes.
+    /// The collector's URL: the signal's own variable, else `endpoint`. `None`: not exported.
     fn destination(self, endpoint: Option<&str>) -> anyhow::Result<Option<String>> {
         let name = self.name();
-        match set(&format!("OTEL_{name}_EXPORTER")).as_deref() {
+        match variable(&format!("OTEL_{name}_EXPORTER")).as_deref() {
             None | Some("otlp") => {}
             Some("none") => return Ok(None),
             Some(other) => bail!("OTEL_{name}_EXPORTER: `{other}` is neither otlp nor none"),
         }
-        for variable in [format!("OTEL_EXPORTER_OTLP_{name}_PROTOCOL"), PROTOCOL.to_owned()] {
-            if let Some(protocol) = set(&variable) {
-                ensure!(protocol == "grpc", "{variable}: only grpc is spoken, not `{protocol}`");
+        for key in [format!("OTEL_EXPORTER_OTLP_{name}_PROTOCOL"), PROTOCOL.to_owned()] {
+            if let Some(protocol) = variable(&key) {
+                ensure!(protocol == "grpc", "{key}: only grpc is supported, not `{protocol}`");
             }
         }
-        let own = set(&format!("OTEL_EXPORTER_OTLP_{name}_ENDPOINT"));
+        let own = variable(&format!("OTEL_EXPORTER_OTLP_{name}_ENDPOINT"));
         let Some(url) = own.or_else(|| endpoint.map(str::to_owned)) else { return Ok(None) };
         let is_url = url.parse::<http::Uri>().is_ok_and(|url| {
             url.host().is_some() && matches!(url.scheme_str(), Some("http" | "https"))
@@ -57,11 +58,13 @@ impl Signal {
 
 const PROTOCOL: &str = "OTEL_EXPORTER_OTLP_PROTOCOL";
 
-fn set(variable: &str) -> Option<String> {
-    env::var(variable).ok().filter(|value| !value.is_empty())
+/// An environment variable that is set and not empty.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The way to the collector.
+/// Builds exporters, whose connections live on a runtime of their own: exports neither disturb the
+/// service's runtime nor depend on it.
 #[derive(Debug)]
 pub(crate) struct Otlp {
     runtime: Runtime,
@@ -69,10 +72,10 @@ pub(crate) struct Otlp {
 }
 
 impl Otlp {
-    /// None if nothing is to be sent. Nobody is asked yet: the collector may come later.
+    /// `None` if no signal is exported. Does not connect yet: the collector may start later.
     ///
     /// # Errors
-    /// What is wrong with the settings.
+    /// An invalid setting.
     pub(crate) fn new(endpoint: Option<&str>) -> anyhow::Result<Option<Self>> {
         let endpoint = endpoint.filter(|endpoint| !endpoint.is_empty());
         let [traces, metrics, logs] = Signal::ALL.map(|signal| signal.destination(endpoint));
@@ -90,37 +93,38 @@ impl Otlp {
     }
 
     pub(crate) fn traces(&self) -> anyhow::Result<Option<SpanExporter>> {
-        self.exporter(Signal::Traces, |to| {
-            SpanExporter::builder().with_tonic().with_endpoint(to).build()
+        self.exporter(Signal::Traces, |url| {
+            SpanExporter::builder().with_tonic().with_endpoint(url).build()
         })
     }
 
     pub(crate) fn metrics(&self) -> anyhow::Result<Option<PeriodicReader<MetricExporter>>> {
-        let exporter = self.exporter(Signal::Metrics, |to| {
-            MetricExporter::builder().with_tonic().with_endpoint(to).build()
+        let exporter = self.exporter(Signal::Metrics, |url| {
+            MetricExporter::builder().with_tonic().with_endpoint(url).build()
         })?;
         Ok(exporter.map(|exporter| PeriodicReader::builder(exporter).build()))
     }
 
     pub(crate) fn logs(&self) -> anyhow::Result<Option<LogExporter>> {
-        self.exporter(Signal::Logs, |to| {
-            LogExporter::builder().with_tonic().with_endpoint(to).build()
+        self.exporter(Signal::Logs, |url| {
+            LogExporter::builder().with_tonic().with_endpoint(url).build()
         })
     }
 
+    /// The exporter of a signal, or `None` if that is not exported.
     fn exporter<E>(
         &self,
         signal: Signal,
         build: impl FnOnce(String) -> Result<E, ExporterBuildError>,
     ) -> anyhow::Result<Option<E>> {
-        let Some(to) = &self.destinations[signal as usize] else { return Ok(None) };
-        // The connection's tasks run where it is made.
+        let Some(url) = &self.destinations[signal as usize] else { return Ok(None) };
+        // The connection's tasks run on the current runtime.
         let _runtime = self.runtime.enter();
-        build(to.clone()).map(Some).with_context(|| format!("the collector at {to}"))
+        build(url.clone()).map(Some).with_context(|| format!("the collector at {url}"))
     }
 
-    /// Leaves what has not been sent.
-    pub(crate) fn end(self) {
+    /// Ends the runtime, and exports in progress with it.
+    pub(crate) fn shutdown(self) {
         self.runtime.shutdown_background();
     }
 }
@@ -130,10 +134,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_address_is_refused_by_name() {
-        let refused = |url| format!("{:#}", Otlp::new(Some(url)).unwrap_err());
-        assert!(refused("collector").contains("`collector`"));
-        assert!(refused("ftp://x:1").contains("not like"));
+    fn invalid_collector_urls_are_refused() {
+        let error = |url| format!("{:#}", Otlp::new(Some(url)).unwrap_err());
+        assert!(error("collector").contains("`collector`"));
+        assert!(error("ftp://x:1").contains("not like"));
         assert!(Otlp::new(None).unwrap().is_none());
         assert!(Otlp::new(Some("")).unwrap().is_none());
         assert!(Otlp::new(Some("http://127.0.0.1:4317")).unwrap().is_some());

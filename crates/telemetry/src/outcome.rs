@@ -1,4 +1,4 @@
-//! How a call ended, read from where its protocol says it.
+//! How a call ended: its gRPC or HTTP status.
 
 use http::{HeaderMap, StatusCode};
 
@@ -22,8 +22,7 @@ const NAMES: [&str; 17] = [
     "DATA_LOSS",
     "UNAUTHENTICATED",
 ];
-/// How many codes there are.
-pub(crate) const CODES: usize = NAMES.len();
+pub(crate) const CODE_COUNT: usize = NAMES.len();
 const OK: u8 = 0;
 const CANCELLED: u8 = 1;
 const UNKNOWN: u8 = 2;
@@ -36,31 +35,31 @@ const DATA_LOSS: u8 = 15;
 /// The end of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// A gRPC status, by number.
+    /// The number of a gRPC code.
     Grpc(u8),
-    /// An HTTP status.
     Http(StatusCode),
-    /// The caller went away, or the connection did.
+    /// The client cancelled the call, or the connection closed.
     Dropped,
 }
 
 impl Outcome {
-    /// A stream that ended without a status.
-    pub(crate) const SILENT: Self = Self::Grpc(UNKNOWN);
+    /// The outcome of a stream that ended without a status.
+    pub(crate) const NO_STATUS: Self = Self::Grpc(UNKNOWN);
 
-    /// What headers or trailers say; none if they have no status.
-    pub(crate) fn of_grpc(headers: &HeaderMap) -> Option<Self> {
+    /// The gRPC status in headers or trailers, if they have one.
+    pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let code = headers.get("grpc-status")?.to_str().ok()?.parse::<u8>().ok()?;
-        Some(Self::of_code(i32::from(code)))
+        Some(Self::from_code(i32::from(code)))
     }
 
-    pub(crate) fn of_code(code: i32) -> Self {
+    /// The outcome of a gRPC code by number; UNKNOWN for a number that gRPC does not define.
+    pub(crate) fn from_code(code: i32) -> Self {
         let known = u8::try_from(code).ok().filter(|code| usize::from(*code) < NAMES.len());
         Self::Grpc(known.unwrap_or(UNKNOWN))
     }
 
-    /// The gRPC code's name. A call that was given up has the one that its caller sees.
-    pub(crate) fn code(self) -> &'static str {
+    /// The gRPC code's name, such as `NOT_FOUND`; CANCELLED for a dropped call.
+    pub(crate) fn code_name(self) -> &'static str {
         match self {
             Self::Grpc(code) => NAMES[usize::from(code)],
             Self::Dropped => NAMES[usize::from(CANCELLED)],
@@ -69,7 +68,7 @@ impl Outcome {
         }
     }
 
-    /// The HTTP status; 499 where nobody waited for one (nginx's word for it).
+    /// The HTTP status; for a dropped call 499, nginx's "client closed request".
     pub(crate) fn http_status(self) -> u16 {
         match self {
             Self::Http(status) => status.as_u16(),
@@ -78,8 +77,8 @@ impl Outcome {
         }
     }
 
-    /// The number of its gRPC code, below [`CODES`]; none of an HTTP status.
-    pub(crate) fn number(self) -> Option<usize> {
+    /// The number of the gRPC code, below [`CODE_COUNT`]; `None` for an HTTP status.
+    pub(crate) fn code_number(self) -> Option<usize> {
         match self {
             Self::Grpc(code) => Some(code.into()),
             Self::Dropped => Some(CANCELLED.into()),
@@ -87,9 +86,8 @@ impl Outcome {
         }
     }
 
-    /// Whether it is worth a line in the log: the server is at fault, rather than the caller or
-    /// nobody.
-    pub(crate) fn is_fault(self) -> bool {
+    /// Whether the server is at fault; such calls are logged as warnings.
+    pub(crate) fn is_server_fault(self) -> bool {
         match self {
             Self::Grpc(code) => matches!(code, UNKNOWN | INTERNAL | UNAVAILABLE | DATA_LOSS),
             Self::Http(status) => status.is_server_error(),
@@ -97,13 +95,12 @@ impl Outcome {
         }
     }
 
-    /// Whether a span is marked as an error (OpenTelemetry, "Semantic conventions for gRPC", of a
-    /// server): what the caller asked wrongly is none, nor is what there is not.
+    /// Whether the span is marked as an error (OpenTelemetry, "Semantic conventions for gRPC", the
+    /// codes of a server span): an invalid request is not one, nor is a missing resource.
     pub(crate) fn is_error(self) -> bool {
-        self.is_fault() || matches!(self, Self::Grpc(DEADLINE_EXCEEDED | UNIMPLEMENTED))
+        self.is_server_fault() || matches!(self, Self::Grpc(DEADLINE_EXCEEDED | UNIMPLEMENTED))
     }
 
-    /// Nobody serves what was asked for.
     pub(crate) fn is_unknown_method(self) -> bool {
         self == Self::Grpc(UNIMPLEMENTED)
     }
@@ -114,29 +111,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_the_server_has_done_is_an_error() {
-        let is_error = |code| Outcome::of_code(code).is_error();
+    fn only_server_faults_are_errors() {
+        let is_error = |code| Outcome::from_code(code).is_error();
         let errors: Vec<_> = (0..17).filter(|code| is_error(*code)).collect();
         assert_eq!(errors, [2, 4, 12, 13, 14, 15]);
-        assert!(!Outcome::of_code(5).is_error() && !Outcome::Dropped.is_error());
+        assert!(!Outcome::from_code(5).is_error() && !Outcome::Dropped.is_error());
         assert!(!Outcome::Http(StatusCode::NOT_FOUND).is_error());
         assert!(Outcome::Http(StatusCode::BAD_GATEWAY).is_error());
     }
 
     #[test]
-    fn a_status_is_read_from_headers_and_never_out_of_range() {
-        let ended = |code: &'static str| {
+    fn status_from_headers_is_never_out_of_range() {
+        let code_name = |code: &'static str| {
             let headers = HeaderMap::from_iter([(
                 http::HeaderName::from_static("grpc-status"),
                 http::HeaderValue::from_static(code),
             )]);
-            Outcome::of_grpc(&headers).map(Outcome::code)
+            Outcome::from_headers(&headers).map(Outcome::code_name)
         };
-        assert_eq!(ended("0"), Some("OK"));
-        assert_eq!(ended("16"), Some("UNAUTHENTICATED"));
-        assert_eq!(ended("17"), Some("UNKNOWN"));
-        assert_eq!(ended("no"), None);
-        assert_eq!(Outcome::of_grpc(&HeaderMap::new()), None);
-        assert_eq!(Outcome::of_code(-1).code(), "UNKNOWN");
+        assert_eq!(code_name("0"), Some("OK"));
+        assert_eq!(code_name("16"), Some("UNAUTHENTICATED"));
+        assert_eq!(code_name("17"), Some("UNKNOWN"));
+        assert_eq!(code_name("no"), None);
+        assert_eq!(Outcome::from_headers(&HeaderMap::new()), None);
+        assert_eq!(Outcome::from_code(-1).code_name(), "UNKNOWN");
     }
 }

@@ -1,5 +1,7 @@
-//! Trace context between processes (W3C Trace Context, level 1, and Baggage), within bounds: what a
-//! stranger sends is neither believed nor handed on.
+//! Trace context between processes (W3C Trace Context, level 1, and Baggage), with bounded header
+//! lengths. Headers of untrusted peers are neither continued nor passed on.
+
+use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
@@ -11,32 +13,30 @@ use opentelemetry::{
     trace::{SpanContext, TraceContextExt as _},
 };
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
-use std::net::{IpAddr, SocketAddr};
 
 pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 const BAGGAGE: HeaderName = HeaderName::from_static("baggage");
 
-/// The longest header that is read, in bytes. A `traceparent` has 55; the specification has
-/// `tracestate` carried up to 512.
+/// The longest header that is read, in bytes. A `traceparent` has 55; the specification requires
+/// propagating a `tracestate` of up to 512.
 const MAX_TRACEPARENT: usize = 128;
 const MAX_TRACESTATE: usize = 512;
-/// The one flag there is (level 1).
-const SAMPLED: u8 = 1;
-/// Far less than the 8,192 bytes of the specification: it is sent along with every call.
+/// Far less than the specification's 8,192 bytes: baggage is sent with every call.
 const MAX_BAGGAGE: usize = 1_024;
+/// The only flag of level 1.
+const SAMPLED: u8 = 1;
 
-/// Whose word on traces is taken.
+/// The peers whose trace context is continued.
 #[derive(Debug, Clone)]
 pub enum Trust {
-    /// Everybody's: only services of ours call.
+    /// All peers: only our own services call.
     All,
-    /// Peers with these addresses. What others send begins a trace of its own, linked to theirs.
+    /// Peers with these addresses. A request of any other starts a new trace, linked to its caller's.
     Peers(Vec<IpNet>),
 }
 
 impl Trust {
-    /// Whether the peer of a request is trusted.
     pub(crate) fn includes(&self, peer: Option<IpAddr>) -> bool {
         match self {
             Self::All => true,
@@ -48,38 +48,39 @@ impl Trust {
     }
 }
 
-/// Who asks, as far as it says so within bounds.
+/// The caller's span and baggage, from headers that are not too long.
 pub(crate) fn extract(headers: &HeaderMap) -> Context {
     let context = Context::new();
     if !headers.contains_key(TRACEPARENT) {
         return context;
     }
-    let context = TraceContextPropagator::new().extract_with_context(&context, &Bounded(headers));
-    BaggagePropagator::new().extract_with_context(&context, &Bounded(headers))
+    let context =
+        TraceContextPropagator::new().extract_with_context(&context, &BoundedExtractor(headers));
+    BaggagePropagator::new().extract_with_context(&context, &BoundedExtractor(headers))
 }
 
-/// Whether the parent span in `headers` is sampled; none without a valid parent.
+/// Whether the parent span in `headers` is sampled; `None` without a valid parent.
 pub(crate) fn sampled_flag(headers: &HeaderMap) -> Option<bool> {
     // Reading it with the propagator would build a context; most calls have no parent.
     headers
         .contains_key(TRACEPARENT)
-        .then(|| named(headers))
+        .then(|| remote_span(headers))
         .filter(SpanContext::is_valid)
         .map(|parent| parent.is_sampled())
 }
 
-/// The address of the peer of a request.
+/// The address of a request's peer.
 pub(crate) fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
     extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip())
 }
 
-/// The span that `headers` name, for a link; an invalid one if they name none.
-pub(crate) fn named(headers: &HeaderMap) -> SpanContext {
+/// The parent span in `headers`; an invalid span context without one.
+pub(crate) fn remote_span(headers: &HeaderMap) -> SpanContext {
     extract(headers).span().span_context().clone()
 }
 
-/// Replaces what `headers` say of traces by `context`. Every call to another service passes here, so
-/// the one header that is always there is written without a detour.
+/// Replaces the trace headers by those of `context`. Hot path: every call to another service passes
+/// here, so `traceparent` is formatted without the propagator.
 pub(crate) fn inject(context: &Context, headers: &mut HeaderMap) {
     let span = context.span();
     let span = span.span_context();
@@ -88,7 +89,7 @@ pub(crate) fn inject(context: &Context, headers: &mut HeaderMap) {
     hex(&span.span_id().to_bytes(), &mut parent[36..52]);
     hex(&[span.trace_flags().to_u8() & SAMPLED], &mut parent[53..]);
     let mut parent = HeaderValue::from_bytes(&parent).expect("hexadecimal digits and hyphens");
-    // Keeps HPACK from indexing it (RFC 7541, 7.1.3): every call has another.
+    // Never indexed by HPACK (RFC 7541, 7.1.3): the value differs for every call.
     parent.set_sensitive(true);
     strip(headers);
     headers.insert(TRACEPARENT, parent);
@@ -98,30 +99,30 @@ pub(crate) fn inject(context: &Context, headers: &mut HeaderMap) {
         headers.insert(TRACESTATE, state);
     }
     if !context.baggage().is_empty() {
-        BaggagePropagator::new().inject_context(context, &mut Outgoing(headers));
+        BaggagePropagator::new().inject_context(context, &mut HeaderInjector(headers));
     }
 }
 
-/// Removes whatever `headers` say of traces: it is somebody else's word, which nobody here vouches for.
+/// Removes all trace headers: those of an untrusted caller are not passed on.
 pub(crate) fn strip(headers: &mut HeaderMap) {
     for name in [TRACEPARENT, TRACESTATE, BAGGAGE] {
         headers.remove(name);
     }
 }
 
-/// Two digits a byte.
-fn hex(bytes: &[u8], into: &mut [u8]) {
+/// Writes two hexadecimal digits for each byte.
+fn hex(bytes: &[u8], out: &mut [u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for (byte, digits) in bytes.iter().zip(into.chunks_exact_mut(2)) {
+    for (byte, digits) in bytes.iter().zip(out.chunks_exact_mut(2)) {
         digits[0] = DIGITS[usize::from(byte >> 4)];
         digits[1] = DIGITS[usize::from(byte & 15)];
     }
 }
 
-/// Headers, without those that are too long.
-struct Bounded<'a>(&'a HeaderMap);
+/// Reads headers, except values that are too long.
+struct BoundedExtractor<'a>(&'a HeaderMap);
 
-impl Extractor for Bounded<'_> {
+impl Extractor for BoundedExtractor<'_> {
     fn get(&self, key: &str) -> Option<&str> {
         let max = match key {
             "traceparent" => MAX_TRACEPARENT,
@@ -137,9 +138,9 @@ impl Extractor for Bounded<'_> {
     }
 }
 
-struct Outgoing<'a>(&'a mut HeaderMap);
+struct HeaderInjector<'a>(&'a mut HeaderMap);
 
-impl Injector for Outgoing<'_> {
+impl Injector for HeaderInjector<'_> {
     fn set(&mut self, key: &str, value: String) {
         if value.is_empty() {
             return;
@@ -164,14 +165,14 @@ mod tests {
     }
 
     #[test]
-    fn what_came_in_goes_out() {
-        let came = headers(&[
+    fn extracted_context_is_injected() {
+        let received = headers(&[
             ("traceparent", PARENT),
             ("tracestate", "vendor=1"),
             ("baggage", "tenant=blue"),
         ]);
         let mut sent = headers(&[("baggage", "of=another"), ("x-kept", "1")]);
-        inject(&extract(&came), &mut sent);
+        inject(&extract(&received), &mut sent);
         assert_eq!(sent.get("traceparent").unwrap(), PARENT);
         assert_eq!(sent.get("tracestate").unwrap(), "vendor=1");
         assert_eq!(sent.get("baggage").unwrap(), "tenant=blue");
@@ -179,28 +180,29 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_vouches_for_is_not_handed_on() {
+    fn strip_removes_all_trace_headers() {
         let mut sent = headers(&[("traceparent", PARENT), ("baggage", "a=b"), ("x-kept", "1")]);
         strip(&mut sent);
         assert_eq!(sent, headers(&[("x-kept", "1")]));
     }
 
     #[test]
-    fn what_is_too_long_or_none_is_not_read() {
+    fn long_and_invalid_headers_are_ignored() {
         let long = "k=".to_owned() + &"x".repeat(MAX_BAGGAGE);
         let state = "k=".to_owned() + &"x".repeat(MAX_TRACESTATE);
-        let came = headers(&[("traceparent", PARENT), ("tracestate", &state), ("baggage", &long)]);
+        let received =
+            headers(&[("traceparent", PARENT), ("tracestate", &state), ("baggage", &long)]);
         let mut sent = HeaderMap::new();
-        inject(&extract(&came), &mut sent);
+        inject(&extract(&received), &mut sent);
         assert_eq!(sent, headers(&[("traceparent", PARENT)]));
         let endless = PARENT.to_owned() + &"-".repeat(MAX_TRACEPARENT);
         for parent in ["", "00-0-0-01", "<script>", &PARENT.replace("4bf", "000-"), &endless] {
-            assert!(!named(&headers(&[("traceparent", parent)])).is_valid(), "{parent}");
+            assert!(!remote_span(&headers(&[("traceparent", parent)])).is_valid(), "{parent}");
         }
     }
 
     #[test]
-    fn only_peers_on_the_list_are_believed() {
+    fn only_listed_peers_are_trusted() {
         let from = |ip: &str| Some(ip.parse().unwrap());
         let trust = Trust::Peers(vec!["10.0.0.0/8".parse().unwrap()]);
         assert!(trust.includes(from("10.1.2.3")));

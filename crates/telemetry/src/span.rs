@@ -1,27 +1,37 @@
-//! Spans: made here, for calls, statements and work inside a service alike.
+//! Creates spans, for calls, database statements and other work.
 
-use std::{borrow::Cow, time::SystemTime};
+use std::{borrow::Cow, sync::OnceLock, time::SystemTime};
 
+use anyhow::Context as _;
 use opentelemetry::{
     Context, KeyValue, Value,
     trace::{
         FutureExt as _, Link, SpanBuilder, SpanContext, SpanKind, Status, TraceContextExt as _,
-        TraceFlags, TraceState, Tracer as _, WithContext,
+        TraceFlags, TraceState, Tracer as _, TracerProvider as _, WithContext,
     },
 };
-use opentelemetry_sdk::trace::{IdGenerator as _, RandomIdGenerator};
+use opentelemetry_sdk::trace::{IdGenerator as _, RandomIdGenerator, SdkTracer, SdkTracerProvider};
 use tracing::instrument::{Instrument as _, Instrumented};
 
-use crate::init::tracer;
+/// Unset while telemetry is off.
+static TRACER: OnceLock<SdkTracer> = OnceLock::new();
 
-/// A span that begins now; none while telemetry is off.
+/// Sets the provider of all spans.
+///
+/// # Errors
+/// A second call in one process.
+pub(crate) fn set_tracer(provider: &SdkTracerProvider) -> anyhow::Result<()> {
+    TRACER.set(provider.tracer("telemetry")).ok().context("traces were set up twice")
+}
+
+/// Starts a span; `None` while telemetry is off.
 pub(crate) fn start(
     name: impl Into<Cow<'static, str>>,
     kind: SpanKind,
     parent: &Context,
     link: Option<SpanContext>,
 ) -> Option<Context> {
-    let tracer = tracer()?;
+    let tracer = TRACER.get()?;
     let mut builder = SpanBuilder::from_name(name).with_kind(kind);
     if let Some(link) = link.filter(SpanContext::is_valid) {
         builder.links = Some(vec![Link::new(link, Vec::new(), 0)]);
@@ -29,7 +39,7 @@ pub(crate) fn start(
     Some(parent.with_span(tracer.build_with_context(builder, parent)))
 }
 
-/// The context of a call that is not recorded and has no parent: a trace of its own.
+/// The context of an unsampled call without a parent: a new trace id.
 pub(crate) fn unsampled() -> Context {
     let ids = RandomIdGenerator::default();
     let (trace, span) = (ids.new_trace_id(), ids.new_span_id());
@@ -38,20 +48,20 @@ pub(crate) fn unsampled() -> Context {
     Context::new().with_remote_span_context(context)
 }
 
-/// A span that is over already, below the one that is current, if that one is recorded.
-pub(crate) fn over(
+/// Records a span that has ended already, as a child of the current span if that one is recorded.
+pub(crate) fn record_ended(
     name: impl FnOnce() -> Cow<'static, str>,
     kind: SpanKind,
-    began: SystemTime,
+    start: SystemTime,
     attributes: impl FnOnce() -> Vec<KeyValue>,
     failed: bool,
 ) {
-    let Some(tracer) = tracer() else { return };
+    let Some(tracer) = TRACER.get() else { return };
     Context::map_current(|parent| {
         if !parent.span().is_recording() {
             return;
         }
-        let builder = SpanBuilder::from_name(name()).with_kind(kind).with_start_time(began);
+        let builder = SpanBuilder::from_name(name()).with_kind(kind).with_start_time(start);
         let mut span = tracer.build_with_context(builder.with_attributes(attributes()), parent);
         if failed {
             opentelemetry::trace::Span::set_status(&mut span, Status::error(""));
@@ -60,19 +70,19 @@ pub(crate) fn over(
     });
 }
 
-/// Work inside a service, from now until it is dropped: below the call that it is done for, or a
-/// trace of its own if it is done for none.
+/// The span of work inside a service, which ends when it is dropped: a child of the current call, or
+/// the root of a new trace outside of calls.
 #[derive(Debug)]
 pub struct Work(Option<Context>);
 
 impl Work {
-    /// Begins it. `name` is one of a few: what is worked on is an attribute.
+    /// Begins the span. `name` has few values: ids belong into attributes.
     #[must_use]
     pub fn begin(name: &'static str) -> Self {
         Self(start(name, SpanKind::Internal, &Context::current(), None))
     }
 
-    /// Says something of it. Not evaluated further where nothing is recorded.
+    /// Sets an attribute.
     pub fn note(&self, key: &'static str, value: impl Into<Value>) {
         if let Some(context) = &self.0
             && context.span().is_recording()
@@ -81,10 +91,10 @@ impl Work {
         }
     }
 
-    /// It went wrong, in a word.
-    pub fn fail(&self, what: &'static str) {
+    /// Marks the span as failed, with a short reason.
+    pub fn fail(&self, reason: &'static str) {
         if let Some(context) = &self.0 {
-            context.span().set_status(Status::error(what));
+            context.span().set_status(Status::error(reason));
         }
     }
 }
@@ -97,7 +107,7 @@ impl Drop for Work {
     }
 }
 
-/// What a call leaves to another task: its lines and spans are still those of the call.
-pub fn carried<F: Future>(work: F) -> WithContext<Instrumented<F>> {
-    work.in_current_span().with_current_context()
+/// Runs a future in the current call's context, for work that a call leaves to another task.
+pub fn in_current_context<F: Future>(future: F) -> WithContext<Instrumented<F>> {
+    future.in_current_span().with_current_context()
 }

@@ -1,4 +1,4 @@
-//! Statements: a span below the call they are made for, and a duration.
+//! Database statements: a span within the call, and a duration.
 
 use std::{
     borrow::Cow,
@@ -8,45 +8,45 @@ use std::{
 
 use opentelemetry::{Context, KeyValue, metrics::Histogram, trace::SpanKind};
 
-use crate::{call::durations, span};
+use crate::{histogram::durations, span};
 
-static TOOK: LazyLock<Histogram<f64>> = LazyLock::new(|| {
+static DURATION: LazyLock<Histogram<f64>> = LazyLock::new(|| {
     durations(
         "db.client.operation.duration",
-        "How long statements took, waiting for a connection apart.",
+        "How long statements took, without the wait for a connection.",
     )
 });
 
-/// The longest text that a span carries, in bytes.
+/// The longest statement in a span, in bytes.
 const MAX_TEXT: usize = 2_000;
 
-/// A statement to the database `system` (`postgresql` or `sqlite`) that ended just now. `text` has
-/// placeholders and no values: what callers have sent is not in it.
-pub fn statement(system: &'static str, text: &str, took: Duration, failed: bool) {
-    record(system, text, took, failed);
-    span(system, text, took, failed);
+/// Records a statement to the database `system` (`postgresql` or `sqlite`) that has just ended. `text`
+/// has placeholders, not values, so it holds nothing that callers sent.
+pub fn statement(system: &'static str, text: &str, elapsed: Duration, failed: bool) {
+    record_duration(system, text, elapsed, failed);
+    record_span(system, text, elapsed, failed);
 }
 
-/// A statement that several calls had in common: one in the metrics, and a span in the trace of each
-/// of `callers`.
+/// Records a statement that several calls shared: once in the metrics, and as a span in the trace of
+/// each of `callers`.
 pub fn batched_statement(
     system: &'static str,
     text: &str,
-    took: Duration,
+    elapsed: Duration,
     failed: bool,
     callers: &[Context],
 ) {
-    record(system, text, took, failed);
+    record_duration(system, text, elapsed, failed);
     for caller in callers {
         let _current = caller.clone().attach();
-        span(system, text, took, failed);
+        record_span(system, text, elapsed, failed);
     }
 }
 
-fn record(system: &'static str, text: &str, took: Duration, failed: bool) {
+fn record_duration(system: &'static str, text: &str, elapsed: Duration, failed: bool) {
     let outcome = if failed { "failed" } else { "ok" };
-    TOOK.record(
-        took.as_secs_f64(),
+    DURATION.record(
+        elapsed.as_secs_f64(),
         &[
             KeyValue::new("db.system.name", system),
             KeyValue::new("db.operation.name", operation(text)),
@@ -55,8 +55,7 @@ fn record(system: &'static str, text: &str, took: Duration, failed: bool) {
     );
 }
 
-/// Below the call that is current.
-fn span(system: &'static str, text: &str, took: Duration, failed: bool) {
+fn record_span(system: &'static str, text: &str, elapsed: Duration, failed: bool) {
     let operation = operation(text);
     let name = || match table(text) {
         Some(table) => Cow::Owned(format!("{operation} {table}")),
@@ -67,24 +66,25 @@ fn span(system: &'static str, text: &str, took: Duration, failed: bool) {
             KeyValue::new("db.system.name", system),
             KeyValue::new("db.operation.name", operation),
             KeyValue::new("db.query.summary", name()),
-            KeyValue::new("db.query.text", shortened(text)),
+            KeyValue::new("db.query.text", truncated(text)),
         ]
     };
-    let began = SystemTime::now() - took;
-    span::over(name, SpanKind::Client, began, attributes, failed);
+    let start = SystemTime::now() - elapsed;
+    span::record_ended(name, SpanKind::Client, start, attributes, failed);
 }
 
-/// One of a few words.
+/// The statement's first word as a label: one of a fixed list, so that labels stay bounded.
 fn operation(text: &str) -> &'static str {
     const KNOWN: [&str; 10] = [
         "SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "BEGIN", "COMMIT", "ROLLBACK", "NOTIFY",
         "LOCK",
     ];
-    let word = text.trim_start().split(|it: char| !it.is_ascii_alphabetic()).next().unwrap_or("");
+    let word = text.trim_start().split(|char: char| !char.is_ascii_alphabetic()).next();
+    let word = word.unwrap_or("");
     KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(word)).unwrap_or("OTHER")
 }
 
-/// The first table that is named outside of parentheses.
+/// The first table named outside of parentheses.
 fn table(text: &str) -> Option<&str> {
     let mut words = text.split_ascii_whitespace();
     let mut depth = 0_usize;
@@ -96,17 +96,17 @@ fn table(text: &str) -> Option<&str> {
                 _ => {}
             }
         }
-        let names_one =
-            || ["FROM", "INTO", "UPDATE"].iter().any(|it| it.eq_ignore_ascii_case(word));
-        if depth == 0 && names_one() {
-            let name = words.next()?.trim_matches(|it: char| !it.is_ascii_alphanumeric());
+        let precedes_table =
+            || ["FROM", "INTO", "UPDATE"].iter().any(|known| known.eq_ignore_ascii_case(word));
+        if depth == 0 && precedes_table() {
+            let name = words.next()?.trim_matches(|char: char| !char.is_ascii_alphanumeric());
             return Some(name).filter(|name| !name.is_empty());
         }
     }
     None
 }
 
-fn shortened(text: &str) -> String {
+fn truncated(text: &str) -> String {
     let mut end = text.len().min(MAX_TEXT);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_statement_is_summed_up_in_two_words() {
+    fn statement_is_summarised_by_operation_and_table() {
         let of = |text| (operation(text), table(text));
         assert_eq!(of(r#"SELECT "a" FROM "products" WHERE x = $1"#), ("SELECT", Some("products")));
         assert_eq!(of("insert into changes (a) values (?)"), ("INSERT", Some("changes")));
@@ -128,6 +128,6 @@ mod tests {
         assert_eq!(of(below), ("SELECT", Some("products")));
         assert_eq!(of("PRAGMA optimize"), ("OTHER", None));
         assert_eq!(of(""), ("OTHER", None));
-        assert_eq!(shortened(&"é".repeat(1_500)).len(), MAX_TEXT);
+        assert_eq!(truncated(&"é".repeat(1_500)).len(), MAX_TEXT);
     }
 }

@@ -1,5 +1,5 @@
-//! Unary gRPC calls that are served ahead of the layers, seen as [`ServerLayer`] sees others, at a
-//! fraction of the cost while they are not sampled.
+//! Unary gRPC calls of a server that bypass its layers. Records the same as [`ServerLayer`], at a
+//! fraction of the cost for an unsampled call.
 //!
 //! [`ServerLayer`]: crate::ServerLayer
 
@@ -10,27 +10,27 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tracing::level_filters::LevelFilter;
 
 use crate::{
-    call::{Call, Came, REQUEST_ID},
-    messages::{Direction, messages},
+    call::{Call, REQUEST_ID, RequestHead},
+    messages::{Direction, count_messages},
     outcome::Outcome,
     propagate::{TRACEPARENT, Trust},
     sampling,
 };
 
-/// What identifies a call in the log: its request's id and its caller's span.
+/// The headers that identify a call in the log: the request id and the caller's span.
 const IDENTITY: [HeaderName; 2] = [REQUEST_ID, TRACEPARENT];
 
-/// A unary call being served. Dropped before its [end](UnaryCall::end), it was cancelled.
+/// A unary call in progress. Dropping it before its [end](UnaryCall::end) records it as cancelled.
 #[derive(Debug)]
 pub struct UnaryCall {
     call: Call,
     method: Method,
-    /// Of a call that has neither a span nor fields for its log lines yet.
+    /// The [`IDENTITY`] headers of an unsampled call, until [`UnaryCall::identify`] uses them.
     unidentified: Option<[Option<HeaderValue>; 2]>,
 }
 
 impl UnaryCall {
-    /// Begins it, with a span if it is sampled.
+    /// Begins the call, with a span if it is sampled.
     pub fn begin(
         method: Method,
         path: &str,
@@ -38,15 +38,19 @@ impl UnaryCall {
         peer: IpAddr,
         trust: &Trust,
     ) -> Self {
-        messages(method, Direction::Received, 1);
-        let came = Came { path, headers, peer: Some(peer) };
-        // At this level each call has lines, with the fields of its request.
+        count_messages(method, Direction::Received, 1);
+        let head = RequestHead { path, headers, peer: Some(peer) };
+        // At this level every call is logged with the fields of its request.
         if LevelFilter::current() >= LevelFilter::DEBUG {
-            return Self { call: Call::served(method, came, trust), method, unidentified: None };
+            return Self {
+                call: Call::grpc_server(method, head, trust),
+                method,
+                unidentified: None,
+            };
         }
-        let trusted = trust.includes(came.peer);
+        let trusted = trust.includes(head.peer);
         if sampling::is_sampled(headers, trusted) {
-            let call = sampling::decided(|| Call::served(method, came, trust));
+            let call = sampling::force_sampled(|| Call::grpc_server(method, head, trust));
             return Self { call, method, unidentified: None };
         }
         let mut identity = IDENTITY.map(|name| headers.get(name).cloned());
@@ -54,37 +58,37 @@ impl UnaryCall {
             identity[1] = None;
         }
         let unidentified = Some(identity);
-        Self { call: Call::unrecorded(method), method, unidentified }
+        Self { call: Call::unsampled_grpc_server(method), method, unidentified }
     }
 
-    /// Gives an unsampled call the fields of its log lines, for work that may log.
+    /// Gives an unsampled call the fields of its log lines, before work that may log.
     pub fn identify(&mut self, path: &str) {
         if let Some(values) = self.unidentified.take() {
             let headers = IDENTITY.into_iter().zip(values);
             let headers = headers.filter_map(|(name, value)| Some((name, value?))).collect();
-            self.call.identify(Came { path, headers: &headers, peer: None });
+            self.call.identify(RequestHead { path, headers: &headers, peer: None });
         }
     }
 
-    /// Does work that belongs to the call: its spans and log lines are the call's.
+    /// Calls `work` in the call's context, for its spans and log lines.
     pub fn scope<T>(&self, work: impl FnOnce() -> T) -> T {
         if self.unidentified.is_some() {
             return work();
         }
-        let (_context, _log) = (self.call.enter(), self.call.log.enter());
+        let (_context, _log) = (self.call.enter(), self.call.log_span.enter());
         work()
     }
 
-    /// It ended with this gRPC code, by number.
+    /// Ends the call with this gRPC code.
     pub fn end(mut self, code: i32) {
         if code == 0 {
-            messages(self.method, Direction::Sent, 1);
+            count_messages(self.method, Direction::Sent, 1);
         }
-        self.call.outcome = Some(Outcome::of_code(code));
+        self.call.outcome = Some(Outcome::from_code(code));
     }
 
     /// Whether this code is logged as the server's fault.
     pub fn is_fault(code: i32) -> bool {
-        Outcome::of_code(code).is_fault()
+        Outcome::from_code(code).is_server_fault()
     }
 }

@@ -69,7 +69,7 @@ impl Framing {
 impl Drop for Framing {
     fn drop(&mut self) {
         if let Some((method, direction)) = self.of {
-            telemetry::messages(method, direction, self.count as u64);
+            telemetry::count_messages(method, direction, self.count as u64);
         }
     }
 }

@@ -96,7 +96,7 @@ where
     let (items, mut received) = mpsc::channel(capacity);
     let (end, ended) = oneshot::channel();
     let producer = produce(Outlet { items, deadline });
-    background.spawn(telemetry::carried(async move {
+    background.spawn(telemetry::in_current_context(async move {
         let ended = AssertUnwindSafe(producer).catch_unwind().await;
         let ended = ended.unwrap_or_else(|panic| Err(panicked("stream", panic.as_ref())));
         // The reader may be gone by now.

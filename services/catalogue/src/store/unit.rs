@@ -121,7 +121,7 @@ impl Store {
         let queue = Arc::clone(&self.0.queue);
         let place = queue.try_acquire_owned().map_err(|_full| Error::StoreBusy(None))?;
         let store = self.clone();
-        let task = self.0.background.spawn(telemetry::carried(async move {
+        let task = self.0.background.spawn(telemetry::in_current_context(async move {
             let _place = place;
             if engine::is_concurrent(store.engine()) {
                 store.persist(write, work).await

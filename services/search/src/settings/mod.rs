@@ -132,7 +132,7 @@ impl Store {
             store.state.send_replace(state.await?.map_err(Error::NotSaved)?);
             Ok(answer)
         };
-        tokio::spawn(telemetry::carried(changing)).await?
+        tokio::spawn(telemetry::in_current_context(changing)).await?
     }
 }
 

@@ -128,7 +128,7 @@ impl<'a> Settlement<'a> {
         let (store, actor, ours) = (self.store.clone(), self.actor.clone(), turn.clone());
         let on_error = self.on_error;
         let settling = async move { store.settle(actor, rows, on_error, ours).await };
-        let outcome = self.store.background().spawn(telemetry::carried(settling));
+        let outcome = self.store.background().spawn(telemetry::in_current_context(settling));
         UnderWay { turn, outcome, told }
     }
 
