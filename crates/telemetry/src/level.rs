@@ -5,9 +5,10 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use anyhow::Context as _;
 use tracing_subscriber::{EnvFilter, Registry, reload::Handle};
 
-/// Levels of libraries, before the configured filter: warnings only. consulrs and rustify
+/// Levels of libraries, before the configured filter: warnings only. h2 warns for each PING
+/// acknowledgement that it did not request, which a remote client can send at will. consulrs and rustify
 /// log each failed attempt as an error; our own retries log the failure once.
-const LIBRARIES: &str = "h2=warn,hyper=warn,tower=warn,tonic=warn,\
+const LIBRARIES: &str = "h2=warn,h2::proto::ping_pong=error,hyper=warn,tower=warn,tonic=warn,\
                          sqlx=warn,sea_orm=warn,sea_orm_migration=warn,tantivy=warn,\
                          opentelemetry=warn,consulrs=off,rustify=off";
 /// The longest accepted filter, in bytes.
@@ -50,4 +51,28 @@ pub fn set_log_level(directives: &str) -> anyhow::Result<()> {
     *kept = directives.to_owned();
     tracing::info!(level = directives, "log filter changed");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    use super::*;
+
+    #[test]
+    fn remote_clients_cannot_fill_the_log_through_h2() {
+        let enabled = |directives: &str| {
+            let subscriber =
+                tracing_subscriber::registry().with(parse_filter(directives).expect("a filter"));
+            tracing::subscriber::with_default(subscriber, || {
+                let unrequested_pong =
+                    tracing::enabled!(target: "h2::proto::ping_pong", tracing::Level::WARN);
+                let other = tracing::enabled!(target: "h2::proto::streams", tracing::Level::WARN);
+                (unrequested_pong, other)
+            })
+        };
+        assert_eq!(enabled("info"), (false, true));
+        assert_eq!(enabled("trace"), (false, true));
+        assert_eq!(enabled("info,h2::proto::ping_pong=warn"), (true, true));
+    }
 }
