@@ -1,4 +1,4 @@
-//! How servers read requests: bytes that are no message of the contract are their sender's fault.
+//! Codecs of servers, which answer an undecodable request with INVALID_ARGUMENT.
 
 use std::{collections::HashMap, marker::PhantomData};
 
@@ -11,15 +11,15 @@ use tonic::{
 use tonic_prost::{ProstDecoder, ProstEncoder};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-/// The reason of a request that is no message of the contract.
+/// The reason of a request that cannot be decoded.
 pub const MESSAGE_INVALID: &str = "MESSAGE_INVALID";
 /// The domain of every reason.
 pub const ERROR_DOMAIN: &str = "catalogue-platform";
 
 /// The codec of generated servers.
 ///
-/// tonic's own answers INTERNAL to bytes that cannot be decoded, as gRPC does for answers; to
-/// whoever watches a server that is a fault of the server's. Here it is INVALID_ARGUMENT.
+/// tonic's default codec returns INTERNAL for bytes that cannot be decoded, which is right for responses
+/// but in a request would count as the server's fault. This one returns INVALID_ARGUMENT.
 #[derive(Debug, Clone)]
 pub struct RequestCodec<T, U>(PhantomData<(T, U)>);
 
@@ -48,10 +48,10 @@ where
     }
 }
 
-/// The status of a request that is no message of the contract.
-pub fn message_invalid(why: impl std::fmt::Display) -> Status {
+/// The status of a request that cannot be decoded, for this reason.
+pub fn message_invalid(reason: impl std::fmt::Display) -> Status {
     let details = ErrorDetails::with_error_info(MESSAGE_INVALID, ERROR_DOMAIN, HashMap::new());
-    let message = format!("the request is not as the contract has it: {why}");
+    let message = format!("the request is not a message of the contract: {reason}");
     Status::with_error_details(Code::InvalidArgument, message, details)
 }
 
@@ -72,7 +72,7 @@ impl<U: Message + Default> Decoder for RequestDecoder<U> {
     }
 }
 
-/// The codec of server methods whose responses are messages that are encoded already.
+/// The codec of server methods whose responses are already encoded.
 #[derive(Debug, Clone)]
 pub struct EncodedCodec<U>(PhantomData<U>);
 
@@ -97,7 +97,7 @@ impl<U: Message + Default + Send + 'static> Codec for EncodedCodec<U> {
     }
 }
 
-/// The encoder of [`EncodedCodec`]: appends messages as they are.
+/// The encoder of [`EncodedCodec`]: copies encoded messages unchanged.
 #[derive(Debug, Clone)]
 pub struct EncodedEncoder;
 

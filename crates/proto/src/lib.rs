@@ -1,9 +1,8 @@
-//! The contract in Rust: generated messages, clients and servers, and the few conversions that
-//! every user of them needs.
+//! The contract in Rust: generated messages, clients and servers, and conversions that their users
+//! share.
 //!
-//! Everything under `generated` is made from `proto/` by `cargo xtask codegen`. Messages convert to
-//! and from JSON by the proto3 mapping, through serde; fields with default values are written too,
-//! so that a stock of 0 is there to be read.
+//! `cargo xtask codegen` generates `src/generated` from `proto/`. Messages convert to and from JSON by
+//! the proto3 mapping, through serde. Default values are written as well, so that a stock of 0 appears.
 
 mod codec;
 pub mod json;
@@ -15,7 +14,7 @@ pub use codec::{
     message_invalid,
 };
 
-/// `catalogue.v1`: products, categories, stock, the change feed, transfer in bulk.
+/// `catalogue.v1`: products, categories, stock, the change feed, bulk import and export.
 pub mod catalogue {
     #[allow(
         unreachable_pub,
@@ -29,7 +28,7 @@ pub mod catalogue {
     }
 }
 
-/// `search.v1`: finding products by words.
+/// `search.v1`: full-text search and its administration.
 pub mod search {
     #[allow(
         unreachable_pub,
@@ -43,7 +42,7 @@ pub mod search {
     }
 }
 
-/// The types of `google.*` that the contract uses.
+/// The `google.*` types of the contract.
 pub mod google {
     #[allow(
         unreachable_pub,

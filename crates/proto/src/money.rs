@@ -1,12 +1,11 @@
-//! Money between the contract's units and nanos and the integers we keep.
-//!
-//! The one place that knows how many decimals a currency has.
+//! Converts money between the contract's units and nanos and an integer of minor units, the smallest
+//! unit of a currency. Only this module knows how many decimals a currency has.
 
 use crate::google::r#type::Money;
 
 const NANOS_PER_UNIT: i64 = 1_000_000_000;
 
-/// What is wrong with an amount of money. Says what to do about it.
+/// An invalid amount of money; the message says what is accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     #[error("must be three capital letters, an ISO 4217 code such as EUR")]
@@ -19,8 +18,7 @@ pub enum MoneyError {
     TooLarge,
 }
 
-/// The currencies whose smallest coin does not have two decimals, by how many it has (ISO 4217,
-/// table A.1, "minor unit").
+/// The currencies whose minor unit does not have two decimals, by their number (ISO 4217, table A.1).
 pub const UNUSUAL_DECIMALS: [(u32, &[&str]); 3] = [
     (
         0,
@@ -33,19 +31,19 @@ pub const UNUSUAL_DECIMALS: [(u32, &[&str]); 3] = [
     (4, &["CLF", "UYW"]),
 ];
 
-/// How many decimals the smallest coin of all other currencies has.
+/// The decimals of all other currencies.
 pub const USUAL_DECIMALS: u32 = 2;
 
-/// How many decimals a currency's smallest coin has.
+/// The decimals of a currency's minor unit.
 pub fn decimals(currency: &str) -> u32 {
     let unusual = UNUSUAL_DECIMALS.iter().find(|(_, currencies)| currencies.contains(&currency));
     unusual.map_or(USUAL_DECIMALS, |(decimals, _)| *decimals)
 }
 
-/// The amount as a whole number of the currency's smallest coins: 12.50 EUR is 1250.
+/// Converts an amount to minor units: 12.50 EUR is 1250.
 ///
 /// # Errors
-/// A malformed currency, a negative amount, one finer than the coin, or one beyond `i64`.
+/// A malformed currency, a negative amount, one finer than the minor unit, or one beyond `i64`.
 pub fn to_minor(money: &Money) -> Result<i64, MoneyError> {
     if !is_currency(&money.currency_code) {
         return Err(MoneyError::Currency);
@@ -58,40 +56,40 @@ pub fn to_minor(money: &Money) -> Result<i64, MoneyError> {
         return Err(MoneyError::TooLarge);
     }
     let decimals = decimals(&money.currency_code);
-    let coins_per_unit = 10_i64.pow(decimals);
-    let nanos_per_coin = NANOS_PER_UNIT / coins_per_unit;
-    if nanos % nanos_per_coin != 0 {
+    let minor_per_unit = 10_i64.pow(decimals);
+    let nanos_per_minor = NANOS_PER_UNIT / minor_per_unit;
+    if nanos % nanos_per_minor != 0 {
         return Err(MoneyError::TooFine { currency: money.currency_code.clone(), decimals });
     }
     money
         .units
-        .checked_mul(coins_per_unit)
-        .and_then(|minor| minor.checked_add(nanos / nanos_per_coin))
+        .checked_mul(minor_per_unit)
+        .and_then(|minor| minor.checked_add(nanos / nanos_per_minor))
         .ok_or(MoneyError::TooLarge)
 }
 
-/// The same amount in the contract's form. `minor` is not negative.
+/// Converts minor units to the contract's message. `minor` must not be negative.
 pub fn from_minor(minor: i64, currency: &str) -> Money {
     let (units, nanos) = parts(minor, currency);
     Money { currency_code: currency.to_owned(), units, nanos }
 }
 
-/// The `units` and `nanos` of an amount of a currency's smallest coins.
+/// The `units` and `nanos` of an amount in minor units.
 pub fn parts(minor: i64, currency: &str) -> (i64, i32) {
-    let coins_per_unit = 10_i64.pow(decimals(currency));
-    let nanos = minor % coins_per_unit * (NANOS_PER_UNIT / coins_per_unit);
+    let minor_per_unit = 10_i64.pow(decimals(currency));
+    let nanos = minor % minor_per_unit * (NANOS_PER_UNIT / minor_per_unit);
     let nanos = i32::try_from(nanos).expect("below a billion by the remainder above");
-    (minor / coins_per_unit, nanos)
+    (minor / minor_per_unit, nanos)
 }
 
-/// The amount as people write it, such as `12.50 EUR` or `980 JPY`.
+/// Formats an amount, such as `12.50 EUR` or `980 JPY`.
 pub fn display(money: &Money) -> String {
     let decimals = decimals(&money.currency_code);
-    let coins = i64::from(money.nanos) / (NANOS_PER_UNIT / 10_i64.pow(decimals));
+    let fraction = i64::from(money.nanos) / (NANOS_PER_UNIT / 10_i64.pow(decimals));
     match decimals {
         0 => format!("{} {}", money.units, money.currency_code),
         _ => format!(
-            "{}.{coins:0width$} {}",
+            "{}.{fraction:0width$} {}",
             money.units,
             money.currency_code,
             width = decimals as usize
@@ -113,14 +111,14 @@ mod tests {
     }
 
     #[test]
-    fn amounts_survive_the_way_there_and_back() {
+    fn amounts_round_trip() {
         for (currency, minor) in [("EUR", 1250), ("JPY", 980), ("KWD", 1), ("USD", 0), ("EUR", 9)] {
             assert_eq!(to_minor(&from_minor(minor, currency)), Ok(minor), "{minor} {currency}");
         }
     }
 
     #[test]
-    fn what_no_coin_can_pay_is_refused() {
+    fn invalid_amounts_are_refused() {
         let too_fine = |currency: &str, decimals| MoneyError::TooFine {
             currency: currency.to_owned(),
             decimals,
@@ -134,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn people_read_the_right_number_of_decimals() {
+    fn display_has_the_decimals_of_the_currency() {
         assert_eq!(display(&from_minor(1205, "EUR")), "12.05 EUR");
         assert_eq!(display(&from_minor(980, "JPY")), "980 JPY");
         assert_eq!(display(&from_minor(7, "KWD")), "0.007 KWD");

@@ -1,40 +1,40 @@
-//! Where something stands in a catalogue's change feed: in cursors, in revision tokens, and in
-//! whatever has to tell which of two comes first.
+//! Positions in the catalogue's change feed, as in cursors and revision tokens.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The form of tokens; another one when it changes.
+/// The current format of tokens; increment it with every change of format.
 const VERSION: u8 = 2;
-/// The form before there were transactions in it.
+/// The older format without a transaction id.
 const WITHOUT_TRANSACTION: u8 = 1;
-/// Longer than any token of ours.
+/// The longest accepted token, in bytes.
 const MAX_LENGTH: usize = 512;
 
-/// A place in one feed. Places of one epoch are ordered as their changes are.
+/// A position in one feed. Positions of the same epoch are ordered like their changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
-    /// Which feed, a UUID's bytes. Another after the data was replaced: then nothing can be compared.
+    /// The id of the feed, a UUID. It changes when the data is replaced; positions of different epochs
+    /// cannot be compared.
     pub epoch: [u8; 16],
-    /// The transaction of the change: its id where transactions run side by side, else 0.
+    /// The id of the change's transaction in a database with concurrent transactions, else 0.
     pub transaction: i64,
-    /// The number of the change.
+    /// The sequence number of the change.
     pub sequence: i64,
 }
 
 impl Position {
-    /// The position as a URL-safe token, with something of the caller's behind it.
+    /// Encodes the position and the caller's `payload` as a URL-safe token.
     #[must_use]
-    pub fn encode(&self, rest: &[u8]) -> String {
-        let mut bytes = Vec::with_capacity(33 + rest.len());
+    pub fn encode(&self, payload: &[u8]) -> String {
+        let mut bytes = Vec::with_capacity(33 + payload.len());
         bytes.push(VERSION);
         bytes.extend_from_slice(&self.epoch);
         bytes.extend_from_slice(&self.transaction.to_be_bytes());
         bytes.extend_from_slice(&self.sequence.to_be_bytes());
-        bytes.extend_from_slice(rest);
+        bytes.extend_from_slice(payload);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The position a token tells, and what was put behind it; none if it is not a token.
+    /// Decodes a token into the position and the payload; `None` if it is not a token.
     #[must_use]
     pub fn decode(token: &str) -> Option<(Self, Vec<u8>)> {
         if token.len() > MAX_LENGTH {
@@ -48,13 +48,13 @@ impl Position {
             WITHOUT_TRANSACTION => (&[0; 8], bytes),
             _ => return None,
         };
-        let (sequence, rest) = bytes.split_first_chunk::<8>()?;
+        let (sequence, payload) = bytes.split_first_chunk::<8>()?;
         let position = Self {
             epoch,
             transaction: i64::from_be_bytes(*transaction),
             sequence: i64::from_be_bytes(*sequence),
         };
-        Some((position, rest.to_vec()))
+        Some((position, payload.to_vec()))
     }
 }
 
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn positions_come_back_in_their_order_and_garbage_does_not() {
+    fn positions_round_trip_in_order_and_garbage_is_refused() {
         let at = |transaction, sequence| Position { epoch: [7; 16], transaction, sequence };
         for position in [at(0, 0), at(0, 42), at(9, 1), at(i64::MAX, i64::MAX)] {
             assert_eq!(Position::decode(&position.encode(b"mug")), Some((position, b"mug".into())));
@@ -76,11 +76,11 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_the_first_form_is_understood() {
+    fn token_of_version_1_is_decoded() {
         let mut bytes = vec![WITHOUT_TRANSACTION];
         bytes.extend_from_slice(&[7; 16]);
         bytes.extend_from_slice(&42_i64.to_be_bytes());
-        let (position, rest) = Position::decode(&URL_SAFE_NO_PAD.encode(bytes)).unwrap();
-        assert_eq!((position.transaction, position.sequence, rest.len()), (0, 42, 0));
+        let (position, payload) = Position::decode(&URL_SAFE_NO_PAD.encode(bytes)).unwrap();
+        assert_eq!((position.transaction, position.sequence, payload.len()), (0, 42, 0));
     }
 }

@@ -1,7 +1,7 @@
-//! Generates `src/generated` from `proto/`, and proves that what is committed is current.
+//! Generates `src/generated` from `proto/`, and checks that the committed files are current.
 //!
-//! `cargo xtask codegen` runs this with `CODEGEN=write`; without it a stale file is a failure, so
-//! nobody needs `protoc` and nobody can forget to generate.
+//! `cargo xtask codegen` runs this test with `CODEGEN=write`; without it a stale file fails the test, so
+//! that a build needs no `protoc` and generating cannot be forgotten.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -18,7 +18,7 @@ const FILES: [&str; 7] = [
     "search/v1/search.proto",
 ];
 
-/// The packages that become Rust. `google.protobuf` comes from `pbjson_types`, and the HTTP
+/// The packages that are generated. `google.protobuf` comes from `pbjson_types`, and the HTTP
 /// annotations are for other tools.
 const PACKAGES: [&str; 3] = [".catalogue.v1", ".google.type", ".search.v1"];
 
@@ -27,7 +27,7 @@ fn generated_code_is_current() {
     check("../../proto", "src/generated", generate);
 }
 
-/// The client that the contract test calls with, from the contract as it was first printed.
+/// The client of the compatibility test, from the first version of the contract.
 #[test]
 fn generated_original_client_is_current() {
     let original = "../testkit/tests/system/original";
@@ -58,7 +58,7 @@ fn check(protos: &str, committed: &str, generate: impl Fn(&Path, &Path)) {
     let (old, new) = (read(&committed), read(fresh.path()));
     let names: Vec<_> = old.keys().chain(new.keys()).collect();
     let stale: Vec<_> = names.into_iter().filter(|name| old.get(*name) != new.get(*name)).collect();
-    assert!(stale.is_empty(), "stale: {stale:?}. Cure: cargo xtask codegen");
+    assert!(stale.is_empty(), "stale: {stale:?}; run cargo xtask codegen");
 }
 
 fn generate(protos: &Path, out: &Path) {
@@ -74,11 +74,11 @@ fn generate(protos: &Path, out: &Path) {
     let servers = services()
         .build_client(false)
         .generate_default_stubs(true)
-        // Whoever asks is at fault for what cannot be decoded; whoever answers is not.
+        // An undecodable request is the client's fault, not the server's.
         .codec_path("crate::RequestCodec")
         .service_generator();
     prost_build::Config::new()
-        .compile_well_known_types() // or prost maps them to its own, which know no JSON
+        .compile_well_known_types() // or prost uses its own types, which have no JSON
         .extern_path(".google.protobuf", "::pbjson_types")
         .extern_path(".google.api", "::google_api_is_for_other_tools")
         .service_generator(Box::new(Both(clients, servers)))
@@ -86,7 +86,7 @@ fn generate(protos: &Path, out: &Path) {
         .compile_fds(descriptors.clone())
         .expect("generating messages and services");
 
-    // Source comments are for readers of the contract; a running server need not carry them.
+    // Reflection does not need the source comments.
     let mut for_reflection = descriptors;
     for_reflection.file.iter_mut().for_each(|file| file.source_code_info = None);
     let encoded = for_reflection.encode_to_vec();
@@ -101,7 +101,7 @@ fn generate(protos: &Path, out: &Path) {
     fs::write(out.join("descriptors.bin"), encoded).unwrap();
 }
 
-/// Clients by one generator, servers by the other.
+/// Generates clients with one generator and servers with the other.
 struct Both(Box<dyn ServiceGenerator>, Box<dyn ServiceGenerator>);
 
 impl ServiceGenerator for Both {

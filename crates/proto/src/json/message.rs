@@ -1,4 +1,4 @@
-//! Single fields of an encoded message.
+//! Reads single fields of an encoded message.
 
 use super::{
     Error, MessageType,
@@ -9,39 +9,39 @@ use super::{
 /// An encoded message whose framing has been checked.
 #[derive(Debug)]
 pub struct Message<'a> {
-    pub(super) of: &'static MessageType,
+    pub(super) message_type: &'static MessageType,
     pub(super) encoded: &'a [u8],
-    /// Where the last value of each field begins, counted from the end; 0 if there is none.
+    /// Where the last value of each field begins, in bytes from the end; 0 for an absent field.
     values: [usize; MAX_FIELDS],
 }
 
 impl MessageType {
-    /// Finds the fields of an encoded message; those that the contract does not have are skipped.
+    /// Locates the fields of an encoded message, and skips unknown ones.
     ///
     /// # Errors
-    /// Bytes that are not framed as a message of this type, or hold a group.
+    /// Bytes that are not framed as a message of this type, or that hold a group.
     pub fn parse<'a>(&'static self, encoded: &'a [u8]) -> Result<Message<'a>, Error> {
         let mut values = [0; MAX_FIELDS];
         let mut reader = Reader::new(encoded);
         while let Some((number, wire_type)) = reader.key()? {
             if let Some(index) = self.index_of(number) {
                 if wire_type != self.fields[index].wire_type {
-                    return Err(Error::Unusual);
+                    return Err(Error::NotCanonical);
                 }
                 values[index] = reader.remaining();
             }
             reader.skip(wire_type)?;
         }
-        Ok(Message { of: self, encoded, values })
+        Ok(Message { message_type: self, encoded, values })
     }
 }
 
 impl<'a> Message<'a> {
-    /// The text of a singular field, by the name it has in the contract; empty if it is absent, none
-    /// if the type has no such field.
+    /// The value of a singular string field, by its name in the contract; empty if absent, `None` if
+    /// the type has no such field.
     #[must_use]
     pub fn text(&self, field: &str) -> Option<&'a str> {
-        let (index, field) = self.of.find(field)?;
+        let (index, field) = self.message_type.find(field)?;
         match self.value(index) {
             _ if !matches!(field.kind, Kind::String) || field.is_repeated => None,
             Some(mut value) => std::str::from_utf8(value.length_delimited().ok()?).ok(),
@@ -49,11 +49,11 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// The whole number of a field, by the name it has in the contract; 0 if it is absent, none if
-    /// the type has no such field.
+    /// The value of an integer field, by its name in the contract; 0 if absent, `None` if the type has
+    /// no such field.
     #[must_use]
     pub fn number(&self, field: &str) -> Option<i64> {
-        let (index, field) = self.of.find(field)?;
+        let (index, field) = self.message_type.find(field)?;
         let bits = match self.value(index) {
             Some(_) if !matches!(field.kind, Kind::Int32 | Kind::Int64) => return None,
             Some(mut value) => value.varint().ok()?,
@@ -66,21 +66,23 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// The elements of a repeated field of messages, each with its type; by the name that the field
-    /// has in the contract.
+    /// The encoded elements of a repeated message field, each with its type. `field` is its name in
+    /// the contract.
     pub fn elements(&self, field: &str) -> impl Iterator<Item = (&'static MessageType, &'a [u8])> {
-        let found = self.of.find(field).and_then(|(_, field)| match field.kind {
-            Kind::Message(of) if field.is_repeated => Some((field.number, MessageType::at(of))),
+        let field = self.message_type.find(field).and_then(|(_, field)| match field.kind {
+            Kind::Message(index) if field.is_repeated => {
+                Some((field.number, MessageType::at(index)))
+            }
             _ => None,
         });
         let encoded = self.encoded;
-        found.into_iter().flat_map(move |(number, of)| {
+        field.into_iter().flat_map(move |(number, message_type)| {
             let mut reader = Reader::new(encoded);
-            // All of it has been read before, so no error ends it early.
+            // `parse` has read all of it, so no error ends the iterator early.
             std::iter::from_fn(move || {
                 while let Some((found, wire_type)) = reader.key().ok()? {
                     if found == number {
-                        return Some((of, reader.length_delimited().ok()?));
+                        return Some((message_type, reader.length_delimited().ok()?));
                     }
                     reader.skip(wire_type).ok()?;
                 }

@@ -1,16 +1,18 @@
-//! JSON from encoded messages: protobuf bytes in, proto3 JSON out, with nothing decoded in between.
+//! Transcodes encoded messages to JSON: protobuf bytes in, proto3 JSON out, without decoding into
+//! generated types.
 //!
-//! The text is byte for byte what `serde_json` prints of the generated message, default values
-//! included. What a message looks like comes from the descriptors ([`MessageType`]), read once. One
-//! pass reads a message and writes its JSON; nothing is allocated but the output.
+//! The output is byte for byte that of `serde_json` for the generated message, default values included.
+//! Message types come from the descriptors ([`MessageType`]), which are parsed once. One pass reads a
+//! message and writes its JSON; only the output is allocated.
 //!
-//! That needs the usual form: fields in the order of their numbers, each once, without groups, as
-//! the generated code and our services encode them. Another encoding of the same message is legal;
-//! [`read`] has the generated decoder bring it into the usual form. So it is also the generated
-//! decoder that decides what is malformed.
+//! One pass requires the canonical form, in which the generated encoder and our services send messages:
+//! fields ordered by number, each once, without groups. Other encodings are legal protobuf; for them
+//! [`read`] decodes with the generated type and encodes again. So the generated decoder also decides
+//! which bytes are malformed.
 
 mod message;
 mod reader;
+mod serde_value;
 mod text;
 mod timestamp;
 mod types;
@@ -22,13 +24,13 @@ mod tests;
 pub use message::Message;
 pub use types::MessageType;
 
-/// Why encoded bytes have no JSON.
+/// Why a message could not be transcoded.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Not a message of this type, or not in its [usual form](self).
-    #[error("the bytes are no message in its usual form")]
-    Unusual,
-    /// The generated decoder refuses the bytes, too.
+    /// Not a message of this type, or not in [canonical form](self).
+    #[error("the bytes are not a message in canonical form")]
+    NotCanonical,
+    /// The generated decoder refuses the bytes as well.
     #[error("the message cannot be decoded")]
     Decode(#[source] prost::DecodeError),
     /// A value without a JSON form, such as an unknown enum number.
@@ -38,39 +40,40 @@ pub enum Error {
 
 impl From<reader::Malformed> for Error {
     fn from(_: reader::Malformed) -> Self {
-        Self::Unusual
+        Self::NotCanonical
     }
 }
 
-/// Appends the JSON of an encoded `M`, whose type is `of`, to `out`; on an error `out` is unchanged.
+/// Appends the JSON of an encoded `M` to `out`; on an error `out` is unchanged. `message_type` is the
+/// type of `M`.
 ///
 /// # Errors
-/// Bytes that are no `M`, and values that have no JSON form.
+/// Bytes that are not an `M`, and values without a JSON form.
 pub fn append<M: prost::Message + Default>(
-    of: &'static MessageType,
+    message_type: &'static MessageType,
     encoded: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let length = out.len();
-    let written = read::<M, _>(of, encoded, |message| {
+    let written = read::<M, _>(message_type, encoded, |message| {
         out.truncate(length);
         message.write(out)
     });
     written.inspect_err(|_| out.truncate(length))
 }
 
-/// Calls `read` with an encoded `M`, whose type is `of`: in its usual form, if it cannot be read as
-/// it is. There -0.0 becomes 0.0, as the generated encoder leaves both out.
+/// Calls `read` with an encoded `M`, and again with its canonical form if that fails. The canonical form
+/// has 0.0 for -0.0, because the generated encoder omits both. `message_type` is the type of `M`.
 ///
 /// # Errors
-/// Bytes that are no `M`, and the second error of `read`.
+/// Bytes that are not an `M`, and the second error of `read`.
 pub fn read<M: prost::Message + Default, T>(
-    of: &'static MessageType,
+    message_type: &'static MessageType,
     encoded: &[u8],
     mut read: impl FnMut(&Message<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    of.parse(encoded).and_then(|message| read(&message)).or_else(|_| {
+    message_type.parse(encoded).and_then(|message| read(&message)).or_else(|_| {
         let message = M::decode(encoded).map_err(Error::Decode)?;
-        read(&of.parse(&message.encode_to_vec())?)
+        read(&message_type.parse(&message.encode_to_vec())?)
     })
 }

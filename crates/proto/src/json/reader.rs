@@ -1,6 +1,5 @@
-//! Protobuf's wire format, as `prost` reads it.
+//! Reads protobuf's wire format, with the same limits as `prost`.
 
-/// What a field's value looks like on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WireType {
     Varint,
@@ -9,12 +8,12 @@ pub(super) enum WireType {
     ThirtyTwoBit,
 }
 
-/// What cannot be read: cut off, not protobuf at all, or a group.
+/// The bytes are truncated, not protobuf, or hold a group.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the bytes are not framed as a message")]
 pub(super) struct Malformed;
 
-/// The rest of an encoded message.
+/// The unread rest of an encoded message.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a>(&'a [u8]);
 
@@ -23,12 +22,12 @@ impl<'a> Reader<'a> {
         Self(encoded)
     }
 
-    /// How many bytes are left.
+    /// The number of unread bytes.
     pub(super) fn remaining(&self) -> usize {
         self.0.len()
     }
 
-    /// The number and wire type of the next field; none at the end.
+    /// The number and wire type of the next field; `None` at the end.
     #[inline]
     pub(super) fn key(&mut self) -> Result<Option<(u32, WireType)>, Malformed> {
         if self.0.is_empty() {

@@ -1,19 +1,20 @@
-//! Timestamps, as `pbjson_types` writes them: RFC 3339 in UTC, fractions in thousands.
+//! Writes timestamps in the form of `pbjson_types`: RFC 3339 in UTC, with 0, 3, 6 or 9 digits of a
+//! second.
 
 use super::{
     Error,
     reader::{Reader, WireType},
-    write::value,
+    serde_value,
 };
 
 const DAY_SECONDS: i64 = 86_400;
-/// 0000-01-01 and 10000-01-01: years of four digits lie between.
-const FOUR_DIGITS: std::ops::Range<i64> = -62_167_219_200..253_402_300_800;
+/// From 0000-01-01 to 10000-01-01: the years of four digits.
+const FOUR_DIGIT_YEARS: std::ops::Range<i64> = -62_167_219_200..253_402_300_800;
 
 /// The seconds and nanoseconds of an encoded timestamp or duration.
 ///
 /// # Errors
-/// Bytes that are neither.
+/// Bytes that are not such a message in canonical form.
 pub(super) fn read(encoded: &[u8]) -> Result<(i64, i32), Error> {
     let (mut seconds, mut nanos) = (0, 0);
     let mut reader = Reader::new(encoded);
@@ -21,7 +22,7 @@ pub(super) fn read(encoded: &[u8]) -> Result<(i64, i32), Error> {
         match (number, wire_type) {
             (1, WireType::Varint) => seconds = reader.varint()? as i64,
             (2, WireType::Varint) => nanos = reader.varint()? as i32,
-            (1 | 2, _) => return Err(Error::Unusual),
+            (1 | 2, _) => return Err(Error::NotCanonical),
             _ => reader.skip(wire_type)?,
         }
     }
@@ -31,12 +32,12 @@ pub(super) fn read(encoded: &[u8]) -> Result<(i64, i32), Error> {
 /// Appends a timestamp as a JSON string.
 ///
 /// # Errors
-/// One that no calendar has.
+/// A time that `pbjson_types` refuses.
 pub(super) fn write(seconds: i64, nanos: i32, out: &mut Vec<u8>) -> Result<(), Error> {
     let fraction = match u32::try_from(nanos) {
-        Ok(fraction @ 0..1_000_000_000) if FOUR_DIGITS.contains(&seconds) => fraction,
-        // Leap seconds, the far past and future, and what is no time at all.
-        _ => return value(&pbjson_types::Timestamp { seconds, nanos }, out),
+        Ok(fraction @ 0..1_000_000_000) if FOUR_DIGIT_YEARS.contains(&seconds) => fraction,
+        // Leap seconds, other years, and invalid nanoseconds.
+        _ => return serde_value::write(&pbjson_types::Timestamp { seconds, nanos }, out),
     };
     let (year, month, day) = date(seconds.div_euclid(DAY_SECONDS));
     let second = seconds.rem_euclid(DAY_SECONDS) as u32;
@@ -53,7 +54,7 @@ pub(super) fn write(seconds: i64, nanos: i32, out: &mut Vec<u8>) -> Result<(), E
     Ok(())
 }
 
-/// Three digits, six or nine, whichever say it all; none for whole seconds.
+/// Writes the fewest of three, six or nine digits that are exact; nothing for whole seconds.
 fn write_fraction(nanos: u32, out: &mut Vec<u8>) {
     let length = match nanos {
         0 => return,
@@ -66,7 +67,7 @@ fn write_fraction(nanos: u32, out: &mut Vec<u8>) {
     out.extend_from_slice(&text[..length]);
 }
 
-/// The last digits of `number`, as many as `text` has room for.
+/// Fills `text` with the last decimal digits of `number`.
 fn digits(text: &mut [u8], mut number: u32) {
     for digit in text.iter_mut().rev() {
         *digit = b'0' + (number % 10) as u8;
@@ -74,10 +75,10 @@ fn digits(text: &mut [u8], mut number: u32) {
     }
 }
 
-/// Year, month and day of a day counted from 1970-01-01, from year 0 to 9999: `civil_from_days` of
-/// Howard Hinnant's "chrono-compatible low-level date algorithms". Years begin in March.
+/// Converts days since 1970-01-01 to year, month and day, for the years 0 to 9999: `civil_from_days` of
+/// Howard Hinnant's "chrono-compatible low-level date algorithms", where years begin in March.
 fn date(day: i64) -> (u32, u32, u32) {
-    // From 0000-03-01, a cycle of 400 years later, so that nothing is negative.
+    // Counted from 0000-03-01, and shifted by a cycle of 400 years so that no value is negative.
     let day = (day + 719_468 + 146_097) as u32;
     let (cycle, day) = (day / 146_097, day % 146_097);
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;

@@ -1,4 +1,4 @@
-//! Message types as tables, made once from the compiled contract.
+//! Message types as lookup tables, built once from the compiled contract.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -12,7 +12,7 @@ use super::reader::WireType;
 
 /// The most fields a message may have.
 pub(super) const MAX_FIELDS: usize = 32;
-/// The highest field number, for tables are indexed by it.
+/// The highest field number; a table per type is indexed by it.
 const MAX_NUMBER: i32 = 255;
 
 static TYPES: LazyLock<Types> = LazyLock::new(|| {
@@ -30,13 +30,13 @@ struct Types {
 #[derive(Debug)]
 pub struct MessageType {
     pub(super) form: Form,
-    /// In the order in which JSON has them: members of oneofs last.
+    /// In the order of the JSON output: members of oneofs last.
     pub(super) fields: Vec<Field>,
     /// The index of a field by its number.
     by_number: Vec<Option<u8>>,
 }
 
-/// What a message becomes in JSON.
+/// The JSON representation of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Object,
@@ -47,16 +47,15 @@ pub(super) enum Form {
 #[derive(Debug)]
 pub(super) struct Field {
     pub(super) number: u32,
-    /// As the contract spells it: `price_eur`.
+    /// The name in the contract, such as `price_eur`.
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) wire_type: WireType,
     pub(super) is_repeated: bool,
-    /// One of a oneof, of which only one is there.
-    pub(super) is_choice: bool,
-    /// The name as JSON has it, with all that surrounds it: `,"priceEur":`.
+    pub(super) is_oneof_member: bool,
+    /// The JSON name with its punctuation: `,"priceEur":`.
     pub(super) key: Vec<u8>,
-    /// What stands for the field where it is absent: `,"priceEur":0.0`, or nothing.
+    /// The JSON of an absent field: `,"priceEur":0.0`, or nothing.
     pub(super) absent: Vec<u8>,
 }
 
@@ -68,16 +67,16 @@ pub(super) enum Kind {
     Double,
     String,
     Enum(EnumType),
-    /// The index of the message's type.
+    /// An index for [`MessageType::at`].
     Message(usize),
 }
 
-/// The names of an enum in double quotes, by number.
+/// The numbers of an enum, with the name of each in double quotes.
 #[derive(Clone, Debug)]
 pub(super) struct EnumType(Vec<(i32, String)>);
 
 impl MessageType {
-    /// The message of this full name, such as `catalogue.v1.Product`.
+    /// The type with this full name, such as `catalogue.v1.Product`.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         TYPES.by_name.get(name).map(|&index| &TYPES.messages[index])
@@ -87,7 +86,7 @@ impl MessageType {
         &TYPES.messages[index]
     }
 
-    /// The field of this name in the contract, and its index.
+    /// The field with this name in the contract, and its index.
     pub(super) fn find(&self, name: &str) -> Option<(usize, &Field)> {
         self.fields.iter().enumerate().find(|(_, field)| field.name == name)
     }
@@ -111,24 +110,24 @@ impl EnumType {
 
 impl Types {
     /// # Panics
-    /// Where the contract has what is not written here, and names it; so that a test finds it.
+    /// If the contract uses a feature that the transcoder does not support, so that tests find it.
     fn of(files: &FileDescriptorSet) -> Self {
         let mut described = Vec::new();
         let mut enums = HashMap::new();
         for file in &files.file {
             add_enums(&mut enums, file.package(), &file.enum_type);
-            // Options and the messages that describe them are for tools.
+            // Options are never sent.
             let is_sent =
                 file.package() != "google.api" && !file.name().ends_with("/descriptor.proto");
             for message in file.message_type.iter().filter(|_| is_sent) {
                 let name = format!("{}.{}", file.package(), message.name());
-                assert!(message.nested_type.is_empty(), "{name}: nested messages are not written");
+                assert!(message.nested_type.is_empty(), "{name}: nested types are not supported");
                 add_enums(&mut enums, &name, &message.enum_type);
                 described.push((name, message));
             }
         }
         let by_name: HashMap<_, _> =
-            described.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect();
+            described.iter().enumerate().map(|(index, (name, _))| (name.clone(), index)).collect();
         let names = Names { enums, messages: &by_name };
         let messages = described.iter().map(|(name, message)| message_type(name, message, &names));
         Self { messages: messages.collect(), by_name }
@@ -154,18 +153,19 @@ fn message_type(name: &str, message: &DescriptorProto, names: &Names<'_>) -> Mes
         "google.protobuf.Duration" => Form::Duration,
         "google.protobuf.FieldMask" => Form::Object,
         _ => {
-            assert!(!name.starts_with("google.protobuf."), "{name} is not written");
+            assert!(!name.starts_with("google.protobuf."), "{name} is not supported");
             Form::Object
         }
     };
     assert!(message.field.len() <= MAX_FIELDS, "{name} has more than {MAX_FIELDS} fields");
-    // As `pbjson` orders them.
+    // The order of `pbjson`.
     let mut ordered: Vec<&FieldDescriptorProto> = message.field.iter().collect();
-    ordered.sort_by_key(|field| is_choice(field));
-    // The order of the wire is that of JSON, so that one pass is enough.
-    let singles = ordered.iter().filter(|field| !is_choice(field));
-    assert!(singles.is_sorted_by_key(|field| field.number()), "{name} is not in order of numbers");
-    let mut oneofs = ordered.iter().filter(|field| is_choice(field)).map(|it| it.oneof_index());
+    ordered.sort_by_key(|field| is_oneof_member(field));
+    // One pass needs the same order on the wire and in JSON.
+    let plain = ordered.iter().filter(|field| !is_oneof_member(field));
+    assert!(plain.is_sorted_by_key(|field| field.number()), "{name} is not in order of numbers");
+    let members = ordered.iter().filter(|field| is_oneof_member(field));
+    let mut oneofs = members.map(|field| field.oneof_index());
     let oneof = oneofs.next();
     assert!(oneofs.all(|other| Some(other) == oneof), "{name} has more than one oneof");
 
@@ -178,8 +178,8 @@ fn message_type(name: &str, message: &DescriptorProto, names: &Names<'_>) -> Mes
     MessageType { form, fields, by_number }
 }
 
-/// Whether a field is of a oneof; one that is `optional` is so only by name.
-fn is_choice(field: &FieldDescriptorProto) -> bool {
+/// Whether a field belongs to a oneof. (The descriptor of an `optional` field names a synthetic one.)
+fn is_oneof_member(field: &FieldDescriptorProto) -> bool {
     field.oneof_index.is_some() && !field.proto3_optional()
 }
 
@@ -193,16 +193,16 @@ fn field(message: &str, field: &FieldDescriptorProto, names: &Names<'_>) -> Fiel
         Type::String => Kind::String,
         Type::Enum => Kind::Enum(names.enums[type_name].clone()),
         Type::Message => Kind::Message(names.messages[type_name]),
-        other => panic!("{message}.{}: {other:?} is not written", field.name()),
+        other => panic!("{message}.{}: {other:?} is not supported", field.name()),
     };
     let is_repeated = field.label() == Label::Repeated;
     assert!(
         !is_repeated || matches!(kind, Kind::String | Kind::Message(_)),
-        "{message}.{}: repeated numbers are not written",
+        "{message}.{}: repeated numbers are not supported",
         field.name()
     );
     let key = format!(",\"{}\":", field.json_name());
-    // The types of Google come from `pbjson_types`, which leaves default values out.
+    // `pbjson_types` has Google's types, and omits their default values.
     let has_presence = field.oneof_index.is_some() || message.starts_with("google.protobuf.");
     let default = match &kind {
         _ if has_presence => None,
@@ -219,7 +219,7 @@ fn field(message: &str, field: &FieldDescriptorProto, names: &Names<'_>) -> Fiel
         number: field.number() as u32,
         name: field.name().to_owned(),
         is_repeated,
-        is_choice: is_choice(field),
+        is_oneof_member: is_oneof_member(field),
         wire_type: kind.wire_type(),
         absent: default.map(|default| format!("{key}{default}").into_bytes()).unwrap_or_default(),
         key: key.into_bytes(),

@@ -1,79 +1,79 @@
-//! Writes encoded messages as JSON, in one pass.
+//! Writes an encoded message as JSON, in one pass.
 
 use serde::ser::Error as _;
 
 use super::{
     Error, Message, MessageType,
     reader::{Reader, WireType},
-    text, timestamp,
+    serde_value, text, timestamp,
     types::{Field, Form, Kind},
 };
 
-/// How deep messages may lie in each other, as for `prost`.
+/// The deepest nesting of messages, the same as `prost`'s limit.
 const MAX_DEPTH: usize = 100;
 
 impl Message<'_> {
     /// Appends the message as JSON to `out`.
     ///
     /// # Errors
-    /// Messages that are malformed or in an [unusual form](super), values that have no JSON form.
-    /// `out` then holds a part.
+    /// A malformed message, one not in [canonical form](super), or a value without a JSON form. `out`
+    /// then holds a part.
     pub fn write(&self, out: &mut Vec<u8>) -> Result<(), Error> {
-        // Names and punctuation make up about half of the text.
+        // Names and punctuation are about half of the output.
         out.reserve(2 * self.encoded.len());
-        write_message(self.of, self.encoded, 0, out)
+        write_message(self.message_type, self.encoded, 0, out)
     }
 }
 
 fn write_message(
-    of: &MessageType,
+    message_type: &MessageType,
     encoded: &[u8],
     depth: usize,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    match of.form {
-        Form::Object if depth == MAX_DEPTH => Err(Error::Unusual),
-        Form::Object => write_object(of, encoded, depth, out),
+    match message_type.form {
+        Form::Object if depth == MAX_DEPTH => Err(Error::NotCanonical),
+        Form::Object => write_object(message_type, encoded, depth, out),
         Form::Timestamp => {
             let (seconds, nanos) = timestamp::read(encoded)?;
             timestamp::write(seconds, nanos, out)
         }
         Form::Duration => {
             let (seconds, nanos) = timestamp::read(encoded)?;
-            value(&pbjson_types::Duration { seconds, nanos }, out)
+            serde_value::write(&pbjson_types::Duration { seconds, nanos }, out)
         }
     }
 }
 
 fn write_object(
-    of: &MessageType,
+    message_type: &MessageType,
     encoded: &[u8],
     depth: usize,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let start = out.len();
     let mut reader = Reader::new(encoded);
-    // Fields before this one have been written.
+    // Index of the first field that is not written yet.
     let mut next = 0;
-    // The member of a oneof: JSON has it last.
-    let mut choice = None;
+    // The member of the oneof, which JSON has last.
+    let mut oneof = None;
     while let Some((number, wire_type)) = reader.key()? {
-        let Some(index) = of.index_of(number) else {
+        let Some(index) = message_type.index_of(number) else {
             reader.skip(wire_type)?;
             continue;
         };
-        let field = &of.fields[index];
+        let field = &message_type.fields[index];
         if wire_type != field.wire_type {
-            return Err(Error::Unusual);
+            return Err(Error::NotCanonical);
         }
-        if field.is_choice {
-            if choice.replace((field, reader)).is_some() {
-                return Err(Error::Unusual);
+        if field.is_oneof_member {
+            if oneof.replace((field, reader)).is_some() {
+                return Err(Error::NotCanonical);
             }
             reader.skip(wire_type)?;
             continue;
         }
-        let absent = of.fields.get(next..index).ok_or(Error::Unusual)?;
+        let absent = message_type.fields.get(next..index).ok_or(Error::NotCanonical)?;
         absent.iter().for_each(|field| out.extend_from_slice(&field.absent));
         next = index + 1;
         out.extend_from_slice(&field.key);
@@ -82,12 +82,12 @@ fn write_object(
             false => write_value(field, &mut reader, depth, out)?,
         }
     }
-    of.fields[next..].iter().for_each(|field| out.extend_from_slice(&field.absent));
-    if let Some((field, mut reader)) = choice {
+    message_type.fields[next..].iter().for_each(|field| out.extend_from_slice(&field.absent));
+    if let Some((field, mut reader)) = oneof {
         out.extend_from_slice(&field.key);
         write_value(field, &mut reader, depth, out)?;
     }
-    // Every field begins with a comma; the first one's is the brace.
+    // Every field begins with a comma; the brace replaces the first.
     match out.get_mut(start) {
         Some(comma) => *comma = b'{',
         None => out.push(b'{'),
@@ -96,7 +96,7 @@ fn write_object(
     Ok(())
 }
 
-/// Writes the elements of a repeated field that follow each other.
+/// Writes consecutive elements of a repeated field.
 fn write_elements(
     field: &Field,
     reader: &mut Reader<'_>,
@@ -126,18 +126,18 @@ fn write_value(
 ) -> Result<(), Error> {
     match &field.kind {
         Kind::String => text::write(reader.length_delimited()?, out),
-        Kind::Message(of) => {
-            write_message(MessageType::at(*of), reader.length_delimited()?, depth + 1, out)
+        Kind::Message(index) => {
+            write_message(MessageType::at(*index), reader.length_delimited()?, depth + 1, out)
         }
-        Kind::Bool => value(&(reader.varint()? != 0), out),
-        Kind::Int32 => value(&(reader.varint()? as i32), out),
+        Kind::Bool => serde_value::write(&(reader.varint()? != 0), out),
+        Kind::Int32 => serde_value::write(&(reader.varint()? as i32), out),
         Kind::Int64 => {
             out.push(b'"');
-            value(&(reader.varint()? as i64), out)?;
+            serde_value::write(&(reader.varint()? as i64), out)?;
             out.push(b'"');
             Ok(())
         }
-        Kind::Double => value(&f64::from_bits(reader.fixed64()?), out),
+        Kind::Double => serde_value::write(&f64::from_bits(reader.fixed64()?), out),
         Kind::Enum(names) => {
             let number = reader.varint()? as i32;
             let unknown = || serde_json::Error::custom(format!("Invalid variant {number}"));
@@ -146,11 +146,6 @@ fn write_value(
             Ok(())
         }
     }
-}
-
-/// Appends a value as `serde_json` prints it.
-pub(super) fn value(value: &impl serde::Serialize, out: &mut Vec<u8>) -> Result<(), Error> {
-    serde_json::to_writer(out, value).map_err(Error::Value)
 }
 
 impl Kind {

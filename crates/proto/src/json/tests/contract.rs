@@ -14,19 +14,20 @@ use crate::{
 /// Appends an encoded message as JSON.
 type Append = fn(&'static MessageType, &[u8], &mut Vec<u8>) -> Result<(), Error>;
 
-/// A message type, and what its generated code makes of encoded bytes.
+/// A message type, with two ways from encoded bytes to JSON.
 pub(super) struct Case {
     pub(super) name: String,
-    pub(super) of: &'static MessageType,
-    /// By the generated decoder and `serde_json`.
+    pub(super) message_type: &'static MessageType,
+    /// The generated decoder and `serde_json`.
     pub(super) expected: fn(&[u8]) -> Option<String>,
-    /// By the transcoder.
+    /// The transcoder.
     pub(super) append: Append,
 }
 
 fn case<M: Message + Default + Serialize>(name: String) -> Case {
-    let of = MessageType::named(&name).unwrap_or_else(|| panic!("{name} is in the contract"));
-    Case { name, of, expected: expected::<M>, append: json::append::<M> }
+    let message_type =
+        MessageType::named(&name).unwrap_or_else(|| panic!("{name} is in the contract"));
+    Case { name, message_type, expected: expected::<M>, append: json::append::<M> }
 }
 
 fn expected<M: Message + Default + Serialize>(encoded: &[u8]) -> Option<String> {

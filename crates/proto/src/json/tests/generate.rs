@@ -1,4 +1,4 @@
-//! Encoded messages at random, made from the tables.
+//! Random encoded messages, generated from the message types.
 
 use proptest::{collection::vec, prelude::*};
 use prost::encoding::{WireType, encode_key, encode_varint};
@@ -8,12 +8,11 @@ use crate::json::{
     types::{Field, Form, Kind},
 };
 
-/// Numbers that the contract gives to no field.
+/// Field numbers that the contract does not use.
 const UNKNOWN: std::ops::Range<u32> = 200..400;
 
-/// A message as our services send it: fields in the order of their numbers, each once; with some
-/// between them that are unknown, and all values with a JSON form.
-pub(super) fn usual(of: &'static MessageType) -> BoxedStrategy<Vec<u8>> {
+/// A message in canonical form, with unknown fields in between, whose values all have a JSON form.
+pub(super) fn canonical(of: &'static MessageType) -> BoxedStrategy<Vec<u8>> {
     let mut ordered: Vec<&'static Field> = of.fields.iter().collect();
     ordered.sort_by_key(|field| field.number);
     let fields: Vec<_> = ordered
@@ -25,12 +24,12 @@ pub(super) fn usual(of: &'static MessageType) -> BoxedStrategy<Vec<u8>> {
         .collect();
     (fields, any::<prop::sample::Index>())
         .prop_map(move |(fields, chosen)| {
-            let choices = ordered.iter().filter(|field| field.is_choice).count();
-            let chosen = (choices > 0).then(|| chosen.index(choices));
-            let mut choice = 0..;
+            let members = ordered.iter().filter(|field| field.is_oneof_member).count();
+            let chosen = (members > 0).then(|| chosen.index(members));
+            let mut member = 0..;
             let mut encoded = Vec::new();
             for (field, (occurrences, unknown)) in ordered.iter().zip(fields) {
-                if !field.is_choice || choice.next() == chosen {
+                if !field.is_oneof_member || member.next() == chosen {
                     encoded.extend(occurrences.concat());
                 }
                 encoded.extend(unknown.concat());
@@ -40,8 +39,8 @@ pub(super) fn usual(of: &'static MessageType) -> BoxedStrategy<Vec<u8>> {
         .boxed()
 }
 
-/// Anything goes: fields twice, of another type, groups, enums without names.
-pub(super) fn wild(of: &'static MessageType) -> BoxedStrategy<Vec<u8>> {
+/// A message with repeated or mistyped fields, groups, or unknown enum numbers.
+pub(super) fn arbitrary(of: &'static MessageType) -> BoxedStrategy<Vec<u8>> {
     let mut parts: Vec<BoxedStrategy<Vec<u8>>> = of.fields.iter().map(occurrence).collect();
     parts.push(unknown());
     parts.push(odd(1..30));
@@ -49,7 +48,7 @@ pub(super) fn wild(of: &'static MessageType) -> BoxedStrategy<Vec<u8>> {
     vec(part, 0..8).prop_map(|parts| parts.concat()).boxed()
 }
 
-/// A field of the message once, with its key.
+/// One occurrence of a field, with its key.
 fn occurrence(field: &Field) -> BoxedStrategy<Vec<u8>> {
     let number = field.number;
     let varint = move |value: u64| keyed(number, WireType::Varint, |out| encode_varint(value, out));
@@ -69,7 +68,7 @@ fn occurrence(field: &Field) -> BoxedStrategy<Vec<u8>> {
         Kind::Message(index) => {
             let of = MessageType::at(*index);
             let nested = match of.form {
-                Form::Object => usual(of),
+                Form::Object => canonical(of),
                 Form::Timestamp => time(-62_200_000_000..253_500_000_000),
                 Form::Duration => time(0..1_000_000_000_000),
             };
@@ -114,7 +113,7 @@ fn unknown() -> BoxedStrategy<Vec<u8>> {
         .boxed()
 }
 
-/// A value that no field may expect: any wire type, any content.
+/// A field with any wire type and any content.
 fn odd(numbers: std::ops::Range<u32>) -> BoxedStrategy<Vec<u8>> {
     (numbers, 0..8_u8, vec(any::<u8>(), 0..6))
         .prop_map(|(number, wire_type, content)| {

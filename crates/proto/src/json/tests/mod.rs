@@ -1,4 +1,4 @@
-//! The transcoder beside the generated code, on every message type of the contract.
+//! Compares the transcoder with the generated code, for every message type of the contract.
 
 mod contract;
 mod generate;
@@ -18,11 +18,11 @@ use crate::catalogue::v1::{
 use contract::Case;
 use generate::delimited;
 
-/// Asserts that both print the same, or fail both; returns whether it was text.
+/// Asserts that both write the same JSON, or that both fail; returns whether they succeeded.
 fn compare(case: &Case, encoded: &[u8]) -> bool {
     let expected = (case.expected)(encoded);
     let mut out = b"before".to_vec();
-    let result = (case.append)(case.of, encoded, &mut out);
+    let result = (case.append)(case.message_type, encoded, &mut out);
     let text = std::str::from_utf8(&out).unwrap().strip_prefix("before").unwrap();
     let expected_text = expected.as_deref().unwrap_or_default();
     if result.is_ok() != expected.is_some() || text != expected_text {
@@ -40,21 +40,22 @@ fn case(name: &str) -> Case {
 }
 
 #[test]
-fn every_type_is_compared() {
+fn every_message_type_has_a_case() {
     let compared: Vec<String> = contract::all().into_iter().map(|case| case.name).collect();
     let missing: Vec<_> =
-        types::names().filter(|name| !compared.iter().any(|it| it == name)).collect();
+        types::names().filter(|name| !compared.iter().any(|known| known == name)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
-fn usual_messages_become_what_serde_prints() {
+fn canonical_messages_equal_serde() {
     for case in contract::all() {
         let mut runner = TestRunner::new(Config::with_cases(24));
-        let compared = runner.run(&generate::usual(case.of), |encoded| {
-            // Straight from the bytes, without the generated decoder.
+        let compared = runner.run(&generate::canonical(case.message_type), |encoded| {
+            // Without the fallback to the generated decoder.
             let mut direct = Vec::new();
-            let written = case.of.parse(&encoded).and_then(|message| message.write(&mut direct));
+            let written =
+                case.message_type.parse(&encoded).and_then(|message| message.write(&mut direct));
             if compare(&case, &encoded) {
                 assert!(written.is_ok(), "{}: {written:?}", case.name);
             }
@@ -65,10 +66,10 @@ fn usual_messages_become_what_serde_prints() {
 }
 
 #[test]
-fn unusual_messages_become_what_serde_prints_or_errors() {
+fn arbitrary_messages_equal_serde() {
     for case in contract::all() {
         let mut runner = TestRunner::new(Config::with_cases(48));
-        let compared = runner.run(&generate::wild(case.of), |encoded| {
+        let compared = runner.run(&generate::arbitrary(case.message_type), |encoded| {
             compare(&case, &encoded);
             Ok(())
         });
@@ -78,14 +79,14 @@ fn unusual_messages_become_what_serde_prints_or_errors() {
 
 proptest! {
     #[test]
-    fn bytes_at_random_are_no_surprise(encoded in proptest::collection::vec(any::<u8>(), 0..60)) {
+    fn random_bytes_equal_serde(encoded in proptest::collection::vec(any::<u8>(), 0..60)) {
         for name in ["catalogue.v1.Product", "search.v1.SearchResponse", "google.protobuf.Timestamp"] {
             compare(&case(name), &encoded);
         }
     }
 
     #[test]
-    fn timestamps_are_as_chrono_writes_them(seconds: i64, nanos: i32, small in -99_999_999_999..999_999_999_999_i64) {
+    fn times_equal_chrono(seconds: i64, nanos: i32, small in -99_999_999_999..999_999_999_999_i64) {
         for seconds in [seconds, small] {
             for nanos in [0, nanos, nanos.rem_euclid(1_000_000_000)] {
                 let time = pbjson_types::Timestamp { seconds, nanos };
@@ -98,7 +99,7 @@ proptest! {
 }
 
 #[test]
-fn the_edges_of_the_calendar_are_as_chrono_writes_them() {
+fn calendar_edges_equal_chrono() {
     let days =
         [-719_528, -719_468, -719_163, -1, 0, 59, 60, 10_957, 11_016, 11_017, 2_932_896, 2_932_897];
     for day in days {
@@ -112,9 +113,9 @@ fn the_edges_of_the_calendar_are_as_chrono_writes_them() {
 }
 
 #[test]
-fn every_character_is_escaped_as_serde_does() {
+fn escapes_equal_serde() {
     let texts = (0..0x250).filter_map(char::from_u32).flat_map(|char| {
-        // At every place of a block, and behind it.
+        // At every offset in a block, and after it.
         (0..70).map(move |before| "x".repeat(before) + &char.to_string())
     });
     for text in texts {
@@ -125,7 +126,7 @@ fn every_character_is_escaped_as_serde_does() {
 }
 
 #[test]
-fn a_message_cut_off_anywhere_is_an_error_or_less_of_it() {
+fn truncated_and_corrupted_messages_equal_serde() {
     let event = Event::Change(Change {
         op: change::Op::Stock.into(),
         product: Some(sample()),
@@ -148,7 +149,7 @@ fn a_message_cut_off_anywhere_is_an_error_or_less_of_it() {
 }
 
 #[test]
-fn what_comes_twice_is_merged() {
+fn repeated_occurrences_are_merged() {
     let case = case("catalogue.v1.Change");
     let part = |product: Product| delimited(3, &product.encode_to_vec());
     let first = part(Product { id: "a".into(), labels: vec!["x".into()], ..Default::default() });
@@ -158,7 +159,7 @@ fn what_comes_twice_is_merged() {
 }
 
 #[test]
-fn of_a_oneof_the_last_member_counts() {
+fn last_member_of_a_oneof_wins() {
     let attribute = |value| Attribute { value: Some(value), ..Default::default() }.encode_to_vec();
     let text = attribute(attribute::Value::Text("t".into()));
     let flag = attribute(attribute::Value::Flag(true));
@@ -177,7 +178,7 @@ fn elements_with_other_fields_between_them_keep_their_order() {
 }
 
 #[test]
-fn fields_in_any_order_are_written_in_that_of_the_contract() {
+fn fields_in_any_order_are_written_in_contract_order() {
     let id = delimited(1, b"a");
     let name = delimited(2, b"b");
     assert!(compare(&case("catalogue.v1.Product"), &[name, id].concat()));
@@ -209,16 +210,16 @@ fn groups_are_skipped_and_bounded() {
 }
 
 #[test]
-fn zero_has_a_sign() {
+fn negative_zero_equals_serde() {
     let price = |zero| Product { price_eur: zero, ..Default::default() }.encode_to_vec();
     assert!(compare(&case("catalogue.v1.Product"), &price(0.0)));
-    // The generated encoder never sends it.
+    // The generated encoder omits it.
     let negative = [&[0x21][..], &(-0.0_f64).to_le_bytes()].concat();
     assert!(compare(&case("catalogue.v1.Product"), &negative));
 }
 
 #[test]
-fn what_has_no_json_form_is_an_error() {
+fn value_without_json_form_is_an_error() {
     let of = MessageType::named("catalogue.v1.Product").unwrap();
     let product = Product { status: 77, ..sample() };
     let error = append::<Product>(of, &product.encode_to_vec(), &mut Vec::new()).unwrap_err();

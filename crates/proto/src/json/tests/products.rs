@@ -1,4 +1,4 @@
-//! Real products, where the data set lies beside the repository.
+//! Real products, if the data set is next to the repository.
 
 use std::{
     fs::File,
@@ -14,10 +14,10 @@ use super::{case, compare};
 use crate::catalogue::v1::{Attribute, Product, attribute};
 
 #[test]
-fn real_products_become_what_serde_prints() {
+fn real_products_equal_serde() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/products.jsonl.gz");
     let Ok(file) = File::open(&path) else {
-        eprintln!("not compared: there is no {}", path.display());
+        eprintln!("skipped: {} does not exist", path.display());
         return;
     };
     let case = case("catalogue.v1.Product");
