@@ -19,6 +19,7 @@ use opentelemetry::{
 use crate::{
     bound_series::BoundSeries,
     exemplar::{self, Series},
+    failure_cause::FailureCause,
     grpc_prometheus,
     histogram::durations,
     outcome::Outcome,
@@ -80,6 +81,7 @@ pub(crate) struct Call {
     kind: CallKind,
     started: Instant,
     pub(crate) outcome: Option<Outcome>,
+    pub(crate) cause: Option<FailureCause>,
     /// Holds the call's span; `None` while telemetry is off, and for calls without a span.
     context: Option<Context>,
     pub(crate) log_span: tracing::Span,
@@ -96,10 +98,8 @@ impl Call {
     /// A gRPC call to this server.
     pub(crate) fn grpc_server(method: Method, head: RequestHead<'_>, trust: &Trust) -> Self {
         grpc_prometheus::started(method);
-        let context = match method.is_probe {
-            true => None,
-            false => server_span(method.name().into(), head, trust),
-        };
+        let context =
+            if method.is_probe { None } else { server_span(method.name().into(), head, trust) };
         if let Some(span) = recording_span(context.as_ref()) {
             span.set_attributes([
                 KeyValue::new("rpc.system.name", "grpc"),
@@ -151,9 +151,10 @@ impl Call {
         headers: &mut HeaderMap,
     ) -> Self {
         let parent = Context::current();
-        let context = match method.is_probe || is_unsampled(&parent) {
-            true => None,
-            false => span::start(method.name(), SpanKind::Client, &parent, None),
+        let context = if method.is_probe || is_unsampled(&parent) {
+            None
+        } else {
+            span::start(method.name(), SpanKind::Client, &parent, None)
         };
         match &context {
             Some(context) => inject(context, headers),
@@ -172,7 +173,7 @@ impl Call {
     }
 
     fn start(kind: CallKind, context: Option<Context>, log_span: tracing::Span) -> Self {
-        Self { kind, started: Instant::now(), outcome: None, context, log_span }
+        Self { kind, started: Instant::now(), outcome: None, cause: None, context, log_span }
     }
 
     /// Gives an unsampled call its log fields and a trace context, which its own calls to other
@@ -195,17 +196,18 @@ impl Call {
     }
 
     fn log_end(&self, outcome: Outcome, elapsed_ms: f64) {
-        let code = outcome.code_name();
+        let cause = self.cause.as_ref().and_then(FailureCause::get);
+        let reason = cause.and_then(|cause| cause.reason.as_deref());
+        let error = cause.map(|cause| cause.error.as_str());
+        let (code, status) = (outcome.code_name(), outcome.http_status());
         let _context = self.enter();
-        self.log_span.in_scope(|| match outcome {
-            Outcome::Http(status) if outcome.is_server_fault() => {
-                tracing::warn!(status = status.as_u16(), elapsed_ms, "request failed");
+        self.log_span.in_scope(|| match (&self.kind, outcome.is_server_fault()) {
+            (CallKind::HttpServer { method, .. }, true) => {
+                tracing::warn!(method, status, elapsed_ms, reason, error, "request failed");
             }
-            Outcome::Http(status) => {
-                tracing::debug!(status = status.as_u16(), elapsed_ms, "request")
-            }
-            _ if outcome.is_server_fault() => tracing::warn!(code, elapsed_ms, "call failed"),
-            _ => tracing::debug!(code, elapsed_ms, "call"),
+            (CallKind::HttpServer { .. }, false) => tracing::debug!(status, elapsed_ms, "request"),
+            (_, true) => tracing::warn!(code, elapsed_ms, reason, error, "call failed"),
+            (_, false) => tracing::debug!(code, elapsed_ms, "call"),
         });
     }
 }

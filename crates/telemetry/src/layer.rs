@@ -109,11 +109,13 @@ where
             ready!(this.inner.poll(cx))
         };
         let mut call = this.call.take();
-        Poll::Ready(response.map(|response| {
+        Poll::Ready(response.map(|mut response| {
             if let Some(call) = &mut call {
-                call.outcome = match is_grpc(&response) {
-                    true => Outcome::from_headers(response.headers()),
-                    false => Some(Outcome::Http(response.status())),
+                call.cause = response.extensions_mut().remove();
+                call.outcome = if is_grpc(&response) {
+                    Outcome::from_headers(response.headers())
+                } else {
+                    Some(Outcome::Http(response.status()))
                 };
             }
             response.map(|inner| WatchedBody { inner, call })
@@ -167,7 +169,7 @@ pin_project! {
     }
 }
 
-impl<R: Body> Body for WatchedBody<R> {
+impl<R: Body<Error: std::fmt::Display>> Body for WatchedBody<R> {
     type Data = R::Data;
     type Error = R::Error;
 
@@ -188,7 +190,10 @@ impl<R: Body> Body for WatchedBody<R> {
                         call.outcome = Outcome::from_headers(trailers);
                     }
                 }
-                Some(Err(_)) => call.outcome = Some(Outcome::NO_STATUS),
+                Some(Err(error)) => {
+                    call.outcome = Some(Outcome::NO_STATUS);
+                    call.cause.get_or_insert_default().set_body_error(error);
+                }
                 None => call.outcome = call.outcome.or(Some(Outcome::NO_STATUS)),
             }
         }
@@ -204,5 +209,77 @@ impl<R: Body> Body for WatchedBody<R> {
 
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{convert::Infallible, future::ready, io, pin::pin, task::Waker};
+
+    use http::StatusCode;
+    use tower::service_fn;
+
+    use super::*;
+    use crate::{
+        failure_cause::FailureCause,
+        line::{LineStyle, tests::logged},
+    };
+
+    /// A body that fails at once.
+    struct FailingBody;
+
+    impl Body for FailingBody {
+        type Data = &'static [u8];
+        type Error = io::Error;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Self::Data>, io::Error>>> {
+            Poll::Ready(Some(Err(io::Error::other("the disk is gone"))))
+        }
+    }
+
+    /// The one line about a request with this response.
+    fn line_of(response: Response<FailingBody>, reads_body: bool) -> serde_json::Value {
+        let log = logged(LineStyle::Json, || {
+            let mut response = Some(response);
+            let inner = service_fn(move |_: Request<()>| {
+                ready(Ok::<_, Infallible>(response.take().expect("one request")))
+            });
+            let mut service = ServerLayer::http(Trust::All).layer(inner);
+            let cx = &mut Context::from_waker(Waker::noop());
+            let Poll::Ready(Ok(response)) = pin!(service.call(Request::new(()))).poll(cx) else {
+                panic!("the service is ready");
+            };
+            if reads_body {
+                assert!(pin!(response.into_body()).poll_frame(cx).is_ready());
+            }
+        });
+        // Without the lines of OpenTelemetry itself.
+        let mut lines = log.lines().filter(|line| line.contains("\"telemetry::call\""));
+        let line = lines.next().expect("a line");
+        assert_eq!(lines.next(), None);
+        serde_json::from_str(line).expect("JSON")
+    }
+
+    #[test]
+    fn failed_request_is_one_line_with_its_cause() {
+        let mut response = Response::new(FailingBody);
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        response.extensions_mut().insert(FailureCause::new("DOWN", "connection refused"));
+        let line = line_of(response, false);
+        assert_eq!((&line["message"], &line["status"]), (&"request failed".into(), &503.into()));
+        assert_eq!(
+            (&line["reason"], &line["error"]),
+            (&"DOWN".into(), &"connection refused".into())
+        );
+    }
+
+    #[test]
+    fn failed_body_is_one_line_with_its_error() {
+        let line = line_of(Response::new(FailingBody), true);
+        assert_eq!((&line["message"], &line["status"]), (&"request failed".into(), &500.into()));
+        assert_eq!(line["error"], "the disk is gone");
     }
 }

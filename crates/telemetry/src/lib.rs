@@ -15,6 +15,7 @@
 mod bound_series;
 mod call;
 mod exemplar;
+mod failure_cause;
 mod grpc_prometheus;
 mod histogram;
 mod init;
@@ -33,6 +34,7 @@ mod sql;
 mod unary;
 
 pub use call::is_request_id;
+pub use failure_cause::FailureCause;
 pub use histogram::durations;
 pub use init::{Args, Guard, LogFormat, init};
 pub use layer::{ClientCall, FindMethod, ServerLayer, WatchedBody};

@@ -105,7 +105,7 @@ fn colour(level: &Level) -> u8 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::sync::{Arc, Mutex};
 
     use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
@@ -137,7 +137,8 @@ mod tests {
         }
     }
 
-    fn logged(style: LineStyle, log: impl FnOnce()) -> String {
+    /// The lines that `log` writes.
+    pub(crate) fn logged(style: LineStyle, log: impl FnOnce()) -> String {
         let buffer = Buffer::default();
         let layer = tracing_subscriber::fmt::layer().with_writer(buffer.clone());
         let format = tracing_subscriber::fmt::format();
@@ -170,7 +171,7 @@ mod tests {
             let text = logged(style, hostile);
             assert_eq!(text.matches('\n').count(), 1, "{text}");
             assert!(text.ends_with('\n') && text.contains("forged"), "{text}");
-            let controls = text.trim_end().chars().filter(|it| it.is_control()).count();
+            let controls = text.trim_end().chars().filter(|char| char.is_control()).count();
             assert_eq!(controls, 0, "{text:?}");
             assert!(!text.contains("<script>") && !text.contains('\u{2028}'), "{text}");
         }
