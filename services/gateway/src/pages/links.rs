@@ -1,32 +1,31 @@
-//! Addresses, ours and those that products name.
+//! Builds links to pages, and checks the URLs of pictures.
 
-use std::fmt::Write as _;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// The page of results for these words in this category, from this page token on. What is empty is
-/// left out.
+/// All but the unreserved characters (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The link to a page of results. Empty parameters are omitted.
 pub(super) fn results(query: &str, category_id: &str, page_token: &str) -> String {
     let mut link = "/".to_owned();
     for (name, value) in [("q", query), ("category", category_id), ("page", page_token)] {
         if !value.is_empty() {
-            let mark = if link.len() == 1 { '?' } else { '&' };
-            link.push(mark);
+            link.push(if link.len() == 1 { '?' } else { '&' });
             link.push_str(name);
             link.push('=');
-            encode(value, &mut link);
+            link.extend(utf8_percent_encode(value, RESERVED));
         }
     }
     link
 }
 
-/// The page of a product.
+/// The link to a product's page.
 pub(super) fn product(id: &str) -> String {
-    let mut link = "/p/".to_owned();
-    encode(id, &mut link);
-    link
+    format!("/p/{}", utf8_percent_encode(id, RESERVED))
 }
 
-/// The picture's address if a page may show it: http(s), or a path on this host. Anything else,
-/// such as `javascript:` or `//elsewhere`, is dropped.
+/// The URL of a picture, if it is safe: http(s), or a path on this host. Others, such as `javascript:`
+/// or `//elsewhere`, are dropped.
 pub(super) fn picture(url: &str) -> Option<&str> {
     let is_clean = !url.chars().any(|char| char.is_control() || char.is_whitespace());
     let is_path = url.starts_with('/') && !url.starts_with("//") && !url.contains('\\');
@@ -35,24 +34,12 @@ pub(super) fn picture(url: &str) -> Option<&str> {
     (is_clean && (is_path || is_web)).then_some(url)
 }
 
-/// Percent-encodes all but the unreserved characters of RFC 3986, section 2.3.
-fn encode(value: &str, link: &mut String) {
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                link.push(char::from(byte));
-            }
-            _ => write!(link, "%{byte:02X}").expect("a String takes every write"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_is_asked_travels_in_the_link() {
+    fn link_encodes_its_parameters() {
         assert_eq!(results("", "", ""), "/");
         assert_eq!(results("blue mug", "", ""), "/?q=blue%20mug");
         assert_eq!(
@@ -64,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn only_pictures_from_the_web_or_from_here_are_shown() {
+    fn only_http_urls_and_local_paths_are_shown() {
         for good in ["/media/mug.svg", "https://x.example/a.jpg?b=c", "HTTP://x.example/a.jpg"] {
             assert_eq!(picture(good), Some(good));
         }
