@@ -1,10 +1,10 @@
-// What is live on the storefront: pictures that fail, stock that changes, results as you type.
-// Every page works without it.
+// Live parts of the storefront: fallbacks for broken pictures, stock updates, and search as you type.
+// Every page works without this script.
 (() => {
   "use strict";
 
-  // Pictures. One that cannot be had leaves the drawing behind it. Heard from the start, for a
-  // failure is told once, and on the way down, for it does not rise.
+  // Pictures. A broken one is hidden and shows the placeholder behind it. The listeners are added
+  // before pictures load, and capture the events, which do not bubble.
   document.addEventListener("error", ({ target }) => {
     if (target instanceof HTMLImageElement) target.classList.add("broken");
   }, true);
@@ -33,75 +33,74 @@
 
   // Stock.
 
-  // The words are those of pages/text.rs.
+  // The texts of pages/text.rs.
   const FEW = 5;
-  const words = (quantity) => {
+  const stockText = (quantity) => {
     if (quantity <= 0) return "Out of stock";
     if (quantity <= FEW) return `Only ${quantity} left`;
     return `${quantity.toLocaleString("en")} in stock`;
   };
-  const level = (quantity) => (quantity <= 0 ? "none" : quantity <= FEW ? "few" : "some");
+  const stockLevel = (quantity) => (quantity <= 0 ? "none" : quantity <= FEW ? "few" : "some");
 
-  const shownStock = (productId, which = "") => {
+  const stockElements = (productId, filter = "") => {
     const product = `[data-revision][data-product-id="${CSS.escape(productId)}"]`;
-    return document.querySelectorAll(product + which);
+    return document.querySelectorAll(product + filter);
   };
 
-  const show = (element, text, newLevel) => {
+  const show = (element, text, level) => {
     if (element.textContent === text) return;
     element.textContent = text;
-    element.dataset.level = newLevel;
-    // Begins the highlight anew, even in the middle of one.
+    element.dataset.level = level;
+    // Restarts the highlight animation, even while it runs.
     element.classList.remove("changed");
     void element.offsetWidth;
     element.classList.add("changed");
   };
 
   const showStock = (elements, stockQty, revision) => {
-    const at = Number(revision);
     for (const element of elements) {
-      if (at < Number(element.dataset.revision)) continue;
-      element.dataset.revision = String(at);
-      show(element, words(stockQty), level(stockQty));
+      if (Number(revision) < Number(element.dataset.revision)) continue;
+      element.dataset.revision = revision;
+      show(element, stockText(stockQty), stockLevel(stockQty));
     }
   };
 
   const onAvailability = ({ productId, stockQty, revision }) =>
-    showStock(shownStock(productId, ":not([data-sku])"), stockQty, revision);
+    showStock(stockElements(productId, ":not([data-sku])"), stockQty, revision);
 
   const onVariants = ({ productId, revision, variants }) => {
     for (const { sku, stockQty } of variants) {
-      showStock(shownStock(productId, `[data-sku="${CSS.escape(sku)}"]`), stockQty, revision);
+      showStock(stockElements(productId, `[data-sku="${CSS.escape(sku)}"]`), stockQty, revision);
     }
   };
 
   const onMissing = ({ productId }) => {
-    for (const element of shownStock(productId)) {
-      // Should it come back, it counts its revisions from the beginning.
+    for (const element of stockElements(productId)) {
+      // A product that is created again begins with the first revision.
       element.dataset.revision = "0";
       show(element, "No longer sold", "none");
     }
   };
 
-  const say = (state) => {
+  const showState = (state) => {
     const live = document.getElementById("live");
     if (!live) return;
     live.dataset.state = state;
-    const said = { on: "live", off: "", stale: "may be out of date, reconnecting" };
-    live.textContent = said[state];
+    const texts = { on: "live", off: "", stale: "may be out of date, reconnecting" };
+    live.textContent = texts[state];
   };
 
-  // One stream for all products on the page. A hidden page has none: a browser opens but few
-  // connections to one host, and what was missed comes with the first events of the next stream.
+  // One event stream for all products on the page. A hidden page closes it, because browsers limit
+  // the connections to one host; the next stream begins with the current stock.
   const stock = (() => {
     const FIRST_PAUSE = 1000;
     const LONGEST_PAUSE = 30000;
     let source = null;
-    let followed = "";
+    let current = "";
     let timer = 0;
     let pause = FIRST_PAUSE;
 
-    const address = () => {
+    const streamUrl = () => {
       const elements = document.querySelectorAll("[data-revision][data-product-id]");
       const ids = new Set([...elements].map((element) => element.dataset.productId));
       const params = [...ids].slice(0, 60).map((id) => `productId=${encodeURIComponent(id)}`);
@@ -113,47 +112,48 @@
       clearTimeout(timer);
       source?.close();
       source = null;
-      followed = "";
+      current = "";
     };
 
-    const follow = () => {
-      const wanted = document.hidden ? "" : address();
-      if (wanted === followed) return;
+    const start = () => {
+      const url = document.hidden ? "" : streamUrl();
+      if (url === current) return;
       stop();
-      if (wanted === "") return;
-      followed = wanted;
-      const stream = new EventSource(wanted);
+      if (url === "") return;
+      current = url;
+      const stream = new EventSource(url);
       source = stream;
-      const on = (name, act) =>
+      const on = (name, handle) =>
         stream.addEventListener(name, (event) => {
           pause = FIRST_PAUSE;
-          act(JSON.parse(event.data));
+          handle(JSON.parse(event.data));
         });
       on("availability", (level) => {
-        say("on");
+        showState("on");
         onAvailability(level);
       });
       on("variants", onVariants);
       on("missing", (product) => {
-        say("on");
+        showState("on");
         onMissing(product);
       });
-      on("stale", () => say("stale"));
+      on("stale", () => showState("stale"));
       stream.addEventListener("error", () => {
-        say("stale");
-        // A cut is mended by the stream itself; a refusal is final, so ask again by and by.
+        showState("stale");
+        // EventSource reconnects a lost connection itself, but gives up after an error response.
         if (stream !== source || stream.readyState !== EventSource.CLOSED) return;
         stop();
-        timer = setTimeout(follow, pause * (0.5 + Math.random()));
+        timer = setTimeout(start, pause * (0.5 + Math.random()));
         pause = Math.min(pause * 2, LONGEST_PAUSE);
       });
     };
 
-    return { follow, stop };
+    return { start, stop };
   })();
 
-  // Results as you type.
+  // Search as you type.
   const search = () => {
+    // Milliseconds after the last keystroke: to send the search, and to announce its results.
     const PAUSE = 120;
     const SETTLED = 600;
     const input = document.getElementById("q");
@@ -161,7 +161,7 @@
     const announcer = document.getElementById("announcer");
     if (!input || !results) return;
 
-    let asking = null;
+    let pending = null;
     let timer = 0;
     let settling = 0;
     let shown = input.value.trim();
@@ -174,23 +174,23 @@
       return params.toString();
     };
 
-    const addressOf = (path, query) => {
-      const asked = params(query);
-      return asked === "" ? path : `${path}?${asked}`;
+    const urlOf = (path, query) => {
+      const encoded = params(query);
+      return encoded === "" ? path : `${path}?${encoded}`;
     };
 
-    // Categories keep the words; so does the address.
-    const carry = (query) => {
+    // Puts the query into the category links and the page's URL.
+    const updateLinks = (query) => {
       for (const link of document.querySelectorAll(".menu a[data-category]")) {
         const params = new URLSearchParams();
         if (query !== "") params.set("q", query);
         if (link.dataset.category !== "") params.set("category", link.dataset.category);
         link.href = params.size === 0 ? "/" : `/?${params}`;
       }
-      history.replaceState(history.state, "", addressOf("/", query));
+      history.replaceState(history.state, "", urlOf("/", query));
     };
 
-    const fail = (text) => {
+    const showError = (text) => {
       results.querySelector(".notice")?.remove();
       const notice = document.createElement("p");
       notice.className = "notice";
@@ -199,42 +199,42 @@
       announcer.textContent = text;
     };
 
-    const ask = async (query) => {
-      // Whoever asked before is not heard any more, so an old answer never replaces a newer one.
-      asking?.abort();
-      const mine = new AbortController();
-      asking = mine;
+    const load = async (query) => {
+      // Cancels the previous request, so that an old response never replaces a newer one.
+      pending?.abort();
+      const own = new AbortController();
+      pending = own;
       results.setAttribute("aria-busy", "true");
       try {
-        const address = addressOf("/fragments/results", query);
+        const url = urlOf("/fragments/results", query);
         const headers = { accept: "text/html" };
-        const answer = await fetch(address, { headers, signal: mine.signal });
-        const html = await answer.text();
-        if (asking !== mine) return;
-        if (!answer.ok) {
-          const id = answer.headers.get("x-request-id") ?? "unknown";
+        const response = await fetch(url, { headers, signal: own.signal });
+        const html = await response.text();
+        if (pending !== own) return;
+        if (!response.ok) {
+          const id = response.headers.get("x-request-id") ?? "unknown";
           shown = null;
-          fail(`The search is not answering right now. Type on to try again. (Request ${id})`);
+          showError(`The search is not responding right now. Keep typing to try again. (Request ${id})`);
           return;
         }
         shown = query;
         results.innerHTML = html;
         const section = results.firstElementChild;
         document.title = `${section.dataset.title} – Catalogue`;
-        carry(query);
+        updateLinks(query);
         if (window.scrollY > results.offsetTop) window.scrollTo({ top: 0 });
         clearTimeout(settling);
         settling = setTimeout(() => {
           announcer.textContent = section.dataset.summary;
-          stock.follow();
+          stock.start();
         }, SETTLED);
       } catch (error) {
-        if (asking !== mine || error.name === "AbortError") return;
+        if (pending !== own || error.name === "AbortError") return;
         shown = null;
-        fail("The shop cannot be reached right now. Type on to try again.");
+        showError("The shop cannot be reached right now. Keep typing to try again.");
       } finally {
-        if (asking === mine) {
-          asking = null;
+        if (pending === own) {
+          pending = null;
           results.removeAttribute("aria-busy");
         }
       }
@@ -243,31 +243,31 @@
     const changed = () => {
       clearTimeout(timer);
       const query = input.value.trim();
-      if (query === shown && !asking) return;
-      timer = setTimeout(() => ask(query), PAUSE);
+      if (query === shown && !pending) return;
+      timer = setTimeout(() => load(query), PAUSE);
     };
 
     input.addEventListener("input", (event) => {
       if (!event.isComposing) changed();
     });
     input.addEventListener("compositionend", changed);
-    // Enter shows what typing shows, without a new page.
+    // Enter loads the results without a new page.
     input.form.addEventListener("submit", (event) => {
       event.preventDefault();
       clearTimeout(timer);
-      // On a touch screen the keyboard covers what was found.
+      // On a touch screen the keyboard would cover the results.
       if (window.matchMedia("(pointer: coarse)").matches) input.blur();
       const query = input.value.trim();
-      if (query !== shown || asking) ask(query);
+      if (query !== shown || pending) load(query);
     });
   };
 
   document.addEventListener("DOMContentLoaded", () => {
     gallery();
     search();
-    stock.follow();
-    document.addEventListener("visibilitychange", stock.follow);
+    stock.start();
+    document.addEventListener("visibilitychange", stock.start);
     window.addEventListener("pagehide", stock.stop);
-    window.addEventListener("pageshow", stock.follow);
+    window.addEventListener("pageshow", stock.start);
   });
 })();

@@ -1,23 +1,23 @@
-//! Who acts: the header `x-actor`, kept with each change.
+//! The header `x-actor`, which the catalogue stores with each change.
 
 use http::HeaderMap;
 use tonic::metadata::{Ascii, MetadataValue};
 
 use crate::problem::Problem;
 
-/// The header, and the gRPC metadata, that carries it.
+/// The name of the header and of the gRPC metadata.
 pub(crate) const HEADER: &str = "x-actor";
-/// Characters, as the contract has it.
+/// The contract's limit, in characters.
 const MAX_LENGTH: usize = 128;
 
-/// The actor as metadata; none if the caller does not say.
+/// The request's actor as gRPC metadata, if it has one.
 ///
 /// # Errors
-/// One that is too long, not ASCII, or given more than once: it would be lost on the way.
+/// An actor that is too long, not ASCII, or given more than once: gRPC could not carry it.
 pub(crate) fn of(headers: &HeaderMap) -> Result<Option<MetadataValue<Ascii>>, Problem> {
-    let mut given = headers.get_all(HEADER).into_iter();
-    let Some(value) = given.next() else { return Ok(None) };
-    if given.next().is_some() {
+    let mut values = headers.get_all(HEADER).into_iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
         return Err(Problem::invalid("X-Actor", "is given more than once"));
     }
     let text = value.to_str().ok().filter(|text| text.len() <= MAX_LENGTH);
@@ -36,7 +36,7 @@ mod tests {
 
     use super::*;
 
-    fn given(values: &[&str]) -> HeaderMap {
+    fn headers(values: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for value in values {
             headers.append(HEADER, HeaderValue::from_bytes(value.as_bytes()).unwrap());
@@ -45,13 +45,13 @@ mod tests {
     }
 
     #[test]
-    fn an_actor_is_passed_on_whole_or_refused() {
-        let actor = of(&given(&["anna@shop.example"])).ok().unwrap().unwrap();
+    fn actor_is_forwarded_unchanged_or_refused() {
+        let actor = of(&headers(&["anna@shop.example"])).ok().unwrap().unwrap();
         assert_eq!(actor, "anna@shop.example");
-        assert!(of(&given(&[])).ok().unwrap().is_none());
+        assert!(of(&headers(&[])).ok().unwrap().is_none());
         let long = "x".repeat(MAX_LENGTH + 1);
         for bad in [&["Änna"][..], &[&long], &["anna", "bert"]] {
-            assert!(of(&given(bad)).is_err(), "{bad:?}");
+            assert!(of(&headers(bad)).is_err(), "{bad:?}");
         }
     }
 }

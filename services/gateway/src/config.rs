@@ -1,4 +1,4 @@
-//! Every setting of the gateway.
+//! All settings of the gateway.
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -8,48 +8,47 @@ use http::HeaderValue;
 #[derive(Debug, Clone, clap::Parser, serde::Serialize)]
 #[command(name = "gateway", about, version)]
 pub struct Config {
-    /// Where to listen for everyone: HTTP/1.1 and HTTP/2 without TLS, every protocol.
+    /// Public listen address, for all protocols: HTTP/1.1 and HTTP/2, with TLS if --tls-cert is set.
     #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
-    /// Where to listen for operators: /livez, /readyz, /metrics, /buildz.
+    /// Admin listen address: /livez, /readyz, /metrics, /buildz.
     #[arg(long, env = "ADMIN_ADDR", default_value = "127.0.0.1:9100")]
     pub admin: SocketAddr,
 
-    /// Where the catalogue is: `static://host:port,...`, `dns://name:port` or `consul://name`.
+    /// Target of the catalogue: `static://host:port,...`, `dns://name:port` or `consul://name`.
     #[arg(long, env = "CATALOGUE_TARGET", default_value = "static://127.0.0.1:50051")]
     pub catalogue: discovery::Target,
 
-    /// Where the search service is: `static://host:port,...`, `dns://name:port` or `consul://name`.
+    /// Target of the search service: `static://host:port,...`, `dns://name:port` or `consul://name`.
     #[arg(long, env = "SEARCH_TARGET", default_value = "static://127.0.0.1:50052")]
     pub search: discovery::Target,
 
-    /// A folder whose files are served under /media/. Not set: nothing is.
+    /// Directory whose files are served under /media/. Not set: no files are served.
     #[arg(long, env = "MEDIA_DIR")]
     pub media_dir: Option<PathBuf>,
 
-    /// Web pages of these origins may call us, such as `https://shop.example`; `*` for any.
-    /// Not set: browsers keep pages of other origins out.
+    /// Origins of web pages that may call this gateway (CORS), such as `https://shop.example`; `*`
+    /// for any. Not set: browsers block calls from pages of other origins.
     #[arg(long, env = "CORS_ORIGIN", value_delimiter = ',', value_parser = origin)]
     pub cors_origin: Vec<String>,
 
-    /// Whose word is taken on the trace that a request belongs to, such as `10.0.0.0/8`: an ingress of
-    /// yours. Requests of all others begin traces of their own, linked to what they say.
+    /// Networks of trusted peers whose trace context is continued, such as `10.0.0.0/8` for an
+    /// ingress. Requests from other peers start new traces, linked to the caller's.
     #[arg(long, env = "TRUSTED_PEERS", value_name = "NET", value_delimiter = ',')]
     pub trusted_peers: Vec<ipnet::IpNet>,
 
-    /// How many event streams may be open at once, over all connections.
+    /// Limit of concurrent event streams, over all connections.
     #[arg(long, env = "MAX_EVENT_STREAMS", default_value_t = 10_000)]
     pub max_event_streams: usize,
 
-    /// How long one call to a service behind us may take, in milliseconds, where the caller has
-    /// not said.
+    /// Default timeout of one call to an upstream service, in milliseconds.
     #[arg(long, env = "UPSTREAM_TIMEOUT_MS", default_value_t = 10_000,
           value_parser = clap::value_parser!(u64).range(1..=600_000))]
     pub upstream_timeout_ms: u64,
 
-    /// Ask a second replica for a product or a search when the first is late: at most one call in
-    /// twenty more, for a shorter wait where one replica is slow.
+    /// Hedge reads: send a product read or a search to a second replica when the first is slow, for
+    /// at most one extra call in twenty.
     #[arg(long, env = "HEDGE_READS")]
     pub hedge_reads: bool,
 
@@ -59,7 +58,6 @@ pub struct Config {
     #[command(flatten)]
     pub serve: server::ServeArgs,
 
-    /// How the services that we call are known, and we to them.
     #[command(flatten)]
     pub upstream_tls: upstream::tls::UpstreamTlsArgs,
 
@@ -73,7 +71,7 @@ impl Config {
     }
 }
 
-/// An origin as browsers send it: a scheme and a host, no path.
+/// Parses an origin as browsers send it: a scheme and a host, without a path.
 fn origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let is_origin = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#']));

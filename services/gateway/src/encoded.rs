@@ -1,4 +1,4 @@
-//! Messages that are encoded, and the codec of calls that leave them so.
+//! Encoded messages: a codec that does not decode them, and the encoding of a single string field.
 
 use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
 use prost::encoding::{self, WireType};
@@ -8,18 +8,18 @@ use tonic::{
     codec::{Codec, DecodeBuf, Decoder},
 };
 
-/// The encoding of a message of which only this text is set.
-pub(crate) fn text(number: u32, text: &str) -> Bytes {
-    let mut encoded = BytesMut::with_capacity(text.len() + 12);
-    if !text.is_empty() {
+/// Encodes a message with a single string field.
+pub(crate) fn string_field(number: u32, value: &str) -> Bytes {
+    let mut encoded = BytesMut::with_capacity(value.len() + 12);
+    if !value.is_empty() {
         encoding::encode_key(number, WireType::LengthDelimited, &mut encoded);
-        encoding::encode_varint(text.len() as u64, &mut encoded);
-        encoded.put(text.as_bytes());
+        encoding::encode_varint(value.len() as u64, &mut encoded);
+        encoded.put(value.as_bytes());
     }
     encoded.freeze()
 }
 
-/// The codec of calls whose messages stay encoded both ways.
+/// The codec of calls with encoded request and response messages.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PassThroughCodec;
 
@@ -38,7 +38,7 @@ impl Codec for PassThroughCodec {
     }
 }
 
-/// The decoder of [`PassThroughCodec`]: takes messages as they are.
+/// The decoder of [`PassThroughCodec`]: returns messages undecoded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PassThroughDecoder;
 
@@ -59,11 +59,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_alone_is_encoded_as_prost_does() {
+    fn string_field_is_encoded_as_by_prost() {
         for id in ["", "kiln-mug", &"x".repeat(300)] {
             let request =
                 ListProductRevisionsRequest { page_token: id.to_owned(), ..Default::default() };
-            assert_eq!(text(3, id), request.encode_to_vec());
+            assert_eq!(string_field(3, id), request.encode_to_vec());
         }
     }
 }

@@ -1,8 +1,9 @@
-//! Whether we are ready, and how the services behind us are.
+//! Readiness of the gateway, and the state of its upstreams.
 //!
-//! We are ready once the catalogue has said that it serves, and stay so: a gateway that left the
-//! balancer whenever the catalogue did could not tell anyone why, and its pages and streams would
-//! be gone with it. How both services are at the moment is shown and gates nothing.
+//! The gateway becomes ready when the catalogue has first reported that it serves, and then stays ready:
+//! leaving the load balancer during an outage of the catalogue would take the pages, the streams and the
+//! error responses away, too. The current state of both upstreams is reported without affecting
+//! readiness.
 
 use std::time::Duration;
 
@@ -15,10 +16,10 @@ use upstream::Upstream;
 
 use crate::upstreams::Upstreams;
 
-const EVERY: Duration = Duration::from_secs(2);
-const WITHIN: Duration = Duration::from_secs(1);
+const CHECK_INTERVAL: Duration = Duration::from_secs(2);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Set once, when the catalogue is first heard of.
+/// The readiness condition that is met at the catalogue's first success.
 const FIRST_CONTACT: &str = "first-contact";
 
 pub(crate) fn new() -> Health {
@@ -32,21 +33,21 @@ pub(crate) fn new() -> Health {
         "search.v1.SearchAdminService",
     ];
     let health = Health::new(&services, &[FIRST_CONTACT]);
-    health.set(FIRST_CONTACT, Err("the catalogue has not been heard of yet".to_owned()));
+    health.set(FIRST_CONTACT, Err("the catalogue has not responded yet".to_owned()));
     health
 }
 
-/// Asks both every two seconds until `shutdown`.
+/// Checks both upstreams every two seconds until `shutdown`.
 pub(crate) async fn watch(health: Health, upstreams: Upstreams, shutdown: CancellationToken) {
-    let mut ticks = tokio::time::interval(EVERY);
+    let mut ticks = tokio::time::interval(CHECK_INTERVAL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
             () = shutdown.cancelled() => return,
         }
-        let catalogue = ask(upstreams.raw_catalogue());
-        let search = ask(upstreams.raw_search());
+        let catalogue = check(upstreams.raw_catalogue());
+        let search = check(upstreams.raw_search());
         let (catalogue, search) = tokio::join!(catalogue, search);
         if catalogue.is_ok() {
             health.set(FIRST_CONTACT, Ok(()));
@@ -56,11 +57,11 @@ pub(crate) async fn watch(health: Health, upstreams: Upstreams, shutdown: Cancel
     }
 }
 
-async fn ask(upstream: &Upstream) -> Result<(), String> {
-    let mut client = HealthClient::new(upstream.deadline(WITHIN));
+async fn check(upstream: &Upstream) -> Result<(), String> {
+    let mut client = HealthClient::new(upstream.deadline(CHECK_TIMEOUT));
     match client.check(HealthCheckRequest::default()).await {
-        Ok(answer) if answer.get_ref().status() == ServingStatus::Serving => Ok(()),
-        Ok(_) => Err("says that it is not serving".to_owned()),
+        Ok(response) if response.get_ref().status() == ServingStatus::Serving => Ok(()),
+        Ok(_) => Err("reports that it is not serving".to_owned()),
         Err(status) => Err(status.message().to_owned()),
     }
 }

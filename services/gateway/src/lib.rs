@@ -1,48 +1,48 @@
-//! The edge: everything a caller sees, on one public port.
+//! The gateway: the public API and the storefront, on one port.
 //!
-//! What arrives is either gRPC (or gRPC-web), which is forwarded as raw bytes, or web traffic,
-//! which is answered here from typed calls to the catalogue and the search service.
+//! A request is either gRPC (or gRPC-web), which is forwarded as raw bytes, or web traffic, which is
+//! handled here with calls to the catalogue and the search service.
 //!
-//! | where | what |
+//! | module | content |
 //! |---|---|
-//! | `config` | every setting, with its flag and environment variable |
-//! | `actor`, `request_id` | who asks, and the id that follows what is asked |
-//! | `contract` | the methods of the contract and the fields of their requests |
-//! | `state` | `state::AppState`: what every web handler is given |
-//! | `upstreams`, `encoded` | clients of the services behind us, typed or for encoded messages |
-//! | `front` | tells gRPC from web traffic |
-//! | `proxy` | gRPC, forwarded without being decoded |
-//! | `edge` | what every web answer gets: request id, security headers, one log line, problems |
-//! | `problem` | an error on its way to the caller (RFC 9457) |
+//! | `config` | all settings, with their flags and environment variables |
+//! | `start` | builds and starts the server |
+//! | `protocol` | routes a request by its protocol: gRPC, gRPC-web or web |
+//! | `proxy` | forwards gRPC calls without decoding them |
+//! | `web_layer` | the middleware around all web routes: problems and security headers |
 //! | `json` | the JSON API and its OpenAPI document |
-//! | `live`, `events` | stock as it changes: one upstream watch, many server-sent event streams |
-//! | `media` | pictures from a folder |
-//! | `pages` | the storefront, rendered here |
-//! | `health` | whether we are ready, and what we depend on |
+//! | `live`, `events` | live stock: one watch of the change feed, many server-sent event streams |
+//! | `media` | pictures from a directory |
+//! | `pages` | the storefront |
+//! | `problem` | error responses (RFC 9457) |
+//! | `state` | `AppState`, the state of all web handlers |
+//! | `upstreams`, `encoded` | clients of the upstream services, typed or for encoded messages |
+//! | `contract` | the methods of the contract and the fields of their requests |
+//! | `actor`, `request_id` | the headers `x-actor` and `x-request-id` |
+//! | `health` | readiness, and the state of the upstreams |
 //!
 //! A web handler takes `State<AppState>` or, for calls that carry the request's id, the extractor
-//! `upstreams::Upstreams`; it answers `Result<impl IntoResponse, Problem>`, and `?` turns a
-//! `tonic::Status` into the `problem::Problem` it stands for. `edge` renders a problem: as JSON,
-//! or through `pages::problem_page` for a browser that asked for a page.
+//! `Upstreams`. It returns `Result<impl IntoResponse, Problem>`; `?` converts a `tonic::Status` into a
+//! `Problem`, which `web_layer` renders as JSON, or as a page for a browser.
 
 mod actor;
 mod config;
 mod contract;
-mod edge;
 mod encoded;
 mod events;
-mod front;
 mod health;
 mod json;
 mod live;
 mod media;
 mod pages;
 mod problem;
+mod protocol;
 mod proxy;
 mod request_id;
 mod start;
 mod state;
 mod upstreams;
+mod web_layer;
 
 pub use chassis::Running;
 pub use config::Config;

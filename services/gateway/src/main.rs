@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Its work is small allocations of short life, for which the system's own takes longer.
+/// The gateway makes many small, short-lived allocations, for which the system's allocator is slower.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! Pictures from a folder, under `/media/`.
+//! Serves pictures from a directory, under `/media/`.
 
 use std::path::Path;
 
@@ -13,16 +13,16 @@ use tower_http::services::ServeDir;
 
 use crate::{problem::Problem, state::AppState};
 
-/// A picture that is replaced keeps its name, so caches ask again after a while.
+/// A replaced picture keeps its name, so caches must revalidate after an hour.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=3600");
-/// A drawing may hold scripts and links; shown by itself, it must not use them.
-const DRAWING_POLICY: HeaderValue =
+/// An SVG may contain scripts and links, which must not work when it is opened as a document.
+const SVG_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
 
-/// Serves the files of `folder`. Without one there is nothing under `/media/`.
+/// Serves the files of `folder`; without one there are no routes.
 pub(crate) fn router(folder: Option<&Path>) -> Router<AppState> {
     let Some(folder) = folder else { return Router::new() };
-    // No index page and no listing: a folder is not found.
+    // Neither an index page nor a listing: a directory is not found.
     let files = ServeDir::new(folder).append_index_html_on_directories(false);
     let files = Router::new().fallback_service(files).layer(middleware::from_fn(guard));
     Router::new().nest_service("/media", files)
@@ -41,12 +41,12 @@ async fn guard(request: Request, next: Next) -> Response {
     headers.insert(header::CACHE_CONTROL, CACHE);
     let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     if kind.is_some_and(|kind| kind.starts_with(b"image/svg")) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, DRAWING_POLICY);
+        headers.insert(header::CONTENT_SECURITY_POLICY, SVG_POLICY);
     }
     response
 }
 
-/// Dotfiles, and any spelling of a dot that would have to be decoded to be seen as one.
+/// Whether the path has a segment that begins with a dot, percent-encoded or not.
 fn is_hidden(path: &str) -> bool {
     let path = path.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/");
     path.split('/').any(|segment| segment.starts_with('.'))
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dotfiles_are_hidden_however_they_are_spelt() {
+    fn dotfiles_are_hidden_in_any_encoding() {
         for path in ["/.git/config", "/a/.env", "/%2egit", "/a%2f%2Eenv", "/../x"] {
             assert!(is_hidden(path), "{path}");
         }

@@ -1,4 +1,4 @@
-//! An error on its way to the caller, as RFC 9457 has it.
+//! Errors of the web API, as problem details (RFC 9457).
 
 use std::borrow::Cow;
 
@@ -12,31 +12,30 @@ use tonic::{Code, Status};
 
 use crate::request_id::RequestId;
 
-/// What the caller is told. As a response it has no body yet: `edge` renders it, for it knows the
-/// request's id and whether a page or JSON is wanted.
+/// An error response. It has no body yet: `web_layer` renders it, as JSON or as a page, with the
+/// request's id.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,
-    /// Stable, for programs: `PRODUCT_NOT_FOUND`.
+    /// The stable, machine-readable reason, such as `PRODUCT_NOT_FOUND`.
     pub(crate) reason: Cow<'static, str>,
-    /// For people. Never holds internal text.
+    /// The message for people, without internal details.
     pub(crate) detail: String,
-    /// What is wrong with which field or parameter.
     pub(crate) errors: Vec<FieldError>,
-    /// Further headers of the answer, such as `Allow` or `Retry-After`.
+    /// Additional headers of the response, such as `Allow` or `Retry-After`.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    /// For the log only.
+    /// The error for the log, which the client does not get.
     pub(crate) internal: Option<Box<str>>,
 }
 
-/// What is wrong with a field, by its name in JSON, or a parameter.
+/// An error of one field, by its JSON name, or of one parameter.
 #[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct FieldError {
     pub(crate) field: String,
     pub(crate) message: String,
 }
 
-/// The form on the wire.
+/// The JSON of a problem.
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
@@ -74,14 +73,14 @@ impl Problem {
         Self { errors: vec![FieldError { field, message }], ..problem }
     }
 
-    /// 404 for an address at which there is nothing.
+    /// 404 for a path without a route.
     pub(crate) fn no_such_route(path: &str) -> Self {
         let shown: String = path.chars().take(200).collect();
         let detail = format!("there is nothing at {shown}; /openapi.json lists what there is");
         Self::new(StatusCode::NOT_FOUND, "ROUTE_NOT_FOUND", detail)
     }
 
-    /// 405, naming the methods that are there.
+    /// 405 with the allowed methods.
     pub(crate) fn method_not_allowed(allow: &str) -> Self {
         let detail = format!("this address answers {allow}");
         let problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", detail);
@@ -91,11 +90,11 @@ impl Problem {
         }
     }
 
-    /// 500; what happened goes to the log.
-    pub(crate) fn internal(what: impl Into<String>) -> Self {
+    /// 500; `error` is only logged.
+    pub(crate) fn internal(error: impl Into<String>) -> Self {
         let detail = "something went wrong on our side";
         let problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", detail);
-        Self { internal: Some(what.into().into()), ..problem }
+        Self { internal: Some(error.into().into()), ..problem }
     }
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -103,7 +102,7 @@ impl Problem {
         self
     }
 
-    /// `application/problem+json`, whole.
+    /// The body of type `application/problem+json`.
     pub(crate) fn to_json(&self, id: &RequestId) -> Vec<u8> {
         let document = Document {
             r#type: "about:blank",
@@ -130,12 +129,12 @@ impl IntoResponse for Problem {
     }
 }
 
-/// The one table from gRPC codes to HTTP.
+/// The only mapping of gRPC codes to HTTP statuses.
 impl From<Status> for Problem {
     fn from(status: Status) -> Self {
-        // One that came over the wire has no source: this was made of a connection that broke.
+        // A status from the wire has no source: this one stands for a broken connection.
         if std::error::Error::source(&status).is_some() && status.code() != Code::Unavailable {
-            let broken = upstream_unavailable("asked");
+            let broken = upstream_unavailable("upstream");
             let internal = Some(status.to_string().into());
             return Self { internal, ..broken.into() };
         }
@@ -146,11 +145,11 @@ impl From<Status> for Problem {
             Code::PermissionDenied => StatusCode::FORBIDDEN,
             Code::NotFound => StatusCode::NOT_FOUND,
             Code::AlreadyExists | Code::Aborted | Code::FailedPrecondition => StatusCode::CONFLICT,
-            // Room in a message has run out, which no waiting cures.
+            // A retry would not help.
             Code::ResourceExhausted if reason.as_deref() == Some(MESSAGE_TOO_LARGE) => {
                 StatusCode::PAYLOAD_TOO_LARGE
             }
-            // Too much for us, not too much of this caller.
+            // The service is overloaded; this client has not exceeded a quota.
             Code::ResourceExhausted if reason.as_deref() == Some(OVERLOADED) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -170,11 +169,9 @@ impl From<Status> for Problem {
             .map(|(field, message)| FieldError { field: json_name(&field), message })
             .collect();
         if !problem.errors.is_empty() {
-            let said = problem
-                .errors
-                .iter()
-                .map(|FieldError { field, message }| format!("{field} {message}"));
-            problem.detail = said.collect::<Vec<_>>().join("; ");
+            let errors = problem.errors.iter();
+            let errors = errors.map(|FieldError { field, message }| format!("{field} {message}"));
+            problem.detail = errors.collect::<Vec<_>>().join("; ");
         }
         if matches!(http, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             return problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"));
@@ -183,7 +180,7 @@ impl From<Status> for Problem {
     }
 }
 
-/// For a status that names no reason itself.
+/// The reason of a status without one in its details.
 fn default_reason(code: Code) -> &'static str {
     match code {
         Code::InvalidArgument => "INVALID_ARGUMENT",
@@ -203,7 +200,7 @@ fn default_reason(code: Code) -> &'static str {
     }
 }
 
-/// A field's name as JSON has it: `product.price_eur` is `product.priceEur`.
+/// Converts a field's path to its JSON names: `product.price_eur` to `product.priceEur`.
 pub(crate) fn json_name(field: &str) -> String {
     let mut name = String::with_capacity(field.len());
     let mut upper = false;
@@ -225,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_become_the_statuses_promised() {
+    fn grpc_codes_map_to_http_statuses() {
         let table = [
             (Code::InvalidArgument, 400),
             (Code::NotFound, 404),
@@ -245,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn reasons_of_the_contract_have_the_status_their_code_stands_for() {
+    fn reasons_of_the_contract_keep_the_status_of_their_code() {
         let table = [
             (Code::InvalidArgument, "FILTER_INVALID", 400),
             (Code::InvalidArgument, "CURSOR_MISMATCH", 400),
@@ -274,14 +271,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_internal_stays_inside() {
+    fn internal_errors_are_not_exposed() {
         let problem = Problem::from(Status::internal("SELECT * FROM secrets"));
         assert!(!problem.detail.contains("SELECT"));
         assert!(problem.internal.is_some_and(|text| text.contains("SELECT")));
     }
 
     #[test]
-    fn fields_are_named_as_in_json() {
+    fn field_paths_use_json_names() {
         assert_eq!(json_name("product.price_eur"), "product.priceEur");
         assert_eq!(json_name("product_ids[3]"), "productIds[3]");
     }

@@ -1,4 +1,4 @@
-//! The id that follows a request through every service and its logs.
+//! The id of a request, which every service and its logs share.
 
 use std::{
     cell::Cell,
@@ -10,24 +10,25 @@ use http::{HeaderMap, HeaderValue};
 use telemetry::is_request_id;
 use uuid::{Uuid, fmt::Hyphenated};
 
-/// Given by the caller in `x-request-id`, or made here. In every web request's extensions.
+/// The request's id: the client's `x-request-id`, or a new one. Every web request has it in its
+/// extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RequestId(HeaderValue);
 
 impl RequestId {
-    /// The header, and the gRPC metadata, that carries it.
+    /// The name of the header and of the gRPC metadata.
     pub(crate) const HEADER: &'static str = "x-request-id";
 
-    /// The caller's, if it is 1 to 64 of `A-Za-z0-9-_.`; otherwise a new one.
+    /// The client's id, if it has 1 to 64 of `A-Za-z0-9-_.`; otherwise a new one.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let given = headers.get(Self::HEADER).filter(|id| is_request_id(id));
-        let mut id = given.cloned().unwrap_or_else(|| {
+        let sent = headers.get(Self::HEADER).filter(|id| is_request_id(id));
+        let mut id = sent.cloned().unwrap_or_else(|| {
             let mut text = [0; Hyphenated::LENGTH];
             let text = uuid().hyphenated().encode_lower(&mut text);
             HeaderValue::from_str(text).expect("digits, letters and hyphens")
         });
-        // Keeps HPACK from indexing it (RFC 7541, 7.1.3): it comes once, and would push what comes
-        // again out of the tables on both sides.
+        // Never indexed by HPACK (RFC 7541, 7.1.3): the value occurs once, and would evict reusable
+        // entries from the tables of both sides.
         id.set_sensitive(true);
         Self(id)
     }
@@ -41,13 +42,13 @@ impl RequestId {
     }
 }
 
-/// A new UUID of version 7. Its random part is drawn from keys that each thread gets from the system
+/// A new UUID of version 7. Its random part comes from hash keys that each thread gets from the system
 /// once; `Uuid::now_v7` makes a system call for every id.
 fn uuid() -> Uuid {
     thread_local! {
-        static DRAWN: (RandomState, Cell<u64>) = (RandomState::new(), Cell::new(0));
+        static RANDOM: (RandomState, Cell<u64>) = (RandomState::new(), Cell::new(0));
     }
-    let [high, low] = DRAWN.with(|(keys, count)| {
+    let [high, low] = RANDOM.with(|(keys, count)| {
         let number = count.get();
         count.set(number + 2);
         [number, number + 1].map(|number| keys.hash_one(number).to_le_bytes())
@@ -67,12 +68,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn new_ids_differ_and_are_of_version_7() {
+    fn new_ids_are_unique_and_of_version_7() {
         let ids: Vec<_> = (0..1_000).map(|_| uuid()).collect();
         assert!(ids.iter().all(|id| id.get_version_num() == 7));
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
-        let elsewhere = std::thread::spawn(uuid).join().unwrap();
-        assert!(!ids.contains(&elsewhere));
+        let of_other_thread = std::thread::spawn(uuid).join().unwrap();
+        assert!(!ids.contains(&of_other_thread));
     }
 
     fn of(value: &str) -> String {
@@ -82,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_id_is_kept_and_any_other_replaced() {
+    fn valid_id_is_kept_and_any_other_replaced() {
         assert_eq!(of("order-7.A_b"), "order-7.A_b");
         for bad in ["", "a b", "id=1", &"x".repeat(65), "ä"] {
             assert_ne!(of(bad), bad);

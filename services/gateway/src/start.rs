@@ -1,4 +1,4 @@
-//! Puts the parts together.
+//! Builds the gateway's parts and starts its server.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,24 +18,24 @@ use tower_http::{
 };
 
 use crate::{
-    Config, edge, front::Front, health, json, live::LiveStock, media, pages, problem::Problem,
-    proxy, state::AppState, upstreams::Upstreams,
+    Config, events, health, json, live::LiveStock, media, pages, problem::Problem,
+    protocol::ProtocolRouter, proxy, state::AppState, upstreams::Upstreams, web_layer,
 };
 
-/// How long a browser may remember what it may ask us from another origin.
+/// How long a browser may cache the response to a CORS preflight request.
 const CORS_MAX_AGE: Duration = Duration::from_secs(3_600);
 
-/// Starts a gateway, which serves until `stop`. It does not wait for the services behind it.
+/// Starts a gateway, which serves until `stop`. Does not wait for its upstreams.
 ///
 /// # Errors
-/// A port that cannot be bound, or a media folder that is none.
+/// An invalid setting, or an address that cannot be bound.
 pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Running> {
     if let Some(folder) = &config.media_dir {
-        ensure!(folder.is_dir(), "--media-dir {} is not a folder", folder.display());
+        ensure!(folder.is_dir(), "--media-dir {} is not a directory", folder.display());
     }
     let server = Server::bind(config.listen, &config.serve)?
         .exposed(Trust::Peers(config.trusted_peers.clone()))
-        .refusing(edge::refuse);
+        .refusing(web_layer::overloaded);
     let addr = server.local_addr();
     let discovery = Discovery::new(&config.discovery)?;
     let tls = config.serve.tls.tls_cert.is_some();
@@ -46,9 +46,10 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
 
     let upstreams = Upstreams::new(&config, &discovery.resolver())?;
-    let (seen, asked, stop) = (health.clone(), upstreams.clone(), shutdown.clone());
+    let (watched_health, watched_upstreams, watch_stop) =
+        (health.clone(), upstreams.clone(), shutdown.clone());
     tokio::spawn(supervise("health", move || {
-        health::watch(seen.clone(), asked.clone(), stop.clone())
+        health::watch(watched_health.clone(), watched_upstreams.clone(), watch_stop.clone())
     }));
     let state = AppState {
         live: LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone()),
@@ -62,8 +63,9 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         &health,
         proto::DESCRIPTORS,
     ));
-    let server = server.unary(Arc::new(proxy::Forwarder::new(&upstreams)));
-    let mut app = Router::new().fallback_service(Front::new(grpc, web(state, server.watch_http())));
+    let server = server.unary(Arc::new(proxy::UnaryForwarder::new(&upstreams)));
+    let mut app =
+        Router::new().fallback_service(ProtocolRouter::new(grpc, web(state, server.watch_http())));
     if !config.cors_origin.is_empty() {
         app = app.layer(cors(&config.cors_origin)?);
     }
@@ -72,18 +74,19 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     Ok(Running::spawn(addr, admin_addr, server.serve(app, shutdown)))
 }
 
-/// Everything that is not gRPC.
+/// The routes of everything that is not gRPC.
 fn web(state: AppState, watch: ServerLayer) -> Router {
     let folder = state.media_dir.clone();
-    // Products by the line are read as they come: a compressor would hold them back.
+    // Streams of lines are not compressed: the compressor would delay lines that are ready.
     let compressed = DefaultPredicate::new().and(NotForContentType::new("application/x-ndjson"));
     Router::new()
         .merge(json::router())
+        .merge(events::router())
         .merge(media::router(folder.as_deref().map(|folder| folder.as_path())))
         .merge(pages::router())
         .with_state(state)
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(edge::finish))
+        .layer(middleware::from_fn(web_layer::handle))
         .layer(CompressionLayer::new().compress_when(compressed))
         .layer(watch)
 }
@@ -94,8 +97,8 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     Problem::internal(format!("a handler panicked: {text}")).into_response()
 }
 
-/// Pages of `origins` may call us, and read what gRPC-web says in headers. Without cookies: there
-/// are none.
+/// Allows pages of `origins` to call the gateway and to read the headers of gRPC-web. Without
+/// credentials, because the gateway uses no cookies.
 fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
     let origins = if origins.iter().any(|origin| origin == "*") {
         AllowOrigin::from(Any)

@@ -1,22 +1,26 @@
-//! What every web handler is given.
+//! The state of all web handlers.
 
 use std::{path::PathBuf, sync::Arc};
 
+use axum::extract::FromRef;
 use tokio_util::sync::CancellationToken;
 
 use crate::{live::LiveStock, upstreams::Upstreams};
 
-/// Cheap to clone: everything inside is shared.
+/// Cheap to clone: all parts are shared.
 #[derive(Clone)]
 pub(crate) struct AppState {
-    /// The services behind us. Handlers prefer the extractor [`Upstreams`], whose calls carry the
-    /// request's id.
+    /// Handlers use the extractor [`Upstreams`] instead, whose calls carry the request's id.
     pub(crate) upstreams: Upstreams,
-    /// Stock as it changes.
     pub(crate) live: LiveStock,
-    /// Where `/media/` is served from.
+    /// The directory of `/media/`.
     pub(crate) media_dir: Option<Arc<PathBuf>>,
-    /// Cancelled when we are asked to stop: event streams end then, so that their readers connect
-    /// elsewhere.
+    /// Cancelled at shutdown: event streams end, and their clients reconnect to another instance.
     pub(crate) shutdown: CancellationToken,
+}
+
+impl FromRef<AppState> for Upstreams {
+    fn from_ref(state: &AppState) -> Self {
+        state.upstreams.clone()
+    }
 }

@@ -1,8 +1,8 @@
-//! Typed clients of the services behind us.
+//! Clients of the catalogue and the search service.
 
 use std::time::Duration;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use bytes::Bytes;
 use discovery::Resolver;
 use http::{HeaderMap, request::Parts, uri::PathAndQuery};
@@ -25,40 +25,40 @@ use upstream::{
 
 use crate::{
     actor, config::Config, contract::Method, encoded::PassThroughCodec, problem::Problem,
-    request_id::RequestId, state::AppState,
+    request_id::RequestId,
 };
 
-/// The largest answer taken from a service, in bytes. A page may hold 1,000 products, and each tens
-/// of thousands of characters: more than gRPC's usual 4 MiB.
-const MAX_ANSWER: usize = 64 << 20;
+/// The largest accepted response, in bytes. A page may have 1,000 products of tens of thousands of
+/// characters each, more than gRPC's default of 4 MiB.
+const MAX_RESPONSE: usize = 64 << 20;
 
-/// What people wait for, word by word.
+/// The methods that may be hedged: reads that a person waits for.
 const HEDGED: &[&str] = &[
     "/catalogue.v1.CatalogueService/GetProduct",
     "/catalogue.v1.CatalogueService/SearchProducts",
     "/search.v1.SearchService/Search",
 ];
 
-/// An upstream whose calls carry the request's id and its actor.
-pub(crate) type Call = InterceptedService<Upstream, Identify>;
+/// An upstream whose calls carry the request's id and actor.
+pub(crate) type Channel = InterceptedService<Upstream, RequestMetadata>;
 
-/// The services behind us. As an extractor, its calls carry the id of the request and its actor.
+/// The upstream services. As an extractor, its calls carry the request's id and actor.
 ///
-/// Every call has a deadline, except the two that last as long as someone reads:
-/// [`Upstreams::feed`] and [`Upstreams::stream`].
+/// All calls have a deadline, except the streams [`Upstreams::feed`] and [`Upstreams::stream`], which
+/// last as long as they are read.
 #[derive(Clone)]
 pub(crate) struct Upstreams {
     catalogue: Upstream,
     search: Upstream,
     timeout: Duration,
-    identify: Identify,
+    metadata: RequestMetadata,
 }
 
 impl Upstreams {
-    /// Connects, but waits for nobody.
+    /// Starts connecting, without waiting for a connection.
     ///
     /// # Errors
-    /// A target that is found through a registry, and there is none; files of TLS that cannot be used.
+    /// A target that needs a registry without one configured, or unusable TLS files.
     pub(crate) fn new(config: &Config, resolver: &Resolver) -> anyhow::Result<Self> {
         let settings = Settings {
             methods: Methods::of(proto::DESCRIPTORS),
@@ -72,115 +72,117 @@ impl Upstreams {
             catalogue: Upstream::with("catalogue", catalogue, settings.clone()),
             search: Upstream::with("search", search, settings),
             timeout: config.upstream_timeout(),
-            identify: Identify::default(),
+            metadata: RequestMetadata::default(),
         })
     }
 
-    /// Products: read and write them. With a deadline, so not for a whole `ListProducts`.
-    pub(crate) fn catalogue(&self) -> CatalogueServiceClient<Call> {
-        CatalogueServiceClient::new(self.timed(&self.catalogue))
-            .max_decoding_message_size(MAX_ANSWER)
+    /// The client of products. Its calls have a deadline, which is too short for a full `ListProducts`.
+    pub(crate) fn catalogue(&self) -> CatalogueServiceClient<Channel> {
+        CatalogueServiceClient::new(self.with_deadline(&self.catalogue))
+            .max_decoding_message_size(MAX_RESPONSE)
     }
 
-    pub(crate) fn categories(&self) -> CategoryServiceClient<Call> {
-        CategoryServiceClient::new(self.timed(&self.catalogue))
-            .max_decoding_message_size(MAX_ANSWER)
+    pub(crate) fn categories(&self) -> CategoryServiceClient<Channel> {
+        CategoryServiceClient::new(self.with_deadline(&self.catalogue))
+            .max_decoding_message_size(MAX_RESPONSE)
     }
 
-    /// The change feed. Without a deadline: a watch lasts as long as it is read.
-    pub(crate) fn feed(&self) -> FeedServiceClient<Call> {
-        FeedServiceClient::new(self.open(&self.catalogue)).max_decoding_message_size(MAX_ANSWER)
+    /// The client of the change feed, without a deadline.
+    pub(crate) fn feed(&self) -> FeedServiceClient<Channel> {
+        FeedServiceClient::new(self.without_deadline(&self.catalogue))
+            .max_decoding_message_size(MAX_RESPONSE)
     }
 
-    pub(crate) fn search(&self) -> SearchServiceClient<Call> {
-        SearchServiceClient::new(self.timed(&self.search)).max_decoding_message_size(MAX_ANSWER)
+    pub(crate) fn search(&self) -> SearchServiceClient<Channel> {
+        SearchServiceClient::new(self.with_deadline(&self.search))
+            .max_decoding_message_size(MAX_RESPONSE)
     }
 
-    /// Calls any method that is one message in, one out; both stay encoded. `repeatable`: this very
-    /// call happens once, however often it is sent.
+    /// Calls a unary method with encoded messages. An `idempotent` call may be retried.
     pub(crate) async fn unary(
         &self,
         method: &Method,
         request: Bytes,
-        repeatable: bool,
+        idempotent: bool,
     ) -> Result<Bytes, Status> {
         let mut request = unary_request(path_of(method)?, &request);
-        self.identify.put_into(request.headers_mut());
-        if repeatable {
+        self.metadata.insert_into(request.headers_mut());
+        if idempotent {
             request.extensions_mut().insert(Idempotent);
         }
-        let upstream = self.answering(method).deadline(self.timeout);
-        unary_message(upstream.unary(request).await?, MAX_ANSWER).await
+        let upstream = self.of_method(method).deadline(self.timeout);
+        unary_message(upstream.unary(request).await?, MAX_RESPONSE).await
     }
 
-    /// Calls any method that is one message in and a stream out; all stay encoded. No deadline: a
-    /// stream lasts as long as it is read.
+    /// Calls a server-streaming method with encoded messages, without a deadline.
     pub(crate) async fn stream(
         &self,
         method: &Method,
         request: Bytes,
     ) -> Result<Streaming<Bytes>, Status> {
-        let call = self.open(self.answering(method));
-        let mut grpc = Grpc::new(call).max_decoding_message_size(MAX_ANSWER);
+        let channel = self.without_deadline(self.of_method(method));
+        let mut grpc = Grpc::new(channel).max_decoding_message_size(MAX_RESPONSE);
         grpc.ready().await?;
         let (request, path) = (Request::new(request), path_of(method)?);
         Ok(grpc.server_streaming(request, path, PassThroughCodec).await?.into_inner())
     }
 
-    /// The catalogue itself, for calls that are forwarded undecoded.
+    /// The catalogue's upstream, for forwarded calls and health checks.
     pub(crate) fn raw_catalogue(&self) -> &Upstream {
         &self.catalogue
     }
 
-    /// The search service itself, for calls that are forwarded undecoded.
+    /// The search service's upstream, for forwarded calls and health checks.
     pub(crate) fn raw_search(&self) -> &Upstream {
         &self.search
     }
 
-    /// How long a call may take that says nothing itself, and how long the headers of any answer
-    /// may take.
+    /// The default timeout of a call.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// The service that answers a method.
-    fn answering(&self, method: &Method) -> &Upstream {
+    /// The upstream that serves a method.
+    fn of_method(&self, method: &Method) -> &Upstream {
         if method.is_answered_by_search() { &self.search } else { &self.catalogue }
     }
 
-    fn timed(&self, upstream: &Upstream) -> Call {
-        InterceptedService::new(upstream.deadline(self.timeout), self.identify.clone())
+    fn with_deadline(&self, upstream: &Upstream) -> Channel {
+        InterceptedService::new(upstream.deadline(self.timeout), self.metadata.clone())
     }
 
-    fn open(&self, upstream: &Upstream) -> Call {
-        InterceptedService::new(upstream.clone(), self.identify.clone())
+    fn without_deadline(&self, upstream: &Upstream) -> Channel {
+        InterceptedService::new(upstream.clone(), self.metadata.clone())
     }
 }
 
 fn path_of(method: &Method) -> Result<PathAndQuery, Status> {
     PathAndQuery::try_from(method.path)
-        .map_err(|_| Status::internal("a method of the contract is no path"))
+        .map_err(|_| Status::internal("the name of a method is not a path"))
 }
 
-impl FromRequestParts<AppState> for Upstreams {
+impl<S: Send + Sync> FromRequestParts<S> for Upstreams
+where
+    Upstreams: FromRef<S>,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let request_id = parts.extensions.get().cloned();
-        let identify = Identify { request_id, actor: actor::of(&parts.headers)? };
-        Ok(Self { identify, ..state.upstreams.clone() })
+        let metadata = RequestMetadata { request_id, actor: actor::of(&parts.headers)? };
+        Ok(Self { metadata, ..Upstreams::from_ref(state) })
     }
 }
 
 /// Adds `x-request-id` and `x-actor` to a call.
 #[derive(Clone, Default)]
-pub(crate) struct Identify {
+pub(crate) struct RequestMetadata {
     request_id: Option<RequestId>,
     actor: Option<MetadataValue<Ascii>>,
 }
 
-impl Identify {
-    fn put_into(&self, headers: &mut HeaderMap) {
+impl RequestMetadata {
+    fn insert_into(&self, headers: &mut HeaderMap) {
         if let Some(id) = &self.request_id {
             headers.insert(RequestId::HEADER, id.header());
         }
@@ -191,7 +193,7 @@ impl Identify {
     }
 }
 
-impl Interceptor for Identify {
+impl Interceptor for RequestMetadata {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
         let id = self.request_id.as_ref().and_then(|id| id.as_str().parse().ok());
         if let Some(value) = id {

@@ -1,4 +1,4 @@
-//! `GET /v1/availability`: the stock of some products, now and whenever it changes.
+//! `GET /v1/availability`: the stock of some products, at first and after each change.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -15,7 +15,7 @@ use rpc::status::leaving;
 use tokio::{sync::OwnedSemaphorePermit, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::shown::Shown;
+use super::sent_stock::SentStock;
 use crate::{
     json::Params,
     live::{FeedState, Subscription},
@@ -27,40 +27,41 @@ use crate::{
 
 const MAX_IDS: usize = 200;
 const MAX_ID_LEN: usize = 128;
-/// Maximum delay before products that could not be read are read again.
-const READ_AGAIN: Duration = Duration::from_secs(3);
+/// The longest pause before products are read again after a failed read.
+const MAX_RETRY_PAUSE: Duration = Duration::from_secs(3);
 
-pub(crate) async fn availability(
+pub(super) async fn availability(
     State(state): State<AppState>,
     axum::Extension(id): axum::Extension<RequestId>,
     upstreams: Upstreams,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let params = Params::of(&uri, &["productId", "productIds", "variants"])?;
+    let params = Params::parse(&uri, &["productId", "productIds", "variants"])?;
     let product_ids = product_ids(&params)?;
-    let with_variants = match params.all(&["variants"])[..] {
+    let with_variants = match params.values(&["variants"])[..] {
         [] | ["false"] => false,
         ["true"] => true,
         _ => return Err(Problem::invalid("variants", "must be true or false")),
     };
-    let slot = super::open(&state.live)?;
-    // Before the first read: what changes after it must be heard.
+    let permit = super::acquire_stream(&state.live)?;
+    // Subscribed before the first read, so that no change after it is missed.
     let subscription = state.live.subscribe(&product_ids);
-    let shown = Shown::new(&product_ids, with_variants);
+    let sent = SentStock::new(&product_ids, with_variants);
     let shutdown = state.shutdown;
-    let reader = Reader { upstreams, id, product_ids, shown, subscription, shutdown, _slot: slot };
-    Ok(super::respond(reader.events()))
+    let stream =
+        StockStream { upstreams, id, product_ids, sent, subscription, shutdown, _permit: permit };
+    Ok(super::respond(stream.events()))
 }
 
 fn product_ids(params: &Params) -> Result<Vec<String>, Problem> {
-    let given = params.all(&["productId", "productIds"]);
-    let distinct: BTreeSet<&str> = given.iter().copied().collect();
-    match given.len() {
+    let values = params.values(&["productId", "productIds"]);
+    let distinct: BTreeSet<&str> = values.iter().copied().collect();
+    match values.len() {
         0 => Err(Problem::invalid("productId", "is required, once for each product")),
         _ if distinct.len() > MAX_IDS => {
             Err(Problem::invalid("productId", format!("may be given {MAX_IDS} times at most")))
         }
-        _ if given.iter().any(|id| id.is_empty() || id.len() > MAX_ID_LEN) => {
+        _ if values.iter().any(|id| id.is_empty() || id.len() > MAX_ID_LEN) => {
             let message = format!("must have 1 to {MAX_ID_LEN} characters");
             Err(Problem::invalid("productId", message))
         }
@@ -68,62 +69,63 @@ fn product_ids(params: &Params) -> Result<Vec<String>, Problem> {
     }
 }
 
-/// One stream while it is read.
-struct Reader {
+/// One client's stream.
+struct StockStream {
     upstreams: Upstreams,
     id: RequestId,
     product_ids: Vec<String>,
-    shown: Shown,
+    sent: SentStock,
     subscription: Subscription,
     shutdown: CancellationToken,
-    _slot: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
-impl Reader {
+impl StockStream {
     fn events(mut self) -> impl Stream<Item = Event> + Send {
         stream! {
-            // The generation of the link at which the products were last read.
+            // The generation of the feed at the last read.
             let mut read_at = None;
             let mut first = true;
-            let mut told_stale = false;
+            // Whether the client's latest information is that its stock may be outdated.
+            let mut is_stale = false;
             loop {
-                let link = *self.subscription.status.borrow_and_update();
-                let is_due = read_at != Some(link.generation) && link.state != FeedState::Down;
+                let feed = *self.subscription.status.borrow_and_update();
+                let is_due = read_at != Some(feed.generation) && feed.state != FeedState::Down;
                 let mut failed = false;
-                // The first time they are read whatever is known of the link.
+                // The first read does not depend on the feed.
                 if is_due || first {
                     first = false;
-                    let Some(answer) = self.shutdown.run_until_cancelled(self.read()).await else {
+                    let Some(read) = self.shutdown.run_until_cancelled(self.read()).await else {
                         yield super::problem(leaving(), &self.id);
                         return;
                     };
-                    match answer {
-                        Ok(answer) => {
-                            read_at = Some(link.generation);
-                            let again = std::mem::take(&mut told_stale);
-                            for event in self.shown.read(answer, again) {
+                    match read {
+                        Ok(products) => {
+                            read_at = Some(feed.generation);
+                            let confirm = std::mem::take(&mut is_stale);
+                            for event in self.sent.on_read(products, confirm) {
                                 yield event;
                             }
                         }
                         Err(_) => failed = true,
                     }
                 }
-                if (failed || link.state == FeedState::Down) && !told_stale {
-                    told_stale = true;
+                if (failed || feed.state == FeedState::Down) && !is_stale {
+                    is_stale = true;
                     yield Event::default().event("stale").data("{}");
                 }
-                // While the link is down nobody knocks but the link itself.
-                let again = failed && link.state != FeedState::Down;
+                // While the feed is down, the next read waits for its return.
+                let retry = failed && feed.state != FeedState::Down;
                 tokio::select! {
-                    frame = self.subscription.updates.next() => match frame {
-                        Some(Ok(frame)) => {
-                            for event in self.shown.frame(&frame, false) {
+                    update = self.subscription.updates.next() => match update {
+                        Some(Ok(update)) => {
+                            for event in self.sent.on_update(&update, false) {
                                 yield event;
                             }
                         }
-                        // Fell behind: what was missed is in the products.
+                        // Updates were lost: read the products again.
                         Some(Err(_)) => read_at = None,
-                        // Whoever followed the feed has gone before us.
+                        // The feed's task has ended before this stream.
                         None => {
                             yield super::problem(leaving(), &self.id);
                             return;
@@ -133,7 +135,7 @@ impl Reader {
                         yield super::problem(leaving(), &self.id);
                         return;
                     },
-                    () = sleep(jitter(READ_AGAIN, 2.0 / 3.0)), if again => {}
+                    () = sleep(jitter(MAX_RETRY_PAUSE, 2.0 / 3.0)), if retry => {}
                     () = self.shutdown.cancelled() => {
                         yield super::problem(leaving(), &self.id);
                         return;

@@ -1,4 +1,4 @@
-//! `GET /v1/changes`: the change feed as it is, resumable by its cursors.
+//! `GET /v1/changes`: the change feed, resumable by its cursors.
 
 use async_stream::stream;
 use axum::{
@@ -8,7 +8,7 @@ use axum::{
 use futures::Stream;
 use http::{HeaderMap, HeaderName, Uri};
 use proto::catalogue::v1::{
-    WatchChangesRequest, WatchChangesResponse, watch_changes_response::Event as Happened,
+    WatchChangesRequest, WatchChangesResponse, watch_changes_response::Event as FeedEvent,
 };
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
@@ -19,7 +19,7 @@ use crate::{json, problem::Problem, request_id::RequestId, state::AppState, upst
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-pub(crate) async fn changes(
+pub(super) async fn changes(
     State(state): State<AppState>,
     axum::Extension(id): axum::Extension<RequestId>,
     upstreams: Upstreams,
@@ -27,17 +27,17 @@ pub(crate) async fn changes(
     uri: Uri,
 ) -> Result<Response, Problem> {
     let request = request(&headers, &uri)?;
-    let slot = super::open(&state.live)?;
+    let permit = super::acquire_stream(&state.live)?;
     let feed = upstreams.feed().watch_changes(request).await?.into_inner();
-    Ok(super::respond(events(feed, id, state.shutdown, slot)))
+    Ok(super::respond(events(feed, id, state.shutdown, permit)))
 }
 
-/// A browser that connects again sends the id of the last event it had, which is newer than the
-/// cursor in its address.
+/// The request with the cursor of `Last-Event-ID`, if present: a browser that reconnects sends it, and
+/// it is newer than the cursor in the URL.
 fn request(headers: &HeaderMap, uri: &Uri) -> Result<WatchChangesRequest, Problem> {
     let names = [("productId", "productIds")];
     let mut request: WatchChangesRequest =
-        json::asked("/catalogue.v1.FeedService/WatchChanges", uri, &names)?;
+        json::query_request("/catalogue.v1.FeedService/WatchChanges", uri, &names)?;
     let last = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
     if let Some(last) = last.filter(|last| !last.is_empty()) {
         last.clone_into(&mut request.cursor);
@@ -49,10 +49,10 @@ fn events(
     mut feed: Streaming<WatchChangesResponse>,
     id: RequestId,
     shutdown: CancellationToken,
-    slot: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 ) -> impl Stream<Item = Event> + Send {
     stream! {
-        let _slot = slot;
+        let _permit = permit;
         let mut cursor = String::new();
         loop {
             let message = tokio::select! {
@@ -62,12 +62,12 @@ fn events(
             match message {
                 Ok(Some(message)) => {
                     cursor.clone_from(&message.cursor);
-                    yield event_of(message);
+                    yield to_event(message);
                 }
                 Ok(None) => return,
                 Err(status) => {
-                    // Whoever connects again goes on behind the last they had.
-                    yield at(super::problem(status, &id), cursor);
+                    // The id lets the client resume after the last event that it received.
+                    yield with_id(super::problem(status, &id), cursor);
                     return;
                 }
             }
@@ -75,27 +75,27 @@ fn events(
     }
 }
 
-fn event_of(message: WatchChangesResponse) -> Event {
+fn to_event(message: WatchChangesResponse) -> Event {
     let event = match &message.event {
-        Some(Happened::Change(change)) => named("change", change),
-        Some(Happened::SnapshotItem(product)) => named("snapshot", product),
-        Some(Happened::SnapshotComplete(_)) => {
+        Some(FeedEvent::Change(change)) => named("change", change),
+        Some(FeedEvent::SnapshotItem(product)) => named("snapshot", product),
+        Some(FeedEvent::SnapshotComplete(_)) => {
             Event::default().event("snapshot-complete").data("{}")
         }
-        Some(Happened::Heartbeat(_)) | None => Event::default().comment("heartbeat"),
+        Some(FeedEvent::Heartbeat(_)) | None => Event::default().comment("heartbeat"),
     };
-    at(event, message.cursor)
+    with_id(event, message.cursor)
 }
 
-/// A cursor that would break the stream's lines cannot be one; without it, resuming repeats.
-fn at(event: Event, cursor: String) -> Event {
-    match cursor.contains(['\n', '\r', '\0']) || cursor.is_empty() {
-        true => event,
-        false => event.id(cursor),
+/// Adds the cursor as the event's id, unless it has characters that an id cannot contain.
+fn with_id(event: Event, cursor: String) -> Event {
+    if cursor.is_empty() || cursor.contains(['\n', '\r', '\0']) {
+        return event;
     }
+    event.id(cursor)
 }
 
 fn named(name: &str, data: &impl Serialize) -> Event {
-    let data = serde_json::to_string(data).expect("messages of the contract are JSON");
+    let data = serde_json::to_string(data).expect("messages of the contract serialize");
     Event::default().event(name).data(data)
 }

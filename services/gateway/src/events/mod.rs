@@ -1,47 +1,56 @@
-//! Server-sent events (WHATWG HTML, section 9.2): stock and changes, as they happen.
+//! Server-sent events (WHATWG HTML, section 9.2): changing stock, and the change feed. An idle stream
+//! sends a comment every 15 s ([`HEARTBEAT`]).
 
 mod availability;
 mod changes;
-mod shown;
-
-pub(crate) use availability::availability;
-pub(crate) use changes::changes;
+mod sent_stock;
 
 use std::{convert::Infallible, time::Duration};
 
-use axum::response::{
-    IntoResponse as _, Response,
-    sse::{Event, KeepAlive, Sse},
+use axum::{
+    Router,
+    response::{
+        IntoResponse as _, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+    routing::{MethodRouter, get},
 };
-use futures::Stream;
+use futures::{Stream, StreamExt as _};
 use http::{HeaderValue, StatusCode, header};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::{live::LiveStock, problem::Problem, request_id::RequestId};
+use crate::{live::LiveStock, problem::Problem, request_id::RequestId, state::AppState};
 
-/// How soon a reader connects again after a cut.
+/// How soon a client reconnects after the connection is lost.
 const RETRY: Duration = Duration::from_secs(1);
-/// A quiet stream says something this often, so that nobody on the way takes it for dead.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Interval of comments on an idle stream, so that no proxy closes the connection as dead.
+const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// Room for one more stream.
-fn open(live: &LiveStock) -> Result<OwnedSemaphorePermit, Problem> {
+pub(crate) fn router() -> Router<AppState> {
+    routes().into_iter().fold(Router::new(), |router, (path, route)| router.route(path, route))
+}
+
+pub(crate) fn routes() -> [(&'static str, MethodRouter<AppState>); 2] {
+    [("/v1/availability", get(availability::availability)), ("/v1/changes", get(changes::changes))]
+}
+
+/// A permit for one more stream, or 503.
+fn acquire_stream(live: &LiveStock) -> Result<OwnedSemaphorePermit, Problem> {
     live.try_open_stream().ok_or_else(|| {
-        let detail = "as many event streams are open as this gateway takes";
+        let detail = "as many event streams are open as this gateway allows";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS", detail)
             .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
     })
 }
 
-/// The last event of a stream that cannot go on, and why.
+/// The last event of a stream that fails.
 fn problem(status: tonic::Status, id: &RequestId) -> Event {
     let problem = Problem::from(status).to_json(id);
     Event::default().event("problem").data(String::from_utf8_lossy(&problem))
 }
 
 fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
-    use futures::StreamExt as _;
     let first = futures::stream::iter([Event::default().retry(RETRY)]);
     let events = first.chain(events).map(Ok::<_, Infallible>);
-    Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
+    Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response()
 }

@@ -1,4 +1,4 @@
-//! What a line of the table says: how a method of the contract is asked over HTTP.
+//! The type of one row of [`ROUTES`](super::routes::ROUTES): how a method is called over HTTP.
 
 use axum::{extract::Request, response::Response};
 use futures::future::BoxFuture;
@@ -6,10 +6,10 @@ use http::Method;
 
 use crate::{contract, problem::Problem, upstreams::Upstreams};
 
-/// A method of the contract and its `google.api.http` rule.
+/// A method of the contract with its `google.api.http` rule.
 pub(super) struct Binding {
     pub(super) method: Method,
-    /// The path; what stands in braces is a field of the request, such as `{product.id}`.
+    /// The path; braces enclose a field of the request, such as `{product.id}`.
     pub(super) template: &'static str,
     pub(super) body: Body,
     /// `/package.Service/Method`.
@@ -17,7 +17,7 @@ pub(super) struct Binding {
     pub(super) handler: Handler,
 }
 
-/// Answers a request. The text is what stands in the path for the field in braces.
+/// Handles a request. The text is the path's value of the field in braces.
 pub(super) type Handler = fn(
     &'static Binding,
     Upstreams,
@@ -25,20 +25,19 @@ pub(super) type Handler = fn(
     Request,
 ) -> BoxFuture<'static, Result<Response, Problem>>;
 
-/// What the body of a request is.
+/// The part of the request message that is in the body. The path has at most one field, and the query
+/// has the others.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Body {
-    /// There is none: what the path does not say, the query does.
     None,
-    /// This field; the query says the rest.
     Field(&'static str),
-    /// The whole request; there is no query.
+    /// The whole message: no query is allowed.
     Whole,
 }
 
 impl Binding {
-    /// The path as the router has it: `{id}` for any field, and without the verb behind it, which
-    /// the router cannot tell from the id.
+    /// The path for the router: `{id}` for any field, and without a custom verb, which the router
+    /// cannot split from the id.
     pub(super) fn route(&self) -> String {
         match self.parts() {
             Some((before, _, rest)) if rest.starts_with(':') => format!("{before}{{id}}"),
@@ -47,18 +46,18 @@ impl Binding {
         }
     }
 
-    /// The field that the path says.
+    /// The field in the path.
     pub(super) fn variable(&self) -> Option<&'static str> {
         self.parts().map(|(_, variable, _)| variable)
     }
 
-    /// What the path ends with behind an id and a colon, such as `adjustStock`.
-    pub(super) fn verb(&self) -> Option<&'static str> {
+    /// The verb after the id and a colon, such as `adjustStock` (AIP-136, "Custom methods").
+    pub(super) fn custom_verb(&self) -> Option<&'static str> {
         self.parts().and_then(|(_, _, rest)| rest.strip_prefix(':'))
     }
 
     pub(super) fn contract(&self) -> &'static contract::Method {
-        contract::method(self.rpc).expect("a test finds every line of the table in the contract")
+        contract::method(self.rpc).expect("a test finds every route in the contract")
     }
 
     fn parts(&self) -> Option<(&'static str, &'static str, &'static str)> {

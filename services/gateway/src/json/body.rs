@@ -1,4 +1,4 @@
-//! JSON in and out.
+//! Request bodies (JSON objects of at most 4 MiB, received within 30 s) and JSON responses.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use proto::json::Message;
 use serde::{Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::distinct::Distinct;
+use super::unique_object::UniqueObject;
 use crate::problem::Problem;
 
-/// The largest body taken, in bytes: as large as a gRPC message.
+/// The largest body in bytes, the same as for a gRPC message.
 const MAX_BODY: usize = 4 * 1024 * 1024;
-/// Characters of a field's name, and of what is wrong with it, that are told.
-const MAX_SAID: usize = 500;
-/// How long a body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(30);
+/// The longest field name and the longest message in an error, in characters.
+const MAX_ERROR_TEXT: usize = 500;
+/// The time for a body to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// 200 with an encoded message as JSON.
 pub(super) fn json(message: &Message<'_>) -> Result<Response, proto::json::Error> {
@@ -30,16 +30,17 @@ pub(super) fn json(message: &Message<'_>) -> Result<Response, proto::json::Error
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }
 
-/// 500 for a response of a service that has no JSON.
-pub(super) fn no_json(error: proto::json::Error) -> Problem {
-    Problem::internal(format!("an answer cannot be JSON: {:#}", anyhow::Error::from(error)))
+/// 500 for a service's response that cannot be transcoded.
+pub(super) fn not_transcodable(error: proto::json::Error) -> Problem {
+    let error = anyhow::Error::from(error);
+    Problem::internal(format!("transcoding the response to JSON failed: {error:#}"))
 }
 
-/// The object that the body holds, if it says it is JSON.
+/// Reads the JSON object in the body.
 ///
 /// # Errors
-/// 415, 413 beyond [`MAX_BODY`], 408 for one that takes too long, 400 for one that is cut off or is
-/// not an object.
+/// 415 without a JSON content type, 413 beyond [`MAX_BODY`], 408 after [`BODY_TIMEOUT`], 400 for a
+/// truncated body and for one that is not a JSON object.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
     if !is_json(headers) {
         let detail = "send the body as JSON, with the header content-type: application/json";
@@ -48,16 +49,16 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Map<String, 
     }
     let bytes = collect(body).await?;
     let mut json = serde_json::Deserializer::from_slice(&bytes);
-    let Distinct(object) = typed(&mut json)?;
+    let UniqueObject(object) = deserialize(&mut json)?;
     json.end().map_err(|error| malformed("body".to_owned(), &error))?;
     Ok(object)
 }
 
-/// The value that `json` holds.
+/// Deserializes a value.
 ///
 /// # Errors
-/// 400 that names the field, and for what is not JSON at all, the line and column.
-pub(super) fn typed<'de, T: DeserializeOwned>(
+/// 400 with the name of the invalid field, and for a syntax error with its line and column.
+pub(super) fn deserialize<'de, T: DeserializeOwned>(
     json: impl Deserializer<'de, Error = serde_json::Error>,
 ) -> Result<T, Problem> {
     serde_path_to_error::deserialize(json).map_err(|error| {
@@ -66,17 +67,17 @@ pub(super) fn typed<'de, T: DeserializeOwned>(
     })
 }
 
-/// Both may hold what the caller sent, which may be long.
+/// Truncates the field and the message: both may contain long text from the request.
 fn malformed(field: String, error: &serde_json::Error) -> Problem {
-    let field: String = field.chars().take(MAX_SAID).collect();
-    let message: String = error.to_string().chars().take(MAX_SAID).collect();
+    let field: String = field.chars().take(MAX_ERROR_TEXT).collect();
+    let message: String = error.to_string().chars().take(MAX_ERROR_TEXT).collect();
     Problem { reason: "MALFORMED_JSON".into(), ..Problem::invalid(field, message) }
 }
 
 async fn collect(body: Body) -> Result<Bytes, Problem> {
-    let whole = tokio::time::timeout(BODY_TIME, Limited::new(body, MAX_BODY).collect()).await;
+    let whole = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await;
     let whole = whole.map_err(|_| {
-        let detail = format!("the body has not arrived within {} s", BODY_TIME.as_secs());
+        let detail = format!("the body has not arrived within {} s", BODY_TIMEOUT.as_secs());
         Problem::new(StatusCode::REQUEST_TIMEOUT, "BODY_TIMEOUT", detail)
     })?;
     match whole {

@@ -1,9 +1,9 @@
-//! Entity tags: which version of a product or category a caller has, or insists on.
+//! Entity tags of products and categories, and the conditional headers `If-Match` and `If-None-Match`.
 //!
-//! A product's `etag` names its content and leaves its stock out, so that a sale does not spoil an
-//! edit. What we send as JSON holds the stock, so the header has the revision too: `"ETAG;r=7"`.
-//! A precondition looks at the content alone, and takes the plain etag as well. A category has no
-//! stock: its tag is its etag.
+//! A product's field `etag` covers its content but not its stock, so that a sale does not conflict with
+//! an edit. The JSON includes the stock, so the header adds the revision: `"ETAG;r=7"`. `If-Match`
+//! compares the content only, and also accepts the plain etag. A category has no stock, and its field
+//! is its tag.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use proto::json::Message;
@@ -12,7 +12,7 @@ use crate::problem::Problem;
 
 const REVISION: &str = ";r=";
 
-/// The `ETag` header of a message; `None` if it has no etag, or one that is not fit for a header.
+/// The `ETag` header of a message; `None` if it has no etag, or one that a header cannot contain.
 pub(super) fn of(message: &Message<'_>) -> Option<HeaderValue> {
     let etag = message.text("etag").filter(|etag| !etag.is_empty() && !etag.contains('"'))?;
     let tag = match message.number("revision") {
@@ -22,18 +22,18 @@ pub(super) fn of(message: &Message<'_>) -> Option<HeaderValue> {
     HeaderValue::try_from(tag).ok()
 }
 
-/// Whether the caller has this very version (RFC 9110, section 13.1.2).
-pub(super) fn is_known(headers: &HeaderMap, current: &HeaderValue) -> bool {
+/// Whether `If-None-Match` names the current version (RFC 9110, section 13.1.2).
+pub(super) fn if_none_match(headers: &HeaderMap, current: &HeaderValue) -> bool {
     let current = current.as_bytes();
     all(headers, header::IF_NONE_MATCH)
         .any(|tag| tag == "*" || tag.trim_start_matches("W/").as_bytes() == current)
 }
 
-/// The content etag the caller insists on; empty if on none.
+/// The content etag in `If-Match`; empty for `*` and without the header.
 ///
 /// # Errors
-/// More than one, or one that is not in quotes.
-pub(super) fn required(headers: &HeaderMap) -> Result<String, Problem> {
+/// More than one etag, or one without quotes.
+pub(super) fn if_match(headers: &HeaderMap) -> Result<String, Problem> {
     let mut tags = all(headers, header::IF_MATCH);
     let tag = tags.next().unwrap_or("*");
     if tags.next().is_some() {
@@ -74,20 +74,20 @@ mod tests {
     }
 
     #[test]
-    fn a_sale_changes_the_version_but_not_the_precondition() {
+    fn sale_changes_the_version_but_not_the_precondition() {
         let product = |revision| Product { etag: "e1".into(), revision, ..Default::default() };
         let seen = of_product(&product(1)).unwrap();
         let now = of_product(&product(2)).unwrap();
         let caller = with(header::IF_NONE_MATCH, seen.to_str().unwrap());
-        assert!(is_known(&caller, &seen));
-        assert!(!is_known(&caller, &now));
+        assert!(if_none_match(&caller, &seen));
+        assert!(!if_none_match(&caller, &now));
         for tag in [seen.to_str().unwrap(), now.to_str().unwrap(), "\"e1\"", "W/\"e1;r=1\""] {
-            assert_eq!(required(&with(header::IF_MATCH, tag)).ok().as_deref(), Some("e1"), "{tag}");
+            assert_eq!(if_match(&with(header::IF_MATCH, tag)).ok().as_deref(), Some("e1"), "{tag}");
         }
     }
 
     #[test]
-    fn only_what_has_a_revision_has_it_in_its_tag() {
+    fn tag_has_the_revision_of_messages_with_one() {
         let product = Product { etag: "e1".into(), ..Default::default() };
         assert_eq!(of_product(&product).unwrap(), "\"e1;r=0\"");
         let category = Category { etag: "c1".into(), ..Default::default() }.encode_to_vec();
@@ -100,11 +100,11 @@ mod tests {
     }
 
     #[test]
-    fn a_precondition_that_cannot_be_kept_is_refused() {
+    fn malformed_precondition_is_refused() {
         for bad in ["e1", "\"a\", \"b\"", "\"\""] {
-            assert!(required(&with(header::IF_MATCH, bad)).is_err(), "{bad}");
+            assert!(if_match(&with(header::IF_MATCH, bad)).is_err(), "{bad}");
         }
-        assert_eq!(required(&HeaderMap::new()).ok().as_deref(), Some(""));
-        assert_eq!(required(&with(header::IF_MATCH, "*")).ok().as_deref(), Some(""));
+        assert_eq!(if_match(&HeaderMap::new()).ok().as_deref(), Some(""));
+        assert_eq!(if_match(&with(header::IF_MATCH, "*")).ok().as_deref(), Some(""));
     }
 }

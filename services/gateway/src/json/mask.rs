@@ -1,12 +1,11 @@
-//! Which fields a change speaks of.
+//! Field masks of updates (AIP-134): from the parameter `updateMask`, or from the fields in the body.
 
 use serde_json::{Map, Value, json};
 
-/// The message that names fields, as the contract calls it.
 pub(super) const FIELD_MASK: &str = "google.protobuf.FieldMask";
 
-/// What a caller may send back as it was read, and what is never changed by a mask.
-const NOT_CHANGED: [&str; 11] = [
+/// Fields that an update ignores, so that a client may send back what it read.
+const READ_ONLY: [&str; 11] = [
     "id",
     "created_at",
     "etag",
@@ -20,26 +19,26 @@ const NOT_CHANGED: [&str; 11] = [
     "product_count",
 ];
 
-/// Of two fields that say the same, the second is left out where the first is there: that is how
-/// they are read.
-const SAME: [(&str, &str); 2] = [("price", "price_eur"), ("media", "image_urls")];
+/// Pairs of fields with the same meaning: where both are sent, only the first counts.
+const EQUIVALENT: [(&str, &str); 2] = [("price", "price_eur"), ("media", "image_urls")];
 
-/// The mask that a text such as `name,priceEur` stands for; none if it names nothing.
-pub(super) fn of_text(text: &str) -> Option<Value> {
+/// Parses a mask such as `name,priceEur`; `None` if it names no field.
+pub(super) fn parse(text: &str) -> Option<Value> {
     mask(text.split(',').map(|path| proto_name(path.trim())))
 }
 
-/// The mask of all that was sent and can be changed; none if that is nothing, which would be read
-/// as everything. `null` clears a field.
-pub(super) fn of_sent(sent: &Map<String, Value>) -> Option<Value> {
-    let holds =
-        |name: &str| sent.iter().any(|(key, value)| proto_name(key) == name && !is_empty(value));
-    let is_said_twice = |key: &str| SAME.iter().any(|(better, same)| key == *same && holds(better));
-    let keys = sent.keys().map(|key| proto_name(key));
-    mask(keys.filter(|key| !NOT_CHANGED.contains(&key.as_str()) && !is_said_twice(key)))
+/// The mask of the writable fields in a body; `None` if there are none, because an empty mask would
+/// mean all fields. `null` clears a field.
+pub(super) fn of_body(body: &Map<String, Value>) -> Option<Value> {
+    let has =
+        |name: &str| body.iter().any(|(key, value)| proto_name(key) == name && !is_empty(value));
+    let is_repeated =
+        |key: &str| EQUIVALENT.iter().any(|(first, second)| key == *second && has(first));
+    let keys = body.keys().map(|key| proto_name(key));
+    mask(keys.filter(|key| !READ_ONLY.contains(&key.as_str()) && !is_repeated(key)))
 }
 
-/// The mask of everything that can be written.
+/// The mask of all writable fields.
 pub(super) fn everything() -> Value {
     json!({ "paths": ["*"] })
 }
@@ -70,7 +69,7 @@ mod tests {
     use super::*;
 
     fn sent(body: &str) -> Option<Value> {
-        of_sent(&serde_json::from_str(body).unwrap())
+        of_body(&serde_json::from_str(body).unwrap())
     }
 
     fn paths(paths: &[&str]) -> Option<Value> {
@@ -78,18 +77,18 @@ mod tests {
     }
 
     #[test]
-    fn the_fields_sent_are_the_mask() {
+    fn writable_fields_of_the_body_are_the_mask() {
         let body = r#"{"id":"a","name":"Mug","imageUrls":[],"revision":"7","parentId":"b"}"#;
         assert_eq!(sent(body), paths(&["image_urls", "name"]));
     }
 
     #[test]
-    fn a_mask_asked_for_may_be_in_either_spelling() {
-        assert_eq!(of_text("priceEur, category_ids"), paths(&["price_eur", "category_ids"]));
+    fn mask_is_parsed_in_either_spelling() {
+        assert_eq!(parse("priceEur, category_ids"), paths(&["price_eur", "category_ids"]));
     }
 
     #[test]
-    fn what_a_product_read_says_twice_counts_once() {
+    fn equivalent_fields_count_once() {
         let body = r#"{"priceEur":1.5,"price":{"currencyCode":"EUR","units":"1"},
                        "imageUrls":["/a"],"media":[{"url":"/a"}]}"#;
         assert_eq!(sent(body), paths(&["media", "price"]));
@@ -103,8 +102,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_change_is_not_everything() {
+    fn mask_without_fields_is_none() {
         assert_eq!(sent(r#"{"id":"a"}"#), None);
-        assert_eq!(of_text(" , "), None);
+        assert_eq!(parse(" , "), None);
     }
 }

@@ -1,4 +1,4 @@
-//! A request of the contract as proto3 JSON, on its way to become one.
+//! Builds a request message as a proto3 JSON object, and deserializes it.
 
 use http::Uri;
 use serde::de::DeserializeOwned;
@@ -10,23 +10,23 @@ use crate::{
     problem::{Problem, json_name},
 };
 
-/// The request of a method, by its `/package.Service/Method`, that is all in the query. `aliases`
-/// are further names of parameters, each with the name that it stands for.
+/// The request message of a method, by its `/package.Service/Method`, from the query alone. `aliases`
+/// are alternative names of parameters, each with the field's name.
 ///
 /// # Errors
-/// A parameter that the request does not have, or that cannot be read.
-pub(crate) fn asked<Q: DeserializeOwned>(
+/// 400 for an unknown parameter or an invalid value.
+pub(crate) fn query_request<Q: DeserializeOwned>(
     rpc: &str,
     uri: &Uri,
     aliases: &[(&str, &str)],
 ) -> Result<Q, Problem> {
     let method = contract::method(rpc)
         .ok_or_else(|| Problem::internal(format!("{rpc} is not in the contract")))?;
-    typed(of_query(method.fields().iter(), uri, aliases)?, Body::None)
+    deserialize(from_query(method.fields().iter(), uri, aliases)?, Body::None)
 }
 
-/// What the query says of these fields; of others it must not speak.
-pub(super) fn of_query<'a>(
+/// The values of these fields in the query, which may have no other parameters.
+pub(super) fn from_query<'a>(
     fields: impl Iterator<Item = &'a Field>,
     uri: &Uri,
     aliases: &[(&str, &str)],
@@ -34,7 +34,7 @@ pub(super) fn of_query<'a>(
     let fields: Vec<&Field> = fields.filter(|field| is_param(field)).collect();
     let names = aliases.iter().map(|(alias, _)| *alias);
     let known: Vec<&str> = names.chain(fields.iter().map(|field| field.json.as_str())).collect();
-    let params = Params::of(uri, &known)?;
+    let params = Params::parse(uri, &known)?;
     let mut object = Map::new();
     for field in fields {
         let alias = aliases.iter().find(|(_, name)| *name == field.json).map(|(alias, _)| *alias);
@@ -45,15 +45,15 @@ pub(super) fn of_query<'a>(
     Ok(object)
 }
 
-/// The message that `object` is.
+/// Deserializes a message.
 ///
 /// # Errors
-/// 400 that names the field as the caller had it: in the body, where that is but a part.
-pub(super) fn typed<Q: DeserializeOwned>(
+/// 400 with the path of the invalid field; relative to the body, where that is one field of the message.
+pub(super) fn deserialize<Q: DeserializeOwned>(
     object: Map<String, Value>,
     body: Body,
 ) -> Result<Q, Problem> {
-    body::typed(Value::Object(object)).map_err(|mut problem| {
+    body::deserialize(Value::Object(object)).map_err(|mut problem| {
         let Body::Field(name) = body else { return problem };
         let prefix = format!("{name}.");
         for error in &mut problem.errors {
@@ -68,34 +68,34 @@ pub(super) fn typed<Q: DeserializeOwned>(
     })
 }
 
-/// Whether there is a field of this name.
-pub(super) fn has(fields: &[Field], name: &str) -> bool {
+/// Whether a message has a field of this name.
+pub(super) fn has_field(fields: &[Field], name: &str) -> bool {
     fields.iter().any(|field| field.name == name)
 }
 
-/// Whether a field holds a text, in whichever spelling it is there.
-pub(super) fn says(object: &Map<String, Value>, name: &str) -> bool {
-    let text =
-        |name: &str| object.get(name).and_then(Value::as_str).is_some_and(|it| !it.is_empty());
-    text(name) || text(&json_name(name))
+/// Whether a string field is set, in either spelling of its name.
+pub(super) fn has_text(object: &Map<String, Value>, name: &str) -> bool {
+    let is_set =
+        |name: &str| object.get(name).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    is_set(name) || is_set(&json_name(name))
 }
 
-/// Takes out a field, such as `product.id`, in whichever spelling it is there.
-pub(super) fn take(object: &mut Map<String, Value>, path: &str) -> Option<Value> {
-    let (object, name) = place(object, path)?;
+/// Removes a field, such as `product.id`, in either spelling of its name.
+pub(super) fn remove(object: &mut Map<String, Value>, path: &str) -> Option<Value> {
+    let (object, name) = parent(object, path)?;
     let snake = object.remove(name);
     object.remove(&json_name(name)).or(snake)
 }
 
-/// Puts a field in; nowhere, if what it is to be in is not there.
-pub(super) fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
-    if let Some((object, name)) = place(object, path) {
+/// Inserts a field, if its parent object exists.
+pub(super) fn insert(object: &mut Map<String, Value>, path: &str, value: Value) {
+    if let Some((object, name)) = parent(object, path) {
         object.insert(json_name(name), value);
     }
 }
 
-/// The object that a field is in, and the field's own name.
-fn place<'a, 'b>(
+/// The object that contains a field, and the field's own name.
+fn parent<'a, 'b>(
     object: &'a mut Map<String, Value>,
     path: &'b str,
 ) -> Option<(&'a mut Map<String, Value>, &'b str)> {

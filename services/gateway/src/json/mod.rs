@@ -1,27 +1,32 @@
-//! The JSON API: the contract by the proto3 JSON mapping, over HTTP.
+//! The JSON API: the contract's methods over HTTP, by the proto3 JSON mapping.
 //!
-//! `table` has a line for each method that is one message in and one out; `transcode` answers all
-//! of them. What is not that simple has a handler: searches, and streams as lines or events.
+//! [`routes`] has a row for each method with one request and one response message, and `transcode`
+//! handles all of them. Search and streams of lines have handlers of their own; `crate::events` has the
+//! event streams.
 //!
-//! A request is put together (`message`) from the path, the query (`params`), the body (`body`,
+//! A request message is built (`message`) from the path, the query (`params`), the body (`body`,
 //! `mask`) and the headers `If-Match` (`etag`) and `Idempotency-Key` (`idempotency`).
+//!
+//! A new RPC needs its `google.api.http` annotation in `proto/`, a row in [`routes`], and
+//! `cargo xtask codegen` for the OpenAPI document. A streaming RPC needs a handler in [`handlers`]
+//! instead of a row.
 
-mod answer;
 mod binding;
 mod body;
-mod distinct;
 mod etag;
 mod idempotency;
-mod lines;
 mod mask;
 mod message;
+mod ndjson;
 mod openapi;
 mod params;
+mod response;
+mod routes;
 mod search;
-mod table;
 mod transcode;
+mod unique_object;
 
-pub(crate) use message::asked;
+pub(crate) use message::query_request;
 pub(crate) use params::Params;
 
 use std::collections::BTreeMap;
@@ -34,75 +39,76 @@ use axum::{
 };
 use http::Method;
 
-use crate::{events, problem::Problem, state::AppState, upstreams::Upstreams};
+use crate::{problem::Problem, state::AppState, upstreams::Upstreams};
 use binding::Binding;
-use table::TABLE;
+use routes::ROUTES;
 
-/// Every route under `/v1/`, and the document that describes them.
+/// The routes of the JSON API, and of the document that describes it.
 pub(crate) fn router() -> Router<AppState> {
     let mut bindings: BTreeMap<String, Vec<&'static Binding>> = BTreeMap::new();
-    for binding in &TABLE {
+    for binding in &ROUTES {
         bindings.entry(binding.route()).or_default().push(binding);
     }
-    let bound = bindings.into_iter().map(|(path, bindings)| (path, route(bindings)));
-    let handled = handled().into_iter().map(|(path, route)| (path.to_owned(), route));
-    bound.chain(handled).fold(Router::new(), |router, (path, route)| router.route(&path, route))
+    let bound = bindings.into_iter().map(|(path, bindings)| (path, method_router(bindings)));
+    let handlers = handlers().into_iter().map(|(path, route)| (path.to_owned(), route));
+    bound.chain(handlers).fold(Router::new(), |router, (path, route)| router.route(&path, route))
 }
 
-/// What is not in the table.
-fn handled() -> Vec<(&'static str, MethodRouter<AppState>)> {
+/// The routes that are not in [`ROUTES`].
+fn handlers() -> [(&'static str, MethodRouter<AppState>); 4] {
     use routing::get;
-    vec![
-        ("/v1/products:stream", get(lines::stream)),
-        ("/v1/products:export", get(lines::export)),
+    [
+        ("/v1/products:stream", get(ndjson::stream)),
+        ("/v1/products:export", get(ndjson::export)),
         ("/v1/search", get(search::search)),
-        ("/v1/availability", get(events::availability)),
-        ("/v1/changes", get(events::changes)),
         ("/openapi.json", get(openapi::document)),
     ]
 }
 
-/// The bindings of one path.
-fn route(bindings: Vec<&'static Binding>) -> MethodRouter<AppState> {
-    let (verbs, plain): (Vec<_>, Vec<_>) =
-        bindings.into_iter().partition(|binding| binding.verb().is_some());
-    let mut route = MethodRouter::new();
+/// The bindings that share a path.
+fn method_router(bindings: Vec<&'static Binding>) -> MethodRouter<AppState> {
+    let (custom, plain): (Vec<_>, Vec<_>) =
+        bindings.into_iter().partition(|binding| binding.custom_verb().is_some());
+    let mut router = MethodRouter::new();
     for binding in &plain {
         let binding: &'static Binding = binding;
-        let answer = move |upstreams: Upstreams, id: Option<Path<String>>, request: Request| {
+        let handler = move |upstreams: Upstreams, id: Option<Path<String>>, request: Request| {
             (binding.handler)(binding, upstreams, id.map(|Path(id)| id), request)
         };
         let filter = MethodFilter::try_from(binding.method.clone());
-        route = route.on(filter.expect("HTTP's own methods have filters"), answer);
+        router = router.on(filter.expect("standard methods have filters"), handler);
     }
-    if verbs.is_empty() {
-        return route;
+    if custom.is_empty() {
+        return router;
     }
     let mut allow: Vec<_> = plain.iter().map(|binding| binding.method.as_str()).collect();
     if allow.contains(&Method::GET.as_str()) {
         allow.push(Method::HEAD.as_str());
     }
     let allow = allow.join(", ");
-    route.post(async move |upstreams: Upstreams, Path(segment): Path<String>, request: Request| {
-        verb(&verbs, &allow, upstreams, &segment, request).await
+    router.post(async move |upstreams: Upstreams, Path(segment): Path<String>, request: Request| {
+        custom_method(&custom, &allow, upstreams, &segment, request).await
     })
 }
 
-/// `POST /v1/products/{id}:verb`: the router cannot tell an id from the verb behind it.
-async fn verb(
-    verbs: &[&'static Binding],
+/// `POST /v1/products/{id}:verb`: the router cannot split a path segment into an id and a verb.
+async fn custom_method(
+    bindings: &[&'static Binding],
     allow: &str,
     upstreams: Upstreams,
     segment: &str,
     request: Request,
 ) -> Result<Response, Problem> {
     match segment.rsplit_once(':') {
-        Some((id, verb)) => match verbs.iter().find(|binding| binding.verb() == Some(verb)) {
-            Some(binding) => {
-                (binding.handler)(binding, upstreams, Some(id.to_owned()), request).await
+        Some((id, verb)) => {
+            let mut bindings = bindings.iter();
+            match bindings.find(|binding| binding.custom_verb() == Some(verb)) {
+                Some(binding) => {
+                    (binding.handler)(binding, upstreams, Some(id.to_owned()), request).await
+                }
+                None => Err(Problem::no_such_route(request.uri().path())),
             }
-            None => Err(Problem::no_such_route(request.uri().path())),
-        },
+        }
         None if allow.is_empty() => Err(Problem::no_such_route(request.uri().path())),
         None => Err(Problem::method_not_allowed(allow)),
     }

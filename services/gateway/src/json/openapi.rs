@@ -1,4 +1,4 @@
-//! The document that describes the JSON API. `tests/codegen` makes it from the contract.
+//! The OpenAPI document of the JSON API, which `tests/codegen` generates from the contract.
 
 use axum::response::IntoResponse;
 use http::header;
@@ -19,12 +19,14 @@ mod tests {
     use super::*;
     use crate::{
         contract::{self, Kind},
-        json::{binding::Binding, table::TABLE},
+        events,
+        json::{binding::Binding, routes::ROUTES},
     };
 
-    /// The document is made from the contract's annotations, so this holds the table to them, too.
+    /// The document is generated from the contract's annotations, so this compares the routes with
+    /// them, too.
     #[test]
-    fn the_document_describes_every_route_and_no_other() {
+    fn document_describes_every_route_and_no_other() {
         let document: serde_json::Value = serde_json::from_str(DOCUMENT).unwrap();
         let mut described = BTreeSet::new();
         for (path, operations) in document["paths"].as_object().unwrap() {
@@ -33,31 +35,25 @@ mod tests {
                 described.insert((method.to_uppercase(), path.clone(), id));
             }
         }
-        let mut served: BTreeSet<_> = TABLE.iter().map(described_as).collect();
-        let methods_of_handlers = [
+        let mut served: BTreeSet<_> = ROUTES.iter().map(described_as).collect();
+        let handlers = [
             ("/v1/products:stream", "listProducts"),
             ("/v1/products:export", "exportProducts"),
             ("/v1/search", "search"),
+            ("/openapi.json", "getDocument"),
             ("/v1/availability", "watchAvailability"),
             ("/v1/changes", "watchChanges"),
-            ("/openapi.json", "getDocument"),
         ];
-        let handled = super::super::handled();
-        assert!(
-            handled
-                .iter()
-                .map(|(path, _)| path)
-                .eq(methods_of_handlers.iter().map(|(path, _)| path))
-        );
-        let handled = methods_of_handlers
-            .map(|(path, id)| ("GET".to_owned(), path.to_owned(), id.to_owned()));
-        served.extend(handled);
+        let routes = super::super::handlers().into_iter().chain(events::routes());
+        assert!(routes.map(|(path, _)| path).eq(handlers.iter().map(|(path, _)| *path)));
+        served
+            .extend(handlers.map(|(path, id)| ("GET".to_owned(), path.to_owned(), id.to_owned())));
         assert_eq!(described, served);
     }
 
-    /// The method, the path and the operation's id of a line of the table.
+    /// The method, the path and the operation's id of a route.
     fn described_as(binding: &Binding) -> (String, String, String) {
-        let verb = binding.verb().map(|verb| format!(":{verb}")).unwrap_or_default();
+        let verb = binding.custom_verb().map(|verb| format!(":{verb}")).unwrap_or_default();
         let name = binding.rpc.rsplit('/').next().unwrap();
         let is_whole = binding.method == Method::PUT && name == "UpdateProduct";
         let name = if is_whole { "ReplaceProduct" } else { name };
@@ -66,15 +62,15 @@ mod tests {
     }
 
     #[test]
-    fn every_line_of_the_table_is_of_the_contract() {
-        for binding in &TABLE {
+    fn every_route_is_a_unary_method_of_the_contract() {
+        for binding in &ROUTES {
             let method = contract::method(binding.rpc);
             assert!(method.is_some_and(|method| method.kind == Kind::Unary), "{}", binding.rpc);
         }
     }
 
     #[test]
-    fn every_reference_leads_somewhere() {
+    fn every_reference_is_resolved() {
         let document: serde_json::Value = serde_json::from_str(DOCUMENT).unwrap();
         let mut references = Vec::new();
         collect(&document, &mut references);

@@ -1,4 +1,4 @@
-//! Query parameters, read strictly: what we would ignore, we refuse by name.
+//! Query parameters, parsed strictly: an unknown one is refused, and the error names it.
 
 use axum::extract::Query;
 use http::Uri;
@@ -10,47 +10,47 @@ use crate::{
     problem::Problem,
 };
 
-/// The parameters of a request, in the order given.
+/// The parameters of a request, in their order.
 pub(crate) struct Params(Vec<(String, String)>);
 
 impl Params {
-    /// Reads them all.
+    /// Parses the query of `uri`.
     ///
     /// # Errors
-    /// One that is not among `known`; the answer names it and those that are.
-    pub(crate) fn of(uri: &Uri, known: &[&str]) -> Result<Self, Problem> {
+    /// 400 for a parameter that is not in `known`.
+    pub(crate) fn parse(uri: &Uri, known: &[&str]) -> Result<Self, Problem> {
         let Query(params) = Query::<Vec<(String, String)>>::try_from_uri(uri)
             .map_err(|_| Problem::invalid("query", "cannot be read as name=value&name=value"))?;
         match params.iter().find(|(name, _)| !known.contains(&name.as_str())) {
-            Some((name, _)) => Err(Problem::invalid(shortened(name), known_are(known))),
+            Some((name, _)) => Err(Problem::invalid(truncated(name), unknown(known))),
             None => Ok(Self(params)),
         }
     }
 
-    /// Every value of any of `names`, in the order given.
-    pub(crate) fn all(&self, names: &[&str]) -> Vec<&str> {
-        let given = self.0.iter().filter(|(name, _)| names.contains(&name.as_str()));
-        given.map(|(_, value)| value.as_str()).collect()
+    /// All values of parameters with one of `names`, in their order.
+    pub(crate) fn values(&self, names: &[&str]) -> Vec<&str> {
+        let named = self.0.iter().filter(|(name, _)| names.contains(&name.as_str()));
+        named.map(|(_, value)| value.as_str()).collect()
     }
 
-    /// What is given for a field, under its own name or `alias`, as proto3 JSON; none if nothing.
+    /// The value of a field as proto3 JSON, from the parameter with its name or `alias`.
     ///
     /// # Errors
-    /// A value that the field cannot hold, or more than one for a field that holds one.
+    /// 400 for an invalid value, and for several values of a singular field.
     pub(super) fn field(
         &self,
         field: &Field,
         alias: Option<&str>,
     ) -> Result<Option<Value>, Problem> {
-        let values = self.all(&[&field.json, alias.unwrap_or(&field.json)]);
+        let values = self.values(&[&field.json, alias.unwrap_or(&field.json)]);
         if field.is_repeated {
             return Ok((!values.is_empty()).then(|| json!(values)));
         }
-        let is_given = |name: &&str| !self.all(&[name]).is_empty();
-        let name = alias.filter(is_given).unwrap_or(&field.json);
+        let is_present = |name: &&str| !self.values(&[name]).is_empty();
+        let name = alias.filter(is_present).unwrap_or(&field.json);
         match values[..] {
             [] => Ok(None),
-            [value] => value_of(field, value).map_err(|message| Problem::invalid(name, message)),
+            [value] => to_json(field, value).map_err(|message| Problem::invalid(name, message)),
             _ if name == field.json => Err(Problem::invalid(name, "is given more than once")),
             _ => {
                 let message = format!("is the same as {}: give one of them, once", field.json);
@@ -60,7 +60,7 @@ impl Params {
     }
 }
 
-/// Whether a field can be read from a query.
+/// Whether a field can be a query parameter.
 pub(super) fn is_param(field: &Field) -> bool {
     match &field.holds {
         Holds::Text => true,
@@ -70,53 +70,56 @@ pub(super) fn is_param(field: &Field) -> bool {
     }
 }
 
-fn value_of(field: &Field, text: &str) -> Result<Option<Value>, String> {
+fn to_json(field: &Field, text: &str) -> Result<Option<Value>, String> {
     Ok(Some(match &field.holds {
-        // As if it were not there, for forms send what was left empty.
+        // Absent: HTML forms send empty fields, too.
         Holds::Whole(_) | Holds::Choice(_) | Holds::Message(_) if text.is_empty() => {
             return Ok(None);
         }
         Holds::Whole(bits) => {
-            let most = i64::MAX >> (64 - bits);
-            let number = text.parse::<i64>().ok().filter(|number| (!most..=most).contains(number));
-            json!(number.ok_or_else(|| format!("must be a whole number up to {most}, such as 20"))?)
+            let max = i64::MAX >> (64 - bits);
+            let number = text.parse::<i64>().ok().filter(|number| (!max..=max).contains(number));
+            json!(number.ok_or_else(|| format!("must be a whole number up to {max}, such as 20"))?)
         }
         Holds::Flag => match text {
             "true" => json!(true),
             "false" => json!(false),
             _ => return Err("must be true or false".to_owned()),
         },
-        Holds::Choice(values) => json!(choice(values, text)?),
-        Holds::Message(_) => mask::of_text(text).ok_or("names no field")?,
+        Holds::Choice(values) => json!(enum_value(values, text)?),
+        Holds::Message(_) => mask::parse(text).ok_or("names no field")?,
         Holds::Text | Holds::Other => json!(text),
     }))
 }
 
-/// The value by its name, with or without what all of the names begin with, in any case.
-fn choice<'a>(values: &'a [String], text: &str) -> Result<&'a str, String> {
+/// Finds an enum value by its name, in any case, with or without the prefix that all names share.
+fn enum_value<'a>(values: &'a [String], text: &str) -> Result<&'a str, String> {
     let prefix = values.first().and_then(|value| value.strip_suffix("UNSPECIFIED"));
     let prefix = prefix.unwrap_or_default();
     let mut found = values.iter().filter(|value| {
-        [value.as_str(), short(value, prefix)].iter().any(|name| name.eq_ignore_ascii_case(text))
+        let names = [value.as_str(), without_prefix(value, prefix)];
+        names.iter().any(|name| name.eq_ignore_ascii_case(text))
     });
     found.next().map(String::as_str).ok_or_else(|| {
-        let names = values.iter().skip(1).map(|value| short(value, prefix).to_ascii_lowercase());
-        format!("must be one of {}", names.collect::<Vec<_>>().join(", "))
+        let names = values.iter().skip(1).map(|value| without_prefix(value, prefix));
+        let names: Vec<_> = names.map(str::to_ascii_lowercase).collect();
+        format!("must be one of {}", names.join(", "))
     })
 }
 
-fn short<'a>(value: &'a str, prefix: &str) -> &'a str {
+fn without_prefix<'a>(value: &'a str, prefix: &str) -> &'a str {
     value.strip_prefix(prefix).unwrap_or(value)
 }
 
-fn known_are(known: &[&str]) -> String {
+/// The message about an unknown parameter.
+fn unknown(known: &[&str]) -> String {
     match known {
         [] => "is not a parameter: there is none here".to_owned(),
         known => format!("is not a parameter here; these are: {}", known.join(", ")),
     }
 }
 
-fn shortened(name: &str) -> String {
+fn truncated(name: &str) -> String {
     name.chars().take(64).collect()
 }
 
@@ -129,38 +132,38 @@ mod tests {
     const GET: &str = "/catalogue.v1.CatalogueService/GetProduct";
     const LIST: &str = "/catalogue.v1.CatalogueService/ListProducts";
 
-    /// What `query` gives for a field, or the message about it.
-    fn given(method: &str, name: &str, query: &str) -> Result<Option<Value>, String> {
+    /// The value of a field in `query`, or the error message.
+    fn value(method: &str, name: &str, query: &str) -> Result<Option<Value>, String> {
         let fields = contract::method(method).unwrap().fields();
         let field = fields.iter().find(|field| field.json == name).unwrap();
         let uri = format!("/?{query}").parse().unwrap();
-        let params = Params::of(&uri, &[name, "alias"]).ok().unwrap();
+        let params = Params::parse(&uri, &[name, "alias"]).ok().unwrap();
         params.field(field, Some("alias")).map_err(|problem| problem.detail)
     }
 
     #[test]
-    fn values_become_what_the_field_holds() {
+    fn values_become_json_of_the_field_type() {
         assert_eq!(
-            given(WATCH, "productIds", "productIds=a%2Fb&alias=c+d"),
+            value(WATCH, "productIds", "productIds=a%2Fb&alias=c+d"),
             Ok(Some(json!(["a/b", "c d"])))
         );
-        assert_eq!(given(WATCH, "filter", "filter=a%20%3D%201"), Ok(Some(json!("a = 1"))));
-        assert_eq!(given(GET, "revision", "revision=7"), Ok(Some(json!(7))));
-        assert_eq!(given(GET, "showDeleted", "showDeleted=true"), Ok(Some(json!(true))));
+        assert_eq!(value(WATCH, "filter", "filter=a%20%3D%201"), Ok(Some(json!("a = 1"))));
+        assert_eq!(value(GET, "revision", "revision=7"), Ok(Some(json!(7))));
+        assert_eq!(value(GET, "showDeleted", "showDeleted=true"), Ok(Some(json!(true))));
         for now in ["now", "NOW", "START_NOW"] {
             assert_eq!(
-                given(WATCH, "start", &format!("alias={now}")),
+                value(WATCH, "start", &format!("alias={now}")),
                 Ok(Some(json!("START_NOW")))
             );
         }
         for nothing in ["", "start="] {
-            assert_eq!(given(WATCH, "start", nothing), Ok(None));
+            assert_eq!(value(WATCH, "start", nothing), Ok(None));
         }
     }
 
     #[test]
-    fn what_a_field_cannot_hold_is_refused_by_name() {
-        for (method, name, value, words) in [
+    fn invalid_value_is_refused_with_its_parameter() {
+        for (method, name, text, words) in [
             (LIST, "pageSize", "seven", "whole number up to 2147483647"),
             (LIST, "pageSize", "2147483648", "whole number"),
             (GET, "revision", "9223372036854775808", "whole number up to 9223372036854775807"),
@@ -169,16 +172,16 @@ mod tests {
             (WATCH, "start", "yesterday", "must be one of snapshot, now"),
             (LIST, "pageSize", "1&pageSize=1", "more than once"),
         ] {
-            let message = given(method, name, &format!("{name}={value}")).unwrap_err();
+            let message = value(method, name, &format!("{name}={text}")).unwrap_err();
             assert!(message.starts_with(name) && message.contains(words), "{message}");
         }
-        let message = given(LIST, "pageSize", "pageSize=1&alias=1").unwrap_err();
+        let message = value(LIST, "pageSize", "pageSize=1&alias=1").unwrap_err();
         assert!(message.starts_with("alias: is the same as pageSize"), "{message}");
     }
 
     #[test]
-    fn a_parameter_that_is_not_there_is_named() {
-        let unknown = Params::of(&"/?pagesize=7".parse().unwrap(), &["pageSize"]).err().unwrap();
+    fn unknown_parameter_is_named() {
+        let unknown = Params::parse(&"/?pagesize=7".parse().unwrap(), &["pageSize"]).err().unwrap();
         assert_eq!(unknown.errors[0].field, "pagesize");
         assert!(unknown.detail.contains("these are: pageSize"));
     }

@@ -1,4 +1,4 @@
-//! Finding products by words.
+//! `GET /v1/search`.
 
 use axum::response::Response;
 use bytes::Bytes;
@@ -19,26 +19,27 @@ const SEARCH: &str = "/search.v1.SearchService/Search";
 
 pub(super) async fn search(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
     let method = contract::method(SEARCH).expect("the contract has it");
-    let request: SearchRequest = super::asked(SEARCH, &uri, &[("q", "query")])?;
-    let found = match upstreams.unary(method, request.encode_to_vec().into(), false).await {
-        Ok(found) => found,
+    let request: SearchRequest = super::query_request(SEARCH, &uri, &[("q", "query")])?;
+    let encoded = match upstreams.unary(method, request.encode_to_vec().into(), false).await {
+        Ok(encoded) => encoded,
         // The index knows only the categories that have products.
         Err(status) if reason(&status).as_deref() == Some("CATEGORY_NOT_FOUND") => Bytes::new(),
         Err(status) => return Err(status.into()),
     };
-    let (is_empty, response) = json::read::<SearchResponse, _>(method.output(), &found, |found| {
-        Ok((found.number("total_size") == Some(0), body::json(found)?))
-    })
-    .map_err(body::no_json)?;
+    let (is_empty, response) =
+        json::read::<SearchResponse, _>(method.output(), &encoded, |message| {
+            Ok((message.number("total_size") == Some(0), body::json(message)?))
+        })
+        .map_err(body::not_transcodable)?;
     if is_empty && !request.category_id.is_empty() {
-        category_exists(&upstreams, request.category_id).await?;
+        require_category(&upstreams, request.category_id).await?;
     }
     Ok(response)
 }
 
-/// Asked only when nothing was found, for a result proves its category. Search must not need the
-/// catalogue, so one that cannot say is taken to agree.
-async fn category_exists(upstreams: &Upstreams, category_id: String) -> Result<(), Problem> {
+/// Returns an error if the category does not exist. Needed only for an empty result. Search must work
+/// without the catalogue, so any other failure counts as existing.
+async fn require_category(upstreams: &Upstreams, category_id: String) -> Result<(), Problem> {
     let request = GetCategoryRequest { category_id };
     match upstreams.categories().get_category(request).await {
         Err(status) if matches!(status.code(), Code::NotFound | Code::InvalidArgument) => {

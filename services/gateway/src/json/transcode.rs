@@ -1,4 +1,4 @@
-//! From HTTP to a method of the contract, and back.
+//! Transcodes an HTTP request to a call of a method, and its response back.
 
 use axum::{extract::Request, response::Response};
 use bytes::Bytes;
@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 use tonic::Status;
 
 use super::{
-    answer::{self, Asked},
     binding::{Binding, Body},
     body, etag, idempotency, mask, message,
+    response::{self, Operation},
 };
 use crate::{
     contract::Holds,
@@ -21,7 +21,7 @@ use crate::{
     upstreams::Upstreams,
 };
 
-/// Answers a request as its line of the table says, where `Q` and `A` are the method's messages.
+/// Handles a request by its binding. `Q` and `A` are the method's request and response messages.
 pub(super) fn transcode<Q, A>(
     binding: &'static Binding,
     upstreams: Upstreams,
@@ -38,26 +38,26 @@ where
             Some(call) => call,
             None => Call::of::<Q>(binding, &head, id, body).await?,
         };
-        let answer = upstreams.unary(binding.contract(), call.request, call.is_repeatable).await;
-        let answer = answer.map_err(|status| refused(status, call.is_conditional))?;
-        answer::respond::<A>(&answer, binding, call.asked, &head.headers)
+        let encoded = upstreams.unary(binding.contract(), call.request, call.is_idempotent).await;
+        let encoded = encoded.map_err(|status| to_problem(status, call.is_conditional))?;
+        response::respond::<A>(&encoded, binding, call.operation, &head.headers)
     })
 }
 
-/// A call of a method, as a request asks for it.
+/// A call of a method, parsed from an HTTP request.
 struct Call {
-    /// Encoded.
+    /// The encoded request message.
     request: Bytes,
-    asked: Asked,
-    /// A write that is known again by its id: it may be sent again.
-    is_repeatable: bool,
-    /// With an etag that came in `If-Match`.
+    operation: Operation,
+    /// A write with a request id, which is safe to retry.
+    is_idempotent: bool,
+    /// A write with `If-Match`.
     is_conditional: bool,
 }
 
 impl Call {
-    /// A read that says nothing but an id, which is most of them: its request is encoded directly.
-    /// None for all others.
+    /// The fast path for a read with an id and no query, as most reads are: encodes the message without
+    /// JSON. `None` for all others.
     fn of_id(binding: &Binding, head: &Parts, id: Option<&str>) -> Option<Self> {
         let (id, variable) = (id?, binding.variable()?);
         if binding.method != Method::GET || head.uri.query().is_some() {
@@ -65,13 +65,13 @@ impl Call {
         }
         let fields = binding.contract().fields();
         let field = fields.iter().find(|field| field.name == variable)?;
-        if !matches!(field.holds, Holds::Text) || message::has(fields, "request_id") {
+        if !matches!(field.holds, Holds::Text) || message::has_field(fields, "request_id") {
             return None;
         }
         Some(Self {
-            request: encoded::text(field.number, id),
-            asked: Asked::Read,
-            is_repeatable: false,
+            request: encoded::string_field(field.number, id),
+            operation: Operation::Read,
+            is_idempotent: false,
             is_conditional: false,
         })
     }
@@ -86,121 +86,122 @@ impl Call {
         Q: prost::Message + DeserializeOwned,
     {
         let precondition = precondition(binding, head)?;
-        let mut object = sent(binding, head, body).await?;
+        let mut object = body_and_query(binding, head, body).await?;
         if let Some(id) = id {
-            set(&mut object, binding.variable().unwrap_or_default(), id, "the one in the address")?;
+            let field = binding.variable().unwrap_or_default();
+            set_text(&mut object, field, id, "the one in the address")?;
         }
         if let Some((field, tag)) = &precondition {
-            // The tag in the body is the one of the version that was read: the header has its way.
-            message::take(&mut object, field);
-            message::put(&mut object, field, Value::String(tag.clone()));
+            // The body has the tag of the version that was read, and the header takes precedence.
+            message::remove(&mut object, field);
+            message::insert(&mut object, field, Value::String(tag.clone()));
         }
-        if message::has(binding.contract().fields(), "request_id")
+        if message::has_field(binding.contract().fields(), "request_id")
             && let Some(key) = idempotency::key(&head.headers)?
         {
-            set(&mut object, "request_id", key, "the one in Idempotency-Key")?;
+            set_text(&mut object, "request_id", key, "the one in Idempotency-Key")?;
         }
-        let is_repeatable = message::says(&object, "request_id");
-        let asked = asked(binding, &object);
-        let request: Q = message::typed(object, binding.body)?;
+        let is_idempotent = message::has_text(&object, "request_id");
+        let operation = operation(binding, &object);
+        let request: Q = message::deserialize(object, binding.body)?;
         Ok(Self {
             request: request.encode_to_vec().into(),
-            asked,
-            is_repeatable,
+            operation,
+            is_idempotent,
             is_conditional: precondition.is_some(),
         })
     }
 }
 
-/// What the body and the query say of the request.
-async fn sent(
+/// The fields of the request message in the body and the query.
+async fn body_and_query(
     binding: &Binding,
     head: &Parts,
     body: axum::body::Body,
 ) -> Result<Map<String, Value>, Problem> {
     let fields = binding.contract().fields();
     let in_path = binding.variable().unwrap_or_default();
-    let is_replaced = binding.method == Method::PUT;
+    let is_replacement = binding.method == Method::PUT;
     let in_query = fields.iter().filter(|field| match binding.body {
         Body::Whole => false,
-        Body::Field(_) if is_replaced && field.name == "update_mask" => false,
+        Body::Field(_) if is_replacement && field.name == "update_mask" => false,
         Body::Field(name) => field.name != name && field.name != in_path,
         Body::None => field.name != in_path,
     });
-    let mut object = message::of_query(in_query, &head.uri, &[])?;
+    let mut object = message::from_query(in_query, &head.uri, &[])?;
     match binding.body {
         Body::None => {}
-        // Nothing at all is an object without fields.
+        // An empty body is an object without fields.
         Body::Whole if http_body::Body::is_end_stream(&body) => {}
         Body::Whole => object = body::read(&head.headers, body).await?,
         Body::Field(name) => {
-            let sent = body::read(&head.headers, body).await?;
-            if message::has(fields, "update_mask") && !object.contains_key("updateMask") {
-                let all = is_replaced.then(mask::everything);
-                let paths = all.or_else(|| mask::of_sent(&sent)).ok_or_else(|| {
+            let body = body::read(&head.headers, body).await?;
+            if message::has_field(fields, "update_mask") && !object.contains_key("updateMask") {
+                let all = is_replacement.then(mask::everything);
+                let mask = all.or_else(|| mask::of_body(&body)).ok_or_else(|| {
                     Problem::invalid("body", "names no field that can be changed here")
                 })?;
-                object.insert("updateMask".to_owned(), paths);
+                object.insert("updateMask".to_owned(), mask);
             }
-            object.insert(name.to_owned(), Value::Object(sent));
+            object.insert(name.to_owned(), Value::Object(body));
         }
     }
     Ok(object)
 }
 
-/// Sets a text, which the caller may have said as well, but not differently.
-fn set(
+/// Sets a string field, which must not have another value already.
+fn set_text(
     object: &mut Map<String, Value>,
     field: &str,
     value: String,
     source: &str,
 ) -> Result<(), Problem> {
-    match message::take(object, field) {
-        Some(Value::String(said)) if said == value || said.is_empty() => {}
+    match message::remove(object, field) {
+        Some(Value::String(old)) if old == value || old.is_empty() => {}
         None | Some(Value::Null) => {}
         Some(_) => {
             let name = json_name(field.rsplit('.').next().unwrap_or(field));
             return Err(Problem::invalid(name, format!("must be {source}, or absent")));
         }
     }
-    message::put(object, field, Value::String(value));
+    message::insert(object, field, Value::String(value));
     Ok(())
 }
 
-/// The etag that the caller insists on, and the field of the request it belongs in.
+/// The etag in `If-Match`, and the request field that takes it.
 ///
 /// # Errors
-/// One where it could not be held: it is refused rather than ignored.
+/// 400 for a method without a precondition: the header is refused rather than ignored.
 fn precondition(binding: &Binding, head: &Parts) -> Result<Option<(String, String)>, Problem> {
     if binding.method == Method::GET {
         return Ok(None);
     }
-    let tag = etag::required(&head.headers)?;
+    let tag = etag::if_match(&head.headers)?;
     if tag.is_empty() {
         return Ok(None);
     }
     let parent = binding.variable().and_then(|variable| variable.split_once('.'));
     match parent {
         Some((parent, _)) => Ok(Some((format!("{parent}.etag"), tag))),
-        None if message::has(binding.contract().fields(), "etag") => {
+        None if message::has_field(binding.contract().fields(), "etag") => {
             Ok(Some(("etag".to_owned(), tag)))
         }
-        None => Err(Problem::invalid("If-Match", "is not heeded here: leave it out")),
+        None => Err(Problem::invalid("If-Match", "is not supported here: leave it out")),
     }
 }
 
-fn asked(binding: &Binding, object: &Map<String, Value>) -> Asked {
-    let check = ["validateOnly", "validate_only"].map(|name| object.get(name));
+fn operation(binding: &Binding, object: &Map<String, Value>) -> Operation {
+    let validate_only = ["validateOnly", "validate_only"].map(|name| object.get(name));
     match binding.method {
-        Method::GET => Asked::Read,
-        _ if check.contains(&Some(&Value::Bool(true))) => Asked::Check,
-        Method::POST if binding.variable().is_none() => Asked::Creation,
-        _ => Asked::Change,
+        Method::GET => Operation::Read,
+        _ if validate_only.contains(&Some(&Value::Bool(true))) => Operation::Validate,
+        Method::POST if binding.variable().is_none() => Operation::Create,
+        _ => Operation::Change,
     }
 }
 
-/// An etag that came in `If-Match` and is not the current one is a precondition that failed, 412.
-fn refused(status: Status, is_conditional: bool) -> Problem {
+/// The problem of a failed call: 412 for an outdated etag from `If-Match`.
+fn to_problem(status: Status, is_conditional: bool) -> Problem {
     let failed = is_conditional && reason(&status).as_deref() == Some("ETAG_MISMATCH");
     let mut problem = Problem::from(status);
     if failed {

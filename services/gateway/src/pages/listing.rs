@@ -1,4 +1,4 @@
-//! Products in a grid: all, those of a category, those that match some words.
+//! The list of products: all, those of a category, or the results of a search.
 
 use askama::Template;
 use axum::{Extension, extract::Query, response::Response};
@@ -9,77 +9,76 @@ use proto::{
 };
 
 use super::{
-    Layout, Stock, links, pictures,
-    shelf::{FOR_SALE, Shelf},
-    text,
-    tree::{Menu, Tree, Trees},
+    Layout, Stock, links, pictures, text,
+    tree::{Menu, Tree, TreeCache},
+    visibility::{FOR_SALE, Visibility},
 };
 use crate::{problem::Problem, upstreams::Upstreams};
 
-/// Whole rows of two, three, four and six.
+/// Divisible by the numbers of columns: two, three, four and six.
 const PAGE_SIZE: i32 = 24;
 
 /// `GET /?q=&category=&page=`.
 pub(super) async fn page(
     upstreams: Upstreams,
-    Extension(trees): Extension<Trees>,
+    Extension(trees): Extension<TreeCache>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let asked = Asked::of(&uri)?;
-    let (found, tree) = tokio::join!(find(&upstreams, &asked), trees.get(&upstreams));
-    super::html(&Page::new(&asked, found?, &tree)?)
+    let query = ListingQuery::parse(&uri)?;
+    let (results, tree) = tokio::join!(fetch(&upstreams, &query), trees.get(&upstreams));
+    super::html(&Page::new(&query, results?, &tree)?)
 }
 
-/// `GET /fragments/results`, of the same parameters: what of the page changes with them.
+/// `GET /fragments/results`, with the same parameters: the part of the page that depends on them.
 pub(super) async fn fragment(
     upstreams: Upstreams,
-    Extension(trees): Extension<Trees>,
+    Extension(trees): Extension<TreeCache>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let asked = Asked::of(&uri)?;
-    let (found, tree) = tokio::join!(find(&upstreams, &asked), trees.get(&upstreams));
-    super::html(&Fragment { results: Results::new(&asked, found?, &tree)? })
+    let query = ListingQuery::parse(&uri)?;
+    let (results, tree) = tokio::join!(fetch(&upstreams, &query), trees.get(&upstreams));
+    super::html(&Fragment { results: Results::new(&query, results?, &tree)? })
 }
 
-/// What the address asks for. Other parameters are ignored: campaigns and the like add theirs.
+/// The parameters of the URL. Unknown ones are ignored, because campaigns add their own.
 #[derive(Default)]
-struct Asked {
-    query: String,
+struct ListingQuery {
+    search: String,
     category_id: String,
     page_token: String,
 }
 
-impl Asked {
-    fn of(uri: &Uri) -> Result<Self, Problem> {
+impl ListingQuery {
+    fn parse(uri: &Uri) -> Result<Self, Problem> {
         let Query(params) = Query::<Vec<(String, String)>>::try_from_uri(uri)
             .map_err(|_| Problem::invalid("query", "cannot be read as name=value&name=value"))?;
-        let mut asked = Self::default();
+        let mut query = Self::default();
         for (name, value) in params {
             match name.as_str() {
-                "q" => asked.query = value.trim().to_owned(),
-                "category" => asked.category_id = value,
-                "page" => asked.page_token = value,
+                "q" => query.search = value.trim().to_owned(),
+                "category" => query.category_id = value,
+                "page" => query.page_token = value,
                 _ => {}
             }
         }
-        Ok(asked)
+        Ok(query)
     }
 }
 
 /// One page of products.
 #[derive(Default)]
-struct Found {
+struct ProductPage {
     products: Vec<Product>,
     next_page_token: String,
-    /// How many there are on all pages, where that is known.
+    /// The number of products on all pages, if it is known.
     total: Option<i32>,
 }
 
-/// Words are for the search service; without words the catalogue itself is browsed, so that each
-/// works while the other is away.
-async fn find(upstreams: &Upstreams, asked: &Asked) -> Result<Found, Problem> {
-    let Asked { query, category_id, page_token } = asked;
-    if query.is_empty() {
+/// Fetches products: from the search service for a search, else from the catalogue, so that each
+/// works while the other is unavailable.
+async fn fetch(upstreams: &Upstreams, query: &ListingQuery) -> Result<ProductPage, Problem> {
+    let ListingQuery { search, category_id, page_token } = query;
+    if search.is_empty() {
         let request = BrowseProductsRequest {
             page_size: PAGE_SIZE,
             page_token: page_token.clone(),
@@ -87,30 +86,30 @@ async fn find(upstreams: &Upstreams, asked: &Asked) -> Result<Found, Problem> {
             filter: FOR_SALE.to_owned(),
             ..Default::default()
         };
-        let found = upstreams.catalogue().browse_products(request).await?.into_inner();
-        // Those that a filter leaves are not counted: but who sees all of them can.
-        let shown = i32::try_from(found.products.len()).unwrap_or(i32::MAX);
-        let is_all = page_token.is_empty() && found.next_page_token.is_empty();
-        let next_page_token = found.next_page_token;
-        return Ok(Found {
-            products: found.products,
-            next_page_token,
-            total: is_all.then_some(shown),
+        let response = upstreams.catalogue().browse_products(request).await?.into_inner();
+        // The catalogue does not count the matches of a filter, but a single page has all of them.
+        let count = i32::try_from(response.products.len()).unwrap_or(i32::MAX);
+        let is_single_page = page_token.is_empty() && response.next_page_token.is_empty();
+        return Ok(ProductPage {
+            products: response.products,
+            next_page_token: response.next_page_token,
+            total: is_single_page.then_some(count),
         });
     }
     let request = SearchRequest {
-        query: query.clone(),
+        query: search.clone(),
         page_size: PAGE_SIZE,
         page_token: page_token.clone(),
         category_id: category_id.clone(),
         ..SearchRequest::default()
     };
-    let found = upstreams.search().search(request).await?.into_inner();
-    let products = found.results.into_iter().filter_map(|hit| hit.product);
-    Ok(Found {
-        products: products.filter(|product| Shelf::of(product) == Shelf::ForSale).collect(),
-        next_page_token: found.next_page_token,
-        total: Some(found.total_size),
+    let response = upstreams.search().search(request).await?.into_inner();
+    let products = response.results.into_iter().filter_map(|hit| hit.product);
+    let products = products.filter(|product| Visibility::of(product) == Visibility::ForSale);
+    Ok(ProductPage {
+        products: products.collect(),
+        next_page_token: response.next_page_token,
+        total: Some(response.total_size),
     })
 }
 
@@ -124,21 +123,21 @@ struct Page {
 }
 
 impl Page {
-    fn new(asked: &Asked, found: Found, tree: &Tree) -> Result<Self, Problem> {
-        let example_id = super::example(&found.products);
-        let results = Results::new(asked, found, tree)?;
-        let is_plain = asked.query.is_empty() && asked.page_token.is_empty();
-        let canonical = links::results("", &asked.category_id, "");
+    fn new(query: &ListingQuery, page: ProductPage, tree: &Tree) -> Result<Self, Problem> {
+        let example_id = super::example(&page.products);
+        let results = Results::new(query, page, tree)?;
+        let is_canonical = query.search.is_empty() && query.page_token.is_empty();
+        let canonical = links::results("", &query.category_id, "");
         let layout = Layout {
             title: results.title.clone(),
             description: format!("{}: names, prices and live stock.", results.summary),
-            canonical: if is_plain { canonical } else { String::new() },
-            query: asked.query.clone(),
-            category_id: asked.category_id.clone(),
+            canonical: if is_canonical { canonical } else { String::new() },
+            query: query.search.clone(),
+            category_id: query.category_id.clone(),
             example_id,
         };
-        let menu = tree.menu(&asked.category_id, &asked.query);
-        let everything_href = links::results(&asked.query, "", "");
+        let menu = tree.menu(&query.category_id, &query.search);
+        let everything_href = links::results(&query.search, "", "");
         Ok(Self { layout, menu, everything_href, results })
     }
 }
@@ -149,37 +148,37 @@ struct Fragment {
     results: Results,
 }
 
-/// The part of the page that changes as words are typed.
+/// The part of the page that search-as-you-type replaces.
 struct Results {
-    /// For the window.
+    /// The document's title.
     title: String,
-    /// The heading: what these products are.
     heading: String,
-    /// The words looked for; empty if none.
+    /// The search text; empty without a search.
     query: String,
-    /// The category they are in, empty if any, and the categories above it.
+    /// The category's name; empty for all categories.
     category: String,
+    /// The names and links of the category's ancestors.
     above: Vec<(String, String)>,
-    /// How many there are.
+    /// The number of products, as text.
     amount: String,
-    /// All of that in one line, to be read out.
+    /// The heading and the category in one line, for screen readers.
     summary: String,
-    /// The same words, in every category.
+    /// The link to the same search in all categories.
     anywhere_href: String,
     cards: Vec<Card>,
     next_href: String,
-    /// Set on all pages but the first.
+    /// Empty on the first page.
     first_href: String,
 }
 
 impl Results {
     /// # Errors
-    /// 404 for a category that neither has products nor is known.
-    fn new(asked: &Asked, found: Found, tree: &Tree) -> Result<Self, Problem> {
-        let Asked { query, category_id, page_token } = asked;
+    /// 404 for an unknown category without products.
+    fn new(query: &ListingQuery, page: ProductPage, tree: &Tree) -> Result<Self, Problem> {
+        let ListingQuery { search, category_id, page_token } = query;
         let path = tree.path(category_id);
         let is_unknown = path.is_empty() && !category_id.is_empty();
-        if is_unknown && found.products.is_empty() && !tree.menu("", "").is_empty() {
+        if is_unknown && page.products.is_empty() && !tree.menu("", "").is_empty() {
             let detail = format!("there is no category {}", text::plain(category_id));
             return Err(Problem::new(StatusCode::NOT_FOUND, "CATEGORY_NOT_FOUND", detail));
         }
@@ -188,53 +187,49 @@ impl Results {
             None => text::plain(category_id),
         };
         let above = path.iter().rev().skip(1).rev();
-        let above = above
-            .map(|category| (text::plain(&category.name), links::results(query, &category.id, "")));
-        let query_shown = text::plain(query);
-        let amount = match found.total {
+        let above = above.map(|category| {
+            (text::plain(&category.name), links::results(search, &category.id, ""))
+        });
+        let search_text = text::plain(search);
+        let amount = match page.total {
             Some(total) => text::products(total),
             None if page_token.is_empty() => {
-                let shown = i32::try_from(found.products.len()).unwrap_or(i32::MAX);
-                format!("More than {}", text::products(shown))
+                let count = i32::try_from(page.products.len()).unwrap_or(i32::MAX);
+                format!("More than {}", text::products(count))
             }
             None => "More products".to_owned(),
         };
-        let (title, heading) = match (query_shown.as_str(), category.as_str()) {
+        let (title, heading) = match (search_text.as_str(), category.as_str()) {
             ("", "") => ("All products".to_owned(), "All products".to_owned()),
             ("", category) => (category.to_owned(), category.to_owned()),
-            (words, _) if found.products.is_empty() => {
-                (format!("“{words}”"), format!("Nothing found for “{words}”"))
+            (search, _) if page.products.is_empty() => {
+                (format!("“{search}”"), format!("Nothing found for “{search}”"))
             }
-            (words, _) => (format!("“{words}”"), format!("{amount} for “{words}”")),
+            (search, _) => (format!("“{search}”"), format!("{amount} for “{search}”")),
         };
-        let mut summary = if query_shown.is_empty() { amount.clone() } else { heading.clone() };
+        let mut summary = if search_text.is_empty() { amount.clone() } else { heading.clone() };
         if !category.is_empty() {
             summary.push_str(&format!(" in {category}"));
         }
-        let has_next = !found.next_page_token.is_empty();
+        let page_href = |token: &str| links::results(search, category_id, token);
+        let next = Some(&page.next_page_token).filter(|token| !token.is_empty());
         Ok(Self {
             title,
             heading,
             amount,
-            query: query_shown,
+            query: search_text,
             category,
             above: above.collect(),
             summary,
-            anywhere_href: links::results(query, "", ""),
-            cards: found.products.into_iter().map(Card::new).collect(),
-            next_href: match has_next {
-                true => links::results(query, category_id, &found.next_page_token),
-                false => String::new(),
-            },
-            first_href: match page_token.is_empty() {
-                true => String::new(),
-                false => links::results(query, category_id, ""),
-            },
+            anywhere_href: links::results(search, "", ""),
+            next_href: next.map(|token| page_href(token)).unwrap_or_default(),
+            first_href: if page_token.is_empty() { String::new() } else { page_href("") },
+            cards: page.products.into_iter().map(Card::new).collect(),
         })
     }
 }
 
-/// A product in the grid.
+/// A product in the list.
 struct Card {
     name: String,
     brand: String,

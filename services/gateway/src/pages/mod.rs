@@ -1,8 +1,8 @@
-//! The storefront: pages rendered here, that work without JavaScript but for what is live.
+//! The storefront: pages rendered on the server. JavaScript adds only live updates.
 //!
-//! Product texts are hostile until shown otherwise: templates escape them, `text` takes from them
-//! what could reorder a line, `links` drops addresses that are not pictures, and the policy of
-//! every page forbids what is inline.
+//! Product texts are untrusted: templates escape them, `text` removes characters that could reorder a
+//! line, `links` drops unsafe URLs of pictures, and every page's content security policy forbids inline
+//! scripts and styles.
 
 mod assets;
 mod links;
@@ -10,9 +10,9 @@ mod listing;
 mod pictures;
 mod problem;
 mod product;
-mod shelf;
 mod text;
 mod tree;
+mod visibility;
 
 use askama::Template;
 use axum::{
@@ -25,7 +25,7 @@ use proto::catalogue::v1::Product;
 
 use crate::{problem::Problem, request_id::RequestId, state::AppState};
 
-/// Nothing but what a page needs: files from here, and pictures wherever products have theirs.
+/// Allows scripts and styles of this host, and pictures of any host.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -37,21 +37,20 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/", get(listing::page))
         .route("/fragments/results", get(listing::fragment))
         .route("/p/{id}", get(product::page))
-        .layer(Extension(tree::Trees::default()))
+        .layer(Extension(tree::TreeCache::default()))
         .merge(assets::router())
 }
 
-/// The page that tells a browser what went wrong; `None` leaves it to the JSON form. Its status,
-/// request id and security headers are set by the caller.
+/// The page of a problem; `None` if it cannot be rendered. The caller sets its status and headers.
 pub(crate) fn problem_page(problem: &Problem, id: &RequestId) -> Option<Response> {
     html(&problem::Page::new(problem, id)).ok()
 }
 
-/// 200 with a page, or a part of one. Caches must ask again: a price may change at any moment.
+/// 200 with a page, or a part of one. Caches must revalidate: prices may change at any time.
 fn html(template: &impl Template) -> Result<Response, Problem> {
     let html = template
         .render()
-        .map_err(|error| Problem::internal(format!("a page cannot be rendered: {error}")))?;
+        .map_err(|error| Problem::internal(format!("rendering a page failed: {error}")))?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
@@ -60,18 +59,18 @@ fn html(template: &impl Template) -> Result<Response, Problem> {
     Ok((headers, html).into_response())
 }
 
-/// What stands around every page.
+/// The parts that all pages share.
 struct Layout {
-    /// Of the window; the name of the place follows it.
+    /// The document's title, without the site's name.
     title: String,
     description: String,
-    /// The path under which search engines shall know the page; empty: not at all.
+    /// The canonical path for search engines; empty: the page is not indexed.
     canonical: String,
-    /// What is in the search box.
+    /// The text of the search box.
     query: String,
-    /// Where the search box looks; empty: everywhere.
+    /// The category of the search box; empty for all.
     category_id: String,
-    /// A product to try things with; empty if the page has none.
+    /// A product for the example command in the footer; empty if the page has none.
     example_id: String,
 }
 
@@ -81,18 +80,18 @@ impl Layout {
     }
 }
 
-/// The id of the first product whose stock goes by it; empty if all have variants.
+/// The id of the first product without variants, whose stock can be changed by its id alone.
 fn example<'a>(products: impl IntoIterator<Item = &'a Product>) -> String {
-    let mut plain = products.into_iter().filter(|product| product.variants.is_empty());
-    plain.next().map(|product| product.id.clone()).unwrap_or_default()
+    let mut simple = products.into_iter().filter(|product| product.variants.is_empty());
+    simple.next().map(|product| product.id.clone()).unwrap_or_default()
 }
 
-/// A product's stock on a page, or one of its variants', with what the page needs to keep it live.
+/// The stock of a product or a variant on a page, with the ids that its live updates need.
 struct Stock {
     product_id: String,
-    /// Which variant; empty for the whole product.
+    /// The variant's; empty for the whole product.
     sku: String,
-    /// The product's.
+    /// The product's revision.
     revision: i64,
     quantity: i32,
 }

@@ -4,23 +4,22 @@ use proto::catalogue::v1::Product;
 
 use super::{links, text};
 
-/// One picture that may be shown.
+/// A picture with a safe URL.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Picture {
     pub(super) url: String,
-    /// What it shows; empty if nobody has said.
+    /// The alternative text; empty if the product has none.
     pub(super) alt: String,
 }
 
-/// Those that a page may show, the main one first. Products of before there was `media` have
-/// addresses alone.
+/// The pictures that a page may show, the main one first. Older products have URLs without `media`.
 pub(super) fn of(product: &Product) -> impl Iterator<Item = Picture> {
     let picture = |url: &str, alt: &str| {
         links::picture(url).map(|url| Picture { url: url.to_owned(), alt: text::plain(alt) })
     };
-    let bare: &[String] = if product.media.is_empty() { &product.image_urls } else { &[] };
+    let urls: &[String] = if product.media.is_empty() { &product.image_urls } else { &[] };
     let media = product.media.iter().filter_map(move |media| picture(&media.url, &media.alt));
-    media.chain(bare.iter().filter_map(move |url| picture(url, "")))
+    media.chain(urls.iter().filter_map(move |url| picture(url, "")))
 }
 
 #[cfg(test)]
@@ -30,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn media_come_with_their_words_and_before_bare_addresses() {
+    fn media_replace_image_urls() {
         let media =
             |url: &str, alt: &str| Media { url: url.into(), alt: alt.into(), ..Default::default() };
         let mut product = Product {

@@ -1,4 +1,4 @@
-//! What a person is told when something went wrong, and what to do next.
+//! The page of a problem: what went wrong, and what to do next.
 
 use askama::Template;
 use http::StatusCode;
@@ -12,20 +12,18 @@ pub(super) struct Page {
     layout: Layout,
     heading: &'static str,
     advice: &'static str,
-    /// What exactly is wrong.
     detail: String,
-    /// Whether the same request may succeed later.
-    is_passing: bool,
+    /// Whether a retry of the request may succeed.
+    is_transient: bool,
     status: u16,
     request_id: String,
 }
 
 impl Page {
     pub(super) fn new(problem: &Problem, id: &RequestId) -> Self {
-        let (heading, advice) = words(problem);
+        let (heading, advice) = heading_and_advice(problem);
         let status = problem.status;
-        let is_passing =
-            status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS);
+        let is_transient = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
         Self {
             layout: Layout {
                 title: heading.to_owned(),
@@ -38,14 +36,14 @@ impl Page {
             heading,
             advice,
             detail: detail(problem),
-            is_passing,
+            is_transient,
             status: status.as_u16(),
             request_id: id.as_str().to_owned(),
         }
     }
 }
 
-fn words(problem: &Problem) -> (&'static str, &'static str) {
+fn heading_and_advice(problem: &Problem) -> (&'static str, &'static str) {
     match (problem.status, &*problem.reason) {
         (StatusCode::NOT_FOUND, "PRODUCT_NOT_FOUND") => {
             ("This product is not here", "It may have been removed, or its address mistyped.")
@@ -54,24 +52,24 @@ fn words(problem: &Problem) -> (&'static str, &'static str) {
             ("This category is not here", "It may have been renamed, or its address mistyped.")
         }
         (StatusCode::NOT_FOUND, _) => {
-            ("There is nothing here", "The address may be mistyped. Look for it by words instead.")
+            ("There is nothing here", "The address may be mistyped. Try a search instead.")
         }
         (_, "PAGE_TOKEN_INVALID") => (
-            "This page has turned",
+            "This page has expired",
             "Links to further pages do not last, and this one is not valid. Start again from the \
              first.",
         ),
         (status, _) if status.is_client_error() => {
-            ("This cannot be answered", "Something in the address is not as it should be.")
+            ("This request is not valid", "Something in the address is not valid.")
         }
         (StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT, _) => {
-            ("Back in a moment", "A part of the shop is not answering right now. Nothing is lost.")
+            ("Back in a moment", "A part of the shop is not responding right now. Nothing is lost.")
         }
         _ => ("Something went wrong", "It is our fault, not yours, and it has been noted."),
     }
 }
 
-/// What is wrong with which field, or else what is wrong at all.
+/// The errors of fields, or else the problem's detail.
 fn detail(problem: &Problem) -> String {
     let fields = problem.errors.iter().map(|error| format!("{} {}", error.field, error.message));
     match fields.collect::<Vec<_>>() {
@@ -80,7 +78,7 @@ fn detail(problem: &Problem) -> String {
     }
 }
 
-/// The detail, which begins small and ends without a full stop, as a sentence.
+/// The detail as a sentence, with a capital letter and a full stop.
 fn sentence(detail: &str) -> String {
     let mut chars = detail.trim().chars();
     let Some(first) = chars.next() else { return String::new() };
@@ -103,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_pass_can_be_tried_again() {
+    fn transient_problem_offers_a_retry() {
         let status = rpc::status::upstream_unavailable("search");
         let html = page(&Problem::from(status));
         assert!(html.contains("Try again") && html.contains("Request"));
@@ -113,16 +111,16 @@ mod tests {
     }
 
     #[test]
-    fn what_was_asked_cannot_write_the_page() {
+    fn path_in_the_page_is_escaped() {
         let html = page(&Problem::no_such_route("/<script>alert(1)</script>\u{202e}"));
         assert!(!html.contains("<script>alert") && !html.contains('\u{202e}'));
     }
 
     #[test]
-    fn a_page_token_that_is_refused_leads_to_the_first_page() {
+    fn invalid_page_token_leads_to_the_first_page() {
         let fields = [("page_token", "is not one of ours")];
         let status = rpc::status::invalid_because("PAGE_TOKEN_INVALID", fields);
         let html = page(&Problem::from(status));
-        assert!(html.contains("This page has turned") && html.contains("href=\"/\""));
+        assert!(html.contains("This page has expired") && html.contains("href=\"/\""));
     }
 }

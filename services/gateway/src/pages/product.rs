@@ -1,6 +1,6 @@
-//! A product's own page.
+//! The page of a product.
 
-mod data;
+mod structured_data;
 mod variants;
 
 use askama::Template;
@@ -8,14 +8,13 @@ use axum::{extract::Path, response::Response};
 use http::StatusCode;
 use proto::catalogue::v1::{Attribute, CategoryPath, GetProductRequest, Product, attribute::Value};
 
-use super::{Layout, Stock, links, pictures, pictures::Picture, shelf::Shelf, text};
+use super::{Layout, Stock, links, pictures, pictures::Picture, text, visibility::Visibility};
 use crate::{problem::Problem, upstreams::Upstreams};
-use data::Data;
+use structured_data::StructuredData;
 use variants::Variants;
 
-/// Pictures shown at most.
-const PICTURES: usize = 12;
-/// Characters of the description that search engines are given.
+const MAX_PICTURES: usize = 12;
+/// The length of the meta description, in characters.
 const EXCERPT: usize = 200;
 
 /// `GET /p/{id}`.
@@ -25,57 +24,58 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let request = GetProductRequest { product_id, ..Default::default() };
     let product = upstreams.catalogue().get_product(request).await?.into_inner();
-    let shelf = Shelf::of(&product);
-    if shelf == Shelf::Hidden {
-        // In the words of one that does not exist.
+    let visibility = Visibility::of(&product);
+    if visibility == Visibility::Hidden {
+        // The same text as for a product that does not exist.
         let detail = format!("product {} does not exist", product.id);
         return Err(Problem::new(StatusCode::NOT_FOUND, "PRODUCT_NOT_FOUND", detail));
     }
-    super::html(&Page::new(product, shelf))
+    super::html(&Page::new(product, visibility))
 }
 
 #[derive(Template)]
 #[template(path = "product.html")]
 struct Page {
     layout: Layout,
-    data: Data,
+    data: StructuredData,
     name: String,
     brand: String,
     brand_href: String,
-    /// The way to the product through the tree, once for each place it is in.
+    /// The breadcrumbs, one trail for each of the product's categories.
     trails: Vec<Vec<Crumb>>,
     id: String,
-    /// The main one first, each with words for those who do not see it.
+    /// The main picture first, all with alternative texts.
     pictures: Vec<Picture>,
-    /// The main one, where it is named by a whole address: others need that.
+    /// The URL of the main picture, if it is absolute, as other sites need it.
     public_picture: Option<String>,
     price: Option<String>,
-    /// None for what is no longer sold: there is nothing to buy then.
+    /// `None` for a product that is no longer sold.
     stock: Option<Stock>,
     variants: Variants,
     description: String,
     labels: Vec<String>,
     external_id: String,
-    /// Headings and values, all text.
+    /// Headings and values.
     attributes: Vec<(String, String)>,
 }
 
-/// A step of a trail. Without a link where the category's id is not known.
+/// One category of a breadcrumb trail.
 struct Crumb {
     name: String,
+    /// Empty if the category's id is unknown.
     href: String,
 }
 
 impl Page {
-    fn new(product: Product, shelf: Shelf) -> Self {
-        let data = Data::of(&product);
+    fn new(product: Product, visibility: Visibility) -> Self {
+        let data = StructuredData::of(&product);
         let name = text::plain(&product.name);
         let brand = text::plain(&product.brand);
-        let mut pictures: Vec<Picture> = pictures::of(&product).take(PICTURES).collect();
+        let mut pictures: Vec<Picture> = pictures::of(&product).take(MAX_PICTURES).collect();
         let public_picture = pictures.first().map(|picture| &picture.url);
         let public_picture = public_picture.filter(|url| !url.starts_with('/')).cloned();
-        describe(&mut pictures, &name);
-        let is_sold = shelf == Shelf::ForSale;
+        add_alternative_texts(&mut pictures, &name);
+        let is_sold = visibility == Visibility::ForSale;
         let excerpt: String = text::plain(&product.description).chars().take(EXCERPT).collect();
         Self {
             layout: Layout {
@@ -104,37 +104,37 @@ impl Page {
             description: product.description.trim().to_owned(),
             labels: product.labels.iter().map(|label| text::plain(label)).collect(),
             external_id: text::plain(&product.external_id),
-            attributes: product.attributes.iter().map(row).collect(),
+            attributes: product.attributes.iter().map(attribute_row).collect(),
             id: product.id,
         }
     }
 }
 
-/// Gives words to pictures that nobody has described.
-fn describe(pictures: &mut [Picture], name: &str) {
+/// Gives an alternative text to pictures without one.
+fn add_alternative_texts(pictures: &mut [Picture], name: &str) {
     let count = pictures.len();
-    for (at, picture) in pictures.iter_mut().enumerate() {
+    for (index, picture) in pictures.iter_mut().enumerate() {
         if picture.alt.trim().is_empty() {
             picture.alt = match count {
                 1 => name.to_owned(),
-                _ => format!("{name}, picture {} of {count}", at + 1),
+                _ => format!("{name}, picture {} of {count}", index + 1),
             };
         }
     }
 }
 
-/// What it costs; the least, where that depends on the variant.
+/// The price, or the lowest price of the variants.
 fn price(product: &Product) -> Option<String> {
-    let (least, most) = variants::prices(product)?;
-    let price = text::price(least);
-    Some(if least == most { price } else { format!("From {price}") })
+    let (min, max) = variants::price_range(product)?;
+    let price = text::price(min);
+    Some(if min == max { price } else { format!("From {price}") })
 }
 
 fn trail(path: &CategoryPath) -> Vec<Crumb> {
     let names = path.names.iter().enumerate();
-    let crumbs = names.map(|(at, name)| Crumb {
+    let crumbs = names.map(|(index, name)| Crumb {
         name: text::plain(name),
-        href: match path.ids.get(at) {
+        href: match path.ids.get(index) {
             Some(id) => links::results("", id, ""),
             None => String::new(),
         },
@@ -142,7 +142,7 @@ fn trail(path: &CategoryPath) -> Vec<Crumb> {
     crumbs.collect()
 }
 
-fn row(attribute: &Attribute) -> (String, String) {
+fn attribute_row(attribute: &Attribute) -> (String, String) {
     let value = match &attribute.value {
         Some(Value::Text(text)) => text::plain(text),
         Some(Value::Number(number)) => text::measure(*number, &attribute.unit),

@@ -1,30 +1,30 @@
-//! How amounts, stock and names are written for people.
+//! Formats amounts, stock and names for pages.
 
 use proto::google::r#type::Money;
 
 const NANOS_PER_UNIT: u32 = 1_000_000_000;
-/// Stock up to this is worth hurrying for.
+/// The largest stock that counts as low.
 const FEW: i32 = 5;
 
-/// An amount the English way: `€12.50`, `¥980`, `CHF 1,234.50`.
+/// Formats an amount in English: `€12.50`, `¥980`, `CHF 1,234.50`.
 pub(super) fn price(money: &Money) -> String {
     let code = plain(&money.currency_code);
     let decimals = proto::money::decimals(&code);
     let sign = if money.units < 0 || money.nanos < 0 { "−" } else { "" };
     let units = grouped(money.units.unsigned_abs());
-    let coins = money.nanos.unsigned_abs() / (NANOS_PER_UNIT / 10_u32.pow(decimals));
+    let minor = money.nanos.unsigned_abs() / (NANOS_PER_UNIT / 10_u32.pow(decimals));
     let fraction = match decimals {
         0 => String::new(),
-        _ => format!(".{coins:0width$}", width = decimals as usize),
+        _ => format!(".{minor:0width$}", width = decimals as usize),
     };
     match symbol(&code) {
         Some(symbol) => format!("{sign}{symbol}{units}{fraction}"),
-        // A space that does not break.
+        // With a no-break space.
         None => format!("{sign}{code}\u{a0}{units}{fraction}"),
     }
 }
 
-/// Signs that mean one currency only to an English reader; every other goes by its code.
+/// The currency's symbol, if it is unambiguous in English.
 fn symbol(code: &str) -> Option<&'static str> {
     Some(match code {
         "EUR" => "€",
@@ -40,7 +40,7 @@ fn symbol(code: &str) -> Option<&'static str> {
     })
 }
 
-/// How many there are, in words. `storefront.js` says the same for stock that changes.
+/// Formats stock. `storefront.js` has the same texts for live updates.
 pub(super) fn stock(quantity: i32) -> String {
     match quantity {
         ..=0 => "Out of stock".to_owned(),
@@ -49,7 +49,7 @@ pub(super) fn stock(quantity: i32) -> String {
     }
 }
 
-/// How the stock is to look: `none`, `few` or `some`.
+/// The stock's level for the style sheet: `none`, `few` or `some`.
 pub(super) fn stock_level(quantity: i32) -> &'static str {
     match quantity {
         ..=0 => "none",
@@ -65,12 +65,12 @@ pub(super) fn products(count: i32) -> String {
     format!("{} {noun}", grouped(count.into()))
 }
 
-/// Thousands apart by commas.
+/// Formats a number with commas between thousands.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -78,7 +78,7 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
-/// An attribute's number and its unit. Not grouped: it may be a year.
+/// Formats an attribute's number and unit. Without commas, because it may be a year.
 pub(super) fn measure(number: f64, unit: &str) -> String {
     let size = number.abs();
     let text = match number {
@@ -93,7 +93,7 @@ pub(super) fn measure(number: f64, unit: &str) -> String {
     }
 }
 
-/// An attribute's name as a heading: `burn_time` is `Burn time`.
+/// Formats an attribute's name as a heading: `burn_time` as `Burn time`.
 pub(super) fn heading(name: &str) -> String {
     let words = plain(name).replace('_', " ");
     let mut chars = words.trim().chars();
@@ -103,8 +103,8 @@ pub(super) fn heading(name: &str) -> String {
     }
 }
 
-/// The text in one line, without the characters that would reorder what stands around it or move
-/// the cursor: a name must not be able to rewrite its page, title or address.
+/// The text in one line, without control characters and bidirectional overrides, which could reorder
+/// or hide other text on the page.
 pub(super) fn plain(text: &str) -> String {
     let is_bidi = |char| matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prices_have_their_currency_s_sign_and_decimals() {
+    fn prices_have_symbol_and_decimals_of_the_currency() {
         let price = |currency: &str, minor| price(&proto::money::from_minor(minor, currency));
         assert_eq!(price("EUR", 1250), "€12.50");
         assert_eq!(price("EUR", 5), "€0.05");
@@ -130,14 +130,14 @@ mod tests {
     }
 
     #[test]
-    fn an_absurd_price_is_still_written() {
+    fn extreme_price_is_formatted() {
         let money =
             Money { currency_code: "E\u{202e}".to_owned(), units: i64::MIN, nanos: i32::MIN };
         assert!(super::price(&money).starts_with("−E\u{a0}9,223"));
     }
 
     #[test]
-    fn stock_is_said_in_words() {
+    fn stock_has_a_text_and_a_level() {
         for (quantity, words, level) in [
             (i32::MIN, "Out of stock", "none"),
             (0, "Out of stock", "none"),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_script_says_the_same() {
+    fn script_has_the_same_texts() {
         let script = include_str!("../../assets/storefront.js");
         let words = ["Out of stock", "Only ${quantity} left", "} in stock"];
         assert!(script.contains(&format!("const FEW = {FEW};")));
@@ -159,14 +159,14 @@ mod tests {
     }
 
     #[test]
-    fn counts_agree_with_their_noun() {
+    fn noun_agrees_with_the_count() {
         assert_eq!(products(0), "0 products");
         assert_eq!(products(1), "1 product");
         assert_eq!(products(19_406), "19,406 products");
     }
 
     #[test]
-    fn measures_read_as_numbers_do() {
+    fn measures_are_formatted() {
         assert_eq!(measure(175.0, "ml"), "175\u{a0}ml");
         assert_eq!(measure(-5.5, "°C"), "−5.5\u{a0}°C");
         assert_eq!(measure(2006.0, ""), "2006");

@@ -1,4 +1,4 @@
-//! The tree of categories as pages show it.
+//! The category tree, and the menu that shows it.
 
 use std::{
     collections::HashMap,
@@ -12,45 +12,45 @@ use proto::catalogue::v1::{Category, ListCategoriesRequest};
 use super::{links, text};
 use crate::upstreams::Upstreams;
 
-/// For how long a tree is shown without asking again.
-const FRESH: Duration = Duration::from_secs(2);
-/// How long a page waits for a newer tree before it makes do with the last one.
-const PATIENCE: Duration = Duration::from_secs(1);
-/// A tree up to this size is rendered whole; of a larger one only what is open.
-const WHOLE: usize = 400;
-/// Siblings shown at one place.
-const SIBLINGS: usize = 200;
+/// How long a tree is used before it is fetched again.
+const MAX_AGE: Duration = Duration::from_secs(2);
+/// How long a page waits for a new tree before it uses the old one.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(1);
+/// The largest tree that is rendered completely; of a larger one only the open branches are.
+const MAX_EXPANDED: usize = 400;
+/// The most siblings that are shown.
+const MAX_SIBLINGS: usize = 200;
 
-/// The last tree seen, shared by all pages: one tree, so bounded as the catalogue's is.
+/// The latest tree, shared by all pages.
 #[derive(Clone, Default)]
-pub(super) struct Trees(Arc<Mutex<Option<Seen>>>);
+pub(super) struct TreeCache(Arc<Mutex<Option<CachedTree>>>);
 
-/// When it was asked for, and what is shown since then.
-type Seen = (Instant, Arc<Tree>);
+/// When the tree was last fetched, or could not be fetched, and the tree.
+type CachedTree = (Instant, Arc<Tree>);
 
-impl Trees {
-    /// A tree a few seconds old at most, or while the catalogue does not answer the last one seen,
-    /// which is empty at first: a page without a menu is better than none.
+impl TreeCache {
+    /// A tree at most a few seconds old. While the catalogue is unavailable, the latest one, or an empty
+    /// one: a page without a menu is better than none.
     pub(super) async fn get(&self, upstreams: &Upstreams) -> Arc<Tree> {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((asked, tree)) = &last
-            && asked.elapsed() < FRESH
+        let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((fetched, tree)) = &cached
+            && fetched.elapsed() < MAX_AGE
         {
             return tree.clone();
         }
         let mut categories = upstreams.categories();
-        let answer = categories.list_categories(ListCategoriesRequest::default());
-        let tree = match tokio::time::timeout(PATIENCE, answer).await {
-            Ok(Ok(answer)) => Arc::new(Tree::new(answer.into_inner().categories)),
-            _ => last.map(|(_, tree)| tree).unwrap_or_default(),
+        let response = categories.list_categories(ListCategoriesRequest::default());
+        let tree = match tokio::time::timeout(FETCH_TIMEOUT, response).await {
+            Ok(Ok(response)) => Arc::new(Tree::new(response.into_inner().categories)),
+            _ => cached.map(|(_, tree)| tree).unwrap_or_default(),
         };
-        let asked = (Instant::now(), tree.clone());
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked);
+        let fetched = (Instant::now(), tree.clone());
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(fetched);
         tree
     }
 }
 
-/// Categories, each knowing its place.
+/// Categories with indexes by id and by parent.
 #[derive(Default)]
 pub(super) struct Tree {
     categories: Vec<Category>,
@@ -60,29 +60,30 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    /// Of categories with parents before their children. One whose parent is unknown is a root.
+    /// Builds the tree of categories that are sorted with parents before their children. A category
+    /// with an unknown parent is a root.
     pub(super) fn new(categories: Vec<Category>) -> Self {
         let mut tree = Self::default();
-        for (at, category) in categories.iter().enumerate() {
+        for (index, category) in categories.iter().enumerate() {
             match tree.by_id.get(&category.parent_id) {
-                Some(parent) => tree.children.entry(*parent).or_default().push(at),
-                None => tree.roots.push(at),
+                Some(parent) => tree.children.entry(*parent).or_default().push(index),
+                None => tree.roots.push(index),
             }
-            tree.by_id.insert(category.id.clone(), at);
+            tree.by_id.insert(category.id.clone(), index);
         }
         tree.categories = categories;
         tree
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Category> {
-        self.by_id.get(id).map(|at| &self.categories[*at])
+        self.by_id.get(id).map(|index| &self.categories[*index])
     }
 
-    /// The categories from the root down to this one; empty if it is unknown.
+    /// The categories from the root to this one; empty if it is unknown.
     pub(super) fn path(&self, id: &str) -> Vec<&Category> {
         let mut path = Vec::new();
         let mut next = self.get(id);
-        // A parent stands before its child, so this ends; a tree that lies about it ends too.
+        // The limit ends the loop even if parents form a cycle.
         while let Some(category) = next.filter(|_| path.len() < 32) {
             path.push(category);
             next = self.get(&category.parent_id);
@@ -91,19 +92,19 @@ impl Tree {
         path
     }
 
-    /// The menu for a page that shows `selected` (empty: everything) and looks for `query`.
+    /// The menu of a page with the category `selected` (empty for all) and the search `query`.
     pub(super) fn menu(&self, selected: &str, query: &str) -> Menu {
         let path = self.path(selected);
         let open: Vec<&str> = path.iter().map(|category| category.id.as_str()).collect();
         self.level(&self.roots, &open, query)
     }
 
-    fn level(&self, at: &[usize], open: &[&str], query: &str) -> Menu {
-        let nodes = at.iter().take(SIBLINGS).map(|at| {
-            let category = &self.categories[*at];
+    fn level(&self, siblings: &[usize], open: &[&str], query: &str) -> Menu {
+        let nodes = siblings.iter().take(MAX_SIBLINGS).map(|index| {
+            let category = &self.categories[*index];
             let is_open = open.contains(&category.id.as_str());
-            let children = self.children.get(at).map_or(&[][..], Vec::as_slice);
-            let is_shown = is_open || self.categories.len() <= WHOLE;
+            let children = self.children.get(index).map_or(&[][..], Vec::as_slice);
+            let is_rendered = is_open || self.categories.len() <= MAX_EXPANDED;
             Node {
                 name: text::plain(&category.name),
                 id: category.id.clone(),
@@ -111,23 +112,23 @@ impl Tree {
                 count: text::grouped(category.product_count.max(0).unsigned_abs().into()),
                 is_selected: open.last() == Some(&category.id.as_str()),
                 is_open,
-                children: self.level(if is_shown { children } else { &[] }, open, query),
+                children: self.level(if is_rendered { children } else { &[] }, open, query),
             }
         });
-        Menu { nodes: nodes.collect(), more: at.len().saturating_sub(SIBLINGS) }
+        Menu { nodes: nodes.collect(), more: siblings.len().saturating_sub(MAX_SIBLINGS) }
     }
 }
 
-/// Siblings, in their order. It renders itself, for templates cannot recurse.
+/// One level of the menu. A template of its own, because templates cannot recurse.
 #[derive(Template, Default)]
 #[template(path = "menu.html")]
 pub(super) struct Menu {
     nodes: Vec<Node>,
-    /// How many are left out.
+    /// The number of siblings that are not shown.
     more: usize,
 }
 
-/// It is made by a template, which has escaped what needed it.
+/// Its own template has escaped the output.
 impl askama::filters::HtmlSafe for Menu {}
 
 impl Menu {
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_to_the_selected_category_is_open() {
+    fn path_to_the_selected_category_is_open() {
         let tree = Tree::new(vec![
             category("kitchen", ""),
             category("mugs", "kitchen"),
@@ -167,11 +168,11 @@ mod tests {
         assert_eq!(html.matches("<details open>").count(), 1);
         assert_eq!(html.matches("aria-current=\"true\"").count(), 1);
         assert!(html.contains("href=\"/?q=blue%20cup&#38;category=mugs\""), "{html}");
-        assert!(html.contains("The seeds"), "a small tree is there whole");
+        assert!(html.contains("The seeds"), "a small tree is rendered completely");
     }
 
     #[test]
-    fn of_a_large_tree_only_what_is_open_is_rendered() {
+    fn large_tree_renders_only_open_branches() {
         let mut categories: Vec<_> = (0..300).map(|at| category(&format!("r{at}"), "")).collect();
         categories.extend((0..300).map(|at| category(&format!("c{at}"), &format!("r{at}"))));
         let html = Tree::new(categories).menu("r7", "").render().unwrap();
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_that_lies_about_its_parents_is_still_shown() {
+    fn cyclic_tree_is_rendered() {
         let tree = Tree::new(vec![category("a", "b"), category("b", "a"), category("c", "c")]);
         assert!(tree.menu("a", "").render().unwrap().contains("The c"));
         assert!(!tree.path("a").is_empty());

@@ -1,13 +1,13 @@
-//! gRPC, forwarded as raw bytes: nothing is decoded, nothing is held back.
+//! Forwards gRPC calls to the upstreams as raw bytes, without decoding or buffering.
 //!
-//! Only the methods of the contract are forwarded; anything else is UNIMPLEMENTED without asking
-//! anyone. A stream keeps its back-pressure, half-close and cancellation, for its bodies are handed
-//! on frame by frame, and dropping one side drops the other.
+//! Only methods of the contract are forwarded; any other is UNIMPLEMENTED. A stream keeps its
+//! back-pressure, half-close and cancellation: bodies are forwarded frame by frame, and dropping one
+//! side drops the other.
 
-mod ending;
+mod bodies;
 mod unary;
 
-pub(crate) use unary::Forwarder;
+pub(crate) use unary::UnaryForwarder;
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,18 +19,20 @@ use axum::{
     routing::post,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Version, header, uri::PathAndQuery};
+use telemetry::FailureCause;
 use upstream::Upstream;
 
 use crate::{
     contract::{self, Kind},
     upstreams::Upstreams,
 };
+use bodies::{ForwardedBody, RequestBody};
 
-/// A caller of a unary method may ask for more time than it is given by default, up to this.
-const MAX_UNARY_TIME: Duration = Duration::from_secs(60);
+/// The longest timeout that a client may request for a unary call.
+const MAX_UNARY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What belongs to one connection and must not reach the next (RFC 9110, section 7.6.1), and what
-/// the next one says itself.
+/// Headers of one connection, which must not be forwarded (RFC 9110, section 7.6.1), and headers that
+/// the next connection sets itself.
 const HOP_BY_HOP: [HeaderName; 9] = [
     header::CONNECTION,
     HeaderName::from_static("keep-alive"),
@@ -51,39 +53,37 @@ pub(crate) fn router(upstreams: &Upstreams) -> Router {
     })
 }
 
-/// Where calls of one method go.
+/// The upstream of one method.
 struct Route {
     path: PathAndQuery,
-    /// Of a call that does not say how long it may take.
-    by_default: Upstream,
-    /// Of a call that says so itself.
-    at_most: Upstream,
+    /// For calls without a timeout.
+    default_timeout: Upstream,
+    /// For calls with a timeout, which is capped.
+    capped_timeout: Upstream,
     service: &'static str,
 }
 
 impl Route {
     fn of(method: &'static contract::Method, upstreams: &Upstreams) -> Self {
-        let (upstream, service) = match method.is_answered_by_search() {
-            true => (upstreams.raw_search(), "search"),
-            false => (upstreams.raw_catalogue(), "catalogue"),
+        let (upstream, service) = if method.is_answered_by_search() {
+            (upstreams.raw_search(), "search")
+        } else {
+            (upstreams.raw_catalogue(), "catalogue")
         };
-        Self {
-            path: PathAndQuery::from_static(method.path),
-            by_default: match method.kind {
-                Kind::Unary => upstream.deadline(upstreams.timeout()),
-                // A stream may last; its headers may not: the upstream sees to that.
-                Kind::Streaming => upstream.clone(),
-            },
-            at_most: match method.kind {
-                Kind::Unary => upstream.deadline(MAX_UNARY_TIME),
-                Kind::Streaming => upstream.clone(),
-            },
-            service,
-        }
+        // A stream has no deadline; the upstream limits the wait for its headers.
+        let (default_timeout, capped_timeout) = match method.kind {
+            Kind::Unary => {
+                (upstream.deadline(upstreams.timeout()), upstream.deadline(MAX_UNARY_TIMEOUT))
+            }
+            Kind::Streaming => (upstream.clone(), upstream.clone()),
+        };
+        let path = PathAndQuery::from_static(method.path);
+        Self { path, default_timeout, capped_timeout, service }
     }
 
     fn upstream(&self, headers: &HeaderMap) -> &Upstream {
-        if headers.contains_key("grpc-timeout") { &self.at_most } else { &self.by_default }
+        let has_timeout = headers.contains_key("grpc-timeout");
+        if has_timeout { &self.capped_timeout } else { &self.default_timeout }
     }
 }
 
@@ -92,37 +92,40 @@ async fn forward(State(route): State<Arc<Route>>, request: Request) -> Response 
     strip(&mut parts.headers);
     parts.headers.insert(header::TE, HeaderValue::from_static("trailers"));
     parts.version = Version::HTTP_2;
-    let (body, fault) = ending::watch(body);
+    let (body, fault) = RequestBody::new(body);
     let upstream = route.upstream(&parts.headers);
     let request = http::Request::from_parts(parts, tonic::body::Body::new(body));
     match upstream.send(request).await {
         Ok(response) => {
             let (mut parts, body) = response.into_parts();
             strip(&mut parts.headers);
-            // What has arrived whole cannot break off any more.
-            let body = match body.is_ongoing() {
-                true => Body::new(ending::Ending::new(body, fault, route.service)),
-                false => Body::new(body),
-            };
-            Response::from_parts(parts, body)
+            // A body that has arrived completely cannot break off.
+            if !body.is_ongoing() {
+                return Response::from_parts(parts, Body::new(body));
+            }
+            let cause = FailureCause::default();
+            parts.extensions.insert(cause.clone());
+            let body = ForwardedBody::new(body, fault, route.service, cause);
+            Response::from_parts(parts, Body::new(body))
         }
         Err(status) => server::grpc::answer(fault.take().unwrap_or(status)),
     }
 }
 
-/// Removes what belongs to one connection; mostly there is nothing of it.
+/// Removes hop-by-hop headers, and those that `Connection` lists.
 fn strip(headers: &mut HeaderMap) {
+    // Most requests have none.
     if !headers.keys().any(|name| HOP_BY_HOP.contains(name)) {
         return;
     }
-    let named: Vec<HeaderName> = headers
+    let listed: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
         .into_iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .filter_map(|name| name.trim().parse().ok())
         .collect();
-    for name in named {
+    for name in listed {
         headers.remove(name);
     }
     for name in HOP_BY_HOP {

@@ -1,4 +1,4 @@
-//! Starts a gateway and what is behind it, on free ports.
+//! Starts a gateway and its upstream services, on free ports.
 
 use std::{net::SocketAddr, thread, time::Duration};
 
@@ -21,20 +21,20 @@ use tonic::transport::{Channel, Server};
 
 use crate::{fake::Fake, http_client::Client};
 
-/// Long enough for a busy machine, short enough to find a hang.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+/// Long enough for a busy machine, short enough to detect a hang.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Waits for `future`, but not for ever.
-pub(crate) async fn soon<F: Future>(what: &str, future: F) -> F::Output {
-    match tokio::time::timeout(PATIENCE, future).await {
+/// Waits for `future`; panics after [`TIMEOUT`].
+pub(crate) async fn within_timeout<F: Future>(what: &str, future: F) -> F::Output {
+    match tokio::time::timeout(TIMEOUT, future).await {
         Ok(output) => output,
-        Err(_) => panic!("waited in vain: {what}"),
+        Err(_) => panic!("timed out: {what}"),
     }
 }
 
-/// Waits until `condition` holds.
-pub(crate) async fn until(what: &str, condition: impl AsyncFn() -> bool) {
-    soon(what, async {
+/// Waits until `condition` is true.
+pub(crate) async fn eventually(what: &str, condition: impl AsyncFn() -> bool) {
+    within_timeout(what, async {
         while !condition().await {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -42,23 +42,23 @@ pub(crate) async fn until(what: &str, condition: impl AsyncFn() -> bool) {
     .await;
 }
 
-/// A gateway with one fake behind it that plays both services.
-pub(crate) struct World {
+/// A gateway whose upstreams are both the same fake.
+pub(crate) struct Environment {
     pub(crate) fake: Fake,
-    pub(crate) behind: Behind,
+    pub(crate) upstream: UpstreamServer,
     pub(crate) gateway: Gateway,
 }
 
-impl World {
+impl Environment {
     pub(crate) async fn start() -> Self {
         Self::start_with(&[]).await
     }
 
     pub(crate) async fn start_with(flags: &[&str]) -> Self {
         let fake = Fake::default();
-        let behind = Behind::start(&fake, free_addr().await);
-        let gateway = Gateway::start(behind.addr, behind.addr, flags).await;
-        Self { fake, behind, gateway }
+        let upstream = UpstreamServer::start(&fake, free_addr().await);
+        let gateway = Gateway::start(upstream.addr, upstream.addr, flags).await;
+        Self { fake, upstream, gateway }
     }
 
     pub(crate) fn http(&self) -> Client {
@@ -115,13 +115,13 @@ impl Drop for Gateway {
     }
 }
 
-/// A server process in small: a runtime of its own, which can be killed with all its connections.
-pub(crate) struct Behind {
+/// A server with its own runtime, so that it can be killed with all its connections.
+pub(crate) struct UpstreamServer {
     pub(crate) addr: SocketAddr,
     runtime: Option<Runtime>,
 }
 
-impl Behind {
+impl UpstreamServer {
     pub(crate) fn start(fake: &Fake, addr: SocketAddr) -> Self {
         let fake = fake.clone();
         let runtime = thread::spawn(move || {
@@ -145,13 +145,13 @@ impl Behind {
     }
 }
 
-impl Drop for Behind {
+impl Drop for UpstreamServer {
     fn drop(&mut self) {
         self.kill();
     }
 }
 
-/// The connections of a runtime that was killed end a moment after it.
+/// Binds an address whose former server was just killed, and whose connections may still be closing.
 async fn bind(addr: SocketAddr) -> TcpListener {
     let bound = async {
         loop {
@@ -161,7 +161,7 @@ async fn bind(addr: SocketAddr) -> TcpListener {
             }
         }
     };
-    soon("a port that was ours", bound).await
+    within_timeout("the port of the killed server", bound).await
 }
 
 async fn serve(fake: Fake, listener: TcpListener) {
@@ -181,7 +181,7 @@ async fn serve(fake: Fake, listener: TcpListener) {
         .unwrap();
 }
 
-/// An address that nobody listens at, and that stays ours until the test binds it again.
+/// An address without a listener, for a test to bind later.
 pub(crate) async fn free_addr() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
 }

@@ -1,4 +1,4 @@
-//! A plain HTTP client.
+//! An HTTP client for tests.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use hyper_util::{client::legacy, rt::TokioExecutor};
 use serde_json::Value;
 
-use crate::harness::soon;
+use crate::harness::within_timeout;
 
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -18,13 +18,13 @@ pub(crate) struct Client {
 }
 
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct HttpResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-impl Answer {
+impl HttpResponse {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
@@ -34,7 +34,7 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
-    /// The problem this is, after a look at what every problem has.
+    /// The problem in the body, after checks of the members and headers of every problem.
     pub(crate) fn problem(&self, status: u16, reason: &str) -> Value {
         let problem = self.json();
         assert_eq!(self.status.as_u16(), status, "{problem}");
@@ -54,22 +54,22 @@ impl Client {
         Self { addr, inner: legacy::Client::builder(TokioExecutor::new()).build_http() }
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> HttpResponse {
         self.send("GET", path, &[], "").await
     }
 
-    /// With a body, it is sent as JSON unless the headers say otherwise.
+    /// Sends a request. The default content type of a body is JSON.
     pub(crate) async fn send(
         &self,
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
-    ) -> Answer {
+    ) -> HttpResponse {
         let response = self.open(method, path, headers, body.into()).await;
         let (head, body) = response.into_parts();
-        let body = soon("the body", body.collect()).await.unwrap().to_bytes();
-        Answer { status: head.status, headers: head.headers, body }
+        let body = within_timeout("the body", body.collect()).await.unwrap().to_bytes();
+        HttpResponse { status: head.status, headers: head.headers, body }
     }
 
     async fn open(
@@ -84,24 +84,26 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let has_type = headers.iter().any(|(name, _)| *name == "content-type");
-        if !body.is_empty() && !has_type {
+        let has_content_type = headers.iter().any(|(name, _)| *name == "content-type");
+        if !body.is_empty() && !has_content_type {
             request = request.header("content-type", "application/json");
         }
         let request = request.body(Full::new(body)).unwrap();
-        soon("an answer", self.inner.request(request)).await.unwrap()
+        within_timeout("an response", self.inner.request(request)).await.unwrap()
     }
 
-    /// The status alone: the body, which may be endless, is dropped.
+    /// The status of a response, whose body may be endless.
     pub(crate) async fn status(&self, path: &str) -> u16 {
         self.open("GET", path, &[], Bytes::new()).await.status().as_u16()
     }
 
-    /// Whether the answer breaks off.
-    pub(crate) async fn cut_off(&self, path: &str) -> bool {
+    /// Whether the response breaks off before its end.
+    pub(crate) async fn breaks_off(&self, path: &str) -> bool {
         let uri = format!("http://{}{path}", self.addr).parse().unwrap();
-        match soon("an answer", self.inner.get(uri)).await {
-            Ok(response) => soon("the body", response.into_body().collect()).await.is_err(),
+        match within_timeout("an response", self.inner.get(uri)).await {
+            Ok(response) => {
+                within_timeout("the body", response.into_body().collect()).await.is_err()
+            }
             Err(_) => true,
         }
     }
@@ -136,7 +138,7 @@ impl Event {
 impl Events {
     /// The next event that has data; `None` at the end.
     pub(crate) async fn next(&mut self) -> Option<Event> {
-        soon("an event", async {
+        within_timeout("an event", async {
             loop {
                 if let Some((block, rest)) = self.buffer.split_once("\n\n") {
                     let event = parse(block);
@@ -155,9 +157,9 @@ impl Events {
         .await
     }
 
-    /// The next event, which must have this name.
+    /// The next event; panics if it does not have this name.
     pub(crate) async fn expect(&mut self, name: &str) -> Event {
-        let event = self.next().await.expect("the stream goes on");
+        let event = self.next().await.expect("the stream continues");
         assert_eq!(event.name, name, "{event:?}");
         event
     }

@@ -1,14 +1,14 @@
-//! The gateway as its callers meet it, with made-up services behind it.
+//! Tests of the gateway's public interfaces, with fake upstream services.
 
-mod asking;
-mod bad_input;
+mod events;
 mod fake;
+mod grpc_proxy;
 mod harness;
 mod http_client;
-mod live;
+mod http_features;
+mod invalid_requests;
+mod json_reads;
+mod json_writes;
 mod outages;
 mod pages;
-mod proxying;
-mod reading;
-mod surroundings;
-mod writing;
+mod requests;

@@ -1,4 +1,4 @@
-//! When a service behind the gateway is down, hangs, or goes away in the middle.
+//! Outages of an upstream service: refused connections, hangs, and broken streams.
 
 use std::time::{Duration, Instant};
 
@@ -11,39 +11,39 @@ use tonic::Code;
 use tonic_types::StatusExt as _;
 
 use crate::{
-    harness::{Gateway, World, free_addr, soon, until},
+    harness::{Environment, Gateway, eventually, free_addr, within_timeout},
     http_client::Client,
 };
 
-/// Down: said at once. Hanging: said within the deadline. Both with much room for a busy machine.
-const AT_ONCE: Duration = Duration::from_secs(5);
+/// An upper limit for the time to a response, far below a hang, but long enough for a busy machine.
+const PROMPT: Duration = Duration::from_secs(5);
 
 #[tokio::test]
-async fn a_service_that_is_down_is_said_to_be_at_once() {
-    let nobody = free_addr().await;
-    let gateway = Gateway::start(nobody, nobody, &["--upstream-timeout-ms", "60000"]).await;
+async fn unreachable_service_is_reported_promptly() {
+    let unused = free_addr().await;
+    let gateway = Gateway::start(unused, unused, &["--upstream-timeout-ms", "60000"]).await;
     let http = Client::new(gateway.addr);
     let began = Instant::now();
     for path in ["/v1/products/mug", "/v1/products:stream", "/v1/search?q=a", "/v1/changes"] {
-        let answer = http.get(path).await;
-        let problem = answer.problem(503, "UPSTREAM_UNAVAILABLE");
-        assert_eq!(answer.header("retry-after"), "1");
+        let response = http.get(path).await;
+        let problem = response.problem(503, "UPSTREAM_UNAVAILABLE");
+        assert_eq!(response.header("retry-after"), "1");
         let service = if path.contains("search") { "search" } else { "catalogue" };
         assert!(problem["detail"].as_str().unwrap().contains(service));
     }
     let mut catalogue = CatalogueServiceClient::new(gateway.channel());
     let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
-    let status = soon("an answer", catalogue.get_product(request)).await.unwrap_err();
+    let status = within_timeout("an response", catalogue.get_product(request)).await.unwrap_err();
     assert_eq!(status.code(), Code::Unavailable);
     assert_eq!(rpc::status::reason(&status).as_deref(), Some("UPSTREAM_UNAVAILABLE"));
     let info = status.get_details_error_info().unwrap();
     assert_eq!(info.metadata["service"], "catalogue");
-    assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());
+    assert!(began.elapsed() < PROMPT, "{:?}", began.elapsed());
 }
 
 #[tokio::test]
-async fn a_service_that_hangs_is_given_up_at_the_deadline() {
-    // Accepts connections, by the kernel's grace, and never says a word.
+async fn hanging_service_is_deadline_exceeded() {
+    // The kernel accepts connections, and no server ever responds.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = silent.local_addr().unwrap();
     let gateway = Gateway::start(addr, addr, &["--upstream-timeout-ms", "300"]).await;
@@ -52,40 +52,40 @@ async fn a_service_that_hangs_is_given_up_at_the_deadline() {
     {
         let began = Instant::now();
         http.get(path).await.problem(504, "DEADLINE_EXCEEDED");
-        assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());
+        assert!(began.elapsed() < PROMPT, "{:?}", began.elapsed());
     }
     let mut catalogue = CatalogueServiceClient::new(gateway.channel());
     let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
-    let status = soon("an answer", catalogue.get_product(request)).await.unwrap_err();
+    let status = within_timeout("an response", catalogue.get_product(request)).await.unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded);
 }
 
 #[tokio::test]
-async fn one_method_that_hangs_is_given_up_too() {
-    let world = World::start_with(&["--upstream-timeout-ms", "300"]).await;
-    let answer = world.http().get("/v1/products/slow").await;
-    answer.problem(504, "DEADLINE_EXCEEDED");
+async fn hanging_method_is_deadline_exceeded() {
+    let env = Environment::start_with(&["--upstream-timeout-ms", "300"]).await;
+    let response = env.http().get("/v1/products/slow").await;
+    response.problem(504, "DEADLINE_EXCEEDED");
 }
 
 #[tokio::test]
-async fn a_stream_that_is_cut_ends_with_a_reason() {
-    let mut world = World::start().await;
-    let mut feed = FeedServiceClient::new(world.channel());
+async fn broken_stream_ends_with_a_reason() {
+    let mut env = Environment::start().await;
+    let mut feed = FeedServiceClient::new(env.channel());
     let mut events = feed.watch_changes(WatchChangesRequest::default()).await.unwrap().into_inner();
-    soon("the snapshot", events.message()).await.unwrap().unwrap();
-    world.behind.kill();
-    let status = soon("the end", events.message()).await.unwrap_err();
+    within_timeout("the snapshot", events.message()).await.unwrap().unwrap();
+    env.upstream.kill();
+    let status = within_timeout("the end", events.message()).await.unwrap_err();
     assert_eq!(status.code(), Code::Unavailable, "{status:?}");
     assert_eq!(rpc::status::reason(&status).as_deref(), Some("UPSTREAM_UNAVAILABLE"));
 }
 
 #[tokio::test]
-async fn a_part_is_never_taken_for_the_whole() {
-    let world = World::start().await;
-    world.fake.put("mug", 5);
-    let broken = world.http().cut_off("/v1/products:stream?pageToken=break").await;
-    assert!(broken, "the answer is cut off, not ended");
-    let mut catalogue = CatalogueServiceClient::new(world.channel());
+async fn partial_stream_is_never_complete() {
+    let env = Environment::start().await;
+    env.fake.put("mug", 5);
+    let broken = env.http().breaks_off("/v1/products:stream?pageToken=break").await;
+    assert!(broken, "the response breaks off instead of ending");
+    let mut catalogue = CatalogueServiceClient::new(env.channel());
     let request = ListProductsRequest { page_token: "break".to_owned(), ..Default::default() };
     let mut products = catalogue.list_products(request).await.unwrap().into_inner();
     assert!(products.message().await.unwrap().is_some());
@@ -93,32 +93,32 @@ async fn a_part_is_never_taken_for_the_whole() {
 }
 
 #[tokio::test]
-async fn a_service_that_comes_back_is_used_again() {
-    let mut world = World::start().await;
-    world.fake.put("mug", 5);
-    let http = world.http();
+async fn recovered_service_is_used_again() {
+    let mut env = Environment::start().await;
+    env.fake.put("mug", 5);
+    let http = env.http();
     assert_eq!(http.get("/v1/products/mug").await.status, 200);
-    world.behind.kill();
-    until("the outage", async || http.get("/v1/products/mug").await.status == 503).await;
-    world.behind.restart(&world.fake);
-    until("the return", async || http.get("/v1/products/mug").await.status == 200).await;
+    env.upstream.kill();
+    eventually("the outage", async || http.get("/v1/products/mug").await.status == 503).await;
+    env.upstream.restart(&env.fake);
+    eventually("the return", async || http.get("/v1/products/mug").await.status == 200).await;
 }
 
 #[tokio::test]
-async fn readiness_waits_for_the_catalogue_once() {
-    let mut world = World::start().await;
-    let admin = Client::new(world.gateway.admin_addr);
-    until("readiness", async || admin.get("/readyz").await.status == 200).await;
-    world.behind.kill();
-    until("the news", async || {
+async fn readiness_waits_for_the_first_contact_only() {
+    let mut env = Environment::start().await;
+    let admin = Client::new(env.gateway.admin_addr);
+    eventually("readiness", async || admin.get("/readyz").await.status == 200).await;
+    env.upstream.kill();
+    eventually("the report", async || {
         let report = admin.get("/readyz").await.json();
         report["dependencies"]["catalogue"] != "ok" && report["dependencies"]["search"] != "ok"
     })
     .await;
-    assert_eq!(admin.get("/readyz").await.status, 200, "it can still say what is wrong");
+    assert_eq!(admin.get("/readyz").await.status, 200, "it stays ready during an outage");
 
-    let nobody = free_addr().await;
-    let gateway = Gateway::start(nobody, nobody, &[]).await;
-    let answer = Client::new(gateway.admin_addr).get("/readyz").await;
-    assert_eq!(answer.status, 503);
+    let unused = free_addr().await;
+    let gateway = Gateway::start(unused, unused, &[]).await;
+    let response = Client::new(gateway.admin_addr).get("/readyz").await;
+    assert_eq!(response.status, 503);
 }

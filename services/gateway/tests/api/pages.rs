@@ -1,66 +1,66 @@
-//! The storefront as a browser gets it.
+//! The storefront's pages.
 
 use proto::catalogue::v1::product::Status;
 
-use crate::{harness::World, http_client::Answer};
+use crate::{harness::Environment, http_client::HttpResponse};
 
-async fn page(world: &World, path: &str) -> (Answer, String) {
-    let answer = world.http().send("GET", path, &[("accept", "text/html")], "").await;
-    assert!(answer.header("content-type").starts_with("text/html"), "{answer:?}");
-    let policy = answer.header("content-security-policy");
+async fn page(env: &Environment, path: &str) -> (HttpResponse, String) {
+    let response = env.http().send("GET", path, &[("accept", "text/html")], "").await;
+    assert!(response.header("content-type").starts_with("text/html"), "{response:?}");
+    let policy = response.header("content-security-policy");
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
-    let html = String::from_utf8(answer.body.to_vec()).unwrap();
-    (answer, html)
+    let html = String::from_utf8(response.body.to_vec()).unwrap();
+    (response, html)
 }
 
 #[tokio::test]
-async fn what_is_not_ready_has_the_page_of_what_does_not_exist() {
-    let world = World::start().await;
-    world.fake.put("mug", 5);
-    assert_eq!(page(&world, "/p/mug").await.0.status, 200);
-    world.fake.set_status("mug", Status::Draft);
-    let (draft, draft_html) = page(&world, "/p/mug").await;
-    let (none, none_html) = page(&world, "/p/none").await;
+async fn draft_has_the_page_of_a_missing_product() {
+    let env = Environment::start().await;
+    env.fake.put("mug", 5);
+    assert_eq!(page(&env, "/p/mug").await.0.status, 200);
+    env.fake.set_status("mug", Status::Draft);
+    let (draft, draft_html) = page(&env, "/p/mug").await;
+    let (none, none_html) = page(&env, "/p/none").await;
     assert_eq!((draft.status.as_u16(), none.status.as_u16()), (404, 404));
-    let words = "This product is not here";
-    assert!(draft_html.contains(words) && none_html.contains(words));
+    let heading = "This product is not here";
+    assert!(draft_html.contains(heading) && none_html.contains(heading));
     assert!(draft_html.contains("Product mug does not exist"), "{draft_html}");
     assert!(none_html.contains("Product none does not exist"), "{none_html}");
 }
 
 #[tokio::test]
-async fn what_is_archived_says_that_it_is_no_longer_sold() {
-    let world = World::start().await;
-    world.fake.put("mug", 5);
-    world.fake.set_status("mug", Status::Archived);
-    let (answer, html) = page(&world, "/p/mug").await;
-    assert_eq!(answer.status, 200);
+async fn archived_product_is_no_longer_available() {
+    let env = Environment::start().await;
+    env.fake.put("mug", 5);
+    env.fake.set_status("mug", Status::Archived);
+    let (response, html) = page(&env, "/p/mug").await;
+    assert_eq!(response.status, 200);
     assert!(html.contains("No longer available") && !html.contains("data-revision"));
 }
 
 #[tokio::test]
-async fn lists_are_of_what_is_for_sale() {
-    let world = World::start().await;
+async fn lists_show_products_for_sale() {
+    let env = Environment::start().await;
     for id in ["mug", "cup", "jug"] {
-        world.fake.put(id, 5);
+        env.fake.put(id, 5);
     }
-    world.fake.set_status("cup", Status::Draft);
-    world.fake.set_status("jug", Status::Archived);
+    env.fake.set_status("cup", Status::Draft);
+    env.fake.set_status("jug", Status::Archived);
     for path in ["/", "/?category=mugs", "/?q=The", "/fragments/results?q=The"] {
-        let (_, html) = page(&world, path).await;
+        let (_, html) = page(&env, path).await;
         assert!(html.contains("/p/mug"), "{path}: {html}");
         assert!(!html.contains("/p/cup") && !html.contains("/p/jug"), "{path}: {html}");
     }
-    let (_, html) = page(&world, "/").await;
+    let (_, html) = page(&env, "/").await;
     assert!(html.contains("<p>1 product</p>"), "{html}");
-    let browsed = world.fake.asked("BrowseProductsRequest");
+    let browsed = env.fake.requests("BrowseProductsRequest");
     assert!(browsed.iter().all(|request| request["filter"] == "status = ACTIVE"), "{browsed:?}");
 }
 
 #[tokio::test]
-async fn variants_are_on_the_page_without_any_script() {
-    let world = World::start().await;
-    world.fake.put_variants("mug", &[("red", 0), ("blue", 4)]);
-    let (_, html) = page(&world, "/p/mug").await;
+async fn variants_are_shown_without_javascript() {
+    let env = Environment::start().await;
+    env.fake.put_variants("mug", &[("red", 0), ("blue", 4)]);
+    let (_, html) = page(&env, "/p/mug").await;
     assert!(html.contains("<code>red</code>") && html.contains("Only 4 left"), "{html}");
 }

@@ -1,4 +1,4 @@
-//! The contract with its annotations and comments.
+//! The contract's descriptors, with annotations and comments.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use protox::prost_reflect::{
     MethodDescriptor, Value,
 };
 
-use crate::words;
+use crate::comments;
 
 const FILES: [&str; 7] = [
     "catalogue/v1/catalogue.proto",
@@ -23,9 +23,9 @@ pub(crate) struct Contract {
     pool: DescriptorPool,
 }
 
-/// What a `google.api.http` annotation says.
+/// A `google.api.http` annotation.
 pub(crate) struct Rule {
-    /// In small letters.
+    /// In lower case.
     pub(crate) method: String,
     pub(crate) template: String,
     /// A field's name, `*`, or empty.
@@ -41,7 +41,7 @@ impl Contract {
         Self { pool: compiled.unwrap_or_else(|error| panic!("proto/ does not compile: {error:?}")) }
     }
 
-    /// Every method, as the files have them.
+    /// All methods, in the order of the files.
     pub(crate) fn methods(&self) -> Vec<MethodDescriptor> {
         let files = FILES.iter().map(|name| self.pool.get_file_by_name(name).unwrap());
         let services = files.flat_map(|file| file.services().collect::<Vec<_>>());
@@ -52,7 +52,7 @@ impl Contract {
         self.pool.get_message_by_name(name).unwrap()
     }
 
-    /// The rule of a method; none for one that is not for HTTP.
+    /// The annotation of a method, if it has one.
     pub(crate) fn rule(&self, method: &MethodDescriptor) -> Option<Rule> {
         let extension = self.pool.get_extension_by_name("google.api.http").unwrap();
         let options = method.options();
@@ -75,7 +75,7 @@ fn text(message: &DynamicMessage, field: &str) -> String {
     }
 }
 
-/// What the contract says of something, for readers of JSON; empty if nothing.
+/// The comment of an element, for JSON clients; empty without one.
 pub(crate) trait Comment {
     fn comment(&self) -> String;
 }
@@ -102,5 +102,5 @@ fn comment(file: &FileDescriptor, path: &[i32]) -> String {
     let info = file.file_descriptor_proto().source_code_info.as_ref();
     let locations = info.map(|info| info.location.as_slice()).unwrap_or_default();
     let location = locations.iter().find(|location| location.path == path);
-    words::for_json(location.map(|location| location.leading_comments()).unwrap_or_default())
+    comments::for_json(location.map(|location| location.leading_comments()).unwrap_or_default())
 }

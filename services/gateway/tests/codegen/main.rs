@@ -1,23 +1,23 @@
-//! Makes `openapi.json` from the contract, and proves that what is committed is current.
+//! Generates `openapi.json` from the contract, and checks that the committed file is current.
 //!
-//! Paths come from the `google.api.http` annotations, words from the comments in `proto/`. What no
-//! contract says (server-sent events, examples, what all problems look like) is in
-//! `openapi/overlay.json`, which is laid over the rest as a merge patch (RFC 7396).
+//! Paths come from the `google.api.http` annotations, and descriptions from the comments in `proto/`. The
+//! rest (server-sent events, examples, problems) is in `openapi/overlay.json`, which is applied as a
+//! merge patch (RFC 7396).
 //!
-//! `cargo xtask codegen` runs this with `CODEGEN=write`; without it a stale file is a failure.
+//! `cargo xtask codegen` runs this test with `CODEGEN=write`; without it a stale file fails the test.
 
+mod comments;
 mod contract;
 mod examples;
 mod operations;
 mod schemas;
-mod words;
 
 use std::{fs, path::Path};
 
 use serde_json::{Map, Value, json};
 
 #[test]
-fn the_openapi_document_is_current() {
+fn openapi_document_is_current() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let committed = folder.join("openapi.json");
     let document = document(folder);
@@ -28,7 +28,7 @@ fn the_openapi_document_is_current() {
         return;
     }
     let is_current = fs::read_to_string(committed).is_ok_and(|committed| committed == fresh);
-    assert!(is_current, "services/gateway/openapi.json is stale. Cure: cargo xtask codegen");
+    assert!(is_current, "services/gateway/openapi.json is stale; run cargo xtask codegen");
 }
 
 fn document(folder: &Path) -> Value {
@@ -39,7 +39,7 @@ fn document(folder: &Path) -> Value {
         let (path, method, operation) = operation.describe(&mut schemas);
         let operations = paths.entry(path).or_insert_with(|| json!({}));
         let old = operations.as_object_mut().unwrap().insert(method, operation);
-        assert!(old.is_none(), "two methods of the contract share an address");
+        assert!(old.is_none(), "two methods of the contract share a path");
     }
     let mut document = json!({
         "openapi": "3.1.0",
@@ -51,7 +51,7 @@ fn document(folder: &Path) -> Value {
     document
 }
 
-/// RFC 7396.
+/// Applies a merge patch (RFC 7396).
 fn patch(target: &mut Value, with: Value) {
     let Value::Object(with) = with else {
         *target = with;
@@ -60,7 +60,7 @@ fn patch(target: &mut Value, with: Value) {
     if !target.is_object() {
         *target = json!({});
     }
-    let target = target.as_object_mut().expect("was made one above");
+    let target = target.as_object_mut().expect("made an object above");
     for (key, value) in with {
         match value {
             Value::Null => {

@@ -1,27 +1,27 @@
-//! Methods as operations: how each is asked over HTTP, and what it may answer.
+//! Describes methods as operations: parameters, bodies and responses.
 
 use protox::prost_reflect::{FieldDescriptor, MethodDescriptor};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    comments,
     contract::{Comment as _, Contract, Rule},
     schemas::Schemas,
-    words,
 };
 
-/// Answered by the search service, whose own method has the address.
-const ELSEWHERE: &str = "catalogue.v1.CatalogueService.SearchProducts";
+/// Not described: the path belongs to the same method of the search service.
+const OMITTED: &str = "catalogue.v1.CatalogueService.SearchProducts";
 
 pub(crate) struct Operation {
     method: MethodDescriptor,
     rule: Rule,
-    /// What a field of the request is called that the path says, such as `product.id`.
+    /// The request field in the path, such as `product.id`.
     variable: Option<String>,
 }
 
-/// Every operation of the contract.
+/// All operations of the contract.
 pub(crate) fn all(contract: &Contract) -> Vec<Operation> {
-    let methods = contract.methods().into_iter().filter(|method| method.full_name() != ELSEWHERE);
+    let methods = contract.methods().into_iter().filter(|method| method.full_name() != OMITTED);
     let operations = methods.filter_map(|method| {
         let rule = contract.rule(&method)?;
         let variable = rule.template.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
@@ -32,13 +32,13 @@ pub(crate) fn all(contract: &Contract) -> Vec<Operation> {
 }
 
 impl Operation {
-    /// The path, the method, and what is to be said of them.
+    /// The path, the HTTP method, and the operation object.
     pub(crate) fn describe(&self, schemas: &mut Schemas) -> (String, String, Value) {
         let path = match &self.variable {
             Some(variable) => self.rule.template.replace(variable.as_str(), "id"),
             None => self.rule.template.clone(),
         };
-        let (summary, description) = words::split(&self.method.comment());
+        let (summary, description) = comments::split(&self.method.comment());
         let mut operation = json!({
             "operationId": lower_first(self.method.name()),
             "tags": [self.tag()],
@@ -74,13 +74,13 @@ impl Operation {
         self.method.input().get_field_by_name(name)
     }
 
-    /// Whether the answer is something that has an etag.
+    /// Whether the response has an etag.
     fn is_versioned(&self) -> bool {
         self.method.output().get_field_by_name("etag").is_some()
             && !self.method.is_server_streaming()
     }
 
-    /// Whether a version can be insisted on.
+    /// Whether the operation supports `If-Match`.
     fn is_conditional(&self) -> bool {
         let is_in_body = self.variable.as_ref().is_some_and(|variable| variable.contains('.'));
         !self.is_read() && (is_in_body || self.field("etag").is_some())
@@ -90,21 +90,22 @@ impl Operation {
         let mut parameters = Vec::new();
         if let Some(variable) = &self.variable {
             let schema = json!({ "type": "string", "maxLength": 128 });
-            let what = match variable.split_once('.').map_or(variable.as_str(), |(first, _)| first)
-            {
-                "reservation_id" => "The reservation's id.",
-                "category_id" | "category" => "The category's id.",
-                _ => "The product's id.",
-            };
+            let description =
+                match variable.split_once('.').map_or(variable.as_str(), |(first, _)| first) {
+                    "reservation_id" => "The reservation's id.",
+                    "category_id" | "category" => "The category's id.",
+                    _ => "The product's id.",
+                };
             parameters.push(json!({
-                "name": "id", "in": "path", "required": true, "description": what, "schema": schema,
+                "name": "id", "in": "path", "required": true, "description": description,
+                "schema": schema,
             }));
         }
         if self.rule.body != "*" {
-            let is_asked = |field: &FieldDescriptor| {
+            let is_parameter = |field: &FieldDescriptor| {
                 field.name() != self.rule.body && Some(field.name()) != self.variable.as_deref()
             };
-            let fields = self.method.input().fields().filter(is_asked).collect::<Vec<_>>();
+            let fields = self.method.input().fields().filter(is_parameter).collect::<Vec<_>>();
             parameters.extend(fields.iter().map(|field| query(field, schemas)));
         }
         let mut header = |name: &str| {
@@ -129,7 +130,7 @@ impl Operation {
             "*" => self.method.input(),
             field => self.field(field)?.kind().as_message()?.clone(),
         };
-        // What is all optional, or is in the path, may be left out whole.
+        // A body whose fields are all optional or in the path may be omitted.
         let optional = ["etag", "request_id", "validate_only"];
         let is_required = self.method.input().fields().any(|field| {
             !optional.contains(&field.name()) && Some(field.name()) != self.variable.as_deref()
@@ -143,21 +144,21 @@ impl Operation {
 
     fn responses(&self, schemas: &mut Schemas) -> Value {
         let is_creation = self.rule.method == "post" && self.variable.is_none();
-        let mut answer = json!({ "description": if is_creation { "Created." } else { "Done." } });
+        let mut response = json!({ "description": if is_creation { "Created." } else { "Done." } });
         if self.is_read() {
-            answer["description"] = json!("The answer.");
+            response["description"] = json!("The answer.");
         }
-        // Streams are lines or events: the overlay says which.
+        // The overlay describes streams of lines and events.
         if !self.method.is_server_streaming() {
             let schema = schemas.reference(&self.method.output());
-            answer["content"] = json!({ "application/json": { "schema": schema } });
+            response["content"] = json!({ "application/json": { "schema": schema } });
         }
         let headers = self.headers(is_creation);
         if !headers.is_empty() {
-            answer["headers"] = json!(headers);
+            response["headers"] = json!(headers);
         }
         let status = if is_creation { "201" } else { "200" };
-        let mut responses = Map::from_iter([(status.to_owned(), answer)]);
+        let mut responses = Map::from_iter([(status.to_owned(), response)]);
         let mut add = |status: &str, name: &str| {
             let reference = json!({ "$ref": format!("#/components/responses/{name}") });
             responses.insert(status.to_owned(), reference);
@@ -211,7 +212,7 @@ impl Operation {
     }
 }
 
-/// A field of the request as a parameter. Whole numbers are written as such, however large.
+/// A request field as a query parameter. 64-bit integers are plain numbers there.
 fn query(field: &FieldDescriptor, schemas: &mut Schemas) -> Value {
     let mut schema = schemas.field(field);
     let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));

@@ -1,4 +1,4 @@
-//! Messages as JSON schemas.
+//! Describes messages as JSON schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,18 +9,18 @@ use crate::contract::{Comment as _, Contract};
 
 const REFERENCE: &str = "#/components/schemas/";
 
-/// The messages that the document speaks of.
+/// The messages that the document refers to and has not described yet.
 #[derive(Default)]
 pub(crate) struct Schemas(BTreeSet<String>);
 
 impl Schemas {
-    /// A reference to a message, which is described from now on.
+    /// A reference to a message, which `describe` will include.
     pub(crate) fn reference(&mut self, message: &MessageDescriptor) -> Value {
         self.0.insert(message.full_name().to_owned());
         json!({ "$ref": format!("{REFERENCE}{}", message.name()) })
     }
 
-    /// What a field holds, and what is said of it.
+    /// The schema of a field, with its comment.
     pub(crate) fn field(&mut self, field: &FieldDescriptor) -> Value {
         let mut schema = match field.is_list() {
             true => json!({ "type": "array", "items": self.one(field) }),
@@ -45,7 +45,7 @@ impl Schemas {
             Kind::Bool => json!({ "type": "boolean" }),
             Kind::Double => json!({ "type": "number", "format": "double" }),
             Kind::Int32 => json!({ "type": "integer", "format": "int32" }),
-            // Text, for not every reader has whole numbers of that size.
+            // A string, because JavaScript's numbers cannot represent all 64-bit integers.
             Kind::Int64 => json!({ "type": "string", "format": "int64" }),
             Kind::Enum(values) => {
                 let names: Vec<_> = values.values().map(|value| value.name().to_owned()).collect();
@@ -61,11 +61,11 @@ impl Schemas {
                 "google.protobuf.FieldMask" => json!({ "type": "string" }),
                 _ => self.reference(&message),
             },
-            other => panic!("a schema for {other:?} is not known here: add it"),
+            other => panic!("{other:?} has no schema: add it"),
         }
     }
 
-    /// All of them, and what they refer to in turn.
+    /// The schemas of all referenced messages, including those that other schemas refer to.
     pub(crate) fn describe(mut self, contract: &Contract) -> Value {
         let mut described: BTreeMap<String, Value> = BTreeMap::new();
         let mut done = BTreeSet::new();
@@ -83,8 +83,8 @@ impl Schemas {
             if !comment.is_empty() {
                 schema["description"] = json!(comment);
             }
-            let old = described.insert(message.name().to_owned(), schema);
-            assert!(old.is_none(), "two messages are called {name}");
+            let previous = described.insert(message.name().to_owned(), schema);
+            assert!(previous.is_none(), "two messages are called {name}");
         }
         json!(described)
     }

@@ -39,21 +39,22 @@ fn kitchen() -> Tree {
     Tree::new(vec![category("k", "Kitchen", ""), category("m", "Mugs & <cups>", "k")])
 }
 
-fn asked(query: &str, category_id: &str, page_token: &str) -> Asked {
-    Asked { query: query.into(), category_id: category_id.into(), page_token: page_token.into() }
+fn query(search: &str, category_id: &str, page_token: &str) -> ListingQuery {
+    let [search, category_id, page_token] = [search, category_id, page_token].map(str::to_owned);
+    ListingQuery { search, category_id, page_token }
 }
 
-fn found(products: Vec<Product>, next_page_token: &str, total: Option<i32>) -> Found {
-    Found { products, next_page_token: next_page_token.into(), total }
+fn page(products: Vec<Product>, next_page_token: &str, total: Option<i32>) -> ProductPage {
+    ProductPage { products, next_page_token: next_page_token.into(), total }
 }
 
-fn render(asked: &Asked, found: Found) -> String {
-    Page::new(asked, found, &kitchen()).ok().unwrap().render().unwrap()
+fn render(query: &ListingQuery, page: ProductPage) -> String {
+    Page::new(query, page, &kitchen()).ok().unwrap().render().unwrap()
 }
 
 #[test]
-fn a_product_is_shown_with_all_that_matters() {
-    let html = render(&asked("", "", ""), found(vec![mug()], "", Some(1)));
+fn card_shows_name_price_stock_and_picture() {
+    let html = render(&query("", "", ""), page(vec![mug()], "", Some(1)));
     for part in [
         "<h1>All products</h1>",
         "<p>1 product</p>",
@@ -73,8 +74,8 @@ fn a_product_is_shown_with_all_that_matters() {
 }
 
 #[test]
-fn words_are_counted_and_kept_out_of_search_engines() {
-    let html = render(&asked("mug", "m", ""), found(vec![mug()], "", Some(1_234)));
+fn search_results_are_counted_and_not_indexed() {
+    let html = render(&query("mug", "m", ""), page(vec![mug()], "", Some(1_234)));
     assert!(html.contains("<h1>1,234 products for “mug”</h1>"), "{html}");
     assert!(html.contains("1,234 products for “mug” in Mugs &#38; &#60;cups&#62;"));
     assert!(html.contains("noindex") && !html.contains("rel=\"canonical\""));
@@ -83,64 +84,64 @@ fn words_are_counted_and_kept_out_of_search_engines() {
 }
 
 #[test]
-fn pages_lead_on_and_back_to_the_first() {
-    let first = render(&asked("mug", "k", ""), found(vec![mug()], "t+1", Some(30)));
+fn pages_link_to_the_next_and_the_first() {
+    let first = render(&query("mug", "k", ""), page(vec![mug()], "t+1", Some(30)));
     assert!(
         first.contains("href=\"/?q=mug&#38;category=k&#38;page=t%2B1\" rel=\"next\""),
         "{first}"
     );
     assert!(!first.contains("First page"));
-    let last = render(&asked("mug", "k", "t+1"), found(vec![mug()], "", Some(30)));
+    let last = render(&query("mug", "k", "t+1"), page(vec![mug()], "", Some(30)));
     assert!(last.contains("href=\"/?q=mug&#38;category=k\">First page"), "{last}");
     assert!(!last.contains("Next page"));
 }
 
 #[test]
-fn nothing_found_says_what_to_do() {
-    let html = render(&asked("mgu", "m", ""), found(vec![], "", Some(0)));
+fn empty_results_suggest_what_to_do() {
+    let html = render(&query("mgu", "m", ""), page(vec![], "", Some(0)));
     assert!(html.contains("<h1>Nothing found for “mgu”</h1>"), "{html}");
     assert!(html.contains("href=\"/?q=mgu\">Look in every category"));
-    assert!(render(&asked("", "m", ""), found(vec![], "", Some(0))).contains("Nothing is in Mugs"));
-    assert!(render(&asked("", "", ""), found(vec![], "", Some(0))).contains("catctl import"));
+    assert!(render(&query("", "m", ""), page(vec![], "", Some(0))).contains("Nothing is in Mugs"));
+    assert!(render(&query("", "", ""), page(vec![], "", Some(0))).contains("catctl import"));
 }
 
 #[test]
-fn a_category_that_nobody_knows_is_not_found() {
-    let answer = |tree: &Tree, products| {
-        Results::new(&asked("mug", "nope", ""), found(products, "", None), tree)
+fn unknown_category_is_not_found() {
+    let results = |tree: &Tree, products| {
+        Results::new(&query("mug", "nope", ""), page(products, "", None), tree)
     };
-    assert!(answer(&kitchen(), vec![]).is_err_and(|problem| problem.status == 404));
-    assert!(answer(&kitchen(), vec![mug()]).is_ok(), "made since the tree was read");
-    assert!(answer(&Tree::default(), vec![]).is_ok(), "nobody can say");
+    assert!(results(&kitchen(), vec![]).is_err_and(|problem| problem.status == 404));
+    assert!(results(&kitchen(), vec![mug()]).is_ok(), "created after the tree was read");
+    assert!(results(&Tree::default(), vec![]).is_ok(), "without a tree it may exist");
 }
 
 #[test]
-fn hostile_texts_are_harmless() {
-    let query = "\"><script>alert(6)</script>\u{202e}";
-    let html = render(&asked(query, "", ""), found(vec![hostile()], "\"><script>", Some(1)));
+fn hostile_texts_are_escaped() {
+    let search = "\"><script>alert(6)</script>\u{202e}";
+    let html = render(&query(search, "", ""), page(vec![hostile()], "\"><script>", Some(1)));
     assert!(!html.contains("<script>"), "{html}");
     assert!(!html.contains("<img src=x"));
     assert!(!html.contains("javascript:"));
     assert!(!html.contains("\"onerror="));
     assert!(!html.contains("onmouseover='"));
-    // What was typed stays in the box; everywhere else it cannot reorder.
+    // The search box keeps the typed text; everywhere else it cannot reorder other text.
     let text =
         html.replace("value=\"&#34;&#62;&#60;script&#62;alert(6)&#60;/script&#62;\u{202e}\"", "");
     assert!(!text.contains('\u{202e}'));
 }
 
 #[test]
-fn parameters_that_are_not_ours_are_ignored() {
-    let asked = Asked::of(&"/?utm_source=x&q=+blue%20mug+&page=t&category=k".parse().unwrap());
-    let asked = asked.ok().unwrap();
-    assert_eq!((asked.query.as_str(), asked.category_id.as_str()), ("blue mug", "k"));
-    assert_eq!(asked.page_token, "t");
+fn unknown_parameters_are_ignored() {
+    let uri = "/?utm_source=x&q=+blue%20mug+&page=t&category=k".parse().unwrap();
+    let query = ListingQuery::parse(&uri).ok().unwrap();
+    assert_eq!((query.search.as_str(), query.category_id.as_str()), ("blue mug", "k"));
+    assert_eq!(query.page_token, "t");
 }
 
 #[test]
-fn what_is_not_counted_is_more_than_what_is_shown() {
-    let html = render(&asked("", "", ""), found(vec![mug()], "t", None));
+fn unknown_total_is_more_than_one_page() {
+    let html = render(&query("", "", ""), page(vec![mug()], "t", None));
     assert!(html.contains("<p>More than 1 product</p>"), "{html}");
-    let html = render(&asked("", "", "t"), found(vec![mug()], "u", None));
+    let html = render(&query("", "", "t"), page(vec![mug()], "u", None));
     assert!(html.contains("<p>More products</p>"));
 }

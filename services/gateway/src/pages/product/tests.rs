@@ -76,12 +76,12 @@ fn euros(units: i64) -> Option<Money> {
 }
 
 fn render(product: Product) -> String {
-    let shelf = Shelf::of(&product);
-    Page::new(product, shelf).render().unwrap()
+    let visibility = Visibility::of(&product);
+    Page::new(product, visibility).render().unwrap()
 }
 
 #[test]
-fn a_product_is_shown_whole() {
+fn page_shows_all_of_a_product() {
     let html = render(mug());
     for part in [
         "<title>Blue Mug – Catalogue</title>",
@@ -103,19 +103,19 @@ fn a_product_is_shown_whole() {
 }
 
 #[test]
-fn a_bare_product_is_shown_too() {
+fn product_with_only_a_name_is_shown() {
     let html = render(Product { id: "x".into(), name: "X".into(), ..Default::default() });
     assert!(html.contains("No price yet") && html.contains("Out of stock"));
     assert!(!html.contains("<img") && !html.contains("<table"));
 }
 
 #[test]
-fn hostile_texts_are_harmless() {
+fn hostile_texts_are_escaped() {
     let html = render(hostile());
     assert_eq!(html.matches("<script").count(), 2, "ours, and the data: {html}");
     assert_eq!(html.matches("</script>").count(), 2);
     assert!(!html.contains("javascript:") && !html.contains("data:text"));
-    // In the data a quote is only a quote.
+    // The quotes in the structured data are harmless.
     let (before, data) = html.split_once("<script type=\"application/ld+json\">").unwrap();
     let (_, after) = data.split_once("</script>").unwrap();
     assert!(!before.contains("onload='") && !after.contains("onload='"));
@@ -124,7 +124,7 @@ fn hostile_texts_are_harmless() {
 }
 
 #[test]
-fn variants_are_a_table_of_their_options_with_what_is_left_of_each() {
+fn variants_are_a_table_of_options_and_stock() {
     let variants = vec![
         variant("M-RED", &[("colour", "red"), ("size", "M")], None, 0),
         variant("L/BLUE", &[("colour", "blue")], None, 7),
@@ -146,7 +146,7 @@ fn variants_are_a_table_of_their_options_with_what_is_left_of_each() {
 }
 
 #[test]
-fn prices_of_variants_are_shown_where_they_differ() {
+fn different_prices_of_variants_are_shown() {
     let variants = vec![variant("A", &[], None, 1), variant("B", &[], euros(9), 1)];
     let html = render(Product { variants, price: euros(12), ..mug() });
     assert!(html.contains("<p class=\"price\">From €9.00</p>"), "{html}");
@@ -155,7 +155,7 @@ fn prices_of_variants_are_shown_where_they_differ() {
 }
 
 #[test]
-fn of_very_many_variants_some_are_shown() {
+fn number_of_shown_variants_is_limited() {
     let all = (0..1_000).map(|at| variant(&format!("S{at}"), &[("size", "M")], None, 1));
     let html = render(Product { variants: all.collect(), ..mug() });
     assert_eq!(html.matches("data-sku=").count(), 200);
@@ -163,7 +163,7 @@ fn of_very_many_variants_some_are_shown() {
 }
 
 #[test]
-fn what_is_archived_says_so_and_cannot_be_bought() {
+fn archived_product_cannot_be_bought() {
     let variants = vec![variant("A", &[], None, 1)];
     let html = render(Product { status: Status::Archived.into(), variants, ..mug() });
     assert!(html.contains("No longer available"));
@@ -172,7 +172,7 @@ fn what_is_archived_says_so_and_cannot_be_bought() {
 }
 
 #[test]
-fn pictures_have_words_for_those_who_do_not_see_them() {
+fn pictures_have_alternative_texts() {
     let media =
         |url: &str, alt: &str| Media { url: url.into(), alt: alt.into(), ..Default::default() };
     let html = render(Product {

@@ -1,5 +1,4 @@
-//! What a product can be bought as, as a table: its options, its price where prices differ, how
-//! many there are.
+//! The table of a product's variants: options, stock, and prices where these differ.
 
 use proto::{
     catalogue::v1::{Product, Variant},
@@ -11,17 +10,17 @@ use crate::live::MAX_VARIANTS;
 
 #[derive(Default)]
 pub(super) struct Variants {
-    /// The options' names as headings, such as Colour and Size. None if no variant has any: then
-    /// each goes by its sku.
+    /// The options' names, such as Colour and Size. Empty if no variant has options: then the rows
+    /// show the sku.
     pub(super) headings: Vec<String>,
     pub(super) has_prices: bool,
     pub(super) rows: Vec<Row>,
-    /// How many are left out.
+    /// The number of variants that are not shown.
     pub(super) more: usize,
 }
 
 pub(super) struct Row {
-    /// A cell for each heading; empty where the variant does not have that option.
+    /// A cell for each heading; empty if the variant does not have that option.
     pub(super) options: Vec<String>,
     pub(super) price: String,
     pub(super) stock: Stock,
@@ -37,7 +36,7 @@ impl Variants {
             }
         }
         Self {
-            has_prices: prices(product).is_some_and(|(least, most)| least != most),
+            has_prices: price_range(product).is_some_and(|(min, max)| min != max),
             rows: shown.iter().map(|variant| row(product, variant, &names)).collect(),
             headings: names.iter().map(|name| text::heading(name)).collect(),
             more: product.variants.len() - shown.len(),
@@ -63,13 +62,13 @@ fn row(product: &Product, variant: &Variant, names: &[&str]) -> Row {
     }
 }
 
-/// What a variant costs: what the product does, unless it has a price of its own.
+/// The price of a variant: its own, or else the product's.
 fn price<'a>(product: &'a Product, variant: &'a Variant) -> Option<&'a Money> {
     variant.price.as_ref().or(product.price.as_ref())
 }
 
-/// The least and the most that a product costs, one way or another; none if it has no price.
-pub(super) fn prices(product: &Product) -> Option<(&Money, &Money)> {
+/// The lowest and the highest price of a product's variants, or of a product without variants.
+pub(super) fn price_range(product: &Product) -> Option<(&Money, &Money)> {
     let own = product.price.iter().filter(|_| product.variants.is_empty());
     let variants = product.variants.iter().filter_map(|variant| price(product, variant));
     let amount = |money: &&Money| (money.units, money.nanos);

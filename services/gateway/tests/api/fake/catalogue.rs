@@ -1,4 +1,4 @@
-//! Products.
+//! The fake catalogue service.
 
 use async_stream::stream;
 use proto::catalogue::v1::{
@@ -12,12 +12,12 @@ use proto::catalogue::v1::{
 use rpc::status::{error, invalid};
 use tonic::{Code, Request, Response, Status, codegen::BoxStream, metadata::MetadataMap};
 
-use super::{Answer, Fake, categories::category};
+use super::{Fake, RpcResult, categories::category};
 
 #[tonic::async_trait]
 impl CatalogueService for Fake {
-    async fn get_product(&self, request: Request<GetProductRequest>) -> Answer<Product> {
-        let request = self.saw(request);
+    async fn get_product(&self, request: Request<GetProductRequest>) -> RpcResult<Product> {
+        let request = self.record(request);
         self.check_min_revision(&request.min_revision)?;
         match request.product_id.as_str() {
             "boom" => Err(Status::internal("SELECT secret FROM passwords")),
@@ -29,12 +29,12 @@ impl CatalogueService for Fake {
     async fn list_products(
         &self,
         request: Request<ListProductsRequest>,
-    ) -> Answer<BoxStream<Product>> {
-        let request = self.saw(request);
+    ) -> RpcResult<BoxStream<Product>> {
+        let request = self.record(request);
         let mut products = self.all();
         let limit = usize::try_from(request.page_size)
             .map_err(|_| invalid([("page_size", "must not be negative")]))?;
-        let breaks = request.page_token == "break";
+        let fails = request.page_token == "break";
         let is_part = limit > 0 && limit < products.len();
         if is_part {
             products.truncate(limit);
@@ -43,7 +43,7 @@ impl CatalogueService for Fake {
             for product in products {
                 yield Ok(product);
             }
-            if breaks {
+            if fails {
                 yield Err(Status::data_loss("the disk is gone"));
             }
             if is_part {
@@ -57,13 +57,13 @@ impl CatalogueService for Fake {
     async fn browse_products(
         &self,
         request: Request<BrowseProductsRequest>,
-    ) -> Answer<BrowseProductsResponse> {
-        let request = self.saw(request);
+    ) -> RpcResult<BrowseProductsResponse> {
+        let request = self.record(request);
         if request.page_size < 0 {
             return Err(invalid([("page_size", "must not be negative")]));
         }
         if request.page_token == "forged" {
-            let violations = [("page_token", "is none of ours")];
+            let violations = [("page_token", "is not valid")];
             return Err(rpc::status::invalid_because("PAGE_TOKEN_INVALID", violations));
         }
         category(&request.category_id)?;
@@ -86,15 +86,15 @@ impl CatalogueService for Fake {
     async fn batch_get_products(
         &self,
         request: Request<BatchGetProductsRequest>,
-    ) -> Answer<BatchGetProductsResponse> {
-        let ids = self.saw(request).product_ids;
+    ) -> RpcResult<BatchGetProductsResponse> {
+        let ids = self.record(request).product_ids;
         let (found, missing): (Vec<_>, Vec<_>) =
             ids.into_iter().partition(|id| self.get(id).is_ok());
         let products = found.iter().filter_map(|id| self.get(id).ok()).collect();
         Ok(Response::new(BatchGetProductsResponse { products, missing_ids: missing }))
     }
 
-    async fn search_products(&self, request: Request<SearchRequest>) -> Answer<SearchResponse> {
+    async fn search_products(&self, request: Request<SearchRequest>) -> RpcResult<SearchResponse> {
         let request = request.into_inner();
         let found = self.all().into_iter().filter(|product| product.name.contains(&request.query));
         let results: Vec<_> =
@@ -103,8 +103,8 @@ impl CatalogueService for Fake {
         Ok(Response::new(SearchResponse { results, total_size, ..Default::default() }))
     }
 
-    async fn create_product(&self, request: Request<CreateProductRequest>) -> Answer<Product> {
-        let request = self.saw(request);
+    async fn create_product(&self, request: Request<CreateProductRequest>) -> RpcResult<Product> {
+        let request = self.record(request);
         self.check_request_id(&request.request_id)?;
         let mut product = request.product.unwrap_or_default();
         if product.name.is_empty() {
@@ -125,8 +125,8 @@ impl CatalogueService for Fake {
         Ok(Response::new(self.store(Op::Created, product)))
     }
 
-    async fn update_product(&self, request: Request<UpdateProductRequest>) -> Answer<Product> {
-        let request = self.saw(request);
+    async fn update_product(&self, request: Request<UpdateProductRequest>) -> RpcResult<Product> {
+        let request = self.record(request);
         let sent = request.product.unwrap_or_default();
         let mut product = self.get(&sent.id)?;
         self.check_etag(&sent.etag, &product)?;
@@ -136,16 +136,19 @@ impl CatalogueService for Fake {
         Ok(Response::new(self.store(Op::Updated, product)))
     }
 
-    async fn delete_product(&self, request: Request<DeleteProductRequest>) -> Answer<Product> {
-        let request = self.saw(request);
+    async fn delete_product(&self, request: Request<DeleteProductRequest>) -> RpcResult<Product> {
+        let request = self.record(request);
         let product = self.get(&request.product_id)?;
         self.check_etag(&request.etag, &product)?;
         self.remove(&product.id);
         Ok(Response::new(product))
     }
 
-    async fn undelete_product(&self, request: Request<UndeleteProductRequest>) -> Answer<Product> {
-        let request = self.saw(request);
+    async fn undelete_product(
+        &self,
+        request: Request<UndeleteProductRequest>,
+    ) -> RpcResult<Product> {
+        let request = self.record(request);
         self.check_request_id(&request.request_id)?;
         let product = self.get(&request.product_id)?;
         self.check_etag(&request.etag, &product)?;
@@ -155,8 +158,8 @@ impl CatalogueService for Fake {
     async fn list_product_revisions(
         &self,
         request: Request<ListProductRevisionsRequest>,
-    ) -> Answer<ListProductRevisionsResponse> {
-        let product = self.get(&self.saw(request).product_id)?;
+    ) -> RpcResult<ListProductRevisionsResponse> {
+        let product = self.get(&self.record(request).product_id)?;
         let created = ProductRevision {
             revision: product.revision,
             actor: "anna".to_owned(),
@@ -170,8 +173,8 @@ impl CatalogueService for Fake {
         }))
     }
 
-    async fn revert_product(&self, request: Request<RevertProductRequest>) -> Answer<Product> {
-        let request = self.saw(request);
+    async fn revert_product(&self, request: Request<RevertProductRequest>) -> RpcResult<Product> {
+        let request = self.record(request);
         let mut product = self.get(&request.product_id)?;
         self.check_etag(&request.etag, &product)?;
         if request.revision > product.revision {

@@ -1,4 +1,4 @@
-//! The tree of categories.
+//! The fake category service.
 
 use proto::catalogue::v1::{
     Category, CreateCategoryRequest, DeleteCategoryRequest, GetCategoryRequest,
@@ -8,9 +8,9 @@ use proto::catalogue::v1::{
 use rpc::status::error;
 use tonic::{Code, Request, Response, Status};
 
-use super::{Answer, Fake};
+use super::{Fake, RpcResult};
 
-/// There are two, of which one is empty; and the root, which is none.
+/// The two categories, of which one is empty, and the root.
 pub(super) fn category(id: &str) -> Result<Category, Status> {
     match id {
         "" | "mugs" | "empty" => Ok(Category {
@@ -29,20 +29,23 @@ pub(super) fn category(id: &str) -> Result<Category, Status> {
 
 #[tonic::async_trait]
 impl CategoryService for Fake {
-    async fn get_category(&self, request: Request<GetCategoryRequest>) -> Answer<Category> {
-        Ok(Response::new(category(&self.saw(request).category_id)?))
+    async fn get_category(&self, request: Request<GetCategoryRequest>) -> RpcResult<Category> {
+        Ok(Response::new(category(&self.record(request).category_id)?))
     }
 
     async fn list_categories(
         &self,
         request: Request<ListCategoriesRequest>,
-    ) -> Answer<ListCategoriesResponse> {
-        self.saw(request);
+    ) -> RpcResult<ListCategoriesResponse> {
+        self.record(request);
         Ok(Response::new(ListCategoriesResponse { categories: vec![category("mugs")?] }))
     }
 
-    async fn create_category(&self, request: Request<CreateCategoryRequest>) -> Answer<Category> {
-        let category = self.saw(request).category.unwrap_or_default();
+    async fn create_category(
+        &self,
+        request: Request<CreateCategoryRequest>,
+    ) -> RpcResult<Category> {
+        let category = self.record(request).category.unwrap_or_default();
         match category.id.as_str() {
             "mugs" => Err(error(Code::AlreadyExists, "CATEGORY_EXISTS", "that id is taken")),
             _ => Ok(Response::new(Category {
@@ -53,16 +56,19 @@ impl CategoryService for Fake {
         }
     }
 
-    async fn update_category(&self, request: Request<UpdateCategoryRequest>) -> Answer<Category> {
-        let request = self.saw(request);
+    async fn update_category(
+        &self,
+        request: Request<UpdateCategoryRequest>,
+    ) -> RpcResult<Category> {
+        let request = self.record(request);
         let sent = request.category.unwrap_or_default();
         check_etag(&sent.etag)?;
         let name = sent.name;
         Ok(Response::new(Category { name, etag: "c2".to_owned(), ..category(&sent.id)? }))
     }
 
-    async fn move_category(&self, request: Request<MoveCategoryRequest>) -> Answer<Category> {
-        let request = self.saw(request);
+    async fn move_category(&self, request: Request<MoveCategoryRequest>) -> RpcResult<Category> {
+        let request = self.record(request);
         check_etag(&request.etag)?;
         let parent_id = request.parent_id;
         match request.category_id == parent_id {
@@ -71,8 +77,11 @@ impl CategoryService for Fake {
         }
     }
 
-    async fn delete_category(&self, request: Request<DeleteCategoryRequest>) -> Answer<Category> {
-        let request = self.saw(request);
+    async fn delete_category(
+        &self,
+        request: Request<DeleteCategoryRequest>,
+    ) -> RpcResult<Category> {
+        let request = self.record(request);
         check_etag(&request.etag)?;
         match category(&request.category_id)? {
             category if category.id == "empty" => Ok(Response::new(category)),
@@ -81,8 +90,8 @@ impl CategoryService for Fake {
     }
 }
 
-fn check_etag(asked: &str) -> Result<(), Status> {
-    match asked {
+fn check_etag(required: &str) -> Result<(), Status> {
+    match required {
         "" | "c1" => Ok(()),
         _ => Err(error(Code::Aborted, "ETAG_MISMATCH", "the category has changed since")),
     }

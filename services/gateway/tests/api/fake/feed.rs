@@ -1,4 +1,4 @@
-//! The change feed.
+//! The fake feed service.
 
 use async_stream::stream;
 use proto::catalogue::v1::{
@@ -8,15 +8,15 @@ use proto::catalogue::v1::{
 };
 use tonic::{Request, Response, codegen::BoxStream};
 
-use super::{Answer, Fake};
+use super::{Fake, RpcResult};
 
 #[tonic::async_trait]
 impl FeedService for Fake {
     async fn watch_changes(
         &self,
         request: Request<WatchChangesRequest>,
-    ) -> Answer<BoxStream<WatchChangesResponse>> {
-        let request = self.saw(request);
+    ) -> RpcResult<BoxStream<WatchChangesResponse>> {
+        let request = self.record(request);
         let mut length = self.0.length.subscribe();
         let now = *length.borrow();
         let mut at = match request.cursor.as_str() {
@@ -52,8 +52,8 @@ impl FeedService for Fake {
     async fn list_changes(
         &self,
         request: Request<ListChangesRequest>,
-    ) -> Answer<ListChangesResponse> {
-        let request = self.saw(request);
+    ) -> RpcResult<ListChangesResponse> {
+        let request = self.record(request);
         if request.cursor == "other scope" {
             let violations = [("cursor", "was made with another filter")];
             return Err(rpc::status::invalid_because("CURSOR_MISMATCH", violations));
@@ -64,16 +64,16 @@ impl FeedService for Fake {
         };
         let changes = self.0.changes.lock().unwrap()[at..].to_vec();
         let next_cursor = self.cursor(at + changes.len());
-        let answer =
+        let response =
             ListChangesResponse { changes, next_cursor, caught_up: true, ..Default::default() };
-        Ok(Response::new(answer))
+        Ok(Response::new(response))
     }
 
     async fn get_watermark(
         &self,
         request: Request<GetWatermarkRequest>,
-    ) -> Answer<GetWatermarkResponse> {
-        self.saw(request);
+    ) -> RpcResult<GetWatermarkResponse> {
+        self.record(request);
         let cursor = self.cursor(self.0.changes.lock().unwrap().len());
         let oldest_cursor = self.cursor(0);
         Ok(Response::new(GetWatermarkResponse { cursor, oldest_cursor, ..Default::default() }))

@@ -1,4 +1,4 @@
-//! The services behind the gateway, made up: they keep a few products in memory.
+//! A fake of all upstream services, with a few products in memory.
 
 mod catalogue;
 mod categories;
@@ -22,7 +22,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tonic::{Code, Request, Response, Status, metadata::MetadataMap};
 
-type Answer<T> = Result<Response<T>, Status>;
+type RpcResult<T> = Result<Response<T>, Status>;
 
 #[derive(Clone, Default)]
 pub(crate) struct Fake(Arc<Inner>);
@@ -31,14 +31,14 @@ pub(crate) struct Fake(Arc<Inner>);
 struct Inner {
     products: Mutex<BTreeMap<String, Product>>,
     changes: Mutex<Vec<Change>>,
-    /// Counts changes, and wakes watchers.
+    /// The number of changes; wakes watches.
     length: watch::Sender<usize>,
-    /// Cursors of another epoch have expired.
+    /// Cursors of other epochs have expired.
     epoch: AtomicU32,
-    /// The metadata of the latest call on someone's behalf: the gateway makes some of its own.
-    seen: Mutex<MetadataMap>,
-    /// The requests, as they came: the name of the message, and what it says.
-    asked: Mutex<Vec<(&'static str, Value)>>,
+    /// The metadata of the latest call for a client; the gateway also makes calls of its own.
+    metadata: Mutex<MetadataMap>,
+    /// The requests in their order: the name of the message, and its JSON.
+    requests: Mutex<Vec<(&'static str, Value)>>,
 }
 
 impl Fake {
@@ -57,7 +57,7 @@ impl Fake {
         self.store(op, product)
     }
 
-    /// As [`Self::put`], with the stock in variants of these skus.
+    /// The same as [`Self::put`], with stock in variants.
     pub(crate) fn put_variants(&self, id: &str, variants: &[(&str, i32)]) -> Product {
         let stock_qty = variants.iter().map(|(_, stock_qty)| stock_qty).sum();
         let variants = variants.iter().map(|(sku, stock_qty)| Variant {
@@ -84,7 +84,7 @@ impl Fake {
         });
     }
 
-    /// What no watcher is told: as if it had happened where the feed does not reach.
+    /// Changes stock without an event in the feed.
     pub(crate) fn put_silently(&self, id: &str, stock_qty: i32) {
         let mut products = self.0.products.lock().unwrap();
         let product = products.get_mut(id).unwrap();
@@ -92,24 +92,25 @@ impl Fake {
         product.revision += 1;
     }
 
-    /// From now on earlier cursors are refused.
+    /// Expires all cursors that were issued so far.
     pub(crate) fn expire_cursors(&self) {
         self.0.epoch.fetch_add(1, Ordering::SeqCst);
     }
 
-    pub(crate) fn seen(&self, key: &str) -> Option<String> {
-        let seen = self.0.seen.lock().unwrap();
-        seen.get(key).map(|value| value.to_str().unwrap().to_owned())
+    pub(crate) fn metadata(&self, key: &str) -> Option<String> {
+        let metadata = self.0.metadata.lock().unwrap();
+        metadata.get(key).map(|value| value.to_str().unwrap().to_owned())
     }
 
-    /// The requests of this name so far, such as `UpdateProductRequest`.
-    pub(crate) fn asked(&self, name: &str) -> Vec<Value> {
-        let asked = self.0.asked.lock().unwrap();
-        asked.iter().filter(|(of, _)| *of == name).map(|(_, request)| request.clone()).collect()
+    /// The requests so far of one message type, such as `UpdateProductRequest`.
+    pub(crate) fn requests(&self, name: &str) -> Vec<Value> {
+        let requests = self.0.requests.lock().unwrap();
+        let named = requests.iter().filter(|(known, _)| *known == name);
+        named.map(|(_, request)| request.clone()).collect()
     }
 
-    /// How many watches of the change feed are open.
-    pub(crate) fn readers(&self) -> usize {
+    /// The number of open watches of the change feed.
+    pub(crate) fn open_watches(&self) -> usize {
         self.0.length.receiver_count()
     }
 
@@ -142,22 +143,22 @@ impl Fake {
         self.0.products.lock().unwrap().values().cloned().collect()
     }
 
-    fn saw<T: Serialize>(&self, request: Request<T>) -> T {
+    fn record<T: Serialize>(&self, request: Request<T>) -> T {
         let (metadata, _, message) = request.into_parts();
         if metadata.contains_key("x-request-id") {
-            *self.0.seen.lock().unwrap() = metadata;
+            *self.0.metadata.lock().unwrap() = metadata;
         }
         let name = std::any::type_name::<T>().rsplit("::").next().unwrap();
-        let said = serde_json::to_value(&message).unwrap();
-        self.0.asked.lock().unwrap().push((name, said));
+        let json = serde_json::to_value(&message).unwrap();
+        self.0.requests.lock().unwrap().push((name, json));
         message
     }
 
-    fn check_etag(&self, asked: &str, product: &Product) -> Result<(), Status> {
-        match asked.is_empty() || asked == product.etag {
-            true => Ok(()),
-            false => Err(error(Code::Aborted, "ETAG_MISMATCH", "the product has changed since")),
+    fn check_etag(&self, required: &str, product: &Product) -> Result<(), Status> {
+        if required.is_empty() || required == product.etag {
+            return Ok(());
         }
+        Err(error(Code::Aborted, "ETAG_MISMATCH", "the product has changed since"))
     }
 
     fn check_request_id(&self, request_id: &str) -> Result<(), Status> {

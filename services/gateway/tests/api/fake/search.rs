@@ -1,4 +1,4 @@
-//! Finding products by words.
+//! The fake search services.
 
 use proto::search::v1::{
     GetIndexStatusRequest, GetIndexStatusResponse, SearchHit, SearchRequest, SearchResponse,
@@ -7,12 +7,12 @@ use proto::search::v1::{
 use rpc::status::error;
 use tonic::{Code, Request, Response};
 
-use super::{Answer, Fake};
+use super::{Fake, RpcResult};
 
 #[tonic::async_trait]
 impl SearchService for Fake {
-    async fn search(&self, request: Request<SearchRequest>) -> Answer<SearchResponse> {
-        let request = self.saw(request);
+    async fn search(&self, request: Request<SearchRequest>) -> RpcResult<SearchResponse> {
+        let request = self.record(request);
         if request.category_id == "empty" {
             return Err(error(Code::NotFound, "CATEGORY_NOT_FOUND", "no product is in it"));
         }
@@ -32,7 +32,7 @@ impl SearchAdminService for Fake {
     async fn get_index_status(
         &self,
         _: Request<GetIndexStatusRequest>,
-    ) -> Answer<GetIndexStatusResponse> {
+    ) -> RpcResult<GetIndexStatusResponse> {
         Ok(Response::new(GetIndexStatusResponse {
             product_count: 3,
             caught_up: true,

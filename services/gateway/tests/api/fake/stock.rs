@@ -1,4 +1,4 @@
-//! Stock.
+//! The fake stock service.
 
 use proto::catalogue::v1::{
     AdjustStockRequest, CommitReservationRequest, GetStockRequest, GetStockResponse,
@@ -8,12 +8,12 @@ use proto::catalogue::v1::{
 use rpc::status::error;
 use tonic::{Code, Request, Response};
 
-use super::{Answer, Fake};
+use super::{Fake, RpcResult};
 
 #[tonic::async_trait]
 impl StockService for Fake {
-    async fn adjust_stock(&self, request: Request<AdjustStockRequest>) -> Answer<StockLevel> {
-        let AdjustStockRequest { product_id, delta, .. } = self.saw(request);
+    async fn adjust_stock(&self, request: Request<AdjustStockRequest>) -> RpcResult<StockLevel> {
+        let AdjustStockRequest { product_id, delta, .. } = self.record(request);
         let stock_qty = self.get(&product_id)?.stock_qty + delta;
         if stock_qty < 0 {
             return Err(error(
@@ -29,8 +29,8 @@ impl StockService for Fake {
         Ok(Response::new(level))
     }
 
-    async fn get_stock(&self, request: Request<GetStockRequest>) -> Answer<GetStockResponse> {
-        let request = self.saw(request);
+    async fn get_stock(&self, request: Request<GetStockRequest>) -> RpcResult<GetStockResponse> {
+        let request = self.record(request);
         let product = self.get(&request.product_id)?;
         let level = StockLevel {
             product_id: product.id,
@@ -47,8 +47,8 @@ impl StockService for Fake {
         Ok(Response::new(GetStockResponse { total: Some(level), variants }))
     }
 
-    async fn set_stock(&self, request: Request<SetStockRequest>) -> Answer<StockLevel> {
-        let SetStockRequest { product_id, stock_qty, expected_qty, .. } = self.saw(request);
+    async fn set_stock(&self, request: Request<SetStockRequest>) -> RpcResult<StockLevel> {
+        let SetStockRequest { product_id, stock_qty, expected_qty, .. } = self.record(request);
         let product = self.get(&product_id)?;
         if expected_qty.is_some_and(|expected| expected != product.stock_qty) {
             return Err(error(Code::Aborted, "STOCK_CHANGED", "there are others now"));
@@ -57,16 +57,16 @@ impl StockService for Fake {
         Ok(Response::new(StockLevel { product_id, stock_qty, revision, ..Default::default() }))
     }
 
-    async fn reserve_stock(&self, request: Request<ReserveStockRequest>) -> Answer<Reservation> {
-        let lines = self.saw(request).lines;
+    async fn reserve_stock(&self, request: Request<ReserveStockRequest>) -> RpcResult<Reservation> {
+        let lines = self.record(request).lines;
         Ok(Response::new(reservation("r1", State::Held, lines)))
     }
 
     async fn commit_reservation(
         &self,
         request: Request<CommitReservationRequest>,
-    ) -> Answer<Reservation> {
-        match self.saw(request).reservation_id.as_str() {
+    ) -> RpcResult<Reservation> {
+        match self.record(request).reservation_id.as_str() {
             "expired" => Err(error(Code::FailedPrecondition, "RESERVATION_EXPIRED", "too late")),
             id => Ok(Response::new(reservation(id, State::Committed, Vec::new()))),
         }
@@ -75,8 +75,8 @@ impl StockService for Fake {
     async fn release_reservation(
         &self,
         request: Request<ReleaseReservationRequest>,
-    ) -> Answer<Reservation> {
-        let id = self.saw(request).reservation_id;
+    ) -> RpcResult<Reservation> {
+        let id = self.record(request).reservation_id;
         Ok(Response::new(reservation(&id, State::Released, Vec::new())))
     }
 }

@@ -1,4 +1,4 @@
-//! Products in bulk.
+//! The fake transfer service.
 
 use async_stream::stream;
 use proto::catalogue::v1::{
@@ -8,15 +8,15 @@ use proto::catalogue::v1::{
 use tokio_stream::StreamExt as _;
 use tonic::{Request, Response, Streaming, codegen::BoxStream};
 
-use super::{Answer, Fake};
+use super::{Fake, RpcResult};
 
 #[tonic::async_trait]
 impl TransferService for Fake {
-    /// Acknowledges each message as it comes.
+    /// Acknowledges each message when it arrives.
     async fn import_products(
         &self,
         request: Request<Streaming<ImportProductsRequest>>,
-    ) -> Answer<BoxStream<ImportProductsResponse>> {
+    ) -> RpcResult<BoxStream<ImportProductsResponse>> {
         let mut rows = request.into_inner();
         let mut created = 0;
         Ok(Response::new(Box::pin(stream! {
@@ -24,9 +24,9 @@ impl TransferService for Fake {
                 let Ok(message) = message else { return };
                 created += i64::try_from(message.rows.len()).unwrap();
                 let acknowledged_line = message.rows.last().map_or(0, |row| row.line);
-                let answer =
+                let response =
                     ImportProductsResponse { acknowledged_line, created, ..Default::default() };
-                yield Ok(answer);
+                yield Ok(response);
             }
         })))
     }
@@ -34,8 +34,8 @@ impl TransferService for Fake {
     async fn export_products(
         &self,
         request: Request<ExportProductsRequest>,
-    ) -> Answer<BoxStream<ExportProductsResponse>> {
-        self.saw(request);
+    ) -> RpcResult<BoxStream<ExportProductsResponse>> {
+        self.record(request);
         let products = self.all();
         Ok(Response::new(Box::pin(stream! { yield Ok(ExportProductsResponse { products }); })))
     }

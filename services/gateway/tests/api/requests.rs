@@ -1,38 +1,38 @@
-//! What is said over HTTP reaches the service as the contract's request, whole.
+//! HTTP requests reach the upstream as complete request messages.
 
 use serde_json::{Value, json};
 
-use crate::harness::World;
+use crate::harness::Environment;
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
-/// Sends, and returns the status and the latest request of this name that the service got.
-async fn ask(
-    world: &World,
+/// Sends a request, and returns its status and the latest request message `name` at the upstream.
+async fn send(
+    env: &Environment,
     (method, path): (&str, &str),
     headers: Headers<'_>,
     body: &str,
     name: &str,
 ) -> (u16, Value) {
-    let answer = world.http().send(method, path, headers, body.to_owned()).await;
-    let asked = world.fake.asked(name).pop();
-    (answer.status.as_u16(), asked.unwrap_or_else(|| panic!("{method} {path}: {answer:?}")))
+    let response = env.http().send(method, path, headers, body.to_owned()).await;
+    let request = env.fake.requests(name).pop();
+    (response.status.as_u16(), request.unwrap_or_else(|| panic!("{method} {path}: {response:?}")))
 }
 
-/// Whether `whole` says all that `part` says.
-fn says(whole: &Value, part: &Value) -> bool {
+/// Whether `whole` contains all fields of `part`.
+fn contains(whole: &Value, part: &Value) -> bool {
     match (whole, part) {
         (Value::Object(whole), Value::Object(part)) => {
-            part.iter().all(|(key, part)| whole.get(key).is_some_and(|whole| says(whole, part)))
+            part.iter().all(|(key, part)| whole.get(key).is_some_and(|whole| contains(whole, part)))
         }
         _ => whole == part,
     }
 }
 
 #[tokio::test]
-async fn reads_pass_on_all_they_are_asked() {
-    let world = World::start().await;
-    world.fake.put("mug", 5);
+async fn reads_pass_all_parameters() {
+    let env = Environment::start().await;
+    env.fake.put("mug", 5);
     let everything = json!({ "categoryId": "mugs", "filter": "status = ACTIVE",
                              "minRevision": "t1", "showDeleted": true });
     let stream = json!({ "categoryId": "mugs", "filter": "a=1", "pageSize": 2 });
@@ -84,16 +84,16 @@ async fn reads_pass_on_all_they_are_asked() {
         ("/v1/categories?parentId=mugs", "ListCategoriesRequest", json!({ "parentId": "mugs" })),
     ];
     for (path, name, expected) in cases {
-        let (status, asked) = ask(&world, ("GET", path), &[], "", name).await;
+        let (status, request) = send(&env, ("GET", path), &[], "", name).await;
         assert_eq!(status, 200, "{path}");
-        assert!(says(&asked, &expected), "{path}: {asked}");
+        assert!(contains(&request, &expected), "{path}: {request}");
     }
 }
 
 #[tokio::test]
-async fn writes_pass_on_all_they_are_asked() {
-    let world = World::start().await;
-    world.fake.put("mug", 5);
+async fn writes_pass_all_fields() {
+    let env = Environment::start().await;
+    env.fake.put("mug", 5);
     let check = json!({ "requestId": "r1", "validateOnly": true });
     let cases = [
         (
@@ -187,63 +187,63 @@ async fn writes_pass_on_all_they_are_asked() {
         ),
     ];
     for (address, body, name, expected) in cases {
-        let (_, asked) = ask(&world, address, &[], body, name).await;
-        assert!(says(&asked, &expected), "{address:?}: {asked}");
+        let (_, request) = send(&env, address, &[], body, name).await;
+        assert!(contains(&request, &expected), "{address:?}: {request}");
     }
 }
 
 #[tokio::test]
-async fn watches_of_the_feed_can_be_narrowed() {
-    let world = World::start().await;
-    let http = world.http();
+async fn watches_of_the_feed_pass_their_scope() {
+    let env = Environment::start().await;
+    let http = env.http();
     let path = "/v1/changes?start=now&categoryId=mugs&productId=a&productIds=b&filter=x%20%3D%201";
     assert_eq!(http.status(path).await, 200);
-    let watches = world.fake.asked("WatchChangesRequest");
+    let watches = env.fake.requests("WatchChangesRequest");
     let expected = json!({ "start": "START_NOW", "categoryId": "mugs", "productIds": ["a", "b"],
                            "filter": "x = 1" });
-    assert!(watches.iter().any(|watch| says(watch, &expected)), "{watches:?}");
+    assert!(watches.iter().any(|watch| contains(watch, &expected)), "{watches:?}");
 }
 
 #[tokio::test]
-async fn a_write_can_be_tried_again_by_header() {
-    let world = World::start().await;
-    world.fake.put("mug", 5);
+async fn idempotency_key_becomes_the_request_id() {
+    let env = Environment::start().await;
+    env.fake.put("mug", 5);
     let path = "/v1/products/mug:adjustStock";
     for key in ["\"order-7\"", "order-7"] {
         let headers = [("idempotency-key", key), ("x-actor", "anna@shop.example")];
-        let (status, asked) =
-            ask(&world, ("POST", path), &headers, r#"{"delta":-1}"#, "AdjustStockRequest").await;
-        assert_eq!((status, &asked["requestId"]), (200, &json!("order-7")));
-        assert_eq!(world.fake.seen("x-actor").as_deref(), Some("anna@shop.example"));
+        let (status, request) =
+            send(&env, ("POST", path), &headers, r#"{"delta":-1}"#, "AdjustStockRequest").await;
+        assert_eq!((status, &request["requestId"]), (200, &json!("order-7")));
+        assert_eq!(env.fake.metadata("x-actor").as_deref(), Some("anna@shop.example"));
     }
-    // The same key in both places is one key; two keys are none.
+    // The same key in both places is accepted, and different keys are refused.
     let headers = [("idempotency-key", "\"order-8\"")];
-    let (_, asked) = ask(
-        &world,
+    let (_, request) = send(
+        &env,
         ("DELETE", "/v1/products/mug?requestId=order-8"),
         &headers,
         "",
         "DeleteProductRequest",
     )
     .await;
-    assert_eq!(asked["requestId"], "order-8");
-    let http = world.http();
-    let answer = http.send("POST", path, &headers, r#"{"delta":1,"requestId":"other"}"#).await;
-    let problem = answer.problem(400, "INVALID_ARGUMENT");
+    assert_eq!(request["requestId"], "order-8");
+    let http = env.http();
+    let response = http.send("POST", path, &headers, r#"{"delta":1,"requestId":"other"}"#).await;
+    let problem = response.problem(400, "INVALID_ARGUMENT");
     assert_eq!(problem["errors"][0]["field"], "requestId");
-    let answer = http.send("POST", path, &[("idempotency-key", "")], r#"{"delta":1}"#).await;
-    assert_eq!(answer.problem(400, "INVALID_ARGUMENT")["errors"][0]["field"], "Idempotency-Key");
+    let response = http.send("POST", path, &[("idempotency-key", "")], r#"{"delta":1}"#).await;
+    assert_eq!(response.problem(400, "INVALID_ARGUMENT")["errors"][0]["field"], "Idempotency-Key");
     let long = "x".repeat(129);
-    let answer = http.send("POST", path, &[("x-actor", &long)], r#"{"delta":1}"#).await;
-    assert_eq!(answer.problem(400, "INVALID_ARGUMENT")["errors"][0]["field"], "X-Actor");
-    assert_eq!(world.fake.asked("AdjustStockRequest").len(), 2);
+    let response = http.send("POST", path, &[("x-actor", &long)], r#"{"delta":1}"#).await;
+    assert_eq!(response.problem(400, "INVALID_ARGUMENT")["errors"][0]["field"], "X-Actor");
+    assert_eq!(env.fake.requests("AdjustStockRequest").len(), 2);
 }
 
 #[tokio::test]
-async fn what_is_said_nowhere_else_is_refused_where_it_does_not_belong() {
-    let world = World::start().await;
-    world.fake.put("mug", 5);
-    let http = world.http();
+async fn misplaced_fields_and_parameters_are_refused() {
+    let env = Environment::start().await;
+    env.fake.put("mug", 5);
+    let http = env.http();
     let cases = [
         (("POST", "/v1/products/mug:undelete?requestId=r1"), "{}", "requestId"),
         (("PUT", "/v1/products/mug?updateMask=name"), r#"{"name":"x"}"#, "updateMask"),
@@ -256,13 +256,14 @@ async fn what_is_said_nowhere_else_is_refused_where_it_does_not_belong() {
         (("GET", "/v1/changes:watermark?cursor=a"), "", "cursor"),
     ];
     for ((method, path), body, field) in cases {
-        let answer = http.send(method, path, &[], body).await;
-        let problem = answer.problem(400, "INVALID_ARGUMENT");
+        let response = http.send(method, path, &[], body).await;
+        let problem = response.problem(400, "INVALID_ARGUMENT");
         assert_eq!(problem["errors"][0]["field"], field, "{method} {path}");
     }
-    let held = [("if-match", "\"e1\"")];
-    let answer = http.send("POST", "/v1/products/mug:adjustStock", &held, r#"{"delta":1}"#).await;
-    assert_eq!(answer.problem(400, "INVALID_ARGUMENT")["errors"][0]["field"], "If-Match");
+    let conditional = [("if-match", "\"e1\"")];
+    let response =
+        http.send("POST", "/v1/products/mug:adjustStock", &conditional, r#"{"delta":1}"#).await;
+    assert_eq!(response.problem(400, "INVALID_ARGUMENT")["errors"][0]["field"], "If-Match");
     for path in ["/v1/reservations/r7", "/v1/reservations/r7:explode", "/v1/categories/mugs:x"] {
         http.send("POST", path, &[], "{}").await.problem(404, "ROUTE_NOT_FOUND");
     }

@@ -1,4 +1,5 @@
-//! How a forwarded call ends when something breaks under way: with a status, never a bare reset.
+//! The bodies of a forwarded call. A call that breaks off ends with a gRPC status, never with a bare
+//! reset.
 
 use std::{
     pin::Pin,
@@ -9,35 +10,39 @@ use std::{
 use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
+use rpc::status::{UPSTREAM_UNAVAILABLE, upstream_unavailable};
+use telemetry::FailureCause;
 use tonic::Status;
 use upstream::ResponseBody;
 
-/// What our own side found wrong with the request's body, such as a message too large.
+/// The status with which this server refused the request's body, such as for a message too large.
 #[derive(Clone, Default)]
-pub(super) struct Fault(Arc<Mutex<Option<Status>>>);
+pub(super) struct RequestFault(Arc<Mutex<Option<Status>>>);
 
-impl Fault {
+impl RequestFault {
     pub(super) fn take(&self) -> Option<Status> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn put(&self, status: Status) {
+    fn set(&self, status: Status) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(status);
     }
 }
 
-/// The request's body, and what will be found wrong with it.
-pub(super) fn watch(body: Body) -> (Watched, Fault) {
-    let fault = Fault::default();
-    (Watched { inner: body, fault: fault.clone() }, fault)
-}
-
-pub(super) struct Watched {
+/// A request's body that keeps the status of its failure in a [`RequestFault`].
+pub(super) struct RequestBody {
     inner: Body,
-    fault: Fault,
+    fault: RequestFault,
 }
 
-impl http_body::Body for Watched {
+impl RequestBody {
+    pub(super) fn new(inner: Body) -> (Self, RequestFault) {
+        let fault = RequestFault::default();
+        (Self { inner, fault: fault.clone() }, fault)
+    }
+}
+
+impl http_body::Body for RequestBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -49,7 +54,7 @@ impl http_body::Body for Watched {
         if let Some(Err(error)) = &frame
             && let Some(status) = status_in(error)
         {
-            self.fault.put(status);
+            self.fault.set(status);
         }
         Poll::Ready(frame)
     }
@@ -74,23 +79,32 @@ fn status_in(error: &axum::Error) -> Option<Status> {
     None
 }
 
-/// The answer's body. When it breaks off, its trailers say why.
-pub(super) struct Ending {
+/// A response's body. If it breaks off, it ends with trailers that have a status.
+pub(super) struct ForwardedBody {
     inner: ResponseBody,
-    fault: Fault,
+    fault: RequestFault,
     service: &'static str,
-    over: bool,
+    cause: FailureCause,
+    ended: bool,
 }
 
-impl Ending {
-    pub(super) fn new(inner: ResponseBody, fault: Fault, service: &'static str) -> Self {
-        Self { inner, fault, service, over: false }
+impl ForwardedBody {
+    /// `cause` gets the upstream's error, for the log line of the call.
+    pub(super) fn new(
+        inner: ResponseBody,
+        fault: RequestFault,
+        service: &'static str,
+        cause: FailureCause,
+    ) -> Self {
+        Self { inner, fault, service, cause, ended: false }
     }
 
     fn trailers(&self, error: &Status) -> Frame<Bytes> {
         let status = self.fault.take().unwrap_or_else(|| {
-            tracing::warn!(upstream = self.service, %error, "a forwarded stream broke off");
-            rpc::status::upstream_unavailable(self.service)
+            tracing::debug!(upstream = self.service, %error, "a forwarded stream broke off");
+            let error = format!("the stream from {} broke off: {error}", self.service);
+            self.cause.set(UPSTREAM_UNAVAILABLE, error);
+            upstream_unavailable(self.service)
         });
         let mut trailers = http::HeaderMap::new();
         status.add_header(&mut trailers).expect("our own status has valid headers");
@@ -98,7 +112,7 @@ impl Ending {
     }
 }
 
-impl http_body::Body for Ending {
+impl http_body::Body for ForwardedBody {
     type Data = Bytes;
     type Error = std::convert::Infallible;
 
@@ -106,13 +120,13 @@ impl http_body::Body for Ending {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        if self.over {
+        if self.ended {
             return Poll::Ready(None);
         }
         match ready!(Pin::new(&mut self.inner).poll_frame(cx)) {
             Some(Ok(frame)) => Poll::Ready(Some(Ok(frame))),
             Some(Err(error)) => {
-                self.over = true;
+                self.ended = true;
                 Poll::Ready(Some(Ok(self.trailers(&error))))
             }
             None => Poll::Ready(None),
@@ -120,7 +134,7 @@ impl http_body::Body for Ending {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.over || self.inner.is_end_stream()
+        self.ended || self.inner.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

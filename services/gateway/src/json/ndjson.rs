@@ -1,7 +1,7 @@
-//! Products by the thousand, one JSON document a line, as slowly as the caller reads.
+//! Streams of products as newline-delimited JSON, with the client's back-pressure.
 //!
-//! The `next-page-token` of a limited stream is a gRPC trailer, which HTTP/1.1 callers do not see:
-//! whoever wants pages as JSON asks `/v1/products`.
+//! The `next-page-token` of a limited stream is a gRPC trailer, which JSON clients do not get: for pages
+//! they use `/v1/products`.
 
 use async_stream::try_stream;
 use axum::{
@@ -20,45 +20,55 @@ use tonic::{Status, Streaming};
 
 use crate::{contract, problem::Problem, upstreams::Upstreams};
 
-/// Lines are sent together once there are this many bytes of them, or nothing else is ready.
+/// Lines are sent in chunks of this many bytes, or fewer if the upstream has no more ready.
 const CHUNK: usize = 32 * 1024;
 
 const LIST: &str = "/catalogue.v1.CatalogueService/ListProducts";
 const EXPORT: &str = "/catalogue.v1.TransferService/ExportProducts";
 
-/// Appends the lines of an encoded response.
+/// Appends the lines of an encoded response message.
 type Write = fn(&'static MessageType, &[u8], &mut Vec<u8>) -> Result<(), json::Error>;
 
 pub(super) async fn stream(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
-    lines::<ListProductsRequest>(LIST, line, upstreams, uri).await
+    respond::<ListProductsRequest>(LIST, write_product, upstreams, uri).await
 }
 
 pub(super) async fn export(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
-    lines::<ExportProductsRequest>(EXPORT, batch, upstreams, uri).await
+    respond::<ExportProductsRequest>(EXPORT, write_batch, upstreams, uri).await
 }
 
-fn line(of: &'static MessageType, product: &[u8], out: &mut Vec<u8>) -> Result<(), json::Error> {
-    json::append::<Product>(of, product, out)?;
+fn write_product(
+    message_type: &'static MessageType,
+    product: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), json::Error> {
+    json::append::<Product>(message_type, product, out)?;
     out.push(b'\n');
     Ok(())
 }
 
-fn batch(of: &'static MessageType, batch: &[u8], out: &mut Vec<u8>) -> Result<(), json::Error> {
+fn write_batch(
+    message_type: &'static MessageType,
+    batch: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), json::Error> {
     let length = out.len();
-    json::read::<ExportProductsResponse, _>(of, batch, |batch| {
+    json::read::<ExportProductsResponse, _>(message_type, batch, |batch| {
         out.truncate(length);
-        batch.elements("products").try_for_each(|(of, product)| line(of, product, out))
+        let mut products = batch.elements("products");
+        products.try_for_each(|(of_product, product)| write_product(of_product, product, out))
     })
 }
 
-/// A failure under way cuts the response off, so that no caller takes a part for the whole.
-async fn lines<Q: prost::Message + DeserializeOwned>(
+/// Responds with a stream. If the upstream fails later, the connection breaks off, so that no client
+/// takes the received part for the whole.
+async fn respond<Q: prost::Message + DeserializeOwned>(
     rpc: &str,
     write: Write,
     upstreams: Upstreams,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let request: Q = super::asked(rpc, &uri, &[])?;
+    let request: Q = super::query_request(rpc, &uri, &[])?;
     let method = contract::method(rpc).expect("the contract has it");
     let messages = upstreams.stream(method, request.encode_to_vec().into()).await?;
     let body = Body::from_stream(chunks(messages, method.output(), write));
@@ -67,7 +77,7 @@ async fn lines<Q: prost::Message + DeserializeOwned>(
 
 fn chunks(
     mut messages: Streaming<Bytes>,
-    of: &'static MessageType,
+    message_type: &'static MessageType,
     write: Write,
 ) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send {
     try_stream! {
@@ -76,7 +86,7 @@ fn chunks(
             let message = match messages.next().now_or_never() {
                 Some(message) => message,
                 None => {
-                    // What there is goes out before we wait for more.
+                    // Send the pending lines before waiting for more.
                     if !chunk.is_empty() {
                         yield std::mem::take(&mut chunk).into();
                     }
@@ -84,7 +94,8 @@ fn chunks(
                 }
             };
             let Some(message) = message else { break };
-            write(of, &message.map_err(cut_off)?, &mut chunk).map_err(no_json)?;
+            let message = message.map_err(upstream_failed)?;
+            write(message_type, &message, &mut chunk).map_err(not_transcodable)?;
             if chunk.len() >= CHUNK {
                 yield std::mem::take(&mut chunk).into();
             }
@@ -95,13 +106,12 @@ fn chunks(
     }
 }
 
-fn cut_off(status: Status) -> std::io::Error {
-    tracing::warn!(code = ?status.code(), error = status.message(), "a stream was cut off");
-    std::io::Error::other("the catalogue ended the stream early")
+fn not_transcodable(error: json::Error) -> std::io::Error {
+    let error = anyhow::Error::from(error);
+    std::io::Error::other(format!("transcoding products to JSON failed: {error:#}"))
 }
 
-fn no_json(error: json::Error) -> std::io::Error {
-    let error = anyhow::Error::from(error);
-    tracing::warn!(error = format!("{error:#}"), "a stream was cut off");
-    std::io::Error::other("a product cannot be JSON")
+fn upstream_failed(status: Status) -> std::io::Error {
+    let (code, message) = (status.code(), status.message());
+    std::io::Error::other(format!("the catalogue's stream failed: {code:?}: {message}"))
 }

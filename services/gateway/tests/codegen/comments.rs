@@ -1,6 +1,6 @@
-//! Comments of the contract, in the words of those who speak JSON.
+//! Converts comments of the contract to descriptions for JSON clients.
 
-/// gRPC's codes, and the HTTP statuses that the gateway answers them with.
+/// gRPC codes in comments, with their HTTP statuses.
 const CODES: [(&str, &str); 7] = [
     ("INVALID_ARGUMENT", "400"),
     ("NOT_FOUND", "404"),
@@ -11,7 +11,7 @@ const CODES: [(&str, &str); 7] = [
     ("UNAVAILABLE", "503"),
 ];
 
-/// The comment as paragraphs of one line each, with JSON's field names and HTTP's statuses.
+/// The comment with one line for each paragraph, JSON field names and HTTP statuses.
 pub(crate) fn for_json(comment: &str) -> String {
     let paragraphs = comment.trim().split("\n\n").map(|paragraph| {
         let lines: Vec<_> = paragraph.lines().map(str::trim).collect();
@@ -20,7 +20,7 @@ pub(crate) fn for_json(comment: &str) -> String {
     paragraphs.filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
-/// The first sentence, without its full stop, and the rest.
+/// Splits a comment into its first sentence, without the full stop, and the rest.
 pub(crate) fn split(comment: &str) -> (String, String) {
     let end = comment.find(". ").or_else(|| comment.find(".\n"));
     match end {
@@ -29,7 +29,7 @@ pub(crate) fn split(comment: &str) -> (String, String) {
     }
 }
 
-/// `page_size` as `pageSize`. What is more than a name, such as a filter, is left as it is.
+/// Converts names in backticks: `page_size` to `pageSize`. Other code, such as a filter, is kept.
 fn field_names(text: &str) -> String {
     let is_name = |part: &str| {
         part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte == b'.')
@@ -53,26 +53,26 @@ fn camel(name: &str) -> String {
 
 fn statuses(text: &str) -> String {
     let is_part = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    let mut said = String::with_capacity(text.len());
+    let mut converted = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(is_part) {
         let end = rest[at..].find(|char| !is_part(char)).map_or(rest.len(), |end| at + end);
         let word = &rest[at..end];
         let status = CODES.iter().find(|(code, _)| *code == word).map(|(_, status)| *status);
-        said.push_str(&rest[..at]);
-        said.push_str(status.unwrap_or(word));
+        converted.push_str(&rest[..at]);
+        converted.push_str(status.unwrap_or(word));
         rest = &rest[end..];
     }
-    said + rest
+    converted + rest
 }
 
 #[test]
-fn names_and_codes_are_those_of_json_and_http() {
+fn names_and_codes_are_converted() {
     let comment =
         " At most `page_size`, as\n in `a_b = 1`. NOT_FOUND\n (PRODUCT_NOT_FOUND) if none.\n";
-    let said = "At most `pageSize`, as in `a_b = 1`. 404 (PRODUCT_NOT_FOUND) if none.";
-    assert_eq!(for_json(comment), said);
-    let (first, rest) = split(said);
+    let converted = "At most `pageSize`, as in `a_b = 1`. 404 (PRODUCT_NOT_FOUND) if none.";
+    assert_eq!(for_json(comment), converted);
+    let (first, rest) = split(converted);
     assert_eq!(first, "At most `pageSize`, as in `a_b = 1`");
     assert_eq!(rest, "404 (PRODUCT_NOT_FOUND) if none.");
 }

@@ -1,4 +1,4 @@
-//! The first thing a request meets: an id, and the way to whoever speaks its protocol.
+//! The outermost service: gives each request an id, and routes it by its protocol.
 
 use std::{
     convert::Infallible,
@@ -13,26 +13,26 @@ use tower::{Layer as _, Service, ServiceExt as _};
 
 use crate::request_id::RequestId;
 
-/// Tells gRPC, gRPC-web and web traffic apart by what their content claims to be.
+/// Routes gRPC, gRPC-web and web requests by their content type.
 #[derive(Clone)]
-pub(crate) struct Front {
+pub(crate) struct ProtocolRouter {
     grpc: Router,
     grpc_web: GrpcWebService<Router>,
     web: Router,
 }
 
-impl Front {
+impl ProtocolRouter {
     pub(crate) fn new(grpc: Router, web: Router) -> Self {
         Self { grpc_web: GrpcWebLayer::new().layer(grpc.clone()), grpc, web }
     }
 }
 
-impl Service<Request> for Front {
+impl Service<Request> for ProtocolRouter {
     type Response = Response;
     type Error = Infallible;
     type Future = BoxFuture<'static, Result<Response, Infallible>>;
 
-    // All three are always ready: none holds a resource before it is called.
+    // All three are always ready.
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
@@ -57,7 +57,7 @@ impl Service<Request> for Front {
     }
 }
 
-/// What answers a request; cloned for it alone.
+/// The clone of a service that handles one request.
 enum Destination {
     Router(Router),
     GrpcWeb(GrpcWebService<Router>),

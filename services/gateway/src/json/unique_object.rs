@@ -1,4 +1,5 @@
-//! A JSON object in which no name stands twice: which of the two is meant, nobody can say.
+//! A JSON object without duplicate names: with two values for one name, neither can be chosen safely
+//! (RFC 8259, section 4).
 
 use serde::{
     Deserialize, Deserializer,
@@ -6,10 +7,10 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-/// An object, and those within it.
-pub(super) struct Distinct(pub(super) Map<String, Value>);
+/// An object that has no duplicate names, nor has any object nested in it.
+pub(super) struct UniqueObject(pub(super) Map<String, Value>);
 
-impl<'de> Deserialize<'de> for Distinct {
+impl<'de> Deserialize<'de> for UniqueObject {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match deserializer.deserialize_map(Any)? {
             Value::Object(object) => Ok(Self(object)),
@@ -18,7 +19,6 @@ impl<'de> Deserialize<'de> for Distinct {
     }
 }
 
-/// Any value.
 struct Any;
 
 impl<'de> DeserializeSeed<'de> for Any {
@@ -73,7 +73,7 @@ impl<'de> Visitor<'de> for Any {
         while let Some(name) = entries.next_key::<String>()? {
             let value = entries.next_value_seed(Any)?;
             if object.contains_key(&name) {
-                return Err(A::Error::custom("is there twice in one object"));
+                return Err(A::Error::custom("occurs twice in one object"));
             }
             object.insert(name, value);
         }
@@ -86,12 +86,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_said_once_is_kept_and_what_is_said_twice_refused() {
+    fn duplicate_names_are_refused_at_any_depth() {
         let good = r#"{"a":[1,-2,3.5,"x",null,true],"b":{"a":{}},"c":18446744073709551615}"#;
-        let Distinct(object) = serde_json::from_str(good).unwrap();
+        let UniqueObject(object) = serde_json::from_str(good).unwrap();
         assert_eq!(Value::Object(object), serde_json::from_str::<Value>(good).unwrap());
         for bad in [r#"{"a":1,"a":1}"#, r#"{"a":[{"b":1,"b":2}]}"#, "[]", "1", "null"] {
-            assert!(serde_json::from_str::<Distinct>(bad).is_err(), "{bad}");
+            assert!(serde_json::from_str::<UniqueObject>(bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! A response of the contract as an HTTP response: status, headers and JSON.
+//! Builds an HTTP response from an encoded response message: status, headers and JSON.
 //!
-//! It stays encoded: the few fields that HTTP has headers for are read where they lie.
+//! The message is transcoded without decoding; the fields that become headers are read from its bytes.
 
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -12,43 +12,43 @@ use super::{
 };
 use crate::problem::Problem;
 
-/// What a write gives, to be given to a read as `minRevision`.
+/// The token of a write, for the parameter `minRevision` of a later read.
 const REVISION_TOKEN: HeaderName = HeaderName::from_static("revision-token");
-/// Caches must ask again: a price or a stock may change at any moment.
+/// Caches must revalidate: prices and stock may change at any time.
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// What was asked for, as far as it shapes the response.
+/// The kind of a request, which decides the status and the headers of its response.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum Operation {
     Read,
-    Creation,
+    Create,
     Change,
-    /// A write that was only checked: nothing of the response has come to be.
-    Check,
+    /// A write with `validateOnly`: nothing was stored.
+    Validate,
 }
 
-/// The encoded response `A` of a method as 200, 201 for a creation, or 304 for a reader who has this
-/// version already.
+/// Responds with the encoded message `A`: 200, 201 for a creation, or 304 for a client that has this
+/// version.
 pub(super) fn respond<A: prost::Message + Default>(
     encoded: &[u8],
     binding: &Binding,
-    asked: Asked,
+    operation: Operation,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let of = binding.contract().output();
-    json::read::<A, _>(of, encoded, |message| render(message, binding, asked, headers))
-        .map_err(body::no_json)
+    let output = binding.contract().output();
+    json::read::<A, _>(output, encoded, |message| render(message, binding, operation, headers))
+        .map_err(body::not_transcodable)
 }
 
 fn render(
     message: &Message<'_>,
     binding: &Binding,
-    asked: Asked,
+    operation: Operation,
     headers: &HeaderMap,
 ) -> Result<Response, json::Error> {
-    let tag = etag::of(message).filter(|_| asked != Asked::Check);
+    let tag = etag::of(message).filter(|_| operation != Operation::Validate);
     let mut response = match &tag {
-        Some(tag) if asked == Asked::Read && etag::is_known(headers, tag) => {
+        Some(tag) if operation == Operation::Read && etag::if_none_match(headers, tag) => {
             StatusCode::NOT_MODIFIED.into_response()
         }
         _ => body::json(message)?,
@@ -57,24 +57,24 @@ fn render(
         response.headers_mut().insert(header::CACHE_CONTROL, NO_CACHE);
         response.headers_mut().insert(header::ETAG, tag);
     }
-    if let Some(token) = message.text("revision_token").and_then(header_of) {
+    if let Some(token) = message.text("revision_token").and_then(header_value) {
         response.headers_mut().insert(REVISION_TOKEN, token);
     }
-    if asked == Asked::Creation {
+    if operation == Operation::Create {
         *response.status_mut() = StatusCode::CREATED;
-        if let Some(location) = location(message, binding).and_then(|path| header_of(&path)) {
+        if let Some(location) = location(message, binding).and_then(|path| header_value(&path)) {
             response.headers_mut().insert(header::LOCATION, location);
         }
     }
     Ok(response)
 }
 
-/// Where a resource is found from now on that was the body of a creation.
+/// The path of a created resource, if the resource was the body of the request.
 fn location(message: &Message<'_>, binding: &Binding) -> Option<String> {
     let is_resource = matches!(binding.body, Body::Field(_));
     is_resource.then(|| message.text("id")).flatten().map(|id| format!("{}/{id}", binding.template))
 }
 
-fn header_of(text: &str) -> Option<HeaderValue> {
+fn header_value(text: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(text).ok().filter(|value| !value.is_empty())
 }

@@ -1,49 +1,52 @@
-//! What machines read off a product's page.
+//! The structured data of a product's page, for search engines (schema.org).
 
 use proto::{catalogue::v1::Product, google::r#type::Money};
 use serde_json::json;
 
 use super::{
-    super::{pictures, shelf::Shelf},
+    super::{pictures, visibility::Visibility},
     variants,
 };
 
-/// What machines read off the page (schema.org), as JSON that cannot end its own element.
-pub(super) struct Data(String);
+/// JSON-LD, escaped so that it cannot close its `<script>` element.
+pub(super) struct StructuredData(String);
 
-/// See [`Data::of`]: no character is left in it that means anything to HTML.
-impl askama::filters::HtmlSafe for Data {}
+/// [`StructuredData::of`] escapes all characters that are special in HTML.
+impl askama::filters::HtmlSafe for StructuredData {}
 
-impl std::fmt::Display for Data {
+impl std::fmt::Display for StructuredData {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(&self.0)
     }
 }
 
-impl Data {
+impl StructuredData {
     pub(super) fn of(product: &Product) -> Self {
         let pictures: Vec<String> = pictures::of(product).map(|picture| picture.url).collect();
         let pictures: Vec<&String> = pictures.iter().filter(|url| !url.starts_with('/')).collect();
-        let availability = match (Shelf::of(product), product.stock_qty) {
-            (Shelf::NoLonger | Shelf::Hidden, _) => "https://schema.org/Discontinued",
-            (Shelf::ForSale, 1..) => "https://schema.org/InStock",
-            (Shelf::ForSale, _) => "https://schema.org/OutOfStock",
+        let availability = match (Visibility::of(product), product.stock_qty) {
+            (Visibility::Discontinued | Visibility::Hidden, _) => "https://schema.org/Discontinued",
+            (Visibility::ForSale, 1..) => "https://schema.org/InStock",
+            (Visibility::ForSale, _) => "https://schema.org/OutOfStock",
         };
-        let offer = variants::prices(product).map(|(least, most)| match least == most {
-            true => json!({
-                "@type": "Offer",
-                "price": amount(least),
-                "priceCurrency": least.currency_code,
-                "availability": availability,
-            }),
-            false => json!({
-                "@type": "AggregateOffer",
-                "lowPrice": amount(least),
-                "highPrice": amount(most),
-                "offerCount": product.variants.len(),
-                "priceCurrency": least.currency_code,
-                "availability": availability,
-            }),
+        let offer = variants::price_range(product).map(|(min, max)| {
+            if min == max {
+                json!({
+                    "@type": "Offer",
+                    "price": amount(min),
+                    "priceCurrency": min.currency_code,
+                    "availability": availability,
+                })
+            } else {
+                json!({
+                    "@type": "AggregateOffer",
+                    "lowPrice": amount(min),
+                    "highPrice": amount(max),
+                    "offerCount": product.variants.len(),
+                    "priceCurrency": min.currency_code,
+                    "availability": availability,
+                })
+            }
         });
         let data = json!({
             "@context": "https://schema.org",
@@ -62,7 +65,7 @@ impl Data {
     }
 }
 
-/// Without its currency: `12.50`.
+/// An amount without its currency, such as `12.50`.
 fn amount(money: &Money) -> String {
     let text = proto::money::display(money);
     text.split_once(' ').map_or(text.as_str(), |(amount, _)| amount).to_owned()
@@ -79,19 +82,19 @@ mod tests {
     }
 
     fn read(product: &Product) -> serde_json::Value {
-        let Data(json) = Data::of(product);
+        let StructuredData(json) = StructuredData::of(product);
         serde_json::from_str(&json).unwrap()
     }
 
     #[test]
-    fn data_for_machines_survives_its_escaping() {
+    fn escaped_data_keeps_its_values() {
         let product = Product {
             name: "</script>&\u{2028}".into(),
             image_urls: vec!["/media/a.svg".into(), "https://x.example/2.jpg".into()],
             price: euros(1_012),
             ..Default::default()
         };
-        let Data(json) = Data::of(&product);
+        let StructuredData(json) = StructuredData::of(&product);
         assert!(!json.contains(['<', '>', '&', '\u{2028}']));
         let value = read(&product);
         assert_eq!(value["name"], product.name);
@@ -101,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn prices_that_differ_are_a_range() {
+    fn different_prices_are_a_range() {
         let variant = |price| Variant { price, ..Default::default() };
         let variants = vec![variant(None), variant(euros(9))];
         let offers = &read(&Product { price: euros(12), variants, ..Default::default() })["offers"];

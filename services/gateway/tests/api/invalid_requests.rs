@@ -1,0 +1,142 @@
+//! Invalid requests get the right status, an error that names the field, and change nothing.
+
+use serde_json::Value;
+
+use crate::{harness::Environment, http_client::HttpResponse};
+
+fn fields(problem: &Value) -> Vec<&str> {
+    let errors = problem["errors"].as_array().expect("names a field");
+    assert!(errors.iter().all(|error| !error["message"].as_str().unwrap().is_empty()));
+    errors.iter().map(|error| error["field"].as_str().unwrap()).collect()
+}
+
+fn assert_invalid(response: &HttpResponse, reason: &str, field: &str) {
+    assert_eq!(fields(&response.problem(400, reason)), [field]);
+}
+
+#[tokio::test]
+async fn invalid_parameters_are_named() {
+    let env = Environment::start().await;
+    let cases = [
+        ("/v1/products?pagesize=5", "INVALID_ARGUMENT", "pagesize"),
+        ("/v1/products?pageSize=five", "INVALID_ARGUMENT", "pageSize"),
+        ("/v1/products?pageSize=5&pageSize=6", "INVALID_ARGUMENT", "pageSize"),
+        ("/v1/products?pageSize=99999999999", "INVALID_ARGUMENT", "pageSize"),
+        ("/v1/products?pageSize=-1", "INVALID_FIELD", "pageSize"),
+        ("/v1/products?pageToken=forged", "PAGE_TOKEN_INVALID", "pageToken"),
+        ("/v1/products:stream?pageSize=-1", "INVALID_FIELD", "pageSize"),
+        ("/v1/products/mug?fields=name", "INVALID_ARGUMENT", "fields"),
+        ("/v1/search?q=a&query=b", "INVALID_ARGUMENT", "q"),
+        ("/v1/search?q=a&limit=5", "INVALID_ARGUMENT", "limit"),
+        ("/v1/availability", "INVALID_ARGUMENT", "productId"),
+        ("/v1/availability?productId=", "INVALID_ARGUMENT", "productId"),
+        ("/v1/changes?start=yesterday", "INVALID_ARGUMENT", "start"),
+    ];
+    for (path, reason, field) in cases {
+        assert_invalid(&env.http().get(path).await, reason, field);
+    }
+    let many: Vec<String> = (0..201).map(|n| format!("productId=p{n}")).collect();
+    let path = format!("/v1/availability?{}", many.join("&"));
+    assert_invalid(&env.http().get(&path).await, "INVALID_ARGUMENT", "productId");
+}
+
+#[tokio::test]
+async fn missing_resources_are_not_found() {
+    let env = Environment::start().await;
+    let cases = [
+        ("/v1/products/none", "PRODUCT_NOT_FOUND"),
+        ("/v1/products?categoryId=none", "CATEGORY_NOT_FOUND"),
+        ("/v1/categories/none", "CATEGORY_NOT_FOUND"),
+        ("/v1/nothing", "ROUTE_NOT_FOUND"),
+        ("/v2", "ROUTE_NOT_FOUND"),
+    ];
+    for (path, reason) in cases {
+        env.http().get(path).await.problem(404, reason);
+    }
+}
+
+#[tokio::test]
+async fn unknown_method_is_405_with_the_allowed_ones() {
+    let env = Environment::start().await;
+    let response = env.http().send("DELETE", "/v1/products", &[], "").await;
+    response.problem(405, "METHOD_NOT_ALLOWED");
+    assert!(response.header("allow").contains("POST"));
+    let response = env.http().send("POST", "/v1/products/mug", &[], "{}").await;
+    response.problem(405, "METHOD_NOT_ALLOWED");
+    assert!(response.header("allow").contains("PATCH"));
+}
+
+#[tokio::test]
+async fn invalid_body_is_explained() {
+    let env = Environment::start().await;
+    let cases = [
+        (r#"{"name":"#, "name", "MALFORMED_JSON"),
+        ("[]", "body", "MALFORMED_JSON"),
+        ("{} {}", "body", "MALFORMED_JSON"),
+        (r#"{"name":7}"#, "name", "MALFORMED_JSON"),
+        (r#"{"price":{"units":"many"}}"#, "price.units", "MALFORMED_JSON"),
+        (r#"{"stockQty":99999999999}"#, "stockQty", "MALFORMED_JSON"),
+        (r#"{"id":"x"}"#, "product.name", "INVALID_FIELD"),
+        (r#"{"name":"x","priceEur":-1}"#, "product.priceEur", "INVALID_FIELD"),
+    ];
+    for (body, field, reason) in cases {
+        let response = env.http().send("POST", "/v1/products", &[], body).await;
+        assert_invalid(&response, reason, field);
+    }
+    let response = env.http().send("POST", "/v1/products", &[], r#"{"colour":"red"}"#).await;
+    let problem = response.problem(400, "MALFORMED_JSON");
+    assert!(problem["detail"].as_str().unwrap().contains("unknown field `colour`"), "{problem}");
+    let response = env.http().send("POST", "/v1/products", &[], "{\"name\":\n}").await;
+    let problem = response.problem(400, "MALFORMED_JSON");
+    assert!(problem["detail"].as_str().unwrap().contains("line 2 column 1"), "{problem}");
+    let long = format!(r#"{{"{}":1}}"#, "x".repeat(1 << 20));
+    let twice = r#"{"name":"x","name":"y"}"#.to_owned();
+    for body in ["[".repeat(100_000), format!(r#"{{"name":{}"#, "[".repeat(100_000)), long, twice] {
+        let response = env.http().send("POST", "/v1/products", &[], body).await;
+        response.problem(400, "MALFORMED_JSON");
+        assert!(response.body.len() < 4_096, "{} bytes", response.body.len());
+    }
+    assert_eq!(env.http().get("/v1/products").await.json()["totalSize"], 0);
+}
+
+#[tokio::test]
+async fn body_must_be_json_and_not_too_large() {
+    let env = Environment::start().await;
+    let http = env.http();
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let response = http.send("POST", "/v1/products", &form, "name=Mug").await;
+    response.problem(415, "CONTENT_TYPE_UNSUPPORTED");
+    let body = format!(r#"{{"name":"{}"}}"#, "x".repeat(5 << 20));
+    let response = http.send("POST", "/v1/products", &[], body).await;
+    response.problem(413, "BODY_TOO_LARGE");
+}
+
+#[tokio::test]
+async fn change_must_match_the_path_and_have_fields() {
+    let env = Environment::start().await;
+    env.fake.put("mug", 5);
+    let http = env.http();
+    let path = "/v1/products/mug";
+    let response = http.send("PATCH", path, &[], r#"{"id":"cup","name":"x"}"#).await;
+    assert_invalid(&response, "INVALID_ARGUMENT", "id");
+    let response = http.send("PATCH", path, &[], "{}").await;
+    assert_invalid(&response, "INVALID_ARGUMENT", "body");
+    let path = "/v1/products/mug:adjustStock";
+    let response = http.send("POST", path, &[], r#"{"productId":"cup","delta":1}"#).await;
+    assert_invalid(&response, "INVALID_ARGUMENT", "productId");
+    let response = http.send("POST", path, &[], r#"{"delta":1.5}"#).await;
+    assert_invalid(&response, "MALFORMED_JSON", "delta");
+    let response = http.send("PATCH", path, &[("if-match", "e1")], "{}").await;
+    assert_invalid(&response, "INVALID_ARGUMENT", "If-Match");
+    assert!(env.fake.requests("UpdateProductRequest").is_empty());
+}
+
+#[tokio::test]
+async fn internal_errors_are_not_exposed() {
+    let env = Environment::start().await;
+    let headers = [("x-request-id", "order-7")];
+    let response = env.http().send("GET", "/v1/products/boom", &headers, "").await;
+    let problem = response.problem(500, "INTERNAL");
+    assert_eq!(problem["requestId"], "order-7");
+    assert_eq!(problem["detail"], "something went wrong on our side");
+}
