@@ -1,4 +1,4 @@
-//! The contract as its descriptors have it: methods, and the fields of their requests.
+//! The methods of the contract, and the fields of their request messages.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -8,12 +8,10 @@ use proto::json::MessageType;
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::read);
 
-/// How long a call may last depends on this.
+/// The kind of a method, which decides whether its calls have a deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// One message in, one out.
     Unary,
-    /// A stream in, out, or both.
     Streaming,
 }
 
@@ -33,17 +31,17 @@ struct Contract {
     messages: Messages,
 }
 
-/// Every method there is.
+/// All methods.
 pub(crate) fn methods() -> &'static [Method] {
     &CONTRACT.methods
 }
 
-/// The method of this `/package.Service/Method`; none if the contract has no such.
+/// The method with this `/package.Service/Method`.
 pub(crate) fn method(path: &str) -> Option<&'static Method> {
     CONTRACT.by_path.get(path).map(|&index| &CONTRACT.methods[index])
 }
 
-/// The fields of a message; none for one that the contract does not have.
+/// The fields of a message; empty for an unknown name.
 pub(crate) fn fields(message: &str) -> &'static [Field] {
     CONTRACT.messages.fields(message)
 }
@@ -54,18 +52,18 @@ impl Method {
         Self { path: method.path, kind, input, output }
     }
 
-    /// The catalogue leaves finding products by words to the search service.
+    /// Whether the search service serves the method. It also serves the catalogue's `SearchProducts`.
     pub(crate) fn is_answered_by_search(&self) -> bool {
         self.path.starts_with("/search.v1.")
             || self.path == "/catalogue.v1.CatalogueService/SearchProducts"
     }
 
-    /// The fields of its request.
+    /// The fields of its request message.
     pub(crate) fn fields(&self) -> &'static [Field] {
         fields(&self.input)
     }
 
-    /// The type of its responses.
+    /// The type of its response messages.
     pub(crate) fn output(&self) -> &'static MessageType {
         MessageType::named(&self.output).expect("the types are read from the same descriptors")
     }
@@ -86,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_contract_says_who_answers_what_and_how() {
+    fn methods_have_an_upstream_and_a_kind() {
         let search = method("/catalogue.v1.CatalogueService/SearchProducts").unwrap();
         assert!(search.is_answered_by_search());
         assert_eq!(search.kind, Kind::Unary);
@@ -100,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_have_both_their_names_and_what_they_hold() {
+    fn fields_have_both_names_and_a_type() {
         let watch = method("/catalogue.v1.FeedService/WatchChanges").unwrap().fields();
         let field = |name: &str| watch.iter().find(|field| field.name == name).unwrap();
         assert_eq!(field("category_id").json, "categoryId");

@@ -77,9 +77,10 @@ fn write_object(
         absent.iter().for_each(|field| out.extend_from_slice(&field.absent));
         next = index + 1;
         out.extend_from_slice(&field.key);
-        match field.is_repeated {
-            true => write_elements(field, &mut reader, depth, out)?,
-            false => write_value(field, &mut reader, depth, out)?,
+        if field.is_repeated {
+            write_elements(field, &mut reader, depth, out)?;
+        } else {
+            write_value(field, &mut reader, depth, out)?;
         }
     }
     message_type.fields[next..].iter().for_each(|field| out.extend_from_slice(&field.absent));
