@@ -78,7 +78,9 @@ async fn timeout_of_the_client_is_kept_up_to_a_limit() {
     request.set_timeout(Duration::from_secs(3_600));
     catalogue.get_product(request).await.unwrap_err();
     let timeout = env.fake.metadata("grpc-timeout").unwrap();
-    assert_eq!(timeout, "60000m", "the timeout is capped");
+    // The rest of 60 s when the request was sent, which a busy machine does later.
+    let milliseconds: u64 = timeout.strip_suffix('m').unwrap().parse().unwrap();
+    assert!((40_000..=60_000).contains(&milliseconds), "the timeout is capped: {timeout}");
 }
 
 #[tokio::test]
