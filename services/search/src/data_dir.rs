@@ -6,6 +6,7 @@
 //! index-v2-000007/      the live index
 //! index-v2-000008/      a replacement being built, or the remains of one after a crash
 //! index-v1…             of another version of the format, kept until this one's index is complete
+//! damaged-1764366096/   the last index that was damaged, for a post-mortem; set aside at that time
 //! ```
 //! **Invariant:** after a crash at any point, `index-v2.live` names a complete index directory or
 //! does not exist. It is replaced atomically; indexes that it does not name are removed at the next
@@ -15,6 +16,7 @@ use std::{
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use crate::index::{Error, VERSION};
@@ -22,6 +24,8 @@ use crate::index::{Error, VERSION};
 const LOCK: &str = "lock";
 /// Prefix of the names of all indexes, of any version.
 const INDEX: &str = "index-v";
+/// Prefix of the names of indexes set aside.
+const DAMAGED: &str = "damaged-";
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -66,19 +70,49 @@ impl DataDir {
     /// # Errors
     /// [`Error::Folder`].
     pub(crate) fn live_index_dir(&self) -> Result<IndexDir> {
-        let named = match fs::read_to_string(self.pointer_file()) {
-            Ok(name) => number_of(name.trim()).map(|number| self.index_dir(number)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(self.failed(error)),
-        };
-        let Some(live) = named.filter(|dir| dir.path.is_dir()) else {
-            let dir = self.new_index_dir()?;
-            fs::create_dir_all(&dir.path).map_err(|error| self.failed(error))?;
-            self.set_live(&dir)?;
-            return self.live_index_dir();
+        let live = match self.named_index_dir() {
+            Some(dir) => dir,
+            None => {
+                let dir = match self.oldest_index_dir()? {
+                    Some(dir) => dir,
+                    None => self.new_index_dir()?,
+                };
+                fs::create_dir_all(&dir.path).map_err(|error| self.failed(error))?;
+                self.set_live(&dir)?;
+                dir
+            }
         };
         self.remove_entries(|name| number_of(name).is_some_and(|number| number != live.number))?;
         Ok(live)
+    }
+
+    /// Returns the directory that the pointer file names, if it exists.
+    fn named_index_dir(&self) -> Option<IndexDir> {
+        let pointer = self.pointer_file();
+        let file = pointer.display();
+        let name = match fs::read(&pointer) {
+            Ok(name) => name,
+            Err(error) => {
+                if error.kind() != io::ErrorKind::NotFound {
+                    tracing::error!(%error, %file, "the file that names the live index is unreadable");
+                }
+                return None;
+            }
+        };
+        let number = str::from_utf8(&name).ok().and_then(|name| number_of(name.trim()));
+        let dir = number.map(|number| self.index_dir(number)).filter(|dir| dir.path.is_dir());
+        if dir.is_none() {
+            let name = String::from_utf8_lossy(&name);
+            tracing::error!(%file, %name, "the file that names the live index names none");
+        }
+        dir
+    }
+
+    /// Returns the oldest index: the live one if its name is lost, since others are replacements.
+    fn oldest_index_dir(&self) -> Result<Option<IndexDir>> {
+        let numbers = self.names()?.into_iter().filter_map(|name| number_of(&name));
+        let oldest = numbers.min().map(|number| self.index_dir(number));
+        Ok(oldest.filter(|dir| dir.path.is_dir()))
     }
 
     /// Returns an unused directory for another index. Does not create it.
@@ -108,6 +142,23 @@ impl DataDir {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.failed(error)),
             _ => Ok(()),
         }
+    }
+
+    /// Renames a damaged index, which is none of the indexes from then on. The one set aside before
+    /// is removed. Readers that have its files open can continue.
+    ///
+    /// # Errors
+    /// [`Error::Folder`]; the index is where it was.
+    pub(crate) fn set_aside(&self, dir: &IndexDir) -> Result<()> {
+        if matches!(dir.path.try_exists(), Ok(false)) {
+            return Ok(());
+        }
+        self.remove_entries(|name| name.starts_with(DAMAGED))?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let aside = self.folder.join(format!("{DAMAGED}{now}"));
+        fs::rename(&dir.path, &aside).map_err(|error| self.failed(error))?;
+        tracing::warn!(folder = %aside.display(), "damaged index set aside");
+        Ok(())
     }
 
     /// Removes the indexes of other versions. They are kept until this version's index is complete,
@@ -213,6 +264,39 @@ mod tests {
         // The index has been deleted.
         fs::remove_dir_all(&replacement.path).unwrap();
         assert!(open().live_index_dir().unwrap().path.is_dir());
+    }
+
+    #[test]
+    fn a_damaged_pointer_file_loses_no_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || DataDir::open(folder.path()).unwrap();
+        let live = open().live_index_dir().unwrap();
+        let pointer = open().pointer_file();
+        let missing = name_of(999_999);
+        for damaged in [&b""[..], b"index-v", b"\xff\xfe", missing.as_bytes()] {
+            fs::write(&pointer, damaged).unwrap();
+            assert_eq!(open().live_index_dir().unwrap(), live, "{damaged:?}");
+        }
+        fs::remove_file(&pointer).unwrap();
+        // A replacement being built is newer, and incomplete.
+        fs::create_dir(&open().new_index_dir().unwrap().path).unwrap();
+        assert_eq!(open().live_index_dir().unwrap(), live);
+    }
+
+    #[test]
+    fn one_damaged_index_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let data_dir = DataDir::open(folder.path()).unwrap();
+        let first = data_dir.live_index_dir().unwrap();
+        data_dir.set_aside(&first).unwrap();
+        let second = data_dir.live_index_dir().unwrap();
+        fs::write(second.path.join("second"), "").unwrap();
+        data_dir.set_aside(&second).unwrap();
+        data_dir.set_aside(&second).unwrap();
+        let names = data_dir.names().unwrap();
+        let aside: Vec<_> = names.iter().filter(|name| name.starts_with(DAMAGED)).collect();
+        assert_eq!(aside.len(), 1);
+        assert!(folder.path().join(aside[0]).join("second").exists(), "the last one");
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod data_dir;
 mod follower;
 mod grpc;
 mod index;
+mod integrity;
 mod live_index;
 mod metrics;
 mod page;
@@ -24,7 +25,7 @@ pub use chassis::Running;
 pub use config::Config;
 pub use page::PageTokenKey;
 
-use std::sync::Arc;
+use std::{error::Error as _, sync::Arc};
 
 use anyhow::Context as _;
 use chassis::{CancellationToken, Drain};
@@ -32,7 +33,7 @@ use data_dir::{DataDir, IndexDir};
 use discovery::Discovery;
 use follower::FollowerContext;
 use index::{EngineWriter as _, Index, Writer};
-use live_index::LiveIndex;
+use live_index::{Condition, LiveIndex};
 use page::PageTokens;
 use proto::{
     catalogue::v1::{
@@ -61,12 +62,12 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         let config = config.clone();
         tokio::task::spawn_blocking(move || Data::open(&config))
     };
-    let Data { data_dir, index_dir, index, writer, key, settings, query_log } =
+    let Data { data_dir, index_dir, index, writer, condition, key, settings, query_log } =
         data.await.context("opening the index")??;
 
     let health = Health::new(&[SEARCH, ADMIN, CATALOGUE], &["index", "feed"]);
-    health.set("index", Ok(()));
-    let live_index = LiveIndex::new(index, index_dir, writer.position(), health.clone());
+    let position = writer.position();
+    let live_index = LiveIndex::new(index, index_dir, position, condition, health.clone());
     metrics::observe(&live_index);
     let drain = Drain::new(stop, &health, &config.serve);
     let shutdown = drain.closing();
@@ -107,6 +108,7 @@ struct Data {
     index_dir: IndexDir,
     index: Index,
     writer: Writer,
+    condition: Condition,
     key: PageTokenKey,
     settings: settings::Store,
     query_log: QueryLog,
@@ -117,17 +119,33 @@ impl Data {
         let folder = &config.data_dir;
         // First, because its lock keeps other processes out.
         let data_dir = DataDir::open(folder)?;
-        let index_dir = data_dir.live_index_dir()?;
-        let index = Index::open(&index_dir.path)?;
-        let writer = index.writer()?;
+        let mut index_dir = data_dir.live_index_dir()?;
+        let mut opened = open_index(&index_dir);
+        let mut condition = Condition::Sound;
+        if let Err(error) = &opened
+            && error.is_damage()
+        {
+            tracing::error!(error = error.source(), "{error}; filling it again");
+            data_dir.set_aside(&index_dir)?;
+            index_dir = data_dir.live_index_dir()?;
+            opened = open_index(&index_dir);
+            condition = Condition::Refilling;
+        }
+        let (index, writer) = opened?;
         if writer.position().complete {
             data_dir.remove_other_versions()?;
         }
         let key = config.page_token_key.clone().map_or_else(|| PageTokenKey::open(folder), Ok)?;
         let settings = settings::Store::open(folder)?;
         let query_log = QueryLog::open(folder);
-        Ok(Self { data_dir, index_dir, index, writer, key, settings, query_log })
+        Ok(Self { data_dir, index_dir, index, writer, condition, key, settings, query_log })
     }
+}
+
+fn open_index(dir: &IndexDir) -> Result<(Index, Writer), index::Error> {
+    let index = Index::open(&dir.path)?;
+    let writer = index.writer()?;
+    Ok((index, writer))
 }
 
 fn catalogue(config: &Config, discovery: &Discovery) -> anyhow::Result<Upstream> {

@@ -20,10 +20,15 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use crate::{
     data_dir::IndexDir,
     index::{AppliedChanges, FeedPosition, Index},
+    metrics,
 };
 
 /// Interval of the feed's heartbeats. Up to then silence does not mean that the index lags.
 const HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// Readiness report of a damaged index; begins with the reason that requests are refused with.
+const INDEX_DAMAGED: &str =
+    "INDEX_DAMAGED: the index is damaged and being filled again from the catalogue";
 
 /// The live index with its metadata at one point in time.
 #[derive(Clone)]
@@ -36,12 +41,24 @@ pub(crate) struct IndexSnapshot {
     pub(crate) revision: Option<Revision>,
     /// `revision` encoded as a token, or empty.
     pub(crate) token: String,
+    pub(crate) condition: Condition,
     /// Whether the feed has no events left, and all changes are searchable.
     pub(crate) caught_up: bool,
     /// The latest time, by the catalogue's clock, at which the index was known to be current.
     pub(crate) current_at: Option<SystemTime>,
     /// Time of the last event from the catalogue.
     last_event: Instant,
+}
+
+/// The condition of the live index's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Condition {
+    Sound,
+    /// Damaged on disk. What is in memory was verified before and answers requests, but other
+    /// replicas should be preferred: it no longer changes.
+    Damaged,
+    /// Empty at first, in the place of a damaged one, and not complete yet.
+    Refilling,
 }
 
 impl IndexSnapshot {
@@ -52,6 +69,7 @@ impl IndexSnapshot {
             complete: false,
             revision: None,
             token: String::new(),
+            condition: Condition::Sound,
             caught_up: false,
             current_at: None,
             last_event: Instant::now(),
@@ -104,14 +122,18 @@ struct Shared {
 }
 
 impl LiveIndex {
+    /// Creates the handle. `condition` is [`Condition::Refilling`] if the index replaces a damaged
+    /// one.
     pub(crate) fn new(
         index: Index,
         dir: IndexDir,
         position: &FeedPosition,
+        condition: Condition,
         health: Health,
     ) -> Self {
+        let snapshot = IndexSnapshot { condition, ..IndexSnapshot::new(index, dir, position) };
         let live_index = Self {
-            snapshot: watch::Sender::new(Arc::new(IndexSnapshot::new(index, dir, position))),
+            snapshot: watch::Sender::new(Arc::new(snapshot)),
             shared: Arc::new(Shared {
                 commit_lock: Arc::default(),
                 rebuild: watch::Sender::default(),
@@ -124,6 +146,11 @@ impl LiveIndex {
             let reason = "the index has not been filled from the catalogue yet";
             live_index.shared.health.set("feed", Err(reason.to_owned()));
         }
+        let index = match condition {
+            Condition::Sound => Ok(()),
+            Condition::Damaged | Condition::Refilling => Err(INDEX_DAMAGED.to_owned()),
+        };
+        live_index.shared.health.set("index", index);
         live_index.report_health();
         live_index
     }
@@ -156,7 +183,17 @@ impl LiveIndex {
             self.shared.changed.fetch_add(applied.changed, Ordering::Relaxed);
             self.shared.repeated.fetch_add(applied.repeated, Ordering::Relaxed);
         }
-        self.update(dir, |snapshot| snapshot.set_position(position, current_at));
+        let mut heals = false;
+        self.update(dir, |snapshot| {
+            snapshot.set_position(position, current_at);
+            if snapshot.complete && snapshot.condition == Condition::Refilling {
+                snapshot.condition = Condition::Sound;
+                heals = true;
+            }
+        });
+        if heals {
+            self.report_healed();
+        }
         self.report_health();
     }
 
@@ -174,12 +211,33 @@ impl LiveIndex {
 
     /// Replaces the live index. Requires the lock of [`lock_commits`](Self::lock_commits).
     pub(crate) fn replace(&self, index: Index, dir: IndexDir, position: &FeedPosition) {
+        let mut heals = false;
         self.snapshot.send_modify(|snapshot| {
             let mut new = IndexSnapshot::new(index, dir, position);
             new.current_at = snapshot.current_at;
+            heals = snapshot.condition != Condition::Sound;
             *snapshot = Arc::new(new);
         });
+        if heals {
+            self.report_healed();
+        }
         self.report_health();
+    }
+
+    /// Marks the live index as damaged. It is not ready until it has been replaced.
+    pub(crate) fn set_damaged(&self) {
+        self.snapshot.send_modify(|snapshot| {
+            Arc::make_mut(snapshot).condition = Condition::Damaged;
+        });
+        self.shared.health.set("index", Err(INDEX_DAMAGED.to_owned()));
+    }
+
+    /// Sets whether commits fail because the disk is full. Requests are served from the last commit
+    /// meanwhile.
+    pub(crate) fn set_disk_full(&self, is_full: bool) {
+        let reason = "DISK_FULL: changes are not searchable until there is space";
+        let state = if is_full { Err(reason.to_owned()) } else { Ok(()) };
+        self.shared.health.note("disk", state);
     }
 
     /// Sets whether the index in `dir`, if it is the live one, has all events of the feed.
@@ -226,6 +284,12 @@ impl LiveIndex {
             }
             is_live
         });
+    }
+
+    fn report_healed(&self) {
+        metrics::healed();
+        tracing::info!("a damaged index has been replaced");
+        self.shared.health.set("index", Ok(()));
     }
 
     /// Reports ready once the index is complete, even if the catalogue is unavailable.

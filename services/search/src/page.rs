@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, bail};
 use page_token::{Signer, random_key};
-use std::{fmt, fs, path::Path, str::FromStr};
+use std::{fmt, fs, io, path::Path, str::FromStr};
 
 /// Maximum number of results that pages reach. Each page costs as much as all pages before it.
 pub(crate) const MAX_RESULTS: usize = 10_000;
@@ -62,21 +62,30 @@ impl PageTokens {
 pub struct PageTokenKey([u8; 32]);
 
 impl PageTokenKey {
-    /// Reads the key saved in `folder`, generating one at the first start.
+    /// Reads the key saved in `folder`, generating one at the first start. A damaged key is
+    /// replaced: clients then start their lists of results again, as after a change of the key.
     ///
     /// # Errors
-    /// The file cannot be read or written, or does not hold a key.
+    /// The file cannot be written.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
         let file = folder.join("page-token.key");
-        if !file.exists() {
-            let hex: String = random_key().iter().map(|byte| format!("{byte:02x}")).collect();
-            let written = crate::atomic_file::replace(&file, hex.as_bytes());
-            written.with_context(|| format!("writing {}", file.display()))?;
+        let damage = match fs::read_to_string(&file) {
+            Ok(text) => match text.trim().parse() {
+                Ok(key) => return Ok(key),
+                Err(error) => Some(error),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => Some(error.into()),
+        };
+        if let Some(error) = damage {
+            let file = file.display();
+            tracing::error!(%error, %file, "page token key damaged; issued tokens become invalid");
         }
-        let text = fs::read_to_string(&file);
-        let text = text.with_context(|| format!("reading {}", file.display()))?;
-        let context = || format!("{} holds no key; delete it to have one made", file.display());
-        text.trim().parse().with_context(context)
+        let key = random_key();
+        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let written = crate::atomic_file::replace(&file, hex.as_bytes());
+        written.with_context(|| format!("writing {}", file.display()))?;
+        Ok(Self(key))
     }
 }
 
@@ -139,7 +148,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let key = PageTokenKey::open(folder.path()).unwrap();
         assert!(key == PageTokenKey::open(folder.path()).unwrap());
-        fs::write(folder.path().join("page-token.key"), "short").unwrap();
-        assert!(PageTokenKey::open(folder.path()).is_err());
+    }
+
+    #[test]
+    fn a_damaged_key_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        for damaged in [&b""[..], b"short", b"\xff", &[b'x'; 64]] {
+            fs::write(folder.path().join("page-token.key"), damaged).unwrap();
+            let key = PageTokenKey::open(folder.path()).unwrap();
+            assert!(key == PageTokenKey::open(folder.path()).unwrap());
+        }
     }
 }

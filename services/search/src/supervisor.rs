@@ -1,12 +1,12 @@
 //! The index supervisor: keeps the live index followed, and builds a replacement when one is
-//! requested or when the live index's feed cursor has expired.
+//! requested, when the live index's feed cursor has expired, or when its files are damaged.
 //!
 //! During a rebuild two followers run, each with a feed of its own. Queries and changes of the live
 //! index continue. The replacement becomes live between two commits, once it has everything that
 //! the live index has. A crash at any point leaves one of them live; the next start removes the
-//! other.
+//! other. A damaged live index is no longer written; its folder is set aside once it is replaced.
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error as _, sync::Arc, time::Duration};
 
 use chassis::CancellationToken;
 use tokio::{
@@ -15,9 +15,10 @@ use tokio::{
 };
 
 use crate::{
-    data_dir::IndexDir,
+    data_dir::{DataDir, IndexDir},
     follower::{End, Follower, FollowerContext},
     index::{self, Index, Writer},
+    integrity::IntegrityChecks,
     live_index::Rebuild,
 };
 
@@ -31,6 +32,8 @@ pub(crate) struct IndexSupervisor {
     replacement: Option<FollowerTask>,
     /// Whether the live index's follower has ended, so that a rebuild is required.
     live_ended: bool,
+    live_damaged: bool,
+    checks: IntegrityChecks,
     stop: CancellationToken,
 }
 
@@ -47,6 +50,7 @@ enum Event {
     Stop,
     RebuildRequested,
     LiveEnded(Result<End, JoinError>),
+    LiveDamaged(index::Error),
     Promoted,
     ReplacementEnded(Result<End, JoinError>),
 }
@@ -57,7 +61,15 @@ impl IndexSupervisor {
         let dir = context.live_index.snapshot().dir.clone();
         let follower = Follower::for_live(context.clone(), writer);
         let live = FollowerTask::spawn(follower, dir, &stop, CancellationToken::new());
-        Self { context, live, replacement: None, live_ended: false, stop }
+        Self {
+            context,
+            live,
+            replacement: None,
+            live_ended: false,
+            live_damaged: false,
+            checks: IntegrityChecks::default(),
+            stop,
+        }
     }
 
     /// Runs until it is stopped. The data directory is free when this returns.
@@ -73,12 +85,16 @@ impl IndexSupervisor {
                 () = self.stop.cancelled() => Event::Stop,
                 Ok(()) = requested, if !is_building => Event::RebuildRequested,
                 end = &mut self.live.task, if !self.live_ended => Event::LiveEnded(end),
+                error = self.checks.find_damage(&self.context.live_index), if !self.live_damaged => {
+                    Event::LiveDamaged(error)
+                }
                 event = replacement_event(&mut self.replacement), if is_building => event,
             };
             match event {
                 Event::Stop => break,
                 Event::RebuildRequested => self.start_rebuild().await,
-                Event::LiveEnded(end) => self.on_live_ended(&end),
+                Event::LiveEnded(end) => self.on_live_ended(end),
+                Event::LiveDamaged(error) => self.on_live_damaged(&error).await,
                 Event::Promoted => self.on_promoted().await,
                 Event::ReplacementEnded(end) => self.on_replacement_ended(&end).await,
             }
@@ -130,20 +146,43 @@ impl IndexSupervisor {
         if !std::mem::take(&mut self.live_ended) {
             previous.stop().await;
         }
-        self.remove(dir).await;
+        self.checks = IntegrityChecks::default();
+        if std::mem::take(&mut self.live_damaged) {
+            self.retire(dir, DataDir::set_aside).await;
+        } else {
+            self.retire(dir, DataDir::remove).await;
+        }
         self.context.live_index.set_rebuild(Rebuild::Idle);
     }
 
-    fn on_live_ended(&mut self, end: &Result<End, JoinError>) {
+    fn on_live_ended(&mut self, end: Result<End, JoinError>) {
         self.live_ended = true;
-        // Either the service is stopping, or a replacement is live and `Promoted` follows.
-        if matches!(end, Ok(End::Stopped)) {
-            return;
-        }
-        if let Err(error) = end {
-            tracing::error!(%error, "the live index's follower panicked");
+        match end {
+            // Either the service is stopping, or a replacement is live and `Promoted` follows.
+            Ok(End::Stopped) => return,
+            Ok(End::Expired | End::Failed) => {}
+            Ok(End::Damaged(error)) => self.set_damaged(&error),
+            Err(error) => tracing::error!(%error, "the live index's follower panicked"),
         }
         self.context.live_index.request_rebuild();
+    }
+
+    async fn on_live_damaged(&mut self, error: &index::Error) {
+        self.set_damaged(error);
+        if !std::mem::replace(&mut self.live_ended, true) {
+            self.live.stop.cancel();
+            if let Err(error) = (&mut self.live.task).await {
+                tracing::error!(%error, "the live index's follower panicked");
+            }
+        }
+        self.context.live_index.request_rebuild();
+    }
+
+    fn set_damaged(&mut self, error: &index::Error) {
+        let folder = self.live.dir.path.display();
+        tracing::error!(%folder, error = error.source(), "the index is damaged; filling it again");
+        self.live_damaged = true;
+        self.context.live_index.set_damaged();
     }
 
     async fn on_replacement_ended(&mut self, end: &Result<End, JoinError>) {
@@ -151,7 +190,7 @@ impl IndexSupervisor {
         if let Err(error) = end {
             tracing::error!(%error, "the replacement index's follower panicked");
         }
-        self.remove(replacement.dir).await;
+        self.retire(replacement.dir, DataDir::remove).await;
         self.end_rebuild().await;
     }
 
@@ -166,10 +205,15 @@ impl IndexSupervisor {
         }
     }
 
-    async fn remove(&self, dir: IndexDir) {
+    /// Removes an unused index, or sets it aside.
+    async fn retire(
+        &self,
+        dir: IndexDir,
+        retire: fn(&DataDir, &IndexDir) -> Result<(), index::Error>,
+    ) {
         let folder = dir.path.display().to_string();
         let data_dir = Arc::clone(&self.context.data_dir);
-        match spawn_blocking(move || data_dir.remove(&dir)).await {
+        match spawn_blocking(move || retire(&data_dir, &dir)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
                 tracing::warn!(%error, folder, "unused index not removed; the next start retries");

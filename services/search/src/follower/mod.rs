@@ -84,6 +84,8 @@ pub(crate) enum End {
     Expired,
     /// A replacement index could not be written.
     Failed,
+    /// The live index's files are damaged.
+    Damaged(index::Error),
 }
 
 /// Why a batch was not committed. Most errors are retried.
@@ -149,6 +151,11 @@ impl Follower {
             };
             if let Some(end) = self.on_failed(&error) {
                 break end;
+            }
+            if let FollowError::Index(error) = error
+                && error.is_damage()
+            {
+                break End::Damaged(error);
             }
             let wait = self.backoff.next_delay();
             tokio::select! {
@@ -240,6 +247,7 @@ impl Follower {
         });
         let (writer, applied) = writing.await??;
         if applied != AppliedChanges::default() {
+            self.context.live_index.set_disk_full(false);
             self.pace.record_commit(began.elapsed());
         }
         let position = writer.position().clone();
@@ -293,8 +301,12 @@ impl Follower {
 
     /// Logs a failure, once until a batch is committed, and decides whether it ends the follower.
     fn on_failed(&mut self, error: &FollowError) -> Option<End> {
-        if matches!(error, FollowError::Replaced) {
-            return Some(End::Stopped);
+        match error {
+            FollowError::Replaced => return Some(End::Stopped),
+            FollowError::Index(error) if error.is_disk_full() => {
+                self.context.live_index.set_disk_full(true);
+            }
+            FollowError::Index(_) | FollowError::Panicked(_) => self.index.suspect(),
         }
         let (reason, error) = (error.to_string(), error.source());
         if self.promoted.is_some() {

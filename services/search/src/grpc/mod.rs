@@ -16,7 +16,7 @@ use tonic::{Code, Status};
 
 use crate::{
     index,
-    live_index::{IndexSnapshot, LiveIndex},
+    live_index::{Condition, IndexSnapshot, LiveIndex},
     page::PageTokens,
     query_log::QueryLog,
     settings,
@@ -44,22 +44,35 @@ impl Service {
     /// Returns the index to answer from. Call it once per request.
     ///
     /// # Errors
-    /// UNAVAILABLE until the index has been filled for the first time.
+    /// UNAVAILABLE until the index has been filled: INDEX_FILLING for the first time, INDEX_DAMAGED
+    /// in the place of a damaged one.
     fn snapshot(&self) -> Result<Arc<IndexSnapshot>, Status> {
         let live = self.live_index.snapshot();
         if live.complete {
             return Ok(live);
+        }
+        if live.condition != Condition::Sound {
+            return Err(damaged());
         }
         let message = "the index is being filled from the catalogue for the first time; try again";
         Err(error(Code::Unavailable, "INDEX_FILLING", message))
     }
 }
 
+/// UNAVAILABLE, so that clients try another replica.
+fn damaged() -> Status {
+    let message = "the search index was damaged and is being filled again; try another replica";
+    error(Code::Unavailable, "INDEX_DAMAGED", message)
+}
+
 impl From<index::Error> for Status {
     fn from(failed: index::Error) -> Self {
-        use index::Error::{Engine, Folder, Locked, Product, TooManyToRead, Unusable};
+        use index::Error::{DiskFull, Engine, Folder, Locked, Product, TooManyToRead, Unusable};
         if !matches!(failed, TooManyToRead) {
             tracing::error!(error = failed.source(), "{failed}");
+        }
+        if failed.is_damage() {
+            return damaged();
         }
         match failed {
             TooManyToRead => error(
@@ -67,8 +80,8 @@ impl From<index::Error> for Status {
                 "FILTER_TOO_COSTLY",
                 "the filter looks into the descriptions of too many products: narrow it down",
             ),
-            // The first three occur only when an index is opened.
-            Locked(_) | Unusable(..) | Folder(..) | Engine(_) | Product(_) => error(
+            // The first four occur only when an index is opened or written.
+            Locked(_) | Unusable(..) | Folder(..) | DiskFull(_) | Engine(_) | Product(_) => error(
                 Code::Internal,
                 "INDEX_FAILED",
                 "the search index failed; another replica may be well",

@@ -4,14 +4,11 @@ use std::{fs, num::NonZero, path::Path, sync::Arc, thread};
 
 use tantivy::{
     Executor, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError, Term, Warmer,
-    collector::Count,
-    directory::{MmapDirectory, error::LockError},
-    query::TermQuery,
-    schema::IndexRecordOption,
+    collector::Count, directory::error::LockError, query::TermQuery, schema::IndexRecordOption,
 };
 
 use super::{
-    Engine, Error, Result, Writer,
+    Engine, Error, Result, Verified, Writer, check,
     execute::{self, IndexView},
     model::{Completion, Explanation, Parameters, SearchParams, SearchResults},
     query::{CompiledSettings, VocabularyCache},
@@ -19,6 +16,7 @@ use super::{
         self, Fields,
         analysis::{Analysis, Language},
     },
+    storage::Storage,
     suggest::{CategoryCache, Suggester},
 };
 
@@ -26,8 +24,8 @@ use super::{
 #[derive(Clone)]
 pub(crate) struct Index {
     engine: tantivy::Index,
-    /// The folder, for error messages.
-    location: String,
+    /// Absent in memory.
+    storage: Option<Storage>,
     fields: Fields,
     parameters: Arc<Parameters>,
     vocabularies: Arc<VocabularyCache>,
@@ -38,14 +36,15 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// Opens the index in a folder, creating an empty one if there is none.
+    /// Opens the index in a folder, creating an empty one if there is none. All its files are
+    /// verified.
     ///
     /// # Errors
     /// [`Error::Folder`] or [`Error::Unusable`].
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).map_err(|error| Error::Folder(folder.to_owned(), error))?;
         let unusable = |error| Error::Unusable(folder.to_owned(), error);
-        let directory = MmapDirectory::open(folder).map_err(|error| unusable(error.into()))?;
+        let storage = Storage::open(folder).map_err(|error| unusable(error.into()))?;
         let parameters = Parameters::default();
         let analysis = Analysis::new(Language::default());
         let (schema, fields) = schema::build(analysis, parameters.weights);
@@ -53,10 +52,13 @@ impl Index {
             .schema(schema)
             .settings(IndexSettings::default())
             .tokenizers(schema::tokenizers())
-            .open_or_create(directory)
+            .open_or_create(storage.clone())
             .map_err(unusable)?;
-        let location = folder.display().to_string();
-        Self::new(engine, fields, parameters, location).map_err(|error| match error {
+        let open = || {
+            check::check_meta(&engine, &storage, &mut Verified::default())?;
+            Self::new(engine, Some(storage), fields, parameters)
+        };
+        open().map_err(|error| match error {
             Error::Engine(error) => unusable(error),
             error => error,
         })
@@ -68,14 +70,14 @@ impl Index {
             schema::build(Analysis::new(Language::default()), parameters.weights);
         let builder = tantivy::Index::builder().schema(schema).tokenizers(schema::tokenizers());
         let engine = builder.create_in_ram().expect("the schema is valid");
-        Self::new(engine, fields, parameters, "memory".to_owned()).expect("memory is enough")
+        Self::new(engine, None, fields, parameters).expect("memory is enough")
     }
 
     fn new(
         mut engine: tantivy::Index,
+        storage: Option<Storage>,
         fields: Fields,
         parameters: Parameters,
-        location: String,
     ) -> Result<Self> {
         // An opened index, unlike a created one, has only tantivy's default tokenizers.
         engine.set_tokenizers(schema::tokenizers());
@@ -91,7 +93,7 @@ impl Index {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         Ok(Self {
             engine,
-            location,
+            storage,
             fields,
             parameters: Arc::new(parameters),
             vocabularies,
@@ -109,14 +111,43 @@ impl Index {
     /// Returns the index's writer. Only one exists at a time, over all processes.
     ///
     /// # Errors
-    /// [`Error::Locked`] if there is one already.
+    /// [`Error::Locked`] if there is one already, [`Error::DiskFull`].
     pub(crate) fn writer(&self) -> Result<Writer> {
-        Writer::open(&self.engine, &self.reader, &self.fields).map_err(|error| match error {
-            Error::Engine(TantivyError::LockFailure(LockError::LockBusy, _)) => {
-                Error::Locked(self.location.clone())
+        let storage = self.storage.clone();
+        Writer::open(&self.engine, storage, &self.reader, &self.fields).map_err(|error| {
+            match (error, &self.storage) {
+                (
+                    Error::Engine(TantivyError::LockFailure(LockError::LockBusy, _)),
+                    Some(storage),
+                ) => Error::Locked(storage.folder().display().to_string()),
+                (error, _) => error,
             }
-            error => error,
         })
+    }
+
+    /// Checks the index's files on disk. `verified` is the state of the checks before.
+    ///
+    /// # Errors
+    /// Damage ([`Error::is_damage`]), or the check failed for another reason.
+    pub(crate) fn check(&self, verified: &mut Verified) -> Result<()> {
+        match &self.storage {
+            Some(storage) => check::check(&self.engine, storage, verified),
+            None => Ok(()),
+        }
+    }
+
+    /// Waits until damage is suspected, because a file could not be read or written.
+    pub(crate) async fn suspected(&self) {
+        match &self.storage {
+            Some(storage) => storage.suspected().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    pub(crate) fn suspect(&self) {
+        if let Some(storage) = &self.storage {
+            storage.suspect();
+        }
     }
 
     fn view<'a>(&'a self, searcher: &'a Searcher) -> IndexView<'a> {

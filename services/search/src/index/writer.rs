@@ -1,14 +1,16 @@
 //! The index writer: one batch per commit.
 
 use tantivy::{
-    IndexReader, IndexWriter, Searcher, Term,
+    IndexReader, IndexWriter, Searcher, TantivyError, Term,
+    error::DataCorruption,
     indexer::{IndexWriterOptions, LogMergePolicy},
 };
 
 use super::{
-    EngineWriter, Result,
+    EngineWriter, Error, Result,
     model::{AppliedChanges, Batch, Edit, FeedPosition},
     schema::{Fields, REVISION},
+    storage::Storage,
 };
 
 /// Memory of documents that are not yet written to a segment, in bytes.
@@ -29,6 +31,7 @@ const MERGE_FACTOR: usize = 4;
 pub(crate) struct Writer {
     /// Owns the indexing and merging threads, and the index's lock.
     engine: IndexWriter,
+    storage: Option<Storage>,
     reader: IndexReader,
     fields: Fields,
     position: FeedPosition,
@@ -37,6 +40,7 @@ pub(crate) struct Writer {
 impl Writer {
     pub(super) fn open(
         index: &tantivy::Index,
+        storage: Option<Storage>,
         reader: &IndexReader,
         fields: &Fields,
     ) -> Result<Self> {
@@ -52,17 +56,18 @@ impl Writer {
         merging.set_del_docs_ratio_before_merge(MAX_DELETED);
         engine.set_merge_policy(Box::new(merging));
         // Removes what a killed process wrote but did not commit.
-        engine.garbage_collect_files().wait()?;
+        let collected = engine.garbage_collect_files().wait();
+        collected.map_err(|error| disk_full(storage.as_ref(), error.into()))?;
         let position = match index.load_metas()?.payload {
-            Some(payload) => serde_json::from_str(&payload).unwrap_or_else(|error| {
-                tracing::warn!(%error, "the index's feed position is invalid; filling it again");
-                FeedPosition::default()
-            }),
+            Some(payload) => FeedPosition::decode(&payload).ok_or_else(|| {
+                let comment = "invalid feed position".to_owned();
+                TantivyError::from(DataCorruption::new("meta.json".into(), comment))
+            })?,
             None => FeedPosition::default(),
         };
         // An earlier writer may have failed after its commit and before this.
         reader.reload()?;
-        Ok(Self { engine, reader: reader.clone(), fields: fields.clone(), position })
+        Ok(Self { engine, storage, reader: reader.clone(), fields: fields.clone(), position })
     }
 
     /// Returns the revision that the index has of a product.
@@ -71,15 +76,12 @@ impl Writer {
         let columns = searcher.segment_reader(address.segment_ord).fast_fields();
         Ok(columns.i64(REVISION)?.first(address.doc_id))
     }
-}
 
-impl EngineWriter for Writer {
-    fn position(&self) -> &FeedPosition {
-        &self.position
-    }
-
-    fn apply(&mut self, batch: Batch) -> Result<AppliedChanges> {
+    fn commit(&mut self, batch: Batch) -> Result<AppliedChanges> {
         let mut applied = AppliedChanges::default();
+        if let Some(storage) = &self.storage {
+            storage.take_disk_full();
+        }
         if batch.is_empty() && batch.position == self.position {
             return Ok(applied);
         }
@@ -105,12 +107,31 @@ impl EngineWriter for Writer {
                 self.engine.add_document(self.fields.document(&product))?;
             }
         }
-        let payload = serde_json::to_string(&position).expect("a feed position is valid JSON");
         let mut commit = self.engine.prepare_commit()?;
-        commit.set_payload(&payload);
+        commit.set_payload(&position.encode());
         commit.commit()?;
         self.position = position;
         self.reader.reload()?;
         Ok(applied)
+    }
+}
+
+impl EngineWriter for Writer {
+    fn position(&self) -> &FeedPosition {
+        &self.position
+    }
+
+    fn apply(&mut self, batch: Batch) -> Result<AppliedChanges> {
+        self.commit(batch).map_err(|error| disk_full(self.storage.as_ref(), error))
+    }
+}
+
+/// Names the cause if it is a full disk.
+fn disk_full(storage: Option<&Storage>, error: Error) -> Error {
+    match error {
+        Error::Engine(error) if storage.is_some_and(Storage::take_disk_full) => {
+            Error::DiskFull(error)
+        }
+        error => error,
     }
 }

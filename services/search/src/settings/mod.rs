@@ -1,29 +1,25 @@
 //! Search settings of merchandisers and operators: synonyms, stop words, tie-breakers, controls.
 //!
 //! They are stored in one small file as the contract's messages in JSON, and compiled into
-//! [`index::CompiledSettings`] after each change. **Invariant:** an acknowledged change is on disk,
-//! and a search sees one consistent state.
+//! [`index::CompiledSettings`] after each change. Unlike the index they exist nowhere else, so a
+//! copy is kept beside the file. **Invariant:** an acknowledged change is on disk, and a search sees
+//! one consistent state.
 
 mod document;
+mod file;
 mod validate;
 
 pub(crate) use document::Document;
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{io, path::Path, sync::Arc};
 
-use anyhow::Context as _;
+use file::SettingsFile;
 use tokio::{
     sync::{Mutex, watch},
     task::{JoinError, spawn_blocking},
 };
 
-use crate::{atomic_file, index};
-
-const FILE: &str = "settings.json";
+use crate::index;
 
 /// Why a change failed.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +56,7 @@ impl std::fmt::Display for ResourceKind {
 /// The stored settings. Cheap to clone; clones share the state.
 #[derive(Clone)]
 pub(crate) struct Store {
-    file: PathBuf,
+    file: SettingsFile,
     /// Serialises changes.
     change_lock: Arc<Mutex<()>>,
     state: watch::Sender<State>,
@@ -82,22 +78,10 @@ impl Store {
     /// Reads the settings stored in a folder; the defaults if there are none.
     ///
     /// # Errors
-    /// The file cannot be read or parsed.
+    /// The file and its copy cannot be read or parsed.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
-        let file = folder.join(FILE);
-        let document = match fs::read(&file) {
-            Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| {
-                format!(
-                    "{} holds no settings of this version; move it away to begin without any",
-                    file.display()
-                )
-            })?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Document::default(),
-            Err(error) => {
-                return Err(error).with_context(|| format!("reading {}", file.display()));
-            }
-        };
-        let state = watch::Sender::new(State::new(document));
+        let file = SettingsFile::new(folder);
+        let state = watch::Sender::new(State::new(file.read()?));
         Ok(Self { file, change_lock: Arc::default(), state })
     }
 
@@ -125,8 +109,7 @@ impl Store {
             let answer = edit(&mut document)?;
             let file = store.file.clone();
             let state = spawn_blocking(move || {
-                let bytes = serde_json::to_vec_pretty(&document)?;
-                atomic_file::replace(&file, &bytes)?;
+                file.write(&document)?;
                 Ok(State::new(document))
             });
             store.state.send_replace(state.await?.map_err(Error::NotSaved)?);
@@ -139,6 +122,8 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
+
     use proto::search::v1::Synonym;
 
     fn notebook() -> Synonym {
@@ -164,17 +149,9 @@ mod tests {
         let store = Store::open(folder.path()).unwrap();
         let refused = store.change(|document| document.delete_synonym("none")).await;
         assert!(matches!(refused, Err(Error::NotFound { .. })));
-        fs::create_dir(folder.path().join(FILE)).unwrap();
+        fs::create_dir(folder.path().join("settings.json")).unwrap();
         let refused = store.change(|document| document.put_synonym(notebook())).await;
         assert!(matches!(refused, Err(Error::NotSaved(_))));
         assert!(store.current().source().synonyms.is_empty());
-    }
-
-    #[test]
-    fn an_invalid_file_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(FILE), "{\"synonyms\": 7}").unwrap();
-        let error = Store::open(folder.path()).err().unwrap();
-        assert!(format!("{error:#}").contains("move it away"), "{error:#}");
     }
 }
