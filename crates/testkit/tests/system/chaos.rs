@@ -89,6 +89,11 @@ async fn a_rebuild_that_is_killed_leaves_a_whole_index() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_index_is_filled_again() {
+    check(search_experiments(), "damage", 0.025).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn queries_that_nobody_means_break_nothing() {
     check(search_experiments(), "queries", 0.05).await;
 }

@@ -12,7 +12,7 @@ use std::{
 
 use tantivy::{
     Directory as _, SegmentReader, TantivyError,
-    directory::META_LOCK,
+    directory::{META_LOCK, error::OpenReadError},
     error::DataCorruption,
     index::{IndexMeta, SegmentComponent, SegmentMeta},
 };
@@ -80,9 +80,9 @@ pub(super) fn check(
     let mut files = HashMap::new();
     for path in meta.segments.iter().flat_map(segment_files) {
         let file = storage.folder().join(&path);
-        let stamp = FileStamp::of(&file)?;
+        let stamp = FileStamp::of(&file).map_err(|error| unreadable(&path, error))?;
         if verified.files.get(&path) != Some(&stamp) {
-            read_verified(&file)?;
+            read_verified(&file).map_err(|error| unreadable(&path, error))?;
         }
         files.insert(path, stamp);
     }
@@ -97,7 +97,8 @@ pub(super) fn check_meta(
     verified: &mut Verified,
 ) -> Result<IndexMeta> {
     let (bytes, meta) = read_meta(engine, storage)?;
-    let managed = fs::read(storage.folder().join(MANAGED))?;
+    let managed = fs::read(storage.folder().join(MANAGED))
+        .map_err(|error| unreadable(Path::new(MANAGED), error))?;
     let managed: BTreeSet<PathBuf> = serde_json::from_slice(&managed)
         .map_err(|error| damaged(MANAGED, format!("not a list of files: {error}")))?;
     let segment_files = meta.segments.iter().flat_map(segment_files);
@@ -157,6 +158,29 @@ fn check_counts(engine: &tantivy::Index, segment: &SegmentMeta) -> Result<()> {
 fn segment_files(segment: &SegmentMeta) -> Vec<PathBuf> {
     let deleted = segment.has_deletes().then_some(SegmentComponent::Delete);
     COMPONENTS.into_iter().chain(deleted).map(|it| segment.relative_path(it)).collect()
+}
+
+/// Checks that a folder without metadata holds no index.
+///
+/// # Errors
+/// Damage: the metadata is missing, or the folder cannot be read.
+pub(super) fn check_unused(storage: &Storage) -> Result<()> {
+    let folder = storage.folder();
+    if folder.join(META).try_exists()? {
+        return Ok(());
+    }
+    match folder.join(MANAGED).try_exists()? {
+        true => Err(damaged(META, "missing".to_owned())),
+        false => Ok(()),
+    }
+}
+
+fn unreadable(file: &Path, error: io::Error) -> super::Error {
+    TantivyError::from(match error.kind() {
+        io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(file.to_owned()),
+        _ => OpenReadError::wrap_io_error(error, file.to_owned()),
+    })
+    .into()
 }
 
 fn damaged(file: &str, comment: String) -> super::Error {

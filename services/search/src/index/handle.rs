@@ -43,8 +43,25 @@ impl Index {
     /// [`Error::Folder`] or [`Error::Unusable`].
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).map_err(|error| Error::Folder(folder.to_owned(), error))?;
-        let unusable = |error| Error::Unusable(folder.to_owned(), error);
-        let storage = Storage::open(folder).map_err(|error| unusable(error.into()))?;
+        let storage = Storage::open(folder)
+            .map_err(|error| Error::Unusable(folder.to_owned(), error.into()))?;
+        Self::with_storage(storage)
+    }
+
+    /// Opens the index in a storage.
+    ///
+    /// # Errors
+    /// [`Error::Unusable`].
+    pub(super) fn with_storage(storage: Storage) -> Result<Self> {
+        let folder = storage.folder().to_owned();
+        Self::open_verified(storage).map_err(|error| match error {
+            Error::Engine(error) => Error::Unusable(folder, error),
+            error => error,
+        })
+    }
+
+    fn open_verified(storage: Storage) -> Result<Self> {
+        check::check_unused(&storage)?;
         let parameters = Parameters::default();
         let analysis = Analysis::new(Language::default());
         let (schema, fields) = schema::build(analysis, parameters.weights);
@@ -52,16 +69,11 @@ impl Index {
             .schema(schema)
             .settings(IndexSettings::default())
             .tokenizers(schema::tokenizers())
-            .open_or_create(storage.clone())
-            .map_err(unusable)?;
-        let open = || {
-            check::check_meta(&engine, &storage, &mut Verified::default())?;
-            Self::new(engine, Some(storage), fields, parameters)
-        };
-        open().map_err(|error| match error {
-            Error::Engine(error) => unusable(error),
-            error => error,
-        })
+            .open_or_create(storage.clone())?;
+        let index = Self::new(engine, Some(storage.clone()), fields, parameters)?;
+        // Last, when the reader holds the segments' files: they are read once.
+        check::check_meta(&index.engine, &storage, &mut Verified::default())?;
+        Ok(index)
     }
 
     /// Creates an empty index in memory.

@@ -43,7 +43,7 @@ const PART_BYTES: usize = 4096;
 pub(super) struct Storage {
     folder: PathBuf,
     /// Writes files, and locks.
-    inner: MmapDirectory,
+    inner: Box<dyn Directory>,
     shared: Arc<Shared>,
 }
 
@@ -60,8 +60,12 @@ struct Shared {
 impl Storage {
     /// Opens an existing folder.
     pub(super) fn open(folder: &Path) -> Result<Self, OpenDirectoryError> {
-        let inner = MmapDirectory::open(folder)?;
-        Ok(Self { folder: folder.to_owned(), inner, shared: Arc::default() })
+        Ok(Self::with(folder, Box::new(MmapDirectory::open(folder)?)))
+    }
+
+    /// Reads from a folder, and writes through `inner`.
+    pub(super) fn with(folder: &Path, inner: Box<dyn Directory>) -> Self {
+        Self { folder: folder.to_owned(), inner, shared: Arc::default() }
     }
 
     pub(super) fn folder(&self) -> &Path {

@@ -2,6 +2,7 @@
 
 mod controls;
 mod counting;
+mod damage;
 mod meaning;
 mod suite;
 

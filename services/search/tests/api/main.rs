@@ -1,5 +1,6 @@
 //! Tests of the service through its gRPC API, with a fake catalogue.
 
+mod damage;
 mod finding;
 mod queries;
 mod rebuild;

@@ -1,6 +1,7 @@
 //! Experiments on search: a real replica that follows a real catalogue, each in its own process.
 
 mod changes;
+mod damage;
 mod kill;
 mod queries;
 mod rebuild;
@@ -26,6 +27,12 @@ pub fn search_experiments() -> Vec<Experiment> {
             "rebuild-kill",
             "kill -9 in the middle of rebuilds: the index is whole at once, nothing is left behind",
             rebuild::killed,
+        ),
+        Experiment::new(
+            "damage",
+            "random damage to the index's files under queries and before starts: none is answered \
+             wrongly, and the replica is whole again by itself",
+            damage::run,
         ),
         Experiment::new(
             "queries",

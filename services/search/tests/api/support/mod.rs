@@ -16,7 +16,11 @@ use proto::{
 };
 use search::{Config, Running};
 use std::{net::SocketAddr, path::Path, time::Duration};
-use tokio::time::{Instant, sleep};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::{Instant, sleep},
+};
 use tonic::{Status, transport::Channel};
 use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
@@ -86,6 +90,16 @@ impl Search {
         let mut client = HealthClient::new(self.channel.clone());
         let response = client.check(HealthCheckRequest::default()).await.unwrap();
         response.into_inner().status() == ServingStatus::Serving
+    }
+
+    /// Returns the readiness report of the admin port.
+    pub(crate) async fn readiness(&self) -> String {
+        let mut connection = TcpStream::connect(self.running.admin_addr).await.unwrap();
+        let request = b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        connection.write_all(request).await.unwrap();
+        let mut response = String::new();
+        connection.read_to_string(&mut response).await.unwrap();
+        response
     }
 
     pub(crate) async fn caught_up(&self) {
