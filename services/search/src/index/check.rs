@@ -148,7 +148,10 @@ fn read_meta(engine: &tantivy::Index, storage: &Storage) -> Result<(Vec<u8>, Ind
 fn check_counts(engine: &tantivy::Index, segment: &SegmentMeta) -> Result<()> {
     let reader = SegmentReader::open(&engine.segment(segment.clone()))?;
     let rows = reader.fast_fields().i64(REVISION)?.num_docs();
-    if rows != segment.max_doc() || reader.num_docs() != segment.num_docs() {
+    // A file of deleted documents is ignored if their number is 0.
+    let ignores_deletes = segment.delete_opstamp().is_some() && !segment.has_deletes();
+    let same = rows == segment.max_doc() && reader.num_docs() == segment.num_docs();
+    if ignores_deletes || !same {
         let message = format!("other numbers of documents than segment {}", segment.id());
         return Err(damaged(META, message));
     }

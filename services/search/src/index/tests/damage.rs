@@ -31,7 +31,8 @@ fn put(writer: &mut Writer, cursor: &str, product: Product) -> Result<AppliedCha
 fn create(folder: &Path) -> FeedPosition {
     let index = Index::open(folder).unwrap();
     let mut writer = index.writer().unwrap();
-    apply(&mut writer, [mug(), lamp()]);
+    // Few deleted documents, so that no merge rewrites the segment.
+    apply(&mut writer, [mug(), lamp(), named("1", "Vase"), named("2", "Vase"), named("3", "Vase")]);
     put(&mut writer, "2", Product { revision: 9, ..mug() }).unwrap();
     writer.position().clone()
 }
@@ -59,10 +60,7 @@ fn no_flipped_bit_of_the_metadata_is_read_as_something_else() {
             Err(error) => assert!(error.is_damage(), "{error:?} at {at}"),
             // An operation number, of no consequence.
             Ok(index) => {
-                assert_eq!(
-                    (index.product_count(), ids(&index, "lamp")),
-                    (2, vec!["lamp".to_owned()])
-                );
+                assert_eq!(index.product_count(), 5, "at {at}");
                 assert_eq!(*index.writer().unwrap().position(), position, "at {at}");
             }
         }
@@ -81,9 +79,11 @@ fn a_check_reads_what_has_changed() {
         let file = file_of(folder.path(), kind);
         let sound = fs::read(&file).unwrap();
         let mut damaged = sound.clone();
-        damaged[sound.len() / 2] ^= 1;
+        // In the body: the versions in the footer do not matter.
+        damaged[0] ^= 1;
         fs::write(&file, damaged).unwrap();
-        assert!(index.check(&mut verified).unwrap_err().is_damage(), "{kind}");
+        let checked = index.check(&mut verified);
+        assert!(checked.is_err_and(|error| error.is_damage()), "{kind}");
         fs::write(&file, sound).unwrap();
         index.check(&mut verified).unwrap();
     }
