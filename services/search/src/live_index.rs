@@ -20,7 +20,6 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use crate::{
     data_dir::IndexDir,
     index::{AppliedChanges, FeedPosition, Index},
-    metrics,
 };
 
 /// Interval of the feed's heartbeats. Up to then silence does not mean that the index lags.
@@ -118,6 +117,7 @@ struct Shared {
     rebuild: watch::Sender<Rebuild>,
     changed: AtomicU64,
     repeated: AtomicU64,
+    healed: AtomicU64,
     health: Health,
 }
 
@@ -139,6 +139,7 @@ impl LiveIndex {
                 rebuild: watch::Sender::default(),
                 changed: AtomicU64::default(),
                 repeated: AtomicU64::default(),
+                healed: AtomicU64::default(),
                 health,
             }),
         };
@@ -276,6 +277,11 @@ impl LiveIndex {
         (count(&self.shared.changed), count(&self.shared.repeated))
     }
 
+    /// Returns the number of damaged indexes that have been replaced since the start.
+    pub(crate) fn healed_count(&self) -> u64 {
+        self.shared.healed.load(Ordering::Relaxed)
+    }
+
     fn update(&self, dir: &IndexDir, change: impl FnOnce(&mut IndexSnapshot)) {
         self.snapshot.send_if_modified(|snapshot| {
             let is_live = snapshot.dir == *dir;
@@ -287,7 +293,7 @@ impl LiveIndex {
     }
 
     fn report_healed(&self) {
-        metrics::healed();
+        self.shared.healed.fetch_add(1, Ordering::Relaxed);
         tracing::info!("a damaged index has been replaced");
         self.shared.health.set("index", Ok(()));
     }

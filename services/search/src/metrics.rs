@@ -28,13 +28,6 @@ static CHANGES: LazyLock<Counter<u64>> = LazyLock::new(|| {
         .build()
 });
 
-static HEALED: LazyLock<Counter<u64>> = LazyLock::new(|| {
-    meter("search")
-        .u64_counter("search.index.healed")
-        .with_description("Damaged indexes that were replaced by one filled from the catalogue.")
-        .build()
-});
-
 /// Measures and traces a search.
 pub(crate) fn query<T, E>(
     search: impl FnOnce() -> Result<T, E>,
@@ -70,17 +63,17 @@ pub(crate) fn commit<E>(
     applied
 }
 
-/// Counts a damaged index that has been replaced.
-pub(crate) fn healed() {
-    HEALED.add(1, &[]);
-}
-
 /// Registers gauges of the live index for the rest of the process.
 pub(crate) fn observe(live_index: &LiveIndex) {
     for what in ["applied", "repeated"] {
         CHANGES.add(0, &[KeyValue::new("what", what)]);
     }
-    HEALED.add(0, &[]);
+    let observed = live_index.clone();
+    meter("search")
+        .u64_observable_counter("search.index.healed")
+        .with_description("Damaged indexes that were replaced by one filled from the catalogue.")
+        .with_callback(move |counter| counter.observe(observed.healed_count(), &[]))
+        .build();
     let observed = live_index.clone();
     meter("search")
         .f64_observable_gauge("search.feed.lag")
