@@ -1,4 +1,4 @@
-//! The outermost layer: time.
+//! Deadlines: the outermost layer.
 
 use std::pin::pin;
 
@@ -6,42 +6,43 @@ use futures::future::{Either, select};
 use rpc::deadline::exceeded;
 use tokio::time::{Instant, sleep_until};
 
-use super::{
-    answer::{Answer, Failure},
-    call::Call,
-    stack::Calls,
+use crate::{
+    call::{Call, CallError},
+    call_service::CallService,
+    response::CallResult,
 };
 
-/// Ends calls in time. What goes on after the headers ends in time by itself (`answer::Ongoing`).
+/// Ends a call without response headers at its deadline. A response body ends itself at the deadline
+/// ([`ResponseBody`](crate::ResponseBody)).
 #[derive(Debug)]
-pub(super) struct Deadline<C> {
-    inner: C,
+pub(crate) struct Deadline<S> {
+    inner: S,
 }
 
-impl<C: Calls> Deadline<C> {
-    pub(super) fn over(inner: C) -> Self {
+impl<S: CallService> Deadline<S> {
+    pub(crate) fn new(inner: S) -> Self {
         Self { inner }
     }
 }
 
-impl<C: Calls> Calls for Deadline<C> {
-    async fn call(&self, call: &mut Call) -> Result<Answer, Failure> {
-        let by = call.headers_by;
-        if by <= Instant::now() {
-            return Err(Failure::ours(exceeded()));
+impl<S: CallService> CallService for Deadline<S> {
+    async fn call(&self, call: &mut Call) -> CallResult {
+        let deadline = call.headers_deadline;
+        if deadline <= Instant::now() {
+            return Err(CallError::local(exceeded()));
         }
-        // Pinned where they are: `timeout_at` would move the whole call into itself.
-        let (answer, time_up) = (pin!(self.inner.call(call)), pin!(sleep_until(by)));
-        let answer = match select(answer, time_up).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(_) => return Err(Failure::ours(exceeded())),
+        // Pinned in place: `timeout_at` would move the whole call into its own future.
+        let (result, expired) = (pin!(self.inner.call(call)), pin!(sleep_until(deadline)));
+        let result = match select(result, expired).await {
+            Either::Left((result, _)) => result,
+            Either::Right(_) => return Err(CallError::local(exceeded())),
         };
-        // Its clock ran out with ours, and it was the first to say so: many call that CANCELLED.
-        match answer {
-            Ok(answer) if answer.was_cancelled() && by <= Instant::now() => {
-                Err(Failure::ours(exceeded()))
+        // Many servers report CANCELLED when the deadline passes, and may be the first to notice.
+        match result {
+            Ok(response) if response.is_cancelled() && deadline <= Instant::now() => {
+                Err(CallError::local(exceeded()))
             }
-            answer => answer,
+            result => result,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Asks a second endpoint when the first is late.
+//! Hedging: a second attempt at another endpoint when the first is slow.
 
 use std::{
     sync::{
@@ -14,125 +14,123 @@ use tokio::{
 };
 use tower::retry::budget::{Budget as _, TpsBudget};
 
-use super::{
-    answer::{Answer, Failure},
+use crate::{
     call::Call,
-    metrics,
-    stack::Calls,
+    call_service::CallService,
+    counters,
+    response::{CallResponse, CallResult},
 };
 
-/// Of all calls that may be hedged, at most.
-const SHARE: f32 = 0.05;
-/// How long a call counts for that.
+/// The budget: hedges as a share of the calls that may be hedged.
+const BUDGET: f32 = 0.05;
+/// How long a call counts for the budget.
 const WINDOW: Duration = Duration::from_secs(10);
-/// A call is late when it has taken longer than this share of those before it.
-const LATE: f64 = 0.95;
-/// Calls that lateness is judged by, and how often that is done.
-const KEPT: usize = 512;
-const JUDGED_EVERY: usize = 64;
+/// A call is slow when it takes longer than this share of the calls before it.
+const QUANTILE: f64 = 0.95;
+/// The number of latencies that the quantile is taken of, and after how many it is updated.
+const SAMPLES: usize = 512;
+const UPDATE_EVERY: usize = 64;
 
-/// Makes a second attempt of a read that is late, at another endpoint; the first good answer counts,
-/// and the other attempt is cancelled. Off unless the settings name the method.
+/// Starts a second attempt of a slow read at another endpoint. The first healthy response wins, and
+/// the other attempt is cancelled. Off unless the settings name the method.
 ///
-/// **Invariant:** no more than one in twenty is asked twice, and none that writes.
+/// **Invariant:** at most one call in twenty is hedged, and no write.
 #[derive(Debug)]
-pub(super) struct Hedge<C> {
-    inner: C,
+pub(crate) struct Hedge<S> {
+    inner: S,
     upstream: &'static str,
     budget: TpsBudget,
     latencies: Mutex<Latencies>,
-    /// In nanoseconds; zero while too little is known.
-    late_after: AtomicU64,
+    /// In nanoseconds. Zero until the first update.
+    slow_after: AtomicU64,
 }
 
-impl<C: Calls> Hedge<C> {
-    pub(super) fn over(upstream: &'static str, inner: C) -> Self {
+impl<S: CallService> Hedge<S> {
+    pub(crate) fn new(upstream: &'static str, inner: S) -> Self {
         Self {
             inner,
             upstream,
-            budget: TpsBudget::new(WINDOW, 0, SHARE),
+            budget: TpsBudget::new(WINDOW, 0, BUDGET),
             latencies: Mutex::default(),
-            late_after: AtomicU64::new(0),
+            slow_after: AtomicU64::new(0),
         }
     }
 
-    async fn hedged(&self, call: &mut Call, late_after: Duration) -> Result<Answer, Failure> {
-        // Where the first attempt is, so that the second goes elsewhere.
-        let at = Arc::new(AtomicU64::new(u64::MAX));
-        call.asking = Some(Arc::clone(&at));
-        let mut twin = call.twin();
+    async fn timed(&self, call: &mut Call) -> CallResult {
+        self.budget.deposit();
+        let began = Instant::now();
+        let result = match self.slow_after.load(Ordering::Relaxed) {
+            0 => self.inner.call(call).await,
+            nanos => self.hedged(call, Duration::from_nanos(nanos)).await,
+        };
+        if is_healthy(&result) {
+            self.record(began.elapsed());
+        }
+        result
+    }
+
+    async fn hedged(&self, call: &mut Call, slow_after: Duration) -> CallResult {
+        // The first attempt's endpoint, which the second avoids.
+        let endpoint = Arc::new(AtomicU64::new(u64::MAX));
+        call.current_endpoint = Some(Arc::clone(&endpoint));
+        let mut duplicate = call.duplicate();
         let first = self.inner.call(call);
         pin!(first);
         select! {
             biased;
-            answer = &mut first => return answer,
-            () = sleep(late_after) => {}
+            result = &mut first => return result,
+            () = sleep(slow_after) => {}
         }
         if !self.budget.withdraw() {
             return first.await;
         }
-        metrics::hedged(self.upstream);
-        twin.tried.push(at.load(Ordering::Relaxed));
-        let second = self.inner.call(&mut twin);
+        counters::hedged(self.upstream);
+        duplicate.failed_endpoints.push(endpoint.load(Ordering::Relaxed));
+        let second = self.inner.call(&mut duplicate);
         pin!(second);
-        // Whichever is dropped here is cancelled, and counts for nothing.
+        // The future that is dropped here is cancelled, and has no effect on breakers.
         select! {
             biased;
-            answer = &mut first => match is_good(&answer) {
-                true => answer,
-                false => better(answer, second.await),
+            result = &mut first => match is_healthy(&result) {
+                true => result,
+                false => better(result, second.await),
             },
-            answer = &mut second => match is_good(&answer) {
-                true => answer,
-                false => better(answer, first.await),
+            result = &mut second => match is_healthy(&result) {
+                true => result,
+                false => better(result, first.await),
             },
         }
     }
 
-    fn observe(&self, took: Duration) {
+    fn record(&self, latency: Duration) {
         let mut latencies = self.latencies.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(late_after) = latencies.add(took) {
-            let nanos = u64::try_from(late_after.as_nanos()).unwrap_or(u64::MAX);
-            self.late_after.store(nanos.max(1), Ordering::Relaxed);
+        if let Some(slow_after) = latencies.add(latency) {
+            let nanos = u64::try_from(slow_after.as_nanos()).unwrap_or(u64::MAX);
+            self.slow_after.store(nanos.max(1), Ordering::Relaxed);
         }
     }
 }
 
-impl<C: Calls> Calls for Hedge<C> {
-    async fn call(&self, call: &mut Call) -> Result<Answer, Failure> {
-        if !(call.hedged && call.method.has_no_side_effects() && call.may_be_repeated()) {
+impl<S: CallService> CallService for Hedge<S> {
+    async fn call(&self, call: &mut Call) -> CallResult {
+        if !(call.hedged && call.method.has_no_side_effects() && call.is_repeatable()) {
             return self.inner.call(call).await;
         }
-        // Boxed: every call would have to carry the room that two attempts need.
+        // Boxed, so that calls without hedging do not hold memory for two attempts.
         Box::pin(self.timed(call)).await
     }
 }
 
-impl<C: Calls> Hedge<C> {
-    async fn timed(&self, call: &mut Call) -> Result<Answer, Failure> {
-        self.budget.deposit();
-        let began = Instant::now();
-        let answer = match self.late_after.load(Ordering::Relaxed) {
-            0 => self.inner.call(call).await,
-            nanos => self.hedged(call, Duration::from_nanos(nanos)).await,
-        };
-        if is_good(&answer) {
-            self.observe(began.elapsed());
-        }
-        answer
-    }
+fn is_healthy(result: &CallResult) -> bool {
+    result.as_ref().is_ok_and(CallResponse::is_healthy)
 }
 
-fn is_good(answer: &Result<Answer, Failure>) -> bool {
-    answer.as_ref().is_ok_and(Answer::is_good)
-}
-
-/// The second of two answers, unless only the first is any good.
-fn better(one: Result<Answer, Failure>, other: Result<Answer, Failure>) -> Result<Answer, Failure> {
+/// The second of two results, unless only the first has a response.
+fn better(one: CallResult, other: CallResult) -> CallResult {
     if one.is_ok() && other.is_err() { one } else { other }
 }
 
-/// The latest, in a ring.
+/// The latest latencies, in a ring buffer.
 #[derive(Debug, Default)]
 struct Latencies {
     ring: Vec<Duration>,
@@ -140,17 +138,17 @@ struct Latencies {
 }
 
 impl Latencies {
-    /// Returns what is late, now and then.
-    fn add(&mut self, took: Duration) -> Option<Duration> {
-        match self.ring.get_mut(self.added % KEPT) {
-            Some(place) => *place = took,
-            None => self.ring.push(took),
+    /// Adds a latency. Returns the quantile after every [`UPDATE_EVERY`]th.
+    fn add(&mut self, latency: Duration) -> Option<Duration> {
+        match self.ring.get_mut(self.added % SAMPLES) {
+            Some(oldest) => *oldest = latency,
+            None => self.ring.push(latency),
         }
         self.added += 1;
-        self.added.is_multiple_of(JUDGED_EVERY).then(|| {
+        self.added.is_multiple_of(UPDATE_EVERY).then(|| {
             let mut sorted = self.ring.clone();
-            let place = ((sorted.len() - 1) as f64 * LATE) as usize;
-            *sorted.select_nth_unstable(place).1
+            let index = ((sorted.len() - 1) as f64 * QUANTILE) as usize;
+            *sorted.select_nth_unstable(index).1
         })
     }
 }
@@ -160,18 +158,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_late_follows_what_is_usual() {
+    fn the_quantile_follows_the_latest_latencies() {
         let mut latencies = Latencies::default();
-        let mut judged = Vec::new();
+        let mut quantiles = Vec::new();
         for millis in (1..=100).cycle().take(1_000) {
-            judged.extend(latencies.add(Duration::from_millis(millis)));
+            quantiles.extend(latencies.add(Duration::from_millis(millis)));
         }
-        assert_eq!(judged.len(), 1_000 / JUDGED_EVERY);
-        let last = judged[judged.len() - 1].as_millis();
+        assert_eq!(quantiles.len(), 1_000 / UPDATE_EVERY);
+        let last = quantiles[quantiles.len() - 1].as_millis();
         assert!((92..=98).contains(&last), "{last}");
-        for _ in 0..2 * KEPT {
-            judged.extend(latencies.add(Duration::from_millis(1)));
+        for _ in 0..2 * SAMPLES {
+            quantiles.extend(latencies.add(Duration::from_millis(1)));
         }
-        assert_eq!(judged[judged.len() - 1], Duration::from_millis(1));
+        assert_eq!(quantiles[quantiles.len() - 1], Duration::from_millis(1));
     }
 }

@@ -1,38 +1,46 @@
-//! The way to another service.
+//! Client of another service, over gRPC.
 //!
-//! An [`Upstream`] is a gRPC transport: give it to a generated client, or requests as bytes. A call
-//! passes, in this order, the layers that `stack` puts together:
+//! An [`Upstream`] is a transport: pass it to a generated client, or send encoded requests. A call
+//! passes these modules from top to bottom, and none imports one above it:
 //!
-//! | layer | what it sees to |
+//! | module | its part of a call |
 //! |---|---|
-//! | `deadline` | the call ends in time, and says upstream how much time is left |
-//! | `retry` | what failed and may be asked again is, within a budget |
-//! | `hedge` | a read that is late is asked elsewhere as well, if that is wanted |
-//! | `guard` | nobody is asked while every endpoint is bad |
-//! | `balance` | the better of two connected endpoints, none that its own breaker has ejected |
-//! | `connection` | HTTP/2, connected ahead of calls, kept alive |
+//! | `upstream` | determines the deadline and the method, records telemetry |
+//! | `deadline` | ends the call at its deadline, and sends the time left upstream |
+//! | `retry` | retries a failed call that may be repeated, within a budget |
+//! | `hedge` | sends a slow read to a second endpoint, if the settings say so |
+//! | `service_breaker` | rejects calls while every endpoint fails |
+//! | `balance` | picks the better of two connected endpoints, except ejected ones |
+//! | `attempt` | sends the request to that endpoint and reads the response |
+//! | `response`, `in_flight` | the response, and the record of the attempt until its end |
+//! | `pool` | endpoints with their breakers and load, and their connections, by lane |
+//! | `connection` | HTTP/2 connections and the exchanges on them |
+//! | `call` | the vocabulary of all layers: the call, its completion, errors |
 //!
-//! **Invariant:** a call ends. It has a deadline, or at least its headers have, and a service that
-//! cannot be reached answers UNAVAILABLE with a reason.
-//! **Invariant:** a call that may have been heard is sent again only if its contract, or its caller,
-//! says that this does no harm.
+//! `stack` composes the layers. A *lane* is the set of connections that belong to one thread (see
+//! `pool::lane`); a call uses its own thread's lane.
+//!
+//! **Invariant:** a call ends. It has a deadline, or at least its response's headers have one, and a
+//! service that cannot be reached returns UNAVAILABLE with a reason.
+//! **Invariant:** a call that the server may have executed is sent again only if its contract or its
+//! caller says that this does no harm.
 
-mod answer;
 mod attempt;
 mod balance;
 mod call;
-mod classify;
+mod call_service;
 mod connection;
+mod counters;
 mod deadline;
-mod exchange;
-mod guard;
+mod gauges;
 mod hedge;
+mod in_flight;
 mod message;
-mod metrics;
-mod outgoing;
+mod pool;
 mod report;
 mod response;
 mod retry;
+mod service_breaker;
 mod settings;
 mod stack;
 pub mod tls;

@@ -1,5 +1,5 @@
-//! Unary calls whose messages stay encoded: what a generated client does around an
-//! [`Upstream`](super::Upstream), without its buffers and boxes.
+//! Unary calls with encoded messages: a generated client's part of a call, without its buffers and
+//! allocations.
 
 use std::pin::pin;
 
@@ -16,16 +16,16 @@ use tonic::{
     codec::{DecodeBuf, Decoder},
 };
 
-use super::ResponseBody;
+use crate::ResponseBody;
 
 const GRPC: HeaderValue = HeaderValue::from_static("application/grpc");
 const TRAILERS: HeaderValue = HeaderValue::from_static("trailers");
 
-/// The request of a unary call of an encoded message, for
-/// [`Upstream::unary`](super::Upstream::unary).
+/// The request of a unary call with an encoded message, for
+/// [`Upstream::unary`](crate::Upstream::unary).
 ///
 /// # Panics
-/// When the message is longer than gRPC allows, 4 GiB.
+/// If the message is 4 GiB or longer, which gRPC does not allow.
 #[must_use]
 pub fn unary_request(path: PathAndQuery, message: &[u8]) -> Request<Bytes> {
     let mut request = Request::new(framed(message));
@@ -37,12 +37,10 @@ pub fn unary_request(path: PathAndQuery, message: &[u8]) -> Request<Bytes> {
     request
 }
 
-/// The encoded message of a unary response of at most `max` bytes, not copied if it arrived in one
-/// piece.
+/// The encoded message of a unary response, at most `max` bytes. Not copied if it arrived as one chunk.
 ///
 /// # Errors
-/// The status that the response ended with, or, where it is not a good response, the status that
-/// tonic's clients have for it.
+/// The response's status, or, if the response is malformed, the same status as from tonic's clients.
 pub async fn unary_message(response: Response<ResponseBody>, max: usize) -> Result<Bytes, Status> {
     if let Some(status) = Status::from_header_map(response.headers())
         && status.code() != Code::Ok
@@ -56,10 +54,12 @@ pub async fn unary_message(response: Response<ResponseBody>, max: usize) -> Resu
     if let Some(message) = body.one_message(max).filter(|_| plain) {
         return Ok(message);
     }
-    // Whatever is unusual is read as a generated client reads it.
+    // All other responses are read as a generated client reads them.
     let encoding = head.headers.get("grpc-encoding").filter(|encoding| *encoding != "identity");
     if encoding.is_some() {
-        return Err(Status::unimplemented("the response is compressed, which was not asked for"));
+        return Err(Status::unimplemented(
+            "the response is compressed although the request accepts no compression",
+        ));
     }
     let messages = match head.headers.contains_key("grpc-status") {
         true => Streaming::new_empty(Undecoded, body),
@@ -72,7 +72,7 @@ pub async fn unary_message(response: Response<ResponseBody>, max: usize) -> Resu
     Ok(message)
 }
 
-/// Leaves messages as they are.
+/// Returns messages without decoding them.
 struct Undecoded;
 
 impl Decoder for Undecoded {
@@ -85,10 +85,10 @@ impl Decoder for Undecoded {
 }
 
 impl ResponseBody {
-    /// Its message, if it has arrived whole as one uncompressed message that ends well.
+    /// The message of a successful response with one chunk and one uncompressed message.
     fn one_message(&self, max: usize) -> Option<Bytes> {
         let status = self.trailers()?.get("grpc-status")?;
-        message_of(self.in_one_piece()?, max).filter(|_| status == "0")
+        message_of(self.single_chunk()?, max).filter(|_| status == "0")
     }
 }
 
@@ -97,11 +97,11 @@ mod tests {
     use http::HeaderMap;
 
     use super::*;
-    use crate::response::Pieces;
+    use crate::response::Chunks;
 
-    fn response(pieces: &[&[u8]], trailers: &[(&'static str, &str)]) -> Response<ResponseBody> {
-        let mut arrived = Pieces::default();
-        pieces.iter().for_each(|piece| arrived.push(Bytes::copy_from_slice(piece)));
+    fn response(chunks: &[&[u8]], trailers: &[(&'static str, &str)]) -> Response<ResponseBody> {
+        let mut arrived = Chunks::default();
+        chunks.iter().for_each(|chunk| arrived.push(Bytes::copy_from_slice(chunk)));
         let trailers: HeaderMap = trailers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
@@ -114,16 +114,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_is_the_same_however_it_arrives() {
+    async fn a_message_is_the_same_in_one_chunk_or_several() {
         let ok = [("grpc-status", "0")];
-        for pieces in [&[&b"\0\0\0\0\x03abc"[..]][..], &[b"\0\0\0", b"\0\x03a", b"bc"]] {
-            let message = unary_message(response(pieces, &ok), 10).await.unwrap();
+        for chunks in [&[&b"\0\0\0\0\x03abc"[..]][..], &[b"\0\0\0", b"\0\x03a", b"bc"]] {
+            let message = unary_message(response(chunks, &ok), 10).await.unwrap();
             assert_eq!(message, "abc");
         }
     }
 
     #[tokio::test]
-    async fn whatever_is_not_one_good_message_is_an_error() {
+    async fn a_response_without_exactly_one_valid_message_is_an_error() {
         let ok = [("grpc-status", "0")];
         let abc = b"\0\0\0\0\x03abc";
         assert_eq!(code(response(&[], &ok), 10).await, Code::Internal);
@@ -132,9 +132,9 @@ mod tests {
         assert_eq!(code(response(&[abc], &[("grpc-status", "5")]), 10).await, Code::NotFound);
         assert_eq!(code(response(&[], &[("grpc-status", "5")]), 10).await, Code::NotFound);
         assert_eq!(code(response(&[abc], &[]), 10).await, Code::Unknown);
-        let mut answer = response(&[], &ok);
-        answer.headers_mut().insert("grpc-status", "7".parse().unwrap());
-        assert_eq!(code(answer, 10).await, Code::PermissionDenied);
+        let mut response = response(&[], &ok);
+        response.headers_mut().insert("grpc-status", "7".parse().unwrap());
+        assert_eq!(code(response, 10).await, Code::PermissionDenied);
     }
 
     #[test]

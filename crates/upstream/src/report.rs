@@ -1,4 +1,4 @@
-//! How the services we call look from here, for whoever is on call.
+//! The state of all upstreams, for operators.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -6,9 +6,9 @@ use breaker::Breaker;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::{
-    balance::{Endpoint, Pool, are_mostly_ill},
-    metrics,
+use crate::{
+    balance::panic_threshold_reached,
+    pool::{Endpoint, Pool},
 };
 
 static POOLS: Mutex<Vec<Weak<Pool>>> = Mutex::new(Vec::new());
@@ -16,116 +16,115 @@ static POOLS: Mutex<Vec<Weak<Pool>>> = Mutex::new(Vec::new());
 /// A service that this process calls.
 #[derive(Debug, Clone, Serialize)]
 pub struct UpstreamReport {
-    /// Its name.
+    /// The name of the service.
     pub upstream: &'static str,
     /// The breaker of the service as a whole.
     pub breaker: BreakerReport,
-    /// For how long nobody has confirmed its endpoints, in seconds.
+    /// Seconds since discovery last confirmed the endpoints.
     pub stale_s: u64,
-    /// Why they could not be confirmed, if they could not.
+    /// The error of the last discovery, if it failed.
     pub discovery_trouble: Option<String>,
-    /// All of them, by address.
+    /// By address.
     pub endpoints: Vec<EndpointReport>,
 }
 
-/// A replica, as seen from here.
+/// A replica, as this process sees it.
 #[derive(Debug, Clone, Serialize)]
 pub struct EndpointReport {
-    /// What discovery calls it.
+    /// The instance id from discovery.
     pub id: String,
     /// `host:port`.
     pub address: String,
-    /// Connections to it.
+    /// The number of connections.
     pub connected: usize,
-    /// Whether its breaker keeps calls away. Never more than half are kept away at once: beyond that,
-    /// those whose breakers are open are asked as well.
+    /// Whether its breaker keeps calls away. With more than half of the connected endpoints' breakers
+    /// open, none is ejected.
     pub ejected: bool,
-    /// Calls that it was sent, each attempt counted.
+    /// Attempts sent to it.
     pub calls: u64,
-    /// Calls that wait for it.
+    /// Attempts without response headers.
     pub in_flight: u32,
-    /// The average time it takes, by which the balancer goes, in milliseconds. None before the first
-    /// answer.
+    /// The balancer's moving average of its latency, in milliseconds. `None` before the first response.
     pub ewma_ms: Option<f64>,
-    /// Its breaker.
+    /// The endpoint's breaker.
     pub breaker: BreakerReport,
-    /// What went wrong last.
+    /// The last failure of a call or a connection.
     pub last_error: Option<String>,
-    /// How long ago, in seconds.
+    /// Its age in seconds.
     pub last_error_s: Option<u64>,
 }
 
-/// A breaker at a glance.
+/// The state of a breaker.
 #[derive(Debug, Clone, Serialize)]
 pub struct BreakerReport {
     /// `closed`, `open` or `half-open`.
     pub state: &'static str,
-    /// How often the state has changed.
+    /// The number of state changes.
     pub changes: u64,
-    /// Calls in the window. This and the next three are zero unless it is closed.
+    /// Calls in the window. This and the next three fields are zero unless the breaker is closed.
     pub requests: u64,
-    /// Those of them that failed.
+    /// Failed calls in the window.
     pub failures: u64,
-    /// Those of them that were slow.
+    /// Slow calls in the window.
     pub slow: u64,
     /// Failures in a row.
     pub consecutive_failures: u32,
-    /// How long until it lets a probe pass, in milliseconds, when it is open.
+    /// Milliseconds until the next probe, if it is open.
     pub retry_after_ms: Option<u128>,
 }
 
-/// All services that this process calls, in the order in which it began to.
+/// The reports of all upstreams of this process, oldest first.
 #[must_use]
 pub fn registry() -> Vec<UpstreamReport> {
     let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
     pools.retain(|pool| pool.strong_count() > 0);
     let alive: Vec<Arc<Pool>> = pools.iter().filter_map(Weak::upgrade).collect();
     drop(pools);
-    alive.iter().map(|pool| of(pool)).collect()
+    alive.iter().map(|pool| UpstreamReport::of(pool)).collect()
 }
 
-/// From now on the registry shows it, until it is gone.
-pub(super) fn register(pool: &Arc<Pool>) {
-    metrics::watch();
-    metrics::begin(pool.upstream());
+/// Adds a pool to the registry, for as long as it lives.
+pub(crate) fn register(pool: &Arc<Pool>) {
     let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
     pools.retain(|pool| pool.strong_count() > 0);
     pools.push(Arc::downgrade(pool));
 }
 
-pub(super) fn of(pool: &Pool) -> UpstreamReport {
-    let freshness = pool.freshness();
-    let endpoints = pool.endpoints();
-    let connected = endpoints.iter().filter(|(_, connected)| *connected > 0);
-    let some_are_well = !are_mostly_ill(connected.map(|(endpoint, _)| &**endpoint));
-    let report = |(endpoint, connected): &(Arc<Endpoint>, usize)| {
-        EndpointReport::of(endpoint, *connected, some_are_well)
-    };
-    UpstreamReport {
-        upstream: pool.upstream(),
-        breaker: BreakerReport::of(pool.breaker()),
-        stale_s: freshness.stale_s,
-        discovery_trouble: freshness.trouble,
-        endpoints: endpoints.iter().map(report).collect(),
+impl UpstreamReport {
+    pub(crate) fn of(pool: &Pool) -> Self {
+        let freshness = pool.freshness();
+        let endpoints = pool.endpoints();
+        let connected = endpoints.iter().filter(|(_, connected)| *connected > 0);
+        let ejects = !panic_threshold_reached(connected.map(|(endpoint, _)| &**endpoint));
+        let report = |(endpoint, connected): &(Arc<Endpoint>, usize)| {
+            EndpointReport::of(endpoint, *connected, ejects)
+        };
+        Self {
+            upstream: pool.upstream(),
+            breaker: BreakerReport::of(pool.service_breaker()),
+            stale_s: freshness.stale_s,
+            discovery_trouble: freshness.trouble,
+            endpoints: endpoints.iter().map(report).collect(),
+        }
     }
 }
 
 impl EndpointReport {
-    fn of(endpoint: &Endpoint, connected: usize, some_are_well: bool) -> Self {
+    fn of(endpoint: &Endpoint, connected: usize, ejects: bool) -> Self {
         let now = Instant::now();
-        let trouble = endpoint.trouble();
-        let ewma = endpoint.load.latency(now);
+        let last_error = endpoint.last_error();
+        let ewma = endpoint.load.average_latency(now);
         Self {
-            id: endpoint.about.id.clone(),
-            address: endpoint.about.address.clone(),
+            id: endpoint.info.id.clone(),
+            address: endpoint.info.address.clone(),
             connected,
-            ejected: some_are_well && !endpoint.is_well(),
+            ejected: ejects && !endpoint.breaker_is_closed(),
             calls: endpoint.load.calls(),
-            in_flight: endpoint.load.under_way(),
+            in_flight: endpoint.load.in_flight(),
             ewma_ms: ewma.map(|ewma| (ewma.as_secs_f64() * 1e6).round() / 1e3),
             breaker: BreakerReport::of(&endpoint.breaker),
-            last_error: trouble.as_ref().map(|trouble| trouble.what.clone()),
-            last_error_s: trouble.map(|trouble| trouble.at.elapsed().as_secs()),
+            last_error_s: last_error.as_ref().map(|error| error.at.elapsed().as_secs()),
+            last_error: last_error.map(|error| error.message),
         }
     }
 }

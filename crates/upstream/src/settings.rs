@@ -1,4 +1,4 @@
-//! How an upstream is called.
+//! Settings of an upstream.
 
 use std::{num::NonZeroUsize, time::Duration};
 
@@ -7,30 +7,30 @@ use contract::Methods;
 
 use crate::tls::ClientTls;
 
-/// An answer that takes so long counts against its endpoint, good as it may be.
+/// A slower response counts against its endpoint even if it succeeds.
 const SLOW: Duration = Duration::from_secs(3);
 
-/// What can be chosen about the calls to a service. The defaults suit most.
+/// Settings of an upstream. The defaults suit most services.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// What the service's methods may be taken for. Of one that is not among them nothing is known:
-    /// it may stream, and it is never sent twice.
+    /// The service's methods. A method that is missing here may stream, and is only retried if the
+    /// server has not executed it.
     pub methods: Methods,
-    /// Encrypts what is sent, and knows whom to trust. Not set: neither.
+    /// `None`: plain text.
     pub tls: Option<ClientTls>,
-    /// Connections to each endpoint: more than one where a single one is the limit, be it of
-    /// streams, be it of a core.
+    /// Connections of each lane to each endpoint. More than one helps when the limit is a server's
+    /// concurrent streams or one core.
     pub connections: NonZeroUsize,
-    /// Methods whose calls are asked of a second endpoint as well when they are late, such as
-    /// `/catalogue.v1.CatalogueService/GetProduct`: never more than one call in twenty, and only
-    /// methods that the contract says have no side effects. None by default.
+    /// Methods to hedge, such as `/catalogue.v1.CatalogueService/GetProduct`: a slow call is also sent
+    /// to a second endpoint. At most one call in twenty, and only methods without side effects by
+    /// their contract. None by default.
     pub hedge: &'static [&'static str],
-    /// Where nobody is connected: whether a call waits for as long as its deadline lets it. If not,
-    /// it waits only while there is hope, and fails as soon as every endpoint has refused us.
+    /// Whether a call without a connected endpoint waits until its deadline. If not, it fails as soon
+    /// as every endpoint has refused a connection.
     pub wait_for_endpoint: bool,
-    /// When an endpoint is ejected.
+    /// The breaker that ejects an endpoint.
     pub endpoint_breaker: breaker::Settings,
-    /// When nobody is asked any more. It learns of failures only while every endpoint is bad.
+    /// The breaker that rejects all calls. It counts failures only while no endpoint is healthy.
     pub service_breaker: breaker::Settings,
 }
 
@@ -47,7 +47,7 @@ impl Default for Settings {
                 trip: Trip { slow, ..Trip::default() },
                 ..breaker::Settings::default()
             },
-            // A service that was wholly bad is to be found well again within a second.
+            // A recovered service must be detected within a second.
             service_breaker: breaker::Settings {
                 window: Window::default(),
                 trip: Trip::default(),

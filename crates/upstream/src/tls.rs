@@ -1,4 +1,4 @@
-//! TLS for our calls to other services.
+//! TLS for calls to other services.
 
 use std::{
     io,
@@ -15,15 +15,15 @@ use tokio_rustls::{
     rustls::{ClientConfig, pki_types::ServerName},
 };
 
-/// TLS to the services behind us. Files are PEM and are looked at every two seconds.
+/// TLS to upstream services. Files are PEM, and are checked for changes every two seconds.
 #[derive(Debug, Clone, Default, clap::Args, serde::Serialize)]
 pub struct UpstreamTlsArgs {
-    /// CAs, of one of which the services behind us must show a certificate; not set: they are called
-    /// without TLS.
+    /// CA certificates that upstream services' certificates must chain to. Without this, calls are
+    /// plain text.
     #[arg(long, env = "UPSTREAM_TLS_CA", value_name = "FILE")]
     pub upstream_tls_ca: Option<PathBuf>,
 
-    /// The certificate that we show them, and those between it and its CA.
+    /// The client certificate, followed by its intermediates.
     #[arg(
         long,
         env = "UPSTREAM_TLS_CERT",
@@ -32,17 +32,17 @@ pub struct UpstreamTlsArgs {
     )]
     pub upstream_tls_cert: Option<PathBuf>,
 
-    /// Its key.
+    /// The client certificate's key.
     #[arg(long, env = "UPSTREAM_TLS_KEY", value_name = "FILE", requires = "upstream_tls_cert")]
     pub upstream_tls_key: Option<PathBuf>,
 
-    /// The name that their certificates must be for, where they are found by address; not set: the
-    /// host of their address.
+    /// The host name that upstream services' certificates must match. Default: the host of the
+    /// endpoint's address.
     #[arg(long, env = "UPSTREAM_TLS_NAME", value_name = "NAME", requires = "upstream_tls_ca")]
     pub upstream_tls_name: Option<String>,
 }
 
-/// The TLS of a caller. Cheap to clone.
+/// The TLS configuration of a client. Cheap to clone.
 #[derive(Clone)]
 pub struct ClientTls {
     config: Arc<Reloading<ClientConfig>>,
@@ -50,26 +50,26 @@ pub struct ClientTls {
 }
 
 impl ClientTls {
-    /// None without a CA. Call it inside the background runtime.
+    /// Reads the files, and again when they change, on the current runtime. `None` without a CA.
     ///
     /// # Errors
-    /// A file cannot be used; says which, and why.
+    /// A file cannot be used, or the name is not a host name.
     pub fn new(args: &UpstreamTlsArgs) -> anyhow::Result<Option<Self>> {
         let Some(ca) = args.upstream_tls_ca.clone() else { return Ok(None) };
         let own = args.upstream_tls_cert.clone().into_iter().chain(args.upstream_tls_key.clone());
         let files: Vec<PathBuf> = std::iter::once(ca).chain(own).collect();
         let name = args.upstream_tls_name.clone().map(ServerName::try_from).transpose();
-        let name = name.context("--upstream-tls-name is no host name")?;
+        let name = name.context("--upstream-tls-name is not a host name")?;
         let names = files.clone();
-        let make = move |held: &[Vec<u8>]| config(held, &names);
-        let config = Reloading::new(files, make).context("TLS to the services behind us")?;
+        let make = move |contents: &[Vec<u8>]| config(contents, &names);
+        let config = Reloading::new(files, make).context("configuring TLS to upstream services")?;
         Ok(Some(Self { config, name }))
     }
 
-    /// Agrees with the service at `host` on a connection that is there.
+    /// Performs the TLS handshake with the service at `host`.
     ///
     /// # Errors
-    /// It does not speak TLS, or shows no good certificate of the name.
+    /// The server does not speak TLS, or its certificate is not trusted or not valid for the name.
     pub async fn connect(&self, stream: TcpStream, host: &str) -> io::Result<TlsStream<TcpStream>> {
         let name = match &self.name {
             Some(name) => name.clone(),
@@ -86,18 +86,18 @@ impl std::fmt::Debug for ClientTls {
     }
 }
 
-fn config(held: &[Vec<u8>], files: &[PathBuf]) -> anyhow::Result<ClientConfig> {
-    let file = |index: usize| -> (&[u8], &Path) { (&held[index], &files[index]) };
+fn config(contents: &[Vec<u8>], files: &[PathBuf]) -> anyhow::Result<ClientConfig> {
+    let file = |index: usize| -> (&[u8], &Path) { (&contents[index], &files[index]) };
     let ca = file(0);
     let builder = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots(ca.0, ca.1)?);
-    let mut config = match held.len() {
+    let mut config = match contents.len() {
         3 => {
             let (cert, key) = (file(1), file(2));
             builder
                 .with_client_auth_cert(chain(cert.0, cert.1)?, private_key(key.0, key.1)?)
-                .context("our certificate does not go with its key")?
+                .context("the client certificate does not match its key")?
         }
         _ => builder.with_no_client_auth(),
     };

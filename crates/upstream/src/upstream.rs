@@ -1,4 +1,4 @@
-//! Calls to a service, wherever its endpoints are.
+//! Calls to another service.
 
 use std::{
     fmt,
@@ -16,33 +16,33 @@ use tokio::time::Instant;
 use tonic::{Status, body::Body};
 use tower::Service;
 
-use super::{
+use crate::{
     ResponseBody, Settings, UpstreamReport,
-    answer::{Answer, Failure},
-    balance::Pool,
-    call::Call,
-    outgoing::Outgoing,
+    call::{Call, RequestBody},
+    call_service::CallService as _,
+    counters, gauges,
+    pool::Pool,
     report,
-    stack::{Calls as _, Stack, stack},
+    response::CallResult,
+    stack::{Stack, stack},
 };
 
-/// A service that is called over gRPC. Cheap to clone; clones share connections, which end with the
-/// last of them.
+/// A client of a gRPC service. Cheap to clone; clones share connections, which are closed with the
+/// last clone.
 #[derive(Clone)]
 pub struct Upstream {
     shared: Arc<Shared>,
     limit: Option<Duration>,
 }
 
-/// What all clones share.
 struct Shared {
     pool: Arc<Pool>,
     stack: Stack,
 }
 
 impl Upstream {
-    /// The service `name`, at these endpoints. Connects at once, on the runtime this is called on,
-    /// which carries the connections.
+    /// A client of the service `name` with default settings. Connects at once, on the current runtime,
+    /// which drives the shared connections.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
@@ -50,44 +50,44 @@ impl Upstream {
         Self::with(name, endpoints, Settings::default())
     }
 
-    /// As [`Upstream::new`], with settings of one's own.
+    /// As [`Upstream::new`], with these settings.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
     pub fn with(name: &'static str, endpoints: Endpoints, settings: Settings) -> Self {
         let pool = Pool::start(name, endpoints, settings);
+        counters::start(name);
+        gauges::register();
         report::register(&pool);
         let stack = stack(&pool);
         Self { shared: Arc::new(Shared { pool, stack }), limit: None }
     }
 
-    /// How the service looks from here.
+    /// The state of the service's endpoints and breakers.
     #[must_use]
     pub fn report(&self) -> UpstreamReport {
-        report::of(&self.shared.pool)
+        UpstreamReport::of(&self.shared.pool)
     }
 
-    /// The same upstream, for calls that take no longer than `limit` to the end of their answer. A
-    /// shorter `grpc-timeout` of the call itself is kept, and so is a nearer deadline of the call
-    /// that this one is made for.
+    /// The same client with a timeout of `limit` to the end of each response. An earlier deadline, from
+    /// a request's `grpc-timeout` or inherited from the call that is being served, takes precedence.
     #[must_use]
     pub fn deadline(&self, limit: Duration) -> Self {
         Self { limit: Some(limit), ..self.clone() }
     }
 
-    /// Makes one call. Unlike the [`Service`], it allocates nothing for the future or for a response
-    /// that is whole, which a unary one of up to 256 KiB is.
+    /// Makes one call. Unlike the [`Service`], this allocates nothing for the future, nor for a whole
+    /// response (unary, at most 256 KiB).
     ///
     /// # Errors
-    /// There is no response: the service cannot be reached, the time is up, or the request's body
-    /// failed. A status that the service answered with is in the response.
+    /// There is no response: the service cannot be reached, the deadline passed, or the request's body
+    /// failed. A status from the service is not an error, but in the response.
     pub async fn send(&self, request: Request<Body>) -> Result<Response<ResponseBody>, Status> {
         let mut call = self.begin(request);
         finish(self.shared.stack.call(&mut call).await, &mut call)
     }
 
-    /// As [`Upstream::send`], for a request whose body is in memory: a message with its five bytes of
-    /// gRPC framing.
+    /// As [`Upstream::send`], for a request body in memory: a message with its five-byte gRPC prefix.
     ///
     /// # Errors
     /// As [`Upstream::send`].
@@ -96,7 +96,7 @@ impl Upstream {
         finish(self.shared.stack.call(&mut call).await, &mut call)
     }
 
-    fn begin(&self, request: Request<impl Into<Outgoing>>) -> Call {
+    fn begin(&self, request: Request<impl Into<RequestBody>>) -> Call {
         let now = Instant::now();
         let own = timeout_of(request.headers()).into_iter().chain(self.limit);
         let deadline = own.map(|timeout| now + timeout).chain(inherited()).min();
@@ -115,7 +115,7 @@ impl Service<Request<Body>> for Upstream {
     type Error = Status;
     type Future = BoxFuture<'static, Result<Response<Body>, Status>>;
 
-    // Whether an endpoint can take the call is part of the call, under its deadline.
+    // Always ready: waiting for an endpoint is part of the call, under its deadline.
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Status>> {
         Poll::Ready(Ok(()))
     }
@@ -124,25 +124,22 @@ impl Service<Request<Body>> for Upstream {
         let mut call = self.begin(request);
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
-            let answer = shared.stack.call(&mut call).await;
-            finish(answer, &mut call).map(|response| response.map(Body::new))
+            let result = shared.stack.call(&mut call).await;
+            finish(result, &mut call).map(|response| response.map(Body::new))
         })
     }
 }
 
-/// Reports how the call ended, or lets its body do so.
-fn finish(
-    answer: Result<Answer, Failure>,
-    call: &mut Call,
-) -> Result<Response<ResponseBody>, Status> {
-    let seen = call.seen.take();
-    match answer {
-        Ok(answer) => Ok(answer.into_response(seen)),
-        Err(failure) => {
-            if let Some(seen) = seen {
-                seen.fail(failure.status.code().into());
+/// Records the end of the call, or leaves it to the response's body.
+fn finish(result: CallResult, call: &mut Call) -> Result<Response<ResponseBody>, Status> {
+    let telemetry = call.telemetry.take();
+    match result {
+        Ok(response) => Ok(response.into_http(telemetry)),
+        Err(error) => {
+            if let Some(telemetry) = telemetry {
+                telemetry.fail(error.status.code().into());
             }
-            Err(failure.status)
+            Err(error.status)
         }
     }
 }
@@ -162,19 +159,19 @@ mod tests {
 
     use super::*;
 
-    /// What a call holds while it is under way is allocated, and moved, with each of them: beyond
-    /// about this, that is what it costs most.
-    const ROOM: usize = 2_300;
+    /// A call's state is allocated and moved with each call. Beyond about this size, in bytes, that
+    /// dominates its cost.
+    const MAX_SIZE: usize = 2_300;
 
     #[tokio::test]
-    async fn a_call_carries_no_more_than_it_needs() {
+    async fn a_call_holds_little_memory() {
         let upstream = Upstream::new("test", Endpoints::fixed([]));
         let request = Request::new(Body::empty());
         let mut call = Call::new(request, "test", Default::default(), None, Instant::now());
-        let answer = upstream.shared.stack.call(&mut call);
-        let held = size_of_val(&answer) + size_of::<Call>();
-        let failure = answer.await.expect_err("there is no endpoint");
-        assert_eq!(failure.status.code(), Code::Unavailable);
-        assert!(held <= ROOM, "{held} bytes");
+        let result = upstream.shared.stack.call(&mut call);
+        let size = size_of_val(&result) + size_of::<Call>();
+        let error = result.await.expect_err("there is no endpoint");
+        assert_eq!(error.status.code(), Code::Unavailable);
+        assert!(size <= MAX_SIZE, "{size} bytes");
     }
 }

@@ -1,73 +1,60 @@
-//! Spreads calls over the endpoints that are connected.
+//! Distributes calls over the connected endpoints.
 
-mod connections;
-mod endpoint;
-mod keep;
-mod lane;
-mod load;
-mod members;
 mod pick;
-mod pool;
-mod slot;
 
 use std::sync::Arc;
 
 use tokio::time::Instant;
 
-pub(super) use self::{
-    connections::Connections,
-    endpoint::Endpoint,
-    lane::Lane,
-    pick::{Picked, are_mostly_ill},
-    pool::Pool,
-};
-use super::{
-    answer::{Answer, Failure},
+pub(crate) use self::pick::panic_threshold_reached;
+use crate::{
     attempt,
-    call::Call,
-    stack::Calls,
+    call::{Call, CallError},
+    call_service::CallService,
+    pool::{PickedEndpoint, Pool},
+    response::CallResult,
 };
 
-/// The end of the stack: one attempt at one endpoint.
+/// The innermost layer: one attempt at one endpoint.
 #[derive(Debug)]
-pub(super) struct Balance {
+pub(crate) struct Balance {
     pool: Arc<Pool>,
 }
 
 impl Balance {
-    pub(super) fn over(pool: Arc<Pool>) -> Self {
+    pub(crate) fn new(pool: Arc<Pool>) -> Self {
         Self { pool }
     }
 
-    /// An endpoint that is connected, waiting for one if there is hope, or if that is wanted.
-    async fn pick(&self, tried: &[u64]) -> Result<Picked, Failure> {
-        if let Some(picked) = self.look(tried) {
+    /// A connected endpoint. Without one, waits while one may become ready, or, if the settings say
+    /// so, until the deadline.
+    async fn pick(&self, failed: &[u64]) -> Result<PickedEndpoint, CallError> {
+        if let Some(picked) = self.try_pick(failed) {
             return Ok(picked);
         }
         let mut changes = self.pool.changes();
         loop {
-            // Marked as seen before looking, so that no change is missed.
+            // Before the pick, so that a change during it is not missed.
             changes.mark_unchanged();
-            if let Some(picked) = self.look(tried) {
+            if let Some(picked) = self.try_pick(failed) {
                 return Ok(picked);
             }
-            if !self.pool.settings().wait_for_endpoint && !self.pool.has_hope() {
-                return Err(Failure::unavailable(self.pool.upstream()));
-            }
-            if changes.changed().await.is_err() {
-                return Err(Failure::unavailable(self.pool.upstream()));
+            let waits = self.pool.settings().wait_for_endpoint || self.pool.may_become_ready();
+            if !waits || changes.changed().await.is_err() {
+                return Err(CallError::no_endpoint(self.pool.upstream()));
             }
         }
     }
 
-    fn look(&self, tried: &[u64]) -> Option<Picked> {
-        pick::pick(&lane::current(&self.pool), tried, self.pool.all_are_well(), Instant::now())
+    fn try_pick(&self, failed: &[u64]) -> Option<PickedEndpoint> {
+        let lane = self.pool.current_lane();
+        pick::pick(&lane, failed, self.pool.all_breakers_closed(), Instant::now())
     }
 }
 
-impl Calls for Balance {
-    async fn call(&self, call: &mut Call) -> Result<Answer, Failure> {
-        let picked = self.pick(&call.tried).await?;
-        attempt::make(picked, call).await
+impl CallService for Balance {
+    async fn call(&self, call: &mut Call) -> CallResult {
+        let picked = self.pick(&call.failed_endpoints).await?;
+        attempt::send(picked, call).await
     }
 }

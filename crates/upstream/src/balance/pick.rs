@@ -1,74 +1,64 @@
-//! Which endpoint takes the next call.
+//! The choice of an endpoint for a call.
 
 use std::sync::Arc;
 
-use breaker::Permit;
 use tokio::time::Instant;
 
-use super::{connections::Connections, endpoint::Endpoint, lane::Lane};
+use crate::pool::{Connections, Endpoint, Lane, PickedEndpoint};
 
-/// An endpoint, by its connections, and its breaker's leave to ask it. One that is asked although its
-/// breaker is open is asked without.
-#[derive(Debug)]
-pub(crate) struct Picked {
-    pub(crate) lane: Arc<Lane>,
-    pub(crate) connections: Arc<Connections>,
-    pub(crate) permit: Option<Permit>,
-    /// When it was picked.
-    pub(crate) at: Instant,
-}
-
-/// The better of two endpoints (power of two choices: Mitzenmacher 2001) out of those that are
-/// connected; of those that have not failed this call yet, if there are any.
+/// The better of two connected endpoints (power of two choices: Mitzenmacher 2001), preferably of
+/// those that have not failed this call.
 ///
-/// An endpoint whose breaker is open is left out, or gets this call as its probe if it is time for
-/// one. But when more than half are left out, all are in again: then it is more likely our own view
-/// that is wrong, and somebody must be asked (Envoy's panic threshold).
+/// An endpoint with an open breaker is ejected, or gets this call as its probe when one is due. But if
+/// more than half are ejected, the breakers are ignored: our own view is then more likely wrong than
+/// most endpoints (Envoy's panic threshold).
 pub(super) fn pick(
     lane: &Arc<Lane>,
-    tried: &[u64],
-    all_are_well: bool,
+    failed: &[u64],
+    all_breakers_closed: bool,
     now: Instant,
-) -> Option<Picked> {
+) -> Option<PickedEndpoint> {
     let ready = lane.ready();
-    // The common case looks at two endpoints, however many there are.
-    if all_are_well && tried.is_empty() {
+    // The common case compares two endpoints, however many there are.
+    if all_breakers_closed && failed.is_empty() {
         let best = better(&ready, now)?;
         if best.is_connected() {
-            return Some(leave(lane, best, now));
+            return Some(admit(lane, best, now));
         }
     }
     let connected: Vec<_> = ready.iter().filter(|one| one.is_connected()).cloned().collect();
-    let fresh = |one: &&Arc<Connections>| !tried.contains(&one.endpoint.number);
-    let mut well: Vec<_> = connected.iter().filter(|one| one.endpoint.is_well()).cloned().collect();
-    if well.len() < connected.len() {
-        let ill = connected.iter().filter(|one| !one.endpoint.is_well()).filter(fresh);
-        for connections in ill {
+    let not_failed = |one: &&Arc<Connections>| !failed.contains(&one.endpoint.number);
+    let closed = connected.iter().filter(|one| one.endpoint.breaker_is_closed());
+    let mut closed: Vec<_> = closed.cloned().collect();
+    if closed.len() < connected.len() {
+        let open = connected.iter().filter(|one| !one.endpoint.breaker_is_closed());
+        for connections in open.filter(not_failed) {
             if let Some(permit) = connections.endpoint.probe(now) {
-                return Some(Picked { permit: Some(permit), ..picked(lane, connections, now) });
+                let picked = PickedEndpoint::new(lane, connections, now);
+                return Some(PickedEndpoint { permit: Some(permit), ..picked });
             }
         }
     }
-    if are_mostly_ill(connected.iter().map(|one| &*one.endpoint)) {
-        well = connected;
+    if panic_threshold_reached(connected.iter().map(|one| &*one.endpoint)) {
+        closed = connected;
     }
-    let untried: Vec<_> = well.iter().filter(fresh).cloned().collect();
-    let candidates = if untried.is_empty() { &well } else { &untried };
-    better(candidates, now).map(|best| leave(lane, best, now))
+    let untried: Vec<_> = closed.iter().filter(not_failed).cloned().collect();
+    let candidates = if untried.is_empty() { &closed } else { &untried };
+    better(candidates, now).map(|best| admit(lane, best, now))
 }
 
-/// Whether more than half of these would be left out, so that none is.
-pub(crate) fn are_mostly_ill<'a>(connected: impl Iterator<Item = &'a Endpoint>) -> bool {
-    let (mut all, mut well) = (0, 0);
+/// Whether more than half of the connected endpoints have open breakers, so that none is ejected.
+pub(crate) fn panic_threshold_reached<'a>(connected: impl Iterator<Item = &'a Endpoint>) -> bool {
+    let (mut all, mut closed) = (0, 0);
     for endpoint in connected {
         all += 1;
-        well += usize::from(endpoint.is_well());
+        closed += usize::from(endpoint.breaker_is_closed());
     }
-    well * 2 < all
+    closed * 2 < all
 }
 
-/// The cheaper of two that chance has chosen; near enough counts as the same, so that noise does not
-/// send everybody to one.
+/// The cheaper of two random candidates. A difference of less than a fifth is ignored, so that noise
+/// does not send all callers to one endpoint.
 fn better(candidates: &[Arc<Connections>], now: Instant) -> Option<&Arc<Connections>> {
     if candidates.len() < 2 {
         return candidates.first();
@@ -78,20 +68,15 @@ fn better(candidates: &[Arc<Connections>], now: Instant) -> Option<&Arc<Connecti
     Some(if other.endpoint.cost(now) < one.endpoint.cost(now) * 0.8 { other } else { one })
 }
 
-/// Draws two different numbers below `count`, which is at least two.
+/// Two different random numbers below `count`, which is at least two.
 fn two_below(count: usize) -> (usize, usize) {
     let (one, other) = (fastrand::usize(..count), fastrand::usize(..count - 1));
     (one, if other >= one { other + 1 } else { other })
 }
 
-fn leave(lane: &Arc<Lane>, connections: &Arc<Connections>, now: Instant) -> Picked {
+fn admit(lane: &Arc<Lane>, connections: &Arc<Connections>, now: Instant) -> PickedEndpoint {
     let permit = connections.endpoint.breaker.admit().ok();
-    Picked { permit, ..picked(lane, connections, now) }
-}
-
-fn picked(lane: &Arc<Lane>, connections: &Arc<Connections>, now: Instant) -> Picked {
-    let (lane, connections) = (Arc::clone(lane), Arc::clone(connections));
-    Picked { lane, connections, permit: None, at: now }
+    PickedEndpoint { permit, ..PickedEndpoint::new(lane, connections, now) }
 }
 
 #[cfg(test)]

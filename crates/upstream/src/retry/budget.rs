@@ -1,17 +1,18 @@
-//! How many calls may be made again.
+//! The retry budget.
 
 use std::time::Duration;
 
 use tower::retry::budget::{Budget as _, TpsBudget};
 
-/// How long a call counts.
+/// How long a call counts for the budget.
 const WINDOW: Duration = Duration::from_secs(10);
-/// Always allowed, for whoever calls seldom.
+/// Retries that need no calls, for upstreams with few.
 const PER_SECOND: u32 = 10;
-/// Of all calls, beside that.
+/// Further retries, as a share of the calls.
 const SHARE: f32 = 0.2;
 
-/// Twenty per cent of the calls of the last ten seconds, and ten a second. (Finagle's, as tower has it.)
+/// Allows retries of 20 % of the calls of the last ten seconds, plus ten per second (Finagle's retry
+/// budget, implemented by tower).
 #[derive(Debug)]
 pub(super) struct Budget(TpsBudget);
 
@@ -20,12 +21,12 @@ impl Budget {
         Self(TpsBudget::new(WINDOW, PER_SECOND, SHARE))
     }
 
-    /// There is a call.
+    /// Counts a call.
     pub(super) fn deposit(&self) {
         self.0.deposit();
     }
 
-    /// Whether there may be another attempt; it counts then.
+    /// Whether a retry is allowed. Counts it if so.
     pub(super) fn withdraw(&self) -> bool {
         self.0.withdraw()
     }
@@ -38,14 +39,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn retries_add_a_fifth_and_ten_a_second() {
         let budget = Budget::new();
-        let mut again = 0;
+        let mut retries = 0;
         for _ in 0..30 * 200 {
             tokio::time::advance(Duration::from_millis(5)).await;
             budget.deposit();
-            // Whoever fails always would like to try four times more.
-            again += (0..4).filter(|_| budget.withdraw()).count();
+            // Each call wants four retries.
+            retries += (0..4).filter(|_| budget.withdraw()).count();
         }
         let most = 30 * 200 / 5 + 30 * 10 + 100;
-        assert!((1_000..=most).contains(&again), "{again}");
+        assert!((1_000..=most).contains(&retries), "{retries}");
     }
 }

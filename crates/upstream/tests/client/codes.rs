@@ -1,42 +1,42 @@
-//! Every way a call can end, and what it says about the endpoint.
+//! What each completion of a call means for the endpoint's breaker.
 
 use tonic::Code;
 
 use crate::{Fake, READ, Reply, connected, stream, unary};
 
-/// What a breaker has made of ten calls.
+/// How a breaker counted the calls.
 #[derive(Debug, PartialEq)]
 enum Verdict {
-    /// It has opened, or would have.
+    /// As failures in a row, of which one more opens it.
     Failure,
-    /// It counts the failures, not the row.
+    /// As failures, but not in a row.
     Overload,
-    /// It has counted nothing but the calls.
-    Fine,
+    /// As calls, not as failures.
+    Ignored,
 }
 
-/// The codes, and what each means, whether in the headers or in the trailers.
+/// The meaning of each code, in the headers as in the trailers.
 const CODES: [(Code, Verdict); 17] = [
-    (Code::Ok, Verdict::Fine),
-    (Code::Cancelled, Verdict::Fine),
+    (Code::Ok, Verdict::Ignored),
+    (Code::Cancelled, Verdict::Ignored),
     (Code::Unknown, Verdict::Failure),
-    (Code::InvalidArgument, Verdict::Fine),
+    (Code::InvalidArgument, Verdict::Ignored),
     (Code::DeadlineExceeded, Verdict::Failure),
-    (Code::NotFound, Verdict::Fine),
-    (Code::AlreadyExists, Verdict::Fine),
-    (Code::PermissionDenied, Verdict::Fine),
+    (Code::NotFound, Verdict::Ignored),
+    (Code::AlreadyExists, Verdict::Ignored),
+    (Code::PermissionDenied, Verdict::Ignored),
     (Code::ResourceExhausted, Verdict::Overload),
-    (Code::FailedPrecondition, Verdict::Fine),
-    (Code::Aborted, Verdict::Fine),
-    (Code::OutOfRange, Verdict::Fine),
-    (Code::Unimplemented, Verdict::Fine),
+    (Code::FailedPrecondition, Verdict::Ignored),
+    (Code::Aborted, Verdict::Ignored),
+    (Code::OutOfRange, Verdict::Ignored),
+    (Code::Unimplemented, Verdict::Ignored),
     (Code::Internal, Verdict::Failure),
     (Code::Unavailable, Verdict::Failure),
     (Code::DataLoss, Verdict::Failure),
-    (Code::Unauthenticated, Verdict::Fine),
+    (Code::Unauthenticated, Verdict::Ignored),
 ];
 
-/// Four calls: one short of what opens a breaker.
+/// Makes four calls: one more would open the breaker.
 async fn verdict(reply: Reply, streaming: bool) -> Verdict {
     let fake = Fake::start(reply).await;
     let upstream = connected(&[&fake]).await;
@@ -51,7 +51,7 @@ async fn verdict(reply: Reply, streaming: bool) -> Verdict {
     }
     let breaker = upstream.report().endpoints.remove(0).breaker;
     match (breaker.consecutive_failures, breaker.failures, breaker.state) {
-        (0, 0, "closed") => Verdict::Fine,
+        (0, 0, "closed") => Verdict::Ignored,
         (0, 4.., "closed") => Verdict::Overload,
         (4.., ..) | (_, _, "open") => Verdict::Failure,
         other => panic!("{other:?}"),
@@ -59,13 +59,13 @@ async fn verdict(reply: Reply, streaming: bool) -> Verdict {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_code_is_judged_as_the_table_says_wherever_it_stands() {
+async fn each_status_code_counts_as_documented_in_headers_and_trailers() {
     for (code, wanted) in CODES {
         for reply in [Reply::Status(code), Reply::Broken(code)] {
             assert_eq!(verdict(reply.clone(), false).await, wanted, "unary {reply:?}");
-            // A stream that has begun to answer was not late.
+            // A stream with response headers was in time.
             let wanted = match (&reply, code) {
-                (Reply::Broken(_), Code::DeadlineExceeded) => &Verdict::Fine,
+                (Reply::Broken(_), Code::DeadlineExceeded) => &Verdict::Ignored,
                 _ => &wanted,
             };
             assert_eq!(verdict(reply.clone(), true).await, *wanted, "stream {reply:?}");
@@ -74,19 +74,19 @@ async fn every_code_is_judged_as_the_table_says_wherever_it_stands() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_end_without_a_code_is_judged_as_the_table_says() {
+async fn each_completion_without_a_status_counts_as_documented() {
     let table = [
         (Reply::Silent, Verdict::Failure),
         (Reply::Torn(h2::Reason::INTERNAL_ERROR), Verdict::Failure),
         (Reply::Reset(h2::Reason::INTERNAL_ERROR), Verdict::Failure),
         (Reply::Reset(h2::Reason::REFUSED_STREAM), Verdict::Failure),
-        (Reply::Reset(h2::Reason::CANCEL), Verdict::Fine),
+        (Reply::Reset(h2::Reason::CANCEL), Verdict::Ignored),
         (Reply::Reset(h2::Reason::ENHANCE_YOUR_CALM), Verdict::Overload),
         (Reply::Pushback(Code::Unavailable, "60000"), Verdict::Overload),
         (Reply::Pushback(Code::Unavailable, "-1"), Verdict::Overload),
         (Reply::Http(503), Verdict::Failure),
         (Reply::Http(429), Verdict::Overload),
-        (Reply::Http(404), Verdict::Fine),
+        (Reply::Http(404), Verdict::Ignored),
     ];
     for (reply, wanted) in table {
         for streaming in [false, true] {

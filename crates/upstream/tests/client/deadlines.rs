@@ -1,4 +1,4 @@
-//! Calls end in time, and say how much time is left.
+//! Deadlines end calls, and are propagated as `grpc-timeout`.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ fn millis(header: Option<String>) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_time_left_is_told() {
+async fn the_time_left_is_sent_as_grpc_timeout() {
     let fake = Fake::start(Reply::Ok).await;
     let upstream = connected(&[&fake]).await;
     unary(&upstream, READ).await.unwrap();
@@ -31,7 +31,7 @@ async fn the_time_left_is_told() {
 async fn a_deadline_shrinks_from_hop_to_hop() {
     let leaf = Fake::start(Reply::Ok).await;
     let to_leaf = connected(&[&leaf]).await;
-    // A service in the middle that works for a while before it asks further.
+    // A service in the middle that works for a while before it calls the next.
     let (worked, mut on_work) = mpsc::channel(1);
     let middle = post(move || async move {
         let began = Instant::now();
@@ -55,7 +55,7 @@ async fn a_deadline_shrinks_from_hop_to_hop() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn expired_work_is_never_begun() {
+async fn an_expired_call_is_never_sent() {
     let fake = Fake::start(Reply::Ok).await;
     let upstream = connected(&[&fake]).await;
     let status = unary(&upstream.deadline(Duration::ZERO), READ).await.unwrap_err();
@@ -63,27 +63,31 @@ async fn expired_work_is_never_begun() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_ends_at_its_deadline_and_is_given_up_upstream() {
+async fn a_call_ends_at_its_deadline_and_is_cancelled_upstream() {
     let fake = Fake::start(Reply::Hang).await;
     let upstream = connected(&[&fake]).await;
     for path in [READ, WRITE] {
         let status = unary(&upstream.deadline(60 * MS), path).await.unwrap_err();
         assert_eq!(status.code(), Code::DeadlineExceeded);
     }
-    assert_eq!(fake.calls(), 2, "nobody waits twice");
-    until("both are given up", async || fake.given_up() == 2).await;
+    assert_eq!(fake.calls(), 2, "no call is retried");
+    until("both are cancelled", async || fake.given_up() == 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_pause_outlasts_the_deadline() {
+async fn a_retry_pause_beyond_the_deadline_is_not_waited_for() {
     let fake = Fake::start(Reply::Pushback(Code::Unavailable, "60000")).await;
     let upstream = connected(&[&fake]).await;
     let status = unary(&upstream.deadline(10_000 * MS), READ).await.unwrap_err();
-    assert_eq!((status.code(), fake.calls()), (Code::Unavailable, 1), "the answer, not the wait");
+    assert_eq!(
+        (status.code(), fake.calls()),
+        (Code::Unavailable, 1),
+        "the status is returned immediately"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_says_nothing_costs_a_deadline() {
+async fn a_silent_endpoint_costs_a_deadline() {
     let silent = silent().await;
     let endpoint = Endpoint::at(silent.local_addr().unwrap().to_string());
     let upstream = upstream::Upstream::with("test", Endpoints::fixed([endpoint]), settings());

@@ -1,4 +1,4 @@
-//! Endpoints that die, hang, fail, and come back.
+//! Endpoints that die, hang, fail, and recover.
 
 use std::time::{Duration, Instant};
 
@@ -37,11 +37,11 @@ async fn a_replica_that_dies_fails_no_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_is_known_to_be_closed_fails_no_write() {
+async fn a_closed_connection_fails_no_write() {
     let [mut one, two, three] = three(Reply::Ok).await;
     let upstream = connected(&[&one, &two, &three]).await;
     one.kill();
-    until("it is gone", async || {
+    until("its connection is closed", async || {
         upstream.report().endpoints.iter().filter(|it| it.connected == 0).count() == 1
     })
     .await;
@@ -51,10 +51,10 @@ async fn a_connection_that_is_known_to_be_closed_fails_no_write() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replica_that_fails_at_once_gets_little() {
-    let [ill, two, three] = three(Reply::Ok).await;
-    ill.set(Reply::Status(Code::Internal));
-    let upstream = connected(&[&ill, &two, &three]).await;
+async fn a_replica_that_fails_fast_gets_few_calls() {
+    let [failing, two, three] = three(Reply::Ok).await;
+    failing.set(Reply::Status(Code::Internal));
+    let upstream = connected(&[&failing, &two, &three]).await;
     let mut failed = 0;
     for _ in 0..300 {
         failed += u32::from(unary(&upstream, READ).await.is_err());
@@ -64,16 +64,16 @@ async fn a_replica_that_fails_at_once_gets_little() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_fails_half_the_time_fails_no_read() {
-    let [ill, two, three] = three(Reply::Ok).await;
-    ill.set(Reply::Half(Code::Unavailable));
-    let upstream = connected(&[&ill, &two, &three]).await;
+    let [failing, two, three] = three(Reply::Ok).await;
+    failing.set(Reply::Half(Code::Unavailable));
+    let upstream = connected(&[&failing, &two, &three]).await;
     for _ in 0..300 {
         unary(&upstream, READ).await.unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replica_that_hangs_is_left_alone() {
+async fn a_replica_that_hangs_is_ejected() {
     let [frozen, two, three] = three(Reply::Ok).await;
     frozen.set(Reply::Hang);
     let upstream = connected(&[&frozen, &two, &three]).await.deadline(200 * MS);
@@ -85,10 +85,10 @@ async fn a_replica_that_hangs_is_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn when_all_fail_the_service_is_given_up_and_found_again() {
+async fn when_all_replicas_fail_the_service_breaker_opens_and_closes_after_recovery() {
     let fakes = three(Reply::Status(Code::Internal)).await;
     let upstream = connected(&[&fakes[0], &fakes[1], &fakes[2]]).await;
-    until("it is given up", async || {
+    until("the service breaker opens", async || {
         let status = unary(&upstream, READ).await.unwrap_err();
         status::reason(&status).as_deref() == Some(status::UPSTREAM_OPEN)
     })
@@ -97,15 +97,15 @@ async fn when_all_fail_the_service_is_given_up_and_found_again() {
     for _ in 0..100 {
         unary(&upstream, READ).await.unwrap_err();
     }
-    let asked = fakes.iter().map(Fake::calls).sum::<u64>() - before;
-    assert!(asked <= 20, "{asked} of 100 asked a service that is given up");
+    let sent = fakes.iter().map(Fake::calls).sum::<u64>() - before;
+    assert!(sent <= 20, "{sent} of 100 calls sent while the service breaker was open");
     for fake in &fakes {
         fake.set(Reply::Ok);
     }
-    let healed = Instant::now();
+    let recovered = Instant::now();
     until("the first success", async || unary(&upstream, READ).await.is_ok()).await;
-    assert!(healed.elapsed() < Duration::from_secs(10), "{:?}", healed.elapsed());
-    until("all are asked again", async || {
+    assert!(recovered.elapsed() < Duration::from_secs(10), "{:?}", recovered.elapsed());
+    until("all breakers are closed", async || {
         unary(&upstream, READ).await.ok();
         upstream.report().endpoints.iter().all(|it| it.breaker.state == "closed")
     })
@@ -113,7 +113,7 @@ async fn when_all_fail_the_service_is_given_up_and_found_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn callers_without_patience_trip_nothing() {
+async fn short_timeouts_and_cancelled_calls_open_no_breaker() {
     let [one, two, three] = three(Reply::Late(50 * MS)).await;
     let upstream = connected(&[&one, &two, &three]).await;
     for round in 0..10 {
@@ -132,7 +132,7 @@ async fn callers_without_patience_trip_nothing() {
         assert_eq!((report.breaker.changes, report.breaker.failures), (0, 0), "round {round}");
         assert!(report.endpoints.iter().all(|it| it.breaker.changes == 0), "{report:?}");
     }
-    until("none is under way", async || {
+    until("no call is in flight", async || {
         upstream.report().endpoints.iter().all(|it| it.in_flight == 0)
     })
     .await;
@@ -150,12 +150,12 @@ async fn an_only_replica_is_never_ejected() {
     assert!(!upstream.report().endpoints[0].ejected);
     fake.set(Reply::Ok);
     let began = Instant::now();
-    until("it is asked", async || unary(&upstream, READ).await.is_ok()).await;
+    until("a call succeeds", async || unary(&upstream, READ).await.is_ok()).await;
     assert!(began.elapsed() < PATIENCE);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_there_is_said_at_once() {
+async fn a_call_without_endpoints_fails_immediately() {
     let (publisher, endpoints) = Endpoints::published();
     let upstream = Upstream::with("test", endpoints, settings());
     publisher.publish(Vec::new());
@@ -165,19 +165,19 @@ async fn nobody_there_is_said_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_only_replica_that_is_restarted_is_waited_for() {
+async fn a_call_waits_for_the_restart_of_the_only_replica() {
     let mut fake = Fake::start(Reply::Ok).await;
     let upstream = connected(&[&fake]).await;
     fake.kill();
-    until("it is gone", async || upstream.report().endpoints[0].connected == 0).await;
+    until("its connection is closed", async || upstream.report().endpoints[0].connected == 0).await;
     let mut call = Box::pin(unary(&upstream, WRITE));
-    assert!(futures::poll!(&mut call).is_pending(), "it is not answered");
+    assert!(futures::poll!(&mut call).is_pending(), "the call waits");
     fake.revive().await;
     call.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_wants_to_wait_waits_for_an_endpoint_within_the_deadline() {
+async fn with_wait_for_endpoint_a_call_waits_until_its_deadline() {
     let (publisher, endpoints) = Endpoints::published();
     publisher.publish(Vec::new());
     let settings = upstream::Settings { wait_for_endpoint: true, ..settings() };
@@ -192,7 +192,7 @@ async fn who_wants_to_wait_waits_for_an_endpoint_within_the_deadline() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_known_yet_is_waited_for() {
+async fn a_call_waits_for_the_first_result_of_discovery() {
     let (publisher, endpoints) = Endpoints::published();
     let upstream = Upstream::with("test", endpoints, settings()).deadline(PATIENCE);
     let fake = Fake::start(Reply::Ok).await;
@@ -202,21 +202,21 @@ async fn what_is_not_known_yet_is_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn streams_are_judged_by_their_trailers() {
+async fn streams_count_by_their_trailers() {
     let fake = Fake::start(Reply::Broken(Code::Internal)).await;
     let upstream = connected(&[&fake]).await;
     for failures in 1..=4 {
         let mut messages = stream(&upstream).await.unwrap();
         assert!(messages.message().await.unwrap().is_some());
         let before = upstream.report().endpoints[0].breaker.clone();
-        assert_eq!(before.failures, failures - 1, "its headers prove nothing");
+        assert_eq!(before.failures, failures - 1, "the headers do not count");
         messages.message().await.unwrap_err();
         assert_eq!(upstream.report().endpoints[0].breaker.failures, failures);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_that_is_left_counts_for_nothing() {
+async fn a_cancelled_stream_does_not_count() {
     let fake = Fake::start(Reply::Endless).await;
     let upstream = connected(&[&fake]).await;
     for _ in 0..10 {

@@ -1,4 +1,4 @@
-//! Reads that are late are asked elsewhere as well.
+//! Hedging of slow reads.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ async fn hedged(fakes: &[&Fake]) -> Upstream {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_late_read_is_answered_by_another_and_the_first_is_given_up() {
+async fn a_slow_read_is_hedged_and_the_first_attempt_is_cancelled() {
     let (one, two) = (Fake::start(Reply::Ok).await, Fake::start(Reply::Ok).await);
     let upstream = hedged(&[&one, &two]).await;
     for _ in 0..200 {
@@ -26,42 +26,42 @@ async fn a_late_read_is_answered_by_another_and_the_first_is_given_up() {
     }
     one.set(Reply::Hang);
     let before = one.calls();
-    until("the one that hangs is asked", async || {
+    until("the endpoint that hangs gets a call", async || {
         unary(&upstream.deadline(SLOW * 30), READ).await.unwrap();
         one.calls() > before
     })
     .await;
-    until("that is given up", async || one.given_up() > 0).await;
+    until("its call is cancelled", async || one.given_up() > 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_more_than_one_in_twenty_is_asked_twice() {
+async fn at_most_one_call_in_twenty_is_hedged() {
     let (one, two) = (Fake::start(Reply::Ok).await, Fake::start(Reply::Ok).await);
     let upstream = hedged(&[&one, &two]).await;
     let reads = 1_000;
     for read in 0..reads {
-        // From time to time both are slower than they were.
+        // Both endpoints are sometimes slower than usual.
         let reply = if read % 5 == 0 { Reply::Late(SLOW / 100) } else { Reply::Ok };
         one.set(reply.clone());
         two.set(reply);
         unary(&upstream, READ).await.unwrap();
     }
-    let asked = one.calls() + two.calls();
-    assert!(asked <= reads + reads / 20, "{asked} for {reads}");
+    let calls = one.calls() + two.calls();
+    assert!(calls <= reads + reads / 20, "{calls} for {reads}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_is_never_asked_twice_and_nothing_is_unless_wanted() {
+async fn a_write_is_never_hedged_and_a_read_only_if_configured() {
     let (one, two) = (Fake::start(Reply::Ok).await, Fake::start(Reply::Ok).await);
-    let wanted = hedged(&[&one, &two]).await;
-    let unwanted = crate::connected(&[&one, &two]).await;
+    let hedging = hedged(&[&one, &two]).await;
+    let plain = crate::connected(&[&one, &two]).await;
     for _ in 0..100 {
-        unary(&wanted, READ).await.unwrap();
+        unary(&hedging, READ).await.unwrap();
     }
     for fake in [&one, &two] {
         fake.set(Reply::Late(SLOW / 10));
     }
-    for (upstream, path) in [(&wanted, WRITE), (&unwanted, READ)] {
+    for (upstream, path) in [(&hedging, WRITE), (&plain, READ)] {
         let before = one.calls() + two.calls();
         for _ in 0..10 {
             unary(upstream, path).await.unwrap();

@@ -1,4 +1,4 @@
-//! Threads with runtimes of their own, as a server's are, have connections of their own.
+//! Threads with their own runtimes, such as a server's, have their own connections.
 
 use std::thread;
 
@@ -15,7 +15,7 @@ fn connections(upstream: &Upstream) -> usize {
     upstream.report().endpoints.iter().map(|endpoint| endpoint.connected).sum()
 }
 
-/// Calls on a thread of its own, until that has `expected` connections with the others.
+/// Makes calls on a new thread, after there are `expected` connections on all threads.
 fn call_on_a_thread(upstream: &Upstream, expected: usize) -> thread::JoinHandle<()> {
     let upstream = upstream.clone();
     thread::spawn(move || {
@@ -30,7 +30,7 @@ fn call_on_a_thread(upstream: &Upstream, expected: usize) -> thread::JoinHandle<
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thread_connects_by_itself_and_its_connections_end_with_it() {
+async fn a_thread_opens_its_own_connections_and_closes_them_when_it_ends() {
     let (one, two) = (Fake::start(Reply::Ok).await, Fake::start(Reply::Ok).await);
     let upstream = connected(&[&one, &two]).await;
     assert_eq!(connections(&upstream), 2);
@@ -43,7 +43,7 @@ async fn a_thread_connects_by_itself_and_its_connections_end_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thread_reads_on_while_its_replica_restarts() {
+async fn a_thread_fails_no_read_while_a_replica_restarts() {
     let (mut one, two) = (Fake::start(Reply::Ok).await, Fake::start(Reply::Ok).await);
     let upstream = connected(&[&one, &two]).await;
     let (stop, mut stopped) = tokio::sync::oneshot::channel::<()>();
@@ -60,11 +60,11 @@ async fn a_thread_reads_on_while_its_replica_restarts() {
     });
     until("the thread is connected", async || connections(&upstream) == 4).await;
     one.kill();
-    until("one is gone", async || connections(&upstream) == 2).await;
+    until("one is disconnected", async || connections(&upstream) == 2).await;
     one.revive().await;
-    until("it is back on both", async || connections(&upstream) == 4).await;
+    until("it is connected on both", async || connections(&upstream) == 4).await;
     let before = one.calls();
-    until("it is asked", async || one.calls() > before).await;
+    until("it gets calls", async || one.calls() > before).await;
     stop.send(()).unwrap();
     let calls = tokio::task::spawn_blocking(|| calling.join().unwrap()).await.unwrap();
     assert!(calls > 0);

@@ -1,6 +1,6 @@
-//! The client stack as a service uses it: over real sockets, with services that do as they are told.
+//! The client stack over real sockets, with fake servers.
 
-// It also serves the experiments of `cargo xtask chaos calls`.
+// Shared with `cargo xtask chaos calls`.
 #[path = "../../../testkit/src/fake.rs"]
 mod fake;
 
@@ -29,12 +29,12 @@ pub(crate) use fake::{Fake, Reply};
 
 /// A unary method without side effects.
 pub(crate) const READ: &str = "/test.Service/Read";
-/// A unary method that says nothing of itself.
+/// A unary method without an idempotency level.
 pub(crate) const WRITE: &str = "/test.Service/Write";
-/// A stream of answers without side effects.
+/// A server-streaming method without side effects.
 pub(crate) const WATCH: &str = "/test.Service/Watch";
 
-/// Longer than anything takes on a busy machine.
+/// Longer than any condition takes on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 static METHODS: LazyLock<Methods> = LazyLock::new(|| {
@@ -58,13 +58,13 @@ pub(crate) fn settings() -> Settings {
     Settings { methods: METHODS.clone(), ..Settings::default() }
 }
 
-/// An upstream of these fakes.
+/// A client of these fakes.
 pub(crate) fn upstream(fakes: &[&Fake]) -> Upstream {
     let endpoints = Endpoints::fixed(fakes.iter().map(|fake| fake.endpoint()));
     Upstream::with("test", endpoints, settings())
 }
 
-/// An upstream whose endpoints are all connected.
+/// A client that is connected to all fakes.
 pub(crate) async fn connected(fakes: &[&Fake]) -> Upstream {
     let upstream = upstream(fakes);
     all_connected(&upstream, fakes.len()).await;
@@ -102,11 +102,14 @@ pub(crate) async fn stream(upstream: &Upstream) -> Result<tonic::Streaming<Messa
     Ok(grpc.server_streaming(request, path, codec).await?.into_inner())
 }
 
-/// Waits until `condition` holds; a test that waits for so long has failed.
+/// Waits until `condition` holds.
+///
+/// # Panics
+/// After [`PATIENCE`].
 pub(crate) async fn until(what: &str, condition: impl AsyncFn() -> bool) {
     let began = Instant::now();
     while !condition().await {
-        assert!(began.elapsed() < PATIENCE, "waited in vain: {what}");
+        assert!(began.elapsed() < PATIENCE, "timed out: {what}");
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }

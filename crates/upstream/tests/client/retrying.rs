@@ -1,4 +1,4 @@
-//! What is asked again, and what is not.
+//! Which calls are retried.
 
 use std::time::{Duration, Instant};
 
@@ -8,18 +8,18 @@ use upstream::Idempotent;
 use crate::{Fake, Message, READ, Reply, WRITE, connected, send, stream, unary, until};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_read_that_fails_is_asked_elsewhere() {
-    let (ill, well) =
+async fn a_failed_read_is_retried_at_another_endpoint() {
+    let (failing, healthy) =
         (Fake::start(Reply::Status(Code::Unavailable)).await, Fake::start(Reply::Ok).await);
-    let upstream = connected(&[&ill, &well]).await;
+    let upstream = connected(&[&failing, &healthy]).await;
     for _ in 0..20 {
         unary(&upstream, READ).await.unwrap();
     }
-    assert!(ill.calls() > 0, "a new endpoint is asked");
+    assert!(failing.calls() > 0, "both endpoints get calls");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_fails_is_not_asked_again() {
+async fn a_failed_write_is_not_retried() {
     let fake = Fake::start(Reply::Status(Code::Unavailable)).await;
     let upstream = connected(&[&fake]).await;
     let status = unary(&upstream, WRITE).await.unwrap_err();
@@ -27,7 +27,7 @@ async fn a_write_that_fails_is_not_asked_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_can_be_known_again_is_asked_again() {
+async fn a_failed_write_marked_idempotent_is_retried() {
     let fake = Fake::start(Reply::Status(Code::Unavailable)).await;
     let upstream = connected(&[&fake]).await;
     let mut request = Request::new(Default::default());
@@ -37,34 +37,33 @@ async fn a_write_that_can_be_known_again_is_asked_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_call_is_made_more_than_five_times_and_the_last_says_so() {
+async fn a_call_has_at_most_five_attempts_and_then_forbids_retries() {
     let fake = Fake::start(Reply::Status(Code::Unavailable)).await;
     let upstream = connected(&[&fake]).await;
     let status = unary(&upstream, READ).await.unwrap_err();
     assert_eq!((status.code(), fake.calls()), (Code::Unavailable, 5));
-    // Whoever is further out has nothing to gain by trying again.
     assert_eq!(status.metadata().get("grpc-retry-pushback-ms").unwrap(), "-1");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pushback_is_waited_for() {
+async fn pushback_delays_the_retry() {
     for code in [Code::Unavailable, Code::ResourceExhausted] {
         let fake = Fake::start(Reply::Pushback(code, "300")).await;
         let upstream = connected(&[&fake]).await;
         let began = Instant::now();
-        let healed = async {
+        let recovered = async {
             until("the first attempt", async || fake.calls() == 1).await;
             fake.set(Reply::Ok);
         };
-        let (answer, ()) = tokio::join!(unary(&upstream, READ), healed);
-        answer.unwrap();
+        let (result, ()) = tokio::join!(unary(&upstream, READ), recovered);
+        result.unwrap();
         assert_eq!(fake.calls(), 2);
         assert!(began.elapsed() >= Duration::from_millis(300), "{:?}", began.elapsed());
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pushback_that_is_negative_or_garbage_means_never() {
+async fn negative_or_malformed_pushback_forbids_retries() {
     for pushback in ["-1", "-300", "soon", "", "1.5", "99999999999"] {
         let fake = Fake::start(Reply::Pushback(Code::Unavailable, pushback)).await;
         let upstream = connected(&[&fake]).await;
@@ -74,7 +73,7 @@ async fn pushback_that_is_negative_or_garbage_means_never() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn overload_without_pushback_is_the_last_word() {
+async fn overload_without_pushback_is_not_retried() {
     let fake = Fake::start(Reply::Status(Code::ResourceExhausted)).await;
     let upstream = connected(&[&fake]).await;
     unary(&upstream, READ).await.unwrap_err();
@@ -82,10 +81,10 @@ async fn overload_without_pushback_is_the_last_word() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_refused_unheard_is_asked_again_even_if_it_writes() {
-    let (refuses, well) =
+async fn a_refused_write_is_retried() {
+    let (refuses, healthy) =
         (Fake::start(Reply::Reset(h2::Reason::REFUSED_STREAM)).await, Fake::start(Reply::Ok).await);
-    let upstream = connected(&[&refuses, &well]).await;
+    let upstream = connected(&[&refuses, &healthy]).await;
     for _ in 0..10 {
         unary(&upstream, WRITE).await.unwrap();
     }
@@ -93,7 +92,7 @@ async fn what_was_refused_unheard_is_asked_again_even_if_it_writes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_that_cannot_be_told_again_is_not_asked_again() {
+async fn a_request_too_large_to_buffer_is_not_retried() {
     let refuses = Fake::start(Reply::Reset(h2::Reason::REFUSED_STREAM)).await;
     let upstream = connected(&[&refuses]).await;
     let request = Message { service: "x".repeat(1 << 20) };
@@ -103,15 +102,15 @@ async fn a_request_that_cannot_be_told_again_is_not_asked_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_is_torn_is_asked_for_again() {
+async fn a_failure_in_the_trailers_is_retried() {
     let fake = Fake::start(Reply::Broken(Code::Unavailable)).await;
     let upstream = connected(&[&fake]).await;
     unary(&upstream, READ).await.unwrap_err();
-    assert_eq!(fake.calls(), 5, "its status came in the trailers");
+    assert_eq!(fake.calls(), 5, "the status is in the trailers");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_that_has_begun_is_not_begun_again() {
+async fn a_stream_with_response_headers_is_not_retried() {
     let fake = Fake::start(Reply::Broken(Code::Unavailable)).await;
     let upstream = connected(&[&fake]).await;
     let mut messages = stream(&upstream).await.unwrap();
@@ -125,10 +124,10 @@ async fn retries_add_a_fifth_and_ten_a_second_at_most() {
     let fake = Fake::start(Reply::Status(Code::Unavailable)).await;
     let upstream = connected(&[&fake]).await;
     let began = Instant::now();
-    let mut asked = 0;
+    let mut failed = 0;
     for _ in 0..400 {
-        asked += u64::from(unary(&upstream, READ).await.is_err());
+        failed += u64::from(unary(&upstream, READ).await.is_err());
     }
     let allowed = 400 / 5 + 100 + 10 * began.elapsed().as_secs();
-    assert!(fake.calls() <= asked + allowed + 1, "{} attempts", fake.calls());
+    assert!(fake.calls() <= failed + allowed + 1, "{} attempts", fake.calls());
 }

@@ -1,4 +1,4 @@
-//! One request and its answer on a connection.
+//! One request and its response on a connection.
 
 use std::{
     future::poll_fn,
@@ -16,74 +16,73 @@ use http_body::{Body as _, Frame};
 use rpc::received::Received;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::outgoing::Outgoing;
+use crate::call::RequestBody;
 
-/// Sends the body of a request piece by piece, until it is dropped.
+/// The task that sends a streaming request body. Aborted when dropped.
 type Upload = AbortOnDropHandle<()>;
 
-/// A request that is on its way.
-pub(super) struct Exchange {
-    answer: ResponseFuture,
+/// A request that has been sent, except perhaps the rest of its body.
+pub(crate) struct Exchange {
+    response: ResponseFuture,
     upload: Option<Upload>,
 }
 
-/// Why there are no headers of an answer.
+/// Why a request has no response headers.
 #[derive(Debug)]
-pub(super) enum Unanswered {
-    /// There was no connection any more; here is the request.
-    NeverSent(Box<Request<Outgoing>>),
+pub(crate) enum SendError {
+    /// The connection was closed. Contains the request.
+    NeverSent(Box<Request<RequestBody>>),
     Failed(h2::Error),
 }
 
-/// Whether the connection takes no more requests.
-pub(super) fn is_closed(requests: &mut SendRequest<Bytes>) -> bool {
-    let mut nobody = Context::from_waker(Waker::noop());
-    matches!(requests.poll_ready(&mut nobody), Poll::Ready(Err(_)))
+/// Whether the connection accepts no more requests.
+pub(crate) fn is_closed(requests: &mut SendRequest<Bytes>) -> bool {
+    let mut cx = Context::from_waker(Waker::noop());
+    matches!(requests.poll_ready(&mut cx), Poll::Ready(Err(_)))
 }
 
 impl Exchange {
-    /// Sends a request. Whoever has as many under way as the server takes waits for a place.
-    pub(super) fn begin(
+    /// Sends a request, or queues it while the connection has as many streams as the server allows.
+    pub(crate) fn begin(
         requests: &mut SendRequest<Bytes>,
-        request: Request<Outgoing>,
-    ) -> Result<Self, Unanswered> {
-        let mut nobody = Context::from_waker(Waker::noop());
-        match requests.poll_ready(&mut nobody) {
+        request: Request<RequestBody>,
+    ) -> Result<Self, SendError> {
+        let mut cx = Context::from_waker(Waker::noop());
+        match requests.poll_ready(&mut cx) {
             Poll::Ready(Ok(())) => {}
-            Poll::Ready(Err(_)) => return Err(Unanswered::NeverSent(request.into())),
-            // The last request waits for its place. One that shares nothing of it can wait behind it.
+            Poll::Ready(Err(_)) => return Err(SendError::NeverSent(request.into())),
+            // The handle's previous request is queued. A clone can queue another behind it.
             Poll::Pending => *requests = requests.clone(),
         }
         let (head, body) = request.into_parts();
-        let is_all = body.is_end_stream();
-        let (answer, mut stream) = requests
-            .send_request(Request::from_parts(head, ()), is_all)
-            .map_err(Unanswered::Failed)?;
+        let is_complete = body.is_end_stream();
+        let (response, mut stream) = requests
+            .send_request(Request::from_parts(head, ()), is_complete)
+            .map_err(SendError::Failed)?;
         let upload = match body {
-            _ if is_all => None,
-            // Sent at once, and nothing is left to be done. If it cannot be, there is no answer, which
-            // says why.
-            Outgoing::Whole(bytes) => {
+            _ if is_complete => None,
+            // Needs no task. If this fails, the response has the error.
+            RequestBody::Buffered(bytes) => {
                 stream.send_data(bytes, true).ok();
                 None
             }
             body => Some(Upload::new(tokio::spawn(upload(body, stream)))),
         };
-        Ok(Self { answer, upload })
+        Ok(Self { response, upload })
     }
 
-    /// Waits for the headers of the answer. If that is given up, so is the call.
-    pub(super) async fn answer(self) -> Result<Response<Incoming>, Unanswered> {
-        let Self { answer, upload } = self;
-        let response = answer.await.map_err(Unanswered::Failed)?;
-        Ok(response.map(|stream| Incoming { received: Received::new(stream), _upload: upload }))
+    /// Waits for the response's headers. Dropping the future resets the stream.
+    pub(crate) async fn response(self) -> Result<Response<IncomingBody>, SendError> {
+        let Self { response, upload } = self;
+        let response = response.await.map_err(SendError::Failed)?;
+        Ok(response.map(|stream| IncomingBody { received: Received::new(stream), _upload: upload }))
     }
 }
 
-/// Sends a body as it comes, and as fast as the server takes it.
-async fn upload(mut body: Outgoing, mut stream: SendStream<Bytes>) {
+/// Sends a streaming body, as fast as the server's flow control allows.
+async fn upload(mut body: RequestBody, mut stream: SendStream<Bytes>) {
     loop {
-        // Not before there is room is the next piece asked for.
+        // The next chunk is only polled once there is capacity to send it.
         stream.reserve_capacity(1);
         let frame = poll_fn(|cx| {
             while stream.capacity() == 0 {
@@ -98,12 +97,12 @@ async fn upload(mut body: Outgoing, mut stream: SendStream<Bytes>) {
             Pin::new(&mut body).poll_frame(cx).map(Some)
         });
         let sent = match frame.await {
-            // The server wants no more of it.
+            // The server reset the stream.
             None => return,
             Some(None) => stream.send_data(Bytes::new(), true),
             Some(Some(Ok(frame))) => match frame.into_data() {
                 Ok(data) => stream.send_data(data, body.is_end_stream()),
-                // gRPC has no trailers of requests.
+                // gRPC requests have no trailers.
                 Err(_) => Ok(()),
             },
             Some(Some(Err(_))) => return stream.send_reset(Reason::CANCEL),
@@ -114,14 +113,14 @@ async fn upload(mut body: Outgoing, mut stream: SendStream<Bytes>) {
     }
 }
 
-/// The body of an answer. Dropped before its end, it ends the call.
+/// The body of a response. Dropping it before its end resets the stream.
 #[derive(Debug)]
-pub(super) struct Incoming {
+pub(crate) struct IncomingBody {
     received: Received,
     _upload: Option<Upload>,
 }
 
-impl http_body::Body for Incoming {
+impl http_body::Body for IncomingBody {
     type Data = Bytes;
     type Error = h2::Error;
 
@@ -151,12 +150,12 @@ mod tests {
     use tonic::{Status, body::Body};
 
     use super::*;
-    use crate::{attempt::ending_of, classify::Ending};
+    use crate::call::Completion;
 
     type Client = client::Connection<DuplexStream, Bytes>;
     type Server = server::Connection<DuplexStream, Bytes>;
 
-    /// Both ends of a connection, whose client's has to be driven.
+    /// Both ends of a connection. The caller has to drive the client's.
     async fn connected(server: &server::Builder) -> (SendRequest<Bytes>, Client, Server) {
         let (ours, theirs) = duplex(1 << 20);
         let (ours, theirs) =
@@ -165,16 +164,16 @@ mod tests {
         (requests, connection, theirs.unwrap())
     }
 
-    fn request(body: Outgoing) -> Request<Outgoing> {
+    fn request(body: RequestBody) -> Request<RequestBody> {
         Request::post("http://test/a.B/C").version(http::Version::HTTP_2).body(body).unwrap()
     }
 
-    fn whole() -> Request<Outgoing> {
-        request(Outgoing::Whole(Bytes::from_static(b"asked")))
+    fn buffered() -> Request<RequestBody> {
+        request(RequestBody::Buffered(Bytes::from_static(b"request")))
     }
 
     #[tokio::test]
-    async fn more_than_the_server_takes_wait_for_a_place() {
+    async fn requests_beyond_the_stream_limit_are_queued() {
         let (mut requests, connection, mut server) =
             connected(server::Builder::new().max_concurrent_streams(2)).await;
         tokio::spawn(connection);
@@ -188,69 +187,69 @@ mod tests {
             }
         });
         let exchanges: Vec<_> =
-            (0..20).map(|_| Exchange::begin(&mut requests, whole()).ok().unwrap()).collect();
-        for answer in join_all(exchanges.into_iter().map(Exchange::answer)).await {
-            assert!(answer.unwrap().body().is_end_stream());
+            (0..20).map(|_| Exchange::begin(&mut requests, buffered()).ok().unwrap()).collect();
+        for response in join_all(exchanges.into_iter().map(Exchange::response)).await {
+            assert!(response.unwrap().body().is_end_stream());
         }
     }
 
     #[tokio::test]
-    async fn a_body_is_asked_for_as_fast_as_it_is_taken() {
-        const PIECE: usize = 16 << 10;
+    async fn a_streaming_body_is_polled_as_fast_as_the_server_reads() {
+        const CHUNK: usize = 16 << 10;
         let (mut requests, connection, mut server) = connected(&server::Builder::new()).await;
         tokio::spawn(connection);
-        let asked_for = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&asked_for);
-        let pieces = stream::iter(0..64).map(move |_| {
+        let polled = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&polled);
+        let chunks = stream::iter(0..64).map(move |_| {
             counted.fetch_add(1, Ordering::Relaxed);
-            Ok::<_, Status>(Frame::data(Bytes::from(vec![7; PIECE])))
+            Ok::<_, Status>(Frame::data(Bytes::from(vec![7; CHUNK])))
         });
-        let body = Outgoing::from(Body::new(StreamBody::new(pieces)));
+        let body = RequestBody::from(Body::new(StreamBody::new(chunks)));
         let exchange = Exchange::begin(&mut requests, request(body)).ok().unwrap();
         let (request, mut respond) = server.accept().await.unwrap().unwrap();
         let serving = tokio::spawn(async move { while server.accept().await.is_some() {} });
         let mut body = request.into_body();
-        let mut taken = 0;
+        let mut received = 0;
         while let Some(data) = body.data().await {
             let length = data.unwrap().len();
-            taken += length;
-            // A window, and the piece that is larger than what was left of it.
-            let most = (taken + (64 << 10)) / PIECE + 2;
-            assert!(asked_for.load(Ordering::Relaxed) <= most, "after {taken} bytes");
+            received += length;
+            // A window, and the chunk that exceeds the rest of it.
+            let most = (received + (64 << 10)) / CHUNK + 2;
+            assert!(polled.load(Ordering::Relaxed) <= most, "after {received} bytes");
             body.flow_control().release_capacity(length).unwrap();
         }
-        assert_eq!(taken, 64 * PIECE);
+        assert_eq!(received, 64 * CHUNK);
         respond.send_response(Response::new(()), true).unwrap();
-        exchange.answer().await.unwrap().collect().await.unwrap();
+        exchange.response().await.unwrap().collect().await.unwrap();
         drop(requests);
         serving.await.unwrap();
     }
 
     #[tokio::test]
-    async fn what_was_never_looked_at_is_told_from_what_was() {
+    async fn unprocessed_requests_are_distinguished_from_lost_ones() {
         let (mut requests, mut connection, mut server) = connected(&server::Builder::new()).await;
-        let first = Exchange::begin(&mut requests, whole()).ok().unwrap();
+        let first = Exchange::begin(&mut requests, buffered()).ok().unwrap();
         let accepted = tokio::select! {
             accepted = server.accept() => accepted.unwrap().unwrap(),
             ended = &mut connection => panic!("{ended:?}"),
         };
         server.abrupt_shutdown(Reason::NO_ERROR);
         poll_fn(|cx| server.poll_closed(cx)).await.ok();
-        // Nobody has heard of that yet.
-        let second = Exchange::begin(&mut requests, whole()).ok().unwrap();
+        // The client has not received the GOAWAY yet.
+        let second = Exchange::begin(&mut requests, buffered()).ok().unwrap();
         drop((accepted, server));
         tokio::spawn(connection);
-        let mut endings = Vec::new();
+        let mut completions = Vec::new();
         for exchange in [first, second] {
-            let Err(Unanswered::Failed(error)) = exchange.answer().await else {
-                panic!("nobody has answered")
+            let Err(SendError::Failed(error)) = exchange.response().await else {
+                panic!("there is no response")
             };
-            endings.push(ending_of(&error));
+            completions.push(Completion::from_transport_error(&error));
         }
-        assert_eq!(endings, [Ending::Lost, Ending::Unprocessed]);
-        let Err(Unanswered::NeverSent(request)) = Exchange::begin(&mut requests, whole()) else {
-            panic!("there is no connection any more")
+        assert_eq!(completions, [Completion::ConnectionLost, Completion::Unprocessed]);
+        let Err(SendError::NeverSent(request)) = Exchange::begin(&mut requests, buffered()) else {
+            panic!("the connection is closed")
         };
-        assert!(request.body().is_whole());
+        assert!(request.body().is_buffered());
     }
 }

@@ -6,16 +6,16 @@ use http::{Request, Response};
 
 use super::{endpoint::Endpoint, slot::Slot};
 use crate::{
-    exchange::{Incoming, Unanswered},
-    outgoing::Outgoing,
+    call::RequestBody,
+    connection::{IncomingBody, SendError},
 };
 
-/// An endpoint as one [`Lane`](super::lane::Lane) sees it.
+/// The connections of one [`Lane`](super::lane::Lane) to one endpoint.
 #[derive(Debug)]
 pub(crate) struct Connections {
     pub(crate) endpoint: Arc<Endpoint>,
     pub(super) slots: Box<[Slot]>,
-    /// Those of the shared lane, used while there are none here. None for the shared lane itself.
+    /// The shared lane's connections, used while this lane has none. `None` in the shared lane itself.
     shared: Option<Arc<Self>>,
 }
 
@@ -25,25 +25,28 @@ impl Connections {
     }
 
     /// Whether a request can be sent now.
-    pub(super) fn is_connected(&self) -> bool {
+    pub(crate) fn is_connected(&self) -> bool {
         self.is_live() || self.shared.as_ref().is_some_and(|shared| shared.is_live())
     }
 
-    /// How many connections this lane has of its own.
-    pub(super) fn live(&self) -> usize {
+    /// The number of this lane's own connections.
+    pub(super) fn live_count(&self) -> usize {
         self.slots.iter().filter(|slot| slot.is_live()).count()
     }
 
-    /// Whether a connection may come without another try by the caller: none was refused yet.
+    /// Whether a connection is live, or its first attempt to connect has not failed yet.
     pub(super) fn may_become_ready(&self) -> bool {
         self.slots.iter().any(|slot| !slot.is_refused())
     }
 
-    /// Sends a request over the least used connection, and returns it when there is none.
+    /// Sends a request over the least used connection.
+    ///
+    /// # Errors
+    /// [`SendError::NeverSent`], with the request, if there is no connection.
     pub(crate) fn send(
         &self,
-        request: Request<Outgoing>,
-    ) -> impl Future<Output = Result<Response<Incoming>, Unanswered>> + Send + '_ {
+        request: Request<RequestBody>,
+    ) -> impl Future<Output = Result<Response<IncomingBody>, SendError>> + Send + '_ {
         let slot = self.least_used();
         let slot = slot.or_else(|| self.shared.as_ref()?.least_used());
         slot.unwrap_or(&self.slots[0]).send(request)

@@ -1,8 +1,8 @@
-//! The endpoints of a pool, and the lanes they are connected on.
+//! The endpoints of a pool, and their connections on each lane.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Weak, atomic::AtomicUsize},
+    sync::{Arc, atomic::AtomicUsize},
 };
 
 use tokio::{runtime::Handle, task::JoinSet};
@@ -10,19 +10,18 @@ use tokio::{runtime::Handle, task::JoinSet};
 use super::{
     connections::Connections,
     endpoint::Endpoint,
-    keep,
     lane::{Lane, MAX_LANES},
-    pool::Pool,
+    reconnect::{self, OnChange},
 };
 use crate::Settings;
 
-/// Every endpoint with its connections on every lane.
+/// All endpoints of a pool, and its lanes.
 #[derive(Debug, Default)]
 pub(super) struct Members {
     by_id: HashMap<String, Member>,
     /// The shared lane first.
     lanes: Vec<Arc<Lane>>,
-    /// Whether discovery has named the endpoints yet.
+    /// Whether discovery has returned endpoints yet.
     resolved: bool,
 }
 
@@ -31,37 +30,36 @@ struct Member {
     endpoint: Arc<Endpoint>,
     /// In the order of the lanes.
     connections: Vec<Arc<Connections>>,
-    /// Aborts the tasks that connect. Connections in use last until they are not.
-    keeping: JoinSet<()>,
+    /// Aborts the reconnecting tasks when dropped. Connections in use last until their calls end.
+    reconnecting: JoinSet<()>,
 }
 
-/// What connecting an endpoint takes.
+/// The parts of a pool that new endpoints and connections need.
 pub(super) struct Connector<'a> {
     pub(super) upstream: &'static str,
     pub(super) settings: &'a Settings,
-    pub(super) shut: &'a Arc<AtomicUsize>,
-    pub(super) pool: Weak<Pool>,
+    pub(super) open_breakers: &'a Arc<AtomicUsize>,
+    pub(super) on_change: OnChange,
 }
 
 impl Members {
-    /// Takes over what discovery says.
+    /// Adds and removes endpoints as discovery reports them.
     pub(super) fn update(&mut self, snapshot: &discovery::Snapshot, connector: &Connector<'_>) {
         self.resolved |= snapshot.resolved;
         self.by_id.retain(|id, member| {
-            // An address that moves with its id is another place.
-            snapshot.endpoints.iter().any(|it| it.id == *id && it == &member.endpoint.about)
+            // An id with a new address is another endpoint.
+            snapshot.endpoints.iter().any(|info| info.id == *id && info == &member.endpoint.info)
         });
-        for about in snapshot.endpoints.iter() {
-            if !self.by_id.contains_key(&about.id) {
-                let mut member = Member::new(connector.endpoint(about));
+        for info in snapshot.endpoints.iter() {
+            if !self.by_id.contains_key(&info.id) {
+                let mut member = Member::new(connector.endpoint(info));
                 self.lanes.iter().for_each(|lane| member.connect(lane, connector));
-                self.by_id.insert(about.id.clone(), member);
+                self.by_id.insert(info.id.clone(), member);
             }
         }
     }
 
-    /// The lane of `runtime`, which begins to connect if it is new. The shared lane if there are too
-    /// many.
+    /// The lane of `runtime`, added if it is new; the shared lane if there are too many.
     pub(super) fn lane(&mut self, runtime: Handle, connector: &Connector<'_>) -> Arc<Lane> {
         let id = runtime.id();
         if let Some(lane) = self.lanes.iter().find(|lane| lane.runtime.id() == id) {
@@ -75,13 +73,13 @@ impl Members {
         lane
     }
 
-    /// Connects all members on one more lane.
+    /// Adds a lane and starts to connect it to all endpoints.
     pub(super) fn add_lane(&mut self, lane: Arc<Lane>, connector: &Connector<'_>) {
         self.by_id.values_mut().for_each(|member| member.connect(&lane, connector));
         self.lanes.push(lane);
     }
 
-    /// Tells each lane what it can send to.
+    /// Updates each lane's list of connected endpoints.
     pub(super) fn refresh_lanes(&self) {
         for (number, lane) in self.lanes.iter().enumerate() {
             let on_lane = self.by_id.values().map(|member| &member.connections[number]);
@@ -89,33 +87,33 @@ impl Members {
         }
     }
 
-    /// Forgets all, so that what still knows a lane keeps no connection.
+    /// Removes all endpoints, also from the lanes, which threads may cache for longer.
     pub(super) fn clear(&mut self) {
         self.by_id.clear();
         self.refresh_lanes();
     }
 
-    /// Whether an endpoint is connected, or may be soon.
+    /// Whether an endpoint is connected, or may soon be.
     pub(super) fn may_become_ready(&self) -> bool {
         let shared = || self.by_id.values().filter_map(|member| member.connections.first());
         !self.resolved || shared().any(|connections| connections.may_become_ready())
     }
 
-    /// All endpoints with the number of their connections, by address.
-    pub(super) fn report(&self) -> Vec<(Arc<Endpoint>, usize)> {
+    /// All endpoints and their numbers of connections, by address.
+    pub(super) fn endpoints(&self) -> Vec<(Arc<Endpoint>, usize)> {
         let member = |member: &Member| {
-            let connected = member.connections.iter().map(|one| one.live()).sum();
+            let connected = member.connections.iter().map(|one| one.live_count()).sum();
             (Arc::clone(&member.endpoint), connected)
         };
         let mut all: Vec<_> = self.by_id.values().map(member).collect();
-        all.sort_by(|(one, _), (other, _)| one.about.cmp(&other.about));
+        all.sort_by(|(one, _), (other, _)| one.info.cmp(&other.info));
         all
     }
 }
 
 impl Member {
     fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint: Arc::new(endpoint), connections: Vec::new(), keeping: JoinSet::new() }
+        Self { endpoint: Arc::new(endpoint), connections: Vec::new(), reconnecting: JoinSet::new() }
     }
 
     fn connect(&mut self, lane: &Lane, connector: &Connector<'_>) {
@@ -124,17 +122,18 @@ impl Member {
         let connections = Connections::new(Arc::clone(&self.endpoint), count.get(), shared);
         let connections = Arc::new(connections);
         for slot in 0..count.get() {
-            let (pool, connections) = (Weak::clone(&connector.pool), Arc::clone(&connections));
-            let keeping = keep::connected(pool, connections, slot, tls.clone());
-            self.keeping.spawn_on(keeping, &lane.runtime);
+            let on_change = Arc::clone(&connector.on_change);
+            let reconnecting =
+                reconnect::keep_connected(Arc::clone(&connections), slot, tls.clone(), on_change);
+            self.reconnecting.spawn_on(reconnecting, &lane.runtime);
         }
         self.connections.push(connections);
     }
 }
 
 impl Connector<'_> {
-    fn endpoint(&self, about: &discovery::Endpoint) -> Endpoint {
+    fn endpoint(&self, info: &discovery::Endpoint) -> Endpoint {
         let breaker = self.settings.endpoint_breaker.clone();
-        Endpoint::new(self.upstream, about.clone(), breaker, Arc::clone(self.shut))
+        Endpoint::new(self.upstream, info.clone(), breaker, Arc::clone(self.open_breakers))
     }
 }

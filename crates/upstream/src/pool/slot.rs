@@ -1,4 +1,4 @@
-//! The place of one connection to an endpoint: there, on its way, or refused.
+//! The place of one connection to an endpoint: live, connecting or refused.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -11,49 +11,47 @@ use http::{Request, Response};
 use tokio::sync::Notify;
 
 use crate::{
-    exchange::{self, Exchange, Incoming, Unanswered},
-    outgoing::Outgoing,
+    call::RequestBody,
+    connection::{self, Exchange, IncomingBody, SendError},
 };
 
 #[derive(Debug, Default)]
 pub(super) struct Slot {
     state: Mutex<State>,
-    /// Whether the state is [`State::Live`], for whoever only asks that.
+    /// Whether the state is [`State::Live`], readable without the lock.
     live: AtomicBool,
-    /// Requests that wait for their headers.
+    /// The number of requests without response headers.
     in_use: AtomicU32,
-    /// Told when somebody finds a connection closed, which may be one that is gone by then.
-    pub(super) gone: Notify,
+    /// Notified when a request finds the connection closed, by then possibly the previous one.
+    pub(super) found_closed: Notify,
 }
 
 #[derive(Debug, Default)]
 pub(super) enum State {
-    /// Somebody is trying, and has not been refused since it was last there.
+    /// No attempt to connect has failed since the last connection.
     #[default]
-    Hopeful,
+    Connecting,
     Live(SendRequest<Bytes>),
     Refused,
 }
 
 impl Slot {
     pub(super) fn set(&self, state: State) {
-        self.put(&mut self.lock(), state);
+        self.replace(&mut self.lock(), state);
     }
 
-    /// Whether something can be sent.
     pub(super) fn is_live(&self) -> bool {
         self.live.load(Ordering::Relaxed)
     }
 
-    /// Whether the connection that is there takes no more requests.
+    /// Whether the slot has no connection that accepts requests.
     pub(super) fn is_closed(&self) -> bool {
         match &mut *self.lock() {
-            State::Live(requests) => exchange::is_closed(requests),
-            State::Hopeful | State::Refused => true,
+            State::Live(requests) => connection::is_closed(requests),
+            State::Connecting | State::Refused => true,
         }
     }
 
-    /// Whether it is not worth waiting for.
     pub(super) fn is_refused(&self) -> bool {
         matches!(&*self.lock(), State::Refused)
     }
@@ -62,37 +60,37 @@ impl Slot {
         self.in_use.load(Ordering::Relaxed)
     }
 
-    /// Sends a request, and waits for the headers of its answer.
+    /// Sends a request, and waits for the response's headers.
     pub(super) fn send(
         &self,
-        request: Request<Outgoing>,
-    ) -> impl Future<Output = Result<Response<Incoming>, Unanswered>> + Send + '_ {
-        // Before anything is waited for, so that the request is not carried along.
+        request: Request<RequestBody>,
+    ) -> impl Future<Output = Result<Response<IncomingBody>, SendError>> + Send + '_ {
+        // Outside the future, so that the future does not hold the request.
         let exchange = self.begin(request);
         async move {
             let exchange = exchange?;
-            let _in_use = InUse::of(&self.in_use);
-            exchange.answer().await
+            let _in_use = InUse::count(&self.in_use);
+            exchange.response().await
         }
     }
 
-    fn begin(&self, request: Request<Outgoing>) -> Result<Exchange, Unanswered> {
+    fn begin(&self, request: Request<RequestBody>) -> Result<Exchange, SendError> {
         let mut state = self.lock();
         let State::Live(requests) = &mut *state else {
-            return Err(Unanswered::NeverSent(request.into()));
+            return Err(SendError::NeverSent(request.into()));
         };
         let begun = Exchange::begin(requests, request);
-        if matches!(begun, Err(Unanswered::NeverSent(_))) {
-            // Nobody else need find that out.
-            self.put(&mut state, State::Hopeful);
-            self.gone.notify_one();
+        if matches!(begun, Err(SendError::NeverSent(_))) {
+            // At once, so that no other request tries the closed connection.
+            self.replace(&mut state, State::Connecting);
+            self.found_closed.notify_one();
         }
         begun
     }
 
-    fn put(&self, place: &mut State, state: State) {
+    fn replace(&self, current: &mut State, state: State) {
         self.live.store(matches!(state, State::Live(_)), Ordering::Relaxed);
-        *place = state;
+        *current = state;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -103,7 +101,7 @@ impl Slot {
 struct InUse<'a>(&'a AtomicU32);
 
 impl<'a> InUse<'a> {
-    fn of(count: &'a AtomicU32) -> Self {
+    fn count(count: &'a AtomicU32) -> Self {
         count.fetch_add(1, Ordering::Relaxed);
         Self(count)
     }
