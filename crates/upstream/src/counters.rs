@@ -5,16 +5,12 @@ use std::sync::LazyLock;
 use opentelemetry::{KeyValue, global::meter, metrics::Counter};
 
 static RETRIES: LazyLock<Counter<u64>> = LazyLock::new(|| {
-    counter(
-        "rpc.client.retries",
-        "Further attempts of calls: made, or withheld because the budget was spent.",
-    )
+    counter("rpc.client.retries", "Retries: made, or withheld because the budget was spent.")
 });
 static HEDGES: LazyLock<Counter<u64>> =
-    LazyLock::new(|| counter("rpc.client.hedges", "Reads asked of a second endpoint as well."));
-static BREAKER_CHANGES: LazyLock<Counter<u64>> = LazyLock::new(|| {
-    counter("rpc.client.breaker.changes", "Changes of breakers, by the state they came to.")
-});
+    LazyLock::new(|| counter("rpc.client.hedges", "Slow reads sent to a second endpoint."));
+static BREAKER_CHANGES: LazyLock<Counter<u64>> =
+    LazyLock::new(|| counter("rpc.client.breaker.changes", "Breaker state changes, by new state."));
 
 fn counter(name: &'static str, description: &'static str) -> Counter<u64> {
     meter("upstream").u64_counter(name).with_description(description).build()

@@ -1,6 +1,6 @@
 //! Gauges of breakers and endpoints, read from the report at each export.
 
-use std::sync::LazyLock;
+use std::sync::Once;
 
 use opentelemetry::{KeyValue, global::meter, metrics::AsyncInstrument};
 
@@ -8,7 +8,8 @@ use crate::report::{BreakerReport, EndpointReport, UpstreamReport, registry};
 
 /// Registers the gauges of all upstreams, at the first call.
 pub(crate) fn register() {
-    static REGISTERED: LazyLock<()> = LazyLock::new(|| {
+    static REGISTERED: Once = Once::new();
+    REGISTERED.call_once(|| {
         let meter = meter("upstream");
         meter
             .u64_observable_gauge("rpc.client.breaker.state")
@@ -21,32 +22,31 @@ pub(crate) fn register() {
             .build();
         meter
             .u64_observable_counter("rpc.client.endpoint.attempts")
-            .with_description("Calls sent to an endpoint, each attempt counted.")
-            .with_callback(|gauge| observe(gauge, |endpoint| Some(endpoint.calls)))
+            .with_description("Attempts sent to an endpoint.")
+            .with_callback(|counter| observe(counter, |endpoint| Some(endpoint.calls)))
             .build();
-        meter
-            .u64_observable_gauge("rpc.client.endpoint.in_flight")
-            .with_description("Calls that wait for an endpoint.")
-            .with_callback(|gauge| observe(gauge, |endpoint| Some(endpoint.in_flight.into())))
-            .build();
-        meter
-            .u64_observable_gauge("rpc.client.endpoint.connections")
-            .with_description("Connections to an endpoint.")
-            .with_callback(|gauge| observe(gauge, |endpoint| Some(endpoint.connected as u64)))
-            .build();
-        meter
-            .u64_observable_gauge("rpc.client.endpoint.ejected")
-            .with_description("Whether an endpoint's breaker keeps calls away: 1 if so.")
-            .with_callback(|gauge| observe(gauge, |endpoint| Some(endpoint.ejected.into())))
-            .build();
+        let gauge = |name, description, value: fn(&EndpointReport) -> u64| {
+            let gauge = meter.u64_observable_gauge(name).with_description(description);
+            gauge.with_callback(move |it| observe(it, |endpoint| Some(value(endpoint)))).build();
+        };
+        gauge("rpc.client.endpoint.in_flight", "Attempts in flight at an endpoint.", |endpoint| {
+            endpoint.in_flight.into()
+        });
+        gauge("rpc.client.endpoint.connections", "Connections to an endpoint.", |endpoint| {
+            endpoint.connected as u64
+        });
+        gauge(
+            "rpc.client.endpoint.ejected",
+            "Whether an endpoint's breaker keeps calls away: 1 if so.",
+            |endpoint| endpoint.ejected.into(),
+        );
         meter
             .f64_observable_gauge("rpc.client.endpoint.latency")
             .with_unit("s")
-            .with_description("The average time that an endpoint takes, as the balancer has it.")
+            .with_description("The balancer's average latency of an endpoint.")
             .with_callback(|gauge| observe(gauge, |endpoint| Some(endpoint.ewma_ms? / 1_000.0)))
             .build();
     });
-    LazyLock::force(&REGISTERED);
 }
 
 /// Observes `value` of each endpoint of each upstream: a bounded label set.

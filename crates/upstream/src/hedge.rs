@@ -91,14 +91,12 @@ impl<S: CallService> Hedge<S> {
         // The future that is dropped here is cancelled, and has no effect on breakers.
         select! {
             biased;
-            result = &mut first => match is_healthy(&result) {
-                true => result,
-                false => better(result, second.await),
-            },
-            result = &mut second => match is_healthy(&result) {
-                true => result,
-                false => better(result, first.await),
-            },
+            result = &mut first => {
+                if is_healthy(&result) { result } else { better(result, second.await) }
+            }
+            result = &mut second => {
+                if is_healthy(&result) { result } else { better(result, first.await) }
+            }
         }
     }
 

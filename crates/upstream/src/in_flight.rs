@@ -17,7 +17,7 @@ pub(crate) struct InFlight {
     picked: PickedEndpoint,
     service_permit: Option<Permit>,
     deadline: Option<Instant>,
-    /// Whether the endpoint's load counts it: until the response's headers, or the end.
+    /// Whether the endpoint's load counts it: until an ongoing response's headers, or the end.
     counted: bool,
     completed: bool,
 }
@@ -74,9 +74,10 @@ impl InFlight {
         let elapsed = self.elapsed(now);
         let had_headers = !self.stop_counting();
         // An ongoing response was in time, so that a deadline during its body is no evidence.
-        let timeout = match had_headers {
-            true => Some(Duration::ZERO),
-            false => self.deadline.map(|it| it.saturating_duration_since(self.picked.picked_at)),
+        let timeout = if had_headers {
+            Some(Duration::ZERO)
+        } else {
+            self.deadline.map(|it| it.saturating_duration_since(self.picked.picked_at))
         };
         let health = completion.endpoint_health(timeout);
         let endpoint = self.picked.endpoint();

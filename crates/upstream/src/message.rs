@@ -61,9 +61,10 @@ pub async fn unary_message(response: Response<ResponseBody>, max: usize) -> Resu
             "the response is compressed although the request accepts no compression",
         ));
     }
-    let messages = match head.headers.contains_key("grpc-status") {
-        true => Streaming::new_empty(Undecoded, body),
-        false => Streaming::new_response(Undecoded, body, head.status, None, Some(max)),
+    let messages = if head.headers.contains_key("grpc-status") {
+        Streaming::new_empty(Undecoded, body)
+    } else {
+        Streaming::new_response(Undecoded, body, head.status, None, Some(max))
     };
     let mut messages = pin!(messages);
     let message = messages.message().await.map_err(|status| with_headers(status, head.headers))?;

@@ -42,7 +42,7 @@ pub struct EndpointReport {
     pub ejected: bool,
     /// Attempts sent to it.
     pub calls: u64,
-    /// Attempts without response headers.
+    /// Attempts in flight.
     pub in_flight: u32,
     /// The balancer's moving average of its latency, in milliseconds. `None` before the first response.
     pub ewma_ms: Option<f64>,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http_body::{Frame, SizeHint};
+use http_body::Frame;
 use http_body_util::BodyExt as _;
 use rpc::received::Gathered;
 use tonic::{Status, body::Body};
@@ -99,14 +99,6 @@ impl http_body::Body for RequestBody {
             Self::Buffered(bytes) => bytes.is_empty(),
             Self::Streaming(first, body) => first.is_empty() && body.is_end_stream(),
             Self::Sent => true,
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self {
-            Self::Buffered(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Self::Streaming(..) => SizeHint::default(),
-            Self::Sent => SizeHint::with_exact(0),
         }
     }
 }

@@ -155,6 +155,13 @@ mod tests {
     use super::*;
     use crate::call::RequestBody;
 
+    #[test]
+    fn an_error_does_not_repeat_its_source() {
+        let error = ConnectError::from(io::Error::other("connection refused"));
+        let message = format!("{:#}", anyhow::Error::new(error));
+        assert_eq!(message, "cannot connect: connection refused");
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_connection_without_answers_to_pings_is_closed() {
         let (ours, theirs) = tokio::io::duplex(1 << 16);

@@ -74,13 +74,13 @@ pub(super) async fn keep_connected(
                 }
             }
             Err(error) => {
-                if !mem::replace(&mut failing, true) {
-                    let error = &error as &dyn Error;
-                    tracing::warn!(endpoint = address, error, "cannot connect to endpoint");
-                }
                 // A silent endpoint may be alive; all other errors are refusals.
                 let silent = matches!(error, ConnectError::Silent);
-                endpoint.record_error(format!("{:#}", anyhow::Error::new(error)));
+                let error = format!("{:#}", anyhow::Error::new(error));
+                if !mem::replace(&mut failing, true) {
+                    tracing::warn!(endpoint = address, error, "endpoint cannot be reached");
+                }
+                endpoint.record_error(error);
                 let restarting = lost_at.is_some_and(|lost_at| lost_at.elapsed() < RESTART_TIME);
                 if !silent && !restarting {
                     set(State::Refused);

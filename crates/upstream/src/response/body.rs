@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http_body::{Body, Frame, SizeHint};
+use http_body::{Body, Frame};
 use rpc::deadline::DeadlineBody;
 use telemetry::{ClientCall, WatchedBody};
 use tokio::time::Instant;
@@ -171,10 +171,6 @@ impl Body for OngoingBody {
                 Poll::Ready(None)
             }
         }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::default()
     }
 }
 

@@ -12,28 +12,28 @@ enum Verdict {
     /// As failures, but not in a row.
     Overload,
     /// As calls, not as failures.
-    Ignored,
+    NoFailure,
 }
 
 /// The meaning of each code, in the headers as in the trailers.
 const CODES: [(Code, Verdict); 17] = [
-    (Code::Ok, Verdict::Ignored),
-    (Code::Cancelled, Verdict::Ignored),
+    (Code::Ok, Verdict::NoFailure),
+    (Code::Cancelled, Verdict::NoFailure),
     (Code::Unknown, Verdict::Failure),
-    (Code::InvalidArgument, Verdict::Ignored),
+    (Code::InvalidArgument, Verdict::NoFailure),
     (Code::DeadlineExceeded, Verdict::Failure),
-    (Code::NotFound, Verdict::Ignored),
-    (Code::AlreadyExists, Verdict::Ignored),
-    (Code::PermissionDenied, Verdict::Ignored),
+    (Code::NotFound, Verdict::NoFailure),
+    (Code::AlreadyExists, Verdict::NoFailure),
+    (Code::PermissionDenied, Verdict::NoFailure),
     (Code::ResourceExhausted, Verdict::Overload),
-    (Code::FailedPrecondition, Verdict::Ignored),
-    (Code::Aborted, Verdict::Ignored),
-    (Code::OutOfRange, Verdict::Ignored),
-    (Code::Unimplemented, Verdict::Ignored),
+    (Code::FailedPrecondition, Verdict::NoFailure),
+    (Code::Aborted, Verdict::NoFailure),
+    (Code::OutOfRange, Verdict::NoFailure),
+    (Code::Unimplemented, Verdict::NoFailure),
     (Code::Internal, Verdict::Failure),
     (Code::Unavailable, Verdict::Failure),
     (Code::DataLoss, Verdict::Failure),
-    (Code::Unauthenticated, Verdict::Ignored),
+    (Code::Unauthenticated, Verdict::NoFailure),
 ];
 
 /// Makes four calls: one more would open the breaker.
@@ -51,7 +51,7 @@ async fn verdict(reply: Reply, streaming: bool) -> Verdict {
     }
     let breaker = upstream.report().endpoints.remove(0).breaker;
     match (breaker.consecutive_failures, breaker.failures, breaker.state) {
-        (0, 0, "closed") => Verdict::Ignored,
+        (0, 0, "closed") => Verdict::NoFailure,
         (0, 4.., "closed") => Verdict::Overload,
         (4.., ..) | (_, _, "open") => Verdict::Failure,
         other => panic!("{other:?}"),
@@ -65,7 +65,7 @@ async fn each_status_code_counts_as_documented_in_headers_and_trailers() {
             assert_eq!(verdict(reply.clone(), false).await, wanted, "unary {reply:?}");
             // A stream with response headers was in time.
             let wanted = match (&reply, code) {
-                (Reply::Broken(_), Code::DeadlineExceeded) => &Verdict::Ignored,
+                (Reply::Broken(_), Code::DeadlineExceeded) => &Verdict::NoFailure,
                 _ => &wanted,
             };
             assert_eq!(verdict(reply.clone(), true).await, *wanted, "stream {reply:?}");
@@ -80,13 +80,13 @@ async fn each_completion_without_a_status_counts_as_documented() {
         (Reply::Torn(h2::Reason::INTERNAL_ERROR), Verdict::Failure),
         (Reply::Reset(h2::Reason::INTERNAL_ERROR), Verdict::Failure),
         (Reply::Reset(h2::Reason::REFUSED_STREAM), Verdict::Failure),
-        (Reply::Reset(h2::Reason::CANCEL), Verdict::Ignored),
+        (Reply::Reset(h2::Reason::CANCEL), Verdict::NoFailure),
         (Reply::Reset(h2::Reason::ENHANCE_YOUR_CALM), Verdict::Overload),
         (Reply::Pushback(Code::Unavailable, "60000"), Verdict::Overload),
         (Reply::Pushback(Code::Unavailable, "-1"), Verdict::Overload),
         (Reply::Http(503), Verdict::Failure),
         (Reply::Http(429), Verdict::Overload),
-        (Reply::Http(404), Verdict::Ignored),
+        (Reply::Http(404), Verdict::NoFailure),
     ];
     for (reply, wanted) in table {
         for streaming in [false, true] {

@@ -187,8 +187,8 @@ async fn with_wait_for_endpoint_a_call_waits_until_its_deadline() {
     let fake = Fake::start(Reply::Ok).await;
     let joins = async { publisher.publish(vec![fake.endpoint()]) };
     let waits = upstream.deadline(PATIENCE);
-    let (answer, ()) = tokio::join!(unary(&waits, READ), joins);
-    answer.unwrap();
+    let (result, ()) = tokio::join!(unary(&waits, READ), joins);
+    result.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -197,8 +197,8 @@ async fn a_call_waits_for_the_first_result_of_discovery() {
     let upstream = Upstream::with("test", endpoints, settings()).deadline(PATIENCE);
     let fake = Fake::start(Reply::Ok).await;
     let joins = async { publisher.publish(vec![fake.endpoint()]) };
-    let (answer, ()) = tokio::join!(unary(&upstream, READ), joins);
-    answer.unwrap();
+    let (result, ()) = tokio::join!(unary(&upstream, READ), joins);
+    result.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
