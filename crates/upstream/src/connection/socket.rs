@@ -16,7 +16,8 @@ use tokio::{
 };
 
 /// A socket that reports received data and does not offer vectored writes: with them h2 writes each
-/// DATA frame over 256 bytes separately, without them it combines small ones (see `server::socket`).
+/// DATA frame over 256 bytes separately, without them it combines small ones (see
+/// `server::connection::socket`).
 pub(super) struct Socket<S> {
     stream: S,
     first_byte: Option<oneshot::Sender<()>>,
