@@ -47,7 +47,7 @@ pub(crate) enum Pushback {
     Never,
 }
 
-/// What a completion says about the endpoint.
+/// The state of an endpoint, as far as a completion shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EndpointHealth {
     /// The endpoint responded, possibly with an application error.
@@ -107,7 +107,7 @@ impl Completion {
         }
     }
 
-    /// What this says about the endpoint, which had `timeout` to respond (`None`: no limit).
+    /// The state of the endpoint, which had `timeout` to respond (`None`: no limit).
     pub(crate) fn endpoint_health(self, timeout: Option<Duration>) -> EndpointHealth {
         use EndpointHealth::{Failing, Healthy, Overloaded, Slow, Unknown};
         let late = match timeout {

@@ -1,4 +1,4 @@
-//! What each completion of a call means for the endpoint's breaker.
+//! The effect of each completion on the endpoint's breaker.
 
 use tonic::Code;
 
