@@ -1,5 +1,6 @@
 //! Differences between two states of a product, as text.
 
+use product_fields::TextField;
 use proto::catalogue::v1::{Product, ProductDiff};
 
 use crate::output::{attribute_value, clip, format_time, price, sanitize, status, variant_value};
@@ -60,12 +61,9 @@ fn parts(product: &Product, field: &str) -> Vec<(String, String)> {
             return variants.map(|each| (each.sku.clone(), variant_value(each))).collect();
         }
         "id" => product.id.clone(),
-        "name" => product.name.clone(),
-        "description" => product.description.clone(),
         "stock_qty" => product.stock_qty.to_string(),
         "image_urls" => product.image_urls.join(", "),
         "price" => price(product),
-        "brand" => product.brand.clone(),
         "category_ids" => product.category_ids.join(", "),
         "labels" => product.labels.join(", "),
         "status" => status(product).to_owned(),
@@ -78,8 +76,8 @@ fn parts(product: &Product, field: &str) -> Vec<(String, String)> {
             let paths = product.category_paths.iter().map(|path| path.names.join(" > "));
             paths.collect::<Vec<_>>().join(", ")
         }
-        // A field of a newer version of the contract.
-        _ => String::new(),
+        // Otherwise a field of a newer version of the contract.
+        field => TextField::named(field).map_or("", |text| text.get(product)).to_owned(),
     };
     vec![(String::new(), text)]
 }

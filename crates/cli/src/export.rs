@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use indicatif::ProgressBar;
+use product_fields::TextField;
 use proto::{
     catalogue::v1::{ExportProductsRequest, Product},
     money,
@@ -15,7 +16,7 @@ use proto::{
 
 use crate::{
     client::Client,
-    import::{self, COLUMNS, Format, LIST_SEPARATOR, PATH_SEPARATOR, escape},
+    import::{self, Format, LIST_SEPARATOR, PATH_SEPARATOR, column_names, escape},
     output::{self, thousands, warn},
     sink::Sink,
     status,
@@ -81,7 +82,7 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
 
     let mut sink = Sink::create(path)?;
     if format == Format::Csv {
-        let header = csv_line(COLUMNS)?;
+        let header = csv_line(column_names())?;
         sink = write(sink, header).await.with_context(|| format!("writing {name}"))?;
     }
     let started = Instant::now();
@@ -129,8 +130,8 @@ fn csv_line<'a>(fields: impl IntoIterator<Item = impl AsRef<[u8]> + 'a>) -> Resu
     Ok(writer.into_inner()?)
 }
 
-/// The CSV cells of a product, in the order of [`COLUMNS`].
-fn record(product: &Product) -> [String; 12] {
+/// The CSV cells of a product, in the order of [`column_names`].
+fn record(product: &Product) -> Vec<String> {
     let separators = [LIST_SEPARATOR, PATH_SEPARATOR];
     let separator = LIST_SEPARATOR.to_string();
     let list = |items: &[String]| -> String {
@@ -145,12 +146,9 @@ fn record(product: &Product) -> [String; 12] {
     // The stock of a product with variants is the sum of theirs, and cannot be imported.
     let stock = product.variants.is_empty().then(|| product.stock_qty.to_string());
     let (amount, currency) = price.split_once(' ').unwrap_or_default();
-    [
-        product.id.clone(),
-        product.external_id.clone(),
-        product.name.clone(),
-        product.brand.clone(),
-        product.description.clone(),
+    let mut cells = vec![product.id.clone(), product.external_id.clone()];
+    cells.extend(TextField::ALL.iter().map(|field| field.get(product).clone()));
+    cells.extend([
         amount.to_owned(),
         currency.to_owned(),
         stock.unwrap_or_default(),
@@ -158,5 +156,6 @@ fn record(product: &Product) -> [String; 12] {
         list(&product.image_urls),
         list(&product.labels),
         output::status(product).to_uppercase(),
-    ]
+    ]);
+    cells
 }

@@ -1,6 +1,7 @@
 //! Prints one product with all its fields.
 
 use anyhow::Result;
+use product_fields::TextField;
 use proto::catalogue::v1::Product;
 
 use crate::{
@@ -40,6 +41,9 @@ pub(crate) fn show(product: &Product, output: Output) -> Result<()> {
         row("category", &format!("{path}  ({id})"));
     }
     row("labels", &product.labels.join(", "));
+    for field in TextField::ALL.iter().filter(|field| field.is_minor()) {
+        row(&field.name().replace('_', " "), field.get(product));
+    }
     row("description", &product.description);
     for url in &product.image_urls {
         row("image", url);

@@ -22,6 +22,10 @@ pub use chassis::Running;
 pub use config::{Action, Config, DatabaseArgs, MigrateAction};
 pub use migrate::migrate;
 
+/// The reference encoding of products, for the store's tests of its direct one.
+#[cfg(test)]
+pub(crate) use grpc::product_message;
+
 use std::{sync::Arc, time::Duration};
 
 use chassis::{CancellationToken, Drain, supervise};

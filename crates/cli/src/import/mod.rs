@@ -34,6 +34,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use pbjson_types::Timestamp;
+use product_fields::TextField;
 use proto::{
     catalogue::v1::{ImportOptions, import_options},
     google::r#type::Money,
@@ -53,7 +54,7 @@ use source::Source;
 use upload::{Upload, UploadOutcome};
 
 pub(crate) use convert::escape;
-pub(crate) use native::{COLUMNS, LIST_SEPARATOR, PATH_SEPARATOR};
+pub(crate) use native::{LIST_SEPARATOR, PATH_SEPARATOR, column_names};
 pub(crate) use report::{progress_bar, rate};
 pub(crate) use source::Format;
 
@@ -65,7 +66,7 @@ const SOME_REJECTED: u8 = 2;
 const INTERRUPTED: u8 = 130;
 
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = include_str!("help.txt"))]
+#[command(after_long_help = help())]
 pub(crate) struct Args {
     /// JSON lines or CSV, optionally compressed with gzip; `-` reads standard input
     file: PathBuf,
@@ -94,6 +95,12 @@ pub(crate) struct Args {
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
+}
+
+/// Examples and formats; the text fields are those of [`TextField::ALL`].
+fn help() -> String {
+    let texts: Vec<_> = TextField::ALL.iter().map(|field| field.name()).collect();
+    include_str!("help.txt").replace("{texts}", &texts.join(", "))
 }
 
 /// Parses a decimal price.

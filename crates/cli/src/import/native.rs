@@ -2,6 +2,7 @@
 //! CSV with product fields as columns.
 
 use anyhow::{Result, bail};
+use product_fields::{TextField, json_name};
 use proto::{
     catalogue::v1::{ImportRow, Product, product},
     google::r#type::Money,
@@ -16,47 +17,35 @@ use super::{
 };
 use crate::spelling;
 
-/// Product fields: name in JSON, name in the contract, and whether an import can set it.
-const FIELDS: [(&str, &str, bool); 22] = [
-    ("id", "id", false),
-    ("name", "name", true),
-    ("description", "description", true),
-    ("priceEur", "price_eur", true),
-    ("stockQty", "stock_qty", true),
-    ("imageUrls", "image_urls", true),
-    ("createdAt", "created_at", false),
-    ("price", "price", true),
-    ("brand", "brand", true),
-    ("categoryIds", "category_ids", true),
-    ("attributes", "attributes", true),
-    ("variants", "variants", true),
-    ("labels", "labels", true),
-    ("status", "status", true),
-    ("etag", "etag", false),
-    ("revision", "revision", false),
-    ("updateTime", "update_time", false),
-    ("deleteTime", "delete_time", false),
-    ("externalId", "external_id", true),
-    ("media", "media", true),
-    ("categoryPaths", "category_paths", true),
-    ("revisionToken", "revision_token", false),
+/// Product fields besides the text fields: name in the contract, and whether an import can set it.
+const FIELDS: [(&str, bool); 19] = [
+    ("id", false),
+    ("price_eur", true),
+    ("stock_qty", true),
+    ("image_urls", true),
+    ("created_at", false),
+    ("price", true),
+    ("category_ids", true),
+    ("attributes", true),
+    ("variants", true),
+    ("labels", true),
+    ("status", true),
+    ("etag", false),
+    ("revision", false),
+    ("update_time", false),
+    ("delete_time", false),
+    ("external_id", true),
+    ("media", true),
+    ("category_paths", true),
+    ("revision_token", false),
 ];
 
-/// Columns of the native CSV format.
-pub(crate) const COLUMNS: [&str; 12] = [
-    "id",
-    "external_id",
-    "name",
-    "brand",
-    "description",
-    "price",
-    "currency",
-    "stock_qty",
-    "category",
-    "image_urls",
-    "labels",
-    "status",
-];
+/// Columns of the native CSV format, in the order in which an export writes them.
+pub(crate) fn column_names() -> impl Iterator<Item = &'static str> {
+    let texts = TextField::ALL.iter().map(|field| field.name());
+    let others = ["price", "currency", "stock_qty", "category", "image_urls", "labels", "status"];
+    ["id", "external_id"].into_iter().chain(texts).chain(others)
+}
 
 /// Separates list items in a CSV cell; escaped by a backslash.
 pub(crate) const LIST_SEPARATOR: char = '|';
@@ -72,12 +61,12 @@ pub(crate) fn product(line: &[u8]) -> Result<(Product, Vec<&'static str>), RowEr
         serde_json::from_slice(line).map_err(|error| RowError::json(&error))?;
     let mut mask = Vec::new();
     for key in object.keys() {
-        let field = FIELDS.iter().find(|(json, path, _)| key == json || key == path);
-        match field {
-            Some((_, path, true)) => mask.push(*path),
+        match field_named(key) {
+            Some((path, true)) => mask.push(path),
             Some(_) => {}
             None => {
-                let known: Vec<&str> = FIELDS.iter().map(|(json, ..)| *json).collect();
+                let known: Vec<String> = fields().map(|(name, _)| json_name(name)).collect();
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 let hint = spelling::hint(key, &known);
                 let message = format!("is not a product field; {hint} Other formats require --map");
                 let error = RowError::field(key, message);
@@ -124,6 +113,17 @@ pub(crate) fn product(line: &[u8]) -> Result<(Product, Vec<&'static str>), RowEr
     Ok((product, mask))
 }
 
+/// All product fields, as in [`FIELDS`].
+fn fields() -> impl Iterator<Item = (&'static str, bool)> {
+    FIELDS.into_iter().chain(TextField::ALL.iter().map(|field| (field.name(), true)))
+}
+
+/// Finds a field by its name in the contract or in JSON.
+fn field_named(name: &str) -> Option<(&'static str, bool)> {
+    let exact = fields().find(|(path, _)| *path == name);
+    exact.or_else(|| fields().find(|(path, _)| json_name(path) == name))
+}
+
 /// Builds the row of an import request.
 ///
 /// # Errors
@@ -140,7 +140,7 @@ pub(crate) fn row(
     Ok(ImportRow { line, product: Some(product), update_mask })
 }
 
-/// Builds the field map for a header of [`COLUMNS`], in any order, case and punctuation.
+/// Builds the field map for a header of [`column_names`], in any order, case and punctuation.
 ///
 /// # Errors
 /// An unknown column, no id, or only one of price and currency.
@@ -162,9 +162,6 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
         match normalize(column).as_str() {
             "id" => map.id = Some(rule),
             "externalid" => map.external_id = Some(rule),
-            "name" => map.name = Some(rule),
-            "brand" => map.brand = Some(rule),
-            "description" => map.description = Some(rule),
             "price" => amount = Some(rule),
             "currency" => currency = Some(rule),
             "stockqty" => map.stock_qty = Some(rule),
@@ -172,11 +169,14 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
             "imageurls" => map.image_urls = Some(list(None, LIST_SEPARATOR)),
             "labels" => map.labels = Some(list(None, LIST_SEPARATOR)),
             "status" => map.status = Some(rule),
-            _ => unknown.push(column.as_str()),
+            name => match TextField::ALL.iter().find(|field| normalize(field.name()) == name) {
+                Some(field) => map.texts.set(*field, rule),
+                None => unknown.push(column.as_str()),
+            },
         }
     }
     if let [first, ..] = unknown.as_slice() {
-        let hint = spelling::hint(first, &COLUMNS);
+        let hint = spelling::hint(first, &column_names().collect::<Vec<_>>());
         bail!(
             "columns that are not product fields: {}; {hint} Map columns to fields with --map FILE \
              (example in `catctl import --help`)",
@@ -210,10 +210,10 @@ fn euros(price: f64) -> Result<Option<Money>, RowError> {
 fn find_invalid_field(line: &[u8], error: &serde_json::Error) -> RowError {
     let object: Object<String, Json> = serde_json::from_slice(line).unwrap_or_default();
     for (key, value) in object.into_iter().filter(|(_, value)| !value.is_null()) {
-        let name = FIELDS.iter().find(|(json, path, _)| key == *json || key == *path);
+        let name = field_named(&key);
         let alone = Json::Object(Object::from_iter([(key.clone(), value)]));
         if let Err(error) = serde_json::from_value::<Product>(alone) {
-            return RowError::field(name.map_or("", |(_, path, _)| path), error.to_string());
+            return RowError::field(name.map_or("", |(path, _)| path), error.to_string());
         }
     }
     RowError::row("INVALID_FIELD", error.to_string())

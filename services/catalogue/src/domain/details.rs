@@ -1,13 +1,15 @@
-//! What a writer decides of a product, and what an update does to it.
+//! Details: the writable fields of a product; add new ones here.
 
 use std::collections::HashMap;
+
+use product_fields::TextField;
 
 use super::{
     CategoryId, Field, Mask, Variant,
     variant::{same_choice, stock_of},
 };
 
-/// What a writer decides of a product.
+/// The writable fields of a product.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(crate) struct Details {
     pub(crate) name: String,
@@ -73,16 +75,30 @@ pub(crate) enum Value {
 }
 
 impl Details {
+    pub(crate) fn text(&self, field: TextField) -> &String {
+        match field {
+            TextField::Name => &self.name,
+            TextField::Brand => &self.brand,
+            TextField::Description => &self.description,
+        }
+    }
+
+    pub(crate) fn text_mut(&mut self, field: TextField) -> &mut String {
+        match field {
+            TextField::Name => &mut self.name,
+            TextField::Brand => &mut self.brand,
+            TextField::Description => &mut self.description,
+        }
+    }
+
     /// Takes the fields of `mask` from `new`, and says which fields are different now. With
     /// variants the stock is theirs, whatever `new` says of the whole.
     pub(crate) fn take(&mut self, new: &Self, mask: Mask) -> Mask {
         let changed = mask.fields().fold(Mask::default(), |changed, field| {
             let differs = match field {
-                Field::Name => replace(&mut self.name, &new.name),
-                Field::Description => replace(&mut self.description, &new.description),
+                Field::Text(text) => replace(self.text_mut(text), new.text(text)),
                 Field::Price => replace(&mut self.price, &new.price),
                 Field::Media => replace(&mut self.media, &new.media),
-                Field::Brand => replace(&mut self.brand, &new.brand),
                 Field::CategoryIds => replace(&mut self.category_ids, &new.category_ids),
                 Field::Attributes => replace(&mut self.attributes, &new.attributes),
                 Field::Labels => replace(&mut self.labels, &new.labels),
@@ -147,9 +163,9 @@ impl Details {
         let labels = self.labels.iter().map(String::len);
         let categories = self.category_ids.iter().map(|id| id.as_str().len());
         let variants = self.variants.iter().map(Variant::bytes);
-        let single = self.name.len() + self.description.len() + self.brand.len();
+        let texts = TextField::ALL.iter().map(|text| self.text(*text).len());
         let lists = attributes.chain(media).chain(labels).chain(categories).chain(variants);
-        single + lists.sum::<usize>()
+        texts.chain(lists).sum()
     }
 }
 

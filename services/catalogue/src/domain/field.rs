@@ -1,32 +1,32 @@
-//! The fields of a product that can be written, and sets of them.
+//! The writable fields of a product, and sets of them.
 
-/// What of a product can be written.
+use product_fields::TextField;
+
+/// A writable field of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Field {
-    Name,
-    Description,
+    Text(TextField),
     Price,
-    /// How many there are; with variants, of each of them too.
+    /// The stock; with variants, also the stock of each.
     StockQty,
     Media,
-    Brand,
     CategoryIds,
     Attributes,
     Labels,
     ExternalId,
-    /// All of the variants but how many there are of each.
+    /// Everything about the variants except their stock.
     Variants,
     Status,
 }
 
 impl Field {
-    pub(crate) const ALL: [Self; 12] = [
-        Self::Name,
-        Self::Description,
+    pub(crate) const NAME: Self = Self::Text(TextField::Name);
+
+    /// The fields that are not plain texts.
+    const OTHERS: [Self; 9] = [
         Self::Price,
         Self::StockQty,
         Self::Media,
-        Self::Brand,
         Self::CategoryIds,
         Self::Attributes,
         Self::Labels,
@@ -35,15 +35,18 @@ impl Field {
         Self::Status,
     ];
 
+    /// All fields, in the order in which changes list them.
+    fn all() -> impl Iterator<Item = Self> {
+        TextField::ALL.iter().copied().map(Self::Text).chain(Self::OTHERS)
+    }
+
     /// The field's name in the contract.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Name => "name",
-            Self::Description => "description",
+            Self::Text(text) => text.name(),
             Self::Price => "price",
             Self::StockQty => "stock_qty",
             Self::Media => "media",
-            Self::Brand => "brand",
             Self::CategoryIds => "category_ids",
             Self::Attributes => "attributes",
             Self::Labels => "labels",
@@ -53,40 +56,71 @@ impl Field {
         }
     }
 
-    /// The field of that name.
+    /// The field with this name in the contract.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name() == name)
+        Self::all().find(|field| field.name() == name)
+    }
+
+    /// The field's bit in a [`Mask`].
+    const fn bit(self) -> u32 {
+        let number = match self {
+            Self::Price => 0,
+            Self::StockQty => 1,
+            Self::Media => 2,
+            Self::CategoryIds => 3,
+            Self::Attributes => 4,
+            Self::Labels => 5,
+            Self::ExternalId => 6,
+            Self::Variants => 7,
+            Self::Status => 8,
+            Self::Text(text) => Self::OTHERS.len() as u32 + text as u32,
+        };
+        1 << number
     }
 }
 
 /// A set of fields.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mask(u16);
+pub(crate) struct Mask(u32);
 
 impl Mask {
     pub(crate) fn all() -> Self {
-        Field::ALL.into_iter().fold(Self::default(), Self::with)
+        Field::all().fold(Self::default(), Self::with)
     }
 
     #[must_use]
     pub(crate) fn with(self, field: Field) -> Self {
-        Self(self.0 | 1 << field as u16)
+        Self(self.0 | field.bit())
     }
 
     pub(crate) fn has(self, field: Field) -> bool {
-        self.0 & 1 << field as u16 != 0
+        self.0 & field.bit() != 0
     }
 
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether a change of these concerns nothing but the stock.
+    /// Whether the set is exactly [`Field::StockQty`].
     pub(crate) fn is_stock_alone(self) -> bool {
         self == Self::default().with(Field::StockQty)
     }
 
     pub(crate) fn fields(self) -> impl Iterator<Item = Field> {
-        Field::ALL.into_iter().filter(move |field| self.has(*field))
+        Field::all().filter(move |field| self.has(*field))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_a_name_and_a_bit_of_its_own() {
+        for field in Field::all() {
+            assert_eq!(Field::named(field.name()), Some(field));
+            assert_eq!(Mask::default().with(field).fields().collect::<Vec<_>>(), [field]);
+        }
+        assert_eq!(Mask::all().fields().count(), Field::OTHERS.len() + TextField::COUNT);
     }
 }

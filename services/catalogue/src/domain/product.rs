@@ -73,6 +73,8 @@ impl Product {
 
 #[cfg(test)]
 mod tests {
+    use product_fields::TextField;
+
     use super::*;
     use crate::domain::Field;
 
@@ -85,8 +87,9 @@ mod tests {
     fn only_masked_fields_change_and_only_real_changes_count() {
         let mut product = mug();
         let new = Details { brand: "Acme".to_owned(), ..Default::default() };
-        let changed = product.update(&new, Mask::default().with(Field::Brand), 2_000);
-        assert_eq!(changed.fields().collect::<Vec<_>>(), [Field::Brand]);
+        let changed =
+            product.update(&new, Mask::default().with(Field::Text(TextField::Brand)), 2_000);
+        assert_eq!(changed.fields().collect::<Vec<_>>(), [Field::Text(TextField::Brand)]);
         assert_eq!((product.details.name.as_str(), product.revision), ("Mug", 2));
 
         let before = product.clone();

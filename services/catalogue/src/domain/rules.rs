@@ -13,9 +13,6 @@ use super::{Attribute, Details, Field, Mask, Value, Violations};
 /// A product's text in all. Keeps every answer far from the size where clients refuse it.
 const MAX_PRODUCT_BYTES: usize = 256 * 1024;
 
-const MAX_NAME: usize = 1_000;
-const MAX_DESCRIPTION: usize = 20_000;
-const MAX_BRAND: usize = 200;
 const MAX_EXTERNAL_ID: usize = 256;
 const MAX_CATEGORIES: usize = 32;
 const MAX_CATEGORY_NAME: usize = 200;
@@ -30,9 +27,9 @@ const MAX_LABEL: usize = 100;
 pub(crate) fn check(details: &Details, mask: Mask, violations: &mut Violations) {
     for field in mask.fields() {
         match field {
-            Field::Name => check_name(&details.name, violations),
-            Field::Description => {
-                check_text("description", &details.description, MAX_DESCRIPTION, violations);
+            Field::NAME if details.name.trim().is_empty() => violations.add("name", "is required"),
+            Field::Text(text) => {
+                check_text(text.name(), details.text(text), text.max_chars(), violations);
             }
             // Made by the converter, which refuses what no coin can pay and what is not a status,
             // and knows under which of two names pictures came.
@@ -42,7 +39,6 @@ pub(crate) fn check(details: &Details, mask: Mask, violations: &mut Violations) 
                     violations.add("stock_qty", "must not be negative");
                 }
             }
-            Field::Brand => check_text("brand", &details.brand, MAX_BRAND, violations),
             Field::CategoryIds => check_categories(details, violations),
             Field::Attributes => check_attributes(&details.attributes, violations),
             Field::Labels => check_labels(&details.labels, violations),
@@ -78,14 +74,6 @@ pub(crate) fn check_category_name(field: &str, name: &str, violations: &mut Viol
         violations.add(field, "must not contain control characters");
     } else {
         check_text(field, name, MAX_CATEGORY_NAME, violations);
-    }
-}
-
-fn check_name(name: &str, violations: &mut Violations) {
-    if name.trim().is_empty() {
-        violations.add("name", "is required");
-    } else {
-        check_text("name", name, MAX_NAME, violations);
     }
 }
 
@@ -176,6 +164,8 @@ fn check_unique<'a>(
 
 #[cfg(test)]
 mod tests {
+    use product_fields::TextField;
+
     use super::*;
 
     fn refused(details: &Details, mask: Mask) -> Vec<String> {
@@ -216,14 +206,15 @@ mod tests {
                 "external_id",
             ]
         );
-        assert_eq!(refused(&details, Mask::default().with(Field::Brand)), [""; 0]);
+        assert_eq!(refused(&details, Mask::default().with(Field::Text(TextField::Brand))), [""; 0]);
     }
 
     #[test]
     fn limits_count_characters() {
-        let fits = Details { name: "é".repeat(MAX_NAME), ..Default::default() };
+        let max_chars = TextField::Name.max_chars();
+        let fits = Details { name: "é".repeat(max_chars), ..Default::default() };
         assert_eq!(refused(&fits, Mask::all()), [""; 0]);
-        let long = Details { name: "é".repeat(MAX_NAME + 1), ..Default::default() };
+        let long = Details { name: "é".repeat(max_chars + 1), ..Default::default() };
         assert_eq!(refused(&long, Mask::all()), ["name"]);
     }
 

@@ -1,8 +1,9 @@
 //! Which products a question is about.
 
 use filter::Filter;
+use product_fields::FILTER_SCHEMA;
 
-use super::{CategoryId, Error, Result, filter::SCHEMA};
+use super::{CategoryId, Error, Result};
 
 /// Which products a list is of; all that are not deleted, if nothing else is said.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -23,7 +24,7 @@ impl Selection {
     /// # Errors
     /// [`Error::Filter`] says what is wrong with it, and where.
     pub(crate) fn parse_filter(text: &str) -> Result<Option<Filter>> {
-        let filter = SCHEMA.parse(text).map_err(Error::Filter)?;
+        let filter = FILTER_SCHEMA.parse(text).map_err(Error::Filter)?;
         Ok(Some(filter).filter(|filter| !filter.is_everything()))
     }
 

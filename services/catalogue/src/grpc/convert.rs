@@ -12,6 +12,7 @@ pub(super) use ids::product_ids;
 pub(super) use paths::{Paths, paths};
 
 use pbjson_types::Timestamp;
+use product_fields::TextField;
 use proto::{catalogue::v1 as wire, money};
 use wire::{attribute, product::Status as WireStatus};
 
@@ -25,20 +26,18 @@ use crate::{
 
 /// Takes the fields of `paths` out of a message and adds whatever is wrong with them.
 pub(super) fn details(
-    product: wire::Product,
+    mut product: wire::Product,
     paths: Paths,
     violations: &mut Violations,
 ) -> Details {
     let has = |field| paths.mask.has(field);
-    let mut details = Details {
-        name: product.name,
-        description: product.description,
-        brand: product.brand,
-        stock_qty: product.stock_qty,
-        labels: product.labels,
-        external_id: Some(product.external_id).filter(|id| !id.is_empty()),
-        ..Default::default()
-    };
+    let mut details = Details::default();
+    for text in TextField::ALL {
+        *details.text_mut(*text) = std::mem::take(text.get_mut(&mut product));
+    }
+    details.stock_qty = product.stock_qty;
+    details.labels = product.labels;
+    details.external_id = Some(product.external_id).filter(|id| !id.is_empty());
     if has(Field::Price) {
         details.price = match product.price.filter(|_| !paths.euros_only) {
             Some(exact) => price::exact("price", exact, violations),
@@ -126,12 +125,14 @@ pub(super) fn optional_category_id(
 /// A product as clients see it, its categories by name.
 pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
     let etag = product.etag();
-    let details = product.details;
+    let mut details = product.details;
     let category_paths = details.category_ids.iter().map(|id| category_path(id, tree)).collect();
+    let mut texts = wire::Product::default();
+    for text in TextField::ALL {
+        *text.get_mut(&mut texts) = std::mem::take(details.text_mut(*text));
+    }
     wire::Product {
         id: product.id.into(),
-        name: details.name,
-        description: details.description,
         price_eur: details.price.as_ref().filter(|price| price.currency == "EUR").map_or(
             0.0,
             // Exact for every amount below 90 billion euros.
@@ -141,7 +142,6 @@ pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
         image_urls: details.media.iter().map(|media| media.url.clone()).collect(),
         created_at: Some(timestamp(product.created_at)),
         price: details.price.map(|price| money::from_minor(price.minor, &price.currency)),
-        brand: details.brand,
         category_ids: details.category_ids.into_iter().map(String::from).collect(),
         attributes: details.attributes.into_iter().map(attribute).collect(),
         variants: details.variants.into_iter().map(variants::message).collect(),
@@ -154,7 +154,7 @@ pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
         external_id: details.external_id.unwrap_or_default(),
         media: details.media.into_iter().map(media::message).collect(),
         category_paths,
-        ..Default::default()
+        ..texts
     }
 }
 

@@ -148,7 +148,7 @@ impl Batch {
             None => row.mask = row.mask.with(Field::ExternalId),
             Some(entry) => check_merged(&entry.product, &row.details, row.mask)?,
         }
-        if known.is_none() && !row.mask.has(Field::Name) {
+        if known.is_none() && !row.mask.has(Field::NAME) {
             return Err(Error::field("name", "is required for a product that does not exist yet"));
         }
         // Last: what is rejected must not leave categories behind.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use product_fields::TextField;
+
 use super::{Batch, Diff, OnError, Outcome, Path, Rehearsal, Row};
 use crate::domain::{CategoryId, Details, Field, Mask, Op, Product, ProductId};
 
@@ -105,7 +107,7 @@ fn categories_come_from_paths_or_from_another_catalogues_ids() {
 fn told_to_stop_it_looks_at_nothing_behind_a_bad_row() {
     let mut batch = Batch::new(Vec::new(), Arc::default(), 2);
     let mut bad = row(2, "b", "", "");
-    bad.mask = Mask::default().with(Field::Brand);
+    bad.mask = Mask::default().with(Field::Text(TextField::Brand));
     let rows = vec![row(1, "a", "", "A"), bad.clone(), row(3, "c", "", "C"), bad];
     batch.apply(rows, OnError::Stop).unwrap();
     assert_eq!(counts(&batch), (1, 0, 0, 1));
@@ -137,7 +139,7 @@ fn a_rehearsal_meets_what_it_would_have_written() {
 
     // Found by the id, by its new external id, and by one that was made up; the old one is free.
     let mut found = row(6, "", "y", "Newer");
-    found.mask = Mask::default().with(Field::Name).with(Field::CategoryIds);
+    found.mask = Mask::default().with(Field::NAME).with(Field::CategoryIds);
     found.details.category_ids = vec![CategoryId::parse("kitchen").unwrap()];
     let rows = vec![row(3, "a", "z", "B"), row(4, "", "z", "C"), row(5, "d", "x", "D"), found];
     let outcome = rehearse(&mut rehearsal, stored(), rows);

@@ -1,5 +1,6 @@
 //! Between rows of the history and revisions: an undo log, as JSON.
 
+use product_fields::TextField;
 use sea_orm::ActiveValue::Set;
 use serde::{Deserialize, Serialize};
 
@@ -76,12 +77,12 @@ fn before(revision: &Revision) -> Result<Before> {
     // What is not among the changed fields is empty here, and so left out.
     let old = &revision.before;
     let has = |field| revision.changed.has(field);
-    let text = |field, text: &String| has(field).then(|| text.clone());
+    let text = |field, text: &String| has(Field::Text(field)).then(|| text.clone());
     let stock = revision.variant_stock.iter();
     Ok(Before {
-        name: text(Field::Name, &old.name),
-        description: text(Field::Description, &old.description),
-        brand: text(Field::Brand, &old.brand),
+        name: text(TextField::Name, &old.name),
+        description: text(TextField::Description, &old.description),
+        brand: text(TextField::Brand, &old.brand),
         price: old.price.as_ref().map(|price| (price.minor, price.currency.clone())),
         stock_qty: has(Field::StockQty).then_some(old.stock_qty),
         media: to_list(&old.media)?,

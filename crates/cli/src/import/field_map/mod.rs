@@ -4,6 +4,7 @@ mod parse;
 
 use std::collections::HashSet;
 
+use product_fields::TextField;
 use proto::{catalogue::v1::Product, money};
 
 use super::{
@@ -19,9 +20,7 @@ pub(crate) use parse::parse;
 pub(crate) struct FieldMap {
     pub(crate) id: Option<Rule>,
     pub(crate) external_id: Option<Rule>,
-    pub(crate) name: Option<Rule>,
-    pub(crate) description: Option<Rule>,
-    pub(crate) brand: Option<Rule>,
+    pub(crate) texts: TextRules,
     pub(crate) price: Option<PriceRule>,
     pub(crate) stock_qty: Option<Rule>,
     pub(crate) category_path: Option<Rule>,
@@ -31,6 +30,16 @@ pub(crate) struct FieldMap {
     pub(crate) status: Option<Rule>,
     pub(crate) variants: Option<Rule>,
     pub(crate) attributes: Option<AttributesRule>,
+}
+
+/// Rules for the plain text fields, in the order of [`TextField::ALL`].
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TextRules([Option<Rule>; TextField::COUNT]);
+
+impl TextRules {
+    pub(crate) fn set(&mut self, field: TextField, rule: Rule) {
+        self.0[field as usize] = Some(rule);
+    }
 }
 
 /// Source of one value, and how text is split if it is a list.
@@ -118,16 +127,15 @@ impl FieldMap {
         if let Some(id) = read(self.id.as_ref(), record, "id", convert::text)? {
             product.id = id;
         }
-        let texts = [
-            (&self.external_id, "external_id", &mut product.external_id),
-            (&self.name, "name", &mut product.name),
-            (&self.description, "description", &mut product.description),
-            (&self.brand, "brand", &mut product.brand),
-        ];
-        for (rule, field, target) in texts {
-            if let Some(text) = read(rule.as_ref(), record, field, convert::text)? {
-                *target = text;
-                mask.push(field);
+        let external_id = read(self.external_id.as_ref(), record, "external_id", convert::text)?;
+        if let Some(external_id) = external_id {
+            product.external_id = external_id;
+            mask.push("external_id");
+        }
+        for (field, rule) in TextField::ALL.iter().zip(&self.texts.0) {
+            if let Some(text) = read(rule.as_ref(), record, field.name(), convert::text)? {
+                *field.get_mut(&mut product) = text;
+                mask.push(field.name());
             }
         }
         let stock = read(self.stock_qty.as_ref(), record, "stock_qty", convert::stock)?;
@@ -196,9 +204,6 @@ impl FieldMap {
         let rules = [
             &self.id,
             &self.external_id,
-            &self.name,
-            &self.description,
-            &self.brand,
             &self.stock_qty,
             &self.category_path,
             &self.category_ids,
@@ -209,6 +214,7 @@ impl FieldMap {
         ];
         rules
             .into_iter()
+            .chain(&self.texts.0)
             .flatten()
             .chain(price)
             .chain(attributes.clone().flat_map(|all| all.also.iter().map(|(_, rule)| rule)))

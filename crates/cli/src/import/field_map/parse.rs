@@ -1,17 +1,16 @@
 //! Parser of field maps in TOML. `catctl import --help` has an example.
 
 use anyhow::{Context as _, Result, bail};
+use product_fields::TextField;
 use toml::{Table, Value as Toml};
 
 use super::{AttributesRule, FieldMap, PriceRule, Rule, Separators, Value, ValueSource};
 use crate::spelling;
 
-const TARGETS: [&str; 14] = [
+/// Keys of a map besides the text fields.
+const TARGETS: [&str; 11] = [
     "id",
     "external_id",
-    "name",
-    "description",
-    "brand",
     "price",
     "stock_qty",
     "category_path",
@@ -56,9 +55,6 @@ fn target(map: &mut FieldMap, key: &str, value: &Toml) -> Result<()> {
     match key {
         "id" => map.id = Some(rule(value, &TEXT_KEYS)?),
         "external_id" => map.external_id = Some(rule(value, &TEXT_KEYS)?),
-        "name" => map.name = Some(rule(value, &TEXT_KEYS)?),
-        "description" => map.description = Some(rule(value, &TEXT_KEYS)?),
-        "brand" => map.brand = Some(rule(value, &TEXT_KEYS)?),
         "price" => map.price = Some(price(value)?),
         "stock_qty" => map.stock_qty = Some(rule(value, &TEXT_KEYS)?),
         "category_path" => map.category_path = Some(rule(value, &PATH_KEYS)?),
@@ -68,7 +64,14 @@ fn target(map: &mut FieldMap, key: &str, value: &Toml) -> Result<()> {
         "status" => map.status = Some(rule(value, &TEXT_KEYS)?),
         "variants" => map.variants = Some(rule(value, &["field"])?),
         "attributes" => map.attributes = Some(attributes(value)?),
-        unknown => bail!("is not a product field; {}", spelling::hint(unknown, &TARGETS)),
+        key => match TextField::named(key) {
+            Some(field) => map.texts.set(field, rule(value, &TEXT_KEYS)?),
+            None => {
+                let texts = TextField::ALL.iter().map(|field| field.name());
+                let known: Vec<_> = TARGETS.into_iter().chain(texts).collect();
+                bail!("is not a product field; {}", spelling::hint(key, &known));
+            }
+        },
     }
     Ok(())
 }

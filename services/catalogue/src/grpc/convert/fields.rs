@@ -10,9 +10,7 @@ pub(in crate::grpc) fn fields(details: &Details, mask: Mask) -> wire::Product {
     let mut product = wire::Product::default();
     for field in mask.fields() {
         match field {
-            Field::Name => product.name.clone_from(&details.name),
-            Field::Description => product.description.clone_from(&details.description),
-            Field::Brand => product.brand.clone_from(&details.brand),
+            Field::Text(text) => text.get_mut(&mut product).clone_from(details.text(text)),
             Field::Price => {
                 let price = details.price.as_ref();
                 product.price = price.map(|price| money::from_minor(price.minor, &price.currency));

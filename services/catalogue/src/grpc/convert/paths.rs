@@ -1,6 +1,7 @@
 //! Update masks.
 
 use pbjson_types::FieldMask;
+use product_fields::json_name;
 
 use crate::domain::{Field, Mask, Violations};
 
@@ -48,14 +49,12 @@ pub(in crate::grpc) fn paths(mask: Option<&FieldMask>, violations: &mut Violatio
     }
 }
 
-/// In the spelling of the contract or of its JSON form.
+/// Finds a field by its name in the contract or in JSON.
 fn field(path: &str) -> Option<Field> {
     match path {
         "price_eur" | "priceEur" => Some(Field::Price),
-        "stockQty" => Some(Field::StockQty),
         "image_urls" | "imageUrls" => Some(Field::Media),
-        "categoryIds" => Some(Field::CategoryIds),
-        "externalId" => Some(Field::ExternalId),
-        path => Field::named(path),
+        path => Field::named(path)
+            .or_else(|| Mask::all().fields().find(|field| json_name(field.name()) == path)),
     }
 }

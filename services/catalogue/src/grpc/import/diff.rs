@@ -44,6 +44,8 @@ fn row_diff(diff: Diff) -> RowDiff {
 
 #[cfg(test)]
 mod tests {
+    use product_fields::TextField;
+
     use super::*;
     use proto::catalogue::v1 as wire;
 
@@ -57,7 +59,7 @@ mod tests {
             id: None,
             before: Some(brand("Acme")),
             after: brand("Zenith"),
-            changed: Mask::default().with(Field::Brand),
+            changed: Mask::default().with(Field::Text(TextField::Brand)),
         });
         let product = |brand: &str| wire::Product { brand: brand.to_owned(), ..Default::default() };
         let expected = ProductDiff {
@@ -79,7 +81,7 @@ mod tests {
             id: None,
             before: Some(details()),
             after: details(),
-            changed: Mask::default().with(Field::Description),
+            changed: Mask::default().with(Field::Text(TextField::Description)),
         };
         let portions = portions((1..=20).map(diff).collect());
         assert!(portions.len() > 1);

@@ -1,5 +1,6 @@
 //! Encoded rows must equal encoded products, whatever is in them, on both engines.
 
+use product_fields::TextField;
 use proptest::{
     collection::vec,
     option,
@@ -23,7 +24,7 @@ use crate::{
         Attribute, Category, CategoryId, Details, Media, OptionValue, Price, Product, Sku, Status,
         Value, Variant,
     },
-    grpc::product_message,
+    product_message,
     store::{migrations::Migrator, page, save},
 };
 
@@ -133,26 +134,26 @@ fn details() -> impl Strategy<Value = Details> {
     let status = select(vec![Status::Draft, Status::Active, Status::Archived]);
     let variants = prop_oneof![2 => Just(Vec::new()), 1 => vec(variant(), 0..4)];
     let lists = (vec(media(), 0..4), vec(attribute(), 0..5), vec(text(), 0..4), variants);
-    let texts = (text(), text(), text());
+    let texts = vec(text(), TextField::COUNT);
     let rest = (price(), 0..=i32::MAX, subsequence(ids, 0..=4).prop_shuffle(), status);
     (texts, lists, rest).prop_map(|(texts, lists, rest)| {
-        let (name, description, brand) = texts;
         let (media, attributes, labels, variants) = lists;
         let (price, stock_qty, category_ids, status) = rest;
-        Details {
-            name,
-            description,
-            brand,
+        let mut details = Details {
             price,
             stock_qty,
             media,
             category_ids,
             attributes,
             labels,
-            external_id: None,
             variants,
             status,
+            ..Details::default()
+        };
+        for (field, text) in TextField::ALL.iter().zip(texts) {
+            *details.text_mut(*field) = text;
         }
+        details
     })
 }
 

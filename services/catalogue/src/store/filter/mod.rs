@@ -11,6 +11,7 @@ mod text;
 mod variants;
 
 use filter::{Filter, Term, Test};
+use product_fields::FilterField;
 use sea_orm::{
     Condition, DbBackend,
     sea_query::{
@@ -86,32 +87,36 @@ impl Writer {
         let test = &term.test;
         let text = |column| text::holds(self.engine, &of_product(column), test);
         let whole = |column| number::whole_holds(&of_product(column), test);
-        Ok(match (term.field, term.key.as_deref()) {
-            ("id", None) => text(Column::Id),
-            ("external_id", None) => text(Column::ExternalId),
-            ("name", None) => text(Column::Name),
-            ("description", None) => text(Column::Description),
-            ("brand", None) => text(Column::Brand),
-            ("labels", None) => self.has_label(test),
-            ("category", None) => is_within(test),
-            ("attributes", Some(name)) => self.has_attribute(name, test),
-            ("price", None) => number::price_holds(test),
-            ("currency", None) => text(Column::Currency),
-            ("stock_qty", None) => whole(Column::StockQty),
-            ("status", None) => is_status(test),
-            ("sku", None) => variants::has_sku(self.engine, test),
-            ("variants.sku", None) => variants::has_own_sku(self.engine, test),
-            ("gtin", None) => {
+        let Some(field) = FilterField::named(term.field) else {
+            return Err(Error::Store(format!("no column for {}", term.field).into()));
+        };
+        Ok(match field {
+            FilterField::Text(field) => {
+                text::holds(self.engine, &Expr::col((product::Entity, field.name())), test)
+            }
+            FilterField::Id => text(Column::Id),
+            FilterField::ExternalId => text(Column::ExternalId),
+            FilterField::Labels => self.has_label(test),
+            FilterField::Category => is_within(test),
+            FilterField::Attributes => {
+                self.has_attribute(term.key.as_deref().unwrap_or_default(), test)
+            }
+            FilterField::Price => number::price_holds(test),
+            FilterField::Currency => text(Column::Currency),
+            FilterField::StockQty => whole(Column::StockQty),
+            FilterField::Status => is_status(test),
+            FilterField::Sku => variants::has_sku(self.engine, test),
+            FilterField::VariantSku => variants::has_own_sku(self.engine, test),
+            FilterField::Gtin => {
                 variants::one(|gtin| text::holds(self.engine, &gtin, test), variant::Column::Gtin)
             }
-            ("variants.stock_qty", None) => {
+            FilterField::VariantStockQty => {
                 variants::one(|stock| number::whole_holds(&stock, test), variant::Column::StockQty)
             }
-            ("revision", None) => whole(Column::Revision),
-            ("created_at" | "create_time", None) => whole(Column::CreatedAt),
-            ("update_time", None) => whole(Column::UpdatedAt),
-            ("delete_time", None) => whole(Column::DeletedAt),
-            (field, _) => return Err(Error::Store(format!("no column for {field}").into())),
+            FilterField::Revision => whole(Column::Revision),
+            FilterField::CreatedAt | FilterField::CreateTime => whole(Column::CreatedAt),
+            FilterField::UpdateTime => whole(Column::UpdatedAt),
+            FilterField::DeleteTime => whole(Column::DeletedAt),
         })
     }
 

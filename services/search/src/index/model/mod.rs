@@ -4,8 +4,8 @@
 mod batch;
 mod facet;
 mod feed_position;
-mod filter_fields;
 pub(crate) mod parameters;
+mod product_filter;
 mod results;
 mod search_params;
 mod search_settings;
@@ -13,10 +13,8 @@ mod search_settings;
 pub(crate) use batch::{Batch, Edit};
 pub(crate) use facet::{Facet, FacetField, FacetValue, IN_STOCK, OUT_OF_STOCK};
 pub(crate) use feed_position::FeedPosition;
-#[cfg(test)]
-pub(crate) use filter_fields::FIELDS;
-pub(crate) use filter_fields::product_filter;
 pub(crate) use parameters::{Parameters, Weights};
+pub(crate) use product_filter::product_filter;
 pub(crate) use results::{
     AppliedChanges, Completion, Explanation, Fragment, Highlight, Hit, MatchKind, Relaxation,
     SearchResults, WordContribution,

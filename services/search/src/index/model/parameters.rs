@@ -57,7 +57,7 @@ pub struct Weights {
     pub category: u32,
     /// The names of that category's ancestors.
     pub above: u32,
-    /// Text attributes and labels.
+    /// Text attributes, labels, and text fields without a weight of their own.
     pub attribute: u32,
     /// Numeric attributes.
     pub number: u32,

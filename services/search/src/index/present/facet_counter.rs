@@ -2,6 +2,7 @@
 
 use std::{fmt::Debug, ops::Range};
 
+use product_fields::TextField;
 use tantivy::{
     DocId, SegmentReader, TantivyError,
     columnar::{Column, RowId},
@@ -88,7 +89,7 @@ impl FacetCounter {
         };
         let counts = match field {
             FacetField::Category => texts(columns::CATEGORY_SETS, "")?,
-            FacetField::Brand => texts(columns::BRAND, "")?,
+            FacetField::Brand => texts(TextField::Brand.name(), "")?,
             FacetField::Attribute(name) => {
                 texts(columns::ATTRIBUTES, &columns::attribute_prefix(name))?
             }
@@ -174,7 +175,7 @@ impl FacetCounter {
                 let name = match field {
                     FacetField::Category => columns::CATEGORY_SETS,
                     FacetField::Attribute(_) => columns::ATTRIBUTES,
-                    _ => columns::BRAND,
+                    _ => TextField::Brand.name(),
                 };
                 let Some(column) = segment.fast_fields().str(name)? else { return Ok(()) };
                 let found: Vec<_> =

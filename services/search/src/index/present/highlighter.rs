@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use product_fields::TextField;
 use proto::catalogue::v1::{Product, attribute};
 
 use super::prefix_filter::PrefixFilter;
@@ -14,6 +15,7 @@ use crate::index::{
     schema::{
         analysis::{Analysis, Token, concat, fold, measurement, tokenize},
         attribute_text,
+        columns::has_column,
     },
 };
 
@@ -168,15 +170,18 @@ impl<'a> Highlighter<'a> {
             matched |= words;
             matched
         };
-        add(&|| "name".to_owned(), &product.name);
-        add(&|| "brand".to_owned(), &product.brand);
+        for field in TextField::ALL.iter().filter(|field| has_column(**field)) {
+            add(&|| field.name().to_owned(), field.get(product));
+        }
         let paths = product.category_paths.iter();
         let mut categories: Vec<&String> = paths.flat_map(|path| &path.names).collect();
         categories.dedup();
         categories.iter().for_each(|name| {
             add(&|| "category".to_owned(), name);
         });
-        add(&|| "description".to_owned(), &product.description);
+        for field in TextField::ALL.iter().filter(|field| !has_column(**field)) {
+            add(&|| field.name().to_owned(), field.get(product));
+        }
         for variant in &product.variants {
             add(&|| "sku".to_owned(), &variant.sku);
             add(&|| "gtin".to_owned(), &variant.gtin);

@@ -5,6 +5,7 @@
 //! product.
 
 use super::{analysis::fold, terms::attribute_text};
+use product_fields::TextField;
 use proto::catalogue::v1::{Attribute, Product, attribute};
 use std::{collections::BTreeSet, ops::Range};
 use tantivy::{
@@ -13,7 +14,6 @@ use tantivy::{
     schema::{FAST, Field, SchemaBuilder, TextOptions},
 };
 
-pub(crate) const NAME: &str = "name";
 pub(crate) const NAME_ORDER: &str = "name_order";
 /// Size in bytes.
 pub(crate) const NAME_LENGTH: &str = "name_length";
@@ -21,7 +21,6 @@ pub(crate) const NAME_LENGTH: &str = "name_length";
 /// They decide most comparisons, and unlike ordinals they can be compared across segments.
 pub(crate) const ID_PARTS: [&str; 2] = ["id_first", "id_second"];
 pub(crate) const EXTERNAL_ID: &str = "external_id";
-pub(crate) const BRAND: &str = "brand";
 pub(crate) const LABELS: &str = "labels";
 /// The categories and their ancestors; parsed by [`parse_category`].
 pub(crate) const CATEGORIES: &str = "categories";
@@ -59,12 +58,12 @@ pub(crate) const SET_SEPARATOR: char = '\u{2}';
 
 #[derive(Clone, Copy)]
 pub(crate) struct ColumnFields {
-    name: Field,
+    /// The text fields in the order of [`TextField::ALL`], except those without a column.
+    texts: [Option<Field>; TextField::COUNT],
     name_order: Field,
     name_length: Field,
     id_parts: [Field; 2],
     external_id: Field,
-    brand: Field,
     labels: Field,
     categories: Field,
     category_sets: Field,
@@ -85,11 +84,17 @@ impl ColumnFields {
     pub(crate) fn add(schema: &mut SchemaBuilder) -> Self {
         let mut text =
             |name: &str| schema.add_text_field(name, TextOptions::default().set_fast("raw"));
+        // The order of these calls is part of the index format.
+        let name = text(TextField::Name.name());
+        let (name_order, external_id) = (text(NAME_ORDER), text(EXTERNAL_ID));
+        let texts = std::array::from_fn(|at| match TextField::ALL[at] {
+            TextField::Name => Some(name),
+            field => has_column(field).then(|| text(field.name())),
+        });
         Self {
-            name: text(NAME),
-            name_order: text(NAME_ORDER),
-            external_id: text(EXTERNAL_ID),
-            brand: text(BRAND),
+            name_order,
+            external_id,
+            texts,
             labels: text(LABELS),
             categories: text(CATEGORIES),
             category_sets: text(CATEGORY_SETS),
@@ -122,11 +127,14 @@ impl ColumnFields {
                 document.add_text(field, text);
             }
         };
-        text(self.name, &product.name);
+        for (field, column) in TextField::ALL.iter().zip(self.texts) {
+            if let Some(column) = column {
+                text(column, field.get(product));
+            }
+        }
         let order = fold(&product.name);
         text(self.name_order, &order[..order.floor_char_boundary(SORT_PREFIX_BYTES)]);
         text(self.external_id, &product.external_id);
-        text(self.brand, &product.brand);
         product.labels.iter().for_each(|label| text(self.labels, label));
         categories.iter().for_each(|it| text(self.categories, it));
         product
@@ -162,6 +170,11 @@ impl ColumnFields {
             document.add_i64(self.updated, micros(at.seconds, at.nanos));
         }
     }
+}
+
+/// Whether a text field has a column, named like the field. Descriptions are too long for one.
+pub(crate) fn has_column(field: TextField) -> bool {
+    field != TextField::Description
 }
 
 /// Returns the [`ID_PARTS`] of an id.

@@ -11,6 +11,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use product_fields::TextField;
 use prost::Message;
 use proto::catalogue::v1::Product;
 use tantivy::{
@@ -28,9 +29,10 @@ use terms::{CountedTokenizer, TermCounter, plain_words};
 
 use crate::index::model::Weights;
 
-/// Version of the index format. Increase it with every change to the fields or the analysis: the
-/// next start then fills a new index from the catalogue instead of misreading the old one.
-pub(crate) const VERSION: u32 = 6;
+/// Version of the index format: the next start after a change fills a new index from the catalogue
+/// instead of misreading the old one. Increase it with every change to the fields or the analysis;
+/// a new text field increases it by itself.
+pub(crate) const VERSION: u32 = 3 + TextField::COUNT as u32;
 
 /// Name of the id field, which is also a column.
 pub(crate) const ID: &str = "id";

@@ -1,5 +1,6 @@
 //! Term extraction: the terms of a product with weighted frequencies.
 
+use product_fields::TextField;
 use proto::catalogue::v1::{Attribute, Product, attribute};
 use std::{
     collections::{BTreeSet, HashMap},
@@ -39,9 +40,15 @@ impl TermCounter {
         self.counts.clear();
         let Weights { name, brand, category, above, attribute, number, description, code } =
             self.weights;
-        self.text(&product.name, name);
-        self.text(&product.brand, brand);
-        self.text(&product.description, description);
+        let own_weights = [
+            (TextField::Name, name),
+            (TextField::Brand, brand),
+            (TextField::Description, description),
+        ];
+        for field in TextField::ALL {
+            let own = own_weights.iter().find(|(owner, _)| owner == field);
+            self.text(field.get(product), own.map_or(attribute, |(_, weight)| *weight));
+        }
         let paths = &product.category_paths;
         let leaves: BTreeSet<_> = paths.iter().filter_map(|path| path.names.last()).collect();
         let all: BTreeSet<_> = paths.iter().flat_map(|path| &path.names).collect();
@@ -164,7 +171,7 @@ pub(crate) fn plain_words(product: &Product) -> BTreeSet<String> {
         Some(attribute::Value::Text(text)) => Some(text),
         _ => None,
     });
-    let texts = [&product.name, &product.brand, &product.description].into_iter();
+    let texts = TextField::ALL.iter().map(|field| field.get(product));
     let texts = texts.chain(names).chain(attributes).chain(&product.labels);
     let tokens = texts.flat_map(|text| tokenize(text));
     tokens

@@ -15,13 +15,14 @@ use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
 };
 
+use product_fields::TextField;
 use tantivy::{DocId, Searcher, Term, columnar::StrColumn};
 
 use crate::index::{
     Result,
     model::Completion,
     query::VocabularyCache,
-    schema::{Fields, ID, analysis::fold, columns},
+    schema::{Fields, ID, analysis::fold},
 };
 use candidates::{Candidate, add_candidates};
 use typed_word::{TypedWord, match_ranges, starts_with_first};
@@ -62,7 +63,7 @@ impl Suggester<'_> {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(new) => {
                     let columns = self.searcher.segment_reader(segment as u32).fast_fields();
-                    new.insert((columns.str(columns::NAME)?, columns.str(ID)?))
+                    new.insert((columns.str(TextField::Name.name())?, columns.str(ID)?))
                 }
             };
             let Some(text) = text(names.as_ref(), document)? else { continue };

@@ -1,5 +1,7 @@
 //! Tests of filters, facets and sort orders.
 
+use product_fields::{FILTER_FIELDS, TextField};
+
 use super::*;
 
 fn shop() -> Index {
@@ -94,7 +96,7 @@ fn every_filter_field_is_in_the_index() {
     };
     let money =
         proto::google::r#type::Money { currency_code: "EUR".to_owned(), units: 1, nanos: 0 };
-    let product = Product {
+    let mut product = Product {
         external_id: "external".to_owned(),
         labels: vec!["new".to_owned()],
         price: Some(money),
@@ -105,8 +107,11 @@ fn every_filter_field_is_in_the_index() {
         update_time: time,
         ..mug()
     };
+    for field in TextField::ALL {
+        *field.get_mut(&mut product) = field.name().to_owned();
+    }
     let index = index([product]);
-    for (field, _) in FIELDS {
+    for (field, _) in FILTER_FIELDS {
         let (filter, expected) = match *field {
             "attributes" => ("attributes.colour:*".to_owned(), 1),
             // Only products that are not deleted are indexed.

@@ -1,37 +1,13 @@
 //! Random products and random filters, out of so few values that they often meet.
 
-use filter::Decimal;
+use filter::{Decimal, Kind};
+use product_fields::{FILTER_FIELDS, TextField};
 use proptest::{collection::vec, prelude::*, sample::select, sample::subsequence};
 
 use crate::domain::{
     Attribute, Category, CategoryId, Details, Price, Product, ProductId, Sku, Status, Value,
     Variant,
 };
-
-/// What the filters ask for.
-pub(super) const FIELDS: &[&str] = &[
-    "id",
-    "external_id",
-    "name",
-    "description",
-    "brand",
-    "labels",
-    "category",
-    "attributes",
-    "price",
-    "currency",
-    "stock_qty",
-    "status",
-    "sku",
-    "gtin",
-    "variants.sku",
-    "variants.stock_qty",
-    "revision",
-    "created_at",
-    "create_time",
-    "update_time",
-    "delete_time",
-];
 
 /// What SQL, patterns, JSON and letters beyond ASCII could be got wrong with.
 const WORDS: &[&str] = &[
@@ -164,10 +140,7 @@ pub(super) fn products(count: usize) -> impl Strategy<Value = Vec<Product>> {
 
 /// Something in every field.
 pub(super) fn full_product() -> Product {
-    let details = Details {
-        name: "Full".to_owned(),
-        description: "Of everything".to_owned(),
-        brand: "Acme".to_owned(),
+    let mut details = Details {
         external_id: Some("ext".to_owned()),
         labels: vec!["new".to_owned()],
         category_ids: vec![CategoryId::parse("leaf").unwrap()],
@@ -186,6 +159,9 @@ pub(super) fn full_product() -> Product {
         }],
         ..Default::default()
     };
+    for field in TextField::ALL {
+        *details.text_mut(*field) = field.name().to_owned();
+    }
     let product = Product::new(ProductId::parse("full").unwrap(), details, 1);
     Product { deleted_at: Some(2), ..product }
 }
@@ -214,7 +190,7 @@ fn product() -> impl Strategy<Value = Product> {
     let currency = select(&["EUR", "JPY", "KWD", "CLF"][..]);
     let price = (select(MINORS), currency)
         .prop_map(|(minor, currency)| Price { minor, currency: currency.to_owned() });
-    let texts = (text(), text(), text(), proptest::option::of(select(WORDS)));
+    let texts = (vec(text(), TextField::COUNT), proptest::option::of(select(WORDS)));
     let lists = (labels, category_ids, attributes);
     let numbers = (proptest::option::of(price), select(&[0, 1, 7, i32::MAX][..]));
     let deleted_at = proptest::option::of(select(MICROS));
@@ -222,16 +198,13 @@ fn product() -> impl Strategy<Value = Product> {
     let status = select(&[Status::Draft, Status::Active, Status::Archived][..]);
     let sold = (status, vec(variant(), 0..3));
     (texts, lists, numbers, versions, sold).prop_map(|(texts, lists, numbers, versions, sold)| {
-        let (name, description, brand, external_id) = texts;
+        let (texts, external_id) = texts;
         let (labels, category_ids, attributes) = lists;
         let (price, stock_qty) = numbers;
         let (revision, created_at, updated_at, deleted_at) = versions;
         let (status, variants) = sold;
         let external_id = external_id.map(str::to_owned);
-        let details = Details {
-            name,
-            description,
-            brand,
+        let mut details = Details {
             external_id,
             labels,
             category_ids,
@@ -242,6 +215,9 @@ fn product() -> impl Strategy<Value = Product> {
             variants,
             ..Default::default()
         };
+        for (field, text) in TextField::ALL.iter().zip(texts) {
+            *details.text_mut(*field) = text;
+        }
         let product = Product::new(ProductId::new(), details, created_at);
         Product { revision, updated_at, deleted_at, ..product }
     })
@@ -282,7 +258,7 @@ pub(super) fn filter() -> impl Strategy<Value = String> {
 }
 
 fn term() -> impl Strategy<Value = String> {
-    select(FIELDS).prop_flat_map(|field| {
+    select(FILTER_FIELDS).prop_flat_map(|(field, kind)| {
         let present = Just(format!("{field}:*"));
         let of_kind = match field {
             "id" => prop_oneof![equal("p001"), equal("p002"), word(&["=", "!="])].boxed(),
@@ -299,7 +275,10 @@ fn term() -> impl Strategy<Value = String> {
             "price" => ordered(DECIMALS),
             "stock_qty" | "variants.stock_qty" | "revision" => ordered(WHOLES),
             "created_at" | "create_time" | "update_time" | "delete_time" => ordered(TIMES),
-            _ => text(),
+            field => {
+                assert_eq!(kind, Kind::Text, "{field} needs filters of its own here");
+                text()
+            }
         };
         prop_oneof![9 => of_kind.prop_map(move |rest| format!("{field}{rest}")), 1 => present]
             .boxed()

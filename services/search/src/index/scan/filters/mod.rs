@@ -8,8 +8,9 @@ mod numbers;
 mod texts;
 
 use filter::{Filter, Lookup, Term, Value};
+use product_fields::{FilterField, TextField};
 use proto::catalogue::v1::Product;
-use tantivy::{DocAddress, DocId, SegmentReader};
+use tantivy::{DocAddress, DocId, SegmentReader, TantivyError};
 
 use super::product_reader::ProductReader;
 use crate::index::{
@@ -151,37 +152,39 @@ impl<'a> Test<'a> {
         let numbers = |column| Ok(Self::Number(NumberTest::new(column, &term.test, segment)?));
         let has_variants = || {
             let at_least_one = filter::Test::Integer(filter::Order::GreaterOrEqual, 1);
-            Ok::<_, tantivy::TantivyError>(Self::Number(NumberTest::new(
+            Ok::<_, TantivyError>(Self::Number(NumberTest::new(
                 columns::VARIANTS,
                 &at_least_one,
                 segment,
             )?))
         };
-        match term.field {
-            "id" => texts(ID),
-            "external_id" => texts(columns::EXTERNAL_ID),
-            "name" => texts(columns::NAME),
-            "brand" => texts(columns::BRAND),
-            "labels" => texts(columns::LABELS),
-            "category" => texts(columns::CATEGORIES),
-            "attributes" => texts(columns::ATTRIBUTES),
-            "currency" => texts(columns::CURRENCY),
-            "sku" => texts(columns::SKUS),
-            "gtin" => texts(columns::GTINS),
-            "variants.sku" => {
+        let Some(field) = FilterField::named(term.field) else {
+            return Err(TantivyError::SchemaError(format!("no column for {}", term.field)));
+        };
+        match field {
+            FilterField::Text(text) if columns::has_column(text) => texts(text.name()),
+            FilterField::Text(_) => Ok(Self::Stored(filter)),
+            FilterField::Id => texts(ID),
+            FilterField::ExternalId => texts(columns::EXTERNAL_ID),
+            FilterField::Labels => texts(columns::LABELS),
+            FilterField::Category => texts(columns::CATEGORIES),
+            FilterField::Attributes => texts(columns::ATTRIBUTES),
+            FilterField::Currency => texts(columns::CURRENCY),
+            FilterField::Sku => texts(columns::SKUS),
+            FilterField::Gtin => texts(columns::GTINS),
+            FilterField::VariantSku => {
                 let sku = Self::Text(TextTest::new(columns::SKUS, filter, term, segment)?);
                 Ok(Self::All(vec![has_variants()?, sku]))
             }
-            "price" => numbers(columns::PRICE),
-            "stock_qty" => numbers(columns::STOCK),
-            "variants.stock_qty" => numbers(columns::VARIANT_STOCK),
-            "revision" => numbers(REVISION),
-            "created_at" | "create_time" => numbers(columns::CREATED),
-            "update_time" => numbers(columns::UPDATED),
+            FilterField::Price => numbers(columns::PRICE),
+            FilterField::StockQty => numbers(columns::STOCK),
+            FilterField::VariantStockQty => numbers(columns::VARIANT_STOCK),
+            FilterField::Revision => numbers(REVISION),
+            FilterField::CreatedAt | FilterField::CreateTime => numbers(columns::CREATED),
+            FilterField::UpdateTime => numbers(columns::UPDATED),
             // Only active products are indexed.
-            "status" if filter.matches(&AnyIndexed) => Ok(Self::Always),
-            "status" | "delete_time" => Ok(Self::Never),
-            _ => Ok(Self::Stored(filter)),
+            FilterField::Status if filter.matches(&AnyIndexed) => Ok(Self::Always),
+            FilterField::Status | FilterField::DeleteTime => Ok(Self::Never),
         }
     }
 
@@ -237,13 +240,13 @@ impl Lookup for AnyIndexed {
     }
 }
 
-/// The fields of a stored product that have no column.
+/// The text fields of a stored product, for those without a column.
 struct StoredProduct<'a>(&'a Product);
 
 impl Lookup for StoredProduct<'_> {
     fn values(&self, field: &'static str, _: Option<&str>, visit: &mut dyn FnMut(Value<'_>)) {
-        if field == "description" {
-            visit(Value::Text(&self.0.description));
+        if let Some(text) = TextField::named(field) {
+            visit(Value::Text(text.get(self.0)));
         }
     }
 }

@@ -1,0 +1,40 @@
+//! The fields of a product, listed once for the services and the command-line client.
+//!
+//! - [`TextField`]: the plain text fields, with access to them in the contract's message
+//! - [`FilterField`]: the fields that filters can test, and [`FILTER_SCHEMA`]
+//!
+//! A new plain text field needs one row in `text_field.rs`, and from then on is filtered, searched,
+//! imported, exported and shown. A new filter field of another kind needs one row in
+//! `filter_field.rs`: each place that evaluates filters matches on [`FilterField`] exhaustively, so
+//! that it does not compile without the field.
+
+mod filter_field;
+mod text_field;
+
+pub use filter_field::{FILTER_FIELDS, FILTER_SCHEMA, FilterField, price_value};
+pub use text_field::TextField;
+
+/// Returns the JSON name of a field of the contract (proto3 JSON mapping): `external_id` is
+/// `externalId`.
+#[must_use]
+pub fn json_name(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let mut letters = word.chars();
+        let initial = letters.next().map(|letter| letter.to_ascii_uppercase());
+        name + &initial.into_iter().chain(letters).collect::<String>()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_names_are_in_camel_case() {
+        for (name, json) in [("name", "name"), ("stock_qty", "stockQty"), ("a_b_c", "aBC")] {
+            assert_eq!(json_name(name), json);
+        }
+    }
+}
