@@ -1,13 +1,13 @@
-//! The catalogue service: it owns the products.
+//! The catalogue service, which owns the products.
 //!
-//! - `domain`: products, categories, what makes them valid; knows neither the wire nor the database
-//! - `store`: the database, one transaction a write, and the feed of changes
-//! - `import`: what a batch of rows does to what there is
-//! - `feed`: cursors, scopes, and the one follower that tells everyone in here of changes
-//! - `health`: whether the store can be read
+//! - `domain`: products, categories and their rules; independent of gRPC and of the database
+//! - `store`: the database: one transaction per write, and the change feed
+//! - `import`: how a batch of rows changes the products
+//! - `feed`: scopes of watches, and the broadcast of new changes within the process
+//! - `health`: probes of the store
 //! - `grpc`: the services of `proto/catalogue/v1`
 //!
-//! [`start`] runs it inside any process: its own, or a test's.
+//! [`start`] runs the service in the current process, which may be a test.
 
 mod config;
 mod domain;
@@ -33,7 +33,7 @@ use discovery::Discovery;
 use server::{Health, Server};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-use feed::News;
+use feed::ChangeBroadcast;
 use store::{Location, Pending, Store};
 
 /// In microseconds.
@@ -69,8 +69,8 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let tls = config.serve.tls.tls_cert.is_some();
     let instance = discovery.instance("catalogue-service", addr, tls)?;
     let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
-    let news = News::follow(store.clone(), shutdown.clone()).await?;
-    let routes = grpc::routes(&store, &news, &shutdown);
+    let broadcast = ChangeBroadcast::start(store.clone(), shutdown.clone()).await?;
+    let routes = grpc::routes(&store, &broadcast, &shutdown);
     let app = server.grpc(routes, &health, proto::DESCRIPTORS);
     let keep = Keep { changes: config.keep_changes.get(), deleted_days: config.keep_deleted };
     let (read, seen, stop) = (store.clone(), health.clone(), shutdown.clone());

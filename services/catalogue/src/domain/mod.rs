@@ -31,7 +31,7 @@ pub(crate) use rules::{
     check_whole,
 };
 pub(crate) use selection::Selection;
-pub(crate) use stock::{AskedItem, Item, Moves, Stock, StockLevel};
+pub(crate) use stock::{Item, ItemKey, Stock, StockDeltas, StockLevel};
 pub(crate) use tree::{MAX_DEPTH, Tree};
 pub(crate) use variant::{OptionValue, Variant};
 pub(crate) use violations::Violations;

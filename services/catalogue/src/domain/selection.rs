@@ -15,7 +15,7 @@ pub(crate) struct Selection {
     /// The deleted ones, too.
     pub(crate) show_deleted: bool,
     /// Someone may answer who does not have the latest writes yet.
-    pub(crate) may_be_behind: bool,
+    pub(crate) may_be_stale: bool,
 }
 
 impl Selection {
@@ -47,7 +47,7 @@ mod tests {
     fn text(category: &str, filter: &str, show_deleted: bool) -> String {
         let category = CategoryId::parse(category).ok();
         let filter = Selection::parse_filter(filter).unwrap();
-        Selection { category, filter, show_deleted, may_be_behind: false }.text()
+        Selection { category, filter, show_deleted, may_be_stale: false }.text()
     }
 
     #[test]

@@ -23,7 +23,7 @@ impl fmt::Display for Item {
 
 /// An item by what the caller knows of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum AskedItem {
+pub(crate) enum ItemKey {
     Product(ProductId),
     /// Unique in the catalogue; of this product, if the caller says so.
     Sku(Sku, Option<ProductId>),
@@ -53,12 +53,12 @@ pub(crate) struct Stock {
 /// What is to be added to stocks, in the order of the products' ids: whoever changes several keeps
 /// to it, so that no two wait for each other.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(crate) struct Moves(BTreeMap<ProductId, Amounts>);
+pub(crate) struct StockDeltas(BTreeMap<ProductId, Amounts>);
 
 /// By sku; without one, of the product itself.
 pub(crate) type Amounts = BTreeMap<Option<Sku>, i64>;
 
-impl Moves {
+impl StockDeltas {
     /// Adds `amount` to what is to be added to the item.
     pub(crate) fn add(&mut self, item: Item, amount: i64) {
         let amounts = self.0.entry(item.product_id).or_default();

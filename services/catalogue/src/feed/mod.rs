@@ -1,10 +1,7 @@
-//! The feed as its followers see it: where one stands, what it is of, and the news that all of
-//! them share.
+//! The change feed for watches: scopes, and the broadcast of new changes within the process.
 
-mod cursor;
-mod news;
+mod broadcast;
 mod scope;
 
-pub(crate) use cursor::{Cursor, Phase};
-pub(crate) use news::{Missed, News, Subscription};
-pub(crate) use scope::{MAX_IDS, Scope, Sight};
+pub(crate) use broadcast::{ChangeBroadcast, Lagged, Subscription};
+pub(crate) use scope::{Fingerprint, MAX_IDS, Scope, Visibility};

@@ -1,39 +1,40 @@
-//! What a watch is of.
+//! Scope of a watch: the products whose changes it streams.
 
 use sha2::{Digest as _, Sha256};
 
-use super::cursor::Fingerprint;
 use crate::domain::{
     CategoryId, Change, Op, Product, ProductId, Selection, Subject, Tree,
     filter::{depends_on, matches},
 };
 
-/// Products a watch can be of by their ids.
+/// Maximum number of ids in a scope.
 pub(crate) const MAX_IDS: usize = 1_000;
 
-/// Fields of a product that say which categories it is in.
-const PLACES: [&str; 2] = ["category_ids", "category_paths"];
+/// Fields of a product that change with its categories.
+const CATEGORY_FIELDS: [&str; 2] = ["category_ids", "category_paths"];
 
-/// Which products a watch is of: those that meet everything that is asked for.
+/// Digest of a scope, by which a cursor recognises its scope.
+pub(crate) type Fingerprint = [u8; 8];
+
+/// A set of products: the selection, restricted to ids if there are any.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Scope {
     selection: Selection,
-    /// Sorted, each once. Empty: all.
+    /// Sorted and distinct. Empty: all products of the selection.
     ids: Vec<ProductId>,
 }
 
-/// What a watch sees of a change.
+/// How a change appears in a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sight {
-    /// It happened to what the watch is of.
-    Whole,
-    /// What it happened to may have been in the scope, and no longer is.
+pub(crate) enum Visibility {
+    /// The product or category is in the scope.
+    InScope,
+    /// The product or category may have been in the scope before the change, and is not any more.
     Left,
-    Nothing,
+    Hidden,
 }
 
 impl Scope {
-    /// What is in the selection and has one of `ids`; without ids, all of the selection.
     pub(crate) fn new(selection: Selection, mut ids: Vec<ProductId>) -> Self {
         ids.sort_unstable();
         ids.dedup();
@@ -44,17 +45,17 @@ impl Scope {
         &self.selection
     }
 
-    /// Which products at most; none for no limit.
+    /// The ids that the scope is restricted to, if any.
     pub(crate) fn ids(&self) -> Option<&[ProductId]> {
         Some(self.ids.as_slice()).filter(|ids| !ids.is_empty())
     }
 
-    /// Tells this scope from others, here and in every other replica.
+    /// Returns a digest that is the same in every replica.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
         let mut digest = Sha256::new();
         digest.update(self.selection.text());
         for id in &self.ids {
-            // In no filter as it is written out, and in no id.
+            // Occurs neither in the canonical text of a filter nor in an id.
             digest.update("\n");
             digest.update(id.as_str());
         }
@@ -62,12 +63,12 @@ impl Scope {
         std::array::from_fn(|index| digest[index])
     }
 
-    /// Whether the product can be in the scope, by its id.
+    /// Whether the ids of the scope allow the product.
     pub(crate) fn may_hold(&self, id: &ProductId) -> bool {
         self.ids.is_empty() || self.ids.binary_search(id).is_ok()
     }
 
-    /// Whether the product, as it now is, is in the scope.
+    /// Whether the product in this state is in the scope.
     pub(crate) fn holds(&self, product: &Product, tree: &Tree) -> bool {
         let is_below = |category: &CategoryId| {
             product.details.category_ids.iter().any(|id| is_in(id, category, tree))
@@ -77,52 +78,58 @@ impl Scope {
             && self.selection.filter.as_ref().is_none_or(|filter| matches(filter, product, tree))
     }
 
-    /// What to tell of a change. `product` is the one it is of, as it now is; none if it has been
-    /// deleted. Fields that changed must be those of the change, `tree` no older than it.
-    pub(crate) fn sight(&self, change: &Change, product: Option<&Product>, tree: &Tree) -> Sight {
+    /// Returns how the change appears in the scope. `product` is the current state of the changed
+    /// product, `None` if it does not exist; `tree` must include the change.
+    pub(crate) fn visibility(
+        &self,
+        change: &Change,
+        product: Option<&Product>,
+        tree: &Tree,
+    ) -> Visibility {
         let id = match &change.subject {
-            Subject::Category(id) => return self.sight_of_category(id, change, tree),
+            Subject::Category(id) => return self.category_visibility(id, change, tree),
             Subject::Product(id) => id,
         };
         if !self.may_hold(id) {
-            return Sight::Nothing;
+            return Visibility::Hidden;
         }
-        // Nobody knows any more where it was.
+        // It is unknown whether the deleted product was in the scope.
         if change.op == Op::Deleted {
-            return Sight::Whole;
+            return Visibility::InScope;
         }
         match product {
-            Some(product) if self.holds(product, tree) => Sight::Whole,
-            Some(_) if self.may_have_left(change) => Sight::Left,
-            // Its deletion follows.
-            None if self.selection == Selection::default() => Sight::Whole,
-            Some(_) | None => Sight::Nothing,
+            Some(product) if self.holds(product, tree) => Visibility::InScope,
+            Some(_) if self.may_have_left(change) => Visibility::Left,
+            // The change of its deletion follows.
+            None if self.selection == Selection::default() => Visibility::InScope,
+            Some(_) | None => Visibility::Hidden,
         }
     }
 
-    /// Whether the change can be why a product is not in the scope.
+    /// Whether the change can have removed a product from the scope.
     fn may_have_left(&self, change: &Change) -> bool {
         let matters = |field: &String| {
-            let by_category = self.selection.category.is_some() && PLACES.contains(&field.as_str());
+            let by_category =
+                self.selection.category.is_some() && CATEGORY_FIELDS.contains(&field.as_str());
             by_category || self.selection.filter.as_ref().is_some_and(|it| depends_on(it, field))
         };
         change.changed_fields.iter().any(matters)
     }
 
-    fn sight_of_category(&self, id: &CategoryId, change: &Change, tree: &Tree) -> Sight {
-        // A filter is a question about products.
+    fn category_visibility(&self, id: &CategoryId, change: &Change, tree: &Tree) -> Visibility {
+        // Filters and ids select products only.
         if !self.ids.is_empty() || self.selection.filter.is_some() {
-            return Sight::Nothing;
+            return Visibility::Hidden;
         }
         match &self.selection.category {
-            None => Sight::Whole,
-            // Nobody knows any more where it was.
-            Some(_) if change.op == Op::Deleted => Sight::Whole,
-            Some(category) if is_in(id, category, tree) => Sight::Whole,
+            None => Visibility::InScope,
+            // It is unknown where the deleted category was.
+            Some(_) if change.op == Op::Deleted => Visibility::InScope,
+            Some(category) if is_in(id, category, tree) => Visibility::InScope,
             Some(_) if change.changed_fields.iter().any(|field| field == "parent_id") => {
-                Sight::Left
+                Visibility::Left
             }
-            Some(_) => Sight::Nothing,
+            Some(_) => Visibility::Hidden,
         }
     }
 }
@@ -140,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_ids_makes_no_other_scope_and_anything_else_does() {
+    fn only_the_order_of_ids_does_not_matter_for_the_fingerprint() {
         let scope = |category: &str, filter: &str, ids| {
             let category = CategoryId::parse(category).ok();
             let filter = Selection::parse_filter(filter).unwrap();

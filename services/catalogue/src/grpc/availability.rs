@@ -1,7 +1,8 @@
-//! `WatchAvailability`: how many there are of some products, as it changes.
+//! `WatchAvailability`: streams the stock of some products.
 //!
-//! A watcher notes which of its products have changed and reads how many there are when its reader
-//! is ready for more: a slow one gets fewer answers, each with the newest state, and nothing queues.
+//! A watch collects the ids of changed products and reads their stock when the client is ready for
+//! the next response: a slow client gets fewer responses, each with the latest state, and no queue
+//! builds up.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,51 +20,50 @@ use tokio::{
 use tonic::{Request, codegen::BoxStream};
 
 use super::{
-    convert::{product_ids, timestamp},
-    outlet::{self, Outlet},
-    stock,
+    convert::{product_ids, stock_level, timestamp},
+    stream_sender::{self, StreamSender},
 };
 use crate::{
     domain::{Change, Error, Op, ProductId, Result},
-    feed::{Missed, News, Subscription},
+    feed::{ChangeBroadcast, Lagged, Subscription},
     store::Store,
 };
 
 const MAX_IDS: usize = 200;
-/// How often a watcher without news hears up to when it has missed nothing.
+/// Interval of responses without changes, which report the watermark.
 const HEARTBEAT: Duration = Duration::from_secs(5);
-/// The least time between two answers: what changes meanwhile comes in one.
-const PAUSE: Duration = Duration::from_millis(50);
-/// Fields whose change may be one of the stock.
-const STOCK: [&str; 3] = ["stock_qty", "variants", "delete_time"];
+/// Minimum time between two responses; changes in between are combined.
+const MIN_INTERVAL: Duration = Duration::from_millis(50);
+/// Fields whose change may change the stock.
+const STOCK_FIELDS: [&str; 3] = ["stock_qty", "variants", "delete_time"];
 
-/// Begins a watch.
+/// Starts a watch.
 ///
 /// # Errors
 /// The request is malformed.
 pub(super) fn watch(
     store: Store,
-    news: &News,
+    broadcast: &ChangeBroadcast,
     shutdown: CancellationToken,
     request: &Request<WatchAvailabilityRequest>,
 ) -> Result<BoxStream<WatchAvailabilityResponse>> {
-    let deadline = outlet::deadline(request);
+    let deadline = stream_sender::deadline(request);
     let request = request.get_ref();
     if request.product_ids.is_empty() {
         return Err(Error::field("product_ids", "is required"));
     }
     let ids: BTreeSet<_> = product_ids(&request.product_ids, MAX_IDS)?.into_iter().collect();
-    // Before anything is read, so that no change falls in between.
-    let news = news.subscribe();
+    // Before the first read, so that no change is missed.
+    let subscription = broadcast.subscribe();
     let background = store.background().clone();
-    Ok(outlet::stream(&background, 1, deadline, async move |outlet| {
-        let gone = async { outlet.gone().await };
-        let (dirty, told) = (ids.clone(), BTreeMap::new());
-        let mut watch = Watch { store: &store, ids, news, dirty, told, resync: true };
+    Ok(stream_sender::stream(&background, 1, deadline, async move |sender| {
+        let closed = async { sender.closed().await };
+        let (dirty, sent) = (ids.clone(), BTreeMap::new());
+        let mut watch = Watch { store: &store, ids, subscription, dirty, sent, resync: true };
         let error = tokio::select! {
-            error = watch.run(&outlet) => error,
+            error = watch.run(&sender) => error,
             () = shutdown.cancelled() => Error::ShuttingDown,
-            () = gone => Error::ReaderGone,
+            () = closed => Error::ReaderGone,
         };
         Err(error.into())
     }))
@@ -72,78 +72,78 @@ pub(super) fn watch(
 struct Watch<'a> {
     store: &'a Store,
     ids: BTreeSet<ProductId>,
-    news: Subscription,
-    /// Those whose stock may be another than was told.
+    subscription: Subscription,
+    /// Products whose stock may differ from the last response.
     dirty: BTreeSet<ProductId>,
-    /// How many the reader believes there are.
-    told: BTreeMap<ProductId, i32>,
-    /// All of them are dirty, and the reader is to know.
+    /// Stock by product, as last sent.
+    sent: BTreeMap<ProductId, i32>,
+    /// Whether the next response has the stock of all products, and says so.
     resync: bool,
 }
 
 impl Watch<'_> {
-    /// Goes on until it cannot, and says why.
-    async fn run(&mut self, outlet: &Outlet<WatchAvailabilityResponse>) -> Error {
+    /// Streams responses until an error ends the watch, and returns it.
+    async fn run(&mut self, sender: &StreamSender<WatchAvailabilityResponse>) -> Error {
         let (mut earliest, mut heartbeat) = (Instant::now(), Instant::now());
         loop {
             self.wait(earliest, heartbeat).await;
-            let answered = async {
-                let room = self.room(outlet).await?;
-                if let Some(answer) = self.answer(heartbeat).await? {
-                    room.send(answer);
+            let responded = async {
+                let permit = self.reserve(sender).await?;
+                if let Some(response) = self.response(heartbeat).await? {
+                    permit.send(response);
                     heartbeat = Instant::now() + HEARTBEAT;
                 }
                 Ok(())
             };
-            if let Err(error) = answered.await {
+            if let Err(error) = responded.await {
                 return error;
             }
-            earliest = Instant::now() + PAUSE;
+            earliest = Instant::now() + MIN_INTERVAL;
         }
     }
 
-    /// Until there is something to say: news no sooner than `earliest`, or a heartbeat.
+    /// Waits for a change, at least until `earliest`, or for the heartbeat.
     async fn wait(&mut self, earliest: Instant, heartbeat: Instant) {
         loop {
             let due = if self.dirty.is_empty() { heartbeat } else { earliest };
             tokio::select! {
                 () = sleep_until(due) => return,
-                changes = self.news.next() => self.note(changes),
+                changes = self.subscription.next() => self.note(changes),
             }
         }
     }
 
-    /// Until the reader is ready for more.
-    async fn room<'outlet>(
+    /// Waits until the client is ready for a response.
+    async fn reserve<'sender>(
         &mut self,
-        outlet: &'outlet Outlet<WatchAvailabilityResponse>,
-    ) -> Result<Permit<'outlet, WatchAvailabilityResponse>> {
-        let mut room = pin!(outlet.room());
+        sender: &'sender StreamSender<WatchAvailabilityResponse>,
+    ) -> Result<Permit<'sender, WatchAvailabilityResponse>> {
+        let mut permit = pin!(sender.reserve());
         loop {
             tokio::select! {
-                room = &mut room => return room,
-                changes = self.news.next() => self.note(changes),
+                permit = &mut permit => return permit,
+                changes = self.subscription.next() => self.note(changes),
             }
         }
     }
 
-    fn note(&mut self, changes: Result<Arc<[Change]>, Missed>) {
+    fn note(&mut self, changes: Result<Arc<[Change]>, Lagged>) {
         let Ok(changes) = changes else {
             self.dirty.clone_from(&self.ids);
             self.resync = true;
             return;
         };
-        let concerned = changes.iter().filter(|change| is_of_stock(change));
-        let ids = concerned.filter_map(Change::product_id).filter(|id| self.ids.contains(*id));
+        let of_stock = changes.iter().filter(|change| is_of_stock(change));
+        let ids = of_stock.filter_map(Change::product_id).filter(|id| self.ids.contains(*id));
         self.dirty.extend(ids.cloned());
     }
 
-    /// What has changed since the last answer, as it is now. None if the last answer had it
-    /// already, and no heartbeat is due.
-    async fn answer(&mut self, heartbeat: Instant) -> Result<Option<WatchAvailabilityResponse>> {
-        // Before the rest of the news: what was seen until then is taken below.
-        let watermark = self.news.watermark().map(timestamp);
-        while let Some(changes) = self.news.try_next().transpose() {
+    /// Returns the stock that has changed since the last response. `None` if there is none and no
+    /// heartbeat is due.
+    async fn response(&mut self, heartbeat: Instant) -> Result<Option<WatchAvailabilityResponse>> {
+        // Before the remaining changes are received, so that it does not cover later ones.
+        let watermark = self.subscription.watermark().map(timestamp);
+        while let Some(changes) = self.subscription.try_next().transpose() {
             self.note(changes);
         }
         let ids: Vec<ProductId> = std::mem::take(&mut self.dirty).into_iter().collect();
@@ -155,26 +155,26 @@ impl Watch<'_> {
         let gone: Vec<_> = ids.into_iter().filter(is_gone).collect();
         let resync = std::mem::take(&mut self.resync);
         if resync {
-            self.told.clear();
+            self.sent.clear();
         }
         levels.retain(|level| {
-            let told = self.told.insert(level.item.product_id.clone(), level.stock_qty);
-            told != Some(level.stock_qty)
+            let sent = self.sent.insert(level.item.product_id.clone(), level.stock_qty);
+            sent != Some(level.stock_qty)
         });
         for id in &gone {
-            self.told.remove(id);
+            self.sent.remove(id);
         }
-        let is_news = resync || !levels.is_empty() || !gone.is_empty();
-        if !is_news && Instant::now() < heartbeat {
+        let has_changes = resync || !levels.is_empty() || !gone.is_empty();
+        if !has_changes && Instant::now() < heartbeat {
             return Ok(None);
         }
         let gone_ids = gone.into_iter().map(String::from).collect();
-        let levels = levels.into_iter().map(stock::level).collect();
+        let levels = levels.into_iter().map(stock_level).collect();
         Ok(Some(WatchAvailabilityResponse { levels, gone_ids, resync, watermark }))
     }
 }
 
 fn is_of_stock(change: &Change) -> bool {
-    let named = || change.changed_fields.iter().any(|field| STOCK.contains(&field.as_str()));
+    let named = || change.changed_fields.iter().any(|field| STOCK_FIELDS.contains(&field.as_str()));
     change.op != Op::Updated || named()
 }

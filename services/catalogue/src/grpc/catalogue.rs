@@ -1,8 +1,7 @@
-//! `CatalogueService`: products by id and as lists, and the writes that change them.
+//! `CatalogueService`: reads, lists and writes of products.
 //!
-//! SearchProducts is not here on purpose: the contract's default answers UNIMPLEMENTED, and the
-//! gateway asks the search service. The methods that answer with encoded products are routed by
-//! [`super::encoded`].
+//! SearchProducts is absent on purpose: the generated default returns UNIMPLEMENTED, and the gateway
+//! calls the search service. [`super::encoded`] routes the methods that return encoded products.
 
 use bytes::Bytes;
 use page_token::Signer;
@@ -17,10 +16,10 @@ use server::grpc::give_up;
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
 use super::{
-    convert::{self, Paths},
+    convert::{self, Paths, required_product_id},
     history,
     lists::Lists,
-    read, revision, write,
+    min_revision, read, write,
 };
 use crate::{
     domain::{Error, ProductId, Result, Violations},
@@ -38,7 +37,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<CreateProductRequest>,
     ) -> Result<Response<wire::Product>, Status> {
-        let (request, write) = write::parse(request, convert::written)?;
+        let (request, write) = write::parse(request, convert::write_response)?;
         let product = required(request.product)?;
         let mut violations = Violations::default();
         let id = match product.id.as_str() {
@@ -55,7 +54,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<UpdateProductRequest>,
     ) -> Result<Response<wire::Product>, Status> {
-        let (request, write) = write::parse(request, convert::written)?;
+        let (request, write) = write::parse(request, convert::write_response)?;
         let product = required(request.product)?;
         let mut violations = Violations::default();
         let id = convert::product_id("id", &product.id, &mut violations);
@@ -71,8 +70,8 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<DeleteProductRequest>,
     ) -> Result<Response<wire::Product>, Status> {
-        let (request, write) = write::parse(request, convert::written)?;
-        let id = required_id(&request.product_id)?;
+        let (request, write) = write::parse(request, convert::write_response)?;
+        let id = required_product_id(&request.product_id)?;
         let etag = Some(request.etag).filter(|etag| !etag.is_empty());
         let product = match request.purge {
             true => self.store.purge(write, id, etag).await?,
@@ -93,8 +92,8 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<RevertProductRequest>,
     ) -> Result<Response<wire::Product>, Status> {
-        let (request, write) = write::parse(request, convert::written)?;
-        let id = required_id(&request.product_id)?;
+        let (request, write) = write::parse(request, convert::write_response)?;
+        let id = required_product_id(&request.product_id)?;
         if request.revision <= 0 {
             return Err(Error::field("revision", "is required, and must not be negative").into());
         }
@@ -106,15 +105,15 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<UndeleteProductRequest>,
     ) -> Result<Response<wire::Product>, Status> {
-        let (request, write) = write::parse(request, convert::written)?;
-        let id = required_id(&request.product_id)?;
+        let (request, write) = write::parse(request, convert::write_response)?;
+        let id = required_product_id(&request.product_id)?;
         let etag = Some(request.etag).filter(|etag| !etag.is_empty());
         Ok(Response::new(self.store.undelete(write, id, etag).await?))
     }
 }
 
 impl Service {
-    /// Answers with an encoded `Product`. Plain requests are answered by [`super::unary`] before.
+    /// Returns an encoded `Product`. Ordinary requests are handled by [`super::unary`] instead.
     pub(super) async fn get_product(
         &self,
         request: Request<GetProductRequest>,
@@ -129,21 +128,21 @@ impl Service {
         &self,
         request: Request<ListProductsRequest>,
     ) -> Result<Response<BoxStream<Bytes>>, Status> {
-        revision::reach(&self.store, &request).await?;
+        min_revision::reach(&self.store, &request).await?;
         Ok(Response::new(self.lists().list(request)?))
     }
 
-    /// Answers with an encoded `BrowseProductsResponse`.
+    /// Returns an encoded `BrowseProductsResponse`.
     pub(super) async fn browse_products(
         &self,
         request: Request<BrowseProductsRequest>,
     ) -> Result<Response<Bytes>, Status> {
-        revision::reach(&self.store, &request).await?;
+        min_revision::reach(&self.store, &request).await?;
         let request = request.into_inner();
         Ok(Response::new(self.lists().browse(request).await?))
     }
 
-    /// Answers with an encoded `BatchGetProductsResponse`.
+    /// Returns an encoded `BatchGetProductsResponse`.
     pub(super) async fn batch_get_products(
         &self,
         request: Request<BatchGetProductsRequest>,
@@ -158,8 +157,4 @@ impl Service {
 
 fn required(product: Option<wire::Product>) -> Result<wire::Product> {
     product.ok_or_else(|| Error::field("product", "is required"))
-}
-
-pub(super) fn required_id(id: &str) -> Result<ProductId> {
-    ProductId::parse(id).map_err(|rule| Error::field("product_id", rule))
 }

@@ -1,4 +1,4 @@
-//! `CategoryService`: the tree that products are sorted into.
+//! `CategoryService`: the tree of categories.
 
 use pbjson_types::FieldMask;
 use prost::Message as _;
@@ -8,7 +8,9 @@ use proto::catalogue::v1::{
 };
 use tonic::{Request, Response, Status};
 
-use super::{MAX_ANSWER, convert::optional_category_id, pages::check_exists, write};
+use super::{
+    convert::optional_category_id, message_budget::MAX_MESSAGE, pages::check_category_exists, write,
+};
 use crate::{
     domain::{
         Category, CategoryId, CategoryUpdate, Error, NewCategory, Result, Tree, Violations,
@@ -41,15 +43,15 @@ impl wire::category_service_server::CategoryService for Service {
         let mut violations = Violations::default();
         let root = optional_category_id("parent_id", &request.get_ref().parent_id, &mut violations);
         violations.check()?;
-        check_exists(&self.store, root.as_ref())?;
+        check_category_exists(&self.store, root.as_ref())?;
         let counts = self.store.counts().await?;
         let tree = self.store.tree();
         let below = tree.below(root.as_ref()).into_iter();
         let categories =
             below.map(|category| message(category, &tree, counts.of(&category.id))).collect();
         let response = ListCategoriesResponse { categories };
-        if response.encoded_len() > MAX_ANSWER {
-            return Err(Error::AnswerTooLarge { limit_bytes: MAX_ANSWER }.into());
+        if response.encoded_len() > MAX_MESSAGE {
+            return Err(Error::AnswerTooLarge { limit_bytes: MAX_MESSAGE }.into());
         }
         Ok(Response::new(response))
     }
@@ -58,7 +60,7 @@ impl wire::category_service_server::CategoryService for Service {
         &self,
         request: Request<CreateCategoryRequest>,
     ) -> Result<Response<wire::Category>, Status> {
-        let (request, write) = write::parse(request, written)?;
+        let (request, write) = write::parse(request, write_response)?;
         let category = request.category;
         let category = category.ok_or_else(|| Error::field("category", "is required"))?;
         let mut violations = Violations::default();
@@ -77,10 +79,10 @@ impl wire::category_service_server::CategoryService for Service {
         &self,
         request: Request<UpdateCategoryRequest>,
     ) -> Result<Response<wire::Category>, Status> {
-        let (request, write) = write::parse(request, written)?;
+        let (request, write) = write::parse(request, write_response)?;
         let category = request.category.ok_or_else(|| Error::field("category", "is required"))?;
         let id = required_id("id", &category.id)?;
-        let etag = seen(category.etag.clone());
+        let etag = non_empty(category.etag.clone());
         let mut violations = Violations::default();
         let new = update_of(category, request.update_mask.as_ref(), &mut violations);
         violations.check()?;
@@ -91,12 +93,12 @@ impl wire::category_service_server::CategoryService for Service {
         &self,
         request: Request<MoveCategoryRequest>,
     ) -> Result<Response<wire::Category>, Status> {
-        let (request, write) = write::parse(request, written)?;
+        let (request, write) = write::parse(request, write_response)?;
         let id = required_id("category_id", &request.category_id)?;
         let mut violations = Violations::default();
         let parent_id = optional_category_id("parent_id", &request.parent_id, &mut violations);
         violations.check()?;
-        let etag = seen(request.etag);
+        let etag = non_empty(request.etag);
         Ok(Response::new(self.store.move_category(write, id, parent_id, etag).await?))
     }
 
@@ -104,22 +106,22 @@ impl wire::category_service_server::CategoryService for Service {
         &self,
         request: Request<DeleteCategoryRequest>,
     ) -> Result<Response<wire::Category>, Status> {
-        let (request, write) = write::parse(request, written)?;
+        let (request, write) = write::parse(request, write_response)?;
         let id = required_id("category_id", &request.category_id)?;
-        Ok(Response::new(self.store.delete_category(write, id, seen(request.etag)).await?))
+        Ok(Response::new(self.store.delete_category(write, id, non_empty(request.etag)).await?))
     }
 }
 
-/// A category as a write leaves it.
-fn written(counted: Counted, done: &Done) -> wire::Category {
+/// Converts the result of a write.
+fn write_response(counted: Counted, done: &Done) -> wire::Category {
     let revision_token = done.position.encode(b"");
     let Counted { category, product_count } = counted;
     wire::Category { revision_token, ..message(&category, &done.tree, product_count) }
 }
 
-/// A category as clients see it.
+/// Converts a category.
 pub(super) fn message(category: &Category, tree: &Tree, product_count: u64) -> wire::Category {
-    // One that has just been deleted is in no tree; its name is known.
+    // The tree does not have a category that has just been deleted.
     let mut path: Vec<String> =
         tree.path(&category.id).into_iter().map(|category| category.name.clone()).collect();
     if path.is_empty() {
@@ -139,7 +141,7 @@ pub(super) fn message(category: &Category, tree: &Tree, product_count: u64) -> w
     }
 }
 
-/// Which of a category's fields a mask names; none, an empty one and `*` mean all there are.
+/// Takes the fields that the mask names; no mask, an empty mask and `*` name all fields.
 fn update_of(
     category: wire::Category,
     mask: Option<&FieldMask>,
@@ -163,11 +165,11 @@ fn update_of(
     }
 }
 
-/// An id that a request must have, by the name of its field.
+/// Parses an id that must not be empty.
 fn required_id(field: &str, id: &str) -> Result<CategoryId> {
     CategoryId::parse(id).map_err(|rule| Error::field(field, rule))
 }
 
-fn seen(etag: String) -> Option<String> {
+fn non_empty(etag: String) -> Option<String> {
     Some(etag).filter(|etag| !etag.is_empty())
 }

@@ -1,30 +1,33 @@
-//! Between messages and products. Everything from outside is checked here, once.
+//! Conversion between messages and domain types. Input is validated here and nowhere else.
 
 mod fields;
 mod ids;
 mod media;
 mod paths;
 mod price;
+mod stock;
+mod time;
 mod variants;
 
 pub(super) use fields::fields;
-pub(super) use ids::product_ids;
+pub(super) use ids::{product_ids, required_product_id};
 pub(super) use paths::{Paths, paths};
+pub(super) use stock::stock_level;
+pub(super) use time::{micros, timestamp};
 
-use pbjson_types::Timestamp;
 use product_fields::TextField;
 use proto::{catalogue::v1 as wire, money};
 use wire::{attribute, product::Status as WireStatus};
 
 use crate::{
     domain::{
-        Attribute, CategoryId, Details, Field, Micros, Product, ProductId, Status, Tree, Value,
-        Violations, check,
+        Attribute, CategoryId, Details, Field, Product, ProductId, Status, Tree, Value, Violations,
+        check,
     },
     store::Done,
 };
 
-/// Takes the fields of `paths` out of a message and adds whatever is wrong with them.
+/// Parses the fields that `paths` names, and adds their violations.
 pub(super) fn details(
     mut product: wire::Product,
     paths: Paths,
@@ -64,7 +67,7 @@ pub(super) fn details(
     details
 }
 
-/// Left out, a product is for sale.
+/// The default is ACTIVE.
 fn status(status: i32, violations: &mut Violations) -> Status {
     match WireStatus::try_from(status) {
         Ok(WireStatus::Draft) => Status::Draft,
@@ -105,12 +108,12 @@ fn attributes(attributes: Vec<wire::Attribute>, violations: &mut Violations) -> 
     parsed
 }
 
-/// An id that a request must have, by the name of its field.
+/// Parses an id that must not be empty.
 pub(super) fn product_id(field: &str, id: &str, violations: &mut Violations) -> Option<ProductId> {
     ProductId::parse(id).map_err(|rule| violations.add(field, rule)).ok()
 }
 
-/// An id that a request may leave out.
+/// Parses an id that may be empty.
 pub(super) fn optional_category_id(
     field: &str,
     id: &str,
@@ -122,7 +125,7 @@ pub(super) fn optional_category_id(
     CategoryId::parse(id).map_err(|rule| violations.add(field, rule)).ok()
 }
 
-/// A product as clients see it, its categories by name.
+/// Converts a product, with the names of its categories.
 pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
     let etag = product.etag();
     let mut details = product.details;
@@ -135,7 +138,7 @@ pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
         id: product.id.into(),
         price_eur: details.price.as_ref().filter(|price| price.currency == "EUR").map_or(
             0.0,
-            // Exact for every amount below 90 billion euros.
+            // Exact for amounts below 90 billion euros.
             |price| price.minor as f64 / 100.0,
         ),
         stock_qty: details.stock_qty,
@@ -158,8 +161,8 @@ pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
     }
 }
 
-/// A product as a write leaves it.
-pub(super) fn written(written: Product, done: &Done) -> wire::Product {
+/// Converts the result of a write.
+pub(super) fn write_response(written: Product, done: &Done) -> wire::Product {
     let revision_token = done.position.encode(b"");
     wire::Product { revision_token, ..product(written, &done.tree) }
 }
@@ -187,14 +190,6 @@ fn attribute(attribute: Attribute) -> wire::Attribute {
         Value::Flag(flag) => attribute::Value::Flag(flag),
     };
     wire::Attribute { name: attribute.name, unit: attribute.unit, value: Some(value) }
-}
-
-pub(super) fn timestamp(micros: Micros) -> Timestamp {
-    let nanos = micros.rem_euclid(1_000_000) * 1_000;
-    Timestamp {
-        seconds: micros.div_euclid(1_000_000),
-        nanos: i32::try_from(nanos).expect("below a billion by the remainder above"),
-    }
 }
 
 #[cfg(test)]
@@ -246,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mask_names_what_can_be_written_in_either_spelling() {
+    fn a_mask_names_writable_fields_by_contract_or_json_name() {
         let product = || wire::Product { stock_qty: -1, ..Default::default() };
         assert_eq!(faults(product(), &["stock_qty"]), ["stock_qty"]);
         assert_eq!(faults(product(), &["stockQty"]), ["stock_qty"]);

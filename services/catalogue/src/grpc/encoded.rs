@@ -1,7 +1,7 @@
-//! Servers of the methods that answer with messages which are encoded already.
+//! Servers of methods whose handlers return encoded messages.
 //!
-//! A generated server encodes messages itself. These stand before it, take the calls of such methods,
-//! and leave it all others.
+//! Generated servers encode messages themselves. These servers wrap them, handle the calls of such
+//! methods, and pass on all other calls.
 
 use std::{
     convert::Infallible,
@@ -29,7 +29,6 @@ use tower::service_fn;
 
 use super::{catalogue, transfer};
 
-/// The future of a call's response.
 type ResponseFuture = BoxFuture<'static, Result<http::Response<Body>, Infallible>>;
 
 /// The server of `CatalogueService`.
@@ -125,7 +124,7 @@ impl Service<http::Request<Body>> for TransferServer {
     }
 }
 
-/// Answers a call with one message.
+/// Handles a unary call.
 fn unary<S, M, F>(
     service: &Arc<S>,
     request: http::Request<Body>,
@@ -143,7 +142,7 @@ where
     })
 }
 
-/// Answers a call with a stream of messages.
+/// Handles a server-streaming call.
 fn stream<S, M, F>(
     service: &Arc<S>,
     request: http::Request<Body>,

@@ -1,4 +1,4 @@
-//! A product's history: listed, looked into, and gone back to.
+//! A product's history: its revisions, and its state at a revision.
 
 use page_token::Signer;
 use proto::catalogue::v1::{
@@ -14,10 +14,10 @@ use crate::{
 
 const DEFAULT_PAGE: usize = 50;
 const MAX_PAGE: usize = 200;
-/// What its page tokens are good for.
+/// Purpose that page tokens are bound to.
 const PURPOSE: &str = "revisions";
 
-/// Answers with one page of a product's history.
+/// Returns one page of a product's revisions.
 ///
 /// # Errors
 /// The request is malformed, there is no such product, or the store cannot be read.
@@ -52,7 +52,7 @@ pub(super) async fn list(
     Ok(ListProductRevisionsResponse { revisions, next_page_token })
 }
 
-/// A product as it was at a revision; 0 means as it is.
+/// Returns the product at a revision; 0 is the current one.
 ///
 /// # Errors
 /// The revision is malformed or not kept, or the store cannot be read.
@@ -108,8 +108,8 @@ fn diff(step: &PastRevision) -> Option<ProductDiff> {
             };
             if !variant_stock.is_empty() {
                 diff.changed_fields.push(Field::Variants.name().to_owned());
-                tell_stock(diff.before.as_mut(), &revision.variant_stock);
-                tell_stock(diff.after.as_mut(), variant_stock);
+                set_variant_stock(diff.before.as_mut(), &revision.variant_stock);
+                set_variant_stock(diff.after.as_mut(), variant_stock);
             }
             Some(diff)
         }
@@ -124,8 +124,8 @@ fn deletion(before: Option<Micros>, after: Option<Micros>) -> ProductDiff {
     ProductDiff { changed_fields, before: product(before), after: product(after) }
 }
 
-/// Of each variant only how many there were.
-fn tell_stock(product: Option<&mut wire::Product>, stock: &[(Sku, i32)]) {
+/// Sets variants that have only their stock.
+fn set_variant_stock(product: Option<&mut wire::Product>, stock: &[(Sku, i32)]) {
     let variant = |(sku, stock_qty): &(Sku, i32)| wire::Variant {
         sku: sku.to_string(),
         stock_qty: *stock_qty,

@@ -1,4 +1,4 @@
-//! Lists of products: streamed, or a page at a time.
+//! Lists of products: as a stream, or in pages.
 
 use bytes::Bytes;
 use futures::{StreamExt as _, stream};
@@ -12,10 +12,11 @@ use tonic::{
 };
 
 use super::{
-    answer::{self, Room},
-    outlet::{self, Outlet},
-    pages::{Asked, AskedSelection, PageRequest, Tokens},
-    walk::Walk,
+    message_budget::MessageBudget,
+    pages::{PageRequest, PageTokens, RawPageRequest, RawSelection},
+    product_messages,
+    product_scan::ProductScan,
+    stream_sender::{self, StreamSender},
 };
 use crate::{
     domain::{Error, Result},
@@ -24,76 +25,80 @@ use crate::{
 
 const DEFAULT_PAGE: usize = 50;
 const MAX_PAGE: usize = 1_000;
-/// A stream is handed products in portions of about this size, in bytes. A client that reads slowly
-/// is given up when it does not read one in time.
-const PORTION: usize = 16 << 10;
-/// Portions ahead of a client.
+/// Approximate size of the chunks that a stream's channel holds, in bytes. The stall timeout applies
+/// to each chunk.
+const CHUNK_BYTES: usize = 16 << 10;
+/// Capacity of a stream's channel, in chunks.
 const CAPACITY: usize = 4;
 
-/// Answers requests for lists.
+/// Lists products.
 pub(super) struct Lists {
     pub(super) store: Store,
     pub(super) signer: Signer,
 }
 
 impl Lists {
-    /// Streams a page, and tells in its trailers where to go on.
+    /// Streams a page, followed by trailers with the token of the next page.
     ///
     /// # Errors
     /// The request is malformed, or its category does not exist.
     pub(super) fn list(self, request: Request<ListProductsRequest>) -> Result<BoxStream<Bytes>> {
-        let deadline = outlet::deadline(&request);
+        let deadline = stream_sender::deadline(&request);
         let request = request.into_inner();
-        let asked = Asked {
+        let raw = RawPageRequest {
             size: request.page_size,
             token: &request.page_token,
-            selection: AskedSelection {
+            selection: RawSelection {
                 category_id: &request.category_id,
                 filter: &request.filter,
                 show_deleted: request.show_deleted,
-                may_be_behind: request.min_revision.is_empty(),
+                may_be_stale: request.min_revision.is_empty(),
             },
         };
-        let page = self.list_tokens().parse(&self.store, asked)?;
+        let page = self.list_tokens().parse(&self.store, raw)?;
         let background = self.store.background().clone();
-        let portions = outlet::stream(&background, CAPACITY, deadline, async move |outlet| {
-            Ok(outlet.while_read(self.send(page, &outlet)).await?)
+        let chunks = stream_sender::stream(&background, CAPACITY, deadline, async move |sender| {
+            Ok(sender.unless_closed(self.send(page, &sender)).await?)
         });
-        let products = portions.flat_map(|portion| match portion {
+        let products = chunks.flat_map(|chunk| match chunk {
             Ok(products) => stream::iter(products.into_iter().map(Ok)).left_stream(),
             Err(end) => stream::iter([Err(end)]).right_stream(),
         });
         Ok(products.boxed())
     }
 
-    /// Answers with one page.
+    /// Returns one page, encoded.
     ///
     /// # Errors
     /// The request is malformed, its category does not exist, or the store cannot be read.
     pub(super) async fn browse(&self, request: BrowseProductsRequest) -> Result<Bytes> {
-        let tokens = Tokens { signer: &self.signer, purpose: "browse" };
-        let asked = Asked {
+        let tokens = PageTokens { signer: &self.signer, purpose: "browse" };
+        let raw = RawPageRequest {
             size: request.page_size,
             token: &request.page_token,
-            selection: AskedSelection {
+            selection: RawSelection {
                 category_id: &request.category_id,
                 filter: &request.filter,
                 show_deleted: request.show_deleted,
-                may_be_behind: request.min_revision.is_empty(),
+                may_be_stale: request.min_revision.is_empty(),
             },
         };
-        let page = tokens.parse(&self.store, asked)?;
+        let page = tokens.parse(&self.store, raw)?;
         self.page(page, &tokens).await
     }
 
-    /// Sends a page and returns the trailers behind it.
-    async fn send(&self, page: PageRequest, outlet: &Outlet<Vec<Bytes>>) -> Result<MetadataMap> {
+    /// Sends a page and returns its trailers.
+    async fn send(
+        &self,
+        page: PageRequest,
+        sender: &StreamSender<Vec<Bytes>>,
+    ) -> Result<MetadataMap> {
         let mut left = if page.size == 0 { usize::MAX } else { page.size };
-        let mut walk = Walk::new(&self.store, &page.selection, page.after);
+        let mut scan = ProductScan::new(&self.store, &page.selection, page.after);
         let (mut last, mut has_more) = (None, false);
         while !has_more {
-            // One more than is wanted tells whether there is more.
-            let mut products = walk.next_encoded(left.saturating_add(1)).await?;
+            // One more than the page has, to know whether another page follows.
+            let mut products = scan.next_encoded(left.saturating_add(1)).await?;
             if products.messages.is_empty() {
                 break;
             }
@@ -101,8 +106,8 @@ impl Lists {
             products.messages.truncate(left);
             left -= products.messages.len();
             last = products.last().or(last);
-            for portion in of_size(PORTION, products.messages) {
-                outlet.send(portion).await?;
+            for chunk in chunks(CHUNK_BYTES, products.messages) {
+                sender.send(chunk).await?;
             }
         }
         let mut trailers = MetadataMap::new();
@@ -115,24 +120,26 @@ impl Lists {
         Ok(trailers)
     }
 
-    async fn page(&self, page: PageRequest, tokens: &Tokens<'_>) -> Result<Bytes> {
+    async fn page(&self, page: PageRequest, tokens: &PageTokens<'_>) -> Result<Bytes> {
         let total_size = match (&page.after, &page.selection.filter) {
             (None, None) => self.total(&page).await?,
             _ => 0,
         };
         let size = if page.size == 0 { DEFAULT_PAGE } else { page.size.min(MAX_PAGE) };
-        let mut walk = Walk::new(&self.store, &page.selection, page.after);
-        let (mut response, mut room) = (Vec::new(), Room::default());
+        let mut scan = ProductScan::new(&self.store, &page.selection, page.after);
+        let (mut response, mut budget) = (Vec::new(), MessageBudget::default());
         let (mut left, mut last, mut has_more) = (size, None, false);
         while !has_more {
-            // One more than is wanted tells whether there is more.
-            let batch = walk.next_encoded(left + 1).await?;
+            // One more than the page has, to know whether another page follows.
+            let batch = scan.next_encoded(left + 1).await?;
             if batch.messages.is_empty() {
                 break;
             }
             let wanted = batch.messages.iter().take(left);
-            let fitting = wanted.take_while(|product| room.take_bytes(product.len())).count();
-            batch.messages[..fitting].iter().for_each(|it| answer::append(it, &mut response));
+            let fitting = wanted.take_while(|product| budget.take_bytes(product.len())).count();
+            batch.messages[..fitting]
+                .iter()
+                .for_each(|it| product_messages::append(it, &mut response));
             last = batch.messages[..fitting].last().and_then(|it| encoded_id(it)).or(last);
             has_more = fitting < batch.messages.len();
             left -= fitting;
@@ -157,24 +164,24 @@ impl Lists {
         Ok(i32::try_from(total).unwrap_or(i32::MAX))
     }
 
-    fn list_tokens(&self) -> Tokens<'_> {
-        Tokens { signer: &self.signer, purpose: "list" }
+    fn list_tokens(&self) -> PageTokens<'_> {
+        PageTokens { signer: &self.signer, purpose: "list" }
     }
 }
 
-/// The messages in portions of about `size` bytes; one may be larger by its last message.
-fn of_size(size: usize, messages: Vec<Bytes>) -> Vec<Vec<Bytes>> {
-    let mut portions = vec![Vec::new()];
+/// Splits messages into chunks that each end with the message that reaches `size` bytes.
+fn chunks(size: usize, messages: Vec<Bytes>) -> Vec<Vec<Bytes>> {
+    let mut chunks = vec![Vec::new()];
     let mut bytes = 0;
     for message in messages {
         if bytes >= size {
-            portions.push(Vec::new());
+            chunks.push(Vec::new());
             bytes = 0;
         }
         bytes += message.len();
-        if let Some(portion) = portions.last_mut() {
-            portion.push(message);
+        if let Some(chunk) = chunks.last_mut() {
+            chunk.push(message);
         }
     }
-    portions
+    chunks
 }

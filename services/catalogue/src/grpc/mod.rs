@@ -1,9 +1,9 @@
-//! The services of the contract. Each handler parses, asks, answers.
+//! The gRPC services of the contract. Each handler parses its request, calls the store, and builds
+//! the response.
 //!
-//! Words of the wire stay here: messages become domain types in [`convert`], and errors become
-//! statuses in [`status`], once each.
+//! Types of `proto` and `tonic` stay in this module: [`convert`] converts messages to and from domain
+//! types, [`status`] converts errors to statuses and logs them.
 
-mod answer;
 mod availability;
 mod catalogue;
 mod category;
@@ -13,16 +13,17 @@ mod feed;
 mod history;
 mod import;
 mod lists;
-mod outlet;
+mod message_budget;
+mod min_revision;
 mod pages;
+mod product_messages;
+mod product_scan;
 mod read;
-mod revision;
-mod row;
 mod status;
 mod stock;
+mod stream_sender;
 mod transfer;
 mod unary;
-mod walk;
 mod write;
 
 use chassis::CancellationToken;
@@ -39,13 +40,12 @@ use tonic::service::Routes;
 pub(crate) use unary::UnaryReads;
 
 use self::encoded::{CatalogueServer, TransferServer};
-use crate::{feed::News, store::Store};
+use crate::{feed::ChangeBroadcast, store::Store};
 
-/// For the tests of whatever encodes products by another way.
 #[cfg(test)]
 pub(crate) use convert::product as product_message;
 
-/// The services we answer for, by their full names.
+/// Full names of the services.
 pub(crate) const SERVICES: [&str; 5] = [
     catalogue_service_server::SERVICE_NAME,
     category_service_server::SERVICE_NAME,
@@ -54,12 +54,13 @@ pub(crate) const SERVICES: [&str; 5] = [
     transfer_service_server::SERVICE_NAME,
 ];
 
-/// The largest message we send, in bytes: clients take 4 MiB unless told otherwise.
-const MAX_ANSWER: usize = (4 << 20) - (256 << 10);
-
-/// All services over one store. Watches end at `shutdown`.
-pub(crate) fn routes(store: &Store, news: &News, shutdown: &CancellationToken) -> Routes {
-    let (store, news, shutdown) = (store.clone(), news.clone(), shutdown.clone());
+/// Builds all services over one store. Watches end at `shutdown`.
+pub(crate) fn routes(
+    store: &Store,
+    broadcast: &ChangeBroadcast,
+    shutdown: &CancellationToken,
+) -> Routes {
+    let (store, broadcast, shutdown) = (store.clone(), broadcast.clone(), shutdown.clone());
     let signer = Signer::new(store.page_token_key());
     let catalogue = catalogue::Service { store: store.clone(), signer };
     let transfer = transfer::Service { store: store.clone() };
@@ -67,9 +68,9 @@ pub(crate) fn routes(store: &Store, news: &News, shutdown: &CancellationToken) -
         .add_service(CategoryServiceServer::new(category::Service { store: store.clone() }))
         .add_service(StockServiceServer::new(stock::Service {
             store: store.clone(),
-            news: news.clone(),
+            broadcast: broadcast.clone(),
             shutdown: shutdown.clone(),
         }))
         .add_service(TransferServer::new(transfer))
-        .add_service(FeedServiceServer::new(feed::Service { store, news, shutdown }))
+        .add_service(FeedServiceServer::new(feed::Service { store, broadcast, shutdown }))
 }

@@ -8,73 +8,73 @@ use crate::{
     store::Store,
 };
 
-/// What a request for a page has in its fields.
-pub(super) struct Asked<'a> {
+/// The unparsed fields of a request for a page.
+pub(super) struct RawPageRequest<'a> {
     pub(super) size: i32,
     pub(super) token: &'a str,
-    pub(super) selection: AskedSelection<'a>,
+    pub(super) selection: RawSelection<'a>,
 }
 
-/// What a request has in its fields of which products it is about.
-pub(super) struct AskedSelection<'a> {
+/// The unparsed fields that select products.
+pub(super) struct RawSelection<'a> {
     pub(super) category_id: &'a str,
     pub(super) filter: &'a str,
     pub(super) show_deleted: bool,
-    pub(super) may_be_behind: bool,
+    pub(super) may_be_stale: bool,
 }
 
-/// A page as it was asked for.
+/// A parsed request for a page.
 #[derive(Debug)]
 pub(super) struct PageRequest {
-    /// As asked; not negative. 0 when the client left it out.
+    /// As requested, without limits; 0 if not set.
     pub(super) size: usize,
     pub(super) selection: Selection,
-    /// The last product of the page before.
+    /// Id of the last product of the previous page.
     pub(super) after: Option<ProductId>,
 }
 
-impl AskedSelection<'_> {
-    /// Checks it, and says what else was found wrong before.
+impl RawSelection<'_> {
+    /// Parses the selection. Does not check whether the category exists.
     ///
     /// # Errors
-    /// A field is malformed. Whether there is such a category is not asked.
+    /// A field is malformed; includes the given violations of other fields.
     pub(super) fn parse(self, mut violations: Violations) -> Result<Selection> {
         let category =
             convert::optional_category_id("category_id", self.category_id, &mut violations);
         violations.check()?;
         let filter = Selection::parse_filter(self.filter)?;
-        let Self { show_deleted, may_be_behind, .. } = self;
-        Ok(Selection { category, filter, show_deleted, may_be_behind })
+        let Self { show_deleted, may_be_stale, .. } = self;
+        Ok(Selection { category, filter, show_deleted, may_be_stale })
     }
 }
 
-/// What a token is good for: one method and one filter.
-pub(super) struct Tokens<'a> {
+/// Page tokens of one method. A token is bound to its selection as well.
+pub(super) struct PageTokens<'a> {
     pub(super) signer: &'a Signer,
     pub(super) purpose: &'static str,
 }
 
-impl Tokens<'_> {
-    /// Checks a page request in all its parts.
+impl PageTokens<'_> {
+    /// Parses a request.
     ///
     /// # Errors
-    /// A field is malformed, the token is not ours, or there is no such category.
-    pub(super) fn parse(&self, store: &Store, asked: Asked<'_>) -> Result<PageRequest> {
+    /// A field is malformed, the token is invalid, or the category does not exist.
+    pub(super) fn parse(&self, store: &Store, raw: RawPageRequest<'_>) -> Result<PageRequest> {
         let mut violations = Violations::default();
-        let size = usize::try_from(asked.size);
+        let size = usize::try_from(raw.size);
         if size.is_err() {
             violations.add("page_size", "must not be negative");
         }
-        let selection = asked.selection.parse(violations)?;
-        let after = match asked.token {
+        let selection = raw.selection.parse(violations)?;
+        let after = match raw.token {
             "" => None,
             token => Some(self.open(token, &selection).ok_or(Error::PageToken)?),
         };
-        check_exists(store, selection.category.as_ref())?;
+        check_category_exists(store, selection.category.as_ref())?;
         Ok(PageRequest { size: size.unwrap_or(0), selection, after })
     }
 
-    /// The token that goes on behind `last`.
+    /// Returns the token of the page after the product `last`.
     pub(super) fn seal(&self, last: &str, selection: &Selection) -> String {
         self.signer.seal(self.purpose, &selection.text(), last.as_bytes())
     }
@@ -85,11 +85,11 @@ impl Tokens<'_> {
     }
 }
 
-/// The category, if one is asked for, must exist.
+/// Checks that the category exists, if there is one.
 ///
 /// # Errors
 /// [`Error::CategoryNotFound`].
-pub(super) fn check_exists(store: &Store, category: Option<&CategoryId>) -> Result<()> {
+pub(super) fn check_category_exists(store: &Store, category: Option<&CategoryId>) -> Result<()> {
     match category {
         Some(id) if store.tree().get(id).is_none() => Err(Error::CategoryNotFound(id.clone())),
         _ => Ok(()),

@@ -1,4 +1,4 @@
-//! Single products and batches of them, by id: cached, or read with those of other calls.
+//! Reads of products by id: from the cache, or from the database together with other calls.
 
 use bytes::Bytes;
 use futures::future::try_join_all;
@@ -12,10 +12,11 @@ use tokio::time::Instant;
 use tonic::Request;
 
 use super::{
-    MAX_ANSWER,
-    answer::{self, Room},
-    catalogue::required_id,
-    convert, history, revision, walk,
+    convert::{self, required_product_id},
+    history,
+    message_budget::{MAX_MESSAGE, MessageBudget},
+    min_revision, product_messages,
+    product_scan::BATCH,
 };
 use crate::{
     domain::{Error, ProductId, Result},
@@ -24,7 +25,7 @@ use crate::{
 
 const MAX_BATCH_GET: usize = 1_000;
 
-/// The product that a request asks for, if it is cached and may be answered at once.
+/// Returns the requested product if the cache has it and it satisfies `min_revision`.
 ///
 /// # Errors
 /// The request is malformed, or the product is deleted.
@@ -32,14 +33,14 @@ pub(super) fn cached_product(
     store: &Store,
     request: &GetProductRequest,
 ) -> Result<Option<FramedProduct>> {
-    let wanted = revision::wanted(request)?;
+    let wanted = min_revision::wanted(request)?;
     if request.revision != 0 {
         return Ok(None);
     }
     Ok(cached(store, &request.product_id, wanted.as_ref()))
 }
 
-/// Answers GetProduct, with its framed response.
+/// Handles GetProduct; returns the framed response.
 ///
 /// # Errors
 /// The request is malformed, there is no such product or revision, or the store cannot be read.
@@ -54,19 +55,19 @@ pub(super) async fn product(
     read_product(store, request, give_up).await
 }
 
-/// As [`product`], from the database.
+/// Like [`product`], from the database.
 ///
 /// # Errors
-/// As [`product`].
+/// Those of [`product`].
 pub(super) async fn read_product(
     store: &Store,
     request: GetProductRequest,
     give_up: Instant,
 ) -> Result<Bytes> {
-    if let Some(wanted) = revision::wanted(&request)? {
+    if let Some(wanted) = min_revision::wanted(&request)? {
         store.reach(wanted, give_up).await?;
     }
-    let id = required_id(&request.product_id)?;
+    let id = required_product_id(&request.product_id)?;
     if request.revision != 0 {
         return past_product(store, id, &request).await;
     }
@@ -79,7 +80,7 @@ pub(super) async fn read_product(
     }
 }
 
-/// A product as it was.
+/// Reads a product at an earlier revision.
 async fn past_product(store: &Store, id: ProductId, request: &GetProductRequest) -> Result<Bytes> {
     let product = store.product(&id).await?.ok_or(Error::ProductNotFound(id))?;
     if product.deleted_at.is_some() && !request.show_deleted {
@@ -90,32 +91,32 @@ async fn past_product(store: &Store, id: ProductId, request: &GetProductRequest)
     Ok(framed(&convert::product(product, &tree).encode_to_vec()))
 }
 
-/// Answers BatchGetProducts, with its encoded response.
+/// Handles BatchGetProducts; returns the encoded response.
 ///
 /// # Errors
-/// The request is malformed, the answer would be too large, or the store cannot be read.
+/// The request is malformed, the response would be too large, or the store cannot be read.
 pub(super) async fn products(
     store: &Store,
     request: &Request<BatchGetProductsRequest>,
 ) -> Result<Bytes> {
-    let wanted = revision::wanted(request.get_ref())?;
+    let wanted = min_revision::wanted(request.get_ref())?;
     let ids = convert::product_ids(&request.get_ref().product_ids, MAX_BATCH_GET);
     let known: Vec<_> =
         ids.iter().flatten().map(|id| cached(store, id.as_str(), wanted.as_ref())).collect();
     if known.is_empty() || known.iter().any(Option::is_none) {
-        revision::reach(store, request).await?;
+        min_revision::reach(store, request).await?;
     }
     let ids = ids?;
     let (mut response, mut missing_ids) = (Vec::new(), Vec::new());
-    let mut room = Room::default();
-    for (ids, known) in ids.chunks(walk::BATCH).zip(known.chunks(walk::BATCH)) {
+    let mut budget = MessageBudget::default();
+    for (ids, known) in ids.chunks(BATCH).zip(known.chunks(BATCH)) {
         let found = ids.iter().zip(known).map(|(id, known)| complete(store, id, known));
         for (id, found) in ids.iter().zip(try_join_all(found).await?) {
             match found.filter(|product| !product.is_deleted).map(|product| product.message()) {
-                Some(product) if room.take_bytes(product.len()) => {
-                    answer::append(&product, &mut response);
+                Some(product) if budget.take_bytes(product.len()) => {
+                    product_messages::append(&product, &mut response);
                 }
-                Some(_) => return Err(Error::AnswerTooLarge { limit_bytes: MAX_ANSWER }),
+                Some(_) => return Err(Error::AnswerTooLarge { limit_bytes: MAX_MESSAGE }),
                 None => missing_ids.push(id.to_string()),
             }
         }
@@ -125,7 +126,7 @@ pub(super) async fn products(
     Ok(response.into())
 }
 
-/// What is known of a product, or else what the store has.
+/// Returns the cached product, or reads it.
 async fn complete(
     store: &Store,
     id: &ProductId,

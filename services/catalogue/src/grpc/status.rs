@@ -1,4 +1,5 @@
-//! The one place that picks a code and a reason for an error, and that logs a failure.
+//! Conversion of errors to gRPC statuses: the only place that picks codes and reasons, and that logs
+//! failed requests.
 
 use std::{collections::HashMap, error::Error as _, time::Duration};
 
@@ -12,7 +13,7 @@ impl From<Error> for Status {
     fn from(failure: Error) -> Self {
         let message = failure.to_string();
         if let Some(source) = failure.source() {
-            tracing::error!(error = source, "{message}");
+            tracing::error!(error = source, "request failed: {message}");
         }
         let (code, reason) = match failure {
             Error::Invalid(violations) => return invalid(violations.iter()),
@@ -21,7 +22,7 @@ impl From<Error> for Status {
                 return invalid_because("PAGE_TOKEN_INVALID", [("page_token", rule)]);
             }
             Error::RevisionUnknown => (Code::FailedPrecondition, "REVISION_UNKNOWN"),
-            // Not UNAVAILABLE: whoever calls us for others would take us for ill.
+            // Not UNAVAILABLE, which circuit breakers count as a failure of this replica.
             Error::RevisionNotReached { .. } => (Code::Aborted, "REVISION_NOT_REACHED"),
             Error::RequestIdReused(_) => (Code::AlreadyExists, "REQUEST_ID_REUSED"),
             Error::Filter(wrong) => {
@@ -68,14 +69,14 @@ impl From<Error> for Status {
             Error::ReaderGone => (Code::Cancelled, "READER_GONE"),
             Error::ShuttingDown => return rpc::status::leaving(),
             Error::StoreFull(_) => (Code::ResourceExhausted, "STORE_FULL"),
-            Error::StoreBusy(_) | Error::Raced(_) => return again("STORE_BUSY", message),
-            Error::Store(_) => return again("STORE_UNAVAILABLE", message),
+            Error::StoreBusy(_) | Error::Raced(_) => return unavailable("STORE_BUSY", message),
+            Error::Store(_) => return unavailable("STORE_UNAVAILABLE", message),
         };
         error(code, reason, message)
     }
 }
 
-/// Says to programs, too, of what there is too little.
+/// Builds the status of insufficient stock, with item and stock in its metadata.
 fn insufficient(item: &Item, stock_qty: i32, message: String) -> Status {
     let sku = item.sku.as_ref().map_or("", Sku::as_str);
     let about = [
@@ -97,8 +98,8 @@ fn ended(state: ReservationState) -> &'static str {
     }
 }
 
-/// UNAVAILABLE, and when to try again.
-fn again(reason: &str, message: String) -> Status {
+/// Builds an UNAVAILABLE status with a retry delay.
+fn unavailable(reason: &str, message: String) -> Status {
     let mut details = ErrorDetails::new();
     details.set_error_info(reason, DOMAIN, HashMap::new());
     details.set_retry_info(Some(Duration::from_secs(1)));
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_of_the_store_leaves_the_process() {
+    fn statuses_do_not_reveal_the_source_of_an_error() {
         let secret = "SELECT * FROM products; /srv/data/catalogue.db";
         for failure in [
             Error::Store(secret.into()),

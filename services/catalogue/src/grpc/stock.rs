@@ -1,4 +1,4 @@
-//! `StockService`: how many there are, and goods held for a while.
+//! `StockService`: stock levels and reservations.
 
 use chassis::CancellationToken;
 use proto::catalogue::v1::{
@@ -8,25 +8,29 @@ use proto::catalogue::v1::{
 };
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
-use super::{availability, convert::timestamp, revision, write};
+use super::{
+    availability,
+    convert::{micros, stock_level, timestamp},
+    min_revision, write,
+};
 use crate::{
     domain::{
-        AskedItem, Error, Line, Micros, ProductId, Reservation, ReservationId, ReservationState,
+        Error, ItemKey, Line, Micros, ProductId, Reservation, ReservationId, ReservationState,
         Result, Sku, StockLevel, Violations,
     },
-    feed::News,
+    feed::ChangeBroadcast,
     store::{Done, Store},
 };
 
 const MAX_LINES: usize = 100;
-/// How long a reservation holds when its request does not say.
+/// Time to live of a reservation whose request has none.
 const DEFAULT_TTL: Micros = 15 * 60 * 1_000_000;
 const MIN_TTL: Micros = 1_000_000;
 const MAX_TTL: Micros = 24 * 60 * 60 * 1_000_000;
 
 pub(super) struct Service {
     pub(super) store: Store,
-    pub(super) news: News,
+    pub(super) broadcast: ChangeBroadcast,
     pub(super) shutdown: CancellationToken,
 }
 
@@ -36,21 +40,21 @@ impl wire::stock_service_server::StockService for Service {
         &self,
         request: Request<GetStockRequest>,
     ) -> Result<Response<GetStockResponse>, Status> {
-        revision::reach(&self.store, &request).await?;
+        min_revision::reach(&self.store, &request).await?;
         let GetStockRequest { product_id, sku, .. } = request.get_ref();
         let mut violations = Violations::default();
         let item = item("", product_id, sku, &mut violations);
         violations.check()?;
         let stock = self.store.stock(required(item)?).await?;
-        let variants = stock.variants.into_iter().map(level).collect();
-        Ok(Response::new(GetStockResponse { total: Some(level(stock.total)), variants }))
+        let variants = stock.variants.into_iter().map(stock_level).collect();
+        Ok(Response::new(GetStockResponse { total: Some(stock_level(stock.total)), variants }))
     }
 
     async fn adjust_stock(
         &self,
         request: Request<AdjustStockRequest>,
     ) -> Result<Response<wire::StockLevel>, Status> {
-        let (request, write) = write::parse(request, written)?;
+        let (request, write) = write::parse(request, write_response)?;
         let mut violations = Violations::default();
         let item = item("", &request.product_id, &request.sku, &mut violations);
         if request.delta == 0 {
@@ -64,7 +68,7 @@ impl wire::stock_service_server::StockService for Service {
         &self,
         request: Request<SetStockRequest>,
     ) -> Result<Response<wire::StockLevel>, Status> {
-        let (request, write) = write::parse(request, written)?;
+        let (request, write) = write::parse(request, write_response)?;
         let mut violations = Violations::default();
         let item = item("", &request.product_id, &request.sku, &mut violations);
         if request.stock_qty < 0 {
@@ -80,7 +84,7 @@ impl wire::stock_service_server::StockService for Service {
         &self,
         request: Request<ReserveStockRequest>,
     ) -> Result<Response<wire::Reservation>, Status> {
-        let (request, write) = write::parse(request, reservation)?;
+        let (request, write) = write::parse(request, reservation_response)?;
         let mut violations = Violations::default();
         let lines = lines(&request.lines, &mut violations);
         let ttl = match request.ttl {
@@ -98,7 +102,7 @@ impl wire::stock_service_server::StockService for Service {
         &self,
         request: Request<CommitReservationRequest>,
     ) -> Result<Response<wire::Reservation>, Status> {
-        let (request, write) = write::parse(request, reservation)?;
+        let (request, write) = write::parse(request, reservation_response)?;
         let id = reservation_id(&request.reservation_id)?;
         Ok(Response::new(self.store.commit_reservation(write, id).await?))
     }
@@ -107,7 +111,7 @@ impl wire::stock_service_server::StockService for Service {
         &self,
         request: Request<ReleaseReservationRequest>,
     ) -> Result<Response<wire::Reservation>, Status> {
-        let (request, write) = write::parse(request, reservation)?;
+        let (request, write) = write::parse(request, reservation_response)?;
         let id = reservation_id(&request.reservation_id)?;
         Ok(Response::new(self.store.release_reservation(write, id).await?))
     }
@@ -117,19 +121,14 @@ impl wire::stock_service_server::StockService for Service {
         request: Request<WatchAvailabilityRequest>,
     ) -> Result<Response<BoxStream<WatchAvailabilityResponse>>, Status> {
         let (store, shutdown) = (self.store.clone(), self.shutdown.clone());
-        let answers = availability::watch(store, &self.news, shutdown, &request)?;
-        Ok(Response::new(answers))
+        let responses = availability::watch(store, &self.broadcast, shutdown, &request)?;
+        Ok(Response::new(responses))
     }
 }
 
-/// What is asked for: a product by its id, a variant by its sku, or by both. `prefix` is where the
-/// fields are, such as `lines[2].`.
-fn item(
-    prefix: &str,
-    product_id: &str,
-    sku: &str,
-    violations: &mut Violations,
-) -> Option<AskedItem> {
+/// Parses an item: a product by its id, a variant by its SKU, or by both. `prefix` is the path of the
+/// fields, such as `lines[2].`.
+fn item(prefix: &str, product_id: &str, sku: &str, violations: &mut Violations) -> Option<ItemKey> {
     let parsed_sku = match sku {
         "" => None,
         sku => Some(Sku::parse(sku).map_err(|rule| violations.add(format!("{prefix}sku"), rule))),
@@ -142,17 +141,17 @@ fn item(
         }
     };
     match (parsed_id.transpose().ok()?, parsed_sku.transpose().ok()?) {
-        (product_id, Some(sku)) => Some(AskedItem::Sku(sku, product_id)),
-        (product_id, None) => product_id.map(AskedItem::Product),
+        (product_id, Some(sku)) => Some(ItemKey::Sku(sku, product_id)),
+        (product_id, None) => product_id.map(ItemKey::Product),
     }
 }
 
-/// Behind a check that has found nothing to refuse.
-fn required(item: Option<AskedItem>) -> Result<AskedItem> {
+/// Unwraps an item after the violations have been checked.
+fn required(item: Option<ItemKey>) -> Result<ItemKey> {
     item.ok_or_else(|| Error::field("product_id", "is required"))
 }
 
-fn lines(lines: &[wire::ReservationLine], violations: &mut Violations) -> Vec<(AskedItem, i32)> {
+fn lines(lines: &[wire::ReservationLine], violations: &mut Violations) -> Vec<(ItemKey, i32)> {
     if lines.is_empty() || lines.len() > MAX_LINES {
         violations.add("lines", format!("must be 1 to {MAX_LINES}"));
         return Vec::new();
@@ -173,32 +172,14 @@ fn reservation_id(id: &str) -> Result<ReservationId> {
     ReservationId::parse(id).map_err(|rule| Error::field("reservation_id", rule))
 }
 
-/// Rounded down, and as long as can be at most.
-fn micros(duration: &pbjson_types::Duration) -> Micros {
-    let whole = duration.seconds.saturating_mul(1_000_000);
-    whole.saturating_add(i64::from(duration.nanos) / 1_000)
-}
-
-/// A level as clients see it.
-pub(super) fn level(level: StockLevel) -> wire::StockLevel {
-    wire::StockLevel {
-        product_id: level.item.product_id.into(),
-        sku: level.item.sku.map(String::from).unwrap_or_default(),
-        stock_qty: level.stock_qty,
-        revision: level.revision,
-        reserved_qty: i32::try_from(level.reserved_qty).unwrap_or(i32::MAX),
-        ..Default::default()
-    }
-}
-
-/// A stock as a write leaves it.
-fn written(written: StockLevel, done: &Done) -> wire::StockLevel {
+/// Converts the result of a write.
+fn write_response(written: StockLevel, done: &Done) -> wire::StockLevel {
     let revision_token = done.position.encode(b"");
-    wire::StockLevel { revision_token, reserved_qty: 0, ..level(written) }
+    wire::StockLevel { revision_token, reserved_qty: 0, ..stock_level(written) }
 }
 
-/// A reservation as a write leaves it.
-fn reservation(reservation: Reservation, done: &Done) -> wire::Reservation {
+/// Converts the result of a write of a reservation.
+fn reservation_response(reservation: Reservation, done: &Done) -> wire::Reservation {
     let line = |line: Line| wire::ReservationLine {
         product_id: line.item.product_id.into(),
         sku: line.item.sku.map(String::from).unwrap_or_default(),

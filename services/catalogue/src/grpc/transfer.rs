@@ -1,4 +1,4 @@
-//! `TransferService`: products in bulk, in and out.
+//! `TransferService`: bulk import and export of products.
 
 use bytes::Bytes;
 use proto::catalogue::v1::{
@@ -7,12 +7,11 @@ use proto::catalogue::v1::{
 use tonic::{Request, Response, Status, Streaming, codegen::BoxStream, metadata::MetadataMap};
 
 use super::{
-    answer::portions,
-    import,
-    outlet::{self, Outlet},
-    pages::{AskedSelection, check_exists},
-    revision,
-    walk::Walk,
+    import, min_revision,
+    pages::{RawSelection, check_category_exists},
+    product_messages,
+    product_scan::ProductScan,
+    stream_sender::{self, StreamSender},
     write,
 };
 use crate::{
@@ -20,7 +19,7 @@ use crate::{
     store::Store,
 };
 
-/// Messages ahead of a reader.
+/// Capacity of a stream's channel, in messages.
 const CAPACITY: usize = 2;
 
 pub(super) struct Service {
@@ -34,14 +33,15 @@ impl wire::transfer_service_server::TransferService for Service {
         request: Request<Streaming<ImportProductsRequest>>,
     ) -> Result<Response<BoxStream<ImportProductsResponse>>, Status> {
         let actor = write::actor(request.metadata())?;
-        let deadline = outlet::deadline(&request);
+        let deadline = stream_sender::deadline(&request);
         let (store, requests) = (self.store.clone(), request.into_inner());
         let background = self.store.background();
-        let answers = outlet::stream(background, CAPACITY, deadline, async move |outlet| {
-            import::run(&store, actor, requests, outlet).await?;
-            Ok(MetadataMap::new())
-        });
-        Ok(Response::new(answers))
+        let responses =
+            stream_sender::stream(background, CAPACITY, deadline, async move |sender| {
+                import::run(&store, actor, requests, sender).await?;
+                Ok(MetadataMap::new())
+            });
+        Ok(Response::new(responses))
     }
 }
 
@@ -51,36 +51,36 @@ impl Service {
         &self,
         request: Request<ExportProductsRequest>,
     ) -> Result<Response<BoxStream<Bytes>>, Status> {
-        revision::reach(&self.store, &request).await?;
-        let deadline = outlet::deadline(&request);
+        min_revision::reach(&self.store, &request).await?;
+        let deadline = stream_sender::deadline(&request);
         let request = request.into_inner();
-        let asked = AskedSelection {
+        let selection = RawSelection {
             category_id: &request.category_id,
             filter: &request.filter,
             show_deleted: request.show_deleted,
-            may_be_behind: request.min_revision.is_empty(),
+            may_be_stale: request.min_revision.is_empty(),
         };
-        let selection = asked.parse(Violations::default())?;
-        check_exists(&self.store, selection.category.as_ref())?;
+        let selection = selection.parse(Violations::default())?;
+        check_category_exists(&self.store, selection.category.as_ref())?;
         let store = self.store.clone();
         let background = self.store.background();
-        let products = outlet::stream(background, CAPACITY, deadline, async move |outlet| {
-            outlet.while_read(export(&store, &selection, &outlet)).await?;
+        let products = stream_sender::stream(background, CAPACITY, deadline, async move |sender| {
+            sender.unless_closed(export(&store, &selection, &sender)).await?;
             Ok(MetadataMap::new())
         });
         Ok(Response::new(products))
     }
 }
 
-async fn export(store: &Store, selection: &Selection, outlet: &Outlet<Bytes>) -> Result<()> {
-    let mut walk = Walk::new(store, selection, None);
+async fn export(store: &Store, selection: &Selection, sender: &StreamSender<Bytes>) -> Result<()> {
+    let mut scan = ProductScan::new(store, selection, None);
     loop {
-        let products = walk.next_encoded(usize::MAX).await?.messages;
+        let products = scan.next_encoded(usize::MAX).await?.messages;
         if products.is_empty() {
             return Ok(());
         }
-        for portion in portions(&products) {
-            outlet.send(portion).await?;
+        for response in product_messages::responses(&products) {
+            sender.send(response).await?;
         }
     }
 }

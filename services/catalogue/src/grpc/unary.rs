@@ -1,4 +1,5 @@
-//! GetProduct ahead of the general stack: a cached product is answered where its request is read.
+//! GetProduct outside of the general stack: a cached product is returned on the task that has read
+//! the request.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use tonic::Status;
 use super::read;
 use crate::store::Store;
 
-/// The methods of `CatalogueService` that are served this way.
+/// Handler of the methods of `CatalogueService` that bypass the general stack.
 pub(crate) struct UnaryReads {
     store: Store,
 }

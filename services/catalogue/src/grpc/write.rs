@@ -1,5 +1,4 @@
-//! Who writes, whether again and whether for real: what every write's request says beside the
-//! write itself, read once.
+//! The parts that all write requests share: actor, request id and `validate_only`.
 
 use prost::Message;
 use proto::catalogue::v1 as wire;
@@ -11,18 +10,18 @@ use crate::{
     store::{Done, RequestKey, Write, WriteContext},
 };
 
-/// The metadata that says who writes.
+/// Metadata key of the actor.
 const ACTOR: &str = "x-actor";
-/// In characters.
+/// Maximum length of an actor, in characters.
 const MAX_ACTOR: usize = 128;
 const MAX_REQUEST_ID: usize = 64;
 
-/// A request that changes something.
+/// A request that writes.
 pub(super) trait WriteRequest: Message {
-    /// Tells one method's requests from another's.
+    /// Distinguishes the requests of different methods.
     const NAME: &'static str;
 
-    /// Takes `request_id` and `validate_only` out of it.
+    /// Removes and returns `request_id` and `validate_only`.
     fn take(&mut self) -> (String, bool);
 }
 
@@ -53,7 +52,7 @@ writes!(
     ReserveStockRequest,
 );
 
-macro_rules! writes_for_real {
+macro_rules! writes_without_validation {
     ($($request:ident),* $(,)?) => { $(
         impl WriteRequest for wire::$request {
             const NAME: &'static str = stringify!($request);
@@ -65,17 +64,16 @@ macro_rules! writes_for_real {
     )* };
 }
 
-// What becomes of a reservation needs no rehearsal: asking twice is harmless.
-writes_for_real!(CommitReservationRequest, ReleaseReservationRequest);
+// Ending a reservation is idempotent and needs no validation beforehand.
+writes_without_validation!(CommitReservationRequest, ReleaseReservationRequest);
 
-/// Splits a request into what it wants and how: the write is answered by what `tell` makes of its
-/// result.
+/// Separates a request from its write context. `to_response` converts the result of the write.
 ///
 /// # Errors
-/// The request's id or the actor is malformed.
+/// The request id or the actor is malformed.
 pub(super) fn parse<R, T, A>(
     request: Request<R>,
-    tell: fn(T, &Done) -> A,
+    to_response: fn(T, &Done) -> A,
 ) -> Result<(R, Write<T, A>)>
 where
     R: WriteRequest,
@@ -97,17 +95,17 @@ where
     let context = WriteContext { actor, request: request_key, validate_only };
     let write = Write {
         context,
-        tell,
+        tell: to_response,
         keep: |answer| answer.encode_to_vec(),
         recall: |kept| A::decode(kept).ok(),
     };
     Ok((request, write))
 }
 
-/// Who the caller says they are; empty if they do not.
+/// Returns the actor of a call, or an empty text.
 ///
 /// # Errors
-/// It is too long, or not text.
+/// The actor is too long, or has unprintable characters.
 pub(super) fn actor(metadata: &MetadataMap) -> Result<String> {
     let Some(actor) = metadata.get(ACTOR) else { return Ok(String::new()) };
     let text = std::str::from_utf8(actor.as_bytes()).ok();
@@ -126,8 +124,8 @@ fn is_request_id(id: &str) -> bool {
     id.len() <= MAX_REQUEST_ID && id.bytes().all(allowed)
 }
 
-/// Of what is left when the id and `validate_only` are taken out: a write is the same one whether
-/// it was validated before or not. No message of ours has a map, so equal ones have equal bytes.
+/// Returns a digest of the request without `request_id` and `validate_only`, so that a validation
+/// and its write have the same digest. The contract has no maps, so equal messages have equal bytes.
 fn fingerprint<R: WriteRequest>(request: &R) -> [u8; 32] {
     let mut digest = Sha256::new();
     digest.update(R::NAME);

@@ -1,4 +1,4 @@
-//! One batch of rows.
+//! Batch: applies rows to products in memory, and collects the resulting writes.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -11,26 +11,23 @@ use crate::domain::{
     Result, Revision, Sku, Tree, Variant, Violations, check_stock_mask, check_whole,
 };
 
-/// Products while rows are applied to them.
+/// The products that the rows refer to, and the writes so far.
 #[derive(Debug)]
 pub(crate) struct Batch {
     entries: HashMap<ProductId, Entry>,
-    /// Who has an external id at this point of the batch.
-    owners: HashMap<String, ProductId>,
-    /// Who has a sku at this point of the batch.
-    sellers: HashMap<Sku, ProductId>,
+    external_id_owners: HashMap<String, ProductId>,
+    sku_owners: HashMap<Sku, ProductId>,
     tree: Arc<Tree>,
     now: Micros,
-    /// Who imports.
     actor: String,
     pub(super) outcome: Outcome,
     new_categories: Vec<Category>,
     changes: Vec<Change>,
     revisions: Vec<Revision>,
-    /// Whether to note what each row changes.
-    notes_diffs: bool,
-    /// Ids that were made up here, for rows that have none.
-    made_ids: HashSet<ProductId>,
+    /// Whether to collect diffs.
+    with_diffs: bool,
+    /// Ids generated for rows without a key of an existing product.
+    generated_ids: HashSet<ProductId>,
 }
 
 #[derive(Debug)]
@@ -38,23 +35,24 @@ struct Entry {
     product: Product,
     changed: Mask,
     is_new: bool,
-    /// Whether it was deleted and is back.
-    revived: bool,
-    /// Whether the store has an external id for it that is not its own any more.
-    released: bool,
+    /// Whether the product was deleted, and the batch undeletes it.
+    undeleted: bool,
+    /// Whether the stored external id of the product has been changed or removed.
+    releases_external_id: bool,
 }
 
 impl Batch {
-    /// Begins with the products that there are: all that the rows name by id, external id or sku.
+    /// Starts with the stored products, which must be all that the rows identify by id, external id or
+    /// SKU.
     pub(crate) fn new(known: Vec<Product>, tree: Arc<Tree>, now: Micros) -> Self {
         let owner =
             |product: &Product| Some((product.details.external_id.clone()?, product.id.clone()));
-        let owners = known.iter().filter_map(owner).collect();
-        let sellers = known.iter().flat_map(|product| {
+        let external_id_owners = known.iter().filter_map(owner).collect();
+        let sku_owners = known.iter().flat_map(|product| {
             let variants = product.details.variants.iter();
             variants.map(|variant| (variant.sku.clone(), product.id.clone()))
         });
-        let sellers = sellers.collect();
+        let sku_owners = sku_owners.collect();
         let entry = |product: Product| {
             let id = product.id.clone();
             (
@@ -63,15 +61,15 @@ impl Batch {
                     product,
                     changed: Mask::default(),
                     is_new: false,
-                    revived: false,
-                    released: false,
+                    undeleted: false,
+                    releases_external_id: false,
                 },
             )
         };
         Self {
             entries: known.into_iter().map(entry).collect(),
-            owners,
-            sellers,
+            external_id_owners,
+            sku_owners,
             tree,
             now,
             actor: String::new(),
@@ -79,32 +77,32 @@ impl Batch {
             new_categories: Vec::new(),
             changes: Vec::new(),
             revisions: Vec::new(),
-            notes_diffs: false,
-            made_ids: HashSet::new(),
+            with_diffs: false,
+            generated_ids: HashSet::new(),
         }
     }
 
-    /// Names who creates products.
+    /// Sets the actor that new products record as their creator.
     #[must_use]
     pub(crate) fn by(self, actor: &str) -> Self {
         Self { actor: actor.to_owned(), ..self }
     }
 
-    /// Notes what each row changes, too.
+    /// Collects diffs as well.
     #[must_use]
     pub(crate) fn with_diffs(self) -> Self {
-        Self { notes_diffs: true, ..self }
+        Self { with_diffs: true, ..self }
     }
 
-    /// Applies the rows in their order, and notes why one cannot be; told to stop, it looks at none
-    /// behind such a row.
+    /// Applies the rows in their order, and collects rejected ones. With [`OnError::Stop`], the rows
+    /// after a rejected one are skipped.
     ///
     /// # Errors
-    /// None about a row.
+    /// An error that no row has caused.
     pub(crate) fn apply(&mut self, rows: Vec<Row>, on_error: OnError) -> Result<()> {
         for row in rows {
             let line = row.line;
-            if let Err(error) = self.take(row) {
+            if let Err(error) = self.apply_row(row) {
                 self.outcome.rejects.push(Reject::new(line, error)?);
                 if on_error == OnError::Stop {
                     break;
@@ -114,16 +112,16 @@ impl Batch {
         Ok(())
     }
 
-    fn take(&mut self, mut row: Row) -> Result<()> {
+    fn apply_row(&mut self, mut row: Row) -> Result<()> {
         let external_id = row.details.external_id.as_ref();
-        let owner = external_id.and_then(|external_id| self.owners.get(external_id));
-        let seller = match external_id {
-            None => row.sku.as_ref().and_then(|sku| self.sellers.get(sku)),
+        let owner = external_id.and_then(|external_id| self.external_id_owners.get(external_id));
+        let sku_owner = match external_id {
+            None => row.sku.as_ref().and_then(|sku| self.sku_owners.get(sku)),
             Some(_) => None,
         };
-        let id = row.id.take().or_else(|| owner.or(seller).cloned()).unwrap_or_else(|| {
+        let id = row.id.take().or_else(|| owner.or(sku_owner).cloned()).unwrap_or_else(|| {
             let id = ProductId::new();
-            self.made_ids.insert(id.clone());
+            self.generated_ids.insert(id.clone());
             id
         });
         let known = self.entries.get(&id);
@@ -137,7 +135,7 @@ impl Batch {
         }
         if known.is_none() || row.mask.has(Field::Variants) {
             for Variant { sku, .. } in &row.details.variants {
-                if let Some(owner) = self.sellers.get(sku)
+                if let Some(owner) = self.sku_owners.get(sku)
                     && *owner != id
                 {
                     return Err(Error::SkuTaken { sku: sku.clone(), owner: owner.clone() });
@@ -151,7 +149,7 @@ impl Batch {
         if known.is_none() && !row.mask.has(Field::NAME) {
             return Err(Error::field("name", "is required for a product that does not exist yet"));
         }
-        // Last: what is rejected must not leave categories behind.
+        // Last, so that a rejected row creates no categories.
         if row.mask.has(Field::CategoryIds) {
             row.details.category_ids =
                 self.categories(&row.details.category_ids, &row.category_paths)?;
@@ -173,12 +171,12 @@ impl Batch {
             details
         };
         if let Some(external_id) = details.external_id.clone() {
-            self.owners.insert(external_id, id.clone());
+            self.external_id_owners.insert(external_id, id.clone());
         }
         for variant in &details.variants {
-            self.sellers.insert(variant.sku.clone(), id.clone());
+            self.sku_owners.insert(variant.sku.clone(), id.clone());
         }
-        if self.notes_diffs {
+        if self.with_diffs {
             let mut after = Details::default();
             let changed = after.take(&details, Mask::all());
             let (line, id) = (row.line, Some(id.clone()));
@@ -188,8 +186,10 @@ impl Batch {
         product.created_by.clone_from(&self.actor);
         self.changes.push(Change::whole(id.clone(), Op::Created, self.now));
         let changed = Mask::all();
-        self.entries
-            .insert(id, Entry { product, changed, is_new: true, revived: false, released: false });
+        self.entries.insert(
+            id,
+            Entry { product, changed, is_new: true, undeleted: false, releases_external_id: false },
+        );
         self.outcome.created += 1;
     }
 
@@ -198,40 +198,40 @@ impl Batch {
         let old_external_id = entry.product.details.external_id.clone();
         let old = entry.product.details.clone();
         let deleted_at = entry.product.deleted_at;
-        let revived = deleted_at.is_some();
-        if revived {
+        let undeleted = deleted_at.is_some();
+        if undeleted {
             entry.product.undelete(self.now);
             self.revisions.push(Revision::undeleted(&entry.product, deleted_at));
-            entry.revived = true;
+            entry.undeleted = true;
             self.changes.push(Change::undeleted(id.clone(), self.now));
         }
         if row.mask.has(Field::Variants) {
             for variant in &entry.product.details.variants {
-                self.sellers.remove(&variant.sku);
+                self.sku_owners.remove(&variant.sku);
             }
         }
         let changed = entry.product.update(&row.details, row.mask, self.now);
         for variant in &entry.product.details.variants {
             if row.mask.has(Field::Variants) {
-                self.sellers.insert(variant.sku.clone(), id.clone());
+                self.sku_owners.insert(variant.sku.clone(), id.clone());
             }
         }
         if changed.is_empty() {
-            self.outcome.updated += i64::from(revived);
-            self.outcome.unchanged += i64::from(!revived);
+            self.outcome.updated += i64::from(undeleted);
+            self.outcome.unchanged += i64::from(!undeleted);
             return;
         }
         if changed.has(Field::ExternalId) {
-            entry.released |= !entry.is_new && old_external_id.is_some();
+            entry.releases_external_id |= !entry.is_new && old_external_id.is_some();
             if let Some(old) = old_external_id {
-                self.owners.remove(&old);
+                self.external_id_owners.remove(&old);
             }
             if let Some(new) = entry.product.details.external_id.clone() {
-                self.owners.insert(new, id.clone());
+                self.external_id_owners.insert(new, id.clone());
             }
         }
         self.revisions.push(Revision::updated(&old, &entry.product, changed));
-        if self.notes_diffs {
+        if self.with_diffs {
             let (before, after) = (only(&old, changed), only(&entry.product.details, changed));
             let (line, id) = (row.line, Some(id.clone()));
             self.outcome.diffs.push(Diff { line, id, before: Some(before), after, changed });
@@ -241,8 +241,8 @@ impl Batch {
         self.outcome.updated += 1;
     }
 
-    /// Known ids stand for themselves; an unknown one is made from the path that leads to it.
-    /// Without any ids the paths say where the product belongs.
+    /// Resolves categories. An unknown id is replaced by the category at its path, which is created if
+    /// necessary; paths without ids apply only if there are no ids at all.
     fn categories(&mut self, ids: &[CategoryId], paths: &[Path]) -> Result<Vec<CategoryId>> {
         let mut wanted: Vec<(Option<&CategoryId>, Option<&Path>)> = Vec::new();
         for id in ids {
@@ -281,79 +281,82 @@ impl Batch {
         Ok(id)
     }
 
-    /// The products to write, each as the last of its rows left it.
-    pub(crate) fn changed_products(&self) -> Vec<&Product> {
-        self.with(|entry| entry.revived || !entry.changed.is_empty())
+    /// The products to write, in their final state.
+    pub(crate) fn written_products(&self) -> Vec<&Product> {
+        self.select(|entry| entry.undeleted || !entry.changed.is_empty())
     }
 
-    /// Those of them that were not there.
-    pub(crate) fn new_products(&self) -> Vec<&Product> {
-        self.with(|entry| entry.is_new)
+    /// The products that the batch creates.
+    pub(crate) fn created_products(&self) -> Vec<&Product> {
+        self.select(|entry| entry.is_new)
     }
 
-    /// Those of them that were there.
-    pub(crate) fn replaced_products(&self) -> Vec<&Product> {
-        self.with(|entry| !entry.is_new && (entry.revived || !entry.changed.is_empty()))
+    /// The existing products that the batch changes.
+    pub(crate) fn updated_products(&self) -> Vec<&Product> {
+        self.select(|entry| !entry.is_new && (entry.undeleted || !entry.changed.is_empty()))
     }
 
-    /// Those whose categories are to be written.
-    pub(crate) fn moved_products(&self) -> Vec<&Product> {
-        self.with(|entry| entry.changed.has(Field::CategoryIds))
+    /// The products whose categories have to be written.
+    pub(crate) fn with_changed_categories(&self) -> Vec<&Product> {
+        self.select(|entry| entry.changed.has(Field::CategoryIds))
     }
 
-    /// Those whose variants, or how many there are of each, are to be written.
-    pub(crate) fn varied_products(&self) -> Vec<&Product> {
-        self.with(|entry| {
+    /// The products whose variants, or the stock of variants, have to be written.
+    pub(crate) fn with_changed_variants(&self) -> Vec<&Product> {
+        self.select(|entry| {
             let has_some = !entry.product.details.variants.is_empty();
             let stocked = entry.changed.has(Field::StockQty) && has_some;
-            // A new one has nothing to be replaced.
+            // A new product has no stored variants to replace.
             stocked || (entry.changed.has(Field::Variants) && (has_some || !entry.is_new))
         })
     }
 
-    /// Whether a deleted product is back, and so in its categories again.
-    pub(crate) fn revives(&self) -> bool {
-        self.entries.values().any(|entry| entry.revived)
+    /// Whether the batch undeletes products, which then count in their categories again.
+    pub(crate) fn undeletes(&self) -> bool {
+        self.entries.values().any(|entry| entry.undeleted)
     }
 
-    /// Those that have given up the external id the store has for them.
-    pub(crate) fn released(&self) -> Vec<&ProductId> {
-        self.with(|entry| entry.released).into_iter().map(|product| &product.id).collect()
+    /// The products whose stored external ids must be released before the writes.
+    pub(crate) fn releasing_external_ids(&self) -> Vec<&ProductId> {
+        self.select(|entry| entry.releases_external_id)
+            .into_iter()
+            .map(|product| &product.id)
+            .collect()
     }
 
-    /// Parents first.
+    /// The categories to create, parents first.
     pub(crate) fn new_categories(&self) -> &[Category] {
         &self.new_categories
     }
 
-    /// In the order of the rows.
+    /// The changes, in the order of the rows.
     pub(crate) fn changes(&self) -> &[Change] {
         &self.changes
     }
 
-    /// What was replaced, in the order of the rows. What is new has replaced nothing.
+    /// The revisions of existing products, in the order of the rows.
     pub(crate) fn revisions(&self) -> &[Revision] {
         &self.revisions
     }
 
-    /// Whether nothing was there that the rows name, and no category is to be added.
-    pub(crate) fn only_adds(&self) -> bool {
+    /// Whether the batch only creates products, and no categories.
+    pub(crate) fn only_creates(&self) -> bool {
         self.new_categories.is_empty() && self.entries.values().all(|entry| entry.is_new)
     }
 
-    /// The ids that were made up for rows without one.
-    pub(super) fn made_ids(&self) -> &HashSet<ProductId> {
-        &self.made_ids
+    /// The ids generated for new products.
+    pub(super) fn generated_ids(&self) -> &HashSet<ProductId> {
+        &self.generated_ids
     }
 
-    /// The categories with the new ones, and what became of the rows.
+    /// Returns the tree with the new categories, and the outcome.
     pub(crate) fn finish(self) -> (Arc<Tree>, Outcome) {
         (self.tree, self.outcome)
     }
 
-    /// In the order of their ids: whoever writes rows in another order than the next one may wait
-    /// for it for ever.
-    fn with(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<&Product> {
+    /// The selected products in the order of their ids, in which all transactions lock products to
+    /// prevent deadlocks.
+    fn select(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<&Product> {
         let wanted = self.entries.values().filter(|entry| wanted(entry));
         let mut products: Vec<_> = wanted.map(|entry| &entry.product).collect();
         products.sort_unstable_by(|a, b| a.id.cmp(&b.id));
@@ -361,14 +364,14 @@ impl Batch {
     }
 }
 
-/// These fields of `details`, and no other.
+/// Copies only these fields of `details`.
 fn only(details: &Details, fields: Mask) -> Details {
     let mut some = Details::default();
     some.take(details, fields);
     some
 }
 
-/// Fields that fit one by one may be too much together with those the product keeps.
+/// Checks the limits of the whole product with the row's fields.
 fn check_merged(product: &Product, new: &Details, mask: Mask) -> Result<()> {
     let mut merged = product.details.clone();
     let mut violations = Violations::default();

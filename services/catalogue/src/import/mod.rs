@@ -1,52 +1,52 @@
-//! Rows become products: what a batch of them does to what there is.
+//! Import of rows: computes in memory how a batch of rows changes the products.
 //!
-//! A [`Batch`] is settled in memory, row by row in their order, and knows afterwards what is to be
-//! written. It asks nobody, so it is given every product its rows may concern. A [`Rehearsal`] keeps
-//! what batches would have written, for those that come after them. A [`Turn`] lets a batch be written
-//! while the one before it is.
+//! A [`Batch`] starts with every stored product that its rows may refer to, applies the rows in their
+//! order, and then has the products, changes and revisions to write. A [`DryRun`] remembers the
+//! products that earlier batches would have written. A [`CommitTurn`] lets two batches of an import
+//! run side by side.
 
 mod batch;
-mod rehearsal;
+mod commit_turn;
+mod dry_run;
 mod reject;
 #[cfg(test)]
 mod tests;
-mod turn;
 
 pub(crate) use batch::Batch;
-pub(crate) use rehearsal::Rehearsal;
+pub(crate) use commit_turn::CommitTurn;
+pub(crate) use dry_run::DryRun;
 pub(crate) use reject::Reject;
-pub(crate) use turn::Turn;
 
 use crate::domain::{CategoryId, Details, Mask, ProductId, Sku};
 
-/// What a row wants. It has an id, or an external id in its details, or else a sku.
+/// A row to import. Its product is found by id, else by the external id in its details, else by SKU.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     pub(crate) line: i64,
     pub(crate) id: Option<ProductId>,
-    /// Of its first variant.
+    /// SKU of the first variant.
     pub(crate) sku: Option<Sku>,
     pub(crate) details: Details,
     pub(crate) mask: Mask,
-    /// By name, for the categories that are not named by a known id.
+    /// Categories by name, for those whose ids are unknown.
     pub(crate) category_paths: Vec<Path>,
 }
 
 impl Row {
-    /// Every sku that it names.
+    /// All SKUs in the row.
     pub(crate) fn skus(&self) -> impl Iterator<Item = &Sku> {
         self.sku.iter().chain(self.details.variants.iter().map(|variant| &variant.sku))
     }
 }
 
-/// The way to a category. `ids` are those of another catalogue, or none.
+/// Path of a category from the root. `ids` are those of another catalogue, or empty.
 #[derive(Debug, Clone)]
 pub(crate) struct Path {
     pub(crate) names: Vec<String>,
     pub(crate) ids: Vec<CategoryId>,
 }
 
-/// What a row that cannot be taken means for those behind it.
+/// How to continue after a rejected row.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OnError {
     #[default]
@@ -54,26 +54,26 @@ pub(crate) enum OnError {
     Stop,
 }
 
-/// What became of some rows.
+/// Result of a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) created: i64,
     pub(crate) updated: i64,
     pub(crate) unchanged: i64,
     pub(crate) rejects: Vec<Reject>,
-    /// What each row that changed something has changed; only where it was asked for.
+    /// The changes of each row, in a dry run.
     pub(crate) diffs: Vec<Diff>,
 }
 
-/// What a row does to its product.
+/// The changes of one row.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Diff {
     pub(crate) line: i64,
-    /// None for a product that would be given its id only when it is made.
+    /// `None` if the product would get a generated id.
     pub(crate) id: Option<ProductId>,
-    /// The changed fields as they were; none when the product is new.
+    /// The old values of the changed fields; `None` if the product is new.
     pub(crate) before: Option<Details>,
-    /// The changed fields as they are now.
+    /// The new values of the changed fields.
     pub(crate) after: Details,
     pub(crate) changed: Mask,
 }

@@ -1,25 +1,25 @@
-//! Rows that cannot be taken.
+//! Rejected rows.
 
 use crate::domain::{Error, Result};
 
-/// A reject's message, in characters: an answer may hold hundreds.
+/// Maximum length of a message, in characters: a response may have hundreds.
 const MAX_MESSAGE: usize = 500;
 
-/// A row that could not be taken.
+/// A rejected row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reject {
     pub(crate) line: i64,
     pub(crate) reason: &'static str,
-    /// By its name in the contract, or empty.
+    /// Name of the field in the contract, or empty.
     pub(crate) field: String,
     pub(crate) message: String,
 }
 
 impl Reject {
-    /// The row's own fault is a reject; any other error ends the import.
+    /// Rejects a row because of an error.
     ///
     /// # Errors
-    /// `error`, when it is not about the row.
+    /// Returns `error` if the row did not cause it, which ends the import.
     pub(crate) fn new(line: i64, error: Error) -> Result<Self> {
         let message = error.to_string().chars().take(MAX_MESSAGE).collect();
         let (reason, field) = match error {
@@ -36,7 +36,7 @@ impl Reject {
         Ok(Self { line, reason, field, message })
     }
 
-    /// The row does not say which product it means.
+    /// Rejects a row that does not identify a product.
     pub(crate) fn key_missing(line: i64) -> Self {
         let message = "the row needs an id, an external_id or a variant's sku".to_owned();
         Self { line, reason: "KEY_MISSING", field: "id".to_owned(), message }

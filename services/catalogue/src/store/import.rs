@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait;
 use super::{Store, history, page, save, unit::Unit, write::Write};
 use crate::{
     domain::{Product, ProductId, Result, Sku, now},
-    import::{Batch, OnError, Outcome, Rehearsal, Row, Turn},
+    import::{Batch, CommitTurn, DryRun, OnError, Outcome, Row},
 };
 
 impl Store {
@@ -22,7 +22,7 @@ impl Store {
         actor: String,
         rows: Vec<Row>,
         on_error: OnError,
-        turn: Turn,
+        turn: CommitTurn,
     ) -> Result<Outcome> {
         if rows.is_empty() {
             return Ok(Outcome::default());
@@ -30,22 +30,22 @@ impl Store {
         let ours = turn.clone();
         let settled = self.write(Write::plain(actor, false), move |unit| {
             Box::pin(async move {
-                turn.begin().await?;
+                turn.start_attempt().await?;
                 let outcome = settle(unit, rows, on_error, &turn).await;
                 if outcome.is_err() {
-                    turn.failed();
+                    turn.attempt_failed();
                 }
                 outcome
             })
         });
         let outcome = settled.await?;
-        ours.kept();
+        ours.committed();
         Ok(outcome)
     }
 
     /// The turn of rows that come while a batch before them is still being written, if they need
     /// not wait for its end.
-    pub(crate) fn turn_beside(&self, before: &Turn, rows: &[Row]) -> Option<Turn> {
+    pub(crate) fn turn_beside(&self, before: &CommitTurn, rows: &[Row]) -> Option<CommitTurn> {
         let permit = Arc::clone(&self.0.ahead).try_acquire_owned().ok()?;
         before.next(rows, permit)
     }
@@ -56,7 +56,7 @@ impl Store {
     /// The store cannot be read.
     pub(crate) async fn rehearse(
         &self,
-        rehearsal: &mut Rehearsal,
+        dry_run: &mut DryRun,
         rows: Vec<Row>,
         on_error: OnError,
     ) -> Result<Outcome> {
@@ -66,9 +66,9 @@ impl Store {
         let stored = concerned(&self.0.reader, &rows).await?;
         // The tree has every category that these products are in.
         let tree = self.tree_for(&stored).await?;
-        let mut batch = rehearsal.begin(&rows, stored, &tree, now());
+        let mut batch = dry_run.begin(&rows, stored, &tree, now());
         batch.apply(rows, on_error)?;
-        Ok(rehearsal.end(batch))
+        Ok(dry_run.end(batch))
     }
 }
 
@@ -76,7 +76,7 @@ async fn settle(
     unit: &mut Unit,
     rows: Vec<Row>,
     on_error: OnError,
-    turn: &Turn,
+    turn: &CommitTurn,
 ) -> Result<Outcome> {
     // Those found by external id alone are not locked; if they change meanwhile, that is noticed
     // when they are written.
@@ -86,9 +86,9 @@ async fn settle(
     let batch = Batch::new(known, Arc::clone(&unit.tree), unit.now);
     let mut batch = batch.by(&unit.context.actor);
     batch.apply(rows, on_error)?;
-    turn.settled(batch.only_adds());
+    turn.applied(batch.only_creates());
     keep(unit, &batch).await?;
-    turn.come().await?;
+    turn.wait_to_commit().await?;
     let (tree, outcome) = batch.finish();
     unit.tree = tree;
     Ok(outcome)
@@ -113,13 +113,13 @@ async fn keep(unit: &mut Unit, batch: &Batch) -> Result<()> {
         unit.claim_tree().await?;
         save::categories(&unit.tx, batch.new_categories()).await?;
     }
-    save::release_external_ids(&unit.tx, &batch.released()).await?;
-    save::new_products(&unit.tx, &batch.new_products()).await?;
-    save::products(&unit.tx, &batch.replaced_products()).await?;
-    let moved = batch.moved_products();
-    save::variants(&unit.tx, &batch.varied_products()).await?;
+    save::release_external_ids(&unit.tx, &batch.releasing_external_ids()).await?;
+    save::new_products(&unit.tx, &batch.created_products()).await?;
+    save::products(&unit.tx, &batch.updated_products()).await?;
+    let moved = batch.with_changed_categories();
+    save::variants(&unit.tx, &batch.with_changed_variants()).await?;
     save::memberships(&unit.tx, &moved).await?;
-    unit.moved_products |= batch.revives() || !moved.is_empty();
+    unit.moved_products |= batch.undeletes() || !moved.is_empty();
     history::keep(unit, batch.revisions()).await?;
     save::changes(unit, batch.changes()).await
 }

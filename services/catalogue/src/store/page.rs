@@ -85,7 +85,7 @@ impl Store {
         &self,
         selection: &Selection,
     ) -> Option<(&Replica, &DatabaseConnection)> {
-        let replica = self.0.replica.as_ref().filter(|_| selection.may_be_behind)?;
+        let replica = self.0.replica.as_ref().filter(|_| selection.may_be_stale)?;
         Some((replica, replica.database()?))
     }
 
@@ -113,7 +113,7 @@ impl Store {
         after: Option<&ProductId>,
         limit: usize,
     ) -> Result<Window> {
-        let Selection { category, filter, show_deleted, may_be_behind: _ } = selection;
+        let Selection { category, filter, show_deleted, may_be_stale: _ } = selection;
         let engine = self.engine();
         let after = after.map_or("", ProductId::as_str);
         let behind = product::Column::Id.gt(after);

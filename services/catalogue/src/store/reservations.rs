@@ -23,8 +23,8 @@ use super::{
     write::Write,
 };
 use crate::domain::{
-    AskedItem, Error, Item, Line, Micros, Moves, ProductId, Reservation, ReservationId,
-    ReservationState, Result, Sku,
+    Error, Item, ItemKey, Line, Micros, ProductId, Reservation, ReservationId, ReservationState,
+    Result, Sku, StockDeltas,
 };
 
 impl Store {
@@ -35,7 +35,7 @@ impl Store {
     pub(crate) async fn reserve<A: Send + 'static>(
         &self,
         write: Write<Reservation, A>,
-        lines: Vec<(AskedItem, i32)>,
+        lines: Vec<(ItemKey, i32)>,
         ttl: Micros,
     ) -> Result<A> {
         let reserve = || {
@@ -43,7 +43,7 @@ impl Store {
             self.write(write.clone(), move |unit| {
                 Box::pin(async move {
                     let lines = lines_of(unit, lines).await?;
-                    let mut moves = Moves::default();
+                    let mut moves = StockDeltas::default();
                     for line in &lines {
                         moves.add(line.item.clone(), -i64::from(line.quantity));
                     }
@@ -117,7 +117,7 @@ impl Store {
 }
 
 /// The lines with their items found, each there once.
-async fn lines_of(unit: &Unit, asked: Vec<(AskedItem, i32)>) -> Result<Vec<Line>> {
+async fn lines_of(unit: &Unit, asked: Vec<(ItemKey, i32)>) -> Result<Vec<Line>> {
     let (asked, quantities): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
     let items = resolve(&unit.tx, &asked).await?;
     for (index, item) in items.iter().enumerate() {
@@ -139,8 +139,8 @@ fn name_line(error: Error, lines: &[Line]) -> Error {
 }
 
 /// What goes back into the stock when these are not sold.
-pub(super) fn held_by(lines: &[Line]) -> Moves {
-    let mut moves = Moves::default();
+pub(super) fn held_by(lines: &[Line]) -> StockDeltas {
+    let mut moves = StockDeltas::default();
     for line in lines {
         moves.add(line.item.clone(), i64::from(line.quantity));
     }

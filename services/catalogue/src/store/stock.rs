@@ -13,8 +13,8 @@ use super::{
     write::Write,
 };
 use crate::domain::{
-    AskedItem, Change, Error, Field, Item, Mask, Moves, ProductId, Result, Revision, Sku, Stock,
-    StockLevel,
+    Change, Error, Field, Item, ItemKey, Mask, ProductId, Result, Revision, Sku, Stock,
+    StockDeltas, StockLevel,
 };
 
 /// Which products a stock may be of.
@@ -32,7 +32,7 @@ impl Store {
     ///
     /// # Errors
     /// There is no such product or sku; the store cannot be read.
-    pub(crate) async fn stock(&self, asked: AskedItem) -> Result<Stock> {
+    pub(crate) async fn stock(&self, asked: ItemKey) -> Result<Stock> {
         let db = &self.0.reader;
         let item = resolve(db, &[asked]).await?.swap_remove(0);
         let stock = levels(db, &item.product_id).await?;
@@ -50,7 +50,7 @@ impl Store {
     pub(crate) async fn adjust_stock<A: Send + 'static>(
         &self,
         write: Write<StockLevel, A>,
-        asked: AskedItem,
+        asked: ItemKey,
         delta: i32,
     ) -> Result<A> {
         let adjust = || {
@@ -72,7 +72,7 @@ impl Store {
     pub(crate) async fn set_stock<A: Send + 'static>(
         &self,
         write: Write<StockLevel, A>,
-        asked: AskedItem,
+        asked: ItemKey,
         stock_qty: i32,
         expected_qty: Option<i32>,
     ) -> Result<A> {
@@ -95,7 +95,7 @@ impl Store {
 }
 
 async fn add_to(unit: &mut Unit, item: Item, delta: i64) -> Result<StockLevel> {
-    let mut moves = Moves::default();
+    let mut moves = StockDeltas::default();
     moves.add(item, delta);
     Ok(add(unit, &moves, Of::Present).await?.swap_remove(0))
 }
@@ -105,7 +105,7 @@ async fn add_to(unit: &mut Unit, item: Item, delta: i64) -> Result<StockLevel> {
 ///
 /// # Errors
 /// There is no such product or variant, or a stock would leave what can be.
-pub(super) async fn add(unit: &mut Unit, moves: &Moves, of: Of) -> Result<Vec<StockLevel>> {
+pub(super) async fn add(unit: &mut Unit, moves: &StockDeltas, of: Of) -> Result<Vec<StockLevel>> {
     let mut levels = Vec::new();
     let (mut revisions, mut changes) = (Vec::new(), Vec::new());
     for (id, amounts) in moves.by_product() {
@@ -151,7 +151,7 @@ fn before(stock_qty: i32, amount: i64) -> i32 {
 ///
 /// # Errors
 /// The store cannot be written.
-pub(super) async fn give_back(unit: &mut Unit, mut moves: Moves) -> Result<()> {
+pub(super) async fn give_back(unit: &mut Unit, mut moves: StockDeltas) -> Result<()> {
     unit.lock_products(moves.products()).await?;
     let products = products_of(unit, moves.products()).await?;
     let variants = variants_of(unit, moves.products()).await?;

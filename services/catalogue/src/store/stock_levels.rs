@@ -11,16 +11,16 @@ use super::{
     entity::{product, variant},
     unit::Unit,
 };
-use crate::domain::{AskedItem, Error, Item, ProductId, Result, Sku, Stock, StockLevel};
+use crate::domain::{Error, Item, ItemKey, ProductId, Result, Sku, Stock, StockLevel};
 
 /// The items that were asked for, in their order. Whether there are such products is not looked at.
 ///
 /// # Errors
 /// There is no such sku, or it is another product's.
-pub(super) async fn resolve(db: &impl ConnectionTrait, asked: &[AskedItem]) -> Result<Vec<Item>> {
+pub(super) async fn resolve(db: &impl ConnectionTrait, asked: &[ItemKey]) -> Result<Vec<Item>> {
     let skus = asked.iter().filter_map(|asked| match asked {
-        AskedItem::Product(_) => None,
-        AskedItem::Sku(sku, _) => Some(sku.as_str()),
+        ItemKey::Product(_) => None,
+        ItemKey::Sku(sku, _) => Some(sku.as_str()),
     });
     let skus: Vec<&str> = skus.collect();
     let mut owners: HashMap<String, String> = HashMap::new();
@@ -31,10 +31,10 @@ pub(super) async fn resolve(db: &impl ConnectionTrait, asked: &[AskedItem]) -> R
             .filter(variant::Column::Sku.is_in(skus));
         owners.extend(rows.into_tuple::<(String, String)>().all(db).await?);
     }
-    let resolve = |asked: &AskedItem| {
+    let resolve = |asked: &ItemKey| {
         let (sku, claimed) = match asked {
-            AskedItem::Product(id) => return Ok(Item { product_id: id.clone(), sku: None }),
-            AskedItem::Sku(sku, claimed) => (sku, claimed),
+            ItemKey::Product(id) => return Ok(Item { product_id: id.clone(), sku: None }),
+            ItemKey::Sku(sku, claimed) => (sku, claimed),
         };
         let not_found = || Error::SkuNotFound(sku.clone());
         let item = match owners.get(sku.as_str()) {

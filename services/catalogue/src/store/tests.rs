@@ -13,7 +13,7 @@ use super::{
     startup::Startup,
 };
 use crate::domain::{
-    AskedItem, Details, Error, Mask, Micros, Op, Place, ProductId, ReservationState, StockLevel,
+    Details, Error, ItemKey, Mask, Micros, Op, Place, ProductId, ReservationState, StockLevel,
 };
 
 async fn open(dir: &TempDir) -> Store {
@@ -94,7 +94,7 @@ async fn what_is_held_past_its_time_is_given_to_whoever_finds_too_little() {
     let store = open(&dir).await;
     let ten = Details { stock_qty: 10, ..details("") };
     store.create(plain(), id("mug"), ten).await.unwrap();
-    let mug = || AskedItem::Product(id("mug"));
+    let mug = || ItemKey::Product(id("mug"));
     let over = store.reserve(plain(), vec![(mug(), 4)], 0).await.unwrap();
     store.reserve(plain(), vec![(mug(), 3)], Micros::MAX).await.unwrap();
     assert_eq!(store.adjust_stock(plain(), mug(), -3).await.unwrap().stock_qty, 0);
@@ -112,7 +112,7 @@ async fn answers_and_reservations_of_long_ago_are_forgotten() {
     let store = open(&dir).await;
     let ten = Details { stock_qty: 10, ..details("") };
     store.create(plain(), id("mug"), ten).await.unwrap();
-    let mug = || AskedItem::Product(id("mug"));
+    let mug = || ItemKey::Product(id("mug"));
     let request = |name: &str| WriteContext {
         request: Some(RequestKey { id: name.to_owned(), fingerprint: [7; 32] }),
         ..WriteContext::default()

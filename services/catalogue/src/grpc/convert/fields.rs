@@ -1,11 +1,11 @@
-//! Parts of a product, for telling what is different between two of its states.
+//! Selected fields of a product, for diffs.
 
 use proto::{catalogue::v1 as wire, money};
 
 use super::{attribute, media, variants, wire_status};
 use crate::domain::{Details, Field, Mask};
 
-/// These fields of `details`, each under its one name, and nothing else.
+/// Converts only these fields of `details`, and none of their deprecated names.
 pub(in crate::grpc) fn fields(details: &Details, mask: Mask) -> wire::Product {
     let mut product = wire::Product::default();
     for field in mask.fields() {

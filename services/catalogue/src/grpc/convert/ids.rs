@@ -1,17 +1,25 @@
-//! Lists of ids.
+//! Ids of products.
 
 use std::collections::HashSet;
 
 use super::product_id;
 use crate::domain::{Error, ProductId, Result, Violations};
 
-/// The ids of a field `product_ids`, `most` of them at most: each once, in the order of the request.
+/// Parses the field `product_id`.
 ///
 /// # Errors
-/// There are too many, or one is malformed.
-pub(in crate::grpc) fn product_ids(ids: &[String], most: usize) -> Result<Vec<ProductId>> {
-    if ids.len() > most {
-        return Err(Error::field("product_ids", format!("must be at most {most}")));
+/// The id is empty or malformed.
+pub(in crate::grpc) fn required_product_id(id: &str) -> Result<ProductId> {
+    ProductId::parse(id).map_err(|rule| Error::field("product_id", rule))
+}
+
+/// Parses the field `product_ids`; returns distinct ids in the order of the request.
+///
+/// # Errors
+/// There are more than `limit` ids, or one is malformed.
+pub(in crate::grpc) fn product_ids(ids: &[String], limit: usize) -> Result<Vec<ProductId>> {
+    if ids.len() > limit {
+        return Err(Error::field("product_ids", format!("must be at most {limit}")));
     }
     let mut violations = Violations::default();
     let mut seen = HashSet::new();

@@ -1,10 +1,10 @@
-//! Pictures, which come and go under two names.
+//! Pictures: the field `media`, and `image_urls` of the first contract.
 
 use proto::catalogue::v1 as wire;
 
 use crate::domain::{Media, Violations, check_media};
 
-/// The pictures; `urls` are used only where there are no others.
+/// Parses pictures; `urls` apply only if `media` is empty.
 pub(super) fn parse(
     media: Vec<wire::Media>,
     urls: Vec<String>,

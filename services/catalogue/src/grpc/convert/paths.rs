@@ -5,13 +5,13 @@ use product_fields::json_name;
 
 use crate::domain::{Field, Mask, Violations};
 
-/// Which fields a request speaks of.
+/// The fields that an update mask names.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::grpc) struct Paths {
     pub(in crate::grpc) mask: Mask,
-    /// The mask names `price_eur` and not `price`, so that one counts even beside the other.
+    /// Whether the mask names `price_eur` but not `price`, so that the former applies.
     pub(super) euros_only: bool,
-    /// The mask names `image_urls` and not `media`, likewise.
+    /// Whether the mask names `image_urls` but not `media`.
     pub(super) urls_only: bool,
 }
 
@@ -25,7 +25,7 @@ impl Paths {
     }
 }
 
-/// Reads a mask; none, an empty one and `*` mean everything that can be written.
+/// Parses a mask; no mask, an empty mask and `*` name all writable fields.
 pub(in crate::grpc) fn paths(mask: Option<&FieldMask>, violations: &mut Violations) -> Paths {
     let paths = mask.map_or(&[][..], |mask| &mask.paths);
     if paths.is_empty() || paths.iter().any(|path| path == "*") {

@@ -1,4 +1,4 @@
-//! Amounts of money from messages.
+//! Prices.
 
 use proto::{
     google::r#type::Money,
@@ -7,7 +7,7 @@ use proto::{
 
 use crate::domain::{Price, Violations};
 
-/// An exact amount; its parts are named below `field`.
+/// Parses the exact price; violations name its part, such as `price.units`.
 pub(super) fn exact(field: &str, price: Money, violations: &mut Violations) -> Option<Price> {
     match money::to_minor(&price) {
         Ok(minor) => Some(Price { minor, currency: price.currency_code }),
@@ -24,9 +24,9 @@ pub(super) fn exact(field: &str, price: Money, violations: &mut Violations) -> O
     }
 }
 
-/// 0 is how the original contract says that there is no price.
+/// Parses `price_eur` of the first contract, in which 0 means no price.
 pub(super) fn euros(eur: f64, violations: &mut Violations) -> Option<Price> {
-    /// 100 billion euros: a double still tells cents apart there, with room to see thousandths.
+    /// 100 billion euros, up to which a double represents thousandths.
     const MAX_CENTS: f64 = 1e13;
     if eur == 0.0 {
         return None;
@@ -39,7 +39,7 @@ pub(super) fn euros(eur: f64, violations: &mut Violations) -> Option<Price> {
     } else if (eur * 100.0 - cents).abs() > 0.01 {
         "must be no finer than a cent"
     } else {
-        // Whole and within 10^13 by the checks above.
+        // An integer of at most 10^13 by the checks above.
         return Some(Price { minor: cents as i64, currency: "EUR".to_owned() });
     };
     violations.add("price_eur", fault);
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_amount_in_cents_is_taken_from_a_double() {
+    fn every_amount_in_cents_is_parsed_exactly() {
         for minor in (0..100_000).chain([199_999_999_999, 9_999_999_999_999]) {
             let mut violations = Violations::default();
             let price = euros(minor as f64 / 100.0, &mut violations);

@@ -1,20 +1,20 @@
-//! Variants between messages and products.
+//! Variants.
 
 use proto::{catalogue::v1 as wire, money};
 
 use super::price;
 use crate::domain::{MAX_VARIANTS, OptionValue, Sku, Variant, Violations, check_count};
 
-/// The variants. A price that cannot be read is left out, and named.
+/// Parses variants. Invalid prices are violations, and left out.
 pub(super) fn parse(variants: Vec<wire::Variant>, violations: &mut Violations) -> Vec<Variant> {
     if variants.len() > MAX_VARIANTS {
-        // At once: whoever sends that many is not told of each.
+        // Without looking at them: a single violation is enough.
         check_count("variants", variants.len(), MAX_VARIANTS, violations);
         return Vec::new();
     }
     let mut parsed = Vec::with_capacity(variants.len());
     for (index, variant) in variants.into_iter().enumerate() {
-        // Kept all the same: what is wrong with the others is told by their places.
+        // A variant with an invalid SKU stays, so that the indexes of the others are right.
         let sku = Sku::parse(&variant.sku).unwrap_or_else(|rule| {
             violations.add(format!("variants[{index}].sku"), rule);
             Sku::known(variant.sku)

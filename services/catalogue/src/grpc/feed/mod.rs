@@ -1,11 +1,11 @@
-//! `FeedService`: everything there is, then every change as it happens; or the changes alone, for
-//! those who rather ask.
+//! `FeedService`: a snapshot followed by every change as a stream, or the changes in pages.
 
-mod ask;
+mod cursor;
 mod list;
+mod parse_request;
 mod snapshot;
-mod told;
 mod watch;
+mod wire_changes;
 
 use chassis::CancellationToken;
 use proto::catalogue::v1::{
@@ -14,19 +14,20 @@ use proto::catalogue::v1::{
 };
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
-use super::{convert::timestamp, outlet};
+use super::{convert::timestamp, stream_sender};
 use crate::{
     domain::{Error, now},
-    feed::{Cursor, News},
+    feed::ChangeBroadcast,
     store::Store,
 };
+use cursor::Cursor;
 
-/// Events waiting for their reader at most.
+/// Capacity of a watch's channel, in events.
 const CAPACITY: usize = 100;
 
 pub(super) struct Service {
     pub(super) store: Store,
-    pub(super) news: News,
+    pub(super) broadcast: ChangeBroadcast,
     pub(super) shutdown: CancellationToken,
 }
 
@@ -36,17 +37,17 @@ impl wire::feed_service_server::FeedService for Service {
         &self,
         request: Request<WatchChangesRequest>,
     ) -> Result<Response<BoxStream<WatchChangesResponse>>, Status> {
-        let begin = watch::begin(&self.store, request.get_ref()).await?;
-        let resume = watch::Resume::new(&request.get_ref().cursor);
-        let (store, news, shutdown) =
-            (self.store.clone(), self.news.clone(), self.shutdown.clone());
-        let (background, deadline) = (self.store.background(), outlet::deadline(&request));
-        let events = outlet::stream(background, CAPACITY, deadline, async move |outlet| {
-            let gone = async { outlet.gone().await };
+        let start = watch::parse(&self.store, request.get_ref()).await?;
+        let resume = watch::ResumeCursor::new(&request.get_ref().cursor);
+        let (store, broadcast, shutdown) =
+            (self.store.clone(), self.broadcast.clone(), self.shutdown.clone());
+        let (background, deadline) = (self.store.background(), stream_sender::deadline(&request));
+        let events = stream_sender::stream(background, CAPACITY, deadline, async move |sender| {
+            let closed = async { sender.closed().await };
             let error = tokio::select! {
-                error = watch::run(&store, &news, &outlet, begin, &resume) => error,
+                error = watch::run(&store, &broadcast, &sender, start, &resume) => error,
                 () = shutdown.cancelled() => Error::ShuttingDown,
-                () = gone => Error::ReaderGone,
+                () = closed => Error::ReaderGone,
             };
             Err(resume.status(error))
         });
@@ -57,16 +58,16 @@ impl wire::feed_service_server::FeedService for Service {
         &self,
         request: Request<ListChangesRequest>,
     ) -> Result<Response<ListChangesResponse>, Status> {
-        Ok(Response::new(list::list(&self.store, &self.news, request.get_ref()).await?))
+        Ok(Response::new(list::list(&self.store, &self.broadcast, request.get_ref()).await?))
     }
 
     async fn get_watermark(
         &self,
         _: Request<GetWatermarkRequest>,
     ) -> Result<Response<GetWatermarkResponse>, Status> {
-        let asked_at = now();
+        let read_at = now();
         let kept = self.store.kept_changes().await?;
-        let watermark = if kept.is_settled() { Some(asked_at) } else { self.news.watermark() };
+        let watermark = if kept.is_settled() { Some(read_at) } else { self.broadcast.watermark() };
         let cursor = |place| Cursor::unbound(self.store.feed_epoch(), place).encode();
         Ok(Response::new(GetWatermarkResponse {
             cursor: cursor(kept.newest),

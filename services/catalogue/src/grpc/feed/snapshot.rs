@@ -1,13 +1,13 @@
-//! The products of a scope as they are now, in the order of their ids, a batch at a time.
+//! Snapshot: the current products of a scope, in the order of their ids, in batches.
 
 use crate::{
     domain::{Product, ProductId, Result},
     feed::Scope,
-    grpc::walk::{BATCH, Walk},
+    grpc::product_scan::{BATCH, ProductScan},
     store::Store,
 };
 
-/// A snapshot under way. Like a walk, it holds nothing of the database between its steps.
+/// A snapshot in progress. Like a [`ProductScan`], it holds no transaction between batches.
 pub(super) struct Snapshot<'a> {
     store: &'a Store,
     scope: &'a Scope,
@@ -15,31 +15,31 @@ pub(super) struct Snapshot<'a> {
 }
 
 enum Source<'a> {
-    /// Those of the products that exist.
+    /// Loads the products with these ids, if they exist.
     Ids(std::slice::Chunks<'a, ProductId>),
-    Walk(Walk<'a>),
+    Scan(ProductScan<'a>),
 }
 
 impl<'a> Snapshot<'a> {
-    /// Begins behind `after`, or at the beginning.
+    /// Starts after the id `after`, or at the first product.
     pub(super) fn new(store: &'a Store, scope: &'a Scope, after: Option<ProductId>) -> Self {
         let source = match scope.ids() {
             Some(ids) => {
                 let next = ids.partition_point(|id| Some(id) <= after.as_ref());
                 Source::Ids(ids[next..].chunks(BATCH))
             }
-            None => Source::Walk(Walk::new(store, scope.selection(), after)),
+            None => Source::Scan(ProductScan::new(store, scope.selection(), after)),
         };
         Self { store, scope, source }
     }
 
-    /// The next products; none at the end.
+    /// Returns the next products; none at the end.
     ///
     /// # Errors
     /// The store cannot be read.
     pub(super) async fn next(&mut self) -> Result<Vec<Product>> {
         let ids = match &mut self.source {
-            Source::Walk(walk) => return walk.next(usize::MAX).await,
+            Source::Scan(scan) => return scan.next(usize::MAX).await,
             Source::Ids(ids) => ids,
         };
         for ids in ids {

@@ -1,8 +1,8 @@
-//! A watch: the snapshot, then the changes.
+//! `WatchChanges`: streams a snapshot, then every change.
 //!
-//! A watch holds no transaction: it walks the products by id and reads the changes a page at a
-//! time. Where the feed stands is noted before the walk begins, so a product that changes behind
-//! the walk's back comes again as a change.
+//! A watch holds no transaction: it scans the products by id and reads the changes in pages. The
+//! feed's position is read before the scan starts, so a product that changes during the scan is sent
+//! again as a change.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -17,40 +17,45 @@ use rpc::status::RESUME_CURSOR;
 use tokio::time::{Instant, timeout};
 use tonic::Status;
 
-use super::{ask, snapshot::Snapshot, told::told};
+use super::{
+    cursor::{Cursor, Phase},
+    parse_request::{parse_cursor, parse_scope},
+    snapshot::Snapshot,
+    wire_changes::changes_to_wire,
+};
 use crate::{
     domain::{Error, Micros, Place, ProductId, Result, now},
-    feed::{Cursor, News, Phase, Scope},
-    grpc::{answer::messages, convert::timestamp, outlet::Outlet},
+    feed::{ChangeBroadcast, Scope},
+    grpc::{convert::timestamp, product_messages::messages, stream_sender::StreamSender},
     store::Store,
 };
 
-/// Changes read at once.
+/// Number of changes read by one query.
 const PAGE: u64 = 100;
-/// How often an idle watcher hears that it is up to date.
+/// Interval of heartbeats while there are no changes.
 const HEARTBEAT: Duration = Duration::from_secs(5);
-/// How soon after a change a watcher hears that there is nothing behind it.
-const SETTLED: Duration = Duration::from_millis(200);
-/// How often we look for changes even if nobody woke us.
+/// Time after the last change until a heartbeat reports the watermark.
+const HEARTBEAT_AFTER_CHANGE: Duration = Duration::from_millis(200);
+/// Interval of reads without a notification of a commit.
 const POLL: Duration = Duration::from_secs(1);
-/// The same while something has been written that cannot be read yet: nobody says when it can.
+/// The same while committed changes are not readable yet, of which there is no notification.
 const POLL_UNSETTLED: Duration = Duration::from_millis(25);
 
-/// Where a watch begins.
+/// Start of a watch.
 #[derive(Debug)]
-pub(super) struct Begin {
+pub(super) struct WatchStart {
     scope: Scope,
     place: Place,
-    /// What of the snapshot is still to come, if anything: all behind this product.
+    /// The rest of the snapshot, if it has not ended: the products after this id.
     snapshot: Option<Option<ProductId>>,
 }
 
-/// Checks a request in all its parts.
+/// Parses a request.
 ///
 /// # Errors
-/// It is malformed, its cursor cannot be resumed, or the store cannot be read.
-pub(super) async fn begin(store: &Store, request: &WatchChangesRequest) -> Result<Begin> {
-    let scope = ask::scope(store, &request.category_id, &request.product_ids, &request.filter)?;
+/// The request is malformed, its cursor cannot be resumed, or the store cannot be read.
+pub(super) async fn parse(store: &Store, request: &WatchChangesRequest) -> Result<WatchStart> {
+    let scope = parse_scope(store, &request.category_id, &request.product_ids, &request.filter)?;
     let kept = store.kept_changes().await?;
     let (place, snapshot) = match (request.cursor.as_str(), Start::try_from(request.start)) {
         ("", Ok(Start::Unspecified | Start::Snapshot)) => (kept.newest, Some(None)),
@@ -59,41 +64,41 @@ pub(super) async fn begin(store: &Store, request: &WatchChangesRequest) -> Resul
             return Err(Error::field("start", "must be START_SNAPSHOT or START_NOW"));
         }
         (cursor, _) => {
-            let Cursor { place, phase, .. } = ask::cursor(store, kept, cursor, &scope)?;
+            let Cursor { place, phase, .. } = parse_cursor(store, kept, cursor, &scope)?;
             match phase {
                 Phase::Snapshot(last) => (place, Some(Some(last))),
                 Phase::Changes => (place, None),
             }
         }
     };
-    Ok(Begin { scope, place, snapshot })
+    Ok(WatchStart { scope, place, snapshot })
 }
 
-/// Goes on until it cannot, and says why.
+/// Streams events until an error ends the watch, and returns it.
 pub(super) async fn run(
     store: &Store,
-    news: &News,
-    outlet: &Outlet<WatchChangesResponse>,
-    begin: Begin,
-    resume: &Resume,
+    broadcast: &ChangeBroadcast,
+    sender: &StreamSender<WatchChangesResponse>,
+    start: WatchStart,
+    resume: &ResumeCursor,
 ) -> Error {
-    let Begin { scope, place, snapshot } = begin;
-    let watch = Watch { store, outlet, scope: &scope, resume };
-    let went = async {
+    let WatchStart { scope, place, snapshot } = start;
+    let watch = Watch { store, sender, scope: &scope, resume };
+    let outcome = async {
         if let Some(after) = snapshot {
             watch.snapshot(place, after).await?;
         }
-        watch.follow(place, news.watermark()).await
+        watch.follow(place, broadcast.watermark()).await
     };
-    went.await.unwrap_or_else(|error| error)
+    outcome.await.unwrap_or_else(|error| error)
 }
 
-/// The cursor a reader can go on with: that of the last event there was for it.
+/// Cursor of the last event sent, which resumes the watch.
 #[derive(Debug)]
-pub(super) struct Resume(Mutex<String>);
+pub(super) struct ResumeCursor(Mutex<String>);
 
-impl Resume {
-    /// Before anything is sent it is the one the reader came with, if any.
+impl ResumeCursor {
+    /// Starts with the cursor of the request, which may be empty.
     pub(super) fn new(cursor: &str) -> Self {
         Self(Mutex::new(cursor.to_owned()))
     }
@@ -102,7 +107,8 @@ impl Resume {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = cursor;
     }
 
-    /// How the watch ends: with where to go on, for those who read no event's cursor.
+    /// Converts the error that ended the watch, with the cursor in the metadata for clients that do
+    /// not keep the cursors of events.
     pub(super) fn status(&self, error: Error) -> Status {
         let mut status = Status::from(error);
         let cursor = self.0.lock().unwrap_or_else(PoisonError::into_inner).parse();
@@ -115,9 +121,9 @@ impl Resume {
 
 struct Watch<'a> {
     store: &'a Store,
-    outlet: &'a Outlet<WatchChangesResponse>,
+    sender: &'a StreamSender<WatchChangesResponse>,
     scope: &'a Scope,
-    resume: &'a Resume,
+    resume: &'a ResumeCursor,
 }
 
 impl Watch<'_> {
@@ -136,24 +142,25 @@ impl Watch<'_> {
         self.send(place, Phase::Changes, Event::SnapshotComplete(SnapshotComplete {})).await
     }
 
-    /// Sends the changes behind `place`, and waits for more. Returns only when it cannot go on.
+    /// Sends the changes after `place` and waits for more. Returns only when the store has closed.
     async fn follow(&self, mut place: Place, mut watermark: Option<Micros>) -> Result<Error> {
         let mut commits = self.store.commits();
         let mut next_heartbeat = Instant::now();
         loop {
-            // Before reading: a commit from here on wakes us again.
+            // Before the read, so that a commit during the read is not missed.
             commits.mark_unchanged();
-            let asked_at = now();
+            let read_at = now();
             let page = self.store.changes_after(place, PAGE).await?;
             if page.complete {
-                watermark = Some(asked_at);
+                watermark = Some(read_at);
             }
             if let Some(last) = page.changes.last() {
                 place = last.place;
-                for (place, change) in told(self.store, self.scope, page.changes).await? {
+                for (place, change) in changes_to_wire(self.store, self.scope, page.changes).await?
+                {
                     self.send(place, Phase::Changes, Event::Change(change)).await?;
                 }
-                next_heartbeat = next_heartbeat.min(Instant::now() + SETTLED);
+                next_heartbeat = next_heartbeat.min(Instant::now() + HEARTBEAT_AFTER_CHANGE);
                 continue;
             }
             if Instant::now() >= next_heartbeat {
@@ -172,7 +179,7 @@ impl Watch<'_> {
     async fn send(&self, place: Place, phase: Phase, event: Event) -> Result<()> {
         let cursor = Cursor::new(self.store.feed_epoch(), place, phase, self.scope).encode();
         let event = WatchChangesResponse { cursor: cursor.clone(), event: Some(event) };
-        self.outlet.send(event).await?;
+        self.sender.send(event).await?;
         self.resume.set(cursor);
         Ok(())
     }

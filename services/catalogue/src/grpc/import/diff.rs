@@ -1,32 +1,17 @@
-//! What rows would change, as it is told.
+//! Diffs of a dry run as messages.
 
 use prost::Message as _;
 use proto::catalogue::v1::{ProductDiff, RowDiff};
 
 use crate::{
     domain::Field,
-    grpc::{MAX_ANSWER, convert::fields},
+    grpc::{convert::fields, message_budget::split},
     import::Diff,
 };
 
-/// The diffs, in portions that each fit into an answer.
-pub(super) fn portions(diffs: Vec<Diff>) -> Vec<Vec<RowDiff>> {
-    let mut portions: Vec<Vec<RowDiff>> = Vec::new();
-    let mut room = 0;
-    for diff in diffs {
-        let diff = row_diff(diff);
-        // The diff, its length and its field's tag. One alone always fits: products are bounded.
-        let bytes = diff.encoded_len() + 8;
-        match portions.last_mut() {
-            Some(portion) if bytes <= room => portion.push(diff),
-            _ => {
-                portions.push(vec![diff]);
-                room = MAX_ANSWER;
-            }
-        }
-        room = room.saturating_sub(bytes);
-    }
-    portions
+/// Converts diffs, in chunks that each fit into a response.
+pub(super) fn chunks(diffs: Vec<Diff>) -> Vec<Vec<RowDiff>> {
+    split(diffs.into_iter().map(row_diff), RowDiff::encoded_len)
 }
 
 fn row_diff(diff: Diff) -> RowDiff {
@@ -49,7 +34,10 @@ mod tests {
     use super::*;
     use proto::catalogue::v1 as wire;
 
-    use crate::domain::{Details, Mask};
+    use crate::{
+        domain::{Details, Mask},
+        grpc::message_budget::MAX_MESSAGE,
+    };
 
     #[test]
     fn only_what_has_changed_is_told() {
@@ -74,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn no_portion_is_larger_than_a_message() {
+    fn diffs_are_split_into_chunks_within_the_limit() {
         let details = || Details { description: "x".repeat(250_000), ..Default::default() };
         let diff = |line| Diff {
             line,
@@ -83,10 +71,10 @@ mod tests {
             after: details(),
             changed: Mask::default().with(Field::Text(TextField::Description)),
         };
-        let portions = portions((1..=20).map(diff).collect());
-        assert!(portions.len() > 1);
+        let chunks = super::chunks((1..=20).map(diff).collect());
+        assert!(chunks.len() > 1);
         let bytes = |diffs: &Vec<RowDiff>| diffs.iter().map(RowDiff::encoded_len).sum::<usize>();
-        assert!(portions.iter().all(|diffs| bytes(diffs) <= MAX_ANSWER));
-        assert!(portions.concat().iter().map(|diff| diff.line).eq(1..=20));
+        assert!(chunks.iter().all(|diffs| bytes(diffs) <= MAX_MESSAGE));
+        assert!(chunks.concat().iter().map(|diff| diff.line).eq(1..=20));
     }
 }

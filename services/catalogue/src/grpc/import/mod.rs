@@ -1,8 +1,9 @@
-//! One import call: rows are read and checked in batches while the batches before are being settled.
+//! `ImportProducts`: reads rows in batches while earlier batches are being imported.
 
 mod diff;
-mod intake;
-mod settle;
+mod importer;
+mod row;
+mod row_reader;
 
 use proto::catalogue::v1::{
     ImportOptions, ImportProductsRequest, ImportProductsResponse, import_options,
@@ -10,43 +11,45 @@ use proto::catalogue::v1::{
 use tokio::sync::mpsc;
 use tonic::{Status, Streaming};
 
-use self::{intake::Intake, settle::Settlement};
-use super::outlet::Outlet;
+use self::{importer::Importer, row_reader::RowReader};
+use super::stream_sender::StreamSender;
 use crate::{
     domain::{Error, Result},
     import::OnError,
     store::Store,
 };
 
-/// Runs a whole call of `actor`. One who is told to stop stops it; all others read to the end of the rows.
+/// Runs an import of `actor` to the end of its rows, or to the first rejected row with
+/// [`OnError::Stop`].
 ///
 /// # Errors
-/// The client breaks the protocol or goes, or the store fails. What was acknowledged is kept.
+/// The client violates the protocol or disconnects, or the store fails. Acknowledged rows are
+/// stored.
 pub(super) async fn run(
     store: &Store,
     actor: String,
     mut requests: Streaming<ImportProductsRequest>,
-    outlet: Outlet<ImportProductsResponse>,
+    sender: StreamSender<ImportProductsResponse>,
 ) -> Result<(), Status> {
     let first = requests.message().await?;
     let options = Options::parse(first.as_ref().and_then(|request| request.options))?;
-    // Two batches wait while two are settled and one is read: so much is in memory at most.
+    // Bounds memory: two batches wait while two are imported and one is read.
     let (batches, waiting) = mpsc::channel(1);
-    let intake = Intake::new(batches, options.on_error).run(first, requests);
-    let settlement = Settlement::new(store, actor, outlet, options).run(waiting);
-    tokio::pin!(intake, settlement);
+    let reader = RowReader::new(batches, options.on_error).run(first, requests);
+    let importer = Importer::new(store, actor, sender, options).run(waiting);
+    tokio::pin!(reader, importer);
     tokio::select! {
-        // Stopped or failed: nobody wants the rows that are still to come.
-        settled = &mut settlement => Ok(settled?),
-        read = &mut intake => {
-            // The rows before a fault of the client's are still settled and acknowledged.
-            let settled = settlement.await;
-            read.and(settled.map_err(Status::from))
+        // The import has stopped or failed: the remaining rows are not read.
+        imported = &mut importer => Ok(imported?),
+        read = &mut reader => {
+            // The rows before an error of the client are still imported and acknowledged.
+            let imported = importer.await;
+            read.and(imported.map_err(Status::from))
         }
     }
 }
 
-/// How to import.
+/// Options of an import.
 #[derive(Debug, Default, Clone, Copy)]
 struct Options {
     dry_run: bool,

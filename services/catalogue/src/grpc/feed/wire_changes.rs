@@ -1,4 +1,4 @@
-//! Changes as a follower is told of them: those of its scope, with what they are of as it now is.
+//! Changes as messages: filtered by scope, with the current state of the product or category.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -9,7 +9,7 @@ use proto::catalogue::v1::{self as wire, change};
 
 use crate::{
     domain::{Change, Op, Place, Product, ProductId, Result, Subject, Tree},
-    feed::{Scope, Sight},
+    feed::{Scope, Visibility},
     grpc::{
         category,
         convert::{self, timestamp},
@@ -17,12 +17,11 @@ use crate::{
     store::Store,
 };
 
-/// What there is to tell of the changes, each with its place. What the scope does not see is left
-/// out.
+/// Converts the changes in the scope to messages, each with its place in the feed.
 ///
 /// # Errors
 /// The store cannot be read.
-pub(super) async fn told(
+pub(super) async fn changes_to_wire(
     store: &Store,
     scope: &Scope,
     changes: Vec<Change>,
@@ -31,30 +30,30 @@ pub(super) async fn told(
     let tree = tree(store, &changes, &products).await?;
     let mut products: HashMap<_, _> =
         products.into_iter().map(|product| (product.id.clone(), product)).collect();
-    let sight = |change: &Change| {
+    let visibility = |change: &Change| {
         let product = change.product_id().and_then(|id| products.get(id));
-        scope.sight(change, product, &tree)
+        scope.visibility(change, product, &tree)
     };
-    let seen: Vec<(Change, Sight)> = changes
+    let visible: Vec<(Change, Visibility)> = changes
         .into_iter()
         .map(|change| {
-            let sight = sight(&change);
-            (change, sight)
+            let visibility = visibility(&change);
+            (change, visibility)
         })
-        .filter(|(_, sight)| *sight != Sight::Nothing)
+        .filter(|(_, visibility)| *visibility != Visibility::Hidden)
         .collect();
-    let whole = seen.iter().filter(|(_, sight)| *sight == Sight::Whole);
-    let whole: HashSet<_> = whole.filter_map(|(change, _)| change.product_id()).collect();
-    products.retain(|id, _| whole.contains(id));
+    let in_scope = visible.iter().filter(|(_, visibility)| *visibility == Visibility::InScope);
+    let in_scope: HashSet<_> = in_scope.filter_map(|(change, _)| change.product_id()).collect();
+    products.retain(|id, _| in_scope.contains(id));
     let products: HashMap<ProductId, wire::Product> =
         products.into_iter().map(|(id, product)| (id, convert::product(product, &tree))).collect();
-    let message = |(change, sight): (Change, Sight)| {
-        (change.place, message(change, sight == Sight::Left, &products, &tree))
+    let message = |(change, visibility): (Change, Visibility)| {
+        (change.place, message(change, visibility == Visibility::Left, &products, &tree))
     };
-    Ok(seen.into_iter().map(message).collect())
+    Ok(visible.into_iter().map(message).collect())
 }
 
-/// The products that the changes are of, as far as the scope can see them.
+/// Loads the changed products that the scope may contain.
 async fn products(store: &Store, scope: &Scope, changes: &[Change]) -> Result<Vec<Product>> {
     let present = changes.iter().filter(|change| change.op != Op::Deleted);
     let ids = present.filter_map(Change::product_id).filter(|id| scope.may_hold(id));
@@ -62,7 +61,7 @@ async fn products(store: &Store, scope: &Scope, changes: &[Change]) -> Result<Ve
     store.products(&ids.into_iter().cloned().collect::<Vec<_>>()).await
 }
 
-/// A tree that is no older than the changes.
+/// Returns a category tree that includes the changes.
 async fn tree(store: &Store, changes: &[Change], products: &[Product]) -> Result<Arc<Tree>> {
     let of_tree = |change: &Change| {
         change.product_id().is_none() || change.changed_fields.iter().any(|f| f == "category_paths")
@@ -73,8 +72,8 @@ async fn tree(store: &Store, changes: &[Change], products: &[Product]) -> Result
     }
 }
 
-/// A deletion comes without the product, even if one of that id has been created since: that
-/// creation follows.
+/// A deletion has no product, even if a product with this id has been created since: the change of
+/// that creation follows.
 fn message(
     change: Change,
     left: bool,
@@ -103,7 +102,7 @@ fn message(
             message.product_id = id.into();
         }
         Subject::Category(id) => {
-            // How many products it has is not counted for each change.
+            // Products are not counted for each change.
             let category = tree.get(&id).filter(|_| is_there);
             message.category = category.map(|it| category::message(it, tree, 0));
             message.category_id = id.into();

@@ -1,5 +1,7 @@
-//! One follower of the feed for the whole process: it reads each change once and hands it to all
-//! who wait for something, however many they are.
+//! Broadcast of changes within the process: one reader of the feed serves all subscriptions.
+//!
+//! `WatchAvailability` subscribes; `WatchChanges` reads the feed itself, because each watch has its
+//! own position.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,134 +16,134 @@ use crate::{
     store::Store,
 };
 
-/// Changes read at once.
+/// Number of changes read by one query.
 const PAGE: u64 = 500;
-/// Pages that a slow subscriber may be behind. One that is further behind is told so.
-const KEPT: usize = 64;
-/// How long we wait after the store has failed.
+/// Number of pages buffered for slow subscriptions. A subscription that is further behind has
+/// [`Lagged`].
+const BUFFERED_PAGES: usize = 64;
+/// Pause after the store has failed.
 const RETRY: Duration = Duration::from_secs(1);
-/// How long the first look waits, unless something is written.
+/// Delay of the first read, unless there is a commit before.
 const AFTER_START: Duration = Duration::from_millis(50);
-/// How often we look although nobody has woken us.
+/// Interval of reads without a notification of a commit.
 const POLL: Duration = Duration::from_secs(1);
-/// The same while something has been written that cannot be read yet: nobody says when it can.
+/// The same while committed changes are not readable yet, of which there is no notification.
 const POLL_UNSETTLED: Duration = Duration::from_millis(25);
 
-/// Where to hear of changes. Cheap to clone.
+/// Source of subscriptions. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) struct News {
+pub(crate) struct ChangeBroadcast {
     pages: broadcast::Sender<Page>,
     watermark: watch::Receiver<Option<Micros>>,
 }
 
-/// Changes from now on.
+/// Receives the changes since it was opened.
 #[derive(Debug)]
 pub(crate) struct Subscription {
     pages: broadcast::Receiver<Page>,
     watermark: watch::Receiver<Option<Micros>>,
 }
 
-/// Changes were missed: too many came at once, or they were forgotten before they were read.
+/// Changes are missing: the subscription was too slow, or they were deleted before they were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Missed;
+pub(crate) struct Lagged;
 
-/// None where changes are missing.
+/// `None` marks missing changes.
 type Page = Option<Arc<[Change]>>;
 
-impl News {
-    /// Begins to follow the feed, until `shutdown`.
+impl ChangeBroadcast {
+    /// Starts to read the feed, until `shutdown`.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub(crate) async fn follow(store: Store, shutdown: CancellationToken) -> Result<Self> {
+    pub(crate) async fn start(store: Store, shutdown: CancellationToken) -> Result<Self> {
         let place = match store.settled_at_start() {
             Some(place) => place,
             None => store.kept_changes().await?.newest,
         };
-        let (pages, _) = broadcast::channel(KEPT);
+        let (pages, _) = broadcast::channel(BUFFERED_PAGES);
         let (reached, watermark) = watch::channel(None);
-        let follower = Follower { store: store.clone(), pages: pages.clone(), reached, place };
-        // Begun anew it goes on where it was.
-        let follower = Arc::new(tokio::sync::Mutex::new(follower));
-        let following = supervise("news", move || {
-            let follower = follower.clone();
-            async move { follower.lock().await.run().await }
+        let reader = Reader { store: store.clone(), pages: pages.clone(), reached, place };
+        // Shared, so that a restart after a panic continues at the same place.
+        let reader = Arc::new(tokio::sync::Mutex::new(reader));
+        let reading = supervise("news", move || {
+            let reader = reader.clone();
+            async move { reader.lock().await.run().await }
         });
         store.background().spawn(async move {
             tokio::select! {
-                () = following => {}
+                () = reading => {}
                 () = shutdown.cancelled() => {}
             }
         });
         Ok(Self { pages, watermark })
     }
 
-    /// All changes from now on.
+    /// Subscribes to all changes from now on.
     pub(crate) fn subscribe(&self) -> Subscription {
         Subscription { pages: self.pages.subscribe(), watermark: self.watermark.clone() }
     }
 
-    /// Up to when the feed has been read without a gap, if that is known.
+    /// Time up to which the feed has been read without a gap, if known.
     pub(crate) fn watermark(&self) -> Option<Micros> {
         *self.watermark.borrow()
     }
 }
 
 impl Subscription {
-    /// The next changes.
+    /// Waits for the next changes.
     ///
     /// # Errors
-    /// Some of them are missing.
-    pub(crate) async fn next(&mut self) -> Result<Arc<[Change]>, Missed> {
-        self.pages.recv().await.ok().flatten().ok_or(Missed)
+    /// Changes are missing.
+    pub(crate) async fn next(&mut self) -> Result<Arc<[Change]>, Lagged> {
+        self.pages.recv().await.ok().flatten().ok_or(Lagged)
     }
 
-    /// The next changes, if there are any yet.
+    /// Returns the next changes, if there are any yet.
     ///
     /// # Errors
     /// As [`Subscription::next`].
-    pub(crate) fn try_next(&mut self) -> Result<Option<Arc<[Change]>>, Missed> {
+    pub(crate) fn try_next(&mut self) -> Result<Option<Arc<[Change]>>, Lagged> {
         match self.pages.try_recv() {
-            Ok(page) => page.map(Some).ok_or(Missed),
+            Ok(page) => page.map(Some).ok_or(Lagged),
             Err(broadcast::error::TryRecvError::Empty) => Ok(None),
-            Err(_) => Err(Missed),
+            Err(_) => Err(Lagged),
         }
     }
 
-    /// Up to when nothing has been missed, once everything is taken that there is to take now.
+    /// Time up to which the subscription is complete, once all changes available now are received.
     pub(crate) fn watermark(&self) -> Option<Micros> {
         *self.watermark.borrow()
     }
 }
 
-struct Follower {
+struct Reader {
     store: Store,
     pages: broadcast::Sender<Page>,
     reached: watch::Sender<Option<Micros>>,
     place: Place,
 }
 
-impl Follower {
+impl Reader {
     async fn run(&mut self) {
         let mut commits = self.store.commits();
         let mut failing = false;
-        // The first requests of a fresh process need its connections more than we do.
+        // Leaves the store's connections to the first requests of a new process.
         timeout(AFTER_START, commits.changed()).await.ok();
         loop {
             commits.mark_unchanged();
-            let asked_at = now();
-            match self.read(asked_at).await {
+            let read_at = now();
+            match self.read(read_at).await {
                 Ok(pause) => {
                     if std::mem::take(&mut failing) {
-                        tracing::info!("the feed is followed again");
+                        tracing::info!("change feed is readable again");
                     }
-                    // Woken or not, we look again.
                     timeout(pause, commits.changed()).await.ok();
                 }
                 Err(error) => {
                     if !std::mem::replace(&mut failing, true) {
                         let error = &error as &dyn std::error::Error;
-                        tracing::warn!(error, "the feed cannot be followed for now");
+                        tracing::warn!(error, "change feed cannot be read; retrying");
                     }
                     sleep(RETRY).await;
                 }
@@ -149,26 +151,26 @@ impl Follower {
         }
     }
 
-    /// How long to wait before we look again, unless woken.
-    async fn read(&mut self, asked_at: Micros) -> Result<Duration> {
+    /// Reads a page; returns the pause before the next read.
+    async fn read(&mut self, read_at: Micros) -> Result<Duration> {
         if self.pages.receiver_count() == 0
-            && let Some(pause) = self.skip(asked_at).await?
+            && let Some(pause) = self.skip(read_at).await?
         {
             return Ok(pause);
         }
         let page = match self.store.changes_after(self.place, PAGE).await {
-            Err(Error::CursorExpired) => return self.begin_again().await,
+            Err(Error::CursorExpired) => return self.skip_to_newest().await,
             page => page?,
         };
         let more = page.changes.len() as u64 == PAGE;
         if let Some(last) = page.changes.last() {
             self.place = last.place;
-            // The last listener may have gone.
+            // Fails if the last subscription has been dropped.
             self.pages.send(Some(page.changes.into())).ok();
         }
-        // Behind the changes, so that whoever sees it has them before it.
+        // After the changes, so that a subscription receives them first.
         if page.complete {
-            self.reached.send_replace(Some(asked_at));
+            self.reached.send_replace(Some(read_at));
         }
         Ok(match page.complete {
             true => POLL,
@@ -177,24 +179,24 @@ impl Follower {
         })
     }
 
-    /// Passes over what nobody listens to without reading it. Nothing if somebody has begun to
-    /// listen meanwhile, who must not miss what came behind that.
-    async fn skip(&mut self, asked_at: Micros) -> Result<Option<Duration>> {
+    /// Skips the changes while there are no subscriptions; returns the pause before the next read.
+    /// `None` if there is a new subscription, which must not miss later changes.
+    async fn skip(&mut self, read_at: Micros) -> Result<Option<Duration>> {
         let kept = self.store.kept_changes().await?;
         if self.pages.receiver_count() > 0 {
             return Ok(None);
         }
         self.place = kept.newest;
         if kept.is_settled() {
-            self.reached.send_replace(Some(asked_at));
+            self.reached.send_replace(Some(read_at));
             return Ok(Some(POLL));
         }
         Ok(Some(POLL_UNSETTLED))
     }
 
-    /// What we have missed is forgotten already.
-    async fn begin_again(&mut self) -> Result<Duration> {
-        tracing::warn!("changes were forgotten before they were read; --keep-changes is too low");
+    /// Continues at the newest change after others were deleted before they were read.
+    async fn skip_to_newest(&mut self) -> Result<Duration> {
+        tracing::warn!("changes were deleted before they were read; --keep-changes is too low");
         self.place = self.store.kept_changes().await?.newest;
         self.pages.send(None).ok();
         Ok(Duration::ZERO)

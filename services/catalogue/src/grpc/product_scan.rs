@@ -1,22 +1,22 @@
-//! Going through products in the order of their ids, a batch at a time.
+//! Product scan: reads products in the order of their ids, in batches.
 
 use crate::{
     domain::{Product, ProductId, Result, Selection},
     store::{EncodedPage, Store},
 };
 
-/// Products a batch at most.
+/// Maximum number of products in a batch.
 pub(super) const BATCH: usize = 50;
-/// Encoded products a batch at most. Fewer, if they are large: the store bounds their bytes.
+/// The same for encoded products. The store also limits the size of such a batch.
 const ENCODED_BATCH: usize = 100;
-/// Text a batch should have at most, in bytes. Large products come in smaller batches.
+/// Intended size of the text in a batch, in bytes: large products come in smaller batches.
 const BATCH_BYTES: usize = 256 << 10;
-/// Products in the first batch, whose size is not known yet.
+/// Number of products in the first batch, while their size is unknown.
 const FIRST: usize = 25;
 
-/// A walk. It holds nothing of the database between its steps, so it may take for ever; it finds
-/// each product that is there throughout exactly once, whatever is written meanwhile.
-pub(super) struct Walk<'a> {
+/// A scan of a selection. It holds no transaction between batches, so it may take any time. It
+/// returns each product exactly once that exists throughout, regardless of concurrent writes.
+pub(super) struct ProductScan<'a> {
     store: &'a Store,
     selection: &'a Selection,
     after: Option<ProductId>,
@@ -24,8 +24,8 @@ pub(super) struct Walk<'a> {
     ended: bool,
 }
 
-impl<'a> Walk<'a> {
-    /// Begins behind `after`, or at the beginning.
+impl<'a> ProductScan<'a> {
+    /// Starts after the id `after`, or at the first product.
     pub(super) fn new(
         store: &'a Store,
         selection: &'a Selection,
@@ -34,13 +34,13 @@ impl<'a> Walk<'a> {
         Self { store, selection, after, batch: FIRST, ended: false }
     }
 
-    /// The next products, `most` of them at most; none at the end.
+    /// Returns the next products, at most `limit`; none at the end.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub(super) async fn next(&mut self, most: usize) -> Result<Vec<Product>> {
-        let limit = self.batch.min(most);
-        // What a filter leaves out may be long. Whoever gives up the call ends it between two pages.
+    pub(super) async fn next(&mut self, limit: usize) -> Result<Vec<Product>> {
+        let limit = self.batch.min(limit);
+        // A filter may exclude many pages. A cancelled call stops between two of them.
         while !self.ended && limit > 0 {
             let page = self.store.page(self.selection, self.after.as_ref(), limit).await?;
             self.ended = page.rest.is_none();
@@ -55,12 +55,12 @@ impl<'a> Walk<'a> {
         Ok(Vec::new())
     }
 
-    /// The next products, encoded, `most` of them at most; none at the end.
+    /// Like [`ProductScan::next`], for encoded products.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub(super) async fn next_encoded(&mut self, most: usize) -> Result<EncodedPage> {
-        let limit = ENCODED_BATCH.min(most);
+    pub(super) async fn next_encoded(&mut self, limit: usize) -> Result<EncodedPage> {
+        let limit = ENCODED_BATCH.min(limit);
         while !self.ended && limit > 0 {
             let page = self.store.encoded_page(self.selection, self.after.as_ref(), limit).await?;
             self.ended = page.rest.is_none();

@@ -1,38 +1,43 @@
-//! What a request for changes asks: of what, and from where on.
+//! The fields that all requests for changes have: scope and cursor.
 
+use super::cursor::Cursor;
 use crate::{
     domain::{Error, Result, Violations},
-    feed::{Cursor, MAX_IDS, Scope},
+    feed::{MAX_IDS, Scope},
     grpc::{
         convert::product_ids,
-        pages::{AskedSelection, check_exists},
+        pages::{RawSelection, check_category_exists},
     },
     store::{Kept, Store},
 };
 
-/// The scope of a request.
+/// Parses the scope of a request.
 ///
 /// # Errors
-/// A field is malformed, or there is no such category.
-pub(super) fn scope(
+/// A field is malformed, or the category does not exist.
+pub(super) fn parse_scope(
     store: &Store,
     category_id: &str,
     ids: &[String],
     filter: &str,
 ) -> Result<Scope> {
-    let selection =
-        AskedSelection { category_id, filter, show_deleted: false, may_be_behind: false };
+    let selection = RawSelection { category_id, filter, show_deleted: false, may_be_stale: false };
     let selection = selection.parse(Violations::default())?;
     let ids = product_ids(ids, MAX_IDS)?;
-    check_exists(store, selection.category.as_ref())?;
+    check_category_exists(store, selection.category.as_ref())?;
     Ok(Scope::new(selection, ids))
 }
 
-/// A cursor that can be resumed in this scope.
+/// Parses a cursor that resumes in this scope.
 ///
 /// # Errors
-/// It is not one of this feed's, it is too old, or it was made for another scope.
-pub(super) fn cursor(store: &Store, kept: Kept, cursor: &str, scope: &Scope) -> Result<Cursor> {
+/// The cursor is of another feed or scope, or its changes are no longer stored.
+pub(super) fn parse_cursor(
+    store: &Store,
+    kept: Kept,
+    cursor: &str,
+    scope: &Scope,
+) -> Result<Cursor> {
     let cursor = Cursor::decode(cursor)
         .filter(|cursor| cursor.epoch == store.feed_epoch() && kept.can_resume(cursor.place))
         .ok_or(Error::CursorExpired)?;

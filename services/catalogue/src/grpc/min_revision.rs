@@ -1,4 +1,4 @@
-//! `min_revision`: a read sees what its caller has seen.
+//! `min_revision`: makes a read wait until it includes a given write.
 
 use proto::{catalogue::v1 as wire, position::Position};
 use server::grpc::give_up;
@@ -9,7 +9,7 @@ use crate::{
     store::Store,
 };
 
-/// A request that reads.
+/// A request with the field `min_revision`.
 pub(super) trait ReadRequest {
     fn min_revision(&self) -> &str;
 }
@@ -33,10 +33,10 @@ reads!(
     ExportProductsRequest,
 );
 
-/// The place in the feed that a request asks for, if it asks for one.
+/// Parses the position that a request requires, if any.
 ///
 /// # Errors
-/// The token is not one.
+/// The token is malformed.
 pub(super) fn wanted(request: &impl ReadRequest) -> Result<Option<Position>> {
     let token = request.min_revision();
     if token.is_empty() {
@@ -48,10 +48,10 @@ pub(super) fn wanted(request: &impl ReadRequest) -> Result<Option<Position>> {
     Ok(Some(position))
 }
 
-/// Waits until the store has what the request asks for.
+/// Waits until reads include the position that the request requires.
 ///
 /// # Errors
-/// The token is not one, is of another feed, or its write does not come in time.
+/// The token is malformed or of another feed, or the position is not reached in time.
 pub(super) async fn reach<R: ReadRequest>(store: &Store, request: &Request<R>) -> Result<()> {
     match wanted(request.get_ref())? {
         Some(position) => store.reach(position, give_up(request.extensions())).await,

@@ -1,22 +1,22 @@
-//! Imported rows, as they are sent.
+//! Parsing of import rows.
 
 use prost::Message as _;
 use proto::catalogue::v1::{self as wire, ImportRow};
 
-use super::convert::{self, Paths};
 use crate::{
     domain::{CategoryId, Field, MAX_DEPTH, Result, Sku, Violations, check_category_name},
+    grpc::convert::{self, Paths},
     import::{Path, Reject, Row},
 };
 
 const MAX_PATHS: usize = 32;
 
-/// What a row says, or why it cannot be taken.
+/// Parses a row. The inner error is the reason to reject it.
 pub(super) fn parse(row: ImportRow) -> Result<Result<Row, Reject>> {
     let line = row.line;
     let Some(mut product) = row.product else { return Ok(Err(Reject::key_missing(line))) };
     let sku = product.variants.first().map_or("", |variant| variant.sku.as_str());
-    // What is wrong with it is told with the other variants.
+    // An invalid SKU is reported with the other variants.
     let sku = Sku::parse(sku).ok();
     if product.id.is_empty() && product.external_id.is_empty() && product.variants.is_empty() {
         return Ok(Err(Reject::key_missing(line)));
@@ -24,12 +24,12 @@ pub(super) fn parse(row: ImportRow) -> Result<Result<Row, Reject>> {
     let mut violations = Violations::default();
     let mut mask = row.update_mask.unwrap_or_default();
     for path in &mut mask.paths {
-        // A row says by name what it says by id.
+        // Categories are given by id or by name.
         if path == "category_paths" || path == "categoryPaths" {
             *path = Field::CategoryIds.name().to_owned();
         }
     }
-    // The key may be named, too. What names nothing else changes nothing.
+    // The mask may include the key. A mask of nothing else changes nothing.
     let names_some = !mask.paths.is_empty();
     mask.paths.retain(|path| path != "id");
     let paths = if names_some && mask.paths.is_empty() {
@@ -54,7 +54,7 @@ pub(super) fn parse(row: ImportRow) -> Result<Result<Row, Reject>> {
     })
 }
 
-/// What a row costs to keep while it waits, in bytes.
+/// Approximate memory of a queued row, in bytes.
 pub(super) fn bytes(row: &ImportRow) -> usize {
     row.encoded_len()
 }
@@ -75,7 +75,7 @@ fn category_paths_of(paths: Vec<wire::CategoryPath>, violations: &mut Violations
             let field = format!("category_paths[{index}].names[{depth}]");
             check_category_name(&field, name, violations);
         }
-        // Ids are a help only, so those that do not fit are no fault.
+        // Ids are only hints, so invalid ones are ignored.
         let ids: Vec<_> = path.ids.iter().map_while(|id| CategoryId::parse(id).ok()).collect();
         let ids = if ids.len() == path.names.len() { ids } else { Vec::new() };
         parsed.push(Path { names: path.names, ids });

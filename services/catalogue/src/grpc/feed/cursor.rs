@@ -1,51 +1,51 @@
-//! Where a follower of the feed stands.
+//! Cursors of the change feed: position, phase and scope of a watch, as an opaque token.
 
 use proto::position::Position;
 use uuid::Uuid;
 
-use super::Scope;
-use crate::domain::{Place, ProductId};
+use crate::{
+    domain::{Place, ProductId},
+    feed::{Fingerprint, Scope},
+};
 
-/// The changes behind the place follow.
+/// Phase of the changes after the place.
 const CHANGES: u8 = 1;
-/// The snapshot goes on behind a product, which follows the scope.
+/// Phase of the snapshot; the id of the last product sent follows the scope.
 const SNAPSHOT: u8 = 2;
 
-/// A place in one feed. Opaque to clients.
+/// A position in one feed, for one scope. Opaque to clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cursor {
-    /// Which feed. Another after the data was replaced.
+    /// Identifies the feed; changes when the data is replaced.
     pub(crate) epoch: Uuid,
-    /// The last change dealt with; in a snapshot, the last one before it began.
+    /// The last change sent; during a snapshot, the last one before its start.
     pub(crate) place: Place,
     pub(crate) phase: Phase,
-    /// Of what the watch is. None: of anything, such as a write's revision.
-    pub(super) scope: Option<Fingerprint>,
+    /// The scope of the watch. `None` fits any scope, such as the revision token of a write.
+    scope: Option<Fingerprint>,
 }
 
-/// What tells one scope from another.
-pub(super) type Fingerprint = [u8; 8];
-
+/// Part of the stream that continues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// The snapshot goes on behind this product.
+    /// The snapshot continues after this product.
     Snapshot(ProductId),
-    /// The changes behind `place` follow.
+    /// The changes after `place` follow.
     Changes,
 }
 
 impl Cursor {
-    /// Goes on behind `place`, in whatever scope.
+    /// Continues after `place`, in any scope.
     pub(crate) fn unbound(epoch: Uuid, place: Place) -> Self {
         Self { epoch, place, phase: Phase::Changes, scope: None }
     }
 
-    /// Goes on behind `place`, in this scope only.
+    /// Continues after `place`, in this scope only.
     pub(crate) fn new(epoch: Uuid, place: Place, phase: Phase, scope: &Scope) -> Self {
         Self { epoch, place, phase, scope: Some(scope.fingerprint()) }
     }
 
-    /// Whether it may go on in this scope.
+    /// Whether the cursor may continue in this scope.
     pub(crate) fn fits(&self, scope: &Scope) -> bool {
         self.scope.is_none_or(|bound| bound == scope.fingerprint())
     }
@@ -62,7 +62,7 @@ impl Cursor {
         position(self.epoch, self.place).encode(&rest)
     }
 
-    /// None if it is not of this form, nor of the one before scopes.
+    /// Decodes a cursor of this format, or of the one without scopes that preceded it.
     pub(crate) fn decode(cursor: &str) -> Option<Self> {
         let (position, rest) = Position::decode(cursor)?;
         let (scope, phase) = match rest.split_first() {
@@ -76,7 +76,7 @@ impl Cursor {
                 };
                 (Some(*scope), phase)
             }
-            // An id alone begins with a letter, a digit or a sign, all above these numbers.
+            // A product's id alone: its first byte is above the numbers of the phases.
             Some(_) => (None, snapshot(&rest)?),
         };
         let Position { epoch, transaction, sequence } = position;
@@ -85,7 +85,6 @@ impl Cursor {
     }
 }
 
-/// A place with the name of its feed.
 fn position(epoch: Uuid, place: Place) -> Position {
     let Place { transaction, sequence } = place;
     Position { epoch: epoch.into_bytes(), transaction, sequence }
@@ -101,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cursors_come_back_and_garbage_does_not() {
+    fn cursors_are_decoded_and_garbage_is_refused() {
         let epoch = Uuid::new_v4();
         let place = Place { transaction: 7, sequence: 42 };
         let last = ProductId::parse("mug-1").unwrap();
@@ -127,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_of_the_version_before_goes_on() {
+    fn a_snapshot_cursor_of_the_previous_format_resumes() {
         let last = ProductId::parse("-mug").unwrap();
         let rest = last.as_str().as_bytes();
         let place = Place { transaction: 0, sequence: 42 };

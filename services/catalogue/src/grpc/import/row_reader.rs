@@ -1,4 +1,4 @@
-//! Rows come in, and go on in batches.
+//! Row reader: parses the rows of an import and passes them on in batches.
 
 use std::time::Duration;
 
@@ -6,30 +6,30 @@ use proto::catalogue::v1::ImportProductsRequest;
 use tokio::{sync::mpsc, time::timeout};
 use tonic::{Status, Streaming};
 
+use super::row;
 use crate::{
     domain::{Error, Result},
-    grpc::row,
     import::{OnError, Reject, Row},
 };
 
-/// Rows a message may have.
+/// Maximum number of rows in a message.
 const MAX_ROWS: usize = 1_000;
-/// Rows settled in one transaction.
+/// Maximum number of rows in a batch, which is one transaction.
 const BATCH: usize = 1_000;
-/// Rejects told in one answer.
+/// Maximum number of rejected rows in a batch, because one response reports them.
 const MAX_REJECTS: usize = 500;
-/// Bytes of the rows of a batch at most; a message more at the worst.
+/// Size at which a batch is full, in bytes. The last message may exceed it.
 const BATCH_BYTES: usize = 4 << 20;
-/// How long rows wait for more before they are settled.
-const PAUSE: Duration = Duration::from_millis(20);
+/// Time that a partial batch waits for more rows.
+const MAX_WAIT: Duration = Duration::from_millis(20);
 
-/// Rows that are settled together.
+/// Rows that are imported together.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     pub(super) rows: Vec<Row>,
-    /// Those of its lines that can not be taken, whatever there is.
+    /// Rows that are invalid by themselves.
     pub(super) rejects: Vec<Reject>,
-    /// Its last line.
+    /// The last line read.
     pub(super) line: i64,
     bytes: usize,
 }
@@ -44,30 +44,30 @@ impl Batch {
     }
 }
 
-/// Checks what comes in.
 #[derive(Debug)]
-pub(super) struct Intake {
+pub(super) struct RowReader {
     batches: mpsc::Sender<Batch>,
     on_error: OnError,
     batch: Batch,
 }
 
-/// Whether to read on.
+/// Whether to read more rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
     More,
-    Enough,
+    Stop,
 }
 
-impl Intake {
+impl RowReader {
     pub(super) fn new(batches: mpsc::Sender<Batch>, on_error: OnError) -> Self {
         Self { batches, on_error, batch: Batch::default() }
     }
 
-    /// Passes on all rows, `first` and then the others, or those up to one that stops the import.
+    /// Passes on the rows of `first` and of the other requests, up to a rejected row that stops the
+    /// import.
     ///
     /// # Errors
-    /// The client breaks the protocol or goes.
+    /// The client violates the protocol or disconnects.
     pub(super) async fn run(
         mut self,
         first: Option<ImportProductsRequest>,
@@ -75,17 +75,17 @@ impl Intake {
     ) -> Result<(), Status> {
         let mut next = first;
         while let Some(request) = next {
-            if self.take(request).await? == Next::Enough {
+            if self.take(request).await? == Next::Stop {
                 return Ok(());
             }
             next = loop {
                 if self.batch.is_empty() {
                     break requests.message().await?;
                 }
-                match timeout(PAUSE, requests.message()).await {
+                match timeout(MAX_WAIT, requests.message()).await {
                     Ok(next) => break next?,
-                    Err(_pause) if self.pass_on().await == Next::Enough => return Ok(()),
-                    Err(_pause) => {}
+                    Err(_elapsed) if self.pass_on().await == Next::Stop => return Ok(()),
+                    Err(_elapsed) => {}
                 }
             };
             if next.as_ref().is_some_and(|request| request.options.is_some()) {
@@ -113,18 +113,18 @@ impl Intake {
                     self.batch.rejects.push(reject);
                     if self.on_error == OnError::Stop {
                         self.pass_on().await;
-                        return Ok(Next::Enough);
+                        return Ok(Next::Stop);
                     }
                 }
             }
-            if self.batch.is_full() && self.pass_on().await == Next::Enough {
-                return Ok(Next::Enough);
+            if self.batch.is_full() && self.pass_on().await == Next::Stop {
+                return Ok(Next::Stop);
             }
         }
         Ok(Next::More)
     }
 
-    /// Waits for the batch before the last one to be settled.
+    /// Sends the batch to the importer; waits while that is two batches behind.
     async fn pass_on(&mut self) -> Next {
         if self.batch.is_empty() {
             return Next::More;
@@ -132,8 +132,8 @@ impl Intake {
         let next = Batch { line: self.batch.line, ..Batch::default() };
         match self.batches.send(std::mem::replace(&mut self.batch, next)).await {
             Ok(()) => Next::More,
-            // The other end knows why.
-            Err(_closed) => Next::Enough,
+            // The importer has ended, with a result of its own.
+            Err(_closed) => Next::Stop,
         }
     }
 }
