@@ -1,4 +1,4 @@
-//! A category: a place in the tree that products are sorted into.
+//! Categories.
 
 use super::CategoryId;
 
@@ -7,32 +7,32 @@ pub(crate) struct Category {
     pub(crate) id: CategoryId,
     /// Unique among its siblings.
     pub(crate) name: String,
-    /// None for a root.
+    /// `None` for a root.
     pub(crate) parent_id: Option<CategoryId>,
-    /// Siblings are shown by position, then by name.
+    /// Siblings are sorted by position, then by name.
     pub(crate) position: i32,
-    /// Counts its changes, from 1.
+    /// Number of changes, from 1.
     pub(crate) revision: i64,
 }
 
 impl Category {
-    /// Changes with every change of the category.
+    /// Differs after every change of the category.
     pub(crate) fn etag(&self) -> String {
         format!("{:x}", self.revision)
     }
 }
 
-/// What a creator decides of a category.
+/// Input for creating a category.
 #[derive(Debug, Clone)]
 pub(crate) struct NewCategory {
-    /// None: made from its names.
+    /// `None`: generated from the names on its path.
     pub(crate) id: Option<CategoryId>,
     pub(crate) name: String,
     pub(crate) parent_id: Option<CategoryId>,
     pub(crate) position: i32,
 }
 
-/// What is to be different of a category; None stays.
+/// Input for updating a category; `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CategoryUpdate {
     pub(crate) name: Option<String>,

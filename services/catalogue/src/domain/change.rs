@@ -1,69 +1,69 @@
-//! A change, as the feed tells it.
+//! Changes: the entries of the change feed.
 
 use super::{CategoryId, Mask, Micros, ProductId};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
-    /// The store gives it, in the order of the feed; the default one before it is written.
+    /// Assigned by the store when the change is written.
     pub(crate) place: Place,
     pub(crate) subject: Subject,
     pub(crate) op: Op,
-    /// By their names in the contract.
+    /// Names of fields in the contract.
     pub(crate) changed_fields: Vec<String>,
     pub(crate) at: Micros,
-    /// Who did it, as they say. Empty if they do not.
+    /// The actor that the client has named, or empty.
     pub(crate) actor: String,
-    /// The write's own name. Empty if it has none.
+    /// The request id of the write, or empty.
     pub(crate) request_id: String,
 }
 
-/// A change's place in the feed: where transactions run side by side, numbers alone become visible
-/// out of order, so the transaction comes first.
+/// Position of a change in the feed. Numbers of concurrent transactions become visible out of
+/// order, so the transaction is compared first.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place {
-    /// The transaction's id where transactions run side by side, else 0.
+    /// Id of the transaction on engines with concurrent writers, otherwise 0.
     pub(crate) transaction: i64,
-    /// The number of the change; no two have the same.
+    /// Number of the change; unique.
     pub(crate) sequence: i64,
 }
 
-/// What has changed.
+/// The product or category that a change is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Subject {
     Product(ProductId),
     Category(CategoryId),
 }
 
-/// What was done. The store keeps the number.
+/// Kind of change. The number is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Op {
     Created = 1,
     Updated = 2,
     Deleted = 3,
-    /// Only the stock changed.
+    /// An update of nothing but the stock.
     Stock = 4,
 }
 
 impl Change {
-    /// Some fields changed; at least one.
+    /// An update of some fields, at least one.
     pub(crate) fn updated(product_id: ProductId, changed: Mask, at: Micros) -> Self {
         let op = if changed.is_stock_alone() { Op::Stock } else { Op::Updated };
         let changed_fields = changed.fields().map(|field| field.name().to_owned()).collect();
         Self::new(Subject::Product(product_id), op, changed_fields, at)
     }
 
-    /// The product was deleted and is back.
+    /// The product was undeleted.
     pub(crate) fn undeleted(product_id: ProductId, at: Micros) -> Self {
         let changed_fields = vec!["delete_time".to_owned()];
         Self { changed_fields, ..Self::whole(product_id, Op::Updated, at) }
     }
 
-    /// The product began or ended.
+    /// A product was created or deleted.
     pub(crate) fn whole(product_id: ProductId, op: Op, at: Micros) -> Self {
         Self::new(Subject::Product(product_id), op, Vec::new(), at)
     }
 
-    /// A category began, changed in these fields, or ended.
+    /// A category was created, updated in these fields, or deleted.
     pub(crate) fn category(
         category_id: CategoryId,
         op: Op,
@@ -74,7 +74,7 @@ impl Change {
         Self::new(Subject::Category(category_id), op, changed_fields, at)
     }
 
-    /// Which product, if it is about one.
+    /// The product's id, if the change is about a product.
     pub(crate) fn product_id(&self) -> Option<&ProductId> {
         match &self.subject {
             Subject::Product(id) => Some(id),

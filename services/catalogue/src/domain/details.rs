@@ -16,9 +16,9 @@ pub(crate) struct Details {
     pub(crate) description: String,
     pub(crate) brand: String,
     pub(crate) price: Option<Price>,
-    /// Never negative. With variants, the sum of theirs.
+    /// Not negative. With variants, the sum of their stock.
     pub(crate) stock_qty: i32,
-    /// The main one first.
+    /// The main picture first.
     pub(crate) media: Vec<Media>,
     pub(crate) category_ids: Vec<CategoryId>,
     pub(crate) attributes: Vec<Attribute>,
@@ -28,7 +28,7 @@ pub(crate) struct Details {
     pub(crate) status: Status,
 }
 
-/// Whether shoppers see a product. The store keeps the number.
+/// Visibility for shoppers. The number is stored.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     Draft = 1,
@@ -37,11 +37,11 @@ pub(crate) enum Status {
     Archived = 3,
 }
 
-/// An amount of money as a whole number of its currency's smallest coins.
+/// An amount of money in minor units of its currency, such as cents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Price {
     pub(crate) minor: i64,
-    /// ISO 4217, such as `EUR`.
+    /// ISO 4217 code, such as `EUR`.
     pub(crate) currency: String,
 }
 
@@ -49,20 +49,20 @@ pub(crate) struct Price {
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Media {
     pub(crate) url: String,
-    /// What it shows, or empty.
+    /// Alternative text, or empty.
     pub(crate) alt: String,
-    /// In pixels; 0 where it is not known.
+    /// In pixels; 0 if unknown.
     pub(crate) width: i32,
-    /// In pixels; 0 where it is not known.
+    /// In pixels; 0 if unknown.
     pub(crate) height: i32,
 }
 
-/// One thing known of a product.
+/// A named property of a product.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Attribute {
     pub(crate) name: String,
     pub(crate) value: Value,
-    /// What a number counts, or empty.
+    /// Unit of a number, or empty.
     pub(crate) unit: String,
 }
 
@@ -91,8 +91,8 @@ impl Details {
         }
     }
 
-    /// Takes the fields of `mask` from `new`, and says which fields are different now. With
-    /// variants the stock is theirs, whatever `new` says of the whole.
+    /// Copies the fields of `mask` from `new`, and returns the fields that have changed. With
+    /// variants, the stock is the sum of theirs, regardless of `new`.
     pub(crate) fn take(&mut self, new: &Self, mask: Mask) -> Mask {
         let changed = mask.fields().fold(Mask::default(), |changed, field| {
             let differs = match field {
@@ -104,7 +104,7 @@ impl Details {
                 Field::Labels => replace(&mut self.labels, &new.labels),
                 Field::ExternalId => replace(&mut self.external_id, &new.external_id),
                 Field::Status => replace(&mut self.status, &new.status),
-                // One hangs on the other: below.
+                // These depend on each other; see `take_variants`.
                 Field::StockQty | Field::Variants => false,
             };
             if differs { changed.with(field) } else { changed }
@@ -130,21 +130,21 @@ impl Details {
         if self.stock_qty == old { changed } else { changed.with(Field::StockQty) }
     }
 
-    /// Makes the stock that of the variants, if there are any.
+    /// Sets the stock to the sum of the variants' stock, if there are variants.
     pub(super) fn count_variants(&mut self) {
         if !self.variants.is_empty() {
             self.stock_qty = stock_of(&self.variants);
         }
     }
 
-    /// Whether there are more or less of a variant that was there and still is.
+    /// Whether the stock of a variant that is in both lists differs.
     fn stock_differs(&self, new: &[Variant]) -> bool {
         let old: HashMap<_, _> =
             self.variants.iter().map(|variant| (&variant.sku, variant.stock_qty)).collect();
         new.iter().any(|new| old.get(&new.sku).is_some_and(|old| *old != new.stock_qty))
     }
 
-    /// This content with the stock of `other`: each variant has as many as there are of its sku.
+    /// Returns these details with the stock of `other`, variant by variant.
     pub(crate) fn with_stock_of(mut self, other: &Self) -> Self {
         let stock: HashMap<_, _> =
             other.variants.iter().map(|variant| (&variant.sku, variant.stock_qty)).collect();
@@ -156,7 +156,7 @@ impl Details {
         self
     }
 
-    /// How much text there is in all, in bytes: what a product costs to keep and to send.
+    /// Approximate size of the product, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         let attributes = self.attributes.iter().map(Attribute::bytes);
         let media = self.media.iter().map(|media| media.url.len() + media.alt.len());
@@ -216,19 +216,19 @@ mod tests {
         let both = [Field::StockQty, Field::Variants];
         assert_eq!(changed(&mut details, &new, Mask::all()), both);
         assert_eq!(details.stock_qty, 10);
-        // The given sum has no say.
+        // A sum in the input has no effect.
         assert_eq!(changed(&mut details, &new, Mask::all()), []);
         assert_eq!(changed(&mut details, &new, Mask::default().with(Field::StockQty)), []);
 
-        // From one to the other is a change of the stock, and of it alone.
+        // Moving stock between variants changes only the stock.
         let new = with_variants(&[("a", 5), ("b", 5)]);
         assert_eq!(changed(&mut details, &new, Mask::all()), [Field::StockQty]);
-        // Another order is another choice; what comes instead counts for itself.
+        // Another order changes the variants; a new variant's stock is part of the variants.
         let new = with_variants(&[("b", 5), ("a", 5)]);
         assert_eq!(changed(&mut details, &new, Mask::all()), [Field::Variants]);
         let new = with_variants(&[("c", 10)]);
         assert_eq!(changed(&mut details, &new, Mask::all()), [Field::Variants]);
-        // Without variants the product is the one thing there is, as many as there were.
+        // A product whose variants are removed keeps its total stock.
         let variants = Mask::default().with(Field::Variants);
         assert_eq!(changed(&mut details, &Details::default(), variants), [Field::Variants]);
         assert_eq!(details.stock_qty, 10);

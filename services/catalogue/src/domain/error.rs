@@ -1,11 +1,11 @@
-//! What can go wrong. A message is for callers; a source is for operators and never leaves.
+//! Errors of the catalogue. Messages are for clients; sources are logged and never sent.
 
 use super::{CategoryId, Item, ProductId, ReservationId, ReservationState, Sku, Violations};
 
-/// A result in the catalogue's own terms.
+/// Result with the catalogue's [`Error`].
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What the store said, for the log.
+/// Cause of an error, for the log.
 pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +22,7 @@ pub(crate) enum Error {
     RevisionNotReached { behind: i64 },
     #[error("request id {0:?} was used for another request; make a new one for each write")]
     RequestIdReused(String),
-    /// No cause of its own: what is wrong is for the caller, not for the log.
+    /// Not a source, because the client caused it and the message contains it.
     #[error("filter: {0}")]
     Filter(filter::FilterError),
     #[error("product {0} does not exist")]
@@ -95,7 +95,7 @@ pub(crate) enum Error {
     StoreFull(#[source] Source),
     #[error("the product store is busy; try again")]
     StoreBusy(#[source] Option<Source>),
-    /// Another write got in the way. Rarely seen: whoever can do it again has done so.
+    /// A conflict with another write, after all retries.
     #[error("other writes got in the way of this one; try again")]
     Raced(#[source] Source),
     #[error("the product store is unavailable")]
@@ -103,7 +103,7 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// One refused field.
+    /// A violation of a single field.
     pub(crate) fn field(field: impl Into<String>, description: impl Into<String>) -> Self {
         let mut violations = Violations::default();
         violations.add(field, description);

@@ -1,16 +1,17 @@
-//! Ids: what products, categories and variants are called.
+//! Ids of products, categories, variants and reservations.
 
 use std::{borrow::Borrow, fmt};
 
-/// The longest id, in bytes (all of them ASCII).
+/// Maximum length of an id in bytes, which are ASCII.
 const MAX_LENGTH: usize = 128;
 
-/// What is wrong with an id, for its chooser.
+/// The rule for ids in error messages.
 const RULE: &str = "must be 1 to 128 letters, digits or any of -._~, and not only dots";
 
 const SKU_RULE: &str = "must be 1 to 128 letters, digits or any of -._~/+";
 
-/// Whether `id` can be part of a URL as it is. Only dots would be taken for a step in a path.
+/// Whether `id` can be a segment of a URL path without escaping. An id of dots would be a relative
+/// path.
 fn is_valid(id: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     (1..=MAX_LENGTH).contains(&id.len())
@@ -18,7 +19,7 @@ fn is_valid(id: &str) -> bool {
         && id.bytes().any(|byte| byte != b'.')
 }
 
-/// Whether `sku` is one line that labels and spreadsheets take as it is.
+/// Whether `sku` is a single word that labels and spreadsheets reproduce unchanged.
 fn is_valid_sku(sku: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/+".contains(&byte);
     (1..=MAX_LENGTH).contains(&sku.len()) && sku.bytes().all(allowed)
@@ -31,10 +32,10 @@ macro_rules! id {
         pub(crate) struct $name(String);
 
         impl $name {
-            /// Takes an id from outside.
+            /// Parses an id from a request.
             ///
             /// # Errors
-            /// The rule it breaks, to stand behind a field's name.
+            /// The rule that the id violates, as the predicate of a sentence about its field.
             pub(crate) fn parse(id: &str) -> Result<Self, &'static str> {
                 match id {
                     "" => Err("is required"),
@@ -43,7 +44,7 @@ macro_rules! id {
                 }
             }
 
-            /// Takes an id that was parsed before it was kept.
+            /// Wraps an id that has been parsed before, such as one from the database.
             pub(crate) fn known(id: String) -> Self {
                 Self(id)
             }
@@ -53,7 +54,7 @@ macro_rules! id {
             }
         }
 
-        /// To be found by its text in a map.
+        /// Allows lookups by text in maps.
         impl Borrow<str> for $name {
             fn borrow(&self) -> &str {
                 &self.0
@@ -75,32 +76,32 @@ macro_rules! id {
 }
 
 id! {
-    /// Names a product.
+    /// Id of a product.
     ProductId, is_valid, RULE
 }
 id! {
-    /// Names a category.
+    /// Id of a category.
     CategoryId, is_valid, RULE
 }
 id! {
-    /// Names a variant: one thing that can be bought.
+    /// SKU: id of a variant.
     Sku, is_valid_sku, SKU_RULE
 }
 
 id! {
-    /// Names a reservation.
+    /// Id of a reservation.
     ReservationId, is_valid, RULE
 }
 
 impl ReservationId {
-    /// A new id that nobody can guess.
+    /// Generates a random id that cannot be guessed.
     pub(crate) fn new() -> Self {
         Self(uuid::Uuid::new_v4().to_string())
     }
 }
 
 impl ProductId {
-    /// A new id: unique, and later ones sort after earlier ones.
+    /// Generates a unique id; later ids sort after earlier ones.
     pub(crate) fn new() -> Self {
         Self(uuid::Uuid::now_v7().to_string())
     }

@@ -1,4 +1,4 @@
-//! What a catalogue is about, in its own words: knows neither the wire nor the database.
+//! Domain types of the catalogue and their rules, independent of gRPC and of the database.
 
 mod category;
 mod change;
@@ -38,10 +38,10 @@ pub(crate) use violations::Violations;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A moment, in microseconds since 1970 (UTC).
+/// A time in microseconds since 1970 (UTC).
 pub(crate) type Micros = i64;
 
-/// The moment it is now.
+/// Returns the current time.
 pub(crate) fn now() -> Micros {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX)

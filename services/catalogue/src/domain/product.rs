@@ -1,26 +1,26 @@
-//! A product, and what an update does to one.
+//! Product: the details together with what the catalogue maintains: id, revisions and times.
 
 use super::{Details, Mask, Micros, ProductId};
 
-/// Something a shop sells.
+/// A product.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Product {
     pub(crate) id: ProductId,
     pub(crate) details: Details,
-    /// Counts every change, from 1.
+    /// Number of changes, from 1.
     pub(crate) revision: i64,
-    /// Counts the changes that were not of the stock alone, from 1.
+    /// Number of changes that concerned more than the stock, from 1.
     pub(crate) content_revision: i64,
     pub(crate) created_at: Micros,
     pub(crate) updated_at: Micros,
-    /// Set while it is deleted and can be undeleted.
+    /// Set while the product is deleted and can be undeleted.
     pub(crate) deleted_at: Option<Micros>,
-    /// Who created it, or empty.
+    /// The actor that created the product, or empty.
     pub(crate) created_by: String,
 }
 
 impl Product {
-    /// A product as it begins.
+    /// Creates a product at revision 1.
     pub(crate) fn new(id: ProductId, mut details: Details, now: Micros) -> Self {
         details.count_variants();
         Self {
@@ -35,7 +35,8 @@ impl Product {
         }
     }
 
-    /// Changes the fields of `mask` and counts the change. Empty when nothing was different.
+    /// Updates the fields of `mask`, and returns the fields that have changed. Counts a revision if
+    /// there are any.
     pub(crate) fn update(&mut self, new: &Details, mask: Mask, now: Micros) -> Mask {
         let changed = self.details.take(new, mask);
         if !changed.is_empty() {
@@ -46,13 +47,13 @@ impl Product {
         changed
     }
 
-    /// Hides it from everyone who does not ask for what is deleted.
+    /// Marks the product as deleted.
     pub(crate) fn delete(&mut self, now: Micros) {
         self.deleted_at = Some(now);
         self.touch(now);
     }
 
-    /// Brings it back.
+    /// Removes the mark of deletion.
     pub(crate) fn undelete(&mut self, now: Micros) {
         self.deleted_at = None;
         self.touch(now);
@@ -64,8 +65,8 @@ impl Product {
         self.updated_at = now;
     }
 
-    /// Changes with the content but not with the stock. The time of birth tells apart two lives of
-    /// one id.
+    /// Differs after every change of the content, but not of the stock. Includes the time of
+    /// creation, because an id can be reused after a purge.
     pub(crate) fn etag(&self) -> String {
         format!("{:x}-{:x}", self.created_at, self.content_revision)
     }

@@ -1,4 +1,4 @@
-//! Goods that are taken out of the stock for a while.
+//! Reservations: stock that is set aside for a limited time.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::{Item, Micros, ReservationId};
 pub(crate) struct Reservation {
     pub(crate) id: ReservationId,
     pub(crate) lines: Vec<Line>,
-    /// From here on it gives everything back by itself.
+    /// Time at which the reservation is released automatically.
     pub(crate) expires_at: Micros,
     pub(crate) state: ReservationState,
 }
@@ -16,19 +16,19 @@ pub(crate) struct Reservation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Line {
     pub(crate) item: Item,
-    /// More than zero.
+    /// Positive.
     pub(crate) quantity: i32,
 }
 
-/// What became of a reservation. The store keeps the number.
+/// State of a reservation. The number is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReservationState {
     Held = 1,
-    /// The goods are sold.
+    /// The reserved stock was sold.
     Committed = 2,
-    /// The goods were given back.
+    /// The stock was returned.
     Released = 3,
-    /// The goods were given back because nobody committed in time.
+    /// The stock was returned because the reservation was not committed in time.
     Expired = 4,
 }
 

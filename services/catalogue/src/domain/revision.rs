@@ -1,58 +1,58 @@
-//! A product's history: what each change replaced, so that what was can be found by going back.
+//! Product history as an undo log: each revision has the values that it replaced.
 
 use super::{Details, Field, Mask, Micros, Product, ProductId, Sku};
 
-/// How many revisions of a product are kept, its present one included.
+/// Number of stored revisions per product, including the current one.
 pub(crate) const KEPT_REVISIONS: i64 = 200;
 
 /// One change of a product.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Revision {
     pub(crate) product_id: ProductId,
-    /// What the product's revision was afterwards.
+    /// The product's revision after the change.
     pub(crate) revision: i64,
     pub(crate) kind: RevisionKind,
-    /// What can be written and was different.
+    /// The changed fields.
     pub(crate) changed: Mask,
-    /// The `changed` fields as they were; nothing else is set.
+    /// The old values of the `changed` fields; the other fields have defaults.
     pub(crate) before: Details,
-    /// How many there were of variants that have stayed, where that was different.
+    /// The old stock of variants that exist before and after the change, if it differed.
     pub(crate) variant_stock: Vec<(Sku, i32)>,
-    /// When it had been deleted, if this has brought it back.
+    /// For an undeletion, the time of the deletion.
     pub(crate) deleted_at: Option<Micros>,
     pub(crate) at: Micros,
-    /// Who did it, and by which request; the store knows when it is kept.
+    /// Assigned by the store when the revision is written.
     pub(crate) actor: String,
     pub(crate) request_id: String,
 }
 
-/// What a revision was. The store keeps the number.
+/// Kind of revision. The number is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RevisionKind {
     Created = 1,
-    /// Without any field: the names of its categories changed.
+    /// Has no changed fields if only names of the product's categories have changed.
     Updated = 2,
     Deleted = 3,
     Undeleted = 4,
-    /// Only the stock changed.
+    /// An update of nothing but the stock.
     Stock = 5,
 }
 
 impl Revision {
-    /// `product` was changed in these fields; `old` is what it was.
+    /// An update of `old` to `product` in these fields.
     pub(crate) fn updated(old: &Details, product: &Product, changed: Mask) -> Self {
         let kind =
             if changed.is_stock_alone() { RevisionKind::Stock } else { RevisionKind::Updated };
         let mut before = Details::default();
         before.take(old, changed);
-        // Where the variants themselves are kept, their stock is, too.
+        // Old variants include their stock.
         let counted = changed.has(Field::StockQty) && !changed.has(Field::Variants);
         let variant_stock =
             if counted { stock_replaced(old, &product.details) } else { Vec::new() };
         Self { changed, before, variant_stock, ..Self::of(product, kind) }
     }
 
-    /// Only the stock of a product was changed; with variants, that of these.
+    /// A change of the stock of a product, or of its variants.
     pub(crate) fn stock(
         product_id: ProductId,
         revision: i64,
@@ -67,23 +67,23 @@ impl Revision {
         Self { changed, before, variant_stock, ..Self::of(&product, RevisionKind::Stock) }
     }
 
-    /// `product` was deleted.
+    /// The deletion of `product`.
     pub(crate) fn deleted(product: &Product) -> Self {
         Self::of(product, RevisionKind::Deleted)
     }
 
-    /// `product` was brought back; it had been deleted at `deleted_at`.
+    /// The undeletion of `product`, which was deleted at `deleted_at`.
     pub(crate) fn undeleted(product: &Product, deleted_at: Option<Micros>) -> Self {
         Self { deleted_at, ..Self::of(product, RevisionKind::Undeleted) }
     }
 
-    /// How `product`, which is as it began, began.
+    /// The creation of `product`, which must be at its first revision.
     pub(crate) fn created(product: &Product) -> Self {
         let actor = product.created_by.clone();
         Self { actor, ..Self::of(product, RevisionKind::Created) }
     }
 
-    /// Makes the product what it was before this revision, which must be its present one.
+    /// Reverts the product, which must be at this revision, to the previous one.
     pub(crate) fn undo(&self, product: &mut Product) {
         for (sku, stock_qty) in &self.variant_stock {
             let mut variants = product.details.variants.iter_mut();
@@ -101,7 +101,7 @@ impl Revision {
         product.content_revision -= i64::from(self.counts_as_content());
     }
 
-    /// Whether the product's etag was another one afterwards.
+    /// Whether the revision changed the product's etag.
     fn counts_as_content(&self) -> bool {
         match self.kind {
             RevisionKind::Stock => false,

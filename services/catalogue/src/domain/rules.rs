@@ -1,4 +1,4 @@
-//! What a product must be like to be taken.
+//! Rules that products must satisfy.
 
 mod media;
 mod variants;
@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use super::{Attribute, Details, Field, Mask, Value, Violations};
 
-/// A product's text in all. Keeps every answer far from the size where clients refuse it.
+/// Maximum size of a product. Keeps responses well below the limit of clients.
 const MAX_PRODUCT_BYTES: usize = 256 * 1024;
 
 const MAX_EXTERNAL_ID: usize = 256;
@@ -23,7 +23,7 @@ const MAX_UNIT: usize = 50;
 const MAX_LABELS: usize = 100;
 const MAX_LABEL: usize = 100;
 
-/// Adds whatever is wrong with the fields of `mask`. Lengths are in characters.
+/// Adds the violations of the fields of `mask`. Lengths are in characters.
 pub(crate) fn check(details: &Details, mask: Mask, violations: &mut Violations) {
     for field in mask.fields() {
         match field {
@@ -31,8 +31,8 @@ pub(crate) fn check(details: &Details, mask: Mask, violations: &mut Violations) 
             Field::Text(text) => {
                 check_text(text.name(), details.text(text), text.max_chars(), violations);
             }
-            // Made by the converter, which refuses what no coin can pay and what is not a status,
-            // and knows under which of two names pictures came.
+            // Checked when they are parsed: violations of pictures depend on the name of their
+            // field.
             Field::Price | Field::Status | Field::Media => {}
             Field::StockQty => {
                 if details.stock_qty < 0 {
@@ -49,8 +49,8 @@ pub(crate) fn check(details: &Details, mask: Mask, violations: &mut Violations) 
     check_whole(details, violations);
 }
 
-/// What fields that are fine one by one may be together. Small updates add up, so this is asked of
-/// the whole product too.
+/// Adds the violations that concern several fields. Updates check them on the whole product,
+/// because small updates add up.
 pub(crate) fn check_whole(details: &Details, violations: &mut Violations) {
     variants::check_currencies(details, violations);
     if details.bytes() > MAX_PRODUCT_BYTES {
@@ -58,7 +58,7 @@ pub(crate) fn check_whole(details: &Details, violations: &mut Violations) {
     }
 }
 
-/// The stock of a product with variants is in them: an update of `current` cannot set the whole's.
+/// Adds a violation if an update of `current` sets the total stock of a product with variants.
 pub(crate) fn check_stock_mask(current: &Details, mask: Mask, violations: &mut Violations) {
     let alone = mask.has(Field::StockQty) && !mask.has(Field::Variants);
     if alone && !current.variants.is_empty() {
@@ -66,7 +66,7 @@ pub(crate) fn check_stock_mask(current: &Details, mask: Mask, violations: &mut V
     }
 }
 
-/// Adds whatever is wrong with a category's name.
+/// Adds the violations of a category's name.
 pub(crate) fn check_category_name(field: &str, name: &str, violations: &mut Violations) {
     if name.trim().is_empty() {
         violations.add(field, "is required");
@@ -77,12 +77,12 @@ pub(crate) fn check_category_name(field: &str, name: &str, violations: &mut Viol
     }
 }
 
-/// NUL is refused everywhere: not every database can keep it.
+/// NUL is not allowed, because PostgreSQL cannot store it.
 fn check_text(field: &str, text: &str, max_chars: usize, violations: &mut Violations) {
     if text.contains('\0') {
         violations.add(field, "must not contain NUL");
     }
-    // Bytes first: counting the characters of what is short anyway is wasted.
+    // Compares bytes first, to count characters only if necessary.
     if text.len() > max_chars && text.chars().count() > max_chars {
         violations.add(field, format!("must be at most {max_chars} characters"));
     }
@@ -98,7 +98,8 @@ fn check_categories(details: &Details, violations: &mut Violations) {
 fn check_attributes(attributes: &[Attribute], violations: &mut Violations) {
     check_count("attributes", attributes.len(), MAX_ATTRIBUTES, violations);
     for (index, attribute) in attributes.iter().enumerate() {
-        // Names are built for what is wrong only: imports check millions of attributes.
+        // Field names are formatted only for violations, because imports check millions of
+        // attributes.
         let mut found = Violations::default();
         if attribute.name.trim().is_empty() {
             found.add("name", "is required");

@@ -1,36 +1,36 @@
-//! Which products a question is about.
+//! Selection: the products that a list or a watch is about.
 
 use filter::Filter;
 use product_fields::FILTER_SCHEMA;
 
 use super::{CategoryId, Error, Result};
 
-/// Which products a list is of; all that are not deleted, if nothing else is said.
+/// A set of products. The default is all products that are not deleted.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Selection {
-    /// Those in this category or below it.
+    /// Only products in this category or its descendants.
     pub(crate) category: Option<CategoryId>,
-    /// Those that match it. None: it would leave nothing out.
+    /// Only matching products. `None` if the filter matches all products.
     pub(crate) filter: Option<Filter>,
-    /// The deleted ones, too.
+    /// Includes deleted products.
     pub(crate) show_deleted: bool,
-    /// Someone may answer who does not have the latest writes yet.
+    /// Whether a read replica may answer that lags behind.
     pub(crate) may_be_stale: bool,
 }
 
 impl Selection {
-    /// Reads a filter as somebody wrote it.
+    /// Parses a filter expression.
     ///
     /// # Errors
-    /// [`Error::Filter`] says what is wrong with it, and where.
+    /// [`Error::Filter`] with the position of the error.
     pub(crate) fn parse_filter(text: &str) -> Result<Option<Filter>> {
         let filter = FILTER_SCHEMA.parse(text).map_err(Error::Filter)?;
         Ok(Some(filter).filter(|filter| !filter.is_everything()))
     }
 
-    /// A text for each selection, and another for any other: what tokens are bound to.
+    /// Canonical text of the selection, which page tokens are bound to.
     pub(crate) fn text(&self) -> String {
-        // A category's id has no blank, and the filter comes last.
+        // Unambiguous: ids have no blanks, and the filter is last.
         let category = self.category.as_ref().map_or("", CategoryId::as_str);
         let deleted = if self.show_deleted { " show_deleted" } else { "" };
         match &self.filter {

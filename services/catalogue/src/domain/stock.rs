@@ -1,14 +1,14 @@
-//! What is kept in stock, and how many there are of it.
+//! Stock levels, and changes of stock.
 
 use std::{collections::BTreeMap, fmt};
 
 use super::{ProductId, Sku};
 
-/// One thing that can be bought: a product without variants, or one variant.
+/// A unit of stock: a product without variants, or a variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Item {
     pub(crate) product_id: ProductId,
-    /// None for a product without variants.
+    /// `None` for a product without variants.
     pub(crate) sku: Option<Sku>,
 }
 
@@ -21,28 +21,28 @@ impl fmt::Display for Item {
     }
 }
 
-/// An item by what the caller knows of it.
+/// Identifies an item in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ItemKey {
     Product(ProductId),
-    /// Unique in the catalogue; of this product, if the caller says so.
+    /// The SKU, which is unique in the catalogue, and the product it must belong to, if given.
     Sku(Sku, Option<ProductId>),
 }
 
-/// How many there are of a product, or of one of its variants.
+/// The stock of a product or of a variant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StockLevel {
-    /// Without a sku: the whole product.
+    /// Without a SKU: the whole product.
     pub(crate) item: Item,
-    /// What can be sold now.
+    /// Available stock.
     pub(crate) stock_qty: i32,
-    /// The product's revision that has it.
+    /// The product's revision with this stock.
     pub(crate) revision: i64,
-    /// Held by reservations. Known only where it was asked for; else 0.
+    /// Reserved stock, if it was requested; otherwise 0.
     pub(crate) reserved_qty: i64,
 }
 
-/// How many there are of a product, and of what it can be bought as.
+/// The stock of a product and of its variants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stock {
     pub(crate) total: StockLevel,
@@ -50,16 +50,16 @@ pub(crate) struct Stock {
     pub(crate) variants: Vec<StockLevel>,
 }
 
-/// What is to be added to stocks, in the order of the products' ids: whoever changes several keeps
-/// to it, so that no two wait for each other.
+/// Amounts to add to stocks, in the order of the products' ids, in which all transactions lock
+/// products to prevent deadlocks.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct StockDeltas(BTreeMap<ProductId, Amounts>);
 
-/// By sku; without one, of the product itself.
+/// Amounts by SKU; without a SKU, of the product itself.
 pub(crate) type Amounts = BTreeMap<Option<Sku>, i64>;
 
 impl StockDeltas {
-    /// Adds `amount` to what is to be added to the item.
+    /// Increases the amount of an item.
     pub(crate) fn add(&mut self, item: Item, amount: i64) {
         let amounts = self.0.entry(item.product_id).or_default();
         *amounts.entry(item.sku).or_default() += amount;
@@ -73,12 +73,12 @@ impl StockDeltas {
         self.0.iter()
     }
 
-    /// Keeps the products whose amounts together fit.
+    /// Keeps the products whose total amounts satisfy `fits`.
     pub(crate) fn retain_products(&mut self, mut fits: impl FnMut(&ProductId, i64) -> bool) {
         self.0.retain(|id, amounts| fits(id, amounts.values().sum()));
     }
 
-    /// Keeps the items that fit.
+    /// Keeps the items that satisfy `fits`.
     pub(crate) fn retain(&mut self, mut fits: impl FnMut(&ProductId, &Option<Sku>, i64) -> bool) {
         self.0.retain(|id, amounts| {
             amounts.retain(|sku, amount| fits(id, sku, *amount));

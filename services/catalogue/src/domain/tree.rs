@@ -1,4 +1,4 @@
-//! The tree of categories, small enough to be kept whole.
+//! The tree of categories, which is held in memory as a whole.
 
 mod edit;
 
@@ -6,19 +6,19 @@ use std::collections::HashMap;
 
 use super::{Category, CategoryId, Error, NewCategory, Result};
 
-/// How deep the tree may be; a root is at depth 1.
+/// Maximum depth of the tree; roots have depth 1.
 pub(crate) const MAX_DEPTH: usize = 8;
-/// How many categories there may be.
+/// Maximum number of categories.
 pub(crate) const MAX_CATEGORIES: usize = 10_000;
 
-/// The longest id made from names, so that a number still fits behind it.
+/// Maximum length of a generated id, without the number that makes it unique.
 const MAX_MADE_ID: usize = 120;
 
-/// All categories, by id.
+/// All categories.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Tree {
     by_id: HashMap<CategoryId, Category>,
-    /// By parent; in the order they are shown.
+    /// Children by parent, in their order.
     children: HashMap<Option<CategoryId>, Vec<CategoryId>>,
 }
 
@@ -45,38 +45,39 @@ impl Tree {
         self.by_id.get(id)
     }
 
-    /// Whether there is a category of this id.
+    /// Whether the category exists.
     pub(crate) fn contains(&self, id: &str) -> bool {
         self.by_id.contains_key(id)
     }
 
-    /// The category of that name right below `parent`.
+    /// The child of `parent` with this name.
     pub(crate) fn child(&self, parent: Option<&CategoryId>, name: &str) -> Option<&Category> {
         let siblings = self.children.get(&parent.cloned())?;
         siblings.iter().map(|id| &self.by_id[id]).find(|category| category.name == name)
     }
 
-    /// The category that names from the root down lead to.
+    /// The category at a path of names from the root.
     pub(crate) fn find(&self, names: &[String]) -> Option<&CategoryId> {
         names.iter().try_fold(None, |parent, name| Some(Some(&self.child(parent, name)?.id)))?
     }
 
-    /// From the root down to `id`; empty if there is no such category.
+    /// The path from the root to `id`; empty if the category does not exist.
     pub(crate) fn path(&self, id: &CategoryId) -> Vec<&Category> {
         self.path_of(id.as_str())
     }
 
-    /// As [`Tree::path`], of an id as it is kept.
+    /// Like [`Tree::path`], for an id as text.
     pub(crate) fn path_of(&self, id: &str) -> Vec<&Category> {
         let first = self.by_id.get(id);
         let up = |category: &&Category| self.by_id.get(category.parent_id.as_ref()?);
-        // The depth bounds the walk even if the database was edited by hand into a circle.
+        // The limit ends the loop even if the database was manually edited into a cycle.
         let mut path: Vec<_> = std::iter::successors(first, up).take(MAX_DEPTH).collect();
         path.reverse();
         path
     }
 
-    /// Everything below `root`, or the whole tree: parents before their children, siblings as shown.
+    /// All descendants of `root`, or the whole tree: parents before children, siblings in their
+    /// order.
     pub(crate) fn below(&self, root: Option<&CategoryId>) -> Vec<&Category> {
         let mut found = Vec::new();
         let mut waiting: Vec<&CategoryId> = self.reversed_children(root).collect();
@@ -90,7 +91,7 @@ impl Tree {
     /// Adds a category.
     ///
     /// # Errors
-    /// Its id or its name is taken, its parent is unknown, or the tree is full or too deep.
+    /// The id or name is taken, the parent does not exist, or the tree is full or too deep.
     pub(crate) fn add(&mut self, new: NewCategory) -> Result<Category> {
         if self.len() >= MAX_CATEGORIES {
             return Err(Error::TooManyCategories(self.len()));
@@ -123,12 +124,11 @@ impl Tree {
         Ok(category)
     }
 
-    /// The categories that `names` lead to, from the root down, adding those that are missing.
-    /// A missing one is given its id from `ids` where that is free. Returns the last one and what
-    /// was added.
+    /// Returns the category at a path of names, and the categories created for it. New categories
+    /// get their ids from `ids` if these are free.
     ///
     /// # Errors
-    /// The tree is full or too deep; then nothing is added.
+    /// The tree is full or too deep; nothing is created.
     pub(crate) fn ensure(
         &mut self,
         names: &[String],
@@ -174,7 +174,7 @@ impl Tree {
         self.children.get(&parent.cloned()).into_iter().flatten().rev()
     }
 
-    /// Such as `kitchen.mugs-cups`, with a number behind it when that is taken.
+    /// Generates an id such as `kitchen.mugs-cups`, with a number if it is taken.
     fn free_id<'a>(&self, names: impl Iterator<Item = &'a str>) -> CategoryId {
         let mut id = names.map(slug).collect::<Vec<_>>().join(".");
         id.truncate(MAX_MADE_ID);
@@ -193,8 +193,8 @@ fn order(category: &Category) -> (i32, &str) {
     (category.position, &category.name)
 }
 
-/// Lower-case letters and digits, with single hyphens between: `Mugs & Cups` is `mugs-cups`.
-/// ASCII only, as an id must be; a name without any such letter is `category`.
+/// Lower-case ASCII letters and digits with single hyphens: `Mugs & Cups` is `mugs-cups`. A name
+/// without any is `category`.
 fn slug(name: &str) -> String {
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let slug = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");

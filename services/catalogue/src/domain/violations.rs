@@ -1,20 +1,21 @@
-//! Everything that is wrong with a request, by field.
+//! Violations: invalid fields of a request.
 
 use std::fmt;
 
 use super::{Error, Result};
 
-/// More than anyone mends at once.
+/// Maximum number of reported violations.
 const MAX_KEPT: usize = 16;
-/// An error travels in headers, twice, and clients take some 8 KiB of those.
+/// Maximum size of all violations. Statuses travel in headers, twice, and clients accept about 8
+/// KiB of headers.
 const MAX_BYTES: usize = 2_048;
 
-/// The refused fields of one request, by their names in the contract.
+/// Names of invalid fields in the contract, with descriptions.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Violations(Vec<(String, String)>);
 
 impl Violations {
-    /// Adds a field and what to do about it, such as "is required".
+    /// Adds a field, and a description such as "is required".
     pub(crate) fn add(&mut self, field: impl Into<String>, description: impl Into<String>) {
         let violation = (field.into(), description.into());
         let bytes = |(field, description): &(String, String)| field.len() + description.len();
@@ -24,15 +25,15 @@ impl Violations {
         }
     }
 
-    /// Ok when nothing is wrong.
+    /// Succeeds if there are no violations.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with everything that is.
+    /// [`Error::Invalid`] with the violations.
     pub(crate) fn check(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self)) }
     }
 
-    /// Fields and descriptions, in the order they were found.
+    /// Fields and descriptions, in the order of their addition.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(field, description)| (field.as_str(), description.as_str()))
     }

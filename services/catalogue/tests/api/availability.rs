@@ -1,4 +1,4 @@
-//! How many there are, as it changes.
+//! `WatchAvailability`: the stock of some products, as it changes.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ impl Watch {
         soon(self.0.message()).await.unwrap().unwrap()
     }
 
-    /// The next answer that has news.
+    /// The next response with changes.
     async fn news(&mut self) -> WatchAvailabilityResponse {
         loop {
             let answer = self.next().await;
@@ -43,7 +43,7 @@ fn levels(answer: &WatchAvailabilityResponse) -> BTreeMap<&str, i32> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_come_first_and_then_what_changes() {
+async fn a_watch_sends_all_stock_first_and_then_changes() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(3).await;
     adjust(&catalogue, "p-0001", 5).await;
@@ -54,7 +54,7 @@ async fn all_come_first_and_then_what_changes() {
     assert_eq!(levels(&first), [("p-0000", 0), ("p-0001", 5)].into());
     assert_eq!(first.gone_ids, ["later"]);
 
-    // Of others, or of something else, nothing is said.
+    // Other products, and other fields, cause no response.
     adjust(&catalogue, "p-0002", 1).await;
     rename(&catalogue, "p-0000", "Another name").await;
     let sold = adjust(&catalogue, "p-0001", -2).await;
@@ -70,7 +70,7 @@ async fn all_come_first_and_then_what_changes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_reader_gets_the_newest_state_not_all_between() {
+async fn a_slow_client_gets_the_latest_state_only() {
     const SALES: i32 = 800;
     let catalogue = Catalogue::start().await;
     catalogue.create(product("mug")).await;
@@ -90,13 +90,13 @@ async fn a_slow_reader_gets_the_newest_state_not_all_between() {
         assert!(now < last, "{now} after {last}");
         (answers, last) = (answers + 1, now);
     }
-    // One answer in 50 ms at most, however many sales.
+    // At most one response in 50 ms, regardless of the number of sales.
     let most = began.elapsed().as_millis() / 50 + 2;
     assert!(answers <= most, "{answers} answers, {most} at most");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hundred_watchers_all_end_with_the_same() {
+async fn a_hundred_watches_end_with_the_same_state() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(20).await;
     let ids: Vec<String> = (0..20).map(|number| format!("p-{number:04}")).collect();
@@ -134,7 +134,7 @@ async fn a_hundred_watchers_all_end_with_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_quiet_watch_hears_that_it_has_missed_nothing() {
+async fn a_watch_without_changes_reports_its_watermark() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(1).await;
     let mut watch = Watch::begin(catalogue.channel.clone(), &["p-0000"]).await.unwrap();
@@ -145,7 +145,7 @@ async fn a_quiet_watch_hears_that_it_has_missed_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bad_requests_are_refused_and_a_stop_is_said() {
+async fn invalid_watches_are_refused_and_a_shutdown_ends_watches() {
     let catalogue = Catalogue::start().await;
     let begin = async |ids: &[&str]| Watch::begin(catalogue.channel.clone(), ids).await.map(|_| ());
     assert_invalid(begin(&[]).await, &["product_ids"]);

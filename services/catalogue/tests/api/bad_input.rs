@@ -1,4 +1,4 @@
-//! What cannot be taken: each limit by its name, bytes that are no message, tokens of others.
+//! Invalid input: limits, undecodable messages, forged tokens.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use prost::bytes::BufMut as _;
@@ -22,7 +22,7 @@ fn text(name: &str, text: &str, unit: &str) -> Attribute {
     Attribute { name: name.to_owned(), value, unit: unit.to_owned() }
 }
 
-/// One product for each limit, just past it, and the field that is at fault.
+/// One product for each limit, just beyond it, and the invalid field.
 fn past_each_limit() -> Vec<(&'static str, Product)> {
     let x = |count: usize| "x".repeat(count);
     let plain = || product("mug");
@@ -80,7 +80,7 @@ fn nul_in_each_text() -> Vec<(&'static str, Product)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_limit_and_every_nul_names_its_field() {
+async fn violations_of_limits_and_nul_name_their_fields() {
     let catalogue = Catalogue::start().await;
     let kept = catalogue.create(product("kept")).await;
     for (field, broken) in past_each_limit().into_iter().chain(nul_in_each_text()) {
@@ -101,7 +101,7 @@ async fn every_limit_and_every_nul_names_its_field() {
     assert_eq!(get(&catalogue, "kept").await.unwrap(), kept);
 }
 
-/// Sends bytes as they are and takes any answer.
+/// Sends raw bytes; accepts any response.
 #[derive(Default)]
 struct Raw;
 
@@ -149,7 +149,7 @@ async fn send(catalogue: &Catalogue, method: &'static str, message: Vec<u8>) -> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bytes_that_are_no_message_cost_one_answer() {
+async fn undecodable_messages_fail_only_their_own_calls() {
     let catalogue = Catalogue::start().await;
     let create = "/catalogue.v1.CatalogueService/CreateProduct";
     let get_product = "/catalogue.v1.CatalogueService/GetProduct";
@@ -165,9 +165,9 @@ async fn bytes_that_are_no_message_cost_one_answer() {
     for (method, message) in [
         (create, named(b"\xff\xfe")),
         (create, named(b"a\xc3")),
-        // A surrogate, which UTF-8 has none of.
+        // A surrogate, which is not valid UTF-8.
         (create, named(b"\xed\xa0\x80")),
-        // Longer than the message, cut short, without end, and groups in groups.
+        // Length beyond the message, truncated, endless, and nested groups.
         (get_product, vec![0x0a, 0x7f, b'a']),
         (get_product, vec![0x0a]),
         (get_product, vec![0xff; 20]),
@@ -181,7 +181,7 @@ async fn bytes_that_are_no_message_cost_one_answer() {
     catalogue.create(product("still-here")).await;
 }
 
-/// The token with each of its bits flipped, one at a time; and cut short, and longer.
+/// The token with each of its bits flipped, one at a time; truncated; and longer.
 fn forgeries(token: &str) -> Vec<String> {
     let bytes = URL_SAFE_NO_PAD.decode(token).unwrap();
     let mut forged: Vec<Vec<u8>> = (0..bytes.len() * 8)

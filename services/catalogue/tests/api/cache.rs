@@ -1,4 +1,4 @@
-//! Cached products: whatever is written is seen by the next read, on both engines.
+//! The product cache: every write is visible to the next read, on both engines.
 
 use std::sync::{
     Arc,
@@ -28,7 +28,7 @@ async fn batch(catalogue: &Catalogue, id: &str) -> Option<Product> {
     answer.products.into_iter().next()
 }
 
-/// The product, read twice each way: from wherever it is, and from the cache if it may.
+/// Reads the product twice each way: from the database, and from the cache if possible.
 async fn read(catalogue: &Catalogue, id: &str) -> Product {
     let product = get(catalogue, id).await.unwrap();
     for _ in 0..2 {
@@ -44,7 +44,7 @@ async fn update(catalogue: &Catalogue, product: Product) -> Product {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_kind_of_write_of_a_product_is_seen_by_the_next_read() {
+async fn every_kind_of_write_is_visible_to_the_next_read() {
     let catalogue = Catalogue::start().await;
     catalogue.create(Product { stock_qty: 10, ..product("mug") }).await;
     assert_eq!(read(&catalogue, "mug").await.stock_qty, 10);
@@ -101,7 +101,7 @@ async fn every_kind_of_write_of_a_product_is_seen_by_the_next_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deleted_product_is_shown_to_those_who_ask_until_it_is_purged() {
+async fn a_deleted_product_is_readable_on_request_until_it_is_purged() {
     let catalogue = Catalogue::start().await;
     catalogue.create(product("mug")).await;
     read(&catalogue, "mug").await;
@@ -119,7 +119,7 @@ async fn a_deleted_product_is_shown_to_those_who_ask_until_it_is_purged() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_of_a_category_is_seen_in_its_products_at_once() {
+async fn a_change_of_a_category_is_visible_in_its_products_immediately() {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("kitchen", "").await;
     catalogue.create_category("cups", "kitchen").await;
@@ -144,10 +144,10 @@ async fn a_change_of_a_category_is_seen_in_its_products_at_once() {
     assert_eq!(names().await, ["Name of garden", "Name of cups"]);
 }
 
-/// Readers race a writer: whoever begins after an acknowledgement sees what was acknowledged, and
-/// nobody sees the product go back.
+/// Readers race a writer: a read that starts after an acknowledgement sees the acknowledged state,
+/// and no reader sees an earlier state afterwards.
 #[tokio::test(flavor = "multi_thread")]
-async fn racing_readers_see_what_was_acknowledged_before_they_began() {
+async fn concurrent_readers_see_every_write_acknowledged_before() {
     const READERS: usize = 8;
     const WRITES: i64 = 150;
     let catalogue = Arc::new(Catalogue::start().await);

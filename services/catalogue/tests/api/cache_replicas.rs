@@ -1,4 +1,4 @@
-//! Two catalogues with one database: each caches products, and sees what the other writes.
+//! Two catalogues with one database: each caches products, and sees the other's writes.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::support::{Catalogue, SOON, full_product, product, soon};
 
-/// A read that names no write may be this much behind, and takes some time itself.
+/// Maximum staleness of a read without `min_revision`, and time for the read itself.
 const STALENESS: Duration = Duration::from_millis(1_000);
 const A_CALL: Duration = Duration::from_millis(500);
 
@@ -35,7 +35,7 @@ async fn read(catalogue: &Catalogue, min_revision: &str) -> Option<Product> {
     read.ok().map(tonic::Response::into_inner)
 }
 
-/// One more; the revision that makes, and its token.
+/// Adds one to the stock; returns the new revision and its token.
 async fn restock(catalogue: &Catalogue) -> (i64, String) {
     let request =
         AdjustStockRequest { product_id: "mug".to_owned(), delta: 1, ..Default::default() };
@@ -44,11 +44,11 @@ async fn restock(catalogue: &Catalogue) -> (i64, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_other_sees_a_write_at_once_if_asked_for_it_and_soon_if_not() {
+async fn the_other_catalogue_sees_a_write_on_request_or_soon() {
     let (first, second) = two().await;
     first.create(product("mug")).await;
     for round in 0..60 {
-        // In the caches of both.
+        // Fills both caches.
         for catalogue in [&first, &second] {
             read(catalogue, "").await.unwrap();
         }
@@ -64,7 +64,7 @@ async fn the_other_sees_a_write_at_once_if_asked_for_it_and_soon_if_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_other_forgets_what_was_deleted_purged_or_renamed() {
+async fn deletions_purges_and_renames_invalidate_the_other_cache() {
     let (first, second) = two().await;
     first.create_category("kitchen", "").await;
     first.create(full_product("mug", &["kitchen"])).await;
@@ -89,8 +89,8 @@ async fn the_other_forgets_what_was_deleted_purged_or_renamed() {
     assert!(second.products().get_product(show).await.is_err(), "a purge leaves no change");
 }
 
-/// The lock keeps the second from reading the feed, and from nothing else. What is then written
-/// behind its back is seen when what it has seen is too old.
+/// The lock keeps the second catalogue from reading the feed only. It must bypass its cache once
+/// the last state of the feed is too old.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_cannot_follow_the_feed_reads_from_the_database() {
     let (first, second) = two().await;
@@ -107,7 +107,7 @@ async fn a_replica_that_cannot_follow_the_feed_reads_from_the_database() {
             assert!(locked.elapsed() < STALENESS + A_CALL, "round {round}");
             sleep(Duration::from_millis(5)).await;
         }
-        // What it saw last is too old by now: from here on each write is seen at once.
+        // The last state is too old now: every write is visible immediately.
         sleep_until(locked + STALENESS).await;
         database.execute_unprepared(write).await.unwrap();
         assert_eq!(read(&second, "").await.unwrap().revision, old.revision + 2);
@@ -116,7 +116,7 @@ async fn a_replica_that_cannot_follow_the_feed_reads_from_the_database() {
         feed.execute_unprepared(change).await.unwrap();
         feed.commit().await.unwrap();
         assert_eq!(read(&second, "").await.unwrap().revision, old.revision + 2);
-        // Followed again.
+        // The feed is followed again.
         let (revision, token) = soon(restock(&first)).await;
         assert!(read(&second, &token).await.unwrap().revision >= revision);
     }

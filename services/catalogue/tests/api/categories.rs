@@ -1,4 +1,4 @@
-//! The tree: made, read, counted.
+//! The tree of categories: creation, reads, counts.
 
 use proto::catalogue::v1::{
     Category, CreateCategoryRequest, DeleteProductRequest, GetCategoryRequest,
@@ -29,7 +29,7 @@ async fn list(catalogue: &Catalogue, parent_id: &str) -> Result<Vec<Category>, S
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_tree_is_shown_from_its_roots_down() {
+async fn the_tree_is_listed_from_the_roots_down() {
     let catalogue = Catalogue::start().await;
     create(&catalogue, named("Kitchen", "")).await.unwrap();
     let last = Category { position: 1, ..named("Bowls", "kitchen") };
@@ -50,7 +50,7 @@ async fn the_tree_is_shown_from_its_roots_down() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_product_counts_once_in_a_category_and_those_above() {
+async fn a_product_counts_once_in_a_category_and_its_ancestors() {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("kitchen", "").await;
     catalogue.create_category("mugs", "kitchen").await;

@@ -1,4 +1,4 @@
-//! kill -9 at any moment: what was acknowledged is there, and nothing is there twice.
+//! Kills with SIGKILL: acknowledged writes survive, and none is applied twice.
 
 use std::process::Stdio;
 
@@ -49,7 +49,7 @@ impl Process {
         });
         let url = format!("http://{}", addr.await);
         let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
-        // What it says later must not fill the pipe.
+        // Drained, so that later output does not block on a full pipe.
         tokio::spawn(async move { while let Ok(Some(_line)) = lines.next_line().await {} });
         Self { child, channel }
     }
@@ -72,13 +72,13 @@ impl Process {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn acknowledged_writes_survive() {
+async fn acknowledged_writes_survive_a_kill() {
     let data = Data::new().await;
     let (mut expected, mut stock, mut number) = (Vec::new(), 0, 0);
     for round in 0..4 {
         let process = Process::start(&data).await;
         let present = process.ids().await;
-        // Only the call that was cut may have been either way.
+        // Only the interrupted call may have had either outcome.
         assert!(present.len() <= expected.len() + round);
         assert!(expected.iter().all(|id| present.contains(id)), "{expected:?} in {present:?}");
         expected = present;
@@ -109,7 +109,7 @@ async fn acknowledged_writes_survive() {
                 expected.push(ack);
             } else {
                 let level: i32 = ack.parse().unwrap();
-                // One adjustment may have been cut off after it was stored.
+                // One adjustment may have been stored without an acknowledgement.
                 assert!((stock + 1..=stock + 2).contains(&level), "{level} after {stock}");
                 stock = level;
             }
@@ -130,8 +130,8 @@ async fn acknowledged_writes_survive() {
     }
 }
 
-/// Takes one of "mug" again and again, until the process is killed: first what was not answered
-/// before. Returns the first that was not answered: all before it were.
+/// Takes one of "mug" repeatedly until the process is killed, starting with the call that had no
+/// response before. Returns the first call without a response.
 async fn take_until_killed(channel: Channel, taker: usize, first: u32) -> u32 {
     let mut stock = StockServiceClient::new(channel);
     let mut last: Option<(AdjustStockRequest, StockLevel)> = None;
@@ -145,7 +145,7 @@ async fn take_until_killed(channel: Channel, taker: usize, first: u32) -> u32 {
         let Ok(level) = stock.adjust_stock(request.clone()).await else { return number };
         let level = level.into_inner();
         if let Some((request, answered)) = last.take() {
-            // Once more, though it was answered: it is answered alike, or not any more.
+            // Repeats a call that has a response: it gets the same response, or none any more.
             let Ok(again) = stock.adjust_stock(request).await else { return number + 1 };
             assert_eq!(again.into_inner(), answered);
         }
@@ -155,7 +155,7 @@ async fn take_until_killed(channel: Channel, taker: usize, first: u32) -> u32 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_retried_after_a_kill_is_done_once() {
+async fn a_write_retried_after_a_kill_is_applied_once() {
     const KILLS: i32 = 5;
     const TAKERS: usize = 6;
     let data = Data::new().await;
@@ -170,7 +170,7 @@ async fn a_write_retried_after_a_kill_is_done_once() {
             CatalogueServiceClient::new(process.channel.clone()).create_product(mug).await.unwrap();
         } else {
             let total = stock.get_stock(get.clone()).await.unwrap().into_inner().total.unwrap();
-            // What was not answered was done or not.
+            // A call without a response may have been applied or not.
             let most = answered + i32::try_from(TAKERS).unwrap();
             assert!((answered..=most).contains(&total.stock_qty), "{total:?} of {answered}");
         }
@@ -180,7 +180,7 @@ async fn a_write_retried_after_a_kill_is_done_once() {
                 tokio::spawn(take_until_killed(process.channel.clone(), taker, first))
             })
             .collect();
-        // At another moment each time, with writes under way.
+        // Kills at different times, with writes in progress.
         let wanted = answered + 20 + round * 7;
         soon(async {
             let level = async |stock: &mut StockServiceClient<Channel>| {
@@ -194,7 +194,7 @@ async fn a_write_retried_after_a_kill_is_done_once() {
             *next = i32::try_from(soon(taker).await.unwrap()).unwrap();
         }
     }
-    // All have been answered once what was not is asked for again.
+    // Every call has a response once the last one is repeated.
     let process = Process::start(&data).await;
     let mut stock = StockServiceClient::new(process.channel.clone());
     let mut levels = Vec::new();
@@ -215,7 +215,7 @@ async fn a_write_retried_after_a_kill_is_done_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_killed_import_goes_on_where_it_was_acknowledged() {
+async fn a_killed_import_resumes_after_the_acknowledged_rows() {
     let data = Data::new().await;
     let process = Process::start(&data).await;
     let row = |line: i64| ImportRow {

@@ -1,4 +1,4 @@
-//! Deleting a product, bringing it back, and forgetting it.
+//! Deletion, undeletion and purge of products.
 
 use proto::catalogue::v1::{
     AdjustStockRequest, BatchGetProductsRequest, BrowseProductsRequest, BrowseProductsResponse,
@@ -43,7 +43,7 @@ async fn browse(catalogue: &Catalogue, request: BrowseProductsRequest) -> Browse
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deleted_product_is_gone_until_it_is_undeleted() {
+async fn a_deleted_product_is_hidden_until_it_is_undeleted() {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("mugs", "").await;
     let created = catalogue.create(full_product("mug", &["mugs"])).await;
@@ -69,7 +69,7 @@ async fn a_deleted_product_is_gone_until_it_is_undeleted() {
     assert_eq!((batch.products.len(), batch.missing_ids.len()), (0, 1));
     assert_eq!(get_deleted(&catalogue, "mug").await.unwrap(), deleted);
 
-    // What it has stays its own.
+    // A deleted product keeps its unique keys.
     let again = assert_refused(
         catalogue.try_create(product("mug")).await,
         Code::AlreadyExists,
@@ -95,7 +95,7 @@ async fn a_deleted_product_is_gone_until_it_is_undeleted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn deleted_products_are_listed_for_who_asks() {
+async fn deleted_products_are_listed_on_request() {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("mugs", "").await;
     for id in ["a", "b", "c", "d"] {
@@ -124,7 +124,7 @@ async fn deleted_products_are_listed_for_who_asks() {
                 request.page_token = answer.next_page_token;
             }
             assert_eq!(ids, expected, "{category_id:?}");
-            // A token of one list is none of the other.
+            // A token of one list is not valid for the other.
             request.show_deleted = !show_deleted;
             let other = catalogue.products().browse_products(request).await;
             assert_refused(other, Code::InvalidArgument, "PAGE_TOKEN_INVALID");
@@ -133,7 +133,7 @@ async fn deleted_products_are_listed_for_who_asks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_purged_product_leaves_nothing_behind() {
+async fn a_purge_removes_everything_of_a_product() {
     let catalogue = Catalogue::start().await;
     let created = catalogue.create(shirt("a", vec![variant("sku-1", "S", 1)])).await;
     delete(&catalogue, "a", "").await.unwrap();
@@ -148,14 +148,14 @@ async fn a_purged_product_leaves_nothing_behind() {
     let reborn = catalogue.create(product("a")).await;
     assert_eq!(reborn.revision, 1);
     assert_ne!(reborn.etag, created.etag);
-    // At once, too.
+    // Purge without a deletion before.
     let other = catalogue.create(other).await;
     assert_eq!(purge(&catalogue, "b", &other.etag).await.unwrap(), other);
     assert_refused(get_deleted(&catalogue, "b").await, Code::NotFound, "PRODUCT_NOT_FOUND");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn watchers_are_told_once_that_it_is_gone_and_that_it_is_back() {
+async fn watches_report_a_deletion_and_an_undeletion_once() {
     let catalogue = Catalogue::start().await;
     let mut watch = catalogue.watch_from_now().await;
     let created = catalogue.create(product("mug")).await;

@@ -1,4 +1,5 @@
-//! The database goes, callers give up: nothing that was acknowledged is lost, nothing stays open.
+//! Failing databases and cancelled calls: acknowledged writes survive, and no transaction stays
+//! open.
 
 use std::{
     sync::{
@@ -20,7 +21,7 @@ use tokio::{
 use crate::support::{Catalogue, Data, SOON, product, soon};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn callers_who_give_up_leave_nothing_open_and_lose_nothing() {
+async fn cancelled_calls_leave_no_transaction_open() {
     cancelled_calls(800).await;
 }
 
@@ -31,7 +32,7 @@ async fn a_restarted_database_loses_nothing_and_is_found_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_is_gone_is_shown_and_found_again() {
+async fn health_follows_the_database() {
     let started = PostgresServer::start(PostgresOptions::default()).await.unwrap();
     let Some(server) = started else { return };
     let catalogue = Catalogue::start_in(Data::of(server.database().await.unwrap())).await;
@@ -48,8 +49,8 @@ async fn a_database_that_is_gone_is_shown_and_found_again() {
     until("it is ready again", async || answers(200).await).await;
 }
 
-/// `count` writes, 32 at a time: a quarter waited for, a quarter given up as soon as they are sent,
-/// the others at some moment in which a write may be under way.
+/// `count` writes, 32 at a time: a quarter is awaited, a quarter is cancelled as soon as it is
+/// sent, and the others at some moment during the write.
 async fn cancelled_calls(count: u64) {
     let catalogue = Catalogue::start().await;
     let begun = Instant::now();
@@ -73,7 +74,8 @@ async fn cancelled_calls(count: u64) {
             let id = format!("p-{number:05}");
             let request =
                 CreateProductRequest { product: Some(product(&id)), ..Default::default() };
-            // Those given up are in the queue still, which may be full: then it is asked again.
+            // Cancelled calls are still in the queue, which may be full: retries until they are
+            // done.
             let created = async {
                 while let Err(refused) = products.create_product(request.clone()).await {
                     assert_eq!(status::reason(&refused).as_deref(), Some("STORE_BUSY"));
@@ -85,7 +87,7 @@ async fn cancelled_calls(count: u64) {
     while let Some(ended) = calls.join_next().await {
         acknowledged.extend(ended.unwrap());
     }
-    // Those that were given up at the last moment may have been done, and come to their end.
+    // Writes that were cancelled last may still be completed.
     let outside = connect(catalogue.data()).await;
     until_within(SOON, "no transaction is left open", async || {
         let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
@@ -98,17 +100,18 @@ async fn cancelled_calls(count: u64) {
     assert!(lost.is_empty(), "acknowledged, and not there: {lost:?}");
     let answered = acknowledged.len() as u64;
     assert!((count / 4..=count - count / 4).contains(&answered), "{answered} of {count} answered");
-    // No connection is lost to the pool, either.
+    // The pool has lost no connection either.
     for number in 0..40 {
         soon(catalogue.create(product(&format!("after-{number}")))).await;
     }
     assert_eq!(ids(&outside).await.len(), present.len() + 40);
 }
 
-/// A write each `pause` while the database is restarted in these ways, with `calm` around each. As
-/// many writes as the machine can do beside all else: one that is overloaded is busy, too.
+/// Writes once per `pause` while the database is restarted in these ways, with `calm` before and
+/// after. The number of writes is adapted to the machine, because an overloaded catalogue is busy,
+/// too.
 async fn restarts(ways: &[Shutdown], pause: Duration, calm: Duration) {
-    /// Errors may be seen from a restart's begin to so long after its end.
+    /// Errors are expected from the start of a restart until this long after its end.
     const GRACE: Duration = Duration::from_secs(2);
     let options = PostgresOptions { durable: true, ..Default::default() };
     let Some(server) = PostgresServer::start(options).await.unwrap() else { return };
@@ -145,7 +148,7 @@ async fn restarts(ways: &[Shutdown], pause: Duration, calm: Duration) {
 
 type Written = (String, Instant, Instant, Result<(), tonic::Status>);
 
-/// One write each `pause`, without waiting for the one before.
+/// Starts one write per `pause`, without waiting for the previous one.
 async fn write_steadily(
     products: proto::catalogue::v1::catalogue_service_client::CatalogueServiceClient<
         tonic::transport::Channel,
@@ -173,7 +176,7 @@ async fn write_steadily(
     soon(writes.join_all()).await
 }
 
-/// A connection that the catalogue knows nothing of.
+/// A connection outside of the catalogue.
 async fn connect(data: &Data) -> DatabaseConnection {
     Database::connect(data.url().unwrap()).await.unwrap()
 }

@@ -1,4 +1,4 @@
-//! The change feed: a snapshot, then every change, resumable from every event.
+//! The change feed: a snapshot, then every change, resumable after every event.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use tonic::{Code, Status, Streaming};
 
 use crate::support::{Catalogue, as_read, assert_invalid, assert_refused, product, soon};
 
-/// A watch under way.
+/// A running watch.
 pub(crate) struct Watch(pub(crate) Streaming<WatchChangesResponse>);
 
 impl Watch {
@@ -28,7 +28,7 @@ impl Watch {
         Self::ask(catalogue, request).await
     }
 
-    /// Goes on behind `cursor` with a watch like that one.
+    /// Resumes after `cursor` with the same scope.
     pub(crate) async fn resume_as(
         catalogue: &Catalogue,
         request: WatchChangesRequest,
@@ -54,7 +54,7 @@ impl Watch {
         (response.event.unwrap(), response.cursor)
     }
 
-    /// Everything up to the first heartbeat, which says that there is no more.
+    /// All events until the first heartbeat.
     pub(crate) async fn caught_up(&mut self) -> Vec<(Event, String)> {
         let mut events = Vec::new();
         loop {
@@ -67,7 +67,7 @@ impl Watch {
         }
     }
 
-    /// The next change, whatever else is said meanwhile.
+    /// The next change, skipping other events.
     pub(crate) async fn change(&mut self) -> Change {
         loop {
             if let (Event::Change(change), _) = self.next().await {
@@ -77,7 +77,7 @@ impl Watch {
     }
 }
 
-/// What an event is about, in short.
+/// A short description of an event.
 pub(crate) fn label(event: &Event) -> String {
     match event {
         Event::SnapshotItem(product) => format!("item {}", product.id),
@@ -140,7 +140,7 @@ async fn changes_follow_the_snapshot_as_they_happen() {
         (Op::Deleted, None, "new")
     );
 
-    // What changes nothing is no change; what fails is none either.
+    // Writes without effect, and failed ones, are not changes.
     rename(&catalogue, "p-0000", "Name of p-0000").await;
     catalogue.try_create(product("p-0000")).await.unwrap_err();
     adjust(&catalogue, "p-0001", 1).await;
@@ -148,7 +148,7 @@ async fn changes_follow_the_snapshot_as_they_happen() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_watch_can_begin_with_the_next_change() {
+async fn a_watch_can_start_with_the_next_change() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(2).await;
     let mut watch = Watch::begin(&catalogue, Start::Now).await;
@@ -161,7 +161,7 @@ async fn a_watch_can_begin_with_the_next_change() {
 async fn every_event_can_be_resumed_after() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(3).await;
-    // Begun before these, so that all of them are changes to it.
+    // Started before these writes, which are therefore sent as changes.
     let mut first = Watch::begin(&catalogue, Start::Snapshot).await;
     let mut events = first.caught_up().await;
     rename(&catalogue, "p-0001", "Renamed").await;
@@ -185,7 +185,7 @@ async fn every_event_can_be_resumed_after() {
     let mut watch = Watch::resume(&catalogue, &heartbeat.1).await.unwrap();
     assert_eq!(labels(&watch.caught_up().await)[..3], changes);
 
-    // A restart changes nothing about it.
+    // A restart does not affect the feed.
     let catalogue = Catalogue::start_in(catalogue.stop().await).await;
     let mut watch = Watch::resume(&catalogue, &events[1].1).await.unwrap();
     let mut rest = labels(&watch.caught_up().await);
@@ -194,7 +194,7 @@ async fn every_event_can_be_resumed_after() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_follower_misses_nothing_while_others_write() {
+async fn a_watch_misses_nothing_during_concurrent_writes() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(60).await;
     let tasks: Vec<_> = (0..4)
@@ -213,7 +213,7 @@ async fn a_follower_misses_nothing_while_others_write() {
         })
         .collect();
     let (mut known, mut cursor) = (BTreeSet::new(), String::new());
-    // Cut off again and again, it goes on where it was.
+    // A watch that is interrupted repeatedly resumes each time.
     while known.len() < 160 {
         let mut watch = Watch::resume(&catalogue, &cursor).await.unwrap();
         for _ in 0..17 {
@@ -236,7 +236,7 @@ async fn a_follower_misses_nothing_while_others_write() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn cursors_that_lead_nowhere_are_refused() {
+async fn unusable_cursors_are_refused() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(1).await;
     let other = Catalogue::start().await;
@@ -258,7 +258,7 @@ async fn cursors_that_lead_nowhere_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn watches_end_when_the_service_stops() {
+async fn watches_end_at_shutdown() {
     let catalogue = Catalogue::start().await;
     let mut watch = Watch::begin(&catalogue, Start::Now).await;
     watch.caught_up().await;

@@ -1,4 +1,4 @@
-//! The same changes for those who rather ask than listen.
+//! `ListChanges`: the changes in pages.
 
 use proto::catalogue::v1::{
     GetWatermarkRequest, GetWatermarkResponse, ListChangesRequest, ListChangesResponse, Product,
@@ -31,7 +31,7 @@ async fn watermark(catalogue: &Catalogue) -> GetWatermarkResponse {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_of_changes_lead_to_the_end_and_go_on_from_there() {
+async fn pages_of_changes_reach_the_end_and_continue_there() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(5).await;
     delete(&catalogue, "p-0003").await;
@@ -49,7 +49,7 @@ async fn pages_of_changes_lead_to_the_end_and_go_on_from_there() {
     }
     let ids: Vec<_> = told.iter().map(|change| change.product_id.as_str()).collect();
     assert_eq!(ids, ["p-0000", "p-0001", "p-0002", "p-0003", "p-0004", "p-0003"]);
-    // It is deleted by now, also where its creation is told.
+    // The product is deleted by now, also in the change of its creation.
     assert!(told[3].product.is_none() && told[2].product.is_some());
     assert_eq!(told[5].op(), Op::Deleted);
 
@@ -59,7 +59,7 @@ async fn pages_of_changes_lead_to_the_end_and_go_on_from_there() {
     catalogue.settled().await;
     let page = list(&catalogue, &page.next_cursor, 0, &[]).await.unwrap();
     assert_eq!(page.changes[0].product.as_ref().unwrap().stock_qty, 2);
-    // A write's token is a cursor behind it, and so is where the feed stands.
+    // The token of a write, and the cursor of the watermark, are cursors of the feed.
     for cursor in [write.revision_token, watermark(&catalogue).await.cursor] {
         let page = list(&catalogue, &cursor, 0, &["p-0001"]).await.unwrap();
         assert!(page.changes.is_empty() && page.caught_up);
@@ -86,14 +86,14 @@ async fn large_changes_come_in_more_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bad_questions_are_refused() {
+async fn invalid_batch_reads_are_refused() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(2).await;
     assert_invalid(list(&catalogue, "", -1, &[]).await, &["page_size"]);
     let refused = list(&catalogue, "garbage", 0, &[]).await;
     assert_refused(refused, Code::FailedPrecondition, "CURSOR_EXPIRED");
     catalogue.settled().await;
-    // In a snapshot there is more to come than changes.
+    // A snapshot cannot be continued as a list.
     let mut watch = Watch::resume(&catalogue, "").await.unwrap();
     let refused = list(&catalogue, &watch.next().await.1, 0, &[]).await;
     assert_refused(refused, Code::InvalidArgument, "CURSOR_MISMATCH");

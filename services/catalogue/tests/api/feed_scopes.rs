@@ -1,4 +1,4 @@
-//! Watches of some products only: of a category, by their ids, or by a filter.
+//! Watches of some products: of a category, by ids, or by a filter.
 
 use proto::catalogue::v1::{
     GetWatermarkRequest, Product, UpdateProductRequest, WatchChangesRequest, change::Op,
@@ -35,7 +35,7 @@ async fn put_into(catalogue: &Catalogue, id: &str, categories: &[&str]) {
     catalogue.products().update_product(request).await.unwrap();
 }
 
-/// kitchen, and mugs in it; tools beside it.
+/// Creates the categories kitchen, mugs below it, and tools.
 async fn with_categories() -> Catalogue {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("kitchen", "").await;
@@ -48,7 +48,7 @@ async fn with_categories() -> Catalogue {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_category_is_watched_with_all_below_it() {
+async fn a_watch_of_a_category_includes_its_descendants() {
     let catalogue = with_categories().await;
     let mut watch = Watch::ask(&catalogue, of_category("kitchen")).await.unwrap();
     let events = watch.caught_up().await;
@@ -65,7 +65,7 @@ async fn a_category_is_watched_with_all_below_it() {
     catalogue.settled().await;
     let mut watch = Watch::resume_as(&catalogue, of_category("kitchen"), &events[3].1).await;
     let events = watch.caught_up().await;
-    // What left again before it was told is told as having left only.
+    // A product that has left again before its changes are sent is only reported as left.
     let told = [
         "OP_STOCK mug",
         "OP_LEFT saw",
@@ -90,7 +90,7 @@ async fn a_category_is_watched_with_all_below_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn some_products_are_watched_by_their_ids() {
+async fn a_watch_can_have_ids() {
     let catalogue = with_categories().await;
     let ids = ["saw", "later", "mug", "saw"];
     let mut watch = Watch::ask(&catalogue, of_ids(&ids)).await.unwrap();
@@ -103,18 +103,18 @@ async fn some_products_are_watched_by_their_ids() {
     delete(&catalogue, "saw").await;
     assert_eq!(watch.change().await.op(), Op::Deleted);
     catalogue.settled().await;
-    // Resumed within the snapshot, it goes on behind that product.
+    // Resumed within the snapshot, the watch continues after that product.
     let mut watch = Watch::resume_as(&catalogue, of_ids(&ids), &events[0].1).await;
     let rest = ["complete", "OP_CREATED later", "OP_DELETED saw", "heartbeat"];
     assert_eq!(labels(&watch.caught_up().await), rest);
-    // Both conditions must be met.
+    // Both conditions apply.
     let both = WatchChangesRequest { category_id: "kitchen".to_owned(), ..of_ids(&ids) };
     let mut watch = Watch::ask(&catalogue, both).await.unwrap();
     assert_eq!(labels(&watch.caught_up().await), ["item mug", "complete", "heartbeat"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cursor_goes_with_its_scope_and_a_bare_position_with_any() {
+async fn a_cursor_is_bound_to_its_scope_and_a_bare_position_is_not() {
     let catalogue = with_categories().await;
     catalogue.settled().await;
     let watermark = catalogue.feed().get_watermark(GetWatermarkRequest {}).await.unwrap();
@@ -146,14 +146,15 @@ async fn a_cursor_goes_with_its_scope_and_a_bare_position_with_any() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_scope_does_not_see_is_passed_by() {
+async fn changes_outside_of_the_scope_are_skipped() {
     let catalogue = with_categories().await;
     let mut watch = Watch::ask(&catalogue, of_ids(&["mug"])).await.unwrap();
     let before = watch.caught_up().await.pop().unwrap().1;
     for number in 0..5 {
         rename(&catalogue, "saw", &format!("Saw {number}")).await;
     }
-    // The next heartbeat's cursor is behind what was passed by, so nothing is read twice.
+    // The cursor of the next heartbeat is after the skipped changes, so that they are not read
+    // twice.
     let after = loop {
         let (event, cursor) = watch.next().await;
         assert!(matches!(event, Event::Heartbeat(_)), "{event:?}");
@@ -167,7 +168,7 @@ async fn what_a_scope_does_not_see_is_passed_by() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn scopes_that_cannot_be_are_refused() {
+async fn invalid_scopes_are_refused() {
     let catalogue = with_categories().await;
     let ask = async |request| Watch::ask(&catalogue, request).await.map(|_| ());
     let unknown = ask(of_category("nowhere")).await;
@@ -178,7 +179,7 @@ async fn scopes_that_cannot_be_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_filter_says_what_is_watched() {
+async fn a_watch_can_have_a_filter() {
     let catalogue = with_categories().await;
     for id in ["mug", "pan"] {
         adjust(&catalogue, id, 5).await;
@@ -198,8 +199,8 @@ async fn a_filter_says_what_is_watched() {
     delete(&catalogue, "saw").await;
     catalogue.settled().await;
     let mut watch = Watch::resume_as(&catalogue, request.clone(), start).await;
-    // A new name is no reason to have left.
-    // Of what is deleted by now, no one knows whether it was there.
+    // A new name does not make the category leave the scope.
+    // It is unknown whether a deleted category was in the scope.
     let told = ["OP_LEFT mug", "OP_LEFT pan", "OP_LEFT pan", "OP_DELETED saw", "heartbeat"];
     assert_eq!(labels(&watch.caught_up().await), told);
     adjust(&catalogue, "mug", 1).await;

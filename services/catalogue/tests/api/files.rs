@@ -1,4 +1,4 @@
-//! What only a database that is a file has: a directory, a lock, and others of them.
+//! Databases in files: directory, lock, and other files.
 
 use chassis::CancellationToken;
 use tempfile::TempDir;
@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use crate::support::{Catalogue, config, failure, soon};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_used_is_said_in_one_line() {
+async fn unusable_data_is_reported_in_one_line() {
     let catalogue = Catalogue::start().await;
     let second = failure(catalogue.data().config()).await;
     assert!(second.contains("another catalogue is using"), "{second}");
@@ -24,7 +24,7 @@ async fn what_cannot_be_used_is_said_in_one_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_database_file_can_be_named() {
+async fn the_database_file_is_configurable() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("elsewhere.db");
     let url = format!("sqlite://{}", file.display());

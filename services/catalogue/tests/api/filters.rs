@@ -1,4 +1,4 @@
-//! What filters find, and what is said of those that find nothing.
+//! Filters: matches, and error messages.
 
 use proto::{
     catalogue::v1::{
@@ -44,7 +44,7 @@ async fn exported(
     Ok(ids(found))
 }
 
-/// What each way through the products finds; all must find the same.
+/// The matches by each method that takes a filter, which must be equal.
 async fn found(catalogue: &Catalogue, filter: &str) -> Vec<String> {
     let answer = catalogue.products().browse_products(browse(filter)).await;
     let answer = answer.unwrap_or_else(|refusal| panic!("{filter}: {refusal:?}")).into_inner();
@@ -66,7 +66,7 @@ fn variant(sku: &str, gtin: &str, stock_qty: i32) -> Variant {
     Variant { sku, gtin, option_values: vec![size], price: None, stock_qty }
 }
 
-/// A shop with a mug, a shirt in two sizes, a lamp, and a thing of which nothing is known.
+/// Creates a mug, a shirt in two sizes, a lamp, and a product without any fields.
 async fn shop() -> Catalogue {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("home", "").await;
@@ -106,7 +106,7 @@ async fn shop() -> Catalogue {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_field_is_found_by() {
+async fn every_field_can_be_filtered_by() {
     let catalogue = shop().await;
     for (filter, expected) in [
         ("", &["lamp", "mug", "shirt", "thing"][..]),
@@ -174,7 +174,7 @@ async fn every_field_is_found_by() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_filter_joins_the_other_conditions() {
+async fn a_filter_combines_with_the_other_conditions() {
     let catalogue = shop().await;
     let delete = DeleteProductRequest { product_id: "mug".to_owned(), ..Default::default() };
     catalogue.products().delete_product(delete).await.unwrap();
@@ -203,9 +203,9 @@ async fn a_filter_joins_the_other_conditions() {
     }
 }
 
-/// So many comparisons that a statement looks at few products only: pages must not end with it.
+/// Has so many terms that a statement examines few products only; the list must not end with it.
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_are_exact_however_little_matches() {
+async fn pages_are_exact_for_rare_matches() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(230).await;
     let rare = ["p-0000", "p-0007", "p-0150", "p-0151", "p-0229"];
@@ -223,7 +223,7 @@ async fn pages_are_exact_however_little_matches() {
             if answer.next_page_token.is_empty() {
                 break;
             }
-            // The same filter, spelled otherwise.
+            // The same filter in another spelling.
             request.filter = format!(" {filter} ");
             request.page_token = answer.next_page_token;
         }
@@ -235,7 +235,7 @@ async fn pages_are_exact_however_little_matches() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_token_is_good_for_its_filter_only() {
+async fn a_page_token_is_valid_for_its_filter_only() {
     let catalogue = shop().await;
     let first = BrowseProductsRequest { page_size: 1, ..browse("price < 20") };
     let answer = catalogue.products().browse_products(first).await.unwrap().into_inner();
@@ -252,7 +252,7 @@ async fn a_page_token_is_good_for_its_filter_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_filter_that_is_none_is_shown_where() {
+async fn an_invalid_filter_is_refused_with_its_position() {
     let catalogue = shop().await;
     let long = "id:* ".repeat(101);
     for (filter, said) in [
@@ -281,7 +281,7 @@ async fn a_filter_that_is_none_is_shown_where() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_looks_like_sql_is_a_text() {
+async fn text_that_looks_like_sql_is_stored_as_text() {
     let catalogue = shop().await;
     for text in [
         "' OR 1=1 --",
@@ -309,7 +309,7 @@ async fn what_looks_like_sql_is_a_text() {
             assert_eq!(found(&catalogue, &filter).await, [""; 0], "{filter}");
         }
     }
-    // A `%` in a name is found by a `%`, and not by anything else.
+    // A `%` in a filter matches only a `%`.
     assert_eq!(found(&catalogue, "name:'%'").await, ["shirt"]);
     assert_eq!(found(&catalogue, "").await.len(), 4);
 }

@@ -1,4 +1,4 @@
-//! A product's past: who changed what, what it was, and going back to it.
+//! Product history: revisions, past states, and reverts.
 
 use proto::catalogue::v1::{
     AdjustStockRequest, GetProductRequest, ImportProductsRequest, ImportRow,
@@ -82,7 +82,7 @@ async fn import(catalogue: &Catalogue, product: Product) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_says_who_created_and_who_changed_a_product() {
+async fn an_import_records_its_actor() {
     let catalogue = Catalogue::start().await;
     for (actor, name) in [("anna", "Mug"), ("ben", "Cup")] {
         let product = Product { name: name.to_owned(), ..product("mug") };
@@ -104,7 +104,7 @@ fn labels(name: &str, labels: &[&str]) -> Product {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_state_that_ever_was_is_found_again() {
+async fn every_past_state_can_be_read() {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("mugs", "").await;
     let mut states = vec![catalogue.create(full_product("mug", &["mugs"])).await];
@@ -138,7 +138,7 @@ async fn every_state_that_ever_was_is_found_again() {
         assert_refused(missing, Code::NotFound, "REVISION_NOT_FOUND");
     }
     assert_invalid(at(&catalogue, "mug", -1).await, &["revision"]);
-    // What is purged has no past, in its next life either.
+    // A purged product has no history, also after it is created again.
     purge(&catalogue, "mug", "").await.unwrap();
     let reborn = catalogue.create(product("mug")).await;
     let told = revisions(&catalogue, "mug").await;
@@ -147,7 +147,7 @@ async fn every_state_that_ever_was_is_found_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_revision_says_who_did_what() {
+async fn a_revision_has_its_actor_and_request_id() {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("mugs", "").await;
     let mugs = Product { category_ids: vec!["mugs".to_owned()], ..product("mug") };
@@ -219,7 +219,7 @@ async fn a_revision_says_who_did_what() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_product_gets_its_old_content_back_but_not_its_old_stock() {
+async fn a_revert_restores_the_content_but_not_the_stock() {
     let catalogue = Catalogue::start().await;
     let created = catalogue.create(shirt("a", vec![variant("s", "S", 2)])).await;
     let two = vec![variant("l", "L", 7), Variant { gtin: String::new(), ..variant("s", "S", 1) }];
@@ -231,16 +231,16 @@ async fn a_product_gets_its_old_content_back_but_not_its_old_stock() {
     assert_eq!((back.revision, back.labels.len()), (3, 0));
     assert_eq!((back.stock_qty, &back.variants[..]), (1, &[variant("s", "S", 1)][..]));
     assert_eq!(get(&catalogue, "a").await.unwrap(), back);
-    // A variant that was gone comes back; how many there are of it is for whoever counts.
+    // A removed variant is restored without stock.
     let forth = revert(&catalogue, "a", 2, "").await.unwrap();
     assert_eq!(forth.labels, ["new"]);
     assert_eq!((forth.variants[0].stock_qty, forth.variants[1].stock_qty), (0, 1));
-    // To what it is: nothing is written.
+    // A revert to the current state writes nothing.
     assert_eq!(revert(&catalogue, "a", 4, "").await.unwrap(), forth);
     let told = revisions(&catalogue, "a").await;
     assert_eq!((told[0].revision, told[0].kind()), (4, Kind::Updated));
 
-    // What others have taken meanwhile is theirs.
+    // Keys that other products have taken since are not restored.
     update(&catalogue, shirt("a", Vec::new()), &["variants"]).await.unwrap();
     catalogue.create(shirt("b", vec![variant("s", "S", 1)])).await;
     let taken = revert(&catalogue, "a", 1, "").await;

@@ -1,4 +1,4 @@
-//! Importing: rows in, acknowledgements out.
+//! Imports.
 
 use pbjson_types::FieldMask;
 use proto::catalogue::v1::{
@@ -27,7 +27,7 @@ fn rows(lines: std::ops::RangeInclusive<i64>) -> Vec<ImportRow> {
     lines.map(|line| row(line, product(line))).collect()
 }
 
-/// An import under way.
+/// A running import.
 struct Import {
     rows: mpsc::Sender<ImportProductsRequest>,
     answers: Streaming<ImportProductsResponse>,
@@ -44,7 +44,7 @@ impl Import {
         soon(self.rows.send(ImportProductsRequest { rows, ..Default::default() })).await.unwrap();
     }
 
-    /// Reads until the rows up to `line` are settled.
+    /// Reads responses until the rows up to `line` are acknowledged.
     async fn settled(&mut self, line: i64) -> Result<ImportProductsResponse, Status> {
         loop {
             let answer = soon(self.answers.message()).await?.unwrap();
@@ -55,7 +55,7 @@ impl Import {
     }
 }
 
-/// Sends all rows, and adds up the answers: the last counts, every reject and every diff.
+/// Sends all rows, and combines the responses: the last totals, all rejects and all diffs.
 async fn import(
     catalogue: &Catalogue,
     rows: Vec<ImportRow>,
@@ -112,7 +112,7 @@ async fn count(catalogue: &Catalogue) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_is_seen_by_the_next_read_of_what_it_changed() {
+async fn an_import_is_visible_to_the_next_read() {
     let catalogue = Catalogue::start().await;
     for round in 0..5 {
         let brand = format!("Brand {round}");
@@ -128,7 +128,7 @@ async fn an_import_is_seen_by_the_next_read_of_what_it_changed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_import_of_the_same_changes_nothing() {
+async fn a_repeated_import_changes_nothing() {
     let catalogue = Catalogue::start().await;
     let answer = import(&catalogue, rows(1..=1_203)).await.unwrap();
     assert_eq!((counts(&answer), answer.acknowledged_line), ((1_203, 0, 0, 0), 1_203));
@@ -141,22 +141,22 @@ async fn a_second_import_of_the_same_changes_nothing() {
     let answer = import(&catalogue, rows(1..=1_203)).await.unwrap();
     assert_eq!(counts(&answer), (0, 0, 1_203, 0));
     assert_eq!(get(&catalogue, "p-00042").await, product);
-    // And the feed has nothing to tell.
+    // The feed has no changes either.
     let request = WatchChangesRequest { cursor, ..Default::default() };
     let mut watch = catalogue.feed().watch_changes(request).await.unwrap().into_inner();
     let next = soon(watch.message()).await.unwrap().unwrap().event.unwrap();
     assert!(matches!(next, Event::Heartbeat(_)), "{next:?}");
 }
 
-/// Batches may be written side by side, but not so that anyone could tell.
+/// Batches may be written side by side, with the same result as one after the other.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_last_row_of_a_product_wins_in_whatever_batch_it_is() {
+async fn the_last_row_of_a_product_wins_across_batches() {
     const PRODUCTS: i64 = 1_200;
     let catalogue = Catalogue::start().await;
     let named = |line: i64, number: i64, name: &str| Product {
         name: name.to_owned(),
         external_id: format!("erp-{number}"),
-        // Found by the one or by the other.
+        // Found by the id or by the external id.
         id: if line % 2 == 0 { format!("p-{number:05}") } else { String::new() },
         ..Default::default()
     };
@@ -178,7 +178,7 @@ async fn the_last_row_of_a_product_wins_in_whatever_batch_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn broken_rows_are_named_and_the_others_kept() {
+async fn invalid_rows_are_rejected_and_the_others_stored() {
     let catalogue = Catalogue::start().await;
     catalogue.create(Product { external_id: "taken".to_owned(), ..product("owner") }).await;
     let broken = vec![
@@ -230,7 +230,7 @@ async fn broken_rows_are_named_and_the_others_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cut_import_goes_on_without_duplicates() {
+async fn an_interrupted_import_resumes_without_duplicates() {
     let catalogue = Catalogue::start().await;
     let mut cut = Import::begin(&catalogue).await;
     cut.send(rows(1..=600)).await;
@@ -244,7 +244,7 @@ async fn a_cut_import_goes_on_without_duplicates() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rows_are_settled_when_the_stream_pauses() {
+async fn rows_are_stored_when_the_stream_pauses() {
     let catalogue = Catalogue::start().await;
     let mut import = Import::begin(&catalogue).await;
     import.send(rows(1..=3)).await;
@@ -256,7 +256,7 @@ async fn rows_are_settled_when_the_stream_pauses() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_and_masks_say_what_a_row_means() {
+async fn keys_and_masks_determine_the_effect_of_a_row() {
     let catalogue = Catalogue::start().await;
     let external = |name: &str| Product {
         name: name.to_owned(),
@@ -293,7 +293,7 @@ async fn keys_and_masks_say_what_a_row_means() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_breaks_the_protocol_ends_the_call() {
+async fn protocol_violations_end_the_call() {
     let catalogue = Catalogue::start().await;
     for (rows, field) in [
         (vec![row(0, product("a"))], "rows[0].line"),
@@ -342,12 +342,12 @@ async fn an_export_fills_another_catalogue() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_tells_the_differences_and_changes_nothing() {
+async fn a_dry_run_reports_differences_and_changes_nothing() {
     let catalogue = Catalogue::start().await;
     catalogue.create(full_product("a", &[])).await;
     catalogue.create(full_product("same", &[])).await;
     let before = get(&catalogue, "a").await;
-    // More than a batch apart, so that the last row meets what the first would have written.
+    // More than a batch apart, so that the last row depends on a product of an earlier batch.
     let mut rows = rows(4..=2_600);
     let dearer = Product { price: Some(eur(1_500)), ..full_product("a", &[]) };
     let new = Product { external_id: "new".to_owned(), id: String::new(), ..product("new") };
@@ -383,9 +383,9 @@ async fn a_dry_run_tells_the_differences_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn told_to_stop_an_import_keeps_what_stands_before_the_bad_row() {
+async fn an_import_that_stops_keeps_the_rows_before_the_rejected_one() {
     let catalogue = Catalogue::start().await;
-    // One that is bad in itself, one that is bad for what there is.
+    // One row that is invalid by itself, and one that conflicts with a stored product.
     for (number, bad) in [
         (1, product("no/slash")),
         (2, Product { category_ids: vec!["nowhere".to_owned()], ..product("lost") }),
@@ -404,7 +404,7 @@ async fn told_to_stop_an_import_keeps_what_stands_before_the_bad_row() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_that_stops_does_not_wait_for_the_rest() {
+async fn an_import_that_stops_does_not_read_the_remaining_rows() {
     let catalogue = Catalogue::start().await;
     let (requests, waiting) = mpsc::channel(1);
     let rows = vec![row(1, product("a")), row(2, product("no/slash"))];
@@ -417,7 +417,7 @@ async fn an_import_that_stops_does_not_wait_for_the_rest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn options_stand_in_the_first_message_and_mean_something() {
+async fn options_are_in_the_first_message_and_valid() {
     let catalogue = Catalogue::start().await;
     let unknown = Some(ImportOptions { on_error: 9, ..Default::default() });
     let refused = import_with(&catalogue, rows(1..=1), unknown).await;
@@ -453,10 +453,10 @@ async fn a_row_without_ids_is_found_by_its_first_sku() {
     let then = vec![
         row(1, sold_as(&["mug-s", "mug-l"], "Mug")),
         row(2, sold_as(&["cup-1", "cup-2"], "Cup")),
-        // Another's, in the store and in this very batch.
+        // Keys of other products, in the store and in the same batch.
         row(3, Product { id: "thief".to_owned(), ..sold_as(&["mug-l"], "Thief") }),
         row(4, Product { id: "thief".to_owned(), ..sold_as(&["cup-2"], "Thief") }),
-        // Given up here, so free for the next one.
+        // Released by this row, so that the next one can have it.
         row(5, Product { id: "cup".to_owned(), ..sold_as(&["cup-1"], "Cup") }),
         row(6, Product { id: "heir".to_owned(), ..sold_as(&["cup-2"], "Heir") }),
     ];
@@ -470,7 +470,7 @@ async fn a_row_without_ids_is_found_by_its_first_sku() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_imported_product_comes_back_from_deletion() {
+async fn an_import_undeletes_its_products() {
     let catalogue = Catalogue::start().await;
     catalogue.create(full_product("a", &[])).await;
     let request = DeleteProductRequest { product_id: "a".to_owned(), ..Default::default() };

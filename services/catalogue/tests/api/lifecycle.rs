@@ -1,4 +1,4 @@
-//! Starting, stopping, and what is there afterwards.
+//! Start, stop and restart.
 
 use catalogue::Config;
 use clap::Parser as _;
@@ -28,7 +28,7 @@ async fn a_restart_keeps_everything() {
     let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
     let kept = catalogue.products().get_product(request).await.unwrap().into_inner();
     assert_eq!(kept, mug);
-    // Tokens from before are still good.
+    // Tokens from before the restart are still valid.
     let request = ListProductsRequest { page_token: token, ..Default::default() };
     let mut page = catalogue.products().list_products(request).await.unwrap().into_inner();
     assert_eq!(soon(page.message()).await.unwrap().unwrap().id, "z");
@@ -37,7 +37,7 @@ async fn a_restart_keeps_everything() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn migrating_first_is_no_different() {
+async fn migrating_separately_gives_the_same_tables() {
     let data = Data::empty().await;
     catalogue::migrate(&data.config()).await.unwrap();
     catalogue::migrate(&data.config()).await.unwrap();
@@ -46,7 +46,7 @@ async fn migrating_first_is_no_different() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_port_that_is_taken_is_named() {
+async fn a_port_in_use_is_named_in_the_error() {
     let catalogue = Catalogue::start().await;
     let data = Data::new().await;
     let busy = failure(Config { listen: catalogue.running.addr, ..data.config() }).await;
@@ -54,7 +54,7 @@ async fn a_port_that_is_taken_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_admin_port_says_that_it_is_ready() {
+async fn the_admin_port_reports_readiness() {
     let catalogue = Catalogue::start().await;
     let mut admin = TcpStream::connect(catalogue.running.admin_addr).await.unwrap();
     let request = b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
@@ -71,23 +71,23 @@ fn settings_come_from_flags_and_hide_secrets() {
     assert_eq!(config.database.data_dir, std::path::Path::new("/srv"));
 }
 
-/// Streaming everything to a reader who is slow holds nobody else up.
+/// Streams to slow clients do not delay other calls.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_reader_holds_nobody_up() {
+async fn a_slow_client_does_not_delay_others() {
     let catalogue = Catalogue::start().await;
     for number in 0..120 {
         let description = "x".repeat(20_000);
         let product = Product { description, ..product(&format!("p-{number:04}")) };
         catalogue.create(product).await;
     }
-    // On a connection of their own: HTTP/2 bounds what a client leaves unread on each.
+    // On connections of their own, because HTTP/2 limits the unread data of each connection.
     let mut reader = CatalogueServiceClient::new(catalogue.connect().await);
     let mut slow = Vec::new();
     for _ in 0..12 {
         let request = ListProductsRequest::default();
         slow.push(reader.list_products(request).await.unwrap().into_inner());
     }
-    // None of them reads; writes and reads go on.
+    // None of the clients reads; writes and reads continue.
     soon(catalogue.create(product("mug"))).await;
     let counts = slow.into_iter().map(async |mut stream| {
         let mut count = 0;

@@ -1,4 +1,4 @@
-//! The copy of a product's links in its row, beside programs that do not know it.
+//! The copy of a product's links in its row, together with programs that do not know it.
 
 use catalogue::{Config, MigrateAction};
 use proto::catalogue::v1::{GetProductRequest, OptionValue, Product, Variant};
@@ -6,13 +6,13 @@ use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, Statement};
 
 use crate::support::{Catalogue, Data, full_product, product};
 
-/// The database itself.
+/// Connects to the database itself.
 async fn database(data: &Data) -> DatabaseConnection {
     let file = format!("sqlite://{}", data.path().join("catalogue.db").display());
     Database::connect(data.url().unwrap_or(&file)).await.unwrap()
 }
 
-/// Runs the statements as a program would that does not know the copy.
+/// Runs statements as a program does that does not know the copy.
 async fn execute(data: &Data, statements: &[&str]) {
     let database = database(data).await;
     for statement in statements {
@@ -21,7 +21,7 @@ async fn execute(data: &Data, statements: &[&str]) {
     database.close().await.unwrap();
 }
 
-/// The copy in the product's row, and whether it is of the product's content.
+/// The copy in the product's row, and whether it is current.
 async fn copy(data: &Data, id: &str) -> (Option<String>, Option<i32>, bool) {
     let database = database(data).await;
     let sql = format!(
@@ -61,7 +61,7 @@ async fn with_categories() -> Catalogue {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_leaves_a_copy_of_the_links() {
+async fn a_write_stores_a_copy_of_the_links() {
     let catalogue = with_categories().await;
     let created = catalogue.create(shirt()).await;
     catalogue.create(product("mug")).await;
@@ -72,7 +72,7 @@ async fn a_write_leaves_a_copy_of_the_links() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_row_that_an_older_program_added_is_read_right() {
+async fn a_row_of_an_older_program_is_read_correctly() {
     let catalogue = with_categories().await;
     execute(
         catalogue.data(),
@@ -94,7 +94,7 @@ async fn a_row_that_an_older_program_added_is_read_right() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_copy_that_an_older_program_left_behind_is_not_believed() {
+async fn an_outdated_copy_of_an_older_program_is_ignored() {
     let catalogue = with_categories().await;
     catalogue.create(shirt()).await;
     catalogue.create(full_product("mug", &["sale"])).await;
@@ -115,7 +115,7 @@ async fn a_copy_that_an_older_program_left_behind_is_not_believed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn products_from_before_the_copy_are_given_one() {
+async fn products_without_a_copy_of_their_links_get_one() {
     let catalogue = with_categories().await;
     let created = catalogue.create(shirt()).await;
     catalogue.create(product("mug")).await;

@@ -1,5 +1,5 @@
-//! The catalogue as its clients know it: the real service, on a free port, over gRPC. Here on
-//! SQLite; `postgres.rs` has the same tests on PostgreSQL.
+//! The catalogue as clients see it: the real service, on a free port, over gRPC. Here on SQLite;
+//! `postgres.rs` has the same tests on PostgreSQL.
 
 mod availability;
 mod bad_input;
@@ -29,9 +29,9 @@ mod writes;
 
 const ENGINE: support::Engine = support::Engine::Sqlite;
 
-/// A file of tests for one engine says so here.
+/// Files whose tests are for one engine must be listed here.
 #[test]
-fn what_is_tested_on_one_engine_is_tested_on_the_other() {
+fn both_engines_have_the_same_tests() {
     const OF_ONE_ENGINE: [&str; 6] =
         ["cache_replicas", "faults", "files", "overtaken", "replicas", "server"];
     let modules = |source: &'static str| {

@@ -1,4 +1,4 @@
-//! The tables through their history.
+//! Migrations.
 
 use catalogue::{Config, MigrateAction};
 use chassis::CancellationToken;
@@ -7,13 +7,13 @@ use sea_orm::{ConnectionTrait as _, Database};
 
 use crate::support::{Catalogue, Data, config, failure, product, soon};
 
-/// What `catalogue migrate` says.
+/// The output of `catalogue migrate`.
 async fn migrate(data: &Data, action: MigrateAction, steps: Option<u32>) -> anyhow::Result<String> {
     let steps = steps.map(|steps| steps.try_into().unwrap());
     catalogue::migrate(&Config { migrate: Some(action), steps, ..data.config() }).await
 }
 
-/// Behind everyone's back.
+/// Changes the database without the catalogue.
 async fn execute(data: &Data, sql: &str) {
     let file = format!("sqlite://{}", data.path().join("catalogue.db").display());
     let database = Database::connect(data.url().unwrap_or(&file)).await.unwrap();
@@ -22,7 +22,7 @@ async fn execute(data: &Data, sql: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_tables_go_up_and_down_and_up_again() {
+async fn migrations_can_be_reverted_and_applied_again() {
     let data = Data::empty().await;
     let plan = migrate(&data, MigrateAction::Plan, None).await.unwrap();
     assert!(plan.contains("m0001_initial") && plan.contains("m0002_depth"), "{plan}");
@@ -47,7 +47,7 @@ async fn the_tables_go_up_and_down_and_up_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_step_before_keeps_what_it_knows() {
+async fn the_previous_version_of_the_tables_keeps_its_data() {
     let catalogue = Catalogue::start().await;
     catalogue.create(product("mug")).await;
     let data = catalogue.stop().await;
@@ -59,7 +59,7 @@ async fn the_step_before_keeps_what_it_knows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_migrating_old_tables_are_refused_by_name() {
+async fn without_migrations_outdated_tables_are_refused_by_name() {
     let data = Data::empty().await;
     migrate(&data, MigrateAction::Up, Some(1)).await.unwrap();
     let refused = failure(Config { no_migrate: true, ..data.config() }).await;
@@ -73,7 +73,7 @@ async fn without_migrating_old_tables_are_refused_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tables_of_a_newer_program_are_used_and_not_undone() {
+async fn tables_of_a_newer_program_are_used_and_not_reverted() {
     let data = Data::new().await;
     migrate(&data, MigrateAction::Up, None).await.unwrap();
     execute(&data, "INSERT INTO seaql_migrations VALUES ('m9999_future', 0)").await;
@@ -84,7 +84,7 @@ async fn tables_of_a_newer_program_are_used_and_not_undone() {
     Catalogue::start_in(data).await.create(product("mug")).await;
 }
 
-/// On a file one of them wins, and the others say so.
+/// On a file, one of them succeeds, and the others report why they do not.
 #[tokio::test(flavor = "multi_thread")]
 async fn five_may_start_at_once_on_an_empty_database() {
     let data = Data::empty().await;
@@ -107,7 +107,7 @@ async fn five_may_start_at_once_on_an_empty_database() {
 }
 
 #[test]
-fn what_to_do_is_said_on_the_command_line() {
+fn actions_are_given_on_the_command_line() {
     use clap::Parser as _;
     let line = ["catalogue", "migrate", "down", "--steps=2", "--data-dir=/srv"];
     let config = Config::parse_from(line);

@@ -1,4 +1,4 @@
-//! Transactions side by side: the one that began first may end last.
+//! Concurrent transactions: the first to start may be the last to commit.
 
 use proto::catalogue::v1::{
     AdjustStockRequest, Change, ListChangesRequest, Product, ReservationLine, ReserveStockRequest,
@@ -10,10 +10,10 @@ use testkit::until_within;
 
 use crate::support::{Catalogue, SOON, product, soon};
 
-/// A reservation has begun, and waits for its first product. Meanwhile its second product is sold:
-/// of that product the feed has the sale first, and so has its history.
+/// A reservation starts, and waits for its first product. Meanwhile its second product is sold: the
+/// feed and the product's history have the sale first.
 #[tokio::test(flavor = "multi_thread")]
-async fn who_waited_comes_behind_who_did_not() {
+async fn a_transaction_that_waited_is_ordered_after_those_it_waited_for() {
     let catalogue = Catalogue::start().await;
     for id in ["a", "b"] {
         catalogue.create(Product { stock_qty: 10, ..product(id) }).await;
@@ -51,9 +51,9 @@ async fn who_waited_comes_behind_who_did_not() {
     assert_eq!(told_of(&catalogue, "a").await, ["", "reserved"]);
 }
 
-/// Each waits for some product of the others, and has a number from before it waited.
+/// Each transaction waits for a product of another one, and has got its number before.
 #[tokio::test(flavor = "multi_thread")]
-async fn racing_reservations_are_told_in_the_order_of_their_revisions() {
+async fn the_feed_has_concurrent_reservations_in_the_order_of_revisions() {
     let catalogue = Catalogue::start().await;
     for id in ["a", "b", "c"] {
         catalogue.create(Product { stock_qty: 10_000, ..product(id) }).await;
@@ -88,7 +88,7 @@ async fn racing_reservations_are_told_in_the_order_of_their_revisions() {
     }
 }
 
-/// The requests that have changed a product, in the order of the feed.
+/// The request ids of a product's changes, in the order of the feed.
 async fn told_of(catalogue: &Catalogue, id: &str) -> Vec<String> {
     let request = ListChangesRequest { page_size: 1_000, ..Default::default() };
     let listed = catalogue.feed().list_changes(request).await.unwrap().into_inner();
@@ -97,7 +97,7 @@ async fn told_of(catalogue: &Catalogue, id: &str) -> Vec<String> {
     listed.changes.into_iter().filter(of_it).map(|change| change.request_id).collect()
 }
 
-/// Whether anybody waits for a lock in this database.
+/// Whether any transaction waits for a lock in this database.
 async fn waiting(db: &DatabaseConnection) -> bool {
     let sql = "SELECT pid::text FROM pg_stat_activity \
         WHERE datname = current_database() AND wait_event_type = 'Lock'";

@@ -1,4 +1,4 @@
-//! Many products: streamed, in pages, exported.
+//! Lists of products: streamed, in pages, exported.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ fn page(page_size: i32, page_token: &str, category_id: &str) -> ListProductsRequ
     ListProductsRequest { page_size, page_token, category_id, ..Default::default() }
 }
 
-/// The ids of a list and the token in its trailers.
+/// The ids of a list, and the token in its trailers.
 async fn list(
     catalogue: &Catalogue,
     request: ListProductsRequest,
@@ -32,7 +32,7 @@ async fn list(
     Ok((ids, token))
 }
 
-/// All ids, in pages of `size` by token.
+/// All ids, read in pages of `size`.
 async fn list_all(catalogue: &Catalogue, size: i32, category_id: &str) -> Vec<String> {
     let (mut ids, mut token) = list(catalogue, page(size, "", category_id)).await.unwrap();
     while let Some(next) = token {
@@ -74,7 +74,7 @@ async fn export_all(catalogue: &Catalogue, category_id: &str) -> Vec<Product> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_way_through_gives_each_product_once_in_order() {
+async fn every_list_method_returns_each_product_once_in_order() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(205).await;
     let ids: Vec<String> = (0..205).map(|number| format!("p-{number:04}")).collect();
@@ -83,7 +83,7 @@ async fn every_way_through_gives_each_product_once_in_order() {
         assert_eq!(list_all(&catalogue, size, "").await, ids, "pages of {size}");
         assert_eq!(browse_all(&catalogue, size, "").await, ids, "pages of {size}");
     }
-    // A token continues without a bound just as well.
+    // A token also continues without a page size.
     let (first, token) = list(&catalogue, page(5, "", "")).await.unwrap();
     let (rest, end) = list(&catalogue, page(0, &token.unwrap(), "")).await.unwrap();
     assert_eq!((first.len(), rest.len(), end), (5, 200, None));
@@ -96,7 +96,7 @@ async fn every_way_through_gives_each_product_once_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn paging_is_exact_while_others_write() {
+async fn paging_is_exact_during_concurrent_writes() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(120).await;
     let writer = catalogue.products();
@@ -110,7 +110,7 @@ async fn paging_is_exact_while_others_write() {
                 let create =
                     proto::catalogue::v1::CreateProductRequest { product, ..Default::default() };
                 writer.create_product(create).await.unwrap();
-                // The last ones stay: a token must lead to something.
+                // The last products stay, so that the token has something to continue with.
                 if writes % 2 == 0 && !id.starts_with('z') {
                     let delete = DeleteProductRequest { product_id: id, ..Default::default() };
                     writer.delete_product(delete).await.unwrap();
@@ -133,7 +133,7 @@ async fn paging_is_exact_while_others_write() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_category_means_all_below_it() {
+async fn a_category_includes_its_descendants() {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("kitchen", "").await;
     catalogue.create_category("mugs", "kitchen").await;
@@ -193,7 +193,7 @@ async fn bad_pages_are_refused() {
         let refusal = assert_refused(refusal, Code::InvalidArgument, "PAGE_TOKEN_INVALID");
         assert_eq!(status::violations(&refusal)[0].0, "page_token");
     }
-    // A token is good for its own method only.
+    // A token is valid for its own method only.
     let browse = BrowseProductsRequest {
         page_token: token.clone(),
         category_id: "kitchen".to_owned(),

@@ -1,4 +1,4 @@
-//! One product: create, read, change, delete, and everything that is refused.
+//! Products: creation, reads, updates, deletion, and invalid requests.
 
 use pbjson_types::FieldMask;
 use proto::catalogue::v1::{
@@ -40,7 +40,7 @@ pub(crate) async fn delete(catalogue: &Catalogue, id: &str, etag: &str) -> Resul
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_product_comes_back_as_it_was_created() {
+async fn a_created_product_is_returned_unchanged() {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("kitchen", "").await;
     catalogue.create_category("mugs", "kitchen").await;
@@ -68,7 +68,7 @@ async fn a_product_comes_back_as_it_was_created() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ids_are_given_and_taken_once() {
+async fn ids_are_generated_and_unique() {
     let catalogue = Catalogue::start().await;
     let first = catalogue.create(product("")).await;
     let second = catalogue.create(product("")).await;
@@ -99,7 +99,7 @@ async fn the_price_in_euros_is_used_only_without_an_exact_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_update_changes_what_its_mask_names() {
+async fn an_update_changes_the_fields_of_its_mask() {
     let catalogue = Catalogue::start().await;
     let created = catalogue.create(full_product("mug", &[])).await;
     let new = Product { brand: "Umbra".to_owned(), stock_qty: 99, ..product("mug") };
@@ -114,19 +114,19 @@ async fn an_update_changes_what_its_mask_names() {
     };
     assert_eq!(updated, expected);
 
-    // Nothing new: nothing is written.
+    // Without a difference, nothing is written.
     assert_eq!(update(&catalogue, new.clone(), &["brand"]).await.unwrap(), updated);
-    // The stock has no part in the etag, and JSON's spelling is understood.
+    // The etag does not depend on the stock; masks may use JSON names.
     let stocked = update(&catalogue, new.clone(), &["stockQty"]).await.unwrap();
     assert_eq!((&stocked.etag, stocked.stock_qty, stocked.revision), (&updated.etag, 99, 3));
-    // Without a mask everything is replaced.
+    // Without a mask, all fields are replaced.
     let replaced = update(&catalogue, new, &[]).await.unwrap();
     assert_eq!((replaced.description.as_str(), replaced.price), ("", None));
     assert_eq!(get(&catalogue, "mug").await.unwrap().labels, [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_etag_guards_against_changes_not_seen() {
+async fn an_outdated_etag_is_refused() {
     let catalogue = Catalogue::start().await;
     let seen = catalogue.create(product("mug")).await;
     let rename = |etag: &str, name: &str| Product {
@@ -143,7 +143,7 @@ async fn an_etag_guards_against_changes_not_seen() {
     let deleted = delete(&catalogue, "mug", &other.etag).await.unwrap();
     assert_ne!(deleted.etag, other.etag);
 
-    // A second life of the id is another product.
+    // An id that is used again is another product.
     let purge =
         DeleteProductRequest { product_id: "mug".to_owned(), purge: true, ..Default::default() };
     catalogue.products().delete_product(purge).await.unwrap();
@@ -152,7 +152,7 @@ async fn an_etag_guards_against_changes_not_seen() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bad_input_names_its_fields_and_changes_nothing() {
+async fn violations_name_their_fields_and_nothing_is_changed() {
     let catalogue = Catalogue::start().await;
     let before = catalogue.create(product("mug")).await;
     assert_invalid(get(&catalogue, "").await, &["product_id"]);
@@ -216,7 +216,7 @@ async fn bad_input_names_its_fields_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_are_fetched_at_once_in_the_order_asked() {
+async fn a_batch_read_returns_products_in_the_requested_order() {
     let catalogue = Catalogue::start().await;
     catalogue.fill(3).await;
     let batch = async |ids: Vec<String>| {
@@ -238,13 +238,13 @@ async fn many_are_fetched_at_once_in_the_order_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_too_large_is_refused_in_both_directions() {
+async fn messages_beyond_the_limit_are_refused_in_both_directions() {
     let catalogue = Catalogue::start().await;
     let five_mib = Product { description: "x".repeat(5 << 20), ..product("big") };
     let refused = catalogue.try_create(five_mib).await.unwrap_err();
     assert_eq!(refused.code(), Code::ResourceExhausted, "{refused:?}");
 
-    // Each is fine by itself; all of them do not fit into one answer.
+    // Each product is within the limits; together they exceed a response.
     let large = |number: usize| {
         let text = Some(attribute::Value::Text("x".repeat(10_000)));
         let attribute = |name: usize| Attribute {
@@ -266,7 +266,7 @@ async fn what_is_too_large_is_refused_in_both_directions() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn searching_is_left_to_the_search_service() {
+async fn search_is_unimplemented_here() {
     let catalogue = Catalogue::start().await;
     let answer = soon(catalogue.products().search_products(SearchRequest::default())).await;
     assert_eq!(answer.unwrap_err().code(), Code::Unimplemented);

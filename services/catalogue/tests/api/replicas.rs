@@ -1,4 +1,4 @@
-//! Several catalogues with one database: what one writes, all have.
+//! Several catalogues with one database: each sees the others' writes.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use testkit::until_within;
 
 use crate::support::{Catalogue, SOON, full_product, product, soon};
 
-/// Two with one database.
+/// Starts two catalogues with one database.
 async fn two() -> (Catalogue, Catalogue) {
     let first = Catalogue::start().await;
     let second = Catalogue::start_in(Arc::clone(first.data())).await;
@@ -19,9 +19,9 @@ async fn two() -> (Catalogue, Catalogue) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_one_writes_the_other_reads() {
+async fn writes_of_one_catalogue_are_visible_to_the_other() {
     let (first, second) = two().await;
-    // The second has seen that there is nothing.
+    // The second catalogue has cached that there is nothing.
     let browse = async || {
         let request = BrowseProductsRequest::default();
         second.products().browse_products(request).await.unwrap().into_inner()
@@ -42,10 +42,9 @@ async fn what_one_writes_the_other_reads() {
     until_within(SOON, "the other counts the product", counted).await;
 }
 
-/// A category that the second has not heard of yet is no reason to refuse a product in it, or to
-/// make it twice.
+/// A category that the second catalogue has not seen yet must neither be refused nor created twice.
 #[tokio::test(flavor = "multi_thread")]
-async fn writes_meet_in_the_categories() {
+async fn concurrent_writes_share_categories() {
     let (first, second) = two().await;
     for round in 0..10 {
         let (id, child) = (format!("c-{round}"), format!("d-{round}"));
@@ -57,7 +56,7 @@ async fn writes_meet_in_the_categories() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_watcher_of_one_hears_of_the_other() {
+async fn a_watch_at_one_catalogue_has_the_changes_of_the_other() {
     let (first, second) = two().await;
     let request = WatchChangesRequest::default();
     let mut watch = second.feed().watch_changes(request).await.unwrap().into_inner();
@@ -80,7 +79,7 @@ async fn a_watcher_of_one_hears_of_the_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn adjustments_by_both_add_up() {
+async fn adjustments_by_two_catalogues_add_up() {
     let (first, second) = two().await;
     first.create(product("mug")).await;
     let adjust = |catalogue: &Catalogue, number: i32| {

@@ -1,4 +1,4 @@
-//! Goods held for a while: all of them or none, and nothing lost or found on the way.
+//! Reservations: all lines or none, and no stock lost or gained.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::{
     support::{Catalogue, assert_fields, assert_invalid, assert_refused, product, soon},
 };
 
-/// A mug, of which there are ten, and a shirt of two sizes, five of each.
+/// Creates a mug with a stock of ten, and a shirt of two sizes with five each.
 async fn start() -> Catalogue {
     let catalogue = Catalogue::start().await;
     catalogue.create(Product { stock_qty: 10, ..product("mug") }).await;
@@ -54,7 +54,7 @@ async fn release(catalogue: &Catalogue, id: &str) -> Result<Reservation, Status>
     Ok(catalogue.stock().release_reservation(request).await?.into_inner())
 }
 
-/// How many there are, and how many are held.
+/// Available and reserved stock.
 async fn level(catalogue: &Catalogue, id: &str) -> (i32, i32) {
     let total = stock_of(catalogue, id, "").await.unwrap().total.unwrap();
     (total.stock_qty, total.reserved_qty)
@@ -70,7 +70,7 @@ async fn wait_for(catalogue: &Catalogue, id: &str, expected: (i32, i32)) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_reserved_is_out_of_the_stock_until_it_is_sold_or_given_back() {
+async fn reserved_stock_is_unavailable_until_it_is_sold_or_released() {
     let catalogue = start().await;
     let lines = [line("mug", "", 3), line("", "shirt/1", 2)];
     let held = reserve(&catalogue, request(&lines)).await.unwrap();
@@ -121,7 +121,7 @@ async fn a_reservation_ends_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reservation_gives_everything_back_by_itself() {
+async fn a_reservation_expires() {
     let catalogue = start().await;
     let lines = [line("mug", "", 10), line("", "shirt/0", 5)];
     let held = reserve(&catalogue, short(&lines)).await.unwrap();
@@ -135,7 +135,7 @@ async fn a_reservation_gives_everything_back_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_lines_are_held_or_none() {
+async fn a_reservation_holds_all_lines_or_none() {
     let catalogue = start().await;
     let lines = [line("mug", "", 3), line("", "shirt/0", 5), line("", "shirt/1", 6)];
     let refused = reserve(&catalogue, request(&lines)).await;
@@ -169,7 +169,7 @@ async fn bad_reservations_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reservation_can_be_rehearsed_and_asked_for_again() {
+async fn a_reservation_can_be_validated_and_repeated() {
     let catalogue = start().await;
     let request = ReserveStockRequest {
         request_id: "cart-1".to_owned(),
@@ -187,31 +187,31 @@ async fn a_reservation_can_be_rehearsed_and_asked_for_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_purged_product_gets_nothing_back() {
+async fn stock_is_not_returned_to_a_purged_product() {
     let catalogue = start().await;
     let held = reserve(&catalogue, request(&[line("mug", "", 3)])).await.unwrap();
     let delete =
         DeleteProductRequest { product_id: "mug".to_owned(), purge: true, ..Default::default() };
     catalogue.products().delete_product(delete).await.unwrap();
-    // Another product under the same id has nothing to do with it.
+    // Another product with the same id is not affected.
     catalogue.create(Product { stock_qty: 1, ..product("mug") }).await;
     assert_eq!(level(&catalogue, "mug").await, (1, 0));
     release(&catalogue, &held.id).await.unwrap();
     assert_eq!(level(&catalogue, "mug").await, (1, 0));
 }
 
-/// What becomes of a reservation in the race below.
+/// How the race below ends a reservation.
 #[derive(Clone, Copy)]
 enum Fate {
     Commit,
     Release,
-    /// Two at once: one wins, or both say the same.
+    /// Two calls at the same time: one succeeds, or both get the same response.
     Both,
     Expire,
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn racing_reservations_neither_lose_nor_invent_anything() {
+async fn concurrent_reservations_neither_lose_nor_gain_stock() {
     let catalogue = start().await;
     let items = [("mug", ""), ("shirt", "shirt/0"), ("shirt", "shirt/1")];
     let fates = [Fate::Commit, Fate::Release, Fate::Release, Fate::Both, Fate::Expire];
@@ -251,8 +251,8 @@ async fn racing_reservations_neither_lose_nor_invent_anything() {
                             stock.commit_reservation(commit),
                             other.release_reservation(release)
                         );
-                        // One is done. The other is refused, unless it has been given back
-                        // already because its time was over.
+                        // One call succeeds. The other is refused, or both are because the
+                        // reservation has expired.
                         assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");
                         both.0.is_ok()
                     }
@@ -273,7 +273,7 @@ async fn racing_reservations_neither_lose_nor_invent_anything() {
         }
     }
     for id in ["mug", "shirt"] {
-        // Whatever is left gives itself back.
+        // The remaining reservations expire.
         wait_for(&catalogue, id, (10 - sold.get(id).copied().unwrap_or(0), 0)).await;
     }
     let shirt = stock_of(&catalogue, "shirt", "").await.unwrap();

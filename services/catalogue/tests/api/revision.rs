@@ -1,4 +1,4 @@
-//! A read that names a write sees it, or says that it cannot.
+//! `min_revision`: a read includes the given write, or fails.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn later(token: &str) -> String {
     Position { sequence: position.sequence + 1, ..position }.encode(b"")
 }
 
-/// Every read there is, answered or refused.
+/// Calls every read method; returns successes and failures.
 async fn reads(catalogue: &Catalogue, min_revision: &str) -> Vec<Result<usize, Status>> {
     let min_revision = min_revision.to_owned();
     let mut products = catalogue.products();
@@ -69,14 +69,14 @@ async fn a_read_after_a_write_sees_it() {
     for answer in reads(&catalogue, &token).await {
         assert_eq!(answer.unwrap(), 1);
     }
-    // Also in another process, which has not seen it happen.
+    // Also in another process, which has not made the write.
     let catalogue = Catalogue::start_in(catalogue.stop().await).await;
     let read = catalogue.products().get_product(get(&token)).await.unwrap();
     assert_eq!(read.get_ref().stock_qty, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_changes_nothing_says_where_the_feed_stands() {
+async fn a_write_without_effect_returns_the_position_of_the_feed() {
     let catalogue = Catalogue::start().await;
     catalogue.create(product("mug")).await;
     let token = adjust(&catalogue, 1).await;
@@ -87,19 +87,19 @@ async fn a_write_that_changes_nothing_says_where_the_feed_stands() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_read_waits_for_a_write_to_come() {
+async fn a_read_waits_for_the_write_it_requires() {
     let catalogue = Catalogue::start().await;
     catalogue.create(product("mug")).await;
     let token = later(&adjust(&catalogue, 1).await);
     let mut products = catalogue.products();
     let reading = tokio::spawn(async move { products.get_product(get(&token)).await });
-    // Whichever of the two comes first.
+    // Whichever comes first.
     adjust(&catalogue, 1).await;
     assert_eq!(soon(reading).await.unwrap().unwrap().get_ref().stock_qty, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_read_does_not_wait_past_its_deadline() {
+async fn a_read_waits_no_longer_than_its_deadline() {
     let catalogue = Catalogue::start().await;
     catalogue.create(product("mug")).await;
     let token = later(&adjust(&catalogue, 1).await);
@@ -111,7 +111,7 @@ async fn a_read_does_not_wait_past_its_deadline() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_of_another_feed_is_refused_by_name() {
+async fn a_token_of_another_feed_is_refused() {
     let (catalogue, other) = (Catalogue::start().await, Catalogue::start().await);
     other.create(product("mug")).await;
     catalogue.create(product("mug")).await;

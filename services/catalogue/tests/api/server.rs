@@ -1,4 +1,4 @@
-//! What only a database that is a server has: a network, a password, other users.
+//! Databases on servers: network, password, other users.
 
 use std::path::Path;
 
@@ -15,8 +15,8 @@ use tonic::Code;
 use crate::support::{Catalogue, Data, assert_refused, config, failure, product, soon};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_does_not_answer_is_said_in_one_line() {
-    // Bound, so that nobody else is there, but nobody listens.
+async fn an_unreachable_server_is_reported_in_one_line() {
+    // The port is bound, so that it is not used otherwise, but not listening.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("postgres://me:secret@{}/catalogue", socket.local_addr().unwrap());
@@ -26,9 +26,9 @@ async fn a_server_that_does_not_answer_is_said_in_one_line() {
     assert!(failure.contains("is it running") && !failure.contains("secret"), "{failure}");
 }
 
-/// A second database is a replica that is very far behind.
+/// A separate database serves as a replica that lags far behind.
 #[tokio::test(flavor = "multi_thread")]
-async fn lists_may_be_read_from_a_replica_and_nothing_else_is() {
+async fn only_lists_are_read_from_a_replica() {
     let behind = Data::new().await;
     let primary = Catalogue::start().await;
     let request = CreateProductRequest { product: Some(product("mug")), ..Default::default() };
@@ -51,13 +51,13 @@ async fn lists_may_be_read_from_a_replica_and_nothing_else_is() {
     let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
     products.get_product(request).await.unwrap();
 
-    // One that is down is left out.
+    // A replica that is down is not used.
     let (mut products, _stop_on_drop) = read_from("postgres://nobody@127.0.0.1:1/none").await;
     let listed = products.browse_products(BrowseProductsRequest::default()).await.unwrap();
     assert_eq!(count(listed.into_inner()), 1);
 }
 
-/// The cursor behind one change, on a feed that goes on.
+/// The cursor after one change, on a feed that continues.
 async fn cursor(catalogue: &Catalogue) -> String {
     catalogue.create(product("mug")).await;
     let watch = catalogue.feed().watch_changes(WatchChangesRequest::default()).await;
@@ -76,9 +76,9 @@ async fn watch_from(catalogue: &Catalogue, cursor: &str) -> Result<(), tonic::St
     soon(watch.message()).await.map(drop)
 }
 
-/// As a dump that was restored elsewhere would be, or an older state of the same server.
+/// Simulates a dump restored elsewhere, or an older state of the same server.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_was_moved_or_set_back_begins_a_new_feed() {
+async fn a_restored_database_starts_a_new_feed() {
     const ELSEWHERE: &str = "UPDATE meta SET value = 'another' WHERE key = 'feed_database'";
     const SET_BACK: &str = "UPDATE changes SET xid = xid + 1000000000";
     for sql in [ELSEWHERE, SET_BACK] {

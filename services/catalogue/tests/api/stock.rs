@@ -1,4 +1,4 @@
-//! Stock adds up, whoever races.
+//! Stock: concurrent changes add up.
 
 use proto::catalogue::v1::{
     AdjustStockRequest, GetProductRequest, GetStockRequest, GetStockResponse, OptionValue, Product,
@@ -25,7 +25,7 @@ async fn read(catalogue: &Catalogue) -> Product {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stock_is_added_and_taken_but_never_below_zero() {
+async fn stock_is_adjusted_but_never_negative() {
     let catalogue = start(5).await;
     let etag = read(&catalogue).await.etag;
     let level = adjust(&catalogue, "mug", -5).await.unwrap();
@@ -51,7 +51,7 @@ async fn bad_adjustments_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn racing_adjustments_add_up_exactly() {
+async fn concurrent_adjustments_add_up() {
     let catalogue = start(20).await;
     let tasks: Vec<_> = (0..64)
         .map(|task| {
@@ -85,7 +85,7 @@ async fn racing_adjustments_add_up_exactly() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn callers_who_hang_up_leave_nothing_half_done() {
+async fn cancelled_writes_are_applied_whole_or_not_at_all() {
     let catalogue = start(0).await;
     for round in 0..60 {
         let mut stock = catalogue.stock();
@@ -97,12 +97,12 @@ async fn callers_who_hang_up_leave_nothing_half_done() {
         }
         call.abort();
     }
-    // The store still answers, and every revision is one more in stock.
+    // The store still works, and every revision is one more in stock.
     let level = adjust(&catalogue, "mug", 1).await.unwrap();
     assert_eq!(i64::from(level.stock_qty) + 1, level.revision);
 }
 
-/// With as many of each size as are given: sku "shirt/0" and so on.
+/// A shirt with these stocks, and SKUs "shirt/0" and so on.
 pub(crate) fn shirt(stock: &[i32]) -> Product {
     let variant = |(number, stock_qty): (usize, &i32)| {
         let size = OptionValue { name: "size".to_owned(), value: number.to_string() };
@@ -150,7 +150,7 @@ async fn set(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_product_with_variants_has_its_stock_in_them() {
+async fn the_stock_of_a_product_with_variants_is_theirs() {
     let catalogue = start(5).await;
     catalogue.create(shirt(&[2, 3])).await;
     let level = adjust_sku(&catalogue, "", "shirt/1", -2).await.unwrap();
@@ -167,15 +167,15 @@ async fn a_product_with_variants_has_its_stock_in_them() {
     let one = stock_of(&catalogue, "", "shirt/1").await.unwrap().variants;
     assert_eq!((one.len(), one[0].stock_qty), (1, 1));
 
-    // Enough in all, but not of this one.
+    // The total would suffice, but not this variant's stock.
     let refused = adjust_sku(&catalogue, "", "shirt/1", -2).await;
     let refused = assert_refused(refused, Code::FailedPrecondition, "INSUFFICIENT_STOCK");
     assert!(refused.message().contains("sku shirt/1 of product shirt has 1"), "{refused:?}");
-    // The whole product has no stock of its own.
+    // The product itself has no stock to change.
     let refused = adjust(&catalogue, "shirt", -1).await;
     assert_fields(refused, "SKU_REQUIRED", &["sku"]);
     assert_fields(set(&catalogue, ("shirt", ""), 1, None).await, "SKU_REQUIRED", &["sku"]);
-    // Another's sku, and none at all.
+    // The SKU of another product, and an unknown one.
     for (id, sku) in [("mug", "shirt/1"), ("shirt", "shirt/9"), ("", "shirt/9")] {
         let refused = adjust_sku(&catalogue, id, sku, 1).await;
         assert_refused(refused, Code::NotFound, "SKU_NOT_FOUND");
@@ -185,20 +185,20 @@ async fn a_product_with_variants_has_its_stock_in_them() {
         let total = Some(total);
         GetStockResponse { total, variants: stock.variants }
     });
-    // A product without variants has its id for a sku.
+    // The id of a product without variants is its SKU.
     assert_eq!(adjust_sku(&catalogue, "", "mug", -1).await.unwrap().stock_qty, 4);
     assert_eq!(stock_of(&catalogue, "mug", "mug").await.unwrap().total.unwrap().stock_qty, 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stock_is_set_to_what_was_counted_if_it_is_what_was_expected() {
+async fn stock_is_set_if_it_has_the_expected_value() {
     let catalogue = start(5).await;
     let level = set(&catalogue, ("mug", ""), 7, Some(5)).await.unwrap();
     assert_eq!((level.stock_qty, level.revision), (7, 2));
     assert!(!level.revision_token.is_empty());
     let refused = set(&catalogue, ("mug", ""), 9, Some(5)).await;
     assert_refused(refused, Code::Aborted, "STOCK_CHANGED");
-    // What is as it was counted does not change.
+    // A count that equals the stock changes nothing.
     let level = set(&catalogue, ("mug", ""), 7, None).await.unwrap();
     assert_eq!((level.stock_qty, level.revision), (7, 2));
     assert_invalid(set(&catalogue, ("", ""), -1, None).await, &["product_id", "stock_qty"]);
@@ -212,7 +212,7 @@ async fn stock_is_set_to_what_was_counted_if_it_is_what_was_expected() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_racing_counts_that_expect_the_same_one_is_taken() {
+async fn of_concurrent_counts_with_the_same_expectation_one_is_accepted() {
     let catalogue = start(5).await;
     let set = |stock_qty| {
         let mut stock = catalogue.stock();
@@ -236,7 +236,7 @@ async fn of_racing_counts_that_expect_the_same_one_is_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn racing_adjustments_of_variants_add_up_in_each_and_in_all() {
+async fn concurrent_adjustments_of_variants_add_up_in_variants_and_total() {
     let catalogue = Catalogue::start().await;
     catalogue.create(shirt(&[10, 10, 10])).await;
     let tasks: Vec<_> = (0..24)

@@ -1,4 +1,4 @@
-//! A catalogue of one's own, and short ways to say what tests say often.
+//! Starts catalogues, and shortens what tests do often.
 
 use std::{
     future::Future,
@@ -26,10 +26,10 @@ use tempfile::TempDir;
 use testkit::Postgres;
 use tonic::{Code, Status, Streaming, transport::Channel};
 
-/// Longer than anything here takes; a test that waits this long has failed.
+/// A test that waits this long has failed.
 pub(crate) const SOON: Duration = Duration::from_secs(20);
 
-/// Which database the catalogues of a test have. Every test runs on each.
+/// The engine of a test's catalogues. Every test runs on each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code, reason = "each of the two programs that have this module makes one of them")]
 pub(crate) enum Engine {
@@ -37,16 +37,16 @@ pub(crate) enum Engine {
     Postgres,
 }
 
-/// What a catalogue keeps its products in, outliving it.
+/// A catalogue's data, which outlives it.
 #[derive(Debug)]
 pub(crate) struct Data {
     dir: TempDir,
-    /// None for the embedded one in `dir`.
+    /// `None` for SQLite in `dir`.
     database: Option<testkit::Database>,
 }
 
 impl Data {
-    /// With the tables and nothing in them.
+    /// Creates a database with empty tables.
     pub(crate) async fn new() -> Self {
         let dir = TempDir::new().unwrap();
         let database = match crate::ENGINE {
@@ -63,13 +63,13 @@ impl Data {
         Self { dir, database }
     }
 
-    /// Whatever is in this one.
+    /// Uses an existing database.
     #[allow(dead_code, reason = "used on PostgreSQL only")]
     pub(crate) fn of(database: testkit::Database) -> Self {
         Self { dir: TempDir::new().unwrap(), database: Some(database) }
     }
 
-    /// Without even tables.
+    /// Creates a database without tables.
     pub(crate) async fn empty() -> Self {
         let database = match crate::ENGINE {
             Engine::Sqlite => None,
@@ -82,19 +82,19 @@ impl Data {
         self.dir.path()
     }
 
-    /// As `DATABASE_URL` takes it. None for the embedded one.
+    /// The URL for `DATABASE_URL`; `None` for SQLite.
     pub(crate) fn url(&self) -> Option<&str> {
         self.database.as_ref().map(|database| database.url.as_str())
     }
 
-    /// Settings for a catalogue with this data, on free ports.
+    /// Settings of a catalogue with this data, on free ports.
     pub(crate) fn config(&self) -> Config {
         config(self.path(), self.url())
     }
 }
 
-/// The server of this test run. Where there is none that has been said, and the tests on it end as
-/// if they had passed: `CI=true` does not let them.
+/// The PostgreSQL server of this test run. Without one, a message is printed and its tests pass,
+/// except with `CI=true`.
 async fn postgres() -> &'static Postgres {
     match Postgres::shared().await {
         Some(postgres) => postgres,
@@ -107,18 +107,18 @@ pub(crate) struct Catalogue {
     pub(crate) channel: Channel,
     pub(crate) running: Running,
     shutdown: CancellationToken,
-    /// Its threads are not those of the test and would outlive it, with their connections.
+    /// A runtime of its own, because connections must not outlive the test's.
     _stop_on_drop: Box<dyn std::any::Any + Send + Sync>,
     data: Arc<Data>,
 }
 
 impl Catalogue {
-    /// With nothing in it.
+    /// Starts an empty catalogue.
     pub(crate) async fn start() -> Self {
         Self::start_in(Data::new().await).await
     }
 
-    /// With what an earlier one left behind.
+    /// Starts with the data of an earlier catalogue.
     pub(crate) async fn start_in(data: impl Into<Arc<Data>>) -> Self {
         let data = data.into();
         let shutdown = CancellationToken::new();
@@ -128,7 +128,7 @@ impl Catalogue {
         Self { channel, running, shutdown, _stop_on_drop, data }
     }
 
-    /// Stops it as SIGTERM would, and returns its data.
+    /// Stops as with SIGTERM, and returns the data.
     pub(crate) async fn stop(self) -> Arc<Data> {
         let Self { channel, running, shutdown, data, .. } = self;
         drop(channel);
@@ -137,12 +137,12 @@ impl Catalogue {
         data
     }
 
-    /// Another connection.
+    /// Opens another connection.
     pub(crate) async fn connect(&self) -> Channel {
         connect(&self.running).await
     }
 
-    /// Begins to stop it.
+    /// Starts to stop.
     pub(crate) fn shut_down(&self) {
         self.shutdown.cancel();
     }
@@ -180,8 +180,8 @@ impl Catalogue {
         Ok(as_read(self.products().create_product(request).await?.into_inner()))
     }
 
-    /// Waits until the feed holds all that has been written. On a server with several databases a
-    /// transaction in any of them can hold it up.
+    /// Waits until the feed has all writes. On a server with several databases, a transaction in
+    /// any of them can delay it.
     pub(crate) async fn settled(&self) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros();
         let reached = async || {
@@ -198,7 +198,7 @@ impl Catalogue {
         .await;
     }
 
-    /// A watch that begins behind all that has been written.
+    /// Starts a watch after all writes.
     pub(crate) async fn watch_from_now(&self) -> Streaming<WatchChangesResponse> {
         self.settled().await;
         let request = WatchChangesRequest { start: Start::Now.into(), ..Default::default() };
@@ -225,25 +225,25 @@ impl Catalogue {
     }
 }
 
-/// Already bound, so there is nothing to wait for.
+/// The port is bound already, so there is nothing to wait for.
 async fn connect(running: &Running) -> Channel {
     let url = format!("http://{}", running.addr);
     Channel::from_shared(url).unwrap().connect().await.unwrap()
 }
 
-/// Settings for a catalogue in `dir` or at `url`, on free ports.
+/// Settings of a catalogue in `dir` or at `url`, on free ports.
 pub(crate) fn config(dir: &Path, url: Option<&str>) -> Config {
     let dir = dir.to_str().unwrap();
     let args = ["catalogue", "--listen=127.0.0.1:0", "--admin=127.0.0.1:0", "--data-dir", dir];
     let rest = ["--threads=2", "--drain-timeout=5"];
     let mut config = Config::parse_from(args.into_iter().chain(rest));
-    // Whoever runs the tests may have others in the environment.
+    // Overrides variables in the environment of the tests.
     config.database.url = url.map(str::to_owned);
     config.database.read_url = None;
     config
 }
 
-/// Why a catalogue with these settings does not start, in one line.
+/// The error of a catalogue that cannot start with these settings, in one line.
 pub(crate) async fn failure(config: Config) -> String {
     let started = catalogue::start(config, CancellationToken::new()).await;
     let reason = format!("{:#}", started.expect_err("it should not start"));
@@ -251,22 +251,22 @@ pub(crate) async fn failure(config: Config) -> String {
     reason
 }
 
-/// Waits, but not for ever.
+/// Awaits with a timeout.
 pub(crate) async fn soon<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(SOON, work).await.expect("it should not take this long")
 }
 
-/// What a write has answered, as it is read afterwards: only writes say where they stand.
+/// A write's response as reads return it, without the revision token.
 pub(crate) fn as_read(written: Product) -> Product {
     Product { revision_token: String::new(), ..written }
 }
 
-/// The least a product can be.
+/// A product with the required fields only.
 pub(crate) fn product(id: &str) -> Product {
     Product { id: id.to_owned(), name: format!("Name of {id}"), ..Default::default() }
 }
 
-/// A product with something in every field.
+/// A product with a value in every field.
 pub(crate) fn full_product(id: &str, category_ids: &[&str]) -> Product {
     let text = |text: &str| Some(attribute::Value::Text(text.to_owned()));
     let attribute = |name: &str, value, unit: &str| Attribute {
@@ -301,7 +301,7 @@ pub(crate) fn path(names: &[&str]) -> CategoryPath {
     CategoryPath { names, ids: Vec::new() }
 }
 
-/// Asserts what a refusal says to programs.
+/// Asserts code and reason of a status.
 #[track_caller]
 pub(crate) fn assert_refused<T>(answer: Result<T, Status>, code: Code, reason: &str) -> Status {
     let Err(refusal) = answer else { panic!("expected {reason}, but it was taken") };
@@ -310,13 +310,13 @@ pub(crate) fn assert_refused<T>(answer: Result<T, Status>, code: Code, reason: &
     refusal
 }
 
-/// Asserts that exactly these fields were refused.
+/// Asserts that exactly these fields were invalid.
 #[track_caller]
 pub(crate) fn assert_invalid<T>(answer: Result<T, Status>, fields: &[&str]) {
     assert_fields(answer, status::INVALID_FIELD, fields);
 }
 
-/// Asserts that exactly these fields were refused, for that reason.
+/// Asserts that exactly these fields were invalid, with this reason.
 #[track_caller]
 pub(crate) fn assert_fields<T>(answer: Result<T, Status>, reason: &str, fields: &[&str]) {
     let refusal = assert_refused(answer, Code::InvalidArgument, reason);

@@ -1,4 +1,4 @@
-//! The tree changed: other names, other places, fewer categories.
+//! Changes of the tree: names, moves, deletions.
 
 use pbjson_types::FieldMask;
 use proto::catalogue::v1::{
@@ -66,7 +66,7 @@ fn named(id: &str, name: &str) -> Category {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_name_or_place_is_told_of_each_product_below() {
+async fn a_renamed_or_moved_category_changes_the_products_below_it() {
     let catalogue = Catalogue::start().await;
     for (id, parent) in [("kitchen", ""), ("mugs", "kitchen"), ("garden", "")] {
         catalogue.create_category(id, parent).await;
@@ -93,7 +93,7 @@ async fn a_new_name_or_place_is_told_of_each_product_below() {
     let count = async |id: &str| read(&catalogue, id).await.unwrap().product_count;
     assert_eq!((count("kitchen").await, count("garden").await), (1, 2));
 
-    // What changes no path is told of the category alone.
+    // A change that affects no path is a change of the category alone.
     let last = Category { position: 9, ..named("garden", "ignored") };
     update(&catalogue, last.clone(), &["position"]).await.unwrap();
     update(&catalogue, last, &["position"]).await.unwrap();
@@ -107,7 +107,7 @@ async fn a_new_name_or_place_is_told_of_each_product_below() {
             told.push(format!("{}{}: {fields}", change.product_id, change.category_id));
         }
     }
-    // What happened shortly before may be told, too.
+    // Changes from shortly before may be sent, too.
     let begin = told.iter().position(|change| change == "begin: ").unwrap();
     assert_eq!(
         told[begin + 1..],
@@ -139,7 +139,7 @@ async fn an_etag_guards_a_category() {
     }
     assert_eq!(read(&catalogue, "mugs").await.unwrap(), other);
     let moved = move_to(&catalogue, "mugs", "kitchen", &other.etag).await.unwrap();
-    // Nothing new: nothing is written.
+    // Without a difference, nothing is written.
     assert_eq!(move_to(&catalogue, "mugs", "kitchen", "").await.unwrap(), moved);
     assert_eq!(remove(&catalogue, "mugs", &moved.etag).await.unwrap(), moved);
     assert_refused(read(&catalogue, "mugs").await, Code::NotFound, "CATEGORY_NOT_FOUND");
@@ -147,7 +147,7 @@ async fn an_etag_guards_a_category() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_category_goes_when_nothing_can_come_back_to_it() {
+async fn a_category_is_deletable_once_no_product_can_return_to_it() {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("kitchen", "").await;
     catalogue.create_category("mugs", "kitchen").await;
@@ -164,12 +164,12 @@ async fn a_category_goes_when_nothing_can_come_back_to_it() {
     purge(&catalogue, "mug", "").await.unwrap();
     remove(&catalogue, "mugs", "").await.unwrap();
     remove(&catalogue, "kitchen", "").await.unwrap();
-    // Its id is free again.
+    // The id is free again.
     catalogue.create_category("kitchen", "").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_makes_no_tree_is_refused() {
+async fn changes_that_break_the_tree_are_refused() {
     let catalogue = Catalogue::start().await;
     let mut parent = String::new();
     for depth in 1..=8 {

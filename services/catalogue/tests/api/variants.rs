@@ -1,4 +1,4 @@
-//! What a product can be bought as, how it looks, and whether it is for sale.
+//! Variants, pictures and status.
 
 use proto::catalogue::v1::{
     ListProductsRequest, Media, OptionValue, Product, Variant, product::Status as ProductStatus,
@@ -20,14 +20,14 @@ pub(crate) fn shirt(id: &str, variants: Vec<Variant>) -> Product {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn variants_come_back_as_they_were_sent_and_add_up() {
+async fn variants_are_returned_unchanged_and_their_stock_adds_up() {
     let catalogue = Catalogue::start().await;
     let large = Variant {
         gtin: "4006381333931".to_owned(),
         price: Some(eur(1700)),
         ..variant("SHIRT/L", "L", 5)
     };
-    // Not in the order of their skus.
+    // Not in the order of the SKUs.
     let variants = vec![variant("SHIRT/S", "S", 2), large, variant("SHIRT/M", "M", 0)];
     let sent = Product { stock_qty: 99, ..shirt("shirt", variants.clone()) };
     let created = catalogue.create(sent).await;
@@ -37,7 +37,7 @@ async fn variants_come_back_as_they_were_sent_and_add_up() {
     let mut listed = catalogue.products().list_products(request).await.unwrap().into_inner();
     assert_eq!(soon(listed.message()).await.unwrap().unwrap(), created);
 
-    // How many there are is no part of the content; what there is, is.
+    // The stock is not part of the content; the variants are.
     let mut fewer = variants.clone();
     fewer[0].stock_qty = 1;
     let sold = update(&catalogue, shirt("shirt", fewer.clone()), &["variants"]).await.unwrap();
@@ -48,7 +48,7 @@ async fn variants_come_back_as_they_were_sent_and_add_up() {
     assert_ne!(gone.etag, created.etag);
     assert_eq!(get(&catalogue, "shirt").await.unwrap(), gone);
 
-    // The whole's stock cannot be set beside theirs.
+    // The total stock cannot be set.
     let alone = update(&catalogue, shirt("shirt", Vec::new()), &["stock_qty", "name"]).await;
     assert_invalid(alone, &["stock_qty"]);
     let plain = Product { stock_qty: 4, ..shirt("shirt", Vec::new()) };
@@ -68,14 +68,14 @@ async fn a_sku_belongs_to_one_product_in_the_catalogue() {
     let taken = update(&catalogue, shirt("b", both.clone()), &["variants"]).await;
     assert_refused(taken, Code::AlreadyExists, "SKU_TAKEN");
     assert_eq!(get(&catalogue, "b").await.unwrap().variants.len(), 1);
-    // It is free when its product has let go of it.
+    // The SKU is free once its product has dropped it.
     update(&catalogue, shirt("a", Vec::new()), &["variants"]).await.unwrap();
     let moved = update(&catalogue, shirt("b", both.clone()), &["variants"]).await.unwrap();
     assert_eq!(moved.variants, both);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bad_variants_are_named_one_by_one() {
+async fn violations_of_variants_name_each_variant() {
     let catalogue = Catalogue::start().await;
     let broken = vec![
         variant("", "S", 0),
@@ -138,7 +138,7 @@ async fn pictures_have_two_names() {
     assert_eq!((&created.media, &created.image_urls), (&media, &urls));
     assert_eq!(get(&catalogue, "mug").await.unwrap(), created);
 
-    // The old name counts where it alone is asked for.
+    // The deprecated name applies if the mask names only it.
     for path in ["image_urls", "imageUrls"] {
         let replaced = update(&catalogue, both.clone(), &[path]).await.unwrap();
         assert_eq!(replaced.media, [picture("/ignored.png", "")]);
@@ -151,7 +151,7 @@ async fn pictures_have_two_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_product_is_for_sale_unless_said_otherwise() {
+async fn a_product_is_active_by_default() {
     let catalogue = Catalogue::start().await;
     let with = |status: ProductStatus| Product { status: status.into(), ..product("mug") };
     assert_eq!(catalogue.create(product("mug")).await.status(), ProductStatus::Active);

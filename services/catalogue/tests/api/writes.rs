@@ -1,4 +1,4 @@
-//! A write that is asked for again happens once; one that is only to be checked, never.
+//! Idempotent writes and validation.
 
 use std::collections::HashSet;
 
@@ -28,7 +28,7 @@ fn adjust(delta: i32, request_id: &str) -> AdjustStockRequest {
     }
 }
 
-/// Everything there is and everything that has happened, to compare.
+/// All products, stock and changes, for comparison.
 async fn everything(catalogue: &Catalogue) -> (Vec<Product>, Vec<Category>, Vec<String>) {
     let list = catalogue.products().list_products(ListProductsRequest::default()).await;
     let mut list = list.unwrap().into_inner();
@@ -44,7 +44,7 @@ async fn everything(catalogue: &Catalogue) -> (Vec<Product>, Vec<Category>, Vec<
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_asked_for_again_is_answered_again_and_done_once() {
+async fn a_repeated_write_gets_the_same_response_and_is_applied_once() {
     let catalogue = Catalogue::start().await;
     let mut products = catalogue.products();
     let request = create(Product { stock_qty: 5, ..product("mug") }, "request-1");
@@ -53,7 +53,7 @@ async fn a_write_asked_for_again_is_answered_again_and_done_once() {
     let taken = catalogue.stock().adjust_stock(adjust(-2, "request-2")).await.unwrap();
     let before = everything(&catalogue).await;
 
-    // Also after others have changed what the answer tells of.
+    // Also after other writes have changed the product.
     assert_eq!(products.create_product(request).await.unwrap().into_inner(), created);
     let again = catalogue.stock().adjust_stock(adjust(-2, "request-2")).await.unwrap();
     assert_eq!(again.into_inner(), taken.into_inner());
@@ -61,9 +61,9 @@ async fn a_write_asked_for_again_is_answered_again_and_done_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_outlive_the_process() {
+async fn responses_to_writes_survive_a_restart() {
     let catalogue = Catalogue::start().await;
-    // Without an id of its own: doing it twice would make two.
+    // Without an id, so that a repetition would create a second product.
     let request = create(Product { id: String::new(), ..product("mug") }, "request-1");
     let created = catalogue.products().create_product(request.clone()).await.unwrap();
     let catalogue = Catalogue::start_in(catalogue.stop().await).await;
@@ -72,14 +72,14 @@ async fn answers_outlive_the_process() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_id_belongs_to_one_request() {
+async fn a_request_id_is_bound_to_one_request() {
     let catalogue = Catalogue::start().await;
     let mut products = catalogue.products();
     products.create_product(create(product("mug"), "one")).await.unwrap();
     let other = Product { brand: "Acme".to_owned(), ..product("mug") };
     let reused = products.create_product(create(other, "one")).await;
     assert_refused(reused, Code::AlreadyExists, "REQUEST_ID_REUSED");
-    // Another method's request is another request.
+    // A request of another method is another request.
     let delete = DeleteProductRequest {
         product_id: "mug".to_owned(),
         request_id: "one".to_owned(),
@@ -101,7 +101,7 @@ async fn a_refused_write_is_not_remembered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_fifty_at_once_one_is_done_and_all_are_answered_alike() {
+async fn of_fifty_equal_requests_one_is_applied_and_all_get_its_response() {
     let catalogue = Catalogue::start().await;
     catalogue.create(Product { stock_qty: 100, ..product("mug") }).await;
     let tasks: Vec<_> = (0..50)
@@ -121,7 +121,7 @@ async fn of_fifty_at_once_one_is_done_and_all_are_answered_alike() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_validated_only_is_answered_and_changes_nothing() {
+async fn a_validated_write_gets_its_response_and_changes_nothing() {
     let catalogue = Catalogue::start().await;
     catalogue.create_category("mugs", "").await;
     catalogue.create(full_product("mug", &["mugs"])).await;
@@ -168,7 +168,7 @@ async fn what_is_validated_only_is_answered_and_changes_nothing() {
     assert_refused(refused, Code::FailedPrecondition, "INSUFFICIENT_STOCK");
 
     assert_eq!(everything(&catalogue).await, before);
-    // What was validated can be done, under the same id.
+    // A validated write can be executed with the same request id.
     request.validate_only = false;
     products.create_product(request).await.unwrap();
 }

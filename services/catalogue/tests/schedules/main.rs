@@ -1,5 +1,4 @@
-//! The stamps of the product cache, with what their threads share in the hands of shuttle, which
-//! decides at each step who is next.
+//! The stamps of the product cache under shuttle, which controls the schedule of their threads.
 
 #![allow(dead_code, unreachable_pub, reason = "not all of the source is used here")]
 
@@ -21,7 +20,7 @@ use stamps::{Stamp, Stamps};
 const SCHEDULES: usize = 3_000;
 const ID: &str = "mug";
 
-/// A database with one product, and a cache before it.
+/// A database with one product, and a cache of it.
 struct World {
     stamps: Stamps,
     committed: AtomicU64,
@@ -46,7 +45,7 @@ impl World {
         self.acknowledged.fetch_max(revision, Ordering::SeqCst);
     }
 
-    /// Written by another process, and taken in by the follower.
+    /// Written by another process, and seen by the follower.
     fn take_in(&self) {
         let revision = self.committed.fetch_add(1, Ordering::SeqCst) + 1;
         self.stamps.written(ID);
@@ -85,21 +84,21 @@ fn explore(acts: &'static [fn(&World)]) {
         world.read();
     };
     shuttle::check_random(scenario, SCHEDULES);
-    // And such as need a few switches at the worst moments.
+    // And schedules that need a few switches at the worst moments.
     shuttle::check_pct(scenario, SCHEDULES, 3);
 }
 
 #[test]
-fn a_fill_that_overlaps_a_write_is_not_served_after_it() {
+fn a_cache_fill_that_overlaps_a_write_is_not_served_after_it() {
     explore(&[World::write, World::fill, World::read]);
 }
 
 #[test]
-fn writers_of_one_product_do_not_end_each_other() {
+fn concurrent_writers_of_one_product_do_not_fail() {
     explore(&[World::write, World::write, World::fill, World::fill, World::read]);
 }
 
 #[test]
-fn what_others_wrote_is_not_served_once_it_is_taken_in() {
+fn cached_products_are_invalidated_by_writes_of_others() {
     explore(&[World::take_in, World::write, World::fill, World::read]);
 }

@@ -1,4 +1,4 @@
-//! What pictures must be like to be taken.
+//! Rules for pictures.
 
 use super::{check_count, check_text};
 use crate::domain::{Media, Violations};
@@ -7,8 +7,8 @@ const MAX_IMAGES: usize = 50;
 const MAX_URL: usize = 2_048;
 const MAX_ALT: usize = 500;
 
-/// Adds whatever is wrong with pictures. `as_urls` says that they came as `image_urls`, so that
-/// their faults are told by the name their sender knows.
+/// Adds the violations of pictures. `as_urls` if they are from `image_urls`, whose name is then
+/// used in the violations.
 pub(crate) fn check_media(media: &[Media], as_urls: bool, violations: &mut Violations) {
     let list = if as_urls { "image_urls" } else { "media" };
     check_count(list, media.len(), MAX_IMAGES, violations);

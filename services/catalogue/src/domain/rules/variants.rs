@@ -1,22 +1,23 @@
-//! What variants must be like to be taken.
+//! Rules for variants.
 
 use std::collections::HashMap;
 
 use super::{check_count, check_text, check_unique};
 use crate::domain::{Details, OptionValue, Variant, Violations};
 
-/// How many variants a product may have.
+/// Maximum number of variants of a product.
 pub(crate) const MAX_VARIANTS: usize = 1_000;
 const MAX_OPTIONS: usize = 10;
 const MAX_OPTION_NAME: usize = 100;
 const MAX_OPTION_VALUE: usize = 200;
 
-/// Adds whatever is wrong with the variants among themselves. Skus and prices are made by the
-/// converter, which refuses what is none.
+/// Adds the violations of variants, except for SKUs and prices, which are checked when they are
+/// parsed.
 pub(super) fn check(variants: &[Variant], violations: &mut Violations) {
     check_count("variants", variants.len(), MAX_VARIANTS, violations);
     for (index, variant) in variants.iter().enumerate() {
-        // Names are built for what is wrong only: imports check millions of variants.
+        // Field names are formatted only for violations, because imports check millions of
+        // variants.
         let mut found = Violations::default();
         check_one(variant, &mut found);
         for (field, description) in found.iter() {
@@ -55,7 +56,7 @@ fn check_one(variant: &Variant, found: &mut Violations) {
     check_unique(names, |index| format!("option_values[{index}].name"), found);
 }
 
-/// A shopper's choice must lead to one variant.
+/// Checks that the option values identify a variant.
 fn check_choices(variants: &[Variant], violations: &mut Violations) {
     let mut seen: HashMap<Vec<&OptionValue>, usize> = HashMap::with_capacity(variants.len());
     for (index, variant) in variants.iter().enumerate() {
@@ -69,7 +70,7 @@ fn check_choices(variants: &[Variant], violations: &mut Violations) {
     }
 }
 
-/// One product, one currency: its own, or else that of its first variant with a price.
+/// Checks that all prices of a product have the same currency.
 pub(super) fn check_currencies(details: &Details, violations: &mut Violations) {
     let prices = details.variants.iter().enumerate();
     let prices = prices.filter_map(|(index, variant)| Some((index, variant.price.as_ref()?)));
@@ -83,13 +84,14 @@ pub(super) fn check_currencies(details: &Details, violations: &mut Violations) {
     }
 }
 
-/// A GTIN-8, -12, -13 or -14 whose last digit fits the others (GS1 General Specifications, 7.9).
+/// Whether the code is a GTIN-8, -12, -13 or -14 with a valid check digit (GS1 General
+/// Specifications, 7.9).
 fn is_gtin(gtin: &str) -> bool {
     let digits: Option<Vec<u32>> = gtin.chars().map(|c| c.to_digit(10)).collect();
     let Some(digits) = digits.filter(|digits| matches!(digits.len(), 8 | 12 | 13 | 14)) else {
         return false;
     };
-    // From the right, the check digit counts once, the next one three times, and so on.
+    // From the right, digits have the weights 1, 3, 1, 3 and so on.
     let weights = [1, 3].into_iter().cycle();
     let sum: u32 = digits.iter().rev().zip(weights).map(|(digit, weight)| digit * weight).sum();
     sum.is_multiple_of(10)

@@ -1,13 +1,13 @@
-//! Changing the tree: other names, other places, fewer categories.
+//! Updates, moves and deletions in the tree.
 
 use super::{MAX_DEPTH, Tree};
 use crate::domain::{Category, CategoryId, CategoryUpdate, Error, Result};
 
 impl Tree {
-    /// Gives a category another name or position. None if nothing is different.
+    /// Renames or repositions a category. Returns `None` if nothing has changed.
     ///
     /// # Errors
-    /// There is no such category, or a sibling has the name.
+    /// The category does not exist, or a sibling has the name.
     pub(crate) fn update(
         &mut self,
         id: &CategoryId,
@@ -25,12 +25,12 @@ impl Tree {
         Ok(Some(self.replace(Category { name, position, ..old })))
     }
 
-    /// Puts a category, with all that is below it, under another parent, or makes it a root. None
+    /// Moves a category with its descendants to another parent, or makes it a root. Returns `None`
     /// if it is there already.
     ///
     /// # Errors
-    /// There is no such category or parent, the parent is the category itself or below it, the tree
-    /// would be too deep, or the parent has a child of that name.
+    /// The category or parent does not exist, the parent is the category itself or a descendant,
+    /// the tree would be too deep, or the parent has a child with the name.
     pub(crate) fn move_to(
         &mut self,
         id: &CategoryId,
@@ -61,10 +61,10 @@ impl Tree {
         Ok(Some(self.replace(Category { parent_id, ..old })))
     }
 
-    /// Takes a category out of the tree.
+    /// Removes a category.
     ///
     /// # Errors
-    /// There is no such category, or there are others in it.
+    /// The category does not exist, or has children.
     pub(crate) fn remove(&mut self, id: &CategoryId) -> Result<Category> {
         let category = self.known(id)?.clone();
         let children = self.children.get(&Some(id.clone())).map_or(0, Vec::len);
@@ -81,7 +81,7 @@ impl Tree {
         self.get(id).ok_or_else(|| Error::CategoryNotFound(id.clone()))
     }
 
-    /// Puts what a category has become in its place, and counts the change.
+    /// Replaces a category and increases its revision.
     fn replace(&mut self, mut new: Category) -> Category {
         if let Some(old) = self.by_id.get(&new.id).cloned() {
             self.detach(&old);
@@ -94,14 +94,14 @@ impl Tree {
     fn detach(&mut self, category: &Category) {
         if let Some(siblings) = self.children.get_mut(&category.parent_id) {
             siblings.retain(|id| *id != category.id);
-            // Equal trees look alike, however they came to be.
+            // Empty lists are removed, so that equal trees compare as equal.
             if siblings.is_empty() {
                 self.children.remove(&category.parent_id);
             }
         }
     }
 
-    /// How many levels there are from a category down, its own included.
+    /// Number of levels of a category's subtree, including itself.
     fn height(&self, id: &CategoryId) -> usize {
         let depth = self.path(id).len();
         let below = self.below(Some(id)).into_iter();
@@ -118,7 +118,7 @@ mod tests {
         CategoryId::parse(id).unwrap()
     }
 
-    /// Of paths such as "kitchen/mugs"; an id is its path with dots.
+    /// Builds a tree from paths such as "kitchen/mugs"; an id is its path with dots.
     fn tree(paths: &[&str]) -> Tree {
         let mut tree = Tree::default();
         for path in paths {
