@@ -12,12 +12,12 @@ pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) enum Error {
     #[error("{0}")]
     Invalid(Violations),
-    #[error("the page token is not one of ours, or belongs to another request; begin without one")]
+    #[error("the page token is invalid, or belongs to another request; start without one")]
     PageToken,
     #[error("min_revision is of another catalogue, or of this one before its data was replaced")]
     RevisionUnknown,
     #[error(
-        "what min_revision asks for has not come here yet (changes behind: {behind}); try again"
+        "the write that min_revision requires is not visible here yet (changes behind: {behind}); try again"
     )]
     RevisionNotReached { behind: i64 },
     #[error("request id {0:?} was used for another request; make a new one for each write")]
@@ -34,7 +34,7 @@ pub(crate) enum Error {
     #[error("product {0} exists already: it is deleted, and can be undeleted or purged")]
     DeletedProductExists(ProductId),
     #[error(
-        "revision {revision} of product {product} is not kept, or not there yet; the newest {kept} are",
+        "revision {revision} of product {product} does not exist, or is no longer stored; the newest {kept} are",
         kept = super::KEPT_REVISIONS
     )]
     RevisionNotFound { product: ProductId, revision: i64 },
@@ -61,7 +61,7 @@ pub(crate) enum Error {
     CategoryTooDeep { category: CategoryId, depth: usize },
     #[error("category {category} holds {holds}; move or delete them first")]
     CategoryNotEmpty { category: CategoryId, holds: String },
-    #[error("there are {0} categories, and there can be no more")]
+    #[error("the catalogue has {0} categories, which is the maximum")]
     TooManyCategories(usize),
     #[error("product {0} has changed since it was read; read it again and repeat the change")]
     EtagMismatch(ProductId),
@@ -69,34 +69,36 @@ pub(crate) enum Error {
     InsufficientStock { item: Item, stock_qty: i32, wanted: i64 },
     #[error("{item} has {stock_qty} in stock: adding {added} passes the limit of {max}", max = i32::MAX)]
     StockTooLarge { item: Item, stock_qty: i32, added: i64 },
-    #[error("{item} has {stock_qty} in stock, not what was expected; count again")]
+    #[error("{item} has {stock_qty} in stock, not the expected quantity; count again")]
     StockChanged { item: Item, stock_qty: i32 },
     #[error("{field} is required: product {product} has its stock in its variants")]
     SkuRequired { field: String, product: ProductId },
-    #[error("there is no sku {0}, or it is of another product")]
+    #[error("sku {0} does not exist, or belongs to another product")]
     SkuNotFound(Sku),
     #[error("reservation {0} does not exist, or ended long ago")]
     ReservationNotFound(ReservationId),
     #[error("reservation {id} cannot be changed: it is {state}")]
     ReservationEnded { id: ReservationId, state: ReservationState },
-    #[error("the cursor is of another feed or older than what is kept; begin with a snapshot")]
+    #[error(
+        "the cursor is of another feed, or its changes are no longer stored; start with a snapshot"
+    )]
     CursorExpired,
     #[error("the cursor {0}")]
     CursorMismatch(&'static str),
-    #[error("the answer would be larger than {limit_bytes} bytes; ask for less at once")]
-    AnswerTooLarge { limit_bytes: usize },
-    #[error("nothing was read for {0} seconds; the stream was given up")]
-    ReaderStalled(u64),
-    #[error("the reader has gone")]
-    ReaderGone,
-    #[error("the catalogue is shutting down; go on with the last cursor elsewhere")]
+    #[error("the response would exceed {limit_bytes} bytes; request less at once")]
+    ResponseTooLarge { limit_bytes: usize },
+    #[error("the client read nothing for {0} seconds")]
+    ClientStalled(u64),
+    #[error("the client has closed the stream")]
+    ClientGone,
+    #[error("the catalogue is shutting down; resume elsewhere with the last cursor")]
     ShuttingDown,
     #[error("the product store is full; reads still work")]
     StoreFull(#[source] Source),
     #[error("the product store is busy; try again")]
     StoreBusy(#[source] Option<Source>),
     /// A conflict with another write, after all retries.
-    #[error("other writes got in the way of this one; try again")]
+    #[error("the write conflicted with other writes; try again")]
     Raced(#[source] Source),
     #[error("the product store is unavailable")]
     Store(#[source] Source),

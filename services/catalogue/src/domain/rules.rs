@@ -158,7 +158,7 @@ fn check_unique<'a>(
     let mut seen = HashSet::new();
     for (index, item) in items.enumerate() {
         if !seen.insert(item) {
-            violations.add(field(index), "is there twice");
+            violations.add(field(index), "is a duplicate");
         }
     }
 }

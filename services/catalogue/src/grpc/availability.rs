@@ -63,7 +63,7 @@ pub(super) fn watch(
         let error = tokio::select! {
             error = watch.run(&sender) => error,
             () = shutdown.cancelled() => Error::ShuttingDown,
-            () = closed => Error::ReaderGone,
+            () = closed => Error::ClientGone,
         };
         Err(error.into())
     }))

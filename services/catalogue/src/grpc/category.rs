@@ -51,7 +51,7 @@ impl wire::category_service_server::CategoryService for Service {
             below.map(|category| message(category, &tree, counts.of(&category.id))).collect();
         let response = ListCategoriesResponse { categories };
         if response.encoded_len() > MAX_MESSAGE {
-            return Err(Error::AnswerTooLarge { limit_bytes: MAX_MESSAGE }.into());
+            return Err(Error::ResponseTooLarge { limit_bytes: MAX_MESSAGE }.into());
         }
         Ok(Response::new(response))
     }

@@ -116,7 +116,7 @@ pub(super) async fn products(
                 Some(product) if budget.take_bytes(product.len()) => {
                     product_messages::append(&product, &mut response);
                 }
-                Some(_) => return Err(Error::AnswerTooLarge { limit_bytes: MAX_MESSAGE }),
+                Some(_) => return Err(Error::ResponseTooLarge { limit_bytes: MAX_MESSAGE }),
                 None => missing_ids.push(id.to_string()),
             }
         }

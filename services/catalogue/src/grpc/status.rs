@@ -18,7 +18,7 @@ impl From<Error> for Status {
         let (code, reason) = match failure {
             Error::Invalid(violations) => return invalid(violations.iter()),
             Error::PageToken => {
-                let rule = "is not one of ours, or belongs to another request; begin without one";
+                let rule = "is invalid, or belongs to another request; start without one";
                 return invalid_because("PAGE_TOKEN_INVALID", [("page_token", rule)]);
             }
             Error::RevisionUnknown => (Code::FailedPrecondition, "REVISION_UNKNOWN"),
@@ -64,9 +64,9 @@ impl From<Error> for Status {
             Error::ReservationNotFound(_) => (Code::NotFound, "RESERVATION_NOT_FOUND"),
             Error::ReservationEnded { state, .. } => (Code::FailedPrecondition, ended(state)),
             Error::CursorExpired => (Code::FailedPrecondition, "CURSOR_EXPIRED"),
-            Error::AnswerTooLarge { .. } => (Code::ResourceExhausted, "ANSWER_TOO_LARGE"),
-            Error::ReaderStalled(_) => (Code::DeadlineExceeded, "READER_STALLED"),
-            Error::ReaderGone => (Code::Cancelled, "READER_GONE"),
+            Error::ResponseTooLarge { .. } => (Code::ResourceExhausted, "ANSWER_TOO_LARGE"),
+            Error::ClientStalled(_) => (Code::DeadlineExceeded, "READER_STALLED"),
+            Error::ClientGone => (Code::Cancelled, "READER_GONE"),
             Error::ShuttingDown => return rpc::status::leaving(),
             Error::StoreFull(_) => (Code::ResourceExhausted, "STORE_FULL"),
             Error::StoreBusy(_) | Error::Raced(_) => return unavailable("STORE_BUSY", message),

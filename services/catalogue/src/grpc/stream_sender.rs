@@ -44,22 +44,22 @@ impl<T> StreamSender<T> {
     pub(super) async fn reserve(&self) -> Result<mpsc::Permit<'_, T>> {
         match timeout(STALL_TIMEOUT, self.items.reserve()).await {
             Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_closed)) => Err(Error::ReaderGone),
-            Err(_elapsed) => Err(Error::ReaderStalled(STALL_TIMEOUT.as_secs())),
+            Ok(Err(_closed)) => Err(Error::ClientGone),
+            Err(_elapsed) => Err(Error::ClientStalled(STALL_TIMEOUT.as_secs())),
         }
     }
 
     /// Runs `work`, and cancels it when the client closes the stream.
     ///
     /// # Errors
-    /// Those of `work`, or [`Error::ReaderGone`].
+    /// Those of `work`, or [`Error::ClientGone`].
     pub(super) async fn unless_closed<R>(
         &self,
         work: impl Future<Output = Result<R>>,
     ) -> Result<R> {
         tokio::select! {
             done = work => done,
-            () = self.closed() => Err(Error::ReaderGone),
+            () = self.closed() => Err(Error::ClientGone),
         }
     }
 
@@ -151,7 +151,7 @@ mod tests {
                 Ok(MetadataMap::new())
             });
         let (error, at) = end.await.unwrap();
-        assert!(matches!(error, Error::ReaderGone), "{error:?}");
+        assert!(matches!(error, Error::ClientGone), "{error:?}");
         assert!(at < deadline + Duration::from_millis(2));
     }
 

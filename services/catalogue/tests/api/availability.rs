@@ -28,7 +28,7 @@ impl Watch {
     }
 
     /// The next response with changes.
-    async fn news(&mut self) -> WatchAvailabilityResponse {
+    async fn next_change(&mut self) -> WatchAvailabilityResponse {
         loop {
             let answer = self.next().await;
             if !answer.levels.is_empty() || !answer.gone_ids.is_empty() {
@@ -58,15 +58,15 @@ async fn a_watch_sends_all_stock_first_and_then_changes() {
     adjust(&catalogue, "p-0002", 1).await;
     rename(&catalogue, "p-0000", "Another name").await;
     let sold = adjust(&catalogue, "p-0001", -2).await;
-    let answer = watch.news().await;
+    let answer = watch.next_change().await;
     assert!(!answer.resync && answer.gone_ids.is_empty());
     assert_eq!(levels(&answer), [("p-0001", 3)].into());
     assert_eq!(answer.levels[0].revision, sold.revision);
 
     catalogue.create(product("later")).await;
-    assert_eq!(levels(&watch.news().await), [("later", 0)].into());
+    assert_eq!(levels(&watch.next_change().await), [("later", 0)].into());
     delete(&catalogue, "p-0000").await;
-    assert_eq!(watch.news().await.gone_ids, ["p-0000"]);
+    assert_eq!(watch.next_change().await.gone_ids, ["p-0000"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +86,7 @@ async fn a_slow_client_gets_the_latest_state_only() {
     join_all(writers).await;
     let (mut answers, mut last) = (0, SALES);
     while last > 0 {
-        let now = watch.news().await.levels[0].stock_qty;
+        let now = watch.next_change().await.levels[0].stock_qty;
         assert!(now < last, "{now} after {last}");
         (answers, last) = (answers + 1, now);
     }

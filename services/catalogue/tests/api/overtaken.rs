@@ -47,8 +47,8 @@ async fn a_transaction_that_waited_is_ordered_after_those_it_waited_for() {
     soon(reserving).await.unwrap().unwrap();
 
     catalogue.settled().await;
-    assert_eq!(told_of(&catalogue, "b").await, ["", "sold", "reserved"]);
-    assert_eq!(told_of(&catalogue, "a").await, ["", "reserved"]);
+    assert_eq!(request_ids_of(&catalogue, "b").await, ["", "sold", "reserved"]);
+    assert_eq!(request_ids_of(&catalogue, "a").await, ["", "reserved"]);
 }
 
 /// Each transaction waits for a product of another one, and has got its number before.
@@ -82,14 +82,14 @@ async fn the_feed_has_concurrent_reservations_in_the_order_of_revisions() {
     let outside = Database::connect(catalogue.data().url().unwrap()).await.unwrap();
     for id in ["a", "b", "c"] {
         let kept = texts(&outside, &history.replace("{}", id)).await;
-        let told = told_of(&catalogue, id).await;
+        let told = request_ids_of(&catalogue, id).await;
         assert_eq!(kept.len(), 80);
         assert_eq!(told[1..], kept, "of {id}");
     }
 }
 
 /// The request ids of a product's changes, in the order of the feed.
-async fn told_of(catalogue: &Catalogue, id: &str) -> Vec<String> {
+async fn request_ids_of(catalogue: &Catalogue, id: &str) -> Vec<String> {
     let request = ListChangesRequest { page_size: 1_000, ..Default::default() };
     let listed = catalogue.feed().list_changes(request).await.unwrap().into_inner();
     assert!(listed.caught_up);

@@ -14,6 +14,7 @@ mod feed_scopes;
 mod filters;
 mod history;
 mod import;
+mod import_options;
 mod lifecycle;
 mod links;
 mod migrate;

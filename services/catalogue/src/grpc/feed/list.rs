@@ -41,7 +41,7 @@ pub(super) async fn list(
         cursor => {
             let cursor = parse_cursor(store, kept, cursor, &scope)?;
             if cursor.phase != Phase::Changes {
-                let rule = "is of a snapshot that has not ended; go on with WatchChanges";
+                let rule = "is of a snapshot that has not ended; continue with WatchChanges";
                 return Err(Error::CursorMismatch(rule));
             }
             cursor.place

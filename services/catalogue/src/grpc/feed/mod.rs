@@ -47,7 +47,7 @@ impl wire::feed_service_server::FeedService for Service {
             let error = tokio::select! {
                 error = watch::run(&store, &broadcast, &sender, start, &resume) => error,
                 () = shutdown.cancelled() => Error::ShuttingDown,
-                () = closed => Error::ReaderGone,
+                () = closed => Error::ClientGone,
             };
             Err(resume.status(error))
         });

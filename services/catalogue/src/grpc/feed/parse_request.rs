@@ -43,7 +43,7 @@ pub(super) fn parse_cursor(
         .ok_or(Error::CursorExpired)?;
     if !cursor.fits(scope) {
         return Err(Error::CursorMismatch(
-            "was made with another category_id, product_ids or filter; ask as then, or begin anew",
+            "was made with another category_id, product_ids or filter; repeat these, or start without a cursor",
         ));
     }
     Ok(cursor)
