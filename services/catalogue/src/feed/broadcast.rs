@@ -18,7 +18,7 @@ use crate::{
 
 /// Number of changes read by one query.
 const PAGE: u64 = 500;
-/// Number of pages buffered for slow subscriptions. A subscription that is further behind has
+/// Number of pages buffered for slow subscriptions. A subscription that is further behind gets
 /// [`Lagged`].
 const BUFFERED_PAGES: usize = 64;
 /// Pause after the store has failed.
