@@ -1,4 +1,4 @@
-//! Settings.
+//! The settings of the service.
 
 use std::{
     net::SocketAddr,
@@ -6,81 +6,77 @@ use std::{
     path::PathBuf,
 };
 
-/// The catalogue: owns the products, and tells everyone what changes.
+/// The catalogue service: stores the products and publishes their changes.
 #[derive(Debug, Clone, clap::Parser, serde::Serialize)]
 #[command(name = "catalogue")]
 pub struct Config {
-    /// What to do.
+    /// Action to run.
     #[arg(value_enum, default_value_t = Action::Serve)]
     #[serde(skip)]
     pub action: Action,
 
-    /// With `migrate`: what to do about the tables [default: up].
+    /// With `migrate`: the migration action [default: up]
     #[arg(value_enum)]
     #[serde(skip)]
     pub migrate: Option<MigrateAction>,
 
-    /// With `migrate`: how many steps at most; up: all, down: 1.
+    /// With `migrate`: the maximum number of migrations [default: all for up, 1 for down]
     #[arg(long, value_name = "N")]
     #[serde(skip)]
     pub steps: Option<NonZeroU32>,
 
-    /// Where gRPC is served.
+    /// Address of the gRPC listener.
     #[arg(long, env = "LISTEN_ADDR", value_name = "ADDR", default_value = "127.0.0.1:50051")]
     pub listen: SocketAddr,
 
-    /// Where health and metrics are served, over HTTP.
+    /// Address of the HTTP listener for health checks and metrics.
     #[arg(long, env = "ADMIN_ADDR", value_name = "ADDR", default_value = "127.0.0.1:9101")]
     pub admin: SocketAddr,
 
-    /// Where the products are kept.
     #[command(flatten)]
     #[serde(flatten)]
     pub database: DatabaseArgs,
 
-    /// Do not bring the tables up to date when starting: refuse to start if they are not.
+    /// Fail to start if migrations are pending, instead of applying them.
     #[arg(long, env = "NO_MIGRATE")]
     pub no_migrate: bool,
 
-    /// How many changes the feed keeps. Who has been away for more begins with a snapshot.
+    /// Number of changes retained in the feed; a client that is further behind restarts with a snapshot.
     #[arg(long, env = "KEEP_CHANGES", value_name = "N", default_value = "1000000")]
     pub keep_changes: NonZeroU64,
 
-    /// How long a deleted product can be undeleted; then it is purged.
+    /// Days after which a deleted product is purged; until then it can be undeleted.
     #[arg(long, env = "KEEP_DELETED", value_name = "DAYS", default_value = "30")]
     pub keep_deleted: u16,
 
-    /// How others are found, and how they find this instance.
     #[command(flatten)]
     #[serde(flatten)]
     pub discovery: discovery::Args,
 
-    /// How requests are answered.
     #[command(flatten)]
     #[serde(flatten)]
     pub serve: server::ServeArgs,
 
-    /// How the service logs.
     #[command(flatten)]
     #[serde(flatten)]
     pub telemetry: telemetry::Args,
 }
 
-/// Which database, and how it is used.
+/// The settings of the database.
 #[derive(Debug, Clone, clap::Args, serde::Serialize)]
 pub struct DatabaseArgs {
-    /// The directory of the embedded database; made if it is missing.
+    /// Directory of the SQLite database; created if missing.
     #[arg(long, env = "DATA_DIR", value_name = "DIR", default_value = "./data/catalogue")]
     pub data_dir: PathBuf,
 
-    /// The database to use instead of DIR/catalogue.db: postgres://user:password@host/name or
+    /// Database to use instead of DIR/catalogue.db: postgres://user:password@host/name or
     /// sqlite:///srv/catalogue.db.
     #[arg(long = "database-url", env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     #[serde(rename = "database_url", serialize_with = "chassis::config::hidden")]
     pub url: Option<String>,
 
-    /// A replica of the PostgreSQL database, for lists and exports without a min_revision, which
-    /// may then be a little behind.
+    /// Read replica of the PostgreSQL database, for lists and exports without a min_revision, which may
+    /// then be slightly stale.
     #[arg(
         long = "database-read-url",
         env = "DATABASE_READ_URL",
@@ -90,7 +86,7 @@ pub struct DatabaseArgs {
     #[serde(rename = "database_read_url", serialize_with = "chassis::config::hidden")]
     pub read_url: Option<String>,
 
-    /// Connections to PostgreSQL that write, at most: so many writes run side by side.
+    /// Maximum number of writing connections to PostgreSQL, and so of concurrent writes.
     #[arg(
         long = "database-writers",
         env = "DATABASE_WRITERS",
@@ -100,7 +96,7 @@ pub struct DatabaseArgs {
     #[serde(rename = "database_writers")]
     pub writers: NonZeroU32,
 
-    /// Connections to PostgreSQL that read, at most; as many more to the replica.
+    /// Maximum number of reading connections to PostgreSQL; the read replica gets as many more.
     #[arg(
         long = "database-readers",
         env = "DATABASE_READERS",
@@ -110,12 +106,12 @@ pub struct DatabaseArgs {
     #[serde(rename = "database_readers")]
     pub readers: NonZeroU32,
 
-    /// Memory for products in this process, in bytes; 0 reads each from the database. What other
-    /// replicas write is seen within a second.
+    /// Size of the in-process product cache, in bytes; 0 disables it. Writes of other replicas are seen
+    /// within a second.
     #[arg(long, env = "PRODUCT_CACHE", value_name = "BYTES", default_value_t = 64 << 20)]
     pub product_cache: u64,
 
-    /// How long to wait for PostgreSQL to answer when starting, in seconds.
+    /// How long to wait for PostgreSQL to become available at startup, in seconds.
     #[arg(
         long = "database-wait",
         env = "DATABASE_WAIT",
@@ -126,24 +122,24 @@ pub struct DatabaseArgs {
     pub wait: u64,
 }
 
-/// What the program can do.
+/// The actions of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Action {
-    /// Bring the tables up to date and serve.
+    /// Apply pending migrations and serve.
     Serve,
-    /// Change the tables, or say how they stand, and end.
+    /// Apply, revert or list migrations, and exit.
     Migrate,
 }
 
-/// What to do about the tables. One process at a time does it, whoever else is starting.
+/// The actions of `migrate`. A lock ensures that one process at a time migrates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum MigrateAction {
-    /// Bring them up to date.
+    /// Apply pending migrations.
     Up,
-    /// Undo the newest step, and what is kept in the tables it made.
+    /// Revert the newest migration, deleting the data in the tables and columns it added.
     Down,
-    /// List all steps and what has become of them.
+    /// List all migrations and their states.
     Status,
-    /// Say what `up` would do.
+    /// List the migrations that `up` would apply.
     Plan,
 }

@@ -1,28 +1,29 @@
-//! `catalogue migrate`: the tables, step by step.
+//! `catalogue migrate`: applies, reverts and lists migrations.
 
 use std::fmt::Write as _;
 
 use crate::{
     Config, MigrateAction,
-    store::{Location, State, Step, Tables},
+    store::{Location, Migration, MigrationState, Schema},
 };
 
-/// Does what the settings say about the tables, and tells what was done.
+/// Runs the migrate action of the settings, and returns its report.
 ///
 /// # Errors
-/// The data cannot be used, or a step failed and has left nothing behind. Says what to do about it.
+/// The database cannot be used, or a migration failed and was rolled back. The message names a
+/// remedy.
 pub async fn migrate(config: &Config) -> anyhow::Result<String> {
     let location = Location::new(&config.database)?;
-    let tables = Tables::open(&location).await?;
+    let schema = Schema::open(&location).await?;
     let limit = config.steps.map(std::num::NonZeroU32::get);
-    let done = match config.migrate.unwrap_or(MigrateAction::Up) {
-        MigrateAction::Up => tables.up(limit).await.map(|names| applied(&names)),
-        MigrateAction::Down => tables.down(limit.unwrap_or(1)).await.map(|names| undone(&names)),
-        MigrateAction::Status => tables.steps().await.map(|steps| status(&steps)),
-        MigrateAction::Plan => tables.steps().await.map(|steps| plan(&steps, limit)),
+    let report = match config.migrate.unwrap_or(MigrateAction::Up) {
+        MigrateAction::Up => schema.up(limit).await.map(|names| applied(&names)),
+        MigrateAction::Down => schema.down(limit.unwrap_or(1)).await.map(|names| undone(&names)),
+        MigrateAction::Status => schema.migrations().await.map(|all| status(&all)),
+        MigrateAction::Plan => schema.migrations().await.map(|all| plan(&all, limit)),
     };
-    tables.close().await;
-    done
+    schema.close().await;
+    report
 }
 
 fn applied(names: &[String]) -> String {
@@ -39,24 +40,25 @@ fn undone(names: &[String]) -> String {
     }
 }
 
-fn status(steps: &[Step]) -> String {
-    let width = steps.iter().map(|step| step.name.len()).max().unwrap_or(0).max(4);
+fn status(migrations: &[Migration]) -> String {
+    let width = migrations.iter().map(|migration| migration.name.len()).max().unwrap_or(0).max(4);
     let mut table = format!("{:width$}  STATE", "STEP");
-    for step in steps {
-        let state = match step.state {
-            State::Applied => "applied",
-            State::Pending => "pending",
-            State::Newer => "applied by a newer program",
+    for Migration { name, state } in migrations {
+        let state = match state {
+            MigrationState::Applied => "applied",
+            MigrationState::Pending => "pending",
+            MigrationState::Newer => "applied by a newer program",
         };
-        write!(table, "\n{:width$}  {state}", step.name).expect("a text can always grow");
+        write!(table, "\n{:width$}  {state}", name).expect("writing to a String does not fail");
     }
     table
 }
 
-fn plan(steps: &[Step], limit: Option<u32>) -> String {
-    let pending = steps.iter().filter(|step| step.state == State::Pending);
+fn plan(migrations: &[Migration], limit: Option<u32>) -> String {
+    let is_pending = |migration: &&Migration| migration.state == MigrationState::Pending;
+    let pending = migrations.iter().filter(is_pending);
     let pending = pending.take(limit.map_or(usize::MAX, |limit| limit as usize));
-    let pending: Vec<_> = pending.map(|step| step.name.as_str()).collect();
+    let pending: Vec<_> = pending.map(|migration| migration.name.as_str()).collect();
     match pending.as_slice() {
         [] => "nothing would be applied: the tables are up to date".to_owned(),
         names => format!("would be applied, each in a transaction: {}", names.join(", ")),

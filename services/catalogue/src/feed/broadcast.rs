@@ -57,9 +57,9 @@ impl ChangeBroadcast {
     /// # Errors
     /// The store cannot be read.
     pub(crate) async fn start(store: Store, shutdown: CancellationToken) -> Result<Self> {
-        let place = match store.settled_at_start() {
+        let place = match store.settled_at_open() {
             Some(place) => place,
-            None => store.kept_changes().await?.newest,
+            None => store.feed_bounds().await?.settled,
         };
         let (pages, _) = broadcast::channel(BUFFERED_PAGES);
         let (reached, watermark) = watch::channel(None);
@@ -182,12 +182,12 @@ impl Reader {
     /// Skips the changes while there are no subscriptions; returns the pause before the next read.
     /// `None` if there is a new subscription, which must not miss later changes.
     async fn skip(&mut self, read_at: Micros) -> Result<Option<Duration>> {
-        let kept = self.store.kept_changes().await?;
+        let bounds = self.store.feed_bounds().await?;
         if self.pages.receiver_count() > 0 {
             return Ok(None);
         }
-        self.place = kept.newest;
-        if kept.is_settled() {
+        self.place = bounds.settled;
+        if bounds.is_settled() {
             self.reached.send_replace(Some(read_at));
             return Ok(Some(POLL));
         }
@@ -197,7 +197,7 @@ impl Reader {
     /// Continues at the newest change after others were deleted before they were read.
     async fn skip_to_newest(&mut self) -> Result<Duration> {
         tracing::warn!("changes were deleted before they were read; --keep-changes is too low");
-        self.place = self.store.kept_changes().await?.newest;
+        self.place = self.store.feed_bounds().await?.settled;
         self.pages.send(None).ok();
         Ok(Duration::ZERO)
     }

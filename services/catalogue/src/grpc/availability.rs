@@ -147,7 +147,7 @@ impl Watch<'_> {
             self.note(changes);
         }
         let ids: Vec<ProductId> = std::mem::take(&mut self.dirty).into_iter().collect();
-        let mut levels = self.store.levels(&ids).await?;
+        let mut levels = self.store.stock_levels(&ids).await?;
         levels.sort_unstable_by(|a, b| a.item.product_id.cmp(&b.item.product_id));
         let is_gone = |id: &ProductId| {
             levels.binary_search_by(|level| level.item.product_id.cmp(id)).is_err()

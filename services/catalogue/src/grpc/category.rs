@@ -16,7 +16,7 @@ use crate::{
         Category, CategoryId, CategoryUpdate, Error, NewCategory, Result, Tree, Violations,
         check_category_name,
     },
-    store::{Counted, Done, Store},
+    store::{AfterWrite, CountedCategory, Store},
 };
 
 pub(super) struct Service {
@@ -113,10 +113,10 @@ impl wire::category_service_server::CategoryService for Service {
 }
 
 /// Converts the result of a write.
-fn write_response(counted: Counted, done: &Done) -> wire::Category {
-    let revision_token = done.position.encode(b"");
-    let Counted { category, product_count } = counted;
-    wire::Category { revision_token, ..message(&category, &done.tree, product_count) }
+fn write_response(counted: CountedCategory, after: &AfterWrite) -> wire::Category {
+    let revision_token = super::position::revision_token(after.position);
+    let CountedCategory { category, product_count } = counted;
+    wire::Category { revision_token, ..message(&category, &after.tree, product_count) }
 }
 
 /// Converts a category.

@@ -24,7 +24,7 @@ use crate::{
         Attribute, CategoryId, Details, Field, Product, ProductId, Status, Tree, Value, Violations,
         check,
     },
-    store::Done,
+    store::AfterWrite,
 };
 
 /// Parses the fields that `paths` names, and adds their violations.
@@ -162,9 +162,9 @@ pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
 }
 
 /// Converts the result of a write.
-pub(super) fn write_response(written: Product, done: &Done) -> wire::Product {
-    let revision_token = done.position.encode(b"");
-    wire::Product { revision_token, ..product(written, &done.tree) }
+pub(super) fn write_response(written: Product, after: &AfterWrite) -> wire::Product {
+    let revision_token = super::position::revision_token(after.position);
+    wire::Product { revision_token, ..product(written, &after.tree) }
 }
 
 fn wire_status(status: Status) -> WireStatus {

@@ -1,12 +1,12 @@
 //! `min_revision`: makes a read wait until it includes a given write.
 
-use proto::{catalogue::v1 as wire, position::Position};
+use proto::catalogue::v1 as wire;
 use server::grpc::give_up;
 use tonic::Request;
 
 use crate::{
     domain::{Error, Result},
-    store::Store,
+    store::{FeedPosition, Store},
 };
 
 /// A request with the field `min_revision`.
@@ -37,12 +37,12 @@ reads!(
 ///
 /// # Errors
 /// The token is malformed.
-pub(super) fn wanted(request: &impl ReadRequest) -> Result<Option<Position>> {
+pub(super) fn wanted(request: &impl ReadRequest) -> Result<Option<FeedPosition>> {
     let token = request.min_revision();
     if token.is_empty() {
         return Ok(None);
     }
-    let Some((position, _)) = Position::decode(token) else {
+    let Some(position) = super::position::parse(token) else {
         return Err(Error::field("min_revision", "must be a revision_token of an earlier answer"));
     };
     Ok(Some(position))
@@ -54,7 +54,7 @@ pub(super) fn wanted(request: &impl ReadRequest) -> Result<Option<Position>> {
 /// The token is malformed or of another feed, or the position is not reached in time.
 pub(super) async fn reach<R: ReadRequest>(store: &Store, request: &Request<R>) -> Result<()> {
     match wanted(request.get_ref())? {
-        Some(position) => store.reach(position, give_up(request.extensions())).await,
+        Some(position) => store.wait_for(position, give_up(request.extensions())).await,
         None => Ok(()),
     }
 }

@@ -16,6 +16,7 @@ mod lists;
 mod message_budget;
 mod min_revision;
 mod pages;
+mod position;
 mod product_messages;
 mod product_scan;
 mod read;

@@ -3,10 +3,7 @@
 use bytes::Bytes;
 use futures::future::try_join_all;
 use prost::Message as _;
-use proto::{
-    catalogue::v1::{BatchGetProductsRequest, BatchGetProductsResponse, GetProductRequest},
-    position::Position,
-};
+use proto::catalogue::v1::{BatchGetProductsRequest, BatchGetProductsResponse, GetProductRequest};
 use rpc::frame::framed;
 use tokio::time::Instant;
 use tonic::Request;
@@ -20,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{Error, ProductId, Result},
-    store::{FramedProduct, ProductReader, Store},
+    store::{FeedPosition, FramedProduct, ProductReader, Store},
 };
 
 const MAX_BATCH_GET: usize = 1_000;
@@ -65,7 +62,7 @@ pub(super) async fn read_product(
     give_up: Instant,
 ) -> Result<Bytes> {
     if let Some(wanted) = min_revision::wanted(&request)? {
-        store.reach(wanted, give_up).await?;
+        store.wait_for(wanted, give_up).await?;
     }
     let id = required_product_id(&request.product_id)?;
     if request.revision != 0 {
@@ -138,7 +135,7 @@ async fn complete(
     }
 }
 
-fn cached(store: &Store, id: &str, wanted: Option<&Position>) -> Option<FramedProduct> {
+fn cached(store: &Store, id: &str, wanted: Option<&FeedPosition>) -> Option<FramedProduct> {
     ProductReader::with(store, |reader| reader.cached(id, wanted))
 }
 

@@ -19,7 +19,7 @@ use crate::{
         Result, Sku, StockLevel, Violations,
     },
     feed::ChangeBroadcast,
-    store::{Done, Store},
+    store::{AfterWrite, Store},
 };
 
 const MAX_LINES: usize = 100;
@@ -173,13 +173,13 @@ fn reservation_id(id: &str) -> Result<ReservationId> {
 }
 
 /// Converts the result of a write.
-fn write_response(written: StockLevel, done: &Done) -> wire::StockLevel {
-    let revision_token = done.position.encode(b"");
+fn write_response(written: StockLevel, after: &AfterWrite) -> wire::StockLevel {
+    let revision_token = super::position::revision_token(after.position);
     wire::StockLevel { revision_token, reserved_qty: 0, ..stock_level(written) }
 }
 
 /// Converts the result of a write of a reservation.
-fn reservation_response(reservation: Reservation, done: &Done) -> wire::Reservation {
+fn reservation_response(reservation: Reservation, after: &AfterWrite) -> wire::Reservation {
     let line = |line: Line| wire::ReservationLine {
         product_id: line.item.product_id.into(),
         sku: line.item.sku.map(String::from).unwrap_or_default(),
@@ -196,6 +196,6 @@ fn reservation_response(reservation: Reservation, done: &Done) -> wire::Reservat
         lines: reservation.lines.into_iter().map(line).collect(),
         expire_time: Some(timestamp(reservation.expires_at)),
         state: state.into(),
-        revision_token: done.position.encode(b""),
+        revision_token: super::position::revision_token(after.position),
     }
 }

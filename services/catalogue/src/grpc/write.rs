@@ -7,7 +7,7 @@ use tonic::{Request, metadata::MetadataMap};
 
 use crate::{
     domain::{Error, Result},
-    store::{Done, RequestKey, Write, WriteContext},
+    store::{AfterWrite, RequestKey, Write, WriteContext},
 };
 
 /// Metadata key of the actor.
@@ -73,7 +73,7 @@ writes_without_validation!(CommitReservationRequest, ReleaseReservationRequest);
 /// The request id or the actor is malformed.
 pub(super) fn parse<R, T, A>(
     request: Request<R>,
-    to_response: fn(T, &Done) -> A,
+    to_response: fn(T, &AfterWrite) -> A,
 ) -> Result<(R, Write<T, A>)>
 where
     R: WriteRequest,
@@ -95,9 +95,9 @@ where
     let context = WriteContext { actor, request: request_key, validate_only };
     let write = Write {
         context,
-        tell: to_response,
-        keep: |answer| answer.encode_to_vec(),
-        recall: |kept| A::decode(kept).ok(),
+        to_response,
+        encode: |response| response.encode_to_vec(),
+        decode: |stored| A::decode(stored).ok(),
     };
     Ok((request, write))
 }

@@ -1,4 +1,4 @@
-//! What cannot be brought about from outside: a full disk, a forgotten past.
+//! Tests of conditions that clients cannot cause: a full disk, expired rows, query plans.
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
@@ -7,10 +7,10 @@ use sea_orm::{
 use tempfile::TempDir;
 
 use super::{
-    Location, Pending, RequestKey, Store, Write, WriteContext,
-    entity::{product, request},
-    page,
-    startup::Startup,
+    Location, PendingMigrations, RequestKey, Store, Write, WriteContext, engine,
+    open::Startup,
+    products::read,
+    schema::entity::{product, request},
 };
 use crate::domain::{
     Details, Error, ItemKey, Mask, Micros, Op, Place, ProductId, ReservationState, StockLevel,
@@ -18,7 +18,7 @@ use crate::domain::{
 
 async fn open(dir: &TempDir) -> Store {
     let location = Location::File(dir.path().join("catalogue.db"));
-    Store::open(&location, Pending::Apply, 1 << 20).await.unwrap()
+    Store::open(&location, PendingMigrations::Apply, 1 << 20).await.unwrap()
 }
 
 fn details(text: &str) -> Details {
@@ -52,17 +52,17 @@ async fn a_full_disk_stops_writes_only_and_only_while_it_is_full() {
     let refused = store.create(plain(), id("second"), details(&large)).await;
     assert!(matches!(refused, Err(Error::StoreFull(_))), "{refused:?}");
     assert!(store.product(&id("first")).await.unwrap().is_some());
-    assert_eq!(store.kept_changes().await.unwrap().newest, at(1));
+    assert_eq!(store.feed_bounds().await.unwrap().settled, at(1));
     limit("1000000").await;
     store.create(plain(), id("second"), details(&large)).await.unwrap();
-    assert_eq!(store.kept_changes().await.unwrap().newest, at(2));
+    assert_eq!(store.feed_bounds().await.unwrap().settled, at(2));
     limit("1").await;
     let refused = store.create(plain(), id("third"), details(&large)).await;
     assert!(matches!(refused, Err(Error::StoreFull(_))), "{refused:?}");
 }
 
 #[tokio::test]
-async fn forgotten_changes_are_missed_by_name() {
+async fn a_cursor_before_the_retained_changes_is_expired() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
     let product = store.create(plain(), id("mug"), details("0")).await.unwrap();
@@ -70,44 +70,45 @@ async fn forgotten_changes_are_missed_by_name() {
         let new = details(&number.to_string());
         store.update(plain(), product.id.clone(), new, Mask::all(), None).await.unwrap();
     }
-    store.forget_changes(3).await.unwrap();
-    let kept = store.kept_changes().await.unwrap();
-    assert_eq!((kept.floor, kept.newest), (at(7), at(10)));
-    let can_resume: Vec<i64> = (0..12).filter(|seq| kept.can_resume(at(*seq))).collect();
+    store.delete_old_changes(3).await.unwrap();
+    let bounds = store.feed_bounds().await.unwrap();
+    assert_eq!((bounds.floor, bounds.settled), (at(7), at(10)));
+    let can_resume: Vec<i64> = (0..12).filter(|seq| bounds.can_resume(at(*seq))).collect();
     assert_eq!(can_resume, [7, 8, 9, 10]);
     assert!(matches!(store.changes_after(at(6), 10).await, Err(Error::CursorExpired)));
     assert_eq!(store.changes_after(at(7), 10).await.unwrap().changes.len(), 3);
 
-    // One is always kept, and no number is given twice.
-    store.forget_changes(0).await.unwrap();
+    // One change is always retained, and no sequence number is reused.
+    store.delete_old_changes(0).await.unwrap();
     store.delete(plain(), product.id, None).await.unwrap();
     let last = store.changes_after(at(10), 10).await.unwrap().changes;
     assert_eq!((last[0].place, last[0].op), (at(11), Op::Deleted));
     store.close().await;
-    assert_eq!(open(&dir).await.kept_changes().await.unwrap().newest, at(11));
+    assert_eq!(open(&dir).await.feed_bounds().await.unwrap().settled, at(11));
 }
 
 #[tokio::test]
-async fn what_is_held_past_its_time_is_given_to_whoever_finds_too_little() {
+async fn an_expired_reservation_is_returned_when_stock_is_short() {
     let dir = TempDir::new().unwrap();
-    // Nobody sweeps here.
+    // Without the periodic expiry task.
     let store = open(&dir).await;
     let ten = Details { stock_qty: 10, ..details("") };
     store.create(plain(), id("mug"), ten).await.unwrap();
     let mug = || ItemKey::Product(id("mug"));
-    let over = store.reserve(plain(), vec![(mug(), 4)], 0).await.unwrap();
+    let expired = store.reserve(plain(), vec![(mug(), 4)], 0).await.unwrap();
     store.reserve(plain(), vec![(mug(), 3)], Micros::MAX).await.unwrap();
     assert_eq!(store.adjust_stock(plain(), mug(), -3).await.unwrap().stock_qty, 0);
     assert_eq!(store.adjust_stock(plain(), mug(), -1).await.unwrap().stock_qty, 3);
     let refused = store.reserve(plain(), vec![(mug(), 4)], Micros::MAX).await;
     assert!(matches!(refused, Err(Error::InsufficientStock { stock_qty: 3, .. })), "{refused:?}");
-    let refused = store.commit_reservation(plain(), over.id).await;
-    let expired = ReservationState::Expired;
-    assert!(matches!(refused, Err(Error::ReservationEnded { state, .. }) if state == expired));
+    let refused = store.commit_reservation(plain(), expired.id).await;
+    let ended =
+        matches!(refused, Err(Error::ReservationEnded { state: ReservationState::Expired, .. }));
+    assert!(ended);
 }
 
 #[tokio::test]
-async fn answers_and_reservations_of_long_ago_are_forgotten() {
+async fn expired_responses_and_ended_reservations_are_deleted() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
     let ten = Details { stock_qty: 10, ..details("") };
@@ -117,13 +118,13 @@ async fn answers_and_reservations_of_long_ago_are_forgotten() {
         request: Some(RequestKey { id: name.to_owned(), fingerprint: [7; 32] }),
         ..WriteContext::default()
     };
-    // An answer that says how many there were.
+    // The response is the stock after the adjustment.
     let take = async |name: &str| {
         let write: Write<StockLevel, i32> = Write {
             context: request(name),
-            tell: |level, _done| level.stock_qty,
-            keep: |level| level.to_be_bytes().to_vec(),
-            recall: |kept| Some(i32::from_be_bytes(kept.try_into().ok()?)),
+            to_response: |level, _after| level.stock_qty,
+            encode: |level| level.to_be_bytes().to_vec(),
+            decode: |stored| Some(i32::from_be_bytes(stored.try_into().ok()?)),
         };
         store.adjust_stock(write, mug(), -1).await.unwrap()
     };
@@ -131,8 +132,8 @@ async fn answers_and_reservations_of_long_ago_are_forgotten() {
     let sold = store.reserve(plain(), vec![(mug(), 1)], 0).await.unwrap().id;
     store.commit_reservation(plain(), sold.clone()).await.unwrap();
     let held = store.reserve(plain(), vec![(mug(), 1)], Micros::MAX).await.unwrap().id;
-    store.forget_requests().await.unwrap();
-    store.forget_reservations().await.unwrap();
+    store.delete_expired_requests().await.unwrap();
+    store.delete_ended_reservations().await.unwrap();
     assert_eq!((take("old").await, take("new").await), (9, 8));
     store.commit_reservation(plain(), sold.clone()).await.unwrap();
 
@@ -142,12 +143,12 @@ async fn answers_and_reservations_of_long_ago_are_forgotten() {
     ] {
         store.0.writer.execute_unprepared(aged).await.unwrap();
     }
-    // Too old to count, whether it has been forgotten or not.
+    // Expired, although its row has not been deleted yet.
     assert_eq!((take("old").await, take("new").await), (5, 8));
     let aged = "UPDATE requests SET answered_at = answered_at - 86400000000 WHERE id = 'old'";
     store.0.writer.execute_unprepared(aged).await.unwrap();
-    store.forget_requests().await.unwrap();
-    store.forget_reservations().await.unwrap();
+    store.delete_expired_requests().await.unwrap();
+    store.delete_ended_reservations().await.unwrap();
     let left = request::Entity::find().all(&store.0.reader).await.unwrap();
     assert_eq!(left.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["new"]);
     let gone = store.commit_reservation(plain(), sold).await;
@@ -156,15 +157,15 @@ async fn answers_and_reservations_of_long_ago_are_forgotten() {
 }
 
 #[tokio::test]
-async fn a_lock_held_by_another_process_is_busy_not_broken() {
+async fn a_lock_held_by_another_process_is_reported_as_busy() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
-    let other = super::engine::open_writer(&dir.path().join("catalogue.db")).await.unwrap();
+    let other = engine::open_writer(&dir.path().join("catalogue.db")).await.unwrap();
     let short = "PRAGMA busy_timeout = 1";
     store.0.writer.execute_unprepared(short).await.unwrap();
     let held = {
         use sea_orm::TransactionTrait as _;
-        other.begin_with_options(super::engine::write_transaction()).await.unwrap()
+        other.begin_with_options(engine::write_transaction()).await.unwrap()
     };
     let refused = store.create(plain(), id("mug"), details("")).await;
     assert!(matches!(refused, Err(Error::StoreBusy(_))), "{refused:?}");
@@ -173,7 +174,7 @@ async fn a_lock_held_by_another_process_is_busy_not_broken() {
 }
 
 #[tokio::test]
-async fn every_connection_is_as_it_must_be() {
+async fn every_connection_has_its_pragmas() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
     let pragma = async |db: &sea_orm::DatabaseConnection, name: &str| -> i64 {
@@ -193,7 +194,7 @@ async fn every_connection_is_as_it_must_be() {
 }
 
 #[tokio::test]
-async fn what_was_deleted_long_ago_is_purged() {
+async fn products_deleted_long_ago_are_purged() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
     let mut deleted = Vec::new();
@@ -205,7 +206,7 @@ async fn what_was_deleted_long_ago_is_purged() {
         deleted.push(product.unwrap().deleted_at.unwrap());
     }
     store.undelete(plain(), id("back"), None).await.unwrap();
-    // In the order they were deleted; two of them may be so within one microsecond.
+    // Two products may be deleted within the same microsecond.
     store.purge_deleted_before(deleted[0].max(deleted[2] - 1) + 1).await.unwrap();
     let left = async |name: &str| store.product(&id(name)).await.unwrap().is_some();
     assert!(!left("old").await && left("back").await && left("kept").await);
@@ -213,11 +214,11 @@ async fn what_was_deleted_long_ago_is_purged() {
     assert!(!left("new").await && left("back").await && left("kept").await);
 }
 
-/// Or a list of a million products sorts all of them, for each page again.
+/// Otherwise a list of a million products would sort all of them for every page.
 #[tokio::test]
-async fn a_page_of_a_list_is_read_in_the_order_of_ids_from_where_it_begins() {
+async fn a_page_is_read_along_the_index_of_ids() {
     let store = open(&TempDir::new().unwrap()).await;
-    let page = page::select(DbBackend::Sqlite)
+    let page = read::select(DbBackend::Sqlite)
         .filter(product::Column::Id.gt("a"))
         .filter(product::Column::DeletedAt.is_null())
         .order_by_asc(product::Column::Id)
@@ -229,9 +230,9 @@ async fn a_page_of_a_list_is_read_in_the_order_of_ids_from_where_it_begins() {
     assert!(first.ends_with("sqlite_autoindex_products_1 (id>?)"), "{first}");
 }
 
-/// The common start: nothing is written, and nothing is looked for step by step.
+/// The common startup, which writes nothing.
 #[tokio::test]
-async fn a_database_that_is_up_to_date_is_known_by_one_statement() {
+async fn one_statement_reads_the_state_of_a_prepared_database() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
     store.create(plain(), id("mug"), details("")).await.unwrap();

@@ -1,8 +1,8 @@
-//! The stamps of the product cache under shuttle, which controls the schedule of their threads.
+//! Tests the stamps of the product cache under thread schedules that shuttle controls.
 
-#![allow(dead_code, unreachable_pub, reason = "not all of the source is used here")]
+#![allow(dead_code, unreachable_pub, reason = "only a part of the included source is used")]
 
-#[path = "../../src/store/reads/stamps.rs"]
+#[path = "../../src/store/cache/stamps.rs"]
 mod stamps;
 
 mod sync {
@@ -20,7 +20,7 @@ use stamps::{Stamp, Stamps};
 const SCHEDULES: usize = 3_000;
 const ID: &str = "mug";
 
-/// A database with one product, and a cache of it.
+/// A database with one product, and a cache.
 struct World {
     stamps: Stamps,
     committed: AtomicU64,
@@ -39,16 +39,16 @@ impl World {
     }
 
     fn write(&self) {
-        let write = self.stamps.write([ID], false);
+        let write = self.stamps.begin_write([ID], false);
         let revision = self.committed.fetch_add(1, Ordering::SeqCst) + 1;
         drop(write);
         self.acknowledged.fetch_max(revision, Ordering::SeqCst);
     }
 
-    /// Written by another process, and seen by the follower.
-    fn take_in(&self) {
+    /// Another process writes, and the follower invalidates the product.
+    fn follow(&self) {
         let revision = self.committed.fetch_add(1, Ordering::SeqCst) + 1;
-        self.stamps.written(ID);
+        self.stamps.invalidate(ID);
         self.acknowledged.fetch_max(revision, Ordering::SeqCst);
     }
 
@@ -61,12 +61,12 @@ impl World {
     }
 
     fn read(&self) {
-        let least = self.acknowledged.load(Ordering::SeqCst);
+        let promised = self.acknowledged.load(Ordering::SeqCst);
         let cached = *self.cached.lock().unwrap();
         if let Some((stamp, revision)) = cached
             && self.stamps.is_current(&stamp, false)
         {
-            assert!(revision >= least, "revision {revision} after {least}");
+            assert!(revision >= promised, "revision {revision} after {promised}");
         }
     }
 }
@@ -84,21 +84,21 @@ fn explore(acts: &'static [fn(&World)]) {
         world.read();
     };
     shuttle::check_random(scenario, SCHEDULES);
-    // And schedules that need a few switches at the worst moments.
+    // Also schedules with a few adversarial preemptions (PCT).
     shuttle::check_pct(scenario, SCHEDULES, 3);
 }
 
 #[test]
-fn a_cache_fill_that_overlaps_a_write_is_not_served_after_it() {
+fn a_fill_that_overlaps_a_write_is_not_served_after_it() {
     explore(&[World::write, World::fill, World::read]);
 }
 
 #[test]
-fn concurrent_writers_of_one_product_do_not_fail() {
+fn concurrent_writes_of_one_product_are_independent() {
     explore(&[World::write, World::write, World::fill, World::fill, World::read]);
 }
 
 #[test]
-fn cached_products_are_invalidated_by_writes_of_others() {
-    explore(&[World::take_in, World::write, World::fill, World::read]);
+fn an_invalidated_product_is_not_served() {
+    explore(&[World::follow, World::write, World::fill, World::read]);
 }

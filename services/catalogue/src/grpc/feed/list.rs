@@ -35,11 +35,11 @@ pub(super) async fn list(
         .map_err(|_negative| Error::field("page_size", "must not be negative"))?;
     let size = if size == 0 { DEFAULT_PAGE } else { size.min(MAX_PAGE) };
     let scope = parse_scope(store, &request.category_id, &request.product_ids, &request.filter)?;
-    let kept = store.kept_changes().await?;
+    let bounds = store.feed_bounds().await?;
     let mut place = match request.cursor.as_str() {
-        "" => kept.floor,
+        "" => bounds.floor,
         cursor => {
-            let cursor = parse_cursor(store, kept, cursor, &scope)?;
+            let cursor = parse_cursor(store, bounds, cursor, &scope)?;
             if cursor.phase != Phase::Changes {
                 let rule = "is of a snapshot that has not ended; continue with WatchChanges";
                 return Err(Error::CursorMismatch(rule));

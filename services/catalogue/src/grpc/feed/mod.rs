@@ -66,12 +66,13 @@ impl wire::feed_service_server::FeedService for Service {
         _: Request<GetWatermarkRequest>,
     ) -> Result<Response<GetWatermarkResponse>, Status> {
         let read_at = now();
-        let kept = self.store.kept_changes().await?;
-        let watermark = if kept.is_settled() { Some(read_at) } else { self.broadcast.watermark() };
+        let bounds = self.store.feed_bounds().await?;
+        let watermark =
+            if bounds.is_settled() { Some(read_at) } else { self.broadcast.watermark() };
         let cursor = |place| Cursor::unbound(self.store.feed_epoch(), place).encode();
         Ok(Response::new(GetWatermarkResponse {
-            cursor: cursor(kept.newest),
-            oldest_cursor: cursor(kept.floor),
+            cursor: cursor(bounds.settled),
+            oldest_cursor: cursor(bounds.floor),
             watermark: watermark.map(timestamp),
         }))
     }

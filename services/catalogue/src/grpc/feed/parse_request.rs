@@ -8,7 +8,7 @@ use crate::{
         convert::product_ids,
         pages::{RawSelection, check_category_exists},
     },
-    store::{Kept, Store},
+    store::{FeedBounds, Store},
 };
 
 /// Parses the scope of a request.
@@ -34,12 +34,12 @@ pub(super) fn parse_scope(
 /// The cursor is of another feed or scope, or its changes are no longer stored.
 pub(super) fn parse_cursor(
     store: &Store,
-    kept: Kept,
+    bounds: FeedBounds,
     cursor: &str,
     scope: &Scope,
 ) -> Result<Cursor> {
     let cursor = Cursor::decode(cursor)
-        .filter(|cursor| cursor.epoch == store.feed_epoch() && kept.can_resume(cursor.place))
+        .filter(|cursor| cursor.epoch == store.feed_epoch() && bounds.can_resume(cursor.place))
         .ok_or(Error::CursorExpired)?;
     if !cursor.fits(scope) {
         return Err(Error::CursorMismatch(

@@ -56,15 +56,15 @@ pub(super) struct WatchStart {
 /// The request is malformed, its cursor cannot be resumed, or the store cannot be read.
 pub(super) async fn parse(store: &Store, request: &WatchChangesRequest) -> Result<WatchStart> {
     let scope = parse_scope(store, &request.category_id, &request.product_ids, &request.filter)?;
-    let kept = store.kept_changes().await?;
+    let bounds = store.feed_bounds().await?;
     let (place, snapshot) = match (request.cursor.as_str(), Start::try_from(request.start)) {
-        ("", Ok(Start::Unspecified | Start::Snapshot)) => (kept.newest, Some(None)),
-        ("", Ok(Start::Now)) => (kept.newest, None),
+        ("", Ok(Start::Unspecified | Start::Snapshot)) => (bounds.settled, Some(None)),
+        ("", Ok(Start::Now)) => (bounds.settled, None),
         ("", Err(_)) => {
             return Err(Error::field("start", "must be START_SNAPSHOT or START_NOW"));
         }
         (cursor, _) => {
-            let Cursor { place, phase, .. } = parse_cursor(store, kept, cursor, &scope)?;
+            let Cursor { place, phase, .. } = parse_cursor(store, bounds, cursor, &scope)?;
             match phase {
                 Phase::Snapshot(last) => (place, Some(Some(last))),
                 Phase::Changes => (place, None),

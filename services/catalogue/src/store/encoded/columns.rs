@@ -1,4 +1,4 @@
-//! The columns of a product's row, borrowed from it.
+//! The columns of a product's row, borrowed without copies.
 
 use sea_orm::{
     QueryResult,
@@ -12,7 +12,7 @@ use sea_orm::{
 
 use crate::domain::{Error, Micros, Result};
 
-/// A row that [`super::super::page::select`] reads.
+/// A row of [`crate::store::products::read::select`].
 #[derive(Debug, Clone)]
 pub(super) struct Columns<'a> {
     pub(super) id: &'a str,
@@ -23,7 +23,7 @@ pub(super) struct Columns<'a> {
     pub(super) price_minor: Option<i64>,
     pub(super) currency: Option<&'a str>,
     pub(super) stock_qty: i64,
-    /// JSON, as are the next two.
+    /// JSON, like the next two.
     pub(super) media: &'a str,
     pub(super) attributes: &'a str,
     pub(super) labels: &'a str,
@@ -33,15 +33,17 @@ pub(super) struct Columns<'a> {
     pub(super) updated_at: Micros,
     pub(super) status: i64,
     pub(super) deleted_at: Option<Micros>,
-    /// Separated by blanks.
+    /// Separated by spaces.
     category_ids: Option<&'a str>,
-    /// JSON; None if there are none.
+    /// JSON; None without variants.
     pub(super) variants: Option<&'a str>,
 }
 
 impl<'a> Columns<'a> {
+    /// The columns of `row`.
+    ///
     /// # Errors
-    /// The row is not one of a product.
+    /// The row is not a row of a product.
     pub(super) fn of(row: &'a QueryResult) -> Result<Self> {
         let columns = if let Some(row) = row.try_as_pg_row() {
             Self::read(row)
@@ -53,7 +55,7 @@ impl<'a> Columns<'a> {
         columns.map_err(Error::Store)
     }
 
-    /// By position, in the order of `entity::product`, with the links behind.
+    /// Reads by position, in the order of `entity::product` followed by the links.
     fn read(row: &'a impl Cells) -> std::result::Result<Self, BoxDynError> {
         let text = |at| row.text(at)?.ok_or_else(|| missing(at));
         let number = |at| row.number(at)?.ok_or_else(|| missing(at));
@@ -93,8 +95,8 @@ fn missing(at: usize) -> BoxDynError {
     format!("column {at} of a product is NULL").into()
 }
 
-/// A row by the positions of its columns. Their types are those of our tables: they are not compared
-/// for each value, which took more time than the values themselves.
+/// Access to columns by position, without the driver's type check of each value, which took longer
+/// than decoding it. The types are known from the schema.
 trait Cells {
     fn text(&self, at: usize) -> std::result::Result<Option<&str>, BoxDynError>;
     fn number(&self, at: usize) -> std::result::Result<Option<i64>, BoxDynError>;

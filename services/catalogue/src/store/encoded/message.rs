@@ -1,4 +1,4 @@
-//! From a row to an encoded `catalogue.v1.Product`, field by field in the order of their tags.
+//! Encodes a row as a `catalogue.v1.Product`, field by field in the order of their tags.
 
 use std::{collections::HashMap, fmt::Write as _};
 
@@ -7,18 +7,18 @@ use proto::money;
 
 use super::{
     columns::Columns,
-    lists::{Attribute, Media, Text, Variant, each, plain_texts},
+    json_lists::{Attribute, Media, Text, Variant, each, plain_texts},
     wire,
 };
 use crate::{
     domain::{Micros, ProductId, Result, Tree},
-    store::rows,
+    store::rows::product::status,
 };
 
-/// Field 1, a text.
+/// The key of field 1, length-delimited.
 const ID_KEY: u8 = 0x0a;
 
-/// The id of the product that this is the encoded message of: its first field.
+/// The product id in an encoded message: its first field.
 pub(crate) fn id(mut message: &[u8]) -> Option<ProductId> {
     message = message.strip_prefix(&[ID_KEY])?;
     let length = usize::try_from(decode_varint(&mut message).ok()?).ok()?;
@@ -26,12 +26,14 @@ pub(crate) fn id(mut message: &[u8]) -> Option<ProductId> {
     Some(ProductId::known(id.to_owned()))
 }
 
-/// Encodes rows with the categories of one tree.
+/// Encodes rows with the category paths of one tree.
 pub(super) struct Encoder<'t> {
     tree: &'t Tree,
-    /// The encoded `category_paths` entries of categories that were met before.
+    /// Encoded `category_paths` entries by category id.
     paths: HashMap<String, Vec<u8>>,
+    /// A buffer for the etag.
     text: String,
+    /// The encoded pictures of the current row.
     media: Vec<u8>,
 }
 
@@ -43,14 +45,14 @@ impl<'t> Encoder<'t> {
     /// Appends the message to `out`.
     ///
     /// # Errors
-    /// The row is damaged; then part of a message may have been appended.
+    /// The row is damaged. Part of a message may have been appended.
     pub(super) fn encode(&mut self, row: &Columns<'_>, out: &mut Vec<u8>) -> Result<()> {
         wire::string(1, row.id, out);
         wire::string(2, row.name, out);
         wire::string(3, row.description, out);
         let price = row.price_minor.zip(row.currency);
         if let Some((minor, "EUR")) = price {
-            // Exact for every amount below 90 billion euros.
+            // Exact for amounts below 90 billion euros.
             wire::double(4, minor as f64 / 100.0, out);
         }
         wire::integer(5, row.stock_qty, out);
@@ -61,10 +63,10 @@ impl<'t> Encoder<'t> {
         }
         wire::string(9, row.brand, out);
         row.category_ids().for_each(|id| wire::item(10, id, out));
-        each(row.attributes, |it: Attribute<'_>| attribute(&it, out))?;
-        each(row.variants.unwrap_or("[]"), |it: Variant<'_>| variant(&it, out))?;
+        each(row.attributes, |item: Attribute<'_>| attribute(&item, out))?;
+        each(row.variants.unwrap_or("[]"), |item: Variant<'_>| variant(&item, out))?;
         each(row.labels, |Text(label): Text<'_>| wire::item(13, &label, out))?;
-        wire::integer(14, rows::status(row.status)? as i64, out);
+        wire::integer(14, status(row.status)? as i64, out);
         self.etag(row, out);
         wire::integer(16, row.revision, out);
         timestamp(17, row.updated_at, out);
@@ -77,7 +79,7 @@ impl<'t> Encoder<'t> {
         Ok(())
     }
 
-    /// Appends the URLs, and keeps the pictures for their place further behind.
+    /// Appends the URLs, and encodes the pictures for their place further back in the message.
     fn media(&mut self, list: &str, out: &mut Vec<u8>) -> Result<()> {
         self.media.clear();
         let media = &mut self.media;
@@ -88,13 +90,13 @@ impl<'t> Encoder<'t> {
             }
             return Ok(());
         }
-        each(list, |Media(it): Media<'_>| {
-            wire::item(6, &it.url.0, out);
+        each(list, |Media(picture): Media<'_>| {
+            wire::item(6, &picture.url.0, out);
             wire::message(20, media, |media| {
-                wire::string(1, &it.url.0, media);
-                wire::string(2, &it.alt.0, media);
-                wire::integer(3, it.width.into(), media);
-                wire::integer(4, it.height.into(), media);
+                wire::string(1, &picture.url.0, media);
+                wire::string(2, &picture.alt.0, media);
+                wire::integer(3, picture.width.into(), media);
+                wire::integer(4, picture.height.into(), media);
             });
         })
     }
@@ -102,7 +104,7 @@ impl<'t> Encoder<'t> {
     fn etag(&mut self, row: &Columns<'_>, out: &mut Vec<u8>) {
         self.text.clear();
         write!(self.text, "{:x}-{:x}", row.created_at, row.content_revision)
-            .expect("a text can always grow");
+            .expect("writing to a String does not fail");
         wire::string(15, &self.text, out);
     }
 

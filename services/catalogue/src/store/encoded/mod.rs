@@ -1,20 +1,23 @@
 //! Products as encoded `catalogue.v1.Product` messages, straight from database rows.
 //!
-//! A reader that only passes products on needs no `Product`: its row is encoded column by column,
-//! and JSON columns are parsed in streaming form into the output.
+//! A read that only forwards products needs no domain `Product`: the row is encoded column by column,
+//! and JSON columns are parsed as streams into the output. This module is the one exception to the
+//! rule that the wire format stays in `grpc`: encoding here saves a copy of every field on the path
+//! of most reads. It writes the protobuf wire format itself, in `wire`; of other crates it uses
+//! `proto::money` for the parts of a price and `prost` to decode a varint, but no generated message.
 //!
-//! **Invariant:** the bytes are those that the domain product of the same row encodes to
-//! (`grpc::convert::product`); the tests hold it.
+//! **Invariant:** the bytes equal the encoding of the domain product of the same row
+//! (`grpc::convert::product`), which the tests check.
 
 mod columns;
-mod lists;
+mod json_lists;
 mod message;
 mod page;
 #[cfg(test)]
 mod tests;
 mod wire;
 
-pub(crate) use message::id;
+pub(crate) use message::id as encoded_id;
 pub(crate) use page::EncodedPage;
 
 use std::sync::LazyLock;
@@ -23,31 +26,30 @@ use bytes::Bytes;
 use sea_orm::{DbBackend, QueryResult, QueryTrait as _};
 
 use self::{columns::Columns, message::Encoder};
-use super::{engine, page::select};
+use super::{engine, products::read::select};
 use crate::domain::{ProductId, Result, Tree};
 
-/// A product as clients receive it.
+/// An encoded product with the fields that the cache needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EncodedProduct {
     pub(crate) id: ProductId,
-    /// Counts every change of the product, from 1.
+    /// The number of the product's revision, from 1.
     pub(crate) revision: i64,
     pub(crate) is_deleted: bool,
-    /// The message names categories, so it also changes with the tree of categories.
+    /// Whether the message contains category paths, and so depends on the category tree.
     pub(crate) has_categories: bool,
     /// The encoded `catalogue.v1.Product`.
     pub(crate) message: Bytes,
 }
 
-/// Products by id, in the order of their rows. A damaged one has failed alone.
+/// Products by id, in the order of their rows. A damaged row fails alone.
 pub(super) type EncodedRows = Vec<(ProductId, Result<EncodedProduct>)>;
 
-/// The products of rows that were read by [`sql`]: each on its own, so that a damaged one does not
-/// spoil the others. `copy` makes the message. Also says whether `tree` has all of their categories;
-/// those that it lacks are left out of the paths.
+/// Encodes rows that were read by [`sql`]; `copy` makes the message from a scratch buffer. Also returns
+/// whether `tree` has all of their categories: paths leave out those that it lacks.
 ///
 /// # Errors
-/// The rows are not of products.
+/// The rows are not rows of products.
 pub(super) fn encoded_rows(
     rows: &[QueryResult],
     tree: &Tree,
@@ -58,8 +60,8 @@ pub(super) fn encoded_rows(
     Ok((encode(&rows, tree, copy).collect(), is_complete))
 }
 
-/// Encodes each row. The message gets an allocation of its own by `copy`: a cache may keep one
-/// product long after its neighbours.
+/// Encodes each row. `copy` allocates each message separately, since the cache may hold one long after
+/// the others are evicted.
 fn encode<'a>(
     rows: &'a [Columns<'_>],
     tree: &'a Tree,
@@ -81,13 +83,13 @@ fn encode<'a>(
     })
 }
 
-/// The statement that reads products by id. Its one value is an array of them on
-/// PostgreSQL, a JSON list on SQLite.
+/// The statement that reads products by id. The ids are bound as one value: an array on PostgreSQL, a
+/// JSON list on SQLite.
 pub(super) fn sql(engine: DbBackend) -> &'static str {
     static POSTGRES: LazyLock<String> = LazyLock::new(|| text(DbBackend::Postgres));
     static SQLITE: LazyLock<String> = LazyLock::new(|| text(DbBackend::Sqlite));
     fn text(engine: DbBackend) -> String {
-        let condition = engine::is_in_list(engine, "products.id");
+        let condition = engine::in_bound_list(engine, "products.id");
         format!("{} WHERE {condition}", select(engine).build(engine).sql)
     }
     match engine {

@@ -6,48 +6,48 @@ use bytes::Bytes;
 use futures::TryStreamExt as _;
 use sea_orm::{DatabaseConnection, QueryTrait as _, StreamTrait as _};
 
-use super::{Columns, Encoder, id};
+use super::{Columns, Encoder, encoded_id};
 use crate::{
     domain::{ProductId, Result, Selection, Tree},
-    store::{Store, categories, page::Window},
+    store::{Store, products::Window},
 };
 
-/// A page ends behind the product with which it becomes as large as this, in bytes: memory is
-/// bounded however large the products are that follow small ones.
+/// The size, in bytes, from which a page takes no further product. Bounds memory when large products
+/// follow small ones.
 const MAX_BYTES: usize = 128 << 10;
 
-/// Some products of a selection, as encoded `catalogue.v1.Product` messages.
+/// A page of a selection, as encoded `catalogue.v1.Product` messages.
 #[derive(Debug, Default)]
 pub(crate) struct EncodedPage {
-    /// In the order of their ids. All share one allocation.
+    /// In the order of ids. All share one allocation.
     pub(crate) messages: Vec<Bytes>,
-    /// More of the selection may follow this product. None: there is no more.
+    /// The product after which the next page starts. None after the last page.
     pub(crate) rest: Option<ProductId>,
 }
 
-/// Why the rows of a statement were not read to their end.
+/// The reason to stop reading rows early.
 enum Stopped {
-    /// The page is large enough.
+    /// The page has reached its size.
     Full,
-    /// The next product is in a category that the tree does not have.
-    TreeBehind,
+    /// The tree lacks a category of the next product.
+    StaleTree,
 }
 
-/// The categories that products are encoded with.
+/// The category tree to encode products with.
 struct Categories {
     tree: Arc<Tree>,
-    /// The tree is as the database had it just now. A replica may still have products in categories
-    /// that are gone: they are encoded without the names.
+    /// Whether the tree was just loaded. A read replica may still have products in deleted categories;
+    /// they are encoded without those.
     is_latest: bool,
 }
 
 impl Categories {
-    fn are_behind(&self, row: &Columns<'_>) -> bool {
+    fn lack_any_of(&self, row: &Columns<'_>) -> bool {
         !self.is_latest && !row.category_ids().all(|id| self.tree.contains(id))
     }
 }
 
-/// Messages one behind the other.
+/// Concatenated messages.
 #[derive(Default)]
 struct Buffer {
     bytes: Vec<u8>,
@@ -57,13 +57,13 @@ struct Buffer {
 impl EncodedPage {
     /// The id of the last product.
     pub(crate) fn last(&self) -> Option<ProductId> {
-        self.messages.last().and_then(|message| id(message))
+        self.messages.last().and_then(|message| encoded_id(message))
     }
 }
 
 impl Store {
-    /// The next products of a selection behind `after`, in the order of their ids: `limit` of them
-    /// at most. There may be none although there is a rest.
+    /// The page of a selection after `after`, in the order of ids: at most `limit` products. It may
+    /// be empty and still have a `rest`.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -77,7 +77,7 @@ impl Store {
         if let Some(page) = self.encoded_with(&published, selection, after, limit).await? {
             return Ok(page);
         }
-        let tree = Arc::new(categories::load(&self.0.reader).await?);
+        let tree = Arc::new(self.stored_tree().await?);
         let latest = Categories { tree, is_latest: true };
         let page = self.encoded_with(&latest, selection, after, limit).await?;
         Ok(page.unwrap_or_default())
@@ -92,7 +92,7 @@ impl Store {
     ) -> Result<Option<EncodedPage>> {
         if let Some((replica, db)) = self.replica_for(selection)
             && let Some(page) =
-                replica.answer(self.encoded_from(db, categories, selection, after, limit).await)
+                replica.check(self.encoded_from(db, categories, selection, after, limit).await)
         {
             return page;
         }
@@ -112,7 +112,7 @@ impl Store {
     }
 }
 
-/// Reads a page, row by row. None if the tree is behind the first product already.
+/// Reads a page row by row. None if the tree lacks a category of the first product.
 async fn read(
     db: &DatabaseConnection,
     window: Window,
@@ -126,8 +126,8 @@ async fn read(
     let mut stopped = None;
     while let Some(row) = rows.try_next().await? {
         let row = Columns::of(&row)?;
-        if categories.are_behind(&row) {
-            stopped = Some(Stopped::TreeBehind);
+        if categories.lack_any_of(&row) {
+            stopped = Some(Stopped::StaleTree);
             break;
         }
         buffer.push(&row, &mut encoder)?;
@@ -137,8 +137,8 @@ async fn read(
         }
     }
     let is_cut = match stopped {
-        Some(Stopped::TreeBehind) if buffer.ends.is_empty() => return Ok(None),
-        Some(Stopped::TreeBehind | Stopped::Full) => true,
+        Some(Stopped::StaleTree) if buffer.ends.is_empty() => return Ok(None),
+        Some(Stopped::StaleTree | Stopped::Full) => true,
         None => buffer.ends.len() == limit,
     };
     let mut page = buffer.into_page();

@@ -1,8 +1,9 @@
 //! The protobuf wire format (<https://protobuf.dev/programming-guides/encoding/>), written by hand.
 //!
-//! Scalars that are zero and texts that are empty are left out, as proto3 has it.
+//! As in proto3, zero scalars and empty texts are omitted, except as items of a repeated field or
+//! members of a oneof.
 
-/// How a field is written (the lower three bits of its key).
+/// The wire type of a field, the lower three bits of its key.
 #[derive(Debug, Clone, Copy)]
 enum WireType {
     Varint = 0,
@@ -16,14 +17,14 @@ pub(super) fn string(tag: u32, text: &str, out: &mut Vec<u8>) {
     }
 }
 
-/// A text of a repeated field or a oneof: written even if it is empty.
+/// A text in a repeated field or a oneof: written even if empty.
 pub(super) fn item(tag: u32, text: &str, out: &mut Vec<u8>) {
     key(tag, WireType::LengthDelimited, out);
     varint(text.len() as u64, out);
     out.extend_from_slice(text.as_bytes());
 }
 
-/// An integer of any type: negative ones are extended to 64 bits.
+/// An integer of any type; negative ones take 64 bits.
 pub(super) fn integer(tag: u32, value: i64, out: &mut Vec<u8>) {
     if value != 0 {
         key(tag, WireType::Varint, out);
@@ -31,7 +32,7 @@ pub(super) fn integer(tag: u32, value: i64, out: &mut Vec<u8>) {
     }
 }
 
-/// A bool of a oneof: written even if it is false.
+/// A bool in a oneof: written even if false.
 pub(super) fn bool_item(tag: u32, value: bool, out: &mut Vec<u8>) {
     key(tag, WireType::Varint, out);
     varint(u64::from(value), out);
@@ -43,16 +44,16 @@ pub(super) fn double(tag: u32, value: f64, out: &mut Vec<u8>) {
     }
 }
 
-/// A double of a oneof: written even if it is zero.
+/// A double in a oneof: written even if zero.
 pub(super) fn double_item(tag: u32, value: f64, out: &mut Vec<u8>) {
     key(tag, WireType::SixtyFourBit, out);
     out.extend_from_slice(&value.to_le_bytes());
 }
 
-/// A message whose fields `write` appends.
+/// A nested message, whose fields `write` appends.
 pub(super) fn message(tag: u32, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     key(tag, WireType::LengthDelimited, out);
-    // Nearly all messages are shorter than 128 bytes, so that their length takes one.
+    // Most messages are shorter than 128 bytes, so that their length takes one byte.
     out.push(0);
     let begin = out.len();
     write(out);
@@ -72,7 +73,7 @@ fn key(tag: u32, wire_type: WireType, out: &mut Vec<u8>) {
     varint(u64::from(tag << 3 | wire_type as u32), out);
 }
 
-/// Seven bits a byte, the lowest first.
+/// Base-128 varint, least significant group first.
 #[inline]
 fn varint(mut value: u64, out: &mut Vec<u8>) {
     while value >= 0x80 {

@@ -1,20 +1,27 @@
-//! The one place that knows which databases there are: how each is opened, what it says when it
-//! fails, and the SQL that only it understands. What both understand is nowhere near here.
+//! The differences between SQLite and PostgreSQL: opening connections, error codes, and SQL that
+//! only one of them supports. SQL that both support is in the other modules of the store.
 
+mod column;
 pub(super) mod dialect;
+mod metrics;
 mod postgres;
-mod reader;
-mod server;
+mod postgres_feed;
+mod postgres_pool;
+mod postgres_reader;
 mod sqlite;
-mod watch;
-mod watched;
 
-pub(super) use postgres::{identity, lock_epoch, release_tables, try_claim_tables, was_set_back};
-pub(super) use reader::{READER_LIFETIME, READER_PATIENCE, ReaderOptions};
-pub(super) use server::{connect_migrations, connect_readers, connect_writers, reach};
+pub(super) use column::ColumnKind;
+pub(super) use metrics::with_metrics;
+pub(super) use postgres::{identity, lock_epoch, try_lock_schema, unlock_schema, was_set_back};
+pub(super) use postgres_feed::{
+    PolledChange, listen, newest_by_sequence, next_transaction, notify, poll_feed,
+    receive_notification,
+};
+pub(super) use postgres_pool::{
+    connect_migrations, connect_readers, connect_with_retries, connect_writers,
+};
+pub(super) use postgres_reader::{READER_LIFETIME, READER_TIMEOUT, ReaderOptions};
 pub(super) use sqlite::{open_readers, open_writer};
-pub(super) use watch::{SeenChange, hear, listen, look, newest_number, next_transaction, tell};
-pub(super) use watched::watched;
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
@@ -22,30 +29,28 @@ use sea_orm::{
     sqlx::{self, error::DatabaseError},
 };
 
-use super::bulk::Kind;
 use crate::domain::{Error, ProductId, Result};
 
-/// What has become of a statement that failed.
+/// The kind of a database error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Failure {
-    /// Nothing more can be kept.
+    /// Disk or memory is full.
     Full,
-    /// Too much is going on; another try may well succeed.
+    /// A resource is contended; a retry may succeed.
     Busy,
-    /// Another transaction got in the way of this one, which can be done again from its beginning.
+    /// The transaction conflicted with a concurrent one; it can be retried from its beginning.
     Raced,
-    /// The connection ended, or the database did.
+    /// The connection was lost, or the database shut down.
     Gone,
-    /// Anything else.
-    Broken,
+    Other,
 }
 
-/// A product's category ids in their order, separated by blanks (no id has one), as an expression
-/// over its row: with it a product is read in one statement, and so in one state.
+/// The expression for a product's category ids in order, separated by spaces (no id contains one).
+/// As part of the SELECT of a product it is evaluated in the same snapshot.
 ///
-/// The row carries a copy of its links (`category_list`, `variant_count`) and the content revision
-/// that the copy is of (`links_revision`). A program that does not know these columns leaves them
-/// behind `content_revision`, or NULL; then the link tables are read by a subquery.
+/// The row holds a copy of its links (`category_list`, `variant_count`) and the content revision of
+/// the copy (`links_revision`). An earlier version of the program leaves the copy outdated or NULL;
+/// then a subquery reads the link table.
 pub(super) fn category_ids(engine: DbBackend) -> &'static str {
     match engine {
         DbBackend::Postgres => postgres::CATEGORY_IDS,
@@ -53,9 +58,9 @@ pub(super) fn category_ids(engine: DbBackend) -> &'static str {
     }
 }
 
-/// A product's variants in their order, as an expression over its row: a JSON list of lists, each
-/// as [`super::stored::StoredVariant`] reads it; NULL if the row says that there are none.
-/// Variants are never copied into the row: their stock changes without it.
+/// The expression for a product's variants in order: a JSON list, each item in the form of
+/// [`super::rows::json_columns::StoredVariant`]; NULL if the row's copy of its links counts none.
+/// Variants are not copied into the row, since their stock changes independently of it.
 pub(super) fn variants(engine: DbBackend) -> &'static str {
     match engine {
         DbBackend::Postgres => postgres::VARIANTS,
@@ -63,10 +68,9 @@ pub(super) fn variants(engine: DbBackend) -> &'static str {
     }
 }
 
-/// Reads by one statement what [`super::startup`] needs to know: the names of the steps that the
-/// tables went through, separated by blanks; whether the database can be served as it is; the feed's
-/// epoch and the key of page tokens; the newest change, and the newest settled one, each by its
-/// transaction and number.
+/// The statement of `open::startup`. Its columns: the names of the applied migrations, separated by
+/// spaces; whether the database can be served without preparation; the feed epoch; the key of page
+/// tokens; the newest change and the newest settled one, each as transaction and sequence number.
 pub(super) fn startup(engine: DbBackend) -> &'static str {
     match engine {
         DbBackend::Postgres => postgres::STARTUP,
@@ -74,34 +78,34 @@ pub(super) fn startup(engine: DbBackend) -> &'static str {
     }
 }
 
-/// The rows of arrays on PostgreSQL, one array a column in this order, which are the values of the
-/// statement. What is optional and absent comes as the one value that is nothing.
-pub(super) fn array_rows(columns: &[(&str, Kind)]) -> String {
+/// The PostgreSQL query that turns arrays, one a column and bound in this order, into rows. It maps
+/// the values that [`ColumnKind`] substitutes for NULL back to NULL.
+pub(super) fn array_rows(columns: &[(&str, ColumnKind)]) -> String {
     postgres::array_rows(columns)
 }
 
-/// Whether `expression` is among the texts of a JSON list, which is the one value of the condition
-/// (for `Expr::cust_with_values`, whose placeholders are the engine's).
-pub(super) fn is_among(engine: DbBackend, expression: &str) -> String {
+/// The condition that `expression` is an item of a JSON list of texts, which is its only bound value
+/// (for `Expr::cust_with_values`, whose placeholders are those of the engine).
+pub(super) fn in_json_list(engine: DbBackend, expression: &str) -> String {
     match engine {
-        DbBackend::Postgres => postgres::is_among(expression),
-        _ => sqlite::is_among(expression),
+        DbBackend::Postgres => postgres::in_json_list(expression),
+        _ => sqlite::in_json_list(expression),
     }
 }
 
-/// Whether `expression` is one of several texts, which are the one value of the statement: an array
-/// on PostgreSQL, a JSON list on SQLite.
-pub(super) fn is_in_list(engine: DbBackend, expression: &str) -> String {
+/// The condition that `expression` is one of several texts, bound as one value: an array on
+/// PostgreSQL, a JSON list on SQLite.
+pub(super) fn in_bound_list(engine: DbBackend, expression: &str) -> String {
     match engine {
         DbBackend::Postgres => format!("{expression} = ANY($1)"),
-        _ => sqlite::is_among(expression),
+        _ => sqlite::in_json_list(expression),
     }
 }
 
-/// How a transaction that writes begins.
+/// The options of a writing transaction.
 ///
-/// On SQLite it takes the writer's place at once: one that first reads and then wants to write
-/// would fail if another process had written in between. The others ignore that.
+/// On SQLite it takes the write lock immediately: a transaction that reads first and writes later
+/// fails if another process has written in between. PostgreSQL ignores the option.
 pub(super) fn write_transaction() -> TransactionOptions {
     TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -109,26 +113,26 @@ pub(super) fn write_transaction() -> TransactionOptions {
     }
 }
 
-/// Keeps these products, as far as they exist, from being changed by others until the transaction
-/// ends. Only a statement that comes after this one sees them as they then are.
+/// Locks the rows of these products until the transaction ends. Only a later statement sees their
+/// current state.
 ///
 /// # Errors
-/// The store cannot be read, or was busy for too long.
+/// The store cannot be read, or the locks were not granted in time.
 pub(super) async fn lock_products<'a>(
     tx: &DatabaseTransaction,
     ids: impl IntoIterator<Item = &'a ProductId>,
 ) -> Result<()> {
     match tx.get_database_backend() {
         DbBackend::Postgres => Ok(postgres::lock_products(tx, ids).await?),
-        // There is one writer, and we are it.
+        // This transaction is the only writer.
         _ => Ok(()),
     }
 }
 
-/// Keeps others from changing the tree of categories until the transaction ends.
+/// Locks the category tree until the transaction ends.
 ///
 /// # Errors
-/// The store cannot be read, or was busy for too long.
+/// The store cannot be read, or the lock was not granted in time.
 pub(super) async fn lock_tree(tx: &DatabaseTransaction) -> Result<()> {
     match tx.get_database_backend() {
         DbBackend::Postgres => Ok(postgres::lock_tree(tx).await?),
@@ -136,42 +140,41 @@ pub(super) async fn lock_tree(tx: &DatabaseTransaction) -> Result<()> {
     }
 }
 
-/// Whether transactions of this engine run side by side.
+/// Whether this engine runs writing transactions concurrently.
 pub(super) fn is_concurrent(engine: DbBackend) -> bool {
     engine == DbBackend::Postgres
 }
 
-/// Sees to it that nobody uses a connection again whose transaction would not end.
+/// Closes the writing connection after its transaction could not be ended.
 pub(super) async fn discard_connection(writer: &DatabaseConnection) {
     match writer.get_database_backend() {
-        // It is rolled back or closed before anyone else gets it.
+        // The pool rolls back or closes the connection before it is used again.
         DbBackend::Postgres => {}
         _ => sqlite::discard_connection(writer).await,
     }
 }
 
-/// Whether the connection was lost: whatever had not been begun can be begun on another.
+/// Whether the connection was lost. A statement that was not sent can be sent on another one.
 pub(super) fn is_gone(error: &DbErr) -> bool {
     failure(error) == Failure::Gone
 }
 
-/// What to do about a database that cannot be opened, for whoever starts the service.
+/// The remedy for an error of opening the database, for operators.
 pub(super) fn advice(engine: DbBackend, error: &DbErr) -> &'static str {
-    let said = database_error(error);
+    let database_error = database_error(error);
     match engine {
-        DbBackend::Postgres => postgres::advice(error, said),
-        _ => sqlite::advice(said),
+        DbBackend::Postgres => postgres::advice(error, database_error),
+        _ => sqlite::advice(database_error),
     }
 }
 
-/// What a database error means for a caller.
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match failure(&error) {
             Failure::Full => Self::StoreFull(error.into()),
             Failure::Busy => Self::StoreBusy(Some(error.into())),
             Failure::Raced => Self::Raced(error.into()),
-            Failure::Gone | Failure::Broken => Self::Store(error.into()),
+            Failure::Gone | Failure::Other => Self::Store(error.into()),
         }
     }
 }
@@ -185,12 +188,11 @@ fn failure(error: &DbErr) -> Failure {
         Some(sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed) => {
             Failure::Gone
         }
-        Some(sqlx::Error::Database(said)) => {
-            let said = said.as_ref();
-            let postgres = said.try_downcast_ref::<sqlx::postgres::PgDatabaseError>();
-            postgres.map_or_else(|| sqlite::failure(said), postgres::failure)
+        Some(sqlx::Error::Database(error)) => {
+            let postgres = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>();
+            postgres.map_or_else(|| sqlite::failure(error.as_ref()), postgres::failure)
         }
-        _ => Failure::Broken,
+        _ => Failure::Other,
     }
 }
 
@@ -206,7 +208,7 @@ fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
 
 fn database_error(error: &DbErr) -> Option<&dyn DatabaseError> {
     match sqlx_error(error)? {
-        sqlx::Error::Database(said) => Some(said.as_ref()),
+        sqlx::Error::Database(error) => Some(error.as_ref()),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! SQLite: a file, one connection that writes, some that read.
+//! SQLite: one writing connection and several reading ones to a file.
 
 use std::{path::Path, time::Duration};
 
@@ -12,19 +12,20 @@ use sea_orm::{
 
 use super::Failure;
 
-/// Readers beside the one writer. A streamed answer holds one only while it fetches a batch.
+/// Reading connections. A streamed response holds one only while it fetches a page.
 const READERS: u32 = 4;
-/// How long a statement waits for another process's lock, and a caller for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The timeout of waiting for another process's lock, and for a connection of the pool.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// SQLite's own page cache, a connection: 1 MiB (negative: in KiB). The system caches the file anyway.
-const CACHE: &str = "-1024";
-/// The writer's: 8 MiB. It should hold what a batch of an import changes, or each page of an index
-/// that is changed again is written again.
-const WRITER_CACHE: &str = "-8192";
-/// Pages in the log (of 4 KiB each) before they go to their places in the file. Many changes of one
-/// page go there as one.
-const CHECKPOINT: &str = "4000";
+/// The page cache of each connection: 1 MiB (negative: in KiB). The operating system caches the file,
+/// too.
+const CACHE_SIZE: &str = "-1024";
+/// The page cache of the writer: 8 MiB. It should hold the pages that a batch of an import changes,
+/// or an index page that is changed repeatedly is written repeatedly.
+const WRITER_CACHE_SIZE: &str = "-8192";
+/// Pages (of 4 KiB) in the WAL before a checkpoint. A checkpoint writes a page once, however often it
+/// was changed.
+const CHECKPOINT_PAGES: &str = "4000";
 
 /// See [`super::category_ids`].
 pub(super) const CATEGORY_IDS: &str = "CASE WHEN links_revision = content_revision \
@@ -37,7 +38,7 @@ pub(super) const VARIANTS: &str = "CASE WHEN links_revision = content_revision \
     json(v.option_values), v.price_minor, v.currency, v.stock_qty) ORDER BY v.position) \
     FROM product_variants v WHERE v.product_id = products.id) END";
 
-/// See [`super::startup`]. What has been committed is settled.
+/// See [`super::startup`]. Every committed change is settled.
 pub(super) const STARTUP: &str = "WITH newest AS ( \
         SELECT xid, seq FROM changes ORDER BY seq DESC LIMIT 1) \
     SELECT (SELECT group_concat(version, ' ') FROM seaql_migrations), \
@@ -47,95 +48,95 @@ pub(super) const STARTUP: &str = "WITH newest AS ( \
         (SELECT xid FROM newest), (SELECT seq FROM newest), \
         (SELECT xid FROM newest), (SELECT seq FROM newest)";
 
-/// See [`super::is_among`].
-pub(super) fn is_among(expression: &str) -> String {
+/// See [`super::in_json_list`].
+pub(super) fn in_json_list(expression: &str) -> String {
     format!("{expression} IN (SELECT value FROM json_each(?))")
 }
 
-/// Opens the one connection that writes, creating the file if need be.
+/// Opens the writing connection, creating the file if it is missing.
 pub(in crate::store) async fn open_writer(file: &Path) -> Result<DatabaseConnection, DbErr> {
     let file = file.to_owned();
     open(1, move |options| {
-        // FULL: what was acknowledged survives a power cut, not just a crash.
+        // FULL: acknowledged writes survive a power failure, not only a crash.
         options
             .filename(&file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .pragma("cache_size", WRITER_CACHE)
-            .pragma("wal_autocheckpoint", CHECKPOINT)
+            .pragma("cache_size", WRITER_CACHE_SIZE)
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
     })
     .await
 }
 
-/// Opens the connections that read.
+/// Opens the reading connections.
 pub(in crate::store) async fn open_readers(file: &Path) -> Result<DatabaseConnection, DbErr> {
     let file = file.to_owned();
     open(READERS, move |options| options.filename(&file).pragma("query_only", "ON")).await
 }
 
-/// Closes the writer's connection; the next transaction opens a fresh one.
+/// Closes the writing connection; the next transaction opens a new one.
 ///
-/// After some errors (a full disk among them) SQLite has rolled back by itself. The driver does
-/// not notice and goes on counting an open transaction, so such a connection must not be used again.
+/// After some errors, such as a full disk, SQLite rolls the transaction back by itself. The driver
+/// does not notice and still counts an open transaction, so the connection must not be used again.
 pub(super) async fn discard_connection(writer: &DatabaseConnection) {
     let closed = match writer.get_sqlite_connection_pool().acquire().await {
         Ok(connection) => connection.close().await,
         Err(error) => Err(error),
     };
     if let Err(error) = closed {
-        tracing::warn!(%error, "a broken connection could not be closed");
+        tracing::warn!(%error, "the writing connection could not be closed after a failed transaction");
     }
 }
 
-/// PRAGMAs hold for one connection only, so they are part of how each is made.
+/// Opens a pool. PRAGMAs apply to one connection, so they are part of the connect options.
 async fn open(
     connections: u32,
-    with: impl Fn(SqliteConnectOptions) -> SqliteConnectOptions + Send + Sync + 'static,
+    configure: impl Fn(SqliteConnectOptions) -> SqliteConnectOptions + Send + Sync + 'static,
 ) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new("sqlite:replaced-below");
     options
         .max_connections(connections)
         .min_connections(1)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(TIMEOUT)
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |options| {
-            let options = options.foreign_keys(true).busy_timeout(PATIENCE);
-            with(options.pragma("cache_size", CACHE))
+            let options = options.foreign_keys(true).busy_timeout(TIMEOUT);
+            configure(options.pragma("cache_size", CACHE_SIZE))
         });
     Database::connect(options).await
 }
 
-/// What has become of a statement of which this was said.
-pub(super) fn failure(said: &dyn DatabaseError) -> Failure {
-    match code(said) {
+/// Classifies an error by its result code.
+pub(super) fn failure(error: &dyn DatabaseError) -> Failure {
+    match code(error) {
         Some(code) if is_full(code) => Failure::Full,
         Some(code) if is_busy(code) => Failure::Busy,
-        _ => Failure::Broken,
+        _ => Failure::Other,
     }
 }
 
 /// The extended result code (<https://www.sqlite.org/rescode.html>).
-fn code(said: &dyn DatabaseError) -> Option<u32> {
-    said.code()?.parse().ok()
+fn code(error: &dyn DatabaseError) -> Option<u32> {
+    error.code()?.parse().ok()
 }
 
-/// SQLITE_BUSY and SQLITE_LOCKED in all their kinds.
+/// SQLITE_BUSY and SQLITE_LOCKED with all extended codes.
 fn is_busy(code: u32) -> bool {
     matches!(code & 0xff, 5 | 6)
 }
 
-/// SQLITE_FULL, and SQLITE_IOERR_SHMSIZE: the index of the log could not grow.
+/// SQLITE_FULL, and SQLITE_IOERR_SHMSIZE: the WAL index could not grow.
 fn is_full(code: u32) -> bool {
     code == 13 || code == 4874
 }
 
-/// What to do about a database that cannot be opened, for whoever starts the service.
-pub(super) fn advice(said: Option<&dyn DatabaseError>) -> &'static str {
-    match said.and_then(code) {
+/// See [`super::advice`].
+pub(super) fn advice(error: Option<&dyn DatabaseError>) -> &'static str {
+    match error.and_then(code) {
         Some(code) if is_busy(code) => "the database is locked by another process; stop that one",
         Some(code) if is_full(code) => "the disk is full; make room or choose another --data-dir",
         Some(code) if matches!(code & 0xff, 8 | 14 | 23) => {

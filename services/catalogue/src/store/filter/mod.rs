@@ -1,8 +1,7 @@
-//! Filters as conditions on `products`. Values are bound, never pasted.
+//! Translates filters to SQL conditions on `products`, with bound values.
 //!
-//! **Invariant:** a condition holds for exactly those rows whose products `domain::filter` says
-//! match. What a filter means is written in the `filter` crate; where SQL would say NULL, a filter
-//! says false.
+//! **Invariant:** a condition selects exactly the rows whose products match by `domain::filter`. The
+//! `filter` crate defines the semantics; where SQL yields NULL, a filter yields false.
 
 mod number;
 #[cfg(test)]
@@ -22,20 +21,20 @@ use sea_orm::{
 
 use super::{
     engine::dialect::{self, ENTRY},
-    entity::{category, membership, product, variant},
+    schema::entity::{category, membership, product, variant},
 };
 use crate::domain::{Error, Result, filter::status_named};
 
 /// The filter as a condition on a row of `products`.
 ///
 /// # Errors
-/// A field is none of ours; the schema and this place do not agree then.
+/// A field has no column: the filter schema and this module disagree.
 pub(super) fn condition(engine: DbBackend, filter: &Filter) -> Result<Condition> {
-    Writer { engine }.condition(filter, false)
+    Translator { engine }.condition(filter, false)
 }
 
-/// Whether only few products can match, and an index leads to them: one of the conditions that
-/// all must hold is that of being one certain product.
+/// Whether few products can match and an index finds them: one of the conjuncts compares a unique
+/// field.
 pub(super) fn is_narrow(filter: &Filter) -> bool {
     match filter {
         Filter::And(all) => all.iter().any(is_narrow),
@@ -48,7 +47,7 @@ pub(super) fn is_narrow(filter: &Filter) -> bool {
     }
 }
 
-/// How many comparisons there are.
+/// The number of comparisons in the filter.
 pub(super) fn terms(filter: &Filter) -> usize {
     match filter {
         Filter::And(all) | Filter::Or(all) => all.iter().map(terms).sum(),
@@ -57,11 +56,11 @@ pub(super) fn terms(filter: &Filter) -> usize {
     }
 }
 
-struct Writer {
+struct Translator {
     engine: DbBackend,
 }
 
-impl Writer {
+impl Translator {
     fn condition(&self, filter: &Filter, negated: bool) -> Result<Condition> {
         match filter {
             Filter::And(all) => self.join(Condition::all(), all, negated),
@@ -69,7 +68,7 @@ impl Writer {
             Filter::Not(inner) => Ok(Condition::all().add(self.condition(inner, true)?.not())),
             Filter::Term(term) => {
                 let holds = self.term(term)?;
-                // Only a NOT can tell NULL from false, and without this an index may be used.
+                // NULL matters only below a NOT; elsewhere COALESCE would prevent the use of an index.
                 let holds = if negated { or_false(holds) } else { holds };
                 Ok(Condition::all().add(holds))
             }
@@ -81,7 +80,7 @@ impl Writer {
         filters.try_fold(empty, |all, filter| Ok(all.add(self.condition(filter, negated)?)))
     }
 
-    /// True, false, or NULL for false.
+    /// The condition of one comparison; NULL counts as false.
     fn term(&self, term: &Term) -> Result<Expr> {
         use product::Column;
         let test = &term.test;
@@ -125,7 +124,7 @@ impl Writer {
         has(labels, text::holds(self.engine, &Expr::col((ENTRY, "value")), test))
     }
 
-    /// Names are unique, so there is at most one entry to be tested.
+    /// Attribute names are unique, so at most one entry matches the name.
     fn has_attribute(&self, name: &str, test: &Test) -> Expr {
         let attributes = dialect::objects(self.engine, of_product(product::Column::Attributes));
         let member = |name| dialect::member(self.engine, name);
@@ -162,11 +161,11 @@ fn or_false(holds: Expr) -> Expr {
     Func::coalesce([holds, Expr::val(false)]).into()
 }
 
-/// Whether one of the list's elements is such.
+/// Whether an element of the list satisfies the condition.
 fn has(list: FunctionCall, holds: Expr) -> Expr {
-    let mut such = Query::select();
-    such.expr(Expr::cust("1")).from_function(list, ENTRY).and_where(holds);
-    Expr::exists(such)
+    let mut matching = Query::select();
+    matching.expr(Expr::cust("1")).from_function(list, ENTRY).and_where(holds);
+    Expr::exists(matching)
 }
 
 fn is_within(test: &Test) -> Expr {
@@ -176,13 +175,13 @@ fn is_within(test: &Test) -> Expr {
     }
 }
 
-/// Whether the product is in a category, or in one below it.
+/// Whether the product is in the category or one of its descendants.
 pub(super) fn is_in_or_below(category: &str) -> Expr {
-    let its = Expr::col((membership::Entity, membership::Column::CategoryId));
-    Expr::exists(memberships().and_where(its.in_subquery(in_or_below(category))).take())
+    let category_id = Expr::col((membership::Entity, membership::Column::CategoryId));
+    Expr::exists(memberships().and_where(category_id.in_subquery(in_or_below(category))).take())
 }
 
-/// What the product is in.
+/// The memberships of the product.
 fn memberships() -> SelectStatement {
     let product = Expr::col((membership::Entity, membership::Column::ProductId));
     Query::select()
@@ -192,7 +191,7 @@ fn memberships() -> SelectStatement {
         .take()
 }
 
-/// The ids of a category and of all below it. UNION ends even in a circle.
+/// The ids of a category and its descendants. UNION, not UNION ALL, terminates even on a cycle.
 fn in_or_below(id: &str) -> SelectStatement {
     const BELOW: &str = "below";
     let mut children = Query::select();

@@ -1,16 +1,16 @@
-//! Tests of numbers: those we keep are whole, those in filters need not be.
+//! Tests of numbers: stored ones are integers, those in filters need not be.
 
 use filter::{Order, Test};
 use proto::money::{UNUSUAL_DECIMALS, USUAL_DECIMALS};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Value};
 
 use super::of_product;
-use crate::store::entity::product::Column;
+use crate::store::schema::entity::product::Column;
 
-/// Moments are kept in microseconds.
+/// Times are stored in microseconds.
 const NANOS_PER_MICRO: i128 = 1_000;
 
-/// Whether a whole number, or a moment, passes. NULL if it is NULL.
+/// Tests an integer or a time. NULL if it is NULL.
 pub(super) fn whole_holds(number: &Expr, test: &Test) -> Expr {
     let number = number.clone();
     match test {
@@ -18,28 +18,29 @@ pub(super) fn whole_holds(number: &Expr, test: &Test) -> Expr {
         Test::Timestamp(order, limit) => {
             rounded(number, *order, limit.unix_timestamp_nanos(), NANOS_PER_MICRO)
         }
-        // The schema gives them no other tests.
+        // The filter schema allows no other tests of integers and times.
         _ => number.is_not_null(),
     }
 }
 
-/// Whether the price passes, whose limit is in the units that people name it in. What we keep is
-/// in the smallest coins of each row's own currency.
+/// Tests the price. The limit is in major units, such as euros; the stored price is in minor units of
+/// the row's currency.
 pub(super) fn price_holds(test: &Test) -> Expr {
     let minor = || of_product(Column::PriceMinor);
     let Test::Decimal(order, limit) = test else { return minor().is_not_null() };
     let holds = |decimals: u32| {
-        let coins = i128::from(limit.units()) * 10_i128.pow(decimals);
-        rounded(minor(), *order, coins, 10_i128.pow(limit.scale().into()))
+        let minor_units = i128::from(limit.units()) * 10_i128.pow(decimals);
+        rounded(minor(), *order, minor_units, 10_i128.pow(limit.scale().into()))
     };
-    let unusual = UNUSUAL_DECIMALS.iter().fold(CaseStatement::new(), |case, (decimals, them)| {
-        let is_one = of_product(Column::Currency).is_in(them.iter().copied());
-        case.case(is_one, holds(*decimals))
-    });
+    let unusual =
+        UNUSUAL_DECIMALS.iter().fold(CaseStatement::new(), |case, (decimals, currencies)| {
+            let has_decimals = of_product(Column::Currency).is_in(currencies.iter().copied());
+            case.case(has_decimals, holds(*decimals))
+        });
     unusual.finally(holds(USUAL_DECIMALS)).into()
 }
 
-/// `number` against `numerator / denominator`, as a comparison of whole numbers.
+/// Compares `number` with `numerator / denominator`, as integers.
 fn rounded(number: Expr, order: Order, numerator: i128, denominator: i128) -> Expr {
     let floor = numerator.div_euclid(denominator);
     let is_whole = numerator.rem_euclid(denominator) == 0;
@@ -51,7 +52,7 @@ fn rounded(number: Expr, order: Order, numerator: i128, denominator: i128) -> Ex
     match i64::try_from(limit) {
         Ok(limit) => compare(number, order, limit),
         Err(_) => {
-            // Beyond everything we keep.
+            // Beyond the range of stored numbers.
             let holds = match order {
                 Order::Equal => false,
                 Order::Less | Order::LessOrEqual => limit > 0,
@@ -62,7 +63,7 @@ fn rounded(number: Expr, order: Order, numerator: i128, denominator: i128) -> Ex
     }
 }
 
-/// The comparison itself.
+/// Compares `number` with `limit`.
 pub(super) fn compare(number: Expr, order: Order, limit: impl Into<Value>) -> Expr {
     let limit = Expr::val(limit);
     match order {

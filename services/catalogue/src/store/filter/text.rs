@@ -8,32 +8,32 @@ use sea_orm::{
 
 use crate::store::engine::dialect;
 
-/// Whether the text passes. NULL if it is NULL. `LIKE` is not used: it minds letters' case on one
-/// engine and not on the other, and has wildcards of its own.
+/// Tests a text. NULL if it is NULL. `LIKE` is not used: it is case-sensitive on one engine only, and
+/// would need its wildcards escaped.
 pub(super) fn holds(engine: DbBackend, text: &Expr, test: &Test) -> Expr {
     let text = text.clone();
     match test {
-        Test::Is(it) | Test::Element(it) | Test::Within(it) => text.eq(it),
+        Test::Is(value) | Test::Element(value) | Test::Within(value) => text.eq(value),
         Test::StartsWith(start) => {
             let begin = Func::cust("substr").arg(text).arg(1).arg(length(start));
             Expr::from(begin).eq(start)
         }
         Test::EndsWith(end) => {
-            // In a shorter text it begins before the first character, and is too short whatever
-            // the engine makes of that.
+            // In a shorter text the start is before the first character; both engines then return
+            // too few characters to be equal.
             let from = Expr::from(Func::cust("length").arg(text.clone())).sub(length(end) - 1);
             Expr::from(Func::cust("substr").arg(text).arg(from)).eq(end)
         }
         Test::Includes(part) => dialect::position(engine, text, part).gt(0),
         Test::Mentions(part) => {
-            dialect::position(engine, dialect::small_ascii(engine, text), part).gt(0)
+            dialect::position(engine, dialect::lower_ascii(engine, text), part).gt(0)
         }
-        // The schema gives texts no other tests.
+        // The filter schema allows no other tests of texts.
         _ => text.ne(""),
     }
 }
 
-/// In characters, as both engines count them. A filter is never longer than 4,096 bytes.
+/// The length in characters, as both engines count it. A filter has at most 4,096 bytes.
 fn length(text: &str) -> i32 {
     i32::try_from(text.chars().count()).unwrap_or(i32::MAX)
 }

@@ -1,4 +1,4 @@
-//! Tests of what a product can be bought as.
+//! Tests of SKUs and variants.
 
 use filter::Test;
 use sea_orm::{
@@ -7,9 +7,9 @@ use sea_orm::{
 };
 
 use super::{of_product, text};
-use crate::store::entity::{product, variant};
+use crate::store::schema::entity::{product, variant};
 
-/// Whether the product can be bought by such a sku: that of a variant, or its own id if it has none.
+/// Whether a SKU of the product passes: that of a variant, or the product's id if it has no variants.
 pub(super) fn has_sku(engine: DbBackend, test: &Test) -> Expr {
     let id = of_product(product::Column::Id);
     if let Test::Is(sku) = test {
@@ -21,20 +21,20 @@ pub(super) fn has_sku(engine: DbBackend, test: &Test) -> Expr {
     has_own_sku(engine, test).or(is_its_own)
 }
 
-/// Whether one of its variants has such a sku.
+/// Whether the SKU of a variant passes.
 pub(super) fn has_own_sku(engine: DbBackend, test: &Test) -> Expr {
     if let Test::Is(sku) = test {
-        // From the sku to the product, and not the other way round: there an index leads.
+        // From the SKU to the product, not vice versa, to use the index of SKUs.
         return of_product(product::Column::Id).in_subquery(owners(sku));
     }
     one(|sku| text::holds(engine, &sku, test), variant::Column::Sku)
 }
 
-/// Whether the column is such for one of its variants.
+/// Whether a variant of the product passes the test of `column`.
 pub(super) fn one(holds: impl FnOnce(Expr) -> Expr, column: variant::Column) -> Expr {
-    let mut such = of(&of_product(product::Column::Id));
-    such.and_where(holds(Expr::col((variant::Entity, column))));
-    Expr::exists(such)
+    let mut matching = of(&of_product(product::Column::Id));
+    matching.and_where(holds(Expr::col((variant::Entity, column))));
+    Expr::exists(matching)
 }
 
 /// The variants of a product.
@@ -47,7 +47,7 @@ fn of(id: &Expr) -> SelectStatement {
         .take()
 }
 
-/// The products with that variant: none or one.
+/// The product with this variant, if there is one.
 fn owners(sku: &str) -> SelectStatement {
     Query::select()
         .column((variant::Entity, variant::Column::ProductId))
@@ -56,7 +56,7 @@ fn owners(sku: &str) -> SelectStatement {
         .take()
 }
 
-/// The product of that id, if it has no variants.
+/// The product with this id, if it has no variants.
 fn without_variants(id: &str) -> SelectStatement {
     const ITSELF: &str = "itself";
     let itself = Expr::col((ITSELF, "id"));

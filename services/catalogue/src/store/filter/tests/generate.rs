@@ -1,4 +1,4 @@
-//! Random products and random filters, out of so few values that they often meet.
+//! Random products and filters over few values, so that filters often match.
 
 use filter::{Decimal, Kind};
 use product_fields::{FILTER_FIELDS, TextField};
@@ -9,7 +9,7 @@ use crate::domain::{
     Variant,
 };
 
-/// What SQL, patterns, JSON and letters beyond ASCII could be got wrong with.
+/// Texts that are special in SQL, patterns, JSON or Unicode.
 const WORDS: &[&str] = &[
     "a",
     "A",
@@ -121,7 +121,7 @@ pub(super) fn categories() -> Vec<Category> {
     (0..).zip(CATEGORIES).map(category).collect()
 }
 
-/// So many products, named p000, p001, ...
+/// Strategy for `count` products with ids p000, p001, …
 pub(super) fn products(count: usize) -> impl Strategy<Value = Vec<Product>> {
     vec(product(), count).prop_map(|products| {
         let named = |(index, product): (usize, Product)| {
@@ -138,7 +138,7 @@ pub(super) fn products(count: usize) -> impl Strategy<Value = Vec<Product>> {
     })
 }
 
-/// Something in every field.
+/// A product with a value in every field.
 pub(super) fn full_product() -> Product {
     let mut details = Details {
         external_id: Some("ext".to_owned()),
@@ -235,7 +235,7 @@ fn variant() -> impl Strategy<Value = Variant> {
     })
 }
 
-/// A number that a filter can be written with.
+/// A number that a filter can contain.
 pub(super) fn decimal() -> impl Strategy<Value = Decimal> {
     let limit = 10_i64.pow(18);
     (-limit + 1..limit, 0..=17_u8, 0..18_u32).prop_map(|(units, scale, shorter)| {
@@ -243,7 +243,7 @@ pub(super) fn decimal() -> impl Strategy<Value = Decimal> {
     })
 }
 
-/// A filter as people write it.
+/// The text of a filter.
 pub(super) fn filter() -> impl Strategy<Value = String> {
     term().prop_recursive(4, 24, 3, |inner| {
         let several = |between: &'static str| {

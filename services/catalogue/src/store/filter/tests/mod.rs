@@ -1,4 +1,4 @@
-//! The engines and the memory must agree, whatever is asked of whatever is there.
+//! Both engines and `domain::filter` agree on random filters over random products.
 
 mod generate;
 
@@ -23,22 +23,26 @@ use crate::{
         Attribute, Details, Mask, Product, ProductId, Tree, Value,
         filter::{depends_on, matches},
     },
-    store::{engine, entity::product, migrations::Migrator, save},
+    store::{
+        engine,
+        products::save,
+        schema::{entity::product, migrations::Migrator},
+    },
 };
 
-/// Products at a time, and filters asked of them.
+/// The number of products, and of filters evaluated on them.
 const PRODUCTS: usize = 150;
 const FILTERS: u32 = 400;
 
-/// The same products, thrice.
-struct Shelves {
+/// The same products in a database of each engine and in memory.
+struct Fixture {
     databases: Vec<DatabaseConnection>,
     products: Vec<Product>,
     tree: Tree,
     _dir: TempDir,
 }
 
-impl Shelves {
+impl Fixture {
     async fn of(products: Vec<Product>) -> Self {
         let dir = TempDir::new().unwrap();
         let file = dir.path().join("catalogue.db");
@@ -62,9 +66,9 @@ impl Shelves {
         Self { databases, products, tree, _dir: dir }
     }
 
-    /// The ids that match, as each database says.
-    async fn stored(&self, filter: &Filter) -> Vec<Vec<String>> {
-        let mut answers = Vec::new();
+    /// The matching ids by each database.
+    async fn by_sql(&self, filter: &Filter) -> Vec<Vec<String>> {
+        let mut results = Vec::new();
         for database in &self.databases {
             let engine = database.get_database_backend();
             let ids = product::Entity::find()
@@ -76,14 +80,14 @@ impl Shelves {
                 .into_tuple::<String>()
                 .all(database)
                 .await;
-            answers.push(ids.unwrap_or_else(|error| panic!("{engine:?}, {filter}: {error}")));
+            results.push(ids.unwrap_or_else(|error| panic!("{engine:?}, {filter}: {error}")));
         }
-        answers
+        results
     }
 
-    /// The ids that match, as the memory says.
-    fn remembered(&self, filter: &Filter) -> Vec<String> {
-        let matching = self.products.iter().filter(|it| matches(filter, it, &self.tree));
+    /// The matching ids by `domain::filter`.
+    fn in_memory(&self, filter: &Filter) -> Vec<String> {
+        let matching = self.products.iter().filter(|product| matches(filter, product, &self.tree));
         let mut ids: Vec<String> = matching.map(|product| product.id.to_string()).collect();
         ids.sort_unstable();
         ids
@@ -91,21 +95,21 @@ impl Shelves {
 }
 
 #[test]
-fn engines_and_memory_agree_on_random_filters() {
+fn sql_and_memory_agree_on_random_filters() {
     let runtime = Runtime::new().unwrap();
     let mut runner =
         TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(FILTERS) });
     let products = generate::products(PRODUCTS);
     let products = products.new_tree(&mut runner).unwrap().current();
-    let shelves = runtime.block_on(Shelves::of(products));
+    let fixture = runtime.block_on(Fixture::of(products));
     let outcome = runner.run(&generate::filter(), |text| {
         let filter =
             FILTER_SCHEMA.parse(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        let expected = shelves.remembered(&filter);
+        let expected = fixture.in_memory(&filter);
         for (engine, stored) in
-            ["sqlite", "postgres"].iter().zip(runtime.block_on(shelves.stored(&filter)))
+            ["sqlite", "postgres"].iter().zip(runtime.block_on(fixture.by_sql(&filter)))
         {
-            proptest::prop_assert_eq!(&stored, &expected, "{} says left: {}", engine, text);
+            proptest::prop_assert_eq!(&stored, &expected, "{} selects left: {}", engine, text);
         }
         Ok(())
     });
@@ -114,21 +118,21 @@ fn engines_and_memory_agree_on_random_filters() {
 
 #[tokio::test]
 async fn every_filter_field_has_a_column_in_every_engine() {
-    let shelves = Shelves::of(vec![generate::full_product()]).await;
+    let fixture = Fixture::of(vec![generate::full_product()]).await;
     for (field, kind) in FILTER_FIELDS {
         let text =
             if *kind == filter::Kind::Map { format!("{field}:size") } else { format!("{field}:*") };
         let filter = FILTER_SCHEMA.parse(&text).unwrap();
-        for stored in shelves.stored(&filter).await {
+        for stored in fixture.by_sql(&filter).await {
             assert_eq!(stored, ["full"], "{text}");
         }
-        assert_eq!(shelves.remembered(&filter), ["full"], "{text}");
+        assert_eq!(fixture.in_memory(&filter), ["full"], "{text}");
     }
 }
 
-/// An attribute is text in JSON, which an engine must read as the double it was written from.
+/// An attribute is stored as JSON text, which the engine must parse to the double it was written from.
 #[tokio::test]
-async fn numbers_of_any_length_are_found_again() {
+async fn numbers_of_any_length_are_found() {
     let mut runner = TestRunner::default();
     let decimals = proptest::collection::vec(generate::decimal(), 500);
     let decimals = decimals.new_tree(&mut runner).unwrap().current();
@@ -138,23 +142,23 @@ async fn numbers_of_any_length_are_found_again() {
         let details = Details { attributes: vec![attribute], ..Default::default() };
         Product::new(ProductId::parse(&format!("p{index:03}")).unwrap(), details, 0)
     });
-    let shelves = Shelves::of(products.collect()).await;
+    let fixture = Fixture::of(products.collect()).await;
     for (index, decimal) in decimals.iter().enumerate() {
         let text = format!("attributes.size = {decimal} AND id = p{index:03}");
         let filter = FILTER_SCHEMA.parse(&text).unwrap();
-        for stored in shelves.stored(&filter).await {
+        for stored in fixture.by_sql(&filter).await {
             assert_eq!(stored, [format!("p{index:03}")], "{text}");
         }
     }
 }
 
 #[test]
-fn what_no_longer_matches_has_changed_where_the_filter_looks() {
+fn a_product_that_stops_matching_has_changed_a_field_of_the_filter() {
     let mut runner =
         TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(300) });
     let products = generate::products(60).new_tree(&mut runner).unwrap().current();
     let tree = Tree::new(generate::categories());
-    let left = std::cell::Cell::new(0);
+    let stopped = std::cell::Cell::new(0);
     let outcome = runner.run(&generate::filter(), |text| {
         let filter =
             FILTER_SCHEMA.parse(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
@@ -163,13 +167,13 @@ fn what_no_longer_matches_has_changed_where_the_filter_looks() {
             let changed = after.update(&other.details, Mask::all(), before.updated_at + 1);
             let changed: Vec<_> = changed.fields().map(|field| field.name()).collect();
             if matches(&filter, before, &tree) && !matches(&filter, &after, &tree) {
-                left.set(left.get() + 1);
-                let is_told = changed.iter().any(|field| depends_on(&filter, field));
-                proptest::prop_assert!(is_told, "{}: {:?}", text, changed);
+                stopped.set(stopped.get() + 1);
+                let is_covered = changed.iter().any(|field| depends_on(&filter, field));
+                proptest::prop_assert!(is_covered, "{}: {:?}", text, changed);
             }
         }
         Ok(())
     });
     outcome.unwrap_or_else(|error| panic!("{error}"));
-    assert!(left.get() > 100, "some did leave");
+    assert!(stopped.get() > 100, "some products stop matching");
 }

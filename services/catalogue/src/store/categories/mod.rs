@@ -1,0 +1,8 @@
+//! Categories: changing the tree, and the products in a category and its descendants.
+
+mod counts;
+mod members;
+mod write;
+
+pub(crate) use counts::Counts;
+pub(crate) use write::CountedCategory;

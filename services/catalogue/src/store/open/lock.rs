@@ -1,0 +1,31 @@
+//! The lock on the data directory, so that no second process opens the same database file.
+
+use std::{
+    fs::{self, File, TryLockError},
+    path::Path,
+};
+
+use anyhow::{Context as _, bail};
+
+/// Creates the directory of `file` and locks the file beside it. The operating system releases the
+/// lock when the process ends, however it ends.
+///
+/// # Errors
+/// Another process holds the lock, or the directory cannot be written.
+pub(super) fn lock(file: &Path) -> anyhow::Result<File> {
+    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let directory = directory.unwrap_or(Path::new("."));
+    let place = directory.display();
+    let hint = || format!("{place} cannot be written; check it or choose another --data-dir");
+    fs::create_dir_all(directory).with_context(hint)?;
+    let path = file.with_extension("lock");
+    let lock = File::options().create(true).truncate(false).write(true).open(path);
+    let lock = lock.with_context(hint)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another catalogue is using {place}; stop it or choose another --data-dir")
+        }
+        Err(TryLockError::Error(error)) => Err(error).with_context(hint),
+    }
+}

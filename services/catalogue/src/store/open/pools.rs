@@ -1,0 +1,95 @@
+//! The connection pools of a database.
+
+use std::{fs::File, path::Path};
+
+use anyhow::bail;
+use sea_orm::{DatabaseConnection, DbErr};
+
+use super::{
+    PendingMigrations,
+    location::{Location, Server},
+    lock::lock,
+    schema::{MigrationState, Schema, names},
+};
+use crate::store::engine;
+
+/// One connection listens for notifications, the other polls.
+const FEED_CONNECTIONS: u32 = 2;
+
+/// The connections of a store, and the lock on its file.
+pub(super) struct Pools {
+    pub(super) reader: DatabaseConnection,
+    pub(super) replica: Option<DatabaseConnection>,
+    pub(super) writer: DatabaseConnection,
+    /// The size of the writer pool.
+    pub(super) writers: u32,
+    /// For following the feed; PostgreSQL only.
+    pub(super) feed: Option<DatabaseConnection>,
+    pub(super) lock: Option<File>,
+}
+
+impl Pools {
+    pub(super) async fn open(location: &Location) -> anyhow::Result<Self> {
+        let explain = |error| location.explain(error);
+        match location {
+            Location::File(file) => {
+                let lock = Some(lock(file)?);
+                let (writer, reader) = open_file(file).await.map_err(explain)?;
+                Ok(Self { reader, replica: None, writer, writers: 1, feed: None, lock })
+            }
+            Location::Server(server) => server.connect().await.map_err(explain),
+        }
+    }
+
+    /// Applies pending migrations, or fails if there are any.
+    pub(super) async fn migrate(
+        &self,
+        location: &Location,
+        pending: PendingMigrations,
+    ) -> anyhow::Result<()> {
+        let schema = match location {
+            Location::File(_) => Schema::of_file(location, &self.writer),
+            Location::Server(_) => Schema::open(location).await?,
+        };
+        match pending {
+            PendingMigrations::Apply => drop(schema.up(None).await?),
+            PendingMigrations::Refuse => {
+                if let Some(first) =
+                    names(&schema.migrations().await?, MigrationState::Pending).first()
+                {
+                    bail!("the tables lack {first}; run this program with: migrate up");
+                }
+            }
+        }
+        if let Location::Server(_) = location {
+            schema.close().await;
+        }
+        Ok(())
+    }
+}
+
+/// Opens the connections to a file; concurrently if it exists already.
+async fn open_file(file: &Path) -> Result<(DatabaseConnection, DatabaseConnection), DbErr> {
+    if file.exists() {
+        return tokio::try_join!(engine::open_writer(file), engine::open_readers(file));
+    }
+    let writer = engine::open_writer(file).await?;
+    Ok((writer, engine::open_readers(file).await?))
+}
+
+impl Server {
+    /// Opens the first writing connection, waiting for the server if necessary. All others are opened
+    /// on first use.
+    async fn connect(&self) -> Result<Pools, DbErr> {
+        let connect = || engine::connect_writers(&self.url, self.writers);
+        let writer = engine::connect_with_retries(self.wait, connect).await?;
+        let reader = engine::connect_readers(&self.url, self.readers).await?;
+        // Not connected here: the service starts without its read replica.
+        let replica = match &self.read_url {
+            Some(url) => Some(engine::connect_readers(url, self.readers).await?),
+            None => None,
+        };
+        let feed = Some(engine::connect_readers(&self.url, FEED_CONNECTIONS).await?);
+        Ok(Pools { reader, replica, writer, writers: self.writers, feed, lock: None })
+    }
+}

@@ -1,0 +1,101 @@
+//! Deletes, undeletes and purges products.
+
+use sea_orm::EntityTrait as _;
+
+use super::{
+    history, save,
+    write::{lock_and_check, lock_and_check_deleted},
+};
+use crate::{
+    domain::{Change, Error, Op, Product, ProductId, Result, Revision},
+    store::{
+        Store,
+        schema::entity::product,
+        writes::{Unit, Write},
+    },
+};
+
+impl Store {
+    /// Deletes a product: it stays hidden until it is undeleted or purged.
+    ///
+    /// # Errors
+    /// The product does not exist, or its etag differs.
+    pub(crate) async fn delete<A: Send + 'static>(
+        &self,
+        write: Write<Product, A>,
+        id: ProductId,
+        etag: Option<String>,
+    ) -> Result<A> {
+        self.write(write, move |unit| {
+            Box::pin(async move {
+                let mut product = lock_and_check(unit, id, etag.as_deref()).await?;
+                product.delete(unit.now);
+                save::products(&unit.tx, &[&product]).await?;
+                history::record(unit, &[Revision::deleted(&product)]).await?;
+                record_deletion(unit, &product).await?;
+                Ok(product)
+            })
+        })
+        .await
+    }
+
+    /// Restores a deleted product.
+    ///
+    /// # Errors
+    /// The product does not exist, is not deleted, or its etag differs.
+    pub(crate) async fn undelete<A: Send + 'static>(
+        &self,
+        write: Write<Product, A>,
+        id: ProductId,
+        etag: Option<String>,
+    ) -> Result<A> {
+        self.write(write, move |unit| {
+            Box::pin(async move {
+                let mut product = lock_and_check_deleted(unit, id, etag.as_deref()).await?;
+                if product.deleted_at.is_none() {
+                    return Err(Error::ProductNotDeleted(product.id));
+                }
+                let deleted_at = product.deleted_at;
+                product.undelete(unit.now);
+                save::products(&unit.tx, &[&product]).await?;
+                history::record(unit, &[Revision::undeleted(&product, deleted_at)]).await?;
+                let change = Change::undeleted(product.id.clone(), unit.now);
+                unit.append_changes(&[change]).await?;
+                unit.memberships_changed = true;
+                Ok(product)
+            })
+        })
+        .await
+    }
+
+    /// Removes a product and its history for good, and returns its last state.
+    ///
+    /// # Errors
+    /// The product does not exist, or its etag differs.
+    pub(crate) async fn purge<A: Send + 'static>(
+        &self,
+        write: Write<Product, A>,
+        id: ProductId,
+        etag: Option<String>,
+    ) -> Result<A> {
+        self.write(write, move |unit| {
+            Box::pin(async move {
+                let product = lock_and_check_deleted(unit, id, etag.as_deref()).await?;
+                product::Entity::delete_by_id(product.id.as_str()).exec(&unit.tx).await?;
+                unit.changed_products.push(product.id.clone());
+                // Otherwise its deletion is in the feed already.
+                if product.deleted_at.is_none() {
+                    record_deletion(unit, &product).await?;
+                }
+                Ok(product)
+            })
+        })
+        .await
+    }
+}
+
+async fn record_deletion(unit: &mut Unit, product: &Product) -> Result<()> {
+    unit.memberships_changed = true;
+    let change = Change::whole(product.id.clone(), Op::Deleted, unit.now);
+    unit.append_changes(&[change]).await
+}

@@ -1,0 +1,130 @@
+//! Writes a batch of imported rows in one transaction.
+
+use std::{collections::HashMap, sync::Arc};
+
+use sea_orm::ConnectionTrait;
+
+use super::{history, read, save};
+use crate::{
+    domain::{Product, ProductId, Result, Sku, now},
+    import::{Batch, CommitTurn, DryRun, OnError, Outcome, Row},
+    store::{
+        Store,
+        writes::{Unit, Write},
+    },
+};
+
+impl Store {
+    /// Applies the rows in order and commits their changes together. The outcome lists rejected
+    /// rows; `on_error` decides whether the rows after a rejected one are applied. `turn` is the
+    /// place of this batch among concurrent ones.
+    ///
+    /// # Errors
+    /// The store is busy, full or broken.
+    pub(crate) async fn settle(
+        &self,
+        actor: String,
+        rows: Vec<Row>,
+        on_error: OnError,
+        turn: CommitTurn,
+    ) -> Result<Outcome> {
+        if rows.is_empty() {
+            return Ok(Outcome::default());
+        }
+        let ours = turn.clone();
+        let settled = self.write(Write::plain(actor, false), move |unit| {
+            Box::pin(async move {
+                turn.start_attempt().await?;
+                let outcome = settle(unit, rows, on_error, &turn).await;
+                if outcome.is_err() {
+                    turn.attempt_failed();
+                }
+                outcome
+            })
+        });
+        let outcome = settled.await?;
+        ours.committed();
+        Ok(outcome)
+    }
+
+    /// The turn of a batch that may be written while the one before it is still being written. None
+    /// if it has to wait for the end of that one.
+    pub(crate) fn turn_beside(&self, before: &CommitTurn, rows: &[Row]) -> Option<CommitTurn> {
+        let permit = Arc::clone(&self.0.import_slots).try_acquire_owned().ok()?;
+        before.next(rows, permit)
+    }
+
+    /// The outcome that [`Store::settle`] would have, after all earlier batches of the dry run. Writes
+    /// nothing.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn rehearse(
+        &self,
+        dry_run: &mut DryRun,
+        rows: Vec<Row>,
+        on_error: OnError,
+    ) -> Result<Outcome> {
+        if rows.is_empty() {
+            return Ok(Outcome::default());
+        }
+        let stored = affected(&self.0.reader, &rows).await?;
+        // The tree has every category that these products are in.
+        let tree = self.tree_for(&stored).await?;
+        let mut batch = dry_run.begin(&rows, stored, &tree, now());
+        batch.apply(rows, on_error)?;
+        Ok(dry_run.end(batch))
+    }
+}
+
+async fn settle(
+    unit: &mut Unit,
+    rows: Vec<Row>,
+    on_error: OnError,
+    turn: &CommitTurn,
+) -> Result<Outcome> {
+    // Products named by external id alone are not locked; if one changes meanwhile, writing it fails
+    // with `Error::Raced`.
+    unit.lock_products(rows.iter().filter_map(|row| row.id.as_ref())).await?;
+    let known = affected(&unit.tx, &rows).await?;
+    unit.load_categories(rows.iter().flat_map(|row| &row.details.category_ids)).await?;
+    let batch = Batch::new(known, Arc::clone(&unit.tree), unit.now);
+    let mut batch = batch.by(&unit.context.actor);
+    batch.apply(rows, on_error)?;
+    turn.applied(batch.only_creates());
+    save_batch(unit, &batch).await?;
+    turn.wait_to_commit().await?;
+    let (tree, outcome) = batch.finish();
+    unit.tree = tree;
+    Ok(outcome)
+}
+
+/// The products that the rows name by id, external id or SKU.
+async fn affected(db: &impl ConnectionTrait, rows: &[Row]) -> Result<Vec<Product>> {
+    let ids: Vec<ProductId> = rows.iter().filter_map(|row| row.id.clone()).collect();
+    let external_ids: Vec<&str> =
+        rows.iter().filter_map(|row| row.details.external_id.as_deref()).collect();
+    let products = read::by_ids(db, &ids).await?;
+    let others = read::by_external_ids(db, &external_ids).await?;
+    let skus: Vec<&str> = rows.iter().flat_map(Row::skus).map(Sku::as_str).collect();
+    let by_sku = read::by_skus(db, &skus).await?;
+    let all = products.into_iter().chain(others).chain(by_sku);
+    let distinct: HashMap<_, _> = all.map(|product| (product.id.clone(), product)).collect();
+    Ok(distinct.into_values().collect())
+}
+
+async fn save_batch(unit: &mut Unit, batch: &Batch) -> Result<()> {
+    if !batch.new_categories().is_empty() {
+        unit.lock_tree().await?;
+        save::categories(&unit.tx, batch.new_categories()).await?;
+    }
+    save::release_external_ids(&unit.tx, &batch.releasing_external_ids()).await?;
+    save::new_products(&unit.tx, &batch.created_products()).await?;
+    save::products(&unit.tx, &batch.updated_products()).await?;
+    let moved = batch.with_changed_categories();
+    save::variants(&unit.tx, &batch.with_changed_variants()).await?;
+    save::memberships(&unit.tx, &moved).await?;
+    unit.memberships_changed |= batch.undeletes() || !moved.is_empty();
+    history::record(unit, batch.revisions()).await?;
+    unit.append_changes(batch.changes()).await
+}

@@ -1,0 +1,102 @@
+//! Every SELECT of whole products: by id, external id or SKU. Pages are in [`super::page`].
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _, Select, sea_query::Expr,
+};
+
+use crate::{
+    domain::{Product, ProductId, Result},
+    store::{
+        Store, engine,
+        rows::{json_columns::json, product::Row},
+        schema::entity::product,
+    },
+};
+
+impl Store {
+    /// The product with this id, deleted or not.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn product(&self, id: &ProductId) -> Result<Option<Product>> {
+        Ok(by_ids(&self.0.reader, std::slice::from_ref(id)).await?.pop())
+    }
+
+    /// The products with these ids that are not deleted, in no particular order.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn products(&self, ids: &[ProductId]) -> Result<Vec<Product>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = ids.iter().map(ProductId::as_str);
+        let wanted = select(self.engine()).filter(product::Column::Id.is_in(ids));
+        fetch(&self.0.reader, wanted.filter(product::Column::DeletedAt.is_null())).await
+    }
+}
+
+/// The products with these ids, deleted or not.
+pub(in crate::store) async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[ProductId],
+) -> Result<Vec<Product>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<&str> = ids.iter().map(ProductId::as_str).collect();
+    fetch_where_in(db, "products.id", &ids).await
+}
+
+/// The products with these external ids, deleted or not.
+pub(super) async fn by_external_ids(
+    db: &impl ConnectionTrait,
+    external_ids: &[&str],
+) -> Result<Vec<Product>> {
+    if external_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    fetch_where_in(db, "products.external_id", external_ids).await
+}
+
+/// The products with a variant of one of these SKUs, deleted or not.
+pub(super) async fn by_skus(db: &impl ConnectionTrait, skus: &[&str]) -> Result<Vec<Product>> {
+    if skus.is_empty() {
+        return Ok(Vec::new());
+    }
+    let engine = db.get_database_backend();
+    let has_sku = format!(
+        "products.id IN (SELECT product_id FROM product_variants WHERE {})",
+        engine::in_json_list(engine, "sku")
+    );
+    fetch(db, select(engine).filter(Expr::cust_with_values(has_sku, [json(skus)?]))).await
+}
+
+/// The products whose `column` is one of `texts`. The SQL is the same for any number of texts, so
+/// that its plan is cached.
+async fn fetch_where_in(
+    db: &impl ConnectionTrait,
+    column: &str,
+    texts: &[&str],
+) -> Result<Vec<Product>> {
+    let engine = db.get_database_backend();
+    let is_in = Expr::cust_with_values(engine::in_json_list(engine, column), [json(texts)?]);
+    fetch(db, select(engine).filter(is_in)).await
+}
+
+/// The SELECT of products with their categories and variants, without a condition.
+pub(in crate::store) fn select(engine: DbBackend) -> Select<product::Entity> {
+    product::Entity::find()
+        .expr_as(Expr::cust(engine::category_ids(engine)), "category_ids")
+        .expr_as(Expr::cust(engine::variants(engine)), "variants")
+}
+
+/// Runs a [`select`] and converts its rows.
+pub(super) async fn fetch(
+    db: &impl ConnectionTrait,
+    products: Select<product::Entity>,
+) -> Result<Vec<Product>> {
+    let rows = products.into_model::<Row>().all(db).await?;
+    rows.into_iter().map(Product::try_from).collect()
+}

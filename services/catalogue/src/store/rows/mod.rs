@@ -1,0 +1,8 @@
+//! Conversions between table rows and domain types, and the INSERT of many rows.
+
+pub(super) mod category;
+pub(super) mod change;
+pub(super) mod insert;
+pub(super) mod json_columns;
+pub(super) mod product;
+pub(super) mod revision;

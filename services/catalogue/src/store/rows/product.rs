@@ -1,0 +1,207 @@
+//! Rows of `products`, `product_variants` and `product_categories`.
+
+use sea_orm::{ActiveValue::Set, FromQueryResult, Value};
+
+use super::{
+    insert,
+    json_columns::{
+        StoredAttribute, StoredMedia, StoredVariant, json, json_attributes, options, parse,
+        parse_list, to_list,
+    },
+};
+use crate::{
+    domain::{CategoryId, Details, Error, Price, Product, ProductId, Result, Status, Variant},
+    store::{engine::ColumnKind, schema::entity::variant},
+};
+
+/// A product with its categories and variants, as selected by `products::read::select`.
+#[derive(Debug, FromQueryResult)]
+pub(in crate::store) struct Row {
+    id: String,
+    external_id: Option<String>,
+    name: String,
+    description: String,
+    brand: String,
+    price_minor: Option<i64>,
+    currency: Option<String>,
+    stock_qty: i32,
+    image_urls: String,
+    attributes: String,
+    labels: String,
+    revision: i64,
+    content_revision: i64,
+    created_at: i64,
+    updated_at: i64,
+    status: i32,
+    deleted_at: Option<i64>,
+    created_by: String,
+    category_ids: Option<String>,
+    variants: Option<String>,
+}
+
+impl TryFrom<Row> for Product {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let price = row.price_minor.zip(row.currency);
+        let category_ids = row.category_ids.unwrap_or_default();
+        let category_ids = category_ids.split_ascii_whitespace();
+        Ok(Self {
+            id: ProductId::known(row.id),
+            details: Details {
+                name: row.name,
+                description: row.description,
+                brand: row.brand,
+                price: price.map(|(minor, currency)| Price { minor, currency }),
+                stock_qty: row.stock_qty,
+                media: parse_list::<StoredMedia, _>(&row.image_urls)?,
+                category_ids: category_ids.map(|id| CategoryId::known(id.to_owned())).collect(),
+                attributes: parse_list::<StoredAttribute, _>(&row.attributes)?,
+                labels: parse(&row.labels)?,
+                external_id: row.external_id,
+                variants: match row.variants.as_deref() {
+                    None | Some("[]") => Vec::new(),
+                    Some(variants) => parse_list::<StoredVariant, _>(variants)?,
+                },
+                status: status(row.status)?,
+            },
+            revision: row.revision,
+            content_revision: row.content_revision,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            deleted_at: row.deleted_at,
+            created_by: row.created_by,
+        })
+    }
+}
+
+/// A row of `products` to be inserted. The links to categories and variants have tables of their
+/// own; the row holds a copy of the category ids and the number of variants, for
+/// [`crate::store::engine::category_ids`].
+pub(in crate::store) struct ProductRow<'a>(pub(in crate::store) &'a Product);
+
+impl insert::Row<21> for ProductRow<'_> {
+    /// The id is the first column, which `products::save` relies on.
+    const COLUMNS: [(&'static str, ColumnKind); 21] = [
+        ("id", ColumnKind::Text),
+        ("external_id", ColumnKind::OptionalText),
+        ("name", ColumnKind::Text),
+        ("description", ColumnKind::Text),
+        ("brand", ColumnKind::Text),
+        ("price_minor", ColumnKind::OptionalBigInteger),
+        ("currency", ColumnKind::OptionalText),
+        ("stock_qty", ColumnKind::Integer),
+        ("image_urls", ColumnKind::Text),
+        ("attributes", ColumnKind::Text),
+        ("labels", ColumnKind::Text),
+        ("revision", ColumnKind::BigInteger),
+        ("content_revision", ColumnKind::BigInteger),
+        ("created_at", ColumnKind::BigInteger),
+        ("updated_at", ColumnKind::BigInteger),
+        ("status", ColumnKind::Integer),
+        ("deleted_at", ColumnKind::OptionalBigInteger),
+        ("created_by", ColumnKind::Text),
+        ("category_list", ColumnKind::OptionalText),
+        ("variant_count", ColumnKind::Integer),
+        ("links_revision", ColumnKind::BigInteger),
+    ];
+
+    fn values(&self) -> Result<[Value; 21]> {
+        let Product { id, details, .. } = self.0;
+        let price = details.price.as_ref();
+        Ok([
+            id.as_str().into(),
+            details.external_id.as_deref().into(),
+            details.name.as_str().into(),
+            details.description.as_str().into(),
+            details.brand.as_str().into(),
+            price.map(|price| price.minor).into(),
+            price.map(|price| price.currency.as_str()).into(),
+            details.stock_qty.into(),
+            json(&to_list::<StoredMedia, _>(&details.media)?)?.into(),
+            json_attributes(&details.attributes)?.into(),
+            json(&details.labels)?.into(),
+            self.0.revision.into(),
+            self.0.content_revision.into(),
+            self.0.created_at.into(),
+            self.0.updated_at.into(),
+            (details.status as i32).into(),
+            self.0.deleted_at.into(),
+            self.0.created_by.as_str().into(),
+            category_list(&details.category_ids).into(),
+            variant_count(&details.variants).into(),
+            self.0.content_revision.into(),
+        ])
+    }
+}
+
+/// The ids separated by spaces; None if there are none.
+fn category_list(ids: &[CategoryId]) -> Option<String> {
+    let mut ids = ids.iter().map(CategoryId::as_str);
+    let first = ids.next()?.to_owned();
+    Some(ids.fold(first, |list, id| list + " " + id))
+}
+
+fn variant_count(variants: &[Variant]) -> i32 {
+    i32::try_from(variants.len()).expect("the number of a product's variants is bounded")
+}
+
+/// A row of `product_categories`.
+pub(in crate::store) struct MembershipRow<'a> {
+    product_id: &'a str,
+    category_id: &'a str,
+    position: i32,
+}
+
+impl MembershipRow<'_> {
+    /// The rows of a product, one for each of its categories.
+    pub(in crate::store) fn of(product: &Product) -> impl Iterator<Item = MembershipRow<'_>> {
+        let product_id = product.id.as_str();
+        (0..).zip(&product.details.category_ids).map(move |(position, category_id)| MembershipRow {
+            product_id,
+            category_id: category_id.as_str(),
+            position,
+        })
+    }
+}
+
+impl insert::Row<3> for MembershipRow<'_> {
+    const COLUMNS: [(&'static str, ColumnKind); 3] = [
+        ("product_id", ColumnKind::Text),
+        ("category_id", ColumnKind::Text),
+        ("position", ColumnKind::Integer),
+    ];
+
+    fn values(&self) -> Result<[Value; 3]> {
+        Ok([self.product_id.into(), self.category_id.into(), self.position.into()])
+    }
+}
+
+/// The status with this number.
+///
+/// # Errors
+/// There is none.
+pub(in crate::store) fn status(number: impl Into<i64>) -> Result<Status> {
+    let number = number.into();
+    let all = [Status::Draft, Status::Active, Status::Archived];
+    let status = all.into_iter().find(|status| *status as i64 == number);
+    status.ok_or_else(|| Error::Store(format!("a product of status {number}").into()))
+}
+
+/// The row of a variant.
+pub(in crate::store) fn variant(
+    product: &ProductId,
+    position: i32,
+    variant: &Variant,
+) -> Result<variant::ActiveModel> {
+    Ok(variant::ActiveModel {
+        sku: Set(variant.sku.as_str().to_owned()),
+        product_id: Set(product.as_str().to_owned()),
+        position: Set(position),
+        gtin: Set(variant.gtin.clone()),
+        option_values: Set(json(&options(variant))?),
+        price_minor: Set(variant.price.as_ref().map(|price| price.minor)),
+        currency: Set(variant.price.as_ref().map(|price| price.currency.clone())),
+        stock_qty: Set(variant.stock_qty),
+    })
+}

@@ -1,0 +1,11 @@
+//! Writes: a unit of work in one transaction, the request that asked for it, and its changes in
+//! the feed.
+
+mod changes;
+mod context;
+pub(super) mod requests;
+mod run;
+mod unit;
+
+pub(crate) use context::{AfterWrite, RequestKey, Write, WriteContext};
+pub(super) use unit::Unit;
