@@ -95,18 +95,18 @@ impl Store {
 
     /// Registers the metrics of the cache.
     pub(super) fn register_cache_metrics(&self) {
-        self.observe_counter("hits", "Products answered from the cache.", |reads| {
+        self.observe_counter("hits", "Product lookups served from the cache.", |reads| {
             reads.hit_counts.hits()
         });
         self.observe_counter(
             "misses",
-            "Products that were asked of the cache and read from the database.",
+            "Product lookups that missed the cache and read the database.",
             |reads| reads.hit_counts.misses(),
         );
-        self.observe_counter("evictions", "Products that made room for others.", |reads| {
+        self.observe_counter("evictions", "Products evicted from the cache.", |reads| {
             reads.cache().map_or(0, ProductCache::evictions)
         });
-        self.observe_gauge("bytes", "Memory that the cached products take.", |reads| {
+        self.observe_gauge("bytes", "Memory used by cached products.", |reads| {
             reads.cache().map_or(0, ProductCache::bytes)
         });
         self.observe_gauge("entries", "Products in the cache.", |reads| {
@@ -114,8 +114,7 @@ impl Store {
         });
         self.observe_gauge(
             "bypassed",
-            "Whether every product is read from the database, since what other replicas write is \
-             not seen: 1 if so.",
+            "1 while the cache is bypassed because writes of other replicas are not seen, else 0.",
             |reads| reads.cache().is_some_and(ProductCache::is_bypassed).into(),
         );
     }

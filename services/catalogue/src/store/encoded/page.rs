@@ -6,7 +6,10 @@ use bytes::Bytes;
 use futures::TryStreamExt as _;
 use sea_orm::{DatabaseConnection, QueryTrait as _, StreamTrait as _};
 
-use super::{Columns, Encoder, encoded_id};
+use super::{
+    columns::Columns,
+    message::{Encoder, id as encoded_id},
+};
 use crate::{
     domain::{ProductId, Result, Selection, Tree},
     store::{Store, products::Window},

@@ -19,9 +19,7 @@ pub(in crate::store) fn with_metrics(
     let pool = connections.clone();
     meter("catalogue")
         .u64_observable_gauge("db.client.connections")
-        .with_description(
-            "Connections to the database, by what they do and whether it is done now.",
-        )
+        .with_description("Database connections by pool and state.")
         .with_callback(move |gauge| {
             let (all, idle) = match pool.get_database_backend() {
                 DbBackend::Postgres => {

@@ -1,8 +1,10 @@
 //! The differences between SQLite and PostgreSQL: opening connections, error codes, and SQL that
 //! only one of them supports. SQL that both support is in the other modules of the store.
 
+mod classify;
 mod column;
 pub(super) mod dialect;
+mod failure;
 mod metrics;
 mod postgres;
 mod postgres_feed;
@@ -10,6 +12,7 @@ mod postgres_pool;
 mod postgres_reader;
 mod sqlite;
 
+pub(super) use classify::is_gone;
 pub(super) use column::ColumnKind;
 pub(super) use metrics::with_metrics;
 pub(super) use postgres::{identity, lock_epoch, try_lock_schema, unlock_schema, was_set_back};
@@ -24,26 +27,12 @@ pub(super) use postgres_reader::{READER_LIFETIME, READER_TIMEOUT, ReaderOptions}
 pub(super) use sqlite::{open_readers, open_writer};
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions,
-    sqlx::{self, error::DatabaseError},
 };
 
-use crate::domain::{Error, ProductId, Result};
-
-/// The kind of a database error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Failure {
-    /// Disk or memory is full.
-    Full,
-    /// A resource is contended; a retry may succeed.
-    Busy,
-    /// The transaction conflicted with a concurrent one; it can be retried from its beginning.
-    Raced,
-    /// The connection was lost, or the database shut down.
-    Gone,
-    Other,
-}
+use self::failure::database_error;
+use crate::domain::{ProductId, Result};
 
 /// The expression for a product's category ids in order, separated by spaces (no id contains one).
 /// As part of the SELECT of a product it is evaluated in the same snapshot.
@@ -154,61 +143,11 @@ pub(super) async fn discard_connection(writer: &DatabaseConnection) {
     }
 }
 
-/// Whether the connection was lost. A statement that was not sent can be sent on another one.
-pub(super) fn is_gone(error: &DbErr) -> bool {
-    failure(error) == Failure::Gone
-}
-
 /// The remedy for an error of opening the database, for operators.
 pub(super) fn advice(engine: DbBackend, error: &DbErr) -> &'static str {
     let database_error = database_error(error);
     match engine {
         DbBackend::Postgres => postgres::advice(error, database_error),
         _ => sqlite::advice(database_error),
-    }
-}
-
-impl From<DbErr> for Error {
-    fn from(error: DbErr) -> Self {
-        match failure(&error) {
-            Failure::Full => Self::StoreFull(error.into()),
-            Failure::Busy => Self::StoreBusy(Some(error.into())),
-            Failure::Raced => Self::Raced(error.into()),
-            Failure::Gone | Failure::Other => Self::Store(error.into()),
-        }
-    }
-}
-
-fn failure(error: &DbErr) -> Failure {
-    if matches!(error, DbErr::ConnectionAcquire(_)) {
-        return Failure::Busy;
-    }
-    match sqlx_error(error) {
-        Some(sqlx::Error::PoolTimedOut) => Failure::Busy,
-        Some(sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed) => {
-            Failure::Gone
-        }
-        Some(sqlx::Error::Database(error)) => {
-            let postgres = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>();
-            postgres.map_or_else(|| sqlite::failure(error.as_ref()), postgres::failure)
-        }
-        _ => Failure::Other,
-    }
-}
-
-fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
-    let (DbErr::Conn(runtime) | DbErr::Exec(runtime) | DbErr::Query(runtime)) = error else {
-        return None;
-    };
-    match runtime {
-        RuntimeErr::SqlxError(error) => Some(error),
-        RuntimeErr::Internal(_) => None,
-    }
-}
-
-fn database_error(error: &DbErr) -> Option<&dyn DatabaseError> {
-    match sqlx_error(error)? {
-        sqlx::Error::Database(error) => Some(error.as_ref()),
-        _ => None,
     }
 }

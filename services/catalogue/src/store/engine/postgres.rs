@@ -5,7 +5,10 @@ use sea_orm::{
     sqlx::{self, error::DatabaseError, postgres::PgDatabaseError},
 };
 
-use super::{ColumnKind, Failure};
+use super::{
+    column::ColumnKind,
+    failure::{Failure, sqlx_error},
+};
 use crate::domain::ProductId;
 
 /// See [`super::category_ids`].
@@ -172,7 +175,7 @@ pub(super) fn advice(error: &DbErr, database_error: Option<&dyn DatabaseError>) 
         Some("53300") => "the server has no free connection; raise its max_connections",
         Some("25006") => "the server is a replica that cannot be written; name the primary",
         Some(_) => "the server rejected the connection",
-        None => match super::sqlx_error(error) {
+        None => match sqlx_error(error) {
             Some(sqlx::Error::Tls(_)) => "no secure connection; check sslmode and sslrootcert",
             Some(sqlx::Error::Configuration(_)) => "--database-url is not a URL of PostgreSQL",
             _ => {

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use tokio::time::{Instant, sleep, timeout};
 
-use super::Failure;
+use super::{classify::failure, failure::Failure};
 
 /// How long to wait for a free connection before the store is reported as busy.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -58,7 +58,7 @@ where
             Ok(connected) => return Ok(connected),
             Err(error) => error,
         };
-        let is_transient = matches!(super::failure(&error), Failure::Gone | Failure::Busy);
+        let is_transient = matches!(failure(&error), Failure::Gone | Failure::Busy);
         if !is_transient || started.elapsed() + RETRY_INTERVAL > limit {
             return Err(error);
         }

@@ -10,7 +10,7 @@ use sea_orm::{
     },
 };
 
-use super::Failure;
+use super::failure::Failure;
 
 /// Reading connections. A streamed response holds one only while it fetches a page.
 const READERS: u32 = 4;

@@ -3,6 +3,7 @@
 //! **Invariant:** a condition selects exactly the rows whose products match by `domain::filter`. The
 //! `filter` crate defines the semantics; where SQL yields NULL, a filter yields false.
 
+mod columns;
 mod number;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use sea_orm::{
     },
 };
 
+use self::columns::of_product;
 use super::{
     engine::dialect::{self, ENTRY},
     schema::entity::{category, membership, product, variant},
@@ -140,10 +142,6 @@ impl Translator {
         };
         has(attributes, member("name").eq(name).and(holds))
     }
-}
-
-fn of_product(column: product::Column) -> Expr {
-    Expr::col((product::Entity, column))
 }
 
 fn is_status(test: &Test) -> Expr {

@@ -4,7 +4,7 @@ use filter::{Order, Test};
 use proto::money::{UNUSUAL_DECIMALS, USUAL_DECIMALS};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Value};
 
-use super::of_product;
+use super::columns::of_product;
 use crate::store::schema::entity::product::Column;
 
 /// Times are stored in microseconds.

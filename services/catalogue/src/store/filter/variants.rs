@@ -6,7 +6,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _, Query, SelectStatement, UnionType},
 };
 
-use super::{of_product, text};
+use super::{columns::of_product, text};
 use crate::store::schema::entity::{product, variant};
 
 /// Whether a SKU of the product passes: that of a variant, or the product's id if it has no variants.

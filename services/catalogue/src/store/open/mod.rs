@@ -8,6 +8,7 @@ mod schema;
 mod startup;
 
 pub(crate) use location::Location;
+pub(crate) use pools::PendingMigrations;
 pub(crate) use schema::{Migration, MigrationState, Schema};
 
 pub(super) use startup::Startup;
@@ -29,13 +30,6 @@ use crate::domain::Tree;
 
 /// Writes under way and waiting, at most. More would only time out.
 const MAX_WRITES: usize = 1_024;
-
-/// How pending migrations are handled when the store is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PendingMigrations {
-    Apply,
-    Refuse,
-}
 
 impl Store {
     /// Opens the store. A missing directory or file is created, and `pending` migrations are handled.
@@ -111,7 +105,7 @@ impl Store {
         let store = Arc::downgrade(&self.0);
         meter("catalogue")
             .u64_observable_gauge("catalogue.writes.waiting")
-            .with_description("Writes under way, those that wait for their turn among them.")
+            .with_description("Writes under way, including those that wait for the write lock.")
             .with_callback(move |gauge| {
                 if let Some(store) = store.upgrade() {
                     let free = store.write_slots.available_permits();

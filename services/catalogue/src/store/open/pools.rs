@@ -6,7 +6,6 @@ use anyhow::bail;
 use sea_orm::{DatabaseConnection, DbErr};
 
 use super::{
-    PendingMigrations,
     location::{Location, Server},
     lock::lock,
     schema::{MigrationState, Schema, names},
@@ -15,6 +14,13 @@ use crate::store::engine;
 
 /// One connection listens for notifications, the other polls.
 const FEED_CONNECTIONS: u32 = 2;
+
+/// How pending migrations are handled when the store is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PendingMigrations {
+    Apply,
+    Refuse,
+}
 
 /// The connections of a store, and the lock on its file.
 pub(super) struct Pools {

@@ -17,13 +17,13 @@ use crate::{
 };
 
 impl Store {
-    /// The stock of a product, in total and of each variant; of one variant if `asked` names it.
+    /// The stock of a product, in total and of each variant; of one variant if `key` names it.
     ///
     /// # Errors
     /// The product or SKU does not exist; the store cannot be read.
-    pub(crate) async fn stock(&self, asked: ItemKey) -> Result<Stock> {
+    pub(crate) async fn stock(&self, key: ItemKey) -> Result<Stock> {
         let db = &self.0.reader;
-        let item = resolve(db, &[asked]).await?.swap_remove(0);
+        let item = resolve(db, &[key]).await?.swap_remove(0);
         let stock = stock_of(db, &item.product_id).await?;
         let mut stock = stock.ok_or(Error::ProductNotFound(item.product_id))?;
         if item.sku.is_some() {
@@ -62,8 +62,8 @@ impl Store {
 ///
 /// # Errors
 /// A SKU does not exist, or belongs to another product than the one named beside it.
-pub(super) async fn resolve(db: &impl ConnectionTrait, asked: &[ItemKey]) -> Result<Vec<Item>> {
-    let skus = asked.iter().filter_map(|asked| match asked {
+pub(super) async fn resolve(db: &impl ConnectionTrait, keys: &[ItemKey]) -> Result<Vec<Item>> {
+    let skus = keys.iter().filter_map(|key| match key {
         ItemKey::Product(_) => None,
         ItemKey::Sku(sku, _) => Some(sku.as_str()),
     });
@@ -76,8 +76,8 @@ pub(super) async fn resolve(db: &impl ConnectionTrait, asked: &[ItemKey]) -> Res
             .filter(variant::Column::Sku.is_in(skus));
         owners.extend(rows.into_tuple::<(String, String)>().all(db).await?);
     }
-    let resolve = |asked: &ItemKey| {
-        let (sku, named_product) = match asked {
+    let resolve = |key: &ItemKey| {
+        let (sku, named_product) = match key {
             ItemKey::Product(id) => return Ok(Item { product_id: id.clone(), sku: None }),
             ItemKey::Sku(sku, product) => (sku, product),
         };
@@ -98,7 +98,7 @@ pub(super) async fn resolve(db: &impl ConnectionTrait, asked: &[ItemKey]) -> Res
             _ => Ok(item),
         }
     };
-    asked.iter().map(resolve).collect()
+    keys.iter().map(resolve).collect()
 }
 
 /// The stock and the reserved quantities of a product and each of its variants; None if the product

@@ -46,11 +46,11 @@ impl Store {
             self.write(write.clone(), move |unit| {
                 Box::pin(async move {
                     let lines = lines_of(unit, lines).await?;
-                    let mut moves = StockDeltas::default();
+                    let mut deltas = StockDeltas::default();
                     for line in &lines {
-                        moves.add(line.item.clone(), -i64::from(line.quantity));
+                        deltas.add(line.item.clone(), -i64::from(line.quantity));
                     }
-                    write::add(unit, &moves, Scope::NotDeleted)
+                    write::add(unit, &deltas, Scope::NotDeleted)
                         .await
                         .map_err(|error| name_line(error, &lines))?;
                     let reservation = Reservation {
@@ -124,9 +124,9 @@ impl Store {
 ///
 /// # Errors
 /// An item does not exist, or is named twice.
-async fn lines_of(unit: &Unit, asked: Vec<(ItemKey, i32)>) -> Result<Vec<Line>> {
-    let (asked, quantities): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
-    let items = resolve(&unit.tx, &asked).await?;
+async fn lines_of(unit: &Unit, keys: Vec<(ItemKey, i32)>) -> Result<Vec<Line>> {
+    let (keys, quantities): (Vec<_>, Vec<_>) = keys.into_iter().unzip();
+    let items = resolve(&unit.tx, &keys).await?;
     for (index, item) in items.iter().enumerate() {
         if items[..index].contains(item) {
             let field = format!("lines[{index}]");
@@ -145,13 +145,13 @@ fn name_line(error: Error, lines: &[Line]) -> Error {
     Error::SkuRequired { field: format!("lines[{index}].sku"), product }
 }
 
-/// The moves that return these lines to stock.
+/// The deltas that return these lines to stock.
 pub(super) fn returns_of(lines: &[Line]) -> StockDeltas {
-    let mut moves = StockDeltas::default();
+    let mut deltas = StockDeltas::default();
     for line in lines {
-        moves.add(line.item.clone(), i64::from(line.quantity));
+        deltas.add(line.item.clone(), i64::from(line.quantity));
     }
-    moves
+    deltas
 }
 
 async fn insert(unit: &Unit, reservation: &Reservation) -> Result<()> {

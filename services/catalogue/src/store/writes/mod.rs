@@ -1,7 +1,7 @@
 //! Writes: a unit of work in one transaction, the request that asked for it, and its changes in
 //! the feed.
 
-mod changes;
+mod append;
 mod context;
 pub(super) mod requests;
 mod run;

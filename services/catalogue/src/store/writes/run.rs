@@ -116,7 +116,7 @@ impl Store {
         if changed_tree {
             self.publish_tree(unit.tree).await;
         }
-        // Cached copies from before the commit have been unusable since then, and stay so.
+        // Copies cached before the commit were unusable while the guard was held, and stay so.
         drop(cache_guard);
         if unit.memberships_changed {
             inner.membership_version.fetch_add(1, Ordering::Release);
