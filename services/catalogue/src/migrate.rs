@@ -49,7 +49,7 @@ fn status(migrations: &[Migration]) -> String {
             MigrationState::Pending => "pending",
             MigrationState::Newer => "applied by a newer program",
         };
-        write!(table, "\n{:width$}  {state}", name).expect("writing to a String does not fail");
+        write!(table, "\n{name:width$}  {state}").expect("writing to a String does not fail");
     }
     table
 }

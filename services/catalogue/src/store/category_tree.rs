@@ -14,18 +14,12 @@ impl Store {
     }
 
     /// The category tree as the database has it.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn stored_tree(&self) -> Result<Tree> {
         Ok(load(&self.0.reader).await?)
     }
 
     /// A tree with every category of these products. Between a commit and its publication the
     /// published tree is older than the products; it is loaded from the database then.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn tree_for(&self, products: &[Product]) -> Result<Arc<Tree>> {
         let tree = self.tree();
         let mut ids = products.iter().flat_map(|product| &product.details.category_ids);

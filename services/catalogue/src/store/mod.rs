@@ -35,6 +35,8 @@ mod rows;
 mod schema;
 mod stock;
 #[cfg(test)]
+mod test_databases;
+#[cfg(test)]
 mod tests;
 mod writes;
 
@@ -131,9 +133,6 @@ impl Store {
     }
 
     /// Runs a cheap query to check that the store can be read.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn probe(&self) -> Result<()> {
         Ok(schema::entity::meta::Entity::find().one(&self.0.reader).await.map(drop)?)
     }

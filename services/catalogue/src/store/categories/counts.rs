@@ -33,9 +33,6 @@ impl Counts {
 
 impl Store {
     /// The current numbers of products, recounted only after memberships have changed.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn counts(&self) -> Result<Arc<Counts>> {
         // Read before counting: a write during the count causes a recount, never a stale cache.
         let version = self.0.membership_version.load(Ordering::Acquire);
@@ -51,9 +48,6 @@ impl Store {
 
     /// The number of products including deleted ones, in a category and its descendants or in the
     /// whole catalogue.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn count_with_deleted(&self, category: Option<&CategoryId>) -> Result<u64> {
         let db = &self.0.reader;
         match category {

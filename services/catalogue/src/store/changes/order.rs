@@ -25,9 +25,6 @@ use crate::{
 
 /// The transaction number to record changes under; 0 on SQLite. Call it once the transaction holds
 /// all its locks, and again after taking further ones.
-///
-/// # Errors
-/// The store cannot be read.
 pub(in crate::store) async fn transaction(tx: &DatabaseTransaction) -> Result<i64, DbErr> {
     const HIGHEST: &str = "SELECT GREATEST(pg_current_xact_id()::text::bigint, \
         (SELECT max(xid) FROM changes))";

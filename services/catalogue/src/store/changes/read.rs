@@ -50,9 +50,6 @@ pub(crate) struct ChangePage {
 
 impl Store {
     /// Which changes are retained.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn feed_bounds(&self) -> Result<FeedBounds> {
         // The floor is read first: it rises, but never above the settled change.
         let floor = self.floor().await?;

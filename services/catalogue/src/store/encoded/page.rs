@@ -67,9 +67,6 @@ impl EncodedPage {
 impl Store {
     /// The page of a selection after `after`, in the order of ids: at most `limit` products. It may
     /// be empty and still have a `rest`.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn encoded_page(
         &self,
         selection: &Selection,

@@ -178,9 +178,7 @@ pub(super) fn advice(error: &DbErr, database_error: Option<&dyn DatabaseError>) 
         None => match sqlx_error(error) {
             Some(sqlx::Error::Tls(_)) => "no secure connection; check sslmode and sslrootcert",
             Some(sqlx::Error::Configuration(_)) => "--database-url is not a URL of PostgreSQL",
-            _ => {
-                "the server does not respond; check that it is running and --database-url is right"
-            }
+            _ => "the server does not respond; is it running, and --database-url right?",
         },
     }
 }

@@ -27,9 +27,6 @@ const BATCH: u64 = 5_000;
 impl Store {
     /// Deletes all changes but the newest `keep`. At least one is retained: it holds the feed's
     /// position.
-    ///
-    /// # Errors
-    /// The store cannot be read or written.
     pub(crate) async fn delete_old_changes(&self, keep: u64) -> Result<()> {
         let Some(end) = self.last_to_delete(Ord::max(keep, 1)).await? else { return Ok(()) };
         loop {

@@ -14,9 +14,6 @@ const BATCH: u64 = 500;
 
 impl Store {
     /// Purges the products that were deleted before `end`.
-    ///
-    /// # Errors
-    /// The store cannot be written.
     pub(crate) async fn purge_deleted_before(&self, end: Micros) -> Result<()> {
         loop {
             let purged = self

@@ -16,9 +16,6 @@ const BATCH: u64 = 2_000;
 
 impl Store {
     /// Deletes the responses that have expired.
-    ///
-    /// # Errors
-    /// The store cannot be written.
     pub(crate) async fn delete_expired_requests(&self) -> Result<()> {
         let end = expired_before(now());
         loop {

@@ -14,9 +14,6 @@ const BATCH: u64 = 1_000;
 
 impl Store {
     /// Deletes the reservations that ended long ago.
-    ///
-    /// # Errors
-    /// The store cannot be read or written.
     pub(crate) async fn delete_ended_reservations(&self) -> Result<()> {
         let ended = || {
             reservation::Entity::find()

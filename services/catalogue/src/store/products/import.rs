@@ -18,9 +18,6 @@ impl Store {
     /// Applies the rows in order and commits their changes together. The outcome lists rejected
     /// rows; `on_error` decides whether the rows after a rejected one are applied. `turn` is the
     /// place of this batch among concurrent ones.
-    ///
-    /// # Errors
-    /// The store is busy, full or broken.
     pub(crate) async fn settle(
         &self,
         actor: String,
@@ -56,9 +53,6 @@ impl Store {
 
     /// The outcome that [`Store::settle`] would have, after all earlier batches of the dry run. Writes
     /// nothing.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn rehearse(
         &self,
         dry_run: &mut DryRun,

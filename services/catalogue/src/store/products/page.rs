@@ -44,9 +44,6 @@ pub(in crate::store) struct Window {
 impl Store {
     /// The page of a selection after `after`, in the order of ids: at most `limit` products. It may
     /// be empty and still have a `rest`.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn page(
         &self,
         selection: &Selection,

@@ -16,17 +16,11 @@ use crate::{
 
 impl Store {
     /// The product with this id, deleted or not.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn product(&self, id: &ProductId) -> Result<Option<Product>> {
         Ok(by_ids(&self.0.reader, std::slice::from_ref(id)).await?.pop())
     }
 
     /// The products with these ids that are not deleted, in no particular order.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn products(&self, ids: &[ProductId]) -> Result<Vec<Product>> {
         if ids.is_empty() {
             return Ok(Vec::new());

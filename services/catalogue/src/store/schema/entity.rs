@@ -1,6 +1,16 @@
 //! The tables as sea-orm entities.
 #![allow(unreachable_pub, reason = "the derive macro makes public items")]
 
+/// The items that the derive macro of an entity requires, without relations or hooks.
+macro_rules! without_relations {
+    () => {
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {}
+
+        impl ActiveModelBehavior for ActiveModel {}
+    };
+}
+
 pub(in crate::store) mod product {
     use sea_orm::entity::prelude::*;
 
@@ -28,10 +38,7 @@ pub(in crate::store) mod product {
         pub created_by: String,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    without_relations!();
 }
 
 pub(in crate::store) mod membership {
@@ -48,10 +55,7 @@ pub(in crate::store) mod membership {
         pub position: i32,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    without_relations!();
 }
 
 pub(in crate::store) mod variant {
@@ -72,10 +76,7 @@ pub(in crate::store) mod variant {
         pub stock_qty: i32,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    without_relations!();
 }
 
 pub(in crate::store) mod revision {
@@ -97,10 +98,7 @@ pub(in crate::store) mod revision {
         pub changed_at: i64,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    without_relations!();
 }
 
 pub(in crate::store) mod category {
@@ -117,10 +115,7 @@ pub(in crate::store) mod category {
         pub revision: i64,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    without_relations!();
 }
 
 pub(in crate::store) mod change {
@@ -143,10 +138,7 @@ pub(in crate::store) mod change {
         pub request_id: String,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    without_relations!();
 }
 
 pub(in crate::store) mod meta {
@@ -160,10 +152,7 @@ pub(in crate::store) mod meta {
         pub value: Vec<u8>,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    without_relations!();
 }
 
 pub(in crate::store) mod request {
@@ -179,10 +168,7 @@ pub(in crate::store) mod request {
         pub answered_at: i64,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    without_relations!();
 }
 
 pub(in crate::store) mod reservation {
@@ -199,10 +185,7 @@ pub(in crate::store) mod reservation {
         pub actor: String,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    without_relations!();
 }
 
 pub(in crate::store) mod reservation_line {
@@ -221,8 +204,5 @@ pub(in crate::store) mod reservation_line {
         pub quantity: i32,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    without_relations!();
 }

@@ -27,9 +27,6 @@ const BATCH: u64 = 100;
 
 impl Store {
     /// Expires the reservations that are past their expiry time.
-    ///
-    /// # Errors
-    /// The store cannot be read or written.
     pub(crate) async fn expire_reservations(&self) -> Result<()> {
         while self.expire(None).await? == BATCH {}
         Ok(())

@@ -34,9 +34,6 @@ impl Store {
 
     /// The total stock of each of these products that is not deleted, in no particular order and
     /// without reserved quantities.
-    ///
-    /// # Errors
-    /// The store cannot be read.
     pub(crate) async fn stock_levels(&self, ids: &[ProductId]) -> Result<Vec<StockLevel>> {
         if ids.is_empty() {
             return Ok(Vec::new());

@@ -137,9 +137,6 @@ fn before(stock_qty: i32, amount: i64) -> i32 {
 
 /// Returns reserved goods to stock, also to that of deleted products. An item that does not exist
 /// any more, or whose product has gained or lost its variants since, is skipped with a warning.
-///
-/// # Errors
-/// The store cannot be written.
 pub(super) async fn return_to_stock(unit: &mut Unit, mut deltas: StockDeltas) -> Result<()> {
     unit.lock_products(deltas.products()).await?;
     let products = product_totals(unit, deltas.products()).await?;

@@ -55,9 +55,6 @@ impl Unit {
 
     /// Locks products until the transaction ends. Call it before reading them, and once for all
     /// products of the unit, or two units may deadlock.
-    ///
-    /// # Errors
-    /// The store is busy or broken.
     pub(in crate::store) async fn lock_products<'a>(
         &self,
         ids: impl IntoIterator<Item = &'a ProductId>,
@@ -66,9 +63,6 @@ impl Unit {
     }
 
     /// Reloads the tree if it lacks one of `ids`: another replica may have just added it.
-    ///
-    /// # Errors
-    /// The store is busy or broken.
     pub(in crate::store) async fn load_categories<'a>(
         &mut self,
         ids: impl IntoIterator<Item = &'a CategoryId>,

@@ -9,12 +9,8 @@ use proptest::{
     test_runner::{Config, TestCaseError, TestRunner},
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectOptions, Database, DatabaseConnection, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
-use sea_orm_migration::MigratorTrait as _;
-use tempfile::TempDir;
-use testkit::Postgres;
 use tokio::runtime::Runtime;
 
 use super::condition;
@@ -23,11 +19,7 @@ use crate::{
         Attribute, Details, Mask, Product, ProductId, Tree, Value,
         filter::{depends_on, matches},
     },
-    store::{
-        engine,
-        products::save,
-        schema::{entity::product, migrations::Migrator},
-    },
+    store::{schema::entity::product, test_databases::TestDatabases},
 };
 
 /// The number of products, and of filters evaluated on them.
@@ -36,40 +28,22 @@ const FILTERS: u32 = 400;
 
 /// The same products in a database of each engine and in memory.
 struct Fixture {
-    databases: Vec<DatabaseConnection>,
+    databases: TestDatabases,
     products: Vec<Product>,
     tree: Tree,
-    _dir: TempDir,
 }
 
 impl Fixture {
     async fn of(products: Vec<Product>) -> Self {
-        let dir = TempDir::new().unwrap();
-        let file = dir.path().join("catalogue.db");
-        let mut databases = vec![engine::open_writer(&file).await.unwrap()];
-        if let Some(postgres) = Postgres::shared().await {
-            let database = postgres.database().await.unwrap();
-            let mut options = ConnectOptions::new(database.url.as_str());
-            options.max_connections(1);
-            databases.push(Database::connect(options).await.unwrap());
-        }
         let categories = generate::categories();
-        for database in &databases {
-            Migrator::up(database, None).await.unwrap();
-            save::categories(database, &categories).await.unwrap();
-            let all: Vec<&Product> = products.iter().collect();
-            save::products(database, &all).await.unwrap();
-            save::memberships(database, &all).await.unwrap();
-            save::variants(database, &all).await.unwrap();
-        }
-        let tree = Tree::new(categories);
-        Self { databases, products, tree, _dir: dir }
+        let databases = TestDatabases::with(&categories, &products).await;
+        Self { databases, products, tree: Tree::new(categories) }
     }
 
     /// The matching ids by each database.
     async fn by_sql(&self, filter: &Filter) -> Vec<Vec<String>> {
         let mut results = Vec::new();
-        for database in &self.databases {
+        for database in &self.databases.all {
             let engine = database.get_database_backend();
             let ids = product::Entity::find()
                 .select_only()

@@ -10,12 +10,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use prost::Message as _;
-use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement,
-};
-use sea_orm_migration::MigratorTrait as _;
-use tempfile::TempDir;
-use testkit::Postgres;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use tokio::runtime::Runtime;
 
 use super::*;
@@ -25,10 +20,7 @@ use crate::{
         Value, Variant,
     },
     product_message,
-    store::{
-        products::{read, save},
-        schema::migrations::Migrator,
-    },
+    store::{products::read, test_databases::TestDatabases},
 };
 
 const PRODUCTS: usize = 600;
@@ -38,35 +30,6 @@ const CATEGORIES: [(&str, &str, Option<&str>); 4] = [
     ("leaf", "杯子", Some("mid")),
     ("other", "x", None),
 ];
-
-/// Databases of both engines with the same products.
-struct Databases {
-    all: Vec<DatabaseConnection>,
-    _dir: TempDir,
-}
-
-impl Databases {
-    async fn with(products: &[Product]) -> Self {
-        let dir = TempDir::new().unwrap();
-        let file = dir.path().join("catalogue.db");
-        let mut all = vec![engine::open_writer(&file).await.unwrap()];
-        if let Some(postgres) = Postgres::shared().await {
-            let database = postgres.database().await.unwrap();
-            let mut options = ConnectOptions::new(database.url.as_str());
-            options.max_connections(1);
-            all.push(Database::connect(options).await.unwrap());
-        }
-        let products: Vec<&Product> = products.iter().collect();
-        for database in &all {
-            Migrator::up(database, None).await.unwrap();
-            save::categories(database, &categories()).await.unwrap();
-            save::products(database, &products).await.unwrap();
-            save::memberships(database, &products).await.unwrap();
-            save::variants(database, &products).await.unwrap();
-        }
-        Self { all, _dir: dir }
-    }
-}
 
 fn categories() -> Vec<Category> {
     let category = |(id, name, parent): (&str, &str, Option<&str>)| Category {
@@ -215,7 +178,7 @@ fn by_ids(engine: DbBackend, ids: &[ProductId]) -> Statement {
 fn an_encoded_row_equals_its_encoded_product() {
     let runtime = Runtime::new().unwrap();
     let products = products();
-    let databases = runtime.block_on(Databases::with(&products));
+    let databases = runtime.block_on(TestDatabases::with(&categories(), &products));
     let ids: Vec<ProductId> = products.iter().map(|product| product.id.clone()).collect();
     let tree = Tree::new(categories());
     for database in &databases.all {
@@ -245,7 +208,7 @@ async fn a_stale_tree_is_detected() {
     details.category_ids = vec![CategoryId::known("leaf".to_owned())];
     let mug = Product::new(ProductId::known("mug".to_owned()), details, 0);
     let ids = std::slice::from_ref(&mug.id);
-    for database in &Databases::with(std::slice::from_ref(&mug)).await.all {
+    for database in &TestDatabases::with(&categories(), std::slice::from_ref(&mug)).await.all {
         let rows = database.query_all_raw(by_ids(database.get_database_backend(), ids)).await;
         let stale = encoded_rows(&rows.unwrap(), &Tree::default(), Bytes::copy_from_slice);
         assert!(!stale.unwrap().1);
@@ -257,7 +220,7 @@ async fn a_stale_tree_is_detected() {
 
 #[tokio::test]
 async fn unknown_products_are_left_out() {
-    let databases = Databases::with(&[]).await;
+    let databases = TestDatabases::with(&categories(), &[]).await;
     for database in &databases.all {
         let unknown = [ProductId::known("unknown".to_owned())];
         assert_eq!(encoded(database, &unknown, &Tree::default()).await, []);
@@ -269,7 +232,7 @@ async fn unknown_products_are_left_out() {
 async fn reading_a_row_without_variants_runs_no_subquery() {
     let details = Details { name: "Mug".to_owned(), ..Details::default() };
     let mug = Product::new(ProductId::known("mug".to_owned()), details, 0);
-    let databases = Databases::with(std::slice::from_ref(&mug)).await;
+    let databases = TestDatabases::with(&categories(), std::slice::from_ref(&mug)).await;
     let postgres = databases.all.iter().find(|it| it.get_database_backend() == DbBackend::Postgres);
     let Some(database) = postgres else { return };
     let mut explain = by_ids(DbBackend::Postgres, std::slice::from_ref(&mug.id));
