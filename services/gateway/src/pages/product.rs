@@ -105,7 +105,9 @@ impl Page {
             description: product.description.trim().to_owned(),
             labels: product.labels.iter().map(|label| text::plain(label)).collect(),
             external_id: text::plain(&product.external_id),
-            attributes: texts(&product).chain(product.attributes.iter().map(row)).collect(),
+            attributes: minor_texts(&product)
+                .chain(product.attributes.iter().map(attribute_row))
+                .collect(),
             id: product.id,
         }
     }
@@ -143,14 +145,14 @@ fn trail(path: &CategoryPath) -> Vec<Crumb> {
     crumbs.collect()
 }
 
-/// The text fields that have no place of their own on the page.
-fn texts(product: &Product) -> impl Iterator<Item = (String, String)> {
+/// The text fields that have no place of their own on the page, by heading.
+fn minor_texts(product: &Product) -> impl Iterator<Item = (String, String)> {
     let fields = TextField::ALL.iter().filter(|field| field.is_minor());
     let texts = fields.map(|field| (text::heading(field.name()), text::plain(field.get(product))));
     texts.filter(|(_, text)| !text.is_empty())
 }
 
-fn row(attribute: &Attribute) -> (String, String) {
+fn attribute_row(attribute: &Attribute) -> (String, String) {
     let value = match &attribute.value {
         Some(Value::Text(text)) => text::plain(text),
         Some(Value::Number(number)) => text::measure(*number, &attribute.unit),
