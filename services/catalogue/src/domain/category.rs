@@ -2,6 +2,9 @@
 
 use super::CategoryId;
 
+/// Maximum depth of the tree; roots have depth 1.
+pub(crate) const MAX_DEPTH: usize = 8;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Category {
     pub(crate) id: CategoryId,

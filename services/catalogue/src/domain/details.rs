@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use product_fields::TextField;
 
 use super::{
-    CategoryId, Field, Mask, Variant,
+    CategoryId, Field, Mask, Price, Variant,
     variant::{same_choice, stock_of},
 };
 
@@ -35,14 +35,6 @@ pub(crate) enum Status {
     #[default]
     Active = 2,
     Archived = 3,
-}
-
-/// An amount of money in minor units of its currency, such as cents.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Price {
-    pub(crate) minor: i64,
-    /// ISO 4217 code, such as `EUR`.
-    pub(crate) currency: String,
 }
 
 /// A picture.

@@ -112,3 +112,13 @@ impl Error {
         Self::Invalid(violations)
     }
 }
+
+impl Violations {
+    /// Succeeds if there are no violations.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the violations.
+    pub(crate) fn check(self) -> Result<()> {
+        if self.is_empty() { Ok(()) } else { Err(Error::Invalid(self)) }
+    }
+}

@@ -7,6 +7,7 @@ mod error;
 mod field;
 pub(crate) mod filter;
 mod id;
+mod price;
 mod product;
 mod reservation;
 mod revision;
@@ -17,12 +18,13 @@ mod tree;
 mod variant;
 mod violations;
 
-pub(crate) use category::{Category, CategoryUpdate, NewCategory};
+pub(crate) use category::{Category, CategoryUpdate, MAX_DEPTH, NewCategory};
 pub(crate) use change::{Change, Op, Place, Subject};
-pub(crate) use details::{Attribute, Details, Media, Price, Status, Value};
+pub(crate) use details::{Attribute, Details, Media, Status, Value};
 pub(crate) use error::{Error, Result};
 pub(crate) use field::{Field, Mask};
 pub(crate) use id::{CategoryId, ProductId, ReservationId, Sku};
+pub(crate) use price::Price;
 pub(crate) use product::Product;
 pub(crate) use reservation::{Line, Reservation, ReservationState};
 pub(crate) use revision::{KEPT_REVISIONS, Revision, RevisionKind};
@@ -32,7 +34,7 @@ pub(crate) use rules::{
 };
 pub(crate) use selection::Selection;
 pub(crate) use stock::{Item, ItemKey, Stock, StockDeltas, StockLevel};
-pub(crate) use tree::{MAX_DEPTH, Tree};
+pub(crate) use tree::Tree;
 pub(crate) use variant::{OptionValue, Variant};
 pub(crate) use violations::Violations;
 

@@ -4,10 +4,8 @@ mod edit;
 
 use std::collections::HashMap;
 
-use super::{Category, CategoryId, Error, NewCategory, Result};
+use super::{Category, CategoryId, Error, MAX_DEPTH, NewCategory, Result};
 
-/// Maximum depth of the tree; roots have depth 1.
-pub(crate) const MAX_DEPTH: usize = 8;
 /// Maximum number of categories.
 pub(crate) const MAX_CATEGORIES: usize = 10_000;
 

@@ -7,7 +7,9 @@ use rpc::status::{DOMAIN, error, invalid, invalid_because};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::domain::{Error, Item, ReservationState, Sku};
+use crate::domain::{Error, Item, ProductId, ReservationState, Sku};
+
+const PAGE_TOKEN_RULE: &str = "is invalid, or belongs to another request; start without one";
 
 impl From<Error> for Status {
     fn from(failure: Error) -> Self {
@@ -18,8 +20,7 @@ impl From<Error> for Status {
         let (code, reason) = match failure {
             Error::Invalid(violations) => return invalid(violations.iter()),
             Error::PageToken => {
-                let rule = "is invalid, or belongs to another request; start without one";
-                return invalid_because("PAGE_TOKEN_INVALID", [("page_token", rule)]);
+                return invalid_because("PAGE_TOKEN_INVALID", [("page_token", PAGE_TOKEN_RULE)]);
             }
             Error::RevisionUnknown => (Code::FailedPrecondition, "REVISION_UNKNOWN"),
             // Not UNAVAILABLE, which circuit breakers count as a failure of this replica.
@@ -56,10 +57,7 @@ impl From<Error> for Status {
             }
             Error::StockTooLarge { .. } => (Code::FailedPrecondition, "STOCK_TOO_LARGE"),
             Error::StockChanged { .. } => (Code::Aborted, "STOCK_CHANGED"),
-            Error::SkuRequired { field, product } => {
-                let rule = format!("is required: product {product} has its stock in its variants");
-                return invalid_because("SKU_REQUIRED", [(field, rule)]);
-            }
+            Error::SkuRequired { field, product } => return sku_required(field, &product),
             Error::SkuNotFound(_) => (Code::NotFound, "SKU_NOT_FOUND"),
             Error::ReservationNotFound(_) => (Code::NotFound, "RESERVATION_NOT_FOUND"),
             Error::ReservationEnded { state, .. } => (Code::FailedPrecondition, ended(state)),
@@ -74,6 +72,11 @@ impl From<Error> for Status {
         };
         error(code, reason, message)
     }
+}
+
+fn sku_required(field: String, product: &ProductId) -> Status {
+    let rule = format!("is required: product {product} has its stock in its variants");
+    invalid_because("SKU_REQUIRED", [(field, rule)])
 }
 
 /// Builds the status of insufficient stock, with item and stock in its metadata.

@@ -1,7 +1,7 @@
 //! Updates, moves and deletions in the tree.
 
-use super::{MAX_DEPTH, Tree};
-use crate::domain::{Category, CategoryId, CategoryUpdate, Error, Result};
+use super::Tree;
+use crate::domain::{Category, CategoryId, CategoryUpdate, Error, MAX_DEPTH, Result};
 
 impl Tree {
     /// Renames or repositions a category. Returns `None` if nothing has changed.
