@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -43,6 +43,11 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Comma
         }
     }
     command
+}
+
+/// The arguments of this process after a subcommand, to pass on to the program that runs it.
+pub(crate) fn arguments_after(subcommand: &str) -> impl Iterator<Item = OsString> {
+    env::args_os().skip_while(move |argument| argument != subcommand).skip(1)
 }
 
 /// Runs a command; `name` names it in the error message.

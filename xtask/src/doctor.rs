@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         program(
             "PostgreSQL",
             false,
-            machine::postgres().map(|dir| dir.display().to_string()),
+            devtools::postgres::find_programs().map(|dir| dir.display().to_string()),
             || format!("{}   (tests of the store use it)", machine::install_postgres()),
         ),
         program("Consul", false, machine::consul().map(|file| file.display().to_string()), || {

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
+use devtools::provision;
 use nix::sys::statvfs::statvfs;
 
 use crate::cargo;
@@ -40,47 +41,25 @@ pub(crate) fn browser() -> Option<PathBuf> {
     }
 }
 
-/// Finds the directory of PostgreSQL's programs: `PG_BIN`, the newest version of Debian, or one on
-/// `PATH`. The tests use the same order.
-pub(crate) fn postgres() -> Option<PathBuf> {
-    let candidates = match env::var_os("PG_BIN") {
-        Some(dir) if !dir.is_empty() => vec![PathBuf::from(dir)],
-        _ => {
-            let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-            let version = |entry: fs::DirEntry| {
-                let number: u32 = entry.file_name().to_str()?.parse().ok()?;
-                Some((number, entry.path().join("bin")))
-            };
-            let mut versions: Vec<_> = versions.filter_map(version).collect();
-            versions.sort();
-            let versions = versions.into_iter().rev().map(|(_, dir)| dir);
-            let path = env::var_os("PATH").unwrap_or_default();
-            versions.chain(env::split_paths(&path)).collect()
-        }
-    };
-    let programs = ["initdb", "pg_ctl", "postgres"];
-    candidates.into_iter().find(|dir| programs.iter().all(|name| dir.join(name).is_file()))
-}
-
-/// Finds Consul: `CONSUL_BIN`, the one on `PATH`, or the one unpacked in [`provision_dir`].
+/// Finds Consul: `CONSUL_BIN`, the one on `PATH`, or the one unpacked in [`target_dir`].
 pub(crate) fn consul() -> Option<PathBuf> {
     match env::var("CONSUL_BIN") {
         Ok(file) if !file.is_empty() => which(&[&file]),
         _ => which(&["consul"]).or_else(|| {
-            let unpacked = provision_dir("consul").ok()?.join("usr/bin/consul");
+            let unpacked =
+                provision::unpack_dir(&target_dir().ok()?, "consul").join("usr/bin/consul");
             unpacked.is_file().then_some(unpacked)
         }),
     }
 }
 
-/// Directory into which a provisioning script unpacks a program for the tests.
+/// The target directory.
 ///
 /// # Errors
 /// If the path of this executable is unknown.
-pub(crate) fn provision_dir(script: &str) -> Result<PathBuf> {
+pub(crate) fn target_dir() -> Result<PathBuf> {
     let built = cargo::bin_dir(false)?;
-    let target = built.parent().context("the directory of binaries has no parent")?;
-    Ok(target.join("provision").join(script))
+    built.parent().map(Path::to_owned).context("the directory of binaries has no parent")
 }
 
 /// The command that installs a package, given its name in Debian, Fedora and Homebrew.

@@ -37,7 +37,7 @@ enum Command {
     Down(lifecycle::DownArgs),
     Test(test::Args),
     Bench(bench::Args),
-    Chaos(chaos::Args),
+    Chaos(devtools::chaos::Args),
     Codegen(codegen::Args),
     Profile(profile::Args),
     Doctor(doctor::Args),

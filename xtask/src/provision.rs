@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
+use devtools::provision;
 
 use crate::{cargo, machine, term};
 
@@ -38,7 +39,7 @@ pub(crate) fn postgres() -> Result<()> {
     provide(&Dependency {
         name: "PostgreSQL",
         consequence: "tests with it are skipped",
-        find: machine::postgres,
+        find: devtools::postgres::find_programs,
         install: |apt| {
             if !Path::new(CREATE_CLUSTER).exists() {
                 let dir =
@@ -100,7 +101,7 @@ pub(crate) const CONSUL_FIX: &str =
 /// # Errors
 /// If this is not a Debian-like system, or its mirror has no such package.
 pub(crate) fn unpack_consul() -> Result<PathBuf> {
-    unpack("consul")?;
+    provision::run("consul", &machine::target_dir()?)?;
     machine::consul().context("not found after unpacking it")
 }
 
@@ -133,28 +134,13 @@ fn has_venv() -> bool {
 }
 
 fn unpacked(script: &str, name: &str, consequence: &str, fix: &str) -> Result<()> {
-    match unpack(script) {
+    match machine::target_dir().and_then(|target| provision::run(script, &target)) {
         Ok(found) => {
-            term::line(&format!("{found} found"));
+            term::line(&format!("{} found", found.display()));
             Ok(())
         }
         Err(error) => skip(name, consequence, &error, fix),
     }
-}
-
-/// Runs a script of the testkit, which unpacks a program unless it is installed, and returns the output
-/// of the script: the program's path.
-fn unpack(script: &str) -> Result<String> {
-    let dir = machine::provision_dir(script)?;
-    fs::create_dir_all(&dir).with_context(|| format!("creating {}", dir.display()))?;
-    let log = dir.join("provision.log");
-    let out = File::create(&log).with_context(|| format!("creating {}", log.display()))?;
-    let scripts = cargo::workspace().join("crates/testkit/provision");
-    let mut command = Command::new("bash");
-    command.arg(scripts.join(script).with_extension("sh")).arg(&dir);
-    let output = command.stdin(Stdio::null()).stderr(out).output().context("starting bash")?;
-    ensure!(output.status.success(), "unpacking failed, see {}", log.display());
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn skip(name: &str, consequence: &str, error: &anyhow::Error, fix: &str) -> Result<()> {

@@ -14,10 +14,12 @@ use tokio::{
 };
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 
-const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::skip::skip;
 
-/// A running browser. Ends when it is dropped.
+const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A browser process. Ends when it is dropped.
 #[derive(Debug)]
 pub struct Browser {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -33,19 +35,17 @@ pub struct Page {
 }
 
 impl Browser {
-    /// Starts the browser of `CHROMIUM` or of the PATH; nothing, said aloud, where there is none.
+    /// Starts the browser of `CHROMIUM`, or one on `PATH`. `None`, reported on standard error, if there
+    /// is none.
     ///
     /// # Errors
-    /// It does not start or cannot be talked to.
+    /// The browser does not start, or the connection to it fails.
     ///
     /// # Panics
-    /// With `CI=true` and no browser.
+    /// With `CI=true` if there is none.
     pub async fn start() -> anyhow::Result<Option<Self>> {
         let Some(program) = find() else {
-            let cure = "apt-get install chromium";
-            let in_ci = std::env::var_os("CI").is_some_and(|ci| ci == "true");
-            assert!(!in_ci, "no browser. Cure: {cure}");
-            eprintln!("skipped: there is no browser to look at the page with. Cure: {cure}");
+            skip("browser", "", "apt-get install chromium");
             return Ok(None);
         };
         let profile = tempfile::tempdir()?;
@@ -62,39 +62,39 @@ impl Browser {
             .spawn()
             .with_context(|| format!("starting {}", program.display()))?;
         let stderr = process.stderr.take().context("standard error is piped")?;
-        let url = timeout(PATIENCE, devtools_url(BufReader::new(stderr).lines())).await??;
-        let (socket, _) = connect_async(url).await.context("talking to the browser")?;
+        let url = timeout(TIMEOUT, devtools_url(BufReader::new(stderr).lines())).await??;
+        let (socket, _) = connect_async(url).await.context("connecting to the browser")?;
         Ok(Some(Self { socket, last_id: 0, _process: process, _profile: profile }))
     }
 
     /// Opens a page.
     ///
     /// # Errors
-    /// The browser does not.
+    /// The browser refuses.
     pub async fn open(&mut self, url: &str) -> anyhow::Result<Page> {
-        let target = self.ask("Target.createTarget", json!({ "url": url }), None).await?;
+        let target = self.call("Target.createTarget", json!({ "url": url }), None).await?;
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
-        let session = self.ask("Target.attachToTarget", attach, None).await?;
-        let session = session["sessionId"].as_str().context("a session")?.to_owned();
+        let session = self.call("Target.attachToTarget", attach, None).await?;
+        let session = session["sessionId"].as_str().context("no session id")?.to_owned();
         Ok(Page { session })
     }
 
-    /// The value of a JavaScript expression in the page; promises are waited for.
+    /// Evaluates a JavaScript expression in the page; awaits promises.
     ///
     /// # Errors
     /// The expression throws.
     pub async fn evaluate(&mut self, page: &Page, expression: &str) -> anyhow::Result<Value> {
-        let ask = json!({
+        let params = json!({
             "expression": expression, "returnByValue": true, "awaitPromise": true,
         });
-        let answer = self.ask("Runtime.evaluate", ask, Some(&page.session)).await?;
-        if let Some(thrown) = answer.get("exceptionDetails") {
+        let response = self.call("Runtime.evaluate", params, Some(&page.session)).await?;
+        if let Some(thrown) = response.get("exceptionDetails") {
             bail!("`{expression}` threw {thrown}");
         }
-        Ok(answer["result"]["value"].clone())
+        Ok(response["result"]["value"].clone())
     }
 
-    async fn ask(
+    async fn call(
         &mut self,
         method: &str,
         params: Value,
@@ -106,7 +106,7 @@ impl Browser {
             message["sessionId"] = session.into();
         }
         self.socket.send(Message::text(message.to_string())).await?;
-        let answer = async {
+        let response = async {
             while let Some(message) = self.socket.next().await {
                 let Message::Text(text) = message? else { continue };
                 let message: Value = serde_json::from_str(&text)?;
@@ -114,20 +114,20 @@ impl Browser {
                     return Ok(message);
                 }
             }
-            bail!("the browser went away")
+            bail!("the browser closed the connection")
         };
-        let mut answer = timeout(PATIENCE, answer).await.context("the browser is silent")??;
-        match answer.get("error") {
+        let mut response = timeout(TIMEOUT, response).await.context("the browser timed out")??;
+        match response.get("error") {
             Some(error) => bail!("{method}: {error}"),
-            None => Ok(answer["result"].take()),
+            None => Ok(response["result"].take()),
         }
     }
 }
 
 type Lines = tokio::io::Lines<BufReader<tokio::process::ChildStderr>>;
 
-/// The browser announces where it listens among other things it says. The rest is read on and
-/// thrown away, so that it never waits for a full pipe.
+/// The DevTools URL, from the browser's standard error. Reads and discards the rest, because a full pipe
+/// would block the browser.
 async fn devtools_url(mut lines: Lines) -> anyhow::Result<String> {
     while let Some(line) = lines.next_line().await? {
         if let Some((_, url)) = line.split_once("DevTools listening on ") {
@@ -135,9 +135,10 @@ async fn devtools_url(mut lines: Lines) -> anyhow::Result<String> {
             return Ok(url.trim().to_owned());
         }
     }
-    bail!("the browser ended before it listened")
+    bail!("the browser ended before it was listening")
 }
 
+/// The program of the browser.
 fn find() -> Option<PathBuf> {
     if let Some(program) = std::env::var_os("CHROMIUM") {
         return Some(program.into());

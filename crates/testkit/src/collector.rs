@@ -1,27 +1,24 @@
-//! A collector for tests, which takes what OpenTelemetry sends and writes it down. It is built on
-//! Google's gRPC and shares no code with what sends.
+//! An OpenTelemetry collector for tests, which writes spans, logs and metrics to files. It is based on
+//! Google's gRPC and shares no code with the exporters.
 
 use std::{path::PathBuf, sync::OnceLock};
 
+use devtools::provision::scripts;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 
-use crate::{
-    Fleet, Process,
-    provision::{self, Provision},
-    until,
-};
+use crate::{Process, free_ports, provision::Provision, until};
 
 static PYTHON: Provision = Provision {
-    what: "collector",
+    name: "collector",
     script: "collector",
-    cure: "apt-get install python3-venv, and a way to PyPI; or set OTLP_SINK_PYTHON to a Python with \
-           grpcio and opentelemetry-proto",
+    fix: "apt-get install python3-venv, and access to PyPI; or set OTLP_SINK_PYTHON to a Python with \
+          grpcio and opentelemetry-proto",
     found: OnceLock::new(),
 };
 
-/// A running collector. Ends when it is dropped.
+/// A collector process. Ends when it is dropped.
 #[derive(Debug)]
 pub struct Collector {
     _process: Process,
@@ -30,15 +27,16 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// One of a test's own. Nothing, said aloud, where there can be none.
+    /// Starts a private collector. `None`, reported on standard error, if its dependencies are missing.
     ///
     /// # Panics
-    /// With `CI=true` where there can be none, or when it does not start.
+    /// With `CI=true` if its dependencies are missing, or if it does not start.
     pub async fn start() -> Option<Self> {
-        let python = spawn_blocking(|| PYTHON.find()).await.expect("looking does not panic")?;
+        let python =
+            spawn_blocking(|| PYTHON.find()).await.expect("the script runner does not panic")?;
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let port = Fleet::free_ports(2);
-        let script = provision::folder().join("otlp_sink.py");
+        let port = free_ports(2);
+        let script = scripts().join("otlp_sink.py");
         let log = dir.path().join("log");
         let arguments = [
             script.display().to_string(),
@@ -48,19 +46,19 @@ impl Collector {
         ];
         let mut process = Process::start(&python, arguments, &log).expect("Python starts");
         until("the collector is ready", async || {
-            assert!(process.ended().is_none(), "it ended: {}", process.log());
+            assert!(process.exit_status().is_none(), "it ended: {}", process.log());
             process.log().contains("ready").then_some(())
         })
         .await;
         Some(Self { _process: process, port, dir })
     }
 
-    /// For `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    /// The URL for `OTEL_EXPORTER_OTLP_ENDPOINT`.
     pub fn endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// All spans so far, as `otlp_sink.py` describes them.
+    /// All spans so far, in the format of `otlp_sink.py`.
     pub fn spans(&self) -> Vec<Value> {
         self.rows("traces")
     }
@@ -75,18 +73,18 @@ impl Collector {
         self.rows("metrics")
     }
 
-    /// All that was sent so far, as text.
+    /// Everything received so far, as text.
     pub fn everything(&self) -> String {
         let read = |name: &&str| std::fs::read_to_string(self.file(name)).unwrap_or_default();
         ["traces", "metrics", "logs"].iter().map(read).collect()
     }
 
-    /// Waits for spans of which `wanted` says something.
+    /// Waits until `find` returns a value for the spans so far.
     ///
     /// # Panics
-    /// When there are none within a minute.
-    pub async fn wait_for<T>(&self, what: &str, wanted: impl Fn(&[Value]) -> Option<T>) -> T {
-        until(what, async || wanted(&self.spans())).await
+    /// After a minute.
+    pub async fn wait_for<T>(&self, what: &str, find: impl Fn(&[Value]) -> Option<T>) -> T {
+        until(what, async || find(&self.spans())).await
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -95,7 +93,7 @@ impl Collector {
 
     fn rows(&self, name: &str) -> Vec<Value> {
         let text = std::fs::read_to_string(self.file(name)).unwrap_or_default();
-        // The last line may be half there.
+        // The last line may be incomplete.
         text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 }

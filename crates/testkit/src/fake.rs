@@ -1,4 +1,4 @@
-//! A service that does as it is told, over real sockets.
+//! A gRPC server with scripted responses, for tests of clients.
 
 use std::{
     net::SocketAddr,
@@ -20,45 +20,46 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tonic::{Code, body::Body};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
-type Answered = Result<Response<Body>, Broken>;
+type ResponseResult = Result<Response<Body>, Broken>;
 
-/// hyper looks for the reason of a reset among the causes.
+/// Resets the stream: hyper takes the reason from the source of the error.
 #[derive(Debug, thiserror::Error)]
-#[error("as told")]
+#[error("reset by the test")]
 struct Broken(#[from] h2::Error);
 
-/// What a fake does with a call.
+/// The response of a [`Fake`] to a call.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Reply {
-    /// Answers with a message, and this in its trailers.
+pub enum Reply {
+    /// A message, and status OK in the trailers.
     Ok,
-    /// As `Status` every other time, as `Ok` the others.
+    /// Alternates between `Status` and `Ok`.
     Half(Code),
-    /// Answers with a status and no message, in the headers.
+    /// A status in the headers, without a message.
     Status(Code),
-    /// A status in the headers, and when to try again.
+    /// A status in the headers, with `grpc-retry-pushback-ms`.
     Pushback(Code, &'static str),
-    /// A message, and then this status in the trailers.
+    /// A message, then this status in the trailers.
     Broken(Code),
-    /// A message, and then nothing, in good order.
+    /// A message, then the end of the stream without trailers.
     Silent,
-    /// A message, and then the stream is reset.
+    /// A message, then a reset of the stream.
     Torn(h2::Reason),
-    /// The stream is reset before anything is said.
+    /// A reset of the stream without headers.
     Reset(h2::Reason),
-    /// As `Ok`, after so long.
+    /// As `Ok`, after a delay.
     Late(Duration),
-    /// Never says anything.
+    /// No response.
     Hang,
-    /// Begins to answer, and goes on for ever.
+    /// A message, then a stream that stays open.
     Endless,
-    /// A status of HTTP, as a proxy gives.
+    /// An HTTP status without gRPC, as proxies send.
     Http(u16),
 }
 
-/// A server that can be killed, and started again where it was.
-pub(crate) struct Fake {
-    pub(crate) addr: SocketAddr,
+/// A server that can be killed and restarted on the same port.
+pub struct Fake {
+    /// The address of the server.
+    pub addr: SocketAddr,
     shared: Arc<Shared>,
     serving: Option<tokio::task::JoinHandle<()>>,
 }
@@ -67,16 +68,20 @@ struct Shared {
     reply: watch::Sender<Reply>,
     calls: AtomicU64,
     headers: Mutex<HeaderMap>,
-    dropped: AtomicU64,
+    cancelled: AtomicU64,
 }
 
 impl Fake {
-    pub(crate) async fn start(reply: Reply) -> Self {
+    /// Starts a server on a free port of the loopback interface.
+    ///
+    /// # Panics
+    /// If no port is free.
+    pub async fn start(reply: Reply) -> Self {
         let shared = Arc::new(Shared {
             reply: watch::Sender::new(reply),
             calls: AtomicU64::new(0),
             headers: Mutex::default(),
-            dropped: AtomicU64::new(0),
+            cancelled: AtomicU64::new(0),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -84,43 +89,47 @@ impl Fake {
         Self { addr, shared, serving }
     }
 
-    pub(crate) fn endpoint(&self) -> discovery::Endpoint {
+    /// The server as an endpoint for clients.
+    pub fn endpoint(&self) -> discovery::Endpoint {
         discovery::Endpoint::at(self.addr.to_string())
     }
 
-    /// From now on it does this.
-    pub(crate) fn set(&self, reply: Reply) {
+    /// Replaces the response to later calls.
+    pub fn set(&self, reply: Reply) {
         self.shared.reply.send_replace(reply);
     }
 
-    /// How many calls have reached it.
-    pub(crate) fn calls(&self) -> u64 {
+    /// Number of calls received.
+    pub fn calls(&self) -> u64 {
         self.shared.calls.load(Ordering::SeqCst)
     }
 
-    /// How many calls have been given up before they were answered.
-    pub(crate) fn given_up(&self) -> u64 {
-        self.shared.dropped.load(Ordering::SeqCst)
+    /// Number of calls cancelled by the client before the response.
+    pub fn cancelled(&self) -> u64 {
+        self.shared.cancelled.load(Ordering::SeqCst)
     }
 
     /// A header of the latest call.
-    pub(crate) fn header(&self, name: &str) -> Option<String> {
+    ///
+    /// # Panics
+    /// If it is not text.
+    pub fn header(&self, name: &str) -> Option<String> {
         let headers = self.shared.headers.lock().unwrap();
         headers.get(name).map(|value| value.to_str().unwrap().to_owned())
     }
 
-    /// Ends with all its connections, which are reset.
-    pub(crate) fn kill(&mut self) {
+    /// Stops the server and resets its connections.
+    pub fn kill(&mut self) {
         if let Some(serving) = self.serving.take() {
             serving.abort();
         }
     }
 
-    /// Listens again, where it was.
-    pub(crate) async fn revive(&mut self) {
+    /// Restarts the server on the same port.
+    pub async fn revive(&mut self) {
         self.kill();
         let listener = loop {
-            // What was aborted lets go of the port a moment later.
+            // The aborted task releases the port with a delay.
             match TcpListener::bind(self.addr).await {
                 Ok(listener) => break listener,
                 Err(_) => tokio::time::sleep(Duration::from_millis(2)).await,
@@ -137,24 +146,24 @@ impl Drop for Fake {
 }
 
 async fn serve(listener: TcpListener, shared: Arc<Shared>) {
-    let mut connections = JoinSet::new(); // ends them when it is ended
+    let mut connections = JoinSet::new(); // aborts them when this task is aborted
     loop {
         let (stream, _) = listener.accept().await.unwrap();
         stream.set_nodelay(true).unwrap();
-        // As of a process that was killed while there was something to read.
+        // Closes with RST, as a killed process with unread data does.
         stream.set_zero_linger().unwrap();
         let shared = shared.clone();
         connections.spawn(async move {
-            let answer = hyper::service::service_fn(|request| answer(request, shared.clone()));
+            let service = hyper::service::service_fn(|request| respond(request, shared.clone()));
             let mut builder = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
-            // As services behind the gateway have it: callers who hang up are no attack.
+            // As the services configure it: clients that cancel many calls are legitimate.
             builder.max_pending_accept_reset_streams(256);
-            builder.serve_connection(TokioIo::new(stream), answer).await.ok();
+            builder.serve_connection(TokioIo::new(stream), service).await.ok();
         });
     }
 }
 
-fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> BoxFuture<'static, Answered> {
+fn respond(request: Request<Incoming>, shared: Arc<Shared>) -> BoxFuture<'static, ResponseResult> {
     let reply = shared.reply.borrow().clone();
     let number = shared.calls.fetch_add(1, Ordering::SeqCst);
     let mut reply = match reply {
@@ -165,23 +174,23 @@ fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> BoxFuture<'static,
     *shared.headers.lock().unwrap() = request.headers().clone();
     let unfinished = Unfinished(Some(shared));
     Box::pin(async move {
-        // A unary call has been heard when its request has.
+        // A unary call is handled when its request is complete.
         if !matches!(reply, Reply::Endless) {
-            let Ok(heard) = request.into_body().collect().await else {
+            let Ok(body) = request.into_body().collect().await else {
                 return Err(h2::Error::from(h2::Reason::CANCEL).into());
             };
-            if heard.to_bytes().len() < message().len() {
+            if body.to_bytes().len() < message().len() {
                 reply = Reply::Status(Code::InvalidArgument);
             }
         }
-        let answered = reply.act().await;
+        let result = reply.respond().await;
         unfinished.finish();
-        answered
+        result
     })
 }
 
 impl Reply {
-    async fn act(self) -> Answered {
+    async fn respond(self) -> ResponseResult {
         Ok(match self {
             Self::Ok => messages(Some(Code::Ok), None),
             Self::Late(by) => {
@@ -213,13 +222,13 @@ impl Reply {
 }
 
 fn headers_only(code: Code) -> Response<Body> {
-    tonic::Status::new(code, "as told").into_http()
+    tonic::Status::new(code, "scripted").into_http()
 }
 
 fn messages(code: Option<Code>, torn: Option<h2::Reason>) -> Response<Body> {
     let trailers = code.map(|code| {
         let mut trailers = HeaderMap::new();
-        tonic::Status::new(code, "as told").add_header(&mut trailers).unwrap();
+        tonic::Status::new(code, "scripted").add_header(&mut trailers).unwrap();
         Ok(Frame::trailers(trailers))
     });
     let torn = torn.map(|reason| Err(BoxError::from(h2::Error::from(reason))));
@@ -227,7 +236,7 @@ fn messages(code: Option<Code>, torn: Option<h2::Reason>) -> Response<Body> {
     grpc(Body::new(StreamBody::new(stream::iter(frames.collect::<Vec<_>>()))))
 }
 
-/// An empty message, as gRPC frames it.
+/// An empty message with its gRPC prefix.
 fn message() -> Bytes {
     Bytes::from_static(&[0; 5])
 }
@@ -239,7 +248,7 @@ fn grpc(body: Body) -> Response<Body> {
     response
 }
 
-/// Counts a call that was dropped.
+/// Counts a call whose future is dropped before its response.
 struct Unfinished(Option<Arc<Shared>>);
 
 impl Unfinished {
@@ -251,12 +260,15 @@ impl Unfinished {
 impl Drop for Unfinished {
     fn drop(&mut self) {
         if let Some(shared) = &self.0 {
-            shared.dropped.fetch_add(1, Ordering::SeqCst);
+            shared.cancelled.fetch_add(1, Ordering::SeqCst);
         }
     }
 }
 
-/// Something that accepts connections, by the kernel's grace, and never says a word.
-pub(crate) async fn silent() -> TcpListener {
+/// A listener that never accepts: the kernel completes connections, and no bytes arrive.
+///
+/// # Panics
+/// If no port is free.
+pub async fn silent() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.unwrap()
 }

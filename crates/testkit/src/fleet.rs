@@ -1,23 +1,19 @@
-//! The whole system: catalogue, search and gateway as processes on free ports.
+//! The complete system: catalogue, search and gateway as processes on free ports.
 
-use std::{
-    net::TcpListener,
-    path::{Path, PathBuf},
-    sync::atomic::{AtomicU16, Ordering},
-};
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::{Output, Process, process, program, repository};
+use crate::{Output, Process, ports::free_ports, process, program, repository};
 
 /// A service of the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
-    /// Owns the products.
+    /// The owner of the products.
     Catalogue,
-    /// Finds them.
+    /// The search index.
     Search,
-    /// The edge.
+    /// The API gateway.
     Gateway,
 }
 
@@ -33,12 +29,12 @@ impl Service {
     }
 }
 
-/// Catalogue, search and gateway, with their data in a folder that goes when this is dropped.
+/// Catalogue, search and gateway, with their data in a temporary directory.
 #[derive(Debug)]
 pub struct Fleet {
     processes: [Option<Process>; 3],
     ports: [(u16, u16); 3],
-    /// What each service is told beside the usual.
+    /// Additional command-line arguments of each service.
     arguments: [Vec<String>; 3],
     dir: TempDir,
 }
@@ -47,18 +43,18 @@ impl Fleet {
     /// Starts all three and waits until each is ready.
     ///
     /// # Panics
-    /// When one does not start.
+    /// If one does not start.
     pub async fn start() -> Self {
         Self::start_with(&[]).await
     }
 
-    /// [`Fleet::start`], with further arguments for all three.
+    /// [`Fleet::start`] with additional arguments for all three.
     ///
     /// # Panics
-    /// When one does not start.
+    /// If one does not start.
     pub async fn start_with(arguments: &[&str]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let first = Self::free_ports(6);
+        let first = free_ports(6);
         let ports = Service::ALL.map(|service| {
             let offset = 2 * service as u16;
             (first + offset, first + offset + 1)
@@ -76,15 +72,15 @@ impl Fleet {
         fleet
     }
 
-    /// Has a service told one thing more from its next start on.
-    pub fn tell(&mut self, service: Service, argument: &str) {
+    /// Adds a command-line argument for the next starts of a service.
+    pub fn add_argument(&mut self, service: Service, argument: &str) {
         self.arguments[service as usize].push(argument.to_owned());
     }
 
-    /// Starts a service that is not running, where it was before.
+    /// Starts a service that is not running, on the same ports and data.
     ///
     /// # Panics
-    /// When its program cannot be started.
+    /// If its program cannot be started.
     pub fn restart(&mut self, service: Service) {
         let name = service.name();
         let data = self.dir.path().join(name);
@@ -111,16 +107,16 @@ impl Fleet {
         self.processes[service as usize] = Some(process.expect("the program can be started"));
     }
 
-    /// Waits until a service says that it is ready.
+    /// Waits until a service is ready.
     ///
     /// # Panics
-    /// When it ends, or is not ready within a minute.
+    /// If it ends, or is not ready within a minute.
     pub async fn ready(&mut self, service: Service) {
         let (_, admin) = self.ports[service as usize];
         self.process(service).ready(admin).await;
     }
 
-    /// kill -9.
+    /// Kills a service (SIGKILL).
     pub fn kill(&mut self, service: Service) {
         if let Some(mut process) = self.processes[service as usize].take() {
             process.kill();
@@ -130,56 +126,36 @@ impl Fleet {
     /// The running process of a service.
     ///
     /// # Panics
-    /// When it has been killed.
+    /// If it has been killed.
     pub fn process(&mut self, service: Service) -> &mut Process {
         self.processes[service as usize].as_mut().expect("the service runs")
     }
 
-    /// `host:port` of a service's public port.
+    /// The address of a service, `host:port`.
     pub fn addr(&self, service: Service) -> String {
         format!("127.0.0.1:{}", self.ports[service as usize].0)
     }
 
-    /// A URL at a service's admin port; `path` begins with a slash.
+    /// A URL of a service's admin port; `path` begins with a slash.
     pub fn admin(&self, service: Service, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.ports[service as usize].1)
     }
 
-    /// A URL at the gateway; `path` begins with a slash.
+    /// A URL of the gateway; `path` begins with a slash.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.addr(Service::Gateway))
     }
 
-    /// A folder for the test's own files.
+    /// A directory for files of the test.
     pub fn dir(&self) -> &Path {
         self.dir.path()
     }
 
-    /// Runs `catctl` against the gateway.
+    /// Runs `catctl` with the gateway as its server.
     pub async fn catctl(&self, arguments: &[&str]) -> Output {
         let server = ["--server".to_owned(), self.url("")];
         let arguments = server.into_iter().chain(arguments.iter().map(ToString::to_string));
         process::run(program("catctl"), arguments).await
-    }
-
-    /// The first of `count` ports in a row that nobody listens on and no other test of this process
-    /// is given; below the range that outgoing connections are given.
-    ///
-    /// # Panics
-    /// When thousands are taken.
-    pub fn free_ports(count: u16) -> u16 {
-        static NEXT: AtomicU16 = AtomicU16::new(0);
-        // Each test process begins elsewhere, so that two at once seldom try the same.
-        let start = (std::process::id() % 1_000) as u16 * 10;
-        (0..1_000)
-            .map(|_| 20_000 + (start + NEXT.fetch_add(count, Ordering::Relaxed)) % 12_000)
-            .find(|first| Self::are_free(*first, count))
-            .expect("free ports between 20000 and 32000")
-    }
-
-    /// Whether nobody listens on `count` ports from `first` on.
-    pub fn are_free(first: u16, count: u16) -> bool {
-        (first..first + count).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok())
     }
 
     fn log_of(&self, service: Service) -> PathBuf {

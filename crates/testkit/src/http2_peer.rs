@@ -1,4 +1,4 @@
-//! An HTTP/2 peer that speaks in frames, for what no well-behaved client would show.
+//! An HTTP/2 client that sends and receives single frames, for tests of protocol errors and shutdown.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -9,8 +9,8 @@ use tokio::{
 };
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// A test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Timeout of reading a frame.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// DATA.
 pub const DATA: u8 = 0;
@@ -28,24 +28,24 @@ const END_HEADERS: u8 = 4;
 const END_STREAM: u8 = 1;
 const ACK: u8 = 1;
 
-/// A frame as it came (RFC 9113, section 4.1).
+/// A frame (RFC 9113, section 4.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
     /// Such as [`HEADERS`].
     pub kind: u8,
-    /// Bits that mean something else for each kind.
+    /// Flags, whose meaning depends on the kind.
     pub flags: u8,
-    /// 0: the connection.
+    /// Stream id; 0 for the connection.
     pub stream: u32,
-    /// What it carries.
+    /// Payload without the frame header.
     pub payload: Vec<u8>,
 }
 
 impl Frame {
-    /// The last stream a GOAWAY names.
+    /// The last stream id of a GOAWAY.
     ///
     /// # Panics
-    /// When it is no GOAWAY.
+    /// If it is too short for a GOAWAY.
     pub fn last_stream(&self) -> u32 {
         u32::from_be_bytes(self.payload[..4].try_into().expect("four bytes"))
     }
@@ -56,11 +56,10 @@ impl Frame {
 pub struct Http2Peer(TcpStream);
 
 impl Http2Peer {
-    /// Connects, and says what an HTTP/2 client says first. With `window` bytes of room in each
-    /// stream.
+    /// Connects, and sends the preface and SETTINGS with this initial window per stream, in bytes.
     ///
     /// # Panics
-    /// When nobody listens.
+    /// If the connection fails.
     pub async fn connect(addr: SocketAddr, window: u32) -> Self {
         let mut peer = Self(TcpStream::connect(addr).await.unwrap());
         peer.0.write_all(PREFACE).await.unwrap();
@@ -73,21 +72,21 @@ impl Http2Peer {
     /// Sends a frame.
     ///
     /// # Panics
-    /// When its payload has four gigabytes.
+    /// If the payload exceeds 4 GiB.
     pub async fn send(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
         let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
         let mut frame = length[1..].to_vec();
         frame.extend([kind, flags]);
         frame.extend(stream.to_be_bytes());
         frame.extend(payload);
-        // It may have hung up on us: reading tells.
+        // If the server has closed the connection, the next read returns the end.
         self.0.write_all(&frame).await.ok();
     }
 
-    /// Calls a method with one message.
+    /// Sends a gRPC request with one message.
     ///
     /// # Panics
-    /// When it has four gigabytes.
+    /// If the message exceeds 4 GiB.
     pub async fn call(&mut self, stream: u32, path: &str, message: &[u8]) {
         let fields = [
             (":method", "POST"),
@@ -104,15 +103,15 @@ impl Http2Peer {
         self.send(DATA, END_STREAM, stream, &body).await;
     }
 
-    /// Answers a PING.
+    /// Acknowledges a PING.
     pub async fn acknowledge(&mut self, ping: &Frame) {
         self.send(PING, ACK, 0, &ping.payload).await;
     }
 
-    /// The next frame; none when the connection has ended.
+    /// Reads the next frame; `None` at the end of the connection.
     ///
     /// # Panics
-    /// When there is none for long.
+    /// If none arrives within 20 s.
     pub async fn next(&mut self) -> Option<Frame> {
         let read = async {
             let mut head = [0; 9];
@@ -123,10 +122,11 @@ impl Http2Peer {
             let stream = u32::from_be_bytes(head[5..].try_into().expect("four bytes"));
             Some(Frame { kind: head[3], flags: head[4], stream, payload })
         };
-        timeout(PATIENCE, read).await.expect("the server says something, or hangs up")
+        timeout(TIMEOUT, read).await.expect("the server sends a frame or closes the connection")
     }
 
-    /// The next frame of this kind that is no acknowledgement; none when the connection has ended.
+    /// Reads until the next frame of this kind that is not an acknowledgement; `None` at the end of the
+    /// connection.
     pub async fn next_of(&mut self, kind: u8) -> Option<Frame> {
         loop {
             let frame = self.next().await?;
@@ -137,13 +137,13 @@ impl Http2Peer {
         }
     }
 
-    /// Bytes as they are.
+    /// The TCP stream, for sending arbitrary bytes.
     pub fn raw(&mut self) -> &mut TcpStream {
         &mut self.0
     }
 }
 
-/// Headers, none of them compressed (RFC 7541, section 6.2.2).
+/// Encodes headers as literals without compression (RFC 7541, section 6.2.2).
 pub fn literal(fields: &[(&str, &str)]) -> Vec<u8> {
     let mut block = Vec::new();
     for (name, value) in fields {
@@ -156,7 +156,7 @@ pub fn literal(fields: &[(&str, &str)]) -> Vec<u8> {
     block
 }
 
-/// An integer with a prefix of seven bits (RFC 7541, section 5.1).
+/// Encodes an integer with a prefix of seven bits (RFC 7541, section 5.1).
 fn length(block: &mut Vec<u8>, length: usize) {
     if length < 127 {
         block.push(length as u8);

@@ -1,8 +1,9 @@
-//! A program as a child process.
+//! Child processes.
 
 use std::{
     ffi::OsStr,
     fs::File,
+    os::unix::process::ExitStatusExt as _,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
@@ -16,7 +17,7 @@ use nix::{
 
 use crate::{get, until};
 
-/// A running program. Killed when it is dropped.
+/// A child process. Killed when it is dropped.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
@@ -24,10 +25,10 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts `program`, with what it says in the file `log` (appended).
+    /// Starts `program`, with its output appended to the file `log`.
     ///
     /// # Errors
-    /// The program or the log file cannot be opened.
+    /// The program cannot be started, or the log cannot be opened.
     pub fn start(
         program: &Path,
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
@@ -36,14 +37,14 @@ impl Process {
         Self::spawn(program, arguments, log, Stdio::null())
     }
 
-    /// [`Process::start`], and what it reads is written by the caller.
+    /// [`Process::start`] with a pipe as standard input.
     ///
     /// # Errors
     /// As [`Process::start`].
     ///
     /// # Panics
     /// Never: the standard input of the child is a pipe.
-    pub fn start_fed(
+    pub fn start_with_stdin(
         program: &Path,
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
         log: &Path,
@@ -75,40 +76,40 @@ impl Process {
         self.child.id()
     }
 
-    /// What it has said so far.
+    /// Its output so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// Whether it has ended, and how.
-    pub fn ended(&mut self) -> Option<ExitStatus> {
+    /// The exit status, if it has ended.
+    pub fn exit_status(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Waits until it says, on its admin port, that it is ready.
+    /// Waits until `/readyz` of the admin port responds with success.
     ///
     /// # Panics
-    /// When it ends, or is not ready within a minute.
+    /// If it ends, or is not ready within a minute.
     pub async fn ready(&mut self, admin: u16) {
         let url = format!("http://127.0.0.1:{admin}/readyz");
         until("a service is ready", async || {
-            assert!(self.ended().is_none(), "it ended: {}", self.log());
-            get(&url).await.ok().filter(|answer| answer.status.is_success())
+            assert!(self.exit_status().is_none(), "the service ended: {}", self.log());
+            get(&url).await.ok().filter(|response| response.status.is_success())
         })
         .await;
     }
 
-    /// Waits for its end without holding up anything else.
+    /// Waits until it has ended.
     ///
     /// # Errors
-    /// It goes on for longer than `limit`.
-    pub async fn ends_within(&mut self, limit: Duration) -> anyhow::Result<ExitStatus> {
+    /// It is still running after `timeout`.
+    pub async fn ends_within(&mut self, timeout: Duration) -> anyhow::Result<ExitStatus> {
         let began = Instant::now();
         loop {
-            if let Some(exit) = self.ended() {
+            if let Some(exit) = self.exit_status() {
                 return Ok(exit);
             }
-            ensure!(began.elapsed() < limit, "it does not end: {}", self.log());
+            ensure!(began.elapsed() < timeout, "still running after {timeout:?}: {}", self.log());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
@@ -119,28 +120,28 @@ impl Process {
         kill(Pid::from_raw(id), signal).ok();
     }
 
-    /// Waits for its end.
+    /// Waits until it has ended. Blocks the thread.
     pub fn wait(&mut self) -> ExitStatus {
         self.child.wait().expect("a child can be waited for")
     }
 
-    /// SIGTERM, and SIGKILL if it has not ended after `patience`. Blocks.
-    pub fn stop(&mut self, patience: Duration) {
+    /// Sends SIGTERM, and SIGKILL if it has not ended after `timeout`. Blocks the thread.
+    pub fn stop(&mut self, timeout: Duration) {
         self.signal(Signal::SIGTERM);
         let began = Instant::now();
-        while self.ended().is_none() && began.elapsed() < patience {
+        while self.exit_status().is_none() && began.elapsed() < timeout {
             std::thread::sleep(Duration::from_millis(5));
         }
         self.kill();
     }
 
-    /// SIGKILL, and the end of it.
-    pub fn kill(&mut self) {
+    /// Sends SIGKILL, and waits until it has ended. Returns whether the signal ended it.
+    pub fn kill(&mut self) -> bool {
         self.child.kill().ok();
-        self.child.wait().ok();
+        self.child.wait().is_ok_and(|status| status.signal() == Some(Signal::SIGKILL as i32))
     }
 
-    /// Resident memory in bytes, as the kernel counts it (`VmRSS`).
+    /// Resident memory in bytes (`VmRSS`).
     pub fn resident_bytes(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()));
         let status = status.expect("a running process has a status");
@@ -150,23 +151,23 @@ impl Process {
     }
 }
 
-/// How long a process has used the processor since its beginning, in seconds: user and system time,
-/// `with_children` that of its children that have ended, too.
+/// CPU time of a process since its start, in seconds: user and system time, `with_children` including
+/// that of its children that have ended.
 ///
 /// # Errors
 /// It has ended.
-pub fn processor_seconds(id: u32, with_children: bool) -> anyhow::Result<f64> {
-    // The kernel counts in hundredths of a second, whatever its own clock does.
+pub fn cpu_seconds(id: u32, with_children: bool) -> anyhow::Result<f64> {
+    // Of /proc (USER_HZ), independent of the kernel's internal clock.
     const TICKS_PER_SECOND: f64 = 100.0;
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
-    // Behind the name, which may contain anything.
+    // The fields follow the name in parentheses, which may contain any character.
     let (_, fields) = stat.rsplit_once(") ").context("a process has a name")?;
     let times = fields.split(' ').skip(11).take(if with_children { 4 } else { 2 });
     let ticks = times.map(str::parse::<u64>).sum::<Result<u64, _>>()?;
     Ok(ticks as f64 / TICKS_PER_SECOND)
 }
 
-/// The most memory that a process has had resident, in bytes (`VmHWM`).
+/// Peak resident memory of a process in bytes (`VmHWM`).
 ///
 /// # Errors
 /// It has ended.
@@ -174,7 +175,7 @@ pub fn peak_bytes(id: u32) -> anyhow::Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kilobytes = line.and_then(|line| line.trim().split(' ').next());
-    Ok(kilobytes.context("the kernel says how much it was")?.parse::<u64>()? * 1_024)
+    Ok(kilobytes.context("/proc has no VmHWM")?.parse::<u64>()? * 1_024)
 }
 
 impl Drop for Process {
@@ -183,16 +184,16 @@ impl Drop for Process {
         if std::thread::panicking() {
             let log = self.log();
             let last = log.lines().rev().take(15).collect::<Vec<_>>();
-            eprintln!("--- the end of {}:", self.log.display());
+            eprintln!("--- the last lines of {}:", self.log.display());
             last.iter().rev().for_each(|line| eprintln!("{line}"));
         }
     }
 }
 
-/// What a program that has ended said.
+/// Output of a program that has ended.
 #[derive(Debug)]
 pub struct Output {
-    /// Its exit code; nothing if a signal ended it.
+    /// Exit code; `None` if a signal ended it.
     pub code: Option<i32>,
     /// Standard output.
     pub out: String,
@@ -200,10 +201,10 @@ pub struct Output {
     pub err: String,
 }
 
-/// Runs a program to its end, off the async threads.
+/// Runs a program until it ends, without blocking the thread.
 ///
 /// # Panics
-/// When it cannot be started.
+/// If it cannot be started.
 pub async fn run(
     program: PathBuf,
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,

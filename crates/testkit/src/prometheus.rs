@@ -5,17 +5,17 @@ use std::{path::PathBuf, sync::OnceLock};
 use crate::provision::Provision;
 
 static PROMETHEUS: Provision = Provision {
-    what: "Prometheus",
+    name: "Prometheus",
     script: "prometheus",
-    cure: "cargo xtask test, on Debian; else install Prometheus, or set PROMETHEUS_BIN to the folder \
-           of its programs",
+    fix: "cargo xtask test, on Debian; otherwise install Prometheus, or set PROMETHEUS_BIN to the \
+          directory of its programs",
     found: OnceLock::new(),
 };
 
-/// The folder with `prometheus` and `promtool`. Nothing, said aloud, where they cannot be had.
+/// The directory of `prometheus` and `promtool`. `None`, reported on standard error, if there are none.
 ///
 /// # Panics
-/// With `CI=true` and nothing.
+/// With `CI=true` if there are none.
 pub fn prometheus() -> Option<PathBuf> {
     PROMETHEUS.find()
 }

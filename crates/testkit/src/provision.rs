@@ -1,68 +1,46 @@
-//! Where programs are that tests need and the workspace does not build: by the scripts of
-//! `provision/`, which are those that `cargo xtask` runs, with the same folders.
+//! Programs that tests need and the workspace does not build: found or unpacked by the scripts that
+//! `cargo xtask` runs too.
 
 use std::{
     path::{Path, PathBuf},
-    process::{Command, Stdio},
     sync::OnceLock,
 };
 
-use anyhow::{Context as _, ensure};
+use devtools::provision;
 
-use crate::{aloud, repository};
+use crate::{repository, skip::skip};
 
-/// Something that is found, or unpacked beside what is built.
+/// A program that a script finds, or unpacks into the target directory.
 pub(crate) struct Provision {
-    /// Such as `Consul`.
-    pub(crate) what: &'static str,
-    /// The script's name without its ending, and the folder's.
+    /// Name of the dependency, such as `Consul`.
+    pub(crate) name: &'static str,
+    /// Name of the script without its extension.
     pub(crate) script: &'static str,
-    /// What to do where the script cannot help.
-    pub(crate) cure: &'static str,
+    /// Advice if the script fails.
+    pub(crate) fix: &'static str,
     pub(crate) found: OnceLock<Option<PathBuf>>,
 }
 
 impl Provision {
-    /// What the script prints. Nothing, said aloud, where it cannot be had.
+    /// Returns the path that the script prints. `None`, reported on standard error, if it fails.
     ///
     /// # Panics
-    /// With `CI=true` and nothing.
+    /// With `CI=true` if it fails.
     pub(crate) fn find(&self) -> Option<PathBuf> {
-        let Self { what, cure, .. } = self;
-        let found = self.found.get_or_init(|| {
-            let in_ci = std::env::var_os("CI").is_some_and(|ci| ci == "true");
-            match self.provide() {
-                Ok(program) => Some(program),
-                Err(error) if in_ci => panic!("no {what}: {error:#}. Cure: {cure}"),
-                Err(error) => {
-                    aloud(&format!(
-                        "SKIPPED: there is no {what} to test with: {error:#}. Cure: {cure}"
-                    ));
-                    None
-                }
+        let Self { name, script, fix, found } = self;
+        let find = || match provision::run(script, &target_dir()) {
+            Ok(program) => Some(program),
+            Err(error) => {
+                skip(name, &format!(": {error:#}"), fix);
+                None
             }
-        });
-        found.clone()
-    }
-
-    fn provide(&self) -> anyhow::Result<PathBuf> {
-        let script = folder().join(self.script).with_extension("sh");
-        let mut command = Command::new("bash");
-        command.arg(&script).arg(target().join("provision").join(self.script));
-        let output = command.stdin(Stdio::null()).output().context("starting bash")?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{}", said.lines().last().unwrap_or("the script failed"));
-        Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
+        };
+        found.get_or_init(find).clone()
     }
 }
 
-/// The scripts.
-pub(crate) fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("provision")
-}
-
-/// The target folder: that whose profile's folder we were built into.
-fn target() -> PathBuf {
+/// The target directory that this program was built into.
+fn target_dir() -> PathBuf {
     let this = std::env::current_exe().ok();
     let profile = this.as_deref().and_then(|this| {
         this.ancestors().skip(1).find(|dir| dir.ends_with("debug") || dir.ends_with("release"))

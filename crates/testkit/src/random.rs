@@ -1,16 +1,16 @@
-//! Randomness that can be had again.
+//! Reproducible random numbers.
 
-/// Numbers that depend on a seed alone (SplitMix64). Not for secrets.
+/// A seeded random number generator (SplitMix64). Not for secrets.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
 impl Random {
-    /// The same seed gives the same numbers.
+    /// A generator that depends only on the seed.
     pub fn seeded(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// Another sequence for each label, so that who draws more or less disturbs nobody else.
+    /// An independent generator per label, unaffected by the use of the others.
     #[must_use]
     pub fn branch(&self, label: &str) -> Self {
         let mut branch = self.clone();
@@ -21,7 +21,7 @@ impl Random {
         branch
     }
 
-    /// Any number.
+    /// The next 64-bit number.
     pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -29,15 +29,15 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 to less than `limit`; 0 for a limit of 0.
+    /// A number below `limit`; 0 for a limit of 0.
     pub fn below(&mut self, limit: u64) -> u64 {
-        // The high half of the product: the bias is far below what a test could see.
+        // The high half of the product. Its bias is negligible for tests.
         ((u128::from(self.number()) * u128::from(limit)) >> 64) as u64
     }
 
-    /// True in this share of the cases, from 0.0 to 1.0.
+    /// True with this probability, from 0.0 to 1.0.
     pub fn chance(&mut self, share: f64) -> bool {
-        // 53 bits are what a double holds exactly.
+        // A double represents 53 bits exactly.
         let drawn = (self.number() >> 11) as f64 / (1_u64 << 53) as f64;
         drawn < share
     }
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seed_and_label_alone_decide() {
+    fn numbers_depend_on_seed_and_label_only() {
         // The first number of the published generator for this seed.
         assert_eq!(Random::seeded(0).number(), 0xE220_A839_7B1D_CDAF);
         let root = Random::seeded(7);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn draws_keep_their_limits() {
+    fn numbers_are_below_the_limit_and_chances_match() {
         let mut random = Random::seeded(1);
         let drawn: Vec<_> = (0..1_000).map(|_| random.below(10)).collect();
         assert!((0..10).all(|number| drawn.contains(&number)));

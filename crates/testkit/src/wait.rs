@@ -1,25 +1,25 @@
-//! Waiting for a condition, never for a time.
+//! Waiting for a condition.
 
 use std::time::{Duration, Instant};
 
-/// How long [`until`] waits: generous, since a busy machine must not fail a test.
-const PATIENCE: Duration = Duration::from_secs(60);
-const BETWEEN: Duration = Duration::from_millis(20);
+/// Timeout of [`until`]: generous, because a busy machine must not fail a test.
+const TIMEOUT: Duration = Duration::from_secs(60);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Asks again and again until `condition` gives a value.
+/// Polls `condition` until it returns a value.
 ///
 /// # Panics
-/// When it has given none for a minute. `what` says what was waited for.
+/// After a minute; `what` names the condition in the message.
 pub async fn until<T>(what: &str, condition: impl AsyncFnMut() -> Option<T>) -> T {
-    until_within(PATIENCE, what, condition).await
+    until_within(TIMEOUT, what, condition).await
 }
 
-/// [`until`] with a limit of its own.
+/// [`until`] with another timeout.
 ///
 /// # Panics
-/// When the limit has passed.
+/// After the timeout.
 pub async fn until_within<T>(
-    limit: Duration,
+    timeout: Duration,
     what: &str,
     mut condition: impl AsyncFnMut() -> Option<T>,
 ) -> T {
@@ -28,7 +28,7 @@ pub async fn until_within<T>(
         if let Some(value) = condition().await {
             return value;
         }
-        assert!(began.elapsed() < limit, "waited {:?} in vain: {what}", began.elapsed());
-        tokio::time::sleep(BETWEEN).await;
+        assert!(began.elapsed() < timeout, "timed out after {:?}: {what}", began.elapsed());
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

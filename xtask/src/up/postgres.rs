@@ -1,17 +1,17 @@
 //! The PostgreSQL server that replicas of the catalogue share.
 
 use std::{
-    fs::{self, DirBuilder, File},
+    fs::{self, DirBuilder},
     io::{Read as _, Write as _},
     net::{Ipv4Addr, SocketAddr, TcpStream},
-    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, chown},
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _},
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
-use nix::unistd::User;
+use anyhow::{Context as _, Result, ensure};
+use devtools::postgres::{INITDB_OPTIONS, ServerUser, find_programs};
 
 use super::run_dir::RunDir;
 use crate::{machine, secret::random_key};
@@ -36,7 +36,7 @@ impl Postgres {
     /// # Errors
     /// If none is installed.
     pub(crate) fn find(run_dir: &RunDir, port: u16) -> Result<Self> {
-        let programs = machine::postgres().with_context(|| {
+        let programs = find_programs().with_context(|| {
             format!(
                 "replicas of the catalogue require PostgreSQL, which is not installed; install it \
                  with `{}`",
@@ -55,7 +55,10 @@ impl Postgres {
             self.create().with_context(|| format!("creating {}", self.dir.display()))?;
         }
         let mut command = Command::new(std::env::current_exe().context("finding this program")?);
-        command.arg("guard").args(self.as_user()?).arg(self.programs.join("postgres"));
+        command
+            .arg("guard")
+            .args(ServerUser::find()?.command_prefix())
+            .arg(self.programs.join("postgres"));
         command.args(["-D", "data", "-p", &self.port.to_string()]);
         for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", CONNECTIONS] {
             command.args(["-c", setting]);
@@ -78,45 +81,22 @@ impl Postgres {
     fn create(&self) -> Result<()> {
         fs::remove_dir_all(&self.dir).ok(); // incomplete, or missing
         DirBuilder::new().mode(0o700).recursive(true).create(&self.dir)?;
-        let mut options = File::options();
-        let mut file = options.write(true).create_new(true).mode(0o600).open(self.password())?;
-        file.write_all(random_key()?.as_bytes())?;
-        if let Some(user) = server_user()? {
+        let user = ServerUser::find()?;
+        user.write_password(&self.dir, &random_key()?)?;
+        if user.is_other() {
             reachable(&self.dir)?;
-            for path in [self.dir.clone(), self.password()] {
-                chown(path, Some(user.uid.as_raw()), Some(user.gid.as_raw()))?;
-            }
+            user.own(&self.dir)?;
         }
-        let mut words = self.as_user()?;
-        words.push(self.programs.join("initdb").display().to_string());
+        let mut words = user.command_prefix();
+        words.push(self.programs.join("initdb").into());
         let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).args(["-D", "data", "--pwfile=password", "--auth=password"]);
-        command.args([&format!("--username={USER}"), "--encoding=UTF8", "--locale=C.UTF-8"]);
+        command.args(&words[1..]).args(["-D", "data"]).args(INITDB_OPTIONS);
+        command.arg(format!("--username={USER}"));
         let output = command.current_dir(&self.dir).output().context("starting initdb")?;
         let errors = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "initdb: {}", errors.lines().last().unwrap_or_default());
         Ok(())
     }
-
-    /// Prefix of a command line that runs it as the server's user, if this process is root.
-    fn as_user(&self) -> Result<Vec<String>> {
-        let Some(user) = server_user()? else { return Ok(Vec::new()) };
-        let ids = [format!("--reuid={}", user.uid), format!("--regid={}", user.gid)];
-        Ok(["setpriv".to_owned(), "--clear-groups".to_owned()].into_iter().chain(ids).collect())
-    }
-}
-
-/// The user that runs the server if this process is root, which PostgreSQL does not allow.
-fn server_user() -> Result<Option<User>> {
-    if !machine::is_root() {
-        return Ok(None);
-    }
-    for name in ["postgres", "nobody"] {
-        if let Some(user) = User::from_name(name)? {
-            return Ok(Some(user));
-        }
-    }
-    bail!("PostgreSQL cannot run as root, and there is no user postgres or nobody")
 }
 
 /// Checks that other users can access the directory.

@@ -76,7 +76,7 @@ async fn an_index_that_restarts_is_followed() {
     let (fake, _registry, mut endpoints) = known().await;
     fake.set_fault(Some(ConsulFault::Index(1_000_000)));
     testkit::until("the high index was seen", async || {
-        (fake.asked("/v1/health").len() >= 4).then_some(())
+        (fake.requests("/v1/health").len() >= 4).then_some(())
     })
     .await;
     // A query that still waited for an index above a million would miss this change.
@@ -89,7 +89,7 @@ async fn an_index_that_restarts_is_followed() {
 async fn a_thousand_changes_a_second_are_rate_limited_and_the_last_is_seen() {
     let (fake, _registry, mut endpoints) = known().await;
     let (began, mut ticks) = (Instant::now(), tokio::time::interval(Duration::from_millis(1)));
-    let before = fake.asked("/v1/health").len();
+    let before = fake.requests("/v1/health").len();
     for change in 0..2_000 {
         ticks.tick().await;
         if change % 2 == 0 { fake.remove("a") } else { fake.add(SERVICE, "a", 1) }
@@ -100,7 +100,7 @@ async fn a_thousand_changes_a_second_are_rate_limited_and_the_last_is_seen() {
     becomes(&mut endpoints, &["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"]).await;
     assert!(last.elapsed() < Duration::from_secs(5), "{:?}", last.elapsed());
     // A burst of two, then less than two a second.
-    let asked = fake.asked("/v1/health").len() - before;
+    let asked = fake.requests("/v1/health").len() - before;
     let allowed = 3.0 + (took + last.elapsed()).as_secs_f64() * 2.0;
     assert!(asked as f64 <= allowed, "{asked} questions in {took:?}");
 }
@@ -119,7 +119,7 @@ async fn a_lease_survives_an_agent_that_loses_its_data_and_fails() {
             fake.set_fault(fault);
             state.wait_for(|it| matches!(it, LeaseState::Unknown(_))).await.unwrap();
         }
-        fake.forget();
+        fake.lose_data();
         fake.set_fault(None);
         let began = Instant::now();
         testkit::until("it is passing again", async || {

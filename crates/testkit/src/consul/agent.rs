@@ -1,4 +1,4 @@
-//! A real agent of a test.
+//! A real Consul.
 
 use std::{
     fs,
@@ -15,43 +15,42 @@ use tempfile::TempDir;
 use tokio::{sync::OnceCell, task::spawn_blocking, time::timeout};
 
 use super::guardian::Guardian;
-use crate::{Fleet, http_client, provision::Provision};
+use crate::{http_client::request, ports::free_ports, provision::Provision};
 
-/// For a start, which takes 1.5 s, on a busy machine.
-const START_PATIENCE: Duration = Duration::from_secs(60);
-/// A port may be taken between our finding it free and the agent's start.
-const TRIES: usize = 4;
-const CALL_WITHIN: Duration = Duration::from_secs(5);
-const BETWEEN: Duration = Duration::from_millis(50);
+/// Timeout of a start, which takes 1.5 s on an idle machine.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// Maximum number of starts: a free port may be taken before the agent binds it.
+const MAX_STARTS: usize = 4;
+const CALL_TIMEOUT: Duration = Duration::from_secs(5);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// That of `CONSUL_BIN`, the one on `PATH`, else Debian's.
+/// `CONSUL_BIN`, one on `PATH`, or Debian's package.
 static CONSUL: Provision = Provision {
-    what: "Consul",
+    name: "Consul",
     script: "consul",
-    cure: "cargo xtask test, on Debian; else install Consul, or set CONSUL_BIN to its program",
+    fix: "cargo xtask test, on Debian; otherwise install Consul, or set CONSUL_BIN to its program",
     found: OnceLock::new(),
 };
 
-/// How an agent is set up.
+/// Options of a Consul.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConsulOptions {
-    /// Whether calls need a token; without one they are denied everything.
+    /// Whether requests require a token.
     pub acl: bool,
-    /// How many servers there are: 1, or 3, which elect a leader.
+    /// Number of servers: 1, or 3, which elect a leader.
     pub servers: usize,
-    /// Whether a restarted agent still knows what it knew: it is no agent for development then, and
-    /// takes longer to start.
-    pub keeps: bool,
+    /// Whether the data survive a restart. Without this, it is a development agent, which starts faster.
+    pub persistent: bool,
 }
 
 impl Default for ConsulOptions {
     fn default() -> Self {
-        Self { acl: false, servers: 1, keeps: false }
+        Self { acl: false, servers: 1, persistent: false }
     }
 }
 
-/// A Consul on free ports of the loopback interface. Ends when it is dropped, and with the process,
-/// however that ends.
+/// A Consul on free ports of the loopback interface. Ends when it is dropped, and with the process, even
+/// if that is killed.
 #[derive(Debug)]
 pub struct Consul {
     program: PathBuf,
@@ -69,11 +68,11 @@ struct Agent {
 }
 
 impl Consul {
-    /// The one of this process, an agent for development, started when it is first asked for.
-    /// Nothing, said aloud, where there is no Consul.
+    /// The development agent that all tests of this process share. Starts at the first use. `None`,
+    /// reported on standard error, if Consul is missing.
     ///
     /// # Panics
-    /// With `CI=true` and no Consul, or when it does not start.
+    /// With `CI=true` if Consul is missing, or if it does not start.
     pub async fn shared() -> Option<&'static Self> {
         static SHARED: OnceCell<Option<Consul>> = OnceCell::const_new();
         let start = async || {
@@ -83,17 +82,17 @@ impl Consul {
         SHARED.get_or_init(start).await.as_ref()
     }
 
-    /// One of a test's own. Nothing, said aloud, where there is no Consul.
+    /// Starts a private Consul. `None`, reported on standard error, if Consul is missing.
     ///
     /// # Errors
     /// It does not start.
     ///
     /// # Panics
-    /// With `CI=true` and no Consul.
+    /// With `CI=true` if Consul is missing.
     pub async fn start(options: ConsulOptions) -> anyhow::Result<Option<Self>> {
         let Some(program) = spawn_blocking(|| CONSUL.find()).await? else { return Ok(None) };
         let mut failure = None;
-        for _ in 0..TRIES {
+        for _ in 0..MAX_STARTS {
             let mut consul = Self::new(program.clone(), options)?;
             match consul.launch().await {
                 Ok(()) => return Ok(Some(consul)),
@@ -103,14 +102,14 @@ impl Consul {
                 Err(error) => return Err(error),
             }
         }
-        Err(failure.context("a first try")?)
+        Err(failure.context("no start was tried")?)
     }
 
     fn new(program: PathBuf, options: ConsulOptions) -> anyhow::Result<Self> {
         let token = options.acl.then(uuid).transpose()?;
         let mut agents = Vec::new();
         for _ in 0..options.servers {
-            let first = Fleet::free_ports(3);
+            let first = free_ports(3);
             let dir = tempfile::Builder::new().prefix("consul-").tempdir()?;
             let ports = [first, first + 1, first + 2];
             agents.push(Agent { dir, ports, arguments: Vec::new(), running: None });
@@ -136,7 +135,7 @@ impl Consul {
         Ok(())
     }
 
-    /// Waits until all that run know a leader and their own node.
+    /// Waits until all running servers list all nodes, which requires a leader.
     async fn ready(&self) -> anyhow::Result<()> {
         let began = Instant::now();
         for (index, agent) in self.agents.iter().enumerate() {
@@ -146,49 +145,49 @@ impl Consul {
                 if nodes == Some(self.options.servers) {
                     break;
                 }
-                if !guardian.runs() || began.elapsed() > START_PATIENCE {
-                    bail!("Consul does not start:\n{}", agent.last_words());
+                if !guardian.is_running() || began.elapsed() > START_TIMEOUT {
+                    bail!("Consul does not start:\n{}", agent.log_tail());
                 }
-                tokio::time::sleep(BETWEEN).await;
+                tokio::time::sleep(POLL_INTERVAL).await;
             }
         }
         Ok(())
     }
 
-    /// `host:port` of its HTTP interface; of the first of three.
+    /// `host:port` of the HTTP interface of the first server.
     pub fn addr(&self) -> String {
         self.agents[0].addr()
     }
 
-    /// The addresses of all its servers.
+    /// `host:port` of the HTTP interfaces of all servers.
     pub fn addrs(&self) -> Vec<String> {
         self.agents.iter().map(Agent::addr).collect()
     }
 
-    /// As they know each other, by `/v1/status/leader` for instance.
+    /// Addresses of the servers among each other, as in `/v1/status/leader`.
     pub fn servers(&self) -> Vec<String> {
         self.agents.iter().map(|agent| format!("127.0.0.1:{}", agent.ports[2])).collect()
     }
 
-    /// As `REGISTRY` takes it.
+    /// The URL for `REGISTRY`.
     pub fn registry(&self) -> String {
         format!("consul://{}", self.addr())
     }
 
-    /// A token that may do everything, if calls need one.
+    /// A token with all permissions, if requests require one.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
     }
 
-    /// GET, at its first server.
+    /// GET from the first server.
     ///
     /// # Errors
-    /// It does not answer, or not with JSON and 200.
+    /// The request fails, or the response is not successful JSON.
     pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
         self.call_at(0, Method::GET, path, None).await
     }
 
-    /// PUT, at its first server.
+    /// PUT to the first server.
     ///
     /// # Errors
     /// As [`Consul::get`].
@@ -196,13 +195,13 @@ impl Consul {
         self.call_at(0, Method::PUT, path, Some(body)).await
     }
 
-    /// The ids of the instances of a service that pass.
+    /// The ids of the passing instances of a service.
     ///
     /// # Errors
     /// As [`Consul::get`].
     pub async fn passing(&self, service: &str) -> anyhow::Result<Vec<String>> {
         let entries = self.get(&format!("/v1/health/service/{service}?passing")).await?;
-        let entries = entries.as_array().context("a list")?;
+        let entries = entries.as_array().context("not a list")?;
         Ok(entries
             .iter()
             .filter_map(|it| it["Service"]["ID"].as_str())
@@ -210,52 +209,54 @@ impl Consul {
             .collect())
     }
 
-    /// The ids of all instances of a service, however they are.
+    /// The ids of all instances of a service.
     ///
     /// # Errors
     /// As [`Consul::get`].
     pub async fn listed(&self, service: &str) -> anyhow::Result<Vec<String>> {
         let entries = self.get(&format!("/v1/catalog/service/{service}")).await?;
-        let entries = entries.as_array().context("a list")?;
+        let entries = entries.as_array().context("not a list")?;
         Ok(entries.iter().filter_map(|it| it["ServiceID"].as_str()).map(str::to_owned).collect())
     }
 
-    /// kill -9, of one of its servers.
+    /// Kills a server (SIGKILL). Returns whether it was running.
     ///
     /// # Panics
-    /// There is no such server, or the blocking thread panicked.
-    pub async fn kill(&mut self, server: usize) {
-        if let Some(guardian) = self.agents[server].running.take() {
-            spawn_blocking(|| guardian.end(Signal::SIGKILL)).await.expect("it does not panic");
-        }
+    /// If there is no such server.
+    pub async fn kill(&mut self, server: usize) -> bool {
+        let Some(guardian) = self.agents[server].running.take() else { return false };
+        let was_running = guardian.is_running();
+        let ended = spawn_blocking(|| guardian.end(Signal::SIGKILL)).await;
+        ended.expect("ending a shell does not panic");
+        was_running
     }
 
-    /// Starts a server that was killed, where it was. Without [`ConsulOptions::keeps`] it knows
-    /// nothing of what it knew.
+    /// Starts a killed server on the same ports, and waits until it is ready. Without
+    /// [`ConsulOptions::persistent`] its data are lost.
     ///
     /// # Errors
     /// It does not start.
     pub async fn restart(&mut self, server: usize) -> anyhow::Result<()> {
-        ensure!(self.agents[server].running.is_none(), "it runs");
+        ensure!(self.agents[server].running.is_none(), "the server is running");
         self.run(server)?;
         self.ready().await
     }
 
-    /// As [`Consul::restart`], without waiting until it answers.
+    /// As [`Consul::restart`], without waiting until it is ready.
     ///
     /// # Errors
-    /// It cannot be started at all.
-    pub fn restart_soon(&mut self, server: usize) -> anyhow::Result<()> {
-        ensure!(self.agents[server].running.is_none(), "it runs");
+    /// The process cannot be started.
+    pub fn restart_unready(&mut self, server: usize) -> anyhow::Result<()> {
+        ensure!(self.agents[server].running.is_none(), "the server is running");
         self.run(server)
     }
 
-    /// Freezes a server (SIGSTOP): connections stay, nothing answers.
+    /// Freezes a server (SIGSTOP): connections stay open, and nothing responds.
     pub fn pause(&self, server: usize) {
         self.signal(server, Signal::SIGSTOP);
     }
 
-    /// Lets it go on (SIGCONT).
+    /// Resumes a server (SIGCONT).
     pub fn resume(&self, server: usize) {
         self.signal(server, Signal::SIGCONT);
     }
@@ -277,10 +278,10 @@ impl Consul {
         let headers: Vec<_> =
             self.token.iter().map(|token| ("x-consul-token", token.as_str())).collect();
         let body = body.map_or_else(Vec::new, |body| body.to_string().into_bytes());
-        let calling = http_client::request(method, &url, &headers, body.into());
-        let answer = timeout(CALL_WITHIN, calling).await.context("no answer")??;
-        ensure!(answer.status.is_success(), "{path}: {} {}", answer.status, answer.text());
-        if answer.body.is_empty() { Ok(Value::Null) } else { Ok(answer.json()) }
+        let call = request(method, &url, &headers, body.into());
+        let response = timeout(CALL_TIMEOUT, call).await.context("it timed out")??;
+        ensure!(response.status.is_success(), "{path}: {} {}", response.status, response.text());
+        if response.body.is_empty() { Ok(Value::Null) } else { Ok(response.json()) }
     }
 }
 
@@ -308,7 +309,7 @@ impl Agent {
                 "serf_lan": serf, "serf_wan": -1, "server": server,
             },
         });
-        let fields = settings.as_object_mut().context("an object")?;
+        let fields = settings.as_object_mut().context("not an object")?;
         if let Some(token) = token {
             fields.insert(
                 "acl".to_owned(),
@@ -318,7 +319,7 @@ impl Agent {
                 }),
             );
         }
-        let development = options.servers == 1 && !options.keeps;
+        let development = options.servers == 1 && !options.persistent;
         if !development {
             fields.insert("server".to_owned(), json!(true));
             fields.insert("bootstrap_expect".to_owned(), json!(options.servers));
@@ -341,7 +342,7 @@ impl Agent {
         format!("127.0.0.1:{}", self.ports[0])
     }
 
-    fn last_words(&self) -> String {
+    fn log_tail(&self) -> String {
         let log = self.dir.path().join("consul.log");
         let text = fs::read_to_string::<&Path>(&log).unwrap_or_default();
         let lines: Vec<_> = text.lines().collect();

@@ -1,4 +1,4 @@
-//! An agent that is none, and misbehaves when told to.
+//! A fake Consul agent that injects faults.
 
 use std::{
     collections::BTreeMap,
@@ -21,30 +21,30 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::Instant};
 
-/// How an answer is spoiled.
+/// A fault in the responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConsulFault {
-    /// There is none; the connection stays.
+    /// No response; the connection stays open.
     Hangs,
-    /// 500, as when there is no leader.
+    /// Status 500, as without a leader.
     Fails,
-    /// 200, and a body that is no JSON.
+    /// Status 200, and a body that is not JSON.
     Garbage,
-    /// Headers that are no text.
+    /// Headers that are not text.
     GarbageHeaders,
-    /// It ends in the middle.
+    /// A body that is cut off.
     Cut,
-    /// It does not end.
+    /// A body without end.
     Endless,
-    /// 200, and no instance, as from an agent that lost its data.
+    /// Status 200 without instances, as from an agent that lost its data.
     Empty,
-    /// No index.
+    /// No `X-Consul-Index`.
     NoIndex,
-    /// This index, whatever is true.
+    /// This `X-Consul-Index`.
     Index(u64),
 }
 
-/// Answers as an agent of Consul 1.8 does, as far as services need one.
+/// A fake agent with the endpoints of Consul 1.8 that services use.
 #[derive(Debug)]
 pub struct FakeConsul {
     addr: SocketAddr,
@@ -55,13 +55,13 @@ pub struct FakeConsul {
 #[derive(Debug)]
 struct Shared {
     services: Mutex<BTreeMap<String, Service>>,
-    /// Of the last change; falls when everything is forgotten.
+    /// Index of the last change; decreases when all data are lost.
     index: watch::Sender<u64>,
     fault: Mutex<Option<ConsulFault>>,
-    /// What calls must carry, if anything.
+    /// The token that requests must carry.
     token: Mutex<Option<String>>,
-    /// When which path was asked for.
-    asked: Mutex<Vec<(Instant, String)>>,
+    /// Times and paths of the requests.
+    requests: Mutex<Vec<(Instant, String)>>,
 }
 
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ struct Service {
     passing: bool,
 }
 
-/// As strict as the agent: a field it does not know is refused.
+/// As strict as the agent, which refuses unknown fields.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Registration {
@@ -86,7 +86,7 @@ struct Registration {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-#[allow(dead_code, reason = "told apart from unknown fields by being named")]
+#[allow(dead_code, reason = "named only to refuse unknown fields")]
 struct Check {
     status: String,
     #[serde(rename = "GRPC")]
@@ -101,10 +101,10 @@ struct Check {
 }
 
 impl FakeConsul {
-    /// Starts one on a free port of the loopback interface.
+    /// Starts it on a free port of the loopback interface.
     ///
     /// # Panics
-    /// There is none.
+    /// If no port is free.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let addr = listener.local_addr().expect("it is bound");
@@ -113,7 +113,7 @@ impl FakeConsul {
             index: watch::Sender::new(10),
             fault: Mutex::default(),
             token: Mutex::default(),
-            asked: Mutex::default(),
+            requests: Mutex::default(),
         });
         let app = Router::new()
             .route("/v1/health/service/{name}", get(health))
@@ -121,10 +121,10 @@ impl FakeConsul {
             .route("/v1/agent/service/register", put(register))
             .route("/v1/agent/service/deregister/{id}", put(deregister))
             .route("/v1/agent/check/update/{id}", put(update))
-            .layer(middleware::from_fn_with_state(state.clone(), guard))
+            .layer(middleware::from_fn_with_state(state.clone(), inject_fault))
             .with_state(state.clone());
         let serving = tokio::spawn(async move {
-            axum::serve(listener, app).await.ok(); // it does not end
+            axum::serve(listener, app).await.ok(); // never ends
         });
         Self { addr, state, serving }
     }
@@ -134,23 +134,23 @@ impl FakeConsul {
         self.addr.to_string()
     }
 
-    /// As `REGISTRY` takes it.
+    /// The URL for `REGISTRY`.
     pub fn registry(&self) -> String {
         format!("consul://{}", self.addr)
     }
 
-    /// Spoils the answers from now on; nothing lets them be. Those that wait are answered.
+    /// Sets the fault of the responses; `None` removes it. Completes blocking queries.
     pub fn set_fault(&self, fault: Option<ConsulFault>) {
         *lock(&self.state.fault) = fault;
         self.state.index.send_modify(|_| ());
     }
 
-    /// Denies calls without this token.
+    /// Refuses requests without this token.
     pub fn set_token(&self, token: &str) {
         *lock(&self.state.token) = Some(token.to_owned());
     }
 
-    /// Adds an instance that passes, at `127.0.0.1:port`.
+    /// Adds a passing instance at `127.0.0.1:port`.
     pub fn add(&self, service: &str, id: &str, port: u16) {
         let check = Check {
             status: "passing".to_owned(),
@@ -181,13 +181,13 @@ impl FakeConsul {
         });
     }
 
-    /// Loses all it knew, and begins to count anew, as an agent does whose data are gone.
-    pub fn forget(&self) {
+    /// Removes all instances and resets the index, as an agent that lost its data.
+    pub fn lose_data(&self) {
         lock(&self.state.services).clear();
         self.state.index.send_replace(1);
     }
 
-    /// The ids of the instances of a service that pass.
+    /// The ids of the passing instances of a service.
     pub fn passing(&self, service: &str) -> Vec<String> {
         self.ids(|it| it.registration.name == service && it.passing)
     }
@@ -197,10 +197,10 @@ impl FakeConsul {
         self.ids(|it| it.registration.name == service)
     }
 
-    /// When it was asked for paths that begin like this.
-    pub fn asked(&self, prefix: &str) -> Vec<Instant> {
-        let asked = lock(&self.state.asked);
-        asked.iter().filter(|(_, path)| path.starts_with(prefix)).map(|(at, _)| *at).collect()
+    /// Times of requests whose path has this prefix.
+    pub fn requests(&self, prefix: &str) -> Vec<Instant> {
+        let requests = lock(&self.state.requests);
+        requests.iter().filter(|(_, path)| path.starts_with(prefix)).map(|(at, _)| *at).collect()
     }
 
     fn ids(&self, wanted: impl Fn(&Service) -> bool) -> Vec<String> {
@@ -226,9 +226,9 @@ impl Shared {
     }
 }
 
-/// Remembers what was asked, denies, and spoils what is answered.
-async fn guard(State(state): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    lock(&state.asked).push((Instant::now(), request.uri().path().to_owned()));
+/// Records requests, checks the token, and injects the fault into the response.
+async fn inject_fault(State(state): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    lock(&state.requests).push((Instant::now(), request.uri().path().to_owned()));
     let token = lock(&state.token).clone();
     let given = request.headers().get("x-consul-token").and_then(|it| it.to_str().ok());
     if token.is_some() && token.as_deref() != given {
@@ -237,7 +237,7 @@ async fn guard(State(state): State<Arc<Shared>>, request: Request, next: Next) -
     if state.fault() == Some(ConsulFault::Hangs) {
         return std::future::pending().await;
     }
-    // The fault of the time of the answer: it may have waited.
+    // The fault at the time of the response: a blocking query may have waited.
     let mut response = next.run(request).await;
     match state.fault() {
         Some(ConsulFault::Hangs) => std::future::pending().await,
@@ -287,20 +287,20 @@ fn without_length(mut response: Response) -> Response {
 async fn health(
     State(state): State<Arc<Shared>>,
     Path(name): Path<String>,
-    Query(asked): Query<Vec<(String, String)>>,
+    Query(parameters): Query<Vec<(String, String)>>,
 ) -> Response {
-    let first = |wanted: &str| asked.iter().find(|(name, _)| name == wanted).map(|(_, it)| it);
+    let first = |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, it)| it);
     let after: u64 = first("index").and_then(|index| index.parse().ok()).unwrap_or(0);
     let wait = first("wait").and_then(|wait| wait.strip_suffix("ms")?.parse().ok());
     let wait = Duration::from_millis(wait.unwrap_or(300_000));
     let mut index = state.index.subscribe();
     if after > 0 {
         let newer = index.wait_for(|index| *index > after || state.fault().is_some());
-        tokio::time::timeout(wait, newer).await.ok(); // as when nothing is new
+        tokio::time::timeout(wait, newer).await.ok(); // on timeout, the response is unchanged
     }
     let index = *index.borrow();
     let tags: Vec<&String> =
-        asked.iter().filter(|(name, _)| name == "tag").map(|(_, tag)| tag).collect();
+        parameters.iter().filter(|(name, _)| name == "tag").map(|(_, tag)| tag).collect();
     let empty = state.fault() == Some(ConsulFault::Empty);
     let services = lock(&state.services);
     let wanted = services.values().filter(|it| {
@@ -311,7 +311,7 @@ async fn health(
         .map(|it| {
             json!({
                 "Node": { "Node": "fake", "Address": "127.0.0.1" },
-                "Service": shown(&it.registration),
+                "Service": to_json(&it.registration),
                 "Checks": [],
             })
         })
@@ -324,9 +324,9 @@ async fn health(
 }
 
 async fn services(State(state): State<Arc<Shared>>) -> Json<BTreeMap<String, Value>> {
-    // The filter is left to whoever asks: an agent may answer with more than was wanted.
+    // Ignores the filter: an agent may respond with more than was requested.
     let services = lock(&state.services);
-    Json(services.iter().map(|(id, it)| (id.clone(), shown(&it.registration))).collect())
+    Json(services.iter().map(|(id, it)| (id.clone(), to_json(&it.registration))).collect())
 }
 
 async fn register(State(state): State<Arc<Shared>>, body: Bytes) -> Response {
@@ -340,7 +340,7 @@ async fn register(State(state): State<Arc<Shared>>, body: Bytes) -> Response {
     state.change(|services| {
         let passing = registration.check.status == "passing";
         let id = registration.id.clone();
-        // One that is there keeps the verdict of its last check.
+        // A known instance keeps the result of its last check.
         let passing = services.get(&id).map_or(passing, |it| it.passing);
         services.insert(id, Service { registration, passing });
     });
@@ -355,13 +355,13 @@ async fn deregister(State(state): State<Arc<Shared>>, Path(id): Path<String>) ->
 }
 
 async fn update(State(state): State<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> Response {
-    // Read whatever the content is said to be, as the agent does.
+    // Parsed regardless of the content type, as by the agent.
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let id = id.strip_prefix("service:").unwrap_or(&id);
     let mut known = false;
     state.change(|services| {
-        let told = services.get_mut(id).filter(|it| it.registration.check.ttl.is_some());
-        if let Some(service) = told {
+        let service = services.get_mut(id).filter(|it| it.registration.check.ttl.is_some());
+        if let Some(service) = service {
             service.passing = body["Status"] == "passing";
             known = true;
         }
@@ -369,11 +369,11 @@ async fn update(State(state): State<Arc<Shared>>, Path(id): Path<String>, body: 
     if known {
         return StatusCode::OK.into_response();
     }
-    let said = format!("CheckID \"service:{id}\" does not have associated TTL");
-    (StatusCode::INTERNAL_SERVER_ERROR, said).into_response()
+    let message = format!("CheckID \"service:{id}\" does not have associated TTL");
+    (StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
 }
 
-fn shown(registration: &Registration) -> Value {
+fn to_json(registration: &Registration) -> Value {
     let Registration { id, name, address, port, tags, .. } = registration;
     json!({
         "ID": id, "Service": name, "Address": address, "Port": port, "Tags": tags,

@@ -1,4 +1,4 @@
-//! Runs an agent and outlives us by a moment, to end it.
+//! A shell that runs an agent, and stops it when this process ends.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -13,22 +13,22 @@ use nix::{
     unistd::Pid,
 };
 
-/// `$1` is the folder, the rest the agent. The pipe it reads from is closed when we end, however we
-/// do: then the agent is killed and the folder removed.
+/// `$1` is the directory, the rest the command line of the agent. The pipe is closed when this process
+/// ends, even by SIGKILL; then the shell kills the agent and removes the directory.
 const SCRIPT: &str = r#"
-folder=$1; shift
-"$@" >>"$folder/consul.log" 2>&1 </dev/null &
+dir=$1; shift
+"$@" >>"$dir/consul.log" 2>&1 </dev/null &
 agent=$!
 echo "$agent"
-how=
-read -r how
+signal=
+read -r signal
 kill -CONT "$agent" 2>/dev/null
-kill -"${how:-KILL}" "$agent" 2>/dev/null
+kill -"${signal:-KILL}" "$agent" 2>/dev/null
 wait "$agent"
-[ -n "$how" ] || { cd / && rm -rf "$folder"; }
+[ -n "$signal" ] || { cd / && rm -rf "$dir"; }
 "#;
 
-/// The shell of one run of an agent.
+/// The shell of an agent process.
 #[derive(Debug)]
 pub(super) struct Guardian {
     shell: Child,
@@ -36,17 +36,13 @@ pub(super) struct Guardian {
 }
 
 impl Guardian {
-    pub(super) fn start(
-        folder: &Path,
-        program: &Path,
-        arguments: &[String],
-    ) -> anyhow::Result<Self> {
+    pub(super) fn start(dir: &Path, program: &Path, arguments: &[String]) -> anyhow::Result<Self> {
         let mut shell = Command::new("sh")
             .args(["-c", SCRIPT, "sh"])
-            .arg(folder)
+            .arg(dir)
             .arg(program)
             .args(arguments)
-            // Ctrl-C in a terminal is for us; the shell must live on to clean up.
+            // Not interrupted by Ctrl+C in a terminal, because the shell must clean up.
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -54,18 +50,18 @@ impl Guardian {
             .spawn()
             .context("starting a shell for Consul")?;
         let mut line = String::new();
-        let said = shell.stdout.take().context("standard output is a pipe")?;
-        BufReader::new(said).read_line(&mut line)?;
-        let agent = line.trim().parse().context("the shell says which process the agent is")?;
+        let stdout = shell.stdout.take().context("standard output is a pipe")?;
+        BufReader::new(stdout).read_line(&mut line)?;
+        let agent = line.trim().parse().context("the shell prints the process id of the agent")?;
         Ok(Self { shell, agent: Pid::from_raw(agent) })
     }
 
-    /// SIGSTOP and SIGCONT.
+    /// Sends a signal, such as SIGSTOP, to the agent.
     pub(super) fn signal(&self, signal: Signal) {
         kill(self.agent, signal).ok(); // it may have ended
     }
 
-    /// Ends the agent by this signal, and waits for its end.
+    /// Ends the agent with this signal, waits for it, and keeps the directory.
     pub(super) fn end(mut self, signal: Signal) {
         let name = signal.as_str().trim_start_matches("SIG");
         if let Some(mut stdin) = self.shell.stdin.take() {
@@ -74,15 +70,15 @@ impl Guardian {
         self.shell.wait().ok();
     }
 
-    /// Whether it runs.
-    pub(super) fn runs(&self) -> bool {
+    /// Whether the agent is running.
+    pub(super) fn is_running(&self) -> bool {
         kill(self.agent, None).is_ok()
     }
 }
 
 impl Drop for Guardian {
     fn drop(&mut self) {
-        // Closes the pipe. Without a word the folder goes, too.
+        // Closes the pipe without naming a signal, so that the directory is removed too.
         self.shell.stdin = None;
         self.shell.wait().ok();
     }

@@ -1,13 +1,13 @@
-//! Consul for tests: a real agent, and one that misbehaves by script.
+//! Consul for tests: a real agent, and a fake one that injects faults.
 //!
 //! ```no_run
 //! # async fn test() -> anyhow::Result<()> {
 //! use testkit::{Consul, ConsulOptions, FakeConsul};
-//! // One agent for all tests of a process; without Consul, the test is skipped, said aloud.
+//! // An agent for all tests of a process; without Consul, the test is skipped.
 //! let Some(shared) = Consul::shared().await else { return Ok(()) };
-//! // One of a test's own, which it may kill, freeze and empty.
+//! // A private agent, which the test may kill, freeze and empty.
 //! let Some(own) = Consul::start(ConsulOptions::default()).await? else { return Ok(()) };
-//! // One that is none, and is always there.
+//! // A fake agent, which is always available.
 //! let fake = FakeConsul::start().await;
 //! # Ok(())
 //! # }

@@ -1,4 +1,4 @@
-//! A network that misbehaves on demand.
+//! A TCP proxy that injects network faults.
 
 mod pump;
 
@@ -17,35 +17,35 @@ use tokio::{
 use crate::Random;
 use pump::Pump;
 
-/// Connections at once; more wait to be accepted.
+/// Maximum number of connections; further ones wait in the accept queue.
 const MAX_CONNECTIONS: usize = 1_024;
-/// After an `accept` that fails, as when files run out.
-const PAUSE: Duration = Duration::from_millis(10);
+/// Delay after a failed `accept`, for example without free file descriptors.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(10);
 
-/// What is wrong with the network. By default nothing.
+/// Network faults; none by default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Fault {
-    /// How much later everything arrives, each way.
+    /// Delay of all bytes, in each direction.
     pub latency: Duration,
-    /// Up to so much later still, drawn anew for whatever is read at once. Order is kept.
+    /// Maximum additional delay, random per read. The order is kept.
     pub jitter: Duration,
-    /// Everything is written in pieces of at most so many bytes, their lengths drawn.
+    /// Maximum size of a write in bytes; the actual sizes are random.
     pub slice_bytes: Option<usize>,
-    /// Nothing arrives, connections stay. What is under way waits, and arrives afterwards.
+    /// Blocks all bytes and keeps connections open. Buffered bytes arrive once this is reset.
     pub stall: bool,
-    /// As [`Fault::stall`], for a connection of which so many bytes have passed, both ways together.
+    /// As [`Fault::stall`], per connection, after this many bytes of both directions.
     pub stall_after_bytes: Option<u64>,
-    /// A connection is reset once so many bytes of it have passed, both ways together.
+    /// Resets a connection after this many bytes of both directions.
     pub cut_after_bytes: Option<u64>,
-    /// New connections are reset as soon as they are made.
+    /// Resets new connections immediately.
     pub refuse: bool,
 }
 
-/// A TCP proxy before a server. Holds at most a megabyte of each direction of a connection; who
-/// sends more waits. Its connections end when it is dropped.
+/// A TCP proxy in front of a server. Buffers at most a megabyte per direction of a connection, then stops
+/// reading. Its connections end when it is dropped.
 #[derive(Debug)]
 pub struct FaultProxy {
-    /// Where to connect instead.
+    /// The address of the proxy.
     pub addr: SocketAddr,
     control: watch::Sender<Control>,
     accepting: AbortHandle,
@@ -54,16 +54,16 @@ pub struct FaultProxy {
 #[derive(Debug, Clone, Copy, Default)]
 struct Control {
     fault: Fault,
-    /// How often all connections have been cut.
+    /// Number of times that all connections have been reset.
     cuts: u64,
 }
 
 impl FaultProxy {
-    /// Listens on a free port of the loopback interface, for now without fault. What is left to
-    /// chance depends on the seed and the number of the connection.
+    /// Listens on a free port of the loopback interface, without faults. Random values depend only on
+    /// the seed and the number of the connection.
     ///
     /// # Panics
-    /// When no port is free.
+    /// If no port is free.
     pub async fn start(target: SocketAddr, seed: u64) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let addr = listener.local_addr().expect("a listener has an address");
@@ -73,12 +73,12 @@ impl FaultProxy {
         Self { addr, control, accepting }
     }
 
-    /// From now on this is wrong, and nothing else. Open connections feel it too.
+    /// Replaces the faults, for open and new connections.
     pub fn set(&self, fault: Fault) {
         self.control.send_modify(|control| control.fault = fault);
     }
 
-    /// Resets all connections now. New ones are not concerned.
+    /// Resets all open connections.
     pub fn cut(&self) {
         self.control.send_modify(|control| control.cuts += 1);
     }
@@ -96,13 +96,13 @@ async fn accept(
     random: Random,
     control: watch::Receiver<Control>,
 ) {
-    let mut connections = JoinSet::new(); // ends them when we are ended
+    let mut connections = JoinSet::new(); // aborts them when this task is aborted
     let mut number = 0_u64;
     loop {
         tokio::select! {
             accepted = listener.accept(), if connections.len() < MAX_CONNECTIONS => {
                 let Ok((client, _)) = accepted else {
-                    tokio::time::sleep(PAUSE).await;
+                    tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                     continue;
                 };
                 number += 1;
@@ -121,7 +121,7 @@ async fn serve(
     mut control: watch::Receiver<Control>,
 ) {
     let Control { fault, cuts } = *control.borrow();
-    // A server that is not there looks as one does behind any proxy.
+    // If the server is unreachable, the client sees a reset, as with other proxies.
     let server = if fault.refuse { None } else { TcpStream::connect(target).await.ok() };
     let Some(mut server) = server else {
         client.set_zero_linger().ok();
@@ -142,7 +142,7 @@ async fn serve(
         _ = control.wait_for(|control| control.cuts != cuts) => false,
     };
     if !in_order {
-        // Closed like this, a connection is reset instead of finished.
+        // Closes with RST instead of FIN.
         client.set_zero_linger().ok();
         server.set_zero_linger().ok();
     }

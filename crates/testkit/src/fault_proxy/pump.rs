@@ -16,19 +16,19 @@ use tokio::{
 use super::{Control, Fault};
 use crate::Random;
 
-/// What is read at once, in bytes.
+/// Maximum size of a read in bytes.
 const CHUNK: usize = 16 << 10;
-/// How many chunks may be under way, so that latency delays but does not throttle.
-const UNDER_WAY: usize = 64;
+/// Maximum number of buffered chunks: enough that latency does not limit throughput.
+const MAX_BUFFERED: usize = 64;
 
 pub(super) struct Pump<'a> {
     random: Random,
     control: watch::Receiver<Control>,
-    /// Bytes of the whole connection so far.
+    /// Bytes of both directions so far.
     passed: &'a AtomicU64,
 }
 
-/// Bytes, and when they arrive.
+/// Bytes, and the time to forward them.
 type Chunk = (Instant, Bytes);
 
 impl<'a> Pump<'a> {
@@ -40,10 +40,9 @@ impl<'a> Pump<'a> {
         Self { random, control, passed }
     }
 
-    /// Runs until the reader has said its last word and the writer has it. An error means that the
-    /// connection is to be reset.
+    /// Forwards until the end of the stream. An error means that the connection is to be reset.
     pub(super) async fn run(self, from: ReadHalf<'_>, to: WriteHalf<'_>) -> io::Result<()> {
-        let (send, receive) = mpsc::channel(UNDER_WAY);
+        let (send, receive) = mpsc::channel(MAX_BUFFERED);
         let reading = read(from, send, self.random.branch("jitter"), self.control.clone());
         tokio::try_join!(reading, self.write(receive, to)).map(|_| ())
     }
@@ -57,9 +56,9 @@ impl<'a> Pump<'a> {
         while let Some((due, mut bytes)) = receive.recv().await {
             sleep_until(due).await;
             while !bytes.is_empty() {
-                let fault = self.flowing().await?;
+                let fault = self.wait_while_stalled().await?;
                 let length = match fault.slice_bytes {
-                    Some(most) => 1 + random.below(most as u64) as usize,
+                    Some(max) => 1 + random.below(max as u64) as usize,
                     None => bytes.len(),
                 };
                 let slice = bytes.split_to(length.min(bytes.len()));
@@ -68,15 +67,15 @@ impl<'a> Pump<'a> {
                 if allowed < slice.len() {
                     return Err(io::ErrorKind::ConnectionReset.into());
                 }
-                // Lets the other side see the piece alone, and the cutter cut.
+                // Lets the receiver read this slice alone, and a reset take effect.
                 tokio::task::yield_now().await;
             }
         }
         to.shutdown().await
     }
 
-    /// What is wrong, once it is not that nothing arrives.
-    async fn flowing(&mut self) -> io::Result<Fault> {
+    /// Waits while the connection is stalled, and returns the faults.
+    async fn wait_while_stalled(&mut self) -> io::Result<Fault> {
         let passed = self.passed;
         let flows = |fault: Fault| {
             let limit = fault.stall_after_bytes.unwrap_or(u64::MAX);
@@ -87,12 +86,12 @@ impl<'a> Pump<'a> {
         Ok(control.fault)
     }
 
-    /// How many of these bytes may pass, which are counted as passed.
+    /// Returns how many of these bytes may pass, and counts them.
     fn allow(&self, length: usize, cut_after: Option<u64>) -> usize {
         let passed = self.passed.load(Ordering::Relaxed);
         let left = cut_after.map_or(u64::MAX, |limit| limit.saturating_sub(passed));
         let allowed = length.min(usize::try_from(left).unwrap_or(usize::MAX));
-        // Both directions run in one task: nobody counts in between.
+        // Load and store need not be atomic together: both directions run in one task.
         self.passed.store(passed + allowed as u64, Ordering::Relaxed);
         allowed
     }
@@ -111,9 +110,9 @@ async fn read(
         }
         let Fault { latency, jitter, .. } = control.borrow().fault;
         let jitter = u64::try_from(jitter.as_nanos()).unwrap_or(u64::MAX);
-        let late = latency + std::time::Duration::from_nanos(random.below(jitter));
-        // Nobody receives only when the connection is about to be reset.
-        if send.send((Instant::now() + late, bytes.freeze())).await.is_err() {
+        let delay = latency + std::time::Duration::from_nanos(random.below(jitter));
+        // The receiver is dropped only before a reset.
+        if send.send((Instant::now() + delay, bytes.freeze())).await.is_err() {
             return Ok(());
         }
     }

@@ -1,4 +1,4 @@
-//! One database of a test, and what it is called.
+//! A database of a test, and its name.
 
 use std::{
     net::SocketAddr,
@@ -8,16 +8,16 @@ use std::{
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use url::Url;
 
-/// How long dropping a database may hold up its test.
-const DROP_LIMIT: Duration = Duration::from_secs(10);
+/// Timeout of dropping a database.
+const DROP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A database of its own for a test, which keeps this as long as it uses the database.
+/// A database of one test. On an existing server, it is dropped with this value.
 #[derive(Debug)]
 pub struct Database {
-    /// As `DATABASE_URL` takes it. Its user is a superuser of a private server.
+    /// The URL for `DATABASE_URL`. On a private server, its user is a superuser.
     pub url: String,
     name: String,
-    /// Where to drop it from. Nothing on a private server, which ends with all it has.
+    /// The maintenance database of an existing server; `None` on a private one.
     maintenance: Option<Url>,
 }
 
@@ -27,7 +27,7 @@ impl Database {
         Self { url, name, maintenance: existing.then(|| server.clone()) }
     }
 
-    /// Its URL through a proxy.
+    /// Its URL with the address of a proxy.
     ///
     /// # Panics
     /// Never: the URL has a host.
@@ -43,19 +43,19 @@ impl Drop for Database {
     fn drop(&mut self) {
         let Some(maintenance) = self.maintenance.take() else { return };
         let name = std::mem::take(&mut self.name);
-        // On a thread with a runtime of its own: ours cannot wait here.
+        // Needs another runtime, because this thread's cannot block here.
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
                 let dropping = drop_database(&maintenance, &name);
-                tokio::time::timeout(DROP_LIMIT, dropping).await?
+                tokio::time::timeout(DROP_TIMEOUT, dropping).await?
             })
         });
         match dropped.join() {
             Ok(Ok(())) => {}
-            // The next run drops what is left, once it is old.
-            Ok(Err(error)) => eprintln!("a test database is left behind: {error:#}"),
-            Err(_) => eprintln!("a test database is left behind: dropping it panicked"),
+            // A later run drops it.
+            Ok(Err(error)) => eprintln!("a test database was not dropped: {error:#}"),
+            Err(_) => eprintln!("a test database was not dropped: panic"),
         }
     }
 }
@@ -75,13 +75,13 @@ pub(super) fn url_of(server: &Url, name: &str) -> Url {
     url
 }
 
-/// Distinct for each server a test process has, and tells how old a database is.
+/// A prefix of database names, unique per server and process, with the time of creation.
 pub(super) fn prefix() -> String {
     let nonce = getrandom::u32().expect("the system has randomness");
     format!("testkit_{}_{nonce:08x}", unix_seconds())
 }
 
-/// How old the database of this name is; nothing if it is none of ours.
+/// The age of a database by its name; `None` for names without our prefix.
 pub(super) fn age(name: &str) -> Option<Duration> {
     let created: u64 = name.strip_prefix("testkit_")?.split('_').next()?.parse().ok()?;
     Some(Duration::from_secs(unix_seconds().checked_sub(created)?))
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn url_keeps_who_and_how_but_changes_what() {
+    fn url_keeps_user_and_options_with_another_database() {
         let server = Url::parse("postgres://a:b%40c@db.internal:6543/postgres?sslmode=require");
         let database = Database::new(&server.unwrap(), "x".to_owned(), false);
         assert_eq!(database.url, "postgres://a:b%40c@db.internal:6543/x?sslmode=require");
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_names_have_an_age() {
+    fn only_names_with_the_prefix_have_an_age() {
         assert!(age(&format!("{}_7", prefix())).unwrap() < Duration::from_secs(60));
         assert!(age("testkit_1000_0_0").unwrap() > Duration::from_secs(86_400));
         for foreign in ["postgres", "testkit", "testkit_", "testkit_notes_2", "testkit_99999999999"]

@@ -1,4 +1,4 @@
-//! A server that somebody else runs, as a service beside a CI job does.
+//! An existing server, such as a service container of a CI job.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::{Postgres, database};
-use crate::aloud;
+use crate::skip::warn;
 
-/// For a server that is asked whether it will do.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// No test lasts so long: what is older was left behind by a process that was killed.
+/// Timeout of the check of an existing server.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Age from which a test database is considered abandoned by a killed process.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The server that the environment names, if it will do.
+/// The usable server of the environment.
 ///
 /// # Panics
-/// When that of `TEST_DATABASE_URL` will not: whoever sets it wants that one and no other.
+/// If that of `TEST_DATABASE_URL` is unusable, because setting it requests that server explicitly.
 pub(super) async fn find() -> Option<Postgres> {
     if let Some(url) = variable("TEST_DATABASE_URL") {
         let postgres = open(&url).await;
@@ -26,12 +26,12 @@ pub(super) async fn find() -> Option<Postgres> {
             panic!("the server of TEST_DATABASE_URL cannot be used for tests: {error:#}")
         }));
     }
-    // This one is meant for programs, and may well be another engine or a server not ours to use.
+    // Intended for programs: may be another database, or a server without permission to create databases.
     let url = variable("DATABASE_URL").filter(|url| url.starts_with("postgres"))?;
     match open(&url).await {
         Ok(postgres) => Some(postgres),
         Err(error) => {
-            aloud(&format!("not testing on the server of DATABASE_URL: {error:#}"));
+            warn(&format!("not testing on the server of DATABASE_URL: {error:#}"));
             None
         }
     }
@@ -49,11 +49,12 @@ async fn open(url: &str) -> anyhow::Result<Postgres> {
         url.scheme()
     );
     let postgres = Postgres::new(url, true)?;
-    timeout(PATIENCE, prove(&postgres)).await.context("it does not answer")??;
+    timeout(TIMEOUT, check(&postgres)).await.context("it timed out")??;
     Ok(postgres)
 }
 
-async fn prove(postgres: &Postgres) -> anyhow::Result<()> {
+/// Checks that databases can be created, and drops abandoned ones.
+async fn check(postgres: &Postgres) -> anyhow::Result<()> {
     let mut connection =
         PgConnection::connect(postgres.url.as_str()).await.context("connecting")?;
     let may: bool = sqlx::query_scalar(
@@ -61,13 +62,13 @@ async fn prove(postgres: &Postgres) -> anyhow::Result<()> {
     )
     .fetch_one(&mut connection)
     .await?;
-    ensure!(may, "its user may not create databases; cure: ALTER ROLE … CREATEDB");
+    ensure!(may, "its user may not create databases; fix: ALTER ROLE … CREATEDB");
     let names: Vec<String> =
         sqlx::query_scalar("SELECT datname FROM pg_database").fetch_all(&mut connection).await?;
     connection.close().await?;
     for name in names {
         if database::age(&name).is_some_and(|age| age > ABANDONED) {
-            database::drop_database(&postgres.url, &name).await.ok(); // or somebody else has
+            database::drop_database(&postgres.url, &name).await.ok(); // or another process has
         }
     }
     Ok(())

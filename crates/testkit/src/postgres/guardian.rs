@@ -1,8 +1,8 @@
-//! Runs the server and outlives us by a moment, to end it.
+//! A shell that runs a server, and stops it when this process ends.
 //!
-//! Between us and the server stands a shell that reads what to do from a pipe. The system closes
-//! that pipe when we end, even by SIGKILL; then the shell stops the server and removes its folder.
-//! Since it does one thing after the other, no end of ours can fall into a start of the server.
+//! The shell reads actions from a pipe. The system closes the pipe when this process ends, even by
+//! SIGKILL; then the shell stops the server and removes its directory. Because it runs one action at a
+//! time, this process cannot end in the middle of a start that nothing would undo.
 
 use std::{
     ffi::OsString,
@@ -17,20 +17,20 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
+use devtools::postgres::INITDB_OPTIONS;
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
 
-/// `$1` is the folder; what follows is `pg_ctl` with what it is always given. Paths are relative to
-/// the folder, so that none needs quoting. A plain password on loopback makes a connection six times
-/// faster than SCRAM does in a debug build (7 ms, not 40), and keeps other users out just as well.
+/// `$1` is the directory, `$2` the options of `initdb`, and the rest is `pg_ctl` with its common options.
+/// Paths are relative to the directory, so that none needs quoting.
 const SCRIPT: &str = r#"
 trap '' PIPE
-folder=$1; shift
+dir=$1 initdb=$2; shift 2
 while read -r action; do
   case $action in
-    create) "$@" initdb -o '--username=test --pwfile=password --auth=password --encoding=UTF8 --locale=C.UTF-8 --no-sync' ;;
+    create) "$@" initdb -o "$initdb" ;;
     start) "$@" start ;;
     *) "$@" stop -m "$action" ;;
   esac >>log 2>&1 </dev/null
@@ -42,43 +42,44 @@ done
     "$@" stop -m immediate -t 10 || kill -KILL "$postmaster"
   fi
 } >>log 2>&1 </dev/null
-cd / && rm -rf "$folder"
+cd / && rm -rf "$dir"
 "#;
 
-/// How long its processes may take to stop: far longer than they do on a busy machine.
-const FREEZES_WITHIN: Duration = Duration::from_secs(30);
+/// Timeout until all processes have stopped, generous for a busy machine.
+const FREEZE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The shell of one server. When it is dropped, the server has ended and its folder is gone.
+/// The shell of one server. Dropping it stops the server and removes the directory.
 #[derive(Debug)]
 pub(super) struct Guardian {
-    folder: PathBuf,
+    dir: PathBuf,
     shell: Mutex<Shell>,
 }
 
 #[derive(Debug)]
 struct Shell {
     child: Child,
-    /// Nothing once we are being dropped.
+    /// `None` while being dropped.
     actions: Option<ChildStdin>,
-    /// One exit code a line.
-    answers: BufReader<ChildStdout>,
+    /// One exit code per line.
+    exit_codes: BufReader<ChildStdout>,
 }
 
 impl Guardian {
-    /// Starts the shell in `folder`, which is now its to remove. `control` runs `pg_ctl`.
-    pub(super) fn start(folder: PathBuf, control: Vec<OsString>) -> anyhow::Result<Self> {
+    /// Starts the shell in `dir`, which it will remove. `control` is the command line of `pg_ctl`.
+    pub(super) fn start(dir: PathBuf, control: Vec<OsString>) -> anyhow::Result<Self> {
         let mut command = Command::new("sh");
-        command.args(["-c", SCRIPT, "sh"]).arg(&folder).args(control);
+        let initdb = [&INITDB_OPTIONS[..], &["--username=test", "--no-sync"]].concat().join(" ");
+        command.args(["-c", SCRIPT, "sh"]).arg(&dir).arg(initdb).args(control);
         command.args(["-D", "data", "-l", "server.log", "-s", "-w", "-t", "60"]);
-        // What would have the server's programs look elsewhere, such as PGDATA.
+        // Variables such as PGDATA would redirect the programs.
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("PG") {
                 command.env_remove(name);
             }
         }
         let mut child = command
-            .current_dir(&folder)
-            // Ctrl-C in a terminal is for us; the shell must live on to clean up.
+            .current_dir(&dir)
+            // Not interrupted by Ctrl+C in a terminal, because the shell must clean up.
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -86,43 +87,43 @@ impl Guardian {
             .spawn()
             .context("starting a shell for PostgreSQL")?;
         let actions = child.stdin.take();
-        let answers = child.stdout.take().context("standard output is a pipe")?;
-        let shell = Shell { child, actions, answers: BufReader::new(answers) };
-        Ok(Self { folder, shell: Mutex::new(shell) })
+        let exit_codes = child.stdout.take().context("standard output is a pipe")?;
+        let shell = Shell { child, actions, exit_codes: BufReader::new(exit_codes) };
+        Ok(Self { dir, shell: Mutex::new(shell) })
     }
 
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
     }
 
-    /// `create`, `start`, `fast` or `immediate`: the latter two stop it.
-    pub(super) fn ask(&self, action: &str) -> anyhow::Result<()> {
+    /// Runs `create`, `start`, or one of the stop modes `fast` and `immediate`.
+    pub(super) fn run(&self, action: &str) -> anyhow::Result<()> {
         let mut shell = self.shell.lock().unwrap_or_else(PoisonError::into_inner);
-        let actions = shell.actions.as_mut().context("the server is ending")?;
+        let actions = shell.actions.as_mut().context("the server is stopping")?;
         writeln!(actions, "{action}").context("the shell of PostgreSQL has ended")?;
-        let mut answer = String::new();
-        shell.answers.read_line(&mut answer).context("the shell of PostgreSQL has ended")?;
-        ensure!(answer.trim() == "0", "PostgreSQL failed to {action}:\n{}", self.last_words());
+        let mut exit_code = String::new();
+        shell.exit_codes.read_line(&mut exit_code).context("the shell of PostgreSQL has ended")?;
+        ensure!(exit_code.trim() == "0", "PostgreSQL failed to {action}:\n{}", self.log_tail());
         Ok(())
     }
 
-    /// Sends a signal to the server and, where the system lists them, to all its processes.
+    /// Sends a signal to the postmaster and, on systems that list them, to its children.
     pub(super) fn signal(&self, signal: Signal) -> anyhow::Result<()> {
         let postmaster = self.postmaster()?;
-        // It first, so that a stopped one starts no others meanwhile.
+        // The postmaster first, so that a stopped one starts no children meanwhile.
         kill(Pid::from_raw(postmaster), signal).context("signalling the postmaster")?;
         for child in children(postmaster) {
-            kill(Pid::from_raw(child), signal).ok(); // it may just have ended
+            kill(Pid::from_raw(child), signal).ok(); // it may have ended
         }
         Ok(())
     }
 
-    /// Stops every process of the server (SIGSTOP) and returns when all have stopped.
+    /// Stops all processes of the server (SIGSTOP), and returns when all have stopped.
     pub(super) fn freeze(&self) -> anyhow::Result<()> {
         let postmaster = self.postmaster()?;
-        let until = Instant::now() + FREEZES_WITHIN;
-        // A signal acts a moment later, and the kernel's list may lack a child while others come
-        // and go (proc(5)): one that was missed would answer on.
+        let deadline = Instant::now() + FREEZE_TIMEOUT;
+        // Signals take effect asynchronously, and the kernel's list may lack a child while others start
+        // and end (proc(5)). A missed one would still respond.
         loop {
             self.signal(Signal::SIGSTOP)?;
             let all = || iter::once(postmaster).chain(children(postmaster));
@@ -130,21 +131,24 @@ impl Guardian {
             if all().eq(stopped) {
                 return Ok(());
             }
-            ensure!(Instant::now() < until, "PostgreSQL {postmaster} runs on after SIGSTOP");
+            ensure!(
+                Instant::now() < deadline,
+                "PostgreSQL {postmaster} is still running after SIGSTOP"
+            );
             thread::sleep(Duration::from_millis(5));
         }
     }
 
-    /// The id of the server's first process.
+    /// The process id of the postmaster.
     pub(super) fn postmaster(&self) -> anyhow::Result<i32> {
-        let file = self.folder.join("data/postmaster.pid");
+        let file = self.dir.join("data/postmaster.pid");
         let text = std::fs::read_to_string(file).context("PostgreSQL is not running")?;
         let pid = text.lines().next().and_then(|line| line.trim().parse().ok());
         pid.context("postmaster.pid begins with a process id")
     }
 
-    fn last_words(&self) -> String {
-        let read = |name| std::fs::read_to_string(self.folder.join(name)).unwrap_or_default();
+    fn log_tail(&self) -> String {
+        let read = |name| std::fs::read_to_string(self.dir.join(name)).unwrap_or_default();
         let text = read("log") + &read("server.log");
         let lines: Vec<_> = text.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
@@ -164,9 +168,9 @@ fn children(parent: i32) -> Vec<i32> {
     list.unwrap_or_default().split_whitespace().filter_map(|id| id.parse().ok()).collect()
 }
 
-/// One that has ended counts, too.
+/// Whether a process is stopped or has ended.
 fn is_stopped(id: i32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-    // The state follows the name, which stands in brackets.
+    // The state follows the name in parentheses.
     stat.rsplit(") ").next().is_none_or(|rest| rest.is_empty() || rest.starts_with(['T', 'Z']))
 }

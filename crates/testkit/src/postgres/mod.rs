@@ -3,10 +3,10 @@
 //! ```no_run
 //! # async fn test() -> anyhow::Result<()> {
 //! use testkit::Postgres;
-//! // One server for all tests of a process; without one, the test is skipped, said aloud.
+//! // A server for all tests of a process; without PostgreSQL, the test is skipped.
 //! let Some(postgres) = Postgres::shared().await else { return Ok(()) };
 //! let empty = postgres.database().await?;
-//! // Prepared once, then copied: what a migrated database costs from the second on is a copy.
+//! // Prepared once, then copied: a second migrated database costs only the copy.
 //! let migrated = postgres.database_from("migrated", async |url| prepare(url).await).await?;
 //! # async fn prepare(url: &str) -> anyhow::Result<()> { Ok(()) }
 //! # prepare(&empty.url).await?;
@@ -15,10 +15,9 @@
 //! # }
 //! ```
 //!
-//! A test that restarts or freezes its server, or needs one that syncs, has a [`PostgresServer`]
-//! of its own.
+//! A test that restarts or freezes its server, or needs durable commits, starts a private
+//! [`PostgresServer`].
 
-mod binaries;
 mod database;
 mod existing;
 mod guardian;
@@ -41,57 +40,56 @@ use url::Url;
 pub use database::Database;
 pub use server::{Options, PostgresServer, Shutdown};
 
-/// A PostgreSQL server where tests may create databases.
+/// A PostgreSQL server in which tests create databases.
 #[derive(Debug)]
 pub struct Postgres {
-    /// Of a database that is always there, as a user who may create others.
+    /// The URL of the maintenance database, with a user who may create databases.
     url: Url,
     addr: SocketAddr,
-    /// What the names of our databases begin with.
+    /// Prefix of the names of databases that this process creates.
     prefix: String,
-    /// Whether somebody else runs it, so that our databases do not end with it.
+    /// Whether the server outlives the tests, so that databases must be dropped.
     existing: bool,
     created: AtomicU64,
-    /// By key, the name of the database to copy.
+    /// Names of template databases by key.
     templates: Mutex<HashMap<String, Arc<OnceCell<String>>>>,
 }
 
 impl Postgres {
-    /// The server that all tests of this process share. Started when it is first asked for; ends
-    /// with the process, however that ends.
+    /// The server that all tests of this process share. Starts at the first use, and ends with the
+    /// process, even if that is killed.
     ///
     /// In this order: the existing server of `TEST_DATABASE_URL`; that of `DATABASE_URL`, if it is
-    /// PostgreSQL and we may create databases there; a private one by the installed programs
-    /// (`PG_BIN`, Debian's folder, `PATH`). Nothing, said aloud, where none can be had.
+    /// PostgreSQL and its user may create databases; a private one of the installed programs
+    /// (`PG_BIN`, Debian's directory, `PATH`). `None`, reported on standard error, without any of them.
     ///
     /// # Panics
-    /// When the server of `TEST_DATABASE_URL` cannot be used or a private one does not start; with
-    /// `CI=true`, also where none can be had.
+    /// If the server of `TEST_DATABASE_URL` is unusable, or a private one does not start; with
+    /// `CI=true`, also without any of them.
     pub async fn shared() -> Option<&'static Self> {
         static SHARED: OnceCell<Option<Shared>> = OnceCell::const_new();
         SHARED.get_or_init(Shared::find).await.as_ref().map(Shared::postgres)
     }
 
-    /// Where it listens: what a [`FaultProxy`](crate::FaultProxy) is put before.
+    /// The address of the server, as the target of a [`FaultProxy`](crate::FaultProxy).
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// A new, empty database. A private server keeps it to its own end, an existing one until it
-    /// is dropped here.
+    /// Creates an empty database. On an existing server it is dropped with the returned value.
     ///
     /// # Errors
-    /// The server does not answer or refuses.
+    /// The connection fails, or the server refuses.
     pub async fn database(&self) -> anyhow::Result<Database> {
         let name = self.create("template0").await?;
         Ok(self.open(name))
     }
 
-    /// A new database that is a copy of another, which `prepare` is given the URL of once per
-    /// server and `key`. A `prepare` that fails is asked again by the next caller.
+    /// Creates a copy of a template database. `prepare` fills the template at its URL, once per server
+    /// and `key`; after a failure, the next caller runs it again.
     ///
     /// # Errors
-    /// The server does not answer, or `prepare` fails.
+    /// The connection fails, the server refuses, or `prepare` fails.
     pub async fn database_from(
         &self,
         key: &str,
@@ -114,8 +112,8 @@ impl Postgres {
         let name = self.create("template0").await?;
         let url = database::url_of(&self.url, &name);
         prepare(url.as_str()).await.with_context(|| format!("preparing the database {key:?}"))?;
-        // A database can be copied only while nobody is connected to it, and who has prepared it
-        // may not have closed yet.
+        // A database with open connections cannot be copied, and `prepare` may not have closed its
+        // connections yet.
         self.run(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")).await?;
         self.run(&format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
@@ -135,13 +133,13 @@ impl Postgres {
         Database::new(&self.url, name, self.existing)
     }
 
-    /// Each statement has a connection of its own: one that is kept would belong to the runtime of
-    /// the test that came first, and end with it.
+    /// Runs a statement over a new connection. A shared connection would belong to the runtime of the
+    /// first test, and end with it.
     async fn run(&self, sql: &str) -> anyhow::Result<()> {
         let mut connection = PgConnection::connect(self.url.as_str())
             .await
             .with_context(|| format!("connecting to PostgreSQL at {}", self.addr))?;
-        // Made of names of our own only.
+        // Safe: composed of generated names only.
         let statement = sqlx::raw_sql(AssertSqlSafe(sql));
         statement.execute(&mut connection).await.with_context(|| sql.to_owned())?;
         connection.close().await.context("closing the connection")
@@ -149,8 +147,8 @@ impl Postgres {
 
     fn new(url: Url, existing: bool) -> anyhow::Result<Self> {
         let (host, port) = (url.host_str().unwrap_or_default(), url.port().unwrap_or(5432));
-        ensure!(!host.is_empty(), "the URL names no host; only TCP is supported");
-        // Brackets are for IPv6 in URLs only.
+        ensure!(!host.is_empty(), "the URL has no host; only TCP is supported");
+        // URLs have IPv6 addresses in brackets.
         let host = host.trim_matches(['[', ']']);
         let addr = (host, port).to_socket_addrs().with_context(|| format!("resolving {host}"))?;
         let addr = addr.into_iter().next().with_context(|| format!("{host} has no address"))?;
@@ -165,7 +163,7 @@ impl Postgres {
     }
 }
 
-/// What [`Postgres::shared`] has found.
+/// The result of [`Postgres::shared`].
 enum Shared {
     Existing(Postgres),
     Private(PostgresServer),

@@ -1,68 +1,64 @@
-//! A private server of a test.
+//! A private PostgreSQL server.
 
 use std::{
-    ffi::OsString,
     fs::{self, File},
     io::Write as _,
     ops::Deref,
-    os::unix::fs::{OpenOptionsExt as _, chown},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use anyhow::{Context as _, bail};
-use nix::{
-    sys::{signal::Signal, statvfs::statvfs},
-    unistd::{User, geteuid},
-};
+use anyhow::Context as _;
+use devtools::postgres::{ServerUser, find_programs};
+use nix::sys::{signal::Signal, statvfs::statvfs};
 use tokio::task::spawn_blocking;
 use url::Url;
 
-use super::{Postgres, binaries, guardian::Guardian};
-use crate::{Fleet, aloud};
+use super::{Postgres, guardian::Guardian};
+use crate::{ports::free_ports, skip::skip};
 
-/// A port may be taken between our finding it free and the server's start.
-const TRIES: usize = 5;
-/// What every server has. No socket but loopback TCP; connections for many pools at once; memory
-/// shared through its own folder, since /dev/shm is often too small in containers.
+/// Maximum number of starts: a free port may be taken before the server binds it.
+const MAX_STARTS: usize = 5;
+/// Settings of every server: only loopback TCP, connections for many pools, and shared memory in files,
+/// because /dev/shm is often too small in containers.
 const SETTINGS: &str = "
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 300
 dynamic_shared_memory_type = mmap
 ";
-/// Memory as a file system, where a database is copied in 40 ms rather than 200.
+/// A file system in memory, on which copying a database takes 40 ms instead of 200.
 const MEMORY: &str = "/dev/shm";
-/// Bytes that must be free there: many databases, or one with a million products and its log.
-const ROOMY: u64 = 8 << 30;
-/// Syncs nothing: a crash of the machine loses all, a crash of the server what it had not written.
+/// Free bytes required there: for many databases, or one with a million products and its WAL.
+const MIN_MEMORY: u64 = 8 << 30;
+/// Disables syncing: a crash of the server loses unwritten commits, one of the machine everything.
 const NOT_DURABLE: &str = "
 fsync = off
 synchronous_commit = off
 full_page_writes = off
 ";
 
-/// How a private server is set up.
+/// Options of a private server.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Whether an answered commit is on disk, as PostgreSQL does unless told otherwise. Needed
-    /// where a test restarts the server with [`Shutdown::Immediate`] and counts what is left.
+    /// Whether acknowledged commits are on disk, as by default in PostgreSQL. For tests that count rows
+    /// after a restart with [`Shutdown::Immediate`].
     pub durable: bool,
-    /// More settings, as in `postgresql.conf`: names and values. They win over ours.
+    /// Additional settings of `postgresql.conf`: names and values. They override those of the test kit.
     pub settings: Vec<(String, String)>,
 }
 
-/// How a server is stopped.
+/// A mode of stopping a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shutdown {
-    /// Transactions are rolled back, connections closed, all is written.
+    /// Rolls back transactions, closes connections, and writes everything.
     Fast,
-    /// Everything ends at once; the next start recovers, as after a crash.
+    /// Ends all processes immediately; the next start recovers, as after a crash.
     Immediate,
 }
 
-/// A private server, and all that can be done to it. Ends when it is dropped, and with the process,
-/// however that ends.
+/// A private server, which can be restarted and frozen. Ends when it is dropped, and with the process, even
+/// if that is killed.
 #[derive(Debug)]
 pub struct PostgresServer {
     postgres: Postgres,
@@ -70,45 +66,42 @@ pub struct PostgresServer {
 }
 
 impl PostgresServer {
-    /// Starts a server on a free port of the loopback interface, in about 1.5 s. Nothing, said
-    /// aloud, where PostgreSQL is not installed.
+    /// Starts a server on a free port of the loopback interface, in about 1.5 s. `None`, reported on
+    /// standard error, if PostgreSQL is not installed.
     ///
     /// # Errors
     /// It does not start.
     ///
     /// # Panics
-    /// With `CI=true` and no PostgreSQL.
+    /// With `CI=true` if PostgreSQL is not installed.
     pub async fn start(options: Options) -> anyhow::Result<Option<Self>> {
-        let Some(programs) = binaries::folder() else {
-            let cure = "cargo xtask test, as root on Debian; else install PostgreSQL, set PG_BIN \
-                        to the folder of initdb, or TEST_DATABASE_URL to a server";
-            let in_ci = std::env::var_os("CI").is_some_and(|ci| ci == "true");
-            assert!(!in_ci, "no PostgreSQL. Cure: {cure}");
-            aloud(&format!("SKIPPED: there is no PostgreSQL to test on. Cure: {cure}"));
+        let Some(programs) = find_programs() else {
+            let fix = "cargo xtask test, as root on Debian; otherwise install PostgreSQL, set PG_BIN to \
+                       the directory of initdb, or TEST_DATABASE_URL to a server";
+            skip("PostgreSQL", "", fix);
             return Ok(None);
         };
-        // Off the async threads, and to its end even if we are not waited for.
+        // Blocking, and completed even if the caller is cancelled.
         spawn_blocking(move || launch(&programs, &options)).await?.map(Some)
     }
 
-    /// Stops it and starts it again, on the same port with the same data. One that is paused goes
-    /// on first.
+    /// Restarts it on the same port and data. Resumes a paused server first.
     ///
     /// # Errors
     /// It does not stop or start.
     pub async fn restart(&self, how: Shutdown) -> anyhow::Result<()> {
         self.with(move |guardian| {
             guardian.signal(Signal::SIGCONT)?;
-            guardian.ask(match how {
+            guardian.run(match how {
                 Shutdown::Fast => "fast",
                 Shutdown::Immediate => "immediate",
             })?;
-            guardian.ask("start")
+            guardian.run("start")
         })
         .await
     }
 
-    /// Freezes all its processes (SIGSTOP): connections stay, nothing answers.
+    /// Freezes all its processes (SIGSTOP): connections stay open, and nothing responds.
     ///
     /// # Errors
     /// It is not running.
@@ -116,7 +109,7 @@ impl PostgresServer {
         self.with(Guardian::freeze).await
     }
 
-    /// Lets it go on (SIGCONT).
+    /// Resumes it (SIGCONT).
     ///
     /// # Errors
     /// It is not running.
@@ -124,7 +117,7 @@ impl PostgresServer {
         self.with(|guardian| guardian.signal(Signal::SIGCONT)).await
     }
 
-    /// The id of its first process, another one after each restart.
+    /// The process id of the postmaster, which changes with each restart.
     ///
     /// # Errors
     /// It is not running.
@@ -150,29 +143,18 @@ impl Deref for PostgresServer {
 }
 
 fn launch(programs: &Path, options: &Options) -> anyhow::Result<PostgresServer> {
-    let folder = tempfile::Builder::new().prefix("postgres-").tempdir_in(place(options))?;
-    let mut control = Vec::new();
-    // Root may not run a server.
-    let user = if geteuid().is_root() { Some(server_user()?) } else { None };
-    if let Some(user) = &user {
-        let ids = [format!("--reuid={}", user.uid), format!("--regid={}", user.gid)];
-        control.extend(["setpriv".to_owned(), "--clear-groups".to_owned()].map(OsString::from));
-        control.extend(ids.map(OsString::from));
-        chown(folder.path(), Some(user.uid.as_raw()), Some(user.gid.as_raw()))?;
-    }
+    let dir = tempfile::Builder::new().prefix("postgres-").tempdir_in(parent_dir(options))?;
+    let user = ServerUser::find()?;
+    user.own(dir.path())?;
+    let mut control = user.command_prefix();
     control.push(programs.join("pg_ctl").into());
-    let guardian = Guardian::start(folder.keep(), control)?;
+    let guardian = Guardian::start(dir.keep(), control)?;
 
     let mut password = [0; 16];
-    getrandom::fill(&mut password).context("asking the system for randomness")?;
+    getrandom::fill(&mut password).context("generating a password")?;
     let password: String = password.iter().map(|byte| format!("{byte:02x}")).collect();
-    let file = guardian.folder().join("password");
-    let mut written = File::options().write(true).create_new(true).mode(0o600).open(&file)?;
-    written.write_all(password.as_bytes())?;
-    if let Some(user) = &user {
-        chown(&file, Some(user.uid.as_raw()), Some(user.gid.as_raw()))?;
-    }
-    guardian.ask("create")?;
+    let file = user.write_password(guardian.dir(), &password)?;
+    guardian.run("create")?;
     fs::remove_file(&file)?;
 
     let port = start(&guardian, options)?;
@@ -181,15 +163,15 @@ fn launch(programs: &Path, options: &Options) -> anyhow::Result<PostgresServer> 
     Ok(PostgresServer { postgres, guardian: Arc::new(guardian) })
 }
 
-/// Where the folder of a server lies.
-fn place(options: &Options) -> PathBuf {
+/// The parent of the server's directory.
+fn parent_dir(options: &Options) -> PathBuf {
     let free = statvfs(MEMORY).map_or(0, |stat| {
         // The types differ between systems; none is wider than 64 bits.
         #[allow(clippy::unnecessary_cast, reason = "u32 on some systems")]
         let free = stat.blocks_available() as u64 * stat.fragment_size() as u64;
         free
     });
-    if free >= ROOMY && !options.durable { MEMORY.into() } else { std::env::temp_dir() }
+    if free >= MIN_MEMORY && !options.durable { MEMORY.into() } else { std::env::temp_dir() }
 }
 
 fn start(guardian: &Guardian, options: &Options) -> anyhow::Result<u16> {
@@ -200,16 +182,14 @@ fn start(guardian: &Guardian, options: &Options) -> anyhow::Result<u16> {
     for (name, value) in &options.settings {
         settings.push_str(&format!("{name} = '{}'\n", value.replace('\'', "''")));
     }
-    let file = guardian.folder().join("data/postgresql.conf");
+    let file = guardian.dir().join("data/postgresql.conf");
     let mut file = File::options().append(true).open(file)?;
     file.write_all(settings.as_bytes())?;
     let mut failure = None;
-    for _ in 0..TRIES {
-        // Below the range of outgoing connections: while the server is down, one that is trying to
-        // reach it could be given its port, and so reach itself.
-        let port = Fleet::free_ports(1);
-        writeln!(file, "port = {port}")?; // the last one counts
-        match guardian.ask("start") {
+    for _ in 0..MAX_STARTS {
+        let port = free_ports(1);
+        writeln!(file, "port = {port}")?; // the last one takes effect
+        match guardian.run("start") {
             Ok(()) => return Ok(port),
             Err(error) if format!("{error}").contains("Address already in use") => {
                 failure = Some(error);
@@ -217,15 +197,5 @@ fn start(guardian: &Guardian, options: &Options) -> anyhow::Result<u16> {
             Err(error) => return Err(error),
         }
     }
-    Err(failure.context("a first try")?)
-}
-
-/// Debian's own user for it, else the one that owns nothing.
-fn server_user() -> anyhow::Result<User> {
-    for name in ["postgres", "nobody"] {
-        if let Some(user) = User::from_name(name)? {
-            return Ok(user);
-        }
-    }
-    bail!("there is neither a user postgres nor nobody to run PostgreSQL as; root may not")
+    Err(failure.context("no start was tried")?)
 }

@@ -115,7 +115,7 @@ async fn server_dies_with_its_process() {
     let mut child =
         Process::start(Path::new("env"), [&tell_it, &this(), "--exact", CHILD], &log).unwrap();
     let id = until("the child has a server", async || {
-        assert!(child.ended().is_none(), "{}", child.log());
+        assert!(child.exit_status().is_none(), "{}", child.log());
         std::fs::read_to_string(&tell).ok()?.strip_suffix('\n')?.parse::<i32>().ok()
     })
     .await;

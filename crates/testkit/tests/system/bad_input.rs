@@ -217,5 +217,5 @@ async fn in_a_search() {
     }
     let answer = get(&fleet.url("/v1/search?q=%ff%fe")).await.unwrap();
     assert!(!answer.status.is_server_error(), "{}", answer.text());
-    assert!(fleet.process(Service::Search).ended().is_none(), "search is gone");
+    assert!(fleet.process(Service::Search).exit_status().is_none(), "search is gone");
 }

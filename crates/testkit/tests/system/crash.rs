@@ -20,7 +20,8 @@ async fn survives(victim: Service) {
     let (first, last) = file.split_at(file.len() * 2 / 3);
     let arguments = ["--server", &fleet.url(""), "import", "-"];
     let log = fleet.dir().join("import.log");
-    let (mut import, mut rows) = Process::start_fed(&program("catctl"), arguments, &log).unwrap();
+    let (mut import, mut rows) =
+        Process::start_with_stdin(&program("catctl"), arguments, &log).unwrap();
     rows.write_all(first.as_bytes()).unwrap();
 
     let products = fleet.url("/v1/products?pageSize=1");
@@ -35,7 +36,7 @@ async fn survives(victim: Service) {
     rows.write_all(last.as_bytes()).unwrap();
     drop(rows);
 
-    let code = until("the import ends", async || import.ended()).await.code();
+    let code = until("the import ends", async || import.exit_status()).await.code();
     assert_eq!(code, Some(0), "{}", import.log());
     searchable(&fleet, i32::try_from(ROWS).unwrap()).await;
     let mut client = client(&fleet.addr(Service::Gateway)).await;

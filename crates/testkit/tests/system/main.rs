@@ -1,7 +1,6 @@
 //! The whole system, as its users see it: real programs, real sockets, a real browser.
 
 mod bad_input;
-mod chaos;
 mod contract;
 mod crash;
 mod data;
@@ -9,6 +8,5 @@ mod journey;
 mod memory;
 mod observed;
 mod page;
-mod registry;
 mod telemetry;
 mod up;

@@ -8,7 +8,9 @@ use std::{
 use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
-use testkit::{Fleet, Process, Service, get, prometheus, repository, request, run, until};
+use testkit::{
+    Fleet, Process, Service, free_ports, get, prometheus, repository, request, run, until,
+};
 
 use crate::data::with_demo;
 
@@ -177,7 +179,7 @@ impl Server {
             .replace("evaluation_interval: 15s", "evaluation_interval: 1s");
         let (file, data) = (fleet.dir().join("prometheus.yml"), fleet.dir().join("prometheus"));
         std::fs::write(&file, config).unwrap();
-        let port = Fleet::free_ports(1);
+        let port = free_ports(1);
         let arguments = [
             format!("--config.file={}", file.display()),
             format!("--storage.tsdb.path={}", data.display()),
@@ -192,7 +194,7 @@ impl Server {
     async fn has_read_all_three(&mut self) {
         let (process, url) = (&mut self.process, format!("http://127.0.0.1:{}/api/v1/", self.port));
         until("Prometheus has read all three services", async || {
-            assert!(process.ended().is_none(), "it ended: {}", process.log());
+            assert!(process.exit_status().is_none(), "it ended: {}", process.log());
             // It listens before it answers.
             let asked = async |what: &str| {
                 let answer = get(&format!("{url}{what}")).await.ok()?;

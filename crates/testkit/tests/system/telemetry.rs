@@ -8,7 +8,8 @@ use nix::sys::signal::Signal;
 use proto::search::v1::{SuggestRequest, search_service_client::SearchServiceClient};
 use serde_json::Value;
 use testkit::{
-    Answer, Collector, Fault, FaultProxy, Fleet, Postgres, Service, get, request, until,
+    Collector, Fault, FaultProxy, Fleet, HttpResponse, Postgres, Service, free_ports, get, request,
+    until,
 };
 use tokio::{net::TcpListener, sync::mpsc};
 use tokio_stream::wrappers::ReceiverStream;
@@ -67,7 +68,7 @@ fn is_below(child: &Value, parent: &Value) {
 }
 
 /// A GET that says which trace it is of, as an ingress would.
-async fn traced(fleet: &Fleet, path: &str, trace: &str) -> Answer {
+async fn traced(fleet: &Fleet, path: &str, trace: &str) -> HttpResponse {
     let parent = format!("00-{trace}-00f067aa0ba902b7-01");
     let headers = [("accept", "application/json"), ("traceparent", &parent)];
     request(Method::GET, &fleet.url(path), &headers, Bytes::new()).await.unwrap()
@@ -78,7 +79,7 @@ async fn sending_to(endpoint: &str, more: &[&str]) -> Fleet {
     let otlp = format!("--otlp-endpoint={endpoint}");
     let common: Vec<_> = [&otlp[..], "--log-format=json"].iter().chain(more).copied().collect();
     let mut fleet = Fleet::start_with(&common).await;
-    fleet.tell(Service::Gateway, "--trusted-peers=127.0.0.0/8");
+    fleet.add_argument(Service::Gateway, "--trusted-peers=127.0.0.0/8");
     fleet.kill(Service::Gateway);
     fleet.restart(Service::Gateway);
     fleet.ready(Service::Gateway).await;
@@ -208,7 +209,7 @@ async fn a_product_is_followed_to_its_statement_on_postgres() {
     let database = server.database().await.unwrap();
     let endpoint = collector.endpoint();
     let mut fleet = sending_to(&endpoint, &["--log=info,telemetry=debug"]).await;
-    fleet.tell(Service::Catalogue, &format!("--database-url={}", database.url));
+    fleet.add_argument(Service::Catalogue, &format!("--database-url={}", database.url));
     fleet.kill(Service::Catalogue);
     fleet.restart(Service::Catalogue);
     fleet.ready(Service::Catalogue).await;
@@ -270,7 +271,7 @@ async fn a_collector_that_does_not_answer_holds_nothing_up() {
     let hole = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let proxy = FaultProxy::start(hole.local_addr().unwrap(), 1).await;
     let silent = hole.local_addr().unwrap();
-    let refusing = format!("http://127.0.0.1:{}", Fleet::free_ports(1));
+    let refusing = format!("http://127.0.0.1:{}", free_ports(1));
     proxy.set(Fault { latency: Duration::from_secs(2), ..Fault::default() });
     for endpoint in [refusing, format!("http://{silent}"), format!("http://{}", proxy.addr)] {
         let mut fleet = Fleet::start_with(&[&format!("--otlp-endpoint={endpoint}")]).await;

@@ -8,7 +8,9 @@ use std::{
 };
 
 use nix::sys::signal::Signal;
-use testkit::{Consul, Fleet, Postgres, Process, get, program, run, until, until_within};
+use testkit::{
+    Consul, Postgres, Process, are_free, free_ports, get, program, run, until, until_within,
+};
 
 /// Starts what `cargo xtask up` would, with the programs as they are built.
 fn up(dir: &std::path::Path, base: u16) -> Process {
@@ -21,10 +23,10 @@ fn up(dir: &std::path::Path, base: u16) -> Process {
 #[tokio::test(flavor = "multi_thread")]
 async fn up_ends_with_a_shop_that_is_open_and_leaves_nothing_behind() {
     let dir = tempfile::tempdir().unwrap();
-    let base = Fleet::free_ports(6);
+    let base = free_ports(6);
     let mut up = up(dir.path(), base);
     let table = until("the table is shown", async || {
-        assert!(up.ended().is_none(), "{}", up.log());
+        assert!(up.exit_status().is_none(), "{}", up.log());
         Some(up.log()).filter(|log| log.contains("Five things to try"))
     })
     .await;
@@ -42,7 +44,7 @@ async fn up_ends_with_a_shop_that_is_open_and_leaves_nothing_behind() {
     up.wait();
     // Nobody told the services, and yet they go.
     until_within(Duration::from_secs(30), "all ports are free", async || {
-        Fleet::are_free(base, 6).then_some(())
+        are_free(base, 6).then_some(())
     })
     .await;
 }
@@ -56,7 +58,7 @@ async fn replicas_are_found_through_consul() {
     let dir = tempfile::tempdir().unwrap();
     // PostgreSQL is not run by root, and whoever runs it must get there.
     fs::set_permissions(dir.path(), Permissions::from_mode(0o755)).unwrap();
-    let base = Fleet::free_ports(7);
+    let base = free_ports(7);
     let data = dir.path().join("data");
     let data = data.to_str().unwrap();
     let xtask = async |arguments: &[&str]| run(program("xtask"), arguments).await;
@@ -89,13 +91,13 @@ async fn replicas_are_found_through_consul() {
 
     let stopped = xtask(&["down", "--data-dir", data]).await;
     assert_eq!(stopped.code, Some(0), "{stopped:?}");
-    until("all ports are free", async || Fleet::are_free(base, 7).then_some(())).await;
+    until("all ports are free", async || are_free(base, 7).then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_detached_can_be_listed_and_stopped() {
     let dir = tempfile::tempdir().unwrap();
-    let base = Fleet::free_ports(6).to_string();
+    let base = free_ports(6).to_string();
     let data = dir.path().join("data");
     let data = data.to_str().unwrap();
     let xtask = async |arguments: &[&str]| run(program("xtask"), arguments).await;
@@ -110,5 +112,5 @@ async fn what_is_detached_can_be_listed_and_stopped() {
     assert_eq!(restarted.code, Some(0), "{restarted:?}");
     let stopped = xtask(&["down", "--data-dir", data]).await;
     assert_eq!(stopped.code, Some(0), "{stopped:?}");
-    assert!(Fleet::are_free(base.parse().unwrap(), 6));
+    assert!(are_free(base.parse().unwrap(), 6));
 }

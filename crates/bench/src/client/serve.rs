@@ -1,0 +1,36 @@
+//! A server that has the answer ready.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use bytes::{BufMut as _, Bytes, BytesMut};
+use prost::Message as _;
+use proto::catalogue::v1::Product;
+use server::{CancellationToken, ServeArgs, Server};
+use testkit::ready_response;
+
+/// About what a product is.
+const DESCRIPTION_BYTES: usize = 280;
+
+/// Answers every call with the same product, until the process ends.
+pub(crate) async fn serve(addr: SocketAddr) -> Result<bool> {
+    let product = Product {
+        id: "mug".to_owned(),
+        name: "A mug".to_owned(),
+        description: "x".repeat(DESCRIPTION_BYTES),
+        ..Product::default()
+    };
+    let message = product.encode_to_vec();
+    let mut framed = BytesMut::new();
+    framed.put_u8(0);
+    framed.put_u32(u32::try_from(message.len())?);
+    framed.put_slice(&message);
+    let framed = framed.freeze();
+    let server = Server::bind(addr, &ServeArgs::default()).context("binding")?;
+    // The request is read, as services do: h2 gives up who sends many calls that nobody reads.
+    let app =
+        Router::new().fallback(move |_: Bytes| std::future::ready(ready_response(framed.clone())));
+    server.serve(app, CancellationToken::new()).await?;
+    Ok(true)
+}

@@ -1,0 +1,74 @@
+//! Experiments with a catalogue process, on both databases.
+
+mod cancel;
+mod contention;
+mod feed;
+mod import;
+mod kill;
+pub(super) mod process;
+mod reads;
+mod restart;
+mod stock;
+
+use crate::Experiment;
+pub(super) use process::{CatalogueProcess, Engine, product};
+
+pub(crate) fn experiments() -> Vec<Experiment> {
+    vec![
+        Experiment::new(
+            "feed",
+            "8 writers whose transactions overlap, some rolled back: the feed loses nothing and \
+             keeps each product's order, from any cursor",
+            feed::run,
+        ),
+        Experiment::new(
+            "stock",
+            "concurrent adjustments of 20 SKUs add up exactly and never go below zero, on SQLite",
+            async |config| stock::run(config, Engine::Sqlite).await,
+        ),
+        Experiment::new("stock-postgres", "the same on PostgreSQL", async |config| {
+            stock::run(config, Engine::Postgres).await
+        }),
+        Experiment::new(
+            "cancel",
+            "calls cancelled at any time leave no open transaction and lose no acknowledged write",
+            cancel::run,
+        ),
+        Experiment::new(
+            "kill",
+            "kill -9 during writes: acknowledged writes are kept, retried writes are applied once, on \
+             SQLite",
+            async |config| kill::run(config, Engine::Sqlite).await,
+        ),
+        Experiment::new("kill-postgres", "the same on PostgreSQL", async |config| {
+            kill::run(config, Engine::Postgres).await
+        }),
+        Experiment::new(
+            "contention",
+            "16 writers and 64 readers on SQLite: no call fails with a lock, writes stay fast",
+            contention::run,
+        ),
+        Experiment::new(
+            "restart",
+            "PostgreSQL restarted under 200 writes per second: errors only meanwhile, no acknowledged write lost",
+            restart::run,
+        ),
+        Experiment::new(
+            "reads",
+            "Zipf reads with 1 % writes, killed and restarted: reads include writes acknowledged before they \
+             started, on SQLite",
+            async |config| reads::run(config, Engine::Sqlite).await,
+        ),
+        Experiment::new(
+            "reads-postgres",
+            "the same with two replicas on PostgreSQL, including each other's writes: immediately with \
+             min_revision, otherwise within a second, with stalls and resets of the database connection",
+            async |config| reads::run(config, Engine::Postgres).await,
+        ),
+        Experiment::new(
+            "import",
+            "an import with invalid rows, killed half-way and restarted: each row once",
+            import::run,
+        ),
+    ]
+}
