@@ -71,7 +71,7 @@ async fn a_call_ends_at_its_deadline_and_is_cancelled_upstream() {
         assert_eq!(status.code(), Code::DeadlineExceeded);
     }
     assert_eq!(fake.calls(), 2, "no call is retried");
-    until("both are cancelled", async || fake.given_up() == 2).await;
+    until("both are cancelled", async || fake.cancelled() == 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,7 +31,7 @@ async fn a_slow_read_is_hedged_and_the_first_attempt_is_cancelled() {
         one.calls() > before
     })
     .await;
-    until("its call is cancelled", async || one.given_up() > 0).await;
+    until("its call is cancelled", async || one.cancelled() > 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,5 @@
 //! The client stack over real sockets, with fake servers.
 
-// Shared with `cargo xtask chaos calls`.
-#[path = "../../../testkit/src/fake.rs"]
-mod fake;
-
 mod balancing;
 mod codes;
 mod deadlines;
@@ -25,7 +21,7 @@ pub(crate) use tonic_health::pb::HealthCheckRequest as Message;
 use tonic_prost::ProstCodec;
 use upstream::{Methods, Settings, Upstream};
 
-pub(crate) use fake::{Fake, Reply};
+pub(crate) use testkit::fake::{self, Fake, Reply};
 
 /// A unary method without side effects.
 pub(crate) const READ: &str = "/test.Service/Read";
