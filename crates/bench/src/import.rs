@@ -1,14 +1,14 @@
-//! How long the real data set takes from file to found: `cargo xtask bench import`.
+//! Import of the real data set until all products are in the index: `cargo xtask bench import`.
 //!
-//! Needs the product data beside the checkout.
+//! Requires the product data beside the checkout.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use testkit::{Fleet, Service, get, repository, shared_data, until};
 
-/// What the README promises for a release build on two cores.
-const PROMISED: Duration = Duration::from_secs(60);
+/// Maximum time of the import by a release build on two cores (README).
+const MAX_TIME: Duration = Duration::from_secs(60);
 const MEGABYTE: u64 = 1 << 20;
 
 pub(crate) async fn run() -> Result<bool> {
@@ -23,7 +23,7 @@ pub(crate) async fn run() -> Result<bool> {
     print!("{}{}", output.out, output.err);
     ensure!(output.code == Some(0), "the import failed");
     let url = fleet.url("/v1/search?pageSize=1");
-    until("all products can be found", async || {
+    until("all products are in the index", async || {
         (get(&url).await.ok()?.json()["totalSize"] == 19_406).then_some(())
     })
     .await;
@@ -32,5 +32,5 @@ pub(crate) async fn run() -> Result<bool> {
         let resident = fleet.process(service).resident_bytes() / MEGABYTE;
         println!("{service:?}: {resident} MB resident");
     }
-    Ok(imported < PROMISED)
+    Ok(imported < MAX_TIME)
 }

@@ -1,22 +1,22 @@
-//! What is measured several times.
+//! Statistics of repeated measurements, and the verdict column.
 
-/// The one in the middle; of two, the greater.
+/// The median; of an even number of values, the upper one.
 ///
 /// # Panics
-/// When there is none.
+/// Without values.
 pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut values: Vec<_> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
 
-/// The least and the greatest.
+/// Minimum and maximum.
 pub(crate) fn extremes(values: &[f64]) -> (f64, f64) {
-    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    (least, values.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+    let min = values.iter().copied().fold(f64::INFINITY, f64::min);
+    (min, values.iter().copied().fold(f64::NEG_INFINITY, f64::max))
 }
 
-/// How a line begins that says whether a promise is kept.
-pub(crate) fn verdict(kept: bool) -> &'static str {
-    if kept { "ok    " } else { "FAILED" }
+/// The first column of a figure.
+pub(crate) fn verdict(is_ok: bool) -> &'static str {
+    if is_ok { "ok    " } else { "FAILED" }
 }

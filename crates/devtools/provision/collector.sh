@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Makes sure there is a Python that can run otlp_sink.py, and prints its path.
+# Provides a Python that can run otlp_sink.py, and prints its path.
 #
 #   collector.sh DIR
 #
-# That of OTLP_SINK_PYTHON is taken if it is set, else python3 if it has what is needed. Otherwise a
-# virtual environment is made in DIR, with packages from PyPI.
+# Uses OTLP_SINK_PYTHON if it is set, or python3 if it has the packages. Otherwise creates a virtual
+# environment in DIR, with packages from PyPI.
 set -euo pipefail
 
-dir=${1:?where to make it}
+dir=${1:?directory of the virtual environment}
 python=$dir/bin/python
 
 log() { printf 'collector.sh: %s\n' "$*" >&2; }
@@ -25,6 +25,6 @@ if ! can "$python"; then
     "$python" -m pip --disable-pip-version-check install -q --only-binary=:all: \
       grpcio==1.85.1 opentelemetry-proto==1.45.2 >&2 || { log "PyPI cannot be reached"; exit 1; }
   fi
-  can "$python" || { log "what was installed does not work"; exit 1; }
+  can "$python" || { log "the installed packages do not work"; exit 1; }
 fi
 printf '%s\n' "$python"

@@ -1,15 +1,14 @@
 #!/usr/bin/env bash
-# Makes sure there is a Consul to test with, and prints the path of its program.
+# Provides Consul for tests, and prints the path of its program.
 #
 #   consul.sh DIR
 #
-# That of CONSUL_BIN or on PATH is taken if there is one. Otherwise Debian's package is unpacked into
-# DIR, and nothing is installed: from the file CONSUL_DEB, from one that lies beside the checkout, or
-# from the Debian mirror that this machine's apt uses. CONSUL_SUITES are the suites looked in
-# [bullseye: the last that carries it].
+# Uses CONSUL_BIN, or one on PATH. Otherwise unpacks Debian's package into DIR without installing it: the
+# file CONSUL_DEB, one beside the checkout, or one from the Debian mirror of this machine's apt.
+# CONSUL_SUITES are the suites to search [default: bullseye, the last that has it].
 set -euo pipefail
 
-dir=${1:?where to unpack it}
+dir=${1:?directory to unpack into}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bin=$dir/usr/bin/consul
 

@@ -1,5 +1,5 @@
-# For the scripts beside this one: packages of Debian, unpacked and not installed.
-# Needs $dir, where they are unpacked to, and log.
+# Functions for the other scripts: unpack Debian packages without installing them.
+# Require $dir, the directory to unpack into, and the function log.
 
 # The base address of the mirror that apt uses.
 mirror() {
@@ -11,8 +11,8 @@ mirror() {
   } | awk '!/security/ && /debian/ { print; exit }'
 }
 
-# The path of a package of a suite, fetched by an apt whose state is all in a folder of its own, so
-# that it shares no lock with another and leaves the machine's sources alone.
+# Prints the path of a package of a suite, downloaded by an apt with its state in a separate directory, so
+# that it shares no lock and does not change the sources of this machine.
 fetch() { # SUITE PACKAGE
   local apt=$dir/apt base keyring=/usr/share/keyrings/debian-archive-keyring.gpg signed=
   base=$(mirror)
@@ -32,14 +32,14 @@ fetch() { # SUITE PACKAGE
     ls -1 "$apt"/deb/"$2"_*.deb
 }
 
-# Unpacks a package into $dir/usr, if a program of it runs.
+# Unpacks a package into $dir/usr, if one of its programs runs.
 unpack() { # PACKAGE PROGRAM ARGUMENT
-  # Elsewhere first, so that half of it is never taken for all.
+  # Into another directory first, so that $dir/usr is always complete.
   rm -rf "$dir/new" && mkdir -p "$dir/new" && dpkg-deb -x "$1" "$dir/new" &&
     "$dir/new/usr/bin/$2" "$3" >/dev/null && rm -rf "$dir/usr" && mv "$dir/new/usr" "$dir/usr"
 }
 
-# Waits until no other process unpacks into $dir.
+# Takes the lock of $dir.
 alone() {
   command -v dpkg-deb >/dev/null || { log "this is no Debian-like system"; exit 1; }
   mkdir -p "$dir"

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# Makes sure there is a Prometheus to test with, and prints the folder of its programs, prometheus and
-# promtool.
+# Provides Prometheus for tests, and prints the directory of its programs, prometheus and promtool.
 #
 #   prometheus.sh DIR
 #
-# Those of the folder PROMETHEUS_BIN or on PATH are taken if they are there. Otherwise Debian's package
-# is unpacked into DIR, and nothing is installed.
+# Uses the directory PROMETHEUS_BIN, or programs on PATH. Otherwise unpacks Debian's package into DIR
+# without installing it.
 set -euo pipefail
 
-dir=${1:?where to unpack it}
+dir=${1:?directory to unpack into}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bin=$dir/usr/bin
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 /// A measured value and its bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
-    /// What was measured or counted, with its unit: `write p99, ms`.
+    /// Name of the measurement, with its unit: `write p99, ms`.
     pub what: String,
     /// The measured value.
     pub seen: String,

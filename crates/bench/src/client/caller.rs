@@ -1,4 +1,4 @@
-//! How a call is made: by a generated client, or as bytes.
+//! Calls of a generated client, and calls of encoded messages.
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Version, header};
@@ -8,7 +8,7 @@ use upstream::Upstream;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What asks for a product.
+/// A client that reads a product.
 pub(crate) trait Caller: Clone + Send + 'static {
     fn call(&mut self) -> impl Future<Output = Result<(), Status>> + Send;
 }
@@ -25,7 +25,7 @@ where
     }
 }
 
-/// Passes on a request and its response undecoded, as the gateway does.
+/// Sends encoded requests and does not decode responses, as the gateway does.
 #[derive(Clone)]
 pub(crate) struct Raw {
     upstream: Upstream,
@@ -50,7 +50,7 @@ impl Caller for Raw {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
         let response = self.upstream.unary(request).await?;
         let Ok((_, Some(trailers))) = response.into_body().into_whole() else {
-            return Err(Status::internal("the response is not whole"));
+            return Err(Status::internal("the response is incomplete"));
         };
         match Status::from_header_map(&trailers) {
             Some(status) if status.code() == tonic::Code::Ok => Ok(()),

@@ -1,4 +1,4 @@
-//! The threads that make calls: those of one runtime, or a runtime each, as a server's are.
+//! Threads that make calls: those of one runtime, or each with its own runtime, as in a server.
 
 use std::{net::SocketAddr, thread};
 
@@ -10,16 +10,16 @@ use tokio::{
 };
 use tonic::transport::Channel;
 
+/// Runtimes on which calls are made.
 pub(crate) struct Callers(Vec<Handle>);
 
 impl Callers {
-    /// Callers on the current runtime, whose threads take over each other's tasks.
+    /// Callers on the current runtime, whose threads steal tasks.
     pub(crate) fn on_this_runtime() -> Self {
         Self(vec![Handle::current()])
     }
 
-    /// Callers on `count` threads with a current-thread runtime each. They last as long as the
-    /// process.
+    /// Callers on `count` threads with a current-thread runtime each, until the process ends.
     pub(crate) fn on_threads(count: usize) -> Result<Self> {
         let handle = || {
             let runtime = Builder::new_current_thread().enable_all().build();

@@ -1,8 +1,8 @@
-//! What the client stack costs: processor time of a call through it, beside one over a bare tonic
-//! channel. `cargo xtask bench client`.
+//! CPU time of a call through the client stack, compared with a bare tonic channel: `cargo xtask bench
+//! client`.
 //!
-//! The servers are processes of their own, so that only the caller's time is counted. Rounds of both
-//! alternate, each pair gives a ratio, and the median of those is what counts.
+//! The servers are separate processes, so that only the time of the client is counted. Rounds of both
+//! alternate, and the bound applies to the median of the ratios of the pairs.
 
 mod caller;
 mod callers;
@@ -24,11 +24,11 @@ pub(crate) use serve::serve;
 use crate::sample::{extremes, median};
 
 const CALLS: usize = 60_000;
-const UNDER_WAY: usize = 32;
+const IN_FLIGHT: usize = 32;
 const THREADS: usize = 2;
 const MAX_RATIO: f64 = 1.10;
-/// Of a call that is passed on undecoded, to a typed one over a bare channel.
-const MAX_RATIO_OF_BYTES: f64 = 0.90;
+/// Maximum ratio of an undecoded call to a typed one over a bare channel.
+const MAX_BYTES_RATIO: f64 = 0.90;
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// One comparison with a bare channel.
@@ -36,9 +36,9 @@ struct Case<'a> {
     name: &'a str,
     callers: &'a Callers,
     endpoints: usize,
-    /// Whether the stack is given bytes, as the gateway does, instead of messages.
+    /// Whether calls through the stack are undecoded, as in the gateway.
     bytes: bool,
-    /// What is promised of the ratio, if anything. More connections have a price of their own.
+    /// Bound on the ratio; `None` for several endpoints, because more connections cost more.
     max: Option<f64>,
 }
 
@@ -51,23 +51,23 @@ pub(crate) async fn run(args: &ClientArgs) -> Result<bool> {
         case("three endpoints", &shared, 3, false, None),
         case("threads: one endpoint", &threads, 1, false, Some(MAX_RATIO)),
         case("threads: three endpoints", &threads, 3, false, None),
-        case("threads: one endpoint, bytes", &threads, 1, true, Some(MAX_RATIO_OF_BYTES)),
+        case("threads: one endpoint, bytes", &threads, 1, true, Some(MAX_BYTES_RATIO)),
         case("threads: three endpoints, bytes", &threads, 3, true, None),
     ];
-    let mut held = true;
+    let mut all_ok = true;
     for case in cases.iter().filter(|case| case.name.contains(&args.only)) {
-        held &= compare(case, args.rounds, &servers.addrs[..case.endpoints]).await?;
+        all_ok &= compare(case, args.rounds, &servers.addrs[..case.endpoints]).await?;
     }
-    Ok(held)
+    Ok(all_ok)
 }
 
-/// Alternates rounds over a bare channel and over the stack. Returns whether the median of their
-/// ratios is what was promised.
+/// Alternates rounds over a bare channel and over the stack. Returns whether the median of their ratios is
+/// within the bound.
 async fn compare(case: &Case<'_>, rounds: usize, addrs: &[SocketAddr]) -> Result<bool> {
     let bare = case.callers.connect(addrs[0]).await?;
     let bare: Vec<_> = bare.into_iter().map(CatalogueServiceClient::new).collect();
     let stack = upstream(addrs).await;
-    // Warm both, and let the balancer learn.
+    // Warm-up, also of the load balancer.
     round(case.callers, &bare, CALLS / 10).await?;
     stack_round(case, &stack, CALLS / 10).await?;
     let mut ratios = Vec::new();
@@ -79,11 +79,11 @@ async fn compare(case: &Case<'_>, rounds: usize, addrs: &[SocketAddr]) -> Result
         bare_us.push(one);
         stack_us.push(other);
     }
-    let (ratio, (least, most)) = (median(ratios.iter().copied()), extremes(&ratios));
-    let promised = case.max.map(|max| format!(", at most {max}")).unwrap_or_default();
+    let (ratio, (min, max)) = (median(ratios.iter().copied()), extremes(&ratios));
+    let bound = case.max.map(|max| format!(", at most {max}")).unwrap_or_default();
     println!(
-        "{}: bare channel {:.1} us, client stack {:.1} us of processor a call; \
-         ratio {ratio:.3} ({least:.3} to {most:.3}){promised}",
+        "{}: bare channel {:.1} us, client stack {:.1} us of CPU per call; \
+         ratio {ratio:.3} ({min:.3} to {max:.3}){bound}",
         case.name,
         median(bare_us),
         median(stack_us),
@@ -102,21 +102,21 @@ async fn upstream(addrs: &[SocketAddr]) -> Upstream {
     let endpoints = Endpoints::fixed(addrs.iter().map(|addr| Endpoint::at(addr.to_string())));
     let settings = Settings { methods: Methods::of(proto::DESCRIPTORS), ..Settings::default() };
     let upstream = Upstream::with("catalogue", endpoints, settings).deadline(DEADLINE);
-    until("all are connected", async || {
+    until("all endpoints are connected", async || {
         upstream.report().endpoints.iter().all(|it| it.connected > 0).then_some(())
     })
     .await;
     upstream
 }
 
-/// Makes calls, so many at once, and returns the processor time of one, in microseconds.
+/// Makes `calls` calls, and returns the CPU time per call in microseconds.
 async fn round<C: Caller>(callers: &Callers, clients: &[C], calls: usize) -> Result<f64> {
     let before = cpu_seconds(std::process::id(), false)?;
-    let calling: Vec<_> = (0..UNDER_WAY)
+    let calling: Vec<_> = (0..IN_FLIGHT)
         .map(|number| {
             let mut client = clients[number % clients.len()].clone();
             callers.spawn(number, async move {
-                for _ in 0..calls / UNDER_WAY {
+                for _ in 0..calls / IN_FLIGHT {
                     client.call().await?;
                 }
                 Ok::<(), tonic::Status>(())
@@ -129,7 +129,7 @@ async fn round<C: Caller>(callers: &Callers, clients: &[C], calls: usize) -> Res
     Ok((cpu_seconds(std::process::id(), false)? - before) * 1e6 / calls as f64)
 }
 
-/// Ourselves, as servers.
+/// Server processes, of this program.
 struct Servers {
     _processes: Vec<Process>,
     addrs: Vec<SocketAddr>,
@@ -149,8 +149,10 @@ impl Servers {
                 ["serve", &addr.to_string()],
                 &log,
             )?);
-            until("a server listens", async || tokio::net::TcpStream::connect(addr).await.ok())
-                .await;
+            until("a server accepts connections", async || {
+                tokio::net::TcpStream::connect(addr).await.ok()
+            })
+            .await;
             addrs.push(addr);
         }
         Ok(Self { _processes: processes, addrs, _dir: dir })

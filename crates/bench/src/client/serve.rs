@@ -1,4 +1,4 @@
-//! A server that has the answer ready.
+//! A server with an encoded response.
 
 use std::net::SocketAddr;
 
@@ -10,10 +10,10 @@ use proto::catalogue::v1::Product;
 use server::{CancellationToken, ServeArgs, Server};
 use testkit::ready_response;
 
-/// About what a product is.
+/// Size of a typical description.
 const DESCRIPTION_BYTES: usize = 280;
 
-/// Answers every call with the same product, until the process ends.
+/// Responds to all calls with the same product, until the process ends.
 pub(crate) async fn serve(addr: SocketAddr) -> Result<bool> {
     let product = Product {
         id: "mug".to_owned(),
@@ -28,7 +28,7 @@ pub(crate) async fn serve(addr: SocketAddr) -> Result<bool> {
     framed.put_slice(&message);
     let framed = framed.freeze();
     let server = Server::bind(addr, &ServeArgs::default()).context("binding")?;
-    // The request is read, as services do: h2 gives up who sends many calls that nobody reads.
+    // Reads the request, as services do: h2 closes connections with many unread requests.
     let app =
         Router::new().fallback(move |_: Bytes| std::future::ready(ready_response(framed.clone())));
     server.serve(app, CancellationToken::new()).await?;

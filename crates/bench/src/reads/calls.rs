@@ -1,4 +1,4 @@
-//! Calls of our own, where the driver has none: writes, and each product once.
+//! Calls that the driver cannot make: writes, and a read of each product.
 
 use std::{
     collections::BTreeMap,
@@ -26,48 +26,48 @@ pub(crate) const GET: &str = "/catalogue.v1.CatalogueService/GetProduct";
 pub(crate) const ADJUST: &str = "/catalogue.v1.StockService/AdjustStock";
 const CONNECTIONS: usize = 4;
 const IN_FLIGHT: usize = 64;
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Calls at a fixed rate that may be under way; those beyond are not begun.
-const MOST_UNDER_WAY: usize = 256;
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum calls in flight at a fixed rate; further ones wait.
+const MAX_IN_FLIGHT: usize = 256;
 
-/// How calls went.
+/// Outcomes of calls.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) ok: u64,
     pub(crate) failed: u64,
     pub(crate) seconds: f64,
-    /// Of those that succeeded, in milliseconds.
+    /// Latency of successful calls, in milliseconds.
     pub(crate) p99_ms: f64,
 }
 
-/// Makes calls, 64 at a time, until there have been `most` or `time` is over. `message` is given the
-/// number of the call.
+/// Makes calls with a concurrency of 64, at most `max` calls and for at most `time`. `message` encodes the
+/// request of a call by its number.
 ///
 /// # Errors
-/// The server cannot be reached.
+/// The connection fails.
 pub(crate) async fn closed_loop(
     addr: &str,
     method: &'static str,
-    most: u64,
+    max: u64,
     time: Duration,
     message: impl Fn(u64) -> Bytes + Clone + Send + 'static,
 ) -> Result<Outcome> {
     let next = Arc::new(AtomicU64::new(0));
-    let wires = connect(addr).await?;
+    let clients = connect(addr).await?;
     let began = Instant::now();
     let mut callers = JoinSet::new();
     for caller in 0..IN_FLIGHT {
-        let (wire, next) = (wires[caller % CONNECTIONS].clone(), Arc::clone(&next));
+        let (client, next) = (clients[caller % CONNECTIONS].clone(), Arc::clone(&next));
         let message = message.clone();
         callers.spawn(async move {
             let (mut took, mut failed) = (Vec::new(), 0);
             loop {
                 let number = next.fetch_add(1, Relaxed);
-                if number >= most || began.elapsed() > time {
+                if number >= max || began.elapsed() > time {
                     return (took, failed);
                 }
                 let called = Instant::now();
-                match wire.clone().call(method, message(number)).await {
+                match client.clone().call(method, message(number)).await {
                     Ok(()) => took.push(called.elapsed()),
                     Err(_) => failed += 1,
                 }
@@ -76,9 +76,9 @@ pub(crate) async fn closed_loop(
     }
     let (mut took, mut failed) = (Vec::new(), 0);
     while let Some(caller) = callers.join_next().await {
-        let (its, its_failed) = caller?;
-        took.extend(its);
-        failed += its_failed;
+        let (caller_took, caller_failed) = caller?;
+        took.extend(caller_took);
+        failed += caller_failed;
     }
     let seconds = began.elapsed().as_secs_f64();
     took.sort_unstable();
@@ -86,7 +86,7 @@ pub(crate) async fn closed_loop(
     Ok(Outcome { ok: took.len() as u64, failed, seconds, p99_ms: p99.as_secs_f64() * 1e3 })
 }
 
-/// Counts of calls that are still being made.
+/// Outcomes of running calls.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     pub(crate) ok: AtomicU64,
@@ -108,10 +108,10 @@ impl Counters {
     }
 }
 
-/// Makes `rate` calls a second until the task is aborted.
+/// Makes `rate` calls per second until the task is aborted.
 ///
 /// # Errors
-/// The server cannot be reached.
+/// The connection fails.
 pub(crate) async fn fixed_rate(
     addr: String,
     method: &'static str,
@@ -119,31 +119,31 @@ pub(crate) async fn fixed_rate(
     counters: Arc<Counters>,
     mut message: impl FnMut() -> Bytes,
 ) -> Result<()> {
-    let wires = connect(&addr).await?;
+    let clients = connect(&addr).await?;
     let mut due = interval(Duration::from_secs_f64(1.0 / rate));
     due.set_missed_tick_behavior(MissedTickBehavior::Burst);
-    let mut under_way = JoinSet::new();
-    for wire in wires.iter().cycle() {
+    let mut in_flight = JoinSet::new();
+    for client in clients.iter().cycle() {
         due.tick().await;
-        while under_way.try_join_next().is_some() {}
-        if under_way.len() >= MOST_UNDER_WAY {
-            under_way.join_next().await;
+        while in_flight.try_join_next().is_some() {}
+        if in_flight.len() >= MAX_IN_FLIGHT {
+            in_flight.join_next().await;
         }
-        let (wire, message, counters) = (wire.clone(), message(), Arc::clone(&counters));
-        under_way.spawn(async move { counters.count(wire.call(method, message).await) });
+        let (client, message, counters) = (client.clone(), message(), Arc::clone(&counters));
+        in_flight.spawn(async move { counters.count(client.call(method, message).await) });
     }
     Ok(())
 }
 
 async fn connect(addr: &str) -> Result<Vec<GrpcClient>> {
-    let mut wires = Vec::new();
+    let mut clients = Vec::new();
     for _ in 0..CONNECTIONS {
-        wires.push(GrpcClient::connect(addr, PATIENCE).await?);
+        clients.push(GrpcClient::connect(addr, TIMEOUT).await?);
     }
-    Ok(wires)
+    Ok(clients)
 }
 
-/// Reads each product once, so that a cache has all of them.
+/// Reads each product once, to fill the cache.
 ///
 /// # Errors
 /// A call fails.
@@ -163,17 +163,16 @@ fn get(number: u64) -> Bytes {
     GetProductRequest { product_id: id(number), ..Default::default() }.encode_to_vec().into()
 }
 
-/// Adds one to the stock of a product.
+/// Encodes a request that adds one to the stock of a product.
 pub(crate) fn adjust(number: u64) -> Bytes {
     let request = AdjustStockRequest { product_id: id(number), delta: 1, ..Default::default() };
     request.encode_to_vec().into()
 }
 
-/// A product drawn with a probability that falls with its rank, the first ranks being those that the
-/// driver's `-dist zipf` prefers.
+/// A random product number with the Zipf distribution of the driver's `-dist zipf`.
 pub(crate) fn zipf(random: &mut Random) -> u64 {
     let uniform = random.below(1 << 53) as f64 / (1_u64 << 53) as f64;
-    // Uniform in its logarithm: a Zipf distribution with an exponent of 1.
+    // A uniform logarithm gives a Zipf distribution with exponent 1.
     let rank = (PRODUCTS as f64).powf(uniform) as u64 - 1;
     rank.wrapping_mul(2_654_435_761) % PRODUCTS + 1
 }

@@ -1,5 +1,5 @@
-//! The peers' load driver, `peer-load`: it frames HTTP/2 itself, so that it costs little beside the
-//! server, checks the id of every answer and reads its grpc-status.
+//! The peers' load driver, `peer-load`. It has its own HTTP/2 framing, so that it needs little CPU time, and
+//! checks the id and the grpc-status of each response.
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
@@ -9,41 +9,40 @@ use tokio::process::Command;
 
 use super::server::{Protocol, Server};
 
-/// Longest time that a run of the driver may take.
-const LIMIT: Duration = Duration::from_secs(240);
+/// Timeout of a run.
+const TIMEOUT: Duration = Duration::from_secs(240);
 
-/// The program.
+/// The driver program.
 #[derive(Debug, Clone)]
 pub(crate) struct Driver {
     pub(crate) program: PathBuf,
-    /// Of the machine.
+    /// Cores of the machine.
     pub(crate) cores: f64,
 }
 
-/// What a server is loaded with.
+/// A load on a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Load {
     pub(crate) connections: u32,
-    /// Calls in flight over all connections; at a fixed rate, the bound on them.
+    /// Calls in flight over all connections; at a fixed rate, the maximum.
     pub(crate) in_flight: u32,
-    /// Calls a second; without one, a call is sent when another has been answered. Latency at a
-    /// fixed rate counts from the moment a call was due.
+    /// Calls per second; `None` is a closed loop. Latency at a fixed rate includes the delay of the start.
     pub(crate) rate: Option<f64>,
     pub(crate) duration: Duration,
     pub(crate) warmup: Duration,
-    /// The warm-up lasts at least this many calls.
+    /// Minimum number of calls in the warm-up.
     pub(crate) warmup_calls: u32,
-    /// More options of the driver.
+    /// Additional options of the driver.
     pub(crate) options: Vec<String>,
 }
 
 impl Load {
-    /// Calls at a fixed rate over the same connections.
+    /// The same connections at a fixed rate.
     pub(crate) fn at_rate(&self, rate: f64) -> Self {
         Self { rate: Some(rate), in_flight: 1_024, ..self.clone() }
     }
 
-    /// The same with more options of the driver.
+    /// The same with additional options of the driver.
     pub(crate) fn with(&self, options: &[&str]) -> Self {
         let mut load = self.clone();
         load.options.extend(options.iter().map(ToString::to_string));
@@ -51,32 +50,32 @@ impl Load {
     }
 }
 
-/// What one run of the driver has measured.
+/// Measurements of one run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Turn {
     pub(crate) calls_s: f64,
-    /// Messages of streamed answers.
+    /// Messages of streamed responses per second.
     pub(crate) messages_s: f64,
     pub(crate) p50_ms: f64,
     pub(crate) p99_ms: f64,
-    /// Processor seconds of the server for 100,000 calls.
+    /// CPU seconds of the server for 100,000 calls.
     pub(crate) server_cpu: f64,
-    /// The same of the process behind the server: its database, or the gateway's upstream.
+    /// CPU seconds of the process behind the server: its database, or the upstream of the gateway.
     pub(crate) behind_cpu: f64,
-    /// Cores that the server kept busy.
+    /// Busy cores of the server.
     pub(crate) server_cores: f64,
-    /// Most resident memory since the start of the process.
+    /// Peak resident memory since the start of the process.
     pub(crate) peak_mb: f64,
-    /// Answers with a wrong id, and connections that failed.
+    /// Responses with a wrong id, and failed connections.
     pub(crate) wrong: u64,
-    /// Answers with another status than OK, by status.
+    /// Responses with a status other than OK, by status.
     pub(crate) not_ok: BTreeMap<String, u64>,
-    /// Cores that processes outside of the measurement kept busy.
+    /// Busy cores of processes outside of the measurement.
     pub(crate) others_cores: f64,
 }
 
 impl Driver {
-    /// Loads a server once.
+    /// Runs a load on a server.
     ///
     /// # Errors
     /// The driver does not run, or no call succeeds.
@@ -84,15 +83,15 @@ impl Driver {
         let output = self.output(self.arguments(server, load)).await?;
         let turn = turn(&output, self.cores)?;
         if turn.calls_s == 0.0 {
-            bail!("{} answered no call rightly: {output}", server.name);
+            bail!("{} completed no call correctly: {output}", server.name);
         }
         Ok(turn)
     }
 
-    /// Starts a command `times` times, each until its first right answer; the driver's report.
+    /// Starts a server `times` times, each until its first correct response. Returns the driver's report.
     ///
     /// # Errors
-    /// The command never answers rightly.
+    /// The server has no correct response.
     pub(crate) async fn cold(&self, server: &Server, times: usize) -> Result<Value> {
         let mut arguments = vec!["-cold".to_owned(), times.to_string()];
         arguments.extend(["-addr".to_owned(), server.addr.clone(), "--".to_owned()]);
@@ -111,7 +110,7 @@ impl Driver {
         if let Protocol::Http1 { path } = &server.protocol {
             option("proto", "http1".to_owned());
             option("path", path.clone());
-            // HTTP/1.1 has one call at a time on a connection.
+            // HTTP/1.1 has one call in flight per connection.
             connections = load.in_flight.min(256);
         }
         option("conns", connections.to_string());
@@ -131,9 +130,9 @@ impl Driver {
     async fn output(&self, arguments: Vec<String>) -> Result<Value> {
         let mut command = Command::new(&self.program);
         command.args(&arguments).kill_on_drop(true);
-        let output = tokio::time::timeout(LIMIT, command.output()).await;
-        let output = output.context("the driver takes too long")?.context("starting the driver")?;
-        // It exits with 1 when an answer was wrong, and reports that.
+        let output = tokio::time::timeout(TIMEOUT, command.output()).await;
+        let output = output.context("the driver timed out")?.context("starting the driver")?;
+        // It exits with 1 after a wrong response, and reports that.
         serde_json::from_slice(&output.stdout).with_context(|| {
             format!("peer-load {arguments:?}: {}", String::from_utf8_lossy(&output.stderr).trim())
         })
@@ -171,19 +170,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_others_used_is_what_remains_of_the_machine() {
+    fn other_processes_used_the_remaining_busy_time() {
         let output = json!({
             "calls": 100_000, "seconds": 2.0, "rps": 50_000.0, "machine_busy": 0.9,
             "cpu_s_per_100k": 1.5, "db_cpu_s_per_100k": 0.5, "driver_cpu_s_per_100k": 1.0,
         });
         let turn = turn(&output, 2.0).unwrap();
-        // 1.8 cores were busy, 1.5 of them with server, database and driver.
+        // 1.8 cores were busy, of which server, database and driver used 1.5.
         assert!((turn.others_cores - 0.3).abs() < 1e-9, "{turn:?}");
         assert_eq!(turn.wrong, 0);
     }
 
     #[test]
-    fn every_kind_of_bad_answer_counts() {
+    fn all_kinds_of_failed_responses_are_counted() {
         let output = json!({
             "calls": 10, "seconds": 1.0, "wrong_answers": 2, "failed_connections": 1,
             "not_ok": {"14": 3, "reset CANCEL": 4},

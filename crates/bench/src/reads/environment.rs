@@ -1,4 +1,4 @@
-//! What all shapes are measured in: the databases with the same products, the driver, the peers.
+//! The environment of all shapes: databases, driver, peers and collector.
 
 use std::{
     path::{Path, PathBuf},
@@ -18,9 +18,9 @@ use super::{
 };
 use crate::telemetry::sink::Sink;
 
-/// Products that every server has: `p00000001` and on.
+/// Number of products of each server, from `p00000001` on.
 pub(crate) const PRODUCTS: u64 = 100_000;
-/// A read-mostly catalogue that fits in memory, as the peers' own `run` sets it up.
+/// Settings for a read-mostly catalogue that fits in memory, the same as those of the peers' `run`.
 const POSTGRES: [(&str, &str); 8] = [
     ("shared_buffers", "512MB"),
     ("effective_cache_size", "2GB"),
@@ -32,13 +32,14 @@ const POSTGRES: [(&str, &str); 8] = [
     ("autovacuum_naptime", "10min"),
 ];
 
+/// The environment of all shapes.
 pub(crate) struct Environment {
     pub(crate) driver: Driver,
     pub(crate) peers: Peers,
     pub(crate) programs: Programs,
     pub(crate) rounds: usize,
     pub(crate) short: bool,
-    /// The products that are searched, if not those beside the checkout.
+    /// The file of products for search, if not that beside the checkout.
     pub(crate) corpus: Option<PathBuf>,
     database: Database,
     peers_database: Database,
@@ -48,16 +49,16 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
-    /// Starts PostgreSQL and fills the databases of the peers and of both our engines. Nothing, said
-    /// aloud, where there is no PostgreSQL.
+    /// Starts PostgreSQL with empty databases, and the collector. `None`, reported on standard error, if
+    /// PostgreSQL is not installed.
     ///
     /// # Errors
-    /// The driver is absent, or a service does not start.
-    pub(crate) async fn prepare(args: &ReadsArgs) -> Result<Option<Self>> {
-        let folder = peers::folder()?;
-        let program = folder.join("bin/peer-load");
-        let cure = "run ../shared/peer/setup, or set PEER_CACHE to the folder of the peers";
-        ensure!(program.exists(), "the driver {} is not present: {cure}", program.display());
+    /// The driver is missing, or a service does not start.
+    pub(crate) async fn start(args: &ReadsArgs) -> Result<Option<Self>> {
+        let peers_dir = peers::dir()?;
+        let program = peers_dir.join("bin/peer-load");
+        let fix = "run ../shared/peer/setup, or set PEER_CACHE to the directory of the peers";
+        ensure!(program.exists(), "the driver {} is missing: {fix}", program.display());
         let dir = tempfile::tempdir()?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
         let settings = POSTGRES.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
@@ -65,10 +66,10 @@ impl Environment {
         let Some(postgres) = PostgresServer::start(options).await? else { return Ok(None) };
         let peers_database = postgres.database().await?;
         let url = peers_database.url.clone();
-        let environment = Self {
+        Ok(Some(Self {
             driver: Driver { program, cores },
             peers: Peers {
-                folder,
+                dir: peers_dir,
                 logs: dir.path().to_owned(),
                 database: url,
                 database_id: u32::try_from(postgres.id()?)?,
@@ -83,8 +84,7 @@ impl Environment {
             postgres,
             collector: Sink::start().await?,
             dir,
-        };
-        Ok(Some(environment))
+        }))
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -101,18 +101,18 @@ impl Environment {
         &self.peers_database.url
     }
 
-    /// The first process of PostgreSQL.
+    /// The postmaster of PostgreSQL.
     pub(crate) fn database_id(&self) -> u32 {
         let id = self.postgres.id().expect("PostgreSQL runs as long as the bench");
         u32::try_from(id).expect("process ids are positive")
     }
 
-    /// Where telemetry is sent.
+    /// URL of the collector.
     pub(crate) fn collector(&self) -> String {
         self.collector.endpoint()
     }
 
-    /// Closed loop over so many connections and calls in flight.
+    /// A closed loop with these numbers of connections and calls in flight.
     pub(crate) fn load(&self, connections: u32, in_flight: u32) -> Load {
         let (duration, warmup) = if self.short { (1_000, 300) } else { (3_000, 1_000) };
         Load {

@@ -1,5 +1,5 @@
-//! A client that opens HTTP/2 connections and holds them without a call, until its standard input
-//! ends. A process of its own, so that descriptors and memory are not those of the bench.
+//! A client process that opens idle HTTP/2 connections and keeps them open until its standard input ends. It
+//! is a separate process so that it has its own file descriptors and memory.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -11,10 +11,10 @@ use tokio::{
     task::JoinSet,
 };
 
-/// What is printed once all connections are open.
+/// Printed when all connections are open.
 pub(crate) const READY: &str = "all connections are open";
-/// Connections that are being opened at once.
-const AT_ONCE: usize = 64;
+/// Maximum number of connections being opened.
+const CONCURRENCY: usize = 64;
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 const FRAME_HEADER: usize = 9;
@@ -22,54 +22,54 @@ const SETTINGS: u8 = 4;
 const PING: u8 = 6;
 const GOAWAY: u8 = 7;
 const ACK: u8 = 1;
-/// Frames that come unasked are small.
+/// Maximum size of a frame on an idle connection.
 const MAX_FRAME: usize = 16 << 10;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The server
+    /// Address of the server
     addr: SocketAddr,
     /// Source address
     source: IpAddr,
-    /// Connections
+    /// Number of connections
     count: usize,
 }
 
-/// Opens and holds them.
+/// Opens the connections and keeps them open.
 ///
 /// # Errors
-/// One is refused, or ends.
+/// A connection is refused or closed.
 pub(crate) async fn run(args: Args) -> Result<bool> {
-    ensure!(args.addr.ip().is_loopback(), "only loopback is loaded");
-    let (opened, mut open) = mpsc::channel(AT_ONCE);
-    let mut held = JoinSet::new();
-    for begun in 0..args.count {
-        if begun >= AT_ONCE {
-            next(&mut open, &mut held).await?;
+    ensure!(args.addr.ip().is_loopback(), "the server must be on loopback");
+    let (opened, mut open) = mpsc::channel(CONCURRENCY);
+    let mut connections = JoinSet::new();
+    for started in 0..args.count {
+        if started >= CONCURRENCY {
+            next(&mut open, &mut connections).await?;
         }
-        held.spawn(hold(args.addr, args.source, opened.clone()));
+        connections.spawn(hold(args.addr, args.source, opened.clone()));
     }
-    for _ in 0..args.count.min(AT_ONCE) {
-        next(&mut open, &mut held).await?;
+    for _ in 0..args.count.min(CONCURRENCY) {
+        next(&mut open, &mut connections).await?;
     }
     println!("{READY}");
     let mut stdin = tokio::io::stdin();
     let mut ended = [0; 16];
     tokio::select! {
         _ = stdin.read(&mut ended) => Ok(true),
-        Some(failed) = held.join_next() => failed?.map(|()| false),
+        Some(failed) = connections.join_next() => failed?.map(|()| false),
     }
 }
 
-/// Waits until one more is open.
-async fn next(open: &mut mpsc::Receiver<()>, held: &mut JoinSet<Result<()>>) -> Result<()> {
+/// Waits until another connection is open.
+async fn next(open: &mut mpsc::Receiver<()>, connections: &mut JoinSet<Result<()>>) -> Result<()> {
     tokio::select! {
         Some(()) = open.recv() => Ok(()),
-        Some(failed) = held.join_next() => failed?.context("opening connections"),
+        Some(failed) = connections.join_next() => failed?.context("opening connections"),
     }
 }
 
-/// Opens one and answers what the server asks: its settings, and whether we are still there.
+/// Opens a connection, and acknowledges SETTINGS and PINGs.
 async fn hold(addr: SocketAddr, source: IpAddr, opened: mpsc::Sender<()>) -> Result<()> {
     let mut stream = connect(addr, source).await?;
     stream.write_all(PREFACE).await?;
@@ -85,7 +85,7 @@ async fn hold(addr: SocketAddr, source: IpAddr, opened: mpsc::Sender<()>) -> Res
         let (kind, flags) = (header[3], header[4]);
         match kind {
             SETTINGS if flags & ACK == 0 => stream.write_all(&ack(SETTINGS, &[])).await?,
-            // The server has read our settings: the connection is whole.
+            // The server has acknowledged our settings: the connection is established.
             SETTINGS => {
                 if let Some(opened) = opened.take() {
                     opened.send(()).await.ok();
@@ -93,7 +93,7 @@ async fn hold(addr: SocketAddr, source: IpAddr, opened: mpsc::Sender<()>) -> Res
                 payload = Vec::new();
             }
             PING if flags & ACK == 0 => stream.write_all(&ack(PING, &payload)).await?,
-            GOAWAY => anyhow::bail!("the server turned a connection away"),
+            GOAWAY => anyhow::bail!("the server closed a connection with GOAWAY"),
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! What the machine is like at the moment.
+//! Load and core-to-core latency of the machine.
 
 use std::{
     hint,
@@ -15,44 +15,42 @@ use testkit::cpu_seconds;
 
 use crate::{cpu::tree_seconds, sample::median};
 
-/// Round trips of which one sample consists.
+/// Round trips per sample.
 const TRIPS: u32 = 200;
 const SAMPLES: usize = 301;
-/// Longest time that all samples may take: where the threads do not run at once, each trip is a
-/// time slice.
-const LIMIT: Duration = Duration::from_secs(1);
+/// Timeout of all samples: if the threads do not run in parallel, each trip takes a time slice.
+const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Measures how many cores processes outside of the bench keep busy.
+/// Measures the busy cores of processes outside of the bench.
 #[derive(Debug)]
 pub(crate) struct Meter {
     began: Instant,
-    /// Busy seconds of all cores, less those of the bench, at the beginning.
+    /// Busy seconds of all cores, less those of the bench, at the start.
     others: f64,
     database: u32,
 }
 
 impl Meter {
-    /// Begins. `database` is the first process of PostgreSQL, which is not our child.
+    /// Starts measuring. `database` is the postmaster, which is not a child process.
     ///
     /// # Errors
-    /// The kernel does not tell.
+    /// `/proc` cannot be read.
     pub(crate) fn start(database: u32) -> Result<Self> {
         Ok(Self { began: Instant::now(), others: others_seconds(database)?, database })
     }
 
-    /// Cores that others have kept busy since. Exact once all servers that were started since have
-    /// been waited for.
+    /// Busy cores of other processes since the start. Exact if all servers started since have ended.
     ///
     /// # Errors
-    /// The kernel does not tell.
+    /// `/proc` cannot be read.
     pub(crate) fn cores(&self) -> Result<f64> {
         let spent = others_seconds(self.database)? - self.others;
         Ok((spent / self.began.elapsed().as_secs_f64()).max(0.0))
     }
 }
 
-/// Busy seconds of all cores since the machine's start, stolen ones included, less those of the
-/// bench, of its children that have ended, and of the database.
+/// Busy seconds of all cores since boot, including stolen time, less those of the bench, its ended children
+/// and the database.
 fn others_seconds(database: u32) -> Result<f64> {
     let stat = std::fs::read_to_string("/proc/stat")?;
     let line = stat.lines().next().context("/proc/stat is empty")?;
@@ -66,37 +64,36 @@ fn others_seconds(database: u32) -> Result<f64> {
     Ok(busy - cpu_seconds(std::process::id(), true)? - tree_seconds(database)?)
 }
 
-/// How long a word takes from one core to another and back, in nanoseconds: two threads that wait
-/// busily for each other. It tells how far apart the cores are, which virtual machines change.
-/// Nothing where the threads hardly ran at the same time.
+/// Round-trip time of a word between two cores, in nanoseconds, measured by two spinning threads. It depends
+/// on the distance of the cores, which virtual machines change. `None` if the threads hardly ran in parallel.
 pub(crate) fn ping_pong_ns() -> Option<f64> {
-    let (ball, over) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
-    let end = Instant::now() + LIMIT;
-    let partner = {
-        let (ball, over) = (Arc::clone(&ball), Arc::clone(&over));
-        thread::spawn(move || return_all(&ball, &over))
+    let (word, stop) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
+    let end = Instant::now() + TIMEOUT;
+    let other = {
+        let (word, stop) = (Arc::clone(&word), Arc::clone(&stop));
+        thread::spawn(move || increment_odd(&word, &stop))
     };
     let mut samples = Vec::with_capacity(SAMPLES);
-    let mut sent = 0;
+    let mut last = 0;
     while samples.len() < SAMPLES
-        && let Some(sample) = round_trips(&ball, &mut sent, end)
+        && let Some(sample) = round_trips(&word, &mut last, end)
     {
         samples.push(sample);
     }
-    over.store(true, Ordering::Relaxed);
-    partner.join().ok();
+    stop.store(true, Ordering::Relaxed);
+    other.join().ok();
     // The first sample includes the start of the thread.
     (samples.len() > 10).then(|| median(samples.split_off(1)))
 }
 
-/// Odd numbers go out, even ones come back.
-fn round_trips(ball: &AtomicU32, sent: &mut u32, end: Instant) -> Option<f64> {
+/// Stores odd numbers, and waits for the even ones of the other thread.
+fn round_trips(word: &AtomicU32, last: &mut u32, end: Instant) -> Option<f64> {
     let began = Instant::now();
     for _ in 0..TRIPS {
-        *sent = sent.wrapping_add(2);
-        ball.store(sent.wrapping_sub(1), Ordering::Release);
+        *last = last.wrapping_add(2);
+        word.store(last.wrapping_sub(1), Ordering::Release);
         let mut spins = 0_u32;
-        while ball.load(Ordering::Acquire) != *sent {
+        while word.load(Ordering::Acquire) != *last {
             hint::spin_loop();
             spins += 1;
             if spins.is_multiple_of(1_024) && Instant::now() > end {
@@ -107,11 +104,12 @@ fn round_trips(ball: &AtomicU32, sent: &mut u32, end: Instant) -> Option<f64> {
     Some(began.elapsed().as_nanos() as f64 / f64::from(TRIPS))
 }
 
-fn return_all(ball: &AtomicU32, over: &AtomicBool) {
-    while !over.load(Ordering::Relaxed) {
-        let seen = ball.load(Ordering::Acquire);
+/// Increments each odd number.
+fn increment_odd(word: &AtomicU32, stop: &AtomicBool) {
+    while !stop.load(Ordering::Relaxed) {
+        let seen = word.load(Ordering::Acquire);
         if seen % 2 == 1 {
-            ball.store(seen.wrapping_add(1), Ordering::Release);
+            word.store(seen.wrapping_add(1), Ordering::Release);
         }
         hint::spin_loop();
     }

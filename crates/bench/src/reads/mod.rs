@@ -1,8 +1,8 @@
-//! How fast products are read, beside catalogues in Go, C++ and Node on the same machine:
-//! `cargo xtask bench reads`.
+//! Reads of products, compared with catalogues in Go, C++ and Node on the same machine: `cargo xtask bench
+//! reads`.
 //!
-//! A private PostgreSQL holds the same 100,000 products for the peers and for us. Servers take turns
-//! under the load of the peers' driver; a bound is applied to the median of the ratios turn by turn.
+//! A private PostgreSQL has the same 100,000 products for the peers and for our catalogues. The peers' driver
+//! loads the servers in turns, and bounds apply to the median of the ratios turn by turn.
 
 mod calls;
 mod driver;
@@ -26,11 +26,11 @@ use report::Report;
 use testkit::repository;
 
 pub(crate) async fn run(args: ReadsArgs) -> Result<bool> {
-    let Some(environment) = Environment::prepare(&args).await? else { return Ok(true) };
+    let Some(environment) = Environment::start(&args).await? else { return Ok(true) };
     fill::fill(&environment).await.context("filling the databases")?;
     let baseline = repository().join("docs/bench/reads.json");
     let mut report = Report::new(&environment, &baseline)?;
-    for shape in shapes::chosen(&args.only) {
+    for shape in shapes::selected(&args.only) {
         report.measure(shape, &environment).await?;
     }
     report.write(&repository().join(&args.json))?;

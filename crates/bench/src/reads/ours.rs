@@ -1,4 +1,4 @@
-//! Our services, each in a process of its own.
+//! Processes of our services.
 
 use anyhow::Result;
 use devtools::bench::Engine;
@@ -6,22 +6,22 @@ use testkit::free_ports;
 
 use super::{environment::Environment, programs::PRODUCT_CACHE, server::Server};
 
-/// Room for all products of the bench.
+/// Size of a cache for all products of the bench.
 const CACHE_BYTES: u64 = 256 << 20;
-/// Connections that a service takes: more than any shape opens.
+/// Maximum number of connections of a service: more than any shape opens.
 const MAX_CONNECTIONS: &str = "--max-connections=20000";
 
 /// The catalogue's cache of encoded products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cache {
     Off,
-    /// With the size that the catalogue has without a flag.
+    /// The default size.
     Default,
-    /// With room for all products of the bench.
+    /// Size for all products of the bench.
     All,
 }
 
-/// A service of ours that is not started yet, and its admin port.
+/// A service that is not started yet, and its admin port.
 pub(crate) struct Service {
     pub(crate) server: Server,
     admin: u16,
@@ -31,7 +31,7 @@ impl Service {
     /// The server without telemetry, not started.
     pub(crate) fn without_collector(mut self) -> Server {
         self.server.command.retain(|argument| !argument.starts_with("--otlp-endpoint="));
-        // `env` would be measured, too.
+        // Removes `env`, which would be measured too.
         let program = self
             .server
             .command
@@ -53,7 +53,7 @@ impl Service {
     }
 }
 
-/// A catalogue over the products of the bench.
+/// A catalogue with the products of the bench.
 pub(crate) fn catalogue(environment: &Environment, engine: Engine, cache: Cache) -> Service {
     let data = environment.dir().join("sqlite");
     let mut options = vec![format!("--data-dir={}", data.display()), MAX_CONNECTIONS.to_owned()];
@@ -69,12 +69,12 @@ pub(crate) fn catalogue(environment: &Environment, engine: Engine, cache: Cache)
     }
     let mut service = service(environment, "catalogue", options);
     if engine == Engine::Postgres {
-        service.server = service.server.before(environment.database_id());
+        service.server = service.server.in_front_of(environment.database_id());
     }
     service
 }
 
-/// A gateway before a catalogue and, if there is one, search.
+/// A gateway that calls a catalogue and, optionally, search.
 pub(crate) fn gateway(
     environment: &Environment,
     catalogue: &Server,
@@ -87,11 +87,11 @@ pub(crate) fn gateway(
         MAX_CONNECTIONS.to_owned(),
     ];
     let mut service = service(environment, "gateway", options);
-    service.server = service.server.before(catalogue.id());
+    service.server = service.server.in_front_of(catalogue.id());
     service
 }
 
-/// A search over the products of a catalogue.
+/// A search that follows a catalogue.
 pub(crate) fn search(environment: &Environment, catalogue: &Server) -> Service {
     let data = environment.dir().join("index");
     let options = vec![
@@ -101,7 +101,7 @@ pub(crate) fn search(environment: &Environment, catalogue: &Server) -> Service {
     service(environment, "search", options)
 }
 
-/// Any of them, with one trace in a hundred recorded and sent.
+/// A service with 1 % of traces sampled and exported.
 pub(crate) fn service(environment: &Environment, name: &str, options: Vec<String>) -> Service {
     let port = free_ports(2);
     let addr = format!("127.0.0.1:{port}");

@@ -1,5 +1,5 @@
-//! The peers: catalogues in Go, C++ and Node over the same products, which `../shared/peer/setup`
-//! and `setup-cpp` build.
+//! The peers: catalogues in Go, C++ and Node with the same products, built by `../shared/peer/setup` and
+//! `setup-cpp`.
 
 use std::{collections::BTreeSet, env, path::PathBuf, sync::Mutex};
 
@@ -38,7 +38,7 @@ impl Peer {
         }
     }
 
-    /// Its program below the folder of the peers, and what builds it.
+    /// Its program, relative to the directory of the peers, and the script that builds it.
     fn program(self) -> (&'static str, &'static str) {
         match self {
             Self::GoMem | Self::GoPg => ("bin/peer-server", "setup"),
@@ -48,43 +48,43 @@ impl Peer {
     }
 }
 
-/// Where the peers are, and the database they read.
+/// The directory and the database of the peers.
 #[derive(Debug)]
 pub(crate) struct Peers {
-    pub(crate) folder: PathBuf,
-    /// Folder of what they print.
+    pub(crate) dir: PathBuf,
+    /// Directory of their logs.
     pub(crate) logs: PathBuf,
     /// URL of their database.
     pub(crate) database: String,
-    /// The first process of the database server.
+    /// The postmaster of the database server.
     pub(crate) database_id: u32,
-    /// Names of those that were looked for and are not there.
+    /// Names of missing peers.
     pub(crate) absent: Mutex<BTreeSet<&'static str>>,
 }
 
-/// The folder of the peers: `PEER_CACHE`, or `.cache/catalogue-peer` in the home directory.
+/// The directory of the peers: `PEER_CACHE`, or `.cache/catalogue-peer` in the home directory.
 ///
 /// # Errors
 /// There is neither.
-pub(crate) fn folder() -> Result<PathBuf> {
-    if let Some(folder) = env::var_os("PEER_CACHE") {
-        return Ok(folder.into());
+pub(crate) fn dir() -> Result<PathBuf> {
+    if let Some(dir) = env::var_os("PEER_CACHE") {
+        return Ok(dir.into());
     }
     let home = env::var_os("HOME").context("neither PEER_CACHE nor HOME is set")?;
     Ok(PathBuf::from(home).join(".cache/catalogue-peer"))
 }
 
 impl Peers {
-    /// Names of the peers that were needed and are not there.
+    /// Names of required peers that are missing.
     pub(crate) fn absent(&self) -> Vec<&'static str> {
-        let absent = self.absent.lock().expect("nothing panics with it locked");
+        let absent = self.absent.lock().expect("no panic while locked");
         absent.iter().copied().collect()
     }
 
-    /// Starts a peer. Nothing, said aloud once, where it is not present.
+    /// Starts a peer. `None`, reported once, if it is missing.
     ///
     /// # Errors
-    /// It ends at once.
+    /// It ends during its start.
     pub(crate) async fn start(&self, peer: Peer) -> Result<Option<Server>> {
         let Some(mut server) = self.server(peer) else { return Ok(None) };
         server.start(&self.logs.join(format!("{}.log", peer.name()))).await?;
@@ -94,9 +94,9 @@ impl Peers {
     /// A peer that is not started yet.
     pub(crate) fn server(&self, peer: Peer) -> Option<Server> {
         let (program, setup) = peer.program();
-        let program = self.folder.join(program);
+        let program = self.dir.join(program);
         if !program.exists() {
-            let mut absent = self.absent.lock().expect("nothing panics with it locked");
+            let mut absent = self.absent.lock().expect("no panic while locked");
             if absent.insert(peer.name()) {
                 println!("peer {} not present: run ../shared/peer/{setup}", peer.name());
             }
@@ -121,7 +121,7 @@ impl Peers {
         };
         let server = Server::new(peer.name(), addr, command);
         Some(match peer {
-            Peer::GoPg | Peer::CppPg => server.before(self.database_id),
+            Peer::GoPg | Peer::CppPg => server.in_front_of(self.database_id),
             Peer::NodeMem => server.http1("/products/%s"),
             Peer::GoMem | Peer::CppMemBytes => server,
         })

@@ -28,7 +28,7 @@ impl Programs {
         Ok(Self { dir, has_product_cache })
     }
 
-    /// Whether the catalogue has a cache of products.
+    /// Whether the catalogue has the flag [`PRODUCT_CACHE`].
     pub(crate) fn has_product_cache(&self) -> bool {
         self.has_product_cache
     }

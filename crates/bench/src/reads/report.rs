@@ -1,4 +1,4 @@
-//! The table, and the same as JSON.
+//! The report as a table and as JSON.
 
 use std::{fs, path::Path};
 
@@ -13,9 +13,10 @@ use super::{
     shapes,
 };
 
-/// Cores kept busy by others from which on a row is not to be trusted.
+/// Busy cores of other processes above which a row is unreliable.
 const BUSY: f64 = 0.2;
 
+/// Figures of all shapes, and the baseline to compare with.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Report {
     cores: f64,
@@ -26,24 +27,24 @@ pub(crate) struct Report {
     baseline: Vec<Block>,
 }
 
-/// What one shape has shown.
+/// Figures of a shape.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Block {
     shape: String,
     /// See [`machine::ping_pong_ns`].
     ping_pong_ns: Option<f64>,
-    /// Cores that other processes kept busy, from the shape's beginning to its end.
+    /// Busy cores of other processes during the shape.
     others_cores: f64,
     rows: Vec<Row>,
-    /// Why it could not be measured.
+    /// The error, if it could not be measured.
     error: Option<String>,
 }
 
 impl Report {
-    /// An empty one, to be compared with the baseline, if there is one.
+    /// An empty report, with the baseline if there is one.
     ///
     /// # Errors
-    /// The baseline cannot be understood.
+    /// The baseline cannot be parsed.
     pub(crate) fn new(environment: &Environment, baseline: &Path) -> Result<Self> {
         let report = Self {
             cores: environment.driver.cores,
@@ -63,10 +64,10 @@ impl Report {
         Ok(report)
     }
 
-    /// Measures a shape and shows its rows. One that fails is noted, and the next ones go on.
+    /// Measures a shape and prints its rows. A failure is recorded, so that the next shapes are measured.
     ///
     /// # Errors
-    /// The kernel does not tell what the machine does.
+    /// `/proc` cannot be read.
     pub(crate) async fn measure(&mut self, shape: Shape, environment: &Environment) -> Result<()> {
         let ping_pong_ns = machine::ping_pong_ns();
         let ping = ping_pong_ns.map_or("not measurable".to_owned(), |ns| format!("{ns:.0} ns"));
@@ -91,6 +92,8 @@ impl Report {
         Ok(())
     }
 
+    /// Writes the report as JSON.
+    ///
     /// # Errors
     /// The file cannot be written.
     pub(crate) fn write(&self, file: &Path) -> Result<()> {
@@ -101,7 +104,7 @@ impl Report {
         fs::write(file, text).with_context(|| format!("writing {}", file.display()))
     }
 
-    /// Replaces the shapes that were measured in the baseline.
+    /// Replaces the measured shapes of the baseline.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -112,11 +115,11 @@ impl Report {
         Self { baseline: Vec::new(), blocks, ..*self }.write(baseline)
     }
 
-    /// Sums up; whether all was kept.
+    /// Prints the summary. Returns whether all bounds are kept and no shape failed.
     pub(crate) fn finish(&self, environment: &Environment) -> bool {
         let rows: Vec<_> = self.blocks.iter().flat_map(|block| &block.rows).collect();
         let missed = rows.iter().filter(|row| row.held == Some(false)).count();
-        let spoilt = rows.iter().filter(|row| row.is_spoilt()).count();
+        let with_failures = rows.iter().filter(|row| row.has_failed_responses()).count();
         let failed = self.blocks.iter().filter(|block| block.error.is_some()).count();
         let others = |block: &Block, row: &Row| row.others_cores.unwrap_or(block.others_cores);
         let count =
@@ -124,24 +127,24 @@ impl Report {
         let busy: usize = self.blocks.iter().map(count).sum();
         let bounds = rows.iter().filter(|row| row.held.is_some()).count();
         println!("{} of {bounds} bounds kept, {failed} shapes failed", bounds - missed);
-        if spoilt > 0 {
-            println!("{spoilt} rows had answers that were wrong or not OK");
+        if with_failures > 0 {
+            println!("{with_failures} rows had responses that were wrong or not OK");
         }
         if busy > 0 {
             println!(
-                "{busy} of {} rows were measured while others kept more than {BUSY} cores busy: trust \
-                 CPU ratios, not rates and latencies",
+                "{busy} of {} rows were measured while other processes kept more than {BUSY} cores busy: only \
+                 their CPU ratios are reliable",
                 rows.len()
             );
         }
         for name in environment.peers.absent() {
-            println!("peer {name} not present: its bounds were not checked");
+            println!("peer {name} is missing: its bounds were not checked");
         }
-        failed == 0 && rows.iter().all(|row| row.is_kept())
+        failed == 0 && rows.iter().all(|row| row.is_ok())
     }
 }
 
-/// What a report says that was written before; nothing where there is no file.
+/// Reads the rows of a report; empty without a file.
 fn read(file: &Path) -> Result<Vec<Block>> {
     if !file.exists() {
         return Ok(Vec::new());
@@ -152,10 +155,10 @@ fn read(file: &Path) -> Result<Vec<Block>> {
     Ok(report.blocks)
 }
 
-/// A row as text. `others_cores` is that of its block.
+/// Formats a row. `others_cores` is that of its block.
 fn line(row: &Row, change: Option<f64>, others_cores: f64) -> String {
     let verdict = match row.held {
-        _ if row.is_spoilt() => "WRONG",
+        _ if row.has_failed_responses() => "WRONG",
         Some(true) => "ok",
         Some(false) => "SHORT",
         None => "",
@@ -182,15 +185,15 @@ fn line(row: &Row, change: Option<f64>, others_cores: f64) -> String {
         line += &format!("  busy {others:.1}");
     }
     if row.wrong_answers > 0 {
-        line += &format!("  {} WRONG ANSWERS", row.wrong_answers);
+        line += &format!("  {} WRONG RESPONSES", row.wrong_answers);
     }
     for (status, count) in &row.not_ok {
-        line += &format!("  {count} ANSWERED WITH {status}");
+        line += &format!("  {count} RESPONSES WITH {status}");
     }
     line
 }
 
-/// Three significant digits.
+/// Formats a number with three significant digits.
 fn number(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 => format!("{value:.0}"),
@@ -211,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn report_can_be_read_again() {
+    fn report_is_read_as_written() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("bench/reads.json");
         let report = Report { blocks: vec![block("cached", 1.0)], ..Report::default() };
@@ -224,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn baseline_keeps_the_shapes_that_were_not_measured() {
+    fn baseline_keeps_unmeasured_shapes() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("reads.json");
         let baseline = vec![block("cached", 1.0), block("list", 2.0)];
@@ -236,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn line_says_what_fell_short_and_why_not_to_trust_it() {
+    fn line_shows_a_missed_bound_and_other_load() {
         let mut row =
             Row::of_value("cached", "CPU", 1.234).beside("go-mem", Some(2.0)).at_most(0.5);
         row.others_cores = Some(0.74);
@@ -247,11 +250,11 @@ mod tests {
     }
 
     #[test]
-    fn refused_calls_spoil_a_row_whatever_its_bound() {
+    fn refused_calls_fail_a_row_within_its_bound() {
         let mut row = Row::of_value("half", "p99 ms", 1.0).at_most(5.0);
         row.not_ok = [("8".to_owned(), 3)].into();
         let line = line(&row, None, 0.0);
         assert!(line.starts_with("WRONG p99"), "{line}");
-        assert!(line.ends_with("3 ANSWERED WITH 8"), "{line}");
+        assert!(line.ends_with("3 RESPONSES WITH 8"), "{line}");
     }
 }

@@ -1,4 +1,4 @@
-//! A line of the report.
+//! A row of the report.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{driver::Turn, turns::Turns};
 use crate::sample::median;
 
-/// One figure: ours, a peer's, their ratio, and what it must be.
+/// A figure of ours and of a peer, their ratio, and its bound.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Row {
     pub(crate) shape: String,
-    /// What was measured, with its unit.
+    /// Name of the figure, with its unit.
     pub(crate) figure: String,
     /// Median of the turns.
     pub(crate) ours: f64,
@@ -20,16 +20,15 @@ pub(crate) struct Row {
     pub(crate) ratio: Option<f64>,
     pub(crate) bound: Option<Bound>,
     pub(crate) goal: Option<f64>,
-    /// Whether the bound holds; nothing where there is none or the peer is absent.
+    /// Whether the figure is within the bound; `None` without bound or peer.
     pub(crate) held: Option<bool>,
-    /// In all turns of both.
+    /// Wrong responses in all turns of both.
     pub(crate) wrong_answers: u64,
-    /// Our answers with another status than OK, by status.
+    /// Our responses with a status other than OK, by status.
     pub(crate) not_ok: BTreeMap<String, u64>,
-    /// Cores that other processes kept busy: the median of the turns; nothing if it was not measured
-    /// in turns.
+    /// Median of the busy cores of other processes; `None` if not measured in turns.
     pub(crate) others_cores: Option<f64>,
-    /// What the bound is applied to: the ratio where a peer is needed, else our figure.
+    /// The value that the bound applies to: the ratio, or our figure without peer.
     #[serde(skip)]
     judged: Option<f64>,
 }
@@ -49,7 +48,7 @@ pub(crate) enum Bound {
 }
 
 impl Row {
-    /// A figure of our turns beside those of a peer, which may be absent. Bounds are on the ratio.
+    /// A figure of our turns and those of a peer, which may be missing. Bounds apply to the ratio.
     pub(crate) fn compared(
         shape: &str,
         figure: &str,
@@ -75,7 +74,7 @@ impl Row {
         row
     }
 
-    /// A figure of our turns. Bounds are on the figure.
+    /// A figure of our turns. Bounds apply to the figure.
     pub(crate) fn of_turns(
         shape: &str,
         figure: &str,
@@ -90,7 +89,7 @@ impl Row {
         }
     }
 
-    /// A figure that was not measured in turns. Bounds are on the figure.
+    /// A figure that was not measured in turns. Bounds apply to the figure.
     pub(crate) fn of_value(shape: &str, figure: &str, ours: f64) -> Self {
         Self {
             shape: shape.to_owned(),
@@ -108,7 +107,7 @@ impl Row {
         }
     }
 
-    /// The same beside a figure of a peer, which may be absent. Bounds are on the ratio.
+    /// The same with the figure of a peer, which may be missing. Bounds apply to the ratio.
     #[must_use]
     pub(crate) fn beside(mut self, name: &str, value: Option<f64>) -> Self {
         self.peer = value.map(|value| Peer { name: name.to_owned(), value });
@@ -117,7 +116,7 @@ impl Row {
         self
     }
 
-    /// The same, bounded by our own figure instead of the ratio.
+    /// The same with bounds on our figure instead of the ratio.
     #[must_use]
     pub(crate) fn by_itself(mut self) -> Self {
         self.judged = Some(self.ours);
@@ -138,20 +137,20 @@ impl Row {
         self
     }
 
-    /// What is aimed at, beyond the bound. It fails nothing.
+    /// A goal beyond the bound, which is only displayed.
     #[must_use]
     pub(crate) fn goal(mut self, goal: f64) -> Self {
         self.goal = Some(goal);
         self
     }
 
-    /// Whether neither the bound is missed nor an answer was wrong or refused.
-    pub(crate) fn is_kept(&self) -> bool {
-        self.held != Some(false) && !self.is_spoilt()
+    /// Whether the bound is not missed, and all responses were correct and OK.
+    pub(crate) fn is_ok(&self) -> bool {
+        self.held != Some(false) && !self.has_failed_responses()
     }
 
-    /// Whether an answer was wrong or refused, so that the figure is not that of the work.
-    pub(crate) fn is_spoilt(&self) -> bool {
+    /// Whether a response was wrong or not OK, so that the figure does not measure the intended work.
+    pub(crate) fn has_failed_responses(&self) -> bool {
         self.wrong_answers > 0 || !self.not_ok.is_empty()
     }
 
@@ -181,7 +180,7 @@ mod tests {
 
     #[test]
     fn bound_is_on_the_median_of_the_paired_ratios() {
-        // A machine that slows down for a turn slows both: the pairs agree, the medians need not.
+        // A slow turn of the machine affects both servers: ratios of pairs are stable, medians are not.
         let (ours, peer) = (turns("ours", &[1.0, 4.0, 1.0]), turns("go", &[2.0, 8.0, 2.0]));
         let row = Row::compared("s", "f", &ours, Some(&peer), |turn| turn.server_cpu);
         assert_eq!(row.ratio, Some(0.5));
@@ -191,22 +190,22 @@ mod tests {
     }
 
     #[test]
-    fn absent_peer_decides_nothing() {
+    fn missing_peer_leaves_the_bound_unchecked() {
         let ours = turns("ours", &[1.0]);
         let row = Row::compared("s", "f", &ours, None, |turn| turn.server_cpu).at_most(0.1);
         assert_eq!(row.held, None);
-        assert!(row.is_kept());
+        assert!(row.is_ok());
         let row = Row::of_turns("s", "f", &ours, |turn| turn.server_cpu).at_most(0.1);
-        assert!(!row.is_kept());
+        assert!(!row.is_ok());
     }
 
     #[test]
-    fn wrong_or_refused_answer_fails_a_row_without_bound() {
+    fn wrong_or_refused_response_fails_a_row_without_bound() {
         let mut ours = turns("ours", &[1.0]);
         ours.turns[0].wrong = 1;
-        assert!(!Row::of_turns("s", "f", &ours, |turn| turn.server_cpu).is_kept());
+        assert!(!Row::of_turns("s", "f", &ours, |turn| turn.server_cpu).is_ok());
         ours.turns[0] = Turn { not_ok: [("8".to_owned(), 1)].into(), ..Turn::default() };
-        assert!(!Row::of_turns("s", "f", &ours, |turn| turn.server_cpu).is_kept());
+        assert!(!Row::of_turns("s", "f", &ours, |turn| turn.server_cpu).is_ok());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A server that is measured, ours or a peer.
+//! A server under load, ours or a peer.
 
 use std::{path::Path, time::Duration};
 
@@ -6,31 +6,31 @@ use anyhow::{Context as _, Result, ensure};
 use testkit::{Process, until};
 use tonic::transport::Channel;
 
-/// What a server speaks.
+/// Protocol of a server.
 #[derive(Debug, Clone)]
 pub(crate) enum Protocol {
     Grpc,
-    /// JSON over HTTP/1.1; `%s` in the path stands for the id.
+    /// JSON over HTTP/1.1; `%s` in the path is replaced by the id.
     Http1 {
         path: String,
     },
 }
 
-/// How long a server may take to end once it is dropped.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Timeout of the shutdown of a dropped server.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A command and, once started, its process. Ends when it is dropped: by itself, since an
-/// instrumented server writes its profile then.
+/// A command and, once started, its process. Shut down gracefully when dropped, because an instrumented
+/// server then writes its profile.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) name: String,
-    /// `host:port` it listens on.
+    /// `host:port` of its listener.
     pub(crate) addr: String,
     pub(crate) protocol: Protocol,
-    /// Program, arguments; may begin with `/usr/bin/env` and variables.
+    /// Program and arguments; may begin with `/usr/bin/env` and variables.
     pub(crate) command: Vec<String>,
-    /// The process whose processor time is measured beside the server's: its database, or what
-    /// stands behind a gateway.
+    /// The process behind the server, whose CPU time is measured too: its database, or the upstream of the
+    /// gateway.
     pub(crate) behind: Option<u32>,
     process: Option<Running>,
 }
@@ -42,17 +42,17 @@ impl Server {
         Self { name, addr, protocol: Protocol::Grpc, command, behind: None, process: None }
     }
 
-    /// The same, with the processor time of another process measured beside it.
-    pub(crate) fn before(self, process: u32) -> Self {
+    /// The same, measured together with the process behind it.
+    pub(crate) fn in_front_of(self, process: u32) -> Self {
         Self { behind: Some(process), ..self }
     }
 
-    /// The same, read as JSON over HTTP/1.1.
+    /// The same, loaded over HTTP/1.1.
     pub(crate) fn http1(self, path: &str) -> Self {
         Self { protocol: Protocol::Http1 { path: path.to_owned() }, ..self }
     }
 
-    /// Starts it, its output in `log`, and waits until it takes connections.
+    /// Starts it with its output in `log`, and waits until it accepts connections.
     ///
     /// # Errors
     /// It cannot be started, or ends.
@@ -61,7 +61,7 @@ impl Server {
         let process = Process::start(Path::new(program), arguments, log)?;
         let process = &mut self.process.insert(Running(process)).0;
         let addr = &self.addr;
-        let listens = until("a server listens", async || {
+        let listens = until("the server accepts connections", async || {
             if process.exit_status().is_some() {
                 return Some(false);
             }
@@ -80,7 +80,7 @@ impl Server {
         endpoint.connect().await.with_context(|| format!("connecting to {}", self.name))
     }
 
-    /// Waits until one of our services says on its admin port that it is ready.
+    /// Waits until one of our services is ready, according to its admin port.
     pub(crate) async fn ready(&mut self, admin: u16) {
         self.process.as_mut().expect("it was started").0.ready(admin).await;
     }
@@ -102,6 +102,6 @@ struct Running(Process);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.stop(PATIENCE);
+        self.0.stop(TIMEOUT);
     }
 }

@@ -1,5 +1,4 @@
-//! Paired turns: servers that take turns under the same load, so that whatever else the machine does
-//! meets all of them.
+//! Paired turns: servers are loaded in turns, so that other load of the machine affects all of them.
 
 use std::collections::BTreeMap;
 
@@ -25,17 +24,17 @@ impl Turns {
     }
 
     /// Median of the differences of a figure, turn by turn.
-    pub(crate) fn less(&self, other: &Self, value: impl Fn(&Turn) -> f64) -> f64 {
+    pub(crate) fn median_difference(&self, other: &Self, value: impl Fn(&Turn) -> f64) -> f64 {
         let pairs = self.turns.iter().zip(&other.turns);
         median(pairs.map(|(one, other)| value(one) - value(other)))
     }
 
-    /// Wrong answers of all turns.
+    /// Wrong responses of all turns.
     pub(crate) fn wrong(&self) -> u64 {
         self.turns.iter().map(|turn| turn.wrong).sum()
     }
 
-    /// Answers of all turns with another status than OK, by status.
+    /// Responses of all turns with a status other than OK, by status.
     pub(crate) fn not_ok(&self) -> BTreeMap<String, u64> {
         let mut sum = BTreeMap::new();
         for (status, count) in self.turns.iter().flat_map(|turn| &turn.not_ok) {
@@ -45,7 +44,7 @@ impl Turns {
     }
 }
 
-/// What was measured of servers that took turns: first ours, then the peers that are present.
+/// Measurements of servers in turns: first ours, then the available peers.
 #[derive(Debug)]
 pub(crate) struct Taken(Vec<Turns>);
 
@@ -59,11 +58,10 @@ impl Taken {
     }
 }
 
-/// Loads each server once a round. The first of a round changes, so that none always follows the
-/// same one.
+/// Loads each server once per round. Rotates the order, so that none always follows the same one.
 ///
 /// # Errors
-/// The driver fails, or a server answers nothing.
+/// The driver fails, or a server completes no call.
 pub(crate) async fn take(
     driver: &Driver,
     rounds: usize,

@@ -1,4 +1,4 @@
-//! What else the machine does, and what things weigh.
+//! Load of the machine, and sizes on disk.
 
 use std::{
     fs,
@@ -9,42 +9,42 @@ use std::{
 use anyhow::{Result, bail};
 use testkit::cpu_seconds;
 
-/// The load averages, as the kernel has them.
+/// The load averages of the kernel.
 pub(crate) fn now() -> String {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split(' ').take(3).collect::<Vec<_>>().join(" ")
 }
 
-/// Waits until a process has hardly used the processor for a second.
+/// Waits until a process has been idle for a second.
 ///
 /// # Errors
-/// It has ended, or never rests.
-pub(crate) async fn at_rest(process: u32) -> Result<()> {
-    const PATIENCE: Duration = Duration::from_secs(300);
-    // The kernel counts in hundredths: three of them.
-    const HARDLY: f64 = 0.035;
+/// It has ended, or is not idle within five minutes.
+pub(crate) async fn wait_until_idle(process: u32) -> Result<()> {
+    const TIMEOUT: Duration = Duration::from_secs(300);
+    // CPU seconds: three of the kernel's ticks.
+    const IDLE: f64 = 0.035;
     let began = Instant::now();
     let mut before = cpu_seconds(process, false)?;
-    while began.elapsed() < PATIENCE {
+    while began.elapsed() < TIMEOUT {
         tokio::time::sleep(Duration::from_secs(1)).await;
         let now = cpu_seconds(process, false)?;
-        if now - before <= HARDLY {
+        if now - before <= IDLE {
             return Ok(());
         }
         before = now;
     }
-    bail!("it has not come to rest in {PATIENCE:?}")
+    bail!("the process is not idle after {TIMEOUT:?}")
 }
 
-/// Bytes of all files below a folder.
+/// Bytes of all files below a directory.
 ///
 /// # Errors
 /// It cannot be read.
-pub(crate) fn size(folder: &Path) -> Result<u64> {
+pub(crate) fn size(dir: &Path) -> Result<u64> {
     let mut bytes = 0;
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(dir)? {
         let entry = entry?;
-        // A file that a merge has just removed weighs nothing.
+        // Skips files that a merge has just removed.
         let Ok(meta) = entry.metadata() else { continue };
         bytes += if meta.is_dir() { size(&entry.path())? } else { meta.len() };
     }

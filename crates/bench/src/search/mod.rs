@@ -1,12 +1,10 @@
-//! How fast search is: `cargo xtask bench search`.
+//! Latency, memory and disk of search: `cargo xtask bench search`.
 //!
-//! Real processes on loopback, one client with one connection, JSON through the gateway. Queries are
-//! made from the products themselves, which nobody has judged: words of a title, a word cut off or
-//! mistyped. Sets larger than the real one are made of it, see [`products`]. They are asked when the
-//! index has come to rest: no segments are being merged any more. Each figure stands beside its
-//! bound and the machine's load at that time.
+//! Real processes on loopback, and one client with one connection that requests JSON from the gateway. Queries
+//! are generated from product names: some words, a truncated word, or one with a typing error. Larger data
+//! sets are derived from the real one (see [`products`]). Queries start when the index is idle, so that no
+//! segments are being merged. The load of the machine is printed with the figures.
 
-mod client;
 mod load;
 pub(crate) mod products;
 pub(crate) mod queries;
@@ -15,26 +13,25 @@ mod visible;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use client::Client;
 use devtools::bench::SearchArgs;
 use products::Source;
-use testkit::{Figure, Fleet, Random, Service, repository, shared_data};
+use testkit::{Figure, Fleet, HttpClient, HttpResponse, Random, Service, repository, shared_data};
 
 use crate::sample::verdict;
 
-/// Changes of which each is looked for until it is found.
+/// Changes for measuring the delay until they are in the index.
 const CHANGES: usize = 200;
-/// How long a change may take to be found, in milliseconds, whatever the number of products.
-const VISIBLE: f64 = 600.0;
+/// Maximum delay until a change is in the index, in milliseconds, at any size.
+const MAX_DELAY_MS: f64 = 600.0;
 
-/// What may be at most, in milliseconds, megabytes, seconds and parts.
+/// Bounds of a size: p99 in milliseconds, indexing in seconds, memory in megabytes.
 struct Bounds {
     facets: f64,
     typo: f64,
     prefix: f64,
     suggest: Option<f64>,
     indexing: Option<f64>,
-    /// While it is being filled, and when it serves.
+    /// While indexing, and while serving.
     memory: Option<(f64, f64)>,
 }
 
@@ -68,11 +65,11 @@ impl Bounds {
 pub(crate) async fn run(args: SearchArgs) -> Result<bool> {
     let Some(file) = shared_data("products.jsonl.gz") else { return Ok(true) };
     let source = Source::read(&file)?;
-    let mut kept = true;
+    let mut all_ok = true;
     for products in args.products {
-        kept &= measure(&source, products, args.queries).await?;
+        all_ok &= measure(&source, products, args.queries).await?;
     }
-    Ok(kept)
+    Ok(all_ok)
 }
 
 async fn measure(source: &Source, count: usize, queries: usize) -> Result<bool> {
@@ -87,49 +84,53 @@ async fn measure(source: &Source, count: usize, queries: usize) -> Result<bool> 
     let output = fleet.catctl(&["import", &arguments[0], "--map", &arguments[1]]).await;
     ensure!(output.code == Some(0), "the import failed: {}{}", output.out, output.err);
     let imported = Instant::now();
-    let mut client = Client::connect(&fleet.addr(Service::Gateway)).await?;
+    let client = HttpClient::new(fleet.url(""));
     loop {
-        let answer = client.get("/v1/search?pageSize=1").await;
-        if answer.is_ok_and(|it| it["totalSize"] == count) {
+        let found = get(&client, "/v1/search?pageSize=1").await;
+        if found.is_ok_and(|response| response.json()["totalSize"] == count) {
             break;
         }
-        ensure!(imported.elapsed() < Duration::from_secs(1_800), "not all can be found");
+        ensure!(
+            imported.elapsed() < Duration::from_secs(1_800),
+            "not all products are in the index"
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let indexed = imported.elapsed();
-    let highest = testkit::peak_bytes(fleet.process(Service::Search).id())?;
+    let peak = testkit::peak_bytes(fleet.process(Service::Search).id())?;
 
     let mut figures = Vec::new();
     let seconds = indexed.as_secs_f64();
     figures.push(match bounds.indexing {
-        Some(bound) => Figure::at_most("all found after the import, s", seconds, bound),
-        None => Figure::at_most("all found after the import, s", seconds, f64::INFINITY),
+        Some(bound) => Figure::at_most("all indexed after the import, s", seconds, bound),
+        None => Figure::at_most("all indexed after the import, s", seconds, f64::INFINITY),
     });
-    load::at_rest(fleet.process(Service::Search).id()).await?;
-    let made = queries::Made::new(source, count, Random::seeded(4));
+    load::wait_until_idle(fleet.process(Service::Search).id()).await?;
+    let generator = queries::Generator::new(source, count, Random::seeded(4));
     for (what, kind, bound) in [
         ("two facets", queries::Kind::Facets, bounds.facets),
         ("a typing error", queries::Kind::Typo, bounds.typo),
         ("an unfinished word", queries::Kind::Prefix, bounds.prefix),
-        ("nothing but a page", queries::Kind::Browse, bounds.prefix),
+        ("all products", queries::Kind::Browse, bounds.prefix),
     ] {
-        let took = ask(&mut client, made.of(kind, queries)).await?;
+        let took = measure_queries(&client, generator.paths(kind, queries)).await?;
         figures.extend(quantiles(what, &took, bound));
     }
     if let Some(bound) = bounds.suggest {
-        let took = ask(&mut client, made.of(queries::Kind::Suggest, queries)).await?;
+        let took =
+            measure_queries(&client, generator.paths(queries::Kind::Suggest, queries)).await?;
         figures.extend(quantiles("suggest", &took, bound));
     }
-    let took = visible::measure(&mut client, &fleet.addr(Service::Catalogue), CHANGES).await?;
-    figures.extend(quantiles("a change is found", &took, VISIBLE));
+    let took = visible::measure(&client, &fleet.addr(Service::Catalogue), CHANGES).await?;
+    figures.extend(quantiles("a change is in the index", &took, MAX_DELAY_MS));
     let megabyte = f64::from(1 << 20);
     let serving = fleet.process(Service::Search).resident_bytes() as f64 / megabyte;
-    if let Some((filling, bound)) = bounds.memory {
-        figures.push(Figure::at_most("MB while filling", highest as f64 / megabyte, filling));
+    if let Some((indexing, bound)) = bounds.memory {
+        figures.push(Figure::at_most("MB while indexing", peak as f64 / megabyte, indexing));
         figures.push(Figure::at_most("MB serving", serving, bound));
     }
     let disk = load::size(&fleet.dir().join("search"))? as f64 / bytes as f64;
-    figures.push(Figure::at_most("index, times the JSON", disk, 1.2));
+    figures.push(Figure::at_most("index size / JSON size", disk, 1.2));
     for Figure { what, seen, bound, ok } in &figures {
         println!("{} {what:<32} {bound:<8} {seen}", verdict(*ok));
     }
@@ -137,16 +138,23 @@ async fn measure(source: &Source, count: usize, queries: usize) -> Result<bool> 
     Ok(figures.iter().all(|figure| figure.ok))
 }
 
-/// Asks one after the other. Returns how long each took.
-async fn ask(client: &mut Client, paths: Vec<String>) -> Result<Vec<Duration>> {
-    // What the first few cost is the cost of starting.
+/// GET of a path, which must succeed.
+async fn get(client: &HttpClient, path: &str) -> Result<HttpResponse> {
+    let response = client.get(path).await.context("requesting the gateway")?;
+    ensure!(response.status.is_success(), "{path}: {} {}", response.status, response.text());
+    Ok(response)
+}
+
+/// Sends queries one after the other. Returns their latencies in ascending order.
+async fn measure_queries(client: &HttpClient, paths: Vec<String>) -> Result<Vec<Duration>> {
+    // Warm-up.
     for path in paths.iter().take(50) {
-        client.get(path).await.with_context(|| path.clone())?;
+        get(client, path).await?;
     }
     let mut took = Vec::with_capacity(paths.len());
     for path in paths {
         let began = Instant::now();
-        client.bytes(&path).await.with_context(|| path.clone())?;
+        get(client, &path).await?;
         took.push(began.elapsed());
     }
     took.sort_unstable();

@@ -1,9 +1,8 @@
-//! As many products as are wanted, made of the real ones.
+//! Data sets of any size, derived from the real one.
 //!
-//! The first round is the real set. In each further round every product comes again with another
-//! id, another price, and other numbers in its name, model and codes (each digit moved on by the
-//! round), and with a made-up word of two to four syllables behind its name: so the vocabulary
-//! and the codes grow with the set, while words are as frequent in it as they are in the real one.
+//! The first round is the real set. In further rounds each product has another id and price, other digits in
+//! the codes of its name, model and description, and a generated word of two to four syllables after its
+//! name. So vocabulary and codes grow with the set, and words are as frequent as in the real one.
 
 use std::{
     fs::File,
@@ -22,10 +21,10 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Reads the packed file.
+    /// Reads a compressed file of JSON lines.
     ///
     /// # Errors
-    /// It is not there, or not JSON lines.
+    /// The file cannot be read or parsed.
     pub(crate) fn read(file: &Path) -> Result<Self> {
         let opened = File::open(file).with_context(|| format!("reading {}", file.display()))?;
         let lines = BufReader::new(MultiGzDecoder::new(opened)).lines();
@@ -33,7 +32,7 @@ impl Source {
         Ok(Self { products: products.collect::<Result<_>>()? })
     }
 
-    /// The product of that number.
+    /// The product with this number.
     pub(crate) fn product(&self, number: usize) -> Value {
         let mut product = self.products[number % self.products.len()].clone();
         let round = number / self.products.len();
@@ -42,7 +41,7 @@ impl Source {
             let id = product["id"].as_str().unwrap_or_default().to_owned();
             product["id"] = json!(format!("{id}-{round}"));
             for field in ["name", "model", "description"] {
-                let text = product[field].as_str().map(|text| moved(text, round));
+                let text = product[field].as_str().map(|text| shift_codes(text, round));
                 product[field] = json!(text);
             }
             let name = product["name"].as_str().unwrap_or_default().to_owned();
@@ -54,10 +53,10 @@ impl Source {
         product
     }
 
-    /// Writes so many products as JSON lines. Returns how many bytes they are.
+    /// Writes `count` products as JSON lines. Returns the size in bytes.
     ///
     /// # Errors
-    /// The disk is full.
+    /// The file cannot be written.
     pub(crate) fn write(&self, file: &Path, count: usize) -> Result<u64> {
         let mut output = BufWriter::new(File::create(file)?);
         let mut bytes = 0;
@@ -71,9 +70,9 @@ impl Source {
     }
 }
 
-/// A text in which every digit of a code is moved on. Plain numbers stay: sizes and counts repeat
-/// in a larger shop too.
-fn moved(text: &str, round: usize) -> String {
+/// Adds `round` to each digit of the codes in a text. Keeps plain numbers: sizes and counts repeat in a
+/// larger shop too.
+fn shift_codes(text: &str, round: usize) -> String {
     let is_code = |word: &str| {
         word.bytes().any(|it| it.is_ascii_digit())
             && word.bytes().any(|it| it.is_ascii_alphabetic())

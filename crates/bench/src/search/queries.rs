@@ -1,39 +1,39 @@
-//! Queries that nobody has judged, made of the words of titles.
+//! Queries generated from product names.
 
 use serde_json::Value;
 use testkit::Random;
 
 use super::products::Source;
 
-/// What is asked.
+/// A kind of query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Two or three words, counted by brand and category.
+    /// One to three words, with facets of brand and category.
     Facets,
-    /// One of the words with a letter swapped, missing or doubled.
+    /// Words, one of them with letters swapped, missing or doubled.
     Typo,
-    /// The last word cut off.
+    /// Words, the last truncated.
     Prefix,
-    /// The same, to be completed.
+    /// A suggestion for the same.
     Suggest,
-    /// No words at all: one of the first pages of everything.
+    /// All products.
     Browse,
 }
 
-/// Makes queries.
-pub(crate) struct Made<'a> {
+/// Generates queries.
+pub(crate) struct Generator<'a> {
     source: &'a Source,
     count: usize,
     random: Random,
 }
 
-impl<'a> Made<'a> {
+impl<'a> Generator<'a> {
     pub(crate) fn new(source: &'a Source, count: usize, random: Random) -> Self {
         Self { source, count, random }
     }
 
-    /// Returns so many paths of a kind.
-    pub(crate) fn of(&self, kind: Kind, count: usize) -> Vec<String> {
+    /// Generates `count` paths with queries of a kind.
+    pub(crate) fn paths(&self, kind: Kind, count: usize) -> Vec<String> {
         let mut random = self.random.branch(&format!("{kind:?}"));
         let mut paths = Vec::with_capacity(count);
         while paths.len() < count {

@@ -1,4 +1,4 @@
-//! How long it takes until what was changed is found.
+//! Delay from a change until it is in the index.
 
 use std::time::{Duration, Instant};
 
@@ -7,19 +7,19 @@ use proto::catalogue::v1::{
     CreateProductRequest, Product, UpdateProductRequest,
     catalogue_service_client::CatalogueServiceClient,
 };
+use testkit::HttpClient;
 
-use super::client::Client;
+use super::get;
 
-/// A change that is not found by then never will be.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Renames a product so many times, from one made-up word to another. Returns how long each name took
-/// to be found through the gateway, from the catalogue's answer on, shortest first.
+/// Renames a product `changes` times, to a unique word. Returns the delays from the response of the
+/// catalogue until the gateway finds the word, in ascending order.
 ///
 /// # Errors
-/// The catalogue or the gateway refuses, or a name is never found.
+/// A call fails, or a name is not found within the timeout.
 pub(crate) async fn measure(
-    gateway: &mut Client,
+    gateway: &HttpClient,
     catalogue: &str,
     changes: usize,
 ) -> Result<Vec<Duration>> {
@@ -42,8 +42,8 @@ pub(crate) async fn measure(
         writer.update_product(request).await.context("renaming a product")?;
         let began = Instant::now();
         let path = format!("/v1/search?q={name}&pageSize=1&unlogged=true");
-        while gateway.get(&path).await?["results"][0]["product"]["name"] != name.as_str() {
-            ensure!(began.elapsed() < PATIENCE, "{name} is never found");
+        while get(gateway, &path).await?.json()["results"][0]["product"]["name"] != name.as_str() {
+            ensure!(began.elapsed() < TIMEOUT, "{name} is not found within {TIMEOUT:?}");
         }
         took.push(began.elapsed());
     }

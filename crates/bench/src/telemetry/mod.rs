@@ -1,134 +1,134 @@
-//! What seeing costs: processor time of a call with traces and metrics, beside one without any, and
-//! how long calls take while the collector refuses, is silent, or slow. `cargo xtask bench telemetry`.
+//! CPU time per call with traces and metrics, compared with none, and latency while the collector refuses,
+//! hangs, or is slow: `cargo xtask bench telemetry`.
 //!
-//! All variants run at once, each a process of its own, and take turns: each turn gives a ratio to the
-//! one without, and the median of those is what counts.
+//! All variants run at the same time, each in its own process, and are loaded in turns. Bounds apply to the
+//! median of the ratios of a variant to the baseline.
 
+mod service;
 pub(crate) mod sink;
-mod subject;
 
 use std::time::Duration;
 
 use anyhow::Result;
+use service::{Sampled, Service, Turn};
 use sink::Sink;
-use subject::{Sampled, Subject, Turn};
 use testkit::{Fault, FaultProxy, free_ports};
 use tokio::net::TcpListener;
 
 use crate::sample::{extremes, median, verdict};
 
 const TURNS: usize = 9;
-/// More calls than these wait for nothing but each other.
+/// Calls per turn.
 const CALLS: usize = 30_000;
+/// Maximum ratio of CPU time with 1 % of calls sampled.
 const MAX_FEW: f64 = 1.10;
+/// Maximum ratio of CPU time with all calls sampled.
 const MAX_ALL: f64 = 1.40;
+/// Maximum ratio of p99 with a failing collector.
 const MAX_P99: f64 = 1.05;
-/// Above what it has with a collector that is well, in megabytes.
+/// Maximum additional memory with a failing collector, in megabytes.
 const MAX_MORE_MEMORY: f64 = 16.0;
-/// From SIGTERM on, in seconds.
-const MAX_END: f64 = 5.0;
+/// Maximum time from SIGTERM to the end, in seconds.
+const MAX_SHUTDOWN: f64 = 5.0;
 
 pub(crate) async fn run() -> Result<bool> {
-    let mut held = true;
+    let mut all_ok = true;
     let sink = Sink::start().await?;
-    println!("processor time of a call; off: OTEL_SDK_DISABLED=true");
+    println!("CPU time per call; off: OTEL_SDK_DISABLED=true");
     let catalogues = [
-        Subject::catalogue(Sampled::Off, None).await?,
-        Subject::catalogue(Sampled::Few, Some(&sink.endpoint())).await?,
-        Subject::catalogue(Sampled::All, Some(&sink.endpoint())).await?,
+        Service::catalogue(Sampled::Off, None).await?,
+        Service::catalogue(Sampled::Few, Some(&sink.endpoint())).await?,
+        Service::catalogue(Sampled::All, Some(&sink.endpoint())).await?,
     ];
-    held &= cost("a product, by the catalogue", &catalogues).await?;
+    all_ok &= cost("a product, by the catalogue", &catalogues).await?;
     let behind = catalogues[0].addr();
     let gateways = [
-        Subject::gateway(Sampled::Off, None, behind).await?,
-        Subject::gateway(Sampled::Few, Some(&sink.endpoint()), behind).await?,
-        Subject::gateway(Sampled::All, Some(&sink.endpoint()), behind).await?,
+        Service::gateway(Sampled::Off, None, behind).await?,
+        Service::gateway(Sampled::Few, Some(&sink.endpoint()), behind).await?,
+        Service::gateway(Sampled::All, Some(&sink.endpoint()), behind).await?,
     ];
-    held &= cost("a product, through the gateway", &gateways).await?;
-    for subject in gateways.into_iter().chain(catalogues) {
-        subject.stop().await?;
+    all_ok &= cost("a product, through the gateway", &gateways).await?;
+    for service in gateways.into_iter().chain(catalogues) {
+        service.stop().await?;
     }
-    println!("the collector was sent {:.0} MB", sink.taken() as f64 / 1e6);
-    held &= ill(&sink).await?;
-    Ok(held)
+    println!("the collector received {:.0} MB", sink.received() as f64 / 1e6);
+    all_ok &= with_failing_collectors(&sink).await?;
+    Ok(all_ok)
 }
 
-/// What a call costs each of three, the first of which is the measure.
-async fn cost(what: &str, subjects: &[Subject; 3]) -> Result<bool> {
+/// Compares the CPU time per call of three services; the first is the baseline.
+async fn cost(what: &str, services: &[Service; 3]) -> Result<bool> {
     let mut turns: [Vec<Turn>; 3] = Default::default();
-    for subject in subjects {
-        subject.turn(CALLS / 5).await?;
+    for service in services {
+        service.turn(CALLS / 5).await?;
     }
     for turn in 0..TURNS {
-        for number in 0..subjects.len() {
-            // So that none is always first.
-            let number = (number + turn) % subjects.len();
-            turns[number].push(subjects[number].turn(CALLS).await?);
+        for number in 0..services.len() {
+            // Rotates the order, so that none is always first.
+            let number = (number + turn) % services.len();
+            turns[number].push(services[number].turn(CALLS).await?);
         }
     }
-    let mut held = true;
-    let off = median(turns[0].iter().map(|turn| turn.processor_us));
-    for (turns_of, (name, most)) in
+    let mut all_ok = true;
+    let off = median(turns[0].iter().map(|turn| turn.cpu_us));
+    for (turns_of, (name, max)) in
         turns[1..].iter().zip([("1 % sampled", MAX_FEW), ("all sampled", MAX_ALL)])
     {
-        let mine = median(turns_of.iter().map(|turn| turn.processor_us));
-        let ratios: Vec<_> = turns_of
-            .iter()
-            .zip(&turns[0])
-            .map(|(one, other)| one.processor_us / other.processor_us)
-            .collect();
+        let time = median(turns_of.iter().map(|turn| turn.cpu_us));
+        let ratios: Vec<_> =
+            turns_of.iter().zip(&turns[0]).map(|(one, other)| one.cpu_us / other.cpu_us).collect();
         let ratio = median(ratios.iter().copied());
-        let (least, greatest) = extremes(&ratios);
-        held &= ratio <= most;
+        let (min_ratio, max_ratio) = extremes(&ratios);
+        all_ok &= ratio <= max;
         println!(
-            "{} {what}, {name}: {mine:.1} us, off {off:.1} us; ratio {ratio:.3} ({least:.3} to \
-             {greatest:.3}), at most {most}",
-            verdict(ratio <= most),
+            "{} {what}, {name}: {time:.1} us, off {off:.1} us; ratio {ratio:.3} ({min_ratio:.3} to \
+             {max_ratio:.3}), at most {max}",
+            verdict(ratio <= max),
         );
     }
-    Ok(held)
+    Ok(all_ok)
 }
 
-/// How long calls take, every one of them sampled, while the collector is ill.
-async fn ill(sink: &Sink) -> Result<bool> {
-    println!("a product, by a catalogue at full load, all sampled, and a collector that");
+/// Compares latency and memory, with all calls sampled, while the collector fails.
+async fn with_failing_collectors(sink: &Sink) -> Result<bool> {
+    println!("a product, by a catalogue at full load, all calls sampled, and a collector that");
     let hole = TcpListener::bind("127.0.0.1:0").await?;
     let slow = FaultProxy::start(sink.addr(), 1).await;
     slow.set(Fault { latency: Duration::from_secs(1), ..Fault::default() });
     let collectors = [
-        ("is well", sink.endpoint()),
+        ("works", sink.endpoint()),
         ("refuses", format!("http://127.0.0.1:{}", free_ports(1))),
-        ("is silent", format!("http://{}", hole.local_addr()?)),
+        ("hangs", format!("http://{}", hole.local_addr()?)),
         ("is slow", format!("http://{}", slow.addr)),
     ];
-    let mut subjects = Vec::new();
+    let mut services = Vec::new();
     for (_, endpoint) in &collectors {
-        let subject = Subject::catalogue(Sampled::All, Some(endpoint)).await?;
-        subject.turn(CALLS / 5).await?;
-        subjects.push((subject, Vec::new()));
+        let service = Service::catalogue(Sampled::All, Some(endpoint)).await?;
+        service.turn(CALLS / 5).await?;
+        services.push((service, Vec::new()));
     }
     for turn in 0..TURNS {
-        for number in 0..subjects.len() {
-            let (subject, turns) = &mut subjects[(number + turn) % collectors.len()];
-            turns.push(subject.turn(CALLS).await?);
+        for number in 0..services.len() {
+            let (service, turns) = &mut services[(number + turn) % collectors.len()];
+            turns.push(service.turn(CALLS).await?);
         }
     }
-    let well: Vec<Turn> = subjects[0].1.clone();
-    let memory = subjects[0].0.memory_mb()?;
-    let mut held = true;
-    for ((name, _), (subject, turns)) in collectors.iter().zip(subjects) {
+    let baseline: Vec<Turn> = services[0].1.clone();
+    let memory = services[0].0.memory_mb()?;
+    let mut all_ok = true;
+    for ((name, _), (service, turns)) in collectors.iter().zip(services) {
         let p99 = median(turns.iter().map(|turn| turn.p99_ms));
         let ratios: Vec<_> =
-            turns.iter().zip(&well).map(|(one, other)| one.p99_ms / other.p99_ms).collect();
-        let (ratio, more) = (median(ratios.iter().copied()), subject.memory_mb()? - memory);
-        let end = subject.stop().await?.as_secs_f64();
-        let good = ratio <= MAX_P99 && more <= MAX_MORE_MEMORY && end <= MAX_END;
-        held &= good;
+            turns.iter().zip(&baseline).map(|(one, other)| one.p99_ms / other.p99_ms).collect();
+        let (ratio, more) = (median(ratios.iter().copied()), service.memory_mb()? - memory);
+        let shutdown = service.stop().await?.as_secs_f64();
+        let is_ok = ratio <= MAX_P99 && more <= MAX_MORE_MEMORY && shutdown <= MAX_SHUTDOWN;
+        all_ok &= is_ok;
         println!(
-            "{} {name}: p99 {p99:.1} ms, ratio {ratio:.3}, at most {MAX_P99}; memory at its peak \
-             {more:+.1} MB, at most {MAX_MORE_MEMORY:+}; ends in {end:.1} s, at most {MAX_END}",
-            verdict(good),
+            "{} {name}: p99 {p99:.1} ms, ratio {ratio:.3}, at most {MAX_P99}; peak memory \
+             {more:+.1} MB, at most {MAX_MORE_MEMORY:+}; shutdown in {shutdown:.1} s, at most {MAX_SHUTDOWN}",
+            verdict(is_ok),
         );
     }
-    Ok(held)
+    Ok(all_ok)
 }

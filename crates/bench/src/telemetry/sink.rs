@@ -1,5 +1,4 @@
-//! A collector that takes everything and looks at nothing, so that it takes no processor from those
-//! who send.
+//! A collector that discards everything, so that it needs little CPU time.
 
 use std::{
     net::SocketAddr,
@@ -16,20 +15,21 @@ use http_body_util::BodyExt as _;
 use server::{CancellationToken, ServeArgs, Server};
 use testkit::{free_ports, ready_response};
 
-/// A message without a field: all was taken.
-const TAKEN: &[u8] = &[0; 5];
+/// An empty response message: all was accepted.
+const ACCEPTED: &[u8] = &[0; 5];
 
+/// A running collector.
 pub(crate) struct Sink {
     addr: SocketAddr,
-    taken: Arc<AtomicU64>,
+    received: Arc<AtomicU64>,
 }
 
 impl Sink {
     pub(crate) async fn start() -> Result<Self> {
         let addr = SocketAddr::from(([127, 0, 0, 1], free_ports(1)));
         let server = Server::bind(addr, &ServeArgs::default()).context("binding")?;
-        let taken = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&taken);
+        let received = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&received);
         let app = Router::new().fallback(move |request: Request| {
             let counted = Arc::clone(&counted);
             async move {
@@ -38,11 +38,11 @@ impl Sink {
                     let bytes = frame.data_ref().map_or(0, Bytes::len);
                     counted.fetch_add(bytes as u64, Relaxed);
                 }
-                ready_response(Bytes::from_static(TAKEN))
+                ready_response(Bytes::from_static(ACCEPTED))
             }
         });
         tokio::spawn(server.serve(app, CancellationToken::new()));
-        Ok(Self { addr, taken })
+        Ok(Self { addr, received })
     }
 
     pub(crate) fn addr(&self) -> SocketAddr {
@@ -53,8 +53,8 @@ impl Sink {
         format!("http://{}", self.addr)
     }
 
-    /// In bytes.
-    pub(crate) fn taken(&self) -> u64 {
-        self.taken.load(Relaxed)
+    /// Bytes received so far.
+    pub(crate) fn received(&self) -> u64 {
+        self.received.load(Relaxed)
     }
 }

@@ -1,4 +1,4 @@
-//! A client that costs next to nothing: it sends messages that were made before.
+//! A client of low CPU cost, which sends encoded messages.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use tonic::{
 };
 use tonic_prost::ProstDecoder;
 
-/// Imports what the messages say; the last answer.
+/// Imports products from encoded messages. Returns the last response.
 ///
 /// # Errors
 /// The call fails, or a row is rejected.
@@ -28,32 +28,33 @@ pub(crate) async fn import(
     client.ready().await?;
     let path = http::uri::PathAndQuery::from_static("/catalogue.v1.TransferService/ImportProducts");
     let request = Request::new(tokio_stream::iter(messages));
-    let mut answers = client.streaming(request, path, Ready).await?.into_inner();
+    let mut responses = client.streaming(request, path, EncodedRequests).await?.into_inner();
     let mut last = ImportProductsResponse::default();
-    while let Some(answer) = answers.message().await? {
-        ensure!(answer.rejects.is_empty(), "rejected: {:?}", answer.rejects);
-        last = answer;
+    while let Some(response) = responses.message().await? {
+        ensure!(response.rejects.is_empty(), "rejected: {:?}", response.rejects);
+        last = response;
     }
     Ok(last)
 }
 
-/// Exports at least `enough` products, or all; how many they were. `watch` is called now and then.
+/// Exports at least `limit` products, or all. Returns their number. Calls `watch` from time to time.
 ///
 /// # Errors
 /// The call fails.
 pub(crate) async fn export(
     channel: Channel,
-    enough: usize,
+    limit: usize,
     mut watch: impl FnMut(),
 ) -> Result<usize> {
     let mut client = TransferServiceClient::new(channel);
-    let mut answers = client.export_products(ExportProductsRequest::default()).await?.into_inner();
+    let mut responses =
+        client.export_products(ExportProductsRequest::default()).await?.into_inner();
     let mut count = 0;
     let mut messages = 0_u32;
-    while count < enough
-        && let Some(answer) = answers.message().await?
+    while count < limit
+        && let Some(response) = responses.message().await?
     {
-        count += answer.products.len();
+        count += response.products.len();
         messages += 1;
         if messages.is_multiple_of(64) {
             watch();
@@ -63,11 +64,11 @@ pub(crate) async fn export(
     Ok(count)
 }
 
-/// How an export ends whose reader takes one message, and nothing more before its `deadline` is
-/// over: after how many products, and with which status.
+/// Starts an export, reads one message, and the rest after the `deadline`. Returns the number of products and
+/// the final status.
 ///
 /// # Errors
-/// The call fails at once.
+/// The call fails before the first message.
 pub(crate) async fn stalled_export(
     channel: Channel,
     deadline: Duration,
@@ -75,23 +76,23 @@ pub(crate) async fn stalled_export(
     let mut client = TransferServiceClient::new(channel);
     let mut request = Request::new(ExportProductsRequest::default());
     request.set_timeout(deadline);
-    let mut answers = client.export_products(request).await?.into_inner();
-    let mut count = answers.message().await?.map_or(0, |answer| answer.products.len());
+    let mut responses = client.export_products(request).await?.into_inner();
+    let mut count = responses.message().await?.map_or(0, |response| response.products.len());
     sleep(deadline).await;
     loop {
-        match answers.message().await {
-            Ok(Some(answer)) => count += answer.products.len(),
+        match responses.message().await {
+            Ok(Some(response)) => count += response.products.len(),
             Ok(None) => return Ok((count, None)),
             Err(status) => return Ok((count, Some(status))),
         }
     }
 }
 
-/// Sends bytes as they are.
+/// A codec for encoded requests.
 #[derive(Debug, Clone, Copy)]
-struct Ready;
+struct EncodedRequests;
 
-impl Codec for Ready {
+impl Codec for EncodedRequests {
     type Encode = Bytes;
     type Decode = ImportProductsResponse;
     type Encoder = Self;
@@ -106,7 +107,7 @@ impl Codec for Ready {
     }
 }
 
-impl Encoder for Ready {
+impl Encoder for EncodedRequests {
     type Item = Bytes;
     type Error = Status;
 

@@ -1,4 +1,4 @@
-//! Where the products go, and what the database does with them when nobody stands between.
+//! The database of the catalogue, and its rate without the catalogue.
 
 use std::{
     path::Path,
@@ -16,7 +16,7 @@ use sqlx::{
 use tempfile::TempDir;
 use testkit::{PostgresOptions, PostgresServer};
 
-/// An empty database of its own, which keeps what is committed.
+/// A private database with durable commits.
 pub(crate) struct Database {
     dir: TempDir,
     postgres: Option<(PostgresServer, testkit::Database)>,
@@ -24,7 +24,7 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Nothing, said aloud, where there is no PostgreSQL.
+    /// Starts it. `None`, reported on standard error, if PostgreSQL is not installed.
     ///
     /// # Errors
     /// It does not start.
@@ -49,17 +49,17 @@ impl Database {
         self.dir.path()
     }
 
-    /// Another number each time.
+    /// A number for the next log file.
     pub(crate) fn next(&self) -> u32 {
         self.started.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// As the catalogue takes it, if it has to be told.
+    /// The URL for the catalogue; `None` for SQLite.
     pub(crate) fn url(&self) -> Option<&str> {
         self.postgres.as_ref().map(|(_, database)| database.url.as_str())
     }
 
-    /// The first process of the server, if there is one.
+    /// The process id of the postmaster, if there is one.
     ///
     /// # Errors
     /// It is not running.
@@ -68,7 +68,7 @@ impl Database {
         Ok(id.map(u32::try_from).transpose()?)
     }
 
-    /// Products a second into a table without indexes, by the fastest statement there is.
+    /// Products per second into a table without indexes, by the fastest statement.
     ///
     /// # Errors
     /// The database refuses.
@@ -96,7 +96,7 @@ impl Database {
         Ok((count as f64 / began.elapsed().as_secs_f64(), "COPY"))
     }
 
-    /// Puts so many products straight into the tables.
+    /// Inserts `count` products directly.
     ///
     /// # Errors
     /// The database refuses.
@@ -130,7 +130,7 @@ impl Database {
         Ok(connection.close().await?)
     }
 
-    /// The catalogue must not have it open.
+    /// Opens the SQLite file, which the catalogue must have closed.
     async fn file(&self) -> Result<SqliteConnection> {
         let options = SqliteConnectOptions::new()
             .filename(self.dir.path().join("data/catalogue.db"))

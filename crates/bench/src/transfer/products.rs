@@ -1,4 +1,4 @@
-//! Products by the hundred thousand.
+//! Generated products.
 
 use bytes::Bytes;
 use prost::Message as _;
@@ -6,14 +6,14 @@ use proto::catalogue::v1::{
     Attribute, CategoryPath, ImportProductsRequest, ImportRow, Product, attribute::Value,
 };
 
-const ROWS_A_MESSAGE: usize = 500;
+const ROWS_PER_MESSAGE: usize = 500;
 
-/// What a product is like.
+/// Size of a product.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Shape {
-    /// As a small shop has them.
+pub(crate) enum Size {
+    /// As in a small shop.
     Small,
-    /// As the manufacturers of electronics describe them.
+    /// As described by manufacturers of electronics.
     Large,
 }
 
@@ -44,24 +44,24 @@ const WORDS: [&str; 24] = [
     "studio",
 ];
 
-/// So many products, encoded as the messages of an import.
-pub(crate) fn messages(shape: Shape, count: usize) -> Vec<Bytes> {
+/// Encodes `count` products as messages of an import.
+pub(crate) fn messages(size: Size, count: usize) -> Vec<Bytes> {
     let numbers: Vec<usize> = (1..=count).collect();
     let message = |numbers: &[usize]| {
         let rows = numbers.iter().map(|&number| ImportRow {
             line: i64::try_from(number).expect("fits"),
-            product: Some(product(shape, number)),
+            product: Some(product(size, number)),
             update_mask: None,
         });
         ImportProductsRequest { rows: rows.collect(), options: None }.encode_to_vec().into()
     };
-    numbers.chunks(ROWS_A_MESSAGE).map(message).collect()
+    numbers.chunks(ROWS_PER_MESSAGE).map(message).collect()
 }
 
-fn product(shape: Shape, number: usize) -> Product {
-    let (words, attributes, images) = match shape {
-        Shape::Small => (10, 2, 1),
-        Shape::Large => (24, 19, 3),
+fn product(size: Size, number: usize) -> Product {
+    let (words, attributes, images) = match size {
+        Size::Small => (10, 2, 1),
+        Size::Large => (24, 19, 3),
     };
     let category = [format!("Department {}", number % 20), format!("Shelf {}", number % 100)];
     Product {
@@ -92,7 +92,7 @@ fn attribute(number: usize, index: usize) -> Attribute {
     Attribute { name, value: Some(value), unit: unit.to_owned() }
 }
 
-/// Ids do not come in order from a shop's export.
+/// Permutes ids, which are not in order in the export of a shop.
 fn scattered(number: usize) -> usize {
     number * 48_271 % 99_999_989
 }

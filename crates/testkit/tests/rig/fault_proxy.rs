@@ -1,4 +1,4 @@
-//! The network that misbehaves.
+//! The fault proxy.
 
 use std::time::{Duration, Instant};
 
@@ -9,12 +9,12 @@ use tokio::{
     time::timeout,
 };
 
-/// Long enough that what should come has come.
+/// Time in which bytes on loopback certainly arrive.
 const SILENCE: Duration = Duration::from_millis(200);
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 #[tokio::test]
-async fn without_fault_everything_passes_and_each_side_may_finish_alone() {
+async fn without_faults_all_bytes_pass_and_connections_may_be_half_closed() {
     let (_proxy, mut client) = connect().await;
     client.write_all(b"all of it").await.unwrap();
     client.shutdown().await.unwrap();
@@ -24,7 +24,7 @@ async fn without_fault_everything_passes_and_each_side_may_finish_alone() {
 }
 
 #[tokio::test]
-async fn late_and_sliced_bytes_are_the_same_bytes() {
+async fn delayed_and_sliced_bytes_are_unchanged() {
     let (proxy, client) = connect().await;
     let slow = Duration::from_millis(5);
     proxy.set(Fault { jitter: slow, slice_bytes: Some(700), ..Fault::default() });
@@ -36,7 +36,7 @@ async fn late_and_sliced_bytes_are_the_same_bytes() {
         write.shutdown().await.unwrap();
     });
     let mut echo = Vec::new();
-    timeout(PATIENCE, read.read_to_end(&mut echo)).await.unwrap().unwrap();
+    timeout(TIMEOUT, read.read_to_end(&mut echo)).await.unwrap().unwrap();
     sending.await.unwrap();
     assert!(echo == expected);
 }
@@ -50,12 +50,12 @@ async fn slices_are_small() {
     let (mut server, _) = listener.accept().await.unwrap();
     client.write_all(b"abc").await.unwrap();
     let mut piece = [0; 3];
-    // On this one thread, we read before the proxy is let write again.
+    // The proxy runs on this thread, so it cannot write again before this read.
     assert_eq!(server.read(&mut piece).await.unwrap(), 1);
 }
 
 #[tokio::test]
-async fn latency_delays_each_way_and_does_not_throttle() {
+async fn latency_applies_in_each_direction_and_does_not_limit_throughput() {
     let (proxy, mut client) = connect().await;
     let latency = Duration::from_millis(100);
     proxy.set(Fault { latency, ..Fault::default() });
@@ -63,53 +63,53 @@ async fn latency_delays_each_way_and_does_not_throttle() {
     echo(&mut client, &[7; 4_000_000]).await;
     let took = began.elapsed();
     assert!(took >= 2 * latency, "{took:?}");
-    // One chunk after the other, it would be 244 of them at 100 ms: 24 s.
+    // Sequential chunks would take 24 s: 244 of them at 100 ms.
     assert!(took < 100 * latency, "{took:?}");
 }
 
 #[tokio::test]
-async fn stalled_network_keeps_connections_and_what_was_sent() {
+async fn stall_keeps_connections_and_buffered_bytes() {
     let (proxy, mut client) = connect().await;
     echo(&mut client, b"before").await;
     proxy.set(Fault { stall: true, ..Fault::default() });
     client.write_all(b"during").await.unwrap();
-    let mut answer = [0; 6];
-    assert!(timeout(SILENCE, client.read_exact(&mut answer)).await.is_err());
+    let mut received = [0; 6];
+    assert!(timeout(SILENCE, client.read_exact(&mut received)).await.is_err());
     proxy.set(Fault::default());
-    timeout(PATIENCE, client.read_exact(&mut answer)).await.unwrap().unwrap();
-    assert_eq!(&answer, b"during");
+    timeout(TIMEOUT, client.read_exact(&mut received)).await.unwrap().unwrap();
+    assert_eq!(&received, b"during");
 }
 
 #[tokio::test]
-async fn connection_stalls_after_so_many_bytes() {
+async fn connection_stalls_after_a_number_of_bytes() {
     let (proxy, mut client) = connect().await;
     proxy.set(Fault { stall_after_bytes: Some(12), ..Fault::default() });
     echo(&mut client, b"before").await;
     client.write_all(b"during").await.unwrap();
-    let mut answer = [0; 6];
-    assert!(timeout(SILENCE, client.read_exact(&mut answer)).await.is_err());
-    // Each connection has a count of its own.
+    let mut received = [0; 6];
+    assert!(timeout(SILENCE, client.read_exact(&mut received)).await.is_err());
+    // The count is per connection.
     echo(&mut TcpStream::connect(proxy.addr).await.unwrap(), b"hello").await;
     proxy.set(Fault::default());
-    timeout(PATIENCE, client.read_exact(&mut answer)).await.unwrap().unwrap();
-    assert_eq!(&answer, b"during");
+    timeout(TIMEOUT, client.read_exact(&mut received)).await.unwrap().unwrap();
+    assert_eq!(&received, b"during");
 }
 
 #[tokio::test]
-async fn stalled_network_takes_only_so_much() {
+async fn stalled_proxy_has_a_bounded_buffer() {
     let (proxy, mut client) = connect().await;
     proxy.set(Fault { stall: true, ..Fault::default() });
     let chunk = vec![0; 1 << 20];
     let mut taken = 0;
     while let Ok(written) = timeout(SILENCE, client.write(&chunk)).await {
         taken += written.unwrap();
-        // Ours and what the system's two sockets hold, many times over.
-        assert!(taken < 64 << 20, "{taken} bytes are held");
+        // Much more than the buffers of the proxy and the sockets.
+        assert!(taken < 64 << 20, "{taken} bytes are buffered");
     }
 }
 
 #[tokio::test]
-async fn cut_resets_what_is_open_and_nothing_else() {
+async fn cut_resets_open_connections_only() {
     let (proxy, mut one) = connect().await;
     let mut other = TcpStream::connect(proxy.addr).await.unwrap();
     echo(&mut one, b"hello").await;
@@ -121,19 +121,19 @@ async fn cut_resets_what_is_open_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn connection_is_cut_after_so_many_bytes() {
+async fn connection_is_reset_after_a_number_of_bytes() {
     let (proxy, mut client) = connect().await;
     proxy.set(Fault { cut_after_bytes: Some(15), ..Fault::default() });
     echo(&mut client, b"12345").await;
     client.write_all(b"12345").await.unwrap();
-    // Ten up and five down have passed.
+    // Ten bytes from the client and five from the server have passed.
     assert!(is_reset(&mut client).await);
-    // Each connection has a count of its own.
+    // The count is per connection.
     echo(&mut TcpStream::connect(proxy.addr).await.unwrap(), b"12345").await;
 }
 
 #[tokio::test]
-async fn refused_connections_are_reset_and_open_ones_stay() {
+async fn new_connections_are_refused_and_open_ones_stay() {
     let (proxy, mut open) = connect().await;
     echo(&mut open, b"before").await;
     proxy.set(Fault { refuse: true, ..Fault::default() });
@@ -144,16 +144,16 @@ async fn refused_connections_are_reset_and_open_ones_stay() {
 }
 
 #[tokio::test]
-async fn dropped_proxy_leaves_nobody_waiting() {
+async fn dropped_proxy_closes_connections() {
     let (proxy, mut client) = connect().await;
     echo(&mut client, b"hello").await;
     drop(proxy);
     let mut end = Vec::new();
-    timeout(PATIENCE, client.read_to_end(&mut end)).await.unwrap().ok(); // closed or reset
+    timeout(TIMEOUT, client.read_to_end(&mut end)).await.unwrap().ok(); // closed or reset
     assert_eq!(end, b"");
 }
 
-/// A connection through a proxy to a server that sends back what it gets.
+/// A connection through a proxy to an echo server.
 async fn connect() -> (FaultProxy, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let proxy = FaultProxy::start(listener.local_addr().unwrap(), 1).await;
@@ -170,17 +170,17 @@ async fn connect() -> (FaultProxy, TcpStream) {
     (proxy, client)
 }
 
-/// Sends and gets back.
+/// Sends bytes, and reads the same back.
 async fn echo(stream: &mut TcpStream, bytes: &[u8]) {
     let (mut read, mut write) = stream.split();
-    let mut answer = vec![0; bytes.len()];
-    let both = async { tokio::try_join!(write.write_all(bytes), read.read_exact(&mut answer)) };
-    timeout(PATIENCE, both).await.unwrap().unwrap();
-    assert!(answer == bytes);
+    let mut received = vec![0; bytes.len()];
+    let both = async { tokio::try_join!(write.write_all(bytes), read.read_exact(&mut received)) };
+    timeout(TIMEOUT, both).await.unwrap().unwrap();
+    assert!(received == bytes);
 }
 
-/// Whether the other side breaks off, rather than finishing.
+/// Whether the connection ends with a reset, not with the end of the stream.
 async fn is_reset(stream: &mut TcpStream) -> bool {
-    let ended = timeout(PATIENCE, stream.read(&mut [0; 64])).await.expect("it ends");
+    let ended = timeout(TIMEOUT, stream.read(&mut [0; 64])).await.expect("the connection ends");
     ended.is_err_and(|error| error.kind() == std::io::ErrorKind::ConnectionReset)
 }

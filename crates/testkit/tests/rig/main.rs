@@ -1,4 +1,4 @@
-//! What tests are made with, tested itself.
+//! Tests of the test kit.
 
 mod fault_proxy;
 mod postgres;

@@ -1,4 +1,4 @@
-//! The private PostgreSQL.
+//! PostgreSQL servers of tests.
 
 use std::{
     path::Path,
@@ -13,11 +13,11 @@ use testkit::{
 };
 use tokio::time::timeout;
 
-/// Names the file that [`a_server_for_someone_who_is_killed`] writes; it does nothing without.
-const TELL: &str = "TESTKIT_TELL_SERVER";
+/// Variable with the file that [`child_with_a_server`] writes; without it, that test does nothing.
+const SERVER_FILE: &str = "TESTKIT_SERVER_FILE";
 
 #[tokio::test]
-async fn databases_are_empty_and_apart() {
+async fn databases_are_empty_and_separate() {
     let Some(postgres) = Postgres::shared().await else { return };
     let (one, other) = (postgres.database().await.unwrap(), postgres.database().await.unwrap());
     assert_ne!(one.url, other.url);
@@ -27,14 +27,14 @@ async fn databases_are_empty_and_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn template_is_prepared_once_and_its_copies_are_apart() {
+async fn template_is_prepared_once_and_its_copies_are_separate() {
     let Some(postgres) = Postgres::shared().await else { return };
     let prepared = AtomicU32::new(0);
     let prepare = async |url: &str| {
         prepared.fetch_add(1, Ordering::Relaxed);
         let mut connection = PgConnection::connect(url).await?;
         sqlx::raw_sql("CREATE TABLE things (id int)").execute(&mut connection).await?;
-        // Not closed: whoever prepares may leave a pool behind.
+        // Left open: a preparation may leave a connection pool.
         std::mem::forget(connection);
         Ok(())
     };
@@ -49,13 +49,14 @@ async fn template_is_prepared_once_and_its_copies_are_apart() {
 #[tokio::test]
 async fn failed_preparation_is_repeated() {
     let Some(postgres) = Postgres::shared().await else { return };
-    let failed = postgres.database_from("fails", async |_| anyhow::bail!("not today")).await;
-    assert!(format!("{:#}", failed.unwrap_err()).contains("not today"));
+    let failed =
+        postgres.database_from("fails", async |_| anyhow::bail!("failed by the test")).await;
+    assert!(format!("{:#}", failed.unwrap_err()).contains("failed by the test"));
     postgres.database_from("fails", async |_| Ok(())).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn durable_server_keeps_commits_over_every_restart() {
+async fn durable_server_keeps_commits_across_restarts() {
     let options = PostgresOptions { durable: true, ..PostgresOptions::default() };
     let Some(server) = PostgresServer::start(options).await.unwrap() else { return };
     let database = server.database().await.unwrap();
@@ -75,7 +76,7 @@ async fn durable_server_keeps_commits_over_every_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn paused_server_is_silent_until_it_goes_on() {
+async fn paused_server_does_not_respond_until_resumed() {
     let settings = vec![("application_name".to_owned(), "it's ours".to_owned())];
     let options = PostgresOptions { settings, ..PostgresOptions::default() };
     let Some(server) = PostgresServer::start(options).await.unwrap() else { return };
@@ -86,74 +87,76 @@ async fn paused_server_is_silent_until_it_goes_on() {
     assert_eq!(name, "it's ours");
 
     server.pause().await.unwrap();
-    let silent = Duration::from_millis(300);
+    let wait = Duration::from_millis(300);
     let mut ping = std::pin::pin!(open.ping());
-    assert!(timeout(silent, &mut ping).await.is_err(), "an open connection was served");
+    assert!(timeout(wait, &mut ping).await.is_err(), "an open connection was served");
     let connecting = PgConnection::connect(&database.url);
-    assert!(timeout(silent, connecting).await.is_err(), "a new connection was served");
+    assert!(timeout(wait, connecting).await.is_err(), "a new connection was served");
     server.resume().await.unwrap();
     ping.await.unwrap();
 
-    // One that is paused restarts and ends all the same.
+    // A paused server can be restarted and dropped.
     server.pause().await.unwrap();
     server.restart(Shutdown::Immediate).await.unwrap();
     number(&database, "SELECT 1::bigint").await.unwrap();
     server.pause().await.unwrap();
     let id = server.id().unwrap();
     drop(server);
-    assert!(!runs(id));
+    assert!(!is_running(id));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn server_dies_with_its_process() {
-    // Where there is none to start, this says so.
+async fn server_ends_with_a_killed_process() {
+    // Skips this test without PostgreSQL.
     let Some(_) = PostgresServer::start(PostgresOptions::default()).await.unwrap() else { return };
     let dir = tempfile::tempdir().unwrap();
-    let tell = dir.path().join("server");
-    let tell_it = format!("{TELL}={}", tell.display());
+    let file = dir.path().join("server");
+    let variable = format!("{SERVER_FILE}={}", file.display());
     let log = dir.path().join("log");
     let mut child =
-        Process::start(Path::new("env"), [&tell_it, &this(), "--exact", CHILD], &log).unwrap();
+        Process::start(Path::new("env"), [&variable, &this(), "--exact", CHILD], &log).unwrap();
     let id = until("the child has a server", async || {
         assert!(child.exit_status().is_none(), "{}", child.log());
-        std::fs::read_to_string(&tell).ok()?.strip_suffix('\n')?.parse::<i32>().ok()
+        std::fs::read_to_string(&file).ok()?.strip_suffix('\n')?.parse::<i32>().ok()
     })
     .await;
-    assert!(runs(id));
+    assert!(is_running(id));
     child.kill();
-    until_within(Duration::from_secs(10), "the server is gone", async || (!runs(id)).then_some(()))
-        .await;
+    until_within(Duration::from_secs(10), "the server has ended", async || {
+        (!is_running(id)).then_some(())
+    })
+    .await;
 }
 
-const CHILD: &str = "postgres::a_server_for_someone_who_is_killed";
+const CHILD: &str = "postgres::child_with_a_server";
 
-/// The child of the test above, which is this very program.
+/// Child process of the test above, which runs this program.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_for_someone_who_is_killed() {
-    let Some(tell) = std::env::var_os(TELL) else { return };
+async fn child_with_a_server() {
+    let Some(file) = std::env::var_os(SERVER_FILE) else { return };
     let server = PostgresServer::start(PostgresOptions::default()).await.unwrap().unwrap();
-    std::fs::write(tell, format!("{}\n", server.id().unwrap())).unwrap();
+    std::fs::write(file, format!("{}\n", server.id().unwrap())).unwrap();
     std::future::pending::<()>().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn existing_server_is_used_and_left_clean() {
+async fn existing_server_is_used_and_cleaned_up() {
     let Some(server) = PostgresServer::start(PostgresOptions::default()).await.unwrap() else {
         return;
     };
     let database = server.database().await.unwrap();
     execute(&database, "CREATE DATABASE testkit_1000_abandoned_0").await.unwrap();
-    execute(&database, "CREATE DATABASE testkit_of_somebody_else").await.unwrap();
+    execute(&database, "CREATE DATABASE testkit_of_another_user").await.unwrap();
     let ours = "SELECT count(*) FROM pg_database WHERE datname LIKE 'testkit%'";
     assert_eq!(number(&database, ours).await.unwrap(), 3);
 
     let url = format!("TEST_DATABASE_URL={}", database.url);
-    // No programs: what it uses can only be this server.
+    // Without programs, only the existing server can be used.
     let nowhere = "PG_BIN=/nowhere";
-    let output = run_test(&[&url, nowhere], "databases_are_empty_and_apart").await;
+    let output = run_test(&[&url, nowhere], "databases_are_empty_and_separate").await;
     assert_eq!(output.code, Some(0), "{output:?}");
     assert!(!output.err.contains("SKIPPED"), "{output:?}");
-    // The abandoned one is gone, and so is what the test created.
+    // The abandoned database and that of the test are dropped.
     assert_eq!(number(&database, ours).await.unwrap(), 2);
 
     execute(&database, "CREATE ROLE small LOGIN PASSWORD 'small'").await.unwrap();
@@ -164,32 +167,33 @@ async fn existing_server_is_used_and_left_clean() {
         ("TEST_DATABASE_URL=sqlite://x".to_owned(), "sqlite:// is not PostgreSQL"),
     ];
     for (url, why) in unusable {
-        let output = run_test(&[&url], "databases_are_empty_and_apart").await;
+        let output = run_test(&[&url], "databases_are_empty_and_separate").await;
         assert_eq!(output.code, Some(101), "{output:?}");
         assert!(output.out.contains(why), "{output:?}");
     }
     // The URL that programs are run with is only an offer.
     let offer = format!("DATABASE_URL={small}");
-    let output = run_test(&[&offer, nowhere], "databases_are_empty_and_apart").await;
+    let output = run_test(&[&offer, nowhere], "databases_are_empty_and_separate").await;
     assert_eq!(output.code, Some(0), "{output:?}");
     assert!(output.err.contains("may not create databases"), "{output:?}");
     assert!(output.err.contains("SKIPPED"), "{output:?}");
 }
 
 #[tokio::test]
-async fn without_postgresql_tests_are_skipped_aloud_and_fail_in_ci() {
-    let output = run_test(&["PG_BIN=/nowhere"], "databases_are_empty_and_apart").await;
+async fn without_postgresql_tests_are_skipped_with_a_message_and_fail_in_ci() {
+    let output = run_test(&["PG_BIN=/nowhere"], "databases_are_empty_and_separate").await;
     assert_eq!(output.code, Some(0), "{output:?}");
     assert!(
         output.err.contains("SKIPPED") && output.err.contains("cargo xtask test"),
         "{output:?}"
     );
-    let output = run_test(&["PG_BIN=/nowhere", "CI=true"], "databases_are_empty_and_apart").await;
+    let output =
+        run_test(&["PG_BIN=/nowhere", "CI=true"], "databases_are_empty_and_separate").await;
     assert_eq!(output.code, Some(101), "{output:?}");
     assert!(output.out.contains("cargo xtask test"), "{output:?}");
 }
 
-/// Runs one of these tests in a process with an environment of its own.
+/// Runs one of these tests in a process with these variables.
 async fn run_test(environment: &[&str], name: &str) -> Output {
     let unset = ["-u", "CI", "-u", "DATABASE_URL", "-u", "TEST_DATABASE_URL"];
     let name = format!("postgres::{name}");
@@ -202,8 +206,8 @@ fn this() -> String {
     std::env::current_exe().unwrap().to_str().expect("UTF-8").to_owned()
 }
 
-/// Whether a process is there, be it stopped, and not only its remains.
-fn runs(id: i32) -> bool {
+/// Whether a process exists, running or stopped, and is not a zombie.
+fn is_running(id: i32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
     stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
 }

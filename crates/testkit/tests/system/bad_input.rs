@@ -1,4 +1,4 @@
-//! What is wrong is refused with the right code, the field is named, and nothing has changed.
+//! Invalid requests are refused with the right code and field, and change nothing.
 
 use http::StatusCode;
 use proto::catalogue::v1::{
@@ -23,7 +23,7 @@ fn product(id: &str, name: &str) -> Product {
 
 async fn create(client: &mut Client, product: Product) -> Status {
     let request = CreateProductRequest { product: Some(product), ..Default::default() };
-    client.create_product(request).await.expect_err("it is refused")
+    client.create_product(request).await.expect_err("the product is refused")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +86,7 @@ async fn over_grpc() {
     let reason = status.get_details_error_info().map(|info| info.reason);
     assert_eq!(reason.as_deref(), Some("INSUFFICIENT_STOCK"));
 
-    assert_eq!(list_all(&mut client).await, before, "something was changed");
+    assert_eq!(list_all(&mut client).await, before, "a product was changed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,19 +121,19 @@ async fn over_json() {
     ];
     for (status, field, path, body) in wrong {
         let url = fleet.url(path);
-        let answer = if body.is_empty() { get(&url).await } else { post(&url, body).await };
-        let answer = answer.unwrap_or_else(|error| panic!("{path}: {error:#}"));
-        assert_eq!(answer.status, status, "{path}: {}", answer.text());
-        assert_eq!(answer.headers["content-type"], "application/problem+json", "{path}");
-        assert!(answer.headers.contains_key("x-request-id"), "{path}");
-        let problem = answer.json();
+        let response = if body.is_empty() { get(&url).await } else { post(&url, body).await };
+        let response = response.unwrap_or_else(|error| panic!("{path}: {error:#}"));
+        assert_eq!(response.status, status, "{path}: {}", response.text());
+        assert_eq!(response.headers["content-type"], "application/problem+json", "{path}");
+        assert!(response.headers.contains_key("x-request-id"), "{path}");
+        let problem = response.json();
         assert!(problem["requestId"].is_string(), "{path}: {problem}");
         let named = problem["errors"].as_array().is_some_and(|errors| {
             errors.iter().any(|error| error["field"].as_str().unwrap().starts_with(field))
         });
         assert!(field.is_empty() || named, "{path} does not name {field}: {problem}");
     }
-    assert_eq!(list_all(&mut client).await, before, "something was changed");
+    assert_eq!(list_all(&mut client).await, before, "a product was changed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,7 +156,7 @@ async fn in_an_import() {
     assert_eq!(kept, ["good-1", "good-2"]);
 }
 
-/// What nobody means to ask, and what whoever asks it hears.
+/// Unusual and invalid queries.
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_search() {
     let mut fleet = Fleet::start().await;
@@ -165,9 +165,9 @@ async fn in_a_search() {
         let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
         get(&fleet.url(&format!("/v1/search?q={query}{more}"))).await.unwrap()
     };
-    let answer = ask("", "").await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.json()["totalSize"], count, "nothing at all browses everything");
+    let response = ask("", "").await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.json()["totalSize"], count, "an empty query matches all products");
 
     let parentheses = "(".repeat(250) + "mug" + &")".repeat(250);
     let long = "mug ".repeat(128);
@@ -192,8 +192,8 @@ async fn in_a_search() {
         "日本語",
         "💥",
     ] {
-        let answer = ask(query, "").await;
-        assert_eq!(answer.status, StatusCode::OK, "{query:?}: {}", answer.text());
+        let response = ask(query, "").await;
+        assert_eq!(response.status, StatusCode::OK, "{query:?}: {}", response.text());
     }
     let deep = "(".repeat(1_000) + "mug" + &")".repeat(1_000);
     let long = "x".repeat(513);
@@ -209,13 +209,13 @@ async fn in_a_search() {
         ("mug", "&orderBy=cheapest", "orderBy"),
         ("mug", "&minRevision=yesterday", "minRevision"),
     ] {
-        let answer = ask(query, more).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{more}: {}", answer.text());
-        let problem = answer.json();
+        let response = ask(query, more).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST, "{more}: {}", response.text());
+        let problem = response.json();
         let named = problem["errors"][0]["field"].as_str().unwrap_or_default();
         assert_eq!(named, field, "{problem}");
     }
-    let answer = get(&fleet.url("/v1/search?q=%ff%fe")).await.unwrap();
-    assert!(!answer.status.is_server_error(), "{}", answer.text());
-    assert!(fleet.process(Service::Search).exit_status().is_none(), "search is gone");
+    let response = get(&fleet.url("/v1/search?q=%ff%fe")).await.unwrap();
+    assert!(!response.status.is_server_error(), "{}", response.text());
+    assert!(fleet.process(Service::Search).exit_status().is_none(), "search has ended");
 }

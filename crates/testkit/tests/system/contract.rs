@@ -1,4 +1,4 @@
-//! The promise: a client generated from the contract as it was first printed works unchanged.
+//! Compatibility: a client generated from the first version of the contract works unchanged.
 
 use testkit::{Fleet, Service};
 use tonic::Code;
@@ -29,7 +29,7 @@ async fn original_client_works_against_gateway_and_catalogue() {
         let url = format!("http://{}", fleet.addr(service));
         let mut client = CatalogueServiceClient::connect(url).await.unwrap();
 
-        // Every product, then one of them alone: the same seven fields.
+        // All products, then a single one with the same seven fields.
         let all = ListProductsRequest::default();
         let mut stream = client.list_products(all).await.unwrap().into_inner();
         let mut products = Vec::new();
@@ -43,7 +43,7 @@ async fn original_client_works_against_gateway_and_catalogue() {
         let request = GetProductRequest { product_id: in_euros.id.clone() };
         assert_eq!(&client.get_product(request).await.unwrap().into_inner(), in_euros);
 
-        // Page by page: the token comes as a trailer, and each product once.
+        // Page by page, with the token in a trailer, and each product once.
         let mut paged = Vec::new();
         let mut page_token = String::new();
         loop {

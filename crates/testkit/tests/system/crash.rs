@@ -1,4 +1,4 @@
-//! kill -9 of anything, in the middle of an import: nothing acknowledged is lost, nothing doubled.
+//! Kills (SIGKILL) of services during an import: no acknowledged row is lost or duplicated.
 
 use std::io::Write as _;
 
@@ -12,8 +12,8 @@ use crate::data::{channel, client, distinct, list_all, many, searchable};
 
 const ROWS: usize = 6_000;
 
-/// Kills `victim` once the import is well under way, brings it back, and lets the import finish. The
-/// last third of the rows is not even read before that, so the import cannot be over too soon.
+/// Kills `victim` after a third of the import, restarts it, and waits for the end of the import. The last
+/// third of the rows is sent after that, so that the import cannot end earlier.
 async fn survives(victim: Service) {
     let mut fleet = Fleet::start().await;
     let file = std::fs::read_to_string(many(fleet.dir(), ROWS)).unwrap();
@@ -44,22 +44,22 @@ async fn survives(victim: Service) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_survives_the_death_of_the_catalogue() {
+async fn import_survives_a_kill_of_the_catalogue() {
     survives(Service::Catalogue).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_survives_the_death_of_search() {
+async fn import_survives_a_kill_of_search() {
     survives(Service::Search).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_survives_the_death_of_the_gateway() {
+async fn import_survives_a_kill_of_the_gateway() {
     survives(Service::Gateway).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_acknowledged_row_is_there_after_a_kill() {
+async fn acknowledged_rows_survive_a_kill() {
     let mut fleet = Fleet::start().await;
     let addr = fleet.addr(Service::Catalogue);
     let mut transfer = TransferServiceClient::new(channel(&addr).await);
@@ -73,15 +73,15 @@ async fn an_acknowledged_row_is_there_after_a_kill() {
             }
         }
     });
-    let mut answers = transfer.import_products(requests).await.unwrap().into_inner();
+    let mut responses = transfer.import_products(requests).await.unwrap().into_inner();
     let mut acknowledged = 0;
     while acknowledged < 1_500 {
-        acknowledged = answers.message().await.unwrap().unwrap().acknowledged_line;
+        acknowledged = responses.message().await.unwrap().unwrap().acknowledged_line;
     }
     fleet.kill(Service::Catalogue);
-    // What had been answered before the kill may still be on its way.
-    while let Ok(Some(answer)) = answers.message().await {
-        acknowledged = answer.acknowledged_line;
+    // Responses from before the kill may still arrive.
+    while let Ok(Some(response)) = responses.message().await {
+        acknowledged = response.acknowledged_line;
     }
     sender.abort();
 
@@ -92,8 +92,8 @@ async fn an_acknowledged_row_is_there_after_a_kill() {
     for product_ids in ids.chunks(1_000) {
         let request =
             BatchGetProductsRequest { product_ids: product_ids.to_vec(), ..Default::default() };
-        let answer = client.batch_get_products(request).await.unwrap().into_inner();
-        assert_eq!(answer.missing_ids, Vec::<String>::new());
+        let response = client.batch_get_products(request).await.unwrap().into_inner();
+        assert_eq!(response.missing_ids, Vec::<String>::new());
     }
 }
 

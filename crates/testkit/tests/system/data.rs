@@ -1,4 +1,4 @@
-//! Products to test with, and typed clients to test through.
+//! Products and typed clients for tests.
 
 use std::{
     collections::BTreeSet,
@@ -14,12 +14,12 @@ use tonic::transport::Channel;
 
 pub(crate) type Client = CatalogueServiceClient<Channel>;
 
-/// The demo catalogue's file.
+/// The file of the demo catalogue.
 pub(crate) fn demo() -> PathBuf {
     repository().join("examples/demo/products.jsonl")
 }
 
-/// A file of `count` products: the demo catalogue again and again, under new ids.
+/// Writes a file of `count` products, which repeats the demo catalogue with new ids.
 pub(crate) fn many(dir: &Path, count: usize) -> PathBuf {
     let demo = std::fs::read_to_string(demo()).expect("the demo catalogue is in the repository");
     let rows: Vec<serde_json::Value> =
@@ -41,40 +41,41 @@ pub(crate) async fn client(addr: &str) -> Client {
     Client::new(channel(addr).await)
 }
 
+/// A channel to the service at `host:port`.
 pub(crate) async fn channel(addr: &str) -> Channel {
     let endpoint = Channel::from_shared(format!("http://{addr}")).expect("an address");
     endpoint.connect().await.expect("the service listens")
 }
 
-/// All products, by one streamed call.
+/// Lists all products.
 pub(crate) async fn list_all(client: &mut Client) -> Vec<Product> {
     let mut stream =
         client.list_products(ListProductsRequest::default()).await.expect("a list").into_inner();
     let mut products = Vec::new();
-    while let Some(product) = stream.message().await.expect("the list goes on") {
+    while let Some(product) = stream.message().await.expect("the next product") {
         products.push(product);
     }
     products
 }
 
-/// How many there are, none of them twice.
+/// Number of products, which must have distinct ids.
 pub(crate) fn distinct(products: &[Product]) -> usize {
     let ids: BTreeSet<_> = products.iter().map(|product| &product.id).collect();
-    assert_eq!(ids.len(), products.len(), "a product came twice");
+    assert_eq!(ids.len(), products.len(), "a product was listed twice");
     ids.len()
 }
 
-/// Waits until search finds exactly `count` products.
+/// Waits until `count` products are in the index.
 pub(crate) async fn searchable(fleet: &Fleet, count: i32) {
     let mut client = client(&fleet.addr(testkit::Service::Gateway)).await;
-    until(&format!("{count} products can be found"), async || {
+    until(&format!("{count} products are in the index"), async || {
         let found = client.search_products(SearchRequest::default()).await.ok()?.into_inner();
         (found.total_size == count).then_some(())
     })
     .await;
 }
 
-/// Imports the demo catalogue and waits until it can be searched; returns how many products it has.
+/// Imports the demo catalogue, and waits until it is in the index. Returns its number of products.
 pub(crate) async fn with_demo(fleet: &Fleet) -> usize {
     let path = demo();
     let count = std::fs::read_to_string(&path).unwrap().lines().count();

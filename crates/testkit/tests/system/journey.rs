@@ -1,4 +1,4 @@
-//! What people do with it: fill it, read it, change it, find things in it.
+//! Use cases: import, read, change and search products.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -11,9 +11,9 @@ use testkit::{Fleet, Service, get, patch, post, repository, shared_data, until, 
 
 use crate::data::{self, channel, client, distinct, list_all, searchable, with_demo};
 
-/// The real data set where it is to be had.
+/// Requires the real data set.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_real_data_set_is_imported_whole_and_can_be_found() {
+async fn real_data_set_is_imported_and_searchable() {
     let Some(file) = shared_data("products.jsonl.gz") else { return };
     let fleet = Fleet::start().await;
     let map = repository().join("examples/icecat.toml");
@@ -40,7 +40,7 @@ async fn the_real_data_set_is_imported_whole_and_can_be_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_hold_each_product_once_over_json() {
+async fn json_pages_have_each_product_once() {
     let fleet = Fleet::start().await;
     let count = with_demo(&fleet).await;
     let (mut seen, mut token) = (BTreeSet::new(), String::new());
@@ -62,7 +62,7 @@ async fn pages_hold_each_product_once_over_json() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_product_is_found_changed_and_gone() {
+async fn new_product_is_indexed_updated_and_removed() {
     let fleet = Fleet::start().await;
     with_demo(&fleet).await;
 
@@ -92,13 +92,13 @@ async fn a_new_product_is_found_changed_and_gone() {
         .await;
 
     testkit::delete(&url).await.unwrap();
-    until("the product is gone from the index", async || find().await.is_none().then_some(()))
+    until("the product is removed from the index", async || find().await.is_none().then_some(()))
         .await;
 }
 
-/// The promise is one second; on a busy machine one try may miss it, three in a row do not.
+/// The bound is one second. A busy machine may exceed it once, but not three times in a row.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_is_searchable_within_a_second() {
+async fn write_is_searchable_within_a_second() {
     let fleet = Fleet::start().await;
     let mut client = client(&fleet.addr(Service::Gateway)).await;
     let mut best = Duration::MAX;
@@ -111,7 +111,7 @@ async fn a_write_is_searchable_within_a_second() {
             .unwrap();
         let written = std::time::Instant::now();
         let request = SearchRequest { query: name, ..Default::default() };
-        until("it is found", async || {
+        until("the product is found", async || {
             let found = client.search_products(request.clone()).await.unwrap().into_inner();
             (found.total_size > 0).then_some(())
         })
@@ -122,7 +122,7 @@ async fn a_write_is_searchable_within_a_second() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_export_writes_import_takes_and_finds_unchanged() {
+async fn import_of_an_export_changes_nothing() {
     let fleet = Fleet::start().await;
     let count = with_demo(&fleet).await;
     for format in ["jsonl", "csv"] {
@@ -131,19 +131,19 @@ async fn what_export_writes_import_takes_and_finds_unchanged() {
         assert_eq!(exported.code, Some(0), "{exported:?}");
         if format == "jsonl" {
             let again = fleet.catctl(&["import", file.to_str().unwrap()]).await;
-            let said = again.out.clone() + &again.err;
-            assert!(said.contains(&format!("{count} unchanged")), "{again:?}");
+            let output = again.out.clone() + &again.err;
+            assert!(output.contains(&format!("{count} unchanged")), "{again:?}");
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn watchers_see_changes_through_the_gateway_in_order() {
+async fn changes_are_streamed_through_the_gateway_in_order() {
     let fleet = Fleet::start().await;
     let mut feed = FeedServiceClient::new(channel(&fleet.addr(Service::Gateway)).await);
     let now = WatchChangesRequest { start: Start::Now.into(), ..Default::default() };
     let mut stream = feed.watch_changes(now).await.unwrap().into_inner();
-    // The first heartbeat says that the watch stands at the end of the feed.
+    // The first heartbeat means that the stream is at the end of the feed.
     while !matches!(stream.message().await.unwrap().unwrap().event, Some(Event::Heartbeat(_))) {}
 
     let mut client = client(&fleet.addr(Service::Gateway)).await;
@@ -169,7 +169,7 @@ async fn watchers_see_changes_through_the_gateway_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dead_upstream_is_said_and_soon() {
+async fn killed_upstream_is_reported_soon() {
     let mut fleet = Fleet::start().await;
     let count = with_demo(&fleet).await;
     fleet.kill(Service::Search);
@@ -179,16 +179,20 @@ async fn a_dead_upstream_is_said_and_soon() {
     let problem = answer.json();
     assert_eq!(problem["reason"], "UPSTREAM_UNAVAILABLE");
     assert!(problem["requestId"].as_str().is_some_and(|id| !id.is_empty()), "{problem}");
-    // The rest goes on.
+    // Other routes still work.
     let page = get(&fleet.url("/v1/products?pageSize=1")).await.unwrap().json();
     assert_eq!(page["totalSize"], count);
 
     fleet.kill(Service::Catalogue);
-    let gone = until_within(Duration::from_secs(15), "the catalogue is missed", async || {
-        let answer = get(&fleet.url("/v1/products?pageSize=1")).await.unwrap();
-        (answer.status == 503).then_some(answer)
-    });
-    gone.await;
+    let reported = until_within(
+        Duration::from_secs(15),
+        "the catalogue is reported as unavailable",
+        async || {
+            let answer = get(&fleet.url("/v1/products?pageSize=1")).await.unwrap();
+            (answer.status == 503).then_some(answer)
+        },
+    );
+    reported.await;
 
     for service in [Service::Catalogue, Service::Search] {
         fleet.restart(service);

@@ -1,4 +1,4 @@
-//! The whole system, as its users see it: real programs, real sockets, a real browser.
+//! Tests of the complete system: real programs, sockets and a browser.
 
 mod bad_input;
 mod contract;

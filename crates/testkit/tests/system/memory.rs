@@ -1,4 +1,4 @@
-//! Memory that does not grow with the answer.
+//! Memory does not grow with the size of a response.
 
 use testkit::{Fleet, Service, repository, shared_data};
 
@@ -7,7 +7,7 @@ use crate::data::{client, list_all, many};
 const MEGABYTE: u64 = 1 << 20;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn streaming_everything_out_does_not_grow_the_catalogue() {
+async fn listing_all_products_does_not_grow_the_catalogue() {
     let mut fleet = Fleet::start().await;
     let map = repository().join("examples/icecat.toml");
     let output = match shared_data("products.jsonl.gz") {
@@ -21,20 +21,20 @@ async fn streaming_everything_out_does_not_grow_the_catalogue() {
         }
     };
     assert_eq!(output.code, Some(0), "{output:?}");
-    // Idle means idle: started anew, with the data there and nobody asking.
+    // Measured after a restart with the data, before any call.
     fleet.process(Service::Catalogue).kill();
     fleet.restart(Service::Catalogue);
     fleet.ready(Service::Catalogue).await;
     let idle = fleet.process(Service::Catalogue).resident_bytes();
 
     let mut client = client(&fleet.addr(Service::Catalogue)).await;
-    let mut most = 0;
+    let mut peak = 0;
     for _ in 0..2 {
         let count = list_all(&mut client).await.len();
         assert!(count > 19_000, "{count}");
-        most = most.max(fleet.process(Service::Catalogue).resident_bytes());
+        peak = peak.max(fleet.process(Service::Catalogue).resident_bytes());
     }
-    let grown = most.saturating_sub(idle) / MEGABYTE;
+    let grown = peak.saturating_sub(idle) / MEGABYTE;
     println!("idle {} MB, grown by {grown} MB", idle / MEGABYTE);
-    assert!(grown <= 20, "idle {} MB, then {} MB", idle / MEGABYTE, most / MEGABYTE);
+    assert!(grown <= 20, "idle {} MB, then {} MB", idle / MEGABYTE, peak / MEGABYTE);
 }

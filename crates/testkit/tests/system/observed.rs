@@ -1,4 +1,4 @@
-//! What `deploy/` has for Prometheus and Grafana, against the real programs.
+//! The configuration of Prometheus and Grafana in `deploy/`, tested with the real programs.
 
 use std::{
     collections::BTreeSet,
@@ -14,10 +14,10 @@ use testkit::{
 
 use crate::data::with_demo;
 
-/// Every page of an alert has these.
+/// Sections of the runbook of an alert.
 const SECTIONS: [&str; 3] = ["## Check", "## Cure", "## Rehearsal"];
 
-/// The names that grpc-prometheus has given (go-grpc-middleware, "providers/prometheus").
+/// Metric names of grpc-prometheus (go-grpc-middleware, "providers/prometheus").
 const GRPC_PROMETHEUS: [&str; 5] = [
     "grpc_server_started_total",
     "grpc_server_handled_total",
@@ -26,7 +26,7 @@ const GRPC_PROMETHEUS: [&str; 5] = [
     "grpc_server_msg_sent_total",
 ];
 
-/// Where each service answers operators unless told otherwise, and where Prometheus is told to look.
+/// Default admin ports of the services, which the configuration of Prometheus uses.
 const ADMIN_PORTS: [(Service, u16); 3] =
     [(Service::Gateway, 9100), (Service::Catalogue, 9101), (Service::Search, 9102)];
 
@@ -45,7 +45,7 @@ async fn promtool(programs: &Path, arguments: &[&str]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_alert_fires_and_clears_and_has_its_page() {
+async fn every_alert_fires_and_clears_and_has_a_runbook() {
     let Some(programs) = prometheus() else { return };
     let config = deploy("prometheus/prometheus.yml").display().to_string();
     promtool(&programs, &["check", "config", &config]).await;
@@ -60,7 +60,7 @@ async fn every_alert_fires_and_clears_and_has_its_page() {
     assert!(alerts.len() > 15, "{alerts:?}");
     let lines: Vec<_> = read(&tests).lines().map(|line| line.trim().to_owned()).collect();
     for alert in alerts {
-        // What is expected of it, each time it is looked at.
+        // Expectations of the tests of this alert.
         let name = format!("alertname: {alert}");
         let expected = lines.iter().zip(lines.iter().skip(1)).filter(|(line, _)| **line == name);
         let expected: Vec<_> = expected.map(|(_, next)| next.as_str()).collect();
@@ -74,7 +74,7 @@ async fn every_alert_fires_and_clears_and_has_its_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_is_asked_of_prometheus_is_there() {
+async fn metrics_of_rules_and_dashboards_exist() {
     let Some(programs) = prometheus() else { return };
     let fleet = Fleet::start_with(&["--grpc-prometheus-metrics"]).await;
     with_demo(&fleet).await;
@@ -86,7 +86,7 @@ async fn whatever_is_asked_of_prometheus_is_there() {
         let text = get(&fleet.admin(service, "/metrics")).await.unwrap().text();
         if service == Service::Search {
             let finest = r#"search_query_duration_seconds_bucket{le="0.0005"}"#;
-            assert!(text.contains(finest), "searches take milliseconds: {text}");
+            assert!(text.contains(finest), "the buckets are too coarse: {text}");
         }
         std::fs::write(&metrics, &text).unwrap();
         let check =
@@ -96,15 +96,15 @@ async fn whatever_is_asked_of_prometheus_is_there() {
     }
 
     let mut server = Server::start(&programs, &fleet).await;
-    server.has_read_all_three().await;
-    let known: BTreeSet<String> = strings(&server.ask("label/__name__/values").await);
-    // What dashboards made for others ask for.
-    let mut asked: BTreeSet<String> = GRPC_PROMETHEUS.map(str::to_owned).into();
-    let rules = server.ask("rules").await;
+    server.has_scraped_all_services().await;
+    let known: BTreeSet<String> = strings(&server.query_api("label/__name__/values").await);
+    // Metrics of dashboards for grpc-prometheus.
+    let mut used: BTreeSet<String> = GRPC_PROMETHEUS.map(str::to_owned).into();
+    let rules = server.query_api("rules").await;
     for group in rules["groups"].as_array().unwrap() {
         for rule in group["rules"].as_array().unwrap() {
             assert_eq!(rule["health"], "ok", "{rule:#}");
-            asked.extend(metrics_of(rule["query"].as_str().unwrap()));
+            used.extend(metrics_of(rule["query"].as_str().unwrap()));
         }
     }
     let mut panels = 0;
@@ -118,21 +118,21 @@ async fn whatever_is_asked_of_prometheus_is_there() {
                     .replace("$__range", "1h")
                     .replace("$job", ".*")
                     .replace("$method", ".*");
-                // Prometheus reads it, even where nothing comes of it yet.
+                // Prometheus parses it, even if the result is empty.
                 server.query(&filled).await;
-                asked.extend(metrics_of(query));
+                used.extend(metrics_of(query));
                 panels += 1;
             }
         }
     }
     assert!(panels > 30, "{panels} queries of dashboards");
-    assert!(asked.len() > 25, "{asked:?}");
-    let missing: Vec<_> = asked.difference(&known).collect();
-    assert!(missing.is_empty(), "no service shows {missing:?}; all there is: {known:#?}");
+    assert!(used.len() > 25, "{used:?}");
+    let missing: Vec<_> = used.difference(&known).collect();
+    assert!(missing.is_empty(), "missing metrics {missing:?}; known: {known:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn openmetrics_lead_from_a_bucket_to_a_trace() {
+async fn openmetrics_exemplars_refer_to_traces() {
     let Some(collector) = testkit::Collector::start().await else { return };
     let fleet = Fleet::start_with(&[&format!("--otlp-endpoint={}", collector.endpoint())]).await;
     get(&fleet.url("/v1/products")).await.unwrap();
@@ -157,7 +157,7 @@ async fn openmetrics_lead_from_a_bucket_to_a_trace() {
     collector.wait_for("that trace", |spans| spans.iter().any(is).then_some(())).await;
 }
 
-/// A Prometheus that reads a fleet.
+/// A Prometheus that scrapes a fleet.
 struct Server {
     process: Process,
     port: u16,
@@ -169,7 +169,7 @@ impl Server {
         for (service, default) in ADMIN_PORTS {
             let admin = fleet.admin(service, "");
             let target = format!("127.0.0.1:{default}");
-            assert!(config.contains(&target), "{target} is not read");
+            assert!(config.contains(&target), "{target} is not scraped");
             config = config.replace(&target, admin.trim_start_matches("http://"));
         }
         let rules = deploy("prometheus/alerts.yml").display().to_string();
@@ -190,28 +190,28 @@ impl Server {
         Self { process, port }
     }
 
-    /// Each target has been read, and the rules have been looked at.
-    async fn has_read_all_three(&mut self) {
+    /// Waits until all targets are scraped, and all rules evaluated.
+    async fn has_scraped_all_services(&mut self) {
         let (process, url) = (&mut self.process, format!("http://127.0.0.1:{}/api/v1/", self.port));
-        until("Prometheus has read all three services", async || {
+        until("Prometheus has scraped all three services", async || {
             assert!(process.exit_status().is_none(), "it ended: {}", process.log());
-            // It listens before it answers.
-            let asked = async |what: &str| {
+            // It accepts connections before it is ready.
+            let get_json = async |what: &str| {
                 let answer = get(&format!("{url}{what}")).await.ok()?;
                 answer.status.is_success().then(|| answer.json())
             };
-            let targets = asked("targets").await?;
+            let targets = get_json("targets").await?;
             let targets = targets["data"]["activeTargets"].as_array()?.clone();
             let up = targets.iter().filter(|target| target["health"] == "up").count();
-            let rules = asked("rules").await?;
+            let rules = get_json("rules").await?;
             let rules = rules["data"]["groups"][0]["rules"].as_array()?.clone();
-            let looked_at = rules.iter().all(|rule| rule["health"] == "ok");
-            (up == 3 && looked_at).then_some(())
+            let evaluated = rules.iter().all(|rule| rule["health"] == "ok");
+            (up == 3 && evaluated).then_some(())
         })
         .await;
     }
 
-    async fn ask(&self, what: &str) -> Value {
+    async fn query_api(&self, what: &str) -> Value {
         let url = format!("http://127.0.0.1:{}/api/v1/{what}", self.port);
         let answer = get(&url).await.unwrap().json();
         assert_eq!(answer["status"], "success", "{what}: {answer:#}");
@@ -220,7 +220,7 @@ impl Server {
 
     async fn query(&self, query: &str) {
         let encoded: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
-        self.ask(&format!("query?query={encoded}")).await;
+        self.query_api(&format!("query?query={encoded}")).await;
     }
 }
 
@@ -229,8 +229,8 @@ fn strings(list: &Value) -> BTreeSet<String> {
     list.map(|text| text.as_str().unwrap().to_owned()).collect()
 }
 
-/// The metrics that a query names: words that are neither in braces, brackets or quotes, nor the labels
-/// of a grouping, nor words of the language.
+/// Metric names in a query: words outside of braces, brackets and quotes, other than grouping labels and
+/// keywords.
 fn metrics_of(query: &str) -> BTreeSet<String> {
     const GROUPING: [&str; 5] = ["by", "on", "ignoring", "without", "group_left"];
     const WORDS: [&str; 8] = ["and", "or", "unless", "bool", "sum", "avg", "min", "max"];
@@ -271,7 +271,7 @@ fn metrics_of(query: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn metrics_are_found_in_queries() {
+fn metric_names_are_extracted_from_queries() {
     let query = r#"sum by (job, le) (rate(a_total{x="b"}[5m])) / on (job) group_left () c > 0.5 and up == 0"#;
     let found: Vec<_> = metrics_of(query).into_iter().collect();
     assert_eq!(found, ["a_total", "c", "up"]);

@@ -7,7 +7,7 @@ use testkit::{Browser, Fleet, get_page, post, until};
 use crate::data::with_demo;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stock_change_shows_on_an_open_page_within_a_second() {
+async fn stock_change_is_shown_on_an_open_page_within_a_second() {
     let Some(mut browser) = Browser::start().await.unwrap() else { return };
     let fleet = Fleet::start().await;
     let mut stock = 300;
@@ -40,7 +40,7 @@ async fn a_stock_change_shows_on_an_open_page_within_a_second() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn results_come_as_one_types() {
+async fn results_are_shown_while_typing() {
     let Some(mut browser) = Browser::start().await.unwrap() else { return };
     let fleet = Fleet::start().await;
     with_demo(&fleet).await;
@@ -69,7 +69,7 @@ async fn location_has(browser: &mut Browser, page: &testkit::Page, part: &str) -
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_work_without_javascript_and_fail_in_style() {
+async fn pages_work_without_javascript_and_errors_are_html() {
     let fleet = Fleet::start().await;
     with_demo(&fleet).await;
     let home = get_page(&fleet.url("/")).await.unwrap();

@@ -1,4 +1,4 @@
-//! Calls can be followed from the edge to the statement, and nothing of that can be abused.
+//! Traces from the gateway to the database statement, and protection against hostile input.
 
 use std::time::{Duration, Instant};
 
@@ -17,46 +17,46 @@ use tonic::Request;
 
 use crate::data::{channel, with_demo};
 
-/// A service that has not ended by then will not end. With a collector that is ill it takes four seconds
-/// (`cargo xtask bench telemetry` measures that), and this machine may have other things to do.
-const EXIT: Duration = Duration::from_secs(20);
+/// Timeout of a shutdown, which takes four seconds with a failing collector on an idle machine (`cargo xtask
+/// bench telemetry`).
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(20);
 
 const ALL: [Service; 3] = [Service::Gateway, Service::Search, Service::Catalogue];
 
-/// A span by its service, its kind and its name.
-type Wanted<'a> = (&'a str, &'a str, &'a str);
+/// Service, kind and name of a span.
+type SpanKey<'a> = (&'a str, &'a str, &'a str);
 
-/// What a product's way to the catalogue consists of.
-const TO_PRODUCT: [Wanted<'static>; 3] = [
+/// Spans of a product request.
+const TO_PRODUCT: [SpanKey<'static>; 3] = [
     ("gateway", "server", "GET /v1/products/{id}"),
     ("gateway", "client", "catalogue.v1.CatalogueService/GetProduct"),
     ("catalogue", "server", "catalogue.v1.CatalogueService/GetProduct"),
 ];
 
-/// A trace as it arrived.
+/// Spans of a trace.
 struct Trace(Vec<Value>);
 
 impl Trace {
-    /// The trace of `id`, once it has all these spans: each service sends its own.
-    async fn whole(collector: &Collector, id: &str, wanted: &[Wanted<'_>]) -> Self {
+    /// Waits until the trace `id` has all these spans, which each service exports separately.
+    async fn complete(collector: &Collector, id: &str, wanted: &[SpanKey<'_>]) -> Self {
         let what = format!("a trace of {wanted:?}");
         let spans = collector.wait_for(&what, |spans| {
             let of_it: Vec<_> = spans.iter().filter(|it| it["trace_id"] == id).cloned().collect();
-            let has = |wanted: &Wanted<'_>| of_it.iter().any(|span| is(span, *wanted));
+            let has = |wanted: &SpanKey<'_>| of_it.iter().any(|span| is(span, *wanted));
             wanted.iter().all(has).then_some(of_it)
         });
         Self(spans.await)
     }
 
-    /// The one that is wanted.
-    fn span(&self, wanted: Wanted<'_>) -> &Value {
+    /// The only span with this key.
+    fn span(&self, wanted: SpanKey<'_>) -> &Value {
         let found: Vec<_> = self.0.iter().filter(|span| is(span, wanted)).collect();
         assert_eq!(found.len(), 1, "{wanted:?}: {:#?}", self.0);
         found[0]
     }
 }
 
-fn is(span: &Value, (service, kind, name): Wanted<'_>) -> bool {
+fn is(span: &Value, (service, kind, name): SpanKey<'_>) -> bool {
     let resource = &span["resource"];
     span["name"] == name && span["kind"] == kind && resource["service.name"] == service
 }
@@ -67,15 +67,15 @@ fn is_below(child: &Value, parent: &Value) {
     assert!(starts(child) >= starts(parent), "{child:#} began before {parent:#}");
 }
 
-/// A GET that says which trace it is of, as an ingress would.
+/// GET with a `traceparent`, as from an ingress.
 async fn traced(fleet: &Fleet, path: &str, trace: &str) -> HttpResponse {
     let parent = format!("00-{trace}-00f067aa0ba902b7-01");
     let headers = [("accept", "application/json"), ("traceparent", &parent)];
     request(Method::GET, &fleet.url(path), &headers, Bytes::new()).await.unwrap()
 }
 
-/// A system that sends all to `endpoint`, whose gateway believes us.
-async fn sending_to(endpoint: &str, more: &[&str]) -> Fleet {
+/// Starts a fleet that exports to `endpoint`, and whose gateway trusts the `traceparent` of this client.
+async fn start_exporting_to(endpoint: &str, more: &[&str]) -> Fleet {
     let otlp = format!("--otlp-endpoint={endpoint}");
     let common: Vec<_> = [&otlp[..], "--log-format=json"].iter().chain(more).copied().collect();
     let mut fleet = Fleet::start_with(&common).await;
@@ -86,14 +86,14 @@ async fn sending_to(endpoint: &str, more: &[&str]) -> Fleet {
     fleet
 }
 
-/// The lines of a service's log that belong to a trace.
+/// Log lines of a service with this trace id.
 fn lines_of(fleet: &mut Fleet, service: Service, trace: &str) -> Vec<Value> {
     let log = fleet.process(service).log();
     let lines = log.lines().map(|line| serde_json::from_str(line).expect("a line of JSON"));
     lines.filter(|line: &Value| line["trace_id"] == trace).collect()
 }
 
-/// A product's way from the edge to its row, as one trace.
+/// Checks that a product request is one trace, from the gateway to the statement.
 async fn follow_to_statement(
     fleet: &mut Fleet,
     collector: &Collector,
@@ -106,7 +106,7 @@ async fn follow_to_statement(
     let statement = ("catalogue", "client", "SELECT products");
     let [edge, asking, answering] = TO_PRODUCT;
     let wanted = [edge, asking, answering, statement];
-    let trace = Trace::whole(collector, id, &wanted).await;
+    let trace = Trace::complete(collector, id, &wanted).await;
     let [edge, asking, answering, reading] = wanted.map(|wanted| trace.span(wanted));
     is_below(asking, edge);
     is_below(answering, asking);
@@ -116,8 +116,8 @@ async fn follow_to_statement(
     assert!(text.starts_with("SELECT") && !text.contains(product), "{text}");
     let said = lines_of(fleet, Service::Catalogue, id);
     assert_eq!(said[0]["span_id"], answering["span_id"], "{said:?}");
-    // And the line that was sent says the same as the one that was written.
-    until("the line arrives", async || {
+    // The exported log record has the same ids.
+    until("the log record is exported", async || {
         let is = |it: &Value| it["trace_id"] == id && it["span_id"] == answering["span_id"];
         collector.logs().iter().any(is).then_some(())
     })
@@ -125,9 +125,9 @@ async fn follow_to_statement(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_search_a_product_and_a_stream_are_one_trace_each() {
+async fn search_product_and_stream_are_one_trace_each() {
     let Some(collector) = Collector::start().await else { return };
-    let mut fleet = sending_to(&collector.endpoint(), &[]).await;
+    let mut fleet = start_exporting_to(&collector.endpoint(), &[]).await;
     with_demo(&fleet).await;
     for service in ALL {
         let url = fleet.admin(service, "/log-level");
@@ -144,7 +144,7 @@ async fn a_search_a_product_and_a_stream_are_one_trace_each() {
         ("search", "server", method),
         ("search", "internal", "index search"),
     ];
-    let trace = Trace::whole(&collector, id, &wanted).await;
+    let trace = Trace::complete(&collector, id, &wanted).await;
     let [edge, asking, answering, working] = wanted.map(|wanted| trace.span(wanted));
     assert_eq!(edge["parent_span_id"], "00f067aa0ba902b7");
     assert_eq!(edge["attributes"]["http.route"], "/v1/search");
@@ -171,13 +171,13 @@ async fn a_search_a_product_and_a_stream_are_one_trace_each() {
     let product = product["results"][0]["product"]["id"].as_str().expect("a product").to_owned();
     follow_to_statement(&mut fleet, &collector, &product, id, "sqlite").await;
 
-    // What there is not is the caller's business, and no error.
-    let trace = Trace::whole(&collector, missing, &TO_PRODUCT).await;
+    // NOT_FOUND is not an error of the server.
+    let trace = Trace::complete(&collector, missing, &TO_PRODUCT).await;
     let answering = trace.span(TO_PRODUCT[2]);
     assert_eq!(answering["attributes"]["rpc.response.status_code"], "NOT_FOUND");
     assert!(trace.0.iter().all(|span| span["status"]["code"] == "unset"), "{:#?}", trace.0);
 
-    // A stream lasts until its trailers, however long after its headers they come.
+    // The span of a stream ends with its trailers.
     let id = "2af7651916cd43dd8448eb211c80319c";
     let mut client = SearchServiceClient::new(channel(&fleet.addr(Service::Gateway)).await);
     let (typed, words) = mpsc::channel(1);
@@ -194,7 +194,7 @@ async fn a_search_a_product_and_a_stream_are_one_trace_each() {
     assert!(answers.message().await.unwrap().is_none());
     let method = "search.v1.SearchService/SuggestStream";
     let wanted = ("gateway", "server", method);
-    let trace = Trace::whole(&collector, id, &[wanted]).await;
+    let trace = Trace::complete(&collector, id, &[wanted]).await;
     let edge = trace.span(wanted);
     let nanos = |it: &Value, key: &str| it[key].as_u64().unwrap();
     let lasted = nanos(edge, "end_ns") - nanos(edge, "start_ns");
@@ -203,12 +203,12 @@ async fn a_search_a_product_and_a_stream_are_one_trace_each() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_product_is_followed_to_its_statement_on_postgres() {
+async fn product_request_is_traced_to_its_statement_on_postgres() {
     let Some(collector) = Collector::start().await else { return };
     let Some(server) = Postgres::shared().await else { return };
     let database = server.database().await.unwrap();
     let endpoint = collector.endpoint();
-    let mut fleet = sending_to(&endpoint, &["--log=info,telemetry=debug"]).await;
+    let mut fleet = start_exporting_to(&endpoint, &["--log=info,telemetry=debug"]).await;
     fleet.add_argument(Service::Catalogue, &format!("--database-url={}", database.url));
     fleet.kill(Service::Catalogue);
     fleet.restart(Service::Catalogue);
@@ -221,7 +221,7 @@ async fn a_product_is_followed_to_its_statement_on_postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn strangers_begin_traces_of_their_own() {
+async fn untrusted_traceparent_starts_a_new_trace() {
     let Some(collector) = Collector::start().await else { return };
     let fleet = Fleet::start_with(&[&format!("--otlp-endpoint={}", collector.endpoint())]).await;
     let id = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -238,18 +238,18 @@ async fn strangers_begin_traces_of_their_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_sent_is_never_about_sending() {
+async fn exports_are_not_traced_or_logged() {
     let Some(collector) = Collector::start().await else { return };
-    let mut fleet = sending_to(&collector.endpoint(), &["--log=trace"]).await;
+    let mut fleet = start_exporting_to(&collector.endpoint(), &["--log=trace"]).await;
     get(&fleet.url("/v1/search?q=mug")).await.unwrap();
-    until("lines arrive", async || (!collector.logs().is_empty()).then_some(())).await;
+    until("log records are exported", async || (!collector.logs().is_empty()).then_some(())).await;
     for service in ALL {
         let process = fleet.process(service);
         process.signal(Signal::SIGTERM);
-        let ended = process.ends_within(EXIT).await.unwrap();
+        let ended = process.ends_within(SHUTDOWN_TIMEOUT).await.unwrap();
         assert!(ended.success(), "{ended}");
     }
-    // All there was has been sent by now.
+    // The shutdown has flushed all telemetry.
     let logs = collector.logs();
     let about = |it: &&Value| {
         let scope = it["scope"].as_str().unwrap_or_default();
@@ -267,7 +267,7 @@ async fn what_is_sent_is_never_about_sending() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_collector_that_does_not_answer_holds_nothing_up() {
+async fn failing_collector_delays_nothing() {
     let hole = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let proxy = FaultProxy::start(hole.local_addr().unwrap(), 1).await;
     let silent = hole.local_addr().unwrap();
@@ -283,20 +283,21 @@ async fn a_collector_that_does_not_answer_holds_nothing_up() {
             fleet.process(service).signal(Signal::SIGTERM);
         }
         for service in ALL {
-            let left = EXIT.saturating_sub(asked.elapsed());
+            let left = SHUTDOWN_TIMEOUT.saturating_sub(asked.elapsed());
             fleet.process(service).ends_within(left).await.unwrap();
         }
     }
 }
 
-/// What nobody should see, and what nobody should be able to make others see.
+/// A secret, which must not appear in telemetry.
 const SECRET: &str = "canary-6f1c";
+/// Input that tries to forge log lines and markup.
 const HOSTILE: &str = "x\r\n{\"level\":\"forged\"}\u{1b}[31m<script>canary-html</script>";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn secrets_and_markup_reach_no_log_no_span_and_no_label() {
+async fn secrets_and_markup_appear_in_no_log_span_or_label() {
     let Some(collector) = Collector::start().await else { return };
-    let mut fleet = sending_to(&collector.endpoint(), &["--log=trace,sqlx=trace"]).await;
+    let mut fleet = start_exporting_to(&collector.endpoint(), &["--log=trace,sqlx=trace"]).await;
     let encoded =
         "x%0D%0A%7B%22level%22%3A%22forged%22%7D%1B%5B31m%3Cscript%3Ecanary-html%3C%2Fscript%3E";
     let text = serde_json::to_string(HOSTILE).unwrap();
@@ -328,7 +329,7 @@ async fn secrets_and_markup_reach_no_log_no_span_and_no_label() {
         let url = fleet.url("/v1/products");
         request(Method::POST, &url, &headers, Bytes::from(body)).await.unwrap();
     }
-    // And straight to a service, by a method that there is not.
+    // Directly to a service, and with an unknown method.
     let mut client = crate::data::client(&fleet.addr(Service::Catalogue)).await;
     let asked = proto::catalogue::v1::GetProductRequest {
         product_id: HOSTILE.to_owned(),
@@ -350,7 +351,7 @@ async fn secrets_and_markup_reach_no_log_no_span_and_no_label() {
     for service in ALL {
         let process = fleet.process(service);
         process.signal(Signal::SIGTERM);
-        process.ends_within(EXIT).await.unwrap();
+        process.ends_within(SHUTDOWN_TIMEOUT).await.unwrap();
         let log = process.log();
         assert!(!log.contains(SECRET), "a secret in the log of {service:?}");
         assert!(!log.contains("<script>"), "markup in the log of {service:?}");
@@ -358,11 +359,11 @@ async fn secrets_and_markup_reach_no_log_no_span_and_no_label() {
             seen += usize::from(line.contains("canary-html"));
             let controls = line.chars().filter(|it| it.is_control()).count();
             assert_eq!(controls, 0, "{line:?}");
-            let line: Value = serde_json::from_str(line).expect("every line is one of ours");
+            let line: Value = serde_json::from_str(line).expect("a line of JSON");
             assert_ne!(line["level"], "forged");
         }
     }
-    assert!(seen > 0, "nothing of it was logged at all: this checks nothing");
+    assert!(seen > 0, "no hostile input was logged, so this test checks nothing");
     assert!(!collector.everything().contains(SECRET));
     for span in collector.spans().iter().chain(&collector.metrics()) {
         assert!(!span.to_string().contains("canary"), "{span:#}");

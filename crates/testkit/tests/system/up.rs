@@ -12,7 +12,7 @@ use testkit::{
     Consul, Postgres, Process, are_free, free_ports, get, program, run, until, until_within,
 };
 
-/// Starts what `cargo xtask up` would, with the programs as they are built.
+/// Runs `cargo xtask up` with the built programs.
 fn up(dir: &std::path::Path, base: u16) -> Process {
     let arguments = ["up", "--no-build", "--port-base", &base.to_string(), "--data-dir"];
     let data = dir.join("data");
@@ -21,7 +21,7 @@ fn up(dir: &std::path::Path, base: u16) -> Process {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn up_ends_with_a_shop_that_is_open_and_leaves_nothing_behind() {
+async fn up_starts_the_system_and_ends_all_processes() {
     let dir = tempfile::tempdir().unwrap();
     let base = free_ports(6);
     let mut up = up(dir.path(), base);
@@ -34,7 +34,7 @@ async fn up_ends_with_a_shop_that_is_open_and_leaves_nothing_behind() {
     let page = get(&format!("http://127.0.0.1:{base}/v1/search?q=mug")).await.unwrap().json();
     assert!(page["totalSize"].as_i64().unwrap() > 0, "{page}");
 
-    // A second one is told where the first is.
+    // A second `up` reports the first.
     let second = ["up", "--no-build", "--port-base", &base.to_string(), "--ephemeral"];
     let second = run(program("xtask"), second).await;
     assert_eq!(second.code, Some(1), "{second:?}");
@@ -42,7 +42,7 @@ async fn up_ends_with_a_shop_that_is_open_and_leaves_nothing_behind() {
 
     up.signal(Signal::SIGKILL);
     up.wait();
-    // Nobody told the services, and yet they go.
+    // The services end without a signal.
     until_within(Duration::from_secs(30), "all ports are free", async || {
         are_free(base, 6).then_some(())
     })
@@ -51,12 +51,12 @@ async fn up_ends_with_a_shop_that_is_open_and_leaves_nothing_behind() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn replicas_are_found_through_consul() {
-    // What is missing is said aloud, or fails in CI.
+    // Skipped without Consul and PostgreSQL.
     if Consul::shared().await.is_none() || Postgres::shared().await.is_none() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    // PostgreSQL is not run by root, and whoever runs it must get there.
+    // PostgreSQL runs as another user than root, which must have access.
     fs::set_permissions(dir.path(), Permissions::from_mode(0o755)).unwrap();
     let base = free_ports(7);
     let data = dir.path().join("data");
@@ -95,7 +95,7 @@ async fn replicas_are_found_through_consul() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_detached_can_be_listed_and_stopped() {
+async fn detached_run_is_listed_and_stopped() {
     let dir = tempfile::tempdir().unwrap();
     let base = free_ports(6).to_string();
     let data = dir.path().join("data");

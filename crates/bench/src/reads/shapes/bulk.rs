@@ -1,4 +1,4 @@
-//! Many products at once: products for each processor second of the server.
+//! Many products per call: products per CPU second of the server.
 
 use anyhow::{Result, ensure};
 use devtools::bench::Engine;
@@ -74,20 +74,20 @@ pub(super) async fn export(environment: &Environment) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Products per processor second since `before`.
+/// Products per CPU second since `before`.
 fn rate(server: &Server, before: f64) -> Result<f64> {
     let spent = cpu_seconds(server.id(), false)? - before;
     Ok(PRODUCTS as f64 / spent.max(0.01))
 }
 
-/// The peers have no export: their list of everything.
+/// Lists all products, because the peers have no export.
 async fn list_all(server: &Server) -> Result<()> {
     let mut client = CatalogueServiceClient::new(server.channel().await?);
     let page_size = i32::try_from(PRODUCTS)?;
     let request = ListProductsRequest { page_size, ..Default::default() };
-    let mut answers = client.list_products(request).await?.into_inner();
+    let mut responses = client.list_products(request).await?.into_inner();
     let mut count = 0;
-    while answers.message().await?.is_some() {
+    while responses.message().await?.is_some() {
         count += 1;
     }
     ensure!(count == PRODUCTS, "{} listed {count} products", server.name);

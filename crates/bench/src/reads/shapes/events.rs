@@ -1,4 +1,4 @@
-//! Server-sent events: a product's stock changes, and every open page that shows it gets to know.
+//! Server-sent events: stock changes of a product, sent to all open pages that show it.
 
 use std::{
     sync::{
@@ -25,11 +25,11 @@ use super::super::{
     row::Row,
 };
 
-/// Open pages, all of which show the same product.
+/// Open pages, which show the same product.
 const PAGES: u64 = 1_000;
 const CHANGES: i32 = 200;
 const PAUSE: Duration = Duration::from_millis(10);
-/// Its stock in the end, which every page must be told.
+/// Its final stock, which every page must receive.
 const LAST: i32 = 999_999;
 
 pub(super) async fn measure(environment: &Environment) -> Result<Vec<Row>> {
@@ -62,10 +62,10 @@ pub(super) async fn measure(environment: &Environment) -> Result<Vec<Row>> {
         stock.set_stock(set(if number == CHANGES { LAST } else { number })).await?;
         pause.await;
     }
-    all("every page knows the last change", Arc::clone(&finished)).await;
+    all("every page has the last change", Arc::clone(&finished)).await;
     let seconds = began.elapsed().as_secs_f64();
     let sent = events.load(Relaxed) - first;
-    ensure!(sent > 0, "no page was told anything");
+    ensure!(sent > 0, "no page received an event");
     let spent = cpu_seconds(gateway.id(), false)? - before;
     Ok(vec![
         Row::of_value(SHAPE, "events/s to 1,000 pages", sent as f64 / seconds),
@@ -87,7 +87,7 @@ async fn open(gateway: &str, product_id: &str) -> Result<TcpStream> {
     Ok(stream)
 }
 
-/// Counts the events of a page, until one says what the stock is in the end.
+/// Counts the events of a page until one has the final stock.
 async fn read(mut page: TcpStream, events: Arc<AtomicU64>, finished: Arc<AtomicU64>) {
     let last = format!("\"stockQty\":{LAST}");
     let (mut buffer, mut line) = (vec![0; 4_096], Vec::new());

@@ -1,5 +1,5 @@
-//! Single products through the gateway, before a catalogue that has all of them cached. The catalogue is
-//! on SQLite, so that its processor time is all that stands behind the gateway.
+//! Single products through the gateway, from a catalogue that has all of them cached. The catalogue is on
+//! SQLite, so that its CPU time is the only one behind the gateway.
 
 use anyhow::Result;
 use devtools::bench::Engine;
@@ -14,7 +14,7 @@ use super::super::{
     turns::take,
 };
 
-/// A warmed catalogue and a gateway before it.
+/// Starts a catalogue with a full cache, and a gateway.
 async fn start(environment: &Environment) -> Result<(Server, Server)> {
     let catalogue =
         ours::catalogue(environment, Engine::Sqlite, Cache::All).start(environment).await?;
@@ -69,8 +69,9 @@ pub(super) async fn latency(environment: &Environment) -> Result<Vec<Row>> {
     let load = load.at_rate(rate);
     let loads = [(&gateway, &load), (&catalogue, &load)];
     let taken = take(&environment.driver, environment.rounds, &loads).await?;
-    let (through, direct) = (taken.ours(), taken.peer("catalogue").expect("it took turns"));
-    let added = through.less(direct, |turn| turn.p99_ms);
+    let (through, direct) =
+        (taken.ours(), taken.peer("catalogue").expect("the catalogue was measured"));
+    let added = through.median_difference(direct, |turn| turn.p99_ms);
     let mut added = Row::of_value(SHAPE, "p99 ms added", added).at_most(1.0);
     added.others_cores = Some(through.median(|turn| turn.others_cores));
     Ok(vec![

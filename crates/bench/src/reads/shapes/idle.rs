@@ -1,4 +1,4 @@
-//! Idle HTTP/2 connections: what each costs, and what they do to a call among them.
+//! Idle HTTP/2 connections: memory of each, and latency of calls meanwhile.
 
 use std::{env, path::Path, process::ChildStdin, time::Duration};
 
@@ -13,30 +13,30 @@ use super::super::{
     turns::{Taken, take},
 };
 
-/// Connections of one client process: below the range of ports of one source address, and below its
-/// descriptor limit.
-const OF_ONE_PROCESS: usize = 4_500;
-const OPENED_WITHIN: Duration = Duration::from_secs(120);
-/// Calls a second that are made among them, far below what the service can do.
+/// Connections per client process: within the ports of a source address, and the limit of file descriptors.
+const PER_PROCESS: usize = 4_500;
+const OPEN_TIMEOUT: Duration = Duration::from_secs(120);
+/// Calls per second meanwhile, far below the peak.
 const RATE: f64 = 2_000.0;
-/// Most memory of a connection, in KB.
+/// Maximum memory of a connection, in KB.
 const MAX_KB: f64 = 12.0;
-/// By how much a connection may be dearer among the most than among the fewest: memory is given in
-/// pages, which a thousand connections do not fill evenly.
+/// Maximum growth of the memory per connection from the smallest to the largest number. Not 1, because memory
+/// is allocated in pages, which a thousand connections do not fill evenly.
 const MAX_GROWTH: f64 = 1.05;
+/// Maximum ratio of p99 with and without the connections.
 const MAX_P99: f64 = 2.0;
-/// The catalogue without the connections.
+/// Name of the catalogue without connections.
 const WITHOUT: &str = "without";
 
-/// Client processes that hold connections. They end when this is dropped.
-struct Held(Vec<(Process, ChildStdin)>);
+/// Client processes with idle connections. They end when this is dropped.
+struct IdleClients(Vec<(Process, ChildStdin)>);
 
 pub(super) async fn measure(environment: &Environment) -> Result<Vec<Row>> {
     const SHAPE: &str = "idle";
     let counts: &[usize] = if environment.short { &[500, 1_000] } else { &[1_000, 5_000, 18_000] };
     let (mut rows, mut fewest) = (Vec::new(), None);
     for &count in counts {
-        // Another process each time: memory that was freed would be used again.
+        // A new process for each number, because freed memory would be reused.
         let (kilobytes, taken) = hold(environment, count).await?;
         let row = Row::of_value(SHAPE, &format!("KB a connection, {count}"), kilobytes);
         rows.push(row.at_most(MAX_KB));
@@ -54,8 +54,7 @@ pub(super) async fn measure(environment: &Environment) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Memory of each of so many connections in KB, and the turns of a catalogue that has them and of one
-/// that has not.
+/// Memory per connection in KB, and the turns of a catalogue with them and of one without.
 async fn hold(environment: &Environment, count: usize) -> Result<(f64, Taken)> {
     // PostgreSQL, since two processes cannot share a file.
     let start = async || {
@@ -65,42 +64,42 @@ async fn hold(environment: &Environment, count: usize) -> Result<(f64, Taken)> {
     without.name = WITHOUT.to_owned();
     let load = environment.load(4, 64).at_rate(RATE);
     let loads = [(&loaded, &load), (&without, &load)];
-    // What the first calls cost for good is not the connections' memory.
+    // Warm-up, whose memory is not counted.
     take(&environment.driver, 1, &loads).await?;
     let before = loaded.resident_mb();
-    let held = Held::open(environment, &loaded.addr, count).await?;
+    let clients = IdleClients::open(environment, &loaded.addr, count).await?;
     let kilobytes = (loaded.resident_mb() - before) * 1_024.0 / count as f64;
     let taken = take(&environment.driver, environment.rounds, &loads).await?;
-    drop(held);
+    drop(clients);
     Ok((kilobytes, taken))
 }
 
-impl Held {
-    /// Opens so many connections from several processes and source addresses.
+impl IdleClients {
+    /// Opens `count` connections from several processes and source addresses.
     async fn open(environment: &Environment, addr: &str, count: usize) -> Result<Self> {
         let this = env::current_exe().context("finding this program")?;
-        let mut held = Vec::new();
-        for (number, first) in (0..count).step_by(OF_ONE_PROCESS).enumerate() {
-            let of_this = OF_ONE_PROCESS.min(count - first);
+        let mut clients = Vec::new();
+        for (number, first) in (0..count).step_by(PER_PROCESS).enumerate() {
+            let of_this = PER_PROCESS.min(count - first);
             let source = format!("127.0.1.{}", number + 1);
             let log = environment.dir().join(format!("hold-{count}-{number}.log"));
             let arguments = ["hold".to_owned(), addr.to_owned(), source, of_this.to_string()];
             let (mut process, stdin) =
                 Process::start_with_stdin(Path::new(&this), arguments, &log)?;
-            let opened = until_within(OPENED_WITHIN, "connections are open", async || {
+            let opened = until_within(OPEN_TIMEOUT, "connections are open", async || {
                 let ready = process.log().contains(super::super::hold::READY);
                 (ready || process.exit_status().is_some()).then_some(ready)
             });
             ensure!(opened.await, "a client ended: {}", process.log());
-            held.push((process, stdin));
+            clients.push((process, stdin));
         }
-        Ok(Self(held))
+        Ok(Self(clients))
     }
 }
 
-impl Drop for Held {
+impl Drop for IdleClients {
     fn drop(&mut self) {
-        // Their standard input ends, and so do they.
+        // The end of standard input ends the process.
         for (mut process, stdin) in self.0.drain(..) {
             drop(stdin);
             process.kill();

@@ -1,4 +1,4 @@
-//! What is measured, one shape after the other.
+//! The shapes, each in its own function.
 
 mod bulk;
 mod events;
@@ -16,8 +16,8 @@ use devtools::bench::Shape;
 
 use super::{environment::Environment, row::Row};
 
-/// Those that are asked for, in their order; all, if none is.
-pub(crate) fn chosen(only: &[Shape]) -> impl Iterator<Item = Shape> {
+/// The selected shapes in their order; all if none is selected.
+pub(crate) fn selected(only: &[Shape]) -> impl Iterator<Item = Shape> {
     let all = Shape::value_variants().iter().copied();
     all.filter(|shape| only.is_empty() || only.contains(shape))
 }

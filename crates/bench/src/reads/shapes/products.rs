@@ -1,4 +1,4 @@
-//! Single products, by gRPC from the catalogue itself.
+//! Single products, by gRPC from the catalogue.
 
 use anyhow::Result;
 use devtools::bench::Engine;
@@ -14,7 +14,7 @@ use super::super::{
     turns::{Taken, take},
 };
 
-/// Our server and the peers that are present, in turns.
+/// Measures our server and the available peers in turns.
 async fn take_all(
     environment: &Environment,
     ours: &Server,
@@ -29,7 +29,7 @@ async fn take_all(
     take(&environment.driver, environment.rounds, &loads).await
 }
 
-/// What is told without a bound: the peer's beside ours.
+/// Latencies compared with a peer, without bounds.
 fn latencies(shape: &str, taken: &Taken, peer: &str) -> [Row; 2] {
     let row = |figure, value: fn(&Turn) -> f64| {
         Row::compared(shape, figure, taken.ours(), taken.peer(peer), value)
@@ -133,7 +133,7 @@ pub(super) async fn half(environment: &Environment) -> Result<Vec<Row>> {
         ours::catalogue(environment, Engine::Postgres, Cache::Off).start(environment).await?;
     let go = environment.peers.start(Peer::GoPg).await?;
     let load = environment.load(4, 64);
-    // Without go-pg, half of our own rate.
+    // Without go-pg, half of our own peak.
     let saturated = [(go.as_ref().unwrap_or(&catalogue), &load)];
     let saturated = take(&environment.driver, environment.rounds.min(3), &saturated).await?;
     let rate = saturated.ours().median(|turn| turn.calls_s) / 2.0;

@@ -1,8 +1,9 @@
-//! Searching through the gateway as JSON, over the real products: what a page of hits costs.
+//! CPU time and latency of searches of the real products, as JSON through the gateway.
 
 use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
+use devtools::bench::REAL_PRODUCTS;
 use testkit::{Random, get, repository, shared_data};
 
 use super::super::{
@@ -15,21 +16,21 @@ use super::super::{
 };
 use crate::search::{
     products::Source,
-    queries::{Kind, Made},
+    queries::{Generator, Kind},
 };
 
-/// Products that are searched: the whole real set.
-const PRODUCTS: usize = 19_406;
+/// The real data set.
+const PRODUCTS: usize = REAL_PRODUCTS;
 const QUERIES: usize = 2_000;
 const CONNECTIONS: u32 = 32;
-const INDEXED_WITHIN: Duration = Duration::from_secs(180);
+const INDEX_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// Processor milliseconds for one call.
+/// CPU milliseconds per call.
 fn milliseconds(seconds_per_100k: f64) -> f64 {
     seconds_per_100k / 100.0
 }
 
-/// Search, behind a gateway of its own and over a catalogue of its own.
+/// A gateway, search and catalogue with the real products.
 struct Searched {
     _catalogue: Server,
     search: Server,
@@ -46,22 +47,22 @@ async fn start(environment: &Environment) -> Result<Option<Searched>> {
     let catalogue = ours::service(environment, "catalogue", options).start(environment).await?;
     let search = ours::search(environment, &catalogue).start(environment).await?;
     let gateway: Service = ours::gateway(environment, &catalogue, Some(&search));
-    let gateway = gateway.start(environment).await?.before(search.id());
-    if findable(&gateway).await? == 0 {
+    let gateway = gateway.start(environment).await?.in_front_of(search.id());
+    if indexed(&gateway).await? == 0 {
         import(environment, &gateway, file).await?;
     }
-    testkit::until_within(INDEXED_WITHIN, "all products can be found", async || {
-        (findable(&gateway).await.ok()? == PRODUCTS as u64).then_some(())
+    testkit::until_within(INDEX_TIMEOUT, "all products are in the index", async || {
+        (indexed(&gateway).await.ok()? == PRODUCTS as u64).then_some(())
     })
     .await;
     Ok(Some(Searched { _catalogue: catalogue, search, gateway, source }))
 }
 
-/// How many products can be found.
-async fn findable(gateway: &Server) -> Result<u64> {
-    let answer = get(&format!("http://{}/v1/search?pageSize=1", gateway.addr)).await?;
-    ensure!(answer.status.is_success(), "the search fails: {}", answer.text());
-    Ok(answer.json()["totalSize"].as_u64().unwrap_or(0))
+/// Number of products in the index.
+async fn indexed(gateway: &Server) -> Result<u64> {
+    let response = get(&format!("http://{}/v1/search?pageSize=1", gateway.addr)).await?;
+    ensure!(response.status.is_success(), "the search fails: {}", response.text());
+    Ok(response.json()["totalSize"].as_u64().unwrap_or(0))
 }
 
 async fn import(environment: &Environment, gateway: &Server, file: PathBuf) -> Result<()> {
@@ -77,17 +78,17 @@ async fn import(environment: &Environment, gateway: &Server, file: PathBuf) -> R
     Ok(())
 }
 
-/// Asks the gateway for paths that are drawn at random, in turns; nothing where there are no products.
-async fn ask(
+/// Loads the gateway with random queries in turns. `None` without the product data.
+async fn measure(
     environment: &Environment,
     shape: &str,
     kind: Kind,
 ) -> Result<Option<(Vec<Row>, Turns)>> {
     let Some(searched) = start(environment).await? else { return Ok(None) };
-    let made = Made::new(&searched.source, PRODUCTS, Random::seeded(12));
+    let generator = Generator::new(&searched.source, PRODUCTS, Random::seeded(12));
     let file = environment.dir().join(format!("{shape}.txt"));
-    let paths = made.of(kind, QUERIES);
-    // The driver puts a slash before what it draws.
+    let paths = generator.paths(kind, QUERIES);
+    // The driver prepends a slash.
     let lines: Vec<_> = paths.iter().map(|path| path.trim_start_matches('/')).collect();
     std::fs::write(&file, lines.join("\n")).context("writing the queries")?;
     let file = file.display().to_string();
@@ -109,7 +110,7 @@ async fn ask(
 
 pub(super) async fn page(environment: &Environment) -> Result<Vec<Row>> {
     const SHAPE: &str = "search";
-    let Some((mut rows, turns)) = ask(environment, SHAPE, Kind::Facets).await? else {
+    let Some((mut rows, turns)) = measure(environment, SHAPE, Kind::Facets).await? else {
         return Ok(Vec::new());
     };
     let cpu =
@@ -120,7 +121,7 @@ pub(super) async fn page(environment: &Environment) -> Result<Vec<Row>> {
 
 pub(super) async fn suggest(environment: &Environment) -> Result<Vec<Row>> {
     const SHAPE: &str = "suggest";
-    let Some((mut rows, turns)) = ask(environment, SHAPE, Kind::Suggest).await? else {
+    let Some((mut rows, turns)) = measure(environment, SHAPE, Kind::Suggest).await? else {
         return Ok(Vec::new());
     };
     let cpu =

@@ -1,4 +1,4 @@
-//! Starting, and the memory of a service that nobody asks anything.
+//! Time of a start, and memory of an idle service.
 
 use anyhow::{Context as _, Result};
 use devtools::bench::Engine;
@@ -23,10 +23,12 @@ pub(super) async fn cold(environment: &Environment) -> Result<Vec<Row>> {
     for (engine, bound) in [(Engine::Sqlite, 10.0), (Engine::Postgres, 12.0)] {
         let server = ours::catalogue(environment, engine, Cache::Default).without_collector();
         let seen = environment.driver.cold(&server, times).await?;
-        for (name, figure) in figures.iter().zip(["listening", "first right answer", "slowest"]) {
+        for (name, figure) in figures.iter().zip(["listening", "first correct response", "slowest"])
+        {
             let figure = format!("{figure} ms, {}", engine.name());
             let peer = go.as_ref().and_then(|go| go[*name].as_f64());
-            let ours = seen[*name].as_f64().context("the driver reports no time")?;
+            let ours =
+                seen[*name].as_f64().context("no such figure in the report of the driver")?;
             let row = Row::of_value(SHAPE, &figure, ours).beside("go-pg", peer).by_itself();
             rows.push(if *name == "first_answer_ms_p50" { row.at_most(bound) } else { row });
         }

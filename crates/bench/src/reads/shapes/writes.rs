@@ -1,4 +1,4 @@
-//! Writes in a closed loop, 64 at a time: what they cost, and how many there are a second.
+//! CPU time and rate of writes, in a closed loop with a concurrency of 64.
 
 use anyhow::{Result, ensure};
 use bytes::Bytes;
@@ -37,7 +37,7 @@ async fn write(
     const SHAPE: &str = "writes";
     let catalogue = ours::catalogue(environment, engine, Cache::Default).start(environment).await?;
     let time = environment.load(4, 64).duration;
-    // What the first ones cost is the cost of starting.
+    // Warm-up.
     calls::closed_loop(&catalogue.addr, method, 500, time, message).await?;
     let (mut rates, mut p99s, mut cpus, mut databases) = (vec![], vec![], vec![], vec![]);
     for round in 0..environment.rounds as u64 {
@@ -46,11 +46,11 @@ async fn write(
         let message = move |number| message(number + round * 7_919);
         let outcome = calls::closed_loop(&catalogue.addr, method, u64::MAX, time, message).await?;
         ensure!(outcome.failed == 0 && outcome.ok > 0, "{name}: {outcome:?}");
-        let of_many = |seconds: f64| seconds * 1e5 / outcome.ok as f64;
+        let per_100k = |seconds: f64| seconds * 1e5 / outcome.ok as f64;
         rates.push(outcome.ok as f64 / outcome.seconds);
         p99s.push(outcome.p99_ms);
-        cpus.push(of_many(cpu_seconds(catalogue.id(), false)? - before));
-        databases.push(of_many(tree_seconds(environment.database_id())? - database));
+        cpus.push(per_100k(cpu_seconds(catalogue.id(), false)? - before));
+        databases.push(per_100k(tree_seconds(environment.database_id())? - database));
     }
     let row = |figure: &str, values: Vec<f64>| {
         Row::of_value(SHAPE, &format!("{name}, {}: {figure}", engine.name()), median(values))
@@ -81,7 +81,7 @@ fn rename(number: u64) -> Bytes {
     request.encode_to_vec().into()
 }
 
-/// Another product each time, all over the table.
+/// Permutes product numbers, to spread writes over the table.
 fn spread(number: u64) -> u64 {
     number.wrapping_mul(48_271) % PRODUCTS + 1
 }

@@ -1,4 +1,4 @@
-//! Popular products more often than others, from the cache, while one call in a hundred is a write.
+//! Reads from the cache with a Zipf distribution, without and with 1 % writes.
 
 use std::{
     sync::{Arc, PoisonError, atomic::Ordering::Relaxed},
@@ -18,10 +18,10 @@ use super::super::{
     turns::take,
 };
 
-/// Reads for each write.
+/// Reads per write.
 const READS: f64 = 100.0;
-/// Share of the rate at which reads and writes together saturate the machine: above that, calls are
-/// refused, and the figures would be those of the refusals.
+/// Share of the peak rate of reads and writes together. At higher rates calls are refused, which would
+/// distort the figures.
 const SHARE: f64 = 0.5;
 
 pub(super) async fn measure(environment: &Environment) -> Result<Vec<Row>> {
@@ -36,7 +36,7 @@ pub(super) async fn measure(environment: &Environment) -> Result<Vec<Row>> {
     let write = |number| calls::adjust(calls::zipf(&mut Random::seeded(number)));
     let written =
         calls::closed_loop(&catalogue.addr, calls::ADJUST, u64::MAX, load.duration, write).await?;
-    // A read and a hundredth of a write take this long when nothing else is done.
+    // Time of a read and a hundredth of a write at the peak.
     let read_seconds = 1.0 / reads + written.seconds / written.ok as f64 / READS;
     let writes = SHARE / read_seconds / READS;
 

@@ -1,4 +1,4 @@
-//! A service that is measured.
+//! A service process under load.
 
 use std::{
     path::Path,
@@ -14,18 +14,18 @@ use tempfile::TempDir;
 use testkit::{GrpcClient, Process, cpu_seconds, free_ports, peak_bytes, program};
 
 const CONNECTIONS: usize = 4;
-const UNDER_WAY: usize = 32;
+const IN_FLIGHT: usize = 32;
 const PRODUCTS: usize = 200;
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many calls are recorded.
+/// Share of sampled calls.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Sampled {
-    /// No traces at all, and no metrics.
+    /// Neither traces nor metrics.
     Off,
-    /// One in a hundred.
+    /// 1 % of calls.
     Few,
-    /// Every one.
+    /// All calls.
     All,
 }
 
@@ -41,25 +41,26 @@ impl Sampled {
     }
 }
 
-pub(crate) struct Subject {
+/// A service process with clients.
+pub(crate) struct Service {
     process: Process,
     addr: String,
-    wires: Vec<GrpcClient>,
+    clients: Vec<GrpcClient>,
     _dir: TempDir,
 }
 
-/// What a turn has shown.
+/// Measurements of a turn.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Turn {
-    /// Of one call, in microseconds.
-    pub(crate) processor_us: f64,
+    /// CPU time per call, in microseconds.
+    pub(crate) cpu_us: f64,
     pub(crate) p99_ms: f64,
 }
 
-impl Subject {
-    /// A catalogue with some products, on SQLite.
+impl Service {
+    /// Starts a catalogue on SQLite, and creates some products.
     pub(crate) async fn catalogue(sampled: Sampled, collector: Option<&str>) -> Result<Self> {
-        let subject = Self::start("catalogue", sampled, collector, &["--data-dir=DIR"]).await?;
+        let service = Self::start("catalogue", sampled, collector, &["--data-dir=DIR"]).await?;
         for number in 0..PRODUCTS {
             let product = Product {
                 id: id(number),
@@ -69,12 +70,12 @@ impl Subject {
             };
             let request = CreateProductRequest { product: Some(product), ..Default::default() };
             let create = "/catalogue.v1.CatalogueService/CreateProduct";
-            subject.wires[0].clone().call(create, request.encode_to_vec().into()).await?;
+            service.clients[0].clone().call(create, request.encode_to_vec().into()).await?;
         }
-        Ok(subject)
+        Ok(service)
     }
 
-    /// A gateway before a catalogue.
+    /// Starts a gateway that calls a catalogue.
     pub(crate) async fn gateway(
         sampled: Sampled,
         collector: Option<&str>,
@@ -97,47 +98,47 @@ impl Subject {
         let mut all: Vec<String> = sampled.variables().iter().map(ToString::to_string).collect();
         all.push(program(name).display().to_string());
         all.push(format!("--listen={addr}"));
-        // How connections spread over threads would differ from process to process.
+        // One thread, because the distribution of connections over threads would vary.
         all.push("--threads=1".to_owned());
         all.push(format!("--admin=127.0.0.1:{}", port + 1));
         all.extend(arguments.iter().map(|argument| argument.replace("DIR", &data)));
         all.extend(collector.map(|collector| format!("--otlp-endpoint={collector}")));
-        // Which becomes the program.
+        // `env` replaces itself with the program.
         let mut process = Process::start(Path::new("/usr/bin/env"), all, &dir.path().join("log"))?;
         if name == "catalogue" {
             process.ready(port + 1).await;
         }
-        let mut wires = Vec::new();
+        let mut clients = Vec::new();
         for _ in 0..CONNECTIONS {
-            let connect = async || GrpcClient::connect(&addr, PATIENCE).await.ok();
-            wires.push(testkit::until("it listens", connect).await);
+            let connect = async || GrpcClient::connect(&addr, TIMEOUT).await.ok();
+            clients.push(testkit::until("the service accepts connections", connect).await);
         }
-        let subject = Self { process, addr, wires, _dir: dir };
-        testkit::until("it answers", async || {
-            let (method, message) = (METHOD, Bytes::from(asked(0)));
-            let answered = subject.wires[0].clone().call(method, message).await;
-            answered.err().is_none_or(|it| it.code() == tonic::Code::NotFound).then_some(())
+        let service = Self { process, addr, clients, _dir: dir };
+        testkit::until("the service responds", async || {
+            let (method, message) = (METHOD, Bytes::from(get_product(0)));
+            let result = service.clients[0].clone().call(method, message).await;
+            result.err().is_none_or(|it| it.code() == tonic::Code::NotFound).then_some(())
         })
         .await;
-        Ok(subject)
+        Ok(service)
     }
 
     pub(crate) fn addr(&self) -> &str {
         &self.addr
     }
 
-    /// Asks for products, so many times, some at once.
+    /// Makes `calls` calls, and measures them.
     pub(crate) async fn turn(&self, calls: usize) -> Result<Turn> {
         let before = cpu_seconds(self.process.id(), false)?;
-        let callers: Vec<_> = (0..UNDER_WAY)
+        let callers: Vec<_> = (0..IN_FLIGHT)
             .map(|caller| {
-                let wire = self.wires[caller % CONNECTIONS].clone();
+                let client = self.clients[caller % CONNECTIONS].clone();
                 tokio::spawn(async move {
                     let mut took = Vec::new();
-                    for number in 0..calls / UNDER_WAY {
+                    for number in 0..calls / IN_FLIGHT {
                         let began = Instant::now();
-                        let message = Bytes::from(asked(number + caller));
-                        wire.clone().call(METHOD, message).await?;
+                        let message = Bytes::from(get_product(number + caller));
+                        client.clone().call(METHOD, message).await?;
                         took.push(began.elapsed());
                     }
                     Ok::<_, tonic::Status>(took)
@@ -151,21 +152,21 @@ impl Subject {
         let spent = cpu_seconds(self.process.id(), false)? - before;
         took.sort_unstable();
         let p99 = took[took.len() * 99 / 100];
-        let processor_us = spent * 1e6 / took.len() as f64;
-        Ok(Turn { processor_us, p99_ms: p99.as_secs_f64() * 1_000.0 })
+        let cpu_us = spent * 1e6 / took.len() as f64;
+        Ok(Turn { cpu_us, p99_ms: p99.as_secs_f64() * 1_000.0 })
     }
 
-    /// The most it has had.
+    /// Peak resident memory in megabytes.
     pub(crate) fn memory_mb(&self) -> Result<f64> {
         Ok(peak_bytes(self.process.id())? as f64 / 1_048_576.0)
     }
 
-    /// Ends it; returns how long that took. Tells if something that was to be sent was dropped.
+    /// Stops it, and returns the time until its end. Prints the warning about dropped telemetry, if any.
     pub(crate) async fn stop(mut self) -> Result<Duration> {
-        drop(self.wires);
+        drop(self.clients);
         let began = Instant::now();
         self.process.signal(Signal::SIGTERM);
-        self.process.ends_within(PATIENCE).await?;
+        self.process.ends_within(TIMEOUT).await?;
         let took = began.elapsed();
         if let Some(line) = self.process.log().lines().find(|line| line.contains("dropped due")) {
             println!("       {line}");
@@ -180,7 +181,7 @@ fn id(number: usize) -> String {
     format!("p-{number:04}")
 }
 
-fn asked(number: usize) -> Vec<u8> {
+fn get_product(number: usize) -> Vec<u8> {
     let product_id = id(number % PRODUCTS);
     GetProductRequest { product_id, ..Default::default() }.encode_to_vec()
 }

@@ -1,4 +1,4 @@
-//! The catalogue that is measured.
+//! The catalogue process under load.
 
 use std::path::Path;
 
@@ -8,13 +8,15 @@ use tonic::transport::Channel;
 
 use super::database::Database;
 
-/// A catalogue in a process of its own. Ends when it is dropped.
-pub(crate) struct Subject {
+/// A catalogue process. Ends when it is dropped.
+pub(crate) struct Catalogue {
     process: Process,
     url: String,
 }
 
-impl Subject {
+impl Catalogue {
+    /// Starts it, and waits until it logs its address.
+    ///
     /// # Errors
     /// The program cannot be started.
     pub(crate) async fn start(catalogue: &Path, database: &Database) -> Result<Self> {
@@ -26,7 +28,7 @@ impl Subject {
         arguments.push(format!("--data-dir={}", database.dir().join("data").display()));
         arguments.extend(database.url().map(|url| format!("--database-url={url}")));
         let process = Process::start(catalogue, arguments, &log)?;
-        let addr = until("the catalogue serves", async || {
+        let addr = until("the catalogue logs its address", async || {
             let log = process.log();
             let mut lines = log.lines().filter_map(|line| {
                 serde_json::from_str::<serde_json::Value>(line).ok()?["addr"]
@@ -39,8 +41,10 @@ impl Subject {
         Ok(Self { process, url: format!("http://{addr}") })
     }
 
+    /// Connects a client.
+    ///
     /// # Errors
-    /// It does not answer.
+    /// The connection fails.
     pub(crate) async fn channel(&self) -> Result<Channel> {
         let endpoint = Channel::from_shared(self.url.clone())?;
         endpoint.connect().await.context("connecting to the catalogue")
