@@ -71,3 +71,32 @@ fn main() -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_valid(arguments: &[&str]) -> bool {
+        Command::try_parse_from([&["cargo xtask"], arguments].concat()).is_ok()
+    }
+
+    #[test]
+    fn options_of_chaos_and_bench_are_checked_before_a_build() {
+        for valid in [
+            ["chaos", "calls", "--scale=0.1", "--seed=7"],
+            ["bench", "reads", "--short", "--only=cached,postgres-1x8"],
+            ["bench", "relevance", "--tune", "quick"],
+            ["bench", "search", "--products", "200000"],
+        ] {
+            assert!(is_valid(&valid), "{valid:?}");
+        }
+        for invalid in [
+            ["chaos", "calls", "--scale=0"],
+            ["chaos", "nothing", "--list"],
+            ["bench", "reads", "--only=nothing"],
+            ["bench", "relevance", "quick"],
+        ] {
+            assert!(!is_valid(&invalid), "{invalid:?}");
+        }
+    }
+}

@@ -1,39 +1,31 @@
-//! An HTTP client for tests.
+//! HTTP requests with a timeout, problem responses, and server-sent events.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, ops::Deref};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full};
+use http::{Method, Response};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use hyper_util::{client::legacy, rt::TokioExecutor};
 use serde_json::Value;
+use testkit::HttpClient;
 
 use crate::harness::within_timeout;
 
 #[derive(Clone)]
-pub(crate) struct Client {
-    addr: SocketAddr,
-    inner: legacy::Client<legacy::connect::HttpConnector, Full<Bytes>>,
-}
+pub(crate) struct Client(HttpClient);
 
 #[derive(Debug)]
-pub(crate) struct HttpResponse {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+pub(crate) struct HttpResponse(testkit::HttpResponse);
+
+impl Deref for HttpResponse {
+    type Target = testkit::HttpResponse;
+
+    fn deref(&self) -> &testkit::HttpResponse {
+        &self.0
+    }
 }
 
 impl HttpResponse {
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
-    }
-
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
-    }
-
     /// The problem in the body, after checks of the members and headers of every problem.
     pub(crate) fn problem(&self, status: u16, reason: &str) -> Value {
         let problem = self.json();
@@ -51,7 +43,7 @@ impl HttpResponse {
 
 impl Client {
     pub(crate) fn new(addr: SocketAddr) -> Self {
-        Self { addr, inner: legacy::Client::builder(TokioExecutor::new()).build_http() }
+        Self(HttpClient::new(format!("http://{addr}")))
     }
 
     pub(crate) async fn get(&self, path: &str) -> HttpResponse {
@@ -66,41 +58,24 @@ impl Client {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> HttpResponse {
-        let response = self.open(method, path, headers, body.into()).await;
-        let (head, body) = response.into_parts();
-        let body = within_timeout("the body", body.collect()).await.unwrap().to_bytes();
-        HttpResponse { status: head.status, headers: head.headers, body }
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let response = within_timeout("a response", self.0.send(method, path, headers, body)).await;
+        HttpResponse(response.unwrap())
     }
 
-    async fn open(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: Bytes,
-    ) -> Response<Incoming> {
-        let uri = format!("http://{}{path}", self.addr);
-        let mut request = Request::builder().method(method).uri(uri);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let has_content_type = headers.iter().any(|(name, _)| *name == "content-type");
-        if !body.is_empty() && !has_content_type {
-            request = request.header("content-type", "application/json");
-        }
-        let request = request.body(Full::new(body)).unwrap();
-        within_timeout("an response", self.inner.request(request)).await.unwrap()
+    /// GET without reading the body.
+    async fn open(&self, path: &str, headers: &[(&str, &str)]) -> anyhow::Result<Response<Incoming>> {
+        within_timeout("a response", self.0.open(Method::GET, path, headers, Bytes::new())).await
     }
 
     /// The status of a response, whose body may be endless.
     pub(crate) async fn status(&self, path: &str) -> u16 {
-        self.open("GET", path, &[], Bytes::new()).await.status().as_u16()
+        self.open(path, &[]).await.unwrap().status().as_u16()
     }
 
     /// Whether the response breaks off before its end.
     pub(crate) async fn breaks_off(&self, path: &str) -> bool {
-        let uri = format!("http://{}{path}", self.addr).parse().unwrap();
-        match within_timeout("an response", self.inner.get(uri)).await {
+        match self.open(path, &[]).await {
             Ok(response) => {
                 within_timeout("the body", response.into_body().collect()).await.is_err()
             }
@@ -110,7 +85,7 @@ impl Client {
 
     /// Reads server-sent events.
     pub(crate) async fn events(&self, path: &str, headers: &[(&str, &str)]) -> Events {
-        let response = self.open("GET", path, headers, Bytes::new()).await;
+        let response = self.open(path, headers).await.unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Events { body: response.into_body(), buffer: String::new() }
