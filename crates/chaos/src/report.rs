@@ -14,8 +14,8 @@ impl Report {
     /// Adds the figures of an experiment, or a failed row with its error.
     pub(crate) fn add(&mut self, name: &'static str, figures: anyhow::Result<Vec<Figure>>) {
         let figures = figures.unwrap_or_else(|error| {
-            let (what, bound) = ("completes".to_owned(), "yes".to_owned());
-            vec![Figure { what, seen: format!("{error:#}"), bound, ok: false }]
+            let (name, bound) = ("completes".to_owned(), "yes".to_owned());
+            vec![Figure { name, value: format!("{error:#}"), bound, ok: false }]
         });
         self.rows.extend(figures.into_iter().map(|figure| (name, figure)));
     }
@@ -31,7 +31,7 @@ impl fmt::Display for Report {
         let head = ["", "EXPERIMENT", "FIGURE", "BOUND", "SEEN"];
         let rows = self.rows.iter().map(|(name, figure)| {
             let mark = if figure.ok { "ok" } else { "FAILED" };
-            [mark, name, &figure.what, &figure.bound, &figure.seen]
+            [mark, name, &figure.name, &figure.bound, &figure.value]
         });
         let rows: Vec<[&str; 5]> = [head].into_iter().chain(rows).collect();
         // The last column is not padded: it may be an error of several lines.

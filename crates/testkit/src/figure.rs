@@ -6,9 +6,9 @@ use std::fmt::Display;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
     /// Name of the measurement, with its unit: `write p99, ms`.
-    pub what: String,
+    pub name: String,
     /// The measured value.
-    pub seen: String,
+    pub value: String,
     /// The bound, with its comparison: `<= 250`.
     pub bound: String,
     /// Whether the value is within the bound.
@@ -17,21 +17,21 @@ pub struct Figure {
 
 impl Figure {
     /// A value that must equal `bound`.
-    pub fn exactly<T: PartialEq + Display>(what: impl Into<String>, seen: T, bound: T) -> Self {
-        let ok = seen == bound;
-        Self { what: what.into(), seen: seen.to_string(), bound: format!("= {bound}"), ok }
+    pub fn exactly<T: PartialEq + Display>(name: impl Into<String>, value: T, bound: T) -> Self {
+        let ok = value == bound;
+        Self { name: name.into(), value: value.to_string(), bound: format!("= {bound}"), ok }
     }
 
     /// A value that must not exceed `bound`.
-    pub fn at_most<T: PartialOrd + Display>(what: impl Into<String>, seen: T, bound: T) -> Self {
-        let ok = seen <= bound;
-        Self { what: what.into(), seen: rounded(seen), bound: format!("<= {bound}"), ok }
+    pub fn at_most<T: PartialOrd + Display>(name: impl Into<String>, value: T, bound: T) -> Self {
+        let ok = value <= bound;
+        Self { name: name.into(), value: rounded(value), bound: format!("<= {bound}"), ok }
     }
 
     /// A value that must not be below `bound`.
-    pub fn at_least<T: PartialOrd + Display>(what: impl Into<String>, seen: T, bound: T) -> Self {
-        let ok = seen >= bound;
-        Self { what: what.into(), seen: rounded(seen), bound: format!(">= {bound}"), ok }
+    pub fn at_least<T: PartialOrd + Display>(name: impl Into<String>, value: T, bound: T) -> Self {
+        let ok = value >= bound;
+        Self { name: name.into(), value: rounded(value), bound: format!(">= {bound}"), ok }
     }
 }
 

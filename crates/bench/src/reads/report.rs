@@ -97,8 +97,8 @@ impl Report {
     /// # Errors
     /// The file cannot be written.
     pub(crate) fn write(&self, file: &Path) -> Result<()> {
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
+        if let Some(dir) = file.parent() {
+            fs::create_dir_all(dir)?;
         }
         let text = serde_json::to_string_pretty(self)? + "\n";
         fs::write(file, text).with_context(|| format!("writing {}", file.display()))
@@ -118,14 +118,14 @@ impl Report {
     /// Prints the summary. Returns whether all bounds are kept and no shape failed.
     pub(crate) fn finish(&self, environment: &Environment) -> bool {
         let rows: Vec<_> = self.blocks.iter().flat_map(|block| &block.rows).collect();
-        let missed = rows.iter().filter(|row| row.held == Some(false)).count();
+        let missed = rows.iter().filter(|row| row.within_bound == Some(false)).count();
         let with_failures = rows.iter().filter(|row| row.has_failed_responses()).count();
         let failed = self.blocks.iter().filter(|block| block.error.is_some()).count();
         let others = |block: &Block, row: &Row| row.others_cores.unwrap_or(block.others_cores);
         let count =
             |block: &Block| block.rows.iter().filter(|row| others(block, row) > BUSY).count();
         let busy: usize = self.blocks.iter().map(count).sum();
-        let bounds = rows.iter().filter(|row| row.held.is_some()).count();
+        let bounds = rows.iter().filter(|row| row.within_bound.is_some()).count();
         println!("{} of {bounds} bounds kept, {failed} shapes failed", bounds - missed);
         if with_failures > 0 {
             println!("{with_failures} rows had responses that were wrong or not OK");
@@ -157,7 +157,7 @@ fn read(file: &Path) -> Result<Vec<Block>> {
 
 /// Formats a row. `others_cores` is that of its block.
 fn line(row: &Row, change: Option<f64>, others_cores: f64) -> String {
-    let verdict = match row.held {
+    let verdict = match row.within_bound {
         _ if row.has_failed_responses() => "WRONG",
         Some(true) => "ok",
         Some(false) => "SHORT",
@@ -184,8 +184,8 @@ fn line(row: &Row, change: Option<f64>, others_cores: f64) -> String {
     if others > BUSY {
         line += &format!("  busy {others:.1}");
     }
-    if row.wrong_answers > 0 {
-        line += &format!("  {} WRONG RESPONSES", row.wrong_answers);
+    if row.wrong_responses > 0 {
+        line += &format!("  {} WRONG RESPONSES", row.wrong_responses);
     }
     for (status, count) in &row.not_ok {
         line += &format!("  {count} RESPONSES WITH {status}");
@@ -221,7 +221,7 @@ mod tests {
         report.write(&file).unwrap();
         let rows = &read(&file).unwrap()[0].rows;
         assert_eq!(rows[0].bound, Some(Bound::AtMost(0.45)));
-        assert_eq!(rows[0].held, Some(false));
+        assert_eq!(rows[0].within_bound, Some(false));
         assert_eq!(rows[0].change(rows), Some(0.0));
         assert!(read(&dir.path().join("none.json")).unwrap().is_empty());
     }

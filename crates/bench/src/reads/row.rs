@@ -21,9 +21,11 @@ pub(crate) struct Row {
     pub(crate) bound: Option<Bound>,
     pub(crate) goal: Option<f64>,
     /// Whether the figure is within the bound; `None` without bound or peer.
-    pub(crate) held: Option<bool>,
+    #[serde(rename = "held")]
+    pub(crate) within_bound: Option<bool>,
     /// Wrong responses in all turns of both.
-    pub(crate) wrong_answers: u64,
+    #[serde(rename = "wrong_answers")]
+    pub(crate) wrong_responses: u64,
     /// Our responses with a status other than OK, by status.
     pub(crate) not_ok: BTreeMap<String, u64>,
     /// Median of the busy cores of other processes; `None` if not measured in turns.
@@ -68,7 +70,7 @@ impl Row {
         row.ratio = (!ratios.is_empty()).then(|| median(ratios));
         row.judged = row.ratio;
         row.peer = Some(Peer { name: peer.name.clone(), value: peer.median(&value) });
-        row.wrong_answers += peer.wrong();
+        row.wrong_responses += peer.wrong();
         let others = peer.median(|turn| turn.others_cores);
         row.others_cores = row.others_cores.map(|cores| cores.max(others));
         row
@@ -82,7 +84,7 @@ impl Row {
         value: impl Fn(&Turn) -> f64,
     ) -> Self {
         Self {
-            wrong_answers: ours.wrong(),
+            wrong_responses: ours.wrong(),
             not_ok: ours.not_ok(),
             others_cores: Some(ours.median(|turn| turn.others_cores)),
             ..Self::of_value(shape, figure, ours.median(value))
@@ -99,8 +101,8 @@ impl Row {
             ratio: None,
             bound: None,
             goal: None,
-            held: None,
-            wrong_answers: 0,
+            within_bound: None,
+            wrong_responses: 0,
             not_ok: BTreeMap::new(),
             others_cores: None,
             judged: Some(ours),
@@ -126,14 +128,14 @@ impl Row {
     #[must_use]
     pub(crate) fn at_most(mut self, bound: f64) -> Self {
         self.bound = Some(Bound::AtMost(bound));
-        self.held = self.judged.map(|value| value <= bound);
+        self.within_bound = self.judged.map(|value| value <= bound);
         self
     }
 
     #[must_use]
     pub(crate) fn at_least(mut self, bound: f64) -> Self {
         self.bound = Some(Bound::AtLeast(bound));
-        self.held = self.judged.map(|value| value >= bound);
+        self.within_bound = self.judged.map(|value| value >= bound);
         self
     }
 
@@ -146,15 +148,15 @@ impl Row {
 
     /// Whether the bound is not missed, and all responses were correct and OK.
     pub(crate) fn is_ok(&self) -> bool {
-        self.held != Some(false) && !self.has_failed_responses()
+        self.within_bound != Some(false) && !self.has_failed_responses()
     }
 
     /// Whether a response was wrong or not OK, so that the figure does not measure the intended work.
     pub(crate) fn has_failed_responses(&self) -> bool {
-        self.wrong_answers > 0 || !self.not_ok.is_empty()
+        self.wrong_responses > 0 || !self.not_ok.is_empty()
     }
 
-    /// By what part the figure differs from that of a baseline: the ratio where both have one,
+    /// The relative change of the figure since the baseline: of the ratio where both have one,
     /// since it depends less on the machine.
     pub(crate) fn change(&self, baseline: &[Self]) -> Option<f64> {
         let name = |row: &Self| row.peer.as_ref().map(|peer| peer.name.clone());
@@ -184,16 +186,16 @@ mod tests {
         let (ours, peer) = (turns("ours", &[1.0, 4.0, 1.0]), turns("go", &[2.0, 8.0, 2.0]));
         let row = Row::compared("s", "f", &ours, Some(&peer), |turn| turn.server_cpu);
         assert_eq!(row.ratio, Some(0.5));
-        assert_eq!(row.clone().at_most(0.5).held, Some(true));
-        assert_eq!(row.clone().at_most(0.49).held, Some(false));
-        assert_eq!(row.at_least(0.6).held, Some(false));
+        assert_eq!(row.clone().at_most(0.5).within_bound, Some(true));
+        assert_eq!(row.clone().at_most(0.49).within_bound, Some(false));
+        assert_eq!(row.at_least(0.6).within_bound, Some(false));
     }
 
     #[test]
     fn missing_peer_leaves_the_bound_unchecked() {
         let ours = turns("ours", &[1.0]);
         let row = Row::compared("s", "f", &ours, None, |turn| turn.server_cpu).at_most(0.1);
-        assert_eq!(row.held, None);
+        assert_eq!(row.within_bound, None);
         assert!(row.is_ok());
         let row = Row::of_turns("s", "f", &ours, |turn| turn.server_cpu).at_most(0.1);
         assert!(!row.is_ok());

@@ -131,8 +131,8 @@ async fn measure(source: &Source, count: usize, queries: usize) -> Result<bool> 
     }
     let disk = load::size(&fleet.dir().join("search"))? as f64 / bytes as f64;
     figures.push(Figure::at_most("index size / JSON size", disk, 1.2));
-    for Figure { what, seen, bound, ok } in &figures {
-        println!("{} {what:<32} {bound:<8} {seen}", verdict(*ok));
+    for Figure { name, value, bound, ok } in &figures {
+        println!("{} {name:<32} {bound:<8} {value}", verdict(*ok));
     }
     println!("load afterwards {}", load::now());
     Ok(figures.iter().all(|figure| figure.ok))

@@ -40,7 +40,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
         Figure::at_least("root calls", samples.count(), 100),
         Figure::exactly("root calls that succeeded", samples.count() - samples.failed(), 0),
         Figure {
-            seen: format!("{ratio:.2}"),
+            value: format!("{ratio:.2}"),
             ..Figure::at_most("leaf attempts / root calls", ratio, 1.25)
         },
     ])

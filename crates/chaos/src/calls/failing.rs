@@ -43,7 +43,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
                     5.0,
                 ));
                 figures.push(Figure::at_most(
-                    format!("{what}: its share after 2 s, %"),
+                    format!("{what}: share of the failing replica after 2 s, %"),
                     outcome.later_share,
                     1.0,
                 ));

@@ -45,7 +45,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     Ok(vec![
         Figure::at_least("calls to three equal replicas", equal.iter().sum::<u64>(), calls),
         Figure {
-            seen: format!("{:.2}", most / least),
+            value: format!("{:.2}", most / least),
             ..Figure::at_most("most / least", most / least, 1.3)
         },
         Figure::at_most("share of a replica 20 ms slower, %", slow * 100.0 / all, 12.0),

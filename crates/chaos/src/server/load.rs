@@ -33,7 +33,7 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    pub(super) fn answered(&self) -> impl Iterator<Item = &Call> {
+    pub(super) fn succeeded(&self) -> impl Iterator<Item = &Call> {
         self.all.iter().filter(|call| call.failed.is_none())
     }
 
@@ -43,7 +43,7 @@ impl Calls {
 
     /// Successful calls per second.
     pub(super) fn goodput(&self) -> f64 {
-        self.answered().count() as f64 / self.lasted.as_secs_f64()
+        self.succeeded().count() as f64 / self.lasted.as_secs_f64()
     }
 }
 

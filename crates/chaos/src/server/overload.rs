@@ -123,7 +123,7 @@ impl Measured {
             Figure::at_most(format!("{what}: client CPU at 3x, %"), self.client_busy, 90.0),
         ];
         let p99: Vec<f64> =
-            self.phases.iter().map(|calls| quantile(calls.answered(), 0.99)).collect();
+            self.phases.iter().map(|calls| quantile(calls.succeeded(), 0.99)).collect();
         for (times, calls) in (1..).zip(&self.phases) {
             let share = calls.goodput() / self.peak * 100.0;
             let refused = |(_, status): &(&Call, &Status)| status.code() == Code::ResourceExhausted;
@@ -135,7 +135,7 @@ impl Measured {
                 "{what} at {times}x: {:.0} calls/s, p50 {:.1} ms, p99 {:.1} ms; refused {}, \
                  p50 {:.1} ms",
                 calls.goodput(),
-                quantile(calls.answered(), 0.5),
+                quantile(calls.succeeded(), 0.5),
                 p99[times - 1],
                 calls.failed().filter(refused).count(),
                 quantile(calls.failed().filter(refused).map(|(call, _)| call), 0.5),
@@ -190,7 +190,7 @@ async fn load(
     // Averages the peak before and after, because the speed of a shared machine changes.
     let after = concurrently(CONCURRENCY, phase, call).await;
     let mean = |of: fn(&Calls) -> f64| (of(&before) + of(&after)) / 2.0;
-    let (peak, peak_p99) = (mean(Calls::goodput), mean(|it| quantile(it.answered(), 0.99)));
+    let (peak, peak_p99) = (mean(Calls::goodput), mean(|it| quantile(it.succeeded(), 0.99)));
     println!("{} at the peak: {peak:.0} calls/s, p99 {peak_p99:.1} ms", workload.name());
     Ok(Measured { peak, peak_p99, phases, client_busy, probes, failed_probes })
 }

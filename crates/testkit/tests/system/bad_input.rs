@@ -152,8 +152,9 @@ async fn in_an_import() {
         assert!(output.err.contains(&format!("line {line}")), "{line}: {output:?}");
     }
     let mut client = client(&fleet.addr(Service::Gateway)).await;
-    let kept: Vec<_> = list_all(&mut client).await.into_iter().map(|product| product.id).collect();
-    assert_eq!(kept, ["good-1", "good-2"]);
+    let imported: Vec<_> =
+        list_all(&mut client).await.into_iter().map(|product| product.id).collect();
+    assert_eq!(imported, ["good-1", "good-2"]);
 }
 
 /// Unusual and invalid queries.
@@ -161,11 +162,11 @@ async fn in_an_import() {
 async fn in_a_search() {
     let mut fleet = Fleet::start().await;
     let count = with_demo(&fleet).await;
-    let ask = async |query: &str, more: &str| {
+    let search = async |query: &str, more: &str| {
         let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
         get(&fleet.url(&format!("/v1/search?q={query}{more}"))).await.unwrap()
     };
-    let response = ask("", "").await;
+    let response = search("", "").await;
     assert_eq!(response.status, StatusCode::OK);
     assert_eq!(response.json()["totalSize"], count, "an empty query matches all products");
 
@@ -192,7 +193,7 @@ async fn in_a_search() {
         "日本語",
         "💥",
     ] {
-        let response = ask(query, "").await;
+        let response = search(query, "").await;
         assert_eq!(response.status, StatusCode::OK, "{query:?}: {}", response.text());
     }
     let deep = "(".repeat(1_000) + "mug" + &")".repeat(1_000);
@@ -209,7 +210,7 @@ async fn in_a_search() {
         ("mug", "&orderBy=cheapest", "orderBy"),
         ("mug", "&minRevision=yesterday", "minRevision"),
     ] {
-        let response = ask(query, more).await;
+        let response = search(query, more).await;
         assert_eq!(response.status, StatusCode::BAD_REQUEST, "{more}: {}", response.text());
         let problem = response.json();
         let named = problem["errors"][0]["field"].as_str().unwrap_or_default();

@@ -71,8 +71,8 @@ async fn new_product_is_indexed_updated_and_removed() {
     let created = post(&fleet.url("/v1/products"), lamp).await.unwrap();
     assert_eq!(created.status, 201, "{}", created.text());
     let find = async || {
-        let answer = get(&fleet.url("/v1/search?q=zephyrine")).await.unwrap().json();
-        answer["results"].as_array().unwrap().first().map(|hit| hit["product"].clone())
+        let response = get(&fleet.url("/v1/search?q=zephyrine")).await.unwrap().json();
+        response["results"].as_array().unwrap().first().map(|hit| hit["product"].clone())
     };
     let found = until("the new product is found", find).await;
     assert_eq!(found["id"], "test-lamp");
@@ -173,10 +173,10 @@ async fn killed_upstream_is_reported_soon() {
     let mut fleet = Fleet::start().await;
     let count = with_demo(&fleet).await;
     fleet.kill(Service::Search);
-    let answer = get(&fleet.url("/v1/search?q=mug")).await.unwrap();
-    assert_eq!(answer.status, 503);
-    assert_eq!(answer.headers["content-type"], "application/problem+json");
-    let problem = answer.json();
+    let response = get(&fleet.url("/v1/search?q=mug")).await.unwrap();
+    assert_eq!(response.status, 503);
+    assert_eq!(response.headers["content-type"], "application/problem+json");
+    let problem = response.json();
     assert_eq!(problem["reason"], "UPSTREAM_UNAVAILABLE");
     assert!(problem["requestId"].as_str().is_some_and(|id| !id.is_empty()), "{problem}");
     // Other routes still work.
@@ -188,8 +188,8 @@ async fn killed_upstream_is_reported_soon() {
         Duration::from_secs(15),
         "the catalogue is reported as unavailable",
         async || {
-            let answer = get(&fleet.url("/v1/products?pageSize=1")).await.unwrap();
-            (answer.status == 503).then_some(answer)
+            let response = get(&fleet.url("/v1/products?pageSize=1")).await.unwrap();
+            (response.status == 503).then_some(response)
         },
     );
     reported.await;

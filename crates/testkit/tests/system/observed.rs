@@ -138,14 +138,14 @@ async fn openmetrics_exemplars_refer_to_traces() {
     get(&fleet.url("/v1/products")).await.unwrap();
     let accept = [("accept", "application/openmetrics-text; version=1.0.0")];
     let url = fleet.admin(Service::Gateway, "/metrics");
-    let answer = until("the request is counted", async || {
-        let answer = request(Method::GET, &url, &accept, Bytes::new()).await.ok()?;
-        answer.text().contains(r#"http_route="/v1/products""#).then_some(answer)
+    let response = until("the request is counted", async || {
+        let response = request(Method::GET, &url, &accept, Bytes::new()).await.ok()?;
+        response.text().contains(r#"http_route="/v1/products""#).then_some(response)
     })
     .await;
-    let kind = answer.headers["content-type"].to_str().unwrap();
+    let kind = response.headers["content-type"].to_str().unwrap();
     assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
-    let text = answer.text();
+    let text = response.text();
     let line = text.lines().find(|line| {
         line.starts_with("http_server_request_duration_seconds_bucket")
             && line.contains(r#"http_route="/v1/products""#)
@@ -197,8 +197,8 @@ impl Server {
             assert!(process.exit_status().is_none(), "it ended: {}", process.log());
             // It accepts connections before it is ready.
             let get_json = async |what: &str| {
-                let answer = get(&format!("{url}{what}")).await.ok()?;
-                answer.status.is_success().then(|| answer.json())
+                let response = get(&format!("{url}{what}")).await.ok()?;
+                response.status.is_success().then(|| response.json())
             };
             let targets = get_json("targets").await?;
             let targets = targets["data"]["activeTargets"].as_array()?.clone();
@@ -213,9 +213,9 @@ impl Server {
 
     async fn query_api(&self, what: &str) -> Value {
         let url = format!("http://127.0.0.1:{}/api/v1/{what}", self.port);
-        let answer = get(&url).await.unwrap().json();
-        assert_eq!(answer["status"], "success", "{what}: {answer:#}");
-        answer["data"].clone()
+        let response = get(&url).await.unwrap().json();
+        assert_eq!(response["status"], "success", "{what}: {response:#}");
+        response["data"].clone()
     }
 
     async fn query(&self, query: &str) {

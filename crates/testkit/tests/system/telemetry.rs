@@ -61,7 +61,7 @@ fn is(span: &Value, (service, kind, name): SpanKey<'_>) -> bool {
     span["name"] == name && span["kind"] == kind && resource["service.name"] == service
 }
 
-fn is_below(child: &Value, parent: &Value) {
+fn assert_child(child: &Value, parent: &Value) {
     assert_eq!(child["parent_span_id"], parent["span_id"], "{child:#} below {parent:#}");
     let starts = |it: &Value| it["start_ns"].as_u64().unwrap();
     assert!(starts(child) >= starts(parent), "{child:#} began before {parent:#}");
@@ -104,21 +104,21 @@ async fn follow_to_statement(
     let path = format!("/v1/products/{product}");
     assert_eq!(traced(fleet, &path, id).await.status, StatusCode::OK);
     let statement = ("catalogue", "client", "SELECT products");
-    let [edge, asking, answering] = TO_PRODUCT;
-    let wanted = [edge, asking, answering, statement];
+    let [edge, client_call, server] = TO_PRODUCT;
+    let wanted = [edge, client_call, server, statement];
     let trace = Trace::complete(collector, id, &wanted).await;
-    let [edge, asking, answering, reading] = wanted.map(|wanted| trace.span(wanted));
-    is_below(asking, edge);
-    is_below(answering, asking);
-    is_below(reading, answering);
-    assert_eq!(reading["attributes"]["db.system.name"], system);
-    let text = reading["attributes"]["db.query.text"].as_str().unwrap();
+    let [edge, client_call, server, query] = wanted.map(|wanted| trace.span(wanted));
+    assert_child(client_call, edge);
+    assert_child(server, client_call);
+    assert_child(query, server);
+    assert_eq!(query["attributes"]["db.system.name"], system);
+    let text = query["attributes"]["db.query.text"].as_str().unwrap();
     assert!(text.starts_with("SELECT") && !text.contains(product), "{text}");
-    let said = lines_of(fleet, Service::Catalogue, id);
-    assert_eq!(said[0]["span_id"], answering["span_id"], "{said:?}");
+    let lines = lines_of(fleet, Service::Catalogue, id);
+    assert_eq!(lines[0]["span_id"], server["span_id"], "{lines:?}");
     // The exported log record has the same ids.
     until("the log record is exported", async || {
-        let is = |it: &Value| it["trace_id"] == id && it["span_id"] == answering["span_id"];
+        let is = |it: &Value| it["trace_id"] == id && it["span_id"] == server["span_id"];
         collector.logs().iter().any(is).then_some(())
     })
     .await;
@@ -145,23 +145,23 @@ async fn search_product_and_stream_are_one_trace_each() {
         ("search", "internal", "index search"),
     ];
     let trace = Trace::complete(&collector, id, &wanted).await;
-    let [edge, asking, answering, working] = wanted.map(|wanted| trace.span(wanted));
+    let [edge, client_call, server, index] = wanted.map(|wanted| trace.span(wanted));
     assert_eq!(edge["parent_span_id"], "00f067aa0ba902b7");
     assert_eq!(edge["attributes"]["http.route"], "/v1/search");
     assert_eq!(edge["attributes"]["http.response.status_code"], 200);
     assert_eq!(edge["status"]["code"], "unset");
-    is_below(asking, edge);
-    assert_eq!(asking["attributes"]["server.address"], "search");
+    assert_child(client_call, edge);
+    assert_eq!(client_call["attributes"]["server.address"], "search");
     assert_eq!(
-        asking["events"][0]["attributes"]["network.peer.address"],
+        client_call["events"][0]["attributes"]["network.peer.address"],
         fleet.addr(Service::Search)
     );
-    is_below(answering, asking);
-    assert_eq!(answering["attributes"]["rpc.response.status_code"], "OK");
-    is_below(working, answering);
-    assert!(working["attributes"]["search.total"].as_u64().unwrap() > 0);
-    let said = lines_of(&mut fleet, Service::Search, id);
-    assert_eq!(said[0]["span_id"], answering["span_id"], "{said:?}");
+    assert_child(server, client_call);
+    assert_eq!(server["attributes"]["rpc.response.status_code"], "OK");
+    assert_child(index, server);
+    assert!(index["attributes"]["search.total"].as_u64().unwrap() > 0);
+    let lines = lines_of(&mut fleet, Service::Search, id);
+    assert_eq!(lines[0]["span_id"], server["span_id"], "{lines:?}");
     assert_eq!(lines_of(&mut fleet, Service::Gateway, id)[0]["span_id"], edge["span_id"]);
 
     let id = "0af7651916cd43dd8448eb211c80319c";
@@ -173,25 +173,25 @@ async fn search_product_and_stream_are_one_trace_each() {
 
     // NOT_FOUND is not an error of the server.
     let trace = Trace::complete(&collector, missing, &TO_PRODUCT).await;
-    let answering = trace.span(TO_PRODUCT[2]);
-    assert_eq!(answering["attributes"]["rpc.response.status_code"], "NOT_FOUND");
+    let server = trace.span(TO_PRODUCT[2]);
+    assert_eq!(server["attributes"]["rpc.response.status_code"], "NOT_FOUND");
     assert!(trace.0.iter().all(|span| span["status"]["code"] == "unset"), "{:#?}", trace.0);
 
     // The span of a stream ends with its trailers.
     let id = "2af7651916cd43dd8448eb211c80319c";
     let mut client = SearchServiceClient::new(channel(&fleet.addr(Service::Gateway)).await);
-    let (typed, words) = mpsc::channel(1);
-    let mut asked = Request::new(ReceiverStream::new(words));
+    let (sender, queries) = mpsc::channel(1);
+    let mut request = Request::new(ReceiverStream::new(queries));
     let parent = format!("00-{id}-00f067aa0ba902b7-01").parse().unwrap();
-    asked.metadata_mut().insert("traceparent", parent);
-    let word = || SuggestRequest { query: "mu".to_owned(), ..Default::default() };
-    typed.send(word()).await.unwrap();
-    let mut answers = client.suggest_stream(asked).await.unwrap().into_inner();
-    answers.message().await.unwrap().expect("an answer");
+    request.metadata_mut().insert("traceparent", parent);
+    let query = || SuggestRequest { query: "mu".to_owned(), ..Default::default() };
+    sender.send(query()).await.unwrap();
+    let mut responses = client.suggest_stream(request).await.unwrap().into_inner();
+    responses.message().await.unwrap().expect("a response");
     let pause = Duration::from_millis(300);
     tokio::time::sleep(pause).await;
-    drop(typed);
-    assert!(answers.message().await.unwrap().is_none());
+    drop(sender);
+    assert!(responses.message().await.unwrap().is_none());
     let method = "search.v1.SearchService/SuggestStream";
     let wanted = ("gateway", "server", method);
     let trace = Trace::complete(&collector, id, &[wanted]).await;
@@ -278,12 +278,12 @@ async fn failing_collector_delays_nothing() {
         for _ in 0..50 {
             assert_eq!(get(&fleet.url("/v1/products")).await.unwrap().status, StatusCode::OK);
         }
-        let asked = Instant::now();
+        let began = Instant::now();
         for service in ALL {
             fleet.process(service).signal(Signal::SIGTERM);
         }
         for service in ALL {
-            let left = SHUTDOWN_TIMEOUT.saturating_sub(asked.elapsed());
+            let left = SHUTDOWN_TIMEOUT.saturating_sub(began.elapsed());
             fleet.process(service).ends_within(left).await.unwrap();
         }
     }
@@ -331,11 +331,11 @@ async fn secrets_and_markup_appear_in_no_log_span_or_label() {
     }
     // Directly to a service, and with an unknown method.
     let mut client = crate::data::client(&fleet.addr(Service::Catalogue)).await;
-    let asked = proto::catalogue::v1::GetProductRequest {
+    let hostile = proto::catalogue::v1::GetProductRequest {
         product_id: HOSTILE.to_owned(),
         ..Default::default()
     };
-    client.get_product(asked).await.unwrap_err();
+    client.get_product(hostile).await.unwrap_err();
     let url = format!("http://{}/{encoded}/Method", fleet.addr(Service::Gateway));
     let as_grpc = [("content-type", "application/grpc")];
     request(Method::POST, &url, &as_grpc, Bytes::from("garbage")).await.unwrap();
