@@ -10,15 +10,21 @@ pub(crate) mod products;
 pub(crate) mod queries;
 mod visible;
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, Result, ensure};
 use devtools::bench::SearchArgs;
 use products::Source;
-use testkit::{Figure, Fleet, HttpClient, HttpResponse, Random, Service, repository, shared_data};
+use testkit::{
+    Figure, Fleet, HttpClient, HttpResponse, Random, Service, repository, shared_data, until_within,
+};
 
 use crate::sample::verdict;
 
+const INDEX_TIMEOUT: Duration = Duration::from_secs(1_800);
 /// Changes for measuring the delay until they are in the index.
 const CHANGES: usize = 200;
 /// Maximum delay until a change is in the index, in milliseconds, at any size.
@@ -78,25 +84,8 @@ async fn measure(source: &Source, count: usize, queries: usize) -> Result<bool> 
     let mut fleet = Fleet::start().await;
     let file = fleet.dir().join("products.jsonl");
     let bytes = source.write(&file, count)?;
-    let map = repository().join("examples/icecat.toml");
-    let arguments = [&file, &map].map(|path| path.to_str().expect("UTF-8").to_owned());
-
-    let output = fleet.catctl(&["import", &arguments[0], "--map", &arguments[1]]).await;
-    ensure!(output.code == Some(0), "the import failed: {}{}", output.out, output.err);
-    let imported = Instant::now();
     let client = HttpClient::new(fleet.url(""));
-    loop {
-        let found = get(&client, "/v1/search?pageSize=1").await;
-        if found.is_ok_and(|response| response.json()["totalSize"] == count) {
-            break;
-        }
-        ensure!(
-            imported.elapsed() < Duration::from_secs(1_800),
-            "not all products are in the index"
-        );
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let indexed = imported.elapsed();
+    let indexed = import(&fleet, &client, &file, count).await?;
     let peak = testkit::peak_bytes(fleet.process(Service::Search).id())?;
 
     let mut figures = Vec::new();
@@ -136,6 +125,21 @@ async fn measure(source: &Source, count: usize, queries: usize) -> Result<bool> 
     }
     println!("load afterwards {}", load::now());
     Ok(figures.iter().all(|figure| figure.ok))
+}
+
+/// Imports the products. Returns the time from the end of the import until all are in the index.
+async fn import(fleet: &Fleet, client: &HttpClient, file: &Path, count: usize) -> Result<Duration> {
+    let map = repository().join("examples/icecat.toml");
+    let arguments = [file, &map].map(|path| path.to_str().expect("UTF-8"));
+    let output = fleet.catctl(&["import", arguments[0], "--map", arguments[1]]).await;
+    ensure!(output.code == Some(0), "the import failed: {}{}", output.out, output.err);
+    let imported = Instant::now();
+    let all_indexed = until_within(INDEX_TIMEOUT, "all products are in the index", async || {
+        let found = get(client, "/v1/search?pageSize=1").await.ok()?;
+        (found.json()["totalSize"] == count).then_some(())
+    });
+    all_indexed.await;
+    Ok(imported.elapsed())
 }
 
 /// GET of a path, which must succeed.

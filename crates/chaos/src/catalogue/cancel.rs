@@ -10,8 +10,9 @@ use proto::catalogue::v1::{
     stock_service_client::StockServiceClient,
 };
 use sqlx::{Connection as _, PgConnection};
-use testkit::Figure;
+use testkit::{Figure, Random};
 use tokio::time::timeout;
+use tonic::transport::Channel;
 
 use super::process::{CatalogueProcess, Engine, product};
 use crate::RunConfig;
@@ -25,45 +26,8 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let mut clients = Vec::new();
     for client in 0..CLIENTS {
         let channel = catalogue.channel()?;
-        let mut random = config.random(&format!("client {client}"));
-        clients.push(tokio::spawn(async move {
-            let mut products = CatalogueServiceClient::new(channel.clone());
-            let mut stock = StockServiceClient::new(channel);
-            let mut tally = Tally::default();
-            for round in 0..rounds {
-                // Some calls are not cancelled: a connection with an open transaction would lose their writes.
-                let limit = match round % 8 {
-                    0 => Duration::from_secs(30),
-                    _ => Duration::from_micros(random.below(3_000)),
-                };
-                let result = if random.chance(0.8) {
-                    let id = format!("c{client}-{round}");
-                    let product = Some(product(&id));
-                    let request = CreateProductRequest { product, ..Default::default() };
-                    let result = timeout(limit, products.create_product(request)).await;
-                    if matches!(result, Ok(Ok(_))) {
-                        tally.created.insert(id);
-                    }
-                    result.map(|response| response.map(drop))
-                } else {
-                    let request = AdjustStockRequest {
-                        product_id: "counter".to_owned(),
-                        delta: 1,
-                        ..Default::default()
-                    };
-                    let result = timeout(limit, stock.adjust_stock(request)).await;
-                    let result = result.map(|response| response.map(drop));
-                    tally.added += i64::from(matches!(result, Ok(Ok(()))));
-                    result
-                };
-                match result {
-                    Ok(Ok(())) => {}
-                    Ok(Err(status)) => tally.failed.push(status.to_string()),
-                    Err(_elapsed) => tally.cancelled += 1,
-                }
-            }
-            tally
-        }));
+        let random = config.random(&format!("client {client}"));
+        clients.push(tokio::spawn(call(channel, random, client, rounds)));
     }
     let mut all = Tally::default();
     for client in clients {
@@ -96,6 +60,42 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
         Figure::at_least("stock added, at least the acknowledged", counter, all.added),
         Figure::exactly("statements in aborted transactions", aborted(&catalogue.log()), 0),
     ])
+}
+
+/// Makes `rounds` writes, most of which it cancels after a random time.
+async fn call(channel: Channel, mut random: Random, client: u64, rounds: u64) -> Tally {
+    let mut products = CatalogueServiceClient::new(channel.clone());
+    let mut stock = StockServiceClient::new(channel);
+    let mut tally = Tally::default();
+    for round in 0..rounds {
+        // Some calls are not cancelled: a connection with an open transaction would lose their writes.
+        let limit = match round % 8 {
+            0 => Duration::from_secs(30),
+            _ => Duration::from_micros(random.below(3_000)),
+        };
+        let result = if random.chance(0.8) {
+            let id = format!("c{client}-{round}");
+            let product = Some(product(&id));
+            let request = CreateProductRequest { product, ..Default::default() };
+            let result = timeout(limit, products.create_product(request)).await;
+            if matches!(result, Ok(Ok(_))) {
+                tally.created.insert(id);
+            }
+            result.map(|response| response.map(drop))
+        } else {
+            let product_id = "counter".to_owned();
+            let request = AdjustStockRequest { product_id, delta: 1, ..Default::default() };
+            let result = timeout(limit, stock.adjust_stock(request)).await;
+            tally.added += i64::from(matches!(result, Ok(Ok(_))));
+            result.map(|response| response.map(drop))
+        };
+        match result {
+            Ok(Ok(())) => {}
+            Ok(Err(status)) => tally.failed.push(status.to_string()),
+            Err(_elapsed) => tally.cancelled += 1,
+        }
+    }
+    tally
 }
 
 #[derive(Default)]

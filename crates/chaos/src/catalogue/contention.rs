@@ -6,7 +6,8 @@ use proto::catalogue::v1::{
     BrowseProductsRequest, CreateProductRequest, GetProductRequest, Product, UpdateProductRequest,
     catalogue_service_client::CatalogueServiceClient,
 };
-use testkit::Figure;
+use testkit::{Figure, Random};
+use tonic::transport::Channel;
 
 use super::process::{CatalogueProcess, Engine, product};
 use crate::RunConfig;
@@ -23,58 +24,15 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     }
     let end = Instant::now() + config.time(Duration::from_secs(60));
     let mut tasks = Vec::new();
-    for writer in 0..WRITERS {
-        let mut client = CatalogueServiceClient::new(catalogue.channel()?);
-        let mut random = config.random(&format!("writer {writer}"));
-        tasks.push(tokio::spawn(async move {
-            let mut tally = Tally::default();
-            for round in 0_u64.. {
-                let began = Instant::now();
-                if began >= end {
-                    break;
-                }
-                let result = if random.chance(0.5) {
-                    let product = Some(product(format!("w{writer}-{round}")));
-                    let request = CreateProductRequest { product, ..Default::default() };
-                    client.create_product(request).await
-                } else {
-                    let id = format!("p-{}", random.below(PRODUCTS));
-                    let brand = format!("Brand {round}");
-                    let product = Product { brand, ..product(id) };
-                    let update_mask = Some(pbjson_types::FieldMask { paths: vec!["brand".into()] });
-                    client
-                        .update_product(UpdateProductRequest {
-                            product: Some(product),
-                            update_mask,
-                            ..Default::default()
-                        })
-                        .await
-                };
-                tally.failed.extend(result.err().map(|status| status.to_string()));
-                tally.writes_ms.push(began.elapsed().as_secs_f64() * 1_000.0);
-            }
-            tally
-        }));
+    for number in 0..WRITERS {
+        let client = CatalogueServiceClient::new(catalogue.channel()?);
+        let random = config.random(&format!("writer {number}"));
+        tasks.push(tokio::spawn(write(client, random, number, end)));
     }
-    for reader in 0..READERS {
-        let mut client = CatalogueServiceClient::new(catalogue.channel()?);
-        let mut random = config.random(&format!("reader {reader}"));
-        tasks.push(tokio::spawn(async move {
-            let mut tally = Tally::default();
-            while Instant::now() < end {
-                let failed = if random.chance(0.9) {
-                    let product_id = format!("p-{}", random.below(PRODUCTS));
-                    let request = GetProductRequest { product_id, ..Default::default() };
-                    client.get_product(request).await.err()
-                } else {
-                    let request = BrowseProductsRequest { page_size: 20, ..Default::default() };
-                    client.browse_products(request).await.err()
-                };
-                tally.failed.extend(failed.map(|status| status.to_string()));
-                tally.reads += 1;
-            }
-            tally
-        }));
+    for number in 0..READERS {
+        let client = CatalogueServiceClient::new(catalogue.channel()?);
+        let random = config.random(&format!("reader {number}"));
+        tasks.push(tokio::spawn(read(client, random, end)));
     }
     let mut all = Tally::default();
     for task in tasks {
@@ -96,6 +54,51 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
         figures.push(Figure::at_most("write p99, ms", p99, 250.0));
     }
     Ok(figures)
+}
+
+type Client = CatalogueServiceClient<Channel>;
+
+/// Creates and updates products until `end`.
+async fn write(mut client: Client, mut random: Random, writer: u64, end: Instant) -> Tally {
+    let mut tally = Tally::default();
+    for round in 0_u64.. {
+        let began = Instant::now();
+        if began >= end {
+            break;
+        }
+        let result = if random.chance(0.5) {
+            let product = Some(product(format!("w{writer}-{round}")));
+            let request = CreateProductRequest { product, ..Default::default() };
+            client.create_product(request).await
+        } else {
+            let id = format!("p-{}", random.below(PRODUCTS));
+            let product = Some(Product { brand: format!("Brand {round}"), ..product(id) });
+            let update_mask = Some(pbjson_types::FieldMask { paths: vec!["brand".into()] });
+            let request = UpdateProductRequest { product, update_mask, ..Default::default() };
+            client.update_product(request).await
+        };
+        tally.failed.extend(result.err().map(|status| status.to_string()));
+        tally.writes_ms.push(began.elapsed().as_secs_f64() * 1_000.0);
+    }
+    tally
+}
+
+/// Reads products, and some lists, until `end`.
+async fn read(mut client: Client, mut random: Random, end: Instant) -> Tally {
+    let mut tally = Tally::default();
+    while Instant::now() < end {
+        let failed = if random.chance(0.9) {
+            let product_id = format!("p-{}", random.below(PRODUCTS));
+            let request = GetProductRequest { product_id, ..Default::default() };
+            client.get_product(request).await.err()
+        } else {
+            let request = BrowseProductsRequest { page_size: 20, ..Default::default() };
+            client.browse_products(request).await.err()
+        };
+        tally.failed.extend(failed.map(|status| status.to_string()));
+        tally.reads += 1;
+    }
+    tally
 }
 
 #[derive(Default)]

@@ -41,10 +41,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let mut catalogue = CatalogueProcess::start(Engine::Postgres).await?;
     let products = config.count(PRODUCTS).max(2 * ACTIVE);
-    for number in 0..products {
-        catalogue.create(Product { stock_qty: 1_000_000, ..product(id(number)) }).await?;
-    }
-    catalogue.create(product(SOLD_OUT)).await?;
+    create_products(&catalogue, products).await?;
 
     let mut feed = FeedServiceClient::new(catalogue.channel()?);
     let oldest = feed.get_watermark(GetWatermarkRequest {}).await?.into_inner().oldest_cursor;
@@ -70,10 +67,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     }
     let mut written = Written::default();
     for writer in writers {
-        let one = writer.await??;
-        written.committed += one.committed;
-        written.rolled_back += one.rolled_back;
-        written.changes += one.changes;
+        written.add(&writer.await??);
     }
     expected.store(written.changes, Ordering::SeqCst);
 
@@ -102,11 +96,27 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     ])
 }
 
+async fn create_products(catalogue: &CatalogueProcess, count: u64) -> anyhow::Result<()> {
+    for number in 0..count {
+        catalogue.create(Product { stock_qty: 1_000_000, ..product(id(number)) }).await?;
+    }
+    catalogue.create(product(SOLD_OUT)).await?;
+    Ok(())
+}
+
 #[derive(Default)]
 struct Written {
     committed: u64,
     rolled_back: u64,
     changes: u64,
+}
+
+impl Written {
+    fn add(&mut self, other: &Self) {
+        self.committed += other.committed;
+        self.rolled_back += other.rolled_back;
+        self.changes += other.changes;
+    }
 }
 
 /// Reserves one to eight products per transaction; a tenth of the transactions is rolled back.

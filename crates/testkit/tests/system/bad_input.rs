@@ -17,6 +17,10 @@ fn fields(status: &Status) -> Vec<String> {
     violations.unwrap_or_default().into_iter().map(|violation| violation.field).collect()
 }
 
+fn assert_invalid(status: &Status, field: &str) {
+    assert_eq!((status.code(), fields(status)), (Code::InvalidArgument, vec![field.to_owned()]));
+}
+
 fn product(id: &str, name: &str) -> Product {
     Product { id: id.to_owned(), name: name.to_owned(), ..Default::default() }
 }
@@ -34,21 +38,15 @@ async fn over_grpc() {
     let before = list_all(&mut client).await;
 
     let status = client.get_product(GetProductRequest::default()).await.unwrap_err();
-    assert_eq!(
-        (status.code(), fields(&status)),
-        (Code::InvalidArgument, vec!["product_id".into()])
-    );
+    assert_invalid(&status, "product_id");
 
     let request = ListProductsRequest { page_size: -1, ..Default::default() };
     let status = client.list_products(request).await.unwrap_err();
-    assert_eq!((status.code(), fields(&status)), (Code::InvalidArgument, vec!["page_size".into()]));
+    assert_invalid(&status, "page_size");
 
     let request = ListProductsRequest { page_token: "forged".into(), ..Default::default() };
     let status = client.list_products(request).await.unwrap_err();
-    assert_eq!(
-        (status.code(), fields(&status)),
-        (Code::InvalidArgument, vec!["page_token".into()])
-    );
+    assert_invalid(&status, "page_token");
 
     let request = ListProductsRequest { category_id: "no-such".into(), ..Default::default() };
     assert_eq!(client.list_products(request).await.unwrap_err().code(), Code::NotFound);
@@ -57,12 +55,12 @@ async fn over_grpc() {
     assert_eq!(client.browse_products(request).await.unwrap_err().code(), Code::InvalidArgument);
     let request = SearchRequest { page_size: -5, ..Default::default() };
     let status = client.search_products(request).await.unwrap_err();
-    assert_eq!((status.code(), fields(&status)), (Code::InvalidArgument, vec!["page_size".into()]));
+    assert_invalid(&status, "page_size");
     let request = SearchRequest { page_token: "forged".into(), ..Default::default() };
     assert_eq!(client.search_products(request).await.unwrap_err().code(), Code::InvalidArgument);
 
     let status = create(&mut client, product("bad-1", "")).await;
-    assert_eq!((status.code(), fields(&status)), (Code::InvalidArgument, vec!["name".into()]));
+    assert_invalid(&status, "name");
     let price = Money { currency_code: "EUR".into(), units: -1, nanos: 0 };
     let status = create(&mut client, Product { price: Some(price), ..product("bad-2", "B") }).await;
     assert_eq!(status.code(), Code::InvalidArgument);
@@ -157,7 +155,27 @@ async fn in_an_import() {
     assert_eq!(imported, ["good-1", "good-2"]);
 }
 
-/// Unusual and invalid queries.
+/// Valid queries with special characters.
+const UNUSUAL_QUERIES: [&str; 17] = [
+    "\"",
+    "'",
+    "mug\"",
+    "\"mug",
+    "\\",
+    "*",
+    "?",
+    "mug AND NOT",
+    "name:mug",
+    "[a TO b]",
+    "-mug",
+    "+",
+    "mug~9",
+    "\u{202e}gum",
+    "\u{feff}",
+    "日本語",
+    "💥",
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_search() {
     let mut fleet = Fleet::start().await;
@@ -172,27 +190,7 @@ async fn in_a_search() {
 
     let parentheses = "(".repeat(250) + "mug" + &")".repeat(250);
     let long = "mug ".repeat(128);
-    for query in [
-        &parentheses,
-        &long,
-        "\"",
-        "'",
-        "mug\"",
-        "\"mug",
-        "\\",
-        "*",
-        "?",
-        "mug AND NOT",
-        "name:mug",
-        "[a TO b]",
-        "-mug",
-        "+",
-        "mug~9",
-        "\u{202e}gum",
-        "\u{feff}",
-        "日本語",
-        "💥",
-    ] {
+    for query in UNUSUAL_QUERIES.into_iter().chain([&*parentheses, &*long]) {
         let response = search(query, "").await;
         assert_eq!(response.status, StatusCode::OK, "{query:?}: {}", response.text());
     }

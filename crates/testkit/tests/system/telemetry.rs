@@ -125,7 +125,7 @@ async fn follow_to_statement(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn search_product_and_stream_are_one_trace_each() {
+async fn search_and_product_are_one_trace_each() {
     let Some(collector) = Collector::start().await else { return };
     let mut fleet = start_exporting_to(&collector.endpoint(), &[]).await;
     with_demo(&fleet).await;
@@ -176,8 +176,13 @@ async fn search_product_and_stream_are_one_trace_each() {
     let server = trace.span(TO_PRODUCT[2]);
     assert_eq!(server["attributes"]["rpc.response.status_code"], "NOT_FOUND");
     assert!(trace.0.iter().all(|span| span["status"]["code"] == "unset"), "{:#?}", trace.0);
+}
 
-    // The span of a stream ends with its trailers.
+#[tokio::test(flavor = "multi_thread")]
+async fn span_of_a_stream_ends_with_its_trailers() {
+    let Some(collector) = Collector::start().await else { return };
+    let fleet = start_exporting_to(&collector.endpoint(), &[]).await;
+    with_demo(&fleet).await;
     let id = "2af7651916cd43dd8448eb211c80319c";
     let mut client = SearchServiceClient::new(channel(&fleet.addr(Service::Gateway)).await);
     let (sender, queries) = mpsc::channel(1);
@@ -347,6 +352,11 @@ async fn secrets_and_markup_appear_in_no_log_span_or_label() {
     }
     assert!(!labels.contains(SECRET) && !labels.contains("canary"), "{labels}");
 
+    assert_clean(&mut fleet, &collector).await;
+}
+
+/// Stops the services, and checks that neither logs nor exports contain the secret or markup.
+async fn assert_clean(fleet: &mut Fleet, collector: &Collector) {
     let mut seen = 0;
     for service in ALL {
         let process = fleet.process(service);
