@@ -8,6 +8,7 @@ mod calls;
 mod catalogue;
 mod consul;
 mod experiment;
+mod load;
 mod report;
 mod run_config;
 mod runner;

@@ -13,13 +13,10 @@ use tonic::Code;
 use tower::ServiceExt as _;
 use upstream::Upstream;
 
-use super::{
-    balanced::{all_connected, read, settings},
-    load::Load,
-};
-use crate::RunConfig;
+use super::balanced::{all_connected, read, settings};
+use crate::{RunConfig, load::Load};
 
-const RATE: u32 = 200;
+const RATE: f64 = 200.0;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
@@ -31,14 +28,14 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
         upstream = to(Endpoint::at(addr.to_string()));
         all_connected(&upstream).await;
     }
-    let load = Load::start(RATE, move || read(upstream.clone(), TIMEOUT));
+    let load = Load::start(RATE, move |_| read(upstream.clone(), TIMEOUT));
     tokio::time::sleep(config.time(Duration::from_secs(30)).max(Duration::from_secs(3))).await;
-    let samples = load.stop(Duration::from_secs(1)).await;
+    let calls = load.stop(TIMEOUT).await?;
     stop.cancel();
-    let ratio = leaf.calls() as f64 / samples.count() as f64;
+    let ratio = leaf.calls() as f64 / calls.count() as f64;
     Ok(vec![
-        Figure::at_least("root calls", samples.count(), 100),
-        Figure::exactly("root calls that succeeded", samples.count() - samples.failed(), 0),
+        Figure::at_least("root calls", calls.count(), 100),
+        Figure::exactly("root calls that succeeded", calls.succeeded().count(), 0),
         Figure {
             value: format!("{ratio:.2}"),
             ..Figure::at_most("leaf attempts / root calls", ratio, 1.25)

@@ -5,13 +5,10 @@ use std::time::Duration;
 use testkit::{Figure, fake::Reply};
 use tonic::Code;
 
-use super::{
-    balanced::{Balanced, read, write},
-    load::Load,
-};
-use crate::RunConfig;
+use super::balanced::{Balanced, read, write};
+use crate::{RunConfig, load::Load};
 
-const RATE: u32 = 500;
+const RATE: f64 = 500.0;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
@@ -27,7 +24,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
             if retried && matches!(reply, Reply::Status(Code::Internal)) {
                 continue;
             }
-            let outcome = measure(config, reply.clone(), retried).await;
+            let outcome = measure(config, reply.clone(), retried).await?;
             let kind = if retried { "reads" } else { "writes" };
             if retried {
                 figures.push(Figure::exactly(format!("{what}: {kind} failed"), outcome.failed, 0));
@@ -54,17 +51,17 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
 }
 
 struct Outcome {
-    failed: u64,
+    failed: usize,
     failed_share: f64,
     share: f64,
     later_share: f64,
 }
 
-async fn measure(config: &RunConfig, reply: Reply, retried: bool) -> Outcome {
+async fn measure(config: &RunConfig, reply: Reply, retried: bool) -> anyhow::Result<Outcome> {
     let balanced = Balanced::start(3, Reply::Ok).await;
     balanced.fakes[0].set(reply);
     let upstream = balanced.upstream.clone();
-    let load = Load::start(RATE, move || {
+    let load = Load::start(RATE, move |_| {
         let upstream = upstream.clone();
         async move {
             if retried { read(upstream, TIMEOUT).await } else { write(upstream, TIMEOUT).await }
@@ -75,16 +72,16 @@ async fn measure(config: &RunConfig, reply: Reply, retried: bool) -> Outcome {
     let middle = balanced.calls();
     tokio::time::sleep(config.time(Duration::from_secs(10)).max(two)).await;
     let end = balanced.calls();
-    let samples = load.stop(Duration::from_millis(500)).await;
-    let later = samples.between(two, Duration::MAX);
+    let calls = load.stop(TIMEOUT).await?;
+    let later = calls.between(two, Duration::MAX);
     let share = |from: &[u64]| {
         let all: u64 = end.iter().zip(from).map(|(end, from)| end - from).sum();
         (end[0] - from[0]) as f64 * 100.0 / all.max(1) as f64
     };
-    Outcome {
-        failed: samples.failed(),
+    Ok(Outcome {
+        failed: calls.failed().count(),
         failed_share: later.failed_share(),
         share: share(&[0, 0, 0]),
         later_share: share(&middle),
-    }
+    })
 }

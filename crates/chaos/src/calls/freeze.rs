@@ -5,13 +5,10 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::Signal;
 use testkit::{Fault, Figure};
 
-use super::{
-    load::{Load, Samples},
-    system::{System, read},
-};
-use crate::RunConfig;
+use super::system::{System, read};
+use crate::{RunConfig, load::Load};
 
-const RATE: u32 = 500;
+const RATE: f64 = 500.0;
 const TIMEOUT: Duration = Duration::from_secs(1);
 /// Tolerance for timers on a busy machine.
 const SLACK_MS: u64 = 150;
@@ -28,7 +25,7 @@ pub(super) enum Freeze {
 pub(super) async fn run(config: &RunConfig, freeze: Freeze) -> anyhow::Result<Vec<Figure>> {
     let system = System::start(freeze == Freeze::BlackHole, config.seed()).await?;
     let channel = system.channel()?;
-    let load = Load::start(RATE, move || read(channel.clone(), TIMEOUT));
+    let load = Load::start(RATE, move |_| read(channel.clone(), TIMEOUT));
     tokio::time::sleep(Duration::from_secs(2)).await;
     let frozen = load.elapsed();
     set(&system, freeze, true);
@@ -39,14 +36,13 @@ pub(super) async fn run(config: &RunConfig, freeze: Freeze) -> anyhow::Result<Ve
     system.until_called(0).await?;
     let recovery = thaw_began.elapsed();
     let end = load.elapsed();
-    let samples = load.stop(TIMEOUT * 2).await;
-    let at_first = samples.between(frozen, frozen + Duration::from_secs(2));
-    let later = samples.between(frozen + Duration::from_secs(2), thawed);
-    let around = Samples(
-        [samples.between(Duration::ZERO, frozen).0, samples.between(thawed, end).0].concat(),
-    );
+    let calls = load.stop(TIMEOUT * 2).await?;
+    let at_first = calls.between(frozen, frozen + Duration::from_secs(2));
+    let later = calls.between(frozen + Duration::from_secs(2), thawed);
+    let mut around = calls.between(Duration::ZERO, frozen);
+    around.all.extend(calls.between(thawed, end).all);
     Ok(vec![
-        Figure::at_most("longest call, ms", samples.longest_ms(), 1_000 + SLACK_MS),
+        Figure::at_most("longest call, ms", calls.longest_ms(), 1_000 + SLACK_MS),
         Figure::at_most("failed in the first 2 s, %", at_first.failed_share(), 33.4),
         Figure::at_most(
             format!("failed after 2 s, % {}", later.codes()),

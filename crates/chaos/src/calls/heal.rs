@@ -5,19 +5,16 @@ use std::time::{Duration, Instant};
 use testkit::{Figure, fake::Reply};
 use tonic::Code;
 
-use super::{
-    balanced::{Balanced, write},
-    load::Load,
-};
-use crate::RunConfig;
+use super::balanced::{Balanced, write};
+use crate::{RunConfig, load::Load};
 
-const RATE: u32 = 200;
+const RATE: f64 = 200.0;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let balanced = Balanced::start(3, Reply::Ok).await;
     let upstream = balanced.upstream.clone();
-    let load = Load::start(RATE, move || write(upstream.clone(), TIMEOUT));
+    let load = Load::start(RATE, move |_| write(upstream.clone(), TIMEOUT));
     tokio::time::sleep(Duration::from_secs(1)).await;
     for fake in &balanced.fakes {
         fake.set(Reply::Status(Code::Unavailable));
@@ -35,14 +32,14 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     }
     let healed = load.elapsed();
     tokio::time::sleep(Duration::from_secs(3)).await;
-    let samples = load.stop(Duration::from_millis(500)).await;
-    let after = samples.between(healed, Duration::MAX);
-    let first = after.0.iter().filter(|it| it.code == Code::Ok).map(|it| it.at + it.took).min();
+    let calls = load.stop(TIMEOUT).await?;
+    let after = calls.between(healed, Duration::MAX);
+    let first = after.succeeded().map(|call| call.at + call.took).min();
     let first = first.map_or(f64::INFINITY, |at| (at - healed).as_secs_f64() * 1e3);
-    let settled = samples.between(healed + Duration::from_secs(2), Duration::MAX);
+    let settled = calls.between(healed + Duration::from_secs(2), Duration::MAX);
     Ok(vec![
         Figure::at_most("replicas ejected at once", most_ejected, 1),
         Figure::at_most("first success after, ms", first, 1_000.0),
-        Figure::exactly("failed after 2 s", settled.failed(), 0),
+        Figure::exactly("failed after 2 s", settled.failed().count(), 0),
     ])
 }

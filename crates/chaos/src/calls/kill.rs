@@ -4,19 +4,16 @@ use std::time::Duration;
 
 use testkit::Figure;
 
-use super::{
-    load::Load,
-    system::{REPLICAS, System, read},
-};
-use crate::RunConfig;
+use super::system::{REPLICAS, System, read};
+use crate::{RunConfig, load::Load};
 
-const RATE: u32 = 500;
+const RATE: f64 = 500.0;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let mut system = System::start(false, config.seed()).await?;
     let channel = system.channel()?;
-    let load = Load::start(RATE, move || read(channel.clone(), TIMEOUT));
+    let load = Load::start(RATE, move |_| read(channel.clone(), TIMEOUT));
     let mut random = config.random("replica and time");
     let (kills, mut killed) = (config.count(20), 0);
     for _ in 0..kills {
@@ -27,11 +24,11 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
         system.catalogues[victim].restart().await?;
         system.until_connected(victim).await;
     }
-    let seconds = load.elapsed().as_secs();
-    let samples = load.stop(Duration::from_secs(1)).await;
+    let seconds = load.elapsed().as_secs_f64();
+    let calls = load.stop(TIMEOUT).await?;
     Ok(vec![
         Figure::exactly("kills", killed, kills),
-        Figure::at_least("reads", samples.count(), seconds * u64::from(RATE) / 2),
-        Figure::exactly(format!("reads failed {}", samples.codes()), samples.failed(), 0),
+        Figure::at_least("reads", calls.count() as f64, seconds * RATE / 2.0),
+        Figure::exactly(format!("reads failed {}", calls.codes()), calls.failed().count(), 0),
     ])
 }

@@ -8,7 +8,6 @@ mod freeze;
 mod heal;
 mod impatient;
 mod kill;
-mod load;
 mod pushback;
 mod slow;
 mod spread;

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use testkit::{Consul, ConsulOptions, Figure};
 
 use super::{
-    load::Load,
+    load,
     shop::{CATALOGUE, Shop, bound, seconds_until},
 };
 use crate::RunConfig;
@@ -27,7 +27,7 @@ pub(super) async fn killed(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let mut consul = consul(false).await?;
     let shop = Shop::start(consul.registry()).await?;
     seconds_until(RECOVERY, async || all_pass(&consul).await).await;
-    let load = Load::start(&shop, config)?;
+    let load = load::start(&shop, config)?;
     let away = config.time(Duration::from_secs(20)).max(Duration::from_millis(500));
     let (rounds, mut kills, mut slowest) = (config.count(20), 0, 0_f64);
     for _ in 0..rounds {
@@ -38,7 +38,7 @@ pub(super) async fn killed(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
         slowest = slowest.max(took);
     }
     let listed = consul.listed(CATALOGUE).await?.len();
-    let mut figures = load.figures(&[]).await?;
+    let mut figures = load::figures(load, &[]).await?;
     figures.push(Figure::exactly("kills", kills, rounds));
     figures.push(Figure::at_most("all pass again after, s", slowest, bound(config, RECOVERY)));
     figures.push(Figure::exactly("instances listed", listed, usize::from(Shop::REPLICAS)));
@@ -49,7 +49,7 @@ pub(super) async fn frozen(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let consul = consul(false).await?;
     let shop = Shop::start(consul.registry()).await?;
     seconds_until(RECOVERY, async || all_pass(&consul).await).await;
-    let load = Load::start(&shop, config)?;
+    let load = load::start(&shop, config)?;
     consul.pause(0);
     // Longer than a blocking query, so that the age increases.
     tokio::time::sleep(config.time(Duration::from_secs(600)).max(Duration::from_secs(18))).await;
@@ -58,7 +58,7 @@ pub(super) async fn frozen(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let took =
         seconds_until(RECOVERY, async || Ok(all_pass(&consul).await? && oldest(&shop).await? == 0))
             .await;
-    let mut figures = load.figures(&[]).await?;
+    let mut figures = load::figures(load, &[]).await?;
     figures.push(Figure::at_least("age of the endpoints, s", age, 10));
     figures.push(Figure::at_most("up to date again after, s", took, bound(config, RECOVERY)));
     Ok(figures)
@@ -89,7 +89,7 @@ pub(super) async fn restarted(config: &RunConfig) -> anyhow::Result<Vec<Figure>>
     let shop = Shop::start(consul.registry()).await?;
     seconds_until(RECOVERY, async || all_pass(&consul).await).await;
     let before = consul.listed(CATALOGUE).await?;
-    let load = Load::start(&shop, config)?;
+    let load = load::start(&shop, config)?;
     let (rounds, mut kills, mut slowest) = (config.count(10), 0, 0_f64);
     for _ in 0..rounds {
         kills += u64::from(consul.kill(0).await);
@@ -98,7 +98,7 @@ pub(super) async fn restarted(config: &RunConfig) -> anyhow::Result<Vec<Figure>>
         slowest = slowest.max(took);
     }
     let same = consul.listed(CATALOGUE).await? == before;
-    let mut figures = load.figures(&[]).await?;
+    let mut figures = load::figures(load, &[]).await?;
     figures.push(Figure::exactly("kills", kills, rounds));
     figures.push(Figure::at_most("all pass again after, s", slowest, bound(config, RECOVERY)));
     figures.push(Figure::exactly("the same instances are listed", same, true));

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use testkit::{ConsulFault, FakeConsul, Figure};
 
 use super::{
-    load::Load,
+    load,
     shop::{CATALOGUE, Shop, bound, seconds_until},
 };
 use crate::RunConfig;
@@ -19,7 +19,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let replicas = usize::from(Shop::REPLICAS);
     let all_pass = async || Ok(fake.passing(CATALOGUE).len() == replicas);
     seconds_until(RECOVERY, all_pass).await;
-    let load = Load::start(&shop, config)?;
+    let load = load::start(&shop, config)?;
     let each = config.time(Duration::from_secs(60)).max(Duration::from_secs(1));
     let mut slowest = 0_f64;
     for fault in [
@@ -50,7 +50,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let requests = fake.requests("/v1/health/service/catalogue").len() - before;
     // Only the gateway queries the catalogue.
     let per_second = (requests as f64 - 2.0).max(0.0) / began.elapsed().as_secs_f64();
-    let mut figures = load.figures(&[]).await?;
+    let mut figures = load::figures(load, &[]).await?;
     figures.push(Figure::at_most("all pass again after, s", slowest, bound(config, RECOVERY)));
     figures.push(Figure::at_least("changes of another service", flaps, 500));
     figures.push(Figure::at_most("queries per second meanwhile", per_second, 2.0));

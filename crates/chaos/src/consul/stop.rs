@@ -1,12 +1,12 @@
 //! Replicas that are stopped or killed.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use testkit::{Consul, ConsulOptions, Figure};
 
 use super::{
-    load::Load,
+    load,
     shop::{CATALOGUE, Shop, bound, seconds_until},
 };
 use crate::RunConfig;
@@ -41,7 +41,7 @@ async fn is_listed(consul: &Consul, addr: &str) -> anyhow::Result<bool> {
 
 pub(super) async fn graceful(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let (consul, mut shop) = start().await?;
-    let load = Load::start(&shop, config)?;
+    let load = load::start(&shop, config)?;
     let rounds = config.count(20);
     let (mut stops, mut slowest, mut recovery) = (0, 0_f64, 0_f64);
     for round in 0..rounds {
@@ -58,7 +58,7 @@ pub(super) async fn graceful(config: &RunConfig) -> anyhow::Result<Vec<Figure>> 
         shop.start_replica(replica).await?;
         recovery = recovery.max(all_pass(&consul).await);
     }
-    let mut figures = load.figures(&[]).await?;
+    let mut figures = load::figures(load, &[]).await?;
     figures.push(Figure::exactly("stops", stops, rounds));
     figures.push(Figure::at_most(
         "deregistered after, s",
@@ -75,8 +75,8 @@ pub(super) async fn graceful(config: &RunConfig) -> anyhow::Result<Vec<Figure>> 
 
 pub(super) async fn killed(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let (consul, mut shop) = start().await?;
-    let load = Load::start(&shop, config)?;
-    let (addr, began) = (shop.addr_of(0), Instant::now());
+    let load = load::start(&shop, config)?;
+    let (addr, began) = (shop.addr_of(0), load.elapsed());
     shop.take(0)?.kill();
     let expected = [(began, began + GRACE)];
     let critical = async || Ok(consul.passing(CATALOGUE).await?.len() == 2);
@@ -92,7 +92,7 @@ pub(super) async fn killed(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     shop.start_replica(0).await?;
     let recovery = all_pass(&consul).await;
     let registered = consul.listed(CATALOGUE).await?.len();
-    let mut figures = load.figures(&expected).await?;
+    let mut figures = load::figures(load, &expected).await?;
     figures.push(Figure::at_most(
         "critical after, s",
         critical_after,

@@ -15,9 +15,9 @@ use testkit::{Figure, Http2Peer, http2_peer as http2};
 use tonic::Status;
 use upstream::{Methods, Settings, Upstream};
 
-use super::{bound, load::at_rate};
-use crate::RunConfig;
+use super::bound;
 use crate::catalogue::{CatalogueProcess, Engine, product};
+use crate::{RunConfig, load::at_rate};
 
 pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let mut catalogue = CatalogueProcess::prepare(Engine::Sqlite).await?;

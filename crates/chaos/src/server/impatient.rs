@@ -7,9 +7,11 @@ use testkit::{Figure, get, until};
 use tokio::time::timeout;
 use tonic::{Status, transport::Channel};
 
-use super::load::{at_rate, quantile};
-use crate::RunConfig;
 use crate::catalogue::{CatalogueProcess, Engine, product};
+use crate::{
+    RunConfig,
+    load::{at_rate, quantile},
+};
 
 const CANCELLED: u64 = 5_000;
 const RATE: f64 = 1_000.0;

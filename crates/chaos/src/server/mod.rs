@@ -4,7 +4,6 @@ mod age;
 mod hang_up;
 mod impatient;
 mod leave;
-mod load;
 mod overload;
 mod readers;
 mod replicas;

@@ -25,9 +25,11 @@ use testkit::{Figure, GrpcClient, cpu_seconds, get};
 use tonic::{Code, Status};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
-use super::load::{Call, Calls, at_rate, concurrently, quantile};
-use crate::RunConfig;
 use crate::catalogue::{CatalogueProcess, Engine, product};
+use crate::{
+    RunConfig,
+    load::{Call, Calls, at_rate, concurrently, quantile},
+};
 
 /// Concurrency for measuring the peak.
 const CONCURRENCY: u64 = 64;

@@ -17,9 +17,8 @@ use tokio::{
 };
 use tonic::transport::Endpoint;
 
-use super::load::at_rate;
-use crate::RunConfig;
 use crate::catalogue::product;
+use crate::{RunConfig, load::at_rate};
 
 const PAGES: u64 = 5_000;
 const PRODUCTS: u64 = 1_000;

@@ -1,12 +1,6 @@
 //! Rolling restarts of all replicas under load.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
 use proto::{
     catalogue::v1::{
@@ -21,14 +15,16 @@ use tonic::{
     transport::{Channel, Endpoint},
 };
 
-use super::{
-    load::{quantile, until_stopped},
-    replicas::Replicas,
-};
-use crate::RunConfig;
+use super::replicas::Replicas;
 use crate::catalogue::product;
+use crate::{
+    RunConfig,
+    load::{Load, quantile},
+};
 
 const RATE: f64 = 500.0;
+/// Deadline of a call.
+const TIMEOUT: Duration = Duration::from_secs(5);
 const CATALOGUES: u16 = 3;
 const SEARCHES: u16 = 2;
 const PRODUCTS: u64 = 100;
@@ -42,11 +38,9 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
         let request = CreateProductRequest { product, ..Default::default() };
         CatalogueServiceClient::new(channel.clone()).create_product(request).await?;
     }
-    let stop = Arc::new(AtomicBool::new(false));
     // Lower at a small scale, because other tests run at the same time.
     let rate = RATE * config.scale().clamp(0.1, 1.0);
-    let load = until_stopped(rate, stop.clone(), move |number| call(channel.clone(), number));
-    let load = tokio::spawn(load);
+    let load = Load::start(rate, move |number| call(channel.clone(), number));
     let mut slowest = Duration::ZERO;
     let (rounds, mut restarts) = (config.count(10), 0);
     for _ in 0..rounds {
@@ -55,8 +49,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
             restarts += 1;
         }
     }
-    stop.store(true, Relaxed);
-    let calls = load.await?;
+    let calls = load.stop(TIMEOUT).await?;
     for (call, status) in calls.failed().take(5) {
         println!("after {:?}: {status}", call.took);
     }
@@ -94,7 +87,7 @@ async fn call(channel: Channel, number: u64) -> Result<(), Status> {
 
 fn timed<T>(message: T) -> Request<T> {
     let mut request = Request::new(message);
-    request.set_timeout(Duration::from_secs(5));
+    request.set_timeout(TIMEOUT);
     request
 }
 

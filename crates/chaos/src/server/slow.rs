@@ -1,23 +1,18 @@
 //! The latency of the database rises, and recovers.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use proto::catalogue::v1::{GetProductRequest, catalogue_service_client::CatalogueServiceClient};
 use testkit::{Fault, FaultProxy, Figure, get};
 use tonic::{Code, Request, Status};
 
-use super::load::until_stopped;
-use crate::RunConfig;
 use crate::catalogue::{CatalogueProcess, Engine, product};
+use crate::{RunConfig, load::Load};
 
 const RATE: f64 = 300.0;
+/// Deadline of a call.
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// Additional latency in each direction.
 const LATENCY: Duration = Duration::from_millis(100);
 
@@ -38,16 +33,15 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let (channel, admin) = (catalogue.channel()?, catalogue.admin());
     let calm = config.time(Duration::from_secs(10)).max(Duration::from_secs(4));
     let slow = config.time(Duration::from_secs(20)).max(Duration::from_secs(6));
-    let stop = Arc::new(AtomicBool::new(false));
-    let load = tokio::spawn(until_stopped(RATE, stop.clone(), move |_| {
+    let load = Load::start(RATE, move |_| {
         let mut client = CatalogueServiceClient::new(channel.clone());
         async move {
             let request = GetProductRequest { product_id: "p".to_owned(), ..Default::default() };
             let mut request = Request::new(request);
-            request.set_timeout(Duration::from_secs(5));
+            request.set_timeout(TIMEOUT);
             client.get_product(request).await.map(drop)
         }
-    }));
+    });
     tokio::time::sleep(calm).await;
     let before = limit(&admin).await?;
     proxy.set(Fault { latency: LATENCY, ..Default::default() });
@@ -55,8 +49,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     tokio::time::sleep(slow.saturating_sub(halved)).await;
     proxy.set(Fault::default());
     let recovered = reaches(&admin, Duration::from_secs(30), |limit| limit >= before).await?;
-    stop.store(true, Relaxed);
-    let calls = load.await?;
+    let calls = load.stop(TIMEOUT).await?;
     let unexpected: Vec<_> = calls.failed().filter(|call| !is_overload(call.1)).collect();
     for (call, status) in unexpected.iter().take(3) {
         println!("after {:?}: {status}", call.took);
