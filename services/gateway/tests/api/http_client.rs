@@ -64,7 +64,11 @@ impl Client {
     }
 
     /// GET without reading the body.
-    async fn open(&self, path: &str, headers: &[(&str, &str)]) -> anyhow::Result<Response<Incoming>> {
+    async fn open(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> anyhow::Result<Response<Incoming>> {
         within_timeout("a response", self.0.open(Method::GET, path, headers, Bytes::new())).await
     }
 
