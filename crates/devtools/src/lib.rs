@@ -1,5 +1,5 @@
-//! What `cargo xtask` and the programs that it starts have in common: the command lines of `chaos` and
-//! `bench`, and how PostgreSQL, Consul, Prometheus and a collector are found on the machine.
+//! Shared by `cargo xtask` and the programs that it starts: the command lines of `chaos` and `bench`, and
+//! how PostgreSQL, Consul, Prometheus and a collector are found on the machine.
 //!
 //! xtask is built before anything else runs, so this crate has no dependencies that xtask lacks.
 

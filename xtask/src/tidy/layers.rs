@@ -23,6 +23,7 @@ const MEMBERS: &[(&str, Depends)] = &[
     ("crates/page_token/",    On(&[])),
     ("crates/proto/",         On(&[])),
     ("crates/rpc/",           On(&[])),
+    ("crates/devtools/",      On(&[])),
     ("crates/discovery/",     On(&["backoff"])),
     ("crates/feed/",          On(&["backoff", "proto"])),
     ("crates/product_fields/", On(&["filter", "proto"])),
@@ -35,7 +36,7 @@ const MEMBERS: &[(&str, Depends)] = &[
     ("crates/chaos/",         AnyCrate),
     ("crates/bench/",         AnyCrate),
     ("services/",             ProductCrate),
-    ("xtask/",                On(&[])),
+    ("xtask/",                On(&["devtools"])),
 ];
 
 enum Depends {
