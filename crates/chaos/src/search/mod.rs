@@ -1,6 +1,7 @@
 //! Experiments with a search process that follows a catalogue process.
 
 mod changes;
+mod damage;
 mod kill;
 mod queries;
 mod rebuild;
@@ -25,6 +26,12 @@ pub(crate) fn experiments() -> Vec<Experiment> {
             "rebuild-kill",
             "kill -9 during rebuilds: the index is complete after the restart, no directory is left behind",
             rebuild::killed,
+        ),
+        Experiment::new(
+            "damage",
+            "random damage to index files under queries and before starts: no wrong response, and the index \
+             is complete again without an operator",
+            damage::run,
         ),
         Experiment::new(
             "queries",

@@ -89,6 +89,11 @@ async fn killed_rebuild_leaves_a_complete_index() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn damaged_index_is_filled_again() {
+    check(Group::Search, "damage", 0.025).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn random_queries_cause_no_failure() {
     check(Group::Search, "queries", 0.05).await;
 }

@@ -1,0 +1,212 @@
+//! Random damage to the index's files while queries run, and before starts.
+
+use std::{
+    fs::{self, File},
+    os::unix::fs::FileExt as _,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, bail};
+use proto::search::v1::{SearchRequest, search_service_client::SearchServiceClient};
+use tokio_util::sync::CancellationToken;
+use tonic::{Code, transport::Channel};
+
+use testkit::{Figure, Random, until_within};
+
+use super::replica::{COLOURS, SearchReplica};
+use crate::RunConfig;
+
+const PRODUCTS: u64 = 2_000;
+/// Timeout from the damage until the index is complete again, on a busy machine.
+const HEAL_TIMEOUT: Duration = Duration::from_secs(60);
+/// Pause between queries.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Damages a random file in each round and waits until the index is complete again.
+pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
+    let mut replica = SearchReplica::start().await?;
+    replica.fill(PRODUCTS).await?;
+    let (counts, stop) = (Arc::new(Counts::default()), CancellationToken::new());
+    let searching =
+        tokio::spawn(search_repeatedly(replica.channel()?, Arc::clone(&counts), stop.clone()));
+    let mut random = config.random("damage");
+    let rounds = config.count(200);
+    let (mut starts, mut slowest, mut exits) = (0, Duration::ZERO, 0);
+    for round in 0..rounds {
+        let before = live_index(&replica)?;
+        // One round in four damages the index of a stopped replica.
+        let at_start = random.below(4) == 0;
+        if at_start {
+            starts += 1;
+            replica.kill();
+        }
+        let damage = damage(&before, &mut random).with_context(|| format!("round {round}"))?;
+        let began = Instant::now();
+        if at_start {
+            replica.restart()?;
+        }
+        until_within(HEAL_TIMEOUT, &format!("the index is complete after: {damage}"), async || {
+            let is_another = live_index(&replica).ok()? != before;
+            let status = replica.status().await.ok()?;
+            let all = status.caught_up && status.product_count == PRODUCTS as i64;
+            (is_another && all).then_some(())
+        })
+        .await;
+        replica.ready().await;
+        slowest = slowest.max(began.elapsed());
+        exits += u64::from(!replica.is_healthy().await);
+    }
+    stop.cancel();
+    searching.await?;
+    let set_aside = replica.indexes()?.iter().filter(|name| name.starts_with("damaged-")).count();
+    let panics = replica.log().matches("panicked").count();
+    println!(
+        "{rounds} rounds, {starts} of them at a start; {} queries refused, {} connections refused",
+        counts.refused.load(Ordering::Relaxed),
+        counts.unconnected.load(Ordering::Relaxed),
+    );
+    Ok(vec![
+        Figure::at_least("correct responses", counts.correct.load(Ordering::Relaxed), rounds),
+        Figure::exactly("wrong responses", counts.wrong.load(Ordering::Relaxed), 0),
+        Figure::exactly(
+            "failures that are not retryable",
+            counts.failed.load(Ordering::Relaxed),
+            0,
+        ),
+        Figure::exactly("exits", exits, 0),
+        Figure::exactly("panics", panics, 0),
+        Figure::at_most("damaged indexes kept", set_aside, 1),
+        Figure::at_most(
+            "longest time until complete, ms",
+            slowest.as_millis(),
+            HEAL_TIMEOUT.as_millis(),
+        ),
+    ])
+}
+
+/// The directory of the live index.
+fn live_index(replica: &SearchReplica) -> anyhow::Result<PathBuf> {
+    let folder = replica.catalogue.dir().join("search");
+    for entry in fs::read_dir(&folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "live") {
+            return Ok(folder.join(fs::read_to_string(path)?.trim()));
+        }
+    }
+    bail!("no file in {} points to the live index", folder.display())
+}
+
+/// Damages a random file of an index, or deletes the index. Returns what it did.
+fn damage(index: &Path, random: &mut Random) -> anyhow::Result<String> {
+    let files = files_in_use(index)?;
+    let kind = random.below(10);
+    if kind == 0 {
+        fs::remove_dir_all(index)?;
+        return Ok("the folder was deleted".to_owned());
+    }
+    let file = &files[random.below(files.len() as u64) as usize];
+    let name = file.display();
+    let len = fs::metadata(file)?.len();
+    match kind {
+        1..=5 => {
+            let at = random.below(len);
+            let file = File::options().read(true).write(true).open(file)?;
+            let mut byte = [0];
+            file.read_exact_at(&mut byte, at)?;
+            // The highest bit: in JSON, where a digit more or less may mean nothing, it is invalid.
+            file.write_all_at(&[byte[0] ^ 0x80], at)?;
+            Ok(format!("byte {at} of {name} was flipped"))
+        }
+        6 | 7 => {
+            let cut = random.below(len);
+            File::options().write(true).open(file)?.set_len(cut)?;
+            Ok(format!("{name} was cut to {cut} bytes"))
+        }
+        _ => {
+            fs::remove_file(file)?;
+            Ok(format!("{name} was deleted"))
+        }
+    }
+}
+
+/// The files of an index that its last commit names, and those of the index as a whole.
+fn files_in_use(index: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let meta = fs::read_to_string(index.join("meta.json"))?.replace('-', "");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(index)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_used = match name.split('.').collect::<Vec<_>>()[..] {
+            [segment, opstamp, "del"] => {
+                meta.contains(segment) && meta.contains(&format!("\"opstamp\": {opstamp}"))
+            }
+            ["" | "meta", .., "json"] => true,
+            [segment, _] => meta.contains(segment),
+            _ => false,
+        };
+        if is_used {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Numbers of responses by kind.
+#[derive(Default)]
+struct Counts {
+    correct: AtomicU64,
+    wrong: AtomicU64,
+    /// UNAVAILABLE with a reason, by the replica.
+    refused: AtomicU64,
+    /// UNAVAILABLE without a reason: the process was down.
+    unconnected: AtomicU64,
+    failed: AtomicU64,
+}
+
+/// Searches for each colour in turn.
+async fn search_repeatedly(channel: Channel, counts: Arc<Counts>, stop: CancellationToken) {
+    let mut client = SearchServiceClient::new(channel);
+    for colour in COLOURS.iter().cycle() {
+        if stop.is_cancelled() {
+            return;
+        }
+        let request = SearchRequest {
+            query: (*colour).to_owned(),
+            page_size: 20,
+            unlogged: true,
+            ..Default::default()
+        };
+        let count = match client.search(request).await.map(tonic::Response::into_inner) {
+            Ok(response) => {
+                let name = format!("Lamp {colour}");
+                let mut products = response.results.iter().map(|hit| hit.product.as_ref());
+                let all = response.total_size == (PRODUCTS / COLOURS.len() as u64) as i32;
+                let is_correct = products.all(|it| it.is_some_and(|it| it.name == name));
+                if all && is_correct {
+                    &counts.correct
+                } else {
+                    println!("wrong: {} for {colour}", response.total_size);
+                    &counts.wrong
+                }
+            }
+            Err(status) if status.code() == Code::Unavailable => {
+                match rpc::status::reason(&status) {
+                    Some(_) => &counts.refused,
+                    None => &counts.unconnected,
+                }
+            }
+            Err(status) => {
+                println!("failed: {status}");
+                &counts.failed
+            }
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+        tokio::time::sleep(PAUSE).await;
+    }
+}
