@@ -24,7 +24,7 @@ const LINGER: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// The address cannot be bound.
-pub async fn serve(
+pub(crate) async fn serve(
     addr: SocketAddr,
     health: Health,
     shutdown: CancellationToken,

@@ -11,7 +11,12 @@ use crate::Drain;
 ///
 /// # Panics
 /// Outside of a tokio runtime.
-pub fn announce(discovery: &Discovery, instance: Option<Instance>, health: &Health, drain: &Drain) {
+pub(crate) fn announce(
+    discovery: &Discovery,
+    instance: Option<Instance>,
+    health: &Health,
+    drain: &Drain,
+) {
     // Without a registration the drain has nothing to wait for.
     if instance.is_none() {
         return;

@@ -2,21 +2,23 @@
 //!
 //! - [`run()`] owns the process: telemetry, the background runtime, signals; [`config`] reads the
 //!   settings.
+//! - [`Bootstrap`] starts a service: ports, readiness, registration; [`Drain`] is the order in which it
+//!   stops.
 //! - [`admin`] is the port for operators, orchestrators and scrapers.
-//! - [`announce()`] keeps the instance in the registry, and [`Drain`] is the order in which it stops.
 //! - [`supervise`] restarts background loops that panic.
 
-pub mod admin;
+mod admin;
 mod announce;
 mod background;
+mod bootstrap;
 mod build;
 pub mod config;
 mod drain;
 mod run;
 mod running;
 
-pub use announce::announce;
 pub use background::supervise;
+pub use bootstrap::{Bootstrap, BootstrapArgs};
 pub use drain::Drain;
 pub use run::run;
 pub use running::Running;

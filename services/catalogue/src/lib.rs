@@ -29,9 +29,8 @@ pub(crate) use grpc::product_message;
 
 use std::{sync::Arc, time::Duration};
 
-use chassis::{CancellationToken, Drain, supervise};
-use discovery::Discovery;
-use server::{Health, Server};
+use chassis::{Bootstrap, BootstrapArgs, CancellationToken, supervise};
+use server::Health;
 use tokio::time::timeout;
 
 use feed::ChangeBroadcast;
@@ -48,39 +47,35 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The database cannot be used, or a port cannot be bound. The message names a remedy.
 pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Running> {
     let location = Location::new(&config.database)?;
-    let discovery = Discovery::new(&config.discovery)?;
+    let args = BootstrapArgs {
+        listen: config.listen,
+        admin: config.admin,
+        serve: &config.serve,
+        discovery: &config.discovery,
+    };
     let health = Health::new(&grpc::SERVICES, &["store"]);
+    let bootstrap = Bootstrap::bind("catalogue-service", args, health.clone(), stop).await?;
+    let shutdown = bootstrap.shutdown.clone();
     let pending =
         if config.no_migrate { PendingMigrations::Refuse } else { PendingMigrations::Apply };
-    // Bound first, so that clients can connect while the store is being opened.
-    let server = Server::bind(config.listen, &config.serve)?;
     let store = Store::open(&location, pending, config.database.product_cache).await?;
     health.set("store", Ok(()));
-    let drain = Drain::new(stop, &health, &config.serve);
-    let shutdown = drain.closing();
 
-    let server = server.unary(Arc::new(grpc::UnaryReads::new(&store)));
-    let addr = server.local_addr();
-    let tls = config.serve.tls.tls_cert.is_some();
-    let instance = discovery.instance("catalogue-service", addr, tls)?;
-    let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
+    let bootstrap =
+        bootstrap.map_server(|server| server.unary(Arc::new(grpc::UnaryReads::new(&store))));
     let broadcast = ChangeBroadcast::start(store.clone(), shutdown.clone()).await?;
     let routes = grpc::routes(&store, &broadcast, &shutdown);
-    let app = server.grpc(routes, &health, proto::DESCRIPTORS);
+    let app = bootstrap.server.grpc(routes, &health, proto::DESCRIPTORS);
     let (changes, deleted_days) = (config.keep_changes.get(), config.keep_deleted);
     maintenance::spawn(&store, Retention { changes, deleted_days }, &shutdown);
-    let (read, seen, stop) = (store.clone(), health.clone(), shutdown.clone());
+    let (read, seen, stop) = (store.clone(), health, shutdown);
     tokio::spawn(supervise("health", move || {
         health::watch(read.clone(), seen.clone(), stop.clone())
     }));
-    chassis::announce(&discovery, instance, &health, &drain);
-    tracing::info!(%addr, %admin_addr, "the catalogue is serving");
-
-    Ok(Running::spawn(addr, admin_addr, async move {
-        let ended = server.serve(app, shutdown).await;
+    Ok(bootstrap.serve(app, async move {
         if timeout(CLOSE_TIMEOUT, store.close()).await.is_err() {
             tracing::warn!("the store did not close in time");
         }
-        ended
+        Ok(())
     }))
 }

@@ -1,10 +1,6 @@
 //! The id of a request, which every service and its logs share.
 
-use std::{
-    cell::Cell,
-    hash::{BuildHasher as _, RandomState},
-    time::SystemTime,
-};
+use std::time::SystemTime;
 
 use http::{HeaderMap, HeaderValue};
 use telemetry::is_request_id;
@@ -42,20 +38,10 @@ impl RequestId {
     }
 }
 
-/// A new UUID of version 7. Its random part comes from hash keys that each thread gets from the system
-/// once; `Uuid::now_v7` makes a system call for every id.
+/// A new UUID of version 7. Ids are not secret; `Uuid::now_v7` makes a system call for every id.
 fn uuid() -> Uuid {
-    thread_local! {
-        static RANDOM: (RandomState, Cell<u64>) = (RandomState::new(), Cell::new(0));
-    }
-    let [high, low] = RANDOM.with(|(keys, count)| {
-        let number = count.get();
-        count.set(number + 2);
-        [number, number + 1].map(|number| keys.hash_one(number).to_le_bytes())
-    });
     let mut random = [0; 10];
-    random[..8].copy_from_slice(&high);
-    random[8..].copy_from_slice(&low[..2]);
+    fastrand::fill(&mut random);
     let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let milliseconds = u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX);
     uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid()

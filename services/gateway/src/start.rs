@@ -4,10 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use axum::{Router, middleware};
-use chassis::{CancellationToken, Drain, Running, supervise};
-use discovery::Discovery;
+use chassis::{Bootstrap, BootstrapArgs, CancellationToken, Running, supervise};
 use http::{HeaderName, HeaderValue};
-use server::Server;
 use telemetry::{ServerLayer, Trust};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -33,19 +31,15 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     if let Some(folder) = &config.media_dir {
         ensure!(folder.is_dir(), "--media-dir {} is not a directory", folder.display());
     }
-    let server = Server::bind(config.listen, &config.serve)?
-        .exposed(Trust::Peers(config.trusted_peers.clone()))
-        .refusing(web_layer::overloaded);
-    let addr = server.local_addr();
-    let discovery = Discovery::new(&config.discovery)?;
-    let tls = config.serve.tls.tls_cert.is_some();
-    let instance = discovery.instance("gateway", addr, tls)?;
-    let health = health::new();
-    let drain = Drain::new(stop, &health, &config.serve);
-    let shutdown = drain.closing();
-    let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
-
-    let upstreams = Upstreams::new(&config, &discovery.resolver())?;
+    let args = BootstrapArgs {
+        listen: config.listen,
+        admin: config.admin,
+        serve: &config.serve,
+        discovery: &config.discovery,
+    };
+    let service = Bootstrap::bind("gateway", args, health::new(), stop).await?;
+    let (health, shutdown) = (service.health.clone(), service.shutdown.clone());
+    let upstreams = Upstreams::new(&config, &service.discovery.resolver())?;
     let (watched_health, watched_upstreams, watch_stop) =
         (health.clone(), upstreams.clone(), shutdown.clone());
     tokio::spawn(supervise("health", move || {
@@ -57,21 +51,25 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         shutdown: shutdown.clone(),
         upstreams: upstreams.clone(),
     };
+    let service = service.map_server(|server| {
+        server
+            .exposed(Trust::Peers(config.trusted_peers.clone()))
+            .refusing(web_layer::overloaded)
+            .unary(Arc::new(proxy::UnaryForwarder::new(&upstreams)))
+    });
+    let server = &service.server;
     let own = tonic::service::Routes::default();
     let grpc = server.layered(proxy::router(&upstreams), proto::DESCRIPTORS).merge(server.grpc(
         own,
         &health,
         proto::DESCRIPTORS,
     ));
-    let server = server.unary(Arc::new(proxy::UnaryForwarder::new(&upstreams)));
     let mut app =
         Router::new().fallback_service(ProtocolRouter::new(grpc, web(state, server.watch_http())));
     if !config.cors_origin.is_empty() {
         app = app.layer(cors(&config.cors_origin)?);
     }
-    chassis::announce(&discovery, instance, &health, &drain);
-    tracing::info!(%addr, admin = %admin_addr, "listening");
-    Ok(Running::spawn(addr, admin_addr, server.serve(app, shutdown)))
+    Ok(service.serve(app, async { Ok(()) }))
 }
 
 /// The routes of everything that is not gRPC.

@@ -28,7 +28,7 @@ pub use page::PageTokenKey;
 use std::{error::Error as _, sync::Arc};
 
 use anyhow::Context as _;
-use chassis::{CancellationToken, Drain};
+use chassis::{Bootstrap, BootstrapArgs, CancellationToken};
 use data_dir::{DataDir, IndexDir};
 use discovery::Discovery;
 use follower::FollowerContext;
@@ -46,7 +46,7 @@ use proto::{
     },
 };
 use query_log::QueryLog;
-use server::{Health, Server};
+use server::Health;
 use supervisor::IndexSupervisor;
 use tonic::service::Routes;
 use upstream::{Methods, Settings, Upstream, tls::ClientTls};
@@ -57,7 +57,15 @@ use upstream::{Methods, Settings, Upstream, tls::ClientTls};
 /// # Errors
 /// A port is in use, or the data directory is unusable or in use by another process.
 pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Running> {
-    let discovery = Discovery::new(&config.discovery)?;
+    let args = BootstrapArgs {
+        listen: config.listen,
+        admin: config.admin,
+        serve: &config.serve,
+        discovery: &config.discovery,
+    };
+    let health = Health::new(&[SEARCH, ADMIN, CATALOGUE], &["index", "feed"]);
+    let bootstrap = Bootstrap::bind("search-service", args, health.clone(), stop).await?;
+    let shutdown = bootstrap.shutdown.clone();
     let data = {
         let config = config.clone();
         tokio::task::spawn_blocking(move || Data::open(&config))
@@ -65,20 +73,10 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let Data { data_dir, index_dir, index, writer, condition, key, settings, query_log } =
         data.await.context("opening the index")??;
 
-    let health = Health::new(&[SEARCH, ADMIN, CATALOGUE], &["index", "feed"]);
     let position = writer.position();
     let live_index = LiveIndex::new(index, index_dir, position, condition, health.clone());
     metrics::observe(&live_index);
-    let drain = Drain::new(stop, &health, &config.serve);
-    let shutdown = drain.closing();
-
-    let server = Server::bind(config.listen, &config.serve)?;
-    let addr = server.local_addr();
-    let tls = config.serve.tls.tls_cert.is_some();
-    let instance = discovery.instance("search-service", addr, tls)?;
-    let admin_addr = chassis::admin::serve(config.admin, health.clone(), shutdown.clone()).await?;
-
-    let feed = FeedServiceClient::new(catalogue(&config, &discovery)?);
+    let feed = FeedServiceClient::new(catalogue(&config, &bootstrap.discovery)?);
     let data_dir = Arc::new(data_dir);
     let context = FollowerContext { feed, data_dir, live_index: live_index.clone() };
     let supervisor = IndexSupervisor::start(context, writer, shutdown.clone());
@@ -90,15 +88,11 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let routes = Routes::new(SearchServiceServer::new(service.clone()))
         .add_service(SearchAdminServiceServer::new(service.clone()))
         .add_service(CatalogueServiceServer::new(service));
-    let app = server.grpc(routes, &health, proto::DESCRIPTORS);
-    chassis::announce(&discovery, instance, &health, &drain);
-    tracing::info!(%addr, %admin_addr, catalogue = %config.catalogue, "search is listening");
-    Ok(Running::spawn(addr, admin_addr, async move {
-        let served = server.serve(app, shutdown).await;
+    let app = bootstrap.server.grpc(routes, &health, proto::DESCRIPTORS);
+    Ok(bootstrap.serve(app, async move {
         // Received changes are committed, and the data directory is free, before the process ends.
         following.await.context("following the catalogue")?;
-        saving.await.context("saving the query log")?;
-        served
+        saving.await.context("saving the query log")
     }))
 }
 

@@ -80,7 +80,7 @@ impl Store {
                 }
                 result => return result,
             }
-            sleep(backoff.mul_f64(0.5 + jitter())).await;
+            sleep(backoff.mul_f64(0.5 + fastrand::f64())).await;
             backoff *= 2;
             // The conflict may be a category that another replica has added or removed.
             self.reload_tree().await?;
@@ -174,10 +174,4 @@ impl Store {
             begun => begun,
         }
     }
-}
-
-/// A number between 0 and 1, from the clock.
-fn jitter() -> f64 {
-    let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    f64::from(nanos.map_or(0, |since| since.subsec_nanos()) % 1_000) / 1_000.0
 }
