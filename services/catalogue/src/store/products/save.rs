@@ -7,7 +7,7 @@ use crate::{
     store::{
         rows::{
             insert::{Insert, LazyInsert, MAX_VALUES, Row as _, insert_models},
-            product::{self as product_rows, MembershipRow, ProductRow},
+            product::{self as product_rows, MembershipRow, PRODUCT_COLUMNS, ProductRow},
         },
         schema::entity::{category, membership, product, variant},
     },
@@ -21,7 +21,8 @@ pub(in crate::store) async fn new_products(
     db: &impl ConnectionTrait,
     products: &[&Product],
 ) -> Result<()> {
-    static INSERT: LazyInsert<21> = LazyInsert::new(|| Insert::new::<ProductRow>("products", ""));
+    static INSERT: LazyInsert<PRODUCT_COLUMNS> =
+        LazyInsert::new(|| Insert::new::<ProductRow>("products", ""));
     INSERT.run(db, &to_rows(products)).await?;
     Ok(())
 }
@@ -34,7 +35,7 @@ pub(in crate::store) async fn products(
     db: &impl ConnectionTrait,
     products: &[&Product],
 ) -> Result<()> {
-    static UPSERT: LazyInsert<21> = LazyInsert::new(|| {
+    static UPSERT: LazyInsert<PRODUCT_COLUMNS> = LazyInsert::new(|| {
         let set = ProductRow::COLUMNS[1..].iter();
         let set = set.map(|(name, _)| format!("{name} = excluded.{name}"));
         let set = set.collect::<Vec<_>>().join(", ");

@@ -80,9 +80,12 @@ impl TryFrom<Row> for Product {
 /// [`crate::store::engine::category_ids`].
 pub(in crate::store) struct ProductRow<'a>(pub(in crate::store) &'a Product);
 
-impl insert::Row<21> for ProductRow<'_> {
+/// Number of columns of a [`ProductRow`].
+pub(in crate::store) const PRODUCT_COLUMNS: usize = 21;
+
+impl insert::Row<PRODUCT_COLUMNS> for ProductRow<'_> {
     /// The id is the first column, which `products::save` relies on.
-    const COLUMNS: [(&'static str, ColumnKind); 21] = [
+    const COLUMNS: [(&'static str, ColumnKind); PRODUCT_COLUMNS] = [
         ("id", ColumnKind::Text),
         ("external_id", ColumnKind::OptionalText),
         ("name", ColumnKind::Text),
@@ -106,7 +109,7 @@ impl insert::Row<21> for ProductRow<'_> {
         ("links_revision", ColumnKind::BigInteger),
     ];
 
-    fn values(&self) -> Result<[Value; 21]> {
+    fn values(&self) -> Result<[Value; PRODUCT_COLUMNS]> {
         let Product { id, details, .. } = self.0;
         let price = details.price.as_ref();
         Ok([
