@@ -146,9 +146,8 @@ async fn every_past_state_can_be_read() {
     assert_eq!(told[0].change_time, reborn.created_at);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_revision_has_its_actor_and_request_id() {
-    let catalogue = Catalogue::start().await;
+/// Gives the product `mug` seven revisions, and returns the second, by `ben`.
+async fn edit_mug(catalogue: &Catalogue) -> Product {
     catalogue.create_category("mugs", "").await;
     let mugs = Product { category_ids: vec!["mugs".to_owned()], ..product("mug") };
     let mut create = Request::new(proto::catalogue::v1::CreateProductRequest {
@@ -165,10 +164,10 @@ async fn a_revision_has_its_actor_and_request_id() {
     });
     rename.metadata_mut().insert("x-actor", "ben".parse().unwrap());
     let renamed = catalogue.products().update_product(rename).await.unwrap().into_inner();
-    adjust(&catalogue, "mug", 5).await;
+    adjust(catalogue, "mug", 5).await;
     let sizes = |large: i32| shirt("mug", vec![variant("s", "S", 2), variant("l", "L", large)]);
-    update(&catalogue, sizes(3), &["variants"]).await.unwrap();
-    update(&catalogue, sizes(4), &["variants"]).await.unwrap();
+    update(catalogue, sizes(3), &["variants"]).await.unwrap();
+    update(catalogue, sizes(4), &["variants"]).await.unwrap();
     let category = proto::catalogue::v1::Category {
         id: "mugs".to_owned(),
         name: "Cups".to_owned(),
@@ -179,8 +178,14 @@ async fn a_revision_has_its_actor_and_request_id() {
         ..Default::default()
     };
     catalogue.categories().update_category(request).await.unwrap();
-    delete(&catalogue, "mug", "").await.unwrap();
+    delete(catalogue, "mug", "").await.unwrap();
+    renamed
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revision_has_its_actor_and_request_id() {
+    let catalogue = Catalogue::start().await;
+    let renamed = edit_mug(&catalogue).await;
     let told = revisions(&catalogue, "mug").await;
     let kinds: Vec<_> = told.iter().map(|told| (told.revision, told.kind())).collect();
     assert_eq!(

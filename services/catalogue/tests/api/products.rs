@@ -151,6 +151,25 @@ async fn an_outdated_etag_is_refused() {
     assert_ne!(reborn.etag, seen.etag);
 }
 
+/// A product with a violation in each of several fields.
+fn invalid_product() -> Product {
+    let text = |name: &str| Attribute {
+        name: name.to_owned(),
+        value: Some(attribute::Value::Text(String::new())),
+        ..Default::default()
+    };
+    Product {
+        id: "no/slash".to_owned(),
+        name: " ".to_owned(),
+        price: Some(proto::google::r#type::Money { units: -1, ..eur(0) }),
+        stock_qty: -1,
+        image_urls: vec!["ftp://example.com".to_owned()],
+        category_ids: vec![String::new()],
+        attributes: vec![text("a"), text("a"), text("")],
+        ..Default::default()
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn violations_name_their_fields_and_nothing_is_changed() {
     let catalogue = Catalogue::start().await;
@@ -168,21 +187,7 @@ async fn violations_name_their_fields_and_nothing_is_changed() {
     );
     assert_invalid(catalogue.try_create(Product::default()).await, &["name"]);
 
-    let text = |name: &str| Attribute {
-        name: name.to_owned(),
-        value: Some(attribute::Value::Text(String::new())),
-        ..Default::default()
-    };
-    let broken = Product {
-        id: "no/slash".to_owned(),
-        name: " ".to_owned(),
-        price: Some(proto::google::r#type::Money { units: -1, ..eur(0) }),
-        stock_qty: -1,
-        image_urls: vec!["ftp://example.com".to_owned()],
-        category_ids: vec![String::new()],
-        attributes: vec![text("a"), text("a"), text("")],
-        ..Default::default()
-    };
+    let broken = invalid_product();
     let fields = [
         "id",
         "price.units",

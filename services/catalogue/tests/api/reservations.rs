@@ -3,11 +3,12 @@
 use std::{collections::HashMap, time::Duration};
 
 use pbjson_types::Duration as WireDuration;
+use proto::catalogue::v1::stock_service_client::StockServiceClient;
 use proto::catalogue::v1::{
     CommitReservationRequest, DeleteProductRequest, Product, ReleaseReservationRequest,
     Reservation, ReservationLine, ReserveStockRequest, reservation::State,
 };
-use tonic::{Code, Status};
+use tonic::{Code, Status, transport::Channel};
 
 use crate::{
     stock::{shirt, stock_of},
@@ -210,6 +211,34 @@ enum Fate {
     Expire,
 }
 
+/// Ends a reservation in one of these ways. Returns whether it was committed.
+async fn settle(
+    stock: &mut StockServiceClient<Channel>,
+    reservation_id: String,
+    fate: &Fate,
+) -> bool {
+    let mut other = stock.clone();
+    let id = reservation_id.clone();
+    let commit = CommitReservationRequest { reservation_id: id, ..Default::default() };
+    let release = ReleaseReservationRequest { reservation_id, ..Default::default() };
+    match fate {
+        Fate::Commit => stock.commit_reservation(commit).await.is_ok(),
+        Fate::Release => {
+            stock.release_reservation(release).await.unwrap();
+            false
+        }
+        Fate::Both => {
+            let both =
+                tokio::join!(stock.commit_reservation(commit), other.release_reservation(release));
+            // One call succeeds. The other is refused, or both are because the reservation has
+            // expired.
+            assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");
+            both.0.is_ok()
+        }
+        Fate::Expire => false,
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_reservations_neither_lose_nor_gain_stock() {
     let catalogue = start().await;
@@ -235,29 +264,8 @@ async fn concurrent_reservations_neither_lose_nor_gain_stock() {
                         continue;
                     }
                 };
-                let reservation_id = held.id.clone();
-                let commit = CommitReservationRequest { reservation_id, ..Default::default() };
-                let reservation_id = held.id;
-                let release = ReleaseReservationRequest { reservation_id, ..Default::default() };
-                let mut other = stock.clone();
-                let committed = match fates[(task + round * 3) % fates.len()] {
-                    Fate::Commit => stock.commit_reservation(commit).await.is_ok(),
-                    Fate::Release => {
-                        stock.release_reservation(release).await.unwrap();
-                        false
-                    }
-                    Fate::Both => {
-                        let both = tokio::join!(
-                            stock.commit_reservation(commit),
-                            other.release_reservation(release)
-                        );
-                        // One call succeeds. The other is refused, or both are because the
-                        // reservation has expired.
-                        assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");
-                        both.0.is_ok()
-                    }
-                    Fate::Expire => false,
-                };
+                let fate = &fates[(task + round * 3) % fates.len()];
+                let committed = settle(&mut stock, held.id, fate).await;
                 for ((id, _), count) in wanted.into_iter().filter(|_| committed) {
                     *sold.entry(id).or_default() += count;
                 }
