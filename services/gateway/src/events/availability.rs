@@ -96,8 +96,7 @@ impl StockStream {
                 if is_due || first {
                     first = false;
                     let Some(read) = self.shutdown.run_until_cancelled(self.read()).await else {
-                        yield super::problem(leaving(), &self.id);
-                        return;
+                        break;
                     };
                     match read {
                         Ok(products) => {
@@ -126,22 +125,16 @@ impl StockStream {
                         // Updates were lost: read the products again.
                         Some(Err(_)) => read_at = None,
                         // The feed's task has ended before this stream.
-                        None => {
-                            yield super::problem(leaving(), &self.id);
-                            return;
-                        }
+                        None => break,
                     },
                     changed = self.subscription.status.changed() => if changed.is_err() {
-                        yield super::problem(leaving(), &self.id);
-                        return;
+                        break;
                     },
                     () = sleep(jitter(MAX_RETRY_PAUSE, 2.0 / 3.0)), if retry => {}
-                    () = self.shutdown.cancelled() => {
-                        yield super::problem(leaving(), &self.id);
-                        return;
-                    }
+                    () = self.shutdown.cancelled() => break,
                 }
             }
+            yield super::problem(leaving(), &self.id);
         }
     }
 
