@@ -1,4 +1,4 @@
-//! What the connections of a serving thread share, and the peer of each.
+//! The state that the connections of a serving thread share, and the peer of each.
 
 use std::{net::SocketAddr, sync::Arc};
 

@@ -2,12 +2,10 @@
 
 mod context;
 mod http2;
-mod lifetime;
 mod serve;
 mod service;
 mod slot_body;
 mod socket;
 
 pub(crate) use context::ServerContext;
-pub(crate) use lifetime::Lifetime;
 pub(crate) use serve::{FINAL_GRACE, serve};

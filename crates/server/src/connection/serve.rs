@@ -19,11 +19,13 @@ use tokio_util::sync::CancellationToken;
 use super::{
     context::{Peer, ServerContext},
     http2,
-    lifetime::{Graceful, Lifetime},
     service::ConnectionService,
     socket::{Protocol, Socket},
 };
-use crate::args::ConnectionArgs;
+use crate::{
+    args::ConnectionArgs,
+    lifetime::{Graceful, Lifetime},
+};
 
 /// Time for streams to send their final status before the connection is closed.
 pub(crate) const FINAL_GRACE: Duration = Duration::from_millis(250);

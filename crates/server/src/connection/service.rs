@@ -9,10 +9,9 @@ use tower::Service as _;
 
 use super::{
     context::{Peer, ServerContext},
-    lifetime::Lifetime,
     slot_body::SlotBody,
 };
-use crate::overload::Admission;
+use crate::{lifetime::Lifetime, overload::Admission};
 
 /// Admits or refuses the requests of one connection and routes them.
 #[derive(Clone)]

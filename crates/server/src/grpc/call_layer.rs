@@ -12,13 +12,10 @@ use rpc::deadline::{DeadlineBody, exceeded, timeout_of, within};
 use telemetry::Direction;
 use tokio::time::{Instant, timeout_at};
 
-use super::{
-    framing::Framing,
-    message_check::{CheckedBody, MessageRules},
-    response_body::ResponseBody,
-};
 use crate::{
-    Lifetime, MessageArgs,
+    MessageArgs,
+    lifetime::Lifetime,
+    message::{CheckedBody, Framing, MessageRules, ResponseBody},
     methods::{Method, Methods},
 };
 

@@ -1,10 +1,6 @@
 //! The general gRPC stack: health, reflection, telemetry, panics, deadlines, message limits.
 
 mod call_layer;
-mod framing;
-mod message_check;
-mod panic;
-mod response_body;
 mod revision_wait;
 
 use std::sync::Arc;
@@ -16,11 +12,10 @@ use tonic_health::{ServingStatus, server::health_reporter};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use call_layer::Deadline;
-pub use panic::{panic_text, panicked, report};
-pub(crate) use response_body::{limited, too_large};
 pub use revision_wait::{give_up, give_up_at};
 
-use crate::{Health, Server, methods::Methods};
+pub use crate::panic::{panic_text, panicked, report};
+use crate::{Health, Server, methods::Methods, metrics};
 use call_layer::CallLayer;
 
 impl Server {
@@ -78,7 +73,7 @@ impl Server {
         let find = Arc::new(move |path: &str| labels.find(path).contract);
         router
             .layer(axum::middleware::from_fn_with_state(call_layer, call_layer::handle))
-            .layer(CatchPanicLayer::custom(panic::answer))
+            .layer(CatchPanicLayer::custom(handle_panic))
             .layer(ServerLayer::grpc(self.trust.clone(), find))
     }
 }
@@ -86,4 +81,9 @@ impl Server {
 /// A response without a body, of a status.
 pub fn answer(status: tonic::Status) -> http::Response<axum::body::Body> {
     status.into_http::<Body>().map(axum::body::Body::new)
+}
+
+/// The response to a call whose handler has panicked.
+fn handle_panic(panic: Box<dyn std::any::Any + Send>) -> http::Response<axum::body::Body> {
+    answer(panicked(metrics::HANDLER, panic.as_ref()))
 }

@@ -23,7 +23,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 pub(super) use self::streams::Streams;
 use self::{active::Active, quiet::Quiet};
-use super::{context::ServerContext, lifetime::Graceful, socket::Socket};
+use super::{context::ServerContext, socket::Socket};
+use crate::lifetime::Graceful;
 
 const STREAM_WINDOW: u32 = 1 << 20;
 const CONNECTION_WINDOW: u32 = 4 << 20;

@@ -33,9 +33,9 @@ use self::{
 use super::response::ResponseSender;
 use crate::{
     connection::service::ConnectionService,
-    grpc::panicked,
     metrics,
     overload::{Admission, Method, Permit},
+    panic::panicked,
     unary::{UnaryReply, UnaryRequest},
 };
 

@@ -23,9 +23,10 @@ use tonic::{Code, Status};
 
 use crate::{
     connection::http2::response::{PIECE, ResponseSender},
-    grpc::{limited, panicked, too_large},
+    message::{limited, too_large},
     metrics,
     overload::Permit,
+    panic::panicked,
     unary::UnaryResponse,
 };
 

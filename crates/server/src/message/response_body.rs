@@ -16,8 +16,8 @@ use pin_project_lite::pin_project;
 use rpc::status::{ANSWER_TOO_LARGE, error, leaving};
 use tonic::{Code, Status};
 
-use super::{framing::Framing, panicked};
-use crate::{Lifetime, methods::Kind};
+use super::framing::Framing;
+use crate::{lifetime::Lifetime, methods::Kind, panic::panicked};
 
 /// Time in which watches may end themselves, with a cursor to resume from, once the server drains.
 const OWN_END: Duration = Duration::from_secs(1);
@@ -25,7 +25,7 @@ const OWN_END: Duration = Duration::from_secs(1);
 pin_project! {
     /// A body that ends with a status in its trailers when it panics, when a message exceeds `max`
     /// bytes, and when its connection is about to close.
-    pub(super) struct ResponseBody<B> {
+    pub(crate) struct ResponseBody<B> {
         #[pin]
         inner: B,
         max: usize,
@@ -37,7 +37,7 @@ pin_project! {
 }
 
 impl<B> ResponseBody<B> {
-    pub(super) fn new(
+    pub(crate) fn new(
         inner: B,
         max: usize,
         framing: Framing,

@@ -8,9 +8,9 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 #[derive(Debug, Clone)]
 pub(crate) struct Lifetime {
     /// The server drains: no further requests are accepted.
-    pub(super) closing: CancellationToken,
+    pub(crate) closing: CancellationToken,
     /// The connection is about to be closed.
-    pub(super) last_call: CancellationToken,
+    pub(crate) last_call: CancellationToken,
 }
 
 impl Lifetime {
@@ -26,6 +26,6 @@ impl Lifetime {
 }
 
 /// A connection that can be shut down gracefully.
-pub(super) trait Graceful {
+pub(crate) trait Graceful {
     fn end(self: Pin<&mut Self>);
 }

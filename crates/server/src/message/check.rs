@@ -18,19 +18,19 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Requirements on a request body.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct MessageRules {
+pub(crate) struct MessageRules {
     /// Maximum message size, in bytes.
-    pub(super) max: usize,
+    pub(crate) max: usize,
     /// Whether at least one message is required.
-    pub(super) one: bool,
+    pub(crate) one: bool,
     /// Whether messages may be compressed.
-    pub(super) compressed: bool,
+    pub(crate) compressed: bool,
 }
 
 pin_project! {
     /// A body that fails with a status as soon as it violates its rules. (tonic's own checks answer
     /// OUT_OF_RANGE for size and INTERNAL for all else, which clients misread.)
-    pub(super) struct CheckedBody<B> {
+    pub(crate) struct CheckedBody<B> {
         #[pin]
         inner: B,
         expected: MessageRules,
@@ -40,7 +40,7 @@ pin_project! {
 }
 
 impl<B> CheckedBody<B> {
-    pub(super) fn new(inner: B, expected: MessageRules, framing: Framing) -> Self {
+    pub(crate) fn new(inner: B, expected: MessageRules, framing: Framing) -> Self {
         Self { inner, expected, framing, ended: false }
     }
 }

@@ -8,26 +8,26 @@ use tonic::Status;
 /// Tracks message boundaries in a body, however it is split into chunks, and counts the messages of
 /// streams.
 #[derive(Debug, Default)]
-pub(super) struct Framing {
+pub(crate) struct Framing {
     of: Option<(contract::Method, Direction)>,
     prefix: [u8; PREFIX],
     // Bytes of the prefix read, and bytes of the message still to be read.
     have: usize,
     left: usize,
     /// Messages that have begun.
-    pub(super) count: usize,
+    pub(crate) count: usize,
 }
 
 /// The prefix of a message.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Prefix {
-    pub(super) flag: u8,
-    pub(super) length: usize,
+pub(crate) struct Prefix {
+    pub(crate) flag: u8,
+    pub(crate) length: usize,
 }
 
 impl Framing {
     /// The framing of a call of this method, in one direction.
-    pub(super) fn of(method: contract::Method, direction: Direction) -> Self {
+    pub(crate) fn of(method: contract::Method, direction: Direction) -> Self {
         let of = Some((method, direction));
         Self { of, prefix: [0; PREFIX], have: 0, left: 0, count: 0 }
     }
@@ -36,7 +36,7 @@ impl Framing {
     ///
     /// # Errors
     /// The error of `check`.
-    pub(super) fn follow(
+    pub(crate) fn follow(
         &mut self,
         mut bytes: impl Buf,
         check: impl Fn(Prefix) -> Result<(), Status>,
@@ -61,7 +61,7 @@ impl Framing {
     }
 
     /// Whether no message is incomplete.
-    pub(super) fn is_between_messages(&self) -> bool {
+    pub(crate) fn is_between_messages(&self) -> bool {
         self.have == 0 && self.left == 0
     }
 }

@@ -2,8 +2,6 @@
 
 use std::any::Any;
 
-use axum::body::Body;
-use http::Response;
 use rpc::status::error;
 use tonic::{Code, Status};
 
@@ -13,11 +11,6 @@ use crate::metrics;
 pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or_default()
-}
-
-/// INTERNAL for the client, the panic's message for the log.
-pub(super) fn answer(panic: Box<dyn Any + Send>) -> Response<Body> {
-    super::answer(panicked(metrics::HANDLER, panic.as_ref()))
 }
 
 /// Logs and counts a panic that was caught in `place`; the status for the client.
