@@ -35,7 +35,7 @@ async fn an_outage_is_logged_once_and_so_is_its_end() {
     assert!(lines[1].contains("WARN") && lines[1].contains("ended its change feed"), "{log}");
 }
 
-/// What was logged.
+/// The captured log.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! What clients and servers of gRPC share: the framing of messages, deadlines, statuses with reasons, and
+//! Shared by gRPC clients and servers: the framing of messages, deadlines, statuses with reasons, and
 //! bodies received from h2.
 
 pub mod deadline;

@@ -37,7 +37,7 @@ const COMPONENTS: [SegmentComponent; 6] = [
     SegmentComponent::FieldNorms,
 ];
 
-/// What earlier checks have verified.
+/// Contents verified by earlier checks.
 #[derive(Debug, Default)]
 pub(crate) struct Verified {
     meta: Vec<u8>,
