@@ -9,10 +9,10 @@ use anyhow::Result;
 
 use crate::{
     cargo::{self, cargo},
-    codegen, provision, term,
+    codegen, provision, term, tidy,
 };
 
-/// Check formatting, lints and docs, build, and run all tests of the workspace
+/// Run tidy, check formatting, lints and docs, build, and run all tests of the workspace
 ///
 /// Stops at the first step that fails. On Debian, installs the dependencies of the tests: a browser and
 /// PostgreSQL as packages (as root or with sudo), Consul, Prometheus and a collector in the target
@@ -26,7 +26,8 @@ pub(crate) struct CiArgs {}
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const TEST: [Step; 10] = [
+const TEST: [Step; 11] = [
+    ("tidy", tidy::check),
     ("browser for tests", provision::browser),
     ("PostgreSQL for tests", provision::postgres),
     ("Consul for tests", provision::consul),
