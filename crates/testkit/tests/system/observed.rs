@@ -15,7 +15,7 @@ use testkit::{
 use crate::data::with_demo;
 
 /// Sections of the runbook of an alert.
-const SECTIONS: [&str; 3] = ["## Check", "## Cure", "## Rehearsal"];
+const SECTIONS: [&str; 3] = ["## Check", "## Mitigation", "## Reproduce"];
 
 /// Metric names of grpc-prometheus (go-grpc-middleware, "providers/prometheus").
 const GRPC_PROMETHEUS: [&str; 5] = [
