@@ -7,6 +7,7 @@
 //! index-v2-000008/      a replacement being built, or the remains of one after a crash
 //! index-v1…             of another version of the format, kept until this one's index is complete
 //! damaged-1764366096/   the last index that was damaged, for a post-mortem; set aside at that time
+//! unused-000006/        an index that is being removed
 //! ```
 //! **Invariant:** after a crash at any point, `index-v2.live` names a complete index directory or
 //! does not exist. It is replaced atomically; indexes that it does not name are removed at the next
@@ -26,6 +27,8 @@ const LOCK: &str = "lock";
 const INDEX: &str = "index-v";
 /// Prefix of the names of indexes set aside.
 const DAMAGED: &str = "damaged-";
+/// Prefix of the names of indexes being removed.
+const UNUSED: &str = "unused-";
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -82,7 +85,10 @@ impl DataDir {
                 dir
             }
         };
-        self.remove_entries(|name| number_of(name).is_some_and(|number| number != live.number))?;
+        self.remove_entries(|name| {
+            let is_other = number_of(name).is_some_and(|number| number != live.number);
+            is_other || name.starts_with(UNUSED)
+        })?;
         Ok(live)
     }
 
@@ -133,12 +139,15 @@ impl DataDir {
         written.map_err(|error| self.failed(error))
     }
 
-    /// Removes an index. Readers that have its files open can continue.
+    /// Removes an index. Readers that have its files open can continue. It is renamed first, so that a
+    /// merge that still runs creates no file in it.
     ///
     /// # Errors
     /// [`Error::Folder`]; the next start tries again.
     pub(crate) fn remove(&self, dir: &IndexDir) -> Result<()> {
-        match fs::remove_dir_all(&dir.path) {
+        let unused = self.folder.join(format!("{UNUSED}{:06}", dir.number));
+        let removed = fs::rename(&dir.path, &unused).and_then(|()| fs::remove_dir_all(&unused));
+        match removed {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.failed(error)),
             _ => Ok(()),
         }
@@ -248,12 +257,14 @@ mod tests {
         let open = || DataDir::open(folder.path()).unwrap();
         let first = open().live_index_dir().unwrap();
         assert!(first.path.is_dir());
-        // A crash while building a replacement, and while writing the pointer file.
+        // A crash while building a replacement, while removing an index, and while writing the pointer file.
         let replacement = open().new_index_dir().unwrap();
         fs::create_dir(&replacement.path).unwrap();
+        let unused = folder.path().join("unused-000001");
+        fs::create_dir(&unused).unwrap();
         fs::write(folder.path().join(format!("{INDEX}{VERSION}.live.new")), "index-v").unwrap();
         assert_eq!(open().live_index_dir().unwrap(), first);
-        assert!(!replacement.path.exists());
+        assert!(!replacement.path.exists() && !unused.exists());
         // A crash after the pointer file was replaced.
         let data_dir = open();
         fs::create_dir(&replacement.path).unwrap();

@@ -8,7 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use anyhow::{Context as _, bail};
@@ -45,7 +45,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
             starts += 1;
             replica.kill();
         }
-        let damage = damage(&before, &mut random).with_context(|| format!("round {round}"))?;
+        let damage = damage(&before.0, &mut random).with_context(|| format!("round {round}"))?;
         let began = Instant::now();
         if at_start {
             replica.restart()?;
@@ -89,13 +89,15 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     ])
 }
 
-/// The directory of the live index.
-fn live_index(replica: &SearchReplica) -> anyhow::Result<PathBuf> {
+/// The directory of the live index, and its time of creation, since a name may be used again.
+fn live_index(replica: &SearchReplica) -> anyhow::Result<(PathBuf, SystemTime)> {
     let folder = replica.catalogue.dir().join("search");
     for entry in fs::read_dir(&folder)? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "live") {
-            return Ok(folder.join(fs::read_to_string(path)?.trim()));
+            let index = folder.join(fs::read_to_string(path)?.trim());
+            let created = fs::metadata(&index)?.created()?;
+            return Ok((index, created));
         }
     }
     bail!("no file in {} points to the live index", folder.display())
@@ -201,6 +203,8 @@ async fn search_repeatedly(channel: Channel, counts: Arc<Counts>, stop: Cancella
                     None => &counts.unconnected,
                 }
             }
+            // The process was killed while it answered.
+            Err(status) if is_connection_error(&status) => &counts.unconnected,
             Err(status) => {
                 println!("failed: {status}");
                 &counts.failed
@@ -209,4 +213,9 @@ async fn search_repeatedly(channel: Channel, counts: Arc<Counts>, stop: Cancella
         count.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// Whether a call failed with its connection, whatever code tonic gives that.
+fn is_connection_error(status: &tonic::Status) -> bool {
+    std::error::Error::source(status).is_some_and(|source| source.is::<tonic::transport::Error>())
 }

@@ -25,8 +25,9 @@ const FILL_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
 /// A search process that follows a catalogue on SQLite.
 pub(super) struct SearchReplica {
-    pub(super) catalogue: CatalogueProcess,
+    // Stopped before the catalogue, whose folder has the index.
     process: Option<Process>,
+    pub(super) catalogue: CatalogueProcess,
     port: u16,
 }
 
