@@ -1,6 +1,6 @@
 //! The admin port, for orchestrators, scrapers and operators; on loopback by default.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use axum::{
@@ -10,14 +10,23 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
 use server::Health;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::build;
 
 /// Time for which the port keeps answering while the service drains.
 const LINGER: Duration = Duration::from_secs(30);
+/// Time for the headers of a request, and for an idle connection.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum open connections: descriptors are kept for them.
+const MAX_CONNECTIONS: usize = 64;
 
 /// Binds `addr` and serves in the background until the process ends, or a while after `shutdown` was
 /// cancelled. Returns the bound address, with the actual port.
@@ -47,11 +56,38 @@ pub(crate) async fn serve(
         .route("/breakers", get(breakers))
         .with_state(health);
     tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(drained).await {
-            tracing::error!(%error, "the admin port failed");
+        tokio::select! {
+            () = accept(listener, app) => {}
+            () = drained => {}
         }
     });
     Ok(bound)
+}
+
+/// Serves connections, endlessly.
+async fn accept(listener: TcpListener, app: Router) {
+    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    loop {
+        let slot = Arc::clone(&slots).acquire_owned().await;
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let service = TowerToHyperService::new(app.clone());
+                let connection = http.serve_connection(TokioIo::new(stream), service);
+                tokio::spawn(async move {
+                    if let Err(error) = connection.await {
+                        tracing::debug!(%error, "a connection of the admin port failed");
+                    }
+                    drop(slot);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "accepting a connection of the admin port failed");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
 }
 
 async fn readyz(State(health): State<Health>) -> impl IntoResponse {
@@ -100,5 +136,33 @@ async fn set_log_level(directives: String) -> impl IntoResponse {
     match telemetry::set_log_level(directives.trim()) {
         Ok(()) => (StatusCode::OK, telemetry::log_level() + "\n"),
         Err(error) => (StatusCode::BAD_REQUEST, format!("{error:#}\n")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpStream,
+    };
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn connection_without_a_request_is_closed() {
+        let loopback = "127.0.0.1:0".parse().unwrap();
+        let health = Health::new(&[], &[]);
+        let addr = serve(loopback, health, CancellationToken::new()).await.unwrap();
+        for sent in [&b""[..], b"GET /livez HTTP/1.1\r\nhost:"] {
+            let mut late = TcpStream::connect(addr).await.unwrap();
+            late.write_all(sent).await.unwrap();
+            let closed = tokio::time::timeout(HEADER_TIMEOUT * 2, late.read(&mut [0; 64])).await;
+            closed.expect("it is closed").ok();
+        }
+        let mut client = TcpStream::connect(addr).await.unwrap();
+        client.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let mut status = [0; 12];
+        client.read_exact(&mut status).await.unwrap();
+        assert_eq!(&status, b"HTTP/1.1 200");
     }
 }

@@ -17,9 +17,24 @@ use crate::status::{DEADLINE, error};
 /// The header with the time left for a call.
 pub const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
-/// The timeout of the `grpc-timeout` header (PROTOCOL-HTTP2: at most 8 digits and a unit).
-pub fn timeout_of(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(GRPC_TIMEOUT)?.to_str().ok()?;
+/// A `grpc-timeout` header that is no timeout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed;
+
+/// The timeout of the `grpc-timeout` header, if there is one.
+///
+/// # Errors
+/// The header is malformed: a call without the deadline that its client expects would outlive it.
+pub fn timeout_of(headers: &HeaderMap) -> Result<Option<Duration>, Malformed> {
+    match headers.get(GRPC_TIMEOUT) {
+        None => Ok(None),
+        Some(value) => parse(value).map(Some).ok_or(Malformed),
+    }
+}
+
+/// Parses the header's value (PROTOCOL-HTTP2: at most 8 digits and a unit).
+fn parse(value: &HeaderValue) -> Option<Duration> {
+    let text = value.to_str().ok()?;
     let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     if digits.is_empty() || digits.len() > 8 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -134,11 +149,12 @@ mod tests {
         let read = |text: &'static str| {
             timeout_of(&HeaderMap::from_iter([(GRPC_TIMEOUT, HeaderValue::from_static(text))]))
         };
-        assert_eq!(read("2S"), Some(Duration::from_secs(2)));
-        assert_eq!(read("150m"), Some(Duration::from_millis(150)));
-        assert_eq!(read("99999999H"), Some(Duration::from_secs(99_999_999 * 3_600)));
+        assert_eq!(read("2S"), Ok(Some(Duration::from_secs(2))));
+        assert_eq!(read("150m"), Ok(Some(Duration::from_millis(150))));
+        assert_eq!(read("99999999H"), Ok(Some(Duration::from_secs(99_999_999 * 3_600))));
+        assert_eq!(timeout_of(&HeaderMap::new()), Ok(None));
         for malformed in ["", "S", "2", "123456789m", "-1S", "2s", "2 S"] {
-            assert_eq!(read(malformed), None, "{malformed:?}");
+            assert_eq!(read(malformed), Err(Malformed), "{malformed:?}");
         }
         assert_eq!(header_of(Duration::from_micros(1)), "1m");
         assert_eq!(header_of(Duration::from_millis(2_500)), "2500m");

@@ -29,6 +29,28 @@ pub const MESSAGE_INVALID: &str = "MESSAGE_INVALID";
 pub const ANSWER_TOO_LARGE: &str = "ANSWER_TOO_LARGE";
 /// Reason: the server is overloaded.
 pub const OVERLOADED: &str = "OVERLOADED";
+/// Reason: a peer address, or one connection, uses its share of the server.
+pub const PEER_LIMIT: &str = "PEER_LIMIT";
+/// Reason: too many request bodies are awaited.
+pub const TOO_MANY_BODIES: &str = "TOO_MANY_BODIES";
+/// Reason: request bodies take all the memory they may.
+pub const BODY_MEMORY_FULL: &str = "BODY_MEMORY_FULL";
+/// Reason: a request body has not arrived in time.
+pub const BODY_TIMEOUT: &str = "BODY_TIMEOUT";
+/// Reason: a request body arrives too slowly.
+pub const BODY_TOO_SLOW: &str = "BODY_TOO_SLOW";
+/// Reason: a request body exceeds the limit.
+pub const BODY_TOO_LARGE: &str = "BODY_TOO_LARGE";
+/// Reason: a request body is malformed or was cut off.
+pub const BODY_INCOMPLETE: &str = "BODY_INCOMPLETE";
+/// Reason: the headers or metadata of a request exceed the limit.
+pub const METADATA_TOO_LARGE: &str = "METADATA_TOO_LARGE";
+/// Reason: `grpc-timeout` is malformed.
+pub const TIMEOUT_INVALID: &str = "TIMEOUT_INVALID";
+/// Reason: an HTTP/1.1 request has not exactly one `Host`.
+pub const HOST_INVALID: &str = "HOST_INVALID";
+/// Reason: the server has no such method.
+pub const METHOD_UNKNOWN: &str = "METHOD_UNKNOWN";
 /// Reason: a stream ends because its server or connection does.
 pub const SHUTTING_DOWN: &str = "SHUTTING_DOWN";
 /// Metadata with the retry delay, in milliseconds; negative: do not retry (gRFC A6).

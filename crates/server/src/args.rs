@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use crate::{overload::OverloadArgs, tls::TlsArgs};
+use crate::{bodies::BodyArgs, overload::OverloadArgs, tls::TlsArgs};
 
 /// Settings of a server.
 #[derive(Debug, Clone, clap::Args, serde::Serialize)]
@@ -24,6 +24,11 @@ pub struct ServeArgs {
     #[arg(long, env = "MAX_CONNECTIONS", value_name = "N", default_value = "10000")]
     pub max_connections: NonZeroUsize,
 
+    /// Share of one peer address (IPv6: of its /64 network) in connections, open streams and request bodies, in
+    /// per cent; 0: no limit. Default: 50 at the gateway, 0 behind it, where a single peer may be all there is.
+    #[arg(long, env = "PEER_SHARE", value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub peer_share: Option<u8>,
+
     /// Connections.
     #[command(flatten)]
     #[serde(flatten)]
@@ -33,6 +38,11 @@ pub struct ServeArgs {
     #[command(flatten)]
     #[serde(flatten)]
     pub messages: MessageArgs,
+
+    /// Request bodies.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub bodies: BodyArgs,
 
     /// Overload.
     #[command(flatten)]
@@ -83,6 +93,11 @@ pub struct ConnectionArgs {
     #[arg(long, env = "HANDSHAKE_TIMEOUT", value_name = "SECONDS", default_value_t = 10)]
     pub handshake_timeout: u64,
 
+    /// Time for which an HTTP/1 connection may be idle between requests, in seconds: more than the 60 of common
+    /// balancers, which would else send requests into a connection that is being closed.
+    #[arg(long, env = "IDLE_TIMEOUT", value_name = "SECONDS", default_value_t = 75)]
+    pub idle_timeout: u64,
+
     /// Interval of keepalive PINGs to an idle HTTP/2 peer, in seconds.
     #[arg(long, env = "KEEPALIVE_INTERVAL", value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub keepalive_interval: u64,
@@ -115,8 +130,10 @@ impl Default for ServeArgs {
             drain_wait: None,
             drain_timeout: 25,
             max_connections: NonZeroUsize::new(10_000).expect("is not zero"),
+            peer_share: None,
             connection: ConnectionArgs::default(),
             messages: MessageArgs::default(),
+            bodies: BodyArgs::default(),
             overload: OverloadArgs::default(),
             tls: TlsArgs::default(),
             reflection: false,
@@ -134,6 +151,7 @@ impl Default for ConnectionArgs {
             max_pending_resets: None,
             max_metadata: 16 << 10,
             handshake_timeout: 10,
+            idle_timeout: 75,
             keepalive_interval: 20,
             keepalive_timeout: 10,
             stall_timeout: 30,
@@ -167,6 +185,10 @@ impl ConnectionArgs {
 
     pub(super) fn handshake(&self) -> Duration {
         Duration::from_secs(self.handshake_timeout)
+    }
+
+    pub(super) fn idle(&self) -> Duration {
+        Duration::from_secs(self.idle_timeout)
     }
 
     pub(super) fn stall(&self) -> Duration {

@@ -8,6 +8,7 @@
 //! - [`Health`] says whether the service is ready, and answers gRPC health checks.
 
 mod args;
+mod bodies;
 mod connection;
 pub mod grpc;
 mod health;
@@ -19,12 +20,15 @@ pub mod metrics;
 pub mod open_files;
 pub mod overload;
 mod panic;
+mod peers;
+mod quota;
 mod server;
 mod thread;
 pub mod tls;
 pub mod unary;
 
 pub use args::{ConnectionArgs, MessageArgs, ServeArgs};
+pub use bodies::BodyArgs;
 pub use health::Health;
 pub use server::Server;
 pub use tokio_util::sync::CancellationToken;

@@ -28,11 +28,6 @@ impl Kind {
             Shape::Unary => Self::Unary,
         }
     }
-
-    /// Whether a request is a single message.
-    pub(crate) fn takes_one(self) -> bool {
-        self != Self::ClientStream
-    }
 }
 
 /// Methods by their paths. Cheap to clone.
@@ -54,6 +49,11 @@ pub(crate) struct Method {
 impl Method {
     const UNKNOWN: Self =
         Self { number: 0, kind: Kind::Unary, contract: contract::Method::OTHER, unary: None };
+
+    /// Whether a request is a single message.
+    pub(crate) fn takes_one(&self) -> bool {
+        matches!(self.contract.shape, Shape::Unary | Shape::ServerStream)
+    }
 }
 
 impl Methods {

@@ -14,27 +14,32 @@ static PANICS: LazyLock<Counter<u64>> = LazyLock::new(|| {
 static REFUSED: LazyLock<Counter<u64>> = LazyLock::new(|| {
     meter("server")
         .u64_counter("rpc.server.refused")
-        .with_description(
-            "Calls refused before they were worked on, by what there was too much of.",
-        )
+        .with_description("Requests and connections refused before they were served, by reason.")
         .build()
 });
 
-/// Reasons of a refusal: the limit on calls, and on streams.
+/// Reasons of a refusal: the limit on calls, and on streams; the share of a peer; its connections; bodies that
+/// are awaited and their memory; a body that is slow; an invalid request.
 pub(crate) const OVERLOAD: &str = "overload";
 pub(crate) const STREAMS: &str = "streams";
+pub(crate) const PEER: &str = "peer";
+pub(crate) const CONNECTIONS: &str = "connections";
+pub(crate) const BODIES: &str = "bodies";
+pub(crate) const SLOW_BODY: &str = "slow_body";
+pub(crate) const INVALID: &str = "invalid";
+const REASONS: [&str; 7] = [OVERLOAD, STREAMS, PEER, CONNECTIONS, BODIES, SLOW_BODY, INVALID];
 /// The place of panics in request handlers.
 pub(crate) const HANDLER: &str = "handler";
 
 /// Initialises counters to zero: an alert on an increase needs a first value.
 pub fn begin() {
     PANICS.add(0, &[KeyValue::new("place", HANDLER)]);
-    for what in [OVERLOAD, STREAMS] {
+    for what in REASONS {
         REFUSED.add(0, &[KeyValue::new("what", what)]);
     }
 }
 
-/// Counts a refused call.
+/// Counts a refused request or connection.
 pub(crate) fn refused(what: &'static str) {
     REFUSED.add(1, &[KeyValue::new("what", what)]);
 }

@@ -15,11 +15,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     args::ServeArgs,
+    bodies::Bodies,
     connection::ServerContext,
     listen,
     methods::Methods,
     open_files,
     overload::{self, Gate, Refuse},
+    peers::{Peers, Totals},
     thread,
     tls::ServerTls,
     unary::UnaryService,
@@ -28,6 +30,9 @@ use crate::{
 /// Default of `--max-pending-resets`: of an exposed server (h2's own default), and of one inside the
 /// deployment, whose clients cancel many calls at once when their own callers hang up.
 const PENDING_RESETS: (usize, usize) = (20, 256);
+
+/// Default of `--peer-share` of an exposed server, in per cent. Servers inside the deployment often have one peer.
+const PEER_SHARE: u8 = 50;
 
 /// A bound public port. Connections wait in its backlog until it [serves](Server::serve).
 pub struct Server {
@@ -116,9 +121,17 @@ impl Server {
     /// # Errors
     /// A thread could not be started, or panicked.
     pub async fn serve(self, app: Router, closing: CancellationToken) -> anyhow::Result<()> {
-        let permits = Arc::new(Semaphore::new(open_files::affordable_connections(
+        let connections = open_files::affordable_connections(
             self.args.max_connections.get().min(Semaphore::MAX_PERMITS),
-        )));
+        );
+        let permits = Arc::new(Semaphore::new(connections));
+        let totals = Totals {
+            connections,
+            streams: self.args.overload.max_open_streams,
+            bodies: self.args.bodies.max_waiting_bodies,
+            buffered: self.args.bodies.max_buffered,
+        };
+        let share = self.args.peer_share.unwrap_or(if self.exposed { PEER_SHARE } else { 0 });
         let mut methods = self.methods.into_inner().unwrap_or_default();
         if let Some(unary) = &self.unary {
             methods = methods.with_unary(unary.methods());
@@ -126,6 +139,8 @@ impl Server {
         let mut context = ServerContext {
             app,
             gate: Gate::new(methods, &self.args.overload, self.refuse),
+            peers: Peers::new(totals, share),
+            bodies: Arc::new(Bodies::new(self.args.bodies)),
             tls: self.tls,
             args: self.args.connection.clone(),
             messages: self.args.messages,

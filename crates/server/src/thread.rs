@@ -1,6 +1,6 @@
 //! A serving thread: accepts connections, and at the end waits for those that are open.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use futures::FutureExt as _;
@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     connection::{self, FINAL_GRACE, ServerContext},
     metrics,
+    peers::PeerConnection,
     unary::UnaryService,
 };
 
@@ -80,9 +81,11 @@ impl Acceptor {
     async fn accept(&mut self) {
         loop {
             match self.listener.accept().await {
-                Ok((stream, peer)) => {
+                Ok((stream, addr)) => {
+                    // Before the permit: connections that are closed at once need not wait for one.
+                    let Some(peer) = self.connect(addr) else { continue };
                     let permit = self.permits.clone().acquire_owned().await;
-                    self.spawn(stream, peer, permit.expect("is never closed"));
+                    self.spawn(stream, addr, peer, permit.expect("is never closed"));
                 }
                 Err(error) => {
                     // Mostly out of file descriptors: an immediate retry would spin.
@@ -96,22 +99,35 @@ impl Acceptor {
     /// Accepts pending connections, which closing the listener would reset.
     fn accept_waiting(&mut self) {
         while let Ok(permit) = self.permits.clone().try_acquire_owned()
-            && let Some(Ok((stream, peer))) = self.listener.accept().now_or_never()
+            && let Some(Ok((stream, addr))) = self.listener.accept().now_or_never()
         {
-            self.spawn(stream, peer, permit);
+            if let Some(peer) = self.connect(addr) {
+                self.spawn(stream, addr, peer, permit);
+            }
         }
+    }
+
+    /// Counts a connection from `addr`. `None` if that has its share: the connection is closed.
+    fn connect(&self, addr: SocketAddr) -> Option<PeerConnection> {
+        let peer = self.context.peers.connect(addr.ip());
+        if peer.is_none() {
+            metrics::refused(metrics::CONNECTIONS);
+            tracing::debug!(peer = %addr, "closed a connection: its address has its share");
+        }
+        peer
     }
 
     fn spawn(
         &mut self,
         stream: TcpStream,
-        peer: std::net::SocketAddr,
+        addr: SocketAddr,
+        peer: PeerConnection,
         permit: OwnedSemaphorePermit,
     ) {
-        let connection = connection::serve(stream, peer, Arc::clone(&self.context));
+        let connection = connection::serve(stream, addr, peer.usage(), Arc::clone(&self.context));
         self.connections.spawn(async move {
             connection.await;
-            drop(permit);
+            drop((peer, permit));
         });
     }
 }

@@ -44,4 +44,4 @@ pub use propagate::Trust;
 pub use scrape::{OPENMETRICS, openmetrics_text, prometheus_text};
 pub use span::{Work, in_current_context};
 pub use sql::{batched_statement, statement};
-pub use unary::UnaryCall;
+pub use unary::{UnaryCall, record_hang_up};

@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 
 use contract::Method;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use tracing::level_filters::LevelFilter;
 
 use crate::{
@@ -19,6 +19,16 @@ use crate::{
 
 /// The headers that identify a call in the log: the request id and the caller's span.
 const IDENTITY: [HeaderName; 2] = [REQUEST_ID, TRACEPARENT];
+
+/// Records a request whose client hung up before all of it had arrived: a call of `method` as CANCELLED, an HTTP
+/// request with status 499. Neither is the server's fault.
+pub fn record_hang_up<B>(request: &Request<B>, method: Option<Method>, trust: &Trust) {
+    // A call without an outcome is one that was dropped.
+    drop(match method {
+        Some(method) => Call::grpc_server(method, RequestHead::of(request), trust),
+        None => Call::http_server(request, trust),
+    });
+}
 
 /// A unary call in progress. Dropping it before its [end](UnaryCall::end) records it as cancelled.
 #[derive(Debug)]
@@ -90,5 +100,21 @@ impl UnaryCall {
     /// Whether this code is logged as the server's fault.
     pub fn is_fault(code: i32) -> bool {
         Outcome::from_code(code).is_server_fault()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::line::{LineStyle, tests::logged};
+
+    #[test]
+    fn hang_up_is_not_logged_as_a_failure() {
+        for method in [None, Some(Method::OTHER)] {
+            let log = logged(LineStyle::Json, || {
+                record_hang_up(&Request::new(()), method, &Trust::All);
+            });
+            assert!(!log.contains("failed"), "{log}");
+        }
     }
 }

@@ -98,7 +98,7 @@ impl Upstream {
 
     fn begin(&self, request: Request<impl Into<RequestBody>>) -> Call {
         let now = Instant::now();
-        let own = timeout_of(request.headers()).into_iter().chain(self.limit);
+        let own = timeout_of(request.headers()).ok().flatten().into_iter().chain(self.limit);
         let deadline = own.map(|timeout| now + timeout).chain(inherited()).min();
         let pool = &self.shared.pool;
         let Settings { methods, hedge, .. } = pool.settings();

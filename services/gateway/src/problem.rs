@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use rpc::status::{MESSAGE_TOO_LARGE, OVERLOADED, upstream_unavailable};
+use rpc::status::{self, upstream_unavailable};
 use tonic::{Code, Status};
 
 use crate::request_id::RequestId;
@@ -145,15 +145,7 @@ impl From<Status> for Problem {
             Code::PermissionDenied => StatusCode::FORBIDDEN,
             Code::NotFound => StatusCode::NOT_FOUND,
             Code::AlreadyExists | Code::Aborted | Code::FailedPrecondition => StatusCode::CONFLICT,
-            // A retry would not help.
-            Code::ResourceExhausted if reason.as_deref() == Some(MESSAGE_TOO_LARGE) => {
-                StatusCode::PAYLOAD_TOO_LARGE
-            }
-            // The service is overloaded; this client has not exceeded a quota.
-            Code::ResourceExhausted if reason.as_deref() == Some(OVERLOADED) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
+            Code::ResourceExhausted => exhausted(reason.as_deref()),
             Code::Unimplemented => StatusCode::NOT_IMPLEMENTED,
             Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Code::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
@@ -177,6 +169,21 @@ impl From<Status> for Problem {
             return problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         problem
+    }
+}
+
+/// The HTTP status of RESOURCE_EXHAUSTED with this reason.
+fn exhausted(reason: Option<&str>) -> StatusCode {
+    match reason {
+        // A retry would not help.
+        Some(status::MESSAGE_TOO_LARGE | status::BODY_TOO_LARGE) => StatusCode::PAYLOAD_TOO_LARGE,
+        Some(status::METADATA_TOO_LARGE) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        Some(status::BODY_TIMEOUT | status::BODY_TOO_SLOW) => StatusCode::REQUEST_TIMEOUT,
+        // The service is overloaded; this client has not exceeded a quota.
+        Some(status::OVERLOADED | status::TOO_MANY_BODIES | status::BODY_MEMORY_FULL) => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        _ => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
@@ -261,12 +268,19 @@ mod tests {
             (Code::FailedPrecondition, "CATEGORY_TOO_DEEP", 409),
             (Code::Aborted, "REVISION_NOT_REACHED", 409),
             (Code::ResourceExhausted, "OVERLOADED", 503),
+            (Code::ResourceExhausted, "TOO_MANY_BODIES", 503),
+            (Code::ResourceExhausted, "BODY_MEMORY_FULL", 503),
+            (Code::ResourceExhausted, "PEER_LIMIT", 429),
+            (Code::ResourceExhausted, "BODY_TIMEOUT", 408),
+            (Code::ResourceExhausted, "BODY_TOO_SLOW", 408),
+            (Code::ResourceExhausted, "BODY_TOO_LARGE", 413),
+            (Code::ResourceExhausted, "METADATA_TOO_LARGE", 431),
         ];
         for (code, reason, http) in table {
             let problem = Problem::from(rpc::status::error(code, reason, "words"));
             assert_eq!((problem.status.as_u16(), &*problem.reason), (http, reason));
             let waits = problem.headers.iter().any(|(name, _)| name == header::RETRY_AFTER);
-            assert_eq!(waits, http == 503, "{reason}");
+            assert_eq!(waits, http == 503 || http == 429, "{reason}");
         }
     }
 

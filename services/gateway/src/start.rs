@@ -54,7 +54,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let service = service.map_server(|server| {
         server
             .exposed(Trust::Peers(config.trusted_peers.clone()))
-            .refusing(web_layer::overloaded)
+            .refusing(web_layer::refused)
             .unary(Arc::new(proxy::UnaryForwarder::new(&upstreams)))
     });
     let server = &service.server;

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use server::overload;
+use server::overload::{self, Refusal};
 use telemetry::FailureCause;
 
 use crate::{pages, problem::Problem, request_id::RequestId};
@@ -29,14 +29,13 @@ pub(crate) async fn handle(request: Request, next: Next) -> Response {
     response
 }
 
-/// The response to a request that the server refuses because of overload, in the client's protocol. The
-/// request has not been routed yet.
-pub(crate) fn overloaded(headers: &HeaderMap) -> Response {
+/// The response to a request that the server refuses before it is routed, in the client's protocol.
+pub(crate) fn refused(headers: &HeaderMap, refusal: Refusal) -> Response {
     let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.as_bytes());
     if kind.is_some_and(|kind| kind.starts_with(b"application/grpc")) {
-        return overload::refuse_grpc(headers);
+        return overload::refuse_grpc(headers, refusal);
     }
-    let problem = Problem::from(overload::overloaded());
+    let problem = Problem::from(refusal.status());
     let id = RequestId::of(headers);
     let mut response = problem_json(&problem, &id);
     set_problem_head(&mut response, &problem);

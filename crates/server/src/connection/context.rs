@@ -8,7 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     args::{ConnectionArgs, MessageArgs},
+    bodies::Bodies,
     overload::Gate,
+    peers::{PeerUsage, Peers},
     tls::{PeerIdentity, ServerTls},
     unary::UnaryHandler,
 };
@@ -18,6 +20,8 @@ use crate::{
 pub(crate) struct ServerContext {
     pub(crate) app: Router,
     pub(crate) gate: Gate,
+    pub(crate) peers: Peers,
+    pub(crate) bodies: Arc<Bodies>,
     pub(crate) tls: Option<ServerTls>,
     pub(crate) args: ConnectionArgs,
     pub(crate) messages: MessageArgs,
@@ -33,9 +37,10 @@ pub(crate) struct ServerContext {
     pub(crate) last_call: CancellationToken,
 }
 
-/// The remote end of a connection: its address, and its identity by client certificate.
+/// The remote end of a connection: its address, what that uses, and its identity by client certificate.
 #[derive(Debug, Clone)]
 pub(crate) struct Peer {
     pub(crate) addr: SocketAddr,
+    pub(crate) usage: Arc<PeerUsage>,
     pub(crate) identity: Option<PeerIdentity>,
 }

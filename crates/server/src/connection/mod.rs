@@ -1,7 +1,12 @@
 //! One connection: [`serve()`] detects its protocol and drives it to its end.
 
 mod context;
+mod cork;
+mod frame_budget;
+mod http1;
 mod http2;
+mod receive;
+mod request_watch;
 mod serve;
 mod service;
 mod slot_body;

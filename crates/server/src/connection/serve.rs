@@ -18,13 +18,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     context::{Peer, ServerContext},
+    http1::Http1Service,
     http2,
+    request_watch::RequestClock,
     service::ConnectionService,
     socket::{Protocol, Socket},
 };
 use crate::{
     args::ConnectionArgs,
     lifetime::{Graceful, Lifetime},
+    peers::PeerUsage,
 };
 
 /// Time for streams to send their final status before the connection is closed.
@@ -32,10 +35,15 @@ pub(crate) const FINAL_GRACE: Duration = Duration::from_millis(250);
 /// Time for a peer that has sent nothing when the server starts to drain.
 const FIRST_REQUEST_GRACE: Duration = Duration::from_millis(500);
 
-/// Serves one connection to its end. Handshake and connection are separate boxed futures, so that an
+/// Serves one connection of a peer to its end. Handshake and connection are separate boxed futures, so that an
 /// idle connection does not hold the memory of its handshake.
-pub(crate) async fn serve(stream: TcpStream, addr: SocketAddr, context: Arc<ServerContext>) {
-    if let Some(connection) = Box::pin(handshake(stream, addr, context)).await {
+pub(crate) async fn serve(
+    stream: TcpStream,
+    addr: SocketAddr,
+    usage: Arc<PeerUsage>,
+    context: Arc<ServerContext>,
+) {
+    if let Some(connection) = Box::pin(handshake(stream, addr, usage, context)).await {
         connection.await;
     }
 }
@@ -44,6 +52,7 @@ pub(crate) async fn serve(stream: TcpStream, addr: SocketAddr, context: Arc<Serv
 async fn handshake(
     stream: TcpStream,
     addr: SocketAddr,
+    usage: Arc<PeerUsage>,
     context: Arc<ServerContext>,
 ) -> Option<BoxFuture<'static, ()>> {
     // Responses are small and latency matters.
@@ -55,7 +64,7 @@ async fn handshake(
     match &context.tls {
         None => {
             let (socket, protocol) = in_time(Socket::detect(stream, stall), addr, &context).await?;
-            Some(drive(socket, protocol, Peer { addr, identity: None }, context))
+            Some(drive(socket, protocol, Peer { addr, usage, identity: None }, context))
         }
         Some(tls) => {
             let tls_handshake = async {
@@ -65,7 +74,7 @@ async fn handshake(
                     .map(|(socket, protocol)| (socket, protocol, identity)))
             };
             let (socket, protocol, identity) = in_time(tls_handshake, addr, &context).await?;
-            Some(drive(socket, protocol, Peer { addr, identity }, context))
+            Some(drive(socket, protocol, Peer { addr, usage, identity }, context))
         }
     }
 }
@@ -96,7 +105,7 @@ async fn drained(closing: &CancellationToken) {
 
 /// The future of a connection after its handshake.
 fn drive<S>(
-    socket: Socket<S>,
+    mut socket: Socket<S>,
     protocol: Protocol,
     peer: Peer,
     context: Arc<ServerContext>,
@@ -110,6 +119,9 @@ where
     let service = ConnectionService::new(Arc::clone(&context), peer, lifetime.clone());
     match protocol {
         Protocol::Http1 => {
+            let clock = Arc::new(RequestClock::default());
+            socket.expect_requests(Arc::clone(&clock), context.args.handshake());
+            let service = Http1Service::new(service, clock);
             let connection = http1(&context.args).serve_connection(TokioIo::new(socket), service);
             Box::pin(run_logged(Box::pin(connection), addr, context, lifetime))
         }
@@ -177,18 +189,19 @@ where
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + 'static> Graceful
-    for http1::Connection<TokioIo<Socket<S>>, ConnectionService>
+    for http1::Connection<TokioIo<Socket<S>>, Http1Service>
 {
     fn end(self: Pin<&mut Self>) {
         self.graceful_shutdown();
     }
 }
 
+/// hyper has one timeout for an idle connection and a late head; the socket has a shorter one for the latter.
 fn http1(args: &ConnectionArgs) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
-        .header_read_timeout(args.handshake())
+        .header_read_timeout(args.idle().max(args.handshake()))
         .max_header_size(args.max_metadata as usize);
     builder
 }

@@ -1,23 +1,24 @@
 //! The service of one connection: admission, then the router.
 
-use std::{convert::Infallible, pin::Pin, sync::Arc};
+use std::sync::Arc;
 
 use axum::{body::Body, extract::ConnectInfo};
-use hyper::{Request, Response, body::Incoming};
-use tokio::sync::OwnedSemaphorePermit;
+use http::{HeaderValue, Request, Response, header::CONTENT_TYPE};
 use tower::Service as _;
 
-use super::{
-    context::{Peer, ServerContext},
-    slot_body::SlotBody,
+use super::context::{Peer, ServerContext};
+use crate::{
+    bodies::ConnectionBodies,
+    lifetime::Lifetime,
+    methods::Method,
+    overload::{Admission, StreamSlot},
 };
-use crate::{lifetime::Lifetime, overload::Admission};
 
 /// Admits or refuses the requests of one connection and routes them.
-#[derive(Clone)]
 pub(super) struct ConnectionService {
     pub(super) context: Arc<ServerContext>,
     pub(super) peer: Peer,
+    pub(super) bodies: ConnectionBodies,
     lifetime: Lifetime,
 }
 
@@ -25,12 +26,22 @@ pub(super) struct ConnectionService {
 pub(super) struct RoutedResponse {
     pub(super) response: Response<Body>,
     /// Among the open streams.
-    pub(super) slot: Option<OwnedSemaphorePermit>,
+    pub(super) slot: Option<StreamSlot>,
 }
 
 impl ConnectionService {
     pub(super) fn new(context: Arc<ServerContext>, peer: Peer, lifetime: Lifetime) -> Self {
-        Self { context, peer, lifetime }
+        let bodies = context.bodies.of_connection(Arc::clone(&peer.usage));
+        Self { context, peer, bodies, lifetime }
+    }
+
+    /// Records that the client hung up before its request was whole.
+    pub(super) fn record_hang_up<B>(&self, method: &Method, request: &mut Request<B>) {
+        request.extensions_mut().insert(ConnectInfo(self.peer.addr));
+        let kind = request.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let is_grpc = kind.is_some_and(|kind| kind.starts_with(b"application/grpc"));
+        let method = is_grpc.then_some(method.contract);
+        telemetry::record_hang_up(request, method, &self.context.trust);
     }
 
     /// Routes an admitted request.
@@ -58,27 +69,5 @@ impl ConnectionService {
             };
             RoutedResponse { response, slot }
         }
-    }
-}
-
-/// HTTP/1, by hyper.
-impl hyper::service::Service<Request<Incoming>> for ConnectionService {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
-
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let pass = match self.context.gate.enter(&request) {
-            Ok((_, pass)) => pass,
-            Err(refusal) => return Box::pin(std::future::ready(Ok(*refusal))),
-        };
-        let served = self.route(request.map(Body::new), pass);
-        Box::pin(async move {
-            let RoutedResponse { response, slot } = served.await;
-            Ok(match slot {
-                None => response,
-                Some(slot) => response.map(|body| Body::new(SlotBody::new(body, slot))),
-            })
-        })
     }
 }

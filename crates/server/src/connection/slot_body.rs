@@ -8,16 +8,17 @@ use std::{
 use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
-use tokio::sync::OwnedSemaphorePermit;
+
+use crate::overload::StreamSlot;
 
 /// A body and its slot among the open streams.
 pub(super) struct SlotBody {
     body: Body,
-    _slot: OwnedSemaphorePermit,
+    _slot: StreamSlot,
 }
 
 impl SlotBody {
-    pub(super) fn new(body: Body, slot: OwnedSemaphorePermit) -> Self {
+    pub(super) fn new(body: Body, slot: StreamSlot) -> Self {
         Self { body, _slot: slot }
     }
 }

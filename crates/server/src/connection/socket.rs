@@ -3,10 +3,7 @@
 use std::{
     io,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
+    sync::{Arc, atomic::Ordering::Relaxed},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -15,6 +12,12 @@ use bytes::{Buf as _, Bytes, BytesMut};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf},
     time::Sleep,
+};
+
+use super::{
+    cork::Cork,
+    frame_budget::FrameBudget,
+    request_watch::{RequestClock, RequestWatch},
 };
 
 /// The client connection preface of HTTP/2 (RFC 9113, section 3.4).
@@ -55,35 +58,18 @@ pub(super) struct Socket<S> {
     gathered: BytesMut,
     /// Runs from the shutdown of our side.
     lingering: Option<Pin<Box<Sleep>>>,
+    watched: Watched,
 }
 
-/// Delays a socket's writes until they can go out together.
-///
-/// A corked socket must be uncorked and flushed before its task waits.
-#[derive(Debug, Default)]
-pub(super) struct Cork {
-    is_in: AtomicBool,
-    has_gathered: AtomicBool,
-    /// The socket replays.
-    replays: AtomicBool,
-}
-
-impl Cork {
-    /// Gathers writes from now on.
-    pub(super) fn put(&self) {
-        self.is_in.store(true, Relaxed);
-    }
-
-    /// Lets a flush write gathered bytes. Returns whether there are any.
-    pub(super) fn pull(&self) -> bool {
-        self.is_in.store(false, Relaxed);
-        self.has_gathered.load(Relaxed)
-    }
-
-    /// Connects the socket to its peer again.
-    pub(super) fn end_replay(&self) {
-        self.replays.store(false, Relaxed);
-    }
+/// The limits on what a peer sends beside its requests.
+#[derive(Debug)]
+enum Watched {
+    Nothing,
+    Heads(Box<RequestWatch>),
+    /// The control frames of HTTP/2.
+    Frames(Box<FrameBudget>),
+    /// The peer has exceeded its budget: it is not read any more, and the owner closes the connection.
+    Flood,
 }
 
 /// The protocol of a connection.
@@ -124,6 +110,7 @@ impl<S: AsyncRead + Unpin> Socket<S> {
                 cork: None,
                 gathered: BytesMut::new(),
                 lingering: None,
+                watched: Watched::Nothing,
             },
             protocol,
         )))
@@ -144,9 +131,55 @@ impl<S> Socket<S> {
         self.cork().replays.store(true, Relaxed);
     }
 
-    /// Drops the HTTP/2 preface from the bytes to be read.
+    /// Drops the HTTP/2 preface from the bytes to be read; the peer gets a budget of control frames.
     pub(super) fn skip_preface(&mut self) {
         self.first.advance(PREFACE.len());
+        let mut budget = FrameBudget::new();
+        budget.receive(&self.first);
+        self.watched = Watched::Frames(Box::new(budget));
+    }
+
+    /// Expects HTTP/1 requests, whose heads must be complete within `timeout` of their first byte.
+    pub(super) fn expect_requests(&mut self, clock: Arc<RequestClock>, timeout: Duration) {
+        self.watched = Watched::Heads(Box::new(RequestWatch::new(clock, timeout)));
+    }
+
+    /// Whether the peer floods the connection with control frames.
+    pub(super) fn is_flooded(&self) -> bool {
+        matches!(self.watched, Watched::Flood)
+    }
+
+    /// Applies the limits on what a peer sends to the result of a read, of which `bytes` are new.
+    fn watch_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+        read: Poll<io::Result<()>>,
+    ) -> Poll<io::Result<()>> {
+        match &mut self.watched {
+            Watched::Heads(heads) if read.is_pending() => {
+                ready!(heads.poll_late(cx));
+                let late = io::Error::new(io::ErrorKind::TimedOut, "the request's head is late");
+                return Poll::Ready(Err(late));
+            }
+            Watched::Heads(heads) if !bytes.is_empty() => heads.note_bytes(),
+            Watched::Frames(frames) => {
+                let is_within = frames.receive(bytes);
+                if !is_within {
+                    self.watched = Watched::Flood;
+                    self.cork.get_or_insert_default().floods.store(true, Relaxed);
+                }
+            }
+            _ => {}
+        }
+        read
+    }
+
+    /// Accounts for bytes that are on their way to the peer.
+    fn note_sent(&mut self, bytes: &[u8]) {
+        if let Watched::Frames(frames) = &mut self.watched {
+            frames.send(bytes);
+        }
     }
 
     fn replays(&self) -> bool {
@@ -210,11 +243,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {
         let this = &mut *self;
         let kept = if replays { &mut this.replayed } else { &mut this.first };
         if kept.is_empty() {
-            return if replays {
-                Poll::Pending
-            } else {
-                Pin::new(&mut this.inner).poll_read(cx, buffer)
-            };
+            if replays || this.is_flooded() {
+                return Poll::Pending;
+            }
+            let before = buffer.filled().len();
+            let read = Pin::new(&mut this.inner).poll_read(cx, buffer);
+            return this.watch_read(cx, &buffer.filled()[before..], read);
         }
         let count = kept.len().min(buffer.remaining());
         buffer.put_slice(&kept[..count]);
@@ -241,9 +275,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Socket<S> {
         }
         if is_gathered {
             self.gather(bytes);
+            self.note_sent(bytes);
             return Poll::Ready(Ok(bytes.len()));
         }
         let written = Pin::new(&mut self.inner).poll_write(cx, bytes);
+        if let Poll::Ready(Ok(count)) = &written {
+            self.note_sent(&bytes[..*count]);
+        }
         self.watch(cx, written)
     }
 
@@ -357,7 +395,6 @@ mod tests {
         let (mut peer, ours) = tokio::io::duplex(16);
         peer.write_all(b"GET /").await.unwrap();
         let (mut socket, _) = Socket::detect(ours, STALL).await.unwrap().unwrap();
-        let error = socket.write_all(&[0; 64]).await.unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert_eq!(socket.write_all(&[0; 64]).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }
 }

@@ -1,6 +1,6 @@
 //! The layer around every call of the general stack: deadline, message checks, response body.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use axum::{
     body::Body,
@@ -8,19 +8,28 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use rpc::deadline::{DeadlineBody, exceeded, timeout_of, within};
+use http::{HeaderMap, HeaderValue};
+use rpc::{
+    deadline::{DeadlineBody, exceeded, timeout_of, within},
+    status::{METHOD_UNKNOWN, error},
+};
 use telemetry::Direction;
 use tokio::time::{Instant, timeout_at};
+use tonic::{Code, Status};
 
 use crate::{
     MessageArgs,
     lifetime::Lifetime,
     message::{CheckedBody, Framing, MessageRules, ResponseBody},
     methods::{Method, Methods},
+    overload::Refusal,
 };
 
 /// Calls with less time left are not started: no response can be ready in time.
 const TOO_LATE: Duration = Duration::from_micros(50);
+
+/// Maximum length of a path in an error, in characters.
+const MAX_PATH: usize = 200;
 
 /// Deadline of a call; an extension of requests with a `grpc-timeout`.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +38,8 @@ pub struct Deadline(pub Instant);
 #[derive(Debug, Clone)]
 pub(super) struct CallLayer {
     pub(super) messages: MessageArgs,
+    /// Maximum time without a byte while a message of a stream arrives.
+    pub(super) patience: Duration,
     pub(super) methods: Methods,
 }
 
@@ -39,33 +50,62 @@ pub(super) async fn handle(
     request: Request,
     next: Next,
 ) -> Response {
-    let Method { kind, contract: method, .. } = call_layer.methods.find(request.uri().path());
-    let timeout = timeout_of(request.headers());
-    let lifetime = request.extensions().get::<Lifetime>().cloned();
-    let expected = MessageRules {
-        max: call_layer.messages.max_message,
-        one: kind.takes_one(),
-        compressed: request.headers().contains_key("grpc-encoding"),
+    let method = call_layer.methods.find(request.uri().path());
+    let Ok(timeout) = timeout_of(request.headers()) else {
+        return super::answer(Refusal::Timeout.status());
     };
-    let received = Framing::of(method, Direction::Received);
-    let mut request = request.map(|body| Body::new(CheckedBody::new(body, expected, received)));
-    let sent = move || Framing::of(method, Direction::Sent);
-    let max = call_layer.messages.max_answer;
-    let Some(timeout) = timeout else {
-        let response = next.run(request).await;
-        return response
-            .map(|body| Body::new(ResponseBody::new(body, max, sent(), kind, lifetime)));
-    };
-    let deadline = Instant::now() + timeout;
-    if timeout < TOO_LATE {
+    if timeout.is_some_and(|timeout| timeout < TOO_LATE) {
         return super::answer(exceeded());
     }
-    request.extensions_mut().insert(Deadline(deadline));
-    match timeout_at(deadline, within(deadline, next.run(request))).await {
-        Ok(response) => response.map(|body| {
-            let body = DeadlineBody::new(body, Some(deadline));
-            Body::new(ResponseBody::new(body, max, sent(), kind, lifetime))
-        }),
-        Err(_) => super::answer(exceeded()),
+    let deadline = timeout.map(|timeout| Instant::now() + timeout);
+    let lifetime = request.extensions().get::<Lifetime>().cloned();
+    let path = match method.number {
+        0 => Cow::Owned(request.uri().path().to_owned()),
+        _ => Cow::Borrowed(method.contract.path),
+    };
+    let mut request = call_layer.check_body(&method, request);
+    let response = match deadline {
+        None => next.run(request).await,
+        Some(deadline) => {
+            request.extensions_mut().insert(Deadline(deadline));
+            match timeout_at(deadline, within(deadline, next.run(request))).await {
+                Ok(response) => {
+                    response.map(|body| Body::new(DeadlineBody::new(body, Some(deadline))))
+                }
+                Err(_) => return super::answer(exceeded()),
+            }
+        }
+    };
+    if is_unknown_method(response.headers()) {
+        return super::answer(unknown_method(&path));
     }
+    let sent = Framing::of(method.contract, Direction::Sent);
+    let max = call_layer.messages.max_answer;
+    response.map(|body| Body::new(ResponseBody::new(body, max, sent, method.kind, lifetime)))
+}
+
+impl CallLayer {
+    /// The request, whose body fails when it breaks the rules of its method.
+    fn check_body(&self, method: &Method, request: Request) -> Request {
+        let expected = MessageRules {
+            max: self.messages.max_message,
+            one: method.takes_one(),
+            compressed: request.headers().contains_key("grpc-encoding"),
+            patience: self.patience,
+        };
+        let received = Framing::of(method.contract, Direction::Received);
+        request.map(|body| Body::new(CheckedBody::new(body, expected, received)))
+    }
+}
+
+/// Whether a response is tonic's to a method that it does not know: UNIMPLEMENTED, without a word.
+fn is_unknown_method(headers: &HeaderMap) -> bool {
+    headers.get("grpc-status").is_some_and(|code| code == "12")
+        && headers.get("grpc-message").is_none_or(HeaderValue::is_empty)
+}
+
+fn unknown_method(path: &str) -> Status {
+    let shown: String = path.chars().take(MAX_PATH).collect();
+    let message = format!("this server has no method {shown}; compare it with the contract");
+    error(Code::Unimplemented, METHOD_UNKNOWN, message)
 }

@@ -3,7 +3,7 @@
 mod call_layer;
 mod revision_wait;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use telemetry::ServerLayer;
@@ -68,7 +68,11 @@ impl Server {
                 tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
             ])
         });
-        let call_layer = CallLayer { messages: self.args.messages, methods: methods.clone() };
+        let call_layer = CallLayer {
+            messages: self.args.messages,
+            patience: Duration::from_secs(self.args.bodies.body_timeout),
+            methods: methods.clone(),
+        };
         let labels = methods.clone();
         let find = Arc::new(move |path: &str| labels.find(path).contract);
         router

@@ -23,6 +23,8 @@ pub(crate) struct Framing {
 pub(crate) struct Prefix {
     pub(crate) flag: u8,
     pub(crate) length: usize,
+    /// Messages before this one.
+    pub(crate) index: usize,
 }
 
 impl Framing {
@@ -52,7 +54,7 @@ impl Framing {
             self.have += 1;
             if self.have == PREFIX {
                 let length = self.prefix[1..].iter().fold(0, |n, byte| n << 8 | usize::from(*byte));
-                check(Prefix { flag: self.prefix[0], length })?;
+                check(Prefix { flag: self.prefix[0], length, index: self.count })?;
                 (self.have, self.left) = (0, length);
                 self.count += 1;
             }

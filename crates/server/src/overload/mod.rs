@@ -1,8 +1,8 @@
 //! Load shedding: calls beyond an adaptive concurrency limit are refused immediately, so that admitted
 //! calls are answered in time.
 //!
-//! A call counts from the moment it has been read from its connection, queueing included: there is no other
-//! queue, and the limit bounds it. Reads and writes have a limit each, so that writes that
+//! A call counts from the moment it has been read whole from its connection, queueing included: there is no
+//! other queue, and the limit bounds it. Reads and writes have a limit each, so that writes that
 //! queue for a row or a disk do not refuse reads. Streams have a limit of their own; health checks and reflection
 //! are never refused.
 
@@ -10,18 +10,18 @@ mod adaptive;
 mod limiter;
 mod refusal;
 
-pub(crate) use crate::methods::Method;
 pub(crate) use limiter::{Limiter, Permit};
-pub use refusal::{Refuse, grpc as refuse_grpc, overloaded};
+pub use refusal::{Refusal, Refuse, grpc as refuse_grpc};
 
 use std::{num::NonZeroUsize, sync::Arc};
 
 use http::{HeaderMap, Request, Response};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
-    methods::{Kind, Methods},
+    methods::{Kind, Method, Methods},
     metrics,
+    peers::PeerUsage,
+    quota::Quota,
 };
 
 /// Limits on concurrent calls and streams.
@@ -54,7 +54,7 @@ pub(crate) struct Gate {
     methods: Methods,
     reads: Arc<Limiter>,
     writes: Arc<Limiter>,
-    streams: Arc<Semaphore>,
+    streams: Arc<Quota>,
     refuse: Refuse,
 }
 
@@ -66,7 +66,21 @@ pub(crate) enum Admission {
     /// Among the calls under way.
     Call(Permit),
     /// Among the open streams.
-    Stream(OwnedSemaphorePermit),
+    Stream(StreamSlot),
+}
+
+/// A place among the open streams, and among those of its peer; released when dropped.
+#[derive(Debug)]
+pub(crate) struct StreamSlot {
+    all: Arc<Quota>,
+    peer: Arc<PeerUsage>,
+}
+
+impl Drop for StreamSlot {
+    fn drop(&mut self) {
+        self.peer.streams.put_back(1);
+        self.all.put_back(1);
+    }
 }
 
 impl Gate {
@@ -74,47 +88,60 @@ impl Gate {
         let limiter = || Arc::new(Limiter::new(args, methods.count()));
         let (reads, writes) = (limiter(), limiter());
         limiter::watch(&reads, &writes);
-        let streams = Arc::new(Semaphore::new(args.max_open_streams.min(Semaphore::MAX_PERMITS)));
+        let streams = Arc::new(Quota::new(args.max_open_streams));
         Self { methods, reads, writes, streams, refuse }
     }
 
-    /// Admits a request.
+    /// The method of a request with this path.
+    pub(crate) fn method(&self, path: &str) -> Method {
+        self.methods.find(path)
+    }
+
+    /// Admits a request of a peer. Its body is whole if `method` takes one message.
     ///
     /// # Errors
-    /// The response that refuses it.
+    /// The reason for which it must be refused.
     pub(crate) fn enter<B>(
         &self,
+        method: &Method,
         request: &Request<B>,
-    ) -> Result<(Method, Admission), Box<Response<axum::body::Body>>> {
-        let path = request.uri().path();
-        let method = self.methods.find(path);
-        if path.starts_with("/grpc.") {
-            return Ok((method, Admission::Free));
+        peer: &Arc<PeerUsage>,
+    ) -> Result<Admission, Refusal> {
+        if request.uri().path().starts_with("/grpc.") {
+            return Ok(Admission::Free);
         }
-        let pass = if method.kind == Kind::Unary {
+        if method.kind == Kind::Unary {
             let is_read = method.contract.has_no_side_effects() || request.method().is_safe();
             let limiter = if is_read { &self.reads } else { &self.writes };
             let permit = limiter.clone().admit(method.number);
-            permit.map(Admission::Call).ok_or(metrics::OVERLOAD)
-        } else {
-            let slot = self.streams.clone().try_acquire_owned();
-            slot.map(Admission::Stream).map_err(|_| metrics::STREAMS)
-        };
-        match pass {
-            Ok(pass) => Ok((method, pass)),
-            Err(what) => Err(self.refused(what, request.headers())),
+            return permit.map(Admission::Call).ok_or(Refusal::Calls);
         }
+        if !peer.streams.take(1) {
+            return Err(Refusal::PeerLimit);
+        }
+        if !self.streams.take(1) {
+            peer.streams.put_back(1);
+            return Err(Refusal::Streams);
+        }
+        let (all, peer) = (Arc::clone(&self.streams), Arc::clone(peer));
+        Ok(Admission::Stream(StreamSlot { all, peer }))
     }
 
-    fn refused(&self, what: &'static str, headers: &HeaderMap) -> Box<Response<axum::body::Body>> {
-        metrics::refused(what);
-        Box::new((self.refuse)(headers))
+    /// The response to a refused request with these headers.
+    pub(crate) fn refuse(
+        &self,
+        refusal: Refusal,
+        headers: &HeaderMap,
+    ) -> Response<axum::body::Body> {
+        metrics::refused(refusal.what());
+        (self.refuse)(headers, refusal)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::peers::{Peers, Totals};
 
     #[test]
     fn writes_that_fill_their_limit_refuse_no_reads() {
@@ -122,7 +149,12 @@ mod tests {
         let args = OverloadArgs { min_calls: one, max_calls: one, max_open_streams: 1 };
         let gate = Gate::new(Methods::default(), &args, refuse_grpc);
         let request = |method| Request::builder().method(method).uri("/v1/products").body(());
-        let enter = |method| gate.enter(&request(method).unwrap()).ok();
+        let totals = Totals { connections: 1, streams: 1, bodies: 1, buffered: 1 };
+        let peer = Peers::new(totals, 0).connect([192, 0, 2, 1].into()).unwrap().usage();
+        let enter = |verb| {
+            let request: Request<()> = request(verb).unwrap();
+            gate.enter(&gate.method(request.uri().path()), &request, &peer).ok()
+        };
         let write = enter(http::Method::POST).expect("the first write");
         assert!(enter(http::Method::POST).is_none());
         let read = enter(http::Method::GET).expect("a read beside it");

@@ -1,6 +1,8 @@
 //! A server and an upstream, as services use them, over real sockets.
 
+mod bodies;
 mod connections;
+mod floods;
 mod overload;
 mod quiet;
 mod tls;

@@ -27,12 +27,12 @@ use tonic::{Code, Status, service::Routes};
 
 use crate::{Running, upstream};
 
-const GET: &str = "/test.Service/Get";
+pub(crate) const GET: &str = "/test.Service/Get";
 
 /// Serves the behaviour that the message names, and counts the ends of waiting calls.
 #[derive(Clone, Default)]
-struct Subject {
-    begun: Arc<AtomicUsize>,
+pub(crate) struct Subject {
+    pub(crate) begun: Arc<AtomicUsize>,
     dropped: Arc<AtomicUsize>,
     go: CancellationToken,
 }
@@ -97,7 +97,7 @@ fn descriptors() -> &'static [u8] {
     test_contract(vec![method]).leak()
 }
 
-fn start(subject: &Subject, args: &ServeArgs) -> Running {
+pub(crate) fn start(subject: &Subject, args: &ServeArgs) -> Running {
     let health = Health::new(&["test.Service"], &[]);
     let server = Server::bind("127.0.0.1:0".parse().unwrap(), args).unwrap();
     let (addr, shutdown) = (server.local_addr(), CancellationToken::new());
@@ -112,14 +112,14 @@ fn start(subject: &Subject, args: &ServeArgs) -> Running {
     Running { addr, health, shutdown, served }
 }
 
-fn request(frame: Bytes) -> http::Request<tonic::body::Body> {
+pub(crate) fn request(frame: Bytes) -> http::Request<tonic::body::Body> {
     let request = http::Request::post(GET).header("content-type", "application/grpc");
     let body = tonic::body::Body::new(http_body_util::Full::new(frame));
     request.header("x-name", "a name").body(body).unwrap()
 }
 
 /// Sends `frame`; returns the response's message and trailers, or its status.
-async fn send(
+pub(crate) async fn send(
     running: &Running,
     request: http::Request<tonic::body::Body>,
 ) -> Result<(Bytes, HeaderMap), Status> {

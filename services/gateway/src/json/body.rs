@@ -1,14 +1,11 @@
-//! Request bodies (JSON objects of at most 4 MiB, received within 30 s) and JSON responses.
-
-use std::time::Duration;
+//! Request bodies, which are JSON objects, and JSON responses.
 
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use proto::json::Message;
 use serde::{Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -16,12 +13,8 @@ use serde_json::{Map, Value};
 use super::unique_object::UniqueObject;
 use crate::problem::Problem;
 
-/// The largest body in bytes, the same as for a gRPC message.
-const MAX_BODY: usize = 4 * 1024 * 1024;
 /// The longest field name and the longest message in an error, in characters.
 const MAX_ERROR_TEXT: usize = 500;
-/// The time for a body to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// 200 with an encoded message as JSON.
 pub(super) fn json(message: &Message<'_>) -> Result<Response, proto::json::Error> {
@@ -36,18 +29,18 @@ pub(super) fn not_transcodable(error: proto::json::Error) -> Problem {
     Problem::internal(format!("transcoding the response to JSON failed: {error:#}"))
 }
 
-/// Reads the JSON object in the body.
+/// Reads the JSON object in the body, which the server has received whole and within its limits.
 ///
 /// # Errors
-/// 415 without a JSON content type, 413 beyond [`MAX_BODY`], 408 after [`BODY_TIMEOUT`], 400 for a
-/// truncated body and for one that is not a JSON object.
+/// 415 without a JSON content type, 400 for a body that is not a JSON object.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
     if !is_json(headers) {
         let detail = "send the body as JSON, with the header content-type: application/json";
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Problem::new(status, "CONTENT_TYPE_UNSUPPORTED", detail));
     }
-    let bytes = collect(body).await?;
+    let whole = body.collect().await.map_err(|_| Problem::invalid("body", "was cut off"))?;
+    let bytes = whole.to_bytes();
     let mut json = serde_json::Deserializer::from_slice(&bytes);
     let UniqueObject(object) = deserialize(&mut json)?;
     json.end().map_err(|error| malformed("body".to_owned(), &error))?;
@@ -72,22 +65,6 @@ fn malformed(field: String, error: &serde_json::Error) -> Problem {
     let field: String = field.chars().take(MAX_ERROR_TEXT).collect();
     let message: String = error.to_string().chars().take(MAX_ERROR_TEXT).collect();
     Problem { reason: "MALFORMED_JSON".into(), ..Problem::invalid(field, message) }
-}
-
-async fn collect(body: Body) -> Result<Bytes, Problem> {
-    let whole = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await;
-    let whole = whole.map_err(|_| {
-        let detail = format!("the body has not arrived within {} s", BODY_TIMEOUT.as_secs());
-        Problem::new(StatusCode::REQUEST_TIMEOUT, "BODY_TIMEOUT", detail)
-    })?;
-    match whole {
-        Ok(whole) => Ok(whole.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let detail = format!("the body is larger than {MAX_BODY} bytes");
-            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", detail))
-        }
-        Err(_) => Err(Problem::invalid("body", "was cut off")),
-    }
 }
 
 /// `application/json` or `application/…+json`, with or without parameters.

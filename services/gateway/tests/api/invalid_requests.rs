@@ -1,6 +1,10 @@
 //! Invalid requests get the right status, an error that names the field, and change nothing.
 
 use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::{harness::Environment, http_client::HttpResponse};
 
@@ -139,4 +143,33 @@ async fn internal_errors_are_not_exposed() {
     let problem = response.problem(500, "INTERNAL");
     assert_eq!(problem["requestId"], "order-7");
     assert_eq!(problem["detail"], "something went wrong on our side");
+}
+
+/// The body is refused by its announced length: none of it is asked for.
+#[tokio::test]
+async fn body_that_announces_too_much_is_refused_before_it_is_sent() {
+    let env = Environment::start().await;
+    let mut stream = TcpStream::connect(env.gateway.addr).await.unwrap();
+    let head = "POST /v1/products HTTP/1.1\r\nhost: shop\r\ncontent-type: application/json\r\n\
+                content-length: 99999999\r\nexpect: 100-continue\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).await.unwrap();
+    assert_eq!(&status, b"HTTP/1.1 413");
+}
+
+#[tokio::test]
+async fn body_that_does_not_come_is_refused_and_takes_no_place() {
+    let flags = ["--body-timeout", "1", "--min-calls", "1", "--max-calls", "1"];
+    let env = Environment::start_with(&flags).await;
+    let mut slow = TcpStream::connect(env.gateway.addr).await.unwrap();
+    let head = "POST /v1/products HTTP/1.1\r\nhost: shop\r\ncontent-type: application/json\r\n\
+                content-length: 9\r\n\r\n{";
+    slow.write_all(head.as_bytes()).await.unwrap();
+    let response = env.http().send("POST", "/v1/products", &[], r#"{"name":"Mug"}"#).await;
+    assert_eq!(response.status, 201, "another write finds a place");
+    let mut response = String::new();
+    slow.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 408"), "{response}");
+    assert!(response.contains(r#""reason":"BODY_TIMEOUT""#), "{response}");
 }

@@ -22,10 +22,7 @@ use tokio::{
 use super::{CONNECTION_WINDOW, STREAM_WINDOW, Streams, keepalive::Keepalive};
 use crate::{
     args::ConnectionArgs,
-    connection::{
-        context::ServerContext,
-        socket::{Cork, Socket},
-    },
+    connection::{context::ServerContext, cork::Cork, socket::Socket},
 };
 
 /// Requests read before the first of them is served, which bounds how long one waits for others.
@@ -33,6 +30,10 @@ const MAX_ARRIVED: usize = 64;
 /// h2's budget for small unread DATA frames on connections inside the deployment: enough for all
 /// streams of a connection. Others get h2's default.
 const TRUSTED_DATA_BUDGET: usize = 16 << 20;
+
+/// h2 keeps metadata up to this many times the announced limit: a call with more than announced gets a status,
+/// one with more than this a bare 431.
+const KEPT_METADATA: u32 = 4;
 
 /// A request and the handle for its response.
 type Exchange = (Request<RecvStream>, SendResponse<Bytes>);
@@ -84,6 +85,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Active<S> {
         self.h2.abrupt_shutdown(Reason::NO_ERROR);
     }
 
+    /// Closes a connection whose peer sends control frames without end.
+    fn cut_flood(&mut self) {
+        tracing::debug!("closing a connection whose peer floods it with control frames");
+        self.keepalive = None;
+        self.h2.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
+    }
+
     fn serve_arrived(&mut self) {
         if self.arrived.is_empty() {
             return;
@@ -123,6 +131,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Active<S> {
             match accepted {
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(error)),
                 Poll::Ready(_) => return Poll::Ready(Ok(())),
+                Poll::Pending if this.cork.take_flood() => this.cut_flood(),
                 Poll::Pending if served => {
                     this.cork.put();
                     flushed = false;
@@ -144,7 +153,7 @@ fn builder(args: &ConnectionArgs, exposed: bool) -> h2::server::Builder {
     let mut builder = h2::server::Builder::new();
     builder
         .max_concurrent_streams(args.max_streams)
-        .max_header_list_size(args.max_metadata)
+        .max_header_list_size(args.max_metadata.saturating_mul(KEPT_METADATA))
         .initial_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW);
     if let Some(resets) = args.max_pending_resets {
@@ -166,7 +175,8 @@ mod tests {
     use super::*;
     use crate::connection::{http2::quiet, socket::PREFACE};
 
-    /// h2 enforces the settings it was built with; the peer follows those it was sent.
+    /// h2 enforces the settings it was built with, the peer follows those it was sent: the same but for the
+    /// size of metadata.
     #[tokio::test]
     async fn the_settings_of_a_quiet_connection_are_those_of_h2() {
         let args = ConnectionArgs::default();
@@ -180,7 +190,8 @@ mod tests {
             drop(h2);
             let mut sent = Vec::new();
             peer.read_to_end(&mut sent).await.unwrap();
-            let greeting = quiet::greeting(&args);
+            let kept = args.max_metadata * KEPT_METADATA;
+            let greeting = quiet::greeting(&ConnectionArgs { max_metadata: kept, ..args.clone() });
             let settings = 9 + usize::from(greeting[2]);
             assert_eq!(sent[..settings], greeting[..settings]);
             let window = &greeting[settings..];

@@ -93,7 +93,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Quiet<S> {
             let mut buffer = ReadBuf::new(&mut bytes);
             ready!(Pin::new(&mut self.socket).poll_read(cx, &mut buffer))?;
             self.input.extend_from_slice(buffer.filled());
-            if buffer.filled().is_empty() || !self.process_frames() {
+            // h2 says goodbye to a peer that floods.
+            let is_over = buffer.filled().is_empty() || self.socket.is_flooded();
+            if is_over || !self.process_frames() {
                 return Poll::Ready(Ok(true));
             }
         }

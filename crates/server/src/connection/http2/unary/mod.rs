@@ -1,13 +1,10 @@
 //! Unary calls served by a [`UnaryHandler`](crate::unary::UnaryHandler).
 
-mod request_read;
 mod responder;
 
 use std::{
-    future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -18,23 +15,17 @@ use http::{
     header::{CONTENT_TYPE, ORIGIN},
     request::Parts,
 };
-use rpc::{
-    deadline::exceeded,
-    frame::{PREFIX, message_of},
-    received::Gathered,
-};
+use rpc::{deadline::exceeded, frame::message_of};
 use telemetry::UnaryCall;
 use tokio::time::Instant;
 
-use self::{
-    request_read::{RequestRead, poll_read},
-    responder::Responder,
-};
+use self::responder::Responder;
 use super::response::ResponseSender;
 use crate::{
     connection::service::ConnectionService,
+    methods::Method,
     metrics,
-    overload::{Admission, Method, Permit},
+    overload::{Admission, Permit},
     panic::panicked,
     unary::{UnaryReply, UnaryRequest},
 };
@@ -51,37 +42,16 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// Serves the call here if its request has arrived, as nearly always; else in a task.
-    pub(super) fn serve(self, mut request: Request<RecvStream>, respond: SendResponse<Bytes>) {
-        if request.method() != http::Method::POST || !is_plain(request.headers()) {
-            return self.serve_generally(request, Bytes::new(), respond);
-        }
-        let max = self.service.context.messages.max_message.saturating_add(PREFIX);
-        let mut gathered = Gathered::default();
-        let mut unwoken = Context::from_waker(Waker::noop());
-        match poll_read(&mut gathered, request.body_mut(), max, &mut unwoken) {
-            Poll::Ready(read) => self.serve_read(request, read, respond),
-            Poll::Pending => {
-                tokio::spawn(async move {
-                    let read =
-                        poll_fn(|cx| poll_read(&mut gathered, request.body_mut(), max, cx)).await;
-                    self.serve_read(request, read, respond);
-                });
-            }
-        }
-    }
-
-    fn serve_read(
+    /// Serves the call, whose body is `frame`.
+    pub(super) fn serve(
         self,
         request: Request<RecvStream>,
-        read: RequestRead,
+        frame: Bytes,
         respond: SendResponse<Bytes>,
     ) {
-        let frame = match read {
-            RequestRead::Complete(frame) => frame,
-            RequestRead::TooLarge(read) => return self.serve_generally(request, read, respond),
-            RequestRead::ClientGone => return,
-        };
+        if request.method() != http::Method::POST || !is_plain(request.headers()) {
+            return self.serve_generally(request, frame, respond);
+        }
         match message_of(&frame, self.service.context.messages.max_message) {
             Some(message) => self.serve_message(request.into_parts().0, frame, message, respond),
             None => self.serve_generally(request, frame, respond),
