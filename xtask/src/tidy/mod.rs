@@ -8,6 +8,7 @@ use anyhow::{Result, ensure};
 use crate::{cargo, term};
 
 mod comments;
+mod conflicts;
 mod cycles;
 mod exceptions;
 mod finding;
@@ -29,7 +30,7 @@ use tree::{Files, Tree};
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
-const CHECKS: [fn(&Tree) -> Vec<Finding>; 7] = [
+const CHECKS: [fn(&Tree) -> Vec<Finding>; 8] = [
     layers::check,
     size::check,
     manifests::check,
@@ -37,6 +38,7 @@ const CHECKS: [fn(&Tree) -> Vec<Finding>; 7] = [
     cycles::check,
     comments::check,
     paths::check,
+    conflicts::check,
 ];
 
 /// Runs `cargo xtask tidy`.
