@@ -24,7 +24,7 @@ pub(crate) enum Error {
     RequestIdReused(String),
     /// Not a source, because the client caused it and the message contains it.
     #[error("filter: {0}")]
-    Filter(filter::FilterError),
+    Filter(product_fields::FilterRefusal),
     #[error("product {0} does not exist")]
     ProductNotFound(ProductId),
     #[error("product {0} is deleted; undelete it first")]

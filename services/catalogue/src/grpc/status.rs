@@ -27,7 +27,7 @@ impl From<Error> for Status {
             Error::RevisionNotReached { .. } => (Code::Aborted, "REVISION_NOT_REACHED"),
             Error::RequestIdReused(_) => (Code::AlreadyExists, "REQUEST_ID_REUSED"),
             Error::Filter(wrong) => {
-                return invalid_because("FILTER_INVALID", [("filter", wrong.to_string())]);
+                return invalid_because(wrong.reason(), [("filter", wrong.to_string())]);
             }
             Error::ProductNotFound(_) | Error::ProductDeleted(_) => {
                 (Code::NotFound, "PRODUCT_NOT_FOUND")
