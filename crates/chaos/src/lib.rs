@@ -8,6 +8,7 @@ mod calls;
 mod catalogue;
 mod consul;
 mod experiment;
+mod files;
 mod load;
 mod report;
 mod run_config;
@@ -27,6 +28,7 @@ pub fn experiments(group: Group) -> Vec<Experiment> {
         Group::Calls => calls::experiments(),
         Group::Catalogue => catalogue::experiments(),
         Group::Consul => consul::experiments(),
+        Group::Files => files::experiments(),
         Group::Search => search::experiments(),
         Group::Server => server::experiments(),
     }

@@ -59,12 +59,22 @@ where
         cancel_at_end_of_stdin(shutdown.clone());
     }
     let ended = runtime.block_on(async {
+        survive_file_size_limit();
         tokio::spawn(cancel_on_signal(shutdown.clone()));
         service(shutdown).await
     });
     // Blocking work (a slow disk, say) must not keep the process alive.
     runtime.shutdown_background();
     ended
+}
+
+/// Makes a write beyond `ulimit -f` fail (EFBIG), where the signal's default is to end the process without
+/// a word. A signal once taken over stays so.
+fn survive_file_size_limit() {
+    const SIGXFSZ: i32 = 25;
+    if let Err(error) = signal(SignalKind::from_raw(SIGXFSZ)) {
+        tracing::warn!(%error, "a limit on the size of files would end the process");
+    }
 }
 
 async fn cancel_on_signal(shutdown: CancellationToken) {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    actor::Actor, categories, changes, duration::duration, edit, export, history, import, index,
-    output::Output, products, reservations, stock, tuning, watch,
+    actor::Actor, backup, categories, changes, duration::duration, edit, export, history, import,
+    index, output::Output, products, reservations, stock, tuning, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -66,6 +66,12 @@ pub(crate) enum Command {
 
     /// Write products to a file, in a format that import reads
     Export(export::Args),
+
+    /// Copy the database of an embedded (SQLite) catalogue, which may be running, to a file
+    Backup(backup::Backup),
+
+    /// Replace the database of a stopped embedded catalogue by a backup
+    Restore(backup::Restore),
 
     /// Show products by id
     Get(products::Get),

@@ -1,11 +1,12 @@
 //! `catctl`, the operator's command line.
 //!
-//! Each command is a gRPC client call to the gateway, or to a catalogue directly. The largest part
-//! is `import`: it maps CSV and JSON rows to products, in bounded memory, and resumes after
+//! Each command is a gRPC client call to the gateway, or to a catalogue directly, but for `backup` and
+//! `restore`, which work on the files of an embedded catalogue. The largest part is `import`: it maps CSV and JSON rows to products, in bounded memory, and resumes after
 //! interruptions.
 
 mod actor;
 mod args;
+mod backup;
 mod categories;
 mod changes;
 mod client;
@@ -60,6 +61,8 @@ async fn command(args: Args) -> Result<ExitCode> {
         Command::Import(args) => return import::run(&args, client, output).await,
         Command::Status => return status::status(client, output).await,
         Command::Export(args) => export::run(args, client).await?,
+        Command::Backup(args) => backup::backup(args, output).await?,
+        Command::Restore(args) => backup::restore(args, output).await?,
         Command::Get(args) => products::get(args, client, output).await?,
         Command::List(args) => products::list(args, client, output).await?,
         Command::Search(args) => products::search(args, client, output).await?,

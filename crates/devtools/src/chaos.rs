@@ -32,6 +32,8 @@ pub enum Group {
     Catalogue,
     /// The registry: an agent that dies, freezes, loses its data and returns wrong data
     Consul,
+    /// The files of an embedded catalogue: a full disk, a lost file, rotten rows
+    Files,
     /// The index: kills, rebuilds, random queries
     Search,
     /// Servers: overload, connections, shutdown and restart

@@ -2,15 +2,18 @@
 //!
 //! - [`TextField`]: the plain text fields, with access to them in the contract's message
 //! - [`FilterField`]: the fields that filters can test, and [`FILTER_SCHEMA`]
+//! - [`parse_filter`]: filters of products, within a limit of their cost
 //!
 //! A new plain text field needs one row in `text_field.rs`, and from then on is filtered, searched,
 //! imported, exported and shown. A new filter field of another kind needs one row in
 //! `filter_field.rs`: each place that evaluates filters matches on [`FilterField`] exhaustively, so
 //! that it does not compile without the field.
 
+mod filter_cost;
 mod filter_field;
 mod text_field;
 
+pub use filter_cost::{FilterRefusal, MAX_FILTER_COST, filter_cost, parse_filter};
 pub use filter_field::{FILTER_FIELDS, FILTER_SCHEMA, FilterField, price_value};
 pub use text_field::TextField;
 

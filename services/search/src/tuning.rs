@@ -1,7 +1,7 @@
 //! Ranking experiments: an index in memory with chosen parameters, for `cargo xtask bench
 //! relevance`.
 
-use crate::index::{self, Batch, CompiledSettings, Engine, EngineWriter, Index, SearchParams};
+use crate::index::{Batch, CompiledSettings, Engine, EngineWriter, Index, SearchParams};
 use proto::catalogue::v1::Product;
 use std::time::SystemTime;
 
@@ -48,7 +48,7 @@ impl TrialIndex {
     /// # Errors
     /// The index failed.
     pub fn search(&self, query: &str, limit: usize) -> anyhow::Result<(Vec<String>, usize)> {
-        let everything = index::product_filter("").expect("the empty filter is valid");
+        let everything = product_fields::parse_filter("").expect("the empty filter is valid");
         let params = SearchParams {
             query,
             category_id: None,

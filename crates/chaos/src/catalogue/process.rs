@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use nix::sys::signal::Signal;
 use proto::catalogue::v1::{
-    CreateProductRequest, ListProductsRequest, Product,
+    CreateProductRequest, DeleteProductRequest, ListProductsRequest, Product,
     catalogue_service_client::CatalogueServiceClient,
 };
 use tempfile::TempDir;
@@ -160,6 +160,14 @@ impl CatalogueProcess {
         let mut client = CatalogueServiceClient::new(self.channel()?);
         let request = CreateProductRequest { product: Some(product), ..Default::default() };
         Ok(client.create_product(request).await?.into_inner())
+    }
+
+    /// Deletes a product for good.
+    pub(crate) async fn purge(&self, product_id: &str) -> anyhow::Result<()> {
+        let product_id = product_id.to_owned();
+        let request = DeleteProductRequest { product_id, purge: true, ..Default::default() };
+        CatalogueServiceClient::new(self.channel()?).delete_product(request).await?;
+        Ok(())
     }
 }
 

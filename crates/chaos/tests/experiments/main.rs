@@ -49,6 +49,32 @@ async fn killed_catalogue_loses_and_repeats_no_write_on_postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn lost_file_acknowledges_no_write() {
+    check(Group::Files, "deleted", 0.1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rotten_rows_are_refused_alone() {
+    check(Group::Files, "rows", 0.05).await;
+}
+
+/// Whether this process may mount a file system: it has CAP_SYS_ADMIN.
+fn can_mount() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let capabilities = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
+    let bits = capabilities.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok());
+    bits.is_some_and(|bits| bits >> 21 & 1 == 1)
+}
+
+/// It needs a small file system.
+#[tokio::test(flavor = "multi_thread")]
+async fn full_disk_loses_no_write() {
+    if can_mount() {
+        check(Group::Files, "full", 0.1).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn contention_on_sqlite_locks_no_call_out() {
     check(Group::Catalogue, "contention", 0.05).await;
 }

@@ -117,7 +117,7 @@ impl Completion {
         match self {
             Self::Status(code, pushback) => match code {
                 Code::Unavailable if pushback != Pushback::Absent => Overloaded,
-                Code::Unavailable | Code::Internal | Code::Unknown | Code::DataLoss => Failing,
+                Code::Unavailable | Code::Internal | Code::Unknown => Failing,
                 Code::DeadlineExceeded => late,
                 Code::Cancelled => Unknown,
                 Code::ResourceExhausted => Overloaded,
@@ -130,6 +130,8 @@ impl Completion {
                 | Code::Aborted
                 | Code::OutOfRange
                 | Code::Unimplemented
+                // Some data is damaged, which says nothing of the rest that the endpoint serves.
+                | Code::DataLoss
                 | Code::Unauthenticated => Healthy,
             },
             // gRPC's "HTTP to gRPC status code mapping".

@@ -32,7 +32,7 @@ const CODES: [(Code, Verdict); 17] = [
     (Code::Unimplemented, Verdict::NoFailure),
     (Code::Internal, Verdict::Failure),
     (Code::Unavailable, Verdict::Failure),
-    (Code::DataLoss, Verdict::Failure),
+    (Code::DataLoss, Verdict::NoFailure),
     (Code::Unauthenticated, Verdict::NoFailure),
 ];
 

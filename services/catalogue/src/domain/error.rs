@@ -24,7 +24,7 @@ pub(crate) enum Error {
     RequestIdReused(String),
     /// Not a source, because the client caused it and the message contains it.
     #[error("filter: {0}")]
-    Filter(filter::FilterError),
+    Filter(product_fields::FilterRefusal),
     #[error("product {0} does not exist")]
     ProductNotFound(ProductId),
     #[error("product {0} is deleted; undelete it first")]
@@ -93,7 +93,14 @@ pub(crate) enum Error {
     ClientGone,
     #[error("the catalogue is shutting down; resume elsewhere with the last cursor")]
     ShuttingDown,
-    #[error("the product store is full; reads still work")]
+    #[error(
+        "the database file was deleted or replaced while the catalogue had it open, and nothing is \
+         written to it: stop the catalogue, put the file or a backup in its place, and start again"
+    )]
+    StoreReplaced,
+    #[error("the product store is damaged here and cannot be read; its operator has to restore it")]
+    Damaged(#[source] Source),
+    #[error("the disk of the product store is full; reads still work")]
     StoreFull(#[source] Source),
     #[error("the product store is busy; try again")]
     StoreBusy(#[source] Option<Source>),
@@ -110,6 +117,14 @@ impl Error {
         let mut violations = Violations::default();
         violations.add(field, description);
         Self::Invalid(violations)
+    }
+
+    /// Names the product whose row is damaged, for the log.
+    pub(crate) fn in_product(self, id: &str) -> Self {
+        match self {
+            Self::Damaged(source) => Self::Damaged(format!("product {id}: {source}").into()),
+            other => other,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Selection: the products that a list or a watch is about.
 
 use filter::Filter;
-use product_fields::FILTER_SCHEMA;
+use product_fields::parse_filter;
 
 use super::{CategoryId, Error, Result};
 
@@ -22,9 +22,9 @@ impl Selection {
     /// Parses a filter expression.
     ///
     /// # Errors
-    /// [`Error::Filter`] with the position of the error.
+    /// [`Error::Filter`] with the position of the error, or the cost of the filter.
     pub(crate) fn parse_filter(text: &str) -> Result<Option<Filter>> {
-        let filter = FILTER_SCHEMA.parse(text).map_err(Error::Filter)?;
+        let filter = parse_filter(text).map_err(Error::Filter)?;
         Ok(Some(filter).filter(|filter| !filter.is_everything()))
     }
 

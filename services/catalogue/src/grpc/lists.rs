@@ -67,7 +67,8 @@ impl Lists {
         Ok(products.boxed())
     }
 
-    /// Returns one page, encoded.
+    /// Returns one page, encoded. With a filter that hardly anything matches it may be short, or
+    /// empty, and still have a next page.
     ///
     /// # Errors
     /// The request is malformed, its category does not exist, or the store cannot be read.
@@ -126,7 +127,7 @@ impl Lists {
             _ => 0,
         };
         let size = if page.size == 0 { DEFAULT_PAGE } else { page.size.min(MAX_PAGE) };
-        let mut scan = ProductScan::new(&self.store, &page.selection, page.after);
+        let mut scan = ProductScan::new(&self.store, &page.selection, page.after).limited();
         let (mut response, mut budget) = (Vec::new(), MessageBudget::default());
         let (mut left, mut last, mut has_more) = (size, None, false);
         while !has_more {
@@ -144,7 +145,8 @@ impl Lists {
             has_more = fitting < batch.messages.len();
             left -= fitting;
         }
-        let next_page_token = match last.filter(|_| has_more) {
+        let more = last.filter(|_| has_more);
+        let next_page_token = match more.as_ref().or_else(|| scan.stopped_after()) {
             Some(last) => tokens.seal(last.as_str(), &page.selection),
             None => String::new(),
         };

@@ -11,6 +11,9 @@ pub(super) const BATCH: usize = 50;
 const ENCODED_BATCH: usize = 100;
 /// Intended size of the text in a batch, in bytes: large products come in smaller batches.
 const BATCH_BYTES: usize = 256 << 10;
+/// Statements of a limited scan with a filter: together they test 5,000 products against the costliest
+/// filter, and 250,000 against a cheap one, in less than a second.
+const FILTERED_STATEMENTS: usize = 50;
 /// Number of products in the first batch, while their size is unknown.
 const FIRST: usize = 25;
 
@@ -22,6 +25,8 @@ pub(super) struct ProductScan<'a> {
     after: Option<ProductId>,
     batch: usize,
     ended: bool,
+    /// Statements that may still be run.
+    statements: usize,
 }
 
 impl<'a> ProductScan<'a> {
@@ -31,7 +36,20 @@ impl<'a> ProductScan<'a> {
         selection: &'a Selection,
         after: Option<ProductId>,
     ) -> Self {
-        Self { store, selection, after, batch: FIRST, ended: false }
+        Self { store, selection, after, batch: FIRST, ended: false, statements: usize::MAX }
+    }
+
+    /// Limits the work of a scan with a filter: it stops after [`FILTERED_STATEMENTS`] statements.
+    pub(super) fn limited(mut self) -> Self {
+        if self.selection.filter.is_some() {
+            self.statements = FILTERED_STATEMENTS;
+        }
+        self
+    }
+
+    /// The id after which a limited scan has more to read, if it stopped at its limit.
+    pub(super) fn stopped_after(&self) -> Option<&ProductId> {
+        self.after.as_ref().filter(|_| !self.ended && self.statements == 0)
     }
 
     /// Returns the next products, at most `limit`; none at the end.
@@ -61,7 +79,8 @@ impl<'a> ProductScan<'a> {
     /// The store cannot be read.
     pub(super) async fn next_encoded(&mut self, limit: usize) -> Result<EncodedPage> {
         let limit = ENCODED_BATCH.min(limit);
-        while !self.ended && limit > 0 {
+        while !self.ended && limit > 0 && self.statements > 0 {
+            self.statements -= 1;
             let page = self.store.encoded_page(self.selection, self.after.as_ref(), limit).await?;
             self.ended = page.rest.is_none();
             self.after.clone_from(&page.rest);

@@ -9,14 +9,14 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::domain::{Error, Item, ProductId, ReservationState, Sku};
 
+/// The shortest retry delay while the disk is full, which takes an operator to mend; the longest is
+/// twice as long, so that clients do not come back all at once.
+const FULL_RETRY_DELAY: Duration = Duration::from_secs(30);
 const PAGE_TOKEN_RULE: &str = "is invalid, or belongs to another request; start without one";
 
 impl From<Error> for Status {
     fn from(failure: Error) -> Self {
-        let message = failure.to_string();
-        if let Some(source) = failure.source() {
-            tracing::error!(error = source, "request failed: {message}");
-        }
+        let message = logged(&failure);
         let (code, reason) = match failure {
             Error::Invalid(violations) => return invalid(violations.iter()),
             Error::PageToken => {
@@ -27,7 +27,7 @@ impl From<Error> for Status {
             Error::RevisionNotReached { .. } => (Code::Aborted, "REVISION_NOT_REACHED"),
             Error::RequestIdReused(_) => (Code::AlreadyExists, "REQUEST_ID_REUSED"),
             Error::Filter(wrong) => {
-                return invalid_because("FILTER_INVALID", [("filter", wrong.to_string())]);
+                return invalid_because(wrong.reason(), [("filter", wrong.to_string())]);
             }
             Error::ProductNotFound(_) | Error::ProductDeleted(_) => {
                 (Code::NotFound, "PRODUCT_NOT_FOUND")
@@ -66,12 +66,30 @@ impl From<Error> for Status {
             Error::ClientStalled(_) => (Code::DeadlineExceeded, "READER_STALLED"),
             Error::ClientGone => (Code::Cancelled, "READER_GONE"),
             Error::ShuttingDown => return rpc::status::leaving(),
-            Error::StoreFull(_) => (Code::ResourceExhausted, "STORE_FULL"),
+            // Not UNAVAILABLE: a retry meets the same damage.
+            Error::StoreReplaced => (Code::DataLoss, "DATABASE_REPLACED"),
+            Error::Damaged(_) => (Code::DataLoss, "DATABASE_DAMAGED"),
+            Error::StoreFull(_) => return full(message),
             Error::StoreBusy(_) | Error::Raced(_) => return unavailable("STORE_BUSY", message),
             Error::Store(_) => return unavailable("STORE_UNAVAILABLE", message),
         };
         error(code, reason, message)
     }
+}
+
+/// The failure's message. A failure that has a source is logged with it.
+fn logged(failure: &Error) -> String {
+    let message = failure.to_string();
+    if let Some(source) = failure.source() {
+        tracing::error!(error = source, "request failed: {message}");
+    }
+    message
+}
+
+/// Builds the status of a full disk.
+fn full(message: String) -> Status {
+    let delay = FULL_RETRY_DELAY.mul_f64(1.0 + fastrand::f64());
+    retry_after(Code::ResourceExhausted, "STORAGE_FULL", delay, message)
 }
 
 fn sku_required(field: String, product: &ProductId) -> Status {
@@ -103,10 +121,14 @@ fn ended(state: ReservationState) -> &'static str {
 
 /// Builds an UNAVAILABLE status with a retry delay.
 fn unavailable(reason: &str, message: String) -> Status {
+    retry_after(Code::Unavailable, reason, Duration::from_secs(1), message)
+}
+
+fn retry_after(code: Code, reason: &str, delay: Duration, message: String) -> Status {
     let mut details = ErrorDetails::new();
     details.set_error_info(reason, DOMAIN, HashMap::new());
-    details.set_retry_info(Some(Duration::from_secs(1)));
-    Status::with_error_details(Code::Unavailable, message, details)
+    details.set_retry_info(Some(delay));
+    Status::with_error_details(code, message, details)
 }
 
 #[cfg(test)]
@@ -114,11 +136,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_full_disk_is_named_and_not_tried_again_soon() {
+        let status = Status::from(Error::StoreFull("SQLITE_FULL".into()));
+        assert_eq!(status.code(), Code::ResourceExhausted);
+        assert_eq!(rpc::status::reason(&status).as_deref(), Some("STORAGE_FULL"));
+        let delay = status.get_details_retry_info().unwrap().retry_delay.unwrap();
+        assert!((30..=60).contains(&delay.as_secs()), "{delay:?}");
+    }
+
+    #[test]
+    fn damage_is_data_loss_and_has_no_retry_delay() {
+        for (failure, reason) in [
+            (Error::Damaged("SQLITE_CORRUPT".into()), "DATABASE_DAMAGED"),
+            (Error::StoreReplaced, "DATABASE_REPLACED"),
+        ] {
+            let status = Status::from(failure);
+            assert_eq!(status.code(), Code::DataLoss);
+            assert_eq!(rpc::status::reason(&status).as_deref(), Some(reason));
+            assert!(status.get_details_retry_info().is_none());
+        }
+    }
+
+    #[test]
     fn statuses_do_not_reveal_the_source_of_an_error() {
         let secret = "SELECT * FROM products; /srv/data/catalogue.db";
         for failure in [
             Error::Store(secret.into()),
             Error::StoreFull(secret.into()),
+            Error::Damaged(secret.into()),
             Error::StoreBusy(Some(secret.into())),
         ] {
             let status = Status::from(failure);

@@ -17,7 +17,7 @@
 //! - `filter`, `products`, `stock`, `categories`: reading and writing each resource
 //! - `encoded`, `cache`: products as wire bytes, and the cache of them
 //! - `follow`: applies the writes of other replicas
-//! - `maintenance`: deletes old rows
+//! - `maintenance`: deletes old rows, looks for damage
 //! - `open`: connections, migrations, startup
 
 mod cache;
@@ -48,10 +48,7 @@ pub(crate) use open::{Location, Migration, MigrationState, PendingMigrations, Sc
 pub(crate) use products::PastRevision;
 pub(crate) use writes::{AfterWrite, RequestKey, Write, WriteContext};
 
-use std::{
-    fs::File,
-    sync::{Arc, Mutex, RwLock, atomic::AtomicU64},
-};
+use std::sync::{Arc, Mutex, RwLock, atomic::AtomicU64};
 
 use chassis::CancellationToken;
 use sea_orm::{DatabaseConnection, DbBackend, EntityTrait as _};
@@ -102,8 +99,8 @@ struct Inner {
     newest_seen: Mutex<Place>,
     settled_at_open: Option<Place>,
     page_token_key: [u8; 32],
-    /// SQLite only: keeps other processes from opening the same file.
-    file_lock: Option<File>,
+    /// SQLite only: the file, locked against other processes.
+    file: Option<open::DatabaseFile>,
 }
 
 impl Store {
@@ -132,9 +129,15 @@ impl Store {
         self.0.committed.subscribe()
     }
 
-    /// Runs a cheap query to check that the store can be read.
+    /// Runs a cheap query to check that the store can be read, and looks whether its file is well.
     pub(crate) async fn probe(&self) -> Result<()> {
+        self.check_file()?;
         Ok(schema::entity::meta::Entity::find().one(&self.0.reader).await.map(drop)?)
+    }
+
+    /// Checks that the database file, if there is one, is still there and not known to be damaged.
+    fn check_file(&self) -> Result<()> {
+        self.0.file.as_ref().map_or(Ok(()), open::DatabaseFile::check)
     }
 
     fn engine(&self) -> DbBackend {
@@ -152,7 +155,7 @@ impl Store {
                 tracing::warn!(%error, "a connection pool could not be closed");
             }
         }
-        if let Some(Err(error)) = self.0.file_lock.as_ref().map(File::unlock) {
+        if let Some(Err(error)) = self.0.file.as_ref().map(open::DatabaseFile::unlock) {
             tracing::warn!(%error, "the lock on the data directory could not be released");
         }
     }

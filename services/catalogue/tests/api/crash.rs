@@ -18,14 +18,26 @@ use tonic::transport::Channel;
 use crate::support::{Data, product, soon};
 
 /// A catalogue in a process of its own.
-struct Process {
+pub(crate) struct Process {
     child: Child,
-    channel: Channel,
+    pub(crate) channel: Channel,
 }
 
 impl Process {
     async fn start(data: &Data) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_catalogue"));
+        Self::spawn(Command::new(env!("CARGO_BIN_EXE_catalogue")), data).await
+    }
+
+    /// Starts one whose files may have this many blocks of 512 bytes.
+    #[allow(dead_code, reason = "used on SQLite only")]
+    pub(crate) async fn start_with_file_limit(data: &Data, blocks: u32) -> Self {
+        let mut shell = Command::new("sh");
+        let limited = format!("ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        shell.args(["-c", &limited, env!("CARGO_BIN_EXE_catalogue")]);
+        Self::spawn(shell, data).await
+    }
+
+    async fn spawn(mut command: Command, data: &Data) -> Self {
         command
             .args(["--listen=127.0.0.1:0", "--admin=127.0.0.1:0", "--log-format=json"])
             .args(["--threads=1", "--log=info", "--data-dir"])

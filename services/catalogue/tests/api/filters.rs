@@ -10,7 +10,10 @@ use proto::{
 use rpc::status;
 use tonic::{Code, Status as Refusal};
 
-use crate::support::{Catalogue, assert_refused, full_product, product, soon};
+use crate::{
+    import,
+    support::{Catalogue, assert_refused, full_product, product, soon},
+};
 
 fn browse(filter: &str) -> BrowseProductsRequest {
     BrowseProductsRequest { filter: filter.to_owned(), ..Default::default() }
@@ -281,6 +284,49 @@ async fn an_invalid_filter_is_refused_with_its_position() {
         let export = ExportProductsRequest { filter: filter.to_owned(), ..Default::default() };
         assert_refused(exported(&catalogue, export).await, Code::InvalidArgument, "FILTER_INVALID");
     }
+}
+
+/// `count` tests of attributes that no product has.
+fn costly(count: usize) -> String {
+    let tests = (0..count).map(|number| format!("attributes.a{number}:\"zz\""));
+    tests.collect::<Vec<_>>().join(" OR ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_that_costs_too_much_is_refused_with_its_cost() {
+    let catalogue = shop().await;
+    let filter = costly(60);
+    let refusal = catalogue.products().browse_products(browse(&filter)).await;
+    let refusal = assert_refused(refusal, Code::InvalidArgument, "FILTER_TOO_COSTLY");
+    let (field, said) = status::violations(&refusal).remove(0);
+    assert_eq!(field, "filter");
+    assert!(said.starts_with("costs 1200 for each product, more than 450"), "{said}");
+    let list = ListProductsRequest { filter: filter.clone(), ..Default::default() };
+    assert_refused(listed(&catalogue, list).await, Code::InvalidArgument, "FILTER_TOO_COSTLY");
+    let export = ExportProductsRequest { filter, ..Default::default() };
+    assert_refused(exported(&catalogue, export).await, Code::InvalidArgument, "FILTER_TOO_COSTLY");
+    assert_eq!(found(&catalogue, &costly(20)).await, [""; 0]);
+}
+
+/// One call tests a bounded number of products. The next page goes on where it has stopped.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_filter_that_matches_nothing_ends_early() {
+    let catalogue = Catalogue::start().await;
+    let row = |line: i64| import::row(line, product(&format!("p-{line:05}")));
+    import::import(&catalogue, (1..=5_100).map(row).collect()).await.unwrap();
+    catalogue.create(product("q-last")).await;
+    let mut request = browse(&format!("{} OR id = q-last", costly(22)));
+    let mut pages = Vec::new();
+    loop {
+        let answer = catalogue.products().browse_products(request.clone()).await.unwrap();
+        let answer = answer.into_inner();
+        pages.push(ids(answer.products));
+        if answer.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = answer.next_page_token;
+    }
+    assert_eq!(pages, [vec![], vec!["q-last"]]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

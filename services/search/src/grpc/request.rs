@@ -1,10 +1,11 @@
 //! Validation of search requests.
 
 use crate::{
-    index::{FacetField, SearchParams, SortKey, product_filter},
+    index::{FacetField, SearchParams, SortKey},
     page::Page,
 };
 use filter::Filter;
+use product_fields::parse_filter;
 use proto::search::v1::SearchRequest;
 use rpc::status::{invalid, invalid_because};
 use std::time::SystemTime;
@@ -33,8 +34,8 @@ impl<'a> SearchInput<'a> {
     /// Validates a request.
     ///
     /// # Errors
-    /// INVALID_ARGUMENT naming the field, with the reason FILTER_INVALID, FACET_UNKNOWN,
-    /// ORDER_INVALID or QUERY_INVALID where one applies.
+    /// INVALID_ARGUMENT naming the field, with the reason FILTER_INVALID, FILTER_TOO_COSTLY,
+    /// FACET_UNKNOWN, ORDER_INVALID or QUERY_INVALID where one applies.
     pub(super) fn parse(request: &'a SearchRequest) -> Result<Self, Status> {
         let mut input =
             Self::without_facets(&request.query, &request.category_id, &request.filter)?;
@@ -85,8 +86,9 @@ impl<'a> SearchInput<'a> {
             let message = format!("has the control character U+{:04X}", u32::from(sign));
             return Err(invalid_because("QUERY_INVALID", [("query", message)]));
         }
-        let filter = product_filter(filter)
-            .map_err(|message| invalid_because("FILTER_INVALID", [("filter", message)]))?;
+        let filter = parse_filter(filter).map_err(|refusal| {
+            invalid_because(refusal.reason(), [("filter", refusal.to_string())])
+        })?;
         let category_id = Some(category_id).filter(|id| !id.is_empty());
         Ok(Self { query, category_id, filter, facets: Vec::new(), order: Vec::new() })
     }

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use product_fields::FilterRefusal;
 use proto::search::v1::{Control, Ranking, StopWords, Synonym};
 use serde::{Deserialize, Serialize};
 
@@ -129,9 +130,9 @@ fn delete<T>(all: &mut BTreeMap<String, T>, id: &str, kind: ResourceKind) -> Res
 fn control(control: &Control) -> index::Control {
     let condition = control.condition.clone().unwrap_or_default();
     let boosts = control.boosts.iter().filter_map(|boost| {
-        let filter = index::product_filter(&boost.filter);
-        let log = |error: &String| {
-            tracing::warn!(control = control.id, error, "ignoring a boost with an invalid filter");
+        let filter = product_fields::parse_filter(&boost.filter);
+        let log = |error: &FilterRefusal| {
+            tracing::warn!(control = control.id, %error, "ignoring a boost with an invalid filter");
         };
         let filter = filter.inspect_err(log).ok()?;
         Some(index::Boost { filter, factor: boost.factor as f32 })

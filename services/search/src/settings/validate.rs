@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proto::search::v1::{Condition, Control, Ranking, StopWords, Synonym};
 
 use super::Error;
-use crate::index::{self, SortKey};
+use crate::index::SortKey;
 
 /// Maximum length of an id, in characters.
 const MAX_ID_CHARS: usize = 128;
@@ -126,8 +126,8 @@ pub(super) fn control(control: &Control) -> Result<(), Error> {
         violations.add("control.boosts", format!("must be at most {MAX_BOOSTS}"));
     }
     for (number, boost) in control.boosts.iter().enumerate().take(MAX_BOOSTS) {
-        if let Err(what) = index::product_filter(&boost.filter) {
-            violations.add(format!("control.boosts[{number}].filter"), what);
+        if let Err(refusal) = product_fields::parse_filter(&boost.filter) {
+            violations.add(format!("control.boosts[{number}].filter"), refusal.to_string());
         }
         if !FACTORS.contains(&boost.factor) {
             let what = format!("must be {} to {}", FACTORS.start(), FACTORS.end());

@@ -121,6 +121,9 @@ async fn invalid_requests_have_reasons() {
     assert_eq!(refused(request).await, is("FACET_UNKNOWN", "facets"));
     let request = SearchRequest { filter: "colour = red".to_owned(), ..search_request("") };
     assert_eq!(refused(request).await, is("FILTER_INVALID", "filter"));
+    let costly = (0..60).map(|number| format!("attributes.a{number}:zz")).collect::<Vec<_>>();
+    let request = SearchRequest { filter: costly.join(" OR "), ..search_request("") };
+    assert_eq!(refused(request).await, is("FILTER_TOO_COSTLY", "filter"));
     let request = SearchRequest { order_by: "cheapest".to_owned(), ..search_request("") };
     assert_eq!(refused(request).await, is("ORDER_INVALID", "order_by"));
     assert_eq!(refused(search_request("mug\u{7}")).await, is("QUERY_INVALID", "query"));

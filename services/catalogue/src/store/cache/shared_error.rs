@@ -8,6 +8,7 @@ use crate::domain::Error;
 #[derive(Debug, Clone)]
 pub(super) enum SharedError {
     Busy(Option<SharedSource>),
+    Damaged(SharedSource),
     Broken(SharedSource),
 }
 
@@ -21,6 +22,7 @@ impl From<Error> for SharedError {
             Error::StoreBusy(source) => {
                 Self::Busy(source.map(|source| SharedSource(source.into())))
             }
+            Error::Damaged(source) => Self::Damaged(SharedSource(source.into())),
             Error::Store(source) => Self::Broken(SharedSource(source.into())),
             other => Self::Broken(SharedSource(Arc::new(other))),
         }
@@ -31,6 +33,7 @@ impl From<SharedError> for Error {
     fn from(failure: SharedError) -> Self {
         match failure {
             SharedError::Busy(source) => Self::StoreBusy(source.map(Into::into)),
+            SharedError::Damaged(source) => Self::Damaged(source.into()),
             SharedError::Broken(source) => Self::Store(source.into()),
         }
     }
@@ -59,6 +62,8 @@ mod tests {
             let Error::Store(source) = Error::from(failure.clone()) else { panic!("unavailable") };
             assert_eq!(source.to_string(), "no route to host");
         }
+        let damaged = SharedError::from(Error::Damaged("SQLITE_CORRUPT".into()));
+        assert!(matches!(damaged.into(), Error::Damaged(_)));
         assert!(matches!(SharedError::from(Error::StoreBusy(None)).into(), Error::StoreBusy(None)));
     }
 }

@@ -129,7 +129,7 @@ pub(in crate::store) fn encode_place(place: Place) -> Vec<u8> {
 pub(in crate::store) fn decode_place(bytes: &[u8]) -> Result<Place> {
     let numbers = bytes.split_first_chunk().zip(bytes.last_chunk());
     let Some(((transaction, _), sequence)) = numbers.filter(|_| bytes.len() == 16) else {
-        return Err(Error::Store(format!("the meta value {FEED_FLOOR} is damaged").into()));
+        return Err(Error::Damaged(format!("the meta value {FEED_FLOOR} is damaged").into()));
     };
     let (transaction, sequence) = (i64::from_be_bytes(*transaction), i64::from_be_bytes(*sequence));
     Ok(Place { transaction, sequence })

@@ -52,7 +52,7 @@ impl<'a> Columns<'a> {
         } else {
             return Err(Error::Store("a row of an unknown database".into()));
         };
-        columns.map_err(Error::Store)
+        columns.map_err(Error::Damaged)
     }
 
     /// Reads by position, in the order of `entity::product` followed by the links.

@@ -19,7 +19,7 @@ pub(super) fn each<'a, T: Deserialize<'a>>(list: &'a str, take: impl FnMut(T)) -
     if list == "[]" {
         return Ok(());
     }
-    let invalid = |error: serde_json::Error| Error::Store(Box::new(error));
+    let invalid = |error: serde_json::Error| Error::Damaged(Box::new(error));
     let mut json = serde_json::Deserializer::from_str(list);
     json.deserialize_seq(Each(take, PhantomData)).map_err(invalid)?;
     json.end().map_err(invalid)

@@ -148,7 +148,7 @@ async fn read(
 
 impl Buffer {
     fn push(&mut self, row: &Columns<'_>, encoder: &mut Encoder<'_>) -> Result<()> {
-        encoder.encode(row, &mut self.bytes)?;
+        encoder.encode(row, &mut self.bytes).map_err(|error| error.in_product(row.id))?;
         self.ends.push(self.bytes.len());
         Ok(())
     }

@@ -14,6 +14,10 @@ pub(super) enum Failure {
     Busy,
     /// The transaction conflicted with a concurrent one; it can be retried from its beginning.
     Raced,
+    /// The database reports damage to its files.
+    Damaged,
+    /// A stored value is not what its column may hold.
+    Unreadable,
     /// The connection was lost, or the database shut down.
     Gone,
     Other,

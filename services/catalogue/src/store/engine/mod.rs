@@ -12,7 +12,7 @@ mod postgres_pool;
 mod postgres_reader;
 mod sqlite;
 
-pub(super) use classify::is_gone;
+pub(super) use classify::{damage_reports, is_damage, is_gone};
 pub(super) use column::ColumnKind;
 pub(super) use metrics::with_metrics;
 pub(super) use postgres::{identity, lock_epoch, try_lock_schema, unlock_schema, was_set_back};

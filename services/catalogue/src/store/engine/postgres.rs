@@ -160,6 +160,10 @@ pub(super) fn failure(error: &PgDatabaseError) -> Failure {
         "53300" | "57P03" | "55P03" | "57014" => Failure::Busy,
         // Shutdown, crash, idle transaction timeout.
         "57P01" | "57P02" | "57P04" | "57P05" | "25P03" => Failure::Gone,
+        // Data corrupted, index corrupted.
+        "XX001" | "XX002" => Failure::Damaged,
+        // Invalid text representation: a stored text is not the JSON that it is cast to.
+        "22P02" => Failure::Unreadable,
         code if code.starts_with("08") => Failure::Gone,
         _ => Failure::Other,
     }

@@ -115,6 +115,9 @@ pub(super) fn failure(error: &dyn DatabaseError) -> Failure {
     match code(error) {
         Some(code) if is_full(code) => Failure::Full,
         Some(code) if is_busy(code) => Failure::Busy,
+        Some(code) if is_damaged(code) => Failure::Damaged,
+        // SQLITE_ERROR of the JSON functions.
+        Some(1) if error.message() == "malformed JSON" => Failure::Unreadable,
         _ => Failure::Other,
     }
 }
@@ -134,6 +137,11 @@ fn is_full(code: u32) -> bool {
     code == 13 || code == 4874
 }
 
+/// SQLITE_CORRUPT with all extended codes, SQLITE_NOTADB, and SQLITE_IOERR_CORRUPTFS.
+fn is_damaged(code: u32) -> bool {
+    matches!(code & 0xff, 11 | 26) || code == 8458
+}
+
 /// See [`super::advice`].
 pub(super) fn advice(error: Option<&dyn DatabaseError>) -> &'static str {
     match error.and_then(code) {
@@ -142,7 +150,7 @@ pub(super) fn advice(error: Option<&dyn DatabaseError>) -> &'static str {
         Some(code) if matches!(code & 0xff, 8 | 14 | 23) => {
             "the database cannot be written; check the owner and permissions of --data-dir"
         }
-        Some(code) if matches!(code & 0xff, 11 | 26) => {
+        Some(code) if is_damaged(code) => {
             "the file is not an intact database; restore a backup or choose another --data-dir"
         }
         Some(code) if code & 0xff == 10 => "the disk could not be read or written; is it full?",

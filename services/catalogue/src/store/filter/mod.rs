@@ -49,15 +49,6 @@ pub(super) fn is_narrow(filter: &Filter) -> bool {
     }
 }
 
-/// The number of comparisons in the filter.
-pub(super) fn terms(filter: &Filter) -> usize {
-    match filter {
-        Filter::And(all) | Filter::Or(all) => all.iter().map(terms).sum(),
-        Filter::Not(inner) => terms(inner),
-        Filter::Term(_) => 1,
-    }
-}
-
 struct Translator {
     engine: DbBackend,
 }

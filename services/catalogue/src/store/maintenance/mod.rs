@@ -1,6 +1,8 @@
-//! Deletes rows that are no longer needed, in small transactions so that no other write waits long.
+//! Deletes rows that are no longer needed, in small transactions so that no other write waits long, and
+//! looks for damage.
 
 mod changes;
+mod damage;
 mod products;
 mod requests;
 mod reservations;

@@ -1,6 +1,7 @@
 //! Opens a database: its connections, its migrations, and the values of the `meta` table that a
 //! store needs, among them the feed epoch and the key that signs page tokens.
 
+mod file;
 mod location;
 mod lock;
 mod pools;
@@ -11,6 +12,7 @@ pub(crate) use location::Location;
 pub(crate) use pools::PendingMigrations;
 pub(crate) use schema::{Migration, MigrationState, Schema};
 
+pub(super) use file::DatabaseFile;
 pub(super) use startup::Startup;
 
 use std::sync::{Arc, Mutex, RwLock, atomic::AtomicU64};
@@ -63,7 +65,7 @@ impl Store {
     }
 
     fn with(pools: Pools, reads: SharedReads, startup: Startup, tree: Tree) -> Self {
-        let Pools { reader, replica, writer, writers, feed, lock } = pools;
+        let Pools { reader, replica, writer, writers, feed, file } = pools;
         let (reader, writer) =
             (engine::with_metrics(reader, "read"), engine::with_metrics(writer, "write"));
         let replica = replica.map(|replica| engine::with_metrics(replica, "replica"));
@@ -90,7 +92,7 @@ impl Store {
             newest_seen: Mutex::new(startup.newest),
             settled_at_open: startup.settled,
             page_token_key: startup.page_token_key,
-            file_lock: lock,
+            file,
         }));
         if let Some(feed) = feed_pool {
             store.follow_replicas(&feed);

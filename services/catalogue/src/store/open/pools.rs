@@ -1,11 +1,12 @@
 //! The connection pools of a database.
 
-use std::{fs::File, path::Path};
+use std::{fs, path::Path};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use sea_orm::{DatabaseConnection, DbErr};
 
 use super::{
+    file::DatabaseFile,
     location::{Location, Server},
     lock::lock,
     schema::{MigrationState, Schema, names},
@@ -22,7 +23,7 @@ pub(crate) enum PendingMigrations {
     Refuse,
 }
 
-/// The connections of a store, and the lock on its file.
+/// The connections of a store, and its file.
 pub(super) struct Pools {
     pub(super) reader: DatabaseConnection,
     pub(super) replica: Option<DatabaseConnection>,
@@ -31,7 +32,7 @@ pub(super) struct Pools {
     pub(super) writers: u32,
     /// For following the feed; PostgreSQL only.
     pub(super) feed: Option<DatabaseConnection>,
-    pub(super) lock: Option<File>,
+    pub(super) file: Option<DatabaseFile>,
 }
 
 impl Pools {
@@ -39,9 +40,10 @@ impl Pools {
         let explain = |error| location.explain(error);
         match location {
             Location::File(file) => {
-                let lock = Some(lock(file)?);
+                let lock = lock(file)?;
                 let (writer, reader) = open_file(file).await.map_err(explain)?;
-                Ok(Self { reader, replica: None, writer, writers: 1, feed: None, lock })
+                let file = Some(DatabaseFile::new(file, lock).context("looking at the database")?);
+                Ok(Self { reader, replica: None, writer, writers: 1, feed: None, file })
             }
             Location::Server(server) => server.connect().await.map_err(explain),
         }
@@ -74,9 +76,9 @@ impl Pools {
     }
 }
 
-/// Opens the connections to a file; concurrently if it exists already.
+/// Opens the connections to a file; concurrently if it is a database already.
 async fn open_file(file: &Path) -> Result<(DatabaseConnection, DatabaseConnection), DbErr> {
-    if file.exists() {
+    if fs::metadata(file).is_ok_and(|file| file.len() > 0) {
         return tokio::try_join!(engine::open_writer(file), engine::open_readers(file));
     }
     let writer = engine::open_writer(file).await?;
@@ -96,6 +98,6 @@ impl Server {
             None => None,
         };
         let feed = Some(engine::connect_readers(&self.url, FEED_CONNECTIONS).await?);
-        Ok(Pools { reader, replica, writer, writers: self.writers, feed, lock: None })
+        Ok(Pools { reader, replica, writer, writers: self.writers, feed, file: None })
     }
 }

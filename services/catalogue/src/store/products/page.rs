@@ -1,5 +1,6 @@
 //! Pages of products in the order of their ids, restricted to a category and a filter.
 
+use product_fields::filter_cost;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseConnection, EntityTrait as _,
     ExprTrait as _, JoinType, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
@@ -20,11 +21,12 @@ use crate::{
     },
 };
 
-/// Rows that one statement tests against a filter of one comparison, at most: a filter that matches
-/// hardly any product must not occupy a connection for long.
+/// Rows that one statement tests against a filter, at most: a filter that matches hardly any product
+/// must not occupy a connection for long.
 const MAX_WINDOW: usize = 5_000;
-/// The same for the longest filter.
-const MIN_WINDOW: usize = 100;
+/// Rows of a statement times the cost of its filter, at most: 10 to 20 ms of a release build on SQLite,
+/// which cannot be told to stop a statement whose caller has gone.
+const WINDOW_COST: usize = 45_000;
 
 /// A page of a selection.
 #[derive(Debug)]
@@ -105,7 +107,7 @@ impl Store {
             }
             (category, Some(filter)) => {
                 if !filter::is_narrow(filter) {
-                    window_end = end_of_window(db, after, filter::terms(filter)).await?;
+                    window_end = end_of_window(db, after, filter_cost(filter)).await?;
                 }
                 products = products.filter(is_after).limit(limit as u64);
                 let within = category.as_ref().map(|id| filter::is_in_or_below(id.as_str()));
@@ -125,9 +127,9 @@ impl Store {
 async fn end_of_window(
     db: &impl ConnectionTrait,
     after: &str,
-    terms: usize,
+    cost: u32,
 ) -> Result<Option<String>> {
-    let rows = (MAX_WINDOW / terms.max(1)).max(MIN_WINDOW);
+    let rows = (WINDOW_COST / Ord::max(cost, 1) as usize).clamp(1, MAX_WINDOW);
     let end = product::Entity::find()
         .select_only()
         .column(product::Column::Id)

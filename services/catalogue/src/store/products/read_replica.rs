@@ -32,7 +32,7 @@ impl ReadReplica {
     /// Takes the result of a read from the replica; None if it failed and the primary must be read.
     pub(in crate::store) fn check<T>(&self, result: Result<T>) -> Option<Result<T>> {
         match result {
-            Err(error @ (Error::Store(_) | Error::StoreBusy(_))) => {
+            Err(error @ (Error::Store(_) | Error::StoreBusy(_) | Error::Damaged(_))) => {
                 self.record_failure(&error);
                 None
             }

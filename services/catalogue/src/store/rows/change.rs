@@ -86,7 +86,7 @@ impl TryFrom<change::Model> for Change {
                 Some(id) => Subject::Category(CategoryId::known(id)),
                 None => Subject::Product(ProductId::known(row.product_id)),
             },
-            op: op.ok_or_else(|| Error::Store(format!("a change of kind {}", row.op).into()))?,
+            op: op.ok_or_else(|| Error::Damaged(format!("a change of kind {}", row.op).into()))?,
             changed_fields: parse(&row.changed_fields)?,
             at: row.changed_at,
             actor: row.actor,

@@ -97,9 +97,9 @@ impl TryFrom<StoredAttribute> for Attribute {
 
     fn try_from(stored: StoredAttribute) -> Result<Self> {
         let value = match (stored.number, stored.flag) {
-            (Some(number), _) => {
-                Value::Number(number.get().parse().map_err(|error| Error::Store(Box::new(error)))?)
-            }
+            (Some(number), _) => Value::Number(
+                number.get().parse().map_err(|error| Error::Damaged(Box::new(error)))?,
+            ),
             (None, Some(flag)) => Value::Flag(flag),
             (None, None) => Value::Text(stored.text.unwrap_or_default()),
         };
@@ -209,7 +209,7 @@ pub(in crate::store) fn parse<T: for<'de> Deserialize<'de>>(stored: &str) -> Res
 }
 
 fn invalid(error: serde_json::Error) -> Error {
-    Error::Store(Box::new(error))
+    Error::Damaged(Box::new(error))
 }
 
 fn is_zero(number: &i32) -> bool {

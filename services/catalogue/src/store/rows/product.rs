@@ -188,7 +188,7 @@ pub(in crate::store) fn status(number: impl Into<i64>) -> Result<Status> {
     let number = number.into();
     let all = [Status::Draft, Status::Active, Status::Archived];
     let status = all.into_iter().find(|status| *status as i64 == number);
-    status.ok_or_else(|| Error::Store(format!("a product of status {number}").into()))
+    status.ok_or_else(|| Error::Damaged(format!("a product of status {number}").into()))
 }
 
 /// The row of a variant.

@@ -107,7 +107,8 @@ impl TryFrom<revision::Model> for Revision {
         use RevisionKind::{Deleted, Stock, Undeleted, Updated};
         let kinds = [Updated, Deleted, Undeleted, Stock];
         let kind = kinds.into_iter().find(|kind| *kind as i32 == row.op);
-        let kind = kind.ok_or_else(|| Error::Store(format!("a revision of {}", row.op).into()))?;
+        let kind =
+            kind.ok_or_else(|| Error::Damaged(format!("a revision of {}", row.op).into()))?;
         let names: Vec<String> = parse(&row.changed_fields)?;
         let fields = names.iter().filter_map(|name| Field::named(name));
         let before: Before = parse(&row.before)?;

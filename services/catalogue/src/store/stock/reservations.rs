@@ -182,7 +182,7 @@ async fn load_locked(unit: &Unit, id: ReservationId) -> Result<Reservation> {
     let row = reservation::Entity::find_by_id(id.as_str()).lock_exclusive().one(&unit.tx).await?;
     let Some(row) = row else { return Err(Error::ReservationNotFound(id)) };
     let state = ReservationState::ALL.into_iter().find(|state| *state as i32 == row.state);
-    let unknown = || Error::Store(format!("a reservation in state {}", row.state).into());
+    let unknown = || Error::Damaged(format!("a reservation in state {}", row.state).into());
     let state = state.ok_or_else(unknown)?;
     let lines = lines(unit, std::slice::from_ref(&id)).await?;
     Ok(Reservation { id, lines, expires_at: row.expires_at, state })

@@ -62,6 +62,7 @@ impl Store {
                 store.run_with_retries(write, work).await
             } else {
                 let _writer = store.0.write_lock.lock().await;
+                store.check_file()?;
                 store.run(write, work).await
             }
         }));
@@ -144,7 +145,7 @@ impl Store {
             && let Some(stored) = requests::claim(unit, key).await?
         {
             let response = (write.decode)(&stored);
-            let damaged = || Error::Store("a stored response is damaged".into());
+            let damaged = || Error::Damaged("a stored response is damaged".into());
             return Ok(Outcome::Rollback(response.ok_or_else(damaged)?));
         }
         let value = work(unit).await?;

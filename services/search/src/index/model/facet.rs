@@ -2,7 +2,7 @@
 
 use filter::{Filter, Term, Test};
 
-use super::product_filter;
+use product_fields::parse_filter;
 
 pub(crate) const IN_STOCK: &str = "in_stock";
 pub(crate) const OUT_OF_STOCK: &str = "out_of_stock";
@@ -45,7 +45,7 @@ impl FacetField {
             "brand" => Self::Brand,
             "price" => Self::Price,
             "stock" => Self::Stock,
-            name if name.starts_with("attributes.") => match product_filter(&format!("{name}:*")) {
+            name if name.starts_with("attributes.") => match parse_filter(&format!("{name}:*")) {
                 Ok(Filter::Term(Term { field: "attributes", key: Some(key), .. })) => {
                     Self::Attribute(key)
                 }

@@ -5,7 +5,6 @@ mod batch;
 mod facet;
 mod feed_position;
 pub(crate) mod parameters;
-mod product_filter;
 mod results;
 mod search_params;
 mod search_settings;
@@ -14,7 +13,6 @@ pub(crate) use batch::{Batch, Edit};
 pub(crate) use facet::{Facet, FacetField, FacetValue, IN_STOCK, OUT_OF_STOCK};
 pub(crate) use feed_position::FeedPosition;
 pub(crate) use parameters::{Parameters, Weights};
-pub(crate) use product_filter::product_filter;
 pub(crate) use results::{
     AppliedChanges, Completion, Explanation, Fragment, Highlight, Hit, MatchKind, Relaxation,
     SearchResults, WordContribution,

@@ -49,7 +49,7 @@ pub(crate) struct Control {
 /// A factor for the scores of some products.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Boost {
-    /// Selects the products; made by [`product_filter`](super::product_filter).
+    /// Selects the products; made by [`parse_filter`](product_fields::parse_filter).
     pub(crate) filter: Filter,
     /// Above 1 promotes, below 1 demotes.
     pub(crate) factor: f32,

@@ -1,5 +1,7 @@
 //! Tests of tie-breakers, pins and boosts.
 
+use product_fields::parse_filter;
+
 use super::*;
 use std::time::Duration;
 
@@ -52,7 +54,7 @@ fn pins_come_first_and_are_counted_once() {
         .collect();
     assert_eq!(paged, "321");
     assert_eq!(order(&index, &params("red "), &settings), "123", "another query");
-    let filter = product_filter("id = 1").unwrap();
+    let filter = parse_filter("id = 1").unwrap();
     let narrowed = SearchParams { filter: &filter, ..params("red mug ") };
     assert_eq!(order(&index, &narrowed, &settings), "1", "what is not in it is not pinned");
 }
@@ -63,7 +65,7 @@ fn boosts_promote_and_demote() {
     let boosted = |factor| {
         with(Control {
             contains: vec!["mug".to_owned()],
-            boosts: vec![Boost { filter: product_filter("brand = Kiln").unwrap(), factor }],
+            boosts: vec![Boost { filter: parse_filter("brand = Kiln").unwrap(), factor }],
             ..Control::default()
         })
     };

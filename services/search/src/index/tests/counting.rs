@@ -1,6 +1,6 @@
 //! Tests of filters, facets and sort orders.
 
-use product_fields::{FILTER_FIELDS, TextField};
+use product_fields::{FILTER_FIELDS, TextField, parse_filter};
 
 use super::*;
 
@@ -74,7 +74,7 @@ fn filters_mean_what_they_mean_in_the_catalogue() {
         ("name:mug", "abc"),
         ("labels:new", ""),
     ] {
-        let parsed = product_filter(filter).unwrap();
+        let parsed = parse_filter(filter).unwrap();
         for query in ["", "mug "] {
             let hits = found(&index, SearchParams { filter: &parsed, ..params(query) }).hits;
             let mut ids: Vec<_> = hits.into_iter().map(|hit| hit.product.id).collect();
@@ -118,7 +118,7 @@ fn every_filter_field_is_in_the_index() {
             "delete_time" => ("delete_time:*".to_owned(), 0),
             field => (format!("{field}:*"), 1),
         };
-        let filter = product_filter(&filter).unwrap();
+        let filter = parse_filter(&filter).unwrap();
         let total = found(&index, SearchParams { filter: &filter, ..params("") }).total;
         assert_eq!(total, expected, "{field}");
     }
@@ -127,7 +127,7 @@ fn every_filter_field_is_in_the_index() {
 #[test]
 fn a_selected_value_does_not_hide_the_others() {
     let index = shop();
-    let filter = product_filter("brand = Kiln AND price < 20").unwrap();
+    let filter = parse_filter("brand = Kiln AND price < 20").unwrap();
     let names = ["brand", "attributes.colour", "stock", "category", "price", "attributes.none"];
     let facets: Vec<_> = names.iter().map(|name| FacetField::parse(name).unwrap()).collect();
     let answer = found(
@@ -153,7 +153,7 @@ fn a_selected_value_does_not_hide_the_others() {
     let values = &answer.facets[0].values;
     assert!(facets[0].is_selected(&values[0], &filter));
 
-    let filter = product_filter("brand = Kiln").unwrap();
+    let filter = parse_filter("brand = Kiln").unwrap();
     let answer =
         found(&index, SearchParams { filter: &filter, facets: &facets[..1], ..params("") });
     assert_eq!(answer.facets[0].values.len(), 2, "the other brand is still there");

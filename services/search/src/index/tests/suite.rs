@@ -1,10 +1,11 @@
 //! The test suite of every engine; uses the engine traits only.
 
+use product_fields::parse_filter;
+
 use super::{lamp, mug, named, params};
 use crate::index::{
     Batch, CompiledSettings, FacetField, Index, Parameters, SearchParams,
     engine::{Engine, EngineWriter},
-    product_filter,
 };
 
 #[test]
@@ -51,7 +52,7 @@ fn finds_what_was_applied(engine: &dyn Engine, writer: &mut dyn EngineWriter) {
 }
 
 fn narrows_counts_and_orders(engine: &dyn Engine) {
-    let filter = product_filter("brand = Brewster").unwrap();
+    let filter = parse_filter("brand = Brewster").unwrap();
     assert_eq!(ids(engine, &SearchParams { filter: &filter, ..params("mug ") }), ["mug"]);
     assert_eq!(ids(engine, &SearchParams { category_id: Some("kitchen"), ..params("") }), ["mug"]);
     assert!(engine.has_category("kitchen").unwrap() && !engine.has_category("attic").unwrap());
