@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    io,
     os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
     sync::{
@@ -45,16 +46,19 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
             starts += 1;
             replica.kill();
         }
-        let damage = damage(&before.0, &mut random).with_context(|| format!("round {round}"))?;
+        let (damage, file) =
+            damage_any(&before.0, &mut random).with_context(|| format!("round {round}"))?;
         let began = Instant::now();
         if at_start {
             replica.restart()?;
         }
         until_within(HEAL_TIMEOUT, &format!("the index is complete after: {damage}"), async || {
             let is_another = live_index(&replica).ok()? != before;
+            // A merge may have replaced the file before the damage could be found.
+            let is_merged = || file.as_ref().is_some_and(|file| is_unused(&before.0, file));
             let status = replica.status().await.ok()?;
             let all = status.caught_up && status.product_count == PRODUCTS as i64;
-            (is_another && all).then_some(())
+            ((is_another || is_merged()) && all).then_some(())
         })
         .await;
         replica.ready().await;
@@ -103,15 +107,25 @@ fn live_index(replica: &SearchReplica) -> anyhow::Result<(PathBuf, SystemTime)> 
     bail!("no file in {} points to the live index", folder.display())
 }
 
-/// Damages a random file of an index, or deletes the index. Returns what it did.
-fn damage(index: &Path, random: &mut Random) -> anyhow::Result<String> {
-    let files = files_in_use(index)?;
+/// Damages a random file of an index, or deletes the index. Returns what it did, and the file.
+fn damage_any(index: &Path, random: &mut Random) -> anyhow::Result<(String, Option<PathBuf>)> {
     let kind = random.below(10);
     if kind == 0 {
         fs::remove_dir_all(index)?;
-        return Ok("the folder was deleted".to_owned());
+        return Ok(("the folder was deleted".to_owned(), None));
     }
-    let file = &files[random.below(files.len() as u64) as usize];
+    loop {
+        let files = files_in_use(index)?;
+        let file = &files[random.below(files.len() as u64) as usize];
+        match damage(file, kind, random) {
+            // A merge has removed it meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            damage => return Ok((damage?, Some(file.clone()))),
+        }
+    }
+}
+
+fn damage(file: &Path, kind: u64, random: &mut Random) -> io::Result<String> {
     let name = file.display();
     let len = fs::metadata(file)?.len();
     match kind {
@@ -134,6 +148,15 @@ fn damage(index: &Path, random: &mut Random) -> anyhow::Result<String> {
             Ok(format!("{name} was deleted"))
         }
     }
+}
+
+/// Whether the last commit of an index does not name the segment of a file.
+fn is_unused(index: &Path, file: &Path) -> bool {
+    let is_segment = file.extension().is_some_and(|extension| extension != "json");
+    let Ok(meta) = fs::read_to_string(index.join("meta.json")) else { return false };
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let segment = name.split('.').next().unwrap_or_default();
+    is_segment && !meta.replace('-', "").contains(segment)
 }
 
 /// The files of an index that its last commit names, and those of the index as a whole.
