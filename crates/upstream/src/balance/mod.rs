@@ -54,13 +54,12 @@ impl Balance {
         pick::pick(&lane, failed, streams, self.pool.all_breakers_closed(), Instant::now())
     }
 
-    /// Whether there are connections, all full of streams, and there may be no more. Asks for another
-    /// one if there may.
+    /// Whether there are connections, all full of streams, and there may be no more. If there may,
+    /// another one is opened.
     fn is_full_of_streams(&self) -> bool {
         let ready = self.pool.current_lane().ready();
         let mut connected = ready.iter().filter(|one| one.is_connected()).peekable();
-        connected.peek().is_some()
-            && connected.fold(true, |full, one| !one.want_stream_connection() && full)
+        connected.peek().is_some() && connected.all(|one| !one.want_stream_connection())
     }
 }
 
