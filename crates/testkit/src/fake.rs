@@ -69,6 +69,7 @@ struct Shared {
     calls: AtomicU64,
     headers: Mutex<HeaderMap>,
     cancelled: AtomicU64,
+    max_streams: Option<u32>,
 }
 
 impl Fake {
@@ -77,11 +78,20 @@ impl Fake {
     /// # Panics
     /// If no port is free.
     pub async fn start(reply: Reply) -> Self {
+        Self::start_with(reply, None).await
+    }
+
+    /// [`Fake::start`] with a limit of concurrent streams on each connection.
+    ///
+    /// # Panics
+    /// If no port is free.
+    pub async fn start_with(reply: Reply, max_streams: Option<u32>) -> Self {
         let shared = Arc::new(Shared {
             reply: watch::Sender::new(reply),
             calls: AtomicU64::new(0),
             headers: Mutex::default(),
             cancelled: AtomicU64::new(0),
+            max_streams,
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -154,10 +164,13 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         stream.set_zero_linger().unwrap();
         let shared = shared.clone();
         connections.spawn(async move {
-            let service = hyper::service::service_fn(|request| respond(request, shared.clone()));
             let mut builder = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
             // As the services configure it: clients that cancel many calls are legitimate.
             builder.max_pending_accept_reset_streams(256);
+            if let Some(max_streams) = shared.max_streams {
+                builder.max_concurrent_streams(max_streams);
+            }
+            let service = hyper::service::service_fn(|request| respond(request, shared.clone()));
             builder.serve_connection(TokioIo::new(stream), service).await.ok();
         });
     }

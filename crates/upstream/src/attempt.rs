@@ -1,6 +1,6 @@
 //! One attempt of a call, at one endpoint.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use crate::{
     call::{Call, Completion},
@@ -22,9 +22,9 @@ pub(crate) async fn send(picked: PickedEndpoint, call: &mut Call) -> CallResult 
     if let Some(telemetry) = &call.telemetry {
         telemetry.attempt(&endpoint.info.address);
     }
-    let connections = Arc::clone(&picked.connections);
+    let (connections, slot) = picked.route();
     let in_flight = InFlight::begin(picked, call);
-    let result = match connections.send(request).await {
+    let result = match connections.send(request, slot).await {
         Ok(response) => {
             response::read(response, in_flight, call.method.is_unary(), call.deadline).await
         }

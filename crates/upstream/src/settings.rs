@@ -10,6 +10,11 @@ use crate::tls::ClientTls;
 /// A slower response counts against its endpoint even if it succeeds.
 const SLOW: Duration = Duration::from_secs(3);
 
+/// With 64 streams each, a thousand streams for each lane and endpoint; unread, they hold 256 MiB.
+const STREAM_CONNECTIONS: usize = 16;
+/// Longer than pages take to open streams again after a network failure.
+const STREAM_IDLE: Duration = Duration::from_secs(30);
+
 /// Settings of an upstream. The defaults suit most services.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -18,9 +23,14 @@ pub struct Settings {
     pub methods: Methods,
     /// `None`: plain text.
     pub tls: Option<ClientTls>,
-    /// Connections of each lane to each endpoint. More than one helps when the limit is a server's
-    /// concurrent streams or one core.
+    /// Connections of each lane to each endpoint, kept open. More than one helps when the limit is one
+    /// core.
     pub connections: NonZeroUsize,
+    /// Limit of further connections of each lane to each endpoint, for streaming calls: one is opened
+    /// when the others are full of streams.
+    pub stream_connections: usize,
+    /// Time after which such a connection without a stream is closed.
+    pub stream_idle: Duration,
     /// Methods to hedge, such as `/catalogue.v1.CatalogueService/GetProduct`: a slow call is also sent
     /// to a second endpoint. At most one call in twenty, and only methods without side effects by
     /// their contract. None by default.
@@ -41,6 +51,8 @@ impl Default for Settings {
             methods: Methods::default(),
             tls: None,
             connections: NonZeroUsize::MIN,
+            stream_connections: STREAM_CONNECTIONS,
+            stream_idle: STREAM_IDLE,
             hedge: &[],
             wait_for_endpoint: false,
             endpoint_breaker: breaker::Settings {

@@ -42,6 +42,11 @@ pub struct Config {
     #[arg(long, env = "MAX_EVENT_STREAMS", default_value_t = 10_000)]
     pub max_event_streams: usize,
 
+    /// Limit of the further connections that each thread opens to each upstream instance for streams, of
+    /// which each carries 64. The connections of other calls keep half of their streams for these.
+    #[arg(long, env = "STREAM_CONNECTIONS", value_name = "N", default_value_t = 16)]
+    pub stream_connections: usize,
+
     /// Default timeout of one call to an upstream service, in milliseconds.
     #[arg(long, env = "UPSTREAM_TIMEOUT_MS", default_value_t = 10_000,
           value_parser = clap::value_parser!(u64).range(1..=600_000))]

@@ -63,6 +63,7 @@ impl Upstreams {
         let settings = Settings {
             methods: Methods::of(proto::DESCRIPTORS),
             hedge: if config.hedge_reads { HEDGED } else { &[] },
+            stream_connections: config.stream_connections,
             tls: ClientTls::new(&config.upstream_tls)?,
             ..Settings::default()
         };

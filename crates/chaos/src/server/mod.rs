@@ -1,6 +1,7 @@
 //! Experiments with servers: overload, connections, shutdown and restart.
 
 mod age;
+mod event_reader;
 mod hang_up;
 mod impatient;
 mod leave;
@@ -38,8 +39,8 @@ pub(crate) fn experiments() -> Vec<Experiment> {
         ),
         Experiment::new(
             "readers",
-            "5,000 open event streams, half of which are not read, at 500 changes per second: readers miss none, \
-             memory is bounded",
+            "10,000 open event streams, half of which are not read, at 500 changes per second: readers get each \
+             change, laggards one resync, other calls do not fail, memory is bounded",
             readers::run,
         ),
         Experiment::new(

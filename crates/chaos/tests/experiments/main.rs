@@ -130,6 +130,11 @@ async fn stopped_catalogue_ends_streams_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn readers_of_events_get_each_change() {
+    check(Group::Server, "readers", 0.012).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn statements_of_cancelled_calls_are_cancelled() {
     check_with_postgres(Group::Server, "hang-up", 0.05).await;
 }

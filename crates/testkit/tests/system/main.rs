@@ -5,6 +5,7 @@ mod bad_input;
 mod contract;
 mod crash;
 mod data;
+mod feed_cost;
 mod journey;
 mod memory;
 mod observed;

@@ -7,7 +7,8 @@ use tokio::time::Instant;
 use crate::pool::{Connections, Endpoint, Lane, PickedEndpoint};
 
 /// The better of two connected endpoints (power of two choices: Mitzenmacher 2001), preferably of
-/// those that have not failed this call.
+/// those that have not failed this call. If the call `streams`, one with room on a
+/// connection.
 ///
 /// An endpoint with an open breaker is ejected, or gets this call as its probe when one is due. But if
 /// more than half are ejected, the breakers are ignored: our own view is then more likely wrong than
@@ -15,18 +16,20 @@ use crate::pool::{Connections, Endpoint, Lane, PickedEndpoint};
 pub(super) fn pick(
     lane: &Arc<Lane>,
     failed: &[u64],
+    streams: bool,
     all_breakers_closed: bool,
     now: Instant,
 ) -> Option<PickedEndpoint> {
+    let accepts = |one: &Connections| one.is_connected() && (!streams || one.has_room_for_stream());
     let ready = lane.ready();
     // The common case compares two endpoints, however many there are.
     if all_breakers_closed && failed.is_empty() {
         let best = better(&ready, now)?;
-        if best.is_connected() {
-            return Some(admit(lane, best, now));
+        if accepts(best) {
+            return admit(lane, best, streams, now);
         }
     }
-    let connected: Vec<_> = ready.iter().filter(|one| one.is_connected()).cloned().collect();
+    let connected: Vec<_> = ready.iter().filter(|one| accepts(one)).cloned().collect();
     let not_failed = |one: &&Arc<Connections>| !failed.contains(&one.endpoint.number);
     let closed = connected.iter().filter(|one| one.endpoint.breaker_is_closed());
     let mut closed: Vec<_> = closed.cloned().collect();
@@ -34,7 +37,7 @@ pub(super) fn pick(
         let open = connected.iter().filter(|one| !one.endpoint.breaker_is_closed());
         for connections in open.filter(not_failed) {
             if let Some(permit) = connections.endpoint.probe(now) {
-                let picked = PickedEndpoint::new(lane, connections, now);
+                let picked = picked(lane, connections, streams, now)?;
                 return Some(PickedEndpoint { permit: Some(permit), ..picked });
             }
         }
@@ -44,7 +47,7 @@ pub(super) fn pick(
     }
     let untried: Vec<_> = closed.iter().filter(not_failed).cloned().collect();
     let candidates = if untried.is_empty() { &closed } else { &untried };
-    better(candidates, now).map(|best| admit(lane, best, now))
+    better(candidates, now).and_then(|best| admit(lane, best, streams, now))
 }
 
 /// Whether more than half of the connected endpoints have open breakers, so that none is ejected.
@@ -74,9 +77,25 @@ fn two_below(count: usize) -> (usize, usize) {
     (one, if other >= one { other + 1 } else { other })
 }
 
-fn admit(lane: &Arc<Lane>, connections: &Arc<Connections>, now: Instant) -> PickedEndpoint {
-    let permit = connections.endpoint.breaker.admit().ok();
-    PickedEndpoint { permit, ..PickedEndpoint::new(lane, connections, now) }
+fn admit(
+    lane: &Arc<Lane>,
+    connections: &Arc<Connections>,
+    streams: bool,
+    now: Instant,
+) -> Option<PickedEndpoint> {
+    let picked = picked(lane, connections, streams, now)?;
+    Some(PickedEndpoint { permit: connections.endpoint.breaker.admit().ok(), ..picked })
+}
+
+/// The endpoint, with a place for a streaming call. `None` if there is no place any more.
+fn picked(
+    lane: &Arc<Lane>,
+    connections: &Arc<Connections>,
+    streams: bool,
+    now: Instant,
+) -> Option<PickedEndpoint> {
+    let place = if streams { Some(connections.open_stream()?) } else { None };
+    Some(PickedEndpoint { place, ..PickedEndpoint::new(lane, connections, now) })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Calls that end without a response.
 
-use rpc::status::{self, PUSHBACK, upstream_unavailable};
+use rpc::status::{self, OVERLOADED, PUSHBACK, upstream_unavailable};
 use tonic::{Code, Status, metadata::MetadataValue};
 
 use super::completion::Completion;
@@ -21,6 +21,15 @@ impl CallError {
     /// No endpoint is connected.
     pub(crate) fn no_endpoint(upstream: &'static str) -> Self {
         Self::local(upstream_unavailable(upstream))
+    }
+
+    /// All connections are full of streams, and there may be no more connections.
+    pub(crate) fn full_of_streams(upstream: &'static str) -> Self {
+        let message = format!(
+            "as many streams are open to the {upstream} service as its connections allow; \
+             try again when one has ended"
+        );
+        Self::local(status::error(Code::ResourceExhausted, OVERLOADED, message))
     }
 
     /// An attempt that completed without a response.

@@ -42,6 +42,8 @@ const PING_TIMEOUT: Duration = Duration::from_secs(3);
 /// few stalled readers do not block all calls.
 const STREAM_WINDOW: u32 = 256 << 10;
 const CONNECTION_WINDOW: u32 = 32 << 20;
+/// Limit of streaming calls on one connection: together, unread, they occupy half of its window.
+pub(crate) const MAX_STREAMS: usize = (CONNECTION_WINDOW / STREAM_WINDOW / 2) as usize;
 /// The overhead of unread small DATA frames at which h2 closes a connection, in bytes (since
 /// RUSTSEC-2026-0258). Upstreams are trusted, and each message of a watch is such a frame: with the
 /// default, a dozen stalled watches would end all calls.

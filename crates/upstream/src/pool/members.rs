@@ -12,6 +12,7 @@ use super::{
     endpoint::Endpoint,
     lane::{Lane, MAX_LANES},
     reconnect::{self, OnChange},
+    stream_connections,
 };
 use crate::Settings;
 
@@ -117,11 +118,19 @@ impl Member {
     }
 
     fn connect(&mut self, lane: &Lane, connector: &Connector<'_>) {
-        let Settings { connections: count, tls, .. } = connector.settings;
+        let settings = connector.settings;
+        let tls = &settings.tls;
         let shared = self.connections.first().cloned();
-        let connections = Connections::new(Arc::clone(&self.endpoint), count.get(), shared);
+        let connections = Connections::new(Arc::clone(&self.endpoint), settings, shared);
         let connections = Arc::new(connections);
-        for slot in 0..count.get() {
+        let for_streams = stream_connections::open_when_wanted(
+            Arc::clone(&connections),
+            tls.clone(),
+            settings.stream_idle,
+            Arc::clone(&connector.on_change),
+        );
+        self.reconnecting.spawn_on(for_streams, &lane.runtime);
+        for slot in 0..connections.slots.len() {
             let on_change = Arc::clone(&connector.on_change);
             let reconnecting =
                 reconnect::keep_connected(Arc::clone(&connections), slot, tls.clone(), on_change);

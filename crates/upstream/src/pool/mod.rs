@@ -8,6 +8,7 @@ mod members;
 mod picked;
 mod reconnect;
 mod slot;
+mod stream_connections;
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError, Weak,

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use breaker::Permit;
 use tokio::time::Instant;
 
-use super::{connections::Connections, endpoint::Endpoint, lane::Lane};
+use super::{
+    connections::{Connections, StreamPlace},
+    endpoint::Endpoint,
+    lane::Lane,
+};
 
 /// An endpoint picked for an attempt, with its connections and its breaker's permit.
 #[derive(Debug)]
@@ -14,6 +18,8 @@ pub(crate) struct PickedEndpoint {
     pub(crate) connections: Arc<Connections>,
     /// `None` if the endpoint was picked although its breaker is open.
     pub(crate) permit: Option<Permit>,
+    /// The place on a connection that a streaming call holds. `None` for unary calls.
+    pub(crate) place: Option<StreamPlace>,
     pub(crate) picked_at: Instant,
 }
 
@@ -21,7 +27,18 @@ impl PickedEndpoint {
     /// An endpoint without a permit.
     pub(crate) fn new(lane: &Arc<Lane>, connections: &Arc<Connections>, now: Instant) -> Self {
         let (lane, connections) = (Arc::clone(lane), Arc::clone(connections));
-        Self { lane, connections, permit: None, picked_at: now }
+        Self { lane, connections, permit: None, place: None, picked_at: now }
+    }
+
+    /// The connections, and the number of the slot that a streaming call is to be sent over.
+    pub(crate) fn route(&self) -> (Arc<Connections>, Option<usize>) {
+        match &self.place {
+            None => (Arc::clone(&self.connections), None),
+            Some(place) => {
+                let (connections, slot) = place.route();
+                (connections, Some(slot))
+            }
+        }
     }
 
     pub(crate) fn endpoint(&self) -> &Endpoint {

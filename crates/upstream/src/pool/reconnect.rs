@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     connections::Connections,
-    slot::{Slot, State},
+    slot::{LiveConnection, Slot, State},
 };
 use crate::{
     connection::{ConnectError, Connection, connect},
@@ -52,7 +52,7 @@ pub(super) async fn keep_connected(
             Ok(Connection { requests, mut closed }) => {
                 let since = Instant::now();
                 endpoint.connected();
-                set(State::Live(requests));
+                set(State::Live(LiveConnection::new(requests)));
                 failing = false;
                 tracing::debug!(endpoint = address, "connected");
                 // A connection may accept no more requests while its streams are still open.
@@ -113,7 +113,7 @@ mod tests {
         let info = discovery::Endpoint::at(listener.local_addr().unwrap().to_string());
         let settings = breaker::Settings::default();
         let endpoint = Arc::new(Endpoint::new("test", info, settings, Arc::default()));
-        let endpoint = Arc::new(Connections::new(endpoint, 1, None));
+        let endpoint = Arc::new(Connections::new(endpoint, &crate::Settings::default(), None));
         endpoint.slots[0].found_closed.notify_one();
         let reconnecting = keep_connected(Arc::clone(&endpoint), 0, None, Arc::new(|| {}));
         let reconnecting = tokio::spawn(reconnecting);

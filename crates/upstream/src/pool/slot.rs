@@ -1,7 +1,7 @@
 //! The place of one connection to an endpoint: live, connecting or refused.
 
 use std::sync::{
-    Mutex, MutexGuard, PoisonError,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::{
     call::RequestBody,
-    connection::{self, Exchange, IncomingBody, SendError},
+    connection::{self, Exchange, IncomingBody, MAX_STREAMS, SendError},
 };
 
 #[derive(Debug, Default)]
@@ -31,8 +31,37 @@ pub(super) enum State {
     /// No attempt to connect has failed since the last connection.
     #[default]
     Connecting,
-    Live(SendRequest<Bytes>),
+    Live(LiveConnection),
     Refused,
+}
+
+/// A connection that accepts requests.
+#[derive(Debug)]
+pub(super) struct LiveConnection {
+    requests: SendRequest<Bytes>,
+    /// Each streaming call on the connection holds a clone.
+    streams: StreamToken,
+}
+
+/// Held by a streaming call until its response ends.
+pub(super) type StreamToken = Arc<()>;
+
+impl LiveConnection {
+    pub(super) fn new(requests: SendRequest<Bytes>) -> Self {
+        Self { requests, streams: StreamToken::default() }
+    }
+
+    fn open_streams(&self) -> usize {
+        Arc::strong_count(&self.streams) - 1
+    }
+
+    /// The number of further streaming calls it takes. One that unary calls use as well keeps half of
+    /// the streams that its server allows for them.
+    fn room(&self, for_streams_only: bool) -> usize {
+        let allowed = self.requests.current_max_send_streams();
+        let allowed = if for_streams_only { allowed } else { allowed / 2 };
+        allowed.min(MAX_STREAMS).saturating_sub(self.open_streams())
+    }
 }
 
 impl Slot {
@@ -47,13 +76,39 @@ impl Slot {
     /// Whether the slot has no connection that accepts requests.
     pub(super) fn is_closed(&self) -> bool {
         match &mut *self.lock() {
-            State::Live(requests) => connection::is_closed(requests),
+            State::Live(live) => connection::is_closed(&mut live.requests),
             State::Connecting | State::Refused => true,
         }
     }
 
     pub(super) fn is_refused(&self) -> bool {
         matches!(&*self.lock(), State::Refused)
+    }
+
+    /// Whether it takes another streaming call.
+    pub(super) fn has_room(&self, for_streams_only: bool) -> bool {
+        matches!(&*self.lock(), State::Live(live) if live.room(for_streams_only) > 0)
+    }
+
+    /// The token of another streaming call, and how many more the connection takes.
+    pub(super) fn open_stream(&self, for_streams_only: bool) -> Option<(StreamToken, usize)> {
+        match &*self.lock() {
+            State::Live(live) => {
+                let left = live.room(for_streams_only).checked_sub(1)?;
+                Some((Arc::clone(&live.streams), left))
+            }
+            State::Connecting | State::Refused => None,
+        }
+    }
+
+    /// Closes the connection if it has no streaming call. Returns whether it did.
+    pub(super) fn close_unused(&self) -> bool {
+        let mut state = self.lock();
+        let unused = matches!(&*state, State::Live(live) if live.open_streams() == 0);
+        if unused {
+            self.replace(&mut state, State::Connecting);
+        }
+        unused
     }
 
     pub(super) fn in_use(&self) -> u32 {
@@ -76,10 +131,10 @@ impl Slot {
 
     fn begin(&self, request: Request<RequestBody>) -> Result<Exchange, SendError> {
         let mut state = self.lock();
-        let State::Live(requests) = &mut *state else {
+        let State::Live(live) = &mut *state else {
             return Err(SendError::NeverSent(request.into()));
         };
-        let begun = Exchange::begin(requests, request);
+        let begun = Exchange::begin(&mut live.requests, request);
         if matches!(begun, Err(SendError::NeverSent(_))) {
             // At once, so that no other request tries the closed connection.
             self.replace(&mut state, State::Connecting);

@@ -7,6 +7,7 @@ mod failing;
 mod hedging;
 mod lanes;
 mod retrying;
+mod streams;
 
 use std::{
     sync::LazyLock,

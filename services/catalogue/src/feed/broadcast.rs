@@ -1,7 +1,7 @@
 //! Broadcast of changes within the process: one reader of the feed serves all subscriptions.
 //!
-//! `WatchAvailability` subscribes; `WatchChanges` reads the feed itself, because each watch has its
-//! own position.
+//! `WatchAvailability` subscribes to the changes alone; `WatchChanges` follows [`LiveChanges`], where
+//! they have their products.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,6 +11,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+use super::{
+    LoadedChanges,
+    live_changes::{LiveChanges, LiveWatch},
+};
 use crate::{
     domain::{Change, Error, Micros, Place, Result, now},
     store::Store,
@@ -34,6 +38,7 @@ const POLL_UNSETTLED: Duration = Duration::from_millis(25);
 #[derive(Debug, Clone)]
 pub(crate) struct ChangeBroadcast {
     pages: broadcast::Sender<Page>,
+    live: LiveChanges,
     watermark: watch::Receiver<Option<Micros>>,
 }
 
@@ -63,7 +68,9 @@ impl ChangeBroadcast {
         };
         let (pages, _) = broadcast::channel(BUFFERED_PAGES);
         let (reached, watermark) = watch::channel(None);
-        let reader = Reader { store: store.clone(), pages: pages.clone(), reached, place };
+        let live = LiveChanges::new();
+        let (store_read, sent, kept) = (store.clone(), pages.clone(), live.clone());
+        let reader = Reader { store: store_read, pages: sent, live: kept, reached, place };
         // Shared, so that a restart after a panic continues at the same place.
         let reader = Arc::new(tokio::sync::Mutex::new(reader));
         let reading = supervise("news", move || {
@@ -76,12 +83,17 @@ impl ChangeBroadcast {
                 () = shutdown.cancelled() => {}
             }
         });
-        Ok(Self { pages, watermark })
+        Ok(Self { pages, live, watermark })
     }
 
     /// Subscribes to all changes from now on.
     pub(crate) fn subscribe(&self) -> Subscription {
         Subscription { pages: self.pages.subscribe(), watermark: self.watermark.clone() }
+    }
+
+    /// Starts a watch of the newest changes with their products.
+    pub(crate) fn watch(&self) -> LiveWatch {
+        self.live.watch()
     }
 
     /// Time up to which the feed has been read without a gap, if known.
@@ -120,6 +132,7 @@ impl Subscription {
 struct Reader {
     store: Store,
     pages: broadcast::Sender<Page>,
+    live: LiveChanges,
     reached: watch::Sender<Option<Micros>>,
     place: Place,
 }
@@ -141,6 +154,7 @@ impl Reader {
                     timeout(pause, commits.changed()).await.ok();
                 }
                 Err(error) => {
+                    self.live.interrupt();
                     if !std::mem::replace(&mut failing, true) {
                         let error = &error as &dyn std::error::Error;
                         tracing::warn!(error, "change feed cannot be read; retrying");
@@ -153,7 +167,7 @@ impl Reader {
 
     /// Reads a page; returns the pause before the next read.
     async fn read(&mut self, read_at: Micros) -> Result<Duration> {
-        if self.pages.receiver_count() == 0
+        if !self.is_followed()
             && let Some(pause) = self.skip(read_at).await?
         {
             return Ok(pause);
@@ -163,10 +177,24 @@ impl Reader {
             page => page?,
         };
         let more = page.changes.len() as u64 == PAGE;
+        if page.changes.is_empty() {
+            self.live.begin_at(self.place);
+        }
         if let Some(last) = page.changes.last() {
-            self.place = last.place;
+            let (after, end) = (self.place, last.place);
+            let changes: Arc<[Change]> = page.changes.into();
+            match self.live.has_watches() {
+                true => {
+                    let all = |_: &_| true;
+                    let loaded =
+                        LoadedChanges::load(&self.store, Arc::clone(&changes), all).await?;
+                    self.live.push(after, loaded);
+                }
+                false => self.live.skip_to(end),
+            }
+            self.place = end;
             // Fails if the last subscription has been dropped.
-            self.pages.send(Some(page.changes.into())).ok();
+            self.pages.send(Some(changes)).ok();
         }
         // After the changes, so that a subscription receives them first.
         if page.complete {
@@ -179,14 +207,19 @@ impl Reader {
         })
     }
 
+    fn is_followed(&self) -> bool {
+        self.pages.receiver_count() > 0 || self.live.has_watches()
+    }
+
     /// Skips the changes while there are no subscriptions; returns the pause before the next read.
     /// `None` if there is a new subscription, which must not miss later changes.
     async fn skip(&mut self, read_at: Micros) -> Result<Option<Duration>> {
         let bounds = self.store.feed_bounds().await?;
-        if self.pages.receiver_count() > 0 {
+        if self.is_followed() {
             return Ok(None);
         }
         self.place = bounds.settled;
+        self.live.skip_to(self.place);
         if bounds.is_settled() {
             self.reached.send_replace(Some(read_at));
             return Ok(Some(POLL));
@@ -198,6 +231,7 @@ impl Reader {
     async fn skip_to_newest(&mut self) -> Result<Duration> {
         tracing::warn!("changes were deleted before they were read; --keep-changes is too low");
         self.place = self.store.feed_bounds().await?.settled;
+        self.live.skip_to(self.place);
         self.pages.send(None).ok();
         Ok(Duration::ZERO)
     }

@@ -9,6 +9,7 @@ mod crash;
 mod deletion;
 mod feed;
 mod feed_lists;
+mod feed_live;
 mod feed_scopes;
 mod files;
 mod filters;

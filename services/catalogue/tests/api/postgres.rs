@@ -10,6 +10,7 @@ mod deletion;
 mod faults;
 mod feed;
 mod feed_lists;
+mod feed_live;
 mod feed_scopes;
 mod filters;
 mod history;

@@ -15,7 +15,7 @@ use rpc::status::leaving;
 use tokio::{sync::OwnedSemaphorePermit, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::sent_stock::SentStock;
+use super::{product_ids, sent_stock::SentStock};
 use crate::{
     json::Params,
     live::{FeedState, Subscription},
@@ -26,7 +26,6 @@ use crate::{
 };
 
 const MAX_IDS: usize = 200;
-const MAX_ID_LEN: usize = 128;
 /// The longest pause before products are read again after a failed read.
 const MAX_RETRY_PAUSE: Duration = Duration::from_secs(3);
 
@@ -37,7 +36,7 @@ pub(super) async fn availability(
     uri: Uri,
 ) -> Result<Response, Problem> {
     let params = Params::parse(&uri, &["productId", "productIds", "variants"])?;
-    let product_ids = product_ids(&params)?;
+    let product_ids = ids_of(&params)?;
     let with_variants = match params.values(&["variants"])[..] {
         [] | ["false"] => false,
         ["true"] => true,
@@ -53,7 +52,7 @@ pub(super) async fn availability(
     Ok(super::respond(stream.events()))
 }
 
-fn product_ids(params: &Params) -> Result<Vec<String>, Problem> {
+fn ids_of(params: &Params) -> Result<Vec<String>, Problem> {
     let values = params.values(&["productId", "productIds"]);
     let distinct: BTreeSet<&str> = values.iter().copied().collect();
     match values.len() {
@@ -61,11 +60,10 @@ fn product_ids(params: &Params) -> Result<Vec<String>, Problem> {
         _ if distinct.len() > MAX_IDS => {
             Err(Problem::invalid("productId", format!("may be given {MAX_IDS} times at most")))
         }
-        _ if values.iter().any(|id| id.is_empty() || id.len() > MAX_ID_LEN) => {
-            let message = format!("must have 1 to {MAX_ID_LEN} characters");
-            Err(Problem::invalid("productId", message))
+        _ => {
+            product_ids::check(values)?;
+            Ok(distinct.into_iter().map(str::to_owned).collect())
         }
-        _ => Ok(distinct.into_iter().map(str::to_owned).collect()),
     }
 }
 

@@ -1,23 +1,34 @@
 //! `GET /v1/changes`: the change feed, resumable by its cursors.
+//!
+//! Streams of all products, and of some by their ids, share the gateway's one watch of the catalogue.
+//! A stream with a snapshot, or with a cursor that is older than the changes kept, reads the feed by
+//! itself until it has caught up. Only a stream of a category or a filter keeps its own watch.
 
-use async_stream::stream;
-use axum::{
-    extract::State,
-    response::{Response, sse::Event},
-};
-use futures::Stream;
-use http::{HeaderMap, HeaderName, Uri};
+use axum::{extract::State, response::Response};
+use http::{HeaderMap, HeaderName, StatusCode, Uri};
 use proto::catalogue::v1::{
-    WatchChangesRequest, WatchChangesResponse, watch_changes_response::Event as FeedEvent,
+    WatchChangesRequest, WatchChangesResponse, watch_changes_request::Start,
 };
-use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio_util::sync::CancellationToken;
-use tonic::Streaming;
+use tonic::{Status, Streaming};
 
-use crate::{json, problem::Problem, request_id::RequestId, state::AppState, upstreams::Upstreams};
+use super::{
+    catch_up::CatchUpReader,
+    change_events::{ChangeEvents, Resync, Source},
+    product_ids,
+};
+use crate::{
+    json,
+    live::{Begin, LiveStock},
+    problem::Problem,
+    request_id::RequestId,
+    state::AppState,
+    upstreams::Upstreams,
+};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+/// Maximum number of ids, as in the contract.
+const MAX_IDS: usize = 1_000;
 
 pub(super) async fn changes(
     State(state): State<AppState>,
@@ -26,76 +37,122 @@ pub(super) async fn changes(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let request = request(&headers, &uri)?;
+    let (request, reconnects) = request(&headers, &uri)?;
     let permit = super::acquire_stream(&state.live)?;
-    let feed = upstreams.feed().watch_changes(request).await?.into_inner();
-    Ok(super::respond(events(feed, id, state.shutdown, permit)))
+    let product_ids = request.product_ids.clone();
+    let opened = match kept(&state.live, &request) {
+        Some(source) => Ok((source, None)),
+        None => open(&state.live, &upstreams, request).await,
+    };
+    let shutdown = state.shutdown;
+    let live = state.live;
+    let events = ChangeEvents { live, id: id.clone(), product_ids, shutdown, _permit: permit };
+    match opened {
+        Ok((source, resync)) => Ok(super::respond(events.stream(source, resync))),
+        Err(status) => {
+            let problem = Problem::from(status.clone());
+            let is_outage = problem.status == StatusCode::SERVICE_UNAVAILABLE
+                || problem.status == StatusCode::GATEWAY_TIMEOUT;
+            // An `EventSource` gives up for good at any status but 200.
+            if reconnects && is_outage {
+                let last = super::problem(status, &id);
+                return Ok(super::respond(futures::stream::iter([last])));
+            }
+            Err(problem)
+        }
+    }
 }
 
 /// The request with the cursor of `Last-Event-ID`, if present: a browser that reconnects sends it, and
-/// it is newer than the cursor in the URL.
-fn request(headers: &HeaderMap, uri: &Uri) -> Result<WatchChangesRequest, Problem> {
+/// it is newer than the cursor in the URL. Also returns whether it is present.
+fn request(headers: &HeaderMap, uri: &Uri) -> Result<(WatchChangesRequest, bool), Problem> {
     let names = [("productId", "productIds")];
     let mut request: WatchChangesRequest =
         json::query_request("/catalogue.v1.FeedService/WatchChanges", uri, &names)?;
+    product_ids::check(request.product_ids.iter().map(String::as_str))?;
+    if request.product_ids.len() > MAX_IDS {
+        let message = format!("may be given {MAX_IDS} times at most");
+        return Err(Problem::invalid("productId", message));
+    }
     let last = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
-    if let Some(last) = last.filter(|last| !last.is_empty()) {
+    let last = last.filter(|last| !last.is_empty());
+    if let Some(last) = last {
         last.clone_into(&mut request.cursor);
     }
-    Ok(request)
+    Ok((request, last.is_some()))
 }
 
-fn events(
-    mut feed: Streaming<WatchChangesResponse>,
-    id: RequestId,
-    shutdown: CancellationToken,
-    permit: OwnedSemaphorePermit,
-) -> impl Stream<Item = Event> + Send {
-    stream! {
-        let _permit = permit;
-        let mut cursor = String::new();
-        loop {
-            let message = tokio::select! {
-                message = feed.message() => message,
-                () = shutdown.cancelled() => Err(rpc::status::leaving()),
-            };
-            match message {
-                Ok(Some(message)) => {
-                    cursor.clone_from(&message.cursor);
-                    yield to_event(message);
-                }
-                Ok(None) => return,
-                Err(status) => {
-                    // The id lets the client resume after the last event that it received.
-                    yield with_id(super::problem(status, &id), cursor);
-                    return;
-                }
-            }
-        }
-    }
+/// Whether the stream is one of those that share a watch.
+fn is_shared(request: &WatchChangesRequest) -> bool {
+    request.category_id.is_empty() && request.filter.is_empty()
 }
 
-fn to_event(message: WatchChangesResponse) -> Event {
-    let event = match &message.event {
-        Some(FeedEvent::Change(change)) => named("change", change),
-        Some(FeedEvent::SnapshotItem(product)) => named("snapshot", product),
-        Some(FeedEvent::SnapshotComplete(_)) => {
-            Event::default().event("snapshot-complete").data("{}")
-        }
-        Some(FeedEvent::Heartbeat(_)) | None => Event::default().comment("heartbeat"),
+/// The changes that are kept for all streams, if the request's begin with one of them.
+fn kept(live: &LiveStock, request: &WatchChangesRequest) -> Option<Source> {
+    let begin = match (request.cursor.as_str(), request.start()) {
+        ("", Start::Now) => Begin::Now,
+        ("", _) => return None,
+        (cursor, _) => Begin::After(cursor),
     };
-    with_id(event, message.cursor)
+    let changes = live.changes();
+    is_shared(request).then(|| changes.follow(begin, &request.product_ids))?.map(Source::Live)
 }
 
-/// Adds the cursor as the event's id, unless it has characters that an id cannot contain.
-fn with_id(event: Event, cursor: String) -> Event {
-    if cursor.is_empty() || cursor.contains(['\n', '\r', '\0']) {
-        return event;
+/// Opens a watch for this stream alone. A cursor that has expired begins with the next change.
+async fn open(
+    live: &LiveStock,
+    upstreams: &Upstreams,
+    mut request: WatchChangesRequest,
+) -> Result<(Source, Option<Resync>), Status> {
+    let permit = match is_shared(&request) {
+        true => Some(live.catch_up_permit().await),
+        false => None,
+    };
+    match watch(upstreams, &request).await {
+        Err(status) if reason(&status).as_deref() == Some("CURSOR_EXPIRED") => {
+            let resync = Some(Resync::expired(&status));
+            request.cursor.clear();
+            request.set_start(Start::Now);
+            if let Some(source) = kept(live, &request) {
+                return Ok((source, resync));
+            }
+            let feed = watch(upstreams, &request).await?;
+            Ok((source(live, feed, request, permit), resync))
+        }
+        feed => Ok((source(live, feed?, request, permit), None)),
     }
-    event.id(cursor)
 }
 
-fn named(name: &str, data: &impl Serialize) -> Event {
-    let data = serde_json::to_string(data).expect("messages of the contract serialize");
-    Event::default().event(name).data(data)
+/// Opens a watch. Streams of some products hand out cursors of all products: they share a watch.
+async fn watch(
+    upstreams: &Upstreams,
+    request: &WatchChangesRequest,
+) -> Result<Streaming<WatchChangesResponse>, Status> {
+    let mut client = upstreams.feed();
+    match client.watch_changes(request.clone()).await {
+        Err(status)
+            if is_shared(request) && reason(&status).as_deref() == Some("CURSOR_MISMATCH") =>
+        {
+            let product_ids = Vec::new();
+            let of_all = WatchChangesRequest { product_ids, ..request.clone() };
+            client.watch_changes(of_all).await.map_err(|_| status)
+        }
+        feed => feed,
+    }
+    .map(tonic::Response::into_inner)
+}
+
+fn source(
+    live: &LiveStock,
+    feed: Streaming<WatchChangesResponse>,
+    request: WatchChangesRequest,
+    permit: Option<OwnedSemaphorePermit>,
+) -> Source {
+    let Some(permit) = permit else { return Source::Own(Box::new(feed)) };
+    let reader = CatchUpReader::new(feed, live.changes().clone(), request.product_ids, permit);
+    Source::CatchUp(reader.start())
+}
+
+fn reason(status: &Status) -> Option<String> {
+    rpc::status::reason(status)
 }

@@ -2,7 +2,10 @@
 //! sends a comment every 15 s ([`HEARTBEAT`]).
 
 mod availability;
+mod catch_up;
+mod change_events;
 mod changes;
+mod product_ids;
 mod sent_stock;
 
 use std::{convert::Infallible, time::Duration};
@@ -15,14 +18,16 @@ use axum::{
     },
     routing::{MethodRouter, get},
 };
+use backoff::jitter;
 use futures::{Stream, StreamExt as _};
 use http::{HeaderValue, StatusCode, header};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{live::LiveStock, problem::Problem, request_id::RequestId, state::AppState};
 
-/// How soon a client reconnects after the connection is lost.
-const RETRY: Duration = Duration::from_secs(1);
+/// The longest time after which a client reconnects when the connection is lost. Each client is given
+/// another one, from a fifth of it on: after a restart they do not all return at once.
+const RETRY: Duration = Duration::from_secs(5);
 /// Interval of comments on an idle stream, so that no proxy closes the connection as dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
@@ -50,7 +55,7 @@ fn problem(status: tonic::Status, id: &RequestId) -> Event {
 }
 
 fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
-    let first = futures::stream::iter([Event::default().retry(RETRY)]);
+    let first = futures::stream::iter([Event::default().retry(jitter(RETRY, 0.8))]);
     let events = first.chain(events).map(Ok::<_, Infallible>);
     Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response()
 }

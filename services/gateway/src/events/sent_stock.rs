@@ -45,8 +45,8 @@ impl SentStock {
 
     /// The events for products that were just read.
     pub(super) fn on_read(&mut self, read: BatchGetProductsResponse, confirm: bool) -> Vec<Event> {
-        let found = read.products.into_iter().map(StockUpdate::of);
-        let missing = read.missing_ids.into_iter().map(StockUpdate::missing);
+        let found = read.products.iter().map(StockUpdate::of);
+        let missing = read.missing_ids.iter().map(|id| StockUpdate::missing(id));
         found.chain(missing).flat_map(|update| self.on_update(&update, confirm)).collect()
     }
 
@@ -118,7 +118,7 @@ mod tests {
     }
 
     fn update(stock_qty: i32, revision: i64) -> StockUpdate {
-        StockUpdate::of(mug(stock_qty, revision))
+        StockUpdate::of(&mug(stock_qty, revision))
     }
 
     fn read(stock_qty: i32, revision: i64) -> BatchGetProductsResponse {
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn product_that_is_deleted_and_created_again_is_sent() {
         let mut sent = sent_stock(false);
-        let gone = StockUpdate::missing("mug".to_owned());
+        let gone = StockUpdate::missing("mug");
         assert_eq!(sent.on_read(read(5, 7), false).len(), 1);
         assert_eq!(sent.on_update(&gone, false).len(), 1);
         assert!(sent.on_update(&gone, false).is_empty());
@@ -160,7 +160,7 @@ mod tests {
                 ..Default::default()
             };
             let variants = vec![variant("red", red), variant("blue", blue)];
-            StockUpdate::of(Product { variants, ..mug(red + blue, revision) })
+            StockUpdate::of(&Product { variants, ..mug(red + blue, revision) })
         };
         let mut plain = sent_stock(false);
         assert_eq!(plain.on_update(&of(1, 4, 1), false).len(), 1);

@@ -1,9 +1,12 @@
 //! The follower: broadcasts the change feed, and publishes the feed's status.
 
+use std::sync::Arc;
+
 use feed::{Feed, FeedEvent};
+use proto::catalogue::v1::watch_changes_response::Event;
 use tokio::sync::watch;
 
-use super::{shards::Shards, update::StockUpdate};
+use super::{changes::LiveChanges, shards::Shards, update::StockUpdate};
 
 /// Status of the change feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,15 +27,20 @@ pub(crate) enum FeedState {
 /// Follows the change feed from now on, on behalf of all subscribers.
 pub(super) struct Follower {
     feed: Feed,
-    shards: Shards,
+    shards: Shards<StockUpdate>,
+    changes: LiveChanges,
     status: watch::Sender<FeedStatus>,
 }
 
 impl Follower {
-    pub(super) fn new(feed: Feed, shards: Shards) -> (Self, watch::Receiver<FeedStatus>) {
+    pub(super) fn new(
+        feed: Feed,
+        shards: Shards<StockUpdate>,
+        changes: LiveChanges,
+    ) -> (Self, watch::Receiver<FeedStatus>) {
         let initial = FeedStatus { state: FeedState::Connecting, generation: 0 };
         let (status, receiver) = watch::channel(initial);
-        (Self { feed, shards, status }, receiver)
+        (Self { feed, shards, changes, status }, receiver)
     }
 
     /// Follows until it is cancelled, and can then be run again.
@@ -45,14 +53,22 @@ impl Follower {
                     status.generation += 1;
                 }),
                 FeedEvent::Received(response) => {
-                    if let Some(update) = response.event.and_then(StockUpdate::from_event) {
-                        self.shards.send(update);
+                    if let Some(update) = response.event.as_ref().and_then(StockUpdate::from_event)
+                    {
+                        let product_id = Arc::clone(&update.product_id);
+                        self.shards.send(&product_id, update);
                     }
+                    let change = match response.event {
+                        Some(Event::Change(change)) => Some(change),
+                        _ => None,
+                    };
+                    self.changes.push(response.cursor, change);
                 }
                 FeedEvent::Interrupted(interruption) => {
                     self.status.send_modify(|status| status.state = FeedState::Down);
                     if interruption.is_cursor_expired() {
                         tracing::warn!("the feed cursor has expired; following from now on");
+                        self.changes.start_over();
                         self.feed.start_over();
                     }
                 }

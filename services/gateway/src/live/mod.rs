@@ -1,16 +1,18 @@
-//! Live stock: one stream of the catalogue's change feed, broadcast to all event streams.
+//! Live stock and changes: one stream of the catalogue's change feed, broadcast to all event streams.
 //!
-//! Updates are distributed over a fixed number of bounded channels by product, so that a subscriber
+//! Updates of stock are distributed over a fixed number of bounded channels by product, so that a subscriber
 //! is woken for few products besides its own. A subscriber that lags loses updates, is notified of
 //! that, and reads its products again.
 //!
 //! **Invariant:** a subscriber that subscribes before it reads its products, and reads them again at
 //! each new generation of the [`FeedStatus`], ends up with the newest stock.
 
+mod changes;
 mod follow;
 mod shards;
 mod update;
 
+pub(crate) use changes::{Begin, ChangeStream, LiveChange, LiveChanges};
 pub(crate) use follow::{FeedState, FeedStatus};
 pub(crate) use update::{MAX_VARIANTS, Stock, StockUpdate, VariantStock};
 
@@ -29,18 +31,23 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, watch};
 /// them do.
 const MAX_CONCURRENT_READS: usize = 32;
 
-/// Stock as it changes. Cheap to clone; clones share one stream of the change feed.
+/// Maximum number of streams that read the feed by themselves, until they have caught up.
+const MAX_CATCH_UPS: usize = 64;
+
+/// Stock as it changes, and the changes. Cheap to clone; clones share one stream of the change feed.
 #[derive(Clone)]
 pub(crate) struct LiveStock {
-    shards: Shards,
+    shards: Shards<StockUpdate>,
+    changes: LiveChanges,
     status: watch::Receiver<FeedStatus>,
+    catch_ups: Arc<Semaphore>,
     streams: Arc<Semaphore>,
     reads: Arc<Semaphore>,
 }
 
 /// The updates of some products, and the status of the feed.
 pub(crate) struct Subscription {
-    pub(crate) updates: Updates,
+    pub(crate) updates: Updates<StockUpdate>,
     pub(crate) status: watch::Receiver<FeedStatus>,
     reads: Arc<Semaphore>,
 }
@@ -55,7 +62,9 @@ impl LiveStock {
     ) -> Self {
         let request = WatchChangesRequest { start: Start::Now.into(), ..Default::default() };
         let shards = Shards::new();
-        let (follower, status) = Follower::new(Feed::new(client, request), shards.clone());
+        let changes = LiveChanges::new();
+        let feed = Feed::new(client, request);
+        let (follower, status) = Follower::new(feed, shards.clone(), changes.clone());
         // Shared, so that a run after a panic resumes from the same cursor.
         let follower = Arc::new(Mutex::new(follower));
         let following = supervise("live", move || {
@@ -67,7 +76,9 @@ impl LiveStock {
         });
         Self {
             shards,
+            changes,
             status,
+            catch_ups: Arc::new(Semaphore::new(MAX_CATCH_UPS)),
             streams: Arc::new(Semaphore::new(max_streams.min(Semaphore::MAX_PERMITS))),
             reads: Arc::new(Semaphore::new(MAX_CONCURRENT_READS)),
         }
@@ -76,6 +87,21 @@ impl LiveStock {
     /// Returns the permit of one more event stream, or `None` at the limit.
     pub(crate) fn try_open_stream(&self) -> Option<OwnedSemaphorePermit> {
         self.streams.clone().try_acquire_owned().ok()
+    }
+
+    /// The changes, for all streams.
+    pub(crate) fn changes(&self) -> &LiveChanges {
+        &self.changes
+    }
+
+    /// The status of the feed.
+    pub(crate) fn status(&self) -> watch::Receiver<FeedStatus> {
+        self.status.clone()
+    }
+
+    /// Waits for the permit to read the feed for one stream, which is to be held meanwhile.
+    pub(crate) async fn catch_up_permit(&self) -> OwnedSemaphorePermit {
+        self.catch_ups.clone().acquire_owned().await.expect("the semaphore is never closed")
     }
 
     /// Subscribes to the updates of these products. Others are received, too.

@@ -10,36 +10,47 @@ use futures::stream::{SelectAll, select_all};
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 
-use super::update::StockUpdate;
-
 /// Number of channels that products are distributed over.
 const SHARDS: usize = 64;
-/// Maximum number of updates that a subscriber may lag behind, per channel.
+/// Maximum number of items that a subscriber may lag behind, per channel.
 const SHARD_CAPACITY: usize = 128;
 
-/// Updates of subscribed shards. A subscriber that lags too far behind receives an error instead of
-/// the updates it has lost.
-pub(crate) type Updates = SelectAll<BroadcastStream<StockUpdate>>;
+/// Items of subscribed shards. A subscriber that lags too far behind receives an error instead of
+/// the items it has lost.
+pub(crate) type Updates<T> = SelectAll<BroadcastStream<T>>;
 
-/// Distributes updates by product. Cheap to clone; clones share the channels.
+/// Distributes items by product. Cheap to clone; clones share the channels.
 #[derive(Clone)]
-pub(super) struct Shards(Arc<[broadcast::Sender<StockUpdate>]>);
+pub(super) struct Shards<T>(Arc<[broadcast::Sender<T>]>);
 
-impl Shards {
+impl<T: Clone + Send + 'static> Shards<T> {
     pub(super) fn new() -> Self {
         Self((0..SHARDS).map(|_| broadcast::Sender::new(SHARD_CAPACITY)).collect())
     }
 
-    /// Sends an update to the subscribers of its shard.
-    pub(super) fn send(&self, update: StockUpdate) {
+    /// Sends an item to the subscribers of a product's shard.
+    pub(super) fn send(&self, product_id: &str, item: T) {
         // Fails only without subscribers.
-        self.0[shard_of(&update.product_id)].send(update).ok();
+        self.0[shard_of(product_id)].send(item).ok();
+    }
+
+    /// Sends an item to all subscribers.
+    pub(super) fn send_to_all(&self, item: &T) {
+        for shard in self.0.iter() {
+            shard.send(item.clone()).ok();
+        }
     }
 
     /// Subscribes to the shards of these products, which other products share.
-    pub(super) fn subscribe(&self, product_ids: &[String]) -> Updates {
+    pub(super) fn subscribe(&self, product_ids: &[String]) -> Updates<T> {
         let shards: BTreeSet<usize> = product_ids.iter().map(|id| shard_of(id)).collect();
         select_all(shards.into_iter().map(|at| BroadcastStream::new(self.0[at].subscribe())))
+    }
+
+    /// The channel of all these products, if they share one.
+    pub(super) fn of_all(&self, product_ids: &BTreeSet<String>) -> Option<&broadcast::Sender<T>> {
+        let shard = shard_of(product_ids.first()?);
+        product_ids.iter().all(|id| shard_of(id) == shard).then(|| &self.0[shard])
     }
 }
 

@@ -34,28 +34,29 @@ pub(crate) struct VariantStock {
 
 impl StockUpdate {
     /// The stock of an existing product.
-    pub(crate) fn of(product: Product) -> Self {
+    pub(crate) fn of(product: &Product) -> Self {
         let stock = Stock { quantity: product.stock_qty, revision: product.revision };
-        let variants = product.variants.into_iter().take(MAX_VARIANTS);
-        let variants =
-            variants.map(|variant| VariantStock { sku: variant.sku, stock_qty: variant.stock_qty });
-        Self { product_id: product.id.into(), stock: Some(stock), variants: variants.collect() }
+        let variants = product.variants.iter().take(MAX_VARIANTS);
+        let variants = variants
+            .map(|variant| VariantStock { sku: variant.sku.clone(), stock_qty: variant.stock_qty });
+        let product_id = product.id.as_str().into();
+        Self { product_id, stock: Some(stock), variants: variants.collect() }
     }
 
     /// A product that does not exist, or has been deleted.
-    pub(crate) fn missing(product_id: String) -> Self {
+    pub(crate) fn missing(product_id: &str) -> Self {
         Self { product_id: product_id.into(), stock: None, variants: Arc::default() }
     }
 
     /// The update in an event of the change feed, if it concerns a product.
-    pub(super) fn from_event(event: Event) -> Option<Self> {
+    pub(super) fn from_event(event: &Event) -> Option<Self> {
         match event {
             // A change of a category.
             Event::Change(Change { product_id, .. }) if product_id.is_empty() => None,
-            Event::Change(Change { op, product_id, .. }) if op == i32::from(Op::Deleted) => {
+            Event::Change(Change { op, product_id, .. }) if *op == i32::from(Op::Deleted) => {
                 Some(Self::missing(product_id))
             }
-            Event::Change(change) => change.product.map(Self::of),
+            Event::Change(change) => change.product.as_ref().map(Self::of),
             Event::SnapshotItem(product) => Some(Self::of(product)),
             Event::SnapshotComplete(_) | Event::Heartbeat(_) => None,
         }
@@ -77,16 +78,16 @@ mod tests {
             ..Default::default()
         };
         for op in [Op::Updated, Op::Deleted] {
-            assert!(StockUpdate::from_event(Event::Change(change(op))).is_none(), "{op:?}");
+            assert!(StockUpdate::from_event(&Event::Change(change(op))).is_none(), "{op:?}");
         }
         let deleted =
             Change { op: Op::Deleted.into(), product_id: "mug".into(), ..Default::default() };
-        let update = StockUpdate::from_event(Event::Change(deleted));
+        let update = StockUpdate::from_event(&Event::Change(deleted));
         assert!(update.is_some_and(|update| update.stock.is_none()));
         let product = Product { id: "mug".into(), stock_qty: 3, ..Default::default() };
         let changed =
             Change { product_id: "mug".into(), product: Some(product), ..Default::default() };
-        let update = StockUpdate::from_event(Event::Change(changed)).unwrap();
+        let update = StockUpdate::from_event(&Event::Change(changed)).unwrap();
         assert_eq!(update.stock.map(|stock| stock.quantity), Some(3));
     }
 }

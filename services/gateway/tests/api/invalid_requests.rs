@@ -34,6 +34,8 @@ async fn invalid_parameters_are_named() {
         ("/v1/search?q=a&limit=5", "INVALID_ARGUMENT", "limit"),
         ("/v1/availability", "INVALID_ARGUMENT", "productId"),
         ("/v1/availability?productId=", "INVALID_ARGUMENT", "productId"),
+        ("/v1/availability?productId=mug&productId=a%20b", "INVALID_ARGUMENT", "productId"),
+        ("/v1/changes?productId=mug&productIds=..", "INVALID_ARGUMENT", "productId"),
         ("/v1/changes?start=yesterday", "INVALID_ARGUMENT", "start"),
     ];
     for (path, reason, field) in cases {

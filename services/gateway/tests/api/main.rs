@@ -1,5 +1,6 @@
 //! Tests of the gateway's public interfaces, with fake upstream services.
 
+mod changes;
 mod events;
 mod fake;
 mod grpc_proxy;

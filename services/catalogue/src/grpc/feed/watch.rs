@@ -2,7 +2,7 @@
 //!
 //! A watch holds no transaction: it scans the products by id and reads the changes in pages. The
 //! feed's position is read before the scan starts, so a product that changes during the scan is sent
-//! again as a change.
+//! again as a change. Once it has caught up, it takes the changes that one reader reads for all watches.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -14,18 +14,18 @@ use proto::catalogue::v1::{
     watch_changes_request::Start, watch_changes_response::Event,
 };
 use rpc::status::RESUME_CURSOR;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout_at};
 use tonic::Status;
 
 use super::{
     cursor::{Cursor, Phase},
     parse_request::{parse_cursor, parse_scope},
     snapshot::Snapshot,
-    wire_changes::changes_to_wire,
+    wire_changes::{changes_to_wire, messages as change_messages},
 };
 use crate::{
     domain::{Error, Micros, Place, ProductId, Result, now},
-    feed::{ChangeBroadcast, Scope},
+    feed::{ChangeBroadcast, Following, LiveWatch, Scope},
     grpc::{convert::timestamp, product_messages::messages, stream_sender::StreamSender},
     store::Store,
 };
@@ -36,10 +36,9 @@ const PAGE: u64 = 100;
 const HEARTBEAT: Duration = Duration::from_secs(5);
 /// Time after the last change until a heartbeat reports the watermark.
 const HEARTBEAT_AFTER_CHANGE: Duration = Duration::from_millis(200);
-/// Interval of reads without a notification of a commit.
-const POLL: Duration = Duration::from_secs(1);
-/// The same while committed changes are not readable yet, of which there is no notification.
-const POLL_UNSETTLED: Duration = Duration::from_millis(25);
+
+/// Pause of a watch whose next changes are not kept, although it has read all.
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// Start of a watch.
 #[derive(Debug)]
@@ -83,12 +82,12 @@ pub(super) async fn run(
     resume: &ResumeCursor,
 ) -> Error {
     let WatchStart { scope, place, snapshot } = start;
-    let watch = Watch { store, sender, scope: &scope, resume };
+    let watch = Watch { store, broadcast, sender, scope: &scope, resume };
     let outcome = async {
         if let Some(after) = snapshot {
             watch.snapshot(place, after).await?;
         }
-        watch.follow(place, broadcast.watermark()).await
+        watch.follow(place).await
     };
     outcome.await.unwrap_or_else(|error| error)
 }
@@ -119,8 +118,36 @@ impl ResumeCursor {
     }
 }
 
+/// When the next heartbeat is due, and what it says.
+struct HeartbeatTimer {
+    next: Instant,
+    /// Time up to which nothing has been missed.
+    watermark: Option<Micros>,
+}
+
+impl HeartbeatTimer {
+    /// The first heartbeat is due at once.
+    fn new(watermark: Option<Micros>) -> Self {
+        Self { next: Instant::now(), watermark }
+    }
+
+    fn on_change(&mut self) {
+        self.next = self.next.min(Instant::now() + HEARTBEAT_AFTER_CHANGE);
+    }
+
+    fn take_due(&mut self) -> Option<Heartbeat> {
+        let now = Instant::now();
+        if now < self.next {
+            return None;
+        }
+        self.next = now + HEARTBEAT;
+        Some(Heartbeat { watermark: self.watermark.map(timestamp) })
+    }
+}
+
 struct Watch<'a> {
     store: &'a Store,
+    broadcast: &'a ChangeBroadcast,
     sender: &'a StreamSender<WatchChangesResponse>,
     scope: &'a Scope,
     resume: &'a ResumeCursor,
@@ -143,36 +170,75 @@ impl Watch<'_> {
     }
 
     /// Sends the changes after `place` and waits for more. Returns only when the store has closed.
-    async fn follow(&self, mut place: Place, mut watermark: Option<Micros>) -> Result<Error> {
-        let mut commits = self.store.commits();
-        let mut next_heartbeat = Instant::now();
+    async fn follow(&self, mut place: Place) -> Result<Error> {
+        // Before the reads, so that the changes after them are kept.
+        let mut live = self.broadcast.watch();
+        let mut heartbeat = HeartbeatTimer::new(self.broadcast.watermark());
         loop {
-            // Before the read, so that a commit during the read is not missed.
-            commits.mark_unchanged();
+            if let Some(closed) = self.catch_up(&mut place, &mut heartbeat).await? {
+                return Ok(closed);
+            }
+            self.follow_live(&mut live, &mut place, &mut heartbeat).await?;
+        }
+    }
+
+    /// Sends changes from the database until there are no more. `Some`: the store has closed.
+    async fn catch_up(
+        &self,
+        place: &mut Place,
+        heartbeat: &mut HeartbeatTimer,
+    ) -> Result<Option<Error>> {
+        let mut commits = self.store.commits();
+        loop {
             let read_at = now();
-            let page = self.store.changes_after(place, PAGE).await?;
+            let page = self.store.changes_after(*place, PAGE).await?;
             if page.complete {
-                watermark = Some(read_at);
+                heartbeat.watermark = Some(read_at);
             }
-            if let Some(last) = page.changes.last() {
-                place = last.place;
-                for (place, change) in changes_to_wire(self.store, self.scope, page.changes).await?
-                {
-                    self.send(place, Phase::Changes, Event::Change(change)).await?;
+            let Some(last) = page.changes.last() else { break };
+            *place = last.place;
+            for (place, change) in changes_to_wire(self.store, self.scope, page.changes).await? {
+                self.send(place, Phase::Changes, Event::Change(change)).await?;
+            }
+            heartbeat.on_change();
+        }
+        // Without waiting: only whether the store is closed.
+        let closed = futures::FutureExt::now_or_never(commits.changed());
+        Ok(matches!(closed, Some(Err(_))).then_some(Error::ShuttingDown))
+    }
+
+    /// Sends the changes that are kept for all watches, until some after `place` are not. Returns after
+    /// a pause if none are at first: the reader for all watches is elsewhere.
+    async fn follow_live(
+        &self,
+        live: &mut LiveWatch,
+        place: &mut Place,
+        heartbeat: &mut HeartbeatTimer,
+    ) -> Result<()> {
+        let mut is_first = true;
+        loop {
+            // Before the look, so that it does not cover later changes.
+            let watermark = self.broadcast.watermark();
+            let mut wake = heartbeat.next + HEARTBEAT;
+            match live.following(*place) {
+                Following::NotKept if !is_first => return Ok(()),
+                Following::NotKept => wake = Instant::now() + PAUSE,
+                Following::Changes(page) => {
+                    for (at, change) in change_messages(self.scope, &page, *place) {
+                        self.send(at, Phase::Changes, Event::Change(change)).await?;
+                    }
+                    *place = page.changes.last().map_or(*place, |change| change.place);
+                    heartbeat.on_change();
+                    is_first = false;
+                    continue;
                 }
-                next_heartbeat = next_heartbeat.min(Instant::now() + HEARTBEAT_AFTER_CHANGE);
-                continue;
+                Following::Nothing => heartbeat.watermark = watermark.max(heartbeat.watermark),
             }
-            if Instant::now() >= next_heartbeat {
-                let heartbeat = Heartbeat { watermark: watermark.map(timestamp) };
-                self.send(place, Phase::Changes, Event::Heartbeat(heartbeat)).await?;
-                next_heartbeat = Instant::now() + HEARTBEAT;
+            if let Some(event) = heartbeat.take_due() {
+                self.send(*place, Phase::Changes, Event::Heartbeat(event)).await?;
             }
-            let poll = if page.complete { POLL } else { POLL_UNSETTLED };
-            let pause = poll.min(next_heartbeat.saturating_duration_since(Instant::now()));
-            if let Ok(Err(_closed)) = timeout(pause, commits.changed()).await {
-                return Ok(Error::ShuttingDown);
-            }
+            timeout_at(wake.min(heartbeat.next), live.changed()).await.ok();
+            is_first = false;
         }
     }
 

@@ -1,15 +1,12 @@
 //! Changes as messages: filtered by scope, with the current state of the product or category.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{HashMap, HashSet};
 
 use proto::catalogue::v1::{self as wire, change};
 
 use crate::{
-    domain::{Change, Op, Place, Product, ProductId, Result, Subject, Tree},
-    feed::{Scope, Visibility},
+    domain::{Change, Op, Place, ProductId, Result, Subject, Tree},
+    feed::{LoadedChanges, Scope, Visibility},
     grpc::{
         category,
         convert::{self, timestamp},
@@ -26,50 +23,38 @@ pub(super) async fn changes_to_wire(
     scope: &Scope,
     changes: Vec<Change>,
 ) -> Result<Vec<(Place, wire::Change)>> {
-    let products = products(store, scope, &changes).await?;
-    let tree = tree(store, &changes, &products).await?;
-    let mut products: HashMap<_, _> =
-        products.into_iter().map(|product| (product.id.clone(), product)).collect();
+    let loaded = LoadedChanges::load(store, changes.into(), |id| scope.may_hold(id)).await?;
+    Ok(messages(scope, &loaded, Place::default()))
+}
+
+/// The messages of the changes after the place `after` in the scope.
+pub(super) fn messages(
+    scope: &Scope,
+    loaded: &LoadedChanges,
+    after: Place,
+) -> Vec<(Place, wire::Change)> {
+    let LoadedChanges { changes, products, tree } = loaded;
     let visibility = |change: &Change| {
         let product = change.product_id().and_then(|id| products.get(id));
-        scope.visibility(change, product, &tree)
+        scope.visibility(change, product, tree)
     };
-    let visible: Vec<(Change, Visibility)> = changes
-        .into_iter()
-        .map(|change| {
-            let visibility = visibility(&change);
-            (change, visibility)
-        })
+    let visible: Vec<(&Change, Visibility)> = changes
+        .iter()
+        .filter(|change| change.place > after)
+        .map(|change| (change, visibility(change)))
         .filter(|(_, visibility)| *visibility != Visibility::Hidden)
         .collect();
     let in_scope = visible.iter().filter(|(_, visibility)| *visibility == Visibility::InScope);
-    let in_scope: HashSet<_> = in_scope.filter_map(|(change, _)| change.product_id()).collect();
-    products.retain(|id, _| in_scope.contains(id));
-    let products: HashMap<ProductId, wire::Product> =
-        products.into_iter().map(|(id, product)| (id, convert::product(product, &tree))).collect();
-    let message = |(change, visibility): (Change, Visibility)| {
-        (change.place, message(change, visibility == Visibility::Left, &products, &tree))
+    let in_scope: HashSet<&ProductId> =
+        in_scope.filter_map(|(change, _)| change.product_id()).collect();
+    let in_scope = in_scope.into_iter().filter_map(|id| products.get_key_value(id));
+    let products: HashMap<&ProductId, wire::Product> =
+        in_scope.map(|(id, product)| (id, convert::product(product.clone(), tree))).collect();
+    let message = |(change, visibility): (&Change, Visibility)| {
+        let left = visibility == Visibility::Left;
+        (change.place, message(change.clone(), left, &products, tree))
     };
-    Ok(visible.into_iter().map(message).collect())
-}
-
-/// Loads the changed products that the scope may contain.
-async fn products(store: &Store, scope: &Scope, changes: &[Change]) -> Result<Vec<Product>> {
-    let present = changes.iter().filter(|change| change.op != Op::Deleted);
-    let ids = present.filter_map(Change::product_id).filter(|id| scope.may_hold(id));
-    let ids: HashSet<&ProductId> = ids.collect();
-    store.products(&ids.into_iter().cloned().collect::<Vec<_>>()).await
-}
-
-/// Returns a category tree that includes the changes.
-async fn tree(store: &Store, changes: &[Change], products: &[Product]) -> Result<Arc<Tree>> {
-    let of_tree = |change: &Change| {
-        change.product_id().is_none() || change.changed_fields.iter().any(|f| f == "category_paths")
-    };
-    match changes.iter().any(of_tree) {
-        true => Ok(Arc::new(store.stored_tree().await?)),
-        false => store.tree_for(products).await,
-    }
+    visible.into_iter().map(message).collect()
 }
 
 /// A deletion has no product, even if a product with this id has been created since: the change of
@@ -77,7 +62,7 @@ async fn tree(store: &Store, changes: &[Change], products: &[Product]) -> Result
 fn message(
     change: Change,
     left: bool,
-    products: &HashMap<ProductId, wire::Product>,
+    products: &HashMap<&ProductId, wire::Product>,
     tree: &Tree,
 ) -> wire::Change {
     let is_there = !left && change.op != Op::Deleted;

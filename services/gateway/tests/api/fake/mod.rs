@@ -43,11 +43,15 @@ struct Inner {
 
 impl Fake {
     pub(crate) fn put(&self, id: &str, stock_qty: i32) -> Product {
+        self.put_named(id, &format!("The {id}"), stock_qty)
+    }
+
+    pub(crate) fn put_named(&self, id: &str, name: &str, stock_qty: i32) -> Product {
         let old = self.0.products.lock().unwrap().get(id).cloned();
         let op = if old.is_some() { Op::Stock } else { Op::Created };
         let product = Product {
             id: id.to_owned(),
-            name: format!("The {id}"),
+            name: name.to_owned(),
             etag: "e1".to_owned(),
             status: product::Status::Active.into(),
             stock_qty,
