@@ -1,20 +1,22 @@
-//! The admin port, for orchestrators, scrapers and operators; on loopback by default.
+//! The admin port, for orchestrators, scrapers and operators; on loopback by default. Requests to a foreign
+//! host are refused, or a page could reach it by DNS rebinding.
 
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
-    response::IntoResponse,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
     routing::get,
 };
 use server::Health;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::build;
+use crate::{AllowedHosts, build};
 
 /// Time for which the port keeps answering while the service drains.
 const LINGER: Duration = Duration::from_secs(30);
@@ -45,13 +47,25 @@ pub(crate) async fn serve(
         .route("/log-level", get(log_level).put(set_log_level))
         .route("/endpoints", get(endpoints))
         .route("/breakers", get(breakers))
-        .with_state(health);
+        .with_state(health)
+        .layer(middleware::from_fn_with_state(AllowedHosts::new(bound, &[]), check_host));
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(drained).await {
             tracing::error!(%error, "the admin port failed");
         }
     });
     Ok(bound)
+}
+
+async fn check_host(State(hosts): State<AllowedHosts>, request: Request, next: Next) -> Response {
+    match hosts.check(request.uri(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(_) => {
+            let detail =
+                "HOST_NOT_ALLOWED: address the admin port by its IP address or as localhost\n";
+            (StatusCode::MISDIRECTED_REQUEST, detail).into_response()
+        }
+    }
 }
 
 async fn readyz(State(health): State<Health>) -> impl IntoResponse {
