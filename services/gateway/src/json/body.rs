@@ -13,7 +13,7 @@ use proto::json::Message;
 use serde::{Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::unique_object::UniqueObject;
+use super::{content_encoding::Coding, content_type, unique_object::UniqueObject};
 use crate::problem::Problem;
 
 /// The largest body in bytes, the same as for a gRPC message.
@@ -39,15 +39,12 @@ pub(super) fn not_transcodable(error: proto::json::Error) -> Problem {
 /// Reads the JSON object in the body.
 ///
 /// # Errors
-/// 415 without a JSON content type, 413 beyond [`MAX_BODY`], 408 after [`BODY_TIMEOUT`], 400 for a
+/// 415 without a JSON content type or with an unknown coding, 413 beyond [`MAX_BODY`], 408 after [`BODY_TIMEOUT`], 400 for a
 /// truncated body and for one that is not a JSON object.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
-    if !is_json(headers) {
-        let detail = "send the body as JSON, with the header content-type: application/json";
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Err(Problem::new(status, "CONTENT_TYPE_UNSUPPORTED", detail));
-    }
-    let bytes = collect(body).await?;
+    content_type::check(headers)?;
+    let coding = Coding::of(headers)?;
+    let bytes = coding.decode(collect(body).await?)?;
     let mut json = serde_json::Deserializer::from_slice(&bytes);
     let UniqueObject(object) = deserialize(&mut json)?;
     json.end().map_err(|error| malformed("body".to_owned(), &error))?;
@@ -88,12 +85,4 @@ async fn collect(body: Body) -> Result<Bytes, Problem> {
         }
         Err(_) => Err(Problem::invalid("body", "was cut off")),
     }
-}
-
-/// `application/json` or `application/…+json`, with or without parameters.
-fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let kind = kind.and_then(|kind| kind.split(';').next()).map(str::trim).unwrap_or_default();
-    let kind = kind.to_ascii_lowercase();
-    kind == "application/json" || kind.starts_with("application/") && kind.ends_with("+json")
 }
