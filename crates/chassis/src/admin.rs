@@ -1,13 +1,15 @@
-//! The admin port, for orchestrators, scrapers and operators; on loopback by default.
+//! The admin port, for orchestrators, scrapers and operators; on loopback by default. Requests to a foreign
+//! host are refused, or a page could reach it by DNS rebinding.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
-    response::IntoResponse,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
     routing::get,
 };
 use hyper::server::conn::http1;
@@ -19,7 +21,7 @@ use server::Health;
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use crate::build;
+use crate::{AllowedHosts, build};
 
 /// Time for which the port keeps answering while the service drains.
 const LINGER: Duration = Duration::from_secs(30);
@@ -54,7 +56,8 @@ pub(crate) async fn serve(
         .route("/log-level", get(log_level).put(set_log_level))
         .route("/endpoints", get(endpoints))
         .route("/breakers", get(breakers))
-        .with_state(health);
+        .with_state(health)
+        .layer(middleware::from_fn_with_state(AllowedHosts::new(bound, &[]), check_host));
     tokio::spawn(async move {
         tokio::select! {
             () = accept(listener, app) => {}
@@ -86,6 +89,17 @@ async fn accept(listener: TcpListener, app: Router) {
                 tracing::warn!(%error, "accepting a connection of the admin port failed");
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
+        }
+    }
+}
+
+async fn check_host(State(hosts): State<AllowedHosts>, request: Request, next: Next) -> Response {
+    match hosts.check(request.uri(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(_) => {
+            let detail =
+                "HOST_NOT_ALLOWED: address the admin port by its IP address or as localhost\n";
+            (StatusCode::MISDIRECTED_REQUEST, detail).into_response()
         }
     }
 }

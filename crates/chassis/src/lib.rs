@@ -5,9 +5,11 @@
 //! - [`Bootstrap`] starts a service: ports, readiness, registration; [`Drain`] is the order in which it
 //!   stops.
 //! - [`admin`] is the port for operators, orchestrators and scrapers.
+//! - [`AllowedHosts`] refuses requests to names that are not the server's own.
 //! - [`supervise`] restarts background loops that panic.
 
 mod admin;
+mod allowed_hosts;
 mod announce;
 mod background;
 mod bootstrap;
@@ -17,6 +19,7 @@ mod drain;
 mod run;
 mod running;
 
+pub use allowed_hosts::{AllowedHosts, HostError};
 pub use background::supervise;
 pub use bootstrap::{Bootstrap, BootstrapArgs};
 pub use drain::Drain;

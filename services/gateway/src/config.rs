@@ -33,10 +33,27 @@ pub struct Config {
     #[arg(long, env = "CORS_ORIGIN", value_delimiter = ',', value_parser = origin)]
     pub cors_origin: Vec<String>,
 
+    /// Names under which browsers and HTTP clients address this gateway, without a port, such as
+    /// `shop.example`; `*` for any. Requests to other hosts are refused, except to localhost, to
+    /// loopback addresses, to the listen address and, when it listens on all addresses, to any address
+    /// and to names without a dot. Not checked for gRPC.
+    #[arg(long, env = "ALLOWED_HOST", value_delimiter = ',', value_parser = host)]
+    pub allowed_host: Vec<String>,
+
     /// Networks of trusted peers whose trace context is continued, such as `10.0.0.0/8` for an
     /// ingress. Requests from other peers start new traces, linked to the caller's.
     #[arg(long, env = "TRUSTED_PEERS", value_name = "NET", value_delimiter = ',')]
     pub trusted_peers: Vec<ipnet::IpNet>,
+
+    /// Networks of proxies whose `X-Forwarded-For` names the client, for the logs, such as `10.0.0.0/8`.
+    /// Of other peers the header is not read.
+    #[arg(long, env = "TRUSTED_PROXY", value_name = "NET", value_delimiter = ',')]
+    pub trusted_proxy: Vec<ipnet::IpNet>,
+
+    /// Log a line of target `access` for each request. Writes always have one of target `audit`.
+    #[arg(long, env = "ACCESS_LOG", value_name = "BOOL", default_value_t = false,
+          action = clap::ArgAction::Set)]
+    pub access_log: bool,
 
     /// Limit of concurrent event streams, over all connections.
     #[arg(long, env = "MAX_EVENT_STREAMS", default_value_t = 10_000)]
@@ -73,6 +90,17 @@ pub struct Config {
 impl Config {
     pub(crate) fn upstream_timeout(&self) -> Duration {
         Duration::from_millis(self.upstream_timeout_ms)
+    }
+}
+
+/// Parses the name of a host, without a scheme and a port.
+fn host(text: &str) -> Result<String, String> {
+    let is_name = !text.is_empty() && !text.contains(['/', ':', '@', '?', '#', ' ']);
+    let is_address = text.starts_with('[') && text.ends_with(']');
+    if text == "*" || is_name && !text.contains('*') || is_address {
+        Ok(text.to_owned())
+    } else {
+        Err("must be the name of a host without a scheme and a port, or *".to_owned())
     }
 }
 

@@ -25,7 +25,10 @@
 //! `Upstreams`. It returns `Result<impl IntoResponse, Problem>`; `?` converts a `tonic::Status` into a
 //! `Problem`, which `web_layer` renders as JSON, or as a page for a browser.
 
+mod access_log;
 mod actor;
+mod audit;
+mod client_address;
 mod config;
 mod contract;
 mod encoded;
@@ -38,7 +41,9 @@ mod pages;
 mod problem;
 mod protocol;
 mod proxy;
+mod representation;
 mod request_id;
+mod same_site;
 mod start;
 mod state;
 mod upstreams;

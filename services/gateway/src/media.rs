@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderValue, header};
+use percent_encoding::percent_decode_str;
 use tower_http::services::ServeDir;
 
 use crate::{problem::Problem, state::AppState};
@@ -18,6 +19,10 @@ const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 /// An SVG may contain scripts and links, which must not work when it is opened as a document.
 const SVG_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+
+/// The longest name of a file (Linux's limit), and the longest path as it is sent; in bytes.
+const MAX_NAME: usize = 255;
+const MAX_PATH: usize = 2_048;
 
 /// Serves the files of `folder`; without one there are no routes.
 pub(crate) fn router(folder: Option<&Path>) -> Router<AppState> {
@@ -30,7 +35,7 @@ pub(crate) fn router(folder: Option<&Path>) -> Router<AppState> {
 
 async fn guard(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    if is_hidden(&path) {
+    if is_hidden(&path) || is_too_long(&path) {
         return Problem::no_such_route(&path).into_response();
     }
     let mut response = next.run(request).await;
@@ -50,6 +55,12 @@ async fn guard(request: Request, next: Next) -> Response {
 fn is_hidden(path: &str) -> bool {
     let path = path.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/");
     path.split('/').any(|segment| segment.starts_with('.'))
+}
+
+/// Whether no file can have the path: the file system would answer with an error other than "not found".
+fn is_too_long(path: &str) -> bool {
+    let too_long = |name: &str| percent_decode_str(name).count() > MAX_NAME;
+    path.len() > MAX_PATH || path.split('/').any(too_long)
 }
 
 #[cfg(test)]

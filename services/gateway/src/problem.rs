@@ -12,6 +12,11 @@ use tonic::{Code, Status};
 
 use crate::request_id::RequestId;
 
+/// Reason: the catalogue's disk is full.
+const STORE_FULL: &str = "STORE_FULL";
+/// When clients retry after [`STORE_FULL`], in seconds: spread, since someone must make room first.
+const STORE_FULL_RETRY: std::ops::RangeInclusive<u32> = 30..=60;
+
 /// An error response. It has no body yet: `web_layer` renders it, as JSON or as a page, with the
 /// request's id.
 #[derive(Clone, Debug)]
@@ -102,6 +107,16 @@ impl Problem {
         self
     }
 
+    /// Gives a field in the errors another name, by which the caller knows it.
+    pub(crate) fn rename_field(&mut self, field: &str, name: &str) {
+        for error in self.errors.iter_mut().filter(|error| error.field == field) {
+            name.clone_into(&mut error.field);
+        }
+        if !self.errors.is_empty() {
+            self.detail = detail_of(&self.errors);
+        }
+    }
+
     /// The body of type `application/problem+json`.
     pub(crate) fn to_json(&self, id: &RequestId) -> Vec<u8> {
         let document = Document {
@@ -150,7 +165,8 @@ impl From<Status> for Problem {
             Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Code::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
             Code::Cancelled => StatusCode::SERVICE_UNAVAILABLE,
-            Code::Internal | Code::Unknown | Code::DataLoss | Code::Ok => {
+            Code::DataLoss => StatusCode::INTERNAL_SERVER_ERROR,
+            Code::Internal | Code::Unknown | Code::Ok => {
                 return Self::internal(format!("{:?}: {}", status.code(), status.message()));
             }
         };
@@ -161,12 +177,14 @@ impl From<Status> for Problem {
             .map(|(field, message)| FieldError { field: json_name(&field), message })
             .collect();
         if !problem.errors.is_empty() {
-            let errors = problem.errors.iter();
-            let errors = errors.map(|FieldError { field, message }| format!("{field} {message}"));
-            problem.detail = errors.collect::<Vec<_>>().join("; ");
+            problem.detail = detail_of(&problem.errors);
         }
         if matches!(http, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             return problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if http == StatusCode::INSUFFICIENT_STORAGE {
+            let seconds = HeaderValue::from(fastrand::u32(STORE_FULL_RETRY));
+            return problem.with_header(header::RETRY_AFTER, seconds);
         }
         problem
     }
@@ -183,8 +201,15 @@ fn exhausted(reason: Option<&str>) -> StatusCode {
         Some(status::OVERLOADED | status::TOO_MANY_BODIES | status::BODY_MEMORY_FULL) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
+        // The disk is full, which no retry of this client changes.
+        Some(STORE_FULL) => StatusCode::INSUFFICIENT_STORAGE,
         _ => StatusCode::TOO_MANY_REQUESTS,
     }
+}
+
+fn detail_of(errors: &[FieldError]) -> String {
+    let errors = errors.iter().map(|FieldError { field, message }| format!("{field} {message}"));
+    errors.collect::<Vec<_>>().join("; ")
 }
 
 /// The reason of a status without one in its details.
@@ -203,7 +228,8 @@ fn default_reason(code: Code) -> &'static str {
         Code::Unavailable => "UNAVAILABLE",
         Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
         Code::Cancelled => "CANCELLED",
-        Code::Internal | Code::Unknown | Code::DataLoss | Code::Ok => "INTERNAL",
+        Code::DataLoss => "DATA_LOSS",
+        Code::Internal | Code::Unknown | Code::Ok => "INTERNAL",
     }
 }
 
@@ -282,6 +308,16 @@ mod tests {
             let waits = problem.headers.iter().any(|(name, _)| name == header::RETRY_AFTER);
             assert_eq!(waits, http == 503 || http == 429, "{reason}");
         }
+    }
+
+    #[test]
+    fn full_disk_is_507_with_a_long_delay() {
+        let status = rpc::status::error(Code::ResourceExhausted, STORE_FULL, "make room");
+        let problem = Problem::from(status);
+        assert_eq!(problem.status, StatusCode::INSUFFICIENT_STORAGE);
+        let (name, delay) = &problem.headers[0];
+        let delay: u32 = delay.to_str().unwrap().parse().unwrap();
+        assert!(name == header::RETRY_AFTER && STORE_FULL_RETRY.contains(&delay), "{delay}");
     }
 
     #[test]

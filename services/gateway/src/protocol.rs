@@ -1,4 +1,5 @@
-//! The outermost service: gives each request an id, and routes it by its protocol.
+//! The outermost service: gives each request an id, refuses it if another site made it, and routes it by
+//! its protocol.
 
 use std::{
     convert::Infallible,
@@ -11,19 +12,32 @@ use http::header;
 use tonic_web::{GrpcWebLayer, GrpcWebService};
 use tower::{Layer as _, Service, ServiceExt as _};
 
-use crate::request_id::RequestId;
+use crate::{
+    access_log::Entry, client_address::TrustedProxies, config::Config, request_id::RequestId,
+    same_site::SameSite, web_layer::Refused,
+};
 
 /// Routes gRPC, gRPC-web and web requests by their content type.
 #[derive(Clone)]
 pub(crate) struct ProtocolRouter {
+    same_site: SameSite,
+    proxies: TrustedProxies,
+    logs_access: bool,
     grpc: Router,
     grpc_web: GrpcWebService<Router>,
     web: Router,
 }
 
 impl ProtocolRouter {
-    pub(crate) fn new(grpc: Router, web: Router) -> Self {
-        Self { grpc_web: GrpcWebLayer::new().layer(grpc.clone()), grpc, web }
+    pub(crate) fn new(config: &Config, same_site: SameSite, grpc: Router, web: Router) -> Self {
+        Self {
+            same_site,
+            proxies: TrustedProxies::new(&config.trusted_proxy),
+            logs_access: config.access_log,
+            grpc_web: GrpcWebLayer::new().layer(grpc.clone()),
+            grpc,
+            web,
+        }
     }
 }
 
@@ -41,7 +55,17 @@ impl Service<Request> for ProtocolRouter {
         let id = RequestId::of(request.headers());
         request.headers_mut().insert(RequestId::HEADER, id.header());
         request.extensions_mut().insert(id.clone());
+        if let Some(client) = self.proxies.client(request.extensions(), request.headers()) {
+            request.extensions_mut().insert(client);
+        }
+        let entry = self.logs_access.then(|| Entry::begin(&request, &id));
+        let checked = self.same_site.check(&request);
         let destination = match protocol(&request) {
+            // The web layer renders the problem.
+            _ if let Err(problem) = checked => {
+                request.extensions_mut().insert(Refused(problem));
+                Destination::Router(self.web.clone())
+            }
             Protocol::Grpc => Destination::Router(self.grpc.clone()),
             Protocol::GrpcWeb => Destination::GrpcWeb(self.grpc_web.clone()),
             Protocol::Web => Destination::Router(self.web.clone()),
@@ -52,7 +76,10 @@ impl Service<Request> for ProtocolRouter {
                 Destination::GrpcWeb(service) => service.oneshot(request).await?.map(Body::new),
             };
             response.headers_mut().insert(RequestId::HEADER, id.header());
-            Ok(response)
+            Ok(match entry {
+                Some(entry) => entry.follow(response),
+                None => response,
+            })
         })
     }
 }

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use axum::{Router, middleware};
-use chassis::{Bootstrap, BootstrapArgs, CancellationToken, Running, supervise};
-use http::{HeaderName, HeaderValue};
+use chassis::{AllowedHosts, Bootstrap, BootstrapArgs, CancellationToken, Running, supervise};
+use http::{HeaderName, HeaderValue, header};
 use telemetry::{ServerLayer, Trust};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -13,15 +13,19 @@ use tower_http::{
         CompressionLayer, DefaultPredicate, Predicate as _, predicate::NotForContentType,
     },
     cors::{AllowOrigin, Any, CorsLayer},
+    set_header::SetResponseHeaderLayer,
 };
 
 use crate::{
     Config, events, health, json, live::LiveStock, media, pages, problem::Problem,
-    protocol::ProtocolRouter, proxy, state::AppState, upstreams::Upstreams, web_layer,
+    protocol::ProtocolRouter, proxy, representation, same_site::SameSite, state::AppState,
+    upstreams::Upstreams, web_layer,
 };
 
 /// How long a browser may cache the response to a CORS preflight request.
 const CORS_MAX_AGE: Duration = Duration::from_secs(3_600);
+/// Browsers come back over TLS for a year (RFC 6797).
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Starts a gateway, which serves until `stop`. Does not wait for its upstreams.
 ///
@@ -64,8 +68,19 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         &health,
         proto::DESCRIPTORS,
     ));
+    let hosts = AllowedHosts::new(server.local_addr(), &config.allowed_host);
+    let same_site = SameSite::new(hosts, &config.cors_origin);
+    let web = web(state, server.watch_http());
+    // Outside of the routes, which add `Allow` to what their layers return.
+    let mut web = Router::new()
+        .fallback_service(web)
+        .layer(middleware::from_fn(web_layer::render_method_not_allowed));
+    if config.serve.tls.tls_cert.is_some() {
+        web =
+            web.layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, HSTS));
+    }
     let mut app =
-        Router::new().fallback_service(ProtocolRouter::new(grpc, web(state, server.watch_http())));
+        Router::new().fallback_service(ProtocolRouter::new(&config, same_site, grpc, web));
     if !config.cors_origin.is_empty() {
         app = app.layer(cors(&config.cors_origin)?);
     }
@@ -86,6 +101,7 @@ fn web(state: AppState, watch: ServerLayer) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(web_layer::handle))
         .layer(CompressionLayer::new().compress_when(compressed))
+        .layer(middleware::from_fn(representation::tag))
         .layer(watch)
 }
 
@@ -119,7 +135,8 @@ fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
     Ok(CorsLayer::new()
         .allow_origin(origins)
         .allow_methods(Any)
-        .allow_headers(Any)
+        // Browsers do not count `Authorization` among `*`.
+        .allow_headers([HeaderName::from_static("*"), header::AUTHORIZATION])
         .expose_headers(exposed.map(HeaderName::from_static))
         .max_age(CORS_MAX_AGE))
 }

@@ -3,7 +3,7 @@
 
 use axum::{
     body::Body,
-    extract::Request,
+    extract::{MatchedPath, Request},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -17,14 +17,41 @@ use crate::{pages, problem::Problem, request_id::RequestId};
 const STRICT_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
+/// The problem of a request that is refused before it is routed, as an extension of the request.
+#[derive(Clone)]
+pub(crate) struct Refused(pub(crate) Problem);
+
 /// The middleware function.
-pub(crate) async fn handle(request: Request, next: Next) -> Response {
+pub(crate) async fn handle(mut request: Request, next: Next) -> Response {
     let summary = RequestSummary::of(&request);
-    let response = next.run(request).await;
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = match request.extensions_mut().remove::<Refused>() {
+        Some(Refused(problem)) => problem.into_response(),
+        None => next.run(request).await,
+    };
     let mut response = match problem_of(&summary, &response) {
-        Some(problem) => render(&summary, response, &problem),
+        Some(problem) => render(&summary, &problem),
         None => response,
     };
+    if let Some(route) = route {
+        // For the access log, which is around the routes.
+        response.extensions_mut().insert(route);
+    }
+    add_security_headers(response.headers_mut());
+    response
+}
+
+/// The middleware function that renders 405 of the router. It is around the routes, which add `Allow` last.
+pub(crate) async fn render_method_not_allowed(request: Request, next: Next) -> Response {
+    let summary = RequestSummary::of(&request);
+    let response = next.run(request).await;
+    let is_rendered = response.headers().contains_key(header::CONTENT_TYPE);
+    if response.status() != StatusCode::METHOD_NOT_ALLOWED || is_rendered {
+        return response;
+    }
+    let allow = response.headers().get(header::ALLOW).and_then(|allow| allow.to_str().ok());
+    let problem = Problem::method_not_allowed(&allow.unwrap_or_default().replace(',', ", "));
+    let mut response = render(&summary, &problem);
     add_security_headers(response.headers_mut());
     response
 }
@@ -70,16 +97,14 @@ fn problem_of(request: &RequestSummary, response: &Response) -> Option<Problem> 
         return Some(problem.clone());
     }
     let status = response.status();
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        return None;
+    }
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
         return None;
     }
     Some(match status {
         StatusCode::NOT_FOUND => Problem::no_such_route(&request.path),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            let allow = response.headers().get(header::ALLOW).and_then(|allow| allow.to_str().ok());
-            let detail = format!("this address answers {}", allow.unwrap_or("nothing"));
-            Problem::new(status, "METHOD_NOT_ALLOWED", detail)
-        }
         status if status.is_client_error() => {
             Problem::new(status, "BAD_REQUEST", "the request cannot be read")
         }
@@ -92,12 +117,9 @@ fn is_page(headers: &HeaderMap) -> bool {
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
-fn render(request: &RequestSummary, bare: Response, problem: &Problem) -> Response {
+fn render(request: &RequestSummary, problem: &Problem) -> Response {
     let page = request.wants_page.then(|| pages::problem_page(problem, &request.id)).flatten();
     let mut response = page.unwrap_or_else(|| problem_json(problem, &request.id));
-    if let Some(allow) = bare.headers().get(header::ALLOW) {
-        response.headers_mut().insert(header::ALLOW, allow.clone());
-    }
     set_problem_head(&mut response, problem);
     if problem.status.is_server_error() {
         // Logged by the telemetry layer around this one.
@@ -121,6 +143,11 @@ fn set_problem_head(response: &mut Response, problem: &Problem) {
 }
 
 fn add_security_headers(headers: &mut HeaderMap) {
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if let Some(b"text/event-stream" | b"application/x-ndjson") = kind {
+        // nginx would keep events until its buffer is full.
+        headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(STRICT_POLICY);
@@ -138,7 +165,7 @@ mod tests {
         let request = Request::new(Body::empty());
         let summary = RequestSummary::of(&request);
         let is_failure = |problem: Problem| {
-            let response = render(&summary, Response::default(), &problem);
+            let response = render(&summary, &problem);
             response.extensions().get::<FailureCause>().is_some()
         };
         assert!(is_failure(Problem::internal("the disk is gone")));

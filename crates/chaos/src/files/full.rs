@@ -62,8 +62,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
                 Ok(()) => drop(acknowledged.insert(id)),
                 Err(refusal) => {
                     refused += 1;
-                    unnamed +=
-                        u64::from(status::reason(&refusal).as_deref() != Some("STORAGE_FULL"));
+                    unnamed += u64::from(status::reason(&refusal).as_deref() != Some("STORE_FULL"));
                 }
             }
             if refused == 5 {

@@ -89,7 +89,7 @@ fn logged(failure: &Error) -> String {
 /// Builds the status of a full disk.
 fn full(message: String) -> Status {
     let delay = FULL_RETRY_DELAY.mul_f64(1.0 + fastrand::f64());
-    retry_after(Code::ResourceExhausted, "STORAGE_FULL", delay, message)
+    retry_after(Code::ResourceExhausted, "STORE_FULL", delay, message)
 }
 
 fn sku_required(field: String, product: &ProductId) -> Status {
@@ -139,7 +139,7 @@ mod tests {
     fn a_full_disk_is_named_and_not_tried_again_soon() {
         let status = Status::from(Error::StoreFull("SQLITE_FULL".into()));
         assert_eq!(status.code(), Code::ResourceExhausted);
-        assert_eq!(rpc::status::reason(&status).as_deref(), Some("STORAGE_FULL"));
+        assert_eq!(rpc::status::reason(&status).as_deref(), Some("STORE_FULL"));
         let delay = status.get_details_retry_info().unwrap().retry_delay.unwrap();
         assert!((30..=60).contains(&delay.as_secs()), "{delay:?}");
     }

@@ -4,13 +4,13 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use proto::json::Message;
 use serde::{Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::unique_object::UniqueObject;
+use super::{content_encoding::Coding, content_type, unique_object::UniqueObject};
 use crate::problem::Problem;
 
 /// The longest field name and the longest message in an error, in characters.
@@ -32,15 +32,13 @@ pub(super) fn not_transcodable(error: proto::json::Error) -> Problem {
 /// Reads the JSON object in the body, which the server has received whole and within its limits.
 ///
 /// # Errors
-/// 415 without a JSON content type, 400 for a body that is not a JSON object.
+/// 415 without a JSON content type or with an unknown coding, 413 if it is too large when decoded, 400 for
+/// a body that is not a JSON object.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
-    if !is_json(headers) {
-        let detail = "send the body as JSON, with the header content-type: application/json";
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Err(Problem::new(status, "CONTENT_TYPE_UNSUPPORTED", detail));
-    }
+    content_type::check(headers)?;
+    let coding = Coding::of(headers)?;
     let whole = body.collect().await.map_err(|_| Problem::invalid("body", "was cut off"))?;
-    let bytes = whole.to_bytes();
+    let bytes = coding.decode(whole.to_bytes())?;
     let mut json = serde_json::Deserializer::from_slice(&bytes);
     let UniqueObject(object) = deserialize(&mut json)?;
     json.end().map_err(|error| malformed("body".to_owned(), &error))?;
@@ -65,12 +63,4 @@ fn malformed(field: String, error: &serde_json::Error) -> Problem {
     let field: String = field.chars().take(MAX_ERROR_TEXT).collect();
     let message: String = error.to_string().chars().take(MAX_ERROR_TEXT).collect();
     Problem { reason: "MALFORMED_JSON".into(), ..Problem::invalid(field, message) }
-}
-
-/// `application/json` or `application/…+json`, with or without parameters.
-fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let kind = kind.and_then(|kind| kind.split(';').next()).map(str::trim).unwrap_or_default();
-    let kind = kind.to_ascii_lowercase();
-    kind == "application/json" || kind.starts_with("application/") && kind.ends_with("+json")
 }

@@ -5,12 +5,19 @@
 //! compares the content only, and also accepts the plain etag. A category has no stock, and its field
 //! is its tag.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use proto::json::Message;
 
 use crate::problem::Problem;
 
 const REVISION: &str = ";r=";
+/// Conditional headers that writes do not have.
+const UNSUPPORTED: [HeaderName; 4] = [
+    header::IF_NONE_MATCH,
+    header::IF_MODIFIED_SINCE,
+    header::IF_UNMODIFIED_SINCE,
+    header::IF_RANGE,
+];
 
 /// The `ETag` header of a message; `None` if it has no etag, or one that a header cannot contain.
 pub(super) fn of(message: &Message<'_>) -> Option<HeaderValue> {
@@ -47,6 +54,35 @@ pub(super) fn if_match(headers: &HeaderMap) -> Result<String, Problem> {
         Some(tag) => Ok(tag.rsplit_once(REVISION).map_or(tag, |(etag, _)| etag).to_owned()),
         None => Err(Problem::invalid("If-Match", "must be an etag in double quotes, or *")),
     }
+}
+
+/// Refuses preconditions that a method does not have: on a write all but `If-Match`, and
+/// `If-None-Match: *` for a PUT that `is_creation`.
+///
+/// # Errors
+/// 400 with the name of the header.
+pub(super) fn refuse_unsupported(
+    method: &Method,
+    headers: &HeaderMap,
+    is_creation: bool,
+) -> Result<(), Problem> {
+    let refused: &[HeaderName] = match *method {
+        Method::GET => &[],
+        _ if is_creation => &UNSUPPORTED[1..],
+        _ => &UNSUPPORTED,
+    };
+    match refused.iter().find(|name| headers.contains_key(*name)) {
+        None => Ok(()),
+        Some(name) => {
+            let message = "is not supported here: leave it out, or use If-Match with an etag";
+            Err(Problem::invalid(name.as_str(), message))
+        }
+    }
+}
+
+/// Whether `If-None-Match` is `*`: the write must create the resource.
+pub(super) fn must_create(headers: &HeaderMap) -> bool {
+    all(headers, header::IF_NONE_MATCH).eq(["*"])
 }
 
 fn all(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {

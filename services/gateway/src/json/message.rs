@@ -34,7 +34,8 @@ pub(super) fn from_query<'a>(
     let fields: Vec<&Field> = fields.filter(|field| is_param(field)).collect();
     let names = aliases.iter().map(|(alias, _)| *alias);
     let known: Vec<&str> = names.chain(fields.iter().map(|field| field.json.as_str())).collect();
-    let params = Params::parse(uri, &known)?;
+    let params =
+        Params::parse_with(uri, &known, |name| fields.iter().any(|field| field.name == name))?;
     let mut object = Map::new();
     for field in fields {
         let alias = aliases.iter().find(|(_, name)| *name == field.json).map(|(alias, _)| *alias);

@@ -13,6 +13,8 @@
 
 mod binding;
 mod body;
+mod content_encoding;
+mod content_type;
 mod etag;
 mod idempotency;
 mod mask;
@@ -73,6 +75,7 @@ fn method_router(bindings: Vec<&'static Binding>) -> MethodRouter<AppState> {
     for binding in &plain {
         let binding: &'static Binding = binding;
         let handler = move |upstreams: Upstreams, id: Option<Path<String>>, request: Request| {
+            let binding = creation(binding, &request).unwrap_or(binding);
             (binding.handler)(binding, upstreams, id.map(|Path(id)| id), request)
         };
         let filter = MethodFilter::try_from(binding.method.clone());
@@ -89,6 +92,16 @@ fn method_router(bindings: Vec<&'static Binding>) -> MethodRouter<AppState> {
     router.post(async move |upstreams: Upstreams, Path(segment): Path<String>, request: Request| {
         custom_method(&custom, &allow, upstreams, &segment, request).await
     })
+}
+
+/// The binding that creates the resource of a PUT with `If-None-Match: *`, which must not exist yet (RFC
+/// 9110, section 13.1.2); `None` for any other request.
+fn creation(put: &Binding, request: &Request) -> Option<&'static Binding> {
+    let is_replacement = put.method == Method::PUT && put.rpc.ends_with("/UpdateProduct");
+    if !is_replacement || !etag::must_create(request.headers()) {
+        return None;
+    }
+    ROUTES.iter().find(|binding| binding.rpc.ends_with("/CreateProduct"))
 }
 
 /// `POST /v1/products/{id}:verb`: the router cannot split a path segment into an id and a verb.

@@ -19,9 +19,19 @@ impl Params {
     /// # Errors
     /// 400 for a parameter that is not in `known`.
     pub(crate) fn parse(uri: &Uri, known: &[&str]) -> Result<Self, Problem> {
+        Self::parse_with(uri, known, |_| false)
+    }
+
+    /// [`Params::parse`], which also accepts names of which `is_known` says so.
+    pub(super) fn parse_with(
+        uri: &Uri,
+        known: &[&str],
+        is_known: impl Fn(&str) -> bool,
+    ) -> Result<Self, Problem> {
         let Query(params) = Query::<Vec<(String, String)>>::try_from_uri(uri)
             .map_err(|_| Problem::invalid("query", "cannot be read as name=value&name=value"))?;
-        match params.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        let is_unknown = |name: &str| !known.contains(&name) && !is_known(name);
+        match params.iter().find(|(name, _)| is_unknown(name)) {
             Some((name, _)) => Err(Problem::invalid(truncated(name), unknown(known))),
             None => Ok(Self(params)),
         }
@@ -33,7 +43,8 @@ impl Params {
         named.map(|(_, value)| value.as_str()).collect()
     }
 
-    /// The value of a field as proto3 JSON, from the parameter with its name or `alias`.
+    /// The value of a field as proto3 JSON, from the parameter with one of its names (`pageSize`,
+    /// `page_size`) or `alias`. Errors have the name that the caller wrote.
     ///
     /// # Errors
     /// 400 for an invalid value, and for several values of a singular field.
@@ -42,18 +53,23 @@ impl Params {
         field: &Field,
         alias: Option<&str>,
     ) -> Result<Option<Value>, Problem> {
-        let values = self.values(&[&field.json, alias.unwrap_or(&field.json)]);
+        let (json, proto) = (field.json.as_str(), field.name.as_str());
+        let is_field = |name: &str| name == json || name == proto || alias == Some(name);
+        let given: Vec<_> = self.0.iter().filter(|(name, _)| is_field(name)).collect();
         if field.is_repeated {
+            let values: Vec<_> = given.iter().map(|(_, value)| value).collect();
             return Ok((!values.is_empty()).then(|| json!(values)));
         }
-        let is_present = |name: &&str| !self.values(&[name]).is_empty();
-        let name = alias.filter(is_present).unwrap_or(&field.json);
-        match values[..] {
+        match given[..] {
             [] => Ok(None),
-            [value] => to_json(field, value).map_err(|message| Problem::invalid(name, message)),
-            _ if name == field.json => Err(Problem::invalid(name, "is given more than once")),
-            _ => {
-                let message = format!("is the same as {}: give one of them, once", field.json);
+            [(name, value)] => to_json(field, value).map_err(|it| Problem::invalid(name, it)),
+            [(first, _), ref others @ ..] => {
+                if others.iter().all(|(name, _)| name == first) {
+                    return Err(Problem::invalid(first, "is given more than once"));
+                }
+                let other = given.iter().find(|(name, _)| name != json);
+                let name = other.map_or(first, |(name, _)| name);
+                let message = format!("is the same as {json}: give one of them, once");
                 Err(Problem::invalid(name, message))
             }
         }
@@ -137,7 +153,7 @@ mod tests {
         let fields = contract::method(method).unwrap().fields();
         let field = fields.iter().find(|field| field.json == name).unwrap();
         let uri = format!("/?{query}").parse().unwrap();
-        let params = Params::parse(&uri, &[name, "alias"]).ok().unwrap();
+        let params = Params::parse(&uri, &[name, &field.name, "alias"]).ok().unwrap();
         params.field(field, Some("alias")).map_err(|problem| problem.detail)
     }
 
@@ -177,6 +193,15 @@ mod tests {
         }
         let message = value(LIST, "pageSize", "pageSize=1&alias=1").unwrap_err();
         assert!(message.starts_with("alias: is the same as pageSize"), "{message}");
+    }
+
+    #[test]
+    fn field_has_both_spellings() {
+        assert_eq!(value(LIST, "pageSize", "page_size=7"), Ok(Some(json!(7))));
+        let message = value(LIST, "pageSize", "page_size=seven").unwrap_err();
+        assert!(message.starts_with("page_size: "), "as the caller wrote it: {message}");
+        let message = value(LIST, "pageSize", "page_size=1&pageSize=1").unwrap_err();
+        assert!(message.starts_with("page_size: is the same as pageSize"), "{message}");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) async fn search(upstreams: Upstreams, uri: Uri) -> Result<Response, P
         Ok(encoded) => encoded,
         // The index knows only the categories that have products.
         Err(status) if reason(&status).as_deref() == Some("CATEGORY_NOT_FOUND") => Bytes::new(),
-        Err(status) => return Err(status.into()),
+        Err(status) => return Err(as_written(status.into(), &uri)),
     };
     let (is_empty, response) =
         json::read::<SearchResponse, _>(method.output(), &encoded, |message| {
@@ -35,6 +35,15 @@ pub(super) async fn search(upstreams: Upstreams, uri: Uri) -> Result<Response, P
         require_category(&upstreams, request.category_id).await?;
     }
     Ok(response)
+}
+
+/// Names the query as the caller wrote it: `q` or `query`.
+fn as_written(mut problem: Problem, uri: &Uri) -> Problem {
+    let mut parameters = uri.query().unwrap_or_default().split('&');
+    if parameters.any(|parameter| parameter.starts_with("q=")) {
+        problem.rename_field("query", "q");
+    }
+    problem
 }
 
 /// Returns an error if the category does not exist. Needed only for an empty result. Search must work

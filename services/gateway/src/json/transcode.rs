@@ -3,7 +3,7 @@
 use axum::{extract::Request, response::Response};
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::{Method, StatusCode, request::Parts};
+use http::{Method, StatusCode, header, request::Parts};
 use rpc::status::reason;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -15,7 +15,8 @@ use super::{
     response::{self, Operation},
 };
 use crate::{
-    contract::Holds,
+    audit,
+    contract::{self, Holds},
     encoded,
     problem::{Problem, json_name},
     upstreams::Upstreams,
@@ -36,12 +37,24 @@ where
         let (head, body) = request.into_parts();
         let call = match Call::of_id(binding, &head, id.as_deref()) {
             Some(call) => call,
-            None => Call::of::<Q>(binding, &head, id, body).await?,
+            None => Call::of::<Q>(binding, &head, id.clone(), body).await?,
         };
         let encoded = upstreams.unary(binding.contract(), call.request, call.is_idempotent).await;
-        let encoded = encoded.map_err(|status| to_problem(status, call.is_conditional))?;
-        response::respond::<A>(&encoded, binding, call.operation, &head.headers)
+        let encoded = encoded.map_err(|status| to_problem(status, call.failed_reason));
+        if binding.method != Method::GET {
+            let revision =
+                encoded.as_ref().ok().and_then(|encoded| revision::<A>(binding, encoded));
+            let outcome = encoded.as_ref().map(drop);
+            audit::write(&head, binding.rpc, id.as_deref(), revision, outcome);
+        }
+        response::respond::<A>(&encoded?, binding, call.operation, &head.headers)
     })
+}
+
+/// The revision in a response, if it has one.
+fn revision<A: prost::Message + Default>(binding: &Binding, encoded: &[u8]) -> Option<i64> {
+    let output = binding.contract().output();
+    proto::json::read::<A, _>(output, encoded, |message| Ok(message.number("revision"))).ok()?
 }
 
 /// A call of a method, parsed from an HTTP request.
@@ -51,8 +64,8 @@ struct Call {
     operation: Operation,
     /// A write with a request id, which is safe to retry.
     is_idempotent: bool,
-    /// A write with `If-Match`.
-    is_conditional: bool,
+    /// The reason of a call whose precondition in a header does not hold.
+    failed_reason: Option<&'static str>,
 }
 
 impl Call {
@@ -60,7 +73,10 @@ impl Call {
     /// JSON. `None` for all others.
     fn of_id(binding: &Binding, head: &Parts, id: Option<&str>) -> Option<Self> {
         let (id, variable) = (id?, binding.variable()?);
-        if binding.method != Method::GET || head.uri.query().is_some() {
+        if binding.method != Method::GET
+            || head.uri.query().is_some()
+            || head.headers.contains_key(header::IF_MATCH)
+        {
             return None;
         }
         let fields = binding.contract().fields();
@@ -72,7 +88,7 @@ impl Call {
             request: encoded::string_field(field.number, id),
             operation: Operation::Read,
             is_idempotent: false,
-            is_conditional: false,
+            failed_reason: None,
         })
     }
 
@@ -85,11 +101,11 @@ impl Call {
     where
         Q: prost::Message + DeserializeOwned,
     {
-        let precondition = precondition(binding, head)?;
+        let is_creation = id.is_some() && binding.variable().is_none();
+        let precondition = precondition(binding, head, is_creation)?;
         let mut object = body_and_query(binding, head, body).await?;
         if let Some(id) = id {
-            let field = binding.variable().unwrap_or_default();
-            set_text(&mut object, field, id, "the one in the address")?;
+            set_text(&mut object, &id_field(binding), id, "the one in the address")?;
         }
         if let Some((field, tag)) = &precondition {
             // The body has the tag of the version that was read, and the header takes precedence.
@@ -108,7 +124,11 @@ impl Call {
             request: request.encode_to_vec().into(),
             operation,
             is_idempotent,
-            is_conditional: precondition.is_some(),
+            failed_reason: match precondition {
+                Some(_) => Some("ETAG_MISMATCH"),
+                None if is_creation => Some("PRODUCT_EXISTS"),
+                None => None,
+            },
         })
     }
 }
@@ -130,7 +150,9 @@ async fn body_and_query(
     });
     let mut object = message::from_query(in_query, &head.uri, &[])?;
     match binding.body {
-        Body::None => {}
+        Body::None if binding.method == Method::GET => {}
+        Body::None if http_body::Body::is_end_stream(&body) => {}
+        Body::None => merge(&mut object, body::read(&head.headers, body).await?)?,
         // An empty body is an object without fields.
         Body::Whole if http_body::Body::is_end_stream(&body) => {}
         Body::Whole => object = body::read(&head.headers, body).await?,
@@ -168,26 +190,59 @@ fn set_text(
     Ok(())
 }
 
+/// Adds the fields of a body to those of the query; a field is in one of them.
+fn merge(object: &mut Map<String, Value>, body: Map<String, Value>) -> Result<(), Problem> {
+    for (name, value) in body {
+        if object.insert(json_name(&name), value).is_some() {
+            return Err(Problem::invalid(name, "is in the query and in the body: give it once"));
+        }
+    }
+    Ok(())
+}
+
+/// The request field that takes the id in the path: the path's variable, or the id of the resource that a
+/// conditional PUT creates.
+fn id_field(binding: &Binding) -> String {
+    match (binding.variable(), binding.body) {
+        (Some(variable), _) => variable.to_owned(),
+        (None, Body::Field(resource)) => format!("{resource}.id"),
+        (None, _) => String::new(),
+    }
+}
+
 /// The etag in `If-Match`, and the request field that takes it.
 ///
 /// # Errors
-/// 400 for a method without a precondition: the header is refused rather than ignored.
-fn precondition(binding: &Binding, head: &Parts) -> Result<Option<(String, String)>, Problem> {
-    if binding.method == Method::GET {
+/// 400 for a precondition that the method does not have: it is refused rather than ignored.
+fn precondition(
+    binding: &Binding,
+    head: &Parts,
+    is_creation: bool,
+) -> Result<Option<(String, String)>, Problem> {
+    etag::refuse_unsupported(&binding.method, &head.headers, is_creation)?;
+    if !head.headers.contains_key(header::IF_MATCH) {
         return Ok(None);
     }
+    let Some(field) = etag_field(binding) else {
+        return Err(Problem::invalid("If-Match", "is not supported here: leave it out"));
+    };
     let tag = etag::if_match(&head.headers)?;
-    if tag.is_empty() {
-        return Ok(None);
+    Ok((!tag.is_empty()).then_some((field, tag)))
+}
+
+/// The request field with the etag that the resource must have; `None` for a method without one.
+fn etag_field(binding: &Binding) -> Option<String> {
+    let fields = binding.contract().fields();
+    if binding.method == Method::GET {
+        return None;
     }
-    let parent = binding.variable().and_then(|variable| variable.split_once('.'));
-    match parent {
-        Some((parent, _)) => Ok(Some((format!("{parent}.etag"), tag))),
-        None if message::has_field(binding.contract().fields(), "etag") => {
-            Ok(Some(("etag".to_owned(), tag)))
-        }
-        None => Err(Problem::invalid("If-Match", "is not supported here: leave it out")),
-    }
+    let Some((parent, _)) = binding.variable().and_then(|variable| variable.split_once('.')) else {
+        return message::has_field(fields, "etag").then(|| "etag".to_owned());
+    };
+    let parent_type = fields.iter().find(|field| field.name == parent)?;
+    let Holds::Message(message) = &parent_type.holds else { return None };
+    let is_versioned = message::has_field(contract::fields(message), "etag");
+    is_versioned.then(|| format!("{parent}.etag"))
 }
 
 fn operation(binding: &Binding, object: &Map<String, Value>) -> Operation {
@@ -195,14 +250,17 @@ fn operation(binding: &Binding, object: &Map<String, Value>) -> Operation {
     match binding.method {
         Method::GET => Operation::Read,
         _ if validate_only.contains(&Some(&Value::Bool(true))) => Operation::Validate,
-        Method::POST if binding.variable().is_none() => Operation::Create,
+        // `controls:preview` and the like create nothing.
+        Method::POST if binding.variable().is_none() && !binding.template.contains(':') => {
+            Operation::Create
+        }
         _ => Operation::Change,
     }
 }
 
-/// The problem of a failed call: 412 for an outdated etag from `If-Match`.
-fn to_problem(status: Status, is_conditional: bool) -> Problem {
-    let failed = is_conditional && reason(&status).as_deref() == Some("ETAG_MISMATCH");
+/// The problem of a failed call: 412 for a precondition of a header that does not hold.
+fn to_problem(status: Status, failed_reason: Option<&str>) -> Problem {
+    let failed = failed_reason.is_some() && reason(&status).as_deref() == failed_reason;
     let mut problem = Problem::from(status);
     if failed {
         problem.status = StatusCode::PRECONDITION_FAILED;

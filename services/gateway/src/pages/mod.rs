@@ -27,7 +27,7 @@ use crate::{problem::Problem, request_id::RequestId, state::AppState};
 
 /// Allows scripts and styles of this host, and pictures of any host.
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http:; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 

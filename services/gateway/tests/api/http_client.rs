@@ -77,6 +77,13 @@ impl Client {
         self.open(path, &[]).await.unwrap().status().as_u16()
     }
 
+    /// A header of a response, whose body may be endless; empty if it is missing.
+    pub(crate) async fn header_of(&self, path: &str, name: &str) -> String {
+        let response = self.open(path, &[]).await.unwrap();
+        let value = response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        value.unwrap_or_default()
+    }
+
     /// Whether the response breaks off before its end.
     pub(crate) async fn breaks_off(&self, path: &str) -> bool {
         match self.open(path, &[]).await {

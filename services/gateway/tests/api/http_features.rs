@@ -50,6 +50,9 @@ async fn other_origins_are_allowed_by_configuration() {
     assert_eq!(response.status, 200);
     assert_eq!(response.header("access-control-allow-origin"), "https://shop.example");
     let response = env.http().send("GET", "/openapi.json", &origin, "").await;
+    let headers = env.http().send("OPTIONS", "/v1/products", &origin, "").await;
+    let headers = headers.header("access-control-allow-headers").to_ascii_lowercase();
+    assert_eq!(headers, "*,authorization");
     for header in ["grpc-status-details-bin", "revision-token", "etag"] {
         assert!(response.header("access-control-expose-headers").contains(header), "{header}");
     }
@@ -106,6 +109,8 @@ async fn media_serves_only_visible_files() {
         "/media/../Cargo.toml",
         "/media/%2e%2e/Cargo.toml",
         "/media/a%00b",
+        &format!("/media/{}", "x".repeat(5_000)),
+        &format!("/media/{}", "x".repeat(256)),
     ] {
         let response = http.get(path).await;
         assert_eq!(response.status, 404, "{path} {response:?}");
@@ -113,4 +118,13 @@ async fn media_serves_only_visible_files() {
     }
     http.send("POST", "/media/red.png", &[], "x").await.problem(405, "METHOD_NOT_ALLOWED");
     Environment::start().await.http().get("/media/red.png").await.problem(404, "ROUTE_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn event_streams_are_not_buffered_by_proxies() {
+    let env = Environment::start().await;
+    env.fake.put("mug", 5);
+    for path in ["/v1/availability?productId=mug", "/v1/changes", "/v1/products:stream"] {
+        assert_eq!(env.http().header_of(path, "x-accel-buffering").await, "no", "{path}");
+    }
 }

@@ -1,5 +1,7 @@
 //! Invalid requests get the right status, an error that names the field, and change nothing.
 
+use std::io::Write as _;
+
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -31,6 +33,10 @@ async fn invalid_parameters_are_named() {
         ("/v1/products:stream?pageSize=-1", "INVALID_FIELD", "pageSize"),
         ("/v1/products/mug?fields=name", "INVALID_ARGUMENT", "fields"),
         ("/v1/search?q=a&query=b", "INVALID_ARGUMENT", "q"),
+        ("/v1/search?q=too+long", "INVALID_FIELD", "q"),
+        ("/v1/search?query=too+long", "INVALID_FIELD", "query"),
+        ("/v1/products?page_size=five", "INVALID_ARGUMENT", "page_size"),
+        ("/v1/products?page_size=5&pageSize=5", "INVALID_ARGUMENT", "page_size"),
         ("/v1/search?q=a&limit=5", "INVALID_ARGUMENT", "limit"),
         ("/v1/availability", "INVALID_ARGUMENT", "productId"),
         ("/v1/availability?productId=", "INVALID_ARGUMENT", "productId"),
@@ -174,4 +180,49 @@ async fn body_that_does_not_come_is_refused_and_takes_no_place() {
     slow.read_to_string(&mut response).await.unwrap();
     assert!(response.starts_with("HTTP/1.1 408"), "{response}");
     assert!(response.contains(r#""reason":"BODY_TIMEOUT""#), "{response}");
+}
+
+#[tokio::test]
+async fn body_must_have_a_known_type_charset_and_coding() {
+    let env = Environment::start().await;
+    let http = env.http();
+    for kind in [
+        "application/json-patch+json",
+        "application/json; charset=utf-16",
+        "application/json;charset=\"iso-8859-1\"",
+    ] {
+        let response =
+            http.send("POST", "/v1/products", &[("content-type", kind)], r#"{"name":"x"}"#).await;
+        response.problem(415, "CONTENT_TYPE_UNSUPPORTED");
+    }
+    for coding in ["br", "zstd", "gzip, gzip", ""] {
+        let headers = [("content-encoding", coding)];
+        let response = http.send("POST", "/v1/products", &headers, r#"{"name":"x"}"#).await;
+        response.problem(415, "CONTENT_ENCODING_UNSUPPORTED");
+        assert_eq!(response.header("accept-encoding"), "gzip, identity");
+    }
+    let kind = ("content-type", "application/json; charset=UTF-8");
+    let response = http.send("POST", "/v1/products", &[kind], r#"{"name":"x"}"#).await;
+    assert_eq!(response.status, 201);
+}
+
+fn gzipped(text: &str) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn gzipped_body_is_read_within_the_limit() {
+    let env = Environment::start().await;
+    let http = env.http();
+    let gzip = [("content-encoding", "gzip")];
+    let response =
+        http.send("POST", "/v1/products", &gzip, gzipped(r#"{"id":"gz","name":"Gz"}"#)).await;
+    assert_eq!((response.status.as_u16(), &response.json()["name"]), (201, &"Gz".into()));
+    let bomb = gzipped(&format!(r#"{{"name":"{}"}}"#, "x".repeat(64 << 20)));
+    assert!(bomb.len() < 1 << 20);
+    http.send("POST", "/v1/products", &gzip, bomb).await.problem(413, "BODY_TOO_LARGE");
+    let plain = http.send("POST", "/v1/products", &gzip, r#"{"name":"x"}"#).await;
+    assert_invalid(&plain, "INVALID_ARGUMENT", "body");
 }

@@ -82,8 +82,11 @@ impl Operation {
 
     /// Whether the operation supports `If-Match`.
     fn is_conditional(&self) -> bool {
-        let is_in_body = self.variable.as_ref().is_some_and(|variable| variable.contains('.'));
-        !self.is_read() && (is_in_body || self.field("etag").is_some())
+        let parent = self.variable.as_ref().and_then(|variable| variable.split_once('.'));
+        let resource = parent.and_then(|(parent, _)| self.field(parent));
+        let resource = resource.and_then(|field| field.kind().as_message().cloned());
+        let message = resource.unwrap_or_else(|| self.method.input());
+        !self.is_read() && message.get_field_by_name("etag").is_some()
     }
 
     fn parameters(&self, schemas: &mut Schemas) -> Vec<Value> {
@@ -143,7 +146,8 @@ impl Operation {
     }
 
     fn responses(&self, schemas: &mut Schemas) -> Value {
-        let is_creation = self.rule.method == "post" && self.variable.is_none();
+        let is_custom = self.rule.template.contains(':');
+        let is_creation = self.rule.method == "post" && self.variable.is_none() && !is_custom;
         let mut response = json!({ "description": if is_creation { "Created." } else { "Done." } });
         if self.is_read() {
             response["description"] = json!("The answer.");

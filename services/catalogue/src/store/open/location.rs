@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use anyhow::bail;
-use sea_orm::{DbBackend, DbErr};
+use sea_orm::{DbBackend, DbErr, sqlx::postgres::PgConnectOptions};
 
 use crate::{config::DatabaseArgs, store::engine};
 
@@ -46,6 +46,10 @@ impl Location {
             return Self::file(args, args.data_dir.join("catalogue.db"));
         };
         if is_postgres(url) {
+            require_readable("--database-url", url)?;
+            if let Some(url) = &args.read_url {
+                require_readable("--database-read-url", url)?;
+            }
             if args.read_url.as_deref().is_some_and(|url| !is_postgres(url)) {
                 bail!("--database-read-url must be of the form postgres://user:password@host/name");
             }
@@ -87,6 +91,22 @@ impl Location {
     }
 }
 
+/// Refuses a URL that the driver could not read: its own error would repeat the URL, password included.
+fn require_readable(flag: &str, url: &str) -> anyhow::Result<()> {
+    // An unencoded `#`, `/` or `?` ends the address early: part of a password would be taken for the
+    // host or a parameter, which errors name.
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let after_host = rest.find(['/', '?']).map_or("", |end| &rest[end..]);
+    let is_split = url.contains('#') || after_host.contains('@');
+    if is_split || url.parse::<PgConnectOptions>().is_err() {
+        bail!(
+            "{flag} cannot be read: in the user and the password write # as %23, / as %2F, ? as %3F, \
+             @ as %40, : as %3A and % as %25"
+        );
+    }
+    Ok(())
+}
+
 fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
@@ -116,6 +136,22 @@ mod tests {
             let error = location(Some(url), None).unwrap_err().to_string();
             assert!(error.contains("--database-url") && !error.contains("secret"), "{error}");
         }
+    }
+
+    #[test]
+    fn unreadable_url_is_not_repeated() {
+        for secret in ["S3cret#Pw", "S3cret/Pw", "S3cret?Pw", "12#S3cret", "12/S3cret", "12?S3cret"]
+        {
+            for (host, replica) in [(secret, "fine"), ("fine", secret)] {
+                let url = |secret| format!("postgres://shop:{secret}@127.0.0.1/shop");
+                let error = location(Some(&url(host)), Some(&url(replica))).unwrap_err();
+                let error = format!("{error:#} {error:?}");
+                assert!(!error.contains("cret") && !error.contains("Pw@"), "{error}");
+                assert!(error.contains("%23"), "{error}");
+            }
+        }
+        let encoded = "postgres://shop:S3cret%23%2F%3F%40Pw@127.0.0.1/shop?sslmode=disable";
+        assert!(location(Some(encoded), None).is_ok());
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The fake search services.
 
 use proto::search::v1::{
-    GetIndexStatusRequest, GetIndexStatusResponse, SearchHit, SearchRequest, SearchResponse,
-    search_admin_service_server::SearchAdminService, search_service_server::SearchService,
+    Control, GetIndexStatusRequest, GetIndexStatusResponse, PreviewControlRequest,
+    PreviewControlResponse, PutControlRequest, RebuildIndexRequest, RebuildIndexResponse,
+    SearchHit, SearchRequest, SearchResponse, search_admin_service_server::SearchAdminService,
+    search_service_server::SearchService,
 };
-use rpc::status::error;
+use rpc::status::{error, invalid};
 use tonic::{Code, Request, Response};
 
 use super::{Fake, RpcResult};
@@ -13,6 +15,9 @@ use super::{Fake, RpcResult};
 impl SearchService for Fake {
     async fn search(&self, request: Request<SearchRequest>) -> RpcResult<SearchResponse> {
         let request = self.record(request);
+        if request.query == "too long" {
+            return Err(invalid([("query", "must be shorter")]));
+        }
         if request.category_id == "empty" {
             return Err(error(Code::NotFound, "CATEGORY_NOT_FOUND", "no product is in it"));
         }
@@ -38,5 +43,25 @@ impl SearchAdminService for Fake {
             caught_up: true,
             ..Default::default()
         }))
+    }
+
+    async fn rebuild_index(
+        &self,
+        request: Request<RebuildIndexRequest>,
+    ) -> RpcResult<RebuildIndexResponse> {
+        self.record(request);
+        Ok(Response::new(RebuildIndexResponse::default()))
+    }
+
+    async fn put_control(&self, request: Request<PutControlRequest>) -> RpcResult<Control> {
+        Ok(Response::new(self.record(request).control.unwrap_or_default()))
+    }
+
+    async fn preview_control(
+        &self,
+        request: Request<PreviewControlRequest>,
+    ) -> RpcResult<PreviewControlResponse> {
+        self.record(request);
+        Ok(Response::new(PreviewControlResponse::default()))
     }
 }
