@@ -9,8 +9,6 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::domain::{Error, Item, ProductId, ReservationState, Sku};
 
-const PAGE_TOKEN_RULE: &str = "is invalid, or belongs to another request; start without one";
-
 impl From<Error> for Status {
     fn from(failure: Error) -> Self {
         let message = failure.to_string();
@@ -19,9 +17,7 @@ impl From<Error> for Status {
         }
         let (code, reason) = match failure {
             Error::Invalid(violations) => return invalid(violations.iter()),
-            Error::PageToken => {
-                return invalid_because("PAGE_TOKEN_INVALID", [("page_token", PAGE_TOKEN_RULE)]);
-            }
+            Error::PageToken => return page_token_invalid(),
             Error::RevisionUnknown => (Code::FailedPrecondition, "REVISION_UNKNOWN"),
             // Not UNAVAILABLE, which circuit breakers count as a failure of this replica.
             Error::RevisionNotReached { .. } => (Code::Aborted, "REVISION_NOT_REACHED"),
@@ -58,6 +54,8 @@ impl From<Error> for Status {
             Error::StockTooLarge { .. } => (Code::FailedPrecondition, "STOCK_TOO_LARGE"),
             Error::StockChanged { .. } => (Code::Aborted, "STOCK_CHANGED"),
             Error::SkuRequired { field, product } => return sku_required(field, &product),
+            Error::ProductNotForSale(..) => (Code::FailedPrecondition, "PRODUCT_NOT_FOR_SALE"),
+            Error::StockNotWritable => return stock_not_writable(),
             Error::SkuNotFound(_) => (Code::NotFound, "SKU_NOT_FOUND"),
             Error::ReservationNotFound(_) => (Code::NotFound, "RESERVATION_NOT_FOUND"),
             Error::ReservationEnded { state, .. } => (Code::FailedPrecondition, ended(state)),
@@ -72,6 +70,17 @@ impl From<Error> for Status {
         };
         error(code, reason, message)
     }
+}
+
+fn page_token_invalid() -> Status {
+    let rule = "is invalid, or belongs to another request; start without one";
+    invalid_because("PAGE_TOKEN_INVALID", [("page_token", rule)])
+}
+
+fn stock_not_writable() -> Status {
+    let rule = "is not written with a product: leave it out, and change it by AdjustStock or SetStock (in JSON \
+                :adjustStock or :setStock)";
+    invalid_because("STOCK_NOT_WRITABLE", [("stock_qty", rule)])
 }
 
 fn sku_required(field: String, product: &ProductId) -> Status {
