@@ -124,6 +124,9 @@ pub(crate) enum Command {
     /// Reserve stock for a limited time, such as for a checkout
     Reserve(reservations::Reserve),
 
+    /// Show a reservation: its items, state and expiry time
+    Reservation(reservations::Show),
+
     /// Commit a reservation: its items are sold
     Commit(reservations::ReservationArgs),
 

@@ -80,6 +80,7 @@ async fn command(args: Args) -> Result<ExitCode> {
         Command::Revert(args) => edit::revert(args, client, output).await?,
         Command::Stock(args) => stock::run(args, client, output).await?,
         Command::Reserve(args) => reservations::reserve(args, client, output).await?,
+        Command::Reservation(args) => reservations::show(args, client, output).await?,
         Command::Commit(args) => reservations::commit(args, client, output).await?,
         Command::Release(args) => reservations::release(args, client, output).await?,
         Command::Categories(args) => categories::run(args, client, output).await?,

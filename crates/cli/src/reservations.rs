@@ -1,11 +1,11 @@
-//! `catctl reserve`, `commit` and `release`: stock reservations.
+//! `catctl reserve`, `reservation`, `commit` and `release`: stock reservations.
 
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use proto::catalogue::v1::{
-    CommitReservationRequest, ReleaseReservationRequest, Reservation, ReservationLine,
-    ReserveStockRequest, reservation::State,
+    CommitReservationRequest, GetReservationRequest, ReleaseReservationRequest, Reservation,
+    ReservationLine, ReserveStockRequest, reservation::State,
 };
 
 use crate::{
@@ -19,10 +19,12 @@ use crate::{
 Examples:
   catctl reserve 1399=2 kettle=1         two of one product and one of another, or nothing
   catctl reserve --sku mug-blue=1 --ttl 2m
+  catctl reservation RESERVATION         what it holds, and until when
   catctl commit RESERVATION              the items are sold
   catctl release RESERVATION             the items return to the stock
 
-A reservation that is not committed in time expires, and its items return to the stock.")]
+Only what is for sale can be reserved: no drafts, no archived or deleted products. A reservation that
+is not committed in time expires, and its items return to the stock.")]
 pub(crate) struct Reserve {
     /// Quantity of a product without variants
     #[arg(value_name = "ID=N", value_parser = quantity)]
@@ -35,6 +37,12 @@ pub(crate) struct Reserve {
     ttl: Option<Duration>,
     #[command(flatten)]
     write: WriteArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Show {
+    /// Reservation id, printed by `catctl reserve`
+    reservation: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -69,6 +77,12 @@ pub(crate) async fn reserve(args: Reserve, client: &Client, output: Output) -> R
     let call = || async { client.stock().reserve_stock(request.clone()).await };
     let reservation = client.write(&request.request_id, call).await?;
     args.write.warn_if_not_applied();
+    print_reservation(&reservation, output)
+}
+
+pub(crate) async fn show(args: Show, client: &Client, output: Output) -> Result<()> {
+    let request = GetReservationRequest { reservation_id: args.reservation };
+    let reservation = client.call(client.stock().get_reservation(request)).await?;
     print_reservation(&reservation, output)
 }
 

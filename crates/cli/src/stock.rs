@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  catctl stock 1399                      show available and reserved stock
+  catctl stock 1399                      show what is available, reserved and on hand
   catctl stock 1399 +10                  add ten
   catctl stock 1399 -3                   remove three; fails if that were below zero
   catctl stock --sku mug-blue --delta -1 remove one of a variant
@@ -92,10 +92,13 @@ async fn get(product_id: String, sku: String, client: &Client, output: Output) -
 }
 
 fn level_line(level: &StockLevel) -> String {
-    let StockLevel { product_id, stock_qty, sku, reserved_qty, .. } = level;
+    let StockLevel { product_id, stock_qty, sku, reserved_qty, on_hand_qty, .. } = level;
     let name = if sku.is_empty() { product_id.clone() } else { format!("{product_id} {sku}") };
-    match reserved_qty {
-        0 => format!("{name}: {stock_qty} in stock"),
-        reserved => format!("{name}: {stock_qty} in stock, {reserved} more reserved"),
+    match (reserved_qty, on_hand_qty) {
+        (0, _) => format!("{name}: {stock_qty} in stock"),
+        (reserved, None) => format!("{name}: {stock_qty} in stock, {reserved} more reserved"),
+        (reserved, Some(on_hand)) => {
+            format!("{name}: {stock_qty} in stock, {reserved} more reserved: {on_hand} on hand")
+        }
     }
 }

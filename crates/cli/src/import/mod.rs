@@ -43,7 +43,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     client::Client,
-    output::{Output, format_time, print_line, warn},
+    output::{Output, format_time, print_line, thousands, warn},
 };
 use checkpoint::{CheckpointFile, with_suffix};
 use field_map::FieldMap;
@@ -79,6 +79,9 @@ pub(crate) struct Args {
     /// Store nothing: show which products would be created or changed, field by field
     #[arg(long)]
     dry_run: bool,
+    /// Set the stock of products and variants that exist; otherwise it stays as it is
+    #[arg(long)]
+    set_stock: bool,
     /// How to handle a rejected row
     #[arg(long, value_name = "ACTION", default_value = "skip")]
     on_error: OnError,
@@ -230,6 +233,12 @@ fn conclude(
             warn(&format!("the map names the source field {field:?}, which no row has"));
         }
     }
+    if summary.stock_kept > 0 {
+        warn(&format!(
+            "{} rows have another stock than the catalogue, which was kept; --set-stock sets it",
+            thousands(summary.stock_kept)
+        ));
+    }
     if summary.rejected == 0 {
         return Ok(ExitCode::SUCCESS);
     }
@@ -267,7 +276,8 @@ impl Args {
         if !is_file {
             return Ok((None, Some(rejects)));
         }
-        let form = format!("{:?} {:?}", source.format, self.on_error);
+        let stock = if self.set_stock { " set-stock" } else { "" };
+        let form = format!("{:?} {:?}{stock}", source.format, self.on_error);
         let place = rejects.to_string_lossy();
         let options = [client.url(), &form, &place, map.unwrap_or_default()];
         let checkpoint = CheckpointFile::open(&self.file, &options)?;
@@ -281,7 +291,11 @@ impl Args {
             OnError::Skip => import_options::OnError::Skip,
             OnError::Stop => import_options::OnError::Stop,
         };
-        ImportOptions { dry_run: self.dry_run, on_error: on_error.into() }
+        ImportOptions {
+            dry_run: self.dry_run,
+            on_error: on_error.into(),
+            set_stock: self.set_stock,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
-use proto::catalogue::v1::{RejectedRow, RowDiff};
+use proto::catalogue::v1::{ImportProductsResponse, RejectedRow, RowDiff};
 
 use super::{
     checkpoint::{Checkpoint, CheckpointFile},
@@ -49,6 +49,7 @@ struct Counts {
     created: i64,
     updated: i64,
     unchanged: i64,
+    stock_kept: i64,
 }
 
 pub(crate) struct ReportOptions {
@@ -74,7 +75,7 @@ impl Report {
         } else {
             progress_bar(length)
         };
-        let Checkpoint { created, updated, unchanged, rejected, .. } = resumed;
+        let Checkpoint { created, updated, unchanged, stock_kept, rejected, .. } = resumed;
         Self {
             bar,
             position,
@@ -84,7 +85,7 @@ impl Report {
             started: Instant::now(),
             latest: resumed.clone(),
             resumed,
-            earlier_calls: Counts { created, updated, unchanged },
+            earlier_calls: Counts { created, updated, unchanged, stock_kept },
             current_call: Counts::default(),
             rejected,
             cuts: 0,
@@ -92,8 +93,9 @@ impl Report {
     }
 
     /// Sets the counts of the current call, which are cumulative.
-    pub(crate) fn update_counts(&mut self, created: i64, updated: i64, unchanged: i64) {
-        self.current_call = Counts { created, updated, unchanged };
+    pub(crate) fn update_counts(&mut self, response: &ImportProductsResponse) {
+        let &ImportProductsResponse { created, updated, unchanged, stock_kept, .. } = response;
+        self.current_call = Counts { created, updated, unchanged, stock_kept };
         self.update_bar();
     }
 
@@ -140,13 +142,14 @@ impl Report {
     /// # Errors
     /// If the rejects file cannot be written, which a checkpoint must not be ahead of.
     pub(crate) fn advance_to(&mut self, line: i64, acknowledged: bool) -> Result<()> {
-        let Counts { created, updated, unchanged } = self.counts();
+        let Counts { created, updated, unchanged, stock_kept } = self.counts();
         let has_moved = line > self.latest.line;
         self.latest = Checkpoint {
             line,
             created,
             updated,
             unchanged,
+            stock_kept,
             rejected: self.rejected,
             rejects_length: self.rejects.as_ref().map_or(0, RejectsFile::length),
             ..Checkpoint::default()
@@ -189,13 +192,14 @@ impl Report {
                 "catctl: rejected rows are in {path}: correct them there and import that file"
             ));
         }
-        let Counts { created, updated, unchanged } = self.counts();
+        let Counts { created, updated, unchanged, stock_kept } = self.counts();
         let summary = Summary {
             rows: self.rows(),
             created: created.unsigned_abs(),
             updated: updated.unsigned_abs(),
             unchanged: unchanged.unsigned_abs(),
             rejected: self.rejected,
+            stock_kept: stock_kept.unsigned_abs(),
             cuts: self.cuts,
             dry_run: self.preview.is_some(),
             rows_before: self.rows_before(),
@@ -220,11 +224,12 @@ impl Report {
             created: self.earlier_calls.created + self.current_call.created,
             updated: self.earlier_calls.updated + self.current_call.updated,
             unchanged: self.earlier_calls.unchanged + self.current_call.unchanged,
+            stock_kept: self.earlier_calls.stock_kept + self.current_call.stock_kept,
         }
     }
 
     fn rows(&self) -> u64 {
-        let Counts { created, updated, unchanged } = self.counts();
+        let Counts { created, updated, unchanged, .. } = self.counts();
         (created + updated + unchanged).unsigned_abs() + self.rejected
     }
 

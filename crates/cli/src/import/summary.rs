@@ -11,6 +11,8 @@ pub(crate) struct Summary {
     pub(crate) updated: u64,
     pub(crate) unchanged: u64,
     pub(crate) rejected: u64,
+    /// Number of rows with another stock than the catalogue, which was kept.
+    pub(crate) stock_kept: u64,
     /// Number of times that this run was interrupted and reconnected.
     pub(crate) cuts: u64,
     pub(crate) dry_run: bool,

@@ -191,7 +191,7 @@ impl<'a> Upload<'a> {
     /// Applies a response; returns whether the server stopped at a rejected row.
     fn on_response(&mut self, response: ImportProductsResponse) -> Result<bool> {
         self.reached = true;
-        self.report.update_counts(response.created, response.updated, response.unchanged);
+        self.report.update_counts(&response);
         self.report.preview(&response.diffs)?;
         let last = response.rejects.iter().map(|reject| reject.line).max();
         for reject in response.rejects {

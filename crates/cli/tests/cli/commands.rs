@@ -40,7 +40,7 @@ fn stock_is_shown_changed_and_set() {
     );
     assert_eq!(
         out(&server, &["stock", "--sku", "cup-red"]),
-        "of-the-sku: 2 in stock\nof-the-sku cup-red: 2 in stock, 2 more reserved\n"
+        "of-the-sku: 2 in stock\nof-the-sku cup-red: 2 in stock, 2 more reserved: 4 on hand\n"
     );
     assert_eq!(json(&run(&server, &["stock", "7", "--json"]))["total"]["stockQty"], 9);
     assert_eq!(json(&run(&server, &["stock", "7", "+1", "-o", "json"]))["stockQty"], 10);
@@ -161,6 +161,8 @@ fn stock_is_reserved_committed_and_released() {
     let (request, _) = store.requests.lock().unwrap().pop().unwrap();
     assert!(request.contains("sku: \"mug-blue\", quantity: 1"), "{request}");
     assert!(request.contains("seconds: 120"), "{request}");
+    assert_eq!(out(&server, &["reservation", "r-1"]), held);
+    assert_eq!(json(&run(&server, &["reservation", "r-1", "--json"]))["state"], "HELD");
     assert!(out(&server, &["commit", "r-1"]).starts_with("r-1: committed\n"));
     assert!(out(&server, &["release", "r-1"]).starts_with("r-1: released\n"));
     assert_eq!(json(&run(&server, &["release", "r-1", "--json"]))["state"], "RELEASED");

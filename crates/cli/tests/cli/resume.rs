@@ -299,3 +299,19 @@ fn a_dry_run_shows_each_difference_and_changes_nothing() {
     assert_eq!(products.into_values().collect::<Vec<_>>(), [old]);
     assert_eq!(names(folder.path()), ["rows.jsonl"], "it leaves nothing behind");
 }
+
+#[test]
+fn the_stock_of_a_product_is_set_only_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stock.csv");
+    fs::write(&file, "id,name,stock_qty\nmug-1,Mug,9\n").unwrap();
+    let store = Store::with_products([product("mug-1", "Mug")]);
+    let server = Server::start(store.clone());
+    let stock = || store.products.lock().unwrap()["mug-1"].stock_qty;
+    let output = run(&server, &["import", path(&file)]);
+    assert!(text(&output.stderr).contains("--set-stock sets it"), "{output:?}");
+    assert_eq!((output.status.code(), stock()), (Some(0), 0));
+    let output = run(&server, &["import", path(&file), "--set-stock"]);
+    assert!(!text(&output.stderr).contains("--set-stock"), "{output:?}");
+    assert_eq!((output.status.code(), stock()), (Some(0), 9));
+}

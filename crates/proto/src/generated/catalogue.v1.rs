@@ -140,7 +140,8 @@ pub struct UpdateProductRequest {
     /// The new values; `id` says which product.
     #[prost(message, optional, tag = "1")]
     pub product: ::core::option::Option<Product>,
-    /// Which fields to change, such as "name,price". Empty or "\*": all that can be written.
+    /// Which fields to change, such as "name,price". Empty or "\*": all that can be written, which the
+    /// stock cannot.
     #[prost(message, optional, tag = "2")]
     pub update_mask: ::core::option::Option<::pbjson_types::FieldMask>,
     /// Makes trying again safe; see above.
@@ -319,7 +320,8 @@ pub struct Product {
     /// absent. Prefer `price`, which is exact.
     #[prost(double, tag = "4")]
     pub price_eur: f64,
-    /// How many can be sold, never negative. With variants it is the sum of theirs, and output only.
+    /// How many can be sold, never negative. Input on creation, output afterwards: StockService
+    /// changes it. With variants it is the sum of theirs, and output only.
     #[prost(int32, tag = "5")]
     pub stock_qty: i32,
     /// The URLs of `media`. Input: used only when `media` is empty.
@@ -440,7 +442,7 @@ pub struct Variant {
     /// What it costs, in the product's currency. Absent: what the product costs.
     #[prost(message, optional, tag = "4")]
     pub price: ::core::option::Option<super::super::google::r#type::Money>,
-    /// How many of it can be sold, never negative.
+    /// How many of it can be sold, never negative. Input when the variant is created, output afterwards.
     #[prost(int32, tag = "5")]
     pub stock_qty: i32,
 }
@@ -758,6 +760,11 @@ pub mod catalogue_service_client {
         }
         /// Changes the fields named by `update_mask`, or all of them. With `product.etag` set, it must be
         /// the etag the product has now: ABORTED (ETAG_MISMATCH) otherwise.
+        ///
+        /// The stock of the product and of its variants stays as it is, so a document that was read can be
+        /// sent back although some was sold meanwhile. New variants begin with the stock they are given.
+        /// A mask that names `stock_qty` is refused: INVALID_ARGUMENT (STOCK_NOT_WRITABLE). Use
+        /// AdjustStock or SetStock.
         pub async fn update_product(
             &mut self,
             request: impl tonic::IntoRequest<super::UpdateProductRequest>,
@@ -961,6 +968,11 @@ pub mod catalogue_service_server {
         }
         /// Changes the fields named by `update_mask`, or all of them. With `product.etag` set, it must be
         /// the etag the product has now: ABORTED (ETAG_MISMATCH) otherwise.
+        ///
+        /// The stock of the product and of its variants stays as it is, so a document that was read can be
+        /// sent back although some was sold meanwhile. New variants begin with the stock they are given.
+        /// A mask that names `stock_qty` is refused: INVALID_ARGUMENT (STOCK_NOT_WRITABLE). Use
+        /// AdjustStock or SetStock.
         async fn update_product(
             &self,
             request: tonic::Request<super::UpdateProductRequest>,
@@ -3209,6 +3221,11 @@ pub struct ReservationLine {
     pub quantity: i32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetReservationRequest {
+    #[prost(string, tag = "1")]
+    pub reservation_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CommitReservationRequest {
     #[prost(string, tag = "1")]
     pub reservation_id: ::prost::alloc::string::String,
@@ -3234,6 +3251,7 @@ pub struct Reservation {
     pub expire_time: ::core::option::Option<::pbjson_types::Timestamp>,
     #[prost(enumeration = "reservation::State", tag = "4")]
     pub state: i32,
+    /// In the answer to a write: give it to a read as `min_revision`.
     #[prost(string, tag = "5")]
     pub revision_token: ::prost::alloc::string::String,
 }
@@ -3312,7 +3330,7 @@ pub struct WatchAvailabilityResponse {
 pub struct StockLevel {
     #[prost(string, tag = "1")]
     pub product_id: ::prost::alloc::string::String,
-    /// How many can be sold now: what is reserved is taken off already.
+    /// How many are available, to be sold now: what is reserved is taken off already.
     #[prost(int32, tag = "2")]
     pub stock_qty: i32,
     /// The product's revision that has this stock. A level with a lower one is older.
@@ -3327,6 +3345,9 @@ pub struct StockLevel {
     /// In the answer to a write: give it to a read as `min_revision`.
     #[prost(string, tag = "6")]
     pub revision_token: ::prost::alloc::string::String,
+    /// How many are on hand: the available and the reserved ones. Set by GetStock only.
+    #[prost(int32, optional, tag = "7")]
+    pub on_hand_qty: ::core::option::Option<i32>,
 }
 /// Generated client implementations.
 pub mod stock_service_client {
@@ -3340,6 +3361,9 @@ pub mod stock_service_client {
     use tonic::codegen::*;
     use tonic::codegen::http::Uri;
     /// Stock, changed by amounts rather than set, so that two sellers never undo each other.
+    ///
+    /// The stock of what exists is changed here and nowhere else: writes of a product's document
+    /// (UpdateProduct, RevertProduct, imports unless they say `set_stock`) leave it as it is.
     ///
     /// A product with variants has its stock in them: such calls name the `sku`, or are refused with
     /// INVALID_ARGUMENT (SKU_REQUIRED). A sku alone is enough: it is unique in the catalogue. A product
@@ -3499,8 +3523,9 @@ pub mod stock_service_client {
             self.inner.unary(req, path, codec).await
         }
         /// Takes what a shopper is about to buy out of the stock, all lines or none: FAILED_PRECONDITION
-        /// (INSUFFICIENT_STOCK) names the line. Unless it is committed in time it gives everything back by
-        /// itself.
+        /// (INSUFFICIENT_STOCK) names the line. Only products that are for sale: FAILED_PRECONDITION
+        /// (PRODUCT_NOT_FOR_SALE) for one that is a draft, archived or deleted. Unless it is committed in
+        /// time it gives everything back by itself.
         pub async fn reserve_stock(
             &mut self,
             request: impl tonic::IntoRequest<super::ReserveStockRequest>,
@@ -3522,8 +3547,32 @@ pub mod stock_service_client {
                 .insert(GrpcMethod::new("catalogue.v1.StockService", "ReserveStock"));
             self.inner.unary(req, path, codec).await
         }
-        /// Makes a reservation final: the goods are sold. FAILED_PRECONDITION (RESERVATION_EXPIRED) or
-        /// (RESERVATION_RELEASED) if it has given them back. Committing again changes nothing.
+        /// Returns a reservation as it is now. NOT_FOUND (RESERVATION_NOT_FOUND) if there is none of that
+        /// id; one that has ended is kept for a day after its expire time.
+        pub async fn get_reservation(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetReservationRequest>,
+        ) -> std::result::Result<tonic::Response<super::Reservation>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.StockService/GetReservation",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.StockService", "GetReservation"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Makes a reservation final: the goods are sold, even if the product is not for sale any more.
+        /// FAILED_PRECONDITION (RESERVATION_EXPIRED) or (RESERVATION_RELEASED) if it has given them back.
+        /// Committing again changes nothing.
         pub async fn commit_reservation(
             &mut self,
             request: impl tonic::IntoRequest<super::CommitReservationRequest>,
@@ -3643,16 +3692,26 @@ pub mod stock_service_server {
             Err(tonic::Status::unimplemented("Not yet implemented"))
         }
         /// Takes what a shopper is about to buy out of the stock, all lines or none: FAILED_PRECONDITION
-        /// (INSUFFICIENT_STOCK) names the line. Unless it is committed in time it gives everything back by
-        /// itself.
+        /// (INSUFFICIENT_STOCK) names the line. Only products that are for sale: FAILED_PRECONDITION
+        /// (PRODUCT_NOT_FOR_SALE) for one that is a draft, archived or deleted. Unless it is committed in
+        /// time it gives everything back by itself.
         async fn reserve_stock(
             &self,
             request: tonic::Request<super::ReserveStockRequest>,
         ) -> std::result::Result<tonic::Response<super::Reservation>, tonic::Status> {
             Err(tonic::Status::unimplemented("Not yet implemented"))
         }
-        /// Makes a reservation final: the goods are sold. FAILED_PRECONDITION (RESERVATION_EXPIRED) or
-        /// (RESERVATION_RELEASED) if it has given them back. Committing again changes nothing.
+        /// Returns a reservation as it is now. NOT_FOUND (RESERVATION_NOT_FOUND) if there is none of that
+        /// id; one that has ended is kept for a day after its expire time.
+        async fn get_reservation(
+            &self,
+            request: tonic::Request<super::GetReservationRequest>,
+        ) -> std::result::Result<tonic::Response<super::Reservation>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Makes a reservation final: the goods are sold, even if the product is not for sale any more.
+        /// FAILED_PRECONDITION (RESERVATION_EXPIRED) or (RESERVATION_RELEASED) if it has given them back.
+        /// Committing again changes nothing.
         async fn commit_reservation(
             &self,
             request: tonic::Request<super::CommitReservationRequest>,
@@ -3680,6 +3739,9 @@ pub mod stock_service_server {
         }
     }
     /// Stock, changed by amounts rather than set, so that two sellers never undo each other.
+    ///
+    /// The stock of what exists is changed here and nowhere else: writes of a product's document
+    /// (UpdateProduct, RevertProduct, imports unless they say `set_stock`) leave it as it is.
     ///
     /// A product with variants has its stock in them: such calls name the `sku`, or are refused with
     /// INVALID_ARGUMENT (SKU_REQUIRED). A sku alone is enough: it is unique in the catalogue. A product
@@ -3942,6 +4004,51 @@ pub mod stock_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/catalogue.v1.StockService/GetReservation" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetReservationSvc<T: StockService>(pub Arc<T>);
+                    impl<
+                        T: StockService,
+                    > tonic::server::UnaryService<super::GetReservationRequest>
+                    for GetReservationSvc<T> {
+                        type Response = super::Reservation;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetReservationRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StockService>::get_reservation(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetReservationSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/catalogue.v1.StockService/CommitReservation" => {
                     #[allow(non_camel_case_types)]
                     struct CommitReservationSvc<T: StockService>(pub Arc<T>);
@@ -4141,6 +4248,11 @@ pub struct ImportOptions {
     pub dry_run: bool,
     #[prost(enumeration = "import_options::OnError", tag = "2")]
     pub on_error: i32,
+    /// Set the stock of products and variants that exist to that of their rows, undoing the sales
+    /// since the rows were written. Otherwise it stays as it is: a row's stock is that of what it
+    /// creates, and a row that names nothing but stock is rejected (STOCK_NOT_WRITABLE).
+    #[prost(bool, tag = "3")]
+    pub set_stock: bool,
 }
 /// Nested message and enum types in `ImportOptions`.
 pub mod import_options {
@@ -4224,6 +4336,9 @@ pub struct ImportProductsResponse {
     /// A row was rejected and the import was told to stop there: this is the last answer.
     #[prost(bool, tag = "8")]
     pub stopped: bool,
+    /// How many rows had another stock than what they name, which was kept: see `set_stock`.
+    #[prost(int64, tag = "9")]
+    pub stock_kept: i64,
 }
 /// What a row would change.
 #[derive(Clone, PartialEq, ::prost::Message)]

@@ -2636,6 +2636,98 @@ impl<'de> serde::Deserialize<'de> for GetProductRequest {
         deserializer.deserialize_struct("catalogue.v1.GetProductRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for GetReservationRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.GetReservationRequest", len)?;
+        if true {
+            struct_ser.serialize_field("reservationId", &self.reservation_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetReservationRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "reservation_id",
+            "reservationId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ReservationId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "reservationId" | "reservation_id" => Ok(GeneratedField::ReservationId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetReservationRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.GetReservationRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetReservationRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut reservation_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ReservationId => {
+                            if reservation_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reservationId"));
+                            }
+                            reservation_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetReservationRequest {
+                    reservation_id: reservation_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.GetReservationRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for GetStockRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -3173,6 +3265,9 @@ impl serde::Serialize for ImportOptions {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.ImportOptions", len)?;
         if true {
             struct_ser.serialize_field("dryRun", &self.dry_run)?;
@@ -3181,6 +3276,9 @@ impl serde::Serialize for ImportOptions {
             let v = import_options::OnError::try_from(self.on_error)
                 .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.on_error)))?;
             struct_ser.serialize_field("onError", &v)?;
+        }
+        if true {
+            struct_ser.serialize_field("setStock", &self.set_stock)?;
         }
         struct_ser.end()
     }
@@ -3196,12 +3294,15 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
             "dryRun",
             "on_error",
             "onError",
+            "set_stock",
+            "setStock",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             DryRun,
             OnError,
+            SetStock,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3225,6 +3326,7 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
                         match value {
                             "dryRun" | "dry_run" => Ok(GeneratedField::DryRun),
                             "onError" | "on_error" => Ok(GeneratedField::OnError),
+                            "setStock" | "set_stock" => Ok(GeneratedField::SetStock),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3246,6 +3348,7 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
             {
                 let mut dry_run__ = None;
                 let mut on_error__ = None;
+                let mut set_stock__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::DryRun => {
@@ -3260,11 +3363,18 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
                             }
                             on_error__ = Some(map_.next_value::<import_options::OnError>()? as i32);
                         }
+                        GeneratedField::SetStock => {
+                            if set_stock__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("setStock"));
+                            }
+                            set_stock__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ImportOptions {
                     dry_run: dry_run__.unwrap_or_default(),
                     on_error: on_error__.unwrap_or_default(),
+                    set_stock: set_stock__.unwrap_or_default(),
                 })
             }
         }
@@ -3485,6 +3595,9 @@ impl serde::Serialize for ImportProductsResponse {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.ImportProductsResponse", len)?;
         if true {
             #[allow(clippy::needless_borrow)]
@@ -3520,6 +3633,11 @@ impl serde::Serialize for ImportProductsResponse {
         if true {
             struct_ser.serialize_field("stopped", &self.stopped)?;
         }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("stockKept", ToString::to_string(&self.stock_kept).as_str())?;
+        }
         struct_ser.end()
     }
 }
@@ -3539,6 +3657,8 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
             "rejects",
             "diffs",
             "stopped",
+            "stock_kept",
+            "stockKept",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3551,6 +3671,7 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
             Rejects,
             Diffs,
             Stopped,
+            StockKept,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3580,6 +3701,7 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                             "rejects" => Ok(GeneratedField::Rejects),
                             "diffs" => Ok(GeneratedField::Diffs),
                             "stopped" => Ok(GeneratedField::Stopped),
+                            "stockKept" | "stock_kept" => Ok(GeneratedField::StockKept),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3607,6 +3729,7 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                 let mut rejects__ = None;
                 let mut diffs__ = None;
                 let mut stopped__ = None;
+                let mut stock_kept__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::AcknowledgedLine => {
@@ -3667,6 +3790,14 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                             }
                             stopped__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::StockKept => {
+                            if stock_kept__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stockKept"));
+                            }
+                            stock_kept__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(ImportProductsResponse {
@@ -3678,6 +3809,7 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                     rejects: rejects__.unwrap_or_default(),
                     diffs: diffs__.unwrap_or_default(),
                     stopped: stopped__.unwrap_or_default(),
+                    stock_kept: stock_kept__.unwrap_or_default(),
                 })
             }
         }
@@ -7834,6 +7966,9 @@ impl serde::Serialize for StockLevel {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.StockLevel", len)?;
         if true {
             struct_ser.serialize_field("productId", &self.product_id)?;
@@ -7855,6 +7990,9 @@ impl serde::Serialize for StockLevel {
         if true {
             struct_ser.serialize_field("revisionToken", &self.revision_token)?;
         }
+        if let Some(v) = self.on_hand_qty.as_ref() {
+            struct_ser.serialize_field("onHandQty", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -7875,6 +8013,8 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
             "reservedQty",
             "revision_token",
             "revisionToken",
+            "on_hand_qty",
+            "onHandQty",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -7885,6 +8025,7 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
             Sku,
             ReservedQty,
             RevisionToken,
+            OnHandQty,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -7912,6 +8053,7 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
                             "sku" => Ok(GeneratedField::Sku),
                             "reservedQty" | "reserved_qty" => Ok(GeneratedField::ReservedQty),
                             "revisionToken" | "revision_token" => Ok(GeneratedField::RevisionToken),
+                            "onHandQty" | "on_hand_qty" => Ok(GeneratedField::OnHandQty),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -7937,6 +8079,7 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
                 let mut sku__ = None;
                 let mut reserved_qty__ = None;
                 let mut revision_token__ = None;
+                let mut on_hand_qty__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ProductId => {
@@ -7981,6 +8124,14 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
                             }
                             revision_token__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::OnHandQty => {
+                            if on_hand_qty__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("onHandQty"));
+                            }
+                            on_hand_qty__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
                     }
                 }
                 Ok(StockLevel {
@@ -7990,6 +8141,7 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
                     sku: sku__.unwrap_or_default(),
                     reserved_qty: reserved_qty__.unwrap_or_default(),
                     revision_token: revision_token__.unwrap_or_default(),
+                    on_hand_qty: on_hand_qty__,
                 })
             }
         }

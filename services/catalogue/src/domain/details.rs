@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use product_fields::TextField;
 
 use super::{
-    CategoryId, Field, Mask, Price, Variant,
+    CategoryId, Field, Mask, Price, Sku, Variant,
     variant::{same_choice, stock_of},
 };
 
@@ -131,21 +131,26 @@ impl Details {
 
     /// Whether the stock of a variant that is in both lists differs.
     fn stock_differs(&self, new: &[Variant]) -> bool {
-        let old: HashMap<_, _> =
-            self.variants.iter().map(|variant| (&variant.sku, variant.stock_qty)).collect();
+        let old = stock_by_sku(&self.variants);
         new.iter().any(|new| old.get(&new.sku).is_some_and(|old| *old != new.stock_qty))
     }
 
-    /// Returns these details with the stock of `other`, variant by variant.
-    pub(crate) fn with_stock_of(mut self, other: &Self) -> Self {
-        let stock: HashMap<_, _> =
-            other.variants.iter().map(|variant| (&variant.sku, variant.stock_qty)).collect();
+    /// Replaces the stock of the variants that `current` has, too, by the current one. Variants that
+    /// it does not have keep theirs: they are new.
+    pub(crate) fn keep_stock_of(&mut self, current: &Self) {
+        let stock = stock_by_sku(&current.variants);
         for variant in &mut self.variants {
-            variant.stock_qty = stock.get(&variant.sku).copied().unwrap_or(0);
+            if let Some(&stock_qty) = stock.get(&variant.sku) {
+                variant.stock_qty = stock_qty;
+            }
         }
-        self.stock_qty = other.stock_qty;
-        self.count_variants();
-        self
+    }
+
+    /// Whether these details have another stock than `current`, in a field of `mask`.
+    pub(crate) fn contradicts_stock_of(&self, current: &Self, mask: Mask) -> bool {
+        let counts = mask.has(Field::StockQty) && current.variants.is_empty();
+        (counts && self.stock_qty != current.stock_qty)
+            || (mask.has(Field::Variants) && current.stock_differs(&self.variants))
     }
 
     /// Approximate size of the product, in bytes.
@@ -172,6 +177,10 @@ impl Attribute {
     }
 }
 
+fn stock_by_sku(variants: &[Variant]) -> HashMap<&Sku, i32> {
+    variants.iter().map(|variant| (&variant.sku, variant.stock_qty)).collect()
+}
+
 fn replace<T: PartialEq + Clone>(old: &mut T, new: &T) -> bool {
     let differs = old != new;
     if differs {
@@ -183,7 +192,6 @@ fn replace<T: PartialEq + Clone>(old: &mut T, new: &T) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Sku;
 
     fn with_variants(stocks: &[(&str, i32)]) -> Details {
         let variant = |(sku, stock_qty): &(&str, i32)| Variant {

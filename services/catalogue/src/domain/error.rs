@@ -75,6 +75,14 @@ pub(crate) enum Error {
     SkuRequired { field: String, product: ProductId },
     #[error("sku {0} does not exist, or belongs to another product")]
     SkuNotFound(Sku),
+    /// The text is its status, or that it is deleted.
+    #[error("product {0} is not for sale: it is {1}")]
+    ProductNotForSale(ProductId, &'static str),
+    #[error(
+        "stock_qty is not written with a product: change it by AdjustStock or SetStock (in JSON :adjustStock or \
+         :setStock), or import with set_stock"
+    )]
+    StockNotWritable,
     #[error("reservation {0} does not exist, or ended long ago")]
     ReservationNotFound(ReservationId),
     #[error("reservation {id} cannot be changed: it is {state}")]

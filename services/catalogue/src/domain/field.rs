@@ -89,6 +89,11 @@ impl Mask {
     }
 
     #[must_use]
+    pub(crate) fn without(self, field: Field) -> Self {
+        Self(self.0 & !field.bit())
+    }
+
+    #[must_use]
     pub(crate) fn with(self, field: Field) -> Self {
         Self(self.0 | field.bit())
     }

@@ -53,12 +53,13 @@ pub(crate) fn check(details: &Details, mask: Mask, violations: &mut Violations) 
 /// because small updates add up.
 pub(crate) fn check_whole(details: &Details, violations: &mut Violations) {
     variants::check_currencies(details, violations);
+    variants::check_total_stock(&details.variants, violations);
     if details.bytes() > MAX_PRODUCT_BYTES {
         violations.add("product", format!("must have at most {MAX_PRODUCT_BYTES} bytes of text"));
     }
 }
 
-/// Adds a violation if an update of `current` sets the total stock of a product with variants.
+/// Adds a violation if `mask` sets the total stock of `current`, which has variants.
 pub(crate) fn check_stock_mask(current: &Details, mask: Mask, violations: &mut Violations) {
     let alone = mask.has(Field::StockQty) && !mask.has(Field::Variants);
     if alone && !current.variants.is_empty() {

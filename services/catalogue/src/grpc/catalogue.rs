@@ -58,6 +58,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         let product = required(request.product)?;
         let mut violations = Violations::default();
         let id = convert::product_id("id", &product.id, &mut violations);
+        convert::check_names_no_stock(request.update_mask.as_ref())?;
         let paths = convert::paths(request.update_mask.as_ref(), &mut violations);
         let etag = Some(product.etag.clone()).filter(|etag| !etag.is_empty());
         let details = convert::details(product, paths, &mut violations);

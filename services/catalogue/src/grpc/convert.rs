@@ -11,7 +11,7 @@ mod variants;
 
 pub(super) use fields::fields;
 pub(super) use ids::{product_ids, required_product_id};
-pub(super) use paths::{Paths, paths};
+pub(super) use paths::{Paths, check_names_no_stock, paths};
 pub(super) use stock::stock_level;
 pub(super) use time::{micros, timestamp};
 

@@ -12,16 +12,13 @@ use crate::domain::{Error, Item, ProductId, ReservationState, Sku};
 /// The shortest retry delay while the disk is full, which takes an operator to mend; the longest is
 /// twice as long, so that clients do not come back all at once.
 const FULL_RETRY_DELAY: Duration = Duration::from_secs(30);
-const PAGE_TOKEN_RULE: &str = "is invalid, or belongs to another request; start without one";
 
 impl From<Error> for Status {
     fn from(failure: Error) -> Self {
         let message = logged(&failure);
         let (code, reason) = match failure {
             Error::Invalid(violations) => return invalid(violations.iter()),
-            Error::PageToken => {
-                return invalid_because("PAGE_TOKEN_INVALID", [("page_token", PAGE_TOKEN_RULE)]);
-            }
+            Error::PageToken => return page_token_invalid(),
             Error::RevisionUnknown => (Code::FailedPrecondition, "REVISION_UNKNOWN"),
             // Not UNAVAILABLE, which circuit breakers count as a failure of this replica.
             Error::RevisionNotReached { .. } => (Code::Aborted, "REVISION_NOT_REACHED"),
@@ -58,6 +55,8 @@ impl From<Error> for Status {
             Error::StockTooLarge { .. } => (Code::FailedPrecondition, "STOCK_TOO_LARGE"),
             Error::StockChanged { .. } => (Code::Aborted, "STOCK_CHANGED"),
             Error::SkuRequired { field, product } => return sku_required(field, &product),
+            Error::ProductNotForSale(..) => (Code::FailedPrecondition, "PRODUCT_NOT_FOR_SALE"),
+            Error::StockNotWritable => return stock_not_writable(),
             Error::SkuNotFound(_) => (Code::NotFound, "SKU_NOT_FOUND"),
             Error::ReservationNotFound(_) => (Code::NotFound, "RESERVATION_NOT_FOUND"),
             Error::ReservationEnded { state, .. } => (Code::FailedPrecondition, ended(state)),
@@ -90,6 +89,17 @@ fn logged(failure: &Error) -> String {
 fn full(message: String) -> Status {
     let delay = FULL_RETRY_DELAY.mul_f64(1.0 + fastrand::f64());
     retry_after(Code::ResourceExhausted, "STORE_FULL", delay, message)
+}
+
+fn page_token_invalid() -> Status {
+    let rule = "is invalid, or belongs to another request; start without one";
+    invalid_because("PAGE_TOKEN_INVALID", [("page_token", rule)])
+}
+
+fn stock_not_writable() -> Status {
+    let rule = "is not written with a product: leave it out, and change it by AdjustStock or SetStock (in JSON \
+                :adjustStock or :setStock)";
+    invalid_because("STOCK_NOT_WRITABLE", [("stock_qty", rule)])
 }
 
 fn sku_required(field: String, product: &ProductId) -> Status {

@@ -2,9 +2,9 @@
 
 use chassis::CancellationToken;
 use proto::catalogue::v1::{
-    self as wire, AdjustStockRequest, CommitReservationRequest, GetStockRequest, GetStockResponse,
-    ReleaseReservationRequest, ReserveStockRequest, SetStockRequest, WatchAvailabilityRequest,
-    WatchAvailabilityResponse,
+    self as wire, AdjustStockRequest, CommitReservationRequest, GetReservationRequest,
+    GetStockRequest, GetStockResponse, ReleaseReservationRequest, ReserveStockRequest,
+    SetStockRequest, WatchAvailabilityRequest, WatchAvailabilityResponse,
 };
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
@@ -46,8 +46,8 @@ impl wire::stock_service_server::StockService for Service {
         let item = item("", product_id, sku, &mut violations);
         violations.check()?;
         let stock = self.store.stock(required(item)?).await?;
-        let variants = stock.variants.into_iter().map(stock_level).collect();
-        Ok(Response::new(GetStockResponse { total: Some(stock_level(stock.total)), variants }))
+        let variants = stock.variants.into_iter().map(with_on_hand).collect();
+        Ok(Response::new(GetStockResponse { total: Some(with_on_hand(stock.total)), variants }))
     }
 
     async fn adjust_stock(
@@ -96,6 +96,14 @@ impl wire::stock_service_server::StockService for Service {
         }
         violations.check()?;
         Ok(Response::new(self.store.reserve(write, lines, ttl).await?))
+    }
+
+    async fn get_reservation(
+        &self,
+        request: Request<GetReservationRequest>,
+    ) -> Result<Response<wire::Reservation>, Status> {
+        let id = reservation_id(&request.get_ref().reservation_id)?;
+        Ok(Response::new(reservation_message(self.store.reservation(id).await?)))
     }
 
     async fn commit_reservation(
@@ -178,8 +186,20 @@ fn write_response(written: StockLevel, after: &AfterWrite) -> wire::StockLevel {
     wire::StockLevel { revision_token, reserved_qty: 0, ..stock_level(written) }
 }
 
+/// Converts a level whose reserved quantity is known.
+fn with_on_hand(level: StockLevel) -> wire::StockLevel {
+    let on_hand = i64::from(level.stock_qty) + level.reserved_qty;
+    let on_hand_qty = Some(i32::try_from(on_hand).unwrap_or(i32::MAX));
+    wire::StockLevel { on_hand_qty, ..stock_level(level) }
+}
+
 /// Converts the result of a write of a reservation.
 fn reservation_response(reservation: Reservation, after: &AfterWrite) -> wire::Reservation {
+    let revision_token = super::position::revision_token(after.position);
+    wire::Reservation { revision_token, ..reservation_message(reservation) }
+}
+
+fn reservation_message(reservation: Reservation) -> wire::Reservation {
     let line = |line: Line| wire::ReservationLine {
         product_id: line.item.product_id.into(),
         sku: line.item.sku.map(String::from).unwrap_or_default(),
@@ -196,6 +216,6 @@ fn reservation_response(reservation: Reservation, after: &AfterWrite) -> wire::R
         lines: reservation.lines.into_iter().map(line).collect(),
         expire_time: Some(timestamp(reservation.expires_at)),
         state: state.into(),
-        revision_token: super::position::revision_token(after.position),
+        revision_token: String::new(),
     }
 }

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Diff, OnError, Outcome, Path, Reject, Row};
+use super::{ApplyOptions, Diff, OnError, Outcome, Path, Reject, Row};
 use crate::domain::{
     Category, CategoryId, Change, Details, Error, Field, Mask, Micros, Op, Product, ProductId,
     Result, Revision, Sku, Tree, Variant, Violations, check_stock_mask, check_whole,
@@ -99,12 +99,12 @@ impl Batch {
     ///
     /// # Errors
     /// An error that no row has caused.
-    pub(crate) fn apply(&mut self, rows: Vec<Row>, on_error: OnError) -> Result<()> {
+    pub(crate) fn apply(&mut self, rows: Vec<Row>, options: ApplyOptions) -> Result<()> {
         for row in rows {
             let line = row.line;
-            if let Err(error) = self.apply_row(row) {
+            if let Err(error) = self.apply_row(row, options.set_stock) {
                 self.outcome.rejects.push(Reject::new(line, error)?);
-                if on_error == OnError::Stop {
+                if options.on_error == OnError::Stop {
                     break;
                 }
             }
@@ -112,7 +112,7 @@ impl Batch {
         Ok(())
     }
 
-    fn apply_row(&mut self, mut row: Row) -> Result<()> {
+    fn apply_row(&mut self, mut row: Row, set_stock: bool) -> Result<()> {
         let external_id = row.details.external_id.as_ref();
         let owner = external_id.and_then(|external_id| self.external_id_owners.get(external_id));
         let sku_owner = match external_id {
@@ -142,9 +142,15 @@ impl Batch {
                 }
             }
         }
+        let mut is_stock_kept = false;
         match known {
             None => row.mask = row.mask.with(Field::ExternalId),
-            Some(entry) => check_merged(&entry.product, &row.details, row.mask)?,
+            Some(entry) => {
+                if !set_stock {
+                    is_stock_kept = row.keep_stock_of(&entry.product.details)?;
+                }
+                check_merged(&entry.product, &row.details, row.mask)?;
+            }
         }
         if known.is_none() && !row.mask.has(Field::NAME) {
             return Err(Error::field("name", "is required for a product that does not exist yet"));
@@ -154,6 +160,7 @@ impl Batch {
             row.details.category_ids =
                 self.categories(&row.details.category_ids, &row.category_paths)?;
         }
+        self.outcome.stock_kept += i64::from(is_stock_kept);
         if self.entries.contains_key(&id) {
             self.update(&id, row);
         } else {

@@ -17,7 +17,7 @@ pub(crate) use commit_turn::CommitTurn;
 pub(crate) use dry_run::DryRun;
 pub(crate) use reject::Reject;
 
-use crate::domain::{CategoryId, Details, Mask, ProductId, Sku};
+use crate::domain::{CategoryId, Details, Error, Field, Mask, ProductId, Result, Sku};
 
 /// A row to import. Its product is found by id, else by the external id in its details, else by SKU.
 #[derive(Debug, Clone)]
@@ -37,6 +37,21 @@ impl Row {
     pub(crate) fn skus(&self) -> impl Iterator<Item = &Sku> {
         self.sku.iter().chain(self.details.variants.iter().map(|variant| &variant.sku))
     }
+
+    /// Takes the stock of what exists out of the row; returns whether it differs from the current one.
+    ///
+    /// # Errors
+    /// [`Error::StockNotWritable`] if the row has nothing else.
+    fn keep_stock_of(&mut self, current: &Details) -> Result<bool> {
+        // The external id may be the key.
+        if self.mask.without(Field::ExternalId).is_stock_alone() {
+            return Err(Error::StockNotWritable);
+        }
+        let differs = self.details.contradicts_stock_of(current, self.mask);
+        self.mask = self.mask.without(Field::StockQty);
+        self.details.keep_stock_of(current);
+        Ok(differs)
+    }
 }
 
 /// Path of a category from the root. `ids` are those of another catalogue, or empty.
@@ -44,6 +59,14 @@ impl Row {
 pub(crate) struct Path {
     pub(crate) names: Vec<String>,
     pub(crate) ids: Vec<CategoryId>,
+}
+
+/// How rows are applied.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ApplyOptions {
+    pub(crate) on_error: OnError,
+    /// Whether rows set the stock of products and variants that exist.
+    pub(crate) set_stock: bool,
 }
 
 /// How to continue after a rejected row.
@@ -60,6 +83,8 @@ pub(crate) struct Outcome {
     pub(crate) created: i64,
     pub(crate) updated: i64,
     pub(crate) unchanged: i64,
+    /// Rows with another stock than that of their product, which was kept.
+    pub(crate) stock_kept: i64,
     pub(crate) rejects: Vec<Reject>,
     /// The changes of each row, in a dry run.
     pub(crate) diffs: Vec<Diff>,

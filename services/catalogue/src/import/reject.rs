@@ -27,6 +27,7 @@ impl Reject {
                 let first = violations.iter().next().map(|(field, _)| field.to_owned());
                 ("INVALID_FIELD", first.unwrap_or_default())
             }
+            Error::StockNotWritable => ("STOCK_NOT_WRITABLE", "stock_qty".to_owned()),
             Error::CategoryNotFound(_) => ("CATEGORY_NOT_FOUND", "category_ids".to_owned()),
             Error::SkuTaken { .. } => ("SKU_TAKEN", "variants".to_owned()),
             Error::ExternalIdTaken { .. } => ("EXTERNAL_ID_TAKEN", "external_id".to_owned()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use product_fields::TextField;
 
-use super::{Batch, Diff, DryRun, OnError, Outcome, Path, Row};
+use super::{ApplyOptions, Batch, Diff, DryRun, OnError, Outcome, Path, Row};
 use crate::domain::{CategoryId, Details, Field, Mask, Op, Product, ProductId};
 
 fn row(line: i64, id: &str, external_id: &str, name: &str) -> Row {
@@ -28,7 +28,7 @@ fn product(id: &str, external_id: &str, name: &str) -> Product {
 
 fn apply(known: Vec<Product>, rows: Vec<Row>) -> Batch {
     let mut batch = Batch::new(known, Arc::default(), 2);
-    batch.apply(rows, OnError::Skip).unwrap();
+    batch.apply(rows, ApplyOptions::default()).unwrap();
     batch
 }
 
@@ -73,7 +73,9 @@ fn a_mask_keeps_what_it_does_not_name() {
     stock.mask = Mask::default().with(Field::StockQty);
     let mut unknown = stock.clone();
     unknown.id = Some(ProductId::parse("new").unwrap());
-    let batch = apply(vec![product("a", "x", "A")], vec![stock, unknown]);
+    let mut batch = Batch::new(vec![product("a", "x", "A")], Arc::default(), 2);
+    let options = ApplyOptions { set_stock: true, ..Default::default() };
+    batch.apply(vec![stock, unknown], options).unwrap();
     assert_eq!(counts(&batch), (0, 1, 0, 1));
     let product = batch.written_products()[0];
     assert_eq!((product.details.name.as_str(), product.details.stock_qty), ("A", 5));
@@ -109,7 +111,7 @@ fn rows_after_a_rejected_one_are_skipped_with_stop() {
     let mut bad = row(2, "b", "", "");
     bad.mask = Mask::default().with(Field::Text(TextField::Brand));
     let rows = vec![row(1, "a", "", "A"), bad.clone(), row(3, "c", "", "C"), bad];
-    batch.apply(rows, OnError::Stop).unwrap();
+    batch.apply(rows, ApplyOptions { on_error: OnError::Stop, ..Default::default() }).unwrap();
     assert_eq!(counts(&batch), (1, 0, 0, 1));
     assert_eq!(batch.written_products().len(), 1);
 }
@@ -117,7 +119,7 @@ fn rows_after_a_rejected_one_are_skipped_with_stop() {
 /// Applies rows to the stored products in a dry run.
 fn run_dry(dry_run: &mut DryRun, stored: Vec<Product>, rows: Vec<Row>) -> Outcome {
     let mut batch = dry_run.begin(&rows, stored, &Arc::default(), 2);
-    batch.apply(rows, OnError::Skip).unwrap();
+    batch.apply(rows, ApplyOptions::default()).unwrap();
     dry_run.end(batch)
 }
 

@@ -281,7 +281,7 @@ async fn keys_and_masks_determine_the_effect_of_a_row() {
     )
     .await
     .unwrap();
-    assert_eq!(counts(&answer), (2, 3, 0, 1), "{:?}", answer.rejects);
+    assert_eq!(counts(&answer), (2, 2, 0, 2), "{:?}", answer.rejects);
     let a = get(&catalogue, "a").await;
     assert_eq!((a.brand.as_str(), a.stock_qty, a.external_id.as_str()), ("New", 7, "ext-a"));
     assert_eq!((a.name.as_str(), &a.category_ids[..]), ("Name of a", &["garden".to_owned()][..]));

@@ -7,6 +7,7 @@ mod cache;
 mod categories;
 mod crash;
 mod deletion;
+mod documents;
 mod feed;
 mod feed_lists;
 mod feed_live;

@@ -7,6 +7,7 @@ mod cache_replicas;
 mod categories;
 mod crash;
 mod deletion;
+mod documents;
 mod faults;
 mod feed;
 mod feed_lists;

@@ -2,16 +2,17 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use pbjson_types::Duration as WireDuration;
+use pbjson_types::{Duration as WireDuration, FieldMask};
 use proto::catalogue::v1::stock_service_client::StockServiceClient;
 use proto::catalogue::v1::{
-    CommitReservationRequest, DeleteProductRequest, Product, ReleaseReservationRequest,
-    Reservation, ReservationLine, ReserveStockRequest, reservation::State,
+    CommitReservationRequest, DeleteProductRequest, GetReservationRequest, Product,
+    ReleaseReservationRequest, Reservation, ReservationLine, ReserveStockRequest, StockLevel,
+    UpdateProductRequest, product::Status as ProductStatus, reservation::State,
 };
 use tonic::{Code, Status, transport::Channel};
 
 use crate::{
-    stock::{shirt, stock_of},
+    stock::{adjust, shirt, stock_of},
     support::{Catalogue, assert_fields, assert_invalid, assert_refused, product, soon},
 };
 
@@ -55,6 +56,16 @@ async fn release(catalogue: &Catalogue, id: &str) -> Result<Reservation, Status>
     Ok(catalogue.stock().release_reservation(request).await?.into_inner())
 }
 
+async fn read(catalogue: &Catalogue, id: &str) -> Result<Reservation, Status> {
+    let request = GetReservationRequest { reservation_id: id.to_owned() };
+    Ok(catalogue.stock().get_reservation(request).await?.into_inner())
+}
+
+/// A reservation as reads return it.
+fn without_token(written: &Reservation) -> Reservation {
+    Reservation { revision_token: String::new(), ..written.clone() }
+}
+
 /// Available and reserved stock.
 async fn level(catalogue: &Catalogue, id: &str) -> (i32, i32) {
     let total = stock_of(catalogue, id, "").await.unwrap().total.unwrap();
@@ -77,15 +88,20 @@ async fn reserved_stock_is_unavailable_until_it_is_sold_or_released() {
     let held = reserve(&catalogue, request(&lines)).await.unwrap();
     assert_eq!(held.state(), State::Held);
     assert_eq!(held.lines, [line("mug", "", 3), line("shirt", "shirt/1", 2)]);
+    assert_eq!(read(&catalogue, &held.id).await.unwrap(), without_token(&held));
     assert!(held.expire_time.is_some() && !held.revision_token.is_empty());
     assert_eq!(level(&catalogue, "mug").await, (7, 3));
     let stock = stock_of(&catalogue, "shirt", "").await.unwrap();
     let levels: Vec<_> =
         stock.variants.iter().map(|level| (level.stock_qty, level.reserved_qty)).collect();
     assert_eq!(levels, [(5, 0), (3, 2)]);
+    let on_hand = |level: &StockLevel| level.on_hand_qty;
+    assert_eq!(stock.variants.iter().map(on_hand).collect::<Vec<_>>(), [Some(5), Some(5)]);
+    assert_eq!(stock.total.as_ref().and_then(on_hand), Some(10));
 
     let sold = commit(&catalogue, &held.id).await.unwrap();
     assert_eq!((sold.state(), &sold.lines), (State::Committed, &held.lines));
+    assert_eq!(read(&catalogue, &held.id).await.unwrap(), without_token(&sold));
     assert_eq!(level(&catalogue, "mug").await, (7, 0));
     assert_eq!(level(&catalogue, "shirt").await, (8, 0));
 
@@ -118,6 +134,9 @@ async fn a_reservation_ends_once() {
 
     let unknown = commit(&catalogue, "unknown").await;
     assert_refused(unknown, Code::NotFound, "RESERVATION_NOT_FOUND");
+    let unknown = read(&catalogue, "unknown").await;
+    assert_refused(unknown, Code::NotFound, "RESERVATION_NOT_FOUND");
+    assert_invalid(read(&catalogue, "").await, &["reservation_id"]);
     assert_invalid(release(&catalogue, "").await, &["reservation_id"]);
 }
 
@@ -129,6 +148,7 @@ async fn a_reservation_expires() {
     assert_eq!(level(&catalogue, "mug").await, (0, 10));
     wait_for(&catalogue, "mug", (10, 0)).await;
     assert_eq!(level(&catalogue, "shirt").await, (10, 0));
+    assert_eq!(read(&catalogue, &held.id).await.unwrap().state(), State::Expired);
     let refused = commit(&catalogue, &held.id).await;
     assert_refused(refused, Code::FailedPrecondition, "RESERVATION_EXPIRED");
     assert_eq!(release(&catalogue, &held.id).await.unwrap().state(), State::Expired);
@@ -148,6 +168,52 @@ async fn a_reservation_holds_all_lines_or_none() {
     assert_fields(whole, "SKU_REQUIRED", &["lines[1].sku"]);
     assert_eq!(level(&catalogue, "mug").await, (10, 0));
     assert_eq!(level(&catalogue, "shirt").await, (10, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_is_for_sale_is_reserved() {
+    let catalogue = start().await;
+    let held = reserve(&catalogue, request(&[line("mug", "", 1)])).await.unwrap();
+    let sold = reserve(&catalogue, request(&[line("", "shirt/0", 1)])).await.unwrap();
+    let set_status = async |id: &str, status: ProductStatus| {
+        let product = Some(Product { status: status.into(), ..product(id) });
+        let update_mask = Some(FieldMask { paths: vec!["status".to_owned()] });
+        let request = UpdateProductRequest { product, update_mask, ..Default::default() };
+        catalogue.products().update_product(request).await.unwrap();
+    };
+    for (status, state) in
+        [(ProductStatus::Draft, "a draft"), (ProductStatus::Archived, "archived")]
+    {
+        for (id, sku) in [("mug", ""), ("shirt", "shirt/0")] {
+            set_status(id, status).await;
+            // More than there are, too: it is no question of how many.
+            for quantity in [1, 99] {
+                let refused = reserve(&catalogue, request(&[line(id, sku, quantity)])).await;
+                let refused =
+                    assert_refused(refused, Code::FailedPrecondition, "PRODUCT_NOT_FOR_SALE");
+                assert!(refused.message().ends_with(state), "{refused:?}");
+            }
+        }
+    }
+    assert_eq!(
+        (level(&catalogue, "mug").await, level(&catalogue, "shirt").await),
+        ((9, 1), (9, 1))
+    );
+    // Promises made while it was for sale are kept, and its stock can be changed.
+    release(&catalogue, &held.id).await.unwrap();
+    commit(&catalogue, &sold.id).await.unwrap();
+    adjust(&catalogue, "mug", 2).await.unwrap();
+    assert_eq!(
+        (level(&catalogue, "mug").await, level(&catalogue, "shirt").await),
+        ((12, 0), (9, 0))
+    );
+
+    set_status("mug", ProductStatus::Active).await;
+    let delete = DeleteProductRequest { product_id: "mug".to_owned(), ..Default::default() };
+    catalogue.products().delete_product(delete).await.unwrap();
+    let refused = reserve(&catalogue, request(&[line("mug", "", 1)])).await;
+    let refused = assert_refused(refused, Code::FailedPrecondition, "PRODUCT_NOT_FOR_SALE");
+    assert!(refused.message().ends_with("deleted"), "{refused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,11 @@ use tonic::{Code, Status};
 
 use crate::support::{Catalogue, assert_fields, assert_invalid, assert_refused, product};
 
-async fn adjust(catalogue: &Catalogue, id: &str, delta: i32) -> Result<StockLevel, Status> {
+pub(crate) async fn adjust(
+    catalogue: &Catalogue,
+    id: &str,
+    delta: i32,
+) -> Result<StockLevel, Status> {
     let request = AdjustStockRequest { product_id: id.to_owned(), delta, ..Default::default() };
     Ok(catalogue.stock().adjust_stock(request).await?.into_inner())
 }
@@ -126,7 +130,7 @@ pub(crate) async fn stock_of(
     Ok(catalogue.stock().get_stock(request).await?.into_inner())
 }
 
-async fn adjust_sku(
+pub(crate) async fn adjust_sku(
     catalogue: &Catalogue,
     id: &str,
     sku: &str,

@@ -19,6 +19,12 @@ const READ_ONLY: [&str; 11] = [
     "product_count",
 ];
 
+/// The stock is output only on an update. A document that was read says its revision, and has it as it
+/// then was: it is left out of the mask. In any other body it is meant, so that the catalogue refuses it
+/// by name rather than that it is ignored.
+const STOCK: &str = "stock_qty";
+const REVISION: &str = "revision";
+
 /// Pairs of fields with the same meaning: where both are sent, only the first counts.
 const EQUIVALENT: [(&str, &str); 2] = [("price", "price_eur"), ("media", "image_urls")];
 
@@ -34,8 +40,10 @@ pub(super) fn of_body(body: &Map<String, Value>) -> Option<Value> {
         |name: &str| body.iter().any(|(key, value)| proto_name(key) == name && !is_empty(value));
     let is_repeated =
         |key: &str| EQUIVALENT.iter().any(|(first, second)| key == *second && has(first));
+    let was_read = has(REVISION);
+    let is_read_only = |key: &str| READ_ONLY.contains(&key) || (key == STOCK && was_read);
     let keys = body.keys().map(|key| proto_name(key));
-    mask(keys.filter(|key| !READ_ONLY.contains(&key.as_str()) && !is_repeated(key)))
+    mask(keys.filter(|key| !is_read_only(key) && !is_repeated(key)))
 }
 
 /// The mask of all writable fields.
@@ -80,6 +88,14 @@ mod tests {
     fn writable_fields_of_the_body_are_the_mask() {
         let body = r#"{"id":"a","name":"Mug","imageUrls":[],"revision":"7","parentId":"b"}"#;
         assert_eq!(sent(body), paths(&["image_urls", "name"]));
+    }
+
+    #[test]
+    fn stock_of_a_document_that_was_read_is_not_meant() {
+        assert_eq!(sent(r#"{"name":"Mug","stockQty":3,"revision":"7"}"#), paths(&["name"]));
+        assert_eq!(sent(r#"{"name":"Mug","stockQty":3}"#), paths(&["name", "stock_qty"]));
+        assert_eq!(sent(r#"{"stock_qty":3}"#), paths(&["stock_qty"]));
+        assert_eq!(sent(r#"{"stockQty":3,"revision":null}"#), paths(&["stock_qty"]));
     }
 
     #[test]

@@ -6,10 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use proto::json::{self, Message};
 
-use super::{
-    binding::{Binding, Body},
-    body, etag,
-};
+use super::{binding::Binding, body, etag};
 use crate::problem::Problem;
 
 /// The token of a write, for the parameter `minRevision` of a later read.
@@ -69,10 +66,9 @@ fn render(
     Ok(response)
 }
 
-/// The path of a created resource, if the resource was the body of the request.
+/// The path of a created resource, which has an id.
 fn location(message: &Message<'_>, binding: &Binding) -> Option<String> {
-    let is_resource = matches!(binding.body, Body::Field(_));
-    is_resource.then(|| message.text("id")).flatten().map(|id| format!("{}/{id}", binding.template))
+    message.text("id").map(|id| format!("{}/{id}", binding.template))
 }
 
 fn header_value(text: &str) -> Option<HeaderValue> {

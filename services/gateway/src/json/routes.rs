@@ -9,12 +9,13 @@ use proto::{
         AdjustStockRequest, BatchGetProductsRequest, BatchGetProductsResponse,
         BrowseProductsRequest, BrowseProductsResponse, Category, CommitReservationRequest,
         CreateCategoryRequest, CreateProductRequest, DeleteCategoryRequest, DeleteProductRequest,
-        GetCategoryRequest, GetProductRequest, GetStockRequest, GetStockResponse,
-        GetWatermarkRequest, GetWatermarkResponse, ListCategoriesRequest, ListCategoriesResponse,
-        ListChangesRequest, ListChangesResponse, ListProductRevisionsRequest,
-        ListProductRevisionsResponse, MoveCategoryRequest, Product, ReleaseReservationRequest,
-        Reservation, ReserveStockRequest, RevertProductRequest, SetStockRequest, StockLevel,
-        UndeleteProductRequest, UpdateCategoryRequest, UpdateProductRequest,
+        GetCategoryRequest, GetProductRequest, GetReservationRequest, GetStockRequest,
+        GetStockResponse, GetWatermarkRequest, GetWatermarkResponse, ListCategoriesRequest,
+        ListCategoriesResponse, ListChangesRequest, ListChangesResponse,
+        ListProductRevisionsRequest, ListProductRevisionsResponse, MoveCategoryRequest, Product,
+        ReleaseReservationRequest, Reservation, ReserveStockRequest, RevertProductRequest,
+        SetStockRequest, StockLevel, UndeleteProductRequest, UpdateCategoryRequest,
+        UpdateProductRequest,
     },
     search::v1::{
         Control, DeleteControlRequest, DeleteControlResponse, DeleteSynonymRequest,
@@ -58,7 +59,7 @@ where
 }
 
 #[rustfmt::skip]
-pub(super) static ROUTES: [Binding; 40] = [
+pub(super) static ROUTES: [Binding; 41] = [
     route::<BrowseProductsRequest, BrowseProductsResponse>(
         GET, "/v1/products", NONE, "/catalogue.v1.CatalogueService/BrowseProducts"),
     route::<BatchGetProductsRequest, BatchGetProductsResponse>(
@@ -111,6 +112,9 @@ pub(super) static ROUTES: [Binding; 40] = [
         POST, "/v1/products/{product_id}:setStock", Whole, "/catalogue.v1.StockService/SetStock"),
     route::<ReserveStockRequest, Reservation>(
         POST, "/v1/reservations", Whole, "/catalogue.v1.StockService/ReserveStock"),
+    route::<GetReservationRequest, Reservation>(
+        GET, "/v1/reservations/{reservation_id}", NONE,
+        "/catalogue.v1.StockService/GetReservation"),
     route::<CommitReservationRequest, Reservation>(
         POST, "/v1/reservations/{reservation_id}:commit", Whole,
         "/catalogue.v1.StockService/CommitReservation"),

@@ -1,7 +1,5 @@
 //! `GET /v1/changes`: streams share one watch of the catalogue, and miss nothing silently.
 
-use serde_json::json;
-
 use crate::{
     harness::{Environment, eventually},
     http_client::{Client, Events},

@@ -156,10 +156,32 @@ async fn stock_is_set_and_reserved() {
     let response = http.send("POST", "/v1/reservations", &[], body).await;
     assert_eq!((response.status.as_u16(), response.header("revision-token")), (201, "t4"));
     assert_eq!(response.json()["state"], "HELD");
+    assert_eq!(response.header("location"), "/v1/reservations/r1");
+    let response = http.get(response.header("location")).await;
+    assert_eq!((response.status.as_u16(), response.json()["id"].as_str()), (200, Some("r1")));
     let response = http.send("POST", "/v1/reservations/r1:commit", &[], "").await;
     assert_eq!(response.json()["state"], "COMMITTED");
     let response = http.send("POST", "/v1/reservations/expired:commit", &[], "").await;
     response.problem(409, "RESERVATION_EXPIRED");
+}
+
+#[tokio::test]
+async fn patch_means_the_stock_only_if_it_was_not_read() {
+    let env = Environment::start().await;
+    env.fake.put("mug", 5);
+    let http = env.http();
+    let mut read = http.get("/v1/products/mug").await.json();
+    read["name"] = "Cup".into();
+    for body in [read.to_string(), r#"{"name":"Cup","stockQty":7}"#.to_owned()] {
+        let response = http.send("PATCH", "/v1/products/mug", &[], body).await;
+        assert_eq!(response.status, 200, "{}", response.text());
+    }
+    let updates = env.fake.requests("UpdateProductRequest");
+    let named = |update: &serde_json::Value| {
+        let paths = update["updateMask"]["paths"].as_array().unwrap();
+        (paths.contains(&json!("name")), paths.contains(&json!("stock_qty")))
+    };
+    assert_eq!(updates.iter().map(named).collect::<Vec<_>>(), [(true, false), (true, true)]);
 }
 
 #[tokio::test]

@@ -274,8 +274,10 @@ async fn misplaced_fields_and_parameters_are_refused() {
     let response =
         http.send("POST", "/v1/products/mug:adjustStock", &conditional, r#"{"delta":1}"#).await;
     assert_eq!(response.problem(400, "INVALID_ARGUMENT")["errors"][0]["field"], "If-Match");
-    for path in ["/v1/reservations/r7", "/v1/reservations/r7:explode", "/v1/categories/mugs:x"] {
+    for path in ["/v1/reservations/r7:explode", "/v1/categories/mugs:x"] {
         http.send("POST", path, &[], "{}").await.problem(404, "ROUTE_NOT_FOUND");
     }
-    http.send("POST", "/v1/categories/mugs", &[], "{}").await.problem(405, "METHOD_NOT_ALLOWED");
+    for path in ["/v1/reservations/r7", "/v1/categories/mugs"] {
+        http.send("POST", path, &[], "{}").await.problem(405, "METHOD_NOT_ALLOWED");
+    }
 }

@@ -206,7 +206,7 @@ impl Operation {
         if self.is_versioned() {
             add("ETag");
         }
-        if is_creation && self.is_versioned() {
+        if is_creation && has("id") {
             add("Location");
         }
         if !self.is_read() && has("revision_token") {

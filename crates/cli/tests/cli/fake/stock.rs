@@ -44,7 +44,8 @@ impl StockService for Store {
     ) -> Result<Response<GetStockResponse>, Status> {
         let GetStockRequest { product_id, sku, .. } = self.record(request);
         let total = self.change_stock(product_id, String::new(), Ok)?;
-        let variant = StockLevel { sku, reserved_qty: 2, ..total.clone() };
+        let on_hand_qty = Some(total.stock_qty + 2);
+        let variant = StockLevel { sku, reserved_qty: 2, on_hand_qty, ..total.clone() };
         let variants = if variant.sku.is_empty() { Vec::new() } else { vec![variant] };
         Ok(Response::new(GetStockResponse { total: Some(total), variants }))
     }
@@ -88,6 +89,14 @@ impl StockService for Store {
     ) -> Result<Response<Reservation>, Status> {
         let request = self.record(request);
         self.once(&request.request_id, || Ok(self.reservation("r-1", State::Held)))
+    }
+
+    async fn get_reservation(
+        &self,
+        request: Request<GetReservationRequest>,
+    ) -> Result<Response<Reservation>, Status> {
+        let id = self.record(request).reservation_id;
+        Ok(Response::new(self.reservation(&id, State::Held)))
     }
 
     async fn commit_reservation(

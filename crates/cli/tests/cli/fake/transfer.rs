@@ -106,6 +106,10 @@ impl Store {
         let mut merged =
             old.clone().unwrap_or_else(|| Product { id: new.id.clone(), ..Product::default() });
         merge(&mut merged, &new, row.update_mask.unwrap_or_default().paths);
+        if let Some(old) = old.as_ref().filter(|_| !options.set_stock) {
+            response.stock_kept += i64::from(merged.stock_qty != old.stock_qty);
+            merged.stock_qty = old.stock_qty;
+        }
         let mut product = |old: Option<Product>| {
             let created = old.is_none();
             let changed_fields: Vec<String> = match &old {

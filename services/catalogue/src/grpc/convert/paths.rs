@@ -3,7 +3,7 @@
 use pbjson_types::FieldMask;
 use product_fields::json_name;
 
-use crate::domain::{Field, Mask, Violations};
+use crate::domain::{Error, Field, Mask, Result, Violations};
 
 /// The fields that an update mask names.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +46,18 @@ pub(in crate::grpc) fn paths(mask: Option<&FieldMask>, violations: &mut Violatio
         mask,
         euros_only: mask.has(Field::Price) && !names("price"),
         urls_only: mask.has(Field::Media) && !names("media"),
+    }
+}
+
+/// Checks that an update mask does not name the stock. A mask of all fields means all but the stock.
+///
+/// # Errors
+/// [`Error::StockNotWritable`].
+pub(in crate::grpc) fn check_names_no_stock(mask: Option<&FieldMask>) -> Result<()> {
+    let is_stock = |path: &String| field(path) == Some(Field::StockQty);
+    match mask.is_some_and(|mask| mask.paths.iter().any(is_stock)) {
+        true => Err(Error::StockNotWritable),
+        false => Ok(()),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Options, diff, row_reader::Batch};
 use crate::{
     domain::{Error, Result},
     grpc::stream_sender::StreamSender,
-    import::{CommitTurn, Diff, DryRun, OnError, Outcome, Reject, Row},
+    import::{ApplyOptions, CommitTurn, Diff, DryRun, OnError, Outcome, Reject, Row},
     store::Store,
 };
 
@@ -15,7 +15,7 @@ pub(super) struct Importer<'a> {
     store: &'a Store,
     actor: String,
     sender: StreamSender<ImportProductsResponse>,
-    on_error: OnError,
+    apply: ApplyOptions,
     dry_run: bool,
     /// The totals so far, as reported by the last response.
     totals: ImportProductsResponse,
@@ -39,9 +39,9 @@ impl<'a> Importer<'a> {
         store: &'a Store,
         actor: String,
         sender: StreamSender<ImportProductsResponse>,
-        Options { dry_run, on_error }: Options,
+        Options { dry_run, apply }: Options,
     ) -> Self {
-        Self { store, actor, sender, on_error, dry_run, totals: ImportProductsResponse::default() }
+        Self { store, actor, sender, apply, dry_run, totals: ImportProductsResponse::default() }
     }
 
     /// Imports all batches, up to a rejected row that stops the import.
@@ -61,7 +61,7 @@ impl<'a> Importer<'a> {
         let mut next = Some(first);
         while let Some(batch) = next {
             let (rows, report) = split(batch);
-            let outcome = self.store.rehearse(&mut dry_run, rows, self.on_error).await?;
+            let outcome = self.store.rehearse(&mut dry_run, rows, self.apply).await?;
             if self.respond(outcome, report).await? {
                 return Ok(());
             }
@@ -115,7 +115,7 @@ impl<'a> Importer<'a> {
 
     /// A rejected row that stops the import must not have later rows stored.
     fn may_run_ahead(&self) -> bool {
-        self.on_error == OnError::Skip
+        self.apply.on_error == OnError::Skip
     }
 
     /// Starts to import a batch; `turn` is set if another batch is running.
@@ -123,8 +123,8 @@ impl<'a> Importer<'a> {
         let (rows, report) = split(batch);
         let turn = turn.unwrap_or_else(|| CommitTurn::new(&rows));
         let (store, actor, ours) = (self.store.clone(), self.actor.clone(), turn.clone());
-        let on_error = self.on_error;
-        let importing = async move { store.settle(actor, rows, on_error, ours).await };
+        let apply = self.apply;
+        let importing = async move { store.settle(actor, rows, apply, ours).await };
         let outcome = self.store.background().spawn(telemetry::in_current_context(importing));
         RunningBatch { turn, outcome, report }
     }
@@ -136,9 +136,10 @@ impl<'a> Importer<'a> {
         self.totals.created += outcome.created;
         self.totals.updated += outcome.updated;
         self.totals.unchanged += outcome.unchanged;
+        self.totals.stock_kept += outcome.stock_kept;
         rejects.extend(outcome.rejects);
         rejects.sort_by_key(|reject| reject.line);
-        let stopped = self.on_error == OnError::Stop && !rejects.is_empty();
+        let stopped = self.apply.on_error == OnError::Stop && !rejects.is_empty();
         if stopped {
             // Rows after the first rejected one were not imported.
             rejects.truncate(1);

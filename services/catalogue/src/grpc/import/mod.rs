@@ -15,7 +15,7 @@ use self::{importer::Importer, row_reader::RowReader};
 use super::stream_sender::StreamSender;
 use crate::{
     domain::{Error, Result},
-    import::OnError,
+    import::{ApplyOptions, OnError},
     store::Store,
 };
 
@@ -35,7 +35,7 @@ pub(super) async fn run(
     let options = Options::parse(first.as_ref().and_then(|request| request.options))?;
     // Bounds memory: two batches wait while two are imported and one is read.
     let (batches, waiting) = mpsc::channel(1);
-    let reader = RowReader::new(batches, options.on_error).run(first, requests);
+    let reader = RowReader::new(batches, options.apply.on_error).run(first, requests);
     let importer = Importer::new(store, actor, sender, options).run(waiting);
     tokio::pin!(reader, importer);
     tokio::select! {
@@ -53,7 +53,7 @@ pub(super) async fn run(
 #[derive(Debug, Default, Clone, Copy)]
 struct Options {
     dry_run: bool,
-    on_error: OnError,
+    apply: ApplyOptions,
 }
 
 impl Options {
@@ -68,6 +68,7 @@ impl Options {
                 return Err(Error::field("options.on_error", "must be SKIP or STOP"));
             }
         };
-        Ok(Self { dry_run: options.dry_run, on_error })
+        let apply = ApplyOptions { on_error, set_stock: options.set_stock };
+        Ok(Self { dry_run: options.dry_run, apply })
     }
 }

@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait;
 use super::{history, read, save};
 use crate::{
     domain::{Product, ProductId, Result, Sku, now},
-    import::{Batch, CommitTurn, DryRun, OnError, Outcome, Row},
+    import::{ApplyOptions, Batch, CommitTurn, DryRun, Outcome, Row},
     store::{
         Store,
         writes::{Unit, Write},
@@ -16,13 +16,13 @@ use crate::{
 
 impl Store {
     /// Applies the rows in order and commits their changes together. The outcome lists rejected
-    /// rows; `on_error` decides whether the rows after a rejected one are applied. `turn` is the
-    /// place of this batch among concurrent ones.
+    /// rows; `options.on_error` decides whether the rows after a rejected one are applied. `turn` is
+    /// the place of this batch among concurrent ones.
     pub(crate) async fn settle(
         &self,
         actor: String,
         rows: Vec<Row>,
-        on_error: OnError,
+        options: ApplyOptions,
         turn: CommitTurn,
     ) -> Result<Outcome> {
         if rows.is_empty() {
@@ -32,7 +32,7 @@ impl Store {
         let settled = self.write(Write::plain(actor, false), move |unit| {
             Box::pin(async move {
                 turn.start_attempt().await?;
-                let outcome = settle(unit, rows, on_error, &turn).await;
+                let outcome = settle(unit, rows, options, &turn).await;
                 if outcome.is_err() {
                     turn.attempt_failed();
                 }
@@ -57,7 +57,7 @@ impl Store {
         &self,
         dry_run: &mut DryRun,
         rows: Vec<Row>,
-        on_error: OnError,
+        options: ApplyOptions,
     ) -> Result<Outcome> {
         if rows.is_empty() {
             return Ok(Outcome::default());
@@ -66,7 +66,7 @@ impl Store {
         // The tree has every category that these products are in.
         let tree = self.tree_for(&stored).await?;
         let mut batch = dry_run.begin(&rows, stored, &tree, now());
-        batch.apply(rows, on_error)?;
+        batch.apply(rows, options)?;
         Ok(dry_run.end(batch))
     }
 }
@@ -74,7 +74,7 @@ impl Store {
 async fn settle(
     unit: &mut Unit,
     rows: Vec<Row>,
-    on_error: OnError,
+    options: ApplyOptions,
     turn: &CommitTurn,
 ) -> Result<Outcome> {
     // Products named by external id alone are not locked; if one changes meanwhile, writing it fails
@@ -84,7 +84,7 @@ async fn settle(
     unit.load_categories(rows.iter().flat_map(|row| &row.details.category_ids)).await?;
     let batch = Batch::new(known, Arc::clone(&unit.tree), unit.now);
     let mut batch = batch.by(&unit.context.actor);
-    batch.apply(rows, on_error)?;
+    batch.apply(rows, options)?;
     turn.applied(batch.only_creates());
     save_batch(unit, &batch).await?;
     turn.wait_to_commit().await?;

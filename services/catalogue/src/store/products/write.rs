@@ -6,7 +6,7 @@ use super::{history, read, save};
 use crate::{
     domain::{
         Change, Details, Error, Field, Mask, Op, Product, ProductId, Result, Revision, Sku,
-        Violations, check_stock_mask, check_whole,
+        Violations, check_whole,
     },
     store::{
         Store,
@@ -52,7 +52,8 @@ impl Store {
         .await
     }
 
-    /// Updates the fields of `mask` to those of `new`; writes nothing if none of them differs.
+    /// Updates the fields of `mask` to those of `new`, except for the stock of what exists; writes
+    /// nothing if none of them differs.
     ///
     /// # Errors
     /// The product does not exist, its etag differs, or it would refer to a missing category.
@@ -67,7 +68,7 @@ impl Store {
         self.write(write, move |unit| {
             Box::pin(async move {
                 let product = lock_and_check(unit, id, etag.as_deref()).await?;
-                apply(unit, product, &new, mask).await
+                apply(unit, product, new, mask).await
             })
         })
         .await
@@ -89,26 +90,28 @@ impl Store {
             Box::pin(async move {
                 let product = lock_and_check(unit, id, etag.as_deref()).await?;
                 let old = history::at(&unit.tx, product.clone(), revision).await?;
-                let content = old.details.with_stock_of(&product.details);
-                apply(unit, product, &content, Mask::all()).await
+                let mut content = old.details;
+                // The stock that a variant had when it was removed does not come back with it.
+                content.variants.iter_mut().for_each(|variant| variant.stock_qty = 0);
+                apply(unit, product, content, Mask::all()).await
             })
         })
         .await
     }
 }
 
-/// Updates the product, its history and the feed; writes nothing if no field differs.
+/// Updates the product, its history and the feed; writes nothing if no field differs. The stock of
+/// what exists stays as it is: some may have been sold since `new` was read.
 async fn apply(
     unit: &mut Unit,
     mut product: Product,
-    new: &Details,
+    mut new: Details,
     mask: Mask,
 ) -> Result<Product> {
-    let mut violations = Violations::default();
-    check_stock_mask(&product.details, mask, &mut violations);
-    violations.check()?;
+    let mask = mask.without(Field::StockQty);
+    new.keep_stock_of(&product.details);
     let old = product.details.clone();
-    let changed = product.update(new, mask, unit.now);
+    let changed = product.update(&new, mask, unit.now);
     if changed.is_empty() {
         return Ok(product);
     }

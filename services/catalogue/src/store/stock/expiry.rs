@@ -76,7 +76,7 @@ async fn expire_batch(unit: &mut Unit, product: Option<&ProductId>) -> Result<u6
         .filter(reservation::Column::Id.is_in(expired.iter().map(ReservationId::as_str)))
         .exec(&unit.tx)
         .await?;
-    let lines = lines(unit, &expired).await?;
+    let lines = lines(&unit.tx, &expired).await?;
     return_to_stock(unit, returns_of(&lines)).await?;
     tracing::debug!(count = expired.len(), "expired reservations");
     Ok(expired.len() as u64)

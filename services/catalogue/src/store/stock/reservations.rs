@@ -10,8 +10,8 @@
 //! to stock once.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 
 use super::{
@@ -34,7 +34,8 @@ impl Store {
     /// Takes the goods of all lines out of the stock for `ttl` microseconds.
     ///
     /// # Errors
-    /// The stock of an item is too low, an item does not exist, or is named twice.
+    /// The stock of an item is too low, its product is not for sale, an item does not exist, or is
+    /// named twice.
     pub(crate) async fn reserve<A: Send + 'static>(
         &self,
         write: Write<Reservation, A>,
@@ -50,7 +51,7 @@ impl Store {
                     for line in &lines {
                         deltas.add(line.item.clone(), -i64::from(line.quantity));
                     }
-                    write::add(unit, &deltas, Scope::NotDeleted)
+                    write::add(unit, &deltas, Scope::ForSale)
                         .await
                         .map_err(|error| name_line(error, &lines))?;
                     let reservation = Reservation {
@@ -65,6 +66,16 @@ impl Store {
             })
         };
         self.retry_after_expiry(reserve).await
+    }
+
+    /// The reservation as it is now.
+    ///
+    /// # Errors
+    /// The reservation does not exist; the store cannot be read.
+    pub(crate) async fn reservation(&self, id: ReservationId) -> Result<Reservation> {
+        let db = &self.0.reader;
+        let row = reservation::Entity::find_by_id(id.as_str()).one(db).await?;
+        with_lines(db, id, row).await
     }
 
     /// Commits a reservation: its goods are sold. One past its expiry time can be committed until its
@@ -180,23 +191,31 @@ async fn insert(unit: &Unit, reservation: &Reservation) -> Result<()> {
 /// Loads the reservation and locks its row until the transaction ends.
 async fn load_locked(unit: &Unit, id: ReservationId) -> Result<Reservation> {
     let row = reservation::Entity::find_by_id(id.as_str()).lock_exclusive().one(&unit.tx).await?;
+    with_lines(&unit.tx, id, row).await
+}
+
+async fn with_lines(
+    db: &impl ConnectionTrait,
+    id: ReservationId,
+    row: Option<reservation::Model>,
+) -> Result<Reservation> {
     let Some(row) = row else { return Err(Error::ReservationNotFound(id)) };
     let state = ReservationState::ALL.into_iter().find(|state| *state as i32 == row.state);
     let unknown = || Error::Damaged(format!("a reservation in state {}", row.state).into());
     let state = state.ok_or_else(unknown)?;
-    let lines = lines(unit, std::slice::from_ref(&id)).await?;
+    let lines = lines(db, std::slice::from_ref(&id)).await?;
     Ok(Reservation { id, lines, expires_at: row.expires_at, state })
 }
 
 /// The lines of these reservations, in order.
-pub(super) async fn lines(unit: &Unit, ids: &[ReservationId]) -> Result<Vec<Line>> {
+pub(super) async fn lines(db: &impl ConnectionTrait, ids: &[ReservationId]) -> Result<Vec<Line>> {
     let rows = reservation_line::Entity::find()
         .filter(
             reservation_line::Column::ReservationId.is_in(ids.iter().map(ReservationId::as_str)),
         )
         .order_by_asc(reservation_line::Column::ReservationId)
         .order_by_asc(reservation_line::Column::Line)
-        .all(&unit.tx)
+        .all(db)
         .await?;
     let line = |row: reservation_line::Model| {
         let sku = Some(row.sku).filter(|sku| !sku.is_empty()).map(Sku::known);

@@ -9,12 +9,13 @@ use sea_orm::{ConnectionTrait as _, QueryResult, Statement, Value};
 use super::read::{product_totals, resolve, stock_of, variant_levels};
 use crate::{
     domain::{
-        Change, Error, Field, Item, ItemKey, Mask, ProductId, Result, Revision, Sku, Stock,
+        Change, Error, Field, Item, ItemKey, Mask, ProductId, Result, Revision, Sku, Status, Stock,
         StockDeltas, StockLevel,
     },
     store::{
         Store,
         products::history,
+        rows::product::status,
         writes::{Unit, Write},
     },
 };
@@ -22,6 +23,8 @@ use crate::{
 /// The products whose stock may be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
+    /// Active and not deleted.
+    ForSale,
     NotDeleted,
     /// Including deleted ones, which may be undeleted.
     All,
@@ -100,7 +103,7 @@ pub(super) async fn add(
     for (id, amounts) in deltas.by_product() {
         let added = add_to_product(unit, id, amounts.values().sum(), scope).await?;
         let Some((total, revision)) = added else {
-            return Err(explain_failure(unit, id, amounts).await?);
+            return Err(explain_failure(unit, id, amounts, scope).await?);
         };
         let mut replaced = Vec::new();
         for (sku, amount) in amounts {
@@ -111,7 +114,7 @@ pub(super) async fn add(
                 None => Some(total),
             };
             let Some(stock_qty) = added else {
-                return Err(explain_failure(unit, id, [(sku, amount)]).await?);
+                return Err(explain_failure(unit, id, [(sku, amount)], scope).await?);
             };
             if let Some(sku) = sku {
                 replaced.push((sku.clone(), before(stock_qty, *amount)));
@@ -172,11 +175,13 @@ async fn add_to_product(
     const SQL: &str = "UPDATE products \
         SET stock_qty = stock_qty + $1, revision = revision + 1, updated_at = $2 \
         WHERE id = $3 AND stock_qty + $1 BETWEEN 0 AND 2147483647";
-    let deleted = match scope {
-        Scope::NotDeleted => " AND deleted_at IS NULL",
-        Scope::All => "",
+    const ACTIVE: i32 = Status::Active as i32;
+    let within = match scope {
+        Scope::ForSale => format!(" AND deleted_at IS NULL AND status = {ACTIVE}"),
+        Scope::NotDeleted => " AND deleted_at IS NULL".to_owned(),
+        Scope::All => String::new(),
     };
-    let sql = format!("{SQL}{deleted} RETURNING stock_qty, revision");
+    let sql = format!("{SQL}{within} RETURNING stock_qty, revision");
     let row = query_one(unit, &sql, [amount.into(), unit.now.into(), id.as_str().into()]).await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
@@ -216,7 +221,13 @@ async fn explain_failure<'a>(
     unit: &Unit,
     id: &ProductId,
     amounts: impl IntoIterator<Item = (&'a Option<Sku>, &'a i64)>,
+    scope: Scope,
 ) -> Result<Error> {
+    if scope == Scope::ForSale
+        && let Some(state) = state_not_for_sale(unit, id).await?
+    {
+        return Ok(Error::ProductNotForSale(id.clone(), state));
+    }
     let stock = existing_stock(unit, id).await?;
     let whole = Item { product_id: id.clone(), sku: None };
     let (total, mut all) = (stock.total.stock_qty, 0);
@@ -232,6 +243,20 @@ async fn explain_failure<'a>(
         }
     }
     Ok(out_of_range(whole, total, all))
+}
+
+/// Why the product is not for sale; None if it is, or does not exist.
+async fn state_not_for_sale(unit: &Unit, id: &ProductId) -> Result<Option<&'static str>> {
+    const SQL: &str = "SELECT status, deleted_at FROM products WHERE id = $1";
+    let Some(row) = query_one(unit, SQL, [id.as_str().into()]).await? else { return Ok(None) };
+    let (number, deleted_at): (i32, Option<i64>) =
+        (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    Ok(match status(number)? {
+        _ if deleted_at.is_some() => Some("deleted"),
+        Status::Draft => Some("a draft"),
+        Status::Archived => Some("archived"),
+        Status::Active => None,
+    })
 }
 
 /// The stock of a product.

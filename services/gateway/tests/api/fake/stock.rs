@@ -1,9 +1,9 @@
 //! The fake stock service.
 
 use proto::catalogue::v1::{
-    AdjustStockRequest, CommitReservationRequest, GetStockRequest, GetStockResponse,
-    ReleaseReservationRequest, Reservation, ReservationLine, ReserveStockRequest, SetStockRequest,
-    StockLevel, reservation::State, stock_service_server::StockService,
+    AdjustStockRequest, CommitReservationRequest, GetReservationRequest, GetStockRequest,
+    GetStockResponse, ReleaseReservationRequest, Reservation, ReservationLine, ReserveStockRequest,
+    SetStockRequest, StockLevel, reservation::State, stock_service_server::StockService,
 };
 use rpc::status::error;
 use tonic::{Code, Request, Response};
@@ -60,6 +60,15 @@ impl StockService for Fake {
     async fn reserve_stock(&self, request: Request<ReserveStockRequest>) -> RpcResult<Reservation> {
         let lines = self.record(request).lines;
         Ok(Response::new(reservation("r1", State::Held, lines)))
+    }
+
+    async fn get_reservation(
+        &self,
+        request: Request<GetReservationRequest>,
+    ) -> RpcResult<Reservation> {
+        let id = self.record(request).reservation_id;
+        let reservation = reservation(&id, State::Held, Vec::new());
+        Ok(Response::new(Reservation { revision_token: String::new(), ..reservation }))
     }
 
     async fn commit_reservation(
