@@ -5,6 +5,7 @@ mod contention;
 mod feed;
 mod import;
 mod kill;
+mod ledger;
 pub(super) mod process;
 mod reads;
 mod restart;
@@ -14,13 +15,13 @@ use crate::Experiment;
 pub(super) use process::{CatalogueProcess, Engine, product};
 
 pub(crate) fn experiments() -> Vec<Experiment> {
+    let mut all = of_stock();
+    all.extend(of_writes_and_reads());
+    all
+}
+
+fn of_stock() -> Vec<Experiment> {
     vec![
-        Experiment::new(
-            "feed",
-            "8 writers whose transactions overlap, some rolled back: the feed loses nothing and \
-             keeps each product's order, from any cursor",
-            feed::run,
-        ),
         Experiment::new(
             "stock",
             "concurrent adjustments of 20 SKUs add up exactly and never go below zero, on SQLite",
@@ -29,6 +30,26 @@ pub(crate) fn experiments() -> Vec<Experiment> {
         Experiment::new("stock-postgres", "the same on PostgreSQL", async |config| {
             stock::run(config, Engine::Postgres).await
         }),
+        Experiment::new(
+            "ledger",
+            "documents, imports, adjustments and reservations race: stock is what a ledger of the \
+             acknowledged changes of stock says, on SQLite",
+            async |config| ledger::run(config, Engine::Sqlite).await,
+        ),
+        Experiment::new("ledger-postgres", "the same on PostgreSQL", async |config| {
+            ledger::run(config, Engine::Postgres).await
+        }),
+    ]
+}
+
+fn of_writes_and_reads() -> Vec<Experiment> {
+    vec![
+        Experiment::new(
+            "feed",
+            "8 writers whose transactions overlap, some rolled back: the feed loses nothing and \
+             keeps each product's order, from any cursor",
+            feed::run,
+        ),
         Experiment::new(
             "cancel",
             "calls cancelled at any time leave no open transaction and lose no acknowledged write",

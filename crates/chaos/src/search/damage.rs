@@ -52,13 +52,9 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
         if at_start {
             replica.restart()?;
         }
-        until_within(HEAL_TIMEOUT, &format!("the index is complete after: {damage}"), async || {
-            let is_another = live_index(&replica).ok()? != before;
-            // A merge may have replaced the file before the damage could be found.
-            let is_merged = || file.as_ref().is_some_and(|file| is_unused(&before.0, file));
-            let status = replica.status().await.ok()?;
-            let all = status.caught_up && status.product_count == PRODUCTS as i64;
-            ((is_another || is_merged()) && all).then_some(())
+        let what = format!("the index is complete after: {damage}");
+        until_within(HEAL_TIMEOUT, &what, async || {
+            is_healed(&replica, &before, file.as_deref()).await.then_some(())
         })
         .await;
         replica.ready().await;
@@ -91,6 +87,20 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
             HEAL_TIMEOUT.as_millis(),
         ),
     ])
+}
+
+/// Whether the index is complete and another than the one `before` the damage of `file`, or no longer has
+/// the file: a merge may have replaced it before the damage could be found.
+async fn is_healed(
+    replica: &SearchReplica,
+    before: &(PathBuf, SystemTime),
+    file: Option<&Path>,
+) -> bool {
+    let (Ok(live), Ok(status)) = (live_index(replica), replica.status().await) else {
+        return false;
+    };
+    let is_complete = status.caught_up && status.product_count == PRODUCTS as i64;
+    is_complete && (live != *before || file.is_some_and(|file| is_unused(&before.0, file)))
 }
 
 /// The directory of the live index, and its time of creation, since a name may be used again.

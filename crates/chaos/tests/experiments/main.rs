@@ -29,6 +29,16 @@ async fn concurrent_stock_adjustments_add_up_on_postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn racing_documents_never_change_stock_on_sqlite() {
+    check(Group::Catalogue, "ledger", 0.002).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn racing_documents_never_change_stock_on_postgres() {
+    check_with_postgres(Group::Catalogue, "ledger-postgres", 0.002).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn feed_is_complete_and_in_order() {
     check_with_postgres(Group::Catalogue, "feed", 0.005).await;
 }

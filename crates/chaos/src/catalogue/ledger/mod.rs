@@ -1,0 +1,74 @@
+//! Stock under every kind of write at once, compared with a ledger.
+//!
+//! In each round writers race for a product of its own: documents as they were read before (PUT, PATCH,
+//! UpdateProduct, import, revert, a second creation), adjustments, counts, and reservations that are
+//! committed, released or expire. Then the stock must be what the acknowledged changes of stock make it.
+
+mod book;
+mod clients;
+mod kind;
+mod round;
+mod writer;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use testkit::{Figure, Process, free_ports, program};
+
+use self::{book::Counts, clients::Clients};
+use super::process::{CatalogueProcess, Engine};
+use crate::RunConfig;
+
+const ROUNDS: u64 = 100_000;
+/// Rounds at the same time.
+const AT_ONCE: usize = 12;
+
+pub(super) async fn run(config: &RunConfig, engine: Engine) -> anyhow::Result<Vec<Figure>> {
+    let catalogue = CatalogueProcess::start(engine).await?;
+    let gateway = Gateway::start(&catalogue).await?;
+    let clients = Arc::new(Clients::new(&catalogue, &gateway.addr)?);
+    let rounds = config.count(ROUNDS);
+    let run = async |number: u64| {
+        let random = config.random(&format!("round {number}"));
+        let round = tokio::spawn(round::run(Arc::clone(&clients), number, random));
+        round.await?.with_context(|| format!("round {number}"))
+    };
+    let all: Vec<Counts> =
+        stream::iter(0..rounds).map(run).buffer_unordered(AT_ONCE).try_collect().await?;
+    let all = all.into_iter().fold(Counts::default(), Counts::plus);
+    println!(
+        "{} changes of stock, {} documents, {} refused, {} of a busy store",
+        all.stock, all.documents, all.refused, all.busy
+    );
+    Ok(vec![
+        Figure::exactly("interleavings", all.rounds, rounds),
+        Figure::at_least("changes of stock", all.stock, rounds),
+        Figure::at_least("documents written", all.documents, rounds),
+        Figure::exactly("stocks other than the ledger's", all.wrong, 0),
+    ])
+}
+
+/// A gateway process before the catalogue; there is no search.
+struct Gateway {
+    addr: String,
+    _process: Process,
+}
+
+impl Gateway {
+    async fn start(catalogue: &CatalogueProcess) -> anyhow::Result<Self> {
+        let port = free_ports(2);
+        let addr = format!("127.0.0.1:{port}");
+        let arguments = [
+            format!("--listen={addr}"),
+            format!("--admin=127.0.0.1:{}", port + 1),
+            format!("--catalogue=static://{}", catalogue.addr()),
+            "--search=static://127.0.0.1:9".to_owned(),
+            "--log=error".to_owned(),
+        ];
+        let log = catalogue.dir().join("gateway.log");
+        let mut process = Process::start(&program("gateway"), &arguments, &log)?;
+        process.ready(port + 1).await;
+        Ok(Self { addr, _process: process })
+    }
+}
