@@ -29,6 +29,9 @@ const SERVICES: [&str; 3] = ["catalogue", "gateway", "search"];
 const SHAPES: &str = "cached,postgres,postgres-1x8,sqlite,gateway-grpc,gateway-json,gateway-latency,\
     list,export,search,suggest,cold,writes";
 
+/// The first version of LLVM with the format of profiles that the compiler writes.
+const OLDEST_LLVM: u32 = 19;
+
 /// Record the execution profile for release builds, which takes an hour
 #[derive(clap::Args)]
 pub(crate) struct Args {}
@@ -121,21 +124,26 @@ fn profiles(raw: &Path) -> Result<Vec<PathBuf>> {
     entries.map(|entry| Ok(entry?.path())).collect()
 }
 
-/// Finds `llvm-profdata` of the LLVM version of the compiler, which merges profiles.
+/// Finds an `llvm-profdata` that merges the compiler's profiles: of its own version of LLVM, or of an older one
+/// back to [`OLDEST_LLVM`]. Merging fails by itself where the format has changed.
 fn profdata() -> Result<String> {
     let compiler = Command::new("rustc").arg("-vV").current_dir(workspace()).output();
     let compiler = String::from_utf8(compiler.context("starting rustc")?.stdout)?;
     let version = compiler.lines().find_map(|line| line.strip_prefix("LLVM version: "));
     let version = version.context("rustc -vV does not print the version of LLVM")?;
-    let major = version.split('.').next().unwrap_or(version);
-    let matches = |program: &String| {
+    let major = version.split('.').next().unwrap_or(version).parse()?;
+    let runs = |program: &String| {
         let output = Command::new(program).arg("--version").output();
-        output.is_ok_and(|it| String::from_utf8_lossy(&it.stdout).contains(&format!(" {major}.")))
+        output.is_ok_and(|output| output.status.success())
     };
-    let candidates = [format!("llvm-profdata-{major}"), "llvm-profdata".to_owned()];
-    let package = format!("llvm-{major}");
+    let mut candidates =
+        (OLDEST_LLVM..=major).rev().map(|version| format!("llvm-profdata-{version}"));
+    let package = format!("llvm-{OLDEST_LLVM}");
     let install = machine::install(&package, "llvm", "llvm");
-    candidates.into_iter().find(matches).with_context(|| {
-        format!("llvm-profdata {major} is not on PATH; install it with `{install}`")
+    candidates.find(runs).with_context(|| {
+        format!(
+            "no llvm-profdata of version {OLDEST_LLVM} to {major} is on PATH; install one with \
+             `{install}`"
+        )
     })
 }

@@ -1,6 +1,6 @@
 //! Command-line flags and environment variables.
 
-use crate::page::PageTokenKey;
+use crate::page_token_key::PageTokenKey;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// Full-text search over products, from a local index that follows the catalogue's change feed.

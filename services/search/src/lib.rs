@@ -16,6 +16,7 @@ mod integrity;
 mod live_index;
 mod metrics;
 mod page;
+mod page_token_key;
 mod query_log;
 mod settings;
 mod supervisor;
@@ -23,7 +24,7 @@ pub mod tuning;
 
 pub use chassis::Running;
 pub use config::Config;
-pub use page::PageTokenKey;
+pub use page_token_key::PageTokenKey;
 
 use std::{error::Error as _, sync::Arc};
 

@@ -12,7 +12,7 @@ use tonic_health::{ServingStatus, server::health_reporter};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use call_layer::Deadline;
-pub use revision_wait::{give_up, give_up_at};
+pub use revision_wait::{wait_deadline, wait_deadline_at};
 
 pub use crate::panic::{panic_text, panicked, report};
 use crate::{Health, Server, methods::Methods, metrics};

@@ -14,12 +14,12 @@ const MARGIN: Duration = Duration::from_millis(100);
 
 /// The instant at which a waiting call stops and answers with an error: at least half of its time is
 /// spent waiting. `extensions` are the request's.
-pub fn give_up(extensions: &Extensions) -> Instant {
-    give_up_at(extensions.get::<Deadline>().map(|Deadline(at)| *at))
+pub fn wait_deadline(extensions: &Extensions) -> Instant {
+    wait_deadline_at(extensions.get::<Deadline>().map(|Deadline(at)| *at))
 }
 
-/// Like [`give_up`], for a call with this deadline.
-pub fn give_up_at(deadline: Option<Instant>) -> Instant {
+/// Like [`wait_deadline`], for a call with this deadline.
+pub fn wait_deadline_at(deadline: Option<Instant>) -> Instant {
     let now = Instant::now();
     let left = deadline.map(|at| at.saturating_duration_since(now));
     let left = left.map_or(LONGEST, |left| left - MARGIN.min(left / 2));
@@ -35,9 +35,9 @@ mod tests {
         let wait = |milliseconds: u64| {
             let mut extensions = Extensions::new();
             extensions.insert(Deadline(Instant::now() + Duration::from_millis(milliseconds)));
-            (give_up(&extensions) - Instant::now()).as_millis()
+            (wait_deadline(&extensions) - Instant::now()).as_millis()
         };
         assert_eq!((wait(0), wait(100), wait(2_000), wait(60_000)), (0, 50, 1_900, 10_000));
-        assert_eq!(give_up(&Extensions::new()) - Instant::now(), LONGEST);
+        assert_eq!(wait_deadline(&Extensions::new()) - Instant::now(), LONGEST);
     }
 }

@@ -73,7 +73,7 @@ impl ChangeBroadcast {
         let reader = Reader { store: store_read, pages: sent, live: kept, reached, place };
         // Shared, so that a restart after a panic continues at the same place.
         let reader = Arc::new(tokio::sync::Mutex::new(reader));
-        let reading = supervise("news", move || {
+        let reading = supervise("change broadcast", move || {
             let reader = reader.clone();
             async move { reader.lock().await.run().await }
         });

@@ -12,7 +12,7 @@ use proto::catalogue::v1::{
     UndeleteProductRequest, UpdateProductRequest,
 };
 use rpc::frame::PREFIX;
-use server::grpc::give_up;
+use server::grpc::wait_deadline;
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
 use super::{
@@ -119,8 +119,8 @@ impl Service {
         &self,
         request: Request<GetProductRequest>,
     ) -> Result<Response<Bytes>, Status> {
-        let give_up = give_up(request.extensions());
-        let frame = read::product(&self.store, request.into_inner(), give_up).await?;
+        let wait_deadline = wait_deadline(request.extensions());
+        let frame = read::product(&self.store, request.into_inner(), wait_deadline).await?;
         Ok(Response::new(frame.slice(PREFIX..)))
     }
 

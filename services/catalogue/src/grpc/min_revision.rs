@@ -1,7 +1,7 @@
 //! `min_revision`: makes a read wait until it includes a given write.
 
 use proto::catalogue::v1 as wire;
-use server::grpc::give_up;
+use server::grpc::wait_deadline;
 use tonic::Request;
 
 use crate::{
@@ -54,7 +54,7 @@ pub(super) fn wanted(request: &impl ReadRequest) -> Result<Option<FeedPosition>>
 /// The token is malformed or of another feed, or the position is not reached in time.
 pub(super) async fn reach<R: ReadRequest>(store: &Store, request: &Request<R>) -> Result<()> {
     match wanted(request.get_ref())? {
-        Some(position) => store.wait_for(position, give_up(request.extensions())).await,
+        Some(position) => store.wait_for(position, wait_deadline(request.extensions())).await,
         None => Ok(()),
     }
 }

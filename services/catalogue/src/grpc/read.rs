@@ -44,12 +44,12 @@ pub(super) fn cached_product(
 pub(super) async fn product(
     store: &Store,
     request: GetProductRequest,
-    give_up: Instant,
+    wait_deadline: Instant,
 ) -> Result<Bytes> {
     if let Some(found) = cached_product(store, &request)? {
         return Ok(found.frame);
     }
-    read_product(store, request, give_up).await
+    read_product(store, request, wait_deadline).await
 }
 
 /// Like [`product`], from the database.
@@ -59,10 +59,10 @@ pub(super) async fn product(
 pub(super) async fn read_product(
     store: &Store,
     request: GetProductRequest,
-    give_up: Instant,
+    wait_deadline: Instant,
 ) -> Result<Bytes> {
     if let Some(wanted) = min_revision::wanted(&request)? {
-        store.wait_for(wanted, give_up).await?;
+        store.wait_for(wanted, wait_deadline).await?;
     }
     let id = required_product_id(&request.product_id)?;
     if request.revision != 0 {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use prost::Message as _;
 use proto::{catalogue::v1::GetProductRequest, message_invalid};
 use server::{
-    grpc::give_up_at,
+    grpc::wait_deadline_at,
     unary::{UnaryHandler, UnaryReply, UnaryRequest, UnaryService},
 };
 use tonic::Status;
@@ -45,9 +45,9 @@ impl UnaryHandler for UnaryReads {
         match read::cached_product(&self.store, &request) {
             Ok(Some(product)) => UnaryReply::Ready(Ok(product.frame.into())),
             Ok(None) => {
-                let (store, give_up) = (self.store.clone(), give_up_at(deadline));
+                let (store, wait_deadline) = (self.store.clone(), wait_deadline_at(deadline));
                 UnaryReply::Later(Box::pin(async move {
-                    let frame = read::read_product(&store, request, give_up).await;
+                    let frame = read::read_product(&store, request, wait_deadline).await;
                     Ok(frame.map_err(Status::from)?.into())
                 }))
             }

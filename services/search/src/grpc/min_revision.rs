@@ -2,7 +2,7 @@
 
 use proto::position::Position;
 use rpc::status::{error, invalid};
-use server::grpc::give_up;
+use server::grpc::wait_deadline;
 use tokio::time::timeout_at;
 use tonic::{Code, Extensions, Status};
 
@@ -27,7 +27,7 @@ pub(super) async fn reach(
     };
     let mut live = live_index.subscribe();
     let reached = live.wait_for(|live| reaches(live, &wanted) != Reached::NotYet);
-    let reached = match timeout_at(give_up(extensions), reached).await {
+    let reached = match timeout_at(wait_deadline(extensions), reached).await {
         Ok(Ok(live)) => reaches(&live, &wanted),
         Ok(Err(_)) | Err(_) => Reached::NotYet,
     };

@@ -127,9 +127,9 @@ pub(crate) fn config(data_dir: &Path, catalogue: SocketAddr) -> Config {
 
 /// Waits until a condition holds.
 pub(crate) async fn eventually(what: &str, condition: impl AsyncFn() -> bool) {
-    let give_up = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + PATIENCE;
     while !condition().await {
-        assert!(Instant::now() < give_up, "never: {what}");
+        assert!(Instant::now() < deadline, "never: {what}");
         sleep(Duration::from_millis(5)).await;
     }
 }
