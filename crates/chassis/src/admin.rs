@@ -174,7 +174,7 @@ mod tests {
             closed.expect("it is closed").ok();
         }
         let mut client = TcpStream::connect(addr).await.unwrap();
-        client.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        client.write_all(b"GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
         let mut status = [0; 12];
         client.read_exact(&mut status).await.unwrap();
         assert_eq!(&status, b"HTTP/1.1 200");

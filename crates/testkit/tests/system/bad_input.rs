@@ -197,9 +197,9 @@ async fn in_a_search() {
     let deep = "(".repeat(1_000) + "mug" + &")".repeat(1_000);
     let long = "x".repeat(513);
     for (query, more, field) in [
-        (deep.as_str(), "", "query"),
-        (&long, "", "query"),
-        ("\u{0}mug\u{7}", "", "query"),
+        (deep.as_str(), "", "q"),
+        (&long, "", "q"),
+        ("\u{0}mug\u{7}", "", "q"),
         ("mug", "&pageSize=-1", "pageSize"),
         ("mug", "&pageToken=1000000", "pageToken"),
         ("mug", "&offset=1000000", "offset"),

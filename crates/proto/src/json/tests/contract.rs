@@ -47,7 +47,7 @@ pub(super) fn all() -> Vec<Case> {
         catalogue as "catalogue.v1":
         AdjustStockRequest, Attribute, BatchGetProductsRequest,
         BatchGetProductsResponse, BrowseProductsRequest, BrowseProductsResponse,
-        Category, CategoryPath, Change, CommitReservationRequest, CreateCategoryRequest,
+        Category, CategoryPath, Change, CommitReservationRequest, CreateCategoryRequest, GetReservationRequest,
         CreateProductRequest, DeleteCategoryRequest, DeleteProductRequest,
         ExportProductsRequest, ExportProductsResponse, GetCategoryRequest,
         GetProductRequest, GetStockRequest, GetStockResponse, GetWatermarkRequest,
