@@ -4,7 +4,7 @@
 //!   settings.
 //! - [`Bootstrap`] starts a service: ports, readiness, registration; [`Drain`] is the order in which it
 //!   stops.
-//! - [`admin`] is the port for operators, orchestrators and scrapers.
+//! - The admin port answers operators, orchestrators and scrapers.
 //! - [`AllowedHosts`] refuses requests to names that are not the server's own.
 //! - [`supervise`] restarts background loops that panic.
 
