@@ -121,12 +121,15 @@ impl DataDir {
         Ok(oldest.filter(|dir| dir.path.is_dir()))
     }
 
-    /// Returns an unused directory for another index. Does not create it.
+    /// Returns an unused directory for another index. Does not create it. The name of the live index is in use
+    /// even if its directory is gone, or its replacement would be taken for it and set aside.
     ///
     /// # Errors
     /// [`Error::Folder`].
     pub(crate) fn new_index_dir(&self) -> Result<IndexDir> {
-        let numbers = self.names()?.into_iter().filter_map(|name| number_of(&name));
+        let live = fs::read_to_string(self.pointer_file()).ok();
+        let numbers = self.names()?.into_iter().chain(live);
+        let numbers = numbers.filter_map(|name| number_of(name.trim()));
         Ok(self.index_dir(numbers.max().map_or(1, |number| number + 1)))
     }
 
@@ -292,6 +295,15 @@ mod tests {
         // A replacement being built is newer, and incomplete.
         fs::create_dir(&open().new_index_dir().unwrap().path).unwrap();
         assert_eq!(open().live_index_dir().unwrap(), live);
+    }
+
+    #[test]
+    fn the_name_of_a_live_index_that_is_gone_is_not_used_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let data_dir = DataDir::open(folder.path()).unwrap();
+        let live = data_dir.live_index_dir().unwrap();
+        fs::remove_dir_all(&live.path).unwrap();
+        assert_ne!(data_dir.new_index_dir().unwrap(), live);
     }
 
     #[test]

@@ -39,15 +39,14 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let rounds = config.count(200);
     let (mut starts, mut slowest, mut exits) = (0, Duration::ZERO, 0);
     for round in 0..rounds {
-        let before = live_index(&replica)?;
         // One round in four damages the index of a stopped replica.
         let at_start = random.below(4) == 0;
         if at_start {
             starts += 1;
             replica.kill();
         }
-        let (damage, file) =
-            damage_any(&before.0, &mut random).with_context(|| format!("round {round}"))?;
+        let (before, damage, file) =
+            damage_live(&replica, &mut random).await.with_context(|| format!("round {round}"))?;
         let began = Instant::now();
         if at_start {
             replica.restart()?;
@@ -115,6 +114,30 @@ fn live_index(replica: &SearchReplica) -> anyhow::Result<(PathBuf, SystemTime)> 
         }
     }
     bail!("no file in {} points to the live index", folder.display())
+}
+
+/// Damages the live index; another one if it is just being replaced.
+async fn damage_live(
+    replica: &SearchReplica,
+    random: &mut Random,
+) -> anyhow::Result<((PathBuf, SystemTime), String, Option<PathBuf>)> {
+    let began = Instant::now();
+    loop {
+        let damaged = live_index(replica).and_then(|live| {
+            let (damage, file) = damage_any(&live.0, random)?;
+            Ok((live, damage, file))
+        });
+        let is_gone = |error: &anyhow::Error| {
+            let error = error.downcast_ref::<io::Error>();
+            error.is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
+        };
+        match damaged {
+            Err(error) if is_gone(&error) && began.elapsed() < HEAL_TIMEOUT => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            damaged => return damaged,
+        }
+    }
 }
 
 /// Damages a random file of an index, or deletes the index. Returns what it did, and the file.
