@@ -116,7 +116,7 @@ fn live_index(replica: &SearchReplica) -> anyhow::Result<(PathBuf, SystemTime)> 
     bail!("no file in {} points to the live index", folder.display())
 }
 
-/// Damages the live index; another one if it is just being replaced.
+/// Damages the live index. Tries again if it is just being replaced, or a merge removes the file.
 async fn damage_live(
     replica: &SearchReplica,
     random: &mut Random,
@@ -147,15 +147,9 @@ fn damage_any(index: &Path, random: &mut Random) -> anyhow::Result<(String, Opti
         fs::remove_dir_all(index)?;
         return Ok(("the folder was deleted".to_owned(), None));
     }
-    loop {
-        let files = files_in_use(index)?;
-        let file = &files[random.below(files.len() as u64) as usize];
-        match damage(file, kind, random) {
-            // A merge has removed it meanwhile.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            damage => return Ok((damage?, Some(file.clone()))),
-        }
-    }
+    let mut files = files_in_use(index)?;
+    let file = files.swap_remove(random.below(files.len() as u64) as usize);
+    Ok((damage(&file, kind, random)?, Some(file)))
 }
 
 fn damage(file: &Path, kind: u64, random: &mut Random) -> io::Result<String> {
