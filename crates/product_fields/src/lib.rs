@@ -3,6 +3,7 @@
 //! - [`TextField`]: the plain text fields, with access to them in the contract's message
 //! - [`FilterField`]: the fields that filters can test, and [`FILTER_SCHEMA`]
 //! - [`parse_filter`]: filters of products, within a limit of their cost
+//! - [`is_id`]: the rule for ids
 //!
 //! A new plain text field needs one row in `text_field.rs`, and from then on is filtered, searched,
 //! imported, exported and shown. A new filter field of another kind needs one row in
@@ -11,23 +12,31 @@
 
 mod filter_cost;
 mod filter_field;
+mod id;
 mod text_field;
 
 pub use filter_cost::{FilterRefusal, MAX_FILTER_COST, filter_cost, parse_filter};
 pub use filter_field::{FILTER_FIELDS, FILTER_SCHEMA, FilterField, price_value};
+pub use id::{ID_RULE, MAX_ID_LENGTH, is_id};
 pub use text_field::TextField;
 
-/// Returns the JSON name of a field of the contract (proto3 JSON mapping): `external_id` is
-/// `externalId`.
+/// Returns the JSON name of a field of the contract, or of a path of fields (proto3 JSON mapping):
+/// `product.external_id` is `product.externalId`.
 #[must_use]
-pub fn json_name(name: &str) -> String {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |name, word| {
-        let mut letters = word.chars();
-        let initial = letters.next().map(|letter| letter.to_ascii_uppercase());
-        name + &initial.into_iter().chain(letters).collect::<String>()
-    })
+pub fn json_name(field: &str) -> String {
+    let mut name = String::with_capacity(field.len());
+    let mut upper = false;
+    for char in field.chars() {
+        match char {
+            '_' => upper = true,
+            _ if upper => {
+                name.extend(char.to_uppercase());
+                upper = false;
+            }
+            _ => name.push(char),
+        }
+    }
+    name
 }
 
 #[cfg(test)]

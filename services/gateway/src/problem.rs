@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use product_fields::json_name;
 use rpc::status::{self, upstream_unavailable};
 use tonic::{Code, Status};
 
@@ -231,23 +232,6 @@ fn default_reason(code: Code) -> &'static str {
         Code::DataLoss => "DATA_LOSS",
         Code::Internal | Code::Unknown | Code::Ok => "INTERNAL",
     }
-}
-
-/// Converts a field's path to its JSON names: `product.price_eur` to `product.priceEur`.
-pub(crate) fn json_name(field: &str) -> String {
-    let mut name = String::with_capacity(field.len());
-    let mut upper = false;
-    for char in field.chars() {
-        match char {
-            '_' => upper = true,
-            _ if upper => {
-                name.extend(char.to_uppercase());
-                upper = false;
-            }
-            _ => name.push(char),
-        }
-    }
-    name
 }
 
 #[cfg(test)]

@@ -2,27 +2,14 @@
 
 use std::{borrow::Borrow, fmt};
 
-/// Maximum length of an id in bytes, which are ASCII.
-const MAX_LENGTH: usize = 128;
-
-/// The rule for ids in error messages.
-const RULE: &str = "must be 1 to 128 letters, digits or any of -._~, and not only dots";
+use product_fields::{ID_RULE, MAX_ID_LENGTH, is_id};
 
 const SKU_RULE: &str = "must be 1 to 128 letters, digits or any of -._~/+";
-
-/// Whether `id` can be a segment of a URL path without escaping. An id of dots would be a relative
-/// path.
-fn is_valid(id: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    (1..=MAX_LENGTH).contains(&id.len())
-        && id.bytes().all(allowed)
-        && id.bytes().any(|byte| byte != b'.')
-}
 
 /// Whether `sku` is a single word that labels and spreadsheets reproduce unchanged.
 fn is_valid_sku(sku: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/+".contains(&byte);
-    (1..=MAX_LENGTH).contains(&sku.len()) && sku.bytes().all(allowed)
+    (1..=MAX_ID_LENGTH).contains(&sku.len()) && sku.bytes().all(allowed)
 }
 
 macro_rules! id {
@@ -77,11 +64,11 @@ macro_rules! id {
 
 id! {
     /// Id of a product.
-    ProductId, is_valid, RULE
+    ProductId, is_id, ID_RULE
 }
 id! {
     /// Id of a category.
-    CategoryId, is_valid, RULE
+    CategoryId, is_id, ID_RULE
 }
 id! {
     /// SKU: id of a variant.
@@ -90,7 +77,7 @@ id! {
 
 id! {
     /// Id of a reservation.
-    ReservationId, is_valid, RULE
+    ReservationId, is_id, ID_RULE
 }
 
 impl ReservationId {

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, StatusCode, Uri};
 use proto::catalogue::v1::{
     WatchChangesRequest, WatchChangesResponse, watch_changes_request::Start,
 };
+use rpc::status::reason;
 use tokio::sync::OwnedSemaphorePermit;
 use tonic::{Status, Streaming};
 
@@ -151,8 +152,4 @@ fn source(
     let Some(permit) = permit else { return Source::Own(Box::new(feed)) };
     let reader = CatchUpReader::new(feed, live.changes().clone(), request.product_ids, permit);
     Source::CatchUp(reader.start())
-}
-
-fn reason(status: &Status) -> Option<String> {
-    rpc::status::reason(status)
 }

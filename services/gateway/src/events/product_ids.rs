@@ -1,24 +1,16 @@
 //! The parameter `productId`, checked before a stream begins.
 
+use product_fields::{ID_RULE, MAX_ID_LENGTH, is_id};
+
 use crate::problem::Problem;
 
-const MAX_LENGTH: usize = 128;
-
-/// 400 for the first id that the catalogue would refuse, by its rule (`catalogue::domain`).
+/// 400 for the first id that the catalogue would refuse.
 pub(super) fn check<'a>(ids: impl IntoIterator<Item = &'a str>) -> Result<(), Problem> {
-    match ids.into_iter().find(|id| !is_valid(id)) {
+    match ids.into_iter().find(|id| !is_id(id)) {
         None => Ok(()),
         Some(id) => {
-            let shown: String = id.chars().take(MAX_LENGTH).collect();
-            let rule = "must be 1 to 128 letters, digits or any of -._~, and not only dots";
-            Err(Problem::invalid("productId", format!("{rule}; `{shown}` is not")))
+            let shown: String = id.chars().take(MAX_ID_LENGTH).collect();
+            Err(Problem::invalid("productId", format!("{ID_RULE}; `{shown}` is not")))
         }
     }
-}
-
-fn is_valid(id: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    (1..=MAX_LENGTH).contains(&id.len())
-        && id.bytes().all(allowed)
-        && id.bytes().any(|byte| byte != b'.')
 }

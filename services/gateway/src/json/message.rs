@@ -1,13 +1,14 @@
 //! Builds a request message as a proto3 JSON object, and deserializes it.
 
 use http::Uri;
+use product_fields::json_name;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{Params, binding::Body, body, params::is_param};
 use crate::{
     contract::{self, Field},
-    problem::{Problem, json_name},
+    problem::Problem,
 };
 
 /// The request message of a method, by its `/package.Service/Method`, from the query alone. `aliases`

@@ -4,6 +4,7 @@ use axum::{extract::Request, response::Response};
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{Method, StatusCode, header, request::Parts};
+use product_fields::json_name;
 use rpc::status::reason;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -18,7 +19,7 @@ use crate::{
     audit,
     contract::{self, Holds},
     encoded,
-    problem::{Problem, json_name},
+    problem::Problem,
     upstreams::Upstreams,
 };
 
