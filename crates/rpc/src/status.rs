@@ -25,6 +25,8 @@ pub const DEADLINE: &str = "DEADLINE_EXCEEDED";
 pub const MESSAGE_TOO_LARGE: &str = "MESSAGE_TOO_LARGE";
 /// Reason: a request is not a message of the contract.
 pub const MESSAGE_INVALID: &str = "MESSAGE_INVALID";
+/// Reason: a request is compressed in another way than the server reads.
+pub const CONTENT_ENCODING_UNSUPPORTED: &str = "CONTENT_ENCODING_UNSUPPORTED";
 /// Reason: a response message exceeds the limit.
 pub const ANSWER_TOO_LARGE: &str = "ANSWER_TOO_LARGE";
 /// Reason: the server is overloaded.

@@ -8,6 +8,25 @@ use http::{HeaderMap, HeaderValue, Request, Uri, header};
 use tokio::net::TcpStream;
 use tonic::Status;
 
+/// A response as it was sent.
+#[derive(Debug)]
+pub struct GrpcResponse {
+    /// Headers.
+    pub headers: HeaderMap,
+    /// All messages behind their prefixes.
+    pub body: Bytes,
+    /// Trailers.
+    pub trailers: HeaderMap,
+}
+
+impl GrpcResponse {
+    /// The status in the trailers, or in the headers of a response without messages.
+    pub fn status(&self) -> Option<Status> {
+        let of = Status::from_header_map;
+        of(&self.headers).or_else(|| of(&self.trailers))
+    }
+}
+
 /// A connection for unary calls. Cheap to clone; clones share it.
 #[derive(Debug, Clone)]
 pub struct GrpcClient {
@@ -36,7 +55,7 @@ impl GrpcClient {
     pub async fn call(self, method: &'static str, message: Bytes) -> Result<(), Status> {
         let result = tokio::time::timeout(self.timeout, self.exchange(method, message)).await;
         match result {
-            Ok(Ok(trailers)) => match Status::from_header_map(&trailers) {
+            Ok(Ok(response)) => match response.status() {
                 Some(status) if status.code() == tonic::Code::Ok => Ok(()),
                 Some(status) => Err(status),
                 None => Err(Status::unknown("the response has no status")),
@@ -46,8 +65,16 @@ impl GrpcClient {
         }
     }
 
-    /// Returns the headers that have the status: the trailers, or the headers of a response without body.
-    async fn exchange(self, method: &str, message: Bytes) -> anyhow::Result<HeaderMap> {
+    /// Sends a body as it is, with further headers, and returns the response as it is.
+    ///
+    /// # Errors
+    /// The connection or the stream fails.
+    pub async fn send(
+        self,
+        method: &str,
+        more_headers: &[(&'static str, &'static str)],
+        body: Bytes,
+    ) -> anyhow::Result<GrpcResponse> {
         let mut request =
             Request::post(format!("{}{method}", self.base).parse::<Uri>()?).body(())?;
         let headers = request.headers_mut();
@@ -55,20 +82,27 @@ impl GrpcClient {
         headers.insert(header::TE, HeaderValue::from_static("trailers"));
         let timeout = HeaderValue::try_from(format!("{}m", self.timeout.as_millis()))?;
         headers.insert("grpc-timeout", timeout);
-        let (response, mut body) = self.calls.ready().await?.send_request(request, false)?;
+        for (name, value) in more_headers {
+            headers.insert(*name, HeaderValue::from_static(value));
+        }
+        let (response, mut stream) = self.calls.ready().await?.send_request(request, false)?;
+        stream.send_data(body, true)?;
+        let (head, mut stream) = response.await?.into_parts();
+        let mut body = BytesMut::new();
+        while let Some(data) = stream.data().await {
+            let data = data?;
+            stream.flow_control().release_capacity(data.len())?;
+            body.put(data);
+        }
+        let trailers = stream.trailers().await?.unwrap_or_default();
+        Ok(GrpcResponse { headers: head.headers, body: body.freeze(), trailers })
+    }
+
+    async fn exchange(self, method: &str, message: Bytes) -> anyhow::Result<GrpcResponse> {
         let mut framed = BytesMut::with_capacity(5 + message.len());
         framed.put_u8(0);
         framed.put_u32(u32::try_from(message.len())?);
         framed.put(message);
-        body.send_data(framed.freeze(), true)?;
-        let response = response.await?;
-        if response.body().is_end_stream() {
-            return Ok(response.into_parts().0.headers);
-        }
-        let mut body = response.into_body();
-        while let Some(data) = body.data().await {
-            body.flow_control().release_capacity(data?.len())?;
-        }
-        Ok(body.trailers().await?.unwrap_or_default())
+        self.send(method, &[], framed.freeze()).await
     }
 }

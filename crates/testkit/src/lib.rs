@@ -34,7 +34,7 @@ pub use descriptors::test_contract;
 pub use fault_proxy::{Fault, FaultProxy};
 pub use figure::Figure;
 pub use fleet::{Fleet, Service};
-pub use grpc_client::GrpcClient;
+pub use grpc_client::{GrpcClient, GrpcResponse};
 pub use http_client::{HttpClient, HttpResponse, delete, get, get_page, patch, post, request};
 pub use http2_peer::Http2Peer;
 pub use nginx::Nginx;

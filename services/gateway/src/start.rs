@@ -9,9 +9,7 @@ use http::{HeaderName, HeaderValue, header};
 use telemetry::{ServerLayer, Trust};
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{
-        CompressionLayer, DefaultPredicate, Predicate as _, predicate::NotForContentType,
-    },
+    compression::CompressionLayer,
     cors::{AllowOrigin, Any, CorsLayer},
     set_header::SetResponseHeaderLayer,
 };
@@ -90,8 +88,6 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
 /// The routes of everything that is not gRPC.
 fn web(state: AppState, watch: ServerLayer) -> Router {
     let folder = state.media_dir.clone();
-    // Streams of lines are not compressed: the compressor would delay lines that are ready.
-    let compressed = DefaultPredicate::new().and(NotForContentType::new("application/x-ndjson"));
     Router::new()
         .merge(json::router())
         .merge(events::router())
@@ -100,7 +96,8 @@ fn web(state: AppState, watch: ServerLayer) -> Router {
         .with_state(state)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(web_layer::handle))
-        .layer(CompressionLayer::new().compress_when(compressed))
+        // Not event streams. Streams of lines are flushed whenever no further line is ready.
+        .layer(CompressionLayer::new())
         .layer(middleware::from_fn(representation::tag))
         .layer(watch)
 }

@@ -20,7 +20,7 @@ use tonic::{Code, Status};
 use crate::{
     MessageArgs,
     lifetime::Lifetime,
-    message::{CheckedBody, Framing, MessageRules, ResponseBody},
+    message::{CheckedBody, Framing, MessageRules, ResponseBody, WholeMessages, gzip},
     methods::{Method, Methods},
     overload::Refusal,
 };
@@ -43,13 +43,19 @@ pub(super) struct CallLayer {
     pub(super) methods: Methods,
 }
 
-/// Enforces `grpc-timeout`, for streams until their end, and the limits on messages in both directions.
+/// Enforces `grpc-timeout`, for streams until their end, and the limits on messages in both directions, which it
+/// decompresses and compresses.
 /// Calls made to upstreams on its behalf inherit the deadline.
 pub(super) async fn handle(
     State(call_layer): State<CallLayer>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    let takes_gzip = gzip::take_accepted(request.headers_mut());
+    let is_gzip = match gzip::take_encoding(request.headers_mut()) {
+        Ok(is_gzip) => is_gzip,
+        Err(status) => return super::answer(status),
+    };
     let method = call_layer.methods.find(request.uri().path());
     let Ok(timeout) = timeout_of(request.headers()) else {
         return super::answer(Refusal::Timeout.status());
@@ -63,7 +69,7 @@ pub(super) async fn handle(
         0 => Cow::Owned(request.uri().path().to_owned()),
         _ => Cow::Borrowed(method.contract.path),
     };
-    let mut request = call_layer.check_body(&method, request);
+    let mut request = call_layer.check_body(&method, request, is_gzip);
     let response = match deadline {
         None => next.run(request).await,
         Some(deadline) => {
@@ -81,21 +87,37 @@ pub(super) async fn handle(
     }
     let sent = Framing::of(method.contract, Direction::Sent);
     let max = call_layer.messages.max_answer;
-    response.map(|body| Body::new(ResponseBody::new(body, max, sent, method.kind, lifetime)))
+    let response = response.map(|body| ResponseBody::new(body, max, sent, method.kind, lifetime));
+    match takes_gzip && !response.headers().contains_key("grpc-status") {
+        true => compressed(response),
+        false => response.map(Body::new),
+    }
 }
 
 impl CallLayer {
     /// The request, whose body fails when it breaks the rules of its method.
-    fn check_body(&self, method: &Method, request: Request) -> Request {
+    fn check_body(&self, method: &Method, request: Request, is_gzip: bool) -> Request {
         let expected = MessageRules {
             max: self.messages.max_message,
             one: method.takes_one(),
-            compressed: request.headers().contains_key("grpc-encoding"),
+            compressed: is_gzip,
             patience: self.patience,
         };
         let received = Framing::of(method.contract, Direction::Received);
-        request.map(|body| Body::new(CheckedBody::new(body, expected, received)))
+        request.map(|body| {
+            let body = CheckedBody::new(body, expected, received);
+            match is_gzip {
+                true => Body::new(WholeMessages::decompressed(body, expected.max)),
+                false => Body::new(body),
+            }
+        })
     }
+}
+
+/// A response whose large messages are compressed.
+fn compressed(mut response: http::Response<ResponseBody<Body>>) -> Response {
+    gzip::announce(response.headers_mut());
+    response.map(|body| Body::new(WholeMessages::compressed(body)))
 }
 
 /// Whether a response is tonic's to a method that it does not know: UNIMPLEMENTED, without a word.

@@ -84,6 +84,13 @@ impl Client {
         value.unwrap_or_default()
     }
 
+    /// The first data of a response, which may be endless.
+    pub(crate) async fn first_data(&self, path: &str, headers: &[(&str, &str)]) -> Bytes {
+        let mut body = self.open(path, headers).await.unwrap().into_body();
+        let frame = within_timeout("the first data", body.frame()).await.unwrap().unwrap();
+        frame.into_data().unwrap()
+    }
+
     /// Whether the response breaks off before its end.
     pub(crate) async fn breaks_off(&self, path: &str) -> bool {
         match self.open(path, &[]).await {

@@ -1,6 +1,7 @@
 //! Tests of the gateway's public interfaces, with fake upstream services.
 
 mod changes;
+mod compression;
 mod events;
 mod fake;
 mod grpc_proxy;

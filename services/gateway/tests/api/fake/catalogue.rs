@@ -35,6 +35,7 @@ impl CatalogueService for Fake {
         let limit = usize::try_from(request.page_size)
             .map_err(|_| invalid([("page_size", "must not be negative")]))?;
         let fails = request.page_token == "break";
+        let hangs = request.page_token == "hang";
         let is_part = limit > 0 && limit < products.len();
         if is_part {
             products.truncate(limit);
@@ -42,6 +43,9 @@ impl CatalogueService for Fake {
         Ok(Response::new(Box::pin(stream! {
             for product in products {
                 yield Ok(product);
+            }
+            if hangs {
+                std::future::pending::<()>().await;
             }
             if fails {
                 yield Err(Status::data_loss("the disk is gone"));

@@ -23,6 +23,7 @@ use self::responder::Responder;
 use super::response::ResponseSender;
 use crate::{
     connection::service::ConnectionService,
+    message::gzip,
     methods::Method,
     metrics,
     overload::{Admission, Permit},
@@ -88,7 +89,8 @@ impl Call {
             &service.context.trust,
         );
         let max_answer = service.context.messages.max_answer;
-        let responder = Responder { uri, permit, seen, sending, respond, max_answer };
+        let takes_gzip = gzip::take_accepted(&mut headers);
+        let responder = Responder { uri, permit, seen, sending, respond, max_answer, takes_gzip };
         let deadline = sending.deadline;
         if deadline.is_some_and(|deadline| deadline < Instant::now() + TOO_LATE) {
             return responder.finish(Err(exceeded()));

@@ -23,7 +23,7 @@ use tonic::{Code, Status};
 
 use crate::{
     connection::http2::response::{PIECE, ResponseSender},
-    message::{limited, too_large},
+    message::{WholeMessages, gzip, limited, too_large},
     metrics,
     overload::Permit,
     panic::panicked,
@@ -43,6 +43,8 @@ pub(super) struct Responder {
     pub(super) respond: SendResponse<Bytes>,
     /// Maximum message size, in bytes.
     pub(super) max_answer: usize,
+    /// Whether the client takes compressed messages.
+    pub(super) takes_gzip: bool,
 }
 
 impl Responder {
@@ -83,8 +85,11 @@ impl Responder {
             self.seen.identify(self.uri.path());
         }
         match result {
-            Ok(response) => {
-                send(response, self.seen, self.sending, self.respond, self.max_answer);
+            Ok(mut response) => {
+                if self.takes_gzip {
+                    response = compressed(response);
+                }
+                send(response, self.seen, self.sending, self.respond);
             }
             Err(status) => {
                 let mut response = status.into_http::<()>();
@@ -97,13 +102,23 @@ impl Responder {
         }
     }
 
-    fn checked(&self, response: UnaryResponse) -> Result<UnaryResponse, Status> {
+    fn checked(&self, mut response: UnaryResponse) -> Result<UnaryResponse, Status> {
         let length = response.frame.len().saturating_sub(PREFIX);
         if length > self.max_answer {
             return Err(too_large(length, self.max_answer));
         }
+        // Its size is unknown.
+        response.rest = response.rest.map(|rest| limited(rest, self.max_answer));
         Ok(response)
     }
+}
+
+/// The response with its message compressed, if that is large enough.
+fn compressed(mut response: UnaryResponse) -> UnaryResponse {
+    gzip::announce(&mut response.headers);
+    response.frame = gzip::compress(response.frame);
+    response.rest = response.rest.map(|rest| Body::new(WholeMessages::compressed(rest)));
+    response
 }
 
 /// Sends a response here if flow control has capacity for all of it; else in a task.
@@ -112,7 +127,6 @@ fn send(
     seen: UnaryCall,
     sending: ResponseSender,
     mut respond: SendResponse<Bytes>,
-    max_answer: usize,
 ) {
     let UnaryResponse { frame, rest, headers, mut trailers } = response;
     let mut head = Response::new(());
@@ -134,8 +148,7 @@ fn send(
     }
     let end = match rest {
         None => End::Trailers(trailers),
-        // Its size is unknown.
-        Some(rest) => End::Rest(limited(rest, max_answer)),
+        Some(rest) => End::Rest(rest),
     };
     let body = Body::new(Message { frame, end, seen: Some(seen) });
     tokio::spawn(sending.send_body(body, stream));
