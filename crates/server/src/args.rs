@@ -24,8 +24,8 @@ pub struct ServeArgs {
     #[arg(long, env = "MAX_CONNECTIONS", value_name = "N", default_value = "10000")]
     pub max_connections: NonZeroUsize,
 
-    /// Share of one peer address (IPv6: of its /64 network) in connections, open streams and request bodies, in
-    /// per cent; 0: no limit. Default: 50 at the gateway, 0 behind it, where a single peer may be all there is.
+    /// Share of one peer address (IPv6: of its /64 network) in connections, open streams, event streams among
+    /// them, and request bodies, in per cent; 0: no limit. Default: 50 at the gateway, 0 behind it, where a single peer may be all there is.
     #[arg(long, env = "PEER_SHARE", value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub peer_share: Option<u8>,
 

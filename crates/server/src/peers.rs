@@ -6,7 +6,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use crate::quota::Quota;
+use crate::{
+    overload::Refusal,
+    quota::{Quota, Taken},
+};
 
 /// Limits of the server of which each peer address gets a share.
 #[derive(Debug, Clone, Copy)]
@@ -22,10 +25,11 @@ pub(crate) struct Totals {
 /// The usage of one peer address.
 #[derive(Debug)]
 pub(crate) struct PeerUsage {
-    connections: Quota,
-    pub(crate) streams: Quota,
-    pub(crate) bodies: Quota,
-    pub(crate) buffered: Quota,
+    connections: Arc<Quota>,
+    /// Open streams of gRPC, and event streams.
+    pub(crate) streams: Arc<Quota>,
+    pub(crate) bodies: Arc<Quota>,
+    pub(crate) buffered: Arc<Quota>,
 }
 
 /// The usage of all peers that are connected. Cheap to clone.
@@ -41,6 +45,29 @@ pub(crate) struct PeerConnection {
     peers: Peers,
     network: IpAddr,
     usage: Arc<PeerUsage>,
+    /// `None` once it has ended.
+    place: Option<Taken>,
+}
+
+/// The peer of a request, as an extension of it: the share that its event streams are counted in.
+#[derive(Debug, Clone)]
+pub struct PeerShare(pub(crate) Arc<PeerUsage>);
+
+/// A place among the streams of a peer; released when dropped.
+#[derive(Debug)]
+pub struct PeerStream {
+    _place: Taken,
+}
+
+impl PeerShare {
+    /// A place for a stream that the server takes for a call, such as one of server-sent events.
+    ///
+    /// # Errors
+    /// The peer has its share of streams.
+    pub fn open_stream(&self) -> Result<PeerStream, Refusal> {
+        let place = self.0.streams.take(1).ok_or(Refusal::PeerLimit)?;
+        Ok(PeerStream { _place: place })
+    }
 }
 
 impl Peers {
@@ -64,7 +91,9 @@ impl Peers {
     /// Counts a connection of `peer`. `None` if it has its share already.
     pub(crate) fn connect(&self, peer: IpAddr) -> Option<PeerConnection> {
         let network = network_of(peer);
-        let usage = Arc::clone(self.lock().entry(network).or_insert_with(|| {
+        // Held until the connection counts, so that its peer is not forgotten meanwhile.
+        let mut connected = self.lock();
+        let usage = Arc::clone(connected.entry(network).or_insert_with(|| {
             Arc::new(PeerUsage {
                 connections: Quota::new(self.limits.connections),
                 streams: Quota::new(self.limits.streams),
@@ -72,8 +101,8 @@ impl Peers {
                 buffered: Quota::new(self.limits.buffered),
             })
         }));
-        let is_within = usage.connections.take(1);
-        is_within.then(|| PeerConnection { peers: self.clone(), network, usage })
+        let place = Some(usage.connections.take(1)?);
+        Some(PeerConnection { peers: self.clone(), network, usage, place })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, Arc<PeerUsage>>> {
@@ -91,7 +120,7 @@ impl Drop for PeerConnection {
     fn drop(&mut self) {
         // Under the lock: no connection comes between the last one's end and the removal.
         let mut connected = self.peers.lock();
-        self.usage.connections.put_back(1);
+        self.place = None;
         if self.usage.connections.taken() == 0 {
             connected.remove(&self.network);
         }
@@ -124,8 +153,14 @@ mod tests {
         assert!(peer("192.0.2.1").is_none());
         let _other = peer("192.0.2.2").expect("another address");
         let usage = first.usage();
-        assert!(usage.streams.take(525) && !usage.streams.take(1));
-        assert!(usage.bodies.take(1), "a share is never nothing");
+        let streams = usage.streams.take(524);
+        assert!(streams.is_some() && usage.streams.take(2).is_none());
+        let share = PeerShare(Arc::clone(&usage));
+        let event_stream = share.open_stream().expect("the last of its share");
+        assert_eq!(share.open_stream().unwrap_err(), Refusal::PeerLimit);
+        drop(event_stream);
+        share.open_stream().expect("the last is free again");
+        assert!(usage.bodies.take(1).is_some(), "a share is never nothing");
         drop(first);
         assert!(peer("192.0.2.1").is_some());
     }

@@ -1,6 +1,9 @@
 //! A count with a limit.
 
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::Relaxed},
+};
 
 /// Units of which at most `limit` are taken at once.
 #[derive(Debug)]
@@ -9,27 +12,59 @@ pub(crate) struct Quota {
     limit: usize,
 }
 
+/// Units taken from a quota, returned to it when dropped.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    quota: Arc<Quota>,
+    count: usize,
+}
+
 impl Quota {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { taken: AtomicUsize::new(0), limit }
+    pub(crate) fn new(limit: usize) -> Arc<Self> {
+        Arc::new(Self { taken: AtomicUsize::new(0), limit })
     }
 
-    /// Takes `count` units, or none. Returns whether they were there.
-    pub(crate) fn take(&self, count: usize) -> bool {
-        let before = self.taken.fetch_add(count, Relaxed);
-        let is_within = before.saturating_add(count) <= self.limit;
-        if !is_within {
-            self.put_back(count);
-        }
-        is_within
-    }
-
-    pub(crate) fn put_back(&self, count: usize) {
-        self.taken.fetch_sub(count, Relaxed);
+    /// Takes `count` units, or none.
+    pub(crate) fn take(self: &Arc<Self>, count: usize) -> Option<Taken> {
+        self.has_taken(count).then(|| Taken { quota: Arc::clone(self), count })
     }
 
     pub(crate) fn taken(&self) -> usize {
         self.taken.load(Relaxed)
+    }
+
+    fn has_taken(&self, count: usize) -> bool {
+        let before = self.taken.fetch_add(count, Relaxed);
+        let is_within = before.saturating_add(count) <= self.limit;
+        if !is_within {
+            self.taken.fetch_sub(count, Relaxed);
+        }
+        is_within
+    }
+}
+
+impl Taken {
+    /// Takes `count` units more, or none. Returns whether they were there.
+    pub(crate) fn grow(&mut self, count: usize) -> bool {
+        let is_within = self.quota.has_taken(count);
+        self.count += if is_within { count } else { 0 };
+        is_within
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Returns all but `count` units.
+    pub(crate) fn shrink_to(&mut self, count: usize) {
+        self.quota.taken.fetch_sub(self.count - count, Relaxed);
+        self.count = count;
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.shrink_to(0);
     }
 }
 
@@ -40,9 +75,16 @@ mod tests {
     #[test]
     fn no_more_than_the_limit_is_taken() {
         let quota = Quota::new(3);
-        assert!(quota.take(2) && !quota.take(2) && quota.take(1) && !quota.take(1));
-        quota.put_back(2);
-        assert!(quota.take(2));
-        assert_eq!(quota.taken(), 3);
+        let mut two = quota.take(2).expect("two of three");
+        assert!(quota.take(2).is_none());
+        let one = quota.take(1).expect("the third");
+        assert!(!two.grow(1));
+        drop(one);
+        assert!(two.grow(1));
+        assert_eq!((quota.taken(), two.count()), (3, 3));
+        two.shrink_to(1);
+        assert_eq!(quota.taken(), 1);
+        drop(two);
+        assert_eq!(quota.taken(), 0);
     }
 }

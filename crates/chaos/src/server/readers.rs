@@ -1,18 +1,29 @@
 //! Thousands of open event streams, half of which are not read.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use anyhow::Result;
 use proto::catalogue::v1::{
     AdjustStockRequest, CreateProductRequest, GetProductRequest,
     catalogue_service_client::CatalogueServiceClient, stock_service_client::StockServiceClient,
 };
+use rpc::status::PUSHBACK;
 use testkit::{Figure, Fleet, Service, peak_bytes};
 use tokio::{
     net::TcpStream,
     time::{Instant, sleep},
 };
-use tonic::transport::{Channel, Endpoint};
+use tonic::{
+    Code, Status,
+    transport::{Channel, Endpoint},
+};
 
 use super::event_reader::{Reader, Received, has_begun, open};
 use crate::{RunConfig, catalogue::product, load::at_rate};
@@ -21,7 +32,9 @@ use crate::{RunConfig, catalogue::product, load::at_rate};
 const STREAMS: u64 = 5_000;
 const PRODUCTS: u64 = 1_000;
 const CHANGES_PER_SECOND: f64 = 500.0;
-/// The same of debug builds at a small scale, with other tests beside.
+/// The scale from which on changes come at that rate, so that laggards miss some.
+const FULL_RATE: f64 = 0.1;
+/// The rate at a smaller scale, for debug builds with other tests beside.
 const FEW_CHANGES_PER_SECOND: f64 = 20.0;
 const TIME: Duration = Duration::from_secs(60);
 /// Calls of others per second: a product through the gateway.
@@ -33,10 +46,16 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// Receive buffer of an unread socket in bytes: small, so that the sender soon blocks. Those that are
 /// read later have a usual one: TCP opens a small window again only after seconds.
 const SMALL_BUFFER: usize = 4_096;
+/// One address opens all streams.
+const ARGUMENTS: [&str; 4] =
+    ["--peer-share=0", "--max-connections=15000", "--max-open-streams=15000", "--log=warn"];
+/// Length of a product's description, in characters. Buffers of sockets hold megabytes: smaller changes would
+/// fit into them.
+const DESCRIPTION: usize = 4_000;
 const MEGABYTE: f64 = 1_048_576.0;
 
 pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
-    let mut fleet = Fleet::start().await;
+    let mut fleet = Fleet::start_with(&ARGUMENTS).await;
     let channel = connect(&fleet, Service::Catalogue).await?;
     let products = config.count(PRODUCTS);
     create(&channel, products).await?;
@@ -50,7 +69,9 @@ pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
         async move { others.get_product(request).await.map(drop) }
     });
     let stock = StockServiceClient::new(channel);
-    let rate = if config.scale() < 1.0 { FEW_CHANGES_PER_SECOND } else { CHANGES_PER_SECOND };
+    let lags = config.scale() >= FULL_RATE;
+    let rate = if lags { CHANGES_PER_SECOND } else { FEW_CHANGES_PER_SECOND };
+    let refused = Arc::<AtomicU64>::default();
     let changes = at_rate(rate, config.time(TIME), |number: u64| {
         let request = AdjustStockRequest {
             product_id: id(number % products),
@@ -58,17 +79,18 @@ pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
             request_id: format!("change-{number}"),
             ..Default::default()
         };
-        let mut stock = stock.clone();
-        async move { stock.adjust_stock(request).await.map(drop) }
+        change(stock.clone(), request, Arc::clone(&refused))
     });
     let (reads, changes) = tokio::join!(reads, changes);
+    let refused = refused.load(Relaxed);
+    println!("{} changes, of which {refused} were refused at first", changes.count());
     let mut written = Written::new();
     for call in changes.succeeded() {
         let ids = written.entry(id(call.number % products)).or_default();
         ids.push(format!("change-{}", call.number));
     }
     let opened = streams.count();
-    let verdict = streams.check(&written, stock).await?;
+    let verdict = streams.check(&written, stock, lags).await?;
     let memory = |process: u32| anyhow::Ok(peak_bytes(process)? as f64 / MEGABYTE);
     Ok(vec![
         Figure::at_least("open streams", opened as f64, 2.0 * config.count(STREAMS) as f64),
@@ -89,6 +111,26 @@ pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
             400.0,
         ),
     ])
+}
+
+/// Makes a change. One that is refused for overload is repeated after the time that the refusal names: a machine
+/// that is busy with this experiment may not have the capacity for the whole rate.
+async fn change(
+    mut stock: StockServiceClient<Channel>,
+    request: AdjustStockRequest,
+    refused: Arc<AtomicU64>,
+) -> Result<(), Status> {
+    let began = Instant::now();
+    loop {
+        let Err(status) = stock.adjust_stock(request.clone()).await else { return Ok(()) };
+        if status.code() != Code::ResourceExhausted || began.elapsed() > TIMEOUT {
+            return Err(status);
+        }
+        refused.fetch_add(1, Relaxed);
+        let delay = status.metadata().get(PUSHBACK).and_then(|delay| delay.to_str().ok());
+        let delay = delay.and_then(|delay| delay.parse().ok()).unwrap_or(100);
+        sleep(Duration::from_millis(delay)).await;
+    }
 }
 
 /// The request ids of the changes of each product.
@@ -144,11 +186,13 @@ impl Streams {
         self.changes.len() + self.stock.len() + self.laggards.len() + self.unread.len()
     }
 
-    /// Waits until the readers have received what was written, and counts those that have not.
+    /// Waits until the readers have received what was written, and counts those that have not. With `lags`, laggards
+    /// must have missed changes.
     async fn check(
         self,
         written: &Written,
         mut stock: StockServiceClient<Channel>,
+        lags: bool,
     ) -> Result<Verdict> {
         let none = Vec::new();
         let of = |id: &String| written.get(id).unwrap_or(&none);
@@ -166,10 +210,15 @@ impl Streams {
         stock.adjust_stock(last).await?;
         let goes_on = |_: &String, it: &Received| {
             let has_resync =
-                it.resyncs == 1 || it.resyncs == 0 && it.changes.len() == all.len() + 1;
+                it.resyncs == 1 || !lags && it.resyncs == 0 && it.changes.len() == all.len() + 1;
             has_resync && it.changes.last().is_some_and(|change| change == "last")
         };
-        let laggards = missed(&laggards, goes_on).await;
+        let behind = missed(&laggards, goes_on).await;
+        for (_, laggard) in laggards.iter().take(behind) {
+            let laggard = laggard.received();
+            println!("laggard: {} changes, {} resyncs", laggard.changes.len(), laggard.resyncs);
+        }
+        let laggards = behind;
         Ok(Verdict { changes, stock: wrong_stock, laggards })
     }
 }
@@ -208,6 +257,7 @@ async fn create(channel: &Channel, products: u64) -> Result<()> {
     for number in 0..products {
         let mut product = product(id(number));
         product.stock_qty = 1;
+        product.description = "x".repeat(DESCRIPTION);
         let request = CreateProductRequest { product: Some(product), ..Default::default() };
         catalogue.create_product(request).await?;
     }

@@ -4,7 +4,11 @@ use std::{mem, sync::Arc};
 
 use bytes::Bytes;
 
-use crate::{overload::Refusal, peers::PeerUsage, quota::Quota};
+use crate::{
+    overload::Refusal,
+    peers::PeerUsage,
+    quota::{Quota, Taken},
+};
 
 /// Capacity of a new buffer, in bytes.
 const INITIAL: usize = 1 << 10;
@@ -29,8 +33,14 @@ pub(crate) struct BodyBuffer {
 #[derive(Debug)]
 struct Copied {
     bytes: Vec<u8>,
-    charged: usize,
-    memory: Memory,
+    charged: Charge,
+}
+
+/// Bytes taken from the memory of a peer, and of the server.
+#[derive(Debug)]
+struct Charge {
+    peer: Taken,
+    total: Taken,
 }
 
 impl BodyBuffer {
@@ -44,7 +54,7 @@ impl BodyBuffer {
             return Ok(());
         }
         self.detach(memory)?;
-        self.copied.get_or_insert_with(|| Copied::new(memory)).append(&piece)
+        self.append(&piece, memory)
     }
 
     /// Copies a first piece, which keeps a read buffer of its connection in memory.
@@ -56,7 +66,15 @@ impl BodyBuffer {
         if first.is_empty() {
             return Ok(());
         }
-        self.copied.get_or_insert_with(|| Copied::new(memory)).append(&first)
+        self.append(&first, memory)
+    }
+
+    fn append(&mut self, piece: &[u8], memory: &Memory) -> Result<(), Refusal> {
+        let copied = match &mut self.copied {
+            Some(copied) => copied,
+            copied => copied.insert(Copied { bytes: Vec::new(), charged: memory.charge()? }),
+        };
+        copied.append(piece)
     }
 
     /// Length in bytes.
@@ -79,16 +97,11 @@ impl BodyBuffer {
 }
 
 impl Copied {
-    fn new(memory: &Memory) -> Self {
-        Self { bytes: Vec::new(), charged: 0, memory: memory.clone() }
-    }
-
     fn append(&mut self, piece: &[u8]) -> Result<(), Refusal> {
-        let needed = self.bytes.len() + piece.len();
-        if needed > self.charged {
-            let capacity = needed.max(self.charged * 2).max(INITIAL);
-            self.memory.take(capacity - self.charged)?;
-            self.charged = capacity;
+        let (needed, charged) = (self.bytes.len() + piece.len(), self.charged.total.count());
+        if needed > charged {
+            let capacity = needed.max(charged * 2).max(INITIAL);
+            self.charged.grow(capacity - charged)?;
             self.bytes.reserve_exact(capacity - self.bytes.len());
         }
         self.bytes.extend_from_slice(piece);
@@ -97,12 +110,21 @@ impl Copied {
 }
 
 impl Memory {
-    fn take(&self, bytes: usize) -> Result<(), Refusal> {
-        if !self.peer.buffered.take(bytes) {
+    /// A charge of nothing yet.
+    fn charge(&self) -> Result<Charge, Refusal> {
+        let peer = self.peer.buffered.take(0).ok_or(Refusal::PeerLimit)?;
+        let total = self.total.take(0).ok_or(Refusal::BodyMemory)?;
+        Ok(Charge { peer, total })
+    }
+}
+
+impl Charge {
+    fn grow(&mut self, bytes: usize) -> Result<(), Refusal> {
+        if !self.peer.grow(bytes) {
             return Err(Refusal::PeerLimit);
         }
-        if !self.total.take(bytes) {
-            self.peer.buffered.put_back(bytes);
+        if !self.total.grow(bytes) {
+            self.peer.shrink_to(self.total.count());
             return Err(Refusal::BodyMemory);
         }
         Ok(())
@@ -112,13 +134,6 @@ impl Memory {
 impl AsRef<[u8]> for Copied {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
-    }
-}
-
-impl Drop for Copied {
-    fn drop(&mut self) {
-        self.memory.total.put_back(self.charged);
-        self.memory.peer.buffered.put_back(self.charged);
     }
 }
 
@@ -132,7 +147,7 @@ mod tests {
     fn memory(percent: u8) -> Memory {
         let totals = Totals { connections: 1, streams: 1, bodies: 1, buffered: TOTAL };
         let connection = Peers::new(totals, percent).connect([192, 0, 2, 1].into()).unwrap();
-        Memory { total: Arc::new(Quota::new(TOTAL)), peer: connection.usage() }
+        Memory { total: Quota::new(TOTAL), peer: connection.usage() }
     }
 
     #[test]

@@ -15,7 +15,11 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use crate::{overload::Refusal, peers::PeerUsage, quota::Quota};
+use crate::{
+    overload::Refusal,
+    peers::PeerUsage,
+    quota::{Quota, Taken},
+};
 
 /// One connection gets this part of the bodies that may be awaited.
 const PART_OF_CONNECTION: usize = 4;
@@ -56,7 +60,7 @@ impl Default for BodyArgs {
 #[derive(Debug)]
 pub(crate) struct Bodies {
     args: BodyArgs,
-    waiting: Quota,
+    waiting: Arc<Quota>,
     memory: Arc<Quota>,
 }
 
@@ -64,20 +68,22 @@ pub(crate) struct Bodies {
 #[derive(Debug)]
 pub(crate) struct ConnectionBodies {
     server: Arc<Bodies>,
-    waiting: Quota,
+    waiting: Arc<Quota>,
     memory: Memory,
 }
 
-/// A place among the bodies that are awaited; released when dropped.
+/// A place among the bodies that are awaited: of the connection, of its peer, and of all.
 #[derive(Debug)]
-pub(crate) struct WaitingBody<'a>(&'a ConnectionBodies);
+pub(crate) struct WaitingBody {
+    _places: [Taken; 3],
+}
 
 impl Bodies {
     pub(crate) fn new(args: BodyArgs) -> Self {
         Self {
             args,
             waiting: Quota::new(args.max_waiting_bodies),
-            memory: Arc::new(Quota::new(args.max_buffered)),
+            memory: Quota::new(args.max_buffered),
         }
     }
 
@@ -106,28 +112,10 @@ impl ConnectionBodies {
     ///
     /// # Errors
     /// The connection, its peer or all peers together await too many.
-    pub(crate) fn wait(&self) -> Result<WaitingBody<'_>, Refusal> {
-        let peer = &self.memory.peer.bodies;
-        if !self.waiting.take(1) {
-            return Err(Refusal::PeerLimit);
-        }
-        if !peer.take(1) {
-            self.waiting.put_back(1);
-            return Err(Refusal::PeerLimit);
-        }
-        if !self.server.waiting.take(1) {
-            peer.put_back(1);
-            self.waiting.put_back(1);
-            return Err(Refusal::WaitingBodies);
-        }
-        Ok(WaitingBody(self))
-    }
-}
-
-impl Drop for WaitingBody<'_> {
-    fn drop(&mut self) {
-        self.0.server.waiting.put_back(1);
-        self.0.memory.peer.bodies.put_back(1);
-        self.0.waiting.put_back(1);
+    pub(crate) fn wait(&self) -> Result<WaitingBody, Refusal> {
+        let of_connection = self.waiting.take(1).ok_or(Refusal::PeerLimit)?;
+        let of_peer = self.memory.peer.bodies.take(1).ok_or(Refusal::PeerLimit)?;
+        let of_all = self.server.waiting.take(1).ok_or(Refusal::WaitingBodies)?;
+        Ok(WaitingBody { _places: [of_connection, of_peer, of_all] })
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     methods::{Kind, Method, Methods},
     metrics,
     peers::PeerUsage,
-    quota::Quota,
+    quota::{Quota, Taken},
 };
 
 /// Limits on concurrent calls and streams.
@@ -72,15 +72,7 @@ pub(crate) enum Admission {
 /// A place among the open streams, and among those of its peer; released when dropped.
 #[derive(Debug)]
 pub(crate) struct StreamSlot {
-    all: Arc<Quota>,
-    peer: Arc<PeerUsage>,
-}
-
-impl Drop for StreamSlot {
-    fn drop(&mut self) {
-        self.peer.streams.put_back(1);
-        self.all.put_back(1);
-    }
+    _places: [Taken; 2],
 }
 
 impl Gate {
@@ -88,7 +80,7 @@ impl Gate {
         let limiter = || Arc::new(Limiter::new(args, methods.count()));
         let (reads, writes) = (limiter(), limiter());
         limiter::watch(&reads, &writes);
-        let streams = Arc::new(Quota::new(args.max_open_streams));
+        let streams = Quota::new(args.max_open_streams);
         Self { methods, reads, writes, streams, refuse }
     }
 
@@ -116,15 +108,9 @@ impl Gate {
             let permit = limiter.clone().admit(method.number);
             return permit.map(Admission::Call).ok_or(Refusal::Calls);
         }
-        if !peer.streams.take(1) {
-            return Err(Refusal::PeerLimit);
-        }
-        if !self.streams.take(1) {
-            peer.streams.put_back(1);
-            return Err(Refusal::Streams);
-        }
-        let (all, peer) = (Arc::clone(&self.streams), Arc::clone(peer));
-        Ok(Admission::Stream(StreamSlot { all, peer }))
+        let of_peer = peer.streams.take(1).ok_or(Refusal::PeerLimit)?;
+        let of_all = self.streams.take(1).ok_or(Refusal::Streams)?;
+        Ok(Admission::Stream(StreamSlot { _places: [of_peer, of_all] }))
     }
 
     /// The response to a refused request with these headers.

@@ -3,19 +3,17 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use async_stream::stream;
-use axum::{
-    extract::State,
-    response::{Response, sse::Event},
-};
+use axum::{Extension, extract::State, response::Response};
 use backoff::jitter;
 use futures::{Stream, StreamExt as _};
 use http::Uri;
 use proto::catalogue::v1::{BatchGetProductsRequest, BatchGetProductsResponse};
 use rpc::status::leaving;
-use tokio::{sync::OwnedSemaphorePermit, time::sleep};
+use server::PeerShare;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::{product_ids, sent_stock::SentStock};
+use super::{Event, StreamPlace, product_ids, sent_stock::SentStock};
 use crate::{
     json::Params,
     live::{FeedState, Subscription},
@@ -31,7 +29,8 @@ const MAX_RETRY_PAUSE: Duration = Duration::from_secs(3);
 
 pub(super) async fn availability(
     State(state): State<AppState>,
-    axum::Extension(id): axum::Extension<RequestId>,
+    Extension(id): Extension<RequestId>,
+    Extension(peer): Extension<PeerShare>,
     upstreams: Upstreams,
     uri: Uri,
 ) -> Result<Response, Problem> {
@@ -42,13 +41,13 @@ pub(super) async fn availability(
         ["true"] => true,
         _ => return Err(Problem::invalid("variants", "must be true or false")),
     };
-    let permit = super::acquire_stream(&state.live)?;
+    let place = super::open_stream(&state.live, &peer)?;
     // Subscribed before the first read, so that no change after it is missed.
     let subscription = state.live.subscribe(&product_ids);
     let sent = SentStock::new(&product_ids, with_variants);
     let shutdown = state.shutdown;
     let stream =
-        StockStream { upstreams, id, product_ids, sent, subscription, shutdown, _permit: permit };
+        StockStream { upstreams, id, product_ids, sent, subscription, shutdown, _place: place };
     Ok(super::respond(stream.events()))
 }
 
@@ -75,7 +74,7 @@ struct StockStream {
     sent: SentStock,
     subscription: Subscription,
     shutdown: CancellationToken,
-    _permit: OwnedSemaphorePermit,
+    _place: StreamPlace,
 }
 
 impl StockStream {
@@ -109,7 +108,7 @@ impl StockStream {
                 }
                 if (failed || feed.state == FeedState::Down) && !is_stale {
                     is_stale = true;
-                    yield Event::default().event("stale").data("{}");
+                    yield Event::new("stale", "{}", "");
                 }
                 // While the feed is down, the next read waits for its return.
                 let retry = failed && feed.state != FeedState::Down;
@@ -132,7 +131,7 @@ impl StockStream {
                     () = self.shutdown.cancelled() => break,
                 }
             }
-            yield super::problem(leaving(), &self.id);
+            yield super::problem(leaving(), &self.id, "");
         }
     }
 

@@ -3,20 +3,19 @@
 use std::sync::Arc;
 
 use async_stream::stream;
-use axum::response::sse::Event;
 use futures::Stream;
 use proto::catalogue::v1::{WatchChangesResponse, watch_changes_response::Event as FeedEvent};
 use rpc::status::{leaving, upstream_unavailable};
 use serde::Serialize;
 use serde_json::json;
 use tokio::{
-    sync::{OwnedSemaphorePermit, mpsc, watch},
+    sync::{mpsc, watch},
     time::{Instant, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
 use tonic::{Status, Streaming};
 
-use super::{HEARTBEAT, catch_up::CatchUp};
+use super::{Event, HEARTBEAT, StreamPlace, catch_up::CatchUp};
 use crate::{
     live::{Begin, ChangeStream, FeedState, FeedStatus, LiveChange, LiveChanges, LiveStock},
     problem::Problem,
@@ -57,7 +56,7 @@ impl Resync {
     fn event(self, cursor: &str) -> Event {
         let Self { reason, detail } = self;
         let data = json!({ "reason": reason, "detail": detail });
-        with_id(Event::default().event("resync").data(data.to_string()), cursor)
+        Event::new("resync", &data.to_string(), cursor)
     }
 }
 
@@ -68,7 +67,7 @@ pub(super) struct ChangeEvents {
     /// The products that it is about; all, if there is none.
     pub(super) product_ids: Vec<String>,
     pub(super) shutdown: CancellationToken,
-    pub(super) _permit: OwnedSemaphorePermit,
+    pub(super) _place: StreamPlace,
 }
 
 /// The next part of a stream.
@@ -129,13 +128,14 @@ impl ChangeEvents {
             Next::Change(change) => {
                 state.cursor.clone_from(&change.cursor);
                 state.idle_at = Instant::now() + HEARTBEAT;
-                let change = Event::default().event("change").data(change.json());
-                event = Some(with_id(change, &state.cursor));
+                event = Some(Event::encoded(
+                    change.encoded(|change, cursor| named("change", change, cursor).into_bytes()),
+                ));
             }
             Next::Idle => event = Some(state.idle(self.live.changes())),
             Next::Status(FeedState::Down) => {
                 let is_new = !std::mem::replace(&mut state.is_stale, true);
-                event = is_new.then(|| Event::default().event("stale").data("{}"));
+                event = is_new.then(|| Event::new("stale", "{}", ""));
             }
             Next::Status(FeedState::Up | FeedState::Connecting) => state.is_stale = false,
             Next::Missed => {
@@ -170,7 +170,7 @@ impl ChangeEvents {
     /// The last event. Its id lets the client resume after the last event that it received.
     fn last(&self, state: &mut Progress, status: Status) -> Event {
         state.ended = true;
-        with_id(super::problem(status, &self.id), &state.cursor)
+        super::problem(status, &self.id, &state.cursor)
     }
 }
 
@@ -244,30 +244,20 @@ impl Source {
 }
 
 fn to_event(response: &WatchChangesResponse) -> Event {
-    let event = match &response.event {
-        Some(FeedEvent::Change(change)) => named("change", change),
-        Some(FeedEvent::SnapshotItem(product)) => named("snapshot", product),
-        Some(FeedEvent::SnapshotComplete(_)) => {
-            Event::default().event("snapshot-complete").data("{}")
-        }
-        Some(FeedEvent::Heartbeat(_)) | None => Event::default().comment("heartbeat"),
-    };
-    with_id(event, &response.cursor)
+    let cursor = &response.cursor;
+    match &response.event {
+        Some(FeedEvent::Change(change)) => named("change", change, cursor),
+        Some(FeedEvent::SnapshotItem(product)) => named("snapshot", product, cursor),
+        Some(FeedEvent::SnapshotComplete(_)) => Event::new("snapshot-complete", "{}", cursor),
+        Some(FeedEvent::Heartbeat(_)) | None => heartbeat(cursor),
+    }
 }
 
 fn heartbeat(cursor: &str) -> Event {
-    with_id(Event::default().comment("heartbeat"), cursor)
+    Event::comment("heartbeat", cursor)
 }
 
-/// Adds the cursor as the event's id, unless it has characters that an id cannot contain.
-fn with_id(event: Event, cursor: &str) -> Event {
-    if cursor.is_empty() || cursor.contains(['\n', '\r', '\0']) {
-        return event;
-    }
-    event.id(cursor)
-}
-
-fn named(name: &str, data: &impl Serialize) -> Event {
+fn named(name: &str, data: &impl Serialize, cursor: &str) -> Event {
     let data = serde_json::to_string(data).expect("messages of the contract serialize");
-    Event::default().event(name).data(data)
+    Event::new(name, &data, cursor)
 }

@@ -4,12 +4,13 @@
 //! A stream with a snapshot, or with a cursor that is older than the changes kept, reads the feed by
 //! itself until it has caught up. Only a stream of a category or a filter keeps its own watch.
 
-use axum::{extract::State, response::Response};
+use axum::{Extension, extract::State, response::Response};
 use http::{HeaderMap, HeaderName, StatusCode, Uri};
 use proto::catalogue::v1::{
     WatchChangesRequest, WatchChangesResponse, watch_changes_request::Start,
 };
 use rpc::status::reason;
+use server::PeerShare;
 use tokio::sync::OwnedSemaphorePermit;
 use tonic::{Status, Streaming};
 
@@ -33,13 +34,14 @@ const MAX_IDS: usize = 1_000;
 
 pub(super) async fn changes(
     State(state): State<AppState>,
-    axum::Extension(id): axum::Extension<RequestId>,
+    Extension(id): Extension<RequestId>,
+    Extension(peer): Extension<PeerShare>,
     upstreams: Upstreams,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let (request, reconnects) = request(&headers, &uri)?;
-    let permit = super::acquire_stream(&state.live)?;
+    let place = super::open_stream(&state.live, &peer)?;
     let product_ids = request.product_ids.clone();
     let opened = match kept(&state.live, &request) {
         Some(source) => Ok((source, None)),
@@ -47,7 +49,7 @@ pub(super) async fn changes(
     };
     let shutdown = state.shutdown;
     let live = state.live;
-    let events = ChangeEvents { live, id: id.clone(), product_ids, shutdown, _permit: permit };
+    let events = ChangeEvents { live, id: id.clone(), product_ids, shutdown, _place: place };
     match opened {
         Ok((source, resync)) => Ok(super::respond(events.stream(source, resync))),
         Err(status) => {
@@ -56,7 +58,7 @@ pub(super) async fn changes(
                 || problem.status == StatusCode::GATEWAY_TIMEOUT;
             // An `EventSource` gives up for good at any status but 200.
             if reconnects && is_outage {
-                let last = super::problem(status, &id);
+                let last = super::problem(status, &id, "");
                 return Ok(super::respond(futures::stream::iter([last])));
             }
             Err(problem)

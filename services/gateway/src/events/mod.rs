@@ -5,23 +5,26 @@ mod availability;
 mod catch_up;
 mod change_events;
 mod changes;
+mod event;
 mod product_ids;
 mod sent_stock;
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, pin::pin, time::Duration};
 
+use async_stream::stream;
 use axum::{
     Router,
-    response::{
-        IntoResponse as _, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
+    body::Body,
+    response::{IntoResponse as _, Response},
     routing::{MethodRouter, get},
 };
 use backoff::jitter;
 use futures::{Stream, StreamExt as _};
 use http::{HeaderValue, StatusCode, header};
-use tokio::sync::OwnedSemaphorePermit;
+use server::{PeerShare, PeerStream};
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
+
+use event::Event;
 
 use crate::{live::LiveStock, problem::Problem, request_id::RequestId, state::AppState};
 
@@ -39,23 +42,46 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/v1/availability", get(availability::availability)), ("/v1/changes", get(changes::changes))]
 }
 
-/// A permit for one more stream, or 503.
-fn acquire_stream(live: &LiveStock) -> Result<OwnedSemaphorePermit, Problem> {
-    live.try_open_stream().ok_or_else(|| {
+/// The place of an event stream, among those of its peer and of all; released when dropped.
+struct StreamPlace {
+    _of_peer: PeerStream,
+    _of_all: OwnedSemaphorePermit,
+}
+
+/// A place for one more stream.
+///
+/// # Errors
+/// 429 if the peer has its share, 503 if there are as many as there may be.
+fn open_stream(live: &LiveStock, peer: &PeerShare) -> Result<StreamPlace, Problem> {
+    let of_peer = peer.open_stream().map_err(|refusal| Problem::from(refusal.status()))?;
+    let of_all = live.try_open_stream().ok_or_else(|| {
         let detail = "as many event streams are open as this gateway allows";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS", detail)
             .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
-    })
+    })?;
+    Ok(StreamPlace { _of_peer: of_peer, _of_all: of_all })
 }
 
-/// The last event of a stream that fails.
-fn problem(status: tonic::Status, id: &RequestId) -> Event {
+/// The last event of a stream that fails, with the id to resume from.
+fn problem(status: tonic::Status, id: &RequestId, cursor: &str) -> Event {
     let problem = Problem::from(status).to_json(id);
-    Event::default().event("problem").data(String::from_utf8_lossy(&problem))
+    Event::new("problem", &String::from_utf8_lossy(&problem), cursor)
 }
 
 fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
-    let first = futures::stream::iter([Event::default().retry(jitter(RETRY, 0.8))]);
-    let events = first.chain(events).map(Ok::<_, Infallible>);
-    Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response()
+    let events = stream! {
+        yield Event::retry(jitter(RETRY, 0.8));
+        let mut events = pin!(events);
+        loop {
+            match timeout(HEARTBEAT, events.next()).await {
+                Ok(Some(event)) => yield event,
+                Ok(None) => break,
+                Err(_) => yield Event::comment("", ""),
+            }
+        }
+    };
+    let body = Body::from_stream(events.map(|event| Ok::<_, Infallible>(event.into_bytes())));
+    let headers =
+        [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")];
+    (headers, body).into_response()
 }

@@ -5,10 +5,10 @@ use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
 };
 
-use axum::response::sse::Event;
 use proto::catalogue::v1::{BatchGetProductsResponse, StockLevel};
 use serde_json::json;
 
+use super::Event;
 use crate::live::{Stock, StockUpdate, VariantStock};
 
 /// The products of one stream, each with the state that was last sent.
@@ -79,7 +79,7 @@ impl SentStock {
         }
         *sent = Sent::Missing;
         let data = json!({ "productId": product_id });
-        Some(Event::default().event("missing").data(data.to_string()))
+        Some(Event::new("missing", &data.to_string(), ""))
     }
 }
 
@@ -98,13 +98,13 @@ fn availability(product_id: &str, stock: Stock) -> Event {
         ..Default::default()
     };
     let data = serde_json::to_string(&level).expect("strings and numbers serialize");
-    Event::default().event("availability").id(revision.to_string()).data(data)
+    Event::new("availability", &data, &revision.to_string())
 }
 
 fn variants(product_id: &str, revision: i64, variants: &[VariantStock]) -> Event {
     let revision = revision.to_string();
     let data = json!({ "productId": product_id, "revision": revision, "variants": variants });
-    Event::default().event("variants").id(revision).data(data.to_string())
+    Event::new("variants", &data.to_string(), &revision)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use prost::Message as _;
 use proto::{catalogue::v1::Change, position::Position};
 use tokio::{
@@ -36,15 +37,13 @@ const CAPACITY: usize = 1_024;
 pub(crate) struct LiveChange {
     pub(crate) cursor: String,
     pub(crate) change: Change,
-    json: OnceLock<String>,
+    encoded: OnceLock<Bytes>,
 }
 
 impl LiveChange {
-    /// The change as JSON, serialized for the first stream that sends it.
-    pub(crate) fn json(&self) -> &str {
-        self.json.get_or_init(|| {
-            serde_json::to_string(&self.change).expect("messages of the contract serialize")
-        })
+    /// What streams send of it, made by `encode` for the first of them.
+    pub(crate) fn encoded(&self, encode: impl FnOnce(&Change, &str) -> Bytes) -> Bytes {
+        self.encoded.get_or_init(|| encode(&self.change, &self.cursor)).clone()
     }
 }
 
@@ -126,7 +125,7 @@ impl LiveChanges {
             state.start.clone_from(&cursor);
         }
         if let Some(change) = change {
-            state.keep(Arc::new(LiveChange { cursor, change, json: OnceLock::new() }));
+            state.keep(Arc::new(LiveChange { cursor, change, encoded: OnceLock::new() }));
         }
     }
 

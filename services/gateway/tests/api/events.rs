@@ -202,3 +202,20 @@ async fn change_feed_begins_with_a_snapshot_and_resumes_by_id() {
     let mut events = env.http().events(&path, &[]).await;
     assert_eq!(events.expect("change").await.json()["product"]["stockQty"], 4);
 }
+
+#[tokio::test]
+async fn event_streams_count_in_the_share_of_their_peer() {
+    let flags = ["--peer-share", "50", "--max-open-streams", "4"];
+    let env = Environment::start_with(&flags).await;
+    env.fake.put("mug", 5);
+    let stock = open_stream(&env, "/v1/availability?productId=mug").await;
+    let _changes = open_stream(&env, "/v1/changes?start=now").await;
+    let third = env.http().get("/v1/changes").await;
+    third.problem(429, "PEER_LIMIT");
+    assert_ne!(third.header("retry-after"), "");
+    drop(stock);
+    eventually("a place for another stream", async || {
+        env.http().status("/v1/availability?productId=mug").await == 200
+    })
+    .await;
+}
