@@ -7,6 +7,7 @@
 mod calls;
 mod catalogue;
 mod consul;
+mod edge;
 mod experiment;
 mod files;
 mod load;
@@ -28,6 +29,7 @@ pub fn experiments(group: Group) -> Vec<Experiment> {
         Group::Calls => calls::experiments(),
         Group::Catalogue => catalogue::experiments(),
         Group::Consul => consul::experiments(),
+        Group::Edge => edge::experiments(),
         Group::Files => files::experiments(),
         Group::Search => search::experiments(),
         Group::Server => server::experiments(),

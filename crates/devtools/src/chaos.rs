@@ -32,6 +32,9 @@ pub enum Group {
     Catalogue,
     /// The registry: an agent that dies, freezes, loses its data and returns wrong data
     Consul,
+    /// The gateway's port under strangers: waiting bodies, streams, floods, idle connections, costly filters; all of it
+    /// together with kills and load
+    Edge,
     /// The files of an embedded catalogue: a full disk, a lost file, rotten rows
     Files,
     /// The index: kills, rebuilds, random queries

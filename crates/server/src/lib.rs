@@ -30,6 +30,5 @@ pub mod unary;
 pub use args::{ConnectionArgs, MessageArgs, ServeArgs};
 pub use bodies::BodyArgs;
 pub use health::Health;
-pub use peers::{PeerShare, PeerStream};
 pub use server::Server;
 pub use tokio_util::sync::CancellationToken;

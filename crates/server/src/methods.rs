@@ -84,6 +84,14 @@ impl Methods {
         Self(Arc::new(methods))
     }
 
+    /// The same methods, and streams over HTTP at these paths.
+    pub(crate) fn with_streams(&self, paths: &[&'static str]) -> Self {
+        let mut methods = HashMap::clone(&self.0);
+        let stream = Method { kind: Kind::Watch, ..Method::UNKNOWN };
+        methods.extend(paths.iter().map(|path| (*path, stream)));
+        Self(Arc::new(methods))
+    }
+
     /// The method with this path.
     pub(crate) fn find(&self, path: &str) -> Method {
         self.0.get(path).copied().unwrap_or(Method::UNKNOWN)

@@ -6,10 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use crate::{
-    overload::Refusal,
-    quota::{Quota, Taken},
-};
+use crate::quota::{Quota, Taken};
 
 /// Limits of the server of which each peer address gets a share.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +23,6 @@ pub(crate) struct Totals {
 #[derive(Debug)]
 pub(crate) struct PeerUsage {
     connections: Arc<Quota>,
-    /// Open streams of gRPC, and event streams.
     pub(crate) streams: Arc<Quota>,
     pub(crate) bodies: Arc<Quota>,
     pub(crate) buffered: Arc<Quota>,
@@ -47,27 +43,6 @@ pub(crate) struct PeerConnection {
     usage: Arc<PeerUsage>,
     /// `None` once it has ended.
     place: Option<Taken>,
-}
-
-/// The peer of a request, as an extension of it: the share that its event streams are counted in.
-#[derive(Debug, Clone)]
-pub struct PeerShare(pub(crate) Arc<PeerUsage>);
-
-/// A place among the streams of a peer; released when dropped.
-#[derive(Debug)]
-pub struct PeerStream {
-    _place: Taken,
-}
-
-impl PeerShare {
-    /// A place for a stream that the server takes for a call, such as one of server-sent events.
-    ///
-    /// # Errors
-    /// The peer has its share of streams.
-    pub fn open_stream(&self) -> Result<PeerStream, Refusal> {
-        let place = self.0.streams.take(1).ok_or(Refusal::PeerLimit)?;
-        Ok(PeerStream { _place: place })
-    }
 }
 
 impl Peers {
@@ -155,11 +130,6 @@ mod tests {
         let usage = first.usage();
         let streams = usage.streams.take(524);
         assert!(streams.is_some() && usage.streams.take(2).is_none());
-        let share = PeerShare(Arc::clone(&usage));
-        let event_stream = share.open_stream().expect("the last of its share");
-        assert_eq!(share.open_stream().unwrap_err(), Refusal::PeerLimit);
-        drop(event_stream);
-        share.open_stream().expect("the last is free again");
         assert!(usage.bodies.take(1).is_some(), "a share is never nothing");
         drop(first);
         assert!(peer("192.0.2.1").is_some());

@@ -47,6 +47,8 @@ pub struct Server {
     /// Methods of the contract, once known.
     pub(crate) methods: OnceLock<Methods>,
     unary: Option<Arc<dyn UnaryService>>,
+    /// Paths of HTTP.
+    streams: Vec<&'static str>,
 }
 
 impl fmt::Debug for Server {
@@ -77,6 +79,7 @@ impl Server {
             tls: ServerTls::new(&args.tls)?,
             methods: OnceLock::new(),
             unary: None,
+            streams: Vec::new(),
         })
     }
 
@@ -108,6 +111,14 @@ impl Server {
         self
     }
 
+    /// Paths of HTTP whose responses are streams: their requests count among the open streams, of all and of their
+    /// peer, and not among the calls under way.
+    #[must_use]
+    pub fn streams(mut self, paths: impl IntoIterator<Item = &'static str>) -> Self {
+        self.streams.extend(paths);
+        self
+    }
+
     /// The bound address, with the actual port.
     pub fn local_addr(&self) -> SocketAddr {
         self.addr
@@ -132,7 +143,8 @@ impl Server {
             buffered: self.args.bodies.max_buffered,
         };
         let share = self.args.peer_share.unwrap_or(if self.exposed { PEER_SHARE } else { 0 });
-        let mut methods = self.methods.into_inner().unwrap_or_default();
+        let methods = self.methods.into_inner().unwrap_or_default();
+        let mut methods = methods.with_streams(&self.streams);
         if let Some(unary) = &self.unary {
             methods = methods.with_unary(unary.methods());
         }

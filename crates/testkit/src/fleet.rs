@@ -36,6 +36,8 @@ pub struct Fleet {
     ports: [(u16, u16); 3],
     /// Additional command-line arguments of each service.
     arguments: [Vec<String>; 3],
+    /// Command line that precedes the program of each service, such as `taskset`.
+    wrappers: [Vec<String>; 3],
     dir: TempDir,
 }
 
@@ -63,6 +65,7 @@ impl Fleet {
             processes: [None, None, None],
             ports,
             arguments: Service::ALL.map(|_| arguments.iter().map(ToString::to_string).collect()),
+            wrappers: Default::default(),
             dir,
         };
         for service in Service::ALL {
@@ -75,6 +78,18 @@ impl Fleet {
     /// Adds a command-line argument for the next starts of a service.
     pub fn add_argument(&mut self, service: Service, argument: &str) {
         self.arguments[service as usize].push(argument.to_owned());
+    }
+
+    /// Kills a service and starts it again with this command line before its program, then waits until it is
+    /// ready.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn restart_under(&mut self, service: Service, wrapper: &[&str]) {
+        self.kill(service);
+        self.wrappers[service as usize] = wrapper.iter().map(ToString::to_string).collect();
+        self.restart(service);
+        self.ready(service).await;
     }
 
     /// Starts a service that is not running, on the same ports and data.
@@ -103,7 +118,10 @@ impl Fleet {
                 arguments.extend([catalogue, search, format!("--media-dir={}", media.display())]);
             }
         }
-        let process = Process::start(&program(name), arguments, &self.log_of(service));
+        let mut command = self.wrappers[service as usize].clone();
+        command.push(program(name).display().to_string());
+        command.extend(arguments);
+        let process = Process::start(Path::new(&command[0]), &command[1..], &self.log_of(service));
         self.processes[service as usize] = Some(process.expect("the program can be started"));
     }
 

@@ -61,12 +61,22 @@ impl Http2Peer {
     /// # Panics
     /// If the connection fails.
     pub async fn connect(addr: SocketAddr, window: u32) -> Self {
-        let mut peer = Self(TcpStream::connect(addr).await.unwrap());
-        peer.0.write_all(PREFACE).await.unwrap();
+        let mut peer = Self::over(TcpStream::connect(addr).await.unwrap());
+        peer.greet(window).await;
+        peer
+    }
+
+    /// A peer over a connection on which nothing has been sent.
+    pub fn over(stream: TcpStream) -> Self {
+        Self(stream)
+    }
+
+    /// Sends the preface and SETTINGS with this initial window per stream, in bytes.
+    pub async fn greet(&mut self, window: u32) {
+        self.0.write_all(PREFACE).await.ok();
         let mut initial_window = vec![0, 4];
         initial_window.extend(window.to_be_bytes());
-        peer.send(SETTINGS, 0, 0, &initial_window).await;
-        peer
+        self.send(SETTINGS, 0, 0, &initial_window).await;
     }
 
     /// Sends a frame.

@@ -58,6 +58,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
             .exposed(Trust::Peers(config.trusted_peers.clone()))
             .refusing(web_layer::refused)
             .unary(Arc::new(proxy::UnaryForwarder::new(&upstreams)))
+            .streams(json::STREAMS.into_iter().chain(events::routes().map(|(path, _)| path)))
     });
     let server = &service.server;
     let own = tonic::service::Routes::default();

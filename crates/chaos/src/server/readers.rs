@@ -39,10 +39,13 @@ const FEW_CHANGES_PER_SECOND: f64 = 20.0;
 const TIME: Duration = Duration::from_secs(60);
 /// Calls of others per second: a product through the gateway.
 const READS_PER_SECOND: f64 = 100.0;
-/// Number of unread streams that follow the changes of all products, and therefore fall behind.
+/// Number of further streams, which follow the changes of all products and are not read at first, so that they fall
+/// behind.
 const FOLLOW_ALL: u64 = 50;
 /// Timeout until readers have received the changes, after the load.
 const TIMEOUT: Duration = Duration::from_secs(60);
+/// Laggards read nothing for so long before the end of the load. The server ends streams that are not read for 30 s.
+const UNREAD: Duration = Duration::from_secs(15);
 /// Receive buffer of an unread socket in bytes: small, so that the sender soon blocks. Those that are
 /// read later have a usual one: TCP opens a small window again only after seconds.
 const SMALL_BUFFER: usize = 4_096;
@@ -60,7 +63,12 @@ pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
     let products = config.count(PRODUCTS);
     create(&channel, products).await?;
     let gateway = fleet.addr(Service::Gateway);
-    let streams = Streams::open(config, &gateway, products).await?;
+    let mut streams = Streams::open(config, &gateway, products).await?;
+    let count = config.count(FOLLOW_ALL);
+    let unread_from = config.time(TIME).saturating_sub(UNREAD);
+    if unread_from.is_zero() {
+        streams.laggards = laggards(&gateway, count).await?;
+    }
     let others = CatalogueServiceClient::new(connect(&fleet, Service::Gateway).await?);
     let reads = at_rate(READS_PER_SECOND, config.time(TIME), |number: u64| {
         let mut others = others.clone();
@@ -73,17 +81,19 @@ pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
     let rate = if lags { CHANGES_PER_SECOND } else { FEW_CHANGES_PER_SECOND };
     let refused = Arc::<AtomicU64>::default();
     let changes = at_rate(rate, config.time(TIME), |number: u64| {
-        let request = AdjustStockRequest {
-            product_id: id(number % products),
-            delta: 1,
-            request_id: format!("change-{number}"),
-            ..Default::default()
-        };
-        change(stock.clone(), request, Arc::clone(&refused))
+        change(stock.clone(), id(number % products), number, Arc::clone(&refused))
     });
-    let (reads, changes) = tokio::join!(reads, changes);
+    let late = async {
+        if !unread_from.is_zero() {
+            sleep(unread_from).await;
+            streams.laggards = laggards(&gateway, count).await?;
+        }
+        anyhow::Ok(())
+    };
+    let (reads, changes, late) = tokio::join!(reads, changes, late);
+    late?;
     let refused = refused.load(Relaxed);
-    println!("{} changes, of which {refused} were refused at first", changes.count());
+    println!("{} changes, {refused} refusals on the way", changes.count());
     let mut written = Written::new();
     for call in changes.succeeded() {
         let ids = written.entry(id(call.number % products)).or_default();
@@ -91,35 +101,30 @@ pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
     }
     let opened = streams.count();
     let verdict = streams.check(&written, stock, lags).await?;
-    let memory = |process: u32| anyhow::Ok(peak_bytes(process)? as f64 / MEGABYTE);
-    Ok(vec![
+    let mut figures = vec![
         Figure::at_least("open streams", opened as f64, 2.0 * config.count(STREAMS) as f64),
         Figure::exactly("failed changes", changes.failed().count(), 0),
         Figure::exactly("failed calls of others", reads.failed().count(), 0),
         Figure::at_least("changes", changes.succeeded().count() as f64, 1.0),
-        Figure::exactly("readers of changes that missed one", verdict.changes, 0),
-        Figure::exactly("readers of stock with a wrong value", verdict.stock, 0),
-        Figure::exactly("laggards without a single resync", verdict.laggards, 0),
-        Figure::at_most(
-            "gateway peak memory, MB",
-            memory(fleet.process(Service::Gateway).id())?,
-            400.0,
-        ),
-        Figure::at_most(
-            "catalogue peak memory, MB",
-            memory(fleet.process(Service::Catalogue).id())?,
-            400.0,
-        ),
-    ])
+    ];
+    figures.extend(verdict.figures());
+    for service in [Service::Gateway, Service::Catalogue] {
+        let peak = peak_bytes(fleet.process(service).id())? as f64 / MEGABYTE;
+        figures.push(Figure::at_most(format!("{service:?} peak memory, MB"), peak, 400.0));
+    }
+    Ok(figures)
 }
 
 /// Makes a change. One that is refused for overload is repeated after the time that the refusal names: a machine
 /// that is busy with this experiment may not have the capacity for the whole rate.
 async fn change(
     mut stock: StockServiceClient<Channel>,
-    request: AdjustStockRequest,
+    product_id: String,
+    number: u64,
     refused: Arc<AtomicU64>,
 ) -> Result<(), Status> {
+    let request_id = format!("change-{number}");
+    let request = AdjustStockRequest { product_id, delta: 1, request_id, ..Default::default() };
     let began = Instant::now();
     loop {
         let Err(status) = stock.adjust_stock(request.clone()).await else { return Ok(()) };
@@ -131,6 +136,17 @@ async fn change(
         let delay = delay.and_then(|delay| delay.parse().ok()).unwrap_or(100);
         sleep(Duration::from_millis(delay)).await;
     }
+}
+
+/// Opens unread streams of all changes.
+async fn laggards(gateway: &str, count: u64) -> Result<Vec<TcpStream>> {
+    let mut laggards = Vec::new();
+    for _ in 0..count {
+        let laggard = open(gateway, "/v1/changes?start=now", None).await?;
+        has_begun(&laggard).await?;
+        laggards.push(laggard);
+    }
+    Ok(laggards)
 }
 
 /// The request ids of the changes of each product.
@@ -153,6 +169,16 @@ struct Verdict {
     laggards: usize,
 }
 
+impl Verdict {
+    fn figures(&self) -> [Figure; 3] {
+        [
+            Figure::exactly("readers of changes that missed one", self.changes, 0),
+            Figure::exactly("readers of stock with a wrong value", self.stock, 0),
+            Figure::exactly("laggards without a single resync", self.laggards, 0),
+        ]
+    }
+}
+
 impl Streams {
     async fn open(config: &RunConfig, gateway: &str, products: u64) -> Result<Self> {
         let (changes, stock) = (Vec::new(), Vec::new());
@@ -167,11 +193,6 @@ impl Streams {
                 streams.changes.push((product_id.clone(), reader));
                 let reader = Reader::start(open(gateway, &stock, None).await?);
                 streams.stock.push((product_id, reader));
-            } else if number / 2 < config.count(FOLLOW_ALL) {
-                let laggard = open(gateway, "/v1/changes?start=now", None).await?;
-                has_begun(&laggard).await?;
-                streams.laggards.push(laggard);
-                streams.unread.push(open(gateway, &stock, small).await?);
             } else {
                 streams.unread.push(open(gateway, &changes, small).await?);
                 streams.unread.push(open(gateway, &stock, small).await?);

@@ -1,6 +1,7 @@
 //! The experiments of `cargo xtask chaos` at a small scale.
 
 mod consul;
+mod edge;
 
 use chaos::{Group, RunConfig, experiments};
 use testkit::Postgres;

@@ -12,7 +12,6 @@ use crate::{
     lifetime::Lifetime,
     methods::Method,
     overload::{Admission, StreamSlot},
-    peers::PeerShare,
 };
 
 /// Admits or refuses the requests of one connection and routes them.
@@ -57,7 +56,6 @@ impl ConnectionService {
             extensions.insert(identity.clone());
         }
         extensions.insert(self.lifetime.clone());
-        extensions.insert(PeerShare(Arc::clone(&self.peer.usage)));
         let mut app = self.context.app.clone();
         async move {
             let Ok(response) = app.call(request).await;

@@ -9,11 +9,10 @@ use futures::{Stream, StreamExt as _};
 use http::Uri;
 use proto::catalogue::v1::{BatchGetProductsRequest, BatchGetProductsResponse};
 use rpc::status::leaving;
-use server::PeerShare;
-use tokio::time::sleep;
+use tokio::{sync::OwnedSemaphorePermit, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{Event, StreamPlace, product_ids, sent_stock::SentStock};
+use super::{Event, product_ids, sent_stock::SentStock};
 use crate::{
     json::Params,
     live::{FeedState, Subscription},
@@ -30,7 +29,6 @@ const MAX_RETRY_PAUSE: Duration = Duration::from_secs(3);
 pub(super) async fn availability(
     State(state): State<AppState>,
     Extension(id): Extension<RequestId>,
-    Extension(peer): Extension<PeerShare>,
     upstreams: Upstreams,
     uri: Uri,
 ) -> Result<Response, Problem> {
@@ -41,13 +39,13 @@ pub(super) async fn availability(
         ["true"] => true,
         _ => return Err(Problem::invalid("variants", "must be true or false")),
     };
-    let place = super::open_stream(&state.live, &peer)?;
+    let permit = super::acquire_stream(&state.live)?;
     // Subscribed before the first read, so that no change after it is missed.
     let subscription = state.live.subscribe(&product_ids);
     let sent = SentStock::new(&product_ids, with_variants);
     let shutdown = state.shutdown;
     let stream =
-        StockStream { upstreams, id, product_ids, sent, subscription, shutdown, _place: place };
+        StockStream { upstreams, id, product_ids, sent, subscription, shutdown, _permit: permit };
     Ok(super::respond(stream.events()))
 }
 
@@ -74,7 +72,7 @@ struct StockStream {
     sent: SentStock,
     subscription: Subscription,
     shutdown: CancellationToken,
-    _place: StreamPlace,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl StockStream {

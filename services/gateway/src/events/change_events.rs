@@ -9,13 +9,13 @@ use rpc::status::{leaving, upstream_unavailable};
 use serde::Serialize;
 use serde_json::json;
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{OwnedSemaphorePermit, mpsc, watch},
     time::{Instant, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
 use tonic::{Status, Streaming};
 
-use super::{Event, HEARTBEAT, StreamPlace, catch_up::CatchUp};
+use super::{Event, HEARTBEAT, catch_up::CatchUp};
 use crate::{
     live::{Begin, ChangeStream, FeedState, FeedStatus, LiveChange, LiveChanges, LiveStock},
     problem::Problem,
@@ -67,7 +67,7 @@ pub(super) struct ChangeEvents {
     /// The products that it is about; all, if there is none.
     pub(super) product_ids: Vec<String>,
     pub(super) shutdown: CancellationToken,
-    pub(super) _place: StreamPlace,
+    pub(super) _permit: OwnedSemaphorePermit,
 }
 
 /// The next part of a stream.

@@ -10,7 +10,6 @@ use proto::catalogue::v1::{
     WatchChangesRequest, WatchChangesResponse, watch_changes_request::Start,
 };
 use rpc::status::reason;
-use server::PeerShare;
 use tokio::sync::OwnedSemaphorePermit;
 use tonic::{Status, Streaming};
 
@@ -35,13 +34,12 @@ const MAX_IDS: usize = 1_000;
 pub(super) async fn changes(
     State(state): State<AppState>,
     Extension(id): Extension<RequestId>,
-    Extension(peer): Extension<PeerShare>,
     upstreams: Upstreams,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let (request, reconnects) = request(&headers, &uri)?;
-    let place = super::open_stream(&state.live, &peer)?;
+    let permit = super::acquire_stream(&state.live)?;
     let product_ids = request.product_ids.clone();
     let opened = match kept(&state.live, &request) {
         Some(source) => Ok((source, None)),
@@ -49,7 +47,7 @@ pub(super) async fn changes(
     };
     let shutdown = state.shutdown;
     let live = state.live;
-    let events = ChangeEvents { live, id: id.clone(), product_ids, shutdown, _place: place };
+    let events = ChangeEvents { live, id: id.clone(), product_ids, shutdown, _permit: permit };
     match opened {
         Ok((source, resync)) => Ok(super::respond(events.stream(source, resync))),
         Err(status) => {

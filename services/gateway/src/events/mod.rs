@@ -21,7 +21,6 @@ use axum::{
 use backoff::jitter;
 use futures::{Stream, StreamExt as _};
 use http::{HeaderValue, StatusCode, header};
-use server::{PeerShare, PeerStream};
 use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use event::Event;
@@ -42,24 +41,13 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/v1/availability", get(availability::availability)), ("/v1/changes", get(changes::changes))]
 }
 
-/// The place of an event stream, among those of its peer and of all; released when dropped.
-struct StreamPlace {
-    _of_peer: PeerStream,
-    _of_all: OwnedSemaphorePermit,
-}
-
-/// A place for one more stream.
-///
-/// # Errors
-/// 429 if the peer has its share, 503 if there are as many as there may be.
-fn open_stream(live: &LiveStock, peer: &PeerShare) -> Result<StreamPlace, Problem> {
-    let of_peer = peer.open_stream().map_err(|refusal| Problem::from(refusal.status()))?;
-    let of_all = live.try_open_stream().ok_or_else(|| {
+/// A permit for one more stream, or 503.
+fn acquire_stream(live: &LiveStock) -> Result<OwnedSemaphorePermit, Problem> {
+    live.try_open_stream().ok_or_else(|| {
         let detail = "as many event streams are open as this gateway allows";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS", detail)
             .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
-    })?;
-    Ok(StreamPlace { _of_peer: of_peer, _of_all: of_all })
+    })
 }
 
 /// The last event of a stream that fails, with the id to resume from.

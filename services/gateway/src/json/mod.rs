@@ -56,12 +56,15 @@ pub(crate) fn router() -> Router<AppState> {
     bound.chain(handlers).fold(Router::new(), |router, (path, route)| router.route(&path, route))
 }
 
+/// The paths of streams of lines.
+pub(crate) const STREAMS: [&str; 2] = ["/v1/products:stream", "/v1/products:export"];
+
 /// The routes that are not in [`ROUTES`].
 fn handlers() -> [(&'static str, MethodRouter<AppState>); 4] {
     use routing::get;
     [
-        ("/v1/products:stream", get(ndjson::stream)),
-        ("/v1/products:export", get(ndjson::export)),
+        (STREAMS[0], get(ndjson::stream)),
+        (STREAMS[1], get(ndjson::export)),
         ("/v1/search", get(search::search)),
         ("/openapi.json", get(openapi::document)),
     ]

@@ -41,7 +41,7 @@ pub(crate) struct LiveChange {
 }
 
 impl LiveChange {
-    /// What streams send of it, made by `encode` for the first of them.
+    /// The bytes that streams send, made by `encode` for the first of them.
     pub(crate) fn encoded(&self, encode: impl FnOnce(&Change, &str) -> Bytes) -> Bytes {
         self.encoded.get_or_init(|| encode(&self.change, &self.cursor)).clone()
     }
