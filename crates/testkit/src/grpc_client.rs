@@ -1,10 +1,10 @@
-//! A gRPC client of low CPU cost, for load generators: h2 with encoded messages.
+//! A client of gRPC and JSON of low CPU cost, for load generators: h2 with encoded messages.
 
 use std::time::Duration;
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 use h2::client::SendRequest;
-use http::{HeaderMap, HeaderValue, Request, Uri, header};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
 use tokio::net::TcpStream;
 use tonic::Status;
 
@@ -27,7 +27,7 @@ impl GrpcResponse {
     }
 }
 
-/// A connection for unary calls. Cheap to clone; clones share it.
+/// A connection for unary calls and for JSON. Cheap to clone; clones share it.
 #[derive(Debug, Clone)]
 pub struct GrpcClient {
     calls: SendRequest<Bytes>,
@@ -60,6 +60,32 @@ impl GrpcClient {
                 Some(status) => Err(status),
                 None => Err(Status::unknown("the response has no status")),
             },
+            Ok(Err(error)) => Err(Status::unavailable(error.to_string())),
+            Err(_) => Err(Status::deadline_exceeded("no response within the timeout")),
+        }
+    }
+
+    /// GET of a path as JSON, whose body is discarded.
+    ///
+    /// # Errors
+    /// RESOURCE_EXHAUSTED for a refusal, 429 or 503; UNAVAILABLE if the connection failed; UNKNOWN for any other status
+    /// than 200.
+    pub async fn get(self, path: String) -> Result<(), Status> {
+        let exchange = async {
+            let request = Request::get(format!("{}{path}", self.base).parse::<Uri>()?).body(())?;
+            let (response, _) = self.calls.ready().await?.send_request(request, true)?;
+            let (head, mut body) = response.await?.into_parts();
+            while let Some(data) = body.data().await {
+                body.flow_control().release_capacity(data?.len())?;
+            }
+            anyhow::Ok(head.status)
+        };
+        match tokio::time::timeout(self.timeout, exchange).await {
+            Ok(Ok(StatusCode::OK)) => Ok(()),
+            Ok(Ok(status @ (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE))) => {
+                Err(Status::resource_exhausted(status.to_string()))
+            }
+            Ok(Ok(status)) => Err(Status::unknown(status.to_string())),
             Ok(Err(error)) => Err(Status::unavailable(error.to_string())),
             Err(_) => Err(Status::deadline_exceeded("no response within the timeout")),
         }

@@ -1,6 +1,8 @@
 //! The middleware around all web routes: renders problems as JSON or as a page, and adds security
 //! headers.
 
+use std::sync::LazyLock;
+
 use axum::{
     body::Body,
     extract::{MatchedPath, Request},
@@ -62,10 +64,19 @@ pub(crate) fn refused(headers: &HeaderMap, refusal: Refusal) -> Response {
     if kind.is_some_and(|kind| kind.starts_with(b"application/grpc")) {
         return overload::refuse_grpc(headers, refusal);
     }
-    let problem = Problem::from(refusal.status());
+    // Made once: overload means many refusals, and the details of a status take longer than all else.
+    static OVERLOAD: LazyLock<Problem> = LazyLock::new(|| Refusal::Calls.status().into());
+    let made;
+    let problem = match refusal {
+        Refusal::Calls | Refusal::Streams => &*OVERLOAD,
+        refusal => {
+            made = Problem::from(refusal.status());
+            &made
+        }
+    };
     let id = RequestId::of(headers);
-    let mut response = problem_json(&problem, &id);
-    set_problem_head(&mut response, &problem);
+    let mut response = problem_json(problem, &id);
+    set_problem_head(&mut response, problem);
     response.headers_mut().insert(RequestId::HEADER, id.header());
     add_security_headers(response.headers_mut());
     response

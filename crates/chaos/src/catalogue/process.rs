@@ -59,8 +59,8 @@ impl CatalogueProcess {
     }
 
     /// Runs it with another program, such as `taskset`, from the next start on.
-    pub(crate) fn run_with<const N: usize>(&mut self, command: [&str; N]) {
-        self.wrapper = command.map(str::to_owned).to_vec();
+    pub(crate) fn run_with(&mut self, command: &[&str]) {
+        self.wrapper = command.iter().map(ToString::to_string).collect();
     }
 
     /// Replaces the additional flags from the next start on.

@@ -22,6 +22,11 @@ pub(crate) fn experiments() -> Vec<Experiment> {
             overload::run,
         ),
         Experiment::new(
+            "overload-json",
+            "the same at the gateway's port, over JSON",
+            overload::run_json,
+        ),
+        Experiment::new(
             "slow-database",
             "the database latency rises by 200 ms: the limit of concurrent calls falls, and recovers afterwards",
             slow::run,

@@ -14,15 +14,17 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use bytes::Bytes;
 use nix::{
     sched::{CpuSet, sched_setaffinity},
     unistd::Pid,
 };
 use prost::Message as _;
-use proto::catalogue::v1::{BrowseProductsRequest, GetProductRequest};
-use testkit::{Figure, GrpcClient, cpu_seconds, get};
-use tonic::{Code, Status};
+use proto::catalogue::v1::{
+    BrowseProductsRequest, CreateProductRequest, GetProductRequest,
+    catalogue_service_client::CatalogueServiceClient,
+};
+use testkit::{Figure, Fleet, GrpcClient, Service, cpu_seconds, get};
+use tonic::{Code, Status, transport::Endpoint};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 use crate::catalogue::{CatalogueProcess, Engine, product};
@@ -39,35 +41,68 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let mut catalogue = CatalogueProcess::prepare(Engine::Sqlite).await?;
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    if cores > 1 && Path::new("/usr/bin/taskset").exists() {
-        catalogue.run_with(["taskset", "-c", "1"]);
-    }
+    catalogue.run_with(second_core());
     catalogue.set_flags(&["--threads=1"]);
     catalogue.restart().await?;
     for number in 0..PRODUCTS {
         catalogue.create(product(id(number))).await?;
     }
-    let (addr, admin) = (catalogue.addr(), catalogue.admin());
-    let phase = config.time(Duration::from_secs(15)).max(Duration::from_secs(3));
     let mut figures = Vec::new();
     for workload in [Workload::Product, Workload::List] {
-        let (addr, admin) = (addr.clone(), admin.clone());
-        let measured = std::thread::spawn(move || -> anyhow::Result<Measured> {
-            if cores > 1 {
-                let mut first = CpuSet::new();
-                first.set(0)?;
-                // Pid 0 is this thread.
-                sched_setaffinity(Pid::from_raw(0), &first)?;
-            }
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(load(workload, &addr, &admin, phase))
-        });
-        let measured = tokio::task::spawn_blocking(move || measured.join()).await?;
-        let measured = measured.map_err(|_| anyhow::anyhow!("the load panicked"))??;
-        figures.extend(measured.figures(workload.name())?);
+        figures.extend(measure(workload, catalogue.addr(), catalogue.admin(), config).await?);
     }
     Ok(figures)
+}
+
+/// The same at the gateway's port, over JSON: the gateway on one core, client and catalogue on the other.
+pub(super) async fn run_json(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
+    let mut fleet = Fleet::start_with(&["--log=warn"]).await;
+    let channel = Endpoint::from_shared(format!("http://{}", fleet.addr(Service::Catalogue)))?;
+    let mut catalogue = CatalogueServiceClient::new(channel.connect().await?);
+    for number in 0..PRODUCTS {
+        let product = Some(product(id(number)));
+        let request = CreateProductRequest { product, ..Default::default() };
+        catalogue.create_product(request).await?;
+    }
+    fleet.add_argument(Service::Gateway, "--threads=1");
+    fleet.restart_under(Service::Gateway, second_core()).await;
+    let admin = fleet.admin(Service::Gateway, "").trim_start_matches("http://").to_owned();
+    measure(Workload::Json, fleet.addr(Service::Gateway), admin, config).await
+}
+
+/// The command that keeps a program on the second core, if there is one.
+fn second_core() -> &'static [&'static str] {
+    match cores() > 1 && Path::new("/usr/bin/taskset").exists() {
+        true => &["taskset", "-c", "1"],
+        false => &[],
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Runs a load from the first core.
+async fn measure(
+    workload: Workload,
+    addr: String,
+    admin: String,
+    config: &RunConfig,
+) -> anyhow::Result<Vec<Figure>> {
+    let phase = config.time(Duration::from_secs(15)).max(Duration::from_secs(3));
+    let measured = std::thread::spawn(move || -> anyhow::Result<Measured> {
+        if cores() > 1 {
+            let mut first = CpuSet::new();
+            first.set(0)?;
+            // Pid 0 is this thread.
+            sched_setaffinity(Pid::from_raw(0), &first)?;
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(load(workload, &addr, &admin, phase))
+    });
+    let measured = tokio::task::spawn_blocking(move || measured.join()).await?;
+    let measured = measured.map_err(|_| anyhow::anyhow!("the load panicked"))??;
+    measured.figures(workload.name())
 }
 
 /// A kind of call.
@@ -77,6 +112,8 @@ enum Workload {
     Product,
     /// Products with a name that none has, which scans all.
     List,
+    /// One product, by its id, as JSON.
+    Json,
 }
 
 impl Workload {
@@ -84,22 +121,25 @@ impl Workload {
         match self {
             Self::Product => "products",
             Self::List => "lists",
+            Self::Json => "JSON",
         }
     }
 
-    /// The method, and the message of a call.
-    fn call(self, number: u64) -> (&'static str, Bytes) {
+    async fn call(self, client: GrpcClient, number: u64) -> Result<(), Status> {
+        let product_id = id(number % PRODUCTS);
         match self {
             Self::Product => {
-                let product_id = id(number % PRODUCTS);
                 let request = GetProductRequest { product_id, ..Default::default() };
-                ("/catalogue.v1.CatalogueService/GetProduct", request.encode_to_vec().into())
+                let message = request.encode_to_vec().into();
+                client.call("/catalogue.v1.CatalogueService/GetProduct", message).await
             }
             Self::List => {
                 let filter = format!("name:\"unknown {number}\"");
                 let request = BrowseProductsRequest { filter, page_size: 1, ..Default::default() };
-                ("/catalogue.v1.CatalogueService/BrowseProducts", request.encode_to_vec().into())
+                let message = request.encode_to_vec().into();
+                client.call("/catalogue.v1.CatalogueService/BrowseProducts", message).await
             }
+            Self::Json => client.get(format!("/v1/products/{product_id}")).await,
         }
     }
 }
@@ -171,10 +211,7 @@ async fn load(
     for _ in 0..CONNECTIONS {
         clients.push(GrpcClient::connect(addr, TIMEOUT).await?);
     }
-    let call = |number: u64| {
-        let (method, message) = workload.call(number);
-        clients[number as usize % CONNECTIONS].clone().call(method, message)
-    };
+    let call = |number: u64| workload.call(clients[number as usize % CONNECTIONS].clone(), number);
     concurrently(CONCURRENCY, Duration::from_secs(2), call).await;
     let before = concurrently(CONCURRENCY, phase, call).await;
     let peak = before.goodput();

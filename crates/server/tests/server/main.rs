@@ -1,6 +1,7 @@
 //! A server and an upstream, as services use them, over real sockets.
 
 mod bodies;
+mod conformance;
 mod connections;
 mod floods;
 mod overload;

@@ -3,7 +3,7 @@
 use std::{
     future::poll_fn,
     pin::{Pin, pin},
-    task::{Poll, ready},
+    task::{Context, Poll, Waker, ready},
     time::{Duration, SystemTime},
 };
 
@@ -86,6 +86,28 @@ impl ResponseSender {
     pub(super) fn date(self, headers: &mut HeaderMap) {
         if self.dated && !headers.contains_key(DATE) {
             headers.insert(DATE, now());
+        }
+    }
+
+    /// Sends a body of known size that is ready and within the flow-control window. Returns whether it has.
+    pub(super) fn try_send_body(self, body: &mut Body, stream: &mut SendStream<Bytes>) -> bool {
+        let Some(length) = body.size_hint().exact().and_then(|it| usize::try_from(it).ok()) else {
+            return false;
+        };
+        if length > PIECE {
+            return false;
+        }
+        stream.reserve_capacity(length);
+        if stream.capacity() < length {
+            return false;
+        }
+        let mut unwoken = Context::from_waker(Waker::noop());
+        match Pin::new(body).poll_frame(&mut unwoken) {
+            Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                Ok(data) => stream.send_data(data, true).is_ok(),
+                Err(_) => false,
+            },
+            _ => false,
         }
     }
 

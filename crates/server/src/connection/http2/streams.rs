@@ -126,8 +126,13 @@ impl Exchange {
 
     fn refuse(mut self, refusal: Refusal) {
         let refused = self.service.context.gate.refuse(refusal, self.request.headers());
-        if let Some((body, stream)) = self.sending.begin(refused, &mut self.respond) {
-            tokio::spawn(self.sending.send_body(body, stream));
+        let Some((mut body, mut stream)) = self.sending.begin(refused, &mut self.respond) else {
+            return;
+        };
+        // Without a task if it can be: overload means many refusals.
+        match self.sending.try_send_body(&mut body, &mut stream) {
+            true => {}
+            false => drop(tokio::spawn(self.sending.send_body(body, stream))),
         }
     }
 }
