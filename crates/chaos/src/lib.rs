@@ -10,6 +10,7 @@ mod consul;
 mod edge;
 mod experiment;
 mod files;
+mod fuzz;
 mod load;
 mod report;
 mod run_config;
@@ -31,6 +32,7 @@ pub fn experiments(group: Group) -> Vec<Experiment> {
         Group::Consul => consul::experiments(),
         Group::Edge => edge::experiments(),
         Group::Files => files::experiments(),
+        Group::Fuzz => fuzz::experiments(),
         Group::Search => search::experiments(),
         Group::Server => server::experiments(),
     }

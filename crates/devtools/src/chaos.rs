@@ -37,6 +37,8 @@ pub enum Group {
     Edge,
     /// The files of an embedded catalogue: a full disk, a lost file, rotten rows
     Files,
+    /// Fuzzing of queries, filters, page tokens, JSON and imports, a minute each
+    Fuzz,
     /// The index: kills, rebuilds, random queries
     Search,
     /// Servers: overload, connections, shutdown and restart

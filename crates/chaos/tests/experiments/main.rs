@@ -2,6 +2,7 @@
 
 mod consul;
 mod edge;
+mod fuzz;
 
 use chaos::{Group, RunConfig, experiments};
 use testkit::Postgres;
