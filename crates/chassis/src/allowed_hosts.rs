@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::{HeaderMap, Uri, header, uri::Authority};
+use http::{HeaderMap, Uri, uri::Authority};
 
 /// The hosts under which a port may be addressed. Ports are not compared.
 ///
@@ -45,9 +45,8 @@ impl AllowedHosts {
     /// # Errors
     /// A request without exactly one host, or with one that is not allowed.
     pub fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), HostError> {
-        let mut sent = headers.get_all(header::HOST).iter();
-        let (host, second) = (sent.next(), sent.next());
-        if second.is_some() || host.is_none() && uri.authority().is_none() {
+        let host = server::host(headers).map_err(|_| HostError::Invalid)?;
+        if host.is_none() && uri.authority().is_none() {
             return Err(HostError::Invalid);
         }
         if let Some(authority) = uri.authority() {
@@ -93,7 +92,7 @@ impl AllowedHosts {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
+    use http::{HeaderValue, header};
 
     use super::*;
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::body::Body;
-use http::{HeaderMap, Version, header::HOST};
+use http::{HeaderMap, Version};
 use hyper::{
     Request, Response,
     body::{Body as _, Incoming},
@@ -19,7 +19,7 @@ use super::{
     service::{ConnectionService, RoutedResponse},
     slot_body::SlotBody,
 };
-use crate::{bodies::BodyBuffer, overload::Refusal};
+use crate::{bodies::BodyBuffer, host::host, overload::Refusal};
 
 /// Serves the requests of a connection.
 pub(super) struct Http1Service {
@@ -99,7 +99,6 @@ fn take_body(request: Request<Incoming>) -> (Request<Body>, Incoming) {
 
 /// Whether a request names one host, as HTTP/1.1 demands (RFC 9112, section 3.2).
 fn has_host<B>(request: &Request<B>) -> bool {
-    let mut hosts = request.headers().get_all(HOST).iter();
-    let has_one = hosts.next().is_some();
-    hosts.next().is_none() && (has_one || request.version() < Version::HTTP_11)
+    let may_lack = request.version() < Version::HTTP_11;
+    host(request.headers()).is_ok_and(|host| host.is_some() || may_lack)
 }

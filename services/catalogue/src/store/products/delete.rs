@@ -7,7 +7,7 @@ use super::{
     write::{lock_and_check, lock_and_check_deleted},
 };
 use crate::{
-    domain::{Change, Error, Op, Product, ProductId, Result, Revision},
+    domain::{Change, Error, Micros, Op, Product, ProductId, Result, Revision},
     store::{
         Store,
         schema::entity::product,
@@ -30,9 +30,8 @@ impl Store {
             Box::pin(async move {
                 let mut product = lock_and_check(unit, id, etag.as_deref()).await?;
                 product.delete(unit.now);
-                save::products(&unit.tx, &[&product]).await?;
-                history::record(unit, &[Revision::deleted(&product)]).await?;
-                record_deletion(unit, &product).await?;
+                save(unit, &product, Revision::deleted(&product)).await?;
+                append(unit, deletion(&product, unit.now)).await?;
                 Ok(product)
             })
         })
@@ -57,11 +56,8 @@ impl Store {
                 }
                 let deleted_at = product.deleted_at;
                 product.undelete(unit.now);
-                save::products(&unit.tx, &[&product]).await?;
-                history::record(unit, &[Revision::undeleted(&product, deleted_at)]).await?;
-                let change = Change::undeleted(product.id.clone(), unit.now);
-                unit.append_changes(&[change]).await?;
-                unit.memberships_changed = true;
+                save(unit, &product, Revision::undeleted(&product, deleted_at)).await?;
+                append(unit, Change::undeleted(product.id.clone(), unit.now)).await?;
                 Ok(product)
             })
         })
@@ -85,7 +81,7 @@ impl Store {
                 unit.changed_products.push(product.id.clone());
                 // Otherwise its deletion is in the feed already.
                 if product.deleted_at.is_none() {
-                    record_deletion(unit, &product).await?;
+                    append(unit, deletion(&product, unit.now)).await?;
                 }
                 Ok(product)
             })
@@ -94,8 +90,18 @@ impl Store {
     }
 }
 
-async fn record_deletion(unit: &mut Unit, product: &Product) -> Result<()> {
+/// Saves a product that has been deleted or restored, with its revision.
+async fn save(unit: &mut Unit, product: &Product, revision: Revision) -> Result<()> {
+    save::products(&unit.tx, &[product]).await?;
+    history::record(unit, &[revision]).await
+}
+
+/// Appends a change after which the product is in other categories than before.
+async fn append(unit: &mut Unit, change: Change) -> Result<()> {
     unit.memberships_changed = true;
-    let change = Change::whole(product.id.clone(), Op::Deleted, unit.now);
     unit.append_changes(&[change]).await
+}
+
+fn deletion(product: &Product, now: Micros) -> Change {
+    Change::whole(product.id.clone(), Op::Deleted, now)
 }
