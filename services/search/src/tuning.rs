@@ -51,6 +51,7 @@ impl TrialIndex {
         let everything = product_fields::parse_filter("").expect("the empty filter is valid");
         let params = SearchParams {
             query,
+            as_words: &[],
             category_id: None,
             filter: &everything,
             facets: &[],

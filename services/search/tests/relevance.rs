@@ -23,7 +23,7 @@ fn relevance_stays_above_its_floor() {
         eprintln!("skipped: put the product data at {}", folder.display());
         return;
     }
-    let queries = data::queries(&folder).unwrap();
+    let queries = data::queries(&folder.join("relevance")).unwrap();
     let queries: Vec<_> = queries.into_iter().step_by(QUERIES).collect();
     let judged: BTreeSet<_> = queries.iter().flat_map(|it| it.grades.keys()).collect();
     let products = data::products(&folder).unwrap().into_iter().enumerate();

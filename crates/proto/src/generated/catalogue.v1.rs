@@ -39,7 +39,7 @@ pub struct ListProductsRequest {
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SearchRequest {
-    /// The words to find, at most 512 bytes. Empty finds everything.
+    /// The words to find, of which the first 512 bytes are read; at most 8,192. Empty finds everything.
     #[prost(string, tag = "1")]
     pub query: ::prost::alloc::string::String,
     /// Results a page: 0 means 20, more than 100 means 100. Negative: INVALID_ARGUMENT.

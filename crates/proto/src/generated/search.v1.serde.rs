@@ -792,6 +792,9 @@ impl serde::Serialize for ExplainHitRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("search.v1.ExplainHitRequest", len)?;
         if true {
             struct_ser.serialize_field("query", &self.query)?;
@@ -804,6 +807,9 @@ impl serde::Serialize for ExplainHitRequest {
         }
         if true {
             struct_ser.serialize_field("filter", &self.filter)?;
+        }
+        if true {
+            struct_ser.serialize_field("asWords", &self.as_words)?;
         }
         struct_ser.end()
     }
@@ -821,6 +827,8 @@ impl<'de> serde::Deserialize<'de> for ExplainHitRequest {
             "category_id",
             "categoryId",
             "filter",
+            "as_words",
+            "asWords",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -829,6 +837,7 @@ impl<'de> serde::Deserialize<'de> for ExplainHitRequest {
             ProductId,
             CategoryId,
             Filter,
+            AsWords,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -854,6 +863,7 @@ impl<'de> serde::Deserialize<'de> for ExplainHitRequest {
                             "productId" | "product_id" => Ok(GeneratedField::ProductId),
                             "categoryId" | "category_id" => Ok(GeneratedField::CategoryId),
                             "filter" => Ok(GeneratedField::Filter),
+                            "asWords" | "as_words" => Ok(GeneratedField::AsWords),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -877,6 +887,7 @@ impl<'de> serde::Deserialize<'de> for ExplainHitRequest {
                 let mut product_id__ = None;
                 let mut category_id__ = None;
                 let mut filter__ = None;
+                let mut as_words__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Query => {
@@ -903,6 +914,12 @@ impl<'de> serde::Deserialize<'de> for ExplainHitRequest {
                             }
                             filter__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::AsWords => {
+                            if as_words__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("asWords"));
+                            }
+                            as_words__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ExplainHitRequest {
@@ -910,6 +927,7 @@ impl<'de> serde::Deserialize<'de> for ExplainHitRequest {
                     product_id: product_id__.unwrap_or_default(),
                     category_id: category_id__.unwrap_or_default(),
                     filter: filter__.unwrap_or_default(),
+                    as_words: as_words__.unwrap_or_default(),
                 })
             }
         }
@@ -924,6 +942,9 @@ impl serde::Serialize for ExplainHitResponse {
     {
         use serde::ser::SerializeStruct;
         let mut len = 0;
+        if true {
+            len += 1;
+        }
         if true {
             len += 1;
         }
@@ -955,6 +976,9 @@ impl serde::Serialize for ExplainHitResponse {
         if true {
             struct_ser.serialize_field("words", &self.words)?;
         }
+        if true {
+            struct_ser.serialize_field("understood", &self.understood)?;
+        }
         struct_ser.end()
     }
 }
@@ -970,6 +994,7 @@ impl<'de> serde::Deserialize<'de> for ExplainHitResponse {
             "score",
             "reasons",
             "words",
+            "understood",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -979,6 +1004,7 @@ impl<'de> serde::Deserialize<'de> for ExplainHitResponse {
             Score,
             Reasons,
             Words,
+            Understood,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1005,6 +1031,7 @@ impl<'de> serde::Deserialize<'de> for ExplainHitResponse {
                             "score" => Ok(GeneratedField::Score),
                             "reasons" => Ok(GeneratedField::Reasons),
                             "words" => Ok(GeneratedField::Words),
+                            "understood" => Ok(GeneratedField::Understood),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1029,6 +1056,7 @@ impl<'de> serde::Deserialize<'de> for ExplainHitResponse {
                 let mut score__ = None;
                 let mut reasons__ = None;
                 let mut words__ = None;
+                let mut understood__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Matched => {
@@ -1065,6 +1093,12 @@ impl<'de> serde::Deserialize<'de> for ExplainHitResponse {
                             }
                             words__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Understood => {
+                            if understood__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("understood"));
+                            }
+                            understood__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ExplainHitResponse {
@@ -1073,6 +1107,7 @@ impl<'de> serde::Deserialize<'de> for ExplainHitResponse {
                     score: score__.unwrap_or_default(),
                     reasons: reasons__.unwrap_or_default(),
                     words: words__.unwrap_or_default(),
+                    understood: understood__.unwrap_or_default(),
                 })
             }
         }
@@ -3758,6 +3793,9 @@ impl serde::Serialize for SearchRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("search.v1.SearchRequest", len)?;
         if true {
             struct_ser.serialize_field("query", &self.query)?;
@@ -3786,6 +3824,9 @@ impl serde::Serialize for SearchRequest {
         if true {
             struct_ser.serialize_field("unlogged", &self.unlogged)?;
         }
+        if true {
+            struct_ser.serialize_field("asWords", &self.as_words)?;
+        }
         struct_ser.end()
     }
 }
@@ -3810,6 +3851,8 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
             "min_revision",
             "minRevision",
             "unlogged",
+            "as_words",
+            "asWords",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3823,6 +3866,7 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
             OrderBy,
             MinRevision,
             Unlogged,
+            AsWords,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3853,6 +3897,7 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
                             "orderBy" | "order_by" => Ok(GeneratedField::OrderBy),
                             "minRevision" | "min_revision" => Ok(GeneratedField::MinRevision),
                             "unlogged" => Ok(GeneratedField::Unlogged),
+                            "asWords" | "as_words" => Ok(GeneratedField::AsWords),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3881,6 +3926,7 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
                 let mut order_by__ = None;
                 let mut min_revision__ = None;
                 let mut unlogged__ = None;
+                let mut as_words__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Query => {
@@ -3939,6 +3985,12 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
                             }
                             unlogged__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::AsWords => {
+                            if as_words__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("asWords"));
+                            }
+                            as_words__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(SearchRequest {
@@ -3951,6 +4003,7 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
                     order_by: order_by__.unwrap_or_default(),
                     min_revision: min_revision__.unwrap_or_default(),
                     unlogged: unlogged__.unwrap_or_default(),
+                    as_words: as_words__.unwrap_or_default(),
                 })
             }
         }
@@ -3965,6 +4018,9 @@ impl serde::Serialize for SearchResponse {
     {
         use serde::ser::SerializeStruct;
         let mut len = 0;
+        if true {
+            len += 1;
+        }
         if true {
             len += 1;
         }
@@ -4028,6 +4084,9 @@ impl serde::Serialize for SearchResponse {
         if let Some(v) = self.lag.as_ref() {
             struct_ser.serialize_field("lag", v)?;
         }
+        if true {
+            struct_ser.serialize_field("understood", &self.understood)?;
+        }
         struct_ser.end()
     }
 }
@@ -4053,6 +4112,7 @@ impl<'de> serde::Deserialize<'de> for SearchResponse {
             "indexed_revision",
             "indexedRevision",
             "lag",
+            "understood",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -4067,6 +4127,7 @@ impl<'de> serde::Deserialize<'de> for SearchResponse {
             DroppedWords,
             IndexedRevision,
             Lag,
+            Understood,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4098,6 +4159,7 @@ impl<'de> serde::Deserialize<'de> for SearchResponse {
                             "droppedWords" | "dropped_words" => Ok(GeneratedField::DroppedWords),
                             "indexedRevision" | "indexed_revision" => Ok(GeneratedField::IndexedRevision),
                             "lag" => Ok(GeneratedField::Lag),
+                            "understood" => Ok(GeneratedField::Understood),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4127,6 +4189,7 @@ impl<'de> serde::Deserialize<'de> for SearchResponse {
                 let mut dropped_words__ = None;
                 let mut indexed_revision__ = None;
                 let mut lag__ = None;
+                let mut understood__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Results => {
@@ -4191,6 +4254,12 @@ impl<'de> serde::Deserialize<'de> for SearchResponse {
                             }
                             lag__ = map_.next_value()?;
                         }
+                        GeneratedField::Understood => {
+                            if understood__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("understood"));
+                            }
+                            understood__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(SearchResponse {
@@ -4204,6 +4273,7 @@ impl<'de> serde::Deserialize<'de> for SearchResponse {
                     dropped_words: dropped_words__.unwrap_or_default(),
                     indexed_revision: indexed_revision__.unwrap_or_default(),
                     lag: lag__,
+                    understood: understood__.unwrap_or_default(),
                 })
             }
         }
@@ -4391,6 +4461,104 @@ impl<'de> serde::Deserialize<'de> for SetStopWordsRequest {
             }
         }
         deserializer.deserialize_struct("search.v1.SetStopWordsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SpanKind {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "SPAN_KIND_UNSPECIFIED",
+            Self::Price => "SPAN_KIND_PRICE",
+            Self::Exclusion => "SPAN_KIND_EXCLUSION",
+            Self::Phrase => "SPAN_KIND_PHRASE",
+            Self::Brand => "SPAN_KIND_BRAND",
+            Self::Type => "SPAN_KIND_TYPE",
+            Self::Measure => "SPAN_KIND_MEASURE",
+            Self::Relation => "SPAN_KIND_RELATION",
+            Self::Filler => "SPAN_KIND_FILLER",
+            Self::Need => "SPAN_KIND_NEED",
+            Self::OwnBrand => "SPAN_KIND_OWN_BRAND",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for SpanKind {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "SPAN_KIND_UNSPECIFIED",
+            "SPAN_KIND_PRICE",
+            "SPAN_KIND_EXCLUSION",
+            "SPAN_KIND_PHRASE",
+            "SPAN_KIND_BRAND",
+            "SPAN_KIND_TYPE",
+            "SPAN_KIND_MEASURE",
+            "SPAN_KIND_RELATION",
+            "SPAN_KIND_FILLER",
+            "SPAN_KIND_NEED",
+            "SPAN_KIND_OWN_BRAND",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = SpanKind;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "SPAN_KIND_UNSPECIFIED" => Ok(SpanKind::Unspecified),
+                    "SPAN_KIND_PRICE" => Ok(SpanKind::Price),
+                    "SPAN_KIND_EXCLUSION" => Ok(SpanKind::Exclusion),
+                    "SPAN_KIND_PHRASE" => Ok(SpanKind::Phrase),
+                    "SPAN_KIND_BRAND" => Ok(SpanKind::Brand),
+                    "SPAN_KIND_TYPE" => Ok(SpanKind::Type),
+                    "SPAN_KIND_MEASURE" => Ok(SpanKind::Measure),
+                    "SPAN_KIND_RELATION" => Ok(SpanKind::Relation),
+                    "SPAN_KIND_FILLER" => Ok(SpanKind::Filler),
+                    "SPAN_KIND_NEED" => Ok(SpanKind::Need),
+                    "SPAN_KIND_OWN_BRAND" => Ok(SpanKind::OwnBrand),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }
 impl serde::Serialize for StopWords {
@@ -5005,6 +5173,169 @@ impl<'de> serde::Deserialize<'de> for Synonym {
             }
         }
         deserializer.deserialize_struct("search.v1.Synonym", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UnderstoodSpan {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("search.v1.UnderstoodSpan", len)?;
+        if true {
+            struct_ser.serialize_field("span", &self.span)?;
+        }
+        if true {
+            let v = SpanKind::try_from(self.kind)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.kind)))?;
+            struct_ser.serialize_field("kind", &v)?;
+        }
+        if true {
+            struct_ser.serialize_field("filter", &self.filter)?;
+        }
+        if true {
+            struct_ser.serialize_field("confidence", &self.confidence)?;
+        }
+        if true {
+            struct_ser.serialize_field("unmet", &self.unmet)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UnderstoodSpan {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "span",
+            "kind",
+            "filter",
+            "confidence",
+            "unmet",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Span,
+            Kind,
+            Filter,
+            Confidence,
+            Unmet,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "span" => Ok(GeneratedField::Span),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "filter" => Ok(GeneratedField::Filter),
+                            "confidence" => Ok(GeneratedField::Confidence),
+                            "unmet" => Ok(GeneratedField::Unmet),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UnderstoodSpan;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct search.v1.UnderstoodSpan")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UnderstoodSpan, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut span__ = None;
+                let mut kind__ = None;
+                let mut filter__ = None;
+                let mut confidence__ = None;
+                let mut unmet__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Span => {
+                            if span__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("span"));
+                            }
+                            span__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value::<SpanKind>()? as i32);
+                        }
+                        GeneratedField::Filter => {
+                            if filter__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("filter"));
+                            }
+                            filter__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Confidence => {
+                            if confidence__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("confidence"));
+                            }
+                            confidence__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Unmet => {
+                            if unmet__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unmet"));
+                            }
+                            unmet__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(UnderstoodSpan {
+                    span: span__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    filter: filter__.unwrap_or_default(),
+                    confidence: confidence__.unwrap_or_default(),
+                    unmet: unmet__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("search.v1.UnderstoodSpan", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for WordExplanation {

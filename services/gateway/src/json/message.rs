@@ -33,7 +33,8 @@ pub(super) fn from_query<'a>(
     aliases: &[(&str, &str)],
 ) -> Result<Map<String, Value>, Problem> {
     let fields: Vec<&Field> = fields.filter(|field| is_param(field)).collect();
-    let names = aliases.iter().map(|(alias, _)| *alias);
+    let is_here = |name: &str| fields.iter().any(|field| field.json == name);
+    let names = aliases.iter().filter(|(_, name)| is_here(name)).map(|(alias, _)| *alias);
     let known: Vec<&str> = names.chain(fields.iter().map(|field| field.json.as_str())).collect();
     let params =
         Params::parse_with(uri, &known, |name| fields.iter().any(|field| field.name == name))?;
@@ -104,5 +105,25 @@ fn parent<'a, 'b>(
     match path.split_once('.') {
         Some((parent, name)) => Some((object.get_mut(parent)?.as_object_mut()?, name)),
         None => Some((object, path)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alias_stands_for_its_field_where_there_is_one() {
+        let alias = &[("q", "query")];
+        let of = |rpc: &str, uri: &'static str| {
+            let method = contract::method(rpc).unwrap();
+            from_query(method.fields().iter(), &Uri::from_static(uri), alias)
+        };
+        let suggest = "/search.v1.SearchService/Suggest";
+        assert_eq!(of(suggest, "/v1/suggest?q=ket").ok().unwrap()["query"], "ket");
+        assert_eq!(of(suggest, "/v1/suggest?query=ket").ok().unwrap()["query"], "ket");
+        assert!(
+            of("/catalogue.v1.FeedService/GetWatermark", "/v1/changes:watermark?q=ket").is_err()
+        );
     }
 }

@@ -19,6 +19,24 @@ pub(super) fn results(query: &str, category_id: &str, page_token: &str) -> Strin
     link
 }
 
+/// The same with the parts of the query that are taken as plain words.
+pub(super) fn search(
+    query: &str,
+    category_id: &str,
+    page_token: &str,
+    as_words: &[String],
+) -> String {
+    let mut link = results(query, category_id, page_token);
+    if query.is_empty() {
+        return link;
+    }
+    for span in as_words {
+        link.push_str("&as=");
+        link.extend(utf8_percent_encode(span, RESERVED));
+    }
+    link
+}
+
 /// The link to a product's page.
 pub(super) fn product(id: &str) -> String {
     format!("/p/{}", utf8_percent_encode(id, RESERVED))
@@ -48,6 +66,7 @@ mod tests {
         );
         assert_eq!(results("", "x\"><script>", ""), "/?category=x%22%3E%3Cscript%3E");
         assert_eq!(product("../a b"), "/p/..%2Fa%20b");
+        assert_eq!(search("a", "", "", &["<$5".to_owned()]), "/?q=a&as=%3C%245");
     }
 
     #[test]

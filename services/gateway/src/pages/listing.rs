@@ -5,7 +5,7 @@ use axum::{Extension, extract::Query, response::Response};
 use http::{StatusCode, Uri};
 use proto::{
     catalogue::v1::{BrowseProductsRequest, Product},
-    search::v1::SearchRequest,
+    search::v1::{SearchRequest, SpanKind, UnderstoodSpan},
 };
 
 use super::{
@@ -18,7 +18,7 @@ use crate::{problem::Problem, upstreams::Upstreams};
 /// Divisible by the numbers of columns: two, three, four and six.
 const PAGE_SIZE: i32 = 24;
 
-/// `GET /?q=&category=&page=`.
+/// `GET /?q=&category=&page=&as=`.
 pub(super) async fn page(
     upstreams: Upstreams,
     Extension(trees): Extension<TreeCache>,
@@ -46,6 +46,8 @@ struct ListingQuery {
     search: String,
     category_id: String,
     page_token: String,
+    /// Parts of the search to take as plain words.
+    as_words: Vec<String>,
 }
 
 impl ListingQuery {
@@ -58,6 +60,7 @@ impl ListingQuery {
                 "q" => query.search = value.trim().to_owned(),
                 "category" => query.category_id = value,
                 "page" => query.page_token = value,
+                "as" => query.as_words.push(value),
                 _ => {}
             }
         }
@@ -72,12 +75,13 @@ struct ProductPage {
     next_page_token: String,
     /// The number of products on all pages, if it is known.
     total: Option<i32>,
+    understood: Vec<UnderstoodSpan>,
 }
 
 /// Fetches products: from the search service for a search, else from the catalogue, so that each
 /// works while the other is unavailable.
 async fn fetch(upstreams: &Upstreams, query: &ListingQuery) -> Result<ProductPage, Problem> {
-    let ListingQuery { search, category_id, page_token } = query;
+    let ListingQuery { search, category_id, page_token, as_words } = query;
     if search.is_empty() {
         let request = BrowseProductsRequest {
             page_size: PAGE_SIZE,
@@ -94,6 +98,7 @@ async fn fetch(upstreams: &Upstreams, query: &ListingQuery) -> Result<ProductPag
             products: response.products,
             next_page_token: response.next_page_token,
             total: is_single_page.then_some(count),
+            understood: Vec::new(),
         });
     }
     let request = SearchRequest {
@@ -101,6 +106,7 @@ async fn fetch(upstreams: &Upstreams, query: &ListingQuery) -> Result<ProductPag
         page_size: PAGE_SIZE,
         page_token: page_token.clone(),
         category_id: category_id.clone(),
+        as_words: as_words.clone(),
         ..SearchRequest::default()
     };
     let response = upstreams.search().search(request).await?.into_inner();
@@ -110,6 +116,7 @@ async fn fetch(upstreams: &Upstreams, query: &ListingQuery) -> Result<ProductPag
         products: products.collect(),
         next_page_token: response.next_page_token,
         total: Some(response.total_size),
+        understood: response.understood,
     })
 }
 
@@ -165,6 +172,8 @@ struct Results {
     summary: String,
     /// The link to the same search in all categories.
     anywhere_href: String,
+    /// Parts of the search that can be taken as plain words.
+    chips: Vec<Chip>,
     cards: Vec<Card>,
     next_href: String,
     /// Empty on the first page.
@@ -175,7 +184,7 @@ impl Results {
     /// # Errors
     /// 404 for an unknown category without products.
     fn new(query: &ListingQuery, page: ProductPage, tree: &Tree) -> Result<Self, Problem> {
-        let ListingQuery { search, category_id, page_token } = query;
+        let ListingQuery { search, category_id, page_token, as_words } = query;
         let path = tree.path(category_id);
         let is_unknown = path.is_empty() && !category_id.is_empty();
         if is_unknown && page.products.is_empty() && !tree.menu("", "").is_empty() {
@@ -211,7 +220,8 @@ impl Results {
         if !category.is_empty() {
             summary.push_str(&format!(" in {category}"));
         }
-        let page_href = |token: &str| links::results(search, category_id, token);
+        let page_href = |token: &str| links::search(search, category_id, token, as_words);
+        let chips = page.understood.iter().filter_map(|span| Chip::new(span, query)).collect();
         let next = Some(&page.next_page_token).filter(|token| !token.is_empty());
         Ok(Self {
             title,
@@ -224,7 +234,45 @@ impl Results {
             anywhere_href: links::results(search, "", ""),
             next_href: next.map(|token| page_href(token)).unwrap_or_default(),
             first_href: if page_token.is_empty() { String::new() } else { page_href("") },
+            chips,
             cards: page.products.into_iter().map(Card::new).collect(),
+        })
+    }
+}
+
+/// A part of the search that was understood as more than words, with the link that takes it as words.
+struct Chip {
+    text: String,
+    /// Meaning, for people.
+    meaning: &'static str,
+    href: String,
+    /// Whether no product meets it.
+    is_unmet: bool,
+}
+
+impl Chip {
+    /// Returns none for what need not be said: that a word names a brand or a kind of thing.
+    fn new(span: &UnderstoodSpan, query: &ListingQuery) -> Option<Self> {
+        let meaning = match span.kind() {
+            SpanKind::Price => "Price",
+            SpanKind::Exclusion => "Left out",
+            SpanKind::Phrase => "Side by side",
+            SpanKind::Need => "Need",
+            SpanKind::OwnBrand => "Own brand only",
+            SpanKind::Unspecified
+            | SpanKind::Brand
+            | SpanKind::Type
+            | SpanKind::Measure
+            | SpanKind::Relation
+            | SpanKind::Filler => return None,
+        };
+        let mut as_words = query.as_words.clone();
+        as_words.push(span.span.clone());
+        Some(Self {
+            text: text::plain(&span.span),
+            meaning,
+            href: links::search(&query.search, &query.category_id, "", &as_words),
+            is_unmet: span.unmet,
         })
     }
 }

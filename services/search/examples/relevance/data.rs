@@ -18,10 +18,10 @@ pub(crate) struct Judged {
     pub(crate) grades: HashMap<String, u32>,
 }
 
-/// Reads the judged queries.
+/// Reads the judged queries of a folder.
 pub(crate) fn queries(folder: &Path) -> Result<Vec<Judged>> {
     let read = |name: &str| {
-        let file = folder.join("relevance").join(name);
+        let file = folder.join(name);
         fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))
     };
     let mut grades: HashMap<String, HashMap<String, u32>> = HashMap::new();

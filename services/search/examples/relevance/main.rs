@@ -24,7 +24,8 @@ fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().unwrap_or_else(|| "../shared/data".to_owned()));
     let mode = arguments.next().unwrap_or_default();
-    let queries = data::queries(&folder)?;
+    let mut queries = data::queries(&folder.join("relevance"))?;
+    queries.extend(data::queries(&folder.join("../intent"))?);
     let products = data::products(&folder)?;
     if mode == "tune" {
         let judge = arguments.next().as_deref() != Some("quick");
@@ -60,7 +61,8 @@ fn try_changes(
             TrialIndex::new(parameters, products.iter().cloned())?
         };
         let scores = score::score(&changed, queries.iter())?;
-        let classes = scores.classes.values().map(|it| format!("{:.3}", score::mean(it)));
+        let classes = scores.classes.iter();
+        let classes = classes.map(|(class, it)| format!("{class} {:.3}", score::mean(it)));
         let classes: Vec<_> = classes.collect();
         println!("{:.4} {} {changes}", scores.macro_average(), classes.join(" "));
     }

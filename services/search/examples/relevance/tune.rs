@@ -36,7 +36,7 @@ const WORTH_IT: f64 = 0.000_5;
 type Knob = (&'static str, fn(&mut Parameters) -> &mut f32);
 
 /// The tuned parameters. The weights, which are part of the index, are tuned after them.
-const KNOBS: [Knob; 17] = [
+const KNOBS: [Knob; 24] = [
     ("saturation", |it| &mut it.saturation),
     ("length", |it| &mut it.length),
     ("stem", |it| &mut it.stem),
@@ -51,6 +51,13 @@ const KNOBS: [Knob; 17] = [
     ("coverage", |it| &mut it.coverage),
     ("coordination", |it| &mut it.coordination),
     ("kind", |it| &mut it.kind),
+    ("head", |it| &mut it.head),
+    ("head_noun", |it| &mut it.head_noun),
+    ("own_brand", |it| &mut it.own_brand),
+    ("phrase", |it| &mut it.phrase),
+    ("measure", |it| &mut it.measure),
+    ("doubtful_head", |it| &mut it.doubtful_head),
+    ("known_without", |it| &mut it.known_without),
     ("in_name", |it| &mut it.in_name),
     ("side_by_side", |it| &mut it.side_by_side),
     ("known_prefix", |it| &mut it.known_prefix),

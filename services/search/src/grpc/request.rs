@@ -11,8 +11,14 @@ use rpc::status::{invalid, invalid_because};
 use std::time::SystemTime;
 use tonic::Status;
 
-/// Maximum size of a query, in bytes.
-pub(super) const MAX_QUERY_BYTES: usize = 512;
+/// Size of the part of a query that is read, in bytes.
+pub(super) const READ_QUERY_BYTES: usize = 512;
+
+/// Maximum size of a query, in bytes: that of a pasted text.
+const MAX_QUERY_BYTES: usize = 8_192;
+
+/// Maximum number of spans that a request takes as plain words.
+const MAX_AS_WORDS: usize = 32;
 
 /// Maximum number of facets of a request.
 const MAX_FACETS: usize = 20;
@@ -24,6 +30,7 @@ const MAX_SORT_KEYS: usize = 4;
 #[derive(Debug)]
 pub(super) struct SearchInput<'a> {
     query: &'a str,
+    as_words: &'a [String],
     category_id: Option<&'a str>,
     pub(super) filter: Filter,
     pub(super) facets: Vec<FacetField>,
@@ -39,6 +46,7 @@ impl<'a> SearchInput<'a> {
     pub(super) fn parse(request: &'a SearchRequest) -> Result<Self, Status> {
         let mut input =
             Self::without_facets(&request.query, &request.category_id, &request.filter)?;
+        input.take_as_words(&request.as_words)?;
         if request.page_size < 0 {
             return Err(invalid([("page_size", "must not be negative; 0 is the default")]));
         }
@@ -72,6 +80,18 @@ impl<'a> SearchInput<'a> {
         Ok(input)
     }
 
+    /// Sets the spans to take as plain words.
+    ///
+    /// # Errors
+    /// INVALID_ARGUMENT if there are too many.
+    pub(super) fn take_as_words(&mut self, spans: &'a [String]) -> Result<(), Status> {
+        if spans.len() > MAX_AS_WORDS {
+            return Err(invalid([("as_words", format!("are more than {MAX_AS_WORDS}"))]));
+        }
+        self.as_words = spans;
+        Ok(())
+    }
+
     /// Validates a request that has neither facets nor a sort order.
     pub(super) fn without_facets(
         query: &'a str,
@@ -86,17 +106,26 @@ impl<'a> SearchInput<'a> {
             let message = format!("has the control character U+{:04X}", u32::from(sign));
             return Err(invalid_because("QUERY_INVALID", [("query", message)]));
         }
+        let query = beginning(query);
         let filter = parse_filter(filter).map_err(|refusal| {
             invalid_because(refusal.reason(), [("filter", refusal.to_string())])
         })?;
         let category_id = Some(category_id).filter(|id| !id.is_empty());
-        Ok(Self { query, category_id, filter, facets: Vec::new(), order: Vec::new() })
+        Ok(Self {
+            query,
+            as_words: &[],
+            category_id,
+            filter,
+            facets: Vec::new(),
+            order: Vec::new(),
+        })
     }
 
     /// Returns the index's parameters for a page.
     pub(super) fn page(&self, page: Page, now: SystemTime) -> SearchParams<'_> {
         SearchParams {
             query: self.query,
+            as_words: self.as_words,
             category_id: self.category_id,
             filter: &self.filter,
             facets: &self.facets,
@@ -111,10 +140,20 @@ impl<'a> SearchInput<'a> {
     /// not change the hits.
     pub(super) fn binding(&self) -> String {
         // Unambiguous, because neither ids nor escaped filters contain line breaks.
-        let Self { query, category_id, filter, order, .. } = self;
+        let Self { query, as_words, category_id, filter, order, .. } = self;
         let category_id = category_id.unwrap_or_default();
-        format!("{category_id}\n{:?}\n{order:?}\n{query}", filter.to_string())
+        let as_words = if as_words.is_empty() { String::new() } else { format!("{as_words:?}\n") };
+        format!("{category_id}\n{:?}\n{order:?}\n{as_words}{query}", filter.to_string())
     }
+}
+
+/// Returns the part of a query that is read: whole words, if there are several.
+fn beginning(query: &str) -> &str {
+    if query.len() <= READ_QUERY_BYTES {
+        return query;
+    }
+    let cut = &query[..query.floor_char_boundary(READ_QUERY_BYTES)];
+    cut.rfind(char::is_whitespace).map_or(cut, |end| &cut[..end])
 }
 
 /// Shortens client input for an error message.

@@ -3,6 +3,7 @@
 use super::request::SearchInput;
 use crate::index::{
     self, Explanation, Facet, FacetField, Highlight, Hit, MatchKind, Relaxation, SearchResults,
+    SpanKind, UnderstoodSpan,
 };
 use proto::search::v1 as api;
 
@@ -33,7 +34,30 @@ pub(super) fn response(
         corrected_query: found.corrected.unwrap_or_default(),
         relaxed: relaxation(found.relaxation).into(),
         dropped_words: found.dropped,
+        understood: found.understood.into_iter().map(span).collect(),
         ..Default::default()
+    }
+}
+
+fn span(it: UnderstoodSpan) -> api::UnderstoodSpan {
+    let kind = match it.kind {
+        SpanKind::Price => api::SpanKind::Price,
+        SpanKind::Exclusion => api::SpanKind::Exclusion,
+        SpanKind::Phrase => api::SpanKind::Phrase,
+        SpanKind::Brand => api::SpanKind::Brand,
+        SpanKind::Type => api::SpanKind::Type,
+        SpanKind::Measure => api::SpanKind::Measure,
+        SpanKind::Relation => api::SpanKind::Relation,
+        SpanKind::Filler => api::SpanKind::Filler,
+        SpanKind::Need => api::SpanKind::Need,
+        SpanKind::OwnBrand => api::SpanKind::OwnBrand,
+    };
+    api::UnderstoodSpan {
+        span: it.span,
+        kind: kind.into(),
+        filter: it.filter,
+        confidence: (f64::from(it.confidence) * 100.0).round() / 100.0,
+        unmet: it.unmet,
     }
 }
 
@@ -100,5 +124,6 @@ pub(super) fn explanation(it: Explanation) -> api::ExplainHitResponse {
         score: it.score.into(),
         reasons: it.reasons,
         words: words.collect(),
+        understood: it.understood.into_iter().map(span).collect(),
     }
 }

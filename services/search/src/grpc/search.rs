@@ -47,8 +47,10 @@ impl SearchService for Service {
         &self,
         request: Request<ExplainHitRequest>,
     ) -> Result<Response<ExplainHitResponse>, Status> {
-        let ExplainHitRequest { query, product_id, category_id, filter } = request.get_ref();
-        let input = SearchInput::without_facets(query, category_id, filter)?;
+        let ExplainHitRequest { query, product_id, category_id, filter, as_words } =
+            request.get_ref();
+        let mut input = SearchInput::without_facets(query, category_id, filter)?;
+        input.take_as_words(as_words)?;
         let page = Page { offset: 0, limit: MAX_RESULTS };
         let params = input.page(page, SystemTime::now());
         let settings = self.settings.current();

@@ -9,7 +9,7 @@ use rpc::status::invalid;
 use std::ops::Range;
 use tonic::{Status, Streaming, codegen::BoxStream};
 
-use super::{Service, request::MAX_QUERY_BYTES, response::fragment};
+use super::{Service, request::READ_QUERY_BYTES, response::fragment};
 use crate::{
     index::{Completion, Engine, MatchKind, fold},
     live_index::IndexSnapshot,
@@ -32,8 +32,8 @@ impl Service {
         request: &SuggestRequest,
     ) -> Result<SuggestResponse, Status> {
         let SuggestRequest { query, limit, sequence } = request;
-        if query.len() > MAX_QUERY_BYTES {
-            let what = format!("is longer than {MAX_QUERY_BYTES} bytes");
+        if query.len() > READ_QUERY_BYTES {
+            let what = format!("is longer than {READ_QUERY_BYTES} bytes");
             return Err(invalid([("query", what)]));
         }
         let limit = match usize::try_from(*limit) {

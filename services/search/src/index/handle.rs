@@ -11,7 +11,7 @@ use super::{
     Engine, Error, Result, Verified, Writer, check,
     execute::{self, IndexView},
     model::{Completion, Explanation, Parameters, SearchParams, SearchResults},
-    query::{CompiledSettings, VocabularyCache},
+    query::{CompiledSettings, LexiconCache, VocabularyCache},
     schema::{
         self, Fields,
         analysis::{Analysis, Language},
@@ -29,6 +29,7 @@ pub(crate) struct Index {
     fields: Fields,
     parameters: Arc<Parameters>,
     vocabularies: Arc<VocabularyCache>,
+    lexicons: Arc<LexiconCache>,
     categories: Arc<CategoryCache>,
     reader: IndexReader,
     /// Threads that scan large segments in parallel.
@@ -109,6 +110,7 @@ impl Index {
             fields,
             parameters: Arc::new(parameters),
             vocabularies,
+            lexicons: Arc::default(),
             categories: Arc::default(),
             reader,
             executor: Executor::multi_thread(threads, "read-")?,
@@ -168,6 +170,7 @@ impl Index {
             fields: &self.fields,
             parameters: &self.parameters,
             vocabularies: &self.vocabularies,
+            lexicons: &self.lexicons,
             executor: &self.executor,
         }
     }

@@ -73,7 +73,7 @@ pub(super) fn all() -> Vec<Case> {
         PutSynonymRequest, QueryStat, Ranking, RebuildIndexRequest,
         RebuildIndexResponse, SearchHit, SearchRequest, SearchResponse,
         SetRankingRequest, SetStopWordsRequest, StopWords, SuggestRequest,
-        SuggestResponse, Suggestion, Synonym, WordExplanation,;
+        SuggestResponse, Suggestion, Synonym, UnderstoodSpan, WordExplanation,;
         google as "google.type": Money,;
         protobuf as "google.protobuf": Duration, FieldMask, Timestamp,;
     ]

@@ -41,15 +41,41 @@ fn kitchen() -> Tree {
 
 fn query(search: &str, category_id: &str, page_token: &str) -> ListingQuery {
     let [search, category_id, page_token] = [search, category_id, page_token].map(str::to_owned);
-    ListingQuery { search, category_id, page_token }
+    ListingQuery { search, category_id, page_token, as_words: Vec::new() }
 }
 
 fn page(products: Vec<Product>, next_page_token: &str, total: Option<i32>) -> ProductPage {
-    ProductPage { products, next_page_token: next_page_token.into(), total }
+    let next_page_token = next_page_token.into();
+    ProductPage { products, next_page_token, total, understood: Vec::new() }
 }
 
 fn render(query: &ListingQuery, page: ProductPage) -> String {
     Page::new(query, page, &kitchen()).ok().unwrap().render().unwrap()
+}
+
+#[test]
+fn what_was_understood_can_be_switched_off() {
+    let span = |span: &str, kind: SpanKind, unmet| UnderstoodSpan {
+        span: span.into(),
+        kind: kind.into(),
+        unmet,
+        ..Default::default()
+    };
+    let understood = vec![
+        span("mug", SpanKind::Type, false),
+        span("under <$5", SpanKind::Price, true),
+        span("-blue", SpanKind::Exclusion, false),
+    ];
+    let query = ListingQuery { as_words: vec!["acme".into()], ..query("mug", "", "") };
+    let html = render(&query, ProductPage { understood, ..page(vec![mug()], "t", Some(9)) });
+    assert!(
+        html.contains(r#"href="/?q=mug&#38;as=acme&#38;as=under%20%3C%245">Price: "#),
+        "{html}"
+    );
+    assert!(html.contains("Left out: <bdi>-blue</bdi>"));
+    assert_eq!(html.matches("these come nearest").count(), 1);
+    assert!(!html.contains("<bdi>mug</bdi>"), "a type is no chip");
+    assert!(html.contains(r#"/?q=mug&#38;page=t&#38;as=acme" rel="next""#), "pages keep it");
 }
 
 #[test]

@@ -8,10 +8,16 @@ use tantivy::{
 use crate::index::{
     Result,
     model::{Parameters, SearchParams, SortKey},
-    query::{CompiledSettings, TermDictionary, VocabularyCache},
+    query::{
+        Alternative, CompiledSettings, ExpandedWord, Expander, LexiconCache, ParsedQuery, Reading,
+        TermDictionary, VocabularyCache,
+    },
     scan::{Boosts, FilterOutcome, ProductReader, SearchFilter, has_document},
-    schema::Fields,
+    schema::{Fields, analysis::attribute_term},
 };
+
+/// Maximum number of attributes that an excluded value is taken to belong to: the most frequent ones.
+const MAX_ATTRIBUTES: usize = 2;
 
 /// The parts of an index that a search reads, as of one commit.
 #[derive(Clone, Copy)]
@@ -20,6 +26,7 @@ pub(crate) struct IndexView<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) parameters: &'a Parameters,
     pub(crate) vocabularies: &'a VocabularyCache,
+    pub(crate) lexicons: &'a LexiconCache,
     /// Threads that scan ranges of the index in parallel.
     pub(crate) executor: &'a Executor,
 }
@@ -33,6 +40,14 @@ pub(crate) struct SearchContext<'a> {
     /// The requested order, the tie-breakers, and the id.
     pub(super) order: Vec<SortKey>,
     pub(super) filter: SearchFilter<'a>,
+    /// Words of which a product must not have all, for each exclusion.
+    pub(super) excluded: Vec<Vec<ExpandedWord>>,
+    /// Terms of the products that are known not to have what is excluded, as far as they do not have it.
+    pub(super) known_without: Vec<String>,
+    /// Normalised words that should be side by side.
+    pub(super) phrases: &'a [Vec<String>],
+    /// Whether there are no words to find, so that every product in scope matches.
+    pub(super) is_browsing: bool,
     pub(super) boosts: Boosts<'a>,
     pub(super) products: ProductReader<'a>,
     /// Pinned products that pass the filter, in order.
@@ -44,6 +59,7 @@ impl<'a> SearchContext<'a> {
         index: IndexView<'a>,
         params: &'a SearchParams<'a>,
         settings: &'a CompiledSettings,
+        reading: &'a Reading,
     ) -> Result<Self> {
         let mut order = params.order.to_vec();
         if order.is_empty() && !params.query.trim().is_empty() {
@@ -59,10 +75,15 @@ impl<'a> SearchContext<'a> {
             settings,
             order,
             filter: SearchFilter::new(params.filter, params.facets),
+            excluded: Vec::new(),
+            known_without: Vec::new(),
+            phrases: &reading.phrases,
+            is_browsing: params.query.trim().is_empty() || reading.is_words_free(),
             boosts: Boosts::new(&boosts),
             products: ProductReader::new(index.searcher, index.fields.product),
             pins: Vec::new(),
         };
+        context.exclude(reading)?;
         for id in pins {
             if let Some(address) = index.fields.find(index.searcher, id)?
                 && context.is_in_scope(address)?
@@ -73,9 +94,38 @@ impl<'a> SearchContext<'a> {
         Ok(context)
     }
 
+    /// Expands the excluded words. What is only like them, or may be mistyped, is not excluded.
+    fn exclude(&mut self, reading: &Reading) -> Result<()> {
+        for (_, excluded) in &reading.excluded {
+            let mut words = expand(self, excluded, false)?;
+            for word in &mut words {
+                word.alternatives.retain(Alternative::is_equal);
+            }
+            if words.iter().all(|word| !word.alternatives.is_empty()) {
+                self.excluded.push(words);
+            }
+            let typed: Vec<&str> = excluded.words.iter().map(|word| word.typed.as_str()).collect();
+            self.know_without(&typed.join(" "))?;
+        }
+        Ok(())
+    }
+
+    /// Adds the terms of products that have a value of the attributes that an excluded value belongs to.
+    fn know_without(&mut self, value: &str) -> Result<()> {
+        let lexicon = self.index.lexicons.of(self.index.searcher)?;
+        let mut found = Vec::new();
+        for name in lexicon.attributes(value) {
+            let term = attribute_term(name);
+            found.push((self.dictionary.frequency(&term)?, term));
+        }
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        self.known_without.extend(found.into_iter().take(MAX_ATTRIBUTES).map(|(_, term)| term));
+        Ok(())
+    }
+
     /// Whether the query is empty, so that every product in scope matches.
     pub(super) fn is_browsing(&self) -> bool {
-        self.params.query.trim().is_empty()
+        self.is_browsing
     }
 
     /// Whether all products match and are sorted only by id.
@@ -85,6 +135,7 @@ impl<'a> SearchContext<'a> {
             && self.params.category_id.is_none()
             && self.params.facets.is_empty()
             && self.filter.is_empty()
+            && self.excluded.is_empty()
             && self.boosts.is_empty()
     }
 
@@ -116,4 +167,22 @@ impl<'a> SearchContext<'a> {
         let postings = index.read_postings(&term, IndexRecordOption::Basic)?;
         Ok(Some(postings.unwrap_or_else(SegmentPostings::empty)))
     }
+}
+
+/// Expands the words of a query.
+pub(super) fn expand(
+    context: &SearchContext<'_>,
+    query: &ParsedQuery,
+    relaxed: bool,
+) -> Result<Vec<ExpandedWord>> {
+    let vocabulary = context.index.vocabularies.of(context.index.searcher)?;
+    let expander = Expander {
+        analysis: &context.index.fields.analysis,
+        dictionary: &context.dictionary,
+        vocabulary: &vocabulary,
+        parameters: context.index.parameters,
+        settings: context.settings,
+        relaxed,
+    };
+    Ok(expander.expand(query)?)
 }

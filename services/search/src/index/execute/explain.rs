@@ -5,13 +5,14 @@ use tantivy::DocAddress;
 
 use super::{
     context::{IndexView, SearchContext},
-    relax::{self, RankedResults},
+    relax::RankedResults,
+    understand,
 };
 use crate::index::{
     Result,
     model::{Explanation, MatchKind, Relaxation, SearchParams, SearchResults, WordContribution},
     present::Highlighter,
-    query::{CompiledSettings, ExpandedWord, ParsedQuery},
+    query::{CompiledSettings, ExpandedWord},
     scan::{DocRange, LengthNorms, WordCursor, WordTerms},
 };
 
@@ -26,11 +27,17 @@ pub(crate) fn explain(
     product_id: &str,
     settings: &CompiledSettings,
 ) -> Result<Option<Explanation>> {
-    let context = SearchContext::new(view, params, settings)?;
     let Some(address) = view.fields.find(view.searcher, product_id)? else { return Ok(None) };
-    let query = ParsedQuery::parse(&view.fields.analysis, &settings.stop_words, params.query);
-    let RankedResults { pass, words, results } = relax::rank(&context, &query)?;
+    let explained = |context: &SearchContext<'_>, ranked| explain_ranked(context, ranked, address);
+    understand::with_ranked(view, params, settings, explained).map(Some)
+}
 
+fn explain_ranked(
+    context: &SearchContext<'_>,
+    ranked: RankedResults,
+    address: DocAddress,
+) -> Result<Explanation> {
+    let RankedResults { pass, words, results } = ranked;
     let pinned = context.pins.iter().position(|pin| *pin == address);
     let ranked = pass
         .ranked
@@ -45,7 +52,7 @@ pub(crate) fn explain(
         ..Explanation::default()
     };
     for word in &words {
-        explanation.words.push(contribution(&context, address, word, &product)?);
+        explanation.words.push(contribution(context, address, word, &product)?);
     }
     let reasons = &mut explanation.reasons;
     if let Some(at) = pinned {
@@ -68,7 +75,8 @@ pub(crate) fn explain(
              has, multiply that by {times:.2}."
         ));
     }
-    Ok(Some(explanation))
+    explanation.understood = results.understood;
+    Ok(explanation)
 }
 
 /// Returns the reasons that concern the query as a whole.

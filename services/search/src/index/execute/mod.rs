@@ -7,14 +7,15 @@ mod page;
 mod pass;
 mod range_scan;
 mod relax;
+mod understand;
 
-pub(crate) use context::{IndexView, SearchContext};
+pub(crate) use context::IndexView;
 pub(crate) use explain::explain;
 
 use super::{
     Result,
     model::{SearchParams, SearchResults},
-    query::{CompiledSettings, ParsedQuery},
+    query::CompiledSettings,
 };
 
 /// Runs a search: products that have all words of the query or, if there are none, most of them.
@@ -26,7 +27,5 @@ pub(crate) fn search(
     params: &SearchParams<'_>,
     settings: &CompiledSettings,
 ) -> Result<SearchResults> {
-    let context = SearchContext::new(view, params, settings)?;
-    let query = ParsedQuery::parse(&view.fields.analysis, &settings.stop_words, params.query);
-    page::page(&context, relax::rank(&context, &query)?)
+    understand::with_ranked(view, params, settings, page::page)
 }

@@ -11,7 +11,7 @@ use crate::index::{
     model::{Facet, FacetField, SortKey},
     present::{FacetCounter, FacetTotals},
     query::{ExpandedWord, TermDictionary},
-    rank::{MergedTopK, RERANK_LIMIT, RankedDoc, SharedThreshold, rerank_by_proximity},
+    rank::{MergedTopK, RERANK_LIMIT, RankedDoc, Rerank, SharedThreshold},
     scan::{DocRange, RequiredWords},
 };
 
@@ -74,7 +74,9 @@ pub(super) fn run(
     let (mut ranked, sorter) = merged.into_sorted(limit)?;
     if by_relevance && !words.is_empty() {
         let (dictionary, parameters) = (&context.dictionary, context.index.parameters);
-        let best = rerank_by_proximity(dictionary, words, parameters, &context.order, &mut ranked)?;
+        let order = &context.order;
+        let rerank = Rerank { dictionary, words, phrases: context.phrases, parameters, order };
+        let best = rerank.by_proximity(&mut ranked)?;
         sorter.sort(best)?;
     }
     Ok(Pass { ranked, total, facets })
@@ -111,7 +113,7 @@ fn ranges(
     let products = words.iter().map(|word| word.products);
     let matching = match required {
         RequiredWords::All => products.min(),
-        RequiredWords::Share(_) => Some(products.sum()),
+        RequiredWords::Share(_) | RequiredWords::Protected => Some(products.sum()),
     };
     // Without words every product matches, but the lowest ids are found without a scan.
     let all = if context.is_by_id_alone() { 0 } else { context.dictionary.products };

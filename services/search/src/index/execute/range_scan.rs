@@ -12,14 +12,16 @@ use crate::index::{
     query::ExpandedWord,
     rank::{SharedThreshold, SortColumns, TopK},
     scan::{
-        DocRange, FilterOutcome, Match, RequiredWords, SegmentBoosts, SegmentFilter, WordTerms,
-        for_each_match, has_document,
+        DocRange, FilterOutcome, LengthNorms, Match, RequiredWords, SegmentBoosts, SegmentFilter,
+        WordCursor, WordTerms, for_each_match, has_document,
     },
 };
 
 /// The readers of one segment, opened once and cloned for each of its ranges.
 pub(super) struct SegmentReaders {
     terms: Vec<WordTerms>,
+    /// Of the excluded words.
+    excluded: Vec<Vec<WordTerms>>,
     counters: Vec<FacetCounter>,
     order: SortColumns,
 }
@@ -29,6 +31,9 @@ pub(super) struct RangeScan<'r, 'a> {
     context: &'r SearchContext<'a>,
     range: DocRange,
     filter: Option<SegmentFilter<'a>>,
+    excluded: Vec<Vec<WordCursor>>,
+    /// Products that are known not to have what is excluded.
+    known_without: Vec<SegmentPostings>,
     category: Option<SegmentPostings>,
     boosts: SegmentBoosts<'a>,
     /// Pinned documents in the range, sorted.
@@ -63,7 +68,12 @@ impl SegmentReaders {
         for field in context.params.facets {
             counters.push(FacetCounter::new(field, reader)?);
         }
-        Ok(Self { terms, counters, order: SortColumns::open(&context.order, reader)? })
+        let look_up = |words: &Vec<ExpandedWord>| {
+            let terms = words.iter().map(|it| WordTerms::look_up(dictionary, segment, it));
+            terms.collect::<tantivy::Result<Vec<_>>>()
+        };
+        let excluded = context.excluded.iter().map(look_up).collect::<tantivy::Result<_>>()?;
+        Ok(Self { terms, excluded, counters, order: SortColumns::open(&context.order, reader)? })
     }
 }
 
@@ -85,6 +95,8 @@ impl<'r, 'a> RangeScan<'r, 'a> {
         pins.sort_unstable();
         Ok(Self {
             context,
+            excluded: open_excluded(context, readers, &range)?,
+            known_without: open_terms(context, segment, &context.known_without)?,
             range,
             filter,
             category: context.category(segment)?,
@@ -176,6 +188,10 @@ impl<'r, 'a> RangeScan<'r, 'a> {
         {
             return Ok(());
         }
+        let has = |word: &mut WordCursor| word.seek(document) == document;
+        if self.excluded.iter_mut().any(|words| words.iter_mut().all(has)) {
+            return Ok(());
+        }
         let address = DocAddress::new(self.range.segment as u32, document);
         let outcome = match &self.filter {
             None => FilterOutcome::Pass,
@@ -193,6 +209,9 @@ impl<'r, 'a> RangeScan<'r, 'a> {
             return Ok(());
         }
         self.total += 1;
+        if self.known_without.iter_mut().any(|postings| has_document(postings, document)) {
+            found.score *= self.context.index.parameters.known_without;
+        }
         found.score *= self.boosts.factor(address, &self.context.products)?;
         self.best.add(found);
         Ok(())
@@ -205,4 +224,31 @@ impl<'r, 'a> RangeScan<'r, 'a> {
     fn reader(&self) -> &'a SegmentReader {
         self.context.dictionary.segments[self.range.segment].reader
     }
+}
+
+/// Opens cursors over the products that have the excluded words.
+fn open_excluded(
+    context: &SearchContext<'_>,
+    readers: &SegmentReaders,
+    range: &DocRange,
+) -> Result<Vec<Vec<WordCursor>>> {
+    let dictionary = &context.dictionary;
+    let mut all = Vec::with_capacity(context.excluded.len());
+    for (words, terms) in context.excluded.iter().zip(&readers.excluded) {
+        let norms = LengthNorms::new(dictionary, range.segment, context.index.parameters);
+        let open = |(word, terms)| WordCursor::open(dictionary, range, word, terms, &norms, 0);
+        all.push(words.iter().zip(terms).map(open).collect::<tantivy::Result<Vec<_>>>()?);
+    }
+    Ok(all)
+}
+
+/// Opens the postings of the terms that a segment has.
+fn open_terms(
+    context: &SearchContext<'_>,
+    segment: usize,
+    terms: &[String],
+) -> Result<Vec<SegmentPostings>> {
+    let postings =
+        terms.iter().filter_map(|term| context.dictionary.postings(segment, term).transpose());
+    Ok(postings.collect::<tantivy::Result<_>>()?)
 }

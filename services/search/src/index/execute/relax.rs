@@ -1,16 +1,22 @@
 //! Relaxation: repeats a search without results with weaker requirements.
 
 use super::{
-    context::SearchContext,
+    context::{SearchContext, expand},
     pass::{self, Pass},
 };
 use crate::index::{
     Result,
     model::{Relaxation, SearchResults},
-    query::{Alternative, ExpandedWord, Expander, ParsedQuery, TermDictionary},
+    query::{Alternative, ExpandedWord, ParsedQuery, TermDictionary},
     rank::RankedDoc,
     scan::{RequiredWords, has_document},
 };
+
+/// Minimum number of words to find in a sentence that may be answered in part.
+const MIN_SENTENCE: usize = 3;
+
+/// Number of products below which a sentence also shows similar ones.
+const FEW: usize = 10;
 
 /// Ranked matches, before any product is read.
 pub(super) struct RankedResults {
@@ -21,9 +27,14 @@ pub(super) struct RankedResults {
 }
 
 /// Ranks the products that have all words or, if there are none, relaxes the search: first more
-/// typing errors and synonyms, then fewer words.
-pub(super) fn rank(context: &SearchContext<'_>, query: &ParsedQuery) -> Result<RankedResults> {
-    let mut results = SearchResults { normalised: query.normalised(), ..Default::default() };
+/// typing errors and synonyms, then fewer words. What names the thing or its brand is given up last and, with
+/// `keeps_protected`, never.
+pub(super) fn rank(
+    context: &SearchContext<'_>,
+    query: &ParsedQuery,
+    keeps_protected: bool,
+) -> Result<RankedResults> {
+    let mut results = SearchResults::default();
     if query.words.is_empty() {
         let pass = if context.is_browsing() {
             pass::run(context, &[], RequiredWords::All)?
@@ -36,6 +47,7 @@ pub(super) fn rank(context: &SearchContext<'_>, query: &ParsedQuery) -> Result<R
     let pass = pass::run(context, &words, RequiredWords::All)?;
     if pass.total > 0 {
         results.corrected = corrected(&words);
+        let pass = if query.is_sentence { with_similar(context, &words, pass)? } else { pass };
         return Ok(RankedResults { pass, words, results });
     }
     let words = expand(context, query, true)?;
@@ -50,8 +62,8 @@ pub(super) fn rank(context: &SearchContext<'_>, query: &ParsedQuery) -> Result<R
     let is_known = |word: &&ExpandedWord| !word.alternatives.is_empty();
     let known: Vec<ExpandedWord> = words.iter().filter(is_known).cloned().collect();
     let mut pass = Pass::empty(context);
-    for share in [context.index.parameters.coverage, 0.0] {
-        pass = pass::run(context, &known, RequiredWords::Share(share))?;
+    for required in stages(context, &known, keeps_protected) {
+        pass = pass::run(context, &known, required)?;
         if pass.total > 0 {
             break;
         }
@@ -65,21 +77,32 @@ pub(super) fn rank(context: &SearchContext<'_>, query: &ParsedQuery) -> Result<R
     Ok(RankedResults { pass, words: known, results })
 }
 
-fn expand(
+/// Adds the products that lack some words of a sentence to the few that have all, though not those that lack
+/// the thing, its brand, or a number.
+fn with_similar(context: &SearchContext<'_>, words: &[ExpandedWord], pass: Pass) -> Result<Pass> {
+    let names_thing = words.iter().any(|word| word.is_protected);
+    if pass.total >= FEW || !names_thing || words.len() < MIN_SENTENCE {
+        return Ok(pass);
+    }
+    let mut words = words.to_vec();
+    words.iter_mut().for_each(|word| word.is_protected |= word.source.has_digits);
+    pass::run(context, &words, RequiredWords::Protected)
+}
+
+/// Returns the requirements to try when no product has all words, the strictest first.
+fn stages(
     context: &SearchContext<'_>,
-    query: &ParsedQuery,
-    relaxed: bool,
-) -> Result<Vec<ExpandedWord>> {
-    let vocabulary = context.index.vocabularies.of(context.index.searcher)?;
-    let expander = Expander {
-        analysis: &context.index.fields.analysis,
-        dictionary: &context.dictionary,
-        vocabulary: &vocabulary,
-        parameters: context.index.parameters,
-        settings: context.settings,
-        relaxed,
-    };
-    Ok(expander.expand(query)?)
+    known: &[ExpandedWord],
+    keeps_protected: bool,
+) -> Vec<RequiredWords> {
+    let coverage = RequiredWords::Share(context.index.parameters.coverage);
+    let has_protected = known.iter().any(|word| word.is_protected);
+    match (has_protected, keeps_protected) {
+        (true, true) => vec![RequiredWords::Protected],
+        (false, true) => vec![coverage],
+        (true, false) => vec![RequiredWords::Protected, coverage, RequiredWords::Share(0.0)],
+        (false, false) => vec![coverage, RequiredWords::Share(0.0)],
+    }
 }
 
 /// Returns the query with corrections in place of mistyped words, if there are any.

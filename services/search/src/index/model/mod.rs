@@ -8,6 +8,7 @@ pub(crate) mod parameters;
 mod results;
 mod search_params;
 mod search_settings;
+mod understood;
 
 pub(crate) use batch::{Batch, Edit};
 pub(crate) use facet::{Facet, FacetField, FacetValue, IN_STOCK, OUT_OF_STOCK};
@@ -19,3 +20,4 @@ pub(crate) use results::{
 };
 pub(crate) use search_params::{SearchParams, SortKey};
 pub(crate) use search_settings::{Boost, Control, SearchSettings, SynonymGroup};
+pub(crate) use understood::{SpanKind, UnderstoodSpan};

@@ -41,6 +41,21 @@ pub struct Parameters {
     pub coordination: f32,
     /// Bonus if the product is of the kind that the word names, as a share of the word's weight.
     pub kind: f32,
+    /// Bonus if the product is the thing that the query asks for, by its title, as a share of the word's weight.
+    pub head: f32,
+    /// The same if only the thing's noun agrees and not the words before it.
+    pub head_noun: f32,
+    /// Share of those bonuses if the product's category names another thing than its title.
+    pub doubtful_head: f32,
+    /// Factor of a product that is known not to have what the query excludes: it has the attribute with another
+    /// value.
+    pub known_without: f32,
+    /// Bonus for a brand's own products, as a share of the weight of the brand's word.
+    pub own_brand: f32,
+    /// Bonus for a quoted phrase in the name, as a share of the score.
+    pub phrase: f32,
+    /// Loss for each hundredth by which a measure differs, as a share of the score.
+    pub measure: f32,
     /// Maximum bonus for all words being in the name, as a share of the score.
     pub in_name: f32,
     /// Maximum bonus for the words being adjacent in the name, as a share of the score.
@@ -94,6 +109,13 @@ impl Default for Parameters {
             coverage: 0.5,
             coordination: 2.0,
             kind: 0.4,
+            head: 2.5,
+            head_noun: 1.5,
+            doubtful_head: 0.4,
+            known_without: 3.0,
+            own_brand: 1.0,
+            phrase: 2.0,
+            measure: 0.05,
             in_name: 0.2,
             side_by_side: 0.15,
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proto::catalogue::v1::Product;
 
-use super::Facet;
+use super::{Facet, UnderstoodSpan};
 
 /// How a word of a product matches a word of the query. Ordered from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +48,8 @@ pub(crate) struct SearchResults {
     pub(crate) relaxation: Relaxation,
     /// Words of the query that the best hit does not have.
     pub(crate) dropped: Vec<String>,
+    /// The parts of the query that were understood as more than words.
+    pub(crate) understood: Vec<UnderstoodSpan>,
 }
 
 /// A product on the page.
@@ -83,6 +85,7 @@ pub(crate) struct Explanation {
     /// English sentences for merchandisers.
     pub(crate) reasons: Vec<String>,
     pub(crate) words: Vec<WordContribution>,
+    pub(crate) understood: Vec<UnderstoodSpan>,
 }
 
 /// The share of one word of the query in a product's score.

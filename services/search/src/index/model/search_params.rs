@@ -11,6 +11,8 @@ use super::FacetField;
 pub(crate) struct SearchParams<'a> {
     /// Query text; an empty one matches every product.
     pub(crate) query: &'a str,
+    /// Spans of the query to take as plain words; `*` for all.
+    pub(crate) as_words: &'a [String],
     /// Restricts the results to this category and its descendants.
     pub(crate) category_id: Option<&'a str>,
     /// Restricts the results to matching products.

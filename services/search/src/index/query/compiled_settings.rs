@@ -9,7 +9,7 @@ use super::{
 };
 use crate::index::{
     model::{Boost, Control, MatchKind, Parameters, SearchParams, SearchSettings},
-    schema::analysis::{Analysis, Language, fold},
+    schema::analysis::{Analysis, Language, fold, joined},
 };
 
 /// [`SearchSettings`] whose texts have been analysed the way queries are.
@@ -60,6 +60,14 @@ impl CompiledSettings {
 
     pub(crate) fn source(&self) -> &SearchSettings {
         &self.source
+    }
+
+    /// Returns the word for which a one-way synonym stands, by the letters and digits of the synonym.
+    pub(crate) fn alias(&self, name: &str) -> Option<String> {
+        let group = self.source.synonyms.iter().find(|group| {
+            !group.input.is_empty() && group.words.len() == 1 && joined(&group.input) == name
+        })?;
+        group.words.first().cloned()
     }
 
     /// Adds synonyms to the alternatives of each word.

@@ -120,6 +120,41 @@ impl<'a> TermDictionary<'a> {
         Ok(false)
     }
 
+    /// Whether words are in this order in any name, each with at most `gap` words before the next.
+    pub(crate) fn is_title(&self, words: &[String], gap: u32) -> tantivy::Result<bool> {
+        for segment in 0..self.segments.len() {
+            let postings = words.iter().map(|word| self.name_postings(segment, word));
+            let postings: Option<Vec<_>> = postings.collect::<tantivy::Result<_>>()?;
+            let Some(mut postings) = postings else { continue };
+            let Some(rarest) = (0..postings.len()).min_by_key(|at| postings[*at].doc_freq()) else {
+                continue;
+            };
+            let mut positions = vec![Vec::new(); postings.len()];
+            for _ in 0..MAX_NAMES {
+                let document = postings[rarest].doc();
+                if document == TERMINATED {
+                    break;
+                }
+                let mut has_all = true;
+                for (word, at) in postings.iter_mut().zip(&mut positions) {
+                    if word.doc() < document {
+                        word.seek(document);
+                    }
+                    has_all &= word.doc() == document;
+                    if !has_all {
+                        break;
+                    }
+                    word.positions(at);
+                }
+                if has_all && are_in_order(&positions, gap) {
+                    return Ok(true);
+                }
+                postings[rarest].advance();
+            }
+        }
+        Ok(false)
+    }
+
     /// Returns the location of a term's postings in a segment.
     pub(crate) fn term(&self, segment: usize, term: &str) -> tantivy::Result<Option<TermInfo>> {
         Ok(self.segments[segment].words.terms().get(term)?)
@@ -155,4 +190,15 @@ impl<'a> TermDictionary<'a> {
         let title = &self.segments[segment].title;
         Ok(title.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?)
     }
+}
+
+/// Whether each word has a position shortly after one of the word before.
+fn are_in_order(positions: &[Vec<u32>], gap: u32) -> bool {
+    let Some((first, others)) = positions.split_first() else { return false };
+    let mut ends = first.clone();
+    for word in others {
+        let follows = |at: &&u32| ends.iter().any(|end| **at > *end && **at - end <= gap + 1);
+        ends = word.iter().filter(follows).copied().collect();
+    }
+    !ends.is_empty()
 }

@@ -4,7 +4,7 @@
 //! in addition.
 
 /// Groups of synonyms; all words of a group are synonyms of each other.
-pub(super) const SYNONYMS: [&[&str]; 40] = [
+pub(super) const SYNONYMS: [&[&str]; 58] = [
     &["laptop", "notebook"],
     &["tv", "television"],
     &["mobile phone", "cell phone", "cellphone", "smartphone"],
@@ -45,4 +45,22 @@ pub(super) const SYNONYMS: [&[&str]; 40] = [
     &["bicycle", "bike"],
     &["motorcycle", "motorbike"],
     &["lorry", "truck"],
+    &["cpu", "processor"],
+    &["mainboard", "motherboard"],
+    &["graphics card", "video card"],
+    &["numpad", "numeric keypad"],
+    &["surge protector", "surge suppressor", "surge arrester"],
+    &["ups", "uninterruptible power supply"],
+    &["power cord", "power cable", "power lead", "mains lead"],
+    &["docking station", "port replicator", "notebook dock"],
+    &["pdu", "power distribution unit"],
+    &["server rack", "rack cabinet", "server cabinet", "network rack"],
+    &["nas", "network attached storage", "network storage"],
+    &["laptop lock", "notebook lock", "cable lock"],
+    &["touchscreen", "touch screen"],
+    &["shaver", "electric razor"],
+    &["ethernet cable", "network cable", "patch cable"],
+    &["computer screen", "computer monitor"],
+    &["inkjet", "ink jet"],
+    &["vacuum cleaner", "vacuum"],
 ];

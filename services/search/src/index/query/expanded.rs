@@ -11,12 +11,22 @@ pub(crate) struct ExpandedWord {
     pub(crate) alternatives: Vec<Alternative>,
     /// Inverse document frequency.
     pub(crate) weight: f32,
-    /// Product-kind terms that the word names. At most one word of a query has any.
-    pub(crate) kinds: Vec<String>,
+    /// Terms whose products get a bonus, as a share of the weight; the best one counts. They say what kind of
+    /// thing the word names, or whose brand.
+    pub(crate) bonuses: Vec<(String, f32)>,
+    /// Whether the word names the thing or its brand, so that it is never given up.
+    pub(crate) is_protected: bool,
     /// Estimated number of matching products.
     pub(crate) products: u64,
     /// The likeliest correction of an unknown word, as written in the catalogue.
     pub(crate) correction: Option<String>,
+}
+
+impl Alternative {
+    /// Whether it means the word itself: not only like it, mistyped or begun with it.
+    pub(crate) fn is_equal(&self) -> bool {
+        self.kind == MatchKind::Synonym || self.kind == MatchKind::Word && self.factor >= 0.9
+    }
 }
 
 /// One way to match a word.

@@ -7,12 +7,16 @@ mod distance;
 mod english_synonyms;
 mod expand;
 mod expanded;
+mod lexicon;
 mod parse;
+mod read;
 mod vocabulary;
 
 pub(crate) use compiled_settings::CompiledSettings;
 pub(crate) use dictionary::TermDictionary;
 pub(crate) use expand::Expander;
 pub(crate) use expanded::{Alternative, ExpandedWord};
-pub(crate) use parse::{ParsedQuery, default_stop_words};
+pub(crate) use lexicon::LexiconCache;
+pub(crate) use parse::{ParsedQuery, WordRole, default_stop_words};
+pub(crate) use read::{Reader, Reading};
 pub(crate) use vocabulary::{Vocabulary, VocabularyCache};

@@ -22,6 +22,8 @@ pub(crate) fn default_stop_words() -> Vec<String> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ParsedQuery {
     pub(crate) words: Vec<QueryWord>,
+    /// Whether it has words between the words to find, as sentences do.
+    pub(crate) is_sentence: bool,
 }
 
 /// A word of a query.
@@ -35,6 +37,21 @@ pub(crate) struct QueryWord {
     pub(crate) has_digits: bool,
     /// Whether the query ends within this word, so that it may be a prefix.
     pub(crate) is_unfinished: bool,
+    /// The word's part in the query as a whole.
+    pub(crate) role: WordRole,
+    /// Byte in the parsed text.
+    start: usize,
+}
+
+/// A word's part in the query as a whole.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum WordRole {
+    #[default]
+    Plain,
+    /// It names a brand, whose own products have this term.
+    Brand(String),
+    /// It names what a product must fit.
+    Object,
 }
 
 impl ParsedQuery {
@@ -51,15 +68,34 @@ impl ParsedQuery {
             at += length;
             let typed: String = parts.iter().map(|token| token.text.as_str()).collect();
             let has_digits = parts.iter().any(|token: &Token| token.has_digits);
-            words.push(QueryWord { typed, term, has_digits, is_unfinished: false });
+            let start = parts.first().map_or(0, |token| token.range.start);
+            let role = WordRole::Plain;
+            words.push(QueryWord { typed, term, has_digits, is_unfinished: false, role, start });
         }
         if let Some(last) = words.last_mut() {
             last.is_unfinished = is_unfinished;
         }
+        let all = words.len();
         if words.iter().any(|word| !stop_words.contains(&word.typed)) {
             words.retain(|word| !stop_words.contains(&word.typed));
         }
-        Self { words }
+        let is_sentence = words.len() < all;
+        Self { words, is_sentence }
+    }
+
+    /// Sets the roles of words, each from a byte of the text on. A brand after a relation is what a product
+    /// must fit.
+    pub(super) fn set_roles(&mut self, roles: &[(usize, WordRole)]) {
+        for word in &mut self.words {
+            let before = roles.iter().take_while(|(from, _)| *from <= word.start);
+            let is_object = before.clone().any(|(_, role)| *role == WordRole::Object);
+            let role = if is_object {
+                Some(&WordRole::Object)
+            } else {
+                before.last().map(|(_, role)| role)
+            };
+            word.role = role.cloned().unwrap_or_default();
+        }
     }
 
     /// Returns the query in normal form, which is equal for queries that differ only in case,

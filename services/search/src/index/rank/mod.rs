@@ -5,6 +5,6 @@ mod proximity;
 mod sort_columns;
 mod top_k;
 
-pub(crate) use proximity::{RERANK_LIMIT, rerank_by_proximity};
+pub(crate) use proximity::{RERANK_LIMIT, Rerank};
 pub(crate) use sort_columns::SortColumns;
 pub(crate) use top_k::{MergedTopK, RankedDoc, SharedThreshold, TopK};

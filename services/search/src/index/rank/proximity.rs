@@ -20,41 +20,67 @@ pub(crate) const RERANK_LIMIT: usize = 200;
 /// Maximum distance of two words that counts as adjacent.
 const MAX_DISTANCE: u32 = 3;
 
-/// Rescores the first [`RERANK_LIMIT`] matches, given best first and sorted by relevance. Returns
-/// them for sorting; the others keep their ranks.
-pub(crate) fn rerank_by_proximity<'r>(
-    dictionary: &TermDictionary<'_>,
-    words: &[ExpandedWord],
-    parameters: &Parameters,
-    order: &[SortKey],
-    ranked: &'r mut [RankedDoc],
-) -> tantivy::Result<&'r mut [RankedDoc]> {
-    let limit = ranked.len().min(RERANK_LIMIT);
-    let ranked = &mut ranked[..limit];
-    let coarse = is_coarse(order);
-    let total: f32 = words.iter().map(|word| word.weight).sum();
-    for segment in 0..dictionary.segments.len() {
-        let mut here: Vec<(DocId, usize)> = Vec::new();
-        for (at, it) in ranked.iter().enumerate().filter(|(_, it)| it.segment == segment) {
-            here.push((it.found.document, at));
+/// Inputs of the second phase.
+pub(crate) struct Rerank<'a> {
+    pub(crate) dictionary: &'a TermDictionary<'a>,
+    pub(crate) words: &'a [ExpandedWord],
+    /// Normalised words that should be side by side.
+    pub(crate) phrases: &'a [Vec<String>],
+    pub(crate) parameters: &'a Parameters,
+    pub(crate) order: &'a [SortKey],
+}
+
+impl Rerank<'_> {
+    /// Rescores the first [`RERANK_LIMIT`] matches, given best first and sorted by relevance. Returns
+    /// them for sorting; the others keep their ranks.
+    pub(crate) fn by_proximity<'r>(
+        &self,
+        ranked: &'r mut [RankedDoc],
+    ) -> tantivy::Result<&'r mut [RankedDoc]> {
+        let Self { dictionary, words, phrases, parameters, order } = *self;
+        let limit = ranked.len().min(RERANK_LIMIT);
+        let ranked = &mut ranked[..limit];
+        let coarse = is_coarse(order);
+        let total: f32 = words.iter().map(|word| word.weight).sum();
+        for segment in 0..dictionary.segments.len() {
+            let mut here: Vec<(DocId, usize)> = Vec::new();
+            for (at, it) in ranked.iter().enumerate().filter(|(_, it)| it.segment == segment) {
+                here.push((it.found.document, at));
+            }
+            if here.is_empty() {
+                continue;
+            }
+            here.sort_unstable();
+            let documents: Vec<DocId> = here.iter().map(|(document, _)| *document).collect();
+            let mut positions = Vec::with_capacity(words.len());
+            for word in words {
+                positions.push(name_positions(dictionary, segment, word, &documents)?);
+            }
+            for (row, (_, at)) in here.iter().enumerate() {
+                let of_words: Vec<&[u32]> = positions.iter().map(|it| it[row].as_slice()).collect();
+                let found = &mut ranked[*at].found;
+                found.score *= proximity_factor(&of_words, words, total, parameters);
+                let said =
+                    phrases.iter().filter(|phrase| has_phrase(phrase, words, &of_words)).count();
+                found.score *= 1.0 + parameters.phrase * said as f32;
+                ranked[*at].values[0] = SortValue::Number(relevance(*found, coarse));
+            }
         }
-        if here.is_empty() {
-            continue;
-        }
-        here.sort_unstable();
-        let documents: Vec<DocId> = here.iter().map(|(document, _)| *document).collect();
-        let mut positions = Vec::with_capacity(words.len());
-        for word in words {
-            positions.push(name_positions(dictionary, segment, word, &documents)?);
-        }
-        for (row, (_, at)) in here.iter().enumerate() {
-            let of_words: Vec<&[u32]> = positions.iter().map(|it| it[row].as_slice()).collect();
-            let found = &mut ranked[*at].found;
-            found.score *= proximity_factor(&of_words, words, total, parameters);
-            ranked[*at].values[0] = SortValue::Number(relevance(*found, coarse));
-        }
+        Ok(ranked)
     }
-    Ok(ranked)
+}
+
+/// Whether a name has the words of a phrase side by side.
+fn has_phrase(phrase: &[String], words: &[ExpandedWord], positions: &[&[u32]]) -> bool {
+    let of_word = |term: &String| {
+        let at = words.iter().position(|word| word.source.term == *term);
+        at.map_or(&[][..], |at| positions[at])
+    };
+    let Some((first, others)) = phrase.split_first() else { return false };
+    of_word(first).iter().any(|start| {
+        let follows = |(at, word)| of_word(word).contains(&(start + 1 + at as u32));
+        others.iter().enumerate().all(follows)
+    })
 }
 
 /// Returns the factor for the score of a product whose name has the words at these positions.

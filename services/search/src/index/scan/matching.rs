@@ -18,6 +18,8 @@ pub(crate) enum RequiredWords {
     All,
     /// Words with this share of the query's total weight, from 0 to 1.
     Share(f32),
+    /// The words that name the thing or its brand.
+    Protected,
 }
 
 /// Calls `each` for every match in a range, in document order.
@@ -35,44 +37,60 @@ pub(crate) fn for_each_match(
     // Without a word that all matches have, any cursor may be sought once per document.
     let rarest = match required {
         RequiredWords::All => words.iter().map(|word| word.products).min().unwrap_or(0),
-        RequiredWords::Share(_) => u64::MAX,
+        RequiredWords::Share(_) | RequiredWords::Protected => u64::MAX,
     };
     for (word, terms) in words.iter().zip(terms) {
         let cursor = WordCursor::open(dictionary, range, word, terms, &norms, rarest)?;
-        cursors.push((cursor, word.weight));
+        cursors.push(CountedCursor {
+            cursor,
+            weight: word.weight,
+            is_protected: word.is_protected,
+        });
     }
     let end = range.documents.end;
     match required {
         RequiredWords::All => match_all(cursors, end, &norms, each),
         RequiredWords::Share(share) => {
+            cursors.iter_mut().for_each(|it| it.is_protected = false);
             match_share(cursors, share, end, &norms, parameters, each);
         }
+        RequiredWords::Protected => match_share(cursors, 0.0, end, &norms, parameters, each),
     }
     Ok(())
 }
 
+/// A word's cursor with what the word counts.
+struct CountedCursor {
+    cursor: WordCursor,
+    weight: f32,
+    /// Whether a match must have the word.
+    is_protected: bool,
+}
+
 fn match_all(
-    mut cursors: Vec<(WordCursor, f32)>,
+    mut cursors: Vec<CountedCursor>,
     end: DocId,
     norms: &LengthNorms,
     mut each: impl FnMut(Match),
 ) {
     if let [_] = cursors[..]
-        && let Some((only, _)) = cursors.pop()
+        && let Some(only) = cursors.pop()
     {
-        only.for_each(end, norms, |document, found| {
+        only.cursor.for_each(end, norms, |document, found| {
             let (score, typos) = add((0.0, 0), found);
             each(Match { document, score, typos });
         });
         return;
     }
     // The rarest word leads; the others are sought at its matches.
-    cursors.sort_by_key(|(cursor, _)| cursor.cost());
-    let Some(((first, _), others)) = cursors.split_first_mut() else { return };
+    cursors.sort_by_key(|it| it.cursor.cost());
+    let Some((CountedCursor { cursor: first, .. }, others)) = cursors.split_first_mut() else {
+        return;
+    };
     let mut document = first.document();
     'next: while document < end {
-        for (other, _) in others.iter_mut() {
-            let at = other.seek(document);
+        for other in others.iter_mut() {
+            let at = other.cursor.seek(document);
             if at >= end {
                 return;
             }
@@ -81,7 +99,7 @@ fn match_all(
                 continue 'next;
             }
         }
-        let found = others.iter_mut().map(|(other, _)| other.current(norms));
+        let found = others.iter_mut().map(|other| other.cursor.current(norms));
         let (score, typos) = found.fold(add((0.0, 0), first.current(norms)), add);
         each(Match { document, score, typos });
         document = first.seek(document + 1);
@@ -89,44 +107,48 @@ fn match_all(
 }
 
 fn match_share(
-    mut cursors: Vec<(WordCursor, f32)>,
+    mut cursors: Vec<CountedCursor>,
     share: f32,
     end: DocId,
     norms: &LengthNorms,
     parameters: &Parameters,
     mut each: impl FnMut(Match),
 ) {
-    let total: f32 = cursors.iter().map(|(_, weight)| weight).sum();
+    let total: f32 = cursors.iter().map(|it| it.weight).sum();
     let required = total * share;
     // The words of least weight which even together do not reach what is required cannot match by
     // themselves: they are only sought at the matches of the others, which lead.
-    cursors.sort_by(|(_, a), (_, b)| a.total_cmp(b));
+    cursors.sort_by(|a, b| a.weight.total_cmp(&b.weight));
+    let protected = cursors.iter().filter(|it| it.is_protected).count();
     let mut weight_so_far = 0.0;
-    let optional = cursors.iter().take_while(|(_, weight)| {
-        weight_so_far += weight;
+    let optional = cursors.iter().take_while(|it| {
+        weight_so_far += it.weight;
         weight_so_far < required
     });
     let optional = optional.count();
     let (optional, leading) = cursors.split_at_mut(optional);
     loop {
-        let document = leading.iter().map(|(cursor, _)| cursor.document()).min();
+        let document = leading.iter().map(|it| it.cursor.document()).min();
         let Some(document) = document.filter(|it| *it < end) else { return };
         let mut matched = 0.0;
         let mut sum = (0.0, 0);
-        for (cursor, weight) in leading.iter_mut() {
+        let mut missing = protected;
+        for CountedCursor { cursor, weight, is_protected } in leading.iter_mut() {
             if cursor.document() == document {
                 sum = add(sum, cursor.current(norms));
                 matched += *weight;
+                missing -= usize::from(*is_protected);
                 cursor.seek(document + 1);
             }
         }
-        for (cursor, weight) in optional.iter_mut() {
+        for CountedCursor { cursor, weight, is_protected } in optional.iter_mut() {
             if cursor.seek(document) == document {
                 sum = add(sum, cursor.current(norms));
                 matched += *weight;
+                missing -= usize::from(*is_protected);
             }
         }
-        if matched + f32::EPSILON * total >= required {
+        if missing == 0 && matched + f32::EPSILON * total >= required {
             let (score, _) = sum;
             let score = score * (matched / total).powf(parameters.coordination);
             each(Match { document, score, typos: 0 });

@@ -32,8 +32,6 @@ impl TermMatch {
 pub(crate) struct LengthNorms {
     reader: FieldNormReader,
     by_code: [f32; 256],
-    /// [`Parameters::kind`].
-    pub(super) kind: f32,
 }
 
 impl LengthNorms {
@@ -43,7 +41,7 @@ impl LengthNorms {
             let length = FieldNormReader::id_to_fieldnorm(code as u8) as f32;
             it.saturation * (1.0 - it.length + it.length * length / average)
         });
-        Self { reader: dictionary.segments[segment].lengths.clone(), by_code, kind: it.kind }
+        Self { reader: dictionary.segments[segment].lengths.clone(), by_code }
     }
 
     /// Returns BM25's saturated term frequency, from 0 to 1.
@@ -57,7 +55,8 @@ impl LengthNorms {
 pub(crate) struct WordTerms {
     /// Parallel to the word's alternatives; none if the segment lacks one of the terms.
     pub(super) alternatives: Vec<Option<Vec<TermInfo>>>,
-    pub(super) kinds: Vec<TermInfo>,
+    /// Of the word's bonuses, with their shares.
+    pub(super) bonuses: Vec<(TermInfo, f32)>,
 }
 
 impl WordTerms {
@@ -72,11 +71,11 @@ impl WordTerms {
             let found: Option<tantivy::Result<Vec<_>>> = all(it);
             found.transpose()
         });
-        let mut kinds = Vec::with_capacity(word.kinds.len());
-        for kind in &word.kinds {
-            kinds.extend(find(kind)?);
+        let mut bonuses = Vec::with_capacity(word.bonuses.len());
+        for (term, share) in &word.bonuses {
+            bonuses.extend(find(term)?.map(|found| (found, *share)));
         }
-        Ok(Self { alternatives: alternatives.collect::<tantivy::Result<_>>()?, kinds })
+        Ok(Self { alternatives: alternatives.collect::<tantivy::Result<_>>()?, bonuses })
     }
 }
 

@@ -26,18 +26,15 @@ const DENSE_FOR_SEEKING: u64 = 12;
 /// The cursor, by how it gets at the matches.
 pub(crate) enum WordCursor {
     /// Seeks in each alternative's postings.
-    Lazy { alternatives: Vec<PostingsCursor>, kinds: KindPostings, weight: f32, document: DocId },
+    Lazy { alternatives: Vec<PostingsCursor>, bonuses: BonusPostings, weight: f32, document: DocId },
     /// All matches, read ahead and sorted, for words with few of them.
     Sorted { matches: Vec<(DocId, TermMatch)>, at: usize },
     /// All matches, read ahead into a table.
-    Dense { matches: DenseMatches, document: DocId, kinds: KindPostings },
+    Dense { matches: DenseMatches, document: DocId, bonuses: BonusPostings },
 }
 
-/// The documents whose kind of product the word names, and their bonus.
-pub(crate) struct KindPostings {
-    postings: Vec<SegmentPostings>,
-    bonus: f32,
-}
+/// The documents that get a bonus, the highest first.
+pub(crate) struct BonusPostings(Vec<(SegmentPostings, f32)>);
 
 impl WordCursor {
     /// Opens a cursor. `rarest` is the estimated number of matches of the query's rarest word,
@@ -60,9 +57,12 @@ impl WordCursor {
             alternatives.push(PostingsCursor::open(terms, alternative, first));
         }
         let weight = word.weight;
-        let postings = terms.kinds.iter().map(|kind| dictionary.postings_from(segment, kind));
-        let postings = postings.collect::<tantivy::Result<Vec<_>>>()?;
-        let mut kinds = KindPostings { postings, bonus: weight * norms.kind };
+        let mut bonuses = Vec::with_capacity(terms.bonuses.len());
+        for (term, share) in &terms.bonuses {
+            bonuses.push((dictionary.postings_from(segment, term)?, weight * share));
+        }
+        bonuses.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        let mut bonuses = BonusPostings(bonuses);
         let reading: u64 = alternatives.iter().map(PostingsCursor::cost).sum();
         let seeking = rarest.saturating_mul(alternatives.len() as u64).saturating_mul(SEEK_COST);
         // Costs are of the whole segment, as is the size.
@@ -72,16 +72,16 @@ impl WordCursor {
         if alternatives.len() <= 1 || are_few || seeking < reading {
             let document = alternatives.iter().map(PostingsCursor::document).min();
             let document = document.unwrap_or(TERMINATED);
-            return Ok(Self::Lazy { alternatives, kinds, weight, document });
+            return Ok(Self::Lazy { alternatives, bonuses, weight, document });
         }
         if reading > size / DENSE {
             let matches = DenseMatches::read(alternatives, weight, norms, documents);
             let document = matches.seek(first);
-            return Ok(Self::Dense { matches, document, kinds });
+            return Ok(Self::Dense { matches, document, bonuses });
         }
         let mut matches = read_sorted(alternatives, weight, norms, documents.end);
         for (document, found) in &mut matches {
-            found.score += kinds.bonus(*document);
+            found.score += bonuses.bonus(*document);
         }
         Ok(Self::Sorted { matches, at: 0 })
     }
@@ -145,30 +145,32 @@ impl WordCursor {
     /// Returns the match of the current document.
     pub(super) fn current(&mut self, norms: &LengthNorms) -> TermMatch {
         match self {
-            Self::Lazy { alternatives, kinds, weight, document } => {
+            Self::Lazy { alternatives, bonuses, weight, document } => {
                 let here = alternatives.iter_mut().filter(|it| it.document() == *document);
                 let found = here.map(|it| it.current(*weight, norms));
                 let mut found = found.reduce(TermMatch::better).unwrap_or_default();
-                found.score += kinds.bonus(*document);
+                found.score += bonuses.bonus(*document);
                 found
             }
             Self::Sorted { matches, at } => {
                 matches.get(*at).map_or_else(TermMatch::default, |it| it.1)
             }
-            Self::Dense { matches, document, kinds } => {
+            Self::Dense { matches, document, bonuses } => {
                 let mut found = matches.get(*document);
-                found.score += kinds.bonus(*document);
+                found.score += bonuses.bonus(*document);
                 found
             }
         }
     }
 }
 
-impl KindPostings {
+impl BonusPostings {
     /// Returns a document's bonus. Documents must be given in ascending order.
     fn bonus(&mut self, document: DocId) -> f32 {
-        let is_of_kind = self.postings.iter_mut().any(|it| has_document(it, document));
-        if is_of_kind { self.bonus } else { 0.0 }
+        let mut all = self.0.iter_mut();
+        let found =
+            all.find_map(|(postings, bonus)| has_document(postings, document).then_some(*bonus));
+        found.unwrap_or_default()
     }
 }
 

@@ -8,7 +8,13 @@ use std::{
 };
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use super::analysis::{Analysis, WordCache, fold, kind_term, tokenize};
+use super::{
+    analysis::{
+        Analysis, WordCache, attribute_term, brand_term, doubtful_head_term, fold, head_term,
+        kind_term, tokenize,
+    },
+    head,
+};
 use crate::index::model::Weights;
 
 /// Maximum frequency of a term; more repetitions carry no information.
@@ -80,17 +86,34 @@ impl TermCounter {
             self.text(text, code);
             // The whole code as one term, whatever its parts.
             self.add(&fold(text), code);
+            // A spreadsheet drops a barcode's leading zeros.
+            self.add(without_zeros(text), code);
         }
         for variant in &product.variants {
             let values = variant.option_values.iter();
             values.for_each(|option| self.text(&option.value, attribute));
         }
+        self.marks(product);
         let mut counted = String::with_capacity(self.counts.len() * 12);
         for (term, count) in &self.counts {
             let count = (*count).min(MAX_COUNT);
             let _ = write!(counted, "{term}{COUNT_SEPARATOR}{count}{TERM_SEPARATOR}");
         }
         counted
+    }
+
+    /// Adds the terms that no text has: the kind of thing, the brand as a whole, the names of attributes.
+    fn marks(&mut self, product: &Product) {
+        let heads = head::heads(&self.analysis, product);
+        let certain = heads.certain.iter().map(|head| head_term(head));
+        let doubtful = heads.doubtful.iter().map(|head| doubtful_head_term(head));
+        let attributes = product.attributes.iter().map(|it| attribute_term(&it.name));
+        for term in certain.chain(doubtful).chain(attributes) {
+            self.add(&term, 1);
+        }
+        if !product.brand.is_empty() {
+            self.add(&brand_term(&product.brand), 1);
+        }
     }
 
     fn text(&mut self, text: &str, weight: u32) {
@@ -130,6 +153,13 @@ fn add(counts: &mut HashMap<String, u32>, term: &str, weight: u32) {
             counts.insert(term.to_owned(), weight);
         }
     }
+}
+
+/// Returns a number of at least eight digits without its leading zeros; other texts as they are.
+pub(crate) fn without_zeros(code: &str) -> &str {
+    let digits = code.trim_start_matches('0');
+    let is_number = digits.len() >= 8 && digits.bytes().all(|it| it.is_ascii_digit());
+    if is_number { digits } else { code }
 }
 
 /// Whether an attribute with this name holds the manufacturer's model or part number.

@@ -153,3 +153,23 @@ fn an_explanation_adds_up() {
     assert!(none.reasons.iter().any(|reason| reason.contains("red, mug")), "{:?}", none.reasons);
     assert!(explain("4").is_none());
 }
+
+#[test]
+fn what_is_excluded_is_not_found_and_known_lacks_come_first() {
+    let with = |id: &str, flag: Option<bool>| Product {
+        attributes: flag
+            .map(|flag| Attribute {
+                name: "numeric_keypad".to_owned(),
+                value: Some(attribute::Value::Flag(flag)),
+                ..Attribute::default()
+            })
+            .into_iter()
+            .collect(),
+        ..named(id, "Acme keyboard")
+    };
+    let index = index([with("1", Some(true)), with("2", None), with("3", Some(false))]);
+    assert_eq!(ids(&index, "keyboard without numeric keypad"), ["3", "2"]);
+    assert_eq!(ids(&index, "keyboard -numeric"), ["2", "3"]);
+    let answer = found(&index, params("keyboard -acme"));
+    assert_eq!((answer.total, answer.understood[0].unmet), (3, true));
+}

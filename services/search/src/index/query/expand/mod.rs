@@ -1,5 +1,6 @@
 //! Query expansion: finds the terms that may match each word of a query.
 
+mod bonuses;
 mod forms;
 mod typos;
 
@@ -9,16 +10,16 @@ use super::{
     compiled_settings::CompiledSettings,
     dictionary::TermDictionary,
     expanded::{Alternative, ExpandedWord},
-    parse::ParsedQuery,
+    parse::{ParsedQuery, QueryWord},
     vocabulary::Vocabulary,
 };
 use crate::index::{
     model::{MatchKind, Parameters},
-    schema::analysis::{Analysis, kind_term},
+    schema::{
+        analysis::{Analysis, near_measures},
+        without_zeros,
+    },
 };
-
-/// Maximum number of product kinds that a word names.
-const MAX_KINDS: usize = 4;
 
 /// Expands the words of one query.
 pub(crate) struct Expander<'a> {
@@ -53,13 +54,7 @@ impl Expander<'_> {
         for word in &mut words {
             self.weigh(word)?;
         }
-        // Only the last word that names a kind of product counts: `camera case` is about cases.
-        for word in words.iter_mut().rev() {
-            word.kinds = self.kinds(word)?;
-            if !word.kinds.is_empty() {
-                break;
-            }
-        }
+        self.add_bonuses(&mut words)?;
         Ok(words)
     }
 
@@ -75,6 +70,12 @@ impl Expander<'_> {
             found.add(vec![stem_term], MatchKind::Word, self.parameters.stem);
         }
         let mut products = self.dictionary.frequency(&word.term)?;
+        let is_measure = word.has_digits && self.add_measures(word, &mut found);
+        let number = without_zeros(&word.term);
+        if number.len() < word.term.len() {
+            products += self.dictionary.frequency(number)?;
+            found.add(vec![number.to_owned()], MatchKind::Word, 1.0);
+        }
         products += self.add_compounds(query, at, &mut found)?;
         if word.is_unfinished {
             let it = self.parameters;
@@ -86,7 +87,9 @@ impl Expander<'_> {
         }
         let mut correction = None;
         let rare = (self.parameters.rare * self.dictionary.products as f32) as u64;
-        if word.has_digits && self.relaxed && self.dictionary.frequency(&word.term)? == 0 {
+        if is_measure {
+            // Every digit counts: a size that no product has is no other size mistyped.
+        } else if word.has_digits && self.relaxed && self.dictionary.frequency(&word.term)? == 0 {
             correction = self.add_code_typos(word, &mut found)?;
         } else if !word.has_digits && products <= rare {
             correction = self.add_typos(word, products, &mut found);
@@ -95,29 +98,28 @@ impl Expander<'_> {
             source: word.clone(),
             alternatives: found.0,
             weight: 0.0,
-            kinds: Vec::new(),
+            bonuses: Vec::new(),
+            is_protected: false,
             products: 0,
             correction,
         })
     }
 
-    /// Returns the product-kind terms that a word names.
-    fn kinds(&self, word: &ExpandedWord) -> tantivy::Result<Vec<String>> {
-        let mut kinds = Vec::new();
-        // A word known as typed is not half of another one: a desk is no desktop.
-        let is_known = |it: &Alternative| it.kind == MatchKind::Word && it.factor == 1.0;
-        let is_known = word.alternatives.iter().any(is_known);
-        for alternative in &word.alternatives {
-            if is_known && matches!(alternative.kind, MatchKind::Prefix | MatchKind::Typo) {
-                continue;
-            }
-            let [term] = alternative.terms.as_slice() else { continue };
-            let kind = kind_term(term);
-            if kinds.len() < MAX_KINDS && self.dictionary.frequency(&kind)? > 0 {
-                kinds.push(kind);
-            }
+    /// Adds measures that are about as large, in any unit, and the parts of dimensions. Returns whether the word
+    /// is a measure.
+    fn add_measures(&self, word: &QueryWord, found: &mut Alternatives) -> bool {
+        let near = near_measures(&word.typed);
+        let is_measure = !near.is_empty();
+        for (term, steps) in near {
+            found.add(vec![term], MatchKind::Word, 1.0 - self.parameters.measure * steps as f32);
         }
-        Ok(kinds)
+        if let Some((times, part)) = word.typed.split_once('x')
+            && [times, part].iter().all(|it| it.starts_with(|it: char| it.is_ascii_digit()))
+        {
+            let parts = vec![times.to_owned(), part.to_owned()];
+            found.add(parts, MatchKind::Word, self.parameters.stem);
+        }
+        is_measure
     }
 
     /// Removes alternatives that no product has, and sets the word's weight.

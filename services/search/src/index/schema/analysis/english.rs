@@ -1,10 +1,12 @@
 //! English spelling: plurals, British and American variants.
 
 /// Irregular plurals.
-const IRREGULAR: [(&str, &str); 22] = [
+const IRREGULAR: [(&str, &str); 25] = [
     ("calves", "calf"),
+    ("cds", "cd"),
     ("children", "child"),
     ("dice", "die"),
+    ("dvds", "dvd"),
     ("feet", "foot"),
     ("geese", "goose"),
     ("halves", "half"),
@@ -21,6 +23,7 @@ const IRREGULAR: [(&str, &str); 22] = [
     ("scarves", "scarf"),
     ("shelves", "shelf"),
     ("teeth", "tooth"),
+    ("tvs", "tv"),
     ("wives", "wife"),
     ("wolves", "wolf"),
     ("women", "woman"),

@@ -25,6 +25,14 @@ pub(super) fn fold_into(letter: char, folded: &mut String) {
             'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
             'þ' | 'Þ' => folded.push_str("th"),
             'ı' => folded.push('i'),
+            // One letter in Arabic and Persian spelling; the stroke that stretches a word is none.
+            'ک' => folded.push('ك'),
+            'ی' | 'ى' => folded.push('ي'),
+            'ة' => folded.push('ه'),
+            'ٱ' => folded.push('ا'),
+            'ـ' => {}
+            // Within ½, which is three letters.
+            '⁄' => {}
             letter => folded.extend(letter.to_lowercase()),
         }
     }

@@ -6,10 +6,14 @@
 
 mod english;
 mod fold;
+mod measure;
+mod product_nouns;
 mod tokens;
 mod units;
 
 pub(crate) use fold::fold;
+pub(crate) use measure::{measure_term, near_measures};
+pub(crate) use product_nouns::{is_accessory, is_container, is_product_noun, may_be_same};
 pub(crate) use tokens::{Token, tokenize};
 
 use frostem::{Algorithm, Stemmer};
@@ -20,6 +24,18 @@ const STEM_MARK: char = '~';
 
 /// Prefix of a product-kind term. Words never contain it.
 const KIND_MARK: char = '^';
+
+/// Prefix of a head term. Words never contain it.
+const HEAD_MARK: char = '!';
+
+/// Prefix of a head term where the category disagrees. Words never contain it.
+const DOUBTFUL_MARK: char = '?';
+
+/// Prefix of the term of products that have an attribute. Words never contain it.
+const ATTRIBUTE_MARK: char = '&';
+
+/// Prefix of a brand's term. Words never contain it.
+const BRAND_MARK: char = '@';
 
 /// Maximum number of parts of a code that are joined.
 const MAX_JOINED: usize = 4;
@@ -88,6 +104,7 @@ impl Analysis {
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
             let (word, length) = match measurement(&tokens[at..]) {
+                _ if let Some(found) = dimensions(&tokens[at..]) => found,
                 Some(measure) => (measure, 2),
                 None if token.has_digits => (token.text.clone(), 1),
                 None => (self.normalise(&token.text), 1),
@@ -108,6 +125,9 @@ impl Analysis {
                 let number = token.text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
                 if number.len() < token.text.len() && units::is_number(number) {
                     each(number);
+                }
+                if let Some(measure) = measure_term(&token.text) {
+                    each(&measure);
                 }
                 // `3.5mm` also yields `5mm`, because people copy codes with or without the part
                 // before the dot.
@@ -132,6 +152,12 @@ impl Analysis {
             }
             if let Some(measure) = measurement(&tokens[at..]) {
                 each(&measure);
+                if let Some(measure) = measure_term(&measure) {
+                    each(&measure);
+                }
+            }
+            if let Some((product, _)) = dimensions(&tokens[at..]) {
+                each(&product);
             }
             // Every run of joined tokens that ends here.
             let mut from = at;
@@ -153,6 +179,31 @@ pub(crate) fn kind_term(word: &str) -> String {
     format!("{KIND_MARK}{word}")
 }
 
+/// Returns the term of products that are such a thing, by its noun and the words before it.
+pub(crate) fn head_term(phrase: &str) -> String {
+    format!("{HEAD_MARK}{phrase}")
+}
+
+/// Returns the same for products whose category says something else.
+pub(crate) fn doubtful_head_term(phrase: &str) -> String {
+    format!("{DOUBTFUL_MARK}{phrase}")
+}
+
+/// Returns the term of products that have an attribute.
+pub(crate) fn attribute_term(name: &str) -> String {
+    format!("{ATTRIBUTE_MARK}{name}")
+}
+
+/// Returns the term of a brand's own products; whatever the case, blanks and signs of its name.
+pub(crate) fn brand_term(brand: &str) -> String {
+    format!("{BRAND_MARK}{}", joined(brand))
+}
+
+/// Returns the letters and digits of a text, folded.
+pub(crate) fn joined(text: &str) -> String {
+    fold(text).chars().filter(|it| it.is_alphanumeric()).collect()
+}
+
 /// Returns the leading number and unit as one word.
 pub(crate) fn measurement(tokens: &[Token]) -> Option<String> {
     let [number, unit, ..] = tokens else { return None };
@@ -160,6 +211,22 @@ pub(crate) fn measurement(tokens: &[Token]) -> Option<String> {
         return None;
     }
     units::canonical_unit(&unit.text).map(|unit| format!("{}{unit}", number.text))
+}
+
+/// Returns leading dimensions, or a number of equal parts, as one word: `10 x 15`, `2 x 8 GB`. Also
+/// returns the number of their tokens.
+fn dimensions(tokens: &[Token]) -> Option<(String, usize)> {
+    let [first, times, rest @ ..] = tokens else { return None };
+    let second = rest.first()?;
+    let ends_with_digit = first.text.ends_with(|it: char| it.is_ascii_digit());
+    if times.text != "x" || !first.has_digits || !ends_with_digit || !second.has_digits {
+        return None;
+    }
+    let (second, length) = match measurement(rest) {
+        Some(measure) => (measure, 2),
+        None => (second.text.clone(), 1),
+    };
+    Some((format!("{}x{second}", first.text), 2 + length))
 }
 
 /// Concatenates the texts of tokens.
@@ -206,8 +273,9 @@ mod tests {
     fn a_text_is_found_by_its_terms() {
         assert_eq!(terms("Kettles"), ["kettle", "~kettl"]);
         assert_eq!(terms("KT-INS114"), ["kt", "ins114", "ktins114"]);
-        assert_eq!(terms("2 m"), ["2", "2m", "m"]);
-        assert_eq!(terms("2m"), ["2m", "2"]);
+        assert_eq!(terms("2 m"), ["2", "2m", "=l760", "m"]);
+        assert_eq!(terms("2m"), ["2m", "2", "=l760"]);
+        assert!(terms("2 x 8 GB").contains(&"2x8gb".to_owned()));
         assert_eq!(terms("a-1-b"), ["a", "1", "a1", "b", "1b", "a1b"]);
     }
 

@@ -1,22 +1,108 @@
 //! Numbers and measurements: `2 m`, `2m` and `2.00 m` are the same word.
 
-/// Units that may follow a number, sorted. `in` and `a` are missing, because after a space they are
-/// mostly words.
-const UNITS: [&str; 36] = [
-    "ah", "btu", "cl", "cm", "dl", "dpi", "feet", "foot", "ft", "g", "gb", "ghz", "hz", "inch",
-    "kb", "kg", "khz", "km", "kva", "kw", "kwh", "lb", "lbs", "m", "mah", "mb", "mg", "mhz", "ml",
-    "mm", "oz", "tb", "v", "va", "w", "wh",
+/// Units that may follow a number after a space, with their normal forms, sorted. `in`, `a` and `c` are
+/// missing, because after a space they are mostly words.
+const UNITS: [(&str, &str); 85] = [
+    ("ah", "ah"),
+    ("amp", "a"),
+    ("ampere", "a"),
+    ("amperes", "a"),
+    ("amps", "a"),
+    ("btu", "btu"),
+    ("centimeter", "cm"),
+    ("centimeters", "cm"),
+    ("centimetre", "cm"),
+    ("centimetres", "cm"),
+    ("cl", "cl"),
+    ("cm", "cm"),
+    ("dl", "dl"),
+    ("dpi", "dpi"),
+    ("feet", "ft"),
+    ("foot", "ft"),
+    ("ft", "ft"),
+    ("g", "g"),
+    ("gb", "gb"),
+    ("ghz", "ghz"),
+    ("gig", "gb"),
+    ("gigabyte", "gb"),
+    ("gigabytes", "gb"),
+    ("gigahertz", "ghz"),
+    ("gigs", "gb"),
+    ("gram", "g"),
+    ("grams", "g"),
+    ("gsm", "gsm"),
+    ("hz", "hz"),
+    ("inch", "in"),
+    ("inches", "in"),
+    ("kb", "kb"),
+    ("kg", "kg"),
+    ("khz", "khz"),
+    ("kilogram", "kg"),
+    ("kilograms", "kg"),
+    ("kilowatt", "kw"),
+    ("km", "km"),
+    ("kva", "kva"),
+    ("kw", "kw"),
+    ("kwh", "kwh"),
+    ("l", "l"),
+    ("lb", "lb"),
+    ("lbs", "lb"),
+    ("liter", "l"),
+    ("liters", "l"),
+    ("litre", "l"),
+    ("litres", "l"),
+    ("m", "m"),
+    ("ma", "ma"),
+    ("mah", "mah"),
+    ("mb", "mb"),
+    ("megabyte", "mb"),
+    ("megabytes", "mb"),
+    ("megahertz", "mhz"),
+    ("meter", "m"),
+    ("meters", "m"),
+    ("metre", "m"),
+    ("metres", "m"),
+    ("mg", "mg"),
+    ("mhz", "mhz"),
+    ("millimeter", "mm"),
+    ("millimeters", "mm"),
+    ("millimetre", "mm"),
+    ("millimetres", "mm"),
+    ("ml", "ml"),
+    ("mm", "mm"),
+    ("ounce", "oz"),
+    ("ounces", "oz"),
+    ("oz", "oz"),
+    ("pound", "lb"),
+    ("pounds", "lb"),
+    ("tb", "tb"),
+    ("terabyte", "tb"),
+    ("terabytes", "tb"),
+    ("uf", "uf"),
+    ("v", "v"),
+    ("va", "va"),
+    ("volt", "v"),
+    ("volts", "v"),
+    ("w", "w"),
+    ("watt", "w"),
+    ("watts", "w"),
+    ("wh", "wh"),
+    ("\u{3bc}f", "uf"),
 ];
 
-/// Returns the normal form of a unit.
-pub(super) fn canonical_unit(word: &str) -> Option<&str> {
-    UNITS.binary_search(&word).ok()?;
-    Some(match word {
-        "feet" | "foot" => "ft",
-        "inch" => "in",
-        "lbs" => "lb",
-        unit => unit,
-    })
+/// Returns the normal form of a unit that follows a number, after a space or not.
+pub(super) fn canonical_unit(word: &str) -> Option<&'static str> {
+    let found = UNITS.binary_search_by_key(&word, |(unit, _)| unit).ok()?;
+    Some(UNITS[found].1)
+}
+
+/// Returns the normal form of a unit that is written without a space after its number.
+pub(super) fn attached_unit(word: &str) -> Option<&'static str> {
+    match word {
+        "in" => Some("in"),
+        "a" => Some("a"),
+        word => canonical_unit(word),
+    }
 }
 
 /// Whether a word consists of digits and dots only.
@@ -36,10 +122,7 @@ pub(super) fn normalise_number(word: &str) -> String {
     } else {
         number
     };
-    let rest = match rest {
-        "inches" => "in",
-        rest => canonical_unit(rest).unwrap_or(rest),
-    };
+    let rest = attached_unit(rest).unwrap_or(rest);
     format!("{number}{rest}")
 }
 
@@ -53,6 +136,8 @@ mod tests {
             ("1.00", "1"),
             ("2.50m", "2.5m"),
             ("10feet", "10ft"),
+            ("16amp", "16a"),
+            ("10\u{3bc}f", "10uf"),
             ("100", "100"),
             ("0.5", "0.5"),
             ("1.2.0", "1.2.0"),
@@ -63,5 +148,9 @@ mod tests {
             assert_eq!(normalise_number(word), expected, "{word}");
         }
         assert!(UNITS.is_sorted());
+        assert_eq!(
+            UNITS.iter().filter(|(_, normal)| attached_unit(normal) != Some(normal)).count(),
+            0
+        );
     }
 }

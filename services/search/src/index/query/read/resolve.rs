@@ -1,0 +1,191 @@
+//! The kinds of parts, in the order in which they are tried.
+
+use super::{
+    Part, PartWords, Reader,
+    brand_aliases::{brand_of_alias, is_company_word},
+    chunks::Chunk,
+    exclusion::exclusion,
+    filler::is_filler,
+    needs,
+    price::price_bound,
+};
+use crate::index::{
+    model::SpanKind,
+    query::{lexicon::Lexicon, parse::WordRole},
+    schema::analysis::{brand_term, is_product_noun, joined},
+};
+
+/// Maximum number of chunks in a brand's name.
+const MAX_BRAND_WORDS: usize = 4;
+
+/// Words before a relation's object, longest first.
+const RELATIONS: [&str; 9] = [
+    "that works with",
+    "compatible with",
+    "suitable for",
+    "works with",
+    "fits in",
+    "to fit",
+    "made for",
+    "fits",
+    "for",
+];
+
+impl Part {
+    fn new(length: usize, kind: SpanKind, confidence: f32, words: PartWords) -> Self {
+        Self { length, kind, filter: String::new(), confidence, unmet: false, words }
+    }
+}
+
+/// A quoted text of several words. A mark after a number means inches.
+pub(super) fn phrase(chunks: &[Chunk]) -> Option<Part> {
+    let text = &chunks.first()?.text;
+    let inner = text.strip_prefix(['"', '“', '„'])?.strip_suffix(['"', '”', '“'])?.trim();
+    let is_phrase = inner.split_whitespace().count() > 1;
+    is_phrase.then(|| Part::new(1, SpanKind::Phrase, 1.0, PartWords::Phrase(inner.to_owned())))
+}
+
+pub(super) fn price(chunks: &[Chunk], lexicon: &Lexicon) -> Option<Part> {
+    let bound = price_bound(chunks)?;
+    let (filter, is_known) = bound.filter(&lexicon.currencies());
+    let mut part = Part::new(bound.length, SpanKind::Price, bound.confidence(), PartWords::None);
+    part.filter = filter;
+    part.unmet = !is_known;
+    Some(part)
+}
+
+pub(super) fn lack(chunks: &[Chunk]) -> Option<Part> {
+    let (length, word) = needs::lack(chunks.iter().map(|it| it.text.as_str()))?;
+    let words = PartWords::Are(word.to_owned(), WordRole::Plain);
+    Some(Part::new(length, SpanKind::Need, 0.7, words))
+}
+
+/// The thing that a product must fit, after the thing that is wanted.
+pub(super) fn relation(chunks: &[Chunk], at: usize) -> Option<Part> {
+    let rest = &chunks[at..];
+    let length = RELATIONS.iter().find_map(|words| {
+        let length = words.split(' ').count();
+        let is_here = rest.len() > length
+            && words.split(' ').zip(rest).all(|(word, chunk)| word == chunk.text);
+        is_here.then_some(length)
+    })?;
+    (at > 0).then(|| {
+        Part::new(length, SpanKind::Relation, 0.9, PartWords::Are(String::new(), WordRole::Object))
+    })
+}
+
+pub(super) fn filler(chunks: &[Chunk], at: usize) -> Option<Part> {
+    let length = chunks[at..].iter().take_while(|it| is_filler(&it.text, chunks.len())).count();
+    (length > 0).then(|| Part::new(length, SpanKind::Filler, 0.7, PartWords::None))
+}
+
+impl Reader<'_> {
+    pub(super) fn exclusion(&self, chunks: &[Chunk], at: usize) -> Option<Part> {
+        let rest = &chunks[at..];
+        let found = exclusion(rest)?;
+        let (length, text) = match found.own {
+            Some(text) => (found.length, text),
+            None => {
+                let words = self.excluded_words(chunks, at, &rest[found.operator..found.length]);
+                let length = found.operator + words;
+                (length, texts(&rest[found.operator..length]))
+            }
+        };
+        // A title that says so means it: `no ID brand` excludes nothing.
+        if found.operator > 0 && self.is_literal(&texts(&rest[..length]), 0) {
+            return None;
+        }
+        let text = text.trim_matches(['"', '“', '”']).to_owned();
+        let brand = self.brand_name(&joined(&text));
+        let mut part = Part::new(length, SpanKind::Exclusion, 0.95, PartWords::Excluded(text));
+        if let Some(brand) = brand {
+            part.filter = format!("NOT brand = {}", quoted(&brand));
+        }
+        Some(part)
+    }
+
+    /// Returns how many of these words an operator excludes: a brand; else one if the thing that is wanted comes
+    /// only after them; else all.
+    fn excluded_words(&self, chunks: &[Chunk], at: usize, words: &[Chunk]) -> usize {
+        let brand = (1..=words.len())
+            .rev()
+            .find(|length| self.brand_name(&name(&words[..*length])).is_some());
+        let is_noun = |it: &Chunk| is_product_noun(&self.analysis.normalise(&it.text));
+        let is_named_before = chunks[..at].iter().any(is_noun);
+        let is_named_after = words.last().is_some_and(is_noun);
+        match brand {
+            Some(length) => length,
+            None if !is_named_before && is_named_after && words.len() > 1 => words.len() - 1,
+            None => words.len(),
+        }
+    }
+
+    /// `genuine` and the like beside a brand: only its own products.
+    pub(super) fn own_brand(&self, chunks: &[Chunk], at: usize) -> Option<Part> {
+        if !matches!(chunks[at].text.as_str(), "genuine" | "original" | "oem") {
+            return None;
+        }
+        let brands = (0..chunks.len()).filter_map(|from| self.brand_at(&chunks[from..]));
+        let (_, brand) = brands.max_by_key(|(length, _)| *length)?;
+        let mut part = Part::new(1, SpanKind::OwnBrand, 0.9, PartWords::None);
+        part.filter = format!("brand = {}", quoted(&brand));
+        Some(part)
+    }
+
+    pub(super) fn brand(&self, chunks: &[Chunk]) -> Option<Part> {
+        let (length, brand) = self.brand_at(chunks).or_else(|| self.likely_brand(chunks))?;
+        let typed = name(&chunks[..length]);
+        let after = chunks[length..].iter().take_while(|it| is_company_word(&it.text)).count();
+        // The catalogue's own words find it, unless it is known by another name.
+        let is_known = || (self.is_known)(&self.analysis.normalise(&typed));
+        let may_be_unfinished = chunks.len() == 1;
+        let is_part = length == 1 && joined(&brand).starts_with(&typed);
+        let is_same = typed == joined(&brand) || is_part && (may_be_unfinished || is_known());
+        let words = if is_same && length == 1 { texts(&chunks[..1]) } else { brand.clone() };
+        let role = WordRole::Brand(brand_term(&brand));
+        let confidence = if is_same { 0.95 } else { 0.85 };
+        Some(Part::new(length + after, SpanKind::Brand, confidence, PartWords::Are(words, role)))
+    }
+
+    /// Returns the longest brand that these chunks begin with, and its number of chunks.
+    fn brand_at(&self, chunks: &[Chunk]) -> Option<(usize, String)> {
+        (1..=MAX_BRAND_WORDS.min(chunks.len())).rev().find_map(|length| {
+            let words = &chunks[..length];
+            let is_name = words[..length - 1].iter().all(|it| !it.ends_clause)
+                && words.iter().all(|it| !it.text.starts_with(['-', '"', '“']));
+            is_name.then(|| self.brand_name(&name(words))).flatten().map(|brand| (length, brand))
+        })
+    }
+
+    fn brand_name(&self, name: &str) -> Option<String> {
+        let known = |name: &str| self.lexicon.brand(name).map(str::to_owned);
+        known(name)
+            .or_else(|| (self.alias)(name).and_then(|brand| known(&joined(&brand))))
+            .or_else(|| brand_of_alias(name).and_then(|brand| known(&joined(brand))))
+    }
+
+    /// Returns the brand that begins with this word, or that it is mistyped from.
+    fn likely_brand(&self, chunks: &[Chunk]) -> Option<(usize, String)> {
+        let word = joined(&chunks.first()?.text);
+        if let Some(brand) = self.lexicon.brand_beginning(&word) {
+            return Some((1, brand.to_owned()));
+        }
+        let is_plain = chunks[0].text.chars().all(char::is_alphabetic);
+        if !is_plain || (self.is_known)(&self.analysis.normalise(&word)) {
+            return None;
+        }
+        self.lexicon.mistyped_brand(&word).map(|brand| (1, brand.to_owned()))
+    }
+}
+
+fn texts(chunks: &[Chunk]) -> String {
+    chunks.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn name(chunks: &[Chunk]) -> String {
+    chunks.iter().map(|it| joined(&it.text)).collect()
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('*', "\\*"))
+}
