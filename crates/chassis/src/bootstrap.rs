@@ -7,7 +7,7 @@ use discovery::{Discovery, Instance};
 use server::{Health, ServeArgs, Server};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Drain, Running, admin, announce::announce};
+use crate::{Drain, Running, admin, announce::announce, service_manager};
 
 /// Settings that every service has.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +74,7 @@ impl Bootstrap {
     {
         let Self { server, discovery, health, shutdown, drain, instance, admin_addr } = self;
         announce(&discovery, instance, &health, &drain);
+        service_manager::notify(health, shutdown.clone());
         let addr = server.local_addr();
         tracing::info!(%addr, %admin_addr, "serving");
         Running::spawn(addr, admin_addr, async move {

@@ -8,10 +8,8 @@ use std::{
 static SETTINGS: OnceLock<serde_json::Value> = OnceLock::new();
 
 /// Stores the effective settings as they serialize, without secrets.
-pub(crate) fn remember(settings: &impl serde::Serialize) {
-    if let Ok(settings) = serde_json::to_value(settings) {
-        SETTINGS.set(settings).ok();
-    }
+pub(crate) fn remember(settings: serde_json::Value) {
+    SETTINGS.set(settings).ok();
 }
 
 /// Version, commit, build time and settings.

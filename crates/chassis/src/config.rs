@@ -1,30 +1,57 @@
 //! Settings: flags take precedence over the environment, `--config FILE` and defaults, in this order.
 
-use std::{path::Path, process::exit};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::exit,
+};
 
 use anyhow::{Context as _, bail};
-use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, Id};
 use serde::{Serialize, Serializer};
+
+use crate::{build, effective_settings, health_probe};
 
 /// Reads the settings of a service, or ends the process with a message.
 ///
 /// Adds to `C`'s flags `--config FILE` (TOML with the flags' names as keys; unknown keys are errors),
-/// `--print-config` and `--check`.
+/// `--print-config`, `--check` and the subcommand `health`, which asks the service at the address of `--admin`.
 pub fn parse<C: CommandFactory + FromArgMatches + Serialize>() -> C {
     let command = with_common_flags(C::command());
     let name = command.get_name().to_owned();
-    let matches = parse_twice(command).unwrap_or_else(|error| fail(&name, &error));
+    let (matches, file) = parse_twice(&command).unwrap_or_else(|error| fail(&name, &error));
+    if matches.subcommand_name() == Some(health_probe::NAME) {
+        let admin =
+            matches.get_one::<SocketAddr>("admin").expect("every service has an admin port");
+        health_probe::exit_with(&name, *admin);
+    }
     let config = C::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    crate::build::remember(&config);
+    let settings = serde_json::to_value(&config).expect("settings are plain data");
     if matches.get_flag("print_config") {
-        println!("{}", serde_json::to_string_pretty(&config).expect("settings are plain data"));
+        print!("{}", effective_settings::list(&command, &matches, file.as_ref(), &settings));
         exit(0);
     }
     if matches.get_flag("check") {
         println!("{name}: the settings are valid");
         exit(0);
     }
+    build::remember(settings);
     config
+}
+
+/// A file of settings that was read.
+#[derive(Debug)]
+pub(crate) struct SettingsFile {
+    pub(crate) path: PathBuf,
+    /// The settings that it has.
+    args: Vec<Id>,
+}
+
+impl SettingsFile {
+    /// Whether the file has a value for this setting.
+    pub(crate) fn sets(&self, arg: &Id) -> bool {
+        self.args.contains(arg)
+    }
 }
 
 /// Serializes a secret as `(hidden)` or `(unset)`. For `#[serde(serialize_with = "...")]`.
@@ -44,36 +71,40 @@ fn with_common_flags(command: Command) -> Command {
                 .value_name("FILE")
                 .help("Read settings from this TOML file; flags and environment take precedence"),
         )
-        .arg(
-            Arg::new("print_config")
-                .long("print-config")
-                .action(ArgAction::SetTrue)
-                .help("Print the effective settings, without secrets, and exit"),
-        )
+        .arg(Arg::new("print_config").long("print-config").action(ArgAction::SetTrue).help(
+            "Print the effective settings and their sources as TOML, without secrets, and exit",
+        ))
         .arg(
             Arg::new("check")
                 .long("check")
                 .action(ArgAction::SetTrue)
                 .help("Check the settings and exit"),
         )
+        .subcommand(health_probe::command())
+        .disable_help_subcommand(true)
 }
 
 /// Parses twice: the values of the file become defaults, so `--config` is read first.
-fn parse_twice(command: Command) -> anyhow::Result<ArgMatches> {
+fn parse_twice(command: &Command) -> anyhow::Result<(ArgMatches, Option<SettingsFile>)> {
     let first = command.clone().ignore_errors(true).try_get_matches();
-    let file = first.ok().and_then(|matches| matches.get_one::<String>("config").cloned());
-    let command = match file {
-        Some(file) => with_file(command, Path::new(&file))?,
-        None => command,
+    let path = first.ok().and_then(|matches| matches.get_one::<String>("config").cloned());
+    let (command, file) = match path {
+        Some(path) => {
+            let (command, file) = with_file(command.clone(), Path::new(&path))?;
+            (command, Some(file))
+        }
+        None => (command.clone(), None),
     };
-    Ok(command.try_get_matches().unwrap_or_else(|error| error.exit()))
+    Ok((command.try_get_matches().unwrap_or_else(|error| error.exit()), file))
 }
 
-fn with_file(mut command: Command, file: &Path) -> anyhow::Result<Command> {
+/// The command with the values of `file` for its defaults.
+fn with_file(mut command: Command, file: &Path) -> anyhow::Result<(Command, SettingsFile)> {
     let text =
         std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     let table: toml::Table =
         text.parse().with_context(|| format!("{} is not TOML", file.display()))?;
+    let mut args = Vec::new();
     for (key, value) in table {
         let id = key.replace('-', "_");
         let known =
@@ -87,9 +118,10 @@ fn with_file(mut command: Command, file: &Path) -> anyhow::Result<Command> {
         let values = values_of(&value).with_context(|| {
             format!("{}: `{key}` must be a text, number, flag or list", file.display())
         })?;
-        command = command.mut_arg(known, |arg| arg.default_values(values));
+        command = command.mut_arg(&known, |arg| arg.default_values(values));
+        args.push(known);
     }
-    Ok(command)
+    Ok((command, SettingsFile { path: file.to_owned(), args }))
 }
 
 fn values_of(value: &toml::Value) -> Option<Vec<clap::builder::OsStr>> {
@@ -130,13 +162,16 @@ mod tests {
         flag: bool,
         #[arg(long, value_delimiter = ',')]
         list: Vec<String>,
+        #[arg(long, default_value = "s3cret")]
+        #[serde(serialize_with = "hidden")]
+        secret: Option<String>,
     }
 
     /// The settings by this file and these arguments, or the error.
     fn with(file: &str, arguments: &[&str]) -> anyhow::Result<Config> {
         let mut written = tempfile::NamedTempFile::new()?;
         written.write_all(file.as_bytes())?;
-        let command = with_file(with_common_flags(Config::command()), written.path())?;
+        let (command, _) = with_file(with_common_flags(Config::command()), written.path())?;
         let arguments = ["test"].iter().chain(arguments);
         Ok(Config::from_arg_matches(&command.try_get_matches_from(arguments)?)?)
     }
@@ -160,5 +195,28 @@ mod tests {
         assert!(error("check = true").contains("command line only"));
         assert!(error("first-name").contains("not TOML"));
         assert!(error("count = 300").contains("300"));
+    }
+
+    #[test]
+    fn the_listing_names_sources_and_is_a_valid_file() {
+        let mut written = tempfile::NamedTempFile::new().unwrap();
+        written.write_all(b"count = 3").unwrap();
+        let command = with_common_flags(Config::command());
+        let (command, file) = with_file(command, written.path()).unwrap();
+        let matches =
+            command.clone().get_matches_from(["test", "--list", "a,b", "--first-name", "o'x"]);
+        let config = Config::from_arg_matches(&matches).unwrap();
+        let settings = serde_json::to_value(&config).unwrap();
+        let listing = effective_settings::list(&command, &matches, Some(&file), &settings);
+        let path = written.path().display();
+        assert!(listing.contains(&format!("count = 3  # {path}\n")), "{listing}");
+        assert!(listing.contains("list = [\"a\", \"b\"]  # --list\n"), "{listing}");
+        assert!(listing.contains("flag = false  # default\n"), "{listing}");
+        assert!(listing.contains("# secret is hidden; from default\n"), "{listing}");
+        let again = with(&listing, &[]).unwrap();
+        assert_eq!(
+            (again.first_name, again.count, again.list),
+            (config.first_name, config.count, config.list)
+        );
     }
 }

@@ -16,8 +16,11 @@ mod bootstrap;
 mod build;
 pub mod config;
 mod drain;
+mod effective_settings;
+mod health_probe;
 mod run;
 mod running;
+mod service_manager;
 
 pub use allowed_hosts::{AllowedHosts, HostError};
 pub use background::supervise;
