@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use clap::{ArgMatches, Command, parser::ValueSource};
 use serde_json::Value;
 
-use crate::config::SettingsFile;
+use crate::settings_file::SettingsFile;
 
 /// Lists `settings`, the serialized configuration that was parsed from `matches`.
 pub(crate) fn list(

@@ -21,6 +21,7 @@ mod health_probe;
 mod run;
 mod running;
 mod service_manager;
+mod settings_file;
 
 pub use allowed_hosts::{AllowedHosts, HostError};
 pub use background::supervise;

@@ -1,5 +1,5 @@
-//! What systemd is told by `sd_notify`: that the service serves, how it is, that it stops, and that it is
-//! alive (`WatchdogSec=`). Without `NOTIFY_SOCKET`, which systemd sets for units of `Type=notify`, nothing.
+//! Notifications of systemd (`sd_notify`): the service serves, is or is not ready, stops, is alive
+//! (`WatchdogSec=`). Sent to `NOTIFY_SOCKET`, which systemd sets for units of `Type=notify`.
 
 use std::time::Duration;
 
