@@ -8,6 +8,8 @@ use tonic::{
     service::Interceptor,
 };
 
+use crate::credential::Credential;
+
 /// Longest name of an actor, in characters.
 const MAX_LENGTH: usize = 128;
 
@@ -15,13 +17,19 @@ const MAX_LENGTH: usize = 128;
 #[derive(Debug, Clone)]
 pub(crate) struct Actor(MetadataValue<Ascii>);
 
-/// Sends the actor as `x-actor` metadata with every request.
+/// Sends the actor as `x-actor` metadata with every request, and the key, if there is one.
 #[derive(Debug, Clone)]
-pub(crate) struct ActorInterceptor(pub(crate) Actor);
+pub(crate) struct CallerInterceptor {
+    pub(crate) actor: Actor,
+    pub(crate) credential: Option<Credential>,
+}
 
-impl Interceptor for ActorInterceptor {
+impl Interceptor for CallerInterceptor {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        request.metadata_mut().insert("x-actor", self.0.0.clone());
+        request.metadata_mut().insert("x-actor", self.actor.0.clone());
+        if let Some(credential) = &self.credential {
+            request.metadata_mut().insert("authorization", credential.header());
+        }
         Ok(request)
     }
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    actor::Actor, backup, categories, changes, duration::duration, edit, export, history, import,
-    index, output::Output, products, reservations, stock, tuning, watch,
+    actor::Actor, backup, categories, changes, credential::Credential, duration::duration, edit,
+    export, history, import, index, keys, output::Output, products, reservations, stock, tuning,
+    watch,
 };
 
 const EXAMPLES: &str = "\
@@ -44,6 +45,10 @@ pub struct Args {
     /// Actor recorded with each write [default: user@host]
     #[arg(long, global = true, env = "CATCTL_ACTOR", value_name = "NAME", value_parser = Actor::parse)]
     pub(crate) actor: Option<Actor>,
+
+    /// Key to present; also the secret of the services, which permits everything
+    #[arg(long, global = true, env = "CATCTL_KEY", hide_env_values = true, value_name = "KEY", value_parser = Credential::parse)]
+    pub(crate) key: Option<Credential>,
 
     /// Timeout of a single request, such as 500ms, 10s or 2m
     #[arg(long, global = true, value_name = "TIME", default_value = "10s", value_parser = duration)]
@@ -141,6 +146,9 @@ pub(crate) enum Command {
 
     /// Print every change as it happens, until Ctrl+C
     Watch(watch::Args),
+
+    /// Create, list, revoke or rotate API keys
+    Key(keys::Args),
 
     /// Check that the server responds; show product count and search index state
     Status,

@@ -8,7 +8,8 @@ use proto::{
     catalogue::v1::{
         catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
-        stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
+        key_service_client::KeyServiceClient, stock_service_client::StockServiceClient,
+        transfer_service_client::TransferServiceClient,
     },
     search::v1::{
         search_admin_service_client::SearchAdminServiceClient,
@@ -22,11 +23,7 @@ use tonic::{
     transport::{Channel, Endpoint},
 };
 
-use crate::{
-    actor::{Actor, ActorInterceptor},
-    grpc_error,
-    output::warn,
-};
+use crate::{actor::CallerInterceptor, grpc_error, output::warn};
 
 /// Largest response message accepted, in bytes.
 const MESSAGE_LIMIT: usize = 16 << 20;
@@ -37,8 +34,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(10);
 const BACKOFF: Backoff =
     Backoff::new(Duration::from_millis(100), Duration::from_secs(1)).with_jitter(0.0);
 
-/// Channel that adds the actor to every request.
-type Connection = InterceptedService<Channel, ActorInterceptor>;
+/// Channel that adds the actor and the key to every request.
+type Connection = InterceptedService<Channel, CallerInterceptor>;
 
 /// Creates service clients over one connection, opened lazily by the first request.
 pub(crate) struct Client {
@@ -50,7 +47,7 @@ pub(crate) struct Client {
 impl Client {
     /// # Errors
     /// An invalid address, or one with another scheme than `http`.
-    pub(crate) fn new(url: &str, timeout: Duration, actor: Actor) -> Result<Self> {
+    pub(crate) fn new(url: &str, timeout: Duration, caller: CallerInterceptor) -> Result<Self> {
         let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
         if !url.starts_with("http://") {
             bail!("--server {url}: only http:// is supported; use a proxy for TLS");
@@ -61,7 +58,7 @@ impl Client {
             .http2_keep_alive_interval(KEEP_ALIVE)
             .keep_alive_timeout(KEEP_ALIVE)
             .connect_lazy();
-        let connection = InterceptedService::new(channel, ActorInterceptor(actor));
+        let connection = InterceptedService::new(channel, caller);
         Ok(Self { url, timeout, connection })
     }
 
@@ -80,6 +77,10 @@ impl Client {
 
     pub(crate) fn feed(&self) -> FeedServiceClient<Connection> {
         FeedServiceClient::new(self.connection.clone())
+    }
+
+    pub(crate) fn keys(&self) -> KeyServiceClient<Connection> {
+        KeyServiceClient::new(self.connection.clone())
     }
 
     pub(crate) fn stock(&self) -> StockServiceClient<Connection> {

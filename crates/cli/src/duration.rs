@@ -19,6 +19,23 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// Parses a lifetime such as `12h` or `90d`, in whole seconds, up to a hundred years.
+pub(crate) fn lifetime(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let seconds = match &text[digits.len()..] {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => 0,
+    };
+    let number: u64 = digits.parse().unwrap_or(0);
+    match number.checked_mul(seconds) {
+        Some(total @ 1..=3_153_600_000) => Ok(Duration::from_secs(total)),
+        _ => Err("must be a time such as 90s, 30m, 12h or 90d".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,6 +47,10 @@ mod tests {
         assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
         for wrong in ["", "0s", "-1s", "1h", "s", "99999999999999999999s"] {
             assert!(duration(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(lifetime("90d"), Ok(Duration::from_secs(90 * 86_400)));
+        for wrong in ["", "0d", "5", "1w", "40000d"] {
+            assert!(lifetime(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -10,6 +10,7 @@ mod backup;
 mod categories;
 mod changes;
 mod client;
+mod credential;
 mod diff;
 mod duration;
 mod edit;
@@ -18,6 +19,7 @@ mod grpc_error;
 mod history;
 mod import;
 mod index;
+mod keys;
 mod listing;
 mod output;
 mod products;
@@ -35,7 +37,7 @@ use std::{io, process::ExitCode};
 
 use anyhow::Result;
 
-use actor::Actor;
+use actor::{Actor, CallerInterceptor};
 pub use args::Args;
 use args::Command;
 use client::Client;
@@ -56,7 +58,8 @@ pub async fn run(args: Args) -> ExitCode {
 async fn command(args: Args) -> Result<ExitCode> {
     let output = args.output();
     let actor = args.actor.unwrap_or_else(Actor::of_this_process);
-    let client = &Client::new(&args.server, args.timeout, actor)?;
+    let caller = CallerInterceptor { actor, credential: args.key };
+    let client = &Client::new(&args.server, args.timeout, caller)?;
     match args.command {
         Command::Import(args) => return import::run(&args, client, output).await,
         Command::Status => return status::status(client, output).await,
@@ -85,6 +88,7 @@ async fn command(args: Args) -> Result<ExitCode> {
         Command::Release(args) => reservations::release(args, client, output).await?,
         Command::Categories(args) => categories::run(args, client, output).await?,
         Command::Changes(args) => changes::run(args, client, output).await?,
+        Command::Key(args) => keys::run(args, client, output).await?,
         Command::Watch(args) => watch::run(args, client, output).await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -3,7 +3,10 @@
 use prost::Message as _;
 use prost_types::{FileDescriptorSet, MethodDescriptorProto, method_options::IdempotencyLevel};
 
-use crate::method::{Idempotency, Method, Shape};
+use crate::{
+    method::{Idempotency, Method, Shape},
+    options::required_scopes,
+};
 
 /// A method and the types of its messages.
 #[derive(Debug)]
@@ -22,13 +25,15 @@ pub struct Declared {
 /// If `descriptors` cannot be decoded: they are compiled into the program.
 pub fn declared(descriptors: &[u8]) -> Vec<Declared> {
     let mut methods = Vec::new();
+    let scopes = required_scopes(descriptors);
     for file in decode(descriptors).file {
         for service in &file.service {
             methods.extend(service.method.iter().map(|method| {
                 let path = format!("/{}.{}/{}", file.package(), service.name(), method.name());
                 let shape = Shape::of(method.client_streaming(), method.server_streaming());
+                let declared = Method::of_contract(&path, shape, idempotency(method));
                 Declared {
-                    method: Method::of_contract(&path, shape, idempotency(method)),
+                    method: Method { scope: scopes.get(&path).copied(), ..declared },
                     input: method.input_type().trim_start_matches('.').to_owned(),
                     output: method.output_type().trim_start_matches('.').to_owned(),
                 }

@@ -1,7 +1,7 @@
 //! The gRPC contract, read once from its encoded descriptors (`FileDescriptorSet`).
 //!
 //! - [`Method`] names a method and says how it may be called: which direction streams, and whether a
-//!   call may be repeated. Copied freely; servers, clients and telemetry share it.
+//!   call may be repeated, and what its caller must hold ([`Scope`]). Copied freely; servers, clients and telemetry share it.
 //! - [`Methods`] finds a method by its path, and [`declared`] lists those of a descriptor set.
 //! - [`Messages`] has the fields of each message, for JSON and query parameters.
 //!
@@ -11,8 +11,11 @@ mod declared;
 mod messages;
 mod method;
 mod methods;
+mod options;
+mod scope;
 
 pub use declared::{Declared, declared};
 pub use messages::{Field, Holds, Messages};
 pub use method::{Idempotency, Method, Shape};
 pub use methods::Methods;
+pub use scope::Scope;

@@ -5,6 +5,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use crate::scope::Scope;
+
 /// Every path, with its number. Names become labels of metrics: only those of a contract are kept, so
 /// that requests cannot make new labels.
 static PATHS: Mutex<Option<HashMap<&'static str, usize>>> = Mutex::new(None);
@@ -70,6 +72,9 @@ pub struct Method {
     pub shape: Shape,
     /// Whether a call may be repeated.
     pub idempotency: Idempotency,
+    /// The scope that a caller must hold (`option required_scope`); `None` for methods that are not ours, such as
+    /// health checks.
+    pub scope: Option<Scope>,
     /// It is a health check: called all the time, so a trace of it tells nothing.
     pub is_probe: bool,
 }
@@ -81,6 +86,7 @@ impl Method {
         number: 0,
         shape: Shape::Unary,
         idempotency: Idempotency::Unknown,
+        scope: None,
         is_probe: false,
     };
 
@@ -96,7 +102,7 @@ impl Method {
             (path, number)
         });
         let is_probe = path.starts_with("/grpc.health.");
-        Self { path, number, shape, idempotency, is_probe }
+        Self { path, number, shape, idempotency, scope: None, is_probe }
     }
 
     /// The name of spans and labels: `package.Service/Method`.

@@ -1,4 +1,5 @@
-//! Client of the catalogue's change feed, `catalogue.v1.FeedService.WatchChanges`.
+//! Clients of what services follow of the catalogue: its change feed, `catalogue.v1.FeedService.WatchChanges`,
+//! and its keys ([`follow_keys`]).
 //!
 //! A [`Feed`] connects, yields the events of the stream, and after an interruption reconnects with
 //! backoff and resumes after the last event. It has no task of its own: it reads only while it is
@@ -6,6 +7,7 @@
 
 mod connect;
 mod interruption;
+mod keys;
 
 use std::{
     error::Error as _,
@@ -25,6 +27,7 @@ use tonic::{Status, Streaming};
 
 pub use connect::Connection;
 pub use interruption::Interruption;
+pub use keys::follow_keys;
 
 /// Time without any event after which the stream counts as dead. The catalogue sends a heartbeat
 /// every five seconds.

@@ -5,13 +5,13 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use prost::Message;
 use prost_build::{Service, ServiceGenerator};
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "catalogue/v1/catalogue.proto",
     "catalogue/v1/category.proto",
     "catalogue/v1/feed.proto",
+    "catalogue/v1/key.proto",
     "catalogue/v1/stock.proto",
     "catalogue/v1/transfer.proto",
     "search/v1/admin.proto",
@@ -62,10 +62,14 @@ fn check(protos: &str, committed: &str, generate: impl Fn(&Path, &Path)) {
 }
 
 fn generate(protos: &Path, out: &Path) {
-    let descriptors = protox::Compiler::new([protos])
+    // Of the options only the encoded set has those that are extensions, such as `required_scope`.
+    let (descriptors, encoded) = protox::Compiler::new([protos])
         .and_then(|mut compiler| {
             compiler.include_source_info(true).include_imports(true).open_files(FILES)?;
-            Ok(compiler.file_descriptor_set())
+            let messages = compiler.file_descriptor_set();
+            // Reflection does not need the source comments.
+            compiler.include_source_info(false);
+            Ok((messages, compiler.encode_file_descriptor_set()))
         })
         .unwrap_or_else(|error| panic!("proto/ does not compile: {error:?}"));
 
@@ -83,13 +87,9 @@ fn generate(protos: &Path, out: &Path) {
         .extern_path(".google.api", "::google_api_is_for_other_tools")
         .service_generator(Box::new(Both(clients, servers)))
         .out_dir(out)
-        .compile_fds(descriptors.clone())
+        .compile_fds(descriptors)
         .expect("generating messages and services");
 
-    // Reflection does not need the source comments.
-    let mut for_reflection = descriptors;
-    for_reflection.file.iter_mut().for_each(|file| file.source_code_info = None);
-    let encoded = for_reflection.encode_to_vec();
     pbjson_build::Builder::new()
         .register_descriptors(&encoded)
         .expect("a valid descriptor set")

@@ -49,6 +49,11 @@ pub struct ServeArgs {
     #[serde(flatten)]
     pub overload: OverloadArgs,
 
+    /// Access.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub access: access::AccessArgs,
+
     /// TLS.
     #[command(flatten)]
     #[serde(flatten)]
@@ -135,6 +140,7 @@ impl Default for ServeArgs {
             messages: MessageArgs::default(),
             bodies: BodyArgs::default(),
             overload: OverloadArgs::default(),
+            access: access::AccessArgs::default(),
             tls: TlsArgs::default(),
             reflection: false,
             exit_with_stdin: false,

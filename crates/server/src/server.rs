@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use access::Access;
 use anyhow::Context as _;
 use axum::Router;
 use telemetry::{ServerLayer, Trust};
@@ -43,6 +44,7 @@ pub struct Server {
     /// Peers whose trace context is adopted.
     pub(crate) trust: Trust,
     refuse: Refuse,
+    access: Access,
     tls: Option<ServerTls>,
     /// Methods of the contract, once known.
     pub(crate) methods: OnceLock<Methods>,
@@ -61,9 +63,10 @@ impl Server {
     /// Binds `addr`; port 0 picks a free port.
     ///
     /// # Errors
-    /// The address cannot be bound or is in use, even by a process that would share it; or a TLS file is
-    /// unusable.
+    /// The address cannot be bound or is in use, even by a process that would share it; it can be reached
+    /// from other machines and nothing says who may call; or a file of TLS or access is unusable.
     pub fn bind(addr: SocketAddr, args: &ServeArgs) -> anyhow::Result<Self> {
+        let access = Access::new(&args.access, addr)?;
         let threads = args.threads.or_else(|| std::thread::available_parallelism().ok());
         let threads = threads.map_or(1, NonZeroUsize::get);
         let listeners =
@@ -76,6 +79,7 @@ impl Server {
             exposed: false,
             trust: Trust::All,
             refuse: overload::refuse_grpc,
+            access,
             tls: ServerTls::new(&args.tls)?,
             methods: OnceLock::new(),
             unary: None,
@@ -119,6 +123,11 @@ impl Server {
         self
     }
 
+    /// The check of calls. The service has to keep its keys up to date.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
     /// The bound address, with the actual port.
     pub fn local_addr(&self) -> SocketAddr {
         self.addr
@@ -153,6 +162,7 @@ impl Server {
             gate: Gate::new(methods, &self.args.overload, self.refuse),
             peers: Peers::new(totals, share),
             bodies: Arc::new(Bodies::new(self.args.bodies)),
+            access: self.access,
             tls: self.tls,
             args: self.args.connection.clone(),
             messages: self.args.messages,

@@ -8,6 +8,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use access::Caller;
 use axum::body::Body;
 use bytes::Bytes;
 use futures::future::BoxFuture;
@@ -46,6 +47,8 @@ pub struct UnaryRequest<'a> {
     pub deadline: Option<Instant>,
     /// Remote address of the connection.
     pub peer: SocketAddr,
+    /// Its caller, who may call the method.
+    pub caller: Caller,
 }
 
 /// The reply of a handler.

@@ -4,6 +4,7 @@
 //! - `store`: the database: one transaction per write, and the change feed
 //! - `import`: how a batch of rows changes the products
 //! - `feed`: scopes of watches, and the broadcast of new changes within the process
+//! - `keys`: the keys that calls are checked against
 //! - `health`, `maintenance`: probes of the store, and its periodic tasks
 //! - `grpc`: the services of `proto/catalogue/v1`
 //!
@@ -15,6 +16,7 @@ mod feed;
 mod grpc;
 mod health;
 mod import;
+mod keys;
 mod maintenance;
 mod migrate;
 mod store;
@@ -64,10 +66,16 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let bootstrap =
         bootstrap.map_server(|server| server.unary(Arc::new(grpc::UnaryReads::new(&store))));
     let broadcast = ChangeBroadcast::start(store.clone(), shutdown.clone()).await?;
-    let routes = grpc::routes(&store, &broadcast, &shutdown);
+    let access = bootstrap.server.access().clone();
+    keys::refresh(&store, &access).await?;
+    let routes = grpc::routes(&store, &broadcast, &access, &shutdown);
     let app = bootstrap.server.grpc(routes, &health, proto::DESCRIPTORS);
     let (changes, deleted_days) = (config.keep_changes.get(), config.keep_deleted);
     maintenance::spawn(&store, Retention { changes, deleted_days }, &shutdown);
+    let (key_store, stop) = (store.clone(), shutdown.clone());
+    tokio::spawn(supervise("keys", move || {
+        keys::follow(key_store.clone(), access.clone(), stop.clone())
+    }));
     let (read, seen, stop) = (store.clone(), health, shutdown);
     tokio::spawn(supervise("health", move || {
         health::watch(read.clone(), seen.clone(), stop.clone())

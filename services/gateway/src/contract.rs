@@ -20,6 +20,8 @@ pub(crate) struct Method {
     /// `/package.Service/Method`.
     pub(crate) path: &'static str,
     pub(crate) kind: Kind,
+    /// Its declaration.
+    pub(crate) declared: ::contract::Method,
     input: String,
     output: String,
 }
@@ -49,7 +51,7 @@ pub(crate) fn fields(message: &str) -> &'static [Field] {
 impl Method {
     fn of(Declared { method, input, output }: Declared) -> Self {
         let kind = if method.shape == Shape::Unary { Kind::Unary } else { Kind::Streaming };
-        Self { path: method.path, kind, input, output }
+        Self { path: method.path, kind, declared: method, input, output }
     }
 
     /// Whether the search service serves the method. It also serves the catalogue's `SearchProducts`.

@@ -180,6 +180,11 @@ impl From<Status> for Problem {
         if !problem.errors.is_empty() {
             problem.detail = detail_of(&problem.errors);
         }
+        let challenge = status.metadata().get(header::WWW_AUTHENTICATE.as_str());
+        let challenge = challenge.and_then(|it| HeaderValue::from_bytes(it.as_bytes()).ok());
+        if let Some(challenge) = challenge {
+            return problem.with_header(header::WWW_AUTHENTICATE, challenge);
+        }
         if matches!(http, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             return problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

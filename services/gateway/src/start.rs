@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context as _, ensure};
 use axum::{Router, middleware};
 use chassis::{AllowedHosts, Bootstrap, BootstrapArgs, CancellationToken, Running, supervise};
+use feed::follow_keys;
 use http::{HeaderName, HeaderValue, header};
 use telemetry::{ServerLayer, Trust};
 use tower_http::{
@@ -41,12 +42,16 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     };
     let service = Bootstrap::bind("gateway", args, health::new(), stop).await?;
     let (health, shutdown) = (service.health.clone(), service.shutdown.clone());
-    let upstreams = Upstreams::new(&config, &service.discovery.resolver())?;
+    let access = service.server.access().clone();
+    let upstreams = Upstreams::new(&config, &service.discovery.resolver(), access)?;
     let (watched_health, watched_upstreams, watch_stop) =
         (health.clone(), upstreams.clone(), shutdown.clone());
     tokio::spawn(supervise("health", move || {
         health::watch(watched_health.clone(), watched_upstreams.clone(), watch_stop.clone())
     }));
+    let (keys, access, stop_keys) =
+        (upstreams.keys(), service.server.access().clone(), shutdown.clone());
+    tokio::spawn(async move { stop_keys.run_until_cancelled(follow_keys(keys, access)).await });
     let state = AppState {
         live: LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone()),
         media_dir: config.media_dir.clone().map(Arc::new),
@@ -126,6 +131,7 @@ fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
         "revision-token",
         "resume-cursor",
         "retry-after",
+        "www-authenticate",
         "x-request-id",
         "etag",
         "location",

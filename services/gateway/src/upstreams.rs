@@ -2,21 +2,23 @@
 
 use std::time::Duration;
 
+use access::{Access, Refusal};
 use axum::extract::{FromRef, FromRequestParts};
 use bytes::Bytes;
 use discovery::Resolver;
-use http::{HeaderMap, request::Parts, uri::PathAndQuery};
+use http::{HeaderMap, HeaderValue, header::AUTHORIZATION, request::Parts, uri::PathAndQuery};
 use proto::{
     catalogue::v1::{
         catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
+        key_service_client::KeyServiceClient,
     },
     search::v1::search_service_client::SearchServiceClient,
 };
 use tonic::{
     Request, Status, Streaming,
     client::Grpc,
-    metadata::{Ascii, MetadataValue},
+    metadata::{Ascii, MetadataMap, MetadataValue},
     service::{Interceptor, interceptor::InterceptedService},
 };
 use upstream::{
@@ -39,10 +41,11 @@ const HEDGED: &[&str] = &[
     "/search.v1.SearchService/Search",
 ];
 
-/// An upstream whose calls carry the request's id and actor.
+/// An upstream whose calls carry the request's id, actor and credential.
 pub(crate) type Channel = InterceptedService<Upstream, RequestMetadata>;
 
-/// The upstream services. As an extractor, its calls carry the request's id and actor.
+/// The upstream services. As an extractor, its calls carry the request's id, actor and
+/// credential.
 ///
 /// All calls have a deadline, except the streams [`Upstreams::feed`] and [`Upstreams::stream`], which
 /// last as long as they are read.
@@ -51,6 +54,7 @@ pub(crate) struct Upstreams {
     catalogue: Upstream,
     search: Upstream,
     timeout: Duration,
+    access: Access,
     metadata: RequestMetadata,
 }
 
@@ -59,7 +63,11 @@ impl Upstreams {
     ///
     /// # Errors
     /// A target that needs a registry without one configured, or unusable TLS files.
-    pub(crate) fn new(config: &Config, resolver: &Resolver) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        config: &Config,
+        resolver: &Resolver,
+        access: Access,
+    ) -> anyhow::Result<Self> {
         let settings = Settings {
             methods: Methods::of(proto::DESCRIPTORS),
             hedge: if config.hedge_reads { HEDGED } else { &[] },
@@ -73,6 +81,7 @@ impl Upstreams {
             catalogue: Upstream::with("catalogue", catalogue, settings.clone()),
             search: Upstream::with("search", search, settings),
             timeout: config.upstream_timeout(),
+            access,
             metadata: RequestMetadata::default(),
         })
     }
@@ -94,6 +103,17 @@ impl Upstreams {
             .max_decoding_message_size(MAX_RESPONSE)
     }
 
+    /// The client of the keys, without a deadline.
+    pub(crate) fn keys(&self) -> KeyServiceClient<Channel> {
+        KeyServiceClient::new(self.without_deadline(&self.catalogue))
+    }
+
+    /// The same upstreams, called without a credential: for what the gateway reads for all clients together.
+    pub(crate) fn anonymous(mut self) -> Self {
+        self.metadata.credential.clear();
+        self
+    }
+
     pub(crate) fn search(&self) -> SearchServiceClient<Channel> {
         SearchServiceClient::new(self.with_deadline(&self.search))
             .max_decoding_message_size(MAX_RESPONSE)
@@ -106,6 +126,7 @@ impl Upstreams {
         request: Bytes,
         idempotent: bool,
     ) -> Result<Bytes, Status> {
+        self.authorize(method)?;
         let mut request = unary_request(path_of(method)?, &request);
         self.metadata.insert_into(request.headers_mut());
         if idempotent {
@@ -121,6 +142,7 @@ impl Upstreams {
         method: &Method,
         request: Bytes,
     ) -> Result<Streaming<Bytes>, Status> {
+        self.authorize(method)?;
         let channel = self.without_deadline(self.of_method(method));
         let mut grpc = Grpc::new(channel).max_decoding_message_size(MAX_RESPONSE);
         grpc.ready().await?;
@@ -148,6 +170,14 @@ impl Upstreams {
         if method.is_answered_by_search() { &self.search } else { &self.catalogue }
     }
 
+    /// Checks the client's credential, as the upstream does: its settings may permit more than the gateway's.
+    fn authorize(&self, method: &Method) -> Result<(), Status> {
+        let credential = self.metadata.credential.iter();
+        let headers = credential.map(|value| (AUTHORIZATION, value.clone())).collect();
+        self.access.authorize(method.declared, &headers).map_err(Refusal::status)?;
+        Ok(())
+    }
+
     fn with_deadline(&self, upstream: &Upstream) -> Channel {
         InterceptedService::new(upstream.deadline(self.timeout), self.metadata.clone())
     }
@@ -170,16 +200,22 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let request_id = parts.extensions.get().cloned();
-        let metadata = RequestMetadata { request_id, actor: actor::of(&parts.headers)? };
+        let metadata = RequestMetadata {
+            request_id,
+            actor: actor::of(&parts.headers)?,
+            credential: parts.headers.get_all(AUTHORIZATION).iter().cloned().collect(),
+        };
         Ok(Self { metadata, ..Upstreams::from_ref(state) })
     }
 }
 
-/// Adds `x-request-id` and `x-actor` to a call.
+/// Adds `x-request-id`, `x-actor` and the credential to a call: the upstream checks it.
 #[derive(Clone, Default)]
 pub(crate) struct RequestMetadata {
     request_id: Option<RequestId>,
     actor: Option<MetadataValue<Ascii>>,
+    /// The values of `authorization`, of which the upstream takes one only.
+    credential: Vec<HeaderValue>,
 }
 
 impl RequestMetadata {
@@ -190,6 +226,9 @@ impl RequestMetadata {
         if let Some(actor) = self.actor.as_ref().and_then(|actor| actor.to_str().ok()?.parse().ok())
         {
             headers.insert(actor::HEADER, actor);
+        }
+        for credential in &self.credential {
+            headers.append(AUTHORIZATION, credential.clone());
         }
     }
 }
@@ -203,6 +242,11 @@ impl Interceptor for RequestMetadata {
         if let Some(actor) = &self.actor {
             request.metadata_mut().insert(actor::HEADER, actor.clone());
         }
+        let mut headers = std::mem::take(request.metadata_mut()).into_headers();
+        for credential in &self.credential {
+            headers.append(AUTHORIZATION, credential.clone());
+        }
+        *request.metadata_mut() = MetadataMap::from_headers(headers);
         Ok(request)
     }
 }

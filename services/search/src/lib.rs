@@ -32,7 +32,8 @@ use anyhow::Context as _;
 use chassis::{Bootstrap, BootstrapArgs, CancellationToken};
 use data_dir::{DataDir, IndexDir};
 use discovery::Discovery;
-use follower::FollowerContext;
+use feed::follow_keys;
+use follower::{Authorized, FollowerContext};
 use index::{EngineWriter as _, Index, Writer};
 use live_index::{Condition, LiveIndex};
 use page::PageTokens;
@@ -40,6 +41,7 @@ use proto::{
     catalogue::v1::{
         catalogue_service_server::{CatalogueServiceServer, SERVICE_NAME as CATALOGUE},
         feed_service_client::FeedServiceClient,
+        key_service_client::KeyServiceClient,
     },
     search::v1::{
         search_admin_service_server::{SERVICE_NAME as ADMIN, SearchAdminServiceServer},
@@ -49,7 +51,7 @@ use proto::{
 use query_log::QueryLog;
 use server::Health;
 use supervisor::IndexSupervisor;
-use tonic::service::Routes;
+use tonic::service::{Routes, interceptor::InterceptedService};
 use upstream::{Methods, Settings, Upstream, tls::ClientTls};
 
 /// Starts the service. It is ready when it has applied the catalogue's snapshot for the first time,
@@ -77,7 +79,15 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let position = writer.position();
     let live_index = LiveIndex::new(index, index_dir, position, condition, health.clone());
     metrics::observe(&live_index);
-    let feed = FeedServiceClient::new(catalogue(&config, &bootstrap.discovery)?);
+    let access = bootstrap.server.access().clone();
+    let upstream = catalogue(&config, &bootstrap.discovery)?;
+    let keys = KeyServiceClient::new(upstream.clone());
+    let stop_keys = shutdown.clone();
+    tokio::spawn(async move {
+        stop_keys.run_until_cancelled(follow_keys(keys, access)).await;
+    });
+    let secret = bootstrap.server.access().secret();
+    let feed = FeedServiceClient::new(InterceptedService::new(upstream, Authorized::new(secret)));
     let data_dir = Arc::new(data_dir);
     let context = FollowerContext { feed, data_dir, live_index: live_index.clone() };
     let supervisor = IndexSupervisor::start(context, writer, shutdown.clone());

@@ -15,6 +15,7 @@ use super::{
 #[rustfmt::skip]
 const MEMBERS: &[(&str, Depends)] = &[
     // folder                 may depend on
+    ("crates/access/",        On(&["contract", "rpc"])),
     ("crates/backoff/",       On(&[])),
     ("crates/breaker/",       On(&[])),
     ("crates/certificates/",  On(&[])),
@@ -25,10 +26,10 @@ const MEMBERS: &[(&str, Depends)] = &[
     ("crates/rpc/",           On(&[])),
     ("crates/devtools/",      On(&[])),
     ("crates/discovery/",     On(&["backoff"])),
-    ("crates/feed/",          On(&["backoff", "proto"])),
+    ("crates/feed/",          On(&["access", "backoff", "proto"])),
     ("crates/product_fields/", On(&["filter", "proto"])),
     ("crates/telemetry/",     On(&["contract"])),
-    ("crates/server/",        On(&["certificates", "contract", "rpc", "telemetry"])),
+    ("crates/server/",        On(&["access", "certificates", "contract", "rpc", "telemetry"])),
     ("crates/upstream/",      On(&["backoff", "breaker", "certificates", "contract", "discovery", "rpc", "telemetry"])),
     ("crates/chassis/",       On(&["backoff", "discovery", "server", "telemetry", "upstream"])),
     ("crates/cli/",           On(&["backoff", "feed", "product_fields", "proto"])),

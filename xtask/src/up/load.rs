@@ -76,6 +76,11 @@ fn catctl_import(watcher: &mut Watcher<'_>, file: &Path, map: Option<&Path>) -> 
     let mut command = Command::new(env::current_exe().context("finding this program")?);
     command.arg("guard").arg(watcher.plan.bin_dir.join("catctl"));
     command.args(["--server", &watcher.plan.url(), "import"]).arg(file).stdin(Stdio::piped());
+    // Once a key exists, only this may write.
+    let secret = watcher.plan.run_dir.service_secret()?;
+    let secret = std::fs::read_to_string(&secret)
+        .with_context(|| format!("reading {}", secret.display()))?;
+    command.env("CATCTL_KEY", secret.trim());
     if let Some(map) = map {
         command.arg("--map").arg(map);
     }

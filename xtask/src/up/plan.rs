@@ -13,7 +13,8 @@ const DRAIN_SECONDS: &str = "8";
 const TOKEN_KEY: &str = "PAGE_TOKEN_KEY";
 
 /// Environment variables of services that are unset, because they would override the plan.
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 11] = [
+    "ACCESS",
     "ADMIN_ADDR",
     "ADVERTISE_ADDR",
     "CATALOGUE_TARGET",
@@ -23,6 +24,7 @@ const SETTINGS: [&str; 9] = [
     "MEDIA_DIR",
     "REGISTRY",
     "SEARCH_TARGET",
+    "SERVICE_SECRET_FILE",
 ];
 
 /// One run of the system.
@@ -93,6 +95,7 @@ impl Plan {
         }
         command
             .env("LOG_FORMAT", "pretty")
+            .env("SERVICE_SECRET_FILE", self.run_dir.service_secret()?)
             .args(["--listen", &format!("127.0.0.1:{listen}")])
             .args(["--admin", &format!("127.0.0.1:{admin}")])
             .args(["--drain-timeout", DRAIN_SECONDS])

@@ -2,7 +2,8 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{Read as _, Seek as _, Write as _},
+    io::{ErrorKind, Read as _, Seek as _, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::PathBuf,
     thread,
     time::{Duration, Instant},
@@ -11,7 +12,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use super::Run;
-use crate::term;
+use crate::{secret::random_key, term};
 
 /// Size at which a log is rotated, in bytes.
 const MAX_LOG: u64 = 64 << 20;
@@ -45,6 +46,24 @@ impl RunDir {
 
     pub(crate) fn socket(&self) -> PathBuf {
         self.dir.join("control.sock")
+    }
+
+    /// The file with the secret that the services share; created if missing, for this user only.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) fn service_secret(&self) -> Result<PathBuf> {
+        let path = self.dir.join("service.secret");
+        let mut options = File::options();
+        match options.write(true).create_new(true).mode(0o600).open(&path) {
+            Ok(mut file) => write!(file, "{}", random_key()?)
+                .with_context(|| format!("writing {}", path.display()))?,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                return Err(error).with_context(|| format!("creating {}", path.display()));
+            }
+        }
+        Ok(path)
     }
 
     /// Creates and locks the directory.

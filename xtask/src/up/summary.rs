@@ -27,6 +27,16 @@ pub(crate) fn show(plan: &Plan, services: &[ServiceState], products: u64) {
             ),
         }
     }
+    let secret = plan.run_dir.dir.join("service.secret");
+    let create = "key create --name admin --scope admin:keys --scope write:products";
+    row(
+        "access",
+        "until a key exists everyone on this machine may write; the first one:".to_owned(),
+    );
+    row(
+        "",
+        term::dim(&format!("{} --key \"$(cat {})\" {create}", catctl(plan), term::path(&secret))),
+    );
     row("data", plan.run_dir.dir.display().to_string());
     row(
         "logs",

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use access::Access;
 use axum::Router;
 use telemetry::Trust;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +23,8 @@ pub(crate) struct ServerContext {
     pub(crate) gate: Gate,
     pub(crate) peers: Peers,
     pub(crate) bodies: Arc<Bodies>,
+    /// Checks calls of the methods that are served ahead of `app`.
+    pub(crate) access: Access,
     pub(crate) tls: Option<ServerTls>,
     pub(crate) args: ConnectionArgs,
     pub(crate) messages: MessageArgs,

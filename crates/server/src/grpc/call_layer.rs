@@ -2,13 +2,15 @@
 
 use std::{borrow::Cow, time::Duration};
 
+use access::{Access, Caller};
 use axum::{
     body::Body,
     extract::{Request, State},
     middleware::Next,
     response::Response,
 };
-use http::{HeaderMap, HeaderValue};
+use futures::future::BoxFuture;
+use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use rpc::{
     deadline::{DeadlineBody, exceeded, timeout_of, within},
     status::{METHOD_UNKNOWN, error},
@@ -17,6 +19,7 @@ use telemetry::Direction;
 use tokio::time::{Instant, timeout_at};
 use tonic::{Code, Status};
 
+use super::revocable_body::RevocableBody;
 use crate::{
     MessageArgs,
     lifetime::Lifetime,
@@ -41,6 +44,7 @@ pub(super) struct CallLayer {
     /// Maximum time without a byte while a message of a stream arrives.
     pub(super) patience: Duration,
     pub(super) methods: Methods,
+    pub(super) access: Access,
 }
 
 /// Enforces `grpc-timeout`, for streams until their end, and the limits on messages in both directions, which it
@@ -63,13 +67,19 @@ pub(super) async fn handle(
     if timeout.is_some_and(|timeout| timeout < TOO_LATE) {
         return super::answer(exceeded());
     }
+    let caller = match call_layer.access.authorize(method.contract, request.headers()) {
+        Ok(caller) => caller,
+        Err(refusal) => return super::answer(refusal.status()),
+    };
     let deadline = timeout.map(|timeout| Instant::now() + timeout);
     let lifetime = request.extensions().get::<Lifetime>().cloned();
     let path = match method.number {
         0 => Cow::Owned(request.uri().path().to_owned()),
         _ => Cow::Borrowed(method.contract.path),
     };
+    let lost_access = call_layer.on_lost_access(&method, &request, &caller);
     let mut request = call_layer.check_body(&method, request, is_gzip);
+    request.extensions_mut().insert(caller);
     let response = match deadline {
         None => next.run(request).await,
         Some(deadline) => {
@@ -85,6 +95,10 @@ pub(super) async fn handle(
     if is_unknown_method(response.headers()) {
         return super::answer(unknown_method(&path));
     }
+    let response = match lost_access {
+        Some(lost) => response.map(|body| Body::new(RevocableBody::new(body, lost))),
+        None => response,
+    };
     let sent = Framing::of(method.contract, Direction::Sent);
     let max = call_layer.messages.max_answer;
     let response = response.map(|body| ResponseBody::new(body, max, sent, method.kind, lifetime));
@@ -95,6 +109,24 @@ pub(super) async fn handle(
 }
 
 impl CallLayer {
+    /// Why and when a stream of the caller must end; `None` for a method that does not stream.
+    fn on_lost_access(
+        &self,
+        method: &Method,
+        request: &Request,
+        caller: &Caller,
+    ) -> Option<BoxFuture<'static, Status>> {
+        if !method.contract.shape.streams() || method.contract.scope.is_none() {
+            return None;
+        }
+        let mut headers = HeaderMap::new();
+        for value in request.headers().get_all(AUTHORIZATION) {
+            headers.append(AUTHORIZATION, value.clone());
+        }
+        let ended = self.access.clone().ended(headers, caller.clone());
+        Some(Box::pin(async move { ended.await.status() }))
+    }
+
     /// The request, whose body fails when it breaks the rules of its method.
     fn check_body(&self, method: &Method, request: Request, is_gzip: bool) -> Request {
         let expected = MessageRules {

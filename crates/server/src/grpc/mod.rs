@@ -1,7 +1,8 @@
-//! The general gRPC stack: health, reflection, telemetry, panics, deadlines, message limits.
+//! The general gRPC stack: health, reflection, telemetry, panics, deadlines, access, message limits.
 
 mod call_layer;
 mod revision_wait;
+mod revocable_body;
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +23,7 @@ impl Server {
     /// Adds to `routes` what every gRPC server has. `descriptors` is the encoded file descriptor set of
     /// the contract, which reflection serves if it is on.
     ///
-    /// From the outside in: telemetry, panics, deadline, messages. Needs a runtime, for the task that
+    /// From the outside in: telemetry, panics, deadline, access, messages. Needs a runtime, for the task that
     /// updates health.
     pub fn grpc(&self, routes: Routes, health: &Health, descriptors: &'static [u8]) -> Router {
         let (reporter, service) = health_reporter();
@@ -72,6 +73,7 @@ impl Server {
             messages: self.args.messages,
             patience: Duration::from_secs(self.args.bodies.body_timeout),
             methods: methods.clone(),
+            access: self.access().clone(),
         };
         let labels = methods.clone();
         let find = Arc::new(move |path: &str| labels.find(path).contract);

@@ -1,5 +1,6 @@
 //! Tests of the complete system: real programs, sockets and a browser.
 
+mod access;
 mod backup;
 mod bad_input;
 mod contract;

@@ -1,6 +1,8 @@
 //! Errors of the catalogue. Messages are for clients; sources are logged and never sent.
 
-use super::{CategoryId, Item, ProductId, ReservationId, ReservationState, Sku, Violations};
+use super::{
+    CategoryId, Item, KeyError, ProductId, ReservationId, ReservationState, Sku, Violations,
+};
 
 /// Result with the catalogue's [`Error`].
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -12,6 +14,11 @@ pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) enum Error {
     #[error("{0}")]
     Invalid(Violations),
+    /// The caller may not do this.
+    #[error("refused: {}", .0.reason())]
+    Refused(access::Refusal),
+    #[error(transparent)]
+    Key(#[from] KeyError),
     #[error("the page token is invalid, or belongs to another request; start without one")]
     PageToken,
     #[error("min_revision is of another catalogue, or of this one before its data was replaced")]

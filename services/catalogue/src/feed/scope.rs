@@ -22,6 +22,8 @@ pub(crate) struct Scope {
     selection: Selection,
     /// Sorted and distinct. Empty: all products of the selection.
     ids: Vec<ProductId>,
+    /// Whether changes say who made them. No part of what a cursor is bound to.
+    reveals_actors: bool,
 }
 
 /// How a change appears in a scope.
@@ -38,7 +40,17 @@ impl Scope {
     pub(crate) fn new(selection: Selection, mut ids: Vec<ProductId>) -> Self {
         ids.sort_unstable();
         ids.dedup();
-        Self { selection, ids }
+        Self { selection, ids, reveals_actors: false }
+    }
+
+    /// The same products, with or without who changed them.
+    #[must_use]
+    pub(crate) fn revealing_actors(self, reveals_actors: bool) -> Self {
+        Self { reveals_actors, ..self }
+    }
+
+    pub(crate) fn reveals_actors(&self) -> bool {
+        self.reveals_actors
     }
 
     pub(crate) fn selection(&self) -> &Selection {

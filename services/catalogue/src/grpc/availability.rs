@@ -22,9 +22,10 @@ use tonic::{Request, codegen::BoxStream};
 use super::{
     convert::{product_ids, stock_level, timestamp},
     stream_sender::{self, StreamSender},
+    visible::{Visible, visible},
 };
 use crate::{
-    domain::{Change, Error, Op, ProductId, Result},
+    domain::{Change, Error, Op, ProductId, Result, Status},
     feed::{ChangeBroadcast, Lagged, Subscription},
     store::Store,
 };
@@ -34,8 +35,8 @@ const MAX_IDS: usize = 200;
 const HEARTBEAT: Duration = Duration::from_secs(5);
 /// Minimum time between two responses; changes in between are combined.
 const MIN_INTERVAL: Duration = Duration::from_millis(50);
-/// Fields whose change may change the stock.
-const STOCK_FIELDS: [&str; 3] = ["stock_qty", "variants", "delete_time"];
+/// Fields whose change may change the stock, or whether it is shown.
+const STOCK_FIELDS: [&str; 4] = ["stock_qty", "variants", "delete_time", "status"];
 
 /// Starts a watch.
 ///
@@ -47,7 +48,7 @@ pub(super) fn watch(
     shutdown: CancellationToken,
     request: &Request<WatchAvailabilityRequest>,
 ) -> Result<BoxStream<WatchAvailabilityResponse>> {
-    let deadline = stream_sender::deadline(request);
+    let (deadline, visible) = (stream_sender::deadline(request), visible(request));
     let request = request.get_ref();
     if request.product_ids.is_empty() {
         return Err(Error::field("product_ids", "is required"));
@@ -59,7 +60,8 @@ pub(super) fn watch(
     Ok(stream_sender::stream(&background, 1, deadline, async move |sender| {
         let closed = async { sender.closed().await };
         let (dirty, sent) = (ids.clone(), BTreeMap::new());
-        let mut watch = Watch { store: &store, ids, subscription, dirty, sent, resync: true };
+        let mut watch =
+            Watch { store: &store, visible, ids, subscription, dirty, sent, resync: true };
         let error = tokio::select! {
             error = watch.run(&sender) => error,
             () = shutdown.cancelled() => Error::ShuttingDown,
@@ -71,6 +73,8 @@ pub(super) fn watch(
 
 struct Watch<'a> {
     store: &'a Store,
+    /// Of the products; others count as gone.
+    visible: Visible,
     ids: BTreeSet<ProductId>,
     subscription: Subscription,
     /// Products whose stock may differ from the last response.
@@ -148,6 +152,12 @@ impl Watch<'_> {
         }
         let ids: Vec<ProductId> = std::mem::take(&mut self.dirty).into_iter().collect();
         let mut levels = self.store.stock_levels(&ids).await?;
+        if self.visible == Visible::Active {
+            let products = self.store.products(&ids).await?;
+            let active = products.iter().filter(|it| it.details.status == Status::Active);
+            let active: BTreeSet<_> = active.map(|product| &product.id).collect();
+            levels.retain(|level| active.contains(&level.item.product_id));
+        }
         levels.sort_unstable_by(|a, b| a.item.product_id.cmp(&b.item.product_id));
         let is_gone = |id: &ProductId| {
             levels.binary_search_by(|level| level.item.product_id.cmp(id)).is_err()

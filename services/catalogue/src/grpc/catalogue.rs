@@ -19,7 +19,9 @@ use super::{
     convert::{self, Paths, required_product_id},
     history,
     lists::Lists,
-    min_revision, read, write,
+    min_revision, read,
+    visible::visible,
+    write,
 };
 use crate::{
     domain::{Error, ProductId, Result, Violations},
@@ -119,8 +121,9 @@ impl Service {
         &self,
         request: Request<GetProductRequest>,
     ) -> Result<Response<Bytes>, Status> {
-        let wait_deadline = wait_deadline(request.extensions());
-        let frame = read::product(&self.store, request.into_inner(), wait_deadline).await?;
+        let (wait_deadline, visible) = (wait_deadline(request.extensions()), visible(&request));
+        let request = request.into_inner();
+        let frame = read::product(&self.store, request, visible, wait_deadline).await?;
         Ok(Response::new(frame.slice(PREFIX..)))
     }
 
@@ -139,8 +142,8 @@ impl Service {
         request: Request<BrowseProductsRequest>,
     ) -> Result<Response<Bytes>, Status> {
         min_revision::reach(&self.store, &request).await?;
-        let request = request.into_inner();
-        Ok(Response::new(self.lists().browse(request).await?))
+        let visible = visible(&request);
+        Ok(Response::new(self.lists().browse(request.into_inner(), visible).await?))
     }
 
     /// Returns an encoded `BatchGetProductsResponse`.

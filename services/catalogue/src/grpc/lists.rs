@@ -17,6 +17,7 @@ use super::{
     product_messages,
     product_scan::ProductScan,
     stream_sender::{self, StreamSender},
+    visible::{Visible, visible},
 };
 use crate::{
     domain::{Error, Result},
@@ -43,7 +44,7 @@ impl Lists {
     /// # Errors
     /// The request is malformed, or its category does not exist.
     pub(super) fn list(self, request: Request<ListProductsRequest>) -> Result<BoxStream<Bytes>> {
-        let deadline = stream_sender::deadline(&request);
+        let (deadline, visible) = (stream_sender::deadline(&request), visible(&request));
         let request = request.into_inner();
         let raw = RawPageRequest {
             size: request.page_size,
@@ -53,6 +54,7 @@ impl Lists {
                 filter: &request.filter,
                 show_deleted: request.show_deleted,
                 may_be_stale: request.min_revision.is_empty(),
+                visible,
             },
         };
         let page = self.list_tokens().parse(&self.store, raw)?;
@@ -72,7 +74,11 @@ impl Lists {
     ///
     /// # Errors
     /// The request is malformed, its category does not exist, or the store cannot be read.
-    pub(super) async fn browse(&self, request: BrowseProductsRequest) -> Result<Bytes> {
+    pub(super) async fn browse(
+        &self,
+        request: BrowseProductsRequest,
+        visible: Visible,
+    ) -> Result<Bytes> {
         let tokens = PageTokens { signer: &self.signer, purpose: "browse" };
         let raw = RawPageRequest {
             size: request.page_size,
@@ -82,6 +88,7 @@ impl Lists {
                 filter: &request.filter,
                 show_deleted: request.show_deleted,
                 may_be_stale: request.min_revision.is_empty(),
+                visible,
             },
         };
         let page = tokens.parse(&self.store, raw)?;

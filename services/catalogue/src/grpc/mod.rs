@@ -12,6 +12,7 @@ mod encoded;
 mod feed;
 mod history;
 mod import;
+mod keys;
 mod lists;
 mod message_budget;
 mod min_revision;
@@ -25,14 +26,17 @@ mod stock;
 mod stream_sender;
 mod transfer;
 mod unary;
+mod visible;
 mod write;
 
+use access::Access;
 use chassis::CancellationToken;
 use page_token::Signer;
 use proto::catalogue::v1::{
     catalogue_service_server,
     category_service_server::{self, CategoryServiceServer},
     feed_service_server::{self, FeedServiceServer},
+    key_service_server::{self, KeyServiceServer},
     stock_service_server::{self, StockServiceServer},
     transfer_service_server,
 };
@@ -47,18 +51,20 @@ use crate::{feed::ChangeBroadcast, store::Store};
 pub(crate) use convert::product as product_message;
 
 /// Full names of the services.
-pub(crate) const SERVICES: [&str; 5] = [
+pub(crate) const SERVICES: [&str; 6] = [
     catalogue_service_server::SERVICE_NAME,
     category_service_server::SERVICE_NAME,
     stock_service_server::SERVICE_NAME,
     feed_service_server::SERVICE_NAME,
     transfer_service_server::SERVICE_NAME,
+    key_service_server::SERVICE_NAME,
 ];
 
 /// Builds all services over one store. Watches end at `shutdown`.
 pub(crate) fn routes(
     store: &Store,
     broadcast: &ChangeBroadcast,
+    access: &Access,
     shutdown: &CancellationToken,
 ) -> Routes {
     let (store, broadcast, shutdown) = (store.clone(), broadcast.clone(), shutdown.clone());
@@ -73,5 +79,10 @@ pub(crate) fn routes(
             shutdown: shutdown.clone(),
         }))
         .add_service(TransferServer::new(transfer))
+        .add_service(KeyServiceServer::new(keys::Service {
+            store: store.clone(),
+            access: access.clone(),
+            shutdown: shutdown.clone(),
+        }))
         .add_service(FeedServiceServer::new(feed::Service { store, broadcast, shutdown }))
 }

@@ -2,7 +2,7 @@
 
 use page_token::Signer;
 
-use super::convert;
+use super::{convert, visible::Visible};
 use crate::{
     domain::{CategoryId, Error, ProductId, Result, Selection, Violations},
     store::Store,
@@ -21,6 +21,8 @@ pub(super) struct RawSelection<'a> {
     pub(super) filter: &'a str,
     pub(super) show_deleted: bool,
     pub(super) may_be_stale: bool,
+    /// The products that the caller may see.
+    pub(super) visible: Visible,
 }
 
 /// A parsed request for a page.
@@ -42,8 +44,11 @@ impl RawSelection<'_> {
         let category =
             convert::optional_category_id("category_id", self.category_id, &mut violations);
         violations.check()?;
-        let filter = Selection::parse_filter(self.filter)?;
+        let filter = self.visible.restrict(Selection::parse_filter(self.filter)?);
         let Self { show_deleted, may_be_stale, .. } = self;
+        if show_deleted {
+            self.visible.require_all()?;
+        }
         Ok(Selection { category, filter, show_deleted, may_be_stale })
     }
 }

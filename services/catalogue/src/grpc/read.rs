@@ -14,6 +14,7 @@ use super::{
     message_budget::{MAX_MESSAGE, MessageBudget},
     min_revision, product_messages,
     product_scan::BATCH,
+    visible::{Visible, visible},
 };
 use crate::{
     domain::{Error, ProductId, Result},
@@ -29,12 +30,15 @@ const MAX_BATCH_GET: usize = 1_000;
 pub(super) fn cached_product(
     store: &Store,
     request: &GetProductRequest,
+    visible: Visible,
 ) -> Result<Option<FramedProduct>> {
     let wanted = min_revision::wanted(request)?;
     if request.revision != 0 {
         return Ok(None);
     }
-    Ok(cached(store, &request.product_id, wanted.as_ref()))
+    let found = cached(store, &request.product_id, wanted.as_ref());
+    // From the database the reason is known why there is none.
+    Ok(found.filter(|product| visible.includes(product.is_active)))
 }
 
 /// Handles GetProduct; returns the framed response.
@@ -44,12 +48,13 @@ pub(super) fn cached_product(
 pub(super) async fn product(
     store: &Store,
     request: GetProductRequest,
+    visible: Visible,
     wait_deadline: Instant,
 ) -> Result<Bytes> {
-    if let Some(found) = cached_product(store, &request)? {
+    if let Some(found) = cached_product(store, &request, visible)? {
         return Ok(found.frame);
     }
-    read_product(store, request, wait_deadline).await
+    read_product(store, request, visible, wait_deadline).await
 }
 
 /// Like [`product`], from the database.
@@ -59,8 +64,12 @@ pub(super) async fn product(
 pub(super) async fn read_product(
     store: &Store,
     request: GetProductRequest,
+    visible: Visible,
     wait_deadline: Instant,
 ) -> Result<Bytes> {
+    if request.revision != 0 || request.show_deleted {
+        visible.require_all()?;
+    }
     if let Some(wanted) = min_revision::wanted(&request)? {
         store.wait_for(wanted, wait_deadline).await?;
     }
@@ -69,11 +78,12 @@ pub(super) async fn read_product(
         return past_product(store, id, &request).await;
     }
     match load(store, id.clone()).await? {
-        Some(product) if product.is_deleted && !request.show_deleted => {
-            Err(Error::ProductDeleted(id))
-        }
-        Some(product) => Ok(product.frame),
-        None => Err(Error::ProductNotFound(id)),
+        Some(product) if product.is_deleted && !request.show_deleted => Err(match visible {
+            Visible::All => Error::ProductDeleted(id),
+            Visible::Active => Error::ProductNotFound(id),
+        }),
+        Some(product) if visible.includes(product.is_active) => Ok(product.frame),
+        Some(_) | None => Err(Error::ProductNotFound(id)),
     }
 }
 
@@ -96,7 +106,8 @@ pub(super) async fn products(
     store: &Store,
     request: &Request<BatchGetProductsRequest>,
 ) -> Result<Bytes> {
-    let wanted = min_revision::wanted(request.get_ref())?;
+    let (wanted, visible) = (min_revision::wanted(request.get_ref())?, visible(request));
+    let is_shown = |it: &FramedProduct| !it.is_deleted && visible.includes(it.is_active);
     let ids = convert::product_ids(&request.get_ref().product_ids, MAX_BATCH_GET);
     let known: Vec<_> =
         ids.iter().flatten().map(|id| cached(store, id.as_str(), wanted.as_ref())).collect();
@@ -109,7 +120,7 @@ pub(super) async fn products(
     for (ids, known) in ids.chunks(BATCH).zip(known.chunks(BATCH)) {
         let found = ids.iter().zip(known).map(|(id, known)| complete(store, id, known));
         for (id, found) in ids.iter().zip(try_join_all(found).await?) {
-            match found.filter(|product| !product.is_deleted).map(|product| product.message()) {
+            match found.filter(is_shown).map(|product| product.message()) {
                 Some(product) if budget.take_bytes(product.len()) => {
                     product_messages::append(&product, &mut response);
                 }
@@ -137,6 +148,15 @@ async fn complete(
 
 fn cached(store: &Store, id: &str, wanted: Option<&FeedPosition>) -> Option<FramedProduct> {
     ProductReader::with(store, |reader| reader.cached(id, wanted))
+}
+
+/// Whether a product exists and is active.
+///
+/// # Errors
+/// The store cannot be read.
+pub(super) async fn is_active(store: &Store, id: &ProductId) -> Result<bool> {
+    let product = load(store, id.clone()).await?;
+    Ok(product.is_some_and(|product| product.is_active && !product.is_deleted))
 }
 
 fn load(

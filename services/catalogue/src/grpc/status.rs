@@ -7,7 +7,7 @@ use rpc::status::{DOMAIN, error, invalid, invalid_because};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::domain::{Error, Item, ProductId, ReservationState, Sku};
+use crate::domain::{Error, Item, KeyError, ProductId, ReservationState, Sku};
 
 /// The shortest retry delay while the disk is full, which takes an operator to mend; the longest is
 /// twice as long, so that clients do not come back all at once.
@@ -17,6 +17,7 @@ impl From<Error> for Status {
     fn from(failure: Error) -> Self {
         let message = logged(&failure);
         let (code, reason) = match failure {
+            Error::Refused(refusal) => return refusal.status(),
             Error::Invalid(violations) => return invalid(violations.iter()),
             Error::PageToken => return page_token_invalid(),
             Error::RevisionUnknown => (Code::FailedPrecondition, "REVISION_UNKNOWN"),
@@ -30,9 +31,7 @@ impl From<Error> for Status {
                 (Code::NotFound, "PRODUCT_NOT_FOUND")
             }
             Error::RevisionNotFound { .. } => (Code::NotFound, "REVISION_NOT_FOUND"),
-            Error::CursorMismatch(rule) => {
-                return invalid_because("CURSOR_MISMATCH", [("cursor", rule)]);
-            }
+            Error::CursorMismatch(rule) => return cursor_mismatch(rule),
             Error::CategoryNotFound(_) => (Code::NotFound, "CATEGORY_NOT_FOUND"),
             Error::ProductNotDeleted(_) => (Code::FailedPrecondition, "PRODUCT_NOT_DELETED"),
             Error::ProductExists(_)
@@ -58,6 +57,7 @@ impl From<Error> for Status {
             Error::ProductNotForSale(..) => (Code::FailedPrecondition, "PRODUCT_NOT_FOR_SALE"),
             Error::StockNotWritable => return stock_not_writable(),
             Error::SkuNotFound(_) => (Code::NotFound, "SKU_NOT_FOUND"),
+            Error::Key(failure) => of_key(&failure),
             Error::ReservationNotFound(_) => (Code::NotFound, "RESERVATION_NOT_FOUND"),
             Error::ReservationEnded { state, .. } => (Code::FailedPrecondition, ended(state)),
             Error::CursorExpired => (Code::FailedPrecondition, "CURSOR_EXPIRED"),
@@ -85,10 +85,23 @@ fn logged(failure: &Error) -> String {
     message
 }
 
+fn of_key(failure: &KeyError) -> (Code, &'static str) {
+    match failure {
+        KeyError::NotFound(_) => (Code::NotFound, "KEY_NOT_FOUND"),
+        KeyError::Ended(_) => (Code::FailedPrecondition, "KEY_ENDED"),
+        KeyError::TooMany(_) => (Code::ResourceExhausted, "KEY_LIMIT"),
+        KeyError::NoServiceSecret => (Code::FailedPrecondition, "SERVICE_SECRET_MISSING"),
+    }
+}
+
 /// Builds the status of a full disk.
 fn full(message: String) -> Status {
     let delay = FULL_RETRY_DELAY.mul_f64(1.0 + fastrand::f64());
     retry_after(Code::ResourceExhausted, "STORE_FULL", delay, message)
+}
+
+fn cursor_mismatch(rule: &str) -> Status {
+    invalid_because("CURSOR_MISMATCH", [("cursor", rule)])
 }
 
 fn page_token_invalid() -> Status {

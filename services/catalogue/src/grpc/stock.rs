@@ -11,7 +11,9 @@ use tonic::{Request, Response, Status, codegen::BoxStream};
 use super::{
     availability,
     convert::{micros, stock_level, timestamp},
-    min_revision, write,
+    min_revision, read,
+    visible::{Visible, visible},
+    write,
 };
 use crate::{
     domain::{
@@ -41,11 +43,16 @@ impl wire::stock_service_server::StockService for Service {
         request: Request<GetStockRequest>,
     ) -> Result<Response<GetStockResponse>, Status> {
         min_revision::reach(&self.store, &request).await?;
+        let visible = visible(&request);
         let GetStockRequest { product_id, sku, .. } = request.get_ref();
         let mut violations = Violations::default();
         let item = item("", product_id, sku, &mut violations);
         violations.check()?;
         let stock = self.store.stock(required(item)?).await?;
+        let product_id = &stock.total.item.product_id;
+        if visible == Visible::Active && !read::is_active(&self.store, product_id).await? {
+            return Err(Error::ProductNotFound(product_id.clone()).into());
+        }
         let variants = stock.variants.into_iter().map(with_on_hand).collect();
         Ok(Response::new(GetStockResponse { total: Some(with_on_hand(stock.total)), variants }))
     }

@@ -12,6 +12,7 @@ use super::{
     product_messages,
     product_scan::ProductScan,
     stream_sender::{self, StreamSender},
+    visible::visible,
     write,
 };
 use crate::{
@@ -32,7 +33,7 @@ impl wire::transfer_service_server::TransferService for Service {
         &self,
         request: Request<Streaming<ImportProductsRequest>>,
     ) -> Result<Response<BoxStream<ImportProductsResponse>>, Status> {
-        let actor = write::actor(request.metadata())?;
+        let actor = write::actor(&request)?;
         let deadline = stream_sender::deadline(&request);
         let (store, requests) = (self.store.clone(), request.into_inner());
         let background = self.store.background();
@@ -53,12 +54,14 @@ impl Service {
     ) -> Result<Response<BoxStream<Bytes>>, Status> {
         min_revision::reach(&self.store, &request).await?;
         let deadline = stream_sender::deadline(&request);
+        let visible = visible(&request);
         let request = request.into_inner();
         let selection = RawSelection {
             category_id: &request.category_id,
             filter: &request.filter,
             show_deleted: request.show_deleted,
             may_be_stale: request.min_revision.is_empty(),
+            visible,
         };
         let selection = selection.parse(Violations::default())?;
         check_category_exists(&self.store, selection.category.as_ref())?;

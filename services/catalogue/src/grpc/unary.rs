@@ -11,7 +11,7 @@ use server::{
 };
 use tonic::Status;
 
-use super::read;
+use super::{read, visible::Visible};
 use crate::store::Store;
 
 /// Handler of the methods of `CatalogueService` that bypass the general stack.
@@ -37,17 +37,18 @@ impl UnaryService for UnaryReads {
 
 impl UnaryHandler for UnaryReads {
     fn call(&self, request: UnaryRequest<'_>) -> UnaryReply {
-        let UnaryRequest { message, deadline, .. } = request;
+        let UnaryRequest { message, deadline, caller, .. } = request;
+        let visible = Visible::to(&caller);
         let request = match GetProductRequest::decode(message) {
             Ok(request) => request,
             Err(undecodable) => return UnaryReply::Ready(Err(message_invalid(undecodable))),
         };
-        match read::cached_product(&self.store, &request) {
+        match read::cached_product(&self.store, &request, visible) {
             Ok(Some(product)) => UnaryReply::Ready(Ok(product.frame.into())),
             Ok(None) => {
                 let (store, wait_deadline) = (self.store.clone(), wait_deadline_at(deadline));
                 UnaryReply::Later(Box::pin(async move {
-                    let frame = read::read_product(&store, request, wait_deadline).await;
+                    let frame = read::read_product(&store, request, visible, wait_deadline).await;
                     Ok(frame.map_err(Status::from)?.into())
                 }))
             }

@@ -3,8 +3,9 @@
 use prost::Message;
 use proto::catalogue::v1 as wire;
 use sha2::{Digest as _, Sha256};
-use tonic::{Request, metadata::MetadataMap};
+use tonic::Request;
 
+use super::visible::caller;
 use crate::{
     domain::{Error, Result},
     store::{AfterWrite, RequestKey, Write, WriteContext},
@@ -79,7 +80,7 @@ where
     R: WriteRequest,
     A: Message + Default,
 {
-    let actor = actor(request.metadata())?;
+    let actor = actor(&request)?;
     let mut request = request.into_inner();
     let (id, validate_only) = request.take();
     let request_key = match id.as_str() {
@@ -102,12 +103,16 @@ where
     Ok((request, write))
 }
 
-/// Returns the actor of a call, or an empty text.
+/// Returns the actor of a call, or an empty text. A caller with a credential is the actor, whatever the
+/// call claims.
 ///
 /// # Errors
 /// The actor is too long, or has unprintable characters.
-pub(super) fn actor(metadata: &MetadataMap) -> Result<String> {
-    let Some(actor) = metadata.get(ACTOR) else { return Ok(String::new()) };
+pub(super) fn actor<T>(request: &Request<T>) -> Result<String> {
+    if let Some(actor) = caller(request.extensions()).actor() {
+        return Ok(actor);
+    }
+    let Some(actor) = request.metadata().get(ACTOR) else { return Ok(String::new()) };
     let text = std::str::from_utf8(actor.as_bytes()).ok();
     match text.filter(|text| text.chars().count() <= MAX_ACTOR && !text.contains(char::is_control))
     {

@@ -28,6 +28,7 @@ mod encoded;
 mod engine;
 mod filter;
 mod follow;
+mod keys;
 mod maintenance;
 mod open;
 mod products;

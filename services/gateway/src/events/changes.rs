@@ -41,6 +41,8 @@ pub(super) async fn changes(
     let (request, reconnects) = request(&headers, &uri)?;
     let permit = super::acquire_stream(&state.live)?;
     let product_ids = request.product_ids.clone();
+    // Streams share the changes that anyone may see.
+    let upstreams = if is_shared(&request) { upstreams.anonymous() } else { upstreams };
     let opened = match kept(&state.live, &request) {
         Some(source) => Ok((source, None)),
         None => open(&state.live, &upstreams, request).await,

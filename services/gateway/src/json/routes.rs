@@ -8,14 +8,15 @@ use proto::{
     catalogue::v1::{
         AdjustStockRequest, BatchGetProductsRequest, BatchGetProductsResponse,
         BrowseProductsRequest, BrowseProductsResponse, Category, CommitReservationRequest,
-        CreateCategoryRequest, CreateProductRequest, DeleteCategoryRequest, DeleteProductRequest,
-        GetCategoryRequest, GetProductRequest, GetReservationRequest, GetStockRequest,
-        GetStockResponse, GetWatermarkRequest, GetWatermarkResponse, ListCategoriesRequest,
-        ListCategoriesResponse, ListChangesRequest, ListChangesResponse,
+        CreateCategoryRequest, CreateKeyRequest, CreateProductRequest, CreatedKey,
+        DeleteCategoryRequest, DeleteProductRequest, GetCategoryRequest, GetProductRequest,
+        GetReservationRequest, GetStockRequest, GetStockResponse, GetWatermarkRequest,
+        GetWatermarkResponse, Key, ListCategoriesRequest, ListCategoriesResponse,
+        ListChangesRequest, ListChangesResponse, ListKeysRequest, ListKeysResponse,
         ListProductRevisionsRequest, ListProductRevisionsResponse, MoveCategoryRequest, Product,
         ReleaseReservationRequest, Reservation, ReserveStockRequest, RevertProductRequest,
-        SetStockRequest, StockLevel, UndeleteProductRequest, UpdateCategoryRequest,
-        UpdateProductRequest,
+        RevokeKeyRequest, RotateKeyRequest, SetStockRequest, StockLevel, UndeleteProductRequest,
+        UpdateCategoryRequest, UpdateProductRequest,
     },
     search::v1::{
         Control, DeleteControlRequest, DeleteControlResponse, DeleteSynonymRequest,
@@ -59,7 +60,7 @@ where
 }
 
 #[rustfmt::skip]
-pub(super) static ROUTES: [Binding; 41] = [
+pub(super) static ROUTES: [Binding; 45] = [
     route::<BrowseProductsRequest, BrowseProductsResponse>(
         GET, "/v1/products", NONE, "/catalogue.v1.CatalogueService/BrowseProducts"),
     route::<BatchGetProductsRequest, BatchGetProductsResponse>(
@@ -126,6 +127,15 @@ pub(super) static ROUTES: [Binding; 41] = [
         GET, "/v1/changes:list", NONE, "/catalogue.v1.FeedService/ListChanges"),
     route::<GetWatermarkRequest, GetWatermarkResponse>(
         GET, "/v1/changes:watermark", NONE, "/catalogue.v1.FeedService/GetWatermark"),
+
+    route::<CreateKeyRequest, CreatedKey>(
+        POST, "/v1/keys", Whole, "/catalogue.v1.KeyService/CreateKey"),
+    route::<ListKeysRequest, ListKeysResponse>(
+        GET, "/v1/keys", NONE, "/catalogue.v1.KeyService/ListKeys"),
+    route::<RevokeKeyRequest, Key>(
+        POST, "/v1/keys/{key_id}:revoke", Whole, "/catalogue.v1.KeyService/RevokeKey"),
+    route::<RotateKeyRequest, CreatedKey>(
+        POST, "/v1/keys/{key_id}:rotate", Whole, "/catalogue.v1.KeyService/RotateKey"),
 
     route::<GetIndexStatusRequest, GetIndexStatusResponse>(
         GET, "/v1/search/status", NONE, "/search.v1.SearchAdminService/GetIndexStatus"),

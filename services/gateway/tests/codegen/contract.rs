@@ -9,12 +9,13 @@ use protox::prost_reflect::{
 
 use crate::comments;
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "catalogue/v1/catalogue.proto",
     "catalogue/v1/category.proto",
     "catalogue/v1/stock.proto",
     "catalogue/v1/feed.proto",
     "catalogue/v1/transfer.proto",
+    "catalogue/v1/key.proto",
     "search/v1/admin.proto",
     "search/v1/search.proto",
 ];
@@ -65,6 +66,18 @@ impl Contract {
         let method = methods.into_iter().find(|method| rule.has_field_by_name(method)).unwrap();
         let (template, body) = (text(rule, method), text(rule, "body"));
         Some(Rule { method: method.to_owned(), template, body })
+    }
+
+    /// The scope that a method needs.
+    ///
+    /// # Panics
+    /// If it names none: whoever adds a method has to choose.
+    pub(crate) fn required_scope(&self, method: &MethodDescriptor) -> String {
+        let extension = self.pool.get_extension_by_name("access.v1.required_scope").unwrap();
+        let options = method.options();
+        let scope = options.get_extension(&extension).as_str().unwrap_or_default().to_owned();
+        assert!(!scope.is_empty(), "{} has no required_scope: choose one", method.full_name());
+        scope
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) struct Operation {
     rule: Rule,
     /// The request field in the path, such as `product.id`.
     variable: Option<String>,
+    required_scope: String,
 }
 
 /// All operations of the contract.
@@ -26,7 +27,8 @@ pub(crate) fn all(contract: &Contract) -> Vec<Operation> {
         let rule = contract.rule(&method)?;
         let variable = rule.template.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
         let variable = variable.map(|(variable, _)| variable.to_owned());
-        Some(Operation { method, rule, variable })
+        let required_scope = contract.required_scope(&method);
+        Some(Operation { method, rule, variable, required_scope })
     });
     operations.collect()
 }
@@ -46,6 +48,11 @@ impl Operation {
             "parameters": self.parameters(schemas),
             "responses": self.responses(schemas),
         });
+        operation["security"] = match self.required_scope.as_str() {
+            // Nothing is needed; a key shows more.
+            "read" => json!([{}, { "key": ["read"] }]),
+            scope => json!([{ "key": [scope] }]),
+        };
         if !description.is_empty() {
             operation["description"] = json!(description);
         }
@@ -61,6 +68,7 @@ impl Operation {
             "CategoryService" => "categories",
             "StockService" => "stock",
             "FeedService" => "changes",
+            "KeyService" => "keys",
             "SearchService" | "SearchAdminService" => "search",
             other => panic!("{other} has no tag: choose one"),
         }
@@ -97,6 +105,7 @@ impl Operation {
                 match variable.split_once('.').map_or(variable.as_str(), |(first, _)| first) {
                     "reservation_id" => "The reservation's id.",
                     "category_id" | "category" => "The category's id.",
+                    "key_id" => "The key's id.",
                     _ => "The product's id.",
                 };
             parameters.push(json!({
@@ -190,6 +199,11 @@ impl Operation {
             add("413", "TooLarge");
             add("415", "NotJson");
         }
+        add("401", "Unauthenticated");
+        if self.required_scope != "read" {
+            add("403", "Forbidden");
+        }
+        add("429", "TooMany");
         add("503", "Unavailable");
         add("504", "TooSlow");
         add("default", "Problem");

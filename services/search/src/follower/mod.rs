@@ -7,6 +7,7 @@
 //! Its index is the live one or a replacement. A replacement is promoted to the live index as soon
 //! as it has everything that the live index has; the follower then continues with it.
 
+mod authorized;
 mod collect;
 mod pace;
 
@@ -18,6 +19,9 @@ use crate::{
     live_index::LiveIndex,
     metrics,
 };
+pub(crate) use authorized::Authorized;
+
+use authorized::Catalogue;
 use backoff::Backoff;
 use chassis::CancellationToken;
 use collect::{Collected, NextStep, collect};
@@ -35,7 +39,6 @@ use tokio::{
     sync::OwnedMutexGuard,
     task::{JoinError, spawn_blocking},
 };
-use upstream::Upstream;
 
 /// Maximum number of missing changes for which commits to the live index are blocked until the
 /// replacement has caught up.
@@ -52,7 +55,7 @@ const BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from
 /// Dependencies of a follower, shared by all of a process.
 #[derive(Clone)]
 pub(crate) struct FollowerContext {
-    pub(crate) feed: FeedServiceClient<Upstream>,
+    pub(crate) feed: FeedServiceClient<Catalogue>,
     pub(crate) data_dir: Arc<DataDir>,
     pub(crate) live_index: LiveIndex,
 }

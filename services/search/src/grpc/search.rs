@@ -8,7 +8,12 @@ use rpc::status::{error, invalid_because};
 use std::time::{Instant, SystemTime};
 use tonic::{Code, Request, Response, Status, Streaming};
 
-use super::{Service, min_revision, request::SearchInput, response, suggest::SuggestStream};
+use super::{
+    Service, min_revision,
+    request::SearchInput,
+    response,
+    suggest::{OthersQueries, SuggestStream},
+};
 use crate::{
     index::{CompiledSettings, Engine},
     live_index::IndexSnapshot,
@@ -33,14 +38,16 @@ impl SearchService for Service {
         &self,
         request: Request<SuggestRequest>,
     ) -> Result<Response<SuggestResponse>, Status> {
-        self.suggestions_for(request.get_ref()).map(Response::new)
+        let queries = OthersQueries::for_caller_of(&request);
+        self.suggestions_for(request.get_ref(), queries).map(Response::new)
     }
 
     async fn suggest_stream(
         &self,
         request: Request<Streaming<SuggestRequest>>,
     ) -> Result<Response<SuggestStream>, Status> {
-        Ok(Response::new(self.suggestion_stream(request.into_inner())))
+        let queries = OthersQueries::for_caller_of(&request);
+        Ok(Response::new(self.suggestion_stream(request.into_inner(), queries)))
     }
 
     async fn explain_hit(

@@ -1,13 +1,15 @@
 //! Suggestions: for one request, or for each keystroke of a stream.
 
+use access::Caller;
 use async_stream::try_stream;
+use contract::Scope;
 use futures::FutureExt as _;
 use proto::search::v1::{
     Fragment, SuggestRequest, SuggestResponse, Suggestion, suggestion::Target,
 };
 use rpc::status::invalid;
 use std::ops::Range;
-use tonic::{Status, Streaming, codegen::BoxStream};
+use tonic::{Request, Status, Streaming, codegen::BoxStream};
 
 use super::{Service, request::READ_QUERY_BYTES, response::fragment};
 use crate::{
@@ -23,6 +25,24 @@ const LEADING_CATEGORIES: usize = 2;
 /// Maximum number of keystrokes skipped before one is answered.
 const MAX_SKIPPED: usize = 100;
 
+/// Whether the queries of others are among the suggestions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OthersQueries {
+    Shown,
+    Hidden,
+}
+
+impl OthersQueries {
+    /// Returns whether the caller of a request may see them. The server names the caller; without it, they are hidden.
+    pub(super) fn for_caller_of<T>(request: &Request<T>) -> Self {
+        let caller: Option<&Caller> = request.extensions().get();
+        match caller.is_some_and(|caller| caller.may(Scope::ReadQueries)) {
+            true => Self::Shown,
+            false => Self::Hidden,
+        }
+    }
+}
+
 pub(super) type SuggestStream = BoxStream<SuggestResponse>;
 
 impl Service {
@@ -30,6 +50,7 @@ impl Service {
     pub(super) fn suggestions_for(
         &self,
         request: &SuggestRequest,
+        queries: OthersQueries,
     ) -> Result<SuggestResponse, Status> {
         let SuggestRequest { query, limit, sequence } = request;
         if query.len() > READ_QUERY_BYTES {
@@ -45,7 +66,7 @@ impl Service {
             }
         };
         let live = self.snapshot()?;
-        let suggestions = self.suggestions(&live, query, limit)?;
+        let suggestions = self.suggestions(&live, query, limit, queries)?;
         Ok(SuggestResponse { suggestions, sequence: *sequence })
     }
 
@@ -54,11 +75,12 @@ impl Service {
         live: &IndexSnapshot,
         query: &str,
         limit: usize,
+        queries: OthersQueries,
     ) -> Result<Vec<Suggestion>, Status> {
         let prefix = fold(query.trim_start());
         let queries: Vec<_> = self
             .query_log
-            .completions(&prefix, limit)
+            .completions(&prefix, if queries == OthersQueries::Shown { limit } else { 0 })
             .into_iter()
             .map(|(text, _)| Suggestion {
                 fragments: split(&text, &[(0..prefix.len(), MatchKind::Prefix)]),
@@ -80,6 +102,7 @@ impl Service {
     pub(super) fn suggestion_stream(
         &self,
         mut keystrokes: Streaming<SuggestRequest>,
+        queries: OthersQueries,
     ) -> SuggestStream {
         let service = self.clone();
         Box::pin(try_stream! {
@@ -96,7 +119,7 @@ impl Service {
                         break;
                     }
                 }
-                yield service.suggestions_for(&newest)?;
+                yield service.suggestions_for(&newest, queries)?;
                 if let Some(end) = end {
                     end?;
                     break;

@@ -48,6 +48,8 @@ pub(super) fn all() -> Vec<Case> {
         AdjustStockRequest, Attribute, BatchGetProductsRequest,
         BatchGetProductsResponse, BrowseProductsRequest, BrowseProductsResponse,
         Category, CategoryPath, Change, CommitReservationRequest, CreateCategoryRequest, GetReservationRequest,
+        CreateKeyRequest, CreatedKey, Key, KeyDigest, ListKeysRequest, ListKeysResponse,
+        RevokeKeyRequest, RotateKeyRequest, WatchKeysRequest, WatchKeysResponse,
         CreateProductRequest, DeleteCategoryRequest, DeleteProductRequest,
         ExportProductsRequest, ExportProductsResponse, GetCategoryRequest,
         GetProductRequest, GetStockRequest, GetStockResponse, GetWatermarkRequest,

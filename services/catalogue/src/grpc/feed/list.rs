@@ -1,10 +1,11 @@
 //! `ListChanges`: a page of changes.
 
 use proto::catalogue::v1::{ListChangesRequest, ListChangesResponse};
+use tonic::Request;
 
 use super::{
     cursor::{Cursor, Phase},
-    parse_request::{parse_cursor, parse_scope},
+    parse_request::{RequestScope, parse_cursor},
     wire_changes::changes_to_wire,
 };
 use crate::{
@@ -29,17 +30,20 @@ const MAX_READ: usize = 10_000;
 pub(super) async fn list(
     store: &Store,
     broadcast: &ChangeBroadcast,
-    request: &ListChangesRequest,
+    request: &Request<ListChangesRequest>,
 ) -> Result<ListChangesResponse> {
+    let asked = request;
+    let request = asked.get_ref();
     let size = usize::try_from(request.page_size)
         .map_err(|_negative| Error::field("page_size", "must not be negative"))?;
     let size = if size == 0 { DEFAULT_PAGE } else { size.min(MAX_PAGE) };
-    let scope = parse_scope(store, &request.category_id, &request.product_ids, &request.filter)?;
+    let fields = (&*request.category_id, &*request.product_ids, &*request.filter);
+    let requested = RequestScope::of(store, asked, fields)?;
     let bounds = store.feed_bounds().await?;
     let mut place = match request.cursor.as_str() {
         "" => bounds.floor,
         cursor => {
-            let cursor = parse_cursor(store, bounds, cursor, &scope)?;
+            let cursor = parse_cursor(store, bounds, cursor, &requested)?;
             if cursor.phase != Phase::Changes {
                 let rule = "is of a snapshot that has not ended; continue with WatchChanges";
                 return Err(Error::CursorMismatch(rule));
@@ -47,6 +51,7 @@ pub(super) async fn list(
             cursor.place
         }
     };
+    let scope = requested.scope;
     let mut response = ListChangesResponse::default();
     let (mut budget, mut read, mut full) = (MessageBudget::default(), 0, false);
     while !full && !response.caught_up && read < MAX_READ {

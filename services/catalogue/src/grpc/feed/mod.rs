@@ -37,7 +37,7 @@ impl wire::feed_service_server::FeedService for Service {
         &self,
         request: Request<WatchChangesRequest>,
     ) -> Result<Response<BoxStream<WatchChangesResponse>>, Status> {
-        let start = watch::parse(&self.store, request.get_ref()).await?;
+        let start = watch::parse(&self.store, &request).await?;
         let resume = watch::ResumeCursor::new(&request.get_ref().cursor);
         let (store, broadcast, shutdown) =
             (self.store.clone(), self.broadcast.clone(), self.shutdown.clone());
@@ -58,7 +58,7 @@ impl wire::feed_service_server::FeedService for Service {
         &self,
         request: Request<ListChangesRequest>,
     ) -> Result<Response<ListChangesResponse>, Status> {
-        Ok(Response::new(list::list(&self.store, &self.broadcast, request.get_ref()).await?))
+        Ok(Response::new(list::list(&self.store, &self.broadcast, &request).await?))
     }
 
     async fn get_watermark(

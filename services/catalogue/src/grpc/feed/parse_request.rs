@@ -1,5 +1,7 @@
 //! The fields that all requests for changes have: scope and cursor.
 
+use tonic::Request;
+
 use super::cursor::Cursor;
 use crate::{
     domain::{Error, Result, Violations},
@@ -7,21 +9,52 @@ use crate::{
     grpc::{
         convert::product_ids,
         pages::{RawSelection, check_category_exists},
+        visible::{Visible, reveals_actors, visible},
     },
     store::{FeedBounds, Store},
 };
+
+/// The scope of a request.
+pub(super) struct RequestScope {
+    pub(super) scope: Scope,
+    /// That of a caller who may see all, if this one may not.
+    pub(super) unrestricted: Option<Scope>,
+}
+
+impl RequestScope {
+    /// Parses the scope of a request with these fields, as far as its caller may see it.
+    ///
+    /// # Errors
+    /// A field is malformed, or the category does not exist.
+    pub(super) fn of<T>(
+        store: &Store,
+        request: &Request<T>,
+        (category_id, ids, filter): (&str, &[String], &str),
+    ) -> Result<Self> {
+        let parse = |visible| parse_scope(store, category_id, ids, filter, visible);
+        let visible = visible(request);
+        let scope = parse(visible)?.revealing_actors(reveals_actors(request));
+        let unrestricted = match visible {
+            Visible::All => None,
+            Visible::Active => Some(parse(Visible::All)?),
+        };
+        Ok(Self { scope, unrestricted })
+    }
+}
 
 /// Parses the scope of a request.
 ///
 /// # Errors
 /// A field is malformed, or the category does not exist.
-pub(super) fn parse_scope(
+fn parse_scope(
     store: &Store,
     category_id: &str,
     ids: &[String],
     filter: &str,
+    visible: Visible,
 ) -> Result<Scope> {
-    let selection = RawSelection { category_id, filter, show_deleted: false, may_be_stale: false };
+    let selection =
+        RawSelection { category_id, filter, show_deleted: false, may_be_stale: false, visible };
     let selection = selection.parse(Violations::default())?;
     let ids = product_ids(ids, MAX_IDS)?;
     check_category_exists(store, selection.category.as_ref())?;
@@ -36,12 +69,16 @@ pub(super) fn parse_cursor(
     store: &Store,
     bounds: FeedBounds,
     cursor: &str,
-    scope: &Scope,
+    RequestScope { scope, unrestricted }: &RequestScope,
 ) -> Result<Cursor> {
     let cursor = Cursor::decode(cursor)
         .filter(|cursor| cursor.epoch == store.feed_epoch() && bounds.can_resume(cursor.place))
         .ok_or(Error::CursorExpired)?;
     if !cursor.fits(scope) {
+        // Made when the same caller was shown more: there is no place in what it is shown now.
+        if unrestricted.as_ref().is_some_and(|scope| cursor.fits(scope)) {
+            return Err(Error::CursorExpired);
+        }
         return Err(Error::CursorMismatch(
             "was made with another category_id, product_ids or filter; repeat these, or start without a cursor",
         ));

@@ -15,11 +15,11 @@ use proto::catalogue::v1::{
 };
 use rpc::status::RESUME_CURSOR;
 use tokio::time::{Instant, timeout_at};
-use tonic::Status;
+use tonic::{Request, Status};
 
 use super::{
     cursor::{Cursor, Phase},
-    parse_request::{parse_cursor, parse_scope},
+    parse_request::{RequestScope, parse_cursor},
     snapshot::Snapshot,
     wire_changes::{changes_to_wire, messages as change_messages},
 };
@@ -53,8 +53,13 @@ pub(super) struct WatchStart {
 ///
 /// # Errors
 /// The request is malformed, its cursor cannot be resumed, or the store cannot be read.
-pub(super) async fn parse(store: &Store, request: &WatchChangesRequest) -> Result<WatchStart> {
-    let scope = parse_scope(store, &request.category_id, &request.product_ids, &request.filter)?;
+pub(super) async fn parse(
+    store: &Store,
+    asked: &Request<WatchChangesRequest>,
+) -> Result<WatchStart> {
+    let request = asked.get_ref();
+    let fields = (&*request.category_id, &*request.product_ids, &*request.filter);
+    let requested = RequestScope::of(store, asked, fields)?;
     let bounds = store.feed_bounds().await?;
     let (place, snapshot) = match (request.cursor.as_str(), Start::try_from(request.start)) {
         ("", Ok(Start::Unspecified | Start::Snapshot)) => (bounds.settled, Some(None)),
@@ -63,14 +68,14 @@ pub(super) async fn parse(store: &Store, request: &WatchChangesRequest) -> Resul
             return Err(Error::field("start", "must be START_SNAPSHOT or START_NOW"));
         }
         (cursor, _) => {
-            let Cursor { place, phase, .. } = parse_cursor(store, bounds, cursor, &scope)?;
+            let Cursor { place, phase, .. } = parse_cursor(store, bounds, cursor, &requested)?;
             match phase {
                 Phase::Snapshot(last) => (place, Some(Some(last))),
                 Phase::Changes => (place, None),
             }
         }
     };
-    Ok(WatchStart { scope, place, snapshot })
+    Ok(WatchStart { scope: requested.scope, place, snapshot })
 }
 
 /// Streams events until an error ends the watch, and returns it.

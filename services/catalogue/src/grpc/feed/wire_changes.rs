@@ -52,7 +52,12 @@ pub(super) fn messages(
         in_scope.map(|(id, product)| (id, convert::product(product.clone(), tree))).collect();
     let message = |(change, visibility): (&Change, Visibility)| {
         let left = visibility == Visibility::Left;
-        (change.place, message(change.clone(), left, &products, tree))
+        let mut message = message(change.clone(), left, &products, tree);
+        if !scope.reveals_actors() {
+            message.actor.clear();
+            message.request_id.clear();
+        }
+        (change.place, message)
     };
     visible.into_iter().map(message).collect()
 }

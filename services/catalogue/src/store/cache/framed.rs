@@ -9,6 +9,8 @@ pub(crate) struct FramedProduct {
     pub(super) revision: i64,
     /// Whether the product is deleted, but not yet purged.
     pub(crate) is_deleted: bool,
+    /// Whether it is for sale, and so public unless it is deleted.
+    pub(crate) is_active: bool,
     /// The gRPC length prefix followed by the `catalogue.v1.Product` message.
     pub(crate) frame: Bytes,
 }

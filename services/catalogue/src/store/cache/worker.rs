@@ -93,6 +93,7 @@ impl Worker {
                 let framed = FramedProduct {
                     revision: product.revision,
                     is_deleted: product.is_deleted,
+                    is_active: product.is_active,
                     frame: product.message,
                 };
                 // An unpublished tree has no version, so products that depend on it are not cached.

@@ -27,7 +27,7 @@ use sea_orm::{DbBackend, QueryResult, QueryTrait as _};
 
 use self::{columns::Columns, message::Encoder};
 use super::{engine, products::read::select};
-use crate::domain::{ProductId, Result, Tree};
+use crate::domain::{ProductId, Result, Status, Tree};
 
 /// An encoded product with the fields that the cache needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub(crate) struct EncodedProduct {
     /// The number of the product's revision, from 1.
     pub(crate) revision: i64,
     pub(crate) is_deleted: bool,
+    pub(crate) is_active: bool,
     /// Whether the message contains category paths, and so depends on the category tree.
     pub(crate) has_categories: bool,
     /// The encoded `catalogue.v1.Product`.
@@ -76,6 +77,7 @@ fn encode<'a>(
             id: id.clone(),
             revision: row.revision,
             is_deleted: row.deleted_at.is_some(),
+            is_active: row.status == Status::Active as i64,
             has_categories: row.has_categories(),
             message: copy(&scratch),
         });

@@ -206,3 +206,24 @@ pub(in crate::store) mod reservation_line {
 
     without_relations!();
 }
+
+pub(in crate::store) mod access_key {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "access_keys")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub name: String,
+        /// Their names, separated by blanks.
+        pub scopes: String,
+        /// SHA-256 of the key's text.
+        pub digest: Vec<u8>,
+        pub created_at: i64,
+        pub expires_at: Option<i64>,
+        pub revoked_at: Option<i64>,
+    }
+
+    without_relations!();
+}

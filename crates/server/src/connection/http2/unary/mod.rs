@@ -95,8 +95,13 @@ impl Call {
         if deadline.is_some_and(|deadline| deadline < Instant::now() + TOO_LATE) {
             return responder.finish(Err(exceeded()));
         }
+        let caller = match service.context.access.authorize(method.contract, &headers) {
+            Ok(caller) => caller,
+            Err(refusal) => return responder.finish(Err(refusal.status())),
+        };
         let headers = &mut headers;
-        let request = UnaryRequest { method: index, headers, message, frame, deadline, peer };
+        let request =
+            UnaryRequest { method: index, headers, message, frame, deadline, peer, caller };
         let call = || responder.seen.scope(|| handler.call(request));
         match catch_unwind(AssertUnwindSafe(call)) {
             Ok(UnaryReply::Ready(result)) => responder.finish(result),

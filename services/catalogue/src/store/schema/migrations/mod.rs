@@ -9,6 +9,7 @@ mod m0002_depth;
 mod m0003_deleted;
 mod m0004_links;
 mod m0005_fill;
+mod m0006_keys;
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _};
 use sea_orm_migration::{
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_deleted::Deleted),
             Box::new(m0004_links::Links),
             Box::new(m0005_fill::Backfill),
+            Box::new(m0006_keys::Keys),
         ]
     }
 

@@ -1,0 +1,68 @@
+//! Settings of access.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use anyhow::bail;
+
+/// Settings of who may call.
+#[derive(Debug, Clone, Default, clap::Args, serde::Serialize)]
+pub struct AccessArgs {
+    /// Rights of callers without a credential: `keys` lets them read what a storefront shows, `open` everything.
+    /// Not set: everything, as long as no key exists, on a loopback address; on any other one the service
+    /// does not start.
+    #[arg(long, env = "ACCESS", value_name = "MODE", value_enum)]
+    pub access: Option<Mode>,
+
+    /// File with the secret that the services of a deployment share, at least 32 characters. It permits
+    /// everything; services present it to each other, operators to make the first key.
+    #[arg(long, env = "SERVICE_SECRET_FILE", value_name = "FILE")]
+    pub service_secret_file: Option<PathBuf>,
+}
+
+/// Rights of callers without a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Read what a storefront shows.
+    Keys,
+    /// Everything: for a network that is trusted as a whole.
+    Open,
+}
+
+impl AccessArgs {
+    /// Checks that a service may listen on `addr` with these settings.
+    ///
+    /// # Errors
+    /// The address can be reached from other machines, and nothing says who may call.
+    pub(crate) fn check(&self, addr: SocketAddr) -> anyhow::Result<()> {
+        if self.access.is_some() || addr.ip().to_canonical().is_loopback() {
+            return Ok(());
+        }
+        bail!(
+            "{addr} can be reached from other machines, and nothing says who may call: start with --access keys \
+             and --service-secret-file FILE (the first key is made with that secret: docs/access.md), or with \
+             --access open if everyone on that network may do everything"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_needs_no_setting() {
+        let check = |access, addr: &str| {
+            AccessArgs { access, ..AccessArgs::default() }.check(addr.parse().unwrap())
+        };
+        for loopback in ["127.0.0.1:0", "[::1]:0", "127.9.9.9:1", "[::ffff:127.0.0.1]:0"] {
+            assert!(check(None, loopback).is_ok(), "{loopback}");
+        }
+        for reachable in ["0.0.0.0:0", "[::]:0", "10.0.0.7:1", "[::ffff:10.0.0.7]:0"] {
+            let error = check(None, reachable).unwrap_err().to_string();
+            assert!(error.contains("--access keys") && error.contains("docs/access.md"), "{error}");
+            assert!(check(Some(Mode::Keys), reachable).is_ok());
+            assert!(check(Some(Mode::Open), reachable).is_ok());
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! `catctl key`: API keys.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use proto::catalogue::v1::{
+    CreateKeyRequest, CreatedKey, Key, ListKeysRequest, RevokeKeyRequest, RotateKeyRequest,
+};
+
+use crate::{
+    client::Client,
+    duration::lifetime,
+    listing::Listing,
+    output::{Output, format_time, print_value, warn},
+};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  catctl key create --name 'price import' --scope write:products --expires 90d
+  catctl key list
+  catctl key rotate 0123456789ab --overlap 1d
+  catctl key revoke 0123456789ab
+
+Scopes: read (always held), read:drafts, read:history, read:queries, write:products,
+write:categories, write:stock, admin:search, admin:keys.
+
+The first key is made with the secret of the services: catctl --key \"$(cat FILE)\" key create ...")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Create a key, and print it: it is not shown again
+    Create {
+        /// Name of its purpose; the actor of its writes
+        #[arg(long)]
+        name: String,
+        /// Scope that it permits; may be given several times
+        #[arg(long, value_name = "SCOPE", required = true)]
+        scope: Vec<String>,
+        /// When it expires, such as 12h or 90d; never when omitted
+        #[arg(long, value_name = "TIME", value_parser = lifetime)]
+        expires: Option<Duration>,
+    },
+    /// List keys, the newest first
+    List {
+        /// Include those that are revoked or have expired
+        #[arg(long)]
+        all: bool,
+    },
+    /// End a key at once
+    Revoke { id: String },
+    /// Replace a key by a new one; both are valid for a while
+    Rotate {
+        id: String,
+        /// How long the old key stays valid, such as 1h or 7d
+        #[arg(long, value_name = "TIME", value_parser = lifetime, default_value = "1h")]
+        overlap: Duration,
+    },
+}
+
+pub(crate) async fn run(args: Args, client: &Client, output: Output) -> Result<()> {
+    let mut keys = client.keys();
+    match args.command {
+        Command::Create { name, scope, expires } => {
+            let ttl = expires.map(duration_message);
+            let request = CreateKeyRequest { name, scopes: scope, ttl };
+            print_created(&client.call(keys.create_key(request)).await?, output)
+        }
+        Command::Rotate { id, overlap } => {
+            let request = RotateKeyRequest { key_id: id, overlap: Some(duration_message(overlap)) };
+            print_created(&client.call(keys.rotate_key(request)).await?, output)
+        }
+        Command::List { all } => {
+            let request = ListKeysRequest { show_ended: all };
+            list(client.call(keys.list_keys(request)).await?.keys, output)
+        }
+        Command::Revoke { id } => {
+            let key = client.call(keys.revoke_key(RevokeKeyRequest { key_id: id })).await?;
+            print_value(output, &key, || format!("revoked {} ({})", key.id, key.name))?;
+            Ok(())
+        }
+    }
+}
+
+fn print_created(created: &CreatedKey, output: Output) -> Result<()> {
+    // On standard error: standard output is the key alone, for `$(catctl key create ...)`.
+    if output == Output::Table
+        && let Some(key) = &created.key
+    {
+        warn(&format!("made {} ({}); keep the key, it is not shown again", key.id, key.name));
+    }
+    print_value(output, created, || created.text.clone())?;
+    Ok(())
+}
+
+fn list(keys: Vec<Key>, output: Output) -> Result<()> {
+    let mut listing =
+        Listing::new(output, ["ID", "NAME", "SCOPES", "CREATED", "EXPIRES", "REVOKED"]);
+    for key in keys {
+        let times = [&key.create_time, &key.expire_time, &key.revoke_time];
+        let [created, expires, revoked] =
+            times.map(|time| time.as_ref().map(format_time).unwrap_or_default());
+        let (id, name, scopes) = (key.id.clone(), key.name.clone(), key.scopes.join(" "));
+        listing.add(&key, || [id, name, scopes, created, expires, revoked])?;
+    }
+    Ok(listing.finish()?)
+}
+
+fn duration_message(duration: Duration) -> pbjson_types::Duration {
+    let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    pbjson_types::Duration { seconds, nanos: 0 }
+}

@@ -1,0 +1,74 @@
+//! Scopes: what a caller must hold to call a method.
+
+/// A right of callers. Each method of the contract needs one (`option required_scope`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Reading what a storefront shows; needs no credential.
+    Read,
+    /// Products that are drafts, archived or deleted, and earlier revisions.
+    ReadDrafts,
+    /// Actors of changes.
+    ReadHistory,
+    /// The queries of others.
+    ReadQueries,
+    /// Products and their import.
+    WriteProducts,
+    /// Categories.
+    WriteCategories,
+    /// Stock and reservations.
+    WriteStock,
+    /// The index and what tunes it.
+    AdminSearch,
+    /// Keys.
+    AdminKeys,
+    /// Exchange among the services of the deployment.
+    Service,
+}
+
+impl Scope {
+    /// All scopes.
+    pub const ALL: [Self; 10] = [
+        Self::Read,
+        Self::ReadDrafts,
+        Self::ReadHistory,
+        Self::ReadQueries,
+        Self::WriteProducts,
+        Self::WriteCategories,
+        Self::WriteStock,
+        Self::AdminSearch,
+        Self::AdminKeys,
+        Self::Service,
+    ];
+
+    /// Its name in the contract and in keys.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::ReadDrafts => "read:drafts",
+            Self::ReadHistory => "read:history",
+            Self::ReadQueries => "read:queries",
+            Self::WriteProducts => "write:products",
+            Self::WriteCategories => "write:categories",
+            Self::WriteStock => "write:stock",
+            Self::AdminSearch => "admin:search",
+            Self::AdminKeys => "admin:keys",
+            Self::Service => "service",
+        }
+    }
+
+    /// The scope with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_found_by_their_names() {
+        assert!(Scope::ALL.iter().all(|scope| Scope::named(scope.name()) == Some(*scope)));
+        assert_eq!(Scope::named("write:everything"), None);
+    }
+}

@@ -1,0 +1,170 @@
+//! `KeyService`: API keys.
+
+use std::time::SystemTime;
+
+use access::{Access, Digest, KeyText, Scopes};
+use async_stream::try_stream;
+use chassis::CancellationToken;
+use pbjson_types::Timestamp;
+use proto::catalogue::v1::{
+    self as wire, CreateKeyRequest, CreatedKey, ListKeysRequest, ListKeysResponse,
+    RevokeKeyRequest, RotateKeyRequest, WatchKeysRequest, WatchKeysResponse,
+};
+use tonic::{Request, Response, Status, codegen::BoxStream};
+
+use super::convert::{micros, timestamp};
+use crate::{
+    domain::{Error, Key, KeyError, Micros, Result, Violations, now},
+    keys,
+    store::Store,
+};
+
+const MAX_NAME: usize = 64;
+const MIN_TTL: Micros = 1_000_000;
+/// Time for which a rotated key stays valid if its request does not say.
+const DEFAULT_OVERLAP: Micros = 60 * 60 * 1_000_000;
+const MAX_OVERLAP: Micros = 30 * 24 * 60 * 60 * 1_000_000;
+
+pub(super) struct Service {
+    pub(super) store: Store,
+    pub(super) access: Access,
+    pub(super) shutdown: CancellationToken,
+}
+
+#[tonic::async_trait]
+impl wire::key_service_server::KeyService for Service {
+    async fn create_key(
+        &self,
+        request: Request<CreateKeyRequest>,
+    ) -> Result<Response<CreatedKey>, Status> {
+        let text = KeyText::random();
+        let key = new_key(request.into_inner(), &text)?;
+        if self.access.secret().is_none() {
+            return Err(Error::from(KeyError::NoServiceSecret).into());
+        }
+        self.store.create_key(key.clone()).await?;
+        Ok(Response::new(self.created(key, &text).await?))
+    }
+
+    async fn list_keys(
+        &self,
+        request: Request<ListKeysRequest>,
+    ) -> Result<Response<ListKeysResponse>, Status> {
+        let (keys, now) = (self.store.keys().await?, now());
+        let shown = |key: &Key| request.get_ref().show_ended || !key.has_ended(now);
+        let keys = keys.into_iter().filter(shown).map(message).collect();
+        Ok(Response::new(ListKeysResponse { keys }))
+    }
+
+    async fn revoke_key(
+        &self,
+        request: Request<RevokeKeyRequest>,
+    ) -> Result<Response<wire::Key>, Status> {
+        let key = self.store.revoke_key(request.into_inner().key_id).await?;
+        keys::refresh(&self.store, &self.access).await?;
+        Ok(Response::new(message(key)))
+    }
+
+    async fn rotate_key(
+        &self,
+        request: Request<RotateKeyRequest>,
+    ) -> Result<Response<CreatedKey>, Status> {
+        let RotateKeyRequest { key_id, overlap } = request.into_inner();
+        let overlap = overlap.as_ref().map_or(DEFAULT_OVERLAP, micros);
+        if !(0..=MAX_OVERLAP).contains(&overlap) {
+            return Err(Error::field("overlap", "must be at most 30 days").into());
+        }
+        let text = KeyText::random();
+        let new = (text.id().to_owned(), Digest::of(text.as_str()));
+        let key = self.store.rotate_key(key_id, new, now() + overlap).await?;
+        Ok(Response::new(self.created(key, &text).await?))
+    }
+
+    async fn watch_keys(
+        &self,
+        _: Request<WatchKeysRequest>,
+    ) -> Result<Response<BoxStream<WatchKeysResponse>>, Status> {
+        let (access, shutdown) = (self.access.clone(), self.shutdown.clone());
+        Ok(Response::new(Box::pin(try_stream! {
+            let mut changed = access.changes();
+            loop {
+                if let Some(keys) = access.keys() {
+                    yield digests(&keys);
+                }
+                let is_open = tokio::select! {
+                    changed = changed.changed() => changed.is_ok(),
+                    () = shutdown.cancelled() => false,
+                };
+                if !is_open {
+                    Err(Status::from(Error::ShuttingDown))?;
+                }
+            }
+        })))
+    }
+}
+
+impl Service {
+    async fn created(&self, key: Key, text: &KeyText) -> Result<CreatedKey> {
+        keys::refresh(&self.store, &self.access).await?;
+        Ok(CreatedKey { key: Some(message(key)), text: text.as_str().to_owned() })
+    }
+}
+
+fn new_key(request: CreateKeyRequest, text: &KeyText) -> Result<Key> {
+    let CreateKeyRequest { name, scopes, ttl } = request;
+    let mut violations = Violations::default();
+    if name.is_empty() || name.chars().count() > MAX_NAME || name.contains(char::is_control) {
+        violations.add("name", format!("must be 1 to {MAX_NAME} printable characters"));
+    }
+    let scopes = Scopes::of_key(scopes.iter().map(String::as_str)).unwrap_or_else(|unknown| {
+        let known = Scopes::grantable();
+        violations.add("scopes", format!("has `{unknown}`, which is none of {known}"));
+        Scopes::default()
+    });
+    let ttl = ttl.as_ref().map(micros);
+    if ttl.is_some_and(|ttl| ttl < MIN_TTL) {
+        violations.add("ttl", "must be at least a second");
+    }
+    violations.check()?;
+    let created_at = now();
+    Ok(Key {
+        id: text.id().to_owned(),
+        name,
+        scopes,
+        digest: Digest::of(text.as_str()),
+        created_at,
+        expires_at: ttl.map(|ttl| created_at.saturating_add(ttl)),
+        revoked_at: None,
+    })
+}
+
+fn message(key: Key) -> wire::Key {
+    wire::Key {
+        id: key.id,
+        name: key.name,
+        scopes: names(key.scopes),
+        create_time: Some(timestamp(key.created_at)),
+        expire_time: key.expires_at.map(timestamp),
+        revoke_time: key.revoked_at.map(timestamp),
+    }
+}
+
+fn digests(keys: &access::Keys) -> WatchKeysResponse {
+    let digest = |key: &access::KeyRecord| wire::KeyDigest {
+        id: key.id.clone(),
+        name: key.name.clone(),
+        scopes: names(key.scopes),
+        digest: key.digest.to_hex(),
+        expire_time: key.expires.map(expire_time),
+    };
+    WatchKeysResponse { keys: keys.records().map(digest).collect(), has_keys: keys.has_keys() }
+}
+
+fn expire_time(expires: SystemTime) -> Timestamp {
+    let since_epoch = expires.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    timestamp(Micros::try_from(since_epoch.as_micros()).unwrap_or(Micros::MAX))
+}
+
+fn names(scopes: Scopes) -> Vec<String> {
+    scopes.names().map(str::to_owned).collect()
+}

@@ -1,0 +1,3 @@
+//! Keys, and what callers without one see.
+
+use super::support::*;
