@@ -10,7 +10,7 @@
 //! A key is checked by one lookup and one block of SHA-256: there is no cache that a revocation would have to
 //! reach.
 //!
-//! **Invariant:** without a valid credential nobody is more than an anonymous caller.
+//! **Invariant:** a caller without a valid credential is anonymous.
 
 mod args;
 mod caller;

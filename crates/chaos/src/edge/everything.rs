@@ -194,7 +194,7 @@ fn attack(addr: SocketAddr, stop: &CancellationToken) -> [JoinHandle<()>; 3] {
     ]
 }
 
-/// Requests without their bodies, and event streams that nobody reads, for some seconds.
+/// Requests without their bodies, and unread event streams, for some seconds.
 async fn hold(addr: SocketAddr) -> Result<()> {
     let mut sockets = Vec::new();
     for number in 0..SOCKETS {

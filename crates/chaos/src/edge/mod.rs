@@ -21,7 +21,7 @@ pub(crate) fn experiments() -> Vec<Experiment> {
         ),
         Experiment::new(
             "streams",
-            "hundreds of streams that nobody reads, each with a watch or a list of its own upstream: calls of others \
+            "hundreds of unread streams, each with a watch or a list of its own upstream: calls of others \
              do not wait for them",
             streams::run,
         ),

@@ -1,4 +1,4 @@
-//! Streams that nobody reads.
+//! Streams that are not read.
 
 use anyhow::Result;
 use testkit::Figure;
