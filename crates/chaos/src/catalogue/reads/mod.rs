@@ -76,7 +76,7 @@ pub(super) async fn run(config: &RunConfig, engine: Engine) -> anyhow::Result<Ve
     while let Some(ended) = clients.join_next().await {
         ended??;
     }
-    let hits = hit_share(&replicas.all).await?;
+    let hits = replicas.hit_share().await?;
     let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
     let counts = &model.counts;
     println!("faults: {faults}, failed calls: {}", read(&counts.failed));
@@ -101,6 +101,15 @@ struct Replicas {
     all: Vec<CatalogueProcess>,
     /// Proxy between the second catalogue and the database.
     proxy: Option<FaultProxy>,
+    /// Look-ups of processes that have been killed.
+    ended: Lookups,
+}
+
+/// Look-ups in the product cache.
+#[derive(Default)]
+struct Lookups {
+    hits: f64,
+    misses: f64,
 }
 
 impl Replicas {
@@ -108,7 +117,7 @@ impl Replicas {
     async fn start(engine: Engine, seed: u64) -> anyhow::Result<Self> {
         let mut first = CatalogueProcess::start(engine).await?;
         if engine == Engine::Sqlite {
-            return Ok(Self { all: vec![first], proxy: None });
+            return Ok(Self { all: vec![first], proxy: None, ended: Lookups::default() });
         }
         let mut url = Url::parse(first.postgres()?.1)?;
         let addr = url.socket_addrs(|| Some(5432))?.into_iter().next().context("no address")?;
@@ -118,7 +127,7 @@ impl Replicas {
         let mut second = CatalogueProcess::prepare(Engine::Sqlite).await?;
         second.set_flags(&[&format!("--database-url={url}")]);
         second.restart().await?;
-        Ok(Self { all: vec![first, second], proxy: Some(proxy) })
+        Ok(Self { all: vec![first, second], proxy: Some(proxy), ended: Lookups::default() })
     }
 
     /// Number of kinds of faults.
@@ -142,10 +151,35 @@ impl Replicas {
             }
             (proxy, kind) => {
                 let replica = &mut self.all[if proxy.is_some() { kind - 2 } else { 0 }];
+                self.ended.add(replica).await?;
                 replica.kill();
                 replica.restart().await?;
             }
         }
+        Ok(())
+    }
+
+    /// Cache hits in per cent, over all processes: the last ones may have just started with an empty cache.
+    async fn hit_share(&mut self) -> anyhow::Result<f64> {
+        for replica in &self.all {
+            self.ended.add(replica).await?;
+        }
+        let Lookups { hits, misses } = &self.ended;
+        Ok(100.0 * hits / (hits + misses).max(1.0))
+    }
+}
+
+impl Lookups {
+    /// Adds those that `catalogue` has counted since its start.
+    async fn add(&mut self, catalogue: &CatalogueProcess) -> anyhow::Result<()> {
+        let metrics = testkit::get(&format!("http://{}/metrics", catalogue.admin())).await?;
+        let metrics = String::from_utf8_lossy(&metrics.body).into_owned();
+        let sum = |name: &str| -> f64 {
+            let lines = metrics.lines().filter(|line| line.starts_with(name));
+            lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
+        };
+        self.hits += sum("catalogue_product_cache_hits");
+        self.misses += sum("catalogue_product_cache_misses");
         Ok(())
     }
 }
@@ -162,20 +196,4 @@ async fn fill(catalogue: &CatalogueProcess, count: usize) -> anyhow::Result<()> 
     };
     stream::iter(0..count).map(create).buffer_unordered(16).try_collect::<Vec<_>>().await?;
     Ok(())
-}
-
-/// Cache hits since the last start, in per cent.
-async fn hit_share(replicas: &[CatalogueProcess]) -> anyhow::Result<f64> {
-    let (mut hits, mut misses) = (0.0, 0.0);
-    for replica in replicas {
-        let metrics = testkit::get(&format!("http://{}/metrics", replica.admin())).await?;
-        let metrics = String::from_utf8_lossy(&metrics.body).into_owned();
-        let sum = |name: &str| -> f64 {
-            let lines = metrics.lines().filter(|line| line.starts_with(name));
-            lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
-        };
-        hits += sum("catalogue_product_cache_hits");
-        misses += sum("catalogue_product_cache_misses");
-    }
-    Ok(100.0 * hits / (hits + misses).max(1.0))
 }
