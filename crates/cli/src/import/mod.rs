@@ -295,6 +295,7 @@ impl Args {
             dry_run: self.dry_run,
             on_error: on_error.into(),
             set_stock: self.set_stock,
+            ..ImportOptions::default()
         }
     }
 }

@@ -4975,6 +4975,12 @@ pub struct ImportOptions {
     /// creates, and a row that names nothing but stock is rejected (STOCK_NOT_WRITABLE).
     #[prost(bool, tag = "3")]
     pub set_stock: bool,
+    #[prost(enumeration = "import_options::Mode", tag = "4")]
+    pub mode: i32,
+    /// Reject a row whose `etag` is not that of its product, which has then changed since the row was
+    /// written (ETAG_MISMATCH), unless the row would change nothing. Otherwise etags are ignored.
+    #[prost(bool, tag = "5")]
+    pub check_etags: bool,
 }
 /// Nested message and enum types in `ImportOptions`.
 pub mod import_options {
@@ -5021,17 +5027,72 @@ pub mod import_options {
             }
         }
     }
+    /// What a row may do.
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum Mode {
+        /// As UPSERT.
+        Unspecified = 0,
+        /// Create what does not exist, update what does.
+        Upsert = 1,
+        /// Create nothing: a row of a product that does not exist is rejected (PRODUCT_NOT_FOUND).
+        UpdateOnly = 2,
+        /// Update nothing: a row of a product that exists is rejected (PRODUCT_EXISTS).
+        CreateOnly = 3,
+    }
+    impl Mode {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Unspecified => "MODE_UNSPECIFIED",
+                Self::Upsert => "UPSERT",
+                Self::UpdateOnly => "UPDATE_ONLY",
+                Self::CreateOnly => "CREATE_ONLY",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "MODE_UNSPECIFIED" => Some(Self::Unspecified),
+                "UPSERT" => Some(Self::Upsert),
+                "UPDATE_ONLY" => Some(Self::UpdateOnly),
+                "CREATE_ONLY" => Some(Self::CreateOnly),
+                _ => None,
+            }
+        }
+    }
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ImportRow {
     /// Where the row stands in its source, from 1, rising. Names the row in answers.
     #[prost(int64, tag = "1")]
     pub line: i64,
-    /// `id`, `external_id` or a variant's sku is required, `name` too unless the product exists and
-    /// keeps its name.
+    /// `id`, `external_id`, or the sku or gtin of the first variant is required, `name` too unless the
+    /// product exists and keeps its name. A row of a sku or gtin alone that no product has is rejected
+    /// (SKU_NOT_FOUND, GTIN_NOT_FOUND), and so is a gtin of several variants (GTIN_AMBIGUOUS).
     #[prost(message, optional, tag = "2")]
     pub product: ::core::option::Option<Product>,
     /// Which fields the row speaks of; an existing product keeps the others. Empty: all.
+    ///
+    /// A list is replaced, except that pictures named by `image_urls` keep what is known of their URLs.
+    /// Paths into a list merge it instead. `variants.price` (`.gtin`, `.option_values`, `.stock_qty`,
+    /// `.sku`) sets that field of the variants with the row's skus, adds the variants that are new, and
+    /// keeps the others; a price and stock by the sku of a product without variants are the product's.
+    /// `media.url` adds the pictures with new URLs, `media.alt` sets the texts of those it names, and
+    /// `attributes.value` sets the attributes it names.
     #[prost(message, optional, tag = "3")]
     pub update_mask: ::core::option::Option<::pbjson_types::FieldMask>,
 }
@@ -5203,7 +5264,8 @@ pub mod transfer_service_client {
             self
         }
         /// Creates or updates products by id, by external id where a row has no id, or else by the sku of
-        /// its first variant; a deleted product comes back. Send rows as fast
+        /// its first variant, or by its gtin where it has no sku; a deleted product comes back. The sku of a
+        /// product without variants is its id. Send rows as fast
         /// as the call takes them; each answer acknowledges rows that are stored for good. After a cut,
         /// call again from the first row that was not acknowledged: rows that had been stored are counted
         /// unchanged, never doubled. A row that cannot be taken is reported and the others are kept.
@@ -5278,7 +5340,8 @@ pub mod transfer_service_server {
     #[async_trait]
     pub trait TransferService: std::marker::Send + std::marker::Sync + 'static {
         /// Creates or updates products by id, by external id where a row has no id, or else by the sku of
-        /// its first variant; a deleted product comes back. Send rows as fast
+        /// its first variant, or by its gtin where it has no sku; a deleted product comes back. The sku of a
+        /// product without variants is its id. Send rows as fast
         /// as the call takes them; each answer acknowledges rows that are stored for good. After a cut,
         /// call again from the first row that was not acknowledged: rows that had been stored are counted
         /// unchanged, never doubled. A row that cannot be taken is reported and the others are kept.

@@ -3501,6 +3501,12 @@ impl serde::Serialize for ImportOptions {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.ImportOptions", len)?;
         if true {
             struct_ser.serialize_field("dryRun", &self.dry_run)?;
@@ -3512,6 +3518,14 @@ impl serde::Serialize for ImportOptions {
         }
         if true {
             struct_ser.serialize_field("setStock", &self.set_stock)?;
+        }
+        if true {
+            let v = import_options::Mode::try_from(self.mode)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.mode)))?;
+            struct_ser.serialize_field("mode", &v)?;
+        }
+        if true {
+            struct_ser.serialize_field("checkEtags", &self.check_etags)?;
         }
         struct_ser.end()
     }
@@ -3529,6 +3543,9 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
             "onError",
             "set_stock",
             "setStock",
+            "mode",
+            "check_etags",
+            "checkEtags",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3536,6 +3553,8 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
             DryRun,
             OnError,
             SetStock,
+            Mode,
+            CheckEtags,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3560,6 +3579,8 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
                             "dryRun" | "dry_run" => Ok(GeneratedField::DryRun),
                             "onError" | "on_error" => Ok(GeneratedField::OnError),
                             "setStock" | "set_stock" => Ok(GeneratedField::SetStock),
+                            "mode" => Ok(GeneratedField::Mode),
+                            "checkEtags" | "check_etags" => Ok(GeneratedField::CheckEtags),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3582,6 +3603,8 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
                 let mut dry_run__ = None;
                 let mut on_error__ = None;
                 let mut set_stock__ = None;
+                let mut mode__ = None;
+                let mut check_etags__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::DryRun => {
@@ -3602,16 +3625,107 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
                             }
                             set_stock__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Mode => {
+                            if mode__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mode"));
+                            }
+                            mode__ = Some(map_.next_value::<import_options::Mode>()? as i32);
+                        }
+                        GeneratedField::CheckEtags => {
+                            if check_etags__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("checkEtags"));
+                            }
+                            check_etags__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ImportOptions {
                     dry_run: dry_run__.unwrap_or_default(),
                     on_error: on_error__.unwrap_or_default(),
                     set_stock: set_stock__.unwrap_or_default(),
+                    mode: mode__.unwrap_or_default(),
+                    check_etags: check_etags__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("catalogue.v1.ImportOptions", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for import_options::Mode {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "MODE_UNSPECIFIED",
+            Self::Upsert => "UPSERT",
+            Self::UpdateOnly => "UPDATE_ONLY",
+            Self::CreateOnly => "CREATE_ONLY",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for import_options::Mode {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "MODE_UNSPECIFIED",
+            "UPSERT",
+            "UPDATE_ONLY",
+            "CREATE_ONLY",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = import_options::Mode;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "MODE_UNSPECIFIED" => Ok(import_options::Mode::Unspecified),
+                    "UPSERT" => Ok(import_options::Mode::Upsert),
+                    "UPDATE_ONLY" => Ok(import_options::Mode::UpdateOnly),
+                    "CREATE_ONLY" => Ok(import_options::Mode::CreateOnly),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }
 impl serde::Serialize for import_options::OnError {

@@ -82,6 +82,10 @@ pub(crate) enum Error {
     SkuRequired { field: String, product: ProductId },
     #[error("sku {0} does not exist, or belongs to another product")]
     SkuNotFound(Sku),
+    #[error("no variant has the gtin {0}")]
+    GtinNotFound(String),
+    #[error("several variants have the gtin {0}; name the sku")]
+    GtinAmbiguous(String),
     /// The text is its status, or that it is deleted.
     #[error("product {0} is not for sale: it is {1}")]
     ProductNotForSale(ProductId, &'static str),

@@ -68,7 +68,12 @@ impl Product {
     /// Differs after every change of the content, but not of the stock. Includes the time of
     /// creation, because an id can be reused after a purge.
     pub(crate) fn etag(&self) -> String {
-        format!("{:x}-{:x}", self.created_at, self.content_revision)
+        self.etag_at(self.content_revision)
+    }
+
+    /// The etag that the product had at a content revision.
+    pub(crate) fn etag_at(&self, content_revision: i64) -> String {
+        format!("{:x}-{:x}", self.created_at, content_revision)
     }
 }
 

@@ -24,9 +24,7 @@ impl From<Error> for Status {
             // Not UNAVAILABLE, which circuit breakers count as a failure of this replica.
             Error::RevisionNotReached { .. } => (Code::Aborted, "REVISION_NOT_REACHED"),
             Error::RequestIdReused(_) => (Code::AlreadyExists, "REQUEST_ID_REUSED"),
-            Error::Filter(wrong) => {
-                return invalid_because(wrong.reason(), [("filter", wrong.to_string())]);
-            }
+            Error::Filter(wrong) => return filter_refused(&wrong),
             Error::ProductNotFound(_) | Error::ProductDeleted(_) => {
                 (Code::NotFound, "PRODUCT_NOT_FOUND")
             }
@@ -57,6 +55,8 @@ impl From<Error> for Status {
             Error::ProductNotForSale(..) => (Code::FailedPrecondition, "PRODUCT_NOT_FOR_SALE"),
             Error::StockNotWritable => return stock_not_writable(),
             Error::SkuNotFound(_) => (Code::NotFound, "SKU_NOT_FOUND"),
+            Error::GtinNotFound(_) => (Code::NotFound, "GTIN_NOT_FOUND"),
+            Error::GtinAmbiguous(_) => (Code::FailedPrecondition, "GTIN_AMBIGUOUS"),
             Error::Key(failure) => of_key(&failure),
             Error::ReservationNotFound(_) => (Code::NotFound, "RESERVATION_NOT_FOUND"),
             Error::ReservationEnded { state, .. } => (Code::FailedPrecondition, ended(state)),
@@ -102,6 +102,10 @@ fn full(message: String) -> Status {
 
 fn cursor_mismatch(rule: &str) -> Status {
     invalid_because("CURSOR_MISMATCH", [("cursor", rule)])
+}
+
+fn filter_refused(wrong: &product_fields::FilterRefusal) -> Status {
+    invalid_because(wrong.reason(), [("filter", wrong.to_string())])
 }
 
 fn page_token_invalid() -> Status {

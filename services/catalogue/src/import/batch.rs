@@ -1,22 +1,20 @@
 //! Batch: applies rows to products in memory, and collects the resulting writes.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashSet, sync::Arc};
 
-use super::{ApplyOptions, Diff, OnError, Outcome, Path, Reject, Row};
+use super::{
+    ApplyOptions, Diff, Mode, OnError, Outcome, Path, Reject, Row, conditions, key,
+    known::{Entry, KnownProducts},
+};
 use crate::domain::{
     Category, CategoryId, Change, Details, Error, Field, Mask, Micros, Op, Product, ProductId,
-    Result, Revision, Sku, Tree, Variant, Violations, check_stock_mask, check_whole,
+    Result, Revision, Tree,
 };
 
 /// The products that the rows refer to, and the writes so far.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    entries: HashMap<ProductId, Entry>,
-    external_id_owners: HashMap<String, ProductId>,
-    sku_owners: HashMap<Sku, ProductId>,
+    known: KnownProducts,
     tree: Arc<Tree>,
     now: Micros,
     actor: String,
@@ -30,46 +28,12 @@ pub(crate) struct Batch {
     generated_ids: HashSet<ProductId>,
 }
 
-#[derive(Debug)]
-struct Entry {
-    product: Product,
-    changed: Mask,
-    is_new: bool,
-    /// Whether the product was deleted, and the batch undeletes it.
-    undeleted: bool,
-    /// Whether the stored external id of the product has been changed or removed.
-    releases_external_id: bool,
-}
-
 impl Batch {
     /// Starts with the stored products, which must be all that the rows identify by id, external id or
     /// SKU.
     pub(crate) fn new(known: Vec<Product>, tree: Arc<Tree>, now: Micros) -> Self {
-        let owner =
-            |product: &Product| Some((product.details.external_id.clone()?, product.id.clone()));
-        let external_id_owners = known.iter().filter_map(owner).collect();
-        let sku_owners = known.iter().flat_map(|product| {
-            let variants = product.details.variants.iter();
-            variants.map(|variant| (variant.sku.clone(), product.id.clone()))
-        });
-        let sku_owners = sku_owners.collect();
-        let entry = |product: Product| {
-            let id = product.id.clone();
-            (
-                id,
-                Entry {
-                    product,
-                    changed: Mask::default(),
-                    is_new: false,
-                    undeleted: false,
-                    releases_external_id: false,
-                },
-            )
-        };
         Self {
-            entries: known.into_iter().map(entry).collect(),
-            external_id_owners,
-            sku_owners,
+            known: KnownProducts::new(known),
             tree,
             now,
             actor: String::new(),
@@ -102,7 +66,7 @@ impl Batch {
     pub(crate) fn apply(&mut self, rows: Vec<Row>, options: ApplyOptions) -> Result<()> {
         for row in rows {
             let line = row.line;
-            if let Err(error) = self.apply_row(row, options.set_stock) {
+            if let Err(error) = self.apply_row(row, options) {
                 self.outcome.rejects.push(Reject::new(line, error)?);
                 if options.on_error == OnError::Stop {
                     break;
@@ -112,48 +76,37 @@ impl Batch {
         Ok(())
     }
 
-    fn apply_row(&mut self, mut row: Row, set_stock: bool) -> Result<()> {
-        let external_id = row.details.external_id.as_ref();
-        let owner = external_id.and_then(|external_id| self.external_id_owners.get(external_id));
-        let sku_owner = match external_id {
-            None => row.sku.as_ref().and_then(|sku| self.sku_owners.get(sku)),
-            Some(_) => None,
-        };
-        let id = row.id.take().or_else(|| owner.or(sku_owner).cloned()).unwrap_or_else(|| {
-            let id = ProductId::new();
-            self.generated_ids.insert(id.clone());
-            id
-        });
-        let known = self.entries.get(&id);
-        let claims = known.is_none() || row.mask.has(Field::ExternalId);
-        if let (Some(external_id), Some(owner)) = (external_id, owner)
-            && claims
-            && *owner != id
-        {
-            let (external_id, owner) = (external_id.clone(), owner.clone());
-            return Err(Error::ExternalIdTaken { external_id, owner });
-        }
-        if known.is_none() || row.mask.has(Field::Variants) {
-            for Variant { sku, .. } in &row.details.variants {
-                if let Some(owner) = self.sku_owners.get(sku)
-                    && *owner != id
-                {
-                    return Err(Error::SkuTaken { sku: sku.clone(), owner: owner.clone() });
-                }
+    fn apply_row(&mut self, mut row: Row, options: ApplyOptions) -> Result<()> {
+        let id = match key::find(&self.known, &mut row)? {
+            Some(id) => id,
+            None => {
+                let id = ProductId::new();
+                self.generated_ids.insert(id.clone());
+                id
             }
+        };
+        self.known.check_owners(&row, &id)?;
+        let known = self.known.entries.get(&id);
+        if known.is_none() && options.mode == Mode::UpdateOnly {
+            return Err(Error::ProductNotFound(key::shown(&row, &id)));
         }
         let mut is_stock_kept = false;
         match known {
             None => row.mask = row.mask.with(Field::ExternalId),
             Some(entry) => {
-                if !set_stock {
+                row.merge_into(&entry.product);
+                if !options.set_stock {
                     is_stock_kept = row.keep_stock_of(&entry.product.details)?;
                 }
-                check_merged(&entry.product, &row.details, row.mask)?;
+                conditions::check(&self.tree, entry, &row, options)?;
+                conditions::check_merged(&entry.product, &row.details, row.mask)?;
             }
         }
         if known.is_none() && !row.mask.has(Field::NAME) {
-            return Err(Error::field("name", "is required for a product that does not exist yet"));
+            return Err(match row.sku.take().filter(|_| row.is_keyed_by_sku()) {
+                Some(sku) => Error::SkuNotFound(sku),
+                None => Error::field("name", "is required for a product that does not exist yet"),
+            });
         }
         // Last, so that a rejected row creates no categories.
         if row.mask.has(Field::CategoryIds) {
@@ -161,7 +114,7 @@ impl Batch {
                 self.categories(&row.details.category_ids, &row.category_paths)?;
         }
         self.outcome.stock_kept += i64::from(is_stock_kept);
-        if self.entries.contains_key(&id) {
+        if self.known.entries.contains_key(&id) {
             self.update(&id, row);
         } else {
             self.create(id, row);
@@ -178,10 +131,10 @@ impl Batch {
             details
         };
         if let Some(external_id) = details.external_id.clone() {
-            self.external_id_owners.insert(external_id, id.clone());
+            self.known.external_id_owners.insert(external_id, id.clone());
         }
         for variant in &details.variants {
-            self.sku_owners.insert(variant.sku.clone(), id.clone());
+            self.known.sku_owners.insert(variant.sku.clone(), id.clone());
         }
         if self.with_diffs {
             let mut after = Details::default();
@@ -193,15 +146,22 @@ impl Batch {
         product.created_by.clone_from(&self.actor);
         self.changes.push(Change::whole(id.clone(), Op::Created, self.now));
         let changed = Mask::all();
-        self.entries.insert(
+        self.known.entries.insert(
             id,
-            Entry { product, changed, is_new: true, undeleted: false, releases_external_id: false },
+            Entry {
+                read_revision: product.content_revision,
+                product,
+                changed,
+                is_new: true,
+                undeleted: false,
+                releases_external_id: false,
+            },
         );
         self.outcome.created += 1;
     }
 
     fn update(&mut self, id: &ProductId, row: Row) {
-        let Some(entry) = self.entries.get_mut(id) else { return };
+        let Some(entry) = self.known.entries.get_mut(id) else { return };
         let old_external_id = entry.product.details.external_id.clone();
         let old = entry.product.details.clone();
         let deleted_at = entry.product.deleted_at;
@@ -214,13 +174,13 @@ impl Batch {
         }
         if row.mask.has(Field::Variants) {
             for variant in &entry.product.details.variants {
-                self.sku_owners.remove(&variant.sku);
+                self.known.sku_owners.remove(&variant.sku);
             }
         }
         let changed = entry.product.update(&row.details, row.mask, self.now);
         for variant in &entry.product.details.variants {
             if row.mask.has(Field::Variants) {
-                self.sku_owners.insert(variant.sku.clone(), id.clone());
+                self.known.sku_owners.insert(variant.sku.clone(), id.clone());
             }
         }
         if changed.is_empty() {
@@ -231,10 +191,10 @@ impl Batch {
         if changed.has(Field::ExternalId) {
             entry.releases_external_id |= !entry.is_new && old_external_id.is_some();
             if let Some(old) = old_external_id {
-                self.external_id_owners.remove(&old);
+                self.known.external_id_owners.remove(&old);
             }
             if let Some(new) = entry.product.details.external_id.clone() {
-                self.external_id_owners.insert(new, id.clone());
+                self.known.external_id_owners.insert(new, id.clone());
             }
         }
         self.revisions.push(Revision::updated(&old, &entry.product, changed));
@@ -320,7 +280,7 @@ impl Batch {
 
     /// Whether the batch undeletes products, which then count in their categories again.
     pub(crate) fn undeletes(&self) -> bool {
-        self.entries.values().any(|entry| entry.undeleted)
+        self.known.entries.values().any(|entry| entry.undeleted)
     }
 
     /// The products whose stored external ids must be released before the writes.
@@ -348,7 +308,7 @@ impl Batch {
 
     /// Whether the batch only creates products, and no categories.
     pub(crate) fn only_creates(&self) -> bool {
-        self.new_categories.is_empty() && self.entries.values().all(|entry| entry.is_new)
+        self.new_categories.is_empty() && self.known.entries.values().all(|entry| entry.is_new)
     }
 
     /// The ids generated for new products.
@@ -364,7 +324,7 @@ impl Batch {
     /// The selected products in the order of their ids, in which all transactions lock products to
     /// prevent deadlocks.
     fn select(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<&Product> {
-        let wanted = self.entries.values().filter(|entry| wanted(entry));
+        let wanted = self.known.entries.values().filter(|entry| wanted(entry));
         let mut products: Vec<_> = wanted.map(|entry| &entry.product).collect();
         products.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         products
@@ -376,14 +336,4 @@ fn only(details: &Details, fields: Mask) -> Details {
     let mut some = Details::default();
     some.take(details, fields);
     some
-}
-
-/// Checks the limits of the whole product with the row's fields.
-fn check_merged(product: &Product, new: &Details, mask: Mask) -> Result<()> {
-    let mut merged = product.details.clone();
-    let mut violations = Violations::default();
-    check_stock_mask(&merged, mask, &mut violations);
-    merged.take(new, mask);
-    check_whole(&merged, &mut violations);
-    violations.check()
 }

@@ -161,7 +161,11 @@ fn keys(row: &Row) -> impl Iterator<Item = u64> {
     let id = row.id.iter().map(|id| DIGEST.hash_one(("id", id.as_str())));
     let external = row.details.external_id.iter().map(|id| DIGEST.hash_one(("external", id)));
     let skus = row.skus().map(|sku| DIGEST.hash_one(("sku", sku.as_str())));
-    id.chain(external).chain(skus)
+    // The SKU of a product without variants is its id.
+    let sku_as_id = row.sku.iter().map(|sku| DIGEST.hash_one(("id", sku.as_str())));
+    let gtins = row.details.variants.iter().map(|variant| &variant.gtin);
+    let gtins = gtins.filter(|gtin| !gtin.is_empty()).map(|gtin| DIGEST.hash_one(("gtin", gtin)));
+    id.chain(external).chain(skus).chain(sku_as_id).chain(gtins)
 }
 
 #[cfg(test)]
@@ -180,6 +184,9 @@ mod tests {
             sku: some(sku).map(Sku::known),
             details: Details { external_id: some(external_id), ..Details::default() },
             mask: Mask::all(),
+            gtin: None,
+            etag: None,
+            merge: Default::default(),
             category_paths: Vec::new(),
         }
     }

@@ -50,7 +50,12 @@ impl DryRun {
         let sellers = skus.filter_map(|sku| self.sku_owners.get(sku));
         let stored = stored.into_iter().map(|product| (product.id.clone(), product));
         let mut known: HashMap<_, _> = stored.collect();
-        let named: Vec<_> = ids.chain(owners).chain(sellers).chain(known.keys()).cloned().collect();
+        let alone = rows.iter().filter_map(|row| row.sku.as_ref());
+        let alone = alone.filter_map(|sku| self.products.get_key_value(sku.as_str()));
+        let alone = alone.map(|(id, _)| id);
+        let with_gtin = self.with_gtins(rows);
+        let owners = owners.chain(sellers).chain(alone).chain(with_gtin);
+        let named: Vec<_> = ids.chain(owners).chain(known.keys()).cloned().collect();
         for id in named {
             if let Some((_, product)) = self.products.get(&id) {
                 known.insert(id, product.clone());
@@ -89,6 +94,19 @@ impl DryRun {
             self.order.retain(newest);
         }
         outcome
+    }
+
+    /// The remembered products with a GTIN that is the key of a row.
+    fn with_gtins(&self, rows: &[Row]) -> Vec<&ProductId> {
+        let gtins: Vec<&str> = rows.iter().filter_map(|row| row.gtin.as_deref()).collect();
+        if gtins.is_empty() {
+            return Vec::new();
+        }
+        let has_one = |product: &Product| {
+            gtins.iter().any(|gtin| super::merge::has_gtin(&product.details, gtin))
+        };
+        let named = self.products.iter().filter(|(_, (_, product))| has_one(product));
+        named.map(|(id, _)| id).collect()
     }
 
     fn remember(&mut self, product: Product) {

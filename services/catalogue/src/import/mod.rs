@@ -7,7 +7,11 @@
 
 mod batch;
 mod commit_turn;
+mod conditions;
 mod dry_run;
+mod key;
+mod known;
+mod merge;
 mod reject;
 #[cfg(test)]
 mod tests;
@@ -15,19 +19,27 @@ mod tests;
 pub(crate) use batch::Batch;
 pub(crate) use commit_turn::CommitTurn;
 pub(crate) use dry_run::DryRun;
+pub(crate) use merge::{MediaMerge, Merge, VariantFields};
 pub(crate) use reject::Reject;
 
 use crate::domain::{CategoryId, Details, Error, Field, Mask, ProductId, Result, Sku};
 
-/// A row to import. Its product is found by id, else by the external id in its details, else by SKU.
+/// A row to import. Its product is found by id, else by the external id in its details, else by SKU,
+/// else by GTIN.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     pub(crate) line: i64,
     pub(crate) id: Option<ProductId>,
     /// SKU of the first variant.
     pub(crate) sku: Option<Sku>,
+    /// GTIN of the first variant, if it has no SKU: the variant is the one with this GTIN.
+    pub(crate) gtin: Option<String>,
+    /// The product's etag when the row was written, if known.
+    pub(crate) etag: Option<String>,
     pub(crate) details: Details,
     pub(crate) mask: Mask,
+    /// Which lists the row merges instead of replacing them.
+    pub(crate) merge: Merge,
     /// Categories by name, for those whose ids are unknown.
     pub(crate) category_paths: Vec<Path>,
 }
@@ -44,7 +56,7 @@ impl Row {
     /// [`Error::StockNotWritable`] if the row has nothing else.
     fn keep_stock_of(&mut self, current: &Details) -> Result<bool> {
         // The external id may be the key.
-        if self.mask.without(Field::ExternalId).is_stock_alone() {
+        if self.mask.without(Field::ExternalId).is_stock_alone() || self.merges_stock_alone() {
             return Err(Error::StockNotWritable);
         }
         let differs = self.details.contradicts_stock_of(current, self.mask);
@@ -65,8 +77,20 @@ pub(crate) struct Path {
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ApplyOptions {
     pub(crate) on_error: OnError,
+    pub(crate) mode: Mode,
+    /// Whether rows with another etag than their product are rejected.
+    pub(crate) check_etags: bool,
     /// Whether rows set the stock of products and variants that exist.
     pub(crate) set_stock: bool,
+}
+
+/// Whether rows may create and update.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    #[default]
+    Upsert,
+    UpdateOnly,
+    CreateOnly,
 }
 
 /// How to continue after a rejected row.

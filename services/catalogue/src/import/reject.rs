@@ -31,6 +31,12 @@ impl Reject {
             Error::CategoryNotFound(_) => ("CATEGORY_NOT_FOUND", "category_ids".to_owned()),
             Error::SkuTaken { .. } => ("SKU_TAKEN", "variants".to_owned()),
             Error::ExternalIdTaken { .. } => ("EXTERNAL_ID_TAKEN", "external_id".to_owned()),
+            Error::SkuNotFound(_) => ("SKU_NOT_FOUND", "variants".to_owned()),
+            Error::GtinNotFound(_) => ("GTIN_NOT_FOUND", "variants".to_owned()),
+            Error::GtinAmbiguous(_) => ("GTIN_AMBIGUOUS", "variants".to_owned()),
+            Error::ProductNotFound(_) => ("PRODUCT_NOT_FOUND", "id".to_owned()),
+            Error::ProductExists(_) => ("PRODUCT_EXISTS", "id".to_owned()),
+            Error::EtagMismatch(_) => ("ETAG_MISMATCH", "etag".to_owned()),
             Error::TooManyCategories(_) => ("CATEGORY_LIMIT", "category_paths".to_owned()),
             other => return Err(other),
         };
@@ -39,7 +45,7 @@ impl Reject {
 
     /// Rejects a row that does not identify a product.
     pub(crate) fn key_missing(line: i64) -> Self {
-        let message = "the row needs an id, an external_id or a variant's sku".to_owned();
+        let message = "the row needs an id, an external_id or a variant's sku or gtin".to_owned();
         Self { line, reason: "KEY_MISSING", field: "id".to_owned(), message }
     }
 }

@@ -18,6 +18,9 @@ fn row(line: i64, id: &str, external_id: &str, name: &str) -> Row {
             ..Default::default()
         },
         mask: Mask::all(),
+        gtin: None,
+        etag: None,
+        merge: Default::default(),
         category_paths: Vec::new(),
     }
 }

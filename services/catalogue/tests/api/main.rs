@@ -16,6 +16,7 @@ mod files;
 mod filters;
 mod history;
 mod import;
+mod import_merge;
 mod import_options;
 mod lifecycle;
 mod links;

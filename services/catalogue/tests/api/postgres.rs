@@ -16,6 +16,7 @@ mod feed_scopes;
 mod filters;
 mod history;
 mod import;
+mod import_merge;
 mod import_options;
 mod lifecycle;
 mod links;

@@ -2,6 +2,7 @@
 
 mod diff;
 mod importer;
+mod merge_paths;
 mod row;
 mod row_reader;
 
@@ -15,7 +16,7 @@ use self::{importer::Importer, row_reader::RowReader};
 use super::stream_sender::StreamSender;
 use crate::{
     domain::{Error, Result},
-    import::{ApplyOptions, OnError},
+    import::{ApplyOptions, Mode, OnError},
     store::Store,
 };
 
@@ -68,7 +69,17 @@ impl Options {
                 return Err(Error::field("options.on_error", "must be SKIP or STOP"));
             }
         };
-        let apply = ApplyOptions { on_error, set_stock: options.set_stock };
+        let mode = match import_options::Mode::try_from(options.mode) {
+            Ok(import_options::Mode::Unspecified | import_options::Mode::Upsert) => Mode::Upsert,
+            Ok(import_options::Mode::UpdateOnly) => Mode::UpdateOnly,
+            Ok(import_options::Mode::CreateOnly) => Mode::CreateOnly,
+            Err(_unknown) => {
+                let rule = "must be UPSERT, UPDATE_ONLY or CREATE_ONLY";
+                return Err(Error::field("options.mode", rule));
+            }
+        };
+        let ImportOptions { set_stock, check_etags, .. } = options;
+        let apply = ApplyOptions { on_error, mode, check_etags, set_stock };
         Ok(Self { dry_run: options.dry_run, apply })
     }
 }

@@ -3,10 +3,11 @@
 use prost::Message as _;
 use proto::catalogue::v1::{self as wire, ImportRow};
 
+use super::merge_paths;
 use crate::{
     domain::{CategoryId, Field, MAX_DEPTH, Result, Sku, Violations, check_category_name},
     grpc::convert::{self, Paths},
-    import::{Path, Reject, Row},
+    import::{Merge, Path, Reject, Row},
 };
 
 const MAX_PATHS: usize = 32;
@@ -23,6 +24,9 @@ pub(super) fn parse(row: ImportRow) -> Result<Result<Row, Reject>> {
     }
     let mut violations = Violations::default();
     let mut mask = row.update_mask.unwrap_or_default();
+    let merge = merge_paths::take(&mut mask.paths);
+    let gtin = gtin_key(&mut product, merge);
+    let etag = Some(std::mem::take(&mut product.etag)).filter(|etag| !etag.is_empty());
     for path in &mut mask.paths {
         // Categories are given by id or by name.
         if path == "category_paths" || path == "categoryPaths" {
@@ -49,9 +53,24 @@ pub(super) fn parse(row: ImportRow) -> Result<Result<Row, Reject>> {
     };
     let details = convert::details(product, paths, &mut violations);
     Ok(match violations.check() {
-        Ok(()) => Ok(Row { line, id, sku, details, mask: paths.mask, category_paths }),
+        Ok(()) => {
+            let mask = paths.mask;
+            Ok(Row { line, id, sku, gtin, etag, details, mask, merge, category_paths })
+        }
         Err(error) => Err(Reject::new(line, error)?),
     })
+}
+
+/// The GTIN of the first variant, if it is the key of the row. It then stands for the SKU, which is
+/// looked up.
+fn gtin_key(product: &mut wire::Product, merge: Merge) -> Option<String> {
+    let has_key = !product.id.is_empty() || !product.external_id.is_empty();
+    let variant = product.variants.first_mut()?;
+    if has_key || merge.variants.is_none() || !variant.sku.is_empty() || variant.gtin.is_empty() {
+        return None;
+    }
+    variant.sku.clone_from(&variant.gtin);
+    Some(variant.gtin.clone())
 }
 
 /// Approximate memory of a queued row, in bytes.

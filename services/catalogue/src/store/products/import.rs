@@ -93,16 +93,22 @@ async fn settle(
     Ok(outcome)
 }
 
-/// The products that the rows name by id, external id or SKU.
+/// The products that the rows name by id, external id, SKU or GTIN.
 async fn affected(db: &impl ConnectionTrait, rows: &[Row]) -> Result<Vec<Product>> {
-    let ids: Vec<ProductId> = rows.iter().filter_map(|row| row.id.clone()).collect();
+    // The SKU of a product without variants is its id.
+    let alone = rows.iter().filter(|row| row.id.is_none()).filter_map(|row| row.sku.as_ref());
+    let alone = alone.filter_map(|sku| ProductId::parse(sku.as_str()).ok());
+    let ids = rows.iter().filter_map(|row| row.id.clone());
+    let ids: Vec<ProductId> = ids.chain(alone).collect();
     let external_ids: Vec<&str> =
         rows.iter().filter_map(|row| row.details.external_id.as_deref()).collect();
     let products = read::by_ids(db, &ids).await?;
     let others = read::by_external_ids(db, &external_ids).await?;
     let skus: Vec<&str> = rows.iter().flat_map(Row::skus).map(Sku::as_str).collect();
     let by_sku = read::by_skus(db, &skus).await?;
-    let all = products.into_iter().chain(others).chain(by_sku);
+    let gtins: Vec<&str> = rows.iter().filter_map(|row| row.gtin.as_deref()).collect();
+    let by_gtin = read::by_gtins(db, &gtins).await?;
+    let all = products.into_iter().chain(others).chain(by_sku).chain(by_gtin);
     let distinct: HashMap<_, _> = all.map(|product| (product.id.clone(), product)).collect();
     Ok(distinct.into_values().collect())
 }

@@ -56,15 +56,29 @@ pub(super) async fn by_external_ids(
 
 /// The products with a variant of one of these SKUs, deleted or not.
 pub(super) async fn by_skus(db: &impl ConnectionTrait, skus: &[&str]) -> Result<Vec<Product>> {
-    if skus.is_empty() {
+    by_variants(db, "sku", skus).await
+}
+
+/// The products with a variant of one of these GTINs, deleted or not.
+pub(super) async fn by_gtins(db: &impl ConnectionTrait, gtins: &[&str]) -> Result<Vec<Product>> {
+    by_variants(db, "gtin", gtins).await
+}
+
+/// The products with a variant whose `column` is one of `texts`.
+async fn by_variants(
+    db: &impl ConnectionTrait,
+    column: &str,
+    texts: &[&str],
+) -> Result<Vec<Product>> {
+    if texts.is_empty() {
         return Ok(Vec::new());
     }
     let engine = db.get_database_backend();
-    let has_sku = format!(
+    let has_one = format!(
         "products.id IN (SELECT product_id FROM product_variants WHERE {})",
-        engine::in_json_list(engine, "sku")
+        engine::in_json_list(engine, column)
     );
-    fetch(db, select(engine).filter(Expr::cust_with_values(has_sku, [json(skus)?]))).await
+    fetch(db, select(engine).filter(Expr::cust_with_values(has_one, [json(texts)?]))).await
 }
 
 /// The products whose `column` is one of `texts`. The SQL is the same for any number of texts, so
