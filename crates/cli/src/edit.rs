@@ -8,7 +8,6 @@ use proto::catalogue::v1::{
 
 use crate::{
     client::Client,
-    import,
     output::{Output, print_value},
     show::show,
     write_args::WriteArgs,

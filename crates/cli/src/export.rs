@@ -6,18 +6,16 @@ use std::{
     time::Instant,
 };
 
+use ::import::Format;
 use anyhow::{Context as _, Result};
 use indicatif::ProgressBar;
-use product_fields::TextField;
-use proto::{
-    catalogue::v1::{ExportProductsRequest, Product},
-    money,
-};
+use proto::catalogue::v1::{ExportProductsRequest, Product};
 
 use crate::{
     client::Client,
-    import::{self, Format, LIST_SEPARATOR, PATH_SEPARATOR, column_names, escape},
-    output::{self, thousands, warn},
+    export_table::{Columns, csv_lines},
+    import,
+    output::{thousands, warn},
     sink::Sink,
     status,
 };
@@ -28,8 +26,13 @@ Examples:
   catctl export backup.jsonl.gz
   catctl export -c kitchen --format csv | less
   catctl export --filter 'brand = \"Acme\" AND status = ACTIVE' acme.csv
+  catctl export --columns id,name,price,currency prices.csv
 
-CSV has the columns that import reads natively; attributes and variants are in JSON lines only.
+CSV has a row for each variant: the first one has the fields of the product, the others have its id.
+It has no stock unless --with-stock is given, so that a file that is edited while the shop sells
+does not say how many there were. The column etag lets an import refuse products that were changed
+since. What a spreadsheet would take for a formula has an apostrophe in front, which an import
+removes.
 Products are fetched no faster than they are written. The server ends an export whose reader makes
 no progress for 30 s (configurable on the server).")]
 pub(crate) struct Args {
@@ -48,6 +51,12 @@ pub(crate) struct Args {
     /// File format; csv if the file ends in .csv or .csv.gz, otherwise jsonl
     #[arg(long)]
     format: Option<Format>,
+    /// Columns of CSV, in this order [default: all but those of the stock]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    columns: Vec<String>,
+    /// Include the columns of the stock in CSV
+    #[arg(long)]
+    with_stock: bool,
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
@@ -61,6 +70,7 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
     let is_csv = name.strip_suffix(".gz").unwrap_or(&name).ends_with(".csv");
     let format = args.format.unwrap_or(if is_csv { Format::Csv } else { Format::Jsonl });
 
+    let columns = Columns::new(&args.columns, args.with_stock)?;
     let is_quiet =
         args.quiet || !io::stderr().is_terminal() || (to_stdout && io::stdout().is_terminal());
     let bar = match is_quiet {
@@ -82,7 +92,7 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
 
     let mut sink = Sink::create(path)?;
     if format == Format::Csv {
-        let header = csv_line(column_names())?;
+        let header = csv_lines([columns.names()])?;
         sink = write(sink, header).await.with_context(|| format!("writing {name}"))?;
     }
     let started = Instant::now();
@@ -91,7 +101,7 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
         let mut lines = Vec::new();
         for product in &batch.products {
             lines.extend(match format {
-                Format::Csv => csv_line(record(product))?,
+                Format::Csv => csv_lines(columns.rows(product))?,
                 Format::Jsonl => json_line(product)?,
             });
         }
@@ -122,40 +132,4 @@ fn json_line(product: &Product) -> Result<Vec<u8>> {
     let mut line = serde_json::to_vec(product)?;
     line.push(b'\n');
     Ok(line)
-}
-
-fn csv_line<'a>(fields: impl IntoIterator<Item = impl AsRef<[u8]> + 'a>) -> Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(fields)?;
-    Ok(writer.into_inner()?)
-}
-
-/// The CSV cells of a product, in the order of [`column_names`].
-fn record(product: &Product) -> Vec<String> {
-    let separators = [LIST_SEPARATOR, PATH_SEPARATOR];
-    let separator = LIST_SEPARATOR.to_string();
-    let list = |items: &[String]| -> String {
-        let items = items.iter().map(|item| escape(item, &[LIST_SEPARATOR]));
-        items.collect::<Vec<_>>().join(&separator)
-    };
-    let paths = product.category_paths.iter().map(|path| {
-        let names = path.names.iter().map(|name| escape(name, &separators));
-        names.collect::<Vec<_>>().join(&format!(" {PATH_SEPARATOR} "))
-    });
-    let price = product.price.as_ref().map(money::display).unwrap_or_default();
-    // The stock of a product with variants is the sum of theirs, and cannot be imported.
-    let stock = product.variants.is_empty().then(|| product.stock_qty.to_string());
-    let (amount, currency) = price.split_once(' ').unwrap_or_default();
-    let mut cells = vec![product.id.clone(), product.external_id.clone()];
-    cells.extend(TextField::ALL.iter().map(|field| field.get(product).clone()));
-    cells.extend([
-        amount.to_owned(),
-        currency.to_owned(),
-        stock.unwrap_or_default(),
-        paths.collect::<Vec<_>>().join(&separator),
-        list(&product.image_urls),
-        list(&product.labels),
-        output::status(product).to_uppercase(),
-    ]);
-    cells
 }

@@ -19,7 +19,7 @@ pub(crate) struct Sink {
 
 enum Writer {
     Plain(BufWriter<Box<dyn Write + Send>>),
-    Gzip(GzEncoder<BufWriter<Box<dyn Write + Send>>>),
+    Gzip(Box<GzEncoder<BufWriter<Box<dyn Write + Send>>>>),
 }
 
 impl Sink {
@@ -40,7 +40,7 @@ impl Sink {
         };
         let plain = BufWriter::with_capacity(64 << 10, inner);
         let writer = if path.extension().is_some_and(|extension| extension == "gz") {
-            Writer::Gzip(GzEncoder::new(plain, Compression::default()))
+            Writer::Gzip(Box::new(GzEncoder::new(plain, Compression::default())))
         } else {
             Writer::Plain(plain)
         };

@@ -32,6 +32,8 @@ pub(crate) struct Checkpoint {
     pub(crate) unchanged: i64,
     #[serde(default)]
     pub(crate) stock_kept: i64,
+    #[serde(default)]
+    pub(crate) grouped: u64,
     pub(crate) rejected: u64,
     /// Length of the rejects file with the rows up to `line`, in bytes.
     pub(crate) rejects_length: u64,

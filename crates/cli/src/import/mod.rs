@@ -1,27 +1,17 @@
 //! `catctl import`: creates and updates products from the rows of a file.
 //!
-//! A thread reads rows ([`row_reader`]) and maps them to products ([`field_map`], [`native`]). The
-//! upload ([`upload`]) streams them to the server, and buffers each row until the server has
+//! A thread reads rows and maps them to products (the crate `import`). The upload ([`upload`]) streams them to the server, and buffers each row until the server has
 //! acknowledged or rejected it ([`window`]): from then on the row is settled. All queues are bounded,
 //! so a file may be larger than memory. The last settled line is stored in a [`checkpoint`], from
 //! which a killed import resumes.
 
 mod checkpoint;
-mod convert;
-mod csv_reader;
-mod field_map;
-mod lines;
-mod native;
+mod file_args;
 mod preview;
 mod rejects;
 mod report;
-mod row_error;
-mod row_reader;
-mod source;
-mod source_row;
 mod summary;
 mod upload;
-mod value;
 mod window;
 
 use std::{
@@ -35,10 +25,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use pbjson_types::Timestamp;
 use product_fields::TextField;
-use proto::{
-    catalogue::v1::{ImportOptions, import_options},
-    google::r#type::Money,
-};
+use proto::catalogue::v1::{ImportOptions, import_options};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
@@ -46,17 +33,13 @@ use crate::{
     output::{Output, format_time, print_line, thousands, warn},
 };
 use checkpoint::{CheckpointFile, with_suffix};
-use field_map::FieldMap;
+use file_args::FileArgs;
+use import::{FieldMap, Format, OpenOptions, ParsedRow, ReadOptions, ReadSummary, Source};
 use rejects::RejectsFile;
 use report::{Report, ReportOptions};
-use row_reader::{ParsedRow, ReadOptions, ReadSummary};
-use source::Source;
 use upload::{Upload, UploadOutcome};
 
-pub(crate) use convert::escape;
-pub(crate) use native::{LIST_SEPARATOR, PATH_SEPARATOR, column_names};
 pub(crate) use report::{progress_bar, rate};
-pub(crate) use source::Format;
 
 /// Capacity of the channel between reader and upload, in rows.
 const READ_AHEAD: usize = 32;
@@ -68,14 +51,23 @@ const INTERRUPTED: u8 = 130;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = help())]
 pub(crate) struct Args {
-    /// JSON lines or CSV, optionally compressed with gzip; `-` reads standard input
+    /// Any list of products: CSV, JSON, XML or Excel, also compressed (gzip, zip); `-` reads
+    /// standard input
     file: PathBuf,
     /// Field map in TOML: the source field of each product field (example in --help)
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
-    /// File format; detected from name and content when omitted
+    #[command(flatten)]
+    source: FileArgs,
+    /// Whether rows may create and update products
+    #[arg(long, value_name = "MODE", default_value = "upsert")]
+    mode: Mode,
+    /// Overwrite products that have changed since the file was exported
     #[arg(long)]
-    format: Option<Format>,
+    force: bool,
+    /// Store nothing: print a map for the file, from its columns and values
+    #[arg(long, conflicts_with_all = ["map", "dry_run"])]
+    guess: bool,
     /// Store nothing: show which products would be created or changed, field by field
     #[arg(long)]
     dry_run: bool,
@@ -85,8 +77,8 @@ pub(crate) struct Args {
     /// How to handle a rejected row
     #[arg(long, value_name = "ACTION", default_value = "skip")]
     on_error: OnError,
-    /// File for rejected rows: JSON lines {line, reason, field, message, row}, which can be
-    /// corrected and imported on their own [default: SOURCE.rejects.jsonl; none in a dry run]
+    /// File for rejected rows, in the form of the source, which can be corrected and imported on its
+    /// own [default: SOURCE.rejects.csv or .jsonl; none in a dry run]
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// Start from the first row, ignoring the checkpoint of an interrupted run
@@ -106,17 +98,6 @@ fn help() -> String {
     include_str!("help.txt").replace("{texts}", &texts.join(", "))
 }
 
-/// Parses a decimal price.
-///
-/// # Errors
-/// A message that continues a sentence which begins with the option's name.
-pub(crate) fn parse_price(amount: &str, currency: &str) -> Result<Option<Money>, String> {
-    if !proto::money::is_currency(currency) {
-        return Err(format!("in {currency:?}: a currency is an ISO 4217 code such as EUR"));
-    }
-    convert::amount(&value::Value::from(amount), currency)
-}
-
 /// How to handle a rejected row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum OnError {
@@ -126,13 +107,33 @@ enum OnError {
     Stop,
 }
 
+/// Whether rows may create and update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Mode {
+    /// Create what does not exist, update what does.
+    Upsert,
+    /// Reject rows of products that do not exist.
+    UpdateOnly,
+    /// Reject rows that would change a product that exists.
+    CreateOnly,
+}
+
 /// Runs the import and prints its summary.
 ///
 /// # Errors
 /// If the file or the map cannot be read, or the server cannot be reached or fails the call.
 pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<ExitCode> {
     let (map, map_text) = args.map.as_deref().map(read_map).transpose()?.unzip();
-    let source = Source::open(&args.file, args.format)?;
+    let settings = args.source.settings();
+    let said =
+        settings.clone().or(map.as_ref().map(|map| map.settings.clone()).unwrap_or_default());
+    let open =
+        OpenOptions { format: args.source.format, encoding: said.encoding, records: said.records };
+    let source = Source::open(&args.file, &open)?;
+    if args.guess {
+        print!("{}", import::guess(&source)?);
+        return Ok(ExitCode::SUCCESS);
+    }
     let (mut checkpoint, rejects_path) = args.files(&source, client, map_text.as_deref())?;
     let found = checkpoint.as_mut().filter(|_| !args.restart).and_then(CheckpointFile::load);
     let resumed = found.unwrap_or_default();
@@ -142,8 +143,11 @@ pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<
         warn(&format!("resuming at line {line} (import started at {begun} UTC)"));
     }
     let rejects = rejects_path.map(|path| RejectsFile::resume(path, resumed.rejects_length));
-    let options =
-        ReadOptions { resume_after: resumed.line, stop_at_reject: args.on_error == OnError::Stop };
+    let options = ReadOptions {
+        resume_after: resumed.line,
+        stop_at_reject: args.on_error == OnError::Stop,
+        settings,
+    };
     let mut report = Report::new(ReportOptions {
         length: source.length,
         position: source.position.clone(),
@@ -184,7 +188,7 @@ fn spawn_reader(
     let (done, result) = oneshot::channel();
     let read = move || {
         let emit = |row| sender.blocking_send(row).is_ok();
-        let summary = row_reader::read(source, map.as_ref(), options, emit);
+        let summary = import::read(source, map.as_ref(), &options, emit);
         // The receiver is gone if the upload has failed.
         done.send(summary).ok();
     };
@@ -196,7 +200,7 @@ fn spawn_reader(
 fn read_map(path: &Path) -> Result<(FieldMap, String)> {
     let name = path.display();
     let text = fs::read_to_string(path).with_context(|| format!("reading map {name}"))?;
-    let map = field_map::parse(&text).with_context(|| format!("map {name}"))?;
+    let map = import::parse_map(&text).with_context(|| format!("map {name}"))?;
     Ok((map, text))
 }
 
@@ -228,6 +232,9 @@ fn conclude(
         (Err(error), Some(resume)) => bail!("{error:#}; {resume}"),
         (Err(error), None) => return Err(error),
     };
+    for note in &read.notes {
+        warn(note);
+    }
     if summary.rows > 0 {
         for field in &read.unused_fields {
             warn(&format!("the map names the source field {field:?}, which no row has"));
@@ -265,7 +272,8 @@ impl Args {
         let is_file = source.length.is_some();
         let rejects = self.rejects.clone().unwrap_or_else(|| {
             if is_file {
-                with_suffix(&self.file, "rejects.jsonl")
+                let is_table = source.format == Format::Csv;
+                with_suffix(&self.file, if is_table { "rejects.csv" } else { "rejects.jsonl" })
             } else {
                 PathBuf::from("stdin.rejects.jsonl")
             }
@@ -277,7 +285,9 @@ impl Args {
             return Ok((None, Some(rejects)));
         }
         let stock = if self.set_stock { " set-stock" } else { "" };
-        let form = format!("{:?} {:?}{stock}", source.format, self.on_error);
+        let Self { mode, force, on_error, .. } = self;
+        let settings = self.source.settings();
+        let form = format!("{:?} {on_error:?}{stock} {mode:?} {force} {settings:?}", source.format);
         let place = rejects.to_string_lossy();
         let options = [client.url(), &form, &place, map.unwrap_or_default()];
         let checkpoint = CheckpointFile::open(&self.file, &options)?;
@@ -295,7 +305,13 @@ impl Args {
             dry_run: self.dry_run,
             on_error: on_error.into(),
             set_stock: self.set_stock,
-            ..ImportOptions::default()
+            check_etags: !self.force,
+            mode: match self.mode {
+                Mode::Upsert => import_options::Mode::Upsert,
+                Mode::UpdateOnly => import_options::Mode::UpdateOnly,
+                Mode::CreateOnly => import_options::Mode::CreateOnly,
+            }
+            .into(),
         }
     }
 }

@@ -7,13 +7,9 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use import::{REJECT_COLUMNS, SourceRow, TableHead};
 use proto::catalogue::v1::RejectedRow;
-use serde_json::{Map, Value as Json};
-
-use super::source_row::SourceRow;
-
-/// Fields of a line. Importing a line with exactly these imports its `row`.
-const FIELDS: [&str; 5] = ["line", "reason", "field", "message", "row"];
+use serde_json::Value as Json;
 
 /// A rejected row with its source.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +18,9 @@ pub(crate) struct Reject {
     pub(crate) source_row: SourceRow,
 }
 
-/// Writes JSON lines `{line, reason, field, message, row}`. Creates the file with the first line.
+/// Writes rejected rows in the form of their source, which can be corrected and imported: rows of a
+/// table as they are, behind columns that say why; others as JSON lines `{line, reason, field,
+/// message, row}`. Creates the file with the first row.
 pub(crate) struct RejectsFile {
     path: PathBuf,
     file: Option<BufWriter<File>>,
@@ -70,15 +68,15 @@ impl RejectsFile {
     /// # Errors
     /// If the file cannot be created or written.
     pub(crate) fn add(&mut self, reject: &Reject) -> Result<()> {
-        let RejectedRow { line, reason, field, message } = &reject.row;
-        let text = |text: &str| Json::String(text.to_owned());
-        let line = format!(
-            "{{\"line\":{line},\"reason\":{},\"field\":{},\"message\":{},\"row\":{}}}\n",
-            text(reason),
-            text(field),
-            text(message),
-            reject.source_row.to_json()
-        );
+        let mut line = match &reject.source_row {
+            SourceRow::Csv(row, head) => table_line(&reject.row, row, head),
+            row => json_line(&reject.row, row),
+        };
+        if let SourceRow::Csv(_, head) = &reject.source_row
+            && self.length == 0
+        {
+            line = [table_header(head), line].concat();
+        }
         let writing =
             || format!("writing rejected rows to {} (see --rejects)", self.path.display());
         let file = match &mut self.file {
@@ -89,7 +87,7 @@ impl RejectsFile {
                 self.file.insert(BufWriter::new(file))
             }
         };
-        file.write_all(line.as_bytes()).with_context(writing)?;
+        file.write_all(&line).with_context(writing)?;
         self.length += line.len() as u64;
         self.unsynced = true;
         Ok(())
@@ -132,17 +130,40 @@ impl RejectsFile {
     }
 }
 
-/// Returns the `row` of a line of a rejects file; `None` for any other JSON.
-pub(crate) fn parse_rejected_row(line: &[u8]) -> Option<Json> {
-    // Cheap test, because most lines are not from a rejects file.
-    let inner = line.trim_ascii().strip_prefix(b"{")?.trim_ascii_start();
-    if !inner.starts_with(b"\"line\"") {
-        return None;
+fn json_line(
+    RejectedRow { line, reason, field, message }: &RejectedRow,
+    row: &SourceRow,
+) -> Vec<u8> {
+    let text = |text: &str| Json::String(text.to_owned());
+    let line = format!(
+        "{{\"line\":{line},\"reason\":{},\"field\":{},\"message\":{},\"row\":{}}}\n",
+        text(reason),
+        text(field),
+        text(message),
+        row.to_json()
+    );
+    line.into_bytes()
+}
+
+fn table_header(head: &TableHead) -> Vec<u8> {
+    let mut line = Vec::new();
+    for column in REJECT_COLUMNS {
+        line.extend_from_slice(column.as_bytes());
+        line.push(head.delimiter);
     }
-    let mut object: Map<String, Json> = serde_json::from_slice(line).ok()?;
-    let is_reject =
-        object.len() == FIELDS.len() && FIELDS.iter().all(|field| object.contains_key(*field));
-    if is_reject { object.remove("row") } else { None }
+    let text = head.line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head.line);
+    [&line[..], text, b"\n"].concat()
+}
+
+/// The row as it is, behind its line, reason and message: columns behind it would be in the wrong
+/// place if the row lacks some.
+fn table_line(reject: &RejectedRow, row: &[u8], head: &TableHead) -> Vec<u8> {
+    let RejectedRow { line, reason, field, message } = reject;
+    let field = if field.is_empty() { String::new() } else { format!("{field} ") };
+    let message = format!("\"{}\"", format!("{field}{message}").replace('"', "'"));
+    let delimiter = char::from(head.delimiter);
+    let why = format!("{line}{delimiter}{reason}{delimiter}{message}{delimiter}");
+    [why.as_bytes(), row, b"\n"].concat()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Progress of an import: counts, progress bar, rejected rows, checkpoint, final summary.
 
 use std::{
+    collections::BTreeMap,
     io::{self, IsTerminal as _, Write as _},
     sync::{
         Arc,
@@ -21,8 +22,10 @@ use super::{
 };
 use crate::output::{sanitize, thousands};
 
+/// Maximum number of rejected rows of one reason that are printed.
+const SHOWN_REJECTS: u64 = 3;
 /// Maximum number of rejected rows that are printed.
-const SHOWN_REJECTS: u64 = 20;
+const ALL_SHOWN_REJECTS: u64 = 20;
 
 /// Counts the rows of an import, and updates all outputs of its progress.
 pub(crate) struct Report {
@@ -39,6 +42,10 @@ pub(crate) struct Report {
     earlier_calls: Counts,
     current_call: Counts,
     rejected: u64,
+    /// Rows rejected in this run, by reason and field.
+    rejected_by_reason: BTreeMap<(String, String), u64>,
+    shown_rejects: u64,
+    grouped: u64,
     cuts: u64,
     /// The last settled line and the counts at that line.
     latest: Checkpoint,
@@ -75,7 +82,7 @@ impl Report {
         } else {
             progress_bar(length)
         };
-        let Checkpoint { created, updated, unchanged, stock_kept, rejected, .. } = resumed;
+        let Checkpoint { created, updated, unchanged, stock_kept, rejected, grouped, .. } = resumed;
         Self {
             bar,
             position,
@@ -88,6 +95,9 @@ impl Report {
             earlier_calls: Counts { created, updated, unchanged, stock_kept },
             current_call: Counts::default(),
             rejected,
+            rejected_by_reason: BTreeMap::new(),
+            shown_rejects: 0,
+            grouped,
             cuts: 0,
         }
     }
@@ -111,12 +121,21 @@ impl Report {
         self.print(&format!("catctl: {why}; retrying from line {line}"));
     }
 
+    /// Counts rows that were grouped with another row of their product.
+    pub(crate) fn add_grouped(&mut self, rows: u64) {
+        self.grouped += rows;
+    }
+
     /// # Errors
     /// If the rejects file cannot be written.
     pub(crate) fn reject(&mut self, reject: &Reject) -> Result<()> {
         self.rejected += 1;
-        if self.rejected - self.resumed.rejected <= SHOWN_REJECTS {
-            let RejectedRow { line, reason, field: name, message } = &reject.row;
+        let RejectedRow { line, reason, field: name, message } = &reject.row;
+        let kind = (reason.clone(), kind_of_field(name));
+        let count = self.rejected_by_reason.entry(kind).or_default();
+        *count += 1;
+        if *count <= SHOWN_REJECTS && self.shown_rejects < ALL_SHOWN_REJECTS {
+            self.shown_rejects += 1;
             let field = if name.is_empty() { "" } else { " " };
             self.print(&format!("line {line}: {reason}{field}{name}: {message}"));
         }
@@ -151,6 +170,7 @@ impl Report {
             unchanged,
             stock_kept,
             rejected: self.rejected,
+            grouped: self.grouped,
             rejects_length: self.rejects.as_ref().map_or(0, RejectsFile::length),
             ..Checkpoint::default()
         };
@@ -182,10 +202,7 @@ impl Report {
         if let Some(preview) = &self.preview {
             preview.finish()?;
         }
-        let more = (self.rejected - self.resumed.rejected).saturating_sub(SHOWN_REJECTS);
-        if more > 0 {
-            self.print(&format!("... and {} more rejected rows", thousands(more)));
-        }
+        self.print_reasons();
         if let Some(rejects) = self.rejects.as_ref().filter(|rejects| rejects.length() > 0) {
             let path = rejects.path().display();
             self.print(&format!(
@@ -199,6 +216,7 @@ impl Report {
             updated: updated.unsigned_abs(),
             unchanged: unchanged.unsigned_abs(),
             rejected: self.rejected,
+            grouped: self.grouped,
             stock_kept: stock_kept.unsigned_abs(),
             cuts: self.cuts,
             dry_run: self.preview.is_some(),
@@ -212,6 +230,17 @@ impl Report {
             checkpoint.remove();
         }
         Ok((summary, (can_resume && !is_complete).then_some(path)))
+    }
+
+    /// Prints how many rows were rejected for each reason, if not all of them were printed.
+    fn print_reasons(&self) {
+        if self.rejected - self.resumed.rejected == self.shown_rejects {
+            return;
+        }
+        for ((reason, field), count) in &self.rejected_by_reason {
+            let field = if field.is_empty() { String::new() } else { format!(" {field}") };
+            self.print(&format!("catctl: {} rows rejected: {reason}{field}", thousands(*count)));
+        }
     }
 
     /// All rows up to this line are settled.
@@ -230,12 +259,12 @@ impl Report {
 
     fn rows(&self) -> u64 {
         let Counts { created, updated, unchanged, .. } = self.counts();
-        (created + updated + unchanged).unsigned_abs() + self.rejected
+        (created + updated + unchanged).unsigned_abs() + self.rejected + self.grouped
     }
 
     fn rows_before(&self) -> u64 {
-        let Checkpoint { created, updated, unchanged, rejected, .. } = &self.resumed;
-        (created + updated + unchanged).unsigned_abs() + rejected
+        let Checkpoint { created, updated, unchanged, rejected, grouped, .. } = &self.resumed;
+        (created + updated + unchanged).unsigned_abs() + rejected + grouped
     }
 
     fn update_bar(&self) {
@@ -248,6 +277,12 @@ impl Report {
         // A closed standard error must not end the import.
         self.bar.suspend(|| writeln!(io::stderr(), "{}", sanitize(line)).ok());
     }
+}
+
+/// The name of a field without the numbers of its items.
+fn kind_of_field(name: &str) -> String {
+    let letters = name.chars().filter(|letter| !letter.is_ascii_digit());
+    letters.collect::<String>().replace("[]", "")
 }
 
 /// A progress bar of the given length, or a spinner if that is unknown.

@@ -11,6 +11,8 @@ pub(crate) struct Summary {
     pub(crate) updated: u64,
     pub(crate) unchanged: u64,
     pub(crate) rejected: u64,
+    /// Number of rows that were grouped with another row of their product.
+    pub(crate) grouped: u64,
     /// Number of rows with another stock than the catalogue, which was kept.
     pub(crate) stock_kept: u64,
     /// Number of times that this run was interrupted and reconnected.
@@ -24,14 +26,18 @@ pub(crate) struct Summary {
 
 impl std::fmt::Display for Summary {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { rows, created, updated, unchanged, rejected, cuts, seconds, .. } = self;
+        let Self { rows, created, updated, unchanged, rejected, grouped, cuts, seconds, .. } = self;
+        let grouped = match grouped {
+            0 => String::new(),
+            grouped => format!(", {} grouped with their product", thousands(*grouped)),
+        };
         let per_second = rows.saturating_sub(self.rows_before) as f64 / seconds.max(0.001);
         if self.dry_run {
             write!(formatter, "dry run, nothing was changed: ")?;
         }
         write!(
             formatter,
-            "{} rows: {} created, {} updated, {} unchanged, {} rejected in {seconds:.1} s ({}/s)",
+            "{} rows: {} created, {} updated, {} unchanged, {} rejected{grouped} in {seconds:.1} s ({}/s)",
             thousands(*rows),
             thousands(*created),
             thousands(*updated),

@@ -13,7 +13,12 @@ use tokio::{
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
-use super::{report::Report, row_reader::ParsedRow, window::Window};
+use import::ParsedRow;
+
+use super::{
+    report::Report,
+    window::{Settled, Window},
+};
 use crate::{client::Client, grpc_error};
 
 /// Time that a partial batch waits for more rows before it is sent.
@@ -212,12 +217,13 @@ impl<'a> Upload<'a> {
 
     /// Removes settled rows from the window, given the last acknowledged line.
     fn release_settled(&mut self, line: i64) -> Result<usize> {
-        let (settled, rejects) = self.window.settle(line);
+        let Settled { rows, grouped, rejects } = self.window.settle(line);
+        self.report.add_grouped(grouped);
         for reject in &rejects {
             self.report.reject(reject)?;
         }
         self.report.advance_to(self.window.settled_line(), line > 0)?;
-        Ok(settled)
+        Ok(rows)
     }
 
     fn stalled_error(&self, why: &str) -> anyhow::Error {

@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 use prost::Message as _;
 use proto::catalogue::v1::{ImportRow, RejectedRow};
 
-use super::{rejects::Reject, row_reader::ParsedRow, source_row::SourceRow};
+use import::{ParsedRow, RowReject, SourceRow};
+
+use super::rejects::Reject;
 
 /// Maximum number of rows in the window.
 const ROWS: usize = 4_000;
@@ -39,7 +41,20 @@ struct Entry {
     row: Option<ImportRow>,
     /// The reason, if the row was rejected.
     reject: Option<RejectedRow>,
-    source_row: SourceRow,
+    /// The rows of the source that it is made from.
+    source_rows: Vec<(i64, SourceRow)>,
+    /// Rows of the source among them that were rejected alone.
+    rejects: Vec<RowReject>,
+}
+
+/// Rows that were settled.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Settled {
+    /// Number of rows.
+    pub(crate) rows: usize,
+    /// Number of rows of the source that were grouped with another one of their product.
+    pub(crate) grouped: u64,
+    pub(crate) rejects: Vec<Reject>,
 }
 
 impl Window {
@@ -48,16 +63,20 @@ impl Window {
         Self { last: line, ..Self::default() }
     }
 
-    pub(crate) fn push(&mut self, ParsedRow { line, source_row, outcome }: ParsedRow) {
+    pub(crate) fn push(&mut self, parsed: ParsedRow) {
+        let ParsedRow { line, last_line, source_rows, outcome, rejects } = parsed;
         let (row, reject) = match outcome {
             Ok(row) => (Some(row), None),
             Err(error) => (None, Some(error.at(line))),
         };
-        let size = row.as_ref().map_or(0, ImportRow::encoded_len) + source_row.size();
+        let sources = source_rows.iter().map(|(_, row)| row);
+        let sources = sources.chain(rejects.iter().map(|reject| &reject.source_row));
+        let sources = sources.map(SourceRow::size).sum::<usize>();
+        let size = row.as_ref().map_or(0, ImportRow::encoded_len) + sources;
         self.bytes += size;
         self.unsent += usize::from(row.is_some());
-        self.last = line;
-        self.entries.push_back(Entry { line, size, row, reject, source_row });
+        self.last = last_line;
+        self.entries.push_back(Entry { line, size, row, reject, source_rows, rejects });
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -119,10 +138,10 @@ impl Window {
         }
     }
 
-    /// Removes the rows up to this line, and returns their number and the rejected ones. Rows that
-    /// the current call has not sent are not settled by it.
-    pub(crate) fn settle(&mut self, line: i64) -> (usize, Vec<Reject>) {
-        let (mut settled, mut rejects) = (0, Vec::new());
+    /// Removes the rows up to this line. Rows that the current call has not sent are not settled by
+    /// it.
+    pub(crate) fn settle(&mut self, line: i64) -> Settled {
+        let mut settled = Settled::default();
         while let Some(entry) = self.entries.front() {
             if entry.row.is_some() && (self.sent == 0 || entry.line > line) {
                 break;
@@ -130,11 +149,10 @@ impl Window {
             let Some(entry) = self.entries.pop_front() else { break };
             self.bytes -= entry.size;
             self.sent = self.sent.saturating_sub(1);
-            settled += 1;
-            let source_row = entry.source_row;
-            rejects.extend(entry.reject.map(|row| Reject { row, source_row }));
+            settled.rows += 1;
+            settled.add(entry);
         }
-        (settled, rejects)
+        settled
     }
 
     /// Ends the import at this line: removes all rows after it.
@@ -157,21 +175,45 @@ impl Window {
     }
 }
 
+impl Settled {
+    fn add(&mut self, Entry { reject, source_rows, rejects, .. }: Entry) {
+        match reject {
+            None => self.grouped += source_rows.len().saturating_sub(1) as u64,
+            Some(reject) => {
+                let rejected = source_rows.into_iter().map(|(line, source_row)| {
+                    let row = RejectedRow { line, ..reject.clone() };
+                    Reject { row, source_row }
+                });
+                self.rejects.extend(rejected);
+            }
+        }
+        self.rejects.extend(rejects.into_iter().map(|RowReject { line, source_row, error }| {
+            Reject { row: error.at(line), source_row }
+        }));
+        self.rejects.sort_by_key(|reject| reject.row.line);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::row_error::RowError;
+    use import::RowError;
     use proto::catalogue::v1::Product;
 
     fn row(line: i64, name_length: usize) -> ParsedRow {
         let product = Product { name: "x".repeat(name_length), ..Product::default() };
         let row = ImportRow { line, product: Some(product), update_mask: None };
-        ParsedRow { line, source_row: SourceRow::Missing, outcome: Ok(row) }
+        parsed(line, Ok(row), SourceRow::Missing)
+    }
+
+    fn parsed(line: i64, outcome: Result<ImportRow, RowError>, source_row: SourceRow) -> ParsedRow {
+        let source_rows = vec![(line, source_row)];
+        ParsedRow { line, last_line: line, source_rows, outcome, rejects: Vec::new() }
     }
 
     fn broken(line: i64) -> ParsedRow {
         let outcome = Err(RowError::row("MALFORMED_JSON", "is broken"));
-        ParsedRow { line, source_row: SourceRow::Text("{".to_owned()), outcome }
+        parsed(line, outcome, SourceRow::Text("{".to_owned()))
     }
 
     fn lines(batch: &[ImportRow]) -> (i64, i64) {
@@ -184,10 +226,10 @@ mod tests {
         (1..=600).for_each(|line| window.push(row(line, 10)));
         assert_eq!(lines(&window.next_batch()), (1, 250));
         assert_eq!(lines(&window.next_batch()), (251, 500));
-        assert_eq!(window.settle(300).0, 300);
+        assert_eq!(window.settle(300).rows, 300);
         window.rewind();
         assert_eq!(lines(&window.next_batch()), (301, 550));
-        assert_eq!(window.settle(1_000).0, 250, "rows 551 to 600 have not been sent");
+        assert_eq!(window.settle(1_000).rows, 250, "rows 551 to 600 have not been sent");
         assert_eq!(lines(&window.next_batch()), (551, 600));
         window.settle(600);
         assert!(window.is_empty() && window.bytes == 0 && !window.has_unsent());
@@ -211,16 +253,16 @@ mod tests {
         let mut window = Window::starting_after(4);
         assert_eq!(window.settled_line(), 4);
         window.push(broken(5));
-        let (settled, rejects) = window.settle(0);
+        let Settled { rows: settled, rejects, .. } = window.settle(0);
         assert_eq!((settled, rejects[0].row.line, window.settled_line()), (1, 5, 5));
         for item in [row(6, 1), broken(7), row(8, 1), broken(9)] {
             window.push(item);
         }
-        assert_eq!(window.settle(0).0, 0);
+        assert_eq!(window.settle(0).rows, 0);
         assert_eq!(lines(&window.next_batch()), (6, 8));
-        let (settled, rejects) = window.settle(6);
+        let Settled { rows: settled, rejects, .. } = window.settle(6);
         assert_eq!((settled, rejects[0].row.line, window.settled_line()), (2, 7, 7));
-        let (settled, rejects) = window.settle(8);
+        let Settled { rows: settled, rejects, .. } = window.settle(8);
         assert_eq!((settled, rejects[0].row.line, window.settled_line()), (2, 9, 9));
     }
 
@@ -231,13 +273,45 @@ mod tests {
         (1..=3).for_each(|line| window.push(row(line, 1)));
         window.next_batch();
         assert_eq!(window.mark_rejected(refused(2)), None);
-        assert_eq!(window.settle(1).1, []);
+        assert_eq!(window.settle(1).rejects, []);
         window.rewind();
         window.next_batch();
-        assert_eq!(window.settle(2), (1, Vec::new()), "in the new call it was taken");
+        let settled = Settled { rows: 1, ..Settled::default() };
+        assert_eq!(window.settle(2), settled, "in the new call it was taken");
         window.mark_rejected(refused(3));
         window.truncate_after(3);
-        assert_eq!(window.settle(3).1.len(), 1);
+        assert_eq!(window.settle(3).rejects.len(), 1);
         assert!(window.mark_rejected(refused(3)).is_some(), "it is not here");
+    }
+
+    #[test]
+    fn rows_of_a_product_are_settled_together() {
+        let group = |outcome| ParsedRow {
+            line: 2,
+            last_line: 5,
+            source_rows: [2, 3, 5].map(|line| (line, SourceRow::Missing)).to_vec(),
+            outcome,
+            rejects: vec![RowReject {
+                line: 4,
+                source_row: SourceRow::Missing,
+                error: RowError::row("MALFORMED_CSV", "is broken"),
+            }],
+        };
+        let lines_of = |settled: &Settled| -> Vec<i64> {
+            settled.rejects.iter().map(|reject| reject.row.line).collect()
+        };
+        let mut window = Window::starting_after(1);
+        window.push(group(row(2, 1).outcome));
+        window.next_batch();
+        let settled = window.settle(2);
+        assert_eq!((settled.rows, settled.grouped, lines_of(&settled)), (1, 2, vec![4]));
+        assert_eq!(window.settled_line(), 5);
+
+        let mut window = Window::starting_after(1);
+        window.push(group(row(2, 1).outcome));
+        window.next_batch();
+        window.mark_rejected(RejectedRow { line: 2, ..RejectedRow::default() });
+        let settled = window.settle(2);
+        assert_eq!((settled.grouped, lines_of(&settled)), (0, vec![2, 3, 4, 5]));
     }
 }

@@ -213,19 +213,19 @@ fn what_export_writes_import_finds_unchanged() {
 fn an_invalid_map_sends_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (file, map) = (folder.path().join("rows.csv"), folder.path().join("map.toml"));
-    fs::write(&file, "sku,title\n1,Mug\n").unwrap();
+    fs::write(&file, "artno,title\n1,Mug\n").unwrap();
     let store = Store::default();
     let server = Server::start(store.clone());
 
     let output = run(&server, &["import", path(&file)]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("sku, title"), "{output:?}");
-    fs::write(&map, "id = \"sku\"\nnmae = \"title\"\n").unwrap();
+    assert!(text(&output.stderr).contains("artno, title"), "{output:?}");
+    fs::write(&map, "id = \"artno\"\nnmae = \"title\"\n").unwrap();
     let output = run(&server, &["import", path(&file), "--map", path(&map)]);
     assert!(text(&output.stderr).contains("did you mean \"name\"?"), "{output:?}");
     assert!(store.products.lock().unwrap().is_empty());
 
-    fs::write(&map, "id = \"sku\"\nname = \"title\"\nbrand = \"maker\"\n").unwrap();
+    fs::write(&map, "id = \"artno\"\nname = \"title\"\nbrand = \"maker\"\n").unwrap();
     let output = run(&server, &["import", path(&file), "--map", path(&map)]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(text(&output.stderr).contains("\"maker\", which no row has"), "{output:?}");

@@ -233,12 +233,13 @@ fn rejected_rows_are_corrected_and_imported() {
     let server = Server::start(store.clone());
     let output = run(&server, &["import", path(&file)]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
-    let rejects = folder.path().join("rows.csv.rejects.jsonl");
+    let rejects = folder.path().join("rows.csv.rejects.csv");
     assert!(text(&output.stderr).contains("correct them there"), "{output:?}");
     let rows = fs::read_to_string(&rejects).unwrap();
-    let first: serde_json::Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
-    assert_eq!(first["row"]["price"], "cheap", "as in the source: {first}");
-    let corrected = rows.replace("cheap", "3.20").replace("\"refused\"", "\"Pen\"");
+    let lines: Vec<&str> = rows.lines().collect();
+    assert!(lines[0].ends_with("reject_message,id,name,price,currency,status"), "{rows}");
+    assert!(lines[1].ends_with(",2,Cup,cheap,EUR,"), "as in the source: {rows}");
+    let corrected = rows.replace(",cheap,", ",3.20,").replace(",refused,", ",Pen,");
     fs::write(&rejects, corrected).unwrap();
     let same = run(&server, &["import", path(&rejects), "--rejects", path(&rejects)]);
     assert!(text(&same.stderr).contains("must not be the imported file"), "{same:?}");

@@ -7,6 +7,7 @@ mod contract;
 mod crash;
 mod data;
 mod feed_cost;
+mod field_imports;
 mod journey;
 mod memory;
 mod observed;

@@ -147,7 +147,16 @@ fn merge(merged: &mut Product, new: &Product, paths: Vec<String>) {
             "name" => merged.name.clone_from(&new.name),
             "description" => merged.description.clone_from(&new.description),
             "stock_qty" => merged.stock_qty = new.stock_qty,
-            "image_urls" => merged.image_urls.clone_from(&new.image_urls),
+            "image_urls" if new.media.is_empty() => merged.image_urls.clone_from(&new.image_urls),
+            "image_urls" => {
+                merged.image_urls = new.media.iter().map(|media| media.url.clone()).collect();
+            }
+            "media.alt" => merge_alts(merged, new),
+            "variants.sku" => merge_variants(merged, new),
+            "variants.gtin"
+            | "variants.option_values"
+            | "variants.price"
+            | "variants.stock_qty" => {}
             "price" => merged.price.clone_from(&new.price),
             "brand" => merged.brand.clone_from(&new.brand),
             "attributes" => merged.attributes.clone_from(&new.attributes),
@@ -160,6 +169,30 @@ fn merge(merged: &mut Product, new: &Product, paths: Vec<String>) {
                 merged.category_paths.clone_from(&new.category_paths);
             }
             other => panic!("{other} is not in the contract"),
+        }
+    }
+}
+
+/// Sets the texts of pictures, which keep their sizes.
+fn merge_alts(merged: &mut Product, new: &Product) {
+    let old = std::mem::take(&mut merged.media);
+    merged.media = new.media.clone();
+    for media in &mut merged.media {
+        if let Some(old) = old.iter().find(|old| old.url == media.url) {
+            (media.width, media.height) = (old.width, old.height);
+        }
+    }
+}
+
+/// Adds variants, and replaces those of the same SKU.
+fn merge_variants(merged: &mut Product, new: &Product) {
+    for variant in &new.variants {
+        match merged.variants.iter_mut().find(|old| old.sku == variant.sku) {
+            Some(old) => {
+                let stock_qty = old.stock_qty;
+                *old = Variant { stock_qty, ..variant.clone() };
+            }
+            None => merged.variants.push(variant.clone()),
         }
     }
 }

@@ -1,7 +1,5 @@
-//! Native formats, which need no field map: product JSON of the contract, one object per line, and
-//! CSV with product fields as columns.
+//! Product JSON of the contract, one object per line, which needs no field map.
 
-use anyhow::{Result, bail};
 use product_fields::{TextField, json_name};
 use proto::{
     catalogue::v1::{ImportRow, Product, product},
@@ -9,13 +7,7 @@ use proto::{
 };
 use serde_json::{Map as Object, Value as Json};
 
-use super::{
-    convert::{self, Separators},
-    field_map::{FieldMap, PriceRule, Rule},
-    row_error::RowError,
-    value::Value,
-};
-use crate::spelling;
+use crate::{convert, row_error::RowError, spelling, value::Value};
 
 /// Product fields besides the text fields: name in the contract, and whether an import can set it.
 const FIELDS: [(&str, bool); 19] = [
@@ -39,18 +31,6 @@ const FIELDS: [(&str, bool); 19] = [
     ("category_paths", true),
     ("revision_token", false),
 ];
-
-/// Columns of the native CSV format, in the order in which an export writes them.
-pub(crate) fn column_names() -> impl Iterator<Item = &'static str> {
-    let texts = TextField::ALL.iter().map(|field| field.name());
-    let others = ["price", "currency", "stock_qty", "category", "image_urls", "labels", "status"];
-    ["id", "external_id"].into_iter().chain(texts).chain(others)
-}
-
-/// Separates list items in a CSV cell; escaped by a backslash.
-pub(crate) const LIST_SEPARATOR: char = '|';
-/// Separates the names of a category path in a CSV cell; escaped by a backslash.
-pub(crate) const PATH_SEPARATOR: char = '>';
 
 /// Parses one line of product JSON. Its keys become the update mask; null clears a field.
 ///
@@ -109,8 +89,37 @@ pub(crate) fn product(line: &[u8]) -> Result<(Product, Vec<&'static str>), RowEr
     product.delete_time = None;
     product.revision_token = String::new();
     product.revision = 0;
-    product.etag = String::new();
+    if product.id.is_empty() && product.external_id.is_empty() && !mask.contains(&"name") {
+        merge_variants(line, &mut mask)?;
+    }
     Ok((product, mask))
+}
+
+/// A row that names its product by a variant's SKU sets what it says of the variants, and keeps what
+/// it does not.
+fn merge_variants(line: &[u8], mask: &mut Vec<&'static str>) -> Result<(), RowError> {
+    const PARTS: [(&str, &str, &str); 5] = [
+        ("sku", "sku", "variants.sku"),
+        ("gtin", "gtin", "variants.gtin"),
+        ("price", "price", "variants.price"),
+        ("stockQty", "stock_qty", "variants.stock_qty"),
+        ("optionValues", "option_values", "variants.option_values"),
+    ];
+    let row: Object<String, Json> = serde_json::from_slice(line).unwrap_or_default();
+    let Some(variants) = row.get("variants").and_then(Json::as_array) else { return Ok(()) };
+    let parts = |variant: &Json| {
+        let has = |name: &str| variant.get(name).is_some();
+        let parts = PARTS.iter().filter(|(json, name, _)| has(json) || has(name));
+        parts.map(|(.., path)| *path).collect::<Vec<_>>()
+    };
+    let Some(first) = variants.first().map(parts) else { return Ok(()) };
+    if variants.iter().any(|variant| parts(variant) != first) {
+        let message = "without the product's id, all variants of a row must have the same fields";
+        return Err(RowError::field("variants", message));
+    }
+    mask.retain(|path| *path != "variants");
+    mask.extend(first);
+    Ok(())
 }
 
 /// All product fields, as in [`FIELDS`].
@@ -122,6 +131,11 @@ fn fields() -> impl Iterator<Item = (&'static str, bool)> {
 fn field_named(name: &str) -> Option<(&'static str, bool)> {
     let exact = fields().find(|(path, _)| *path == name);
     exact.or_else(|| fields().find(|(path, _)| json_name(path) == name))
+}
+
+/// Whether a key of JSON is a field of a product.
+pub(crate) fn is_field(key: &str) -> bool {
+    field_named(key).is_some()
 }
 
 /// Builds the row of an import request.
@@ -138,66 +152,6 @@ pub(crate) fn row(
     let paths = mask.into_iter().map(str::to_owned).collect();
     let update_mask = Some(pbjson_types::FieldMask { paths });
     Ok(ImportRow { line, product: Some(product), update_mask })
-}
-
-/// Builds the field map for a header of [`column_names`], in any order, case and punctuation.
-///
-/// # Errors
-/// An unknown column, no id, or only one of price and currency.
-pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
-    let mut map = FieldMap::default();
-    let mut unknown = Vec::new();
-    let mut amount = None;
-    let mut currency = None;
-    for column in header {
-        let rule = Rule::field(column);
-        let list = |paths: Option<char>, items: char| {
-            let separators = Separators {
-                items: Some(items.to_string()),
-                paths: paths.map(String::from),
-                escaped: true,
-            };
-            Rule { separators, ..Rule::field(column) }
-        };
-        match normalize(column).as_str() {
-            "id" => map.id = Some(rule),
-            "externalid" => map.external_id = Some(rule),
-            "price" => amount = Some(rule),
-            "currency" => currency = Some(rule),
-            "stockqty" => map.stock_qty = Some(rule),
-            "category" => map.category_path = Some(list(Some(LIST_SEPARATOR), PATH_SEPARATOR)),
-            "imageurls" => map.image_urls = Some(list(None, LIST_SEPARATOR)),
-            "labels" => map.labels = Some(list(None, LIST_SEPARATOR)),
-            "status" => map.status = Some(rule),
-            name => match TextField::ALL.iter().find(|field| normalize(field.name()) == name) {
-                Some(field) => map.texts.set(*field, rule),
-                None => unknown.push(column.as_str()),
-            },
-        }
-    }
-    if let [first, ..] = unknown.as_slice() {
-        let hint = spelling::hint(first, &column_names().collect::<Vec<_>>());
-        bail!(
-            "columns that are not product fields: {}; {hint} Map columns to fields with --map FILE \
-             (example in `catctl import --help`)",
-            unknown.join(", ")
-        );
-    }
-    if map.id.is_none() && map.external_id.is_none() {
-        bail!("the header has no column `id` or `external_id`; other formats require --map FILE");
-    }
-    map.price = match (amount, currency) {
-        (Some(amount), Some(currency)) => Some(PriceRule { amount, minor: false, currency }),
-        (None, None) => None,
-        _ => bail!("the columns `price` and `currency` require each other"),
-    };
-    Ok(map)
-}
-
-/// Removes case and punctuation from a column name: `Stock Qty` equals `stock_qty`.
-fn normalize(column: &str) -> String {
-    let letters = column.chars().filter(|letter| letter.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 fn euros(price: f64) -> Result<Option<Money>, RowError> {
@@ -222,11 +176,6 @@ fn find_invalid_field(line: &[u8], error: &serde_json::Error) -> RowError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::value::Record;
-
-    fn header(names: &str) -> Vec<String> {
-        names.split(',').map(str::to_owned).collect()
-    }
 
     #[test]
     fn the_keys_of_a_line_are_its_update_mask() {
@@ -235,7 +184,11 @@ mod tests {
         let (product, mask) = super::product(line).unwrap();
         assert_eq!(mask.len(), 4);
         assert!(["name", "stock_qty", "brand", "price"].iter().all(|path| mask.contains(path)));
-        assert_eq!((product.etag.as_str(), product.revision), ("", 0));
+        assert_eq!(
+            (product.etag.as_str(), product.revision),
+            ("x", 0),
+            "a condition of the update"
+        );
         assert_eq!(product.price.unwrap().units, 4);
     }
 
@@ -286,21 +239,12 @@ mod tests {
     }
 
     #[test]
-    fn native_columns_need_no_map() {
-        let names = header("id,Name,price,currency,Stock Qty,category,image_urls");
-        let texts = header(r"7,Mug,4.50,eur,,Kitchen > Mugs|Gifts \> All,/a.svg|/b.svg");
-        let map = columns(&names).unwrap();
-        let (product, mask) = map.apply(&Record::from_texts(&names, texts)).unwrap();
-        assert_eq!(mask, ["name", "price", "image_urls", "category_paths"]);
-        assert_eq!(product.price.unwrap().currency_code, "EUR");
-        assert_eq!(product.category_paths[1].names, ["Gifts > All"]);
-    }
-
-    #[test]
-    fn an_unknown_column_requires_a_map() {
-        let message = columns(&header("id,titel,colour")).unwrap_err().to_string();
-        assert!(message.contains("titel, colour") && message.contains("--map"), "{message}");
-        assert!(columns(&header("id,price")).unwrap_err().to_string().contains("currency"));
-        assert!(columns(&header("name")).unwrap_err().to_string().contains("`id`"));
+    fn a_row_by_sku_sets_parts_of_variants() {
+        let line = br#"{"variants":[{"sku":"S","price":{"currencyCode":"EUR","units":"79"}}]}"#;
+        assert_eq!(super::product(line).unwrap().1, ["variants.sku", "variants.price"]);
+        let line = br#"{"variants":[{"sku":"S","stockQty":1},{"sku":"M"}]}"#;
+        assert!(super::product(line).unwrap_err().message.contains("same fields"));
+        let line = br#"{"id":"1","variants":[{"sku":"S"}]}"#;
+        assert_eq!(super::product(line).unwrap().1, ["variants"]);
     }
 }

@@ -4,34 +4,34 @@ use proto::catalogue::v1::RejectedRow;
 
 /// The reason for rejecting a row, as in [`RejectedRow`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RowError {
+pub struct RowError {
     /// Stable identifier: MALFORMED_JSON, MALFORMED_CSV, ROW_TOO_LONG, UNKNOWN_FIELD,
     /// INVALID_FIELD or EMPTY_ROW.
-    pub(crate) reason: &'static str,
+    pub reason: &'static str,
     /// The invalid product field, by its name in the contract; empty for the whole row.
-    pub(crate) field: String,
-    pub(crate) message: String,
+    pub field: String,
+    pub message: String,
 }
 
 impl RowError {
     /// Reason for a row that is not a JSON object.
-    pub(crate) const MALFORMED_JSON: &str = "MALFORMED_JSON";
+    pub const MALFORMED_JSON: &str = "MALFORMED_JSON";
 
-    pub(crate) fn row(reason: &'static str, message: impl Into<String>) -> Self {
+    pub fn row(reason: &'static str, message: impl Into<String>) -> Self {
         Self { reason, field: String::new(), message: message.into() }
     }
 
-    pub(crate) fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { reason: "INVALID_FIELD", field: field.into(), message: message.into() }
     }
 
-    pub(crate) fn too_long() -> Self {
-        let limit = super::lines::LINE_LIMIT >> 20;
+    pub fn too_long() -> Self {
+        let limit = crate::input::LINE_LIMIT >> 20;
         Self::row("ROW_TOO_LONG", format!("is longer than {limit} MiB"))
     }
 
     /// Replaces the line number in the message, always 1, by the column alone.
-    pub(crate) fn json(error: &serde_json::Error) -> Self {
+    pub fn json(error: &serde_json::Error) -> Self {
         let message = error.to_string();
         let message = match message.rfind(" at line ") {
             Some(end) if error.line() > 0 => {
@@ -42,7 +42,7 @@ impl RowError {
         Self::row(Self::MALFORMED_JSON, message)
     }
 
-    pub(crate) fn at(self, line: i64) -> RejectedRow {
+    pub fn at(self, line: i64) -> RejectedRow {
         RejectedRow {
             line,
             reason: self.reason.to_owned(),

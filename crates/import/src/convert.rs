@@ -7,7 +7,13 @@ use proto::{
     money,
 };
 
-use super::value::Value;
+use crate::{
+    value::Value,
+    values::{
+        number::{self, Amount, Currency, Decimal},
+        words,
+    },
+};
 
 /// Separators by which a text is parsed as a list.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,8 +31,20 @@ pub(crate) fn text(value: &Value) -> Result<String, String> {
         Value::Null => Ok(String::new()),
         Value::Text(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
+        Value::Cells(cells) => match &cells[..] {
+            [] => Ok(String::new()),
+            [only] => text(only),
+            _ => Err("stands in several columns with different values".to_owned()),
+        },
         other => Err(format!("is {}, must be text", other.kind())),
     }
+}
+
+/// The text of a value without blanks around it; `None` if nothing is left.
+pub(crate) fn filled(value: &Value) -> Result<Option<String>, String> {
+    let text = text(value)?;
+    let text = text.trim();
+    Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
 /// Parses a whole number; `None` if the value is blank.
@@ -47,37 +65,74 @@ pub(crate) fn integer(value: &Value) -> Result<Option<i64>, String> {
 }
 
 /// Parses a stock quantity, a 32-bit integer in the contract.
-pub(crate) fn stock(value: &Value) -> Result<Option<i32>, String> {
-    let Some(number) = integer(value)? else { return Ok(None) };
+pub(crate) fn stock(value: &Value, decimal: Decimal) -> Result<Option<i32>, String> {
+    let grouped = match value {
+        // With three digits behind it, a sign may separate thousands.
+        Value::Text(text) if text.contains(['.', ',']) => {
+            let decimal = if text.contains('.') && decimal == Decimal::Either {
+                let is_clear = text.trim().rsplit('.').next().is_some_and(|end| end.len() != 3);
+                if is_clear { Decimal::Dot } else { return Err(ambiguous(text)) }
+            } else {
+                decimal
+            };
+            number::amount(text, decimal).ok().map(|amount| Value::Text(amount.digits))
+        }
+        _ => None,
+    };
+    let Some(number) = integer(grouped.as_ref().unwrap_or(value))? else { return Ok(None) };
     i32::try_from(number).map(Some).map_err(|_| format!("is {number}, at most {}", i32::MAX))
+}
+
+fn ambiguous(text: &str) -> String {
+    format!("is {text:?}, which can be read in two ways; say which with --decimal comma or dot")
 }
 
 /// Parses a decimal amount such as `1299.50`, without rounding.
 pub(crate) fn amount(value: &Value, currency: &str) -> Result<Option<Money>, String> {
-    if value.is_blank() {
-        return Ok(None);
-    }
-    let text = match value {
-        Value::Text(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        other => return Err(format!("is {}, must be a decimal number", other.kind())),
+    money(value, Some(currency), "", Decimal::Either)
+}
+
+/// Parses an amount as people write it, without rounding. Its currency is the one `given`, that of
+/// its text, or `default`.
+pub(crate) fn money(
+    value: &Value,
+    given: Option<&str>,
+    default: &str,
+    decimal: Decimal,
+) -> Result<Option<Money>, String> {
+    let Some(text) = filled(value)? else { return Ok(None) };
+    // The numbers of JSON have a point.
+    let decimal = if matches!(value, Value::Number(_)) { Decimal::Dot } else { decimal };
+    let Amount { digits, currency: found } = number::amount(&text, decimal)?;
+    let currency = match (given, &found) {
+        (Some(given), None) => given,
+        (Some(given), Some(Currency::Code(code))) if code == given => given,
+        (Some(given), Some(Currency::Sign(codes))) if codes.contains(&given) => given,
+        (Some(given), Some(_)) => {
+            return Err(format!("is {text:?}, but the currency is {given}"));
+        }
+        (None, None) => default,
+        (None, Some(Currency::Code(code))) if money::is_currency(code) => code,
+        (None, Some(Currency::Code(code))) => {
+            return Err(format!("is {text:?}: {code} is no currency"));
+        }
+        (None, Some(Currency::Sign(codes))) if codes.contains(&default) => default,
+        (None, Some(Currency::Sign(codes))) => codes[0],
     };
-    let (units, decimals) = text.split_once('.').unwrap_or((&text, ""));
-    let is_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-    if units.starts_with('-') {
-        return Err(format!("is {text}, must not be negative"));
-    }
-    if units.is_empty() || !is_digits(units) || !is_digits(decimals) {
-        return Err(format!("is {text:?}, must be a decimal number such as 1299.50"));
-    }
+    exact(&digits, currency).map(Some)
+}
+
+/// An amount of a plain decimal number.
+fn exact(digits: &str, currency: &str) -> Result<Money, String> {
+    let (units, decimals) = digits.split_once('.').unwrap_or((digits, ""));
     let places = money::decimals(currency) as usize;
     let coins = decimals.trim_end_matches('0');
     if coins.len() > places {
-        return Err(format!("is {text}, but {currency} has {places} decimals"));
+        return Err(format!("is {digits}, but {currency} has {places} decimals"));
     }
     let minor = format!("{units}{coins:0<places$}");
-    let minor = minor.parse().map_err(|_| format!("is {text}, too large"))?;
-    Ok(Some(money::from_minor(minor, currency)))
+    let minor = minor.parse().map_err(|_| format!("is {digits}, too large"))?;
+    Ok(money::from_minor(minor, currency))
 }
 
 /// Parses an amount in minor units of the currency, such as cents.
@@ -97,6 +152,13 @@ pub(crate) fn list(value: &Value, separators: &Separators) -> Result<Vec<String>
             texts.retain(|text| !text.is_empty());
             Ok(texts)
         }
+        Value::Cells(cells) => {
+            let lists: Result<Vec<_>, _> =
+                cells.iter().map(|cell| list(cell, separators)).collect();
+            let mut seen = std::collections::HashSet::new();
+            let items = lists?.into_iter().flatten();
+            Ok(items.filter(|item| seen.insert(item.clone())).collect())
+        }
         single => Ok(items(&text(single)?, separators.items.as_deref(), separators.escaped)),
     }
 }
@@ -106,6 +168,11 @@ pub(crate) fn paths(value: &Value, separators: &Separators) -> Result<Vec<Catego
     let paths: Vec<Vec<String>> = match value {
         Value::List(entries) if entries.iter().any(|entry| matches!(entry, Value::List(_))) => {
             entries.iter().map(|entry| list(entry, separators)).collect::<Result<_, _>>()?
+        }
+        Value::Cells(cells) => {
+            let paths: Result<Vec<_>, _> =
+                cells.iter().map(|cell| paths(cell, separators)).collect();
+            return Ok(paths?.into_iter().flatten().collect());
         }
         Value::Text(text) if separators.paths.is_some() => {
             // Splitting into paths keeps escapes, for splitting each path into items.
@@ -130,7 +197,7 @@ pub(crate) fn attribute(name: &str, value: &Value) -> Result<Option<Attribute>, 
         Value::Number(number) => attribute::Value::Number(
             number.as_f64().ok_or_else(|| format!("is {number}, too large a number"))?,
         ),
-        Value::List(_) => match list(value, &Separators::default())? {
+        Value::List(_) | Value::Cells(_) => match list(value, &Separators::default())? {
             texts if texts.is_empty() => return Ok(None),
             texts => attribute::Value::Text(texts.join(", ")),
         },
@@ -140,15 +207,15 @@ pub(crate) fn attribute(name: &str, value: &Value) -> Result<Option<Attribute>, 
     Ok(Some(Attribute { name: name.to_owned(), value: Some(value), unit: String::new() }))
 }
 
-/// Parses DRAFT, ACTIVE or ARCHIVED, case-insensitively; `None` if the value is blank.
+/// Parses a status by its name or by a word for it, case-insensitively; `None` if the value is blank.
 pub(crate) fn status(value: &Value) -> Result<Option<Status>, String> {
-    if value.is_blank() {
-        return Ok(None);
+    if let Value::Flag(flag) = value {
+        return Ok(Some(if *flag { Status::Active } else { Status::Draft }));
     }
-    let text = text(value)?;
-    match Status::from_str_name(&text.trim().to_ascii_uppercase()) {
-        Some(status) if status != Status::Unspecified => Ok(Some(status)),
-        _ => Err(format!("is {text:?}, must be DRAFT, ACTIVE or ARCHIVED")),
+    let Some(text) = filled(value)? else { return Ok(None) };
+    match words::status(&text) {
+        Some(status) => Ok(Some(status)),
+        None => Err(format!("is {text:?}, must be DRAFT, ACTIVE or ARCHIVED, or a word for one")),
     }
 }
 
@@ -167,15 +234,25 @@ pub(crate) fn variants(value: &Value) -> Result<Vec<Variant>, String> {
     items.iter().enumerate().map(variant).collect()
 }
 
-fn items(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
+pub(crate) fn items(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
     let pieces = split(text, separator, escaped).into_iter();
     let items = pieces.map(|piece| if escaped { unescape(&piece) } else { piece });
     items.filter(|item| !item.is_empty()).collect()
 }
 
 /// Splits at each separator that is not escaped, and trims the pieces.
-fn split(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
+pub(crate) fn split(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
     let Some(separator) = separator else { return vec![text.to_owned()] };
+    let pieces = split_at(text, separator, escaped);
+    pieces.iter().map(|piece| piece.trim().to_owned()).collect()
+}
+
+/// Splits at each separator that is not escaped.
+pub(crate) fn pieces(text: &str, separator: &str) -> Vec<String> {
+    split_at(text, separator, true)
+}
+
+fn split_at(text: &str, separator: &str, escaped: bool) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
@@ -193,11 +270,11 @@ fn split(text: &str, separator: Option<&str>, escaped: bool) -> Vec<String> {
         }
         rest = &rest[length..];
     }
-    pieces.iter().map(|piece| piece.trim().to_owned()).collect()
+    pieces
 }
 
 /// Escapes separators and backslashes with a backslash.
-pub(crate) fn escape(item: &str, separators: &[char]) -> String {
+pub fn escape(item: &str, separators: &[char]) -> String {
     let mut escaped = String::with_capacity(item.len());
     for letter in item.chars() {
         if letter == '\\' || separators.contains(&letter) {
@@ -208,7 +285,7 @@ pub(crate) fn escape(item: &str, separators: &[char]) -> String {
     escaped
 }
 
-fn unescape(item: &str) -> String {
+pub(crate) fn unescape(item: &str) -> String {
     let mut letters = item.chars();
     let mut plain = String::with_capacity(item.len());
     while let Some(letter) = letters.next() {
@@ -235,18 +312,22 @@ mod tests {
         assert_eq!(shown(r#"" 980.00 ""#, "JPY"), Ok(Some("980 JPY".to_owned())));
         assert_eq!(shown(r#""""#, "EUR"), Ok(None));
         assert_eq!(shown(r#""1.005""#, "EUR").unwrap_err(), "is 1.005, but EUR has 2 decimals");
-        assert!(shown(r#""1.299,50""#, "EUR").unwrap_err().contains("such as 1299.50"));
+        assert_eq!(shown(r#""1.299,50""#, "EUR"), Ok(Some("1299.50 EUR".to_owned())));
+        assert!(shown(r#""12 apples""#, "EUR").unwrap_err().contains("such as 1299.50"));
+        assert!(shown(r#""12 USD""#, "EUR").unwrap_err().contains("the currency is EUR"));
         assert!(shown("-1", "EUR").unwrap_err().contains("negative"));
         assert!(shown(r#""99999999999999999999""#, "EUR").unwrap_err().contains("too large"));
     }
 
     #[test]
     fn numbers_are_whole_or_rejected() {
+        let stock = |value: &Value| stock(value, Decimal::Either);
         assert_eq!(stock(&value("3.0")), Ok(Some(3)));
         assert_eq!(stock(&value(r#"" 7 ""#)), Ok(Some(7)));
         assert_eq!(stock(&value("null")), Ok(None));
         assert!(stock(&value("3.5")).is_err());
         assert!(stock(&value("3000000000")).unwrap_err().contains("at most"));
+        assert!(stock(&value(r#""1.000""#)).unwrap_err().contains("two ways"));
         assert!(minor(&value("-5"), "EUR").unwrap_err().contains("negative"));
     }
 

@@ -11,6 +11,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub(crate) struct Lines<R> {
     inner: R,
     number: i64,
+    /// The last byte of a line: a line feed, or a carriage return in files of old Macs.
+    end: u8,
 }
 
 /// The result of reading one line.
@@ -24,7 +26,11 @@ pub(crate) enum Line {
 
 impl<R: BufRead> Lines<R> {
     pub(crate) fn new(inner: R) -> Self {
-        Self { inner, number: 0 }
+        Self::ending_with(inner, b'\n')
+    }
+
+    pub(crate) fn ending_with(inner: R, end: u8) -> Self {
+        Self { inner, number: 0, end }
     }
 
     /// Reads the next line; line numbers start at 1.
@@ -40,7 +46,7 @@ impl<R: BufRead> Lines<R> {
             if available.is_empty() && line.is_empty() && !too_long {
                 return Ok(None);
             }
-            let end = available.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+            let end = available.iter().position(|byte| *byte == self.end).map(|at| at + 1);
             let length = end.unwrap_or(available.len());
             too_long |= line.len() + length > LINE_LIMIT;
             if too_long {

@@ -1,6 +1,6 @@
 //! Values of a source row: JSON values whose objects keep their order.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
@@ -15,6 +15,8 @@ pub(crate) enum Value {
     Text(String),
     List(Vec<Value>),
     Object(Record),
+    /// The cells of a repeated column that are not blank.
+    Cells(Vec<Value>),
 }
 
 /// Named values with unique names; of duplicates, the last one is kept.
@@ -31,6 +33,7 @@ impl Value {
             Self::Text(_) => "text",
             Self::List(_) => "a list",
             Self::Object(_) => "an object",
+            Self::Cells(_) => "in several columns",
         }
     }
 
@@ -41,7 +44,9 @@ impl Value {
             Self::Flag(flag) => Json::Bool(*flag),
             Self::Number(number) => Json::Number(number.clone()),
             Self::Text(text) => Json::String(text.clone()),
-            Self::List(items) => Json::Array(items.iter().map(Self::to_json).collect()),
+            Self::List(items) | Self::Cells(items) => {
+                Json::Array(items.iter().map(Self::to_json).collect())
+            }
             Self::Object(record) => {
                 let entries = record.iter().map(|(name, value)| (name.to_owned(), value.to_json()));
                 Json::Object(entries.collect())
@@ -54,6 +59,7 @@ impl Value {
         match self {
             Self::Null => true,
             Self::Text(text) => text.is_empty(),
+            Self::Cells(cells) => cells.is_empty(),
             _ => false,
         }
     }
@@ -70,13 +76,22 @@ impl Record {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    /// The value at a path such as `rating.rate`, `images[].src` or `options[0].name`; a name that
+    /// the record has as it is comes first.
+    pub(crate) fn at<'a>(&'a self, path: &str) -> Option<Cow<'a, Value>> {
+        if let Some(value) = self.get(path) {
+            return Some(Cow::Borrowed(value));
+        }
+        path.contains(['.', '[']).then(|| step(self, path)).flatten()
     }
 
-    /// Pairs names with texts.
-    pub(crate) fn from_texts(names: &[String], texts: Vec<String>) -> Self {
-        Self(names.iter().cloned().zip(texts.into_iter().map(Value::Text)).collect())
+    /// Adds an entry; its name must be new.
+    pub(crate) fn push(&mut self, name: String, value: Value) {
+        self.0.push((name, value));
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
     fn from_entries(mut entries: Vec<(String, Value)>) -> Self {
@@ -89,6 +104,29 @@ impl Record {
             entries.reverse();
         }
         Self(entries)
+    }
+}
+
+fn step<'a>(record: &'a Record, path: &str) -> Option<Cow<'a, Value>> {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let (name, index) = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
+        Some((name, index)) => (name, Some(index)),
+        None => (name, None),
+    };
+    let value = record.get(name)?;
+    let within = |value: &'a Value| match (value, rest) {
+        (value, None) => Some(Cow::Borrowed(value)),
+        (Value::Object(inner), Some(rest)) => step(inner, rest),
+        _ => None,
+    };
+    match (index, value) {
+        (None, value) => within(value),
+        (Some(""), Value::List(items)) => {
+            let items = items.iter().filter_map(within).map(Cow::into_owned);
+            Some(Cow::Owned(Value::List(items.collect())))
+        }
+        (Some(index), Value::List(items)) => within(items.get(index.parse::<usize>().ok()?)?),
+        (Some(_), _) => None,
     }
 }
 
@@ -155,6 +193,18 @@ impl<'de> Visitor<'de> for ValueVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_lead_into_objects_and_lists() {
+        let row = r#"{"a.b":1,"a":{"b":2,"c":{"d":3}},"l":[{"s":"x"},{"s":"y"},5]}"#;
+        let Value::Object(record) = serde_json::from_str(row).unwrap() else { panic!("an object") };
+        let at = |path: &str| record.at(path).map(|value| value.to_json().to_string());
+        assert_eq!(at("a.b").as_deref(), Some("1"));
+        assert_eq!(at("a.c.d").as_deref(), Some("3"));
+        assert_eq!(at("l[].s").as_deref(), Some(r#"["x","y"]"#));
+        assert_eq!(at("l[1].s").as_deref(), Some(r#""y""#));
+        assert_eq!((at("l[9].s"), at("a.x"), at("l.s")), (None, None, None));
+    }
 
     #[test]
     fn entries_keep_their_order_and_the_last_duplicate_is_kept() {

@@ -1,0 +1,75 @@
+//! Maps for the files of well-known systems, recognised by their columns.
+
+use super::{FieldMap, parse};
+use crate::names::normalize;
+
+/// The maps and the names of their systems.
+pub(crate) const SHIPPED: [(&str, &str); 10] = [
+    ("Shopify", include_str!("../../maps/shopify.toml")),
+    ("WooCommerce", include_str!("../../maps/woocommerce.toml")),
+    ("Magento", include_str!("../../maps/magento.toml")),
+    ("PrestaShop", include_str!("../../maps/prestashop.toml")),
+    ("BigCommerce", include_str!("../../maps/bigcommerce.toml")),
+    ("Medusa", include_str!("../../maps/medusa.toml")),
+    ("Saleor", include_str!("../../maps/saleor.toml")),
+    ("Google Merchant", include_str!("../../maps/google-merchant.toml")),
+    ("Amazon", include_str!("../../maps/amazon.toml")),
+    ("Open Food Facts", include_str!("../../maps/open-food-facts.toml")),
+];
+
+/// The map whose columns a file has, and the name of its system: of several the one with most.
+pub(crate) fn recognise<'a>(
+    columns: impl Iterator<Item = &'a str>,
+) -> Option<(&'static str, FieldMap)> {
+    let columns: Vec<String> = columns.map(normalize).collect();
+    let matches = SHIPPED.iter().filter_map(|(system, text)| {
+        let signature = signature(text);
+        let has_all = signature.iter().all(|name| columns.contains(name));
+        (has_all && !signature.is_empty()).then_some((signature.len(), *system, *text))
+    });
+    let (_, system, text) = matches.max_by_key(|(columns, ..)| *columns)?;
+    Some((system, parse(text).ok()?))
+}
+
+/// Whether a shipped map has a column of this name, as it is spelled there or normalized.
+pub(crate) fn is_known_column(name: &str) -> bool {
+    static NAMES: std::sync::LazyLock<std::collections::HashSet<String>> =
+        std::sync::LazyLock::new(|| {
+            let maps = SHIPPED.iter().filter_map(|(_, text)| parse(text).ok());
+            let names = maps.flat_map(|map| {
+                let fields = map.source_fields();
+                let fields = fields.into_iter().flat_map(|name| [name.to_owned(), normalize(name)]);
+                fields.collect::<Vec<_>>()
+            });
+            names.collect()
+        });
+    NAMES.contains(name)
+}
+
+/// The columns by which a map's file is recognised, normalized.
+fn signature(text: &str) -> Vec<String> {
+    let table: toml::Table = text.parse().unwrap_or_default();
+    let names = table.get("recognise").and_then(toml::Value::as_array);
+    let names = names.into_iter().flatten().filter_map(toml::Value::as_str);
+    names.map(normalize).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_map_is_well_formed_and_recognises_its_own_columns() {
+        for (system, text) in SHIPPED {
+            let map = parse(text).unwrap_or_else(|error| panic!("{system}: {error:#}"));
+            let columns: Vec<&str> = map.source_fields().into_iter().collect();
+            let (found, _) = recognise(columns.into_iter().chain(
+                // These tell the system but feed no field.
+                ["In stock?", "attribute_set_code", "product_type", "product type", "availability"],
+            ))
+            .unwrap_or_else(|| panic!("{system} is not recognised"));
+            assert_eq!(found, system);
+        }
+        assert!(recognise(["id", "name", "price"].into_iter()).is_none());
+    }
+}

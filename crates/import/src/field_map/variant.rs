@@ -1,0 +1,224 @@
+//! The rules for the variant that a row is, and for prices.
+
+use proto::{
+    catalogue::v1::{OptionValue, Variant},
+    google::r#type::Money,
+    money,
+};
+
+use super::{Rule, Style, read};
+use crate::{
+    convert,
+    row_error::RowError,
+    value::{Record, Value},
+    values::{gtin, identifier},
+};
+
+/// How a row is a variant.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct VariantRule {
+    pub(crate) sku: Option<Rule>,
+    pub(crate) gtin: Option<Rule>,
+    pub(crate) price: Option<PriceRule>,
+    pub(crate) stock_qty: Option<Rule>,
+    pub(crate) options: Vec<OptionRule>,
+    /// A field and the value it has in rows that are products without being a variant.
+    pub(crate) unless: Option<(Rule, String)>,
+}
+
+/// Where an option comes from.
+#[derive(Debug, Clone)]
+pub(crate) enum OptionRule {
+    /// A name that is the same for all rows, and a value.
+    Named(String, Rule),
+    /// A name that a row may have, for its product, and a value.
+    Pair(Rule, Rule),
+    /// All options in one field, as an export writes them.
+    Packed(Rule),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct PriceRule {
+    pub(crate) amount: Rule,
+    /// Whether the amount is in minor units (cents), or a decimal number.
+    pub(crate) minor: bool,
+    pub(crate) currency: Option<Rule>,
+}
+
+/// The variant in a row.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct RowVariant {
+    pub(crate) variant: Variant,
+    /// The parts that the row has, as paths of an update mask.
+    pub(crate) fields: Vec<&'static str>,
+    /// The number of the option, its name if the row has it, and its value.
+    pub(crate) options: Vec<(usize, Option<String>, String)>,
+}
+
+/// The option that a shop writes for a product without options.
+const NO_OPTION: (&str, &str) = ("Title", "Default Title");
+
+impl VariantRule {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sku.is_none() && self.gtin.is_none() && self.options.is_empty()
+    }
+
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &Rule> {
+        let options = self.options.iter().flat_map(|option| match option {
+            OptionRule::Named(_, value) | OptionRule::Packed(value) => vec![value],
+            OptionRule::Pair(name, value) => vec![name, value],
+        });
+        let unless = self.unless.iter().map(|(rule, _)| rule);
+        [&self.sku, &self.gtin, &self.stock_qty].into_iter().flatten().chain(options).chain(unless)
+    }
+
+    /// Reads the variant of a row; `None` if the row is none.
+    pub(super) fn apply(
+        &self,
+        record: &Record,
+        prices: Option<&PriceRule>,
+        stock: Option<&Rule>,
+        style: &Style,
+    ) -> Result<Option<RowVariant>, RowError> {
+        if let Some((rule, value)) = &self.unless
+            && read(Some(rule), record, "", convert::filled)?.flatten().as_ref() == Some(value)
+        {
+            return Ok(None);
+        }
+        let sku = read(self.sku.as_ref(), record, "variants.sku", |value| {
+            identifier::sku(&convert::text(value)?)
+        })?;
+        let gtin = read(self.gtin.as_ref(), record, "variants.gtin", |value| {
+            gtin::clean(&convert::text(value)?)
+        })?;
+        let (sku, gtin) = (sku.unwrap_or_default(), gtin.unwrap_or_default());
+        let mut row = RowVariant { fields: vec!["variants.sku"], ..RowVariant::default() };
+        row.options = self.options(record)?;
+        if sku.is_empty() && gtin.is_empty() && row.options.is_empty() {
+            return Ok(None);
+        }
+        if !gtin.is_empty() {
+            row.fields.push("variants.gtin");
+        }
+        if !row.options.is_empty() {
+            row.fields.push("variants.option_values");
+        }
+        row.options.retain(|(_, name, value)| {
+            (name.as_deref(), value.as_str()) != (Some(NO_OPTION.0), NO_OPTION.1)
+                && (name.is_some() || value != NO_OPTION.1)
+        });
+        if let Some(rule) = &self.price {
+            let currency = rule.currency.as_ref().or(prices.and_then(|p| p.currency.as_ref()));
+            row.variant.price = rule.apply(record, currency, "variants.price", style)?;
+            if row.variant.price.is_some() {
+                row.fields.push("variants.price");
+            }
+        }
+        let stock = self.stock_qty.as_ref().or(stock);
+        let stock = read(stock, record, "stock_qty", |value| convert::stock(value, style.decimal))?;
+        if let Some(stock) = stock.flatten() {
+            row.variant.stock_qty = stock;
+            row.fields.push("variants.stock_qty");
+        }
+        (row.variant.sku, row.variant.gtin) = (sku, gtin);
+        Ok(Some(row))
+    }
+
+    fn options(&self, record: &Record) -> Result<Vec<(usize, Option<String>, String)>, RowError> {
+        let mut found = Vec::new();
+        for (index, rule) in self.options.iter().enumerate() {
+            let text =
+                |rule: &Rule| read(Some(rule), record, "variants.option_values", convert::filled);
+            match rule {
+                OptionRule::Named(name, value) => {
+                    if let Some(value) = text(value)?.flatten() {
+                        found.push((index, Some(name.clone()), value));
+                    }
+                }
+                OptionRule::Pair(name, value) => {
+                    if let Some(value) = text(value)?.flatten() {
+                        found.push((index, text(name)?.flatten(), value));
+                    }
+                }
+                OptionRule::Packed(packed) => {
+                    let packed = text(packed)?.flatten().unwrap_or_default();
+                    for item in convert::pieces(&packed, "|") {
+                        if let [name, value] = &convert::pieces(&item, "=")[..] {
+                            let (name, value) = (convert::unescape(name), convert::unescape(value));
+                            found.push((index, Some(name), value));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl RowVariant {
+    /// The variant with its options; `names` are those that earlier rows of the product have given.
+    pub(crate) fn resolve(mut self, names: &[Option<String>]) -> (Variant, Vec<&'static str>) {
+        let options = self.options.into_iter().map(|(index, name, value)| {
+            let known = names.get(index).cloned().flatten();
+            let name = name.or(known).unwrap_or_else(|| format!("Option {}", index + 1));
+            OptionValue { name, value }
+        });
+        self.variant.option_values = options.collect();
+        (self.variant, self.fields)
+    }
+}
+
+impl PriceRule {
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &Rule> {
+        [Some(&self.amount), self.currency.as_ref()].into_iter().flatten()
+    }
+
+    /// Reads a price; `currency` is the rule for its currency.
+    pub(super) fn apply(
+        &self,
+        record: &Record,
+        currency: Option<&Rule>,
+        field: &str,
+        style: &Style,
+    ) -> Result<Option<Money>, RowError> {
+        let Some(value) = self.amount.value(record).filter(|value| !is_blank(value)) else {
+            return Ok(None);
+        };
+        let given = match currency {
+            Some(rule) => Some(given_currency(rule, record)?),
+            None => None,
+        };
+        let fault = |message: String| self.amount.error(field, &message);
+        if self.minor {
+            let code = given.as_deref().unwrap_or(style.default_currency());
+            return convert::minor(&value, code).map_err(fault);
+        }
+        let default = style.default_currency();
+        if given.is_none() {
+            style.assume_currency_of(&value);
+        }
+        convert::money(&value, given.as_deref(), default, style.decimal).map_err(fault)
+    }
+}
+
+fn given_currency(rule: &Rule, record: &Record) -> Result<String, RowError> {
+    let text = match rule.value(record) {
+        Some(value) => convert::text(&value),
+        None => Ok(String::new()),
+    };
+    let currency = text.map_err(|message| rule.error("currency", &message))?;
+    let currency = currency.trim().to_ascii_uppercase();
+    if money::is_currency(&currency) {
+        return Ok(currency);
+    }
+    let message = if currency.is_empty() {
+        "is missing; a price requires it".to_owned()
+    } else {
+        format!("is {currency:?}, must be an ISO 4217 code such as EUR")
+    };
+    Err(rule.error("price.currency_code", &message))
+}
+
+fn is_blank(value: &Value) -> bool {
+    value.is_blank() || matches!(value, Value::Text(text) if text.trim().is_empty())
+}

@@ -1,0 +1,210 @@
+//! The rows of one product.
+
+use proto::catalogue::v1::{Media, Product, Variant};
+
+use crate::{
+    field_map::{Mapped, RowVariant},
+    native,
+    notes::Notes,
+    parsed_row::{ParsedRow, RowReject},
+    row_error::RowError,
+    source_row::SourceRow,
+};
+
+/// Rows of one product.
+pub(crate) struct Group {
+    pub(crate) key: String,
+    line: i64,
+    product: Product,
+    mask: Vec<&'static str>,
+    /// Whether an earlier group had the key: its product fields stay.
+    is_continued: bool,
+    /// Pictures and their places.
+    media: Vec<(i64, Media)>,
+    has_alt: bool,
+    variants: Vec<(i64, Variant)>,
+    variant_fields: Vec<&'static str>,
+    option_names: Vec<Option<String>>,
+    source_rows: Vec<(i64, SourceRow)>,
+    pub(crate) rejects: Vec<RowReject>,
+}
+
+impl Group {
+    pub(crate) fn new(key: String, line: i64, is_continued: bool) -> Self {
+        Self {
+            key,
+            line,
+            product: Product::default(),
+            mask: Vec::new(),
+            is_continued,
+            media: Vec::new(),
+            has_alt: false,
+            variants: Vec::new(),
+            variant_fields: Vec::new(),
+            option_names: Vec::new(),
+            source_rows: Vec::new(),
+            rejects: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        line: i64,
+        source_row: SourceRow,
+        mapped: Mapped,
+        notes: &mut Notes,
+    ) {
+        let Mapped { mut product, mask, variant, position, .. } = mapped;
+        let media = std::mem::take(&mut product.media);
+        let urls = std::mem::take(&mut product.image_urls);
+        let variant = match variant.map(|variant| self.variant(variant)).transpose() {
+            Ok(variant) => variant,
+            Err(error) => {
+                self.rejects.push(RowReject { line, source_row, error });
+                return;
+            }
+        };
+        if self.source_rows.is_empty() {
+            (self.product, self.mask) = (product, mask.clone());
+            self.mask.retain(|path| !["image_urls", "media.alt"].contains(path));
+        } else {
+            self.note_differences(line, &product, notes);
+        }
+        let urls = urls.into_iter().map(|url| Media { url, ..Media::default() });
+        for picture in media.into_iter().chain(urls) {
+            if !self.media.iter().any(|(_, known)| known.url == picture.url) {
+                self.media.push((position, picture));
+            }
+        }
+        self.has_alt |= mask.contains(&"media.alt");
+        if mask.contains(&"image_urls") && !self.mask.contains(&"image_urls") {
+            self.mask.push("image_urls");
+        }
+        if let Some((variant, fields)) = variant {
+            self.variants.push((line, variant));
+            for field in fields {
+                if !self.variant_fields.contains(&field) {
+                    self.variant_fields.push(field);
+                }
+            }
+        }
+        self.source_rows.push((line, source_row));
+    }
+
+    /// The variant of a row, with the names of options that stand in an earlier row.
+    fn variant(&mut self, row: RowVariant) -> Result<(Variant, Vec<&'static str>), RowError> {
+        for (index, name, _) in &row.options {
+            if self.option_names.len() <= *index {
+                self.option_names.resize(index + 1, None);
+            }
+            if name.is_some() {
+                self.option_names[*index].clone_from(name);
+            }
+        }
+        let (mut variant, fields) = row.resolve(&self.option_names);
+        if variant.sku.is_empty() {
+            variant.sku = made_sku(&self.key, &variant);
+        }
+        let same = self.variants.iter().find(|(_, known)| known.sku == variant.sku);
+        match same {
+            Some((first, _)) => {
+                let message = format!("is {:?}, as that of line {first} is", variant.sku);
+                Err(RowError::field("variants.sku", message))
+            }
+            None => Ok((variant, fields)),
+        }
+    }
+
+    fn note_differences(&self, line: i64, other: &Product, notes: &mut Notes) {
+        let differs = !other.name.is_empty() && other.name != self.product.name;
+        if differs && !self.is_continued {
+            notes.other_name(line, &other.name, self.line);
+        }
+    }
+
+    pub(crate) fn finish(self) -> ParsedRow {
+        let lines = self.source_rows.iter().map(|(line, _)| *line);
+        let lines = lines.chain(self.rejects.iter().map(|reject| reject.line));
+        let last_line = lines.max().unwrap_or(self.line);
+        let Self { line, mut product, mut mask, mut media, variants, .. } = self;
+        media.sort_by_key(|(position, _)| *position);
+        let media = media.into_iter().map(|(_, picture)| picture);
+        if self.has_alt {
+            product.media = media.collect();
+            mask.push("media.alt");
+        } else {
+            product.image_urls = media.map(|picture| picture.url).collect();
+        }
+        product.variants = variants.into_iter().map(|(_, variant)| variant).collect();
+        if self.is_continued {
+            // The fields of the product's first rows stay.
+            let has_pictures = !(product.media.is_empty() && product.image_urls.is_empty());
+            mask.retain(|path| *path == "media.alt");
+            if has_pictures {
+                mask.push("media.url");
+            } else {
+                mask.clear();
+            }
+        }
+        let (product, mask) = merged(product, mask, self.variant_fields);
+        let outcome = native::row(line, (product, mask));
+        ParsedRow { line, last_line, source_rows: self.source_rows, outcome, rejects: self.rejects }
+    }
+}
+
+/// The product and mask of a row that is not grouped, with its variant.
+pub(crate) fn with_variant(mapped: Mapped) -> (Product, Vec<&'static str>) {
+    let Mapped { mut product, mask, variant, .. } = mapped;
+    let Some(variant) = variant else { return (product, mask) };
+    let (variant, fields) = variant.resolve(&[]);
+    product.variants = vec![variant];
+    merged(product, mask, fields)
+}
+
+/// Adds the parts of variants to a mask. The one variant whose SKU is the product's id, and that
+/// has nothing else, is the product itself.
+fn merged(
+    mut product: Product,
+    mut mask: Vec<&'static str>,
+    fields: Vec<&'static str>,
+) -> (Product, Vec<&'static str>) {
+    if product.variants.is_empty() {
+        return (product, mask);
+    }
+    if let [only] = &product.variants[..]
+        && !product.id.is_empty()
+        && only.sku == product.id
+        && only.gtin.is_empty()
+        && only.option_values.is_empty()
+    {
+        let only = only.clone();
+        product.variants.clear();
+        if fields.contains(&"variants.stock_qty") && !mask.contains(&"stock_qty") {
+            product.stock_qty = only.stock_qty;
+            mask.push("stock_qty");
+        }
+        if fields.contains(&"variants.price") && !mask.contains(&"price") {
+            product.price = only.price;
+            mask.push("price");
+        }
+        return (product, mask);
+    }
+    product.stock_qty = 0;
+    mask.retain(|path| *path != "stock_qty");
+    mask.extend(fields);
+    (product, mask)
+}
+
+/// The SKU of a variant that has none: the product's key and the values of its options.
+fn made_sku(key: &str, variant: &Variant) -> String {
+    let parts = variant.option_values.iter().map(|option| option.value.as_str());
+    let parts = std::iter::once(key).chain(parts);
+    let letters = |part: &str| -> String {
+        let letters = part.chars().map(|letter| {
+            if letter.is_ascii_alphanumeric() || "-._~".contains(letter) { letter } else { '-' }
+        });
+        letters.collect()
+    };
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).map(letters).collect();
+    parts.join("-")
+}

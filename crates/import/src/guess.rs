@@ -1,0 +1,195 @@
+//! Guesses a map for an unknown file, from the names of its columns and their first values.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use anyhow::{Result, bail};
+use serde_json::{Map as Object, Value as Json};
+
+use crate::{
+    field_map::{SHIPPED, parse, recognise},
+    input::{Format, Source},
+    names::normalize,
+    native_table,
+    reading::weight_of,
+    table::{Dialect, TableOptions},
+};
+
+/// A field, and names that columns for it have, normalized, the surest first.
+type Names = (&'static str, &'static [&'static str]);
+
+#[rustfmt::skip]
+const FIELDS: [Names; 13] = [
+    ("id", &["id", "productid", "handle", "itemid", "sku", "artikelnummer", "artikelnr", "artnr", "itemno", "itemnumber", "productcode", "articleno", "partnumber", "reference", "referencia", "reference", "ref", "code", "codigo", "modelnumber"]),
+    ("name", &["name", "title", "productname", "producttitle", "itemname", "bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "designation", "titre", "titel", "nom", "nombre", "titolo", "nome"]),
+    ("description", &["description", "longdescription", "beschreibung", "langtext", "descripcion", "descrizione", "bodyhtml", "details"]),
+    ("brand", &["brand", "manufacturer", "vendor", "maker", "hersteller", "marke", "marque", "marca", "fabricant"]),
+    ("price", &["price", "sellingprice", "retailprice", "unitprice", "regularprice", "preis", "verkaufspreis", "vkpreis", "vk", "prix", "precio", "prezzo", "listprice", "cost"]),
+    ("currency", &["currency", "currencycode", "waehrung", "w\u{e4}hrung", "devise", "moneda", "valuta"]),
+    ("stock_qty", &["stockqty", "stock", "quantity", "qty", "inventory", "inventoryquantity", "onhand", "bestand", "lagerbestand", "lager", "menge", "existencias"]),
+    ("category_path", &["category", "categories", "categorypath", "producttype", "kategorie", "warengruppe", "categorie", "cat\u{e9}gorie", "categoria", "department"]),
+    ("labels", &["labels", "tags", "keywords", "stichworte", "schlagworte", "etiquetas"]),
+    ("status", &["status", "published", "active", "enabled", "aktiv", "visible"]),
+    ("image_urls", &["imageurls", "images", "image", "imageurl", "picture", "pictures", "imagelink", "photo", "bild", "bildurl", "bilder", "imagen"]),
+    ("sku", &["sku", "variantsku", "itemsku"]),
+    ("gtin", &["gtin", "ean", "ean13", "eancode", "barcode", "upc", "gtin13"]),
+];
+
+/// Prints a map for the source, with comments on what is open.
+///
+/// # Errors
+/// If the source has neither columns nor fields.
+pub fn guess(source: &Source) -> Result<String> {
+    let (columns, rows) = match source.format {
+        Format::Csv => table(source),
+        Format::Jsonl => (fields(&source.head), Vec::new()),
+    };
+    let columns: Vec<String> =
+        columns.into_iter().map(|name| name.trim().to_owned()).filter(|n| !n.is_empty()).collect();
+    if columns.is_empty() {
+        bail!("{}: there are no columns to guess by", source.name);
+    }
+    if let Some((system, _)) = recognise(columns.iter().map(String::as_str)) {
+        let (_, text) = SHIPPED.iter().find(|(name, _)| *name == system).unwrap_or(&SHIPPED[0]);
+        return Ok(format!("# The columns are those of {system}, which need no map.\n{text}"));
+    }
+    if source.format == Format::Csv && native_table::columns(&columns).is_ok() {
+        return Ok("# The columns are fields of a product and need no map.\n".to_owned());
+    }
+    Ok(map(&columns, &rows))
+}
+
+fn table(source: &Source) -> (Vec<String>, Vec<Vec<String>>) {
+    let dialect =
+        Dialect::detect(&source.head, TableOptions::default(), |name| weight_of(name, None));
+    (dialect.header(&source.head), dialect.rows(&source.head))
+}
+
+/// The fields of the first object.
+fn fields(head: &str) -> Vec<String> {
+    let first = head.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let object: Object<String, Json> = serde_json::from_str(first).unwrap_or_default();
+    object.into_iter().map(|(name, _)| name).collect()
+}
+
+type Found<'a> = BTreeMap<&'static str, &'a String>;
+
+fn map(columns: &[String], rows: &[Vec<String>]) -> String {
+    let find = |names: &[&str]| {
+        let find = |name: &&str| columns.iter().find(|column| normalize(column) == *name);
+        names.iter().find_map(find)
+    };
+    let found = FIELDS.iter().filter_map(|(field, names)| Some((*field, find(names)?)));
+    let found: Found<'_> = found.collect();
+    let first_value = |column: &String| {
+        let index = columns.iter().position(|known| known == column);
+        let values = rows.iter().filter_map(|row| row.get(index?));
+        values.map(|text| text.trim()).find(|text| !text.is_empty()).unwrap_or_default()
+    };
+    let (mut text, mut variant) = (String::new(), String::new());
+    for (field, _) in FIELDS {
+        let Some(column) = found.get(field) else { continue };
+        match field {
+            "currency" => {}
+            "sku" | "gtin" if found.get("id") == Some(column) => {}
+            "sku" | "gtin" => {
+                writeln!(variant, "{field} = {}", quoted(column)).ok();
+            }
+            field => {
+                writeln!(text, "{field} = {}", rule(field, column, &found, first_value(column)))
+                    .ok();
+            }
+        }
+    }
+    let is_used = |column: &&String| found.values().any(|used| used == column);
+    let rest: Vec<&str> = columns.iter().filter(|c| !is_used(c)).map(String::as_str).collect();
+    if !rest.is_empty() {
+        text.push_str("# Columns that no field is known for become attributes.\n");
+        text.push_str("attributes = { rest = true }\n");
+    }
+    if !variant.is_empty() {
+        write!(text, "\n[variant]\n{variant}").ok();
+    }
+    format!("{}{text}", open_points(&text, &found, &rest))
+}
+
+/// The rule for a field, in TOML.
+fn rule(field: &str, column: &str, found: &Found<'_>, value: &str) -> String {
+    let source = quoted(column);
+    match (field, found.get("currency"), separator(field, value)) {
+        ("price", Some(currency), _) => {
+            format!("{{ amount = {source}, currency = {} }}", quoted(currency))
+        }
+        (_, _, Some(separator)) => format!("{{ field = {source}, split = {} }}", quoted(separator)),
+        _ => source,
+    }
+}
+
+fn quoted(text: &str) -> String {
+    Json::String(text.to_owned()).to_string()
+}
+
+/// Comments on what the map leaves open.
+fn open_points(map: &str, found: &Found<'_>, rest: &[&str]) -> String {
+    let mut open = String::new();
+    for field in ["id", "name"] {
+        if !found.contains_key(field) {
+            let columns = rest.join(", ");
+            writeln!(open, "# Open: no column is known for {field}. Columns: {columns}").ok();
+        }
+    }
+    if found.contains_key("price") && !found.contains_key("currency") {
+        let rule = "unless the map has `currency = \"...\"`";
+        writeln!(open, "# Open: prices without a currency are read as EUR, {rule}.").ok();
+    }
+    if let Err(error) = parse(map) {
+        writeln!(open, "# Open: this map cannot be used yet: {error:#}").ok();
+    }
+    open
+}
+
+/// The separator of the items of a list.
+fn separator(field: &str, value: &str) -> Option<&'static str> {
+    let candidates: &[&str] = match field {
+        "category_path" => &[">", "|", "/", "\\"],
+        "image_urls" | "labels" => &["|", ";", ","],
+        _ => &[],
+    };
+    candidates.iter().copied().find(|separator| value.contains(*separator))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::input::OpenOptions;
+
+    fn guessed(text: &str) -> String {
+        let bytes = Cursor::new(text.as_bytes().to_vec());
+        let source = Source::new(bytes, &OpenOptions::default(), "test".to_owned(), Some(1));
+        guess(&source.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_guessed_map_works_or_says_what_is_open() {
+        let text = "ArtNr;Bezeichnung;Hersteller;VK-Preis;Bestand;EAN;Warengruppe;Farbe\n\
+                    1;Tasse;Olmo;4,50;3;4006381333931;Haus > Bad;rot\n";
+        let map = guessed(text);
+        parse(&map).unwrap();
+        for line in [
+            "id = \"ArtNr\"",
+            "name = \"Bezeichnung\"",
+            "price = \"VK-Preis\"",
+            "split = \">\"",
+            "gtin = \"EAN\"",
+            "rest = true",
+            "without a currency",
+        ] {
+            assert!(map.contains(line), "{line} in {map}");
+        }
+        assert!(guessed("x,y\n1,2\n").contains("# Open: no column is known for id"));
+        assert!(guessed("Handle,Title,Option1 Value,Variant SKU\na,b,c,d\n").contains("Shopify"));
+        assert!(guessed("id,name\n1,a\n").contains("need no map"));
+        assert!(guessed("[{\"title\":\"a\",\"sku\":\"b\",\"x\":1}]").contains("id = \"sku\""));
+    }
+}

@@ -1,0 +1,367 @@
+//! Opens a file or standard input: unpacks it, decodes it, and finds its format.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Cursor, Read, Seek as _, SeekFrom},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use anyhow::{Context as _, Result, bail};
+use encoding_rs::{Encoding, UTF_8};
+use flate2::bufread::MultiGzDecoder;
+
+use super::{
+    container::{self, Unpacked},
+    documents,
+    encoding::{self, DecodingReader},
+    workbook, xml,
+};
+
+/// File format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// One JSON object per line.
+    Jsonl,
+    /// Comma-separated values with a header line.
+    Csv,
+}
+
+/// How to open a source; what is left out is found.
+#[derive(Debug, Clone, Default)]
+pub struct OpenOptions {
+    pub format: Option<Format>,
+    /// Name of the encoding.
+    pub encoding: Option<String>,
+    /// Key of the array, or name of the XML element, that holds the products.
+    pub records: Option<String>,
+}
+
+/// An open input.
+pub struct Source {
+    /// In UTF-8, apart from damaged bytes.
+    pub reader: Box<dyn BufRead + Send>,
+    pub format: Format,
+    /// Name for messages.
+    pub name: String,
+    /// Length before decompression in bytes; unknown for pipes.
+    pub length: Option<u64>,
+    /// Number of bytes read so far.
+    pub position: Arc<AtomicU64>,
+    /// The first part, decoded.
+    pub head: String,
+    /// Findings about the source that a user may want to know.
+    pub notes: Vec<String>,
+    /// Whether it is the sheet of a workbook, see `SHEET_LINE_END`.
+    pub is_sheet: bool,
+}
+
+type Bytes = Box<dyn Read + Send>;
+
+const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
+const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
+/// Compound files, which Excel wrote before 2007.
+const OLD_EXCEL_MAGIC: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
+/// Length of the prefix in which encoding and format are found, in bytes: of files and of pipes.
+const HEAD: usize = 4 << 20;
+const PIPE_HEAD: usize = 64 << 10;
+
+impl Source {
+    /// Opens `path`, or standard input for `-`.
+    ///
+    /// # Errors
+    /// If it cannot be opened or unpacked, or is a directory.
+    pub fn open(path: &Path, options: &OpenOptions) -> Result<Self> {
+        let name = path.display().to_string();
+        if name == "-" {
+            return Self::new(io::stdin(), options, "standard input".to_owned(), None);
+        }
+        let open = || -> io::Result<(File, Option<u64>, bool)> {
+            let file = File::open(path)?;
+            let metadata = file.metadata()?;
+            // A named pipe has no length.
+            let length = metadata.is_file().then_some(metadata.len());
+            Ok((file, length, metadata.is_dir()))
+        };
+        let (file, length, is_folder) = open().with_context(|| format!("opening {name}"))?;
+        if is_folder {
+            bail!("opening {name}: it is a directory, not a file");
+        }
+        let format = options.format.or_else(|| by_extension(path));
+        Self::new(file, &OpenOptions { format, ..options.clone() }, name, length)
+    }
+
+    /// Opens a stream.
+    ///
+    /// # Errors
+    /// If it cannot be read or unpacked.
+    pub fn new(
+        inner: impl Read + Send + 'static,
+        options: &OpenOptions,
+        name: String,
+        length: Option<u64>,
+    ) -> Result<Self> {
+        let position = Arc::new(AtomicU64::new(0));
+        let counted = CountingReader { inner, position: position.clone() };
+        let opened = Opening { options, limit: if length.is_some() { HEAD } else { PIPE_HEAD } };
+        let opened =
+            opened.unpacked(Box::new(counted)).with_context(|| format!("reading {name}"))?;
+        let Opened { reader, format, head, notes, is_sheet } = opened;
+        Ok(Self { reader, format, name, length, position, head, notes, is_sheet })
+    }
+}
+
+struct Opening<'a> {
+    options: &'a OpenOptions,
+    /// Length of the head, in bytes.
+    limit: usize,
+}
+
+struct Opened {
+    reader: Box<dyn BufRead + Send>,
+    format: Format,
+    head: String,
+    notes: Vec<String>,
+    is_sheet: bool,
+}
+
+impl Opening<'_> {
+    /// Unpacks a stream that may be compressed or a container.
+    fn unpacked(&self, mut reader: Bytes) -> Result<Opened> {
+        let mut magic = Vec::new();
+        (&mut reader).take(4).read_to_end(&mut magic)?;
+        let is_gzip = magic.starts_with(GZIP_MAGIC);
+        let (is_zip, is_old) = (magic == ZIP_MAGIC, magic == OLD_EXCEL_MAGIC);
+        let mut whole: Bytes = Box::new(Cursor::new(magic).chain(reader));
+        if is_gzip {
+            let packed = BufReader::with_capacity(64 << 10, whole);
+            return self.text(Box::new(MultiGzDecoder::new(packed)));
+        }
+        if is_old {
+            bail!("it is a workbook of an old Excel (.xls); save it as .xlsx or as CSV UTF-8");
+        }
+        if !is_zip {
+            return self.text(whole);
+        }
+        let mut file = container::spool(&mut whole)?;
+        match container::unzip(&file)? {
+            Unpacked::File(member, name) => {
+                let options = OpenOptions {
+                    format: self.options.format.or_else(|| by_extension(Path::new(&name))),
+                    ..self.options.clone()
+                };
+                let mut opened =
+                    Opening { options: &options, limit: HEAD }.text(Box::new(member))?;
+                opened.notes.insert(0, format!("reading {name} in the archive"));
+                Ok(opened)
+            }
+            Unpacked::Workbook => {
+                file.seek(SeekFrom::Start(0))?;
+                let (sheet, name) = workbook::sheet(&file)?;
+                let options = OpenOptions { format: Some(Format::Csv), ..OpenOptions::default() };
+                let opened = Opening { options: &options, limit: HEAD }.text(Box::new(sheet))?;
+                let notes = vec![format!("reading the sheet {name:?} of the workbook")];
+                Ok(Opened { notes, is_sheet: true, ..opened })
+            }
+        }
+    }
+
+    /// Decodes a text and finds its format.
+    fn text(&self, reader: Bytes) -> Result<Opened> {
+        let (head, reader) = peek(reader, self.limit)?;
+        let found = match &self.options.encoding {
+            Some(name) => encoding::named(name)?,
+            None => encoding::detect(&head),
+        };
+        let mut notes = Vec::new();
+        if found != UTF_8 && !head.is_empty() {
+            notes.push(format!("read as {}; --encoding names another", found.name()));
+        }
+        let text = decoded(&head, found);
+        let whole: Bytes = Box::new(Cursor::new(head).chain(reader));
+        let whole: Bytes =
+            if found == UTF_8 { whole } else { Box::new(DecodingReader::new(whole, found)) };
+        let whole = BufReader::with_capacity(64 << 10, whole);
+        let start = text.trim_start();
+        let is_table = self.options.format == Some(Format::Csv);
+        let records = self.options.records.as_deref();
+        if start.starts_with('<') && !is_table {
+            let mut whole = whole;
+            skip_mark(&mut whole)?;
+            return self.lines(xml::lines(whole, records)?, notes);
+        }
+        if !is_table && (start.starts_with('[') || is_document(start, records)) {
+            let mut whole = whole;
+            skip_mark(&mut whole)?;
+            return self.lines(documents::lines(whole, records)?, notes);
+        }
+        let format = self.options.format.unwrap_or(match start.chars().next() {
+            Some('{') | None => Format::Jsonl,
+            Some(_) => Format::Csv,
+        });
+        Ok(Opened { reader: Box::new(whole), format, head: text, notes, is_sheet: false })
+    }
+
+    /// Opens what was converted to lines of JSON.
+    fn lines(&self, file: File, notes: Vec<String>) -> Result<Opened> {
+        let (head, rest) = peek(Box::new(file), HEAD)?;
+        let text = decoded(&head, UTF_8);
+        let reader = BufReader::with_capacity(64 << 10, Cursor::new(head).chain(rest));
+        let format = Format::Jsonl;
+        Ok(Opened { reader: Box::new(reader), format, head: text, notes, is_sheet: false })
+    }
+}
+
+/// Whether a text that begins with an object is one document rather than lines of objects.
+fn is_document(text: &str, records: Option<&str>) -> bool {
+    if !text.starts_with('{') {
+        return false;
+    }
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(first) {
+        Ok(object) if rest.trim().is_empty() => {
+            let is_product = ["id", "name", "sku", "title", "handle", "externalId", "external_id"];
+            match records {
+                Some(records) => object.get(records).is_some_and(serde_json::Value::is_array),
+                None => {
+                    !is_product.iter().any(|key| object.contains_key(*key))
+                        && documents::envelope_key(&object).is_some()
+                        && !object.contains_key("variants")
+                }
+            }
+        }
+        Ok(_) => false,
+        // Pretty-printed: the first line ends within the object.
+        Err(error) => error.is_eof() && first.trim_end().len() <= 2,
+    }
+}
+
+/// Reads the head of a stream. Of a pipe no more is awaited than its first line.
+fn peek(mut reader: Bytes, limit: usize) -> io::Result<(Vec<u8>, Bytes)> {
+    let mut head = Vec::new();
+    let mut buffer = vec![0; 64 << 10];
+    while head.len() < limit {
+        let wanted = buffer.len().min(limit - head.len());
+        match reader.read(&mut buffer[..wanted]) {
+            Ok(0) => break,
+            Ok(length) => head.extend_from_slice(&buffer[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            // The bytes before the error are imported; the rest fails again when it is read.
+            Err(error) if !head.is_empty() => {
+                return Ok((head, Box::new(FailingReader(Some(error)))));
+            }
+            Err(error) => return Err(error),
+        }
+        let has_line = head
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .is_some_and(|end| !head[..end].trim_ascii().is_empty());
+        if limit == PIPE_HEAD && has_line {
+            break;
+        }
+    }
+    Ok((head, reader))
+}
+
+fn decoded(head: &[u8], encoding: &'static Encoding) -> String {
+    let (text, _) = encoding.decode_with_bom_removal(head);
+    text.into_owned()
+}
+
+/// Skips a byte order mark.
+fn skip_mark(reader: &mut impl BufRead) -> io::Result<()> {
+    if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+        reader.consume(3);
+    }
+    Ok(())
+}
+
+fn by_extension(path: &Path) -> Option<Format> {
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    match name.rsplit_once('.')?.1 {
+        "jsonl" | "ndjson" => Some(Format::Jsonl),
+        "csv" | "tsv" => Some(Format::Csv),
+        _ => None,
+    }
+}
+
+/// Fails with an error that was met ahead of its place.
+struct FailingReader(Option<io::Error>);
+
+impl Read for FailingReader {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+struct CountingReader<R> {
+    inner: R,
+    position: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for CountingReader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.inner.read(buffer)?;
+        self.position.fetch_add(length as u64, Ordering::Relaxed);
+        Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    fn source(bytes: &[u8]) -> Result<Source> {
+        let bytes = Cursor::new(bytes.to_vec());
+        Source::new(bytes, &OpenOptions::default(), "test".to_owned(), Some(1))
+    }
+
+    fn text(bytes: &[u8]) -> (Format, String) {
+        let mut source = source(bytes).unwrap();
+        let mut text = String::new();
+        source.reader.read_to_string(&mut text).unwrap();
+        (source.format, text)
+    }
+
+    #[test]
+    fn format_and_compression_are_detected_in_the_bytes() {
+        assert_eq!(source(b"\xef\xbb\xbf\n {\"id\":1}").unwrap().format, Format::Jsonl);
+        assert_eq!(source(b"id,name\n").unwrap().format, Format::Csv);
+        assert_eq!(source(b"").unwrap().format, Format::Jsonl);
+        let lines = (Format::Jsonl, "{\"id\":1}\n".to_owned());
+        assert_eq!(text(b" [{\"id\":1}]"), lines);
+        assert_eq!(text(b"{\"total\":1,\"products\":[{\"id\":1}]}"), lines);
+        assert_eq!(text(b"<feed><entry><id>1</id></entry></feed>").1, "{\"id\":\"1\"}\n");
+
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(b"id,name\n1,Mug\n").unwrap();
+        let read = text(&packed.finish().unwrap());
+        assert_eq!(read, (Format::Csv, "id,name\n1,Mug\n".to_owned()));
+    }
+
+    #[test]
+    fn an_archive_of_one_file_is_unpacked() {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        archive.start_file("list.csv", options).unwrap();
+        archive.write_all(b"id,name\n1,Mug\n").unwrap();
+        let bytes = archive.finish().unwrap().into_inner();
+        assert_eq!(text(&bytes), (Format::Csv, "id,name\n1,Mug\n".to_owned()));
+        assert!(source(b"PK\x03\x04 and no more").is_err());
+        assert!(
+            source(b"\xd0\xcf\x11\xe0").err().unwrap().root_cause().to_string().contains("xls")
+        );
+    }
+
+    #[test]
+    fn the_format_is_detected_by_extension() {
+        assert_eq!(by_extension(Path::new("a/b.JSONL.gz")), Some(Format::Jsonl));
+        assert_eq!(by_extension(Path::new("b.csv")), Some(Format::Csv));
+        assert_eq!(by_extension(Path::new("b.txt")), None);
+    }
+}

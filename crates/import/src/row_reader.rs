@@ -1,0 +1,207 @@
+//! Reads the rows of a source, with the map that its columns need.
+
+use anyhow::{Context as _, Result};
+
+use crate::{
+    field_map::FieldMap,
+    input::{Format, Source},
+    json_rows,
+    notes::Notes,
+    parsed_row::ParsedRow,
+    reading::{ReadOptions, ReadSummary, Reading},
+    table_rows,
+};
+
+/// Reads the source to its end and passes each row to `emit`, until that returns false.
+///
+/// # Errors
+/// If the source cannot be read, or its header is invalid.
+pub fn read(
+    source: Source,
+    map: Option<&FieldMap>,
+    options: &ReadOptions,
+    mut emit: impl FnMut(ParsedRow) -> bool,
+) -> Result<ReadSummary> {
+    let (name, format) = (source.name.clone(), source.format);
+    let mut reading = Reading {
+        options,
+        map,
+        summary: ReadSummary { notes: source.notes.clone(), ..ReadSummary::default() },
+        notes: Notes::default(),
+    };
+    let mut emit = |row: ParsedRow| {
+        let may_continue =
+            (row.outcome.is_ok() && row.rejects.is_empty()) || !options.stop_at_reject;
+        emit(row) && may_continue
+    };
+    match format {
+        Format::Jsonl => json_rows::read(source, &mut reading, &mut emit),
+        Format::Csv => table_rows::read(source, &mut reading, &mut emit),
+    }
+    .with_context(|| format!("reading {name}"))?;
+    let Reading { mut summary, notes, .. } = reading;
+    summary.notes.extend(notes.sentences());
+    Ok(summary)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Cursor, path::Path};
+
+    use proto::catalogue::v1::{ImportRow, RejectedRow};
+
+    use super::*;
+    use crate::{field_map, input::OpenOptions};
+
+    fn rows(text: &str, map: Option<&FieldMap>) -> (Vec<ImportRow>, Vec<RejectedRow>, ReadSummary) {
+        let bytes = Cursor::new(text.as_bytes().to_vec());
+        let source = Source::new(bytes, &OpenOptions::default(), "test".to_owned(), None).unwrap();
+        collect(source, map)
+    }
+
+    fn collect(
+        source: Source,
+        map: Option<&FieldMap>,
+    ) -> (Vec<ImportRow>, Vec<RejectedRow>, ReadSummary) {
+        let (mut rows, mut rejects) = (Vec::new(), Vec::new());
+        let seen = read(source, map, &ReadOptions::default(), |item| {
+            match item.outcome {
+                Ok(row) => rows.push(row),
+                Err(error) => rejects.push(error.at(item.line)),
+            }
+            rejects.extend(item.rejects.into_iter().map(|reject| reject.error.at(reject.line)));
+            true
+        });
+        (rows, rejects, seen.unwrap())
+    }
+
+    #[test]
+    fn invalid_rows_are_rejected_by_line_and_the_others_kept() {
+        let long = "x".repeat(1 << 20);
+        let text = format!(
+            "{{\"id\":\"1\",\"name\":\"a\"}}\n\n{{oops\n{{\"id\":\"2\",\"name\":\"{long}\"}}\n\
+             {{\"id\":\"3\",\"name\":\"c\"}}"
+        );
+        let (rows, rejects, _) = rows(&text, None);
+        assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 5]);
+        let rejects: Vec<_> =
+            rejects.iter().map(|each| (each.line, each.reason.as_str())).collect();
+        assert_eq!(rejects, [(3, "MALFORMED_JSON"), (4, "ROW_TOO_LONG")]);
+    }
+
+    #[test]
+    fn rows_after_a_line_are_read_up_to_the_first_invalid_one() {
+        let lines = "{\"id\":\"1\",\"name\":\"a\"}\n{oops\n".repeat(3);
+        let csv = "id,name\n1,a\n2\n3,c\n4\n5,d\n";
+        for (text, resume_after, stop_at_reject, expected) in [
+            (lines.as_str(), 2, true, &[3, 4][..]),
+            (&lines, 4, false, &[5, 6]),
+            (csv, 3, true, &[4, 5]),
+            (csv, 4, false, &[5, 6]),
+        ] {
+            let bytes = Cursor::new(text.as_bytes().to_vec());
+            let source =
+                Source::new(bytes, &OpenOptions::default(), "test".to_owned(), None).unwrap();
+            let mut given = Vec::new();
+            let options = ReadOptions { resume_after, stop_at_reject, ..ReadOptions::default() };
+            read(source, None, &options, |item| {
+                given.push(item.line);
+                true
+            })
+            .unwrap();
+            assert_eq!(given, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn corrected_rejects_are_imported() {
+        let reject = |row: &str| {
+            format!(
+                "{{\"line\":7,\"reason\":\"R\",\"field\":\"\",\"message\":\"m\",\"row\":{row}}}\n"
+            )
+        };
+        let text = [
+            reject(r#"{"id":"1","name":"Mug","price":{"currencyCode":"EUR","units":"4"}}"#),
+            reject(r#"{"id":"2","name":"Cup","price":"4.50","currency":"EUR","category":"A > B"}"#),
+            reject(r#""{\"id\":\"3\"""#),
+        ];
+        let (mended, broken, _) = rows(&text.concat(), None);
+        let products: Vec<_> = mended.into_iter().filter_map(|row| row.product).collect();
+        assert_eq!((products[0].id.as_str(), products[1].id.as_str()), ("1", "2"));
+        assert_eq!(products[1].category_paths[0].names, ["A", "B"]);
+        assert_eq!(broken.len(), 1);
+        assert_eq!((broken[0].line, broken[0].reason.as_str()), (3, "MALFORMED_JSON"));
+
+        let map = field_map::parse("id = \"sku\"\nname = \"title\"").unwrap();
+        let (mended, ..) = rows(&reject(r#"{"sku":"9","title":"Pen"}"#), Some(&map));
+        assert_eq!(mended[0].product.as_ref().unwrap().name, "Pen");
+    }
+
+    #[test]
+    fn a_csv_row_has_as_many_columns_as_its_header() {
+        let (rows, rejects, _) = rows("id,name\n1,a\n2\n3,c,d\n4,\"d\ne\"\n5,f\n", None);
+        assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 5, 7]);
+        assert_eq!(rejects.iter().map(|each| each.line).collect::<Vec<_>>(), [3, 4]);
+        assert_eq!(rejects[0].message, "has 1 columns, the header has 2");
+    }
+
+    #[test]
+    fn a_truncated_gzip_file_is_an_error_after_its_last_row() {
+        use std::io::Write as _;
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        packed.write_all(b"{\"id\":\"1\",\"name\":\"a\"}\n{\"id\":\"2\",").unwrap();
+        let mut bytes = packed.finish().unwrap();
+        bytes.truncate(bytes.len() - 10);
+        let source =
+            Source::new(Cursor::new(bytes), &OpenOptions::default(), "x.gz".to_owned(), None)
+                .unwrap();
+        let mut rows = 0;
+        let error = read(source, None, &ReadOptions::default(), |_| {
+            rows += 1;
+            true
+        });
+        let error = format!("{:#}", error.unwrap_err());
+        assert!(error.starts_with("reading x.gz: after line 1: "), "{error}");
+        assert_eq!(rows, 1);
+    }
+
+    #[test]
+    fn a_mapped_field_that_no_row_has_is_reported() {
+        let map = field_map::parse("id = \"id\"\nname = \"title\"\nbrand = \"maker\"").unwrap();
+        let (_, _, seen) = rows("{\"id\":1,\"title\":\"a\"}\n{\"id\":2}\n", Some(&map));
+        assert_eq!(seen.unused_fields.into_iter().collect::<Vec<_>>(), ["maker"]);
+    }
+
+    #[test]
+    fn the_real_data_set_maps_without_a_reject() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let path = root.join("../../../shared/data/products.jsonl.gz");
+        if !path.exists() {
+            println!("skipped: {} is not here", path.display());
+            return;
+        }
+        let text = std::fs::read_to_string(root.join("../../examples/icecat.toml")).unwrap();
+        let map = field_map::parse(&text).unwrap();
+        let (rows, rejects, seen) =
+            collect(Source::open(&path, &OpenOptions::default()).unwrap(), Some(&map));
+        assert_eq!(rejects, []);
+        assert_eq!(rows.len(), 19_406);
+        assert!(seen.unused_fields.is_empty(), "{:?}", seen.unused_fields);
+        let products = || rows.iter().filter_map(|row| row.product.as_ref());
+        let all_have = products().all(|product| {
+            let price = product.price.as_ref();
+            !product.name.is_empty()
+                && !product.brand.is_empty()
+                && price.is_some_and(|price| price.currency_code == "USD" && price.units >= 0)
+                && product.image_urls.len() == 3
+                && product.attributes.len() > 2
+        });
+        assert!(all_have);
+        let with_path = products().filter(|product| !product.category_paths.is_empty()).count();
+        assert_eq!(with_path, 17_804);
+        let first = products().next().unwrap();
+        let names: Vec<&str> = first.attributes.iter().map(|each| each.name.as_str()).collect();
+        assert_eq!(names[..3], ["type", "ink_type", "printing_colours"]);
+        assert_eq!(names[names.len() - 3..], ["model", "ean", "released"]);
+    }
+}

@@ -1,0 +1,137 @@
+//! The header of a table, and rows in its columns.
+
+use crate::{
+    native_table::REJECT_COLUMNS,
+    row_error::RowError,
+    value::{Record, Value},
+};
+
+/// The columns of a table.
+#[derive(Debug)]
+pub(crate) struct Header {
+    /// The names as they are, for the rejects file.
+    pub(crate) texts: Vec<String>,
+    /// The name of each record entry, and the columns it stands in.
+    columns: Vec<(String, Vec<usize>)>,
+    /// Number of columns up to the last one with a name.
+    named: usize,
+    /// Columns without a name.
+    nameless: Vec<usize>,
+    /// Words that stand for a blank cell, in lower case.
+    blanks: Vec<String>,
+    is_native: bool,
+}
+
+/// First letters of cells that spreadsheets take for formulas, and of cells that are guarded.
+pub const FORMULA_SIGNS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\''];
+
+/// How rows fit the header.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowShape {
+    /// Whether rows lack blank cells at their end.
+    pub(crate) trims: bool,
+}
+
+impl Header {
+    /// `blanks` are words that stand for a blank cell. The columns of a rejects file are left out.
+    pub(crate) fn new(texts: Vec<String>, blanks: Vec<String>) -> Self {
+        let mut columns: Vec<(String, Vec<usize>)> = Vec::new();
+        let (mut named, mut nameless) = (0, Vec::new());
+        for (index, text) in texts.iter().enumerate() {
+            let text = text.trim();
+            if text.is_empty() {
+                nameless.push(index);
+                continue;
+            }
+            named = index + 1;
+            if REJECT_COLUMNS.contains(&text) {
+                continue;
+            }
+            match columns.iter_mut().find(|(known, _)| known == text) {
+                Some((_, indexes)) => indexes.push(index),
+                None => columns.push((text.to_owned(), vec![index])),
+            }
+        }
+        Self { texts, columns, named, nameless, blanks, is_native: false }
+    }
+
+    /// Whether cells are written as an export writes them: an apostrophe in front of what a
+    /// spreadsheet would take for a formula.
+    pub(crate) fn set_native(&mut self) {
+        self.is_native = true;
+    }
+
+    /// The first values of a column.
+    pub(crate) fn sample<'a>(&self, name: &str, rows: &'a [Vec<String>]) -> Vec<&'a str> {
+        let indexes = self.columns.iter().find(|(known, _)| known == name);
+        let Some(index) = indexes.and_then(|(_, indexes)| indexes.first()) else {
+            return Vec::new();
+        };
+        let cells = rows.iter().filter_map(|row| row.get(*index).map(String::as_str));
+        cells.filter(|text| !self.is_blank_word(text)).collect()
+    }
+
+    fn is_blank_word(&self, text: &str) -> bool {
+        text.len() < 12 && self.blanks.contains(&text.trim().to_lowercase())
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The names that several columns have, with the numbers of these, from 1.
+    pub(crate) fn repeated(&self) -> impl Iterator<Item = (&str, Vec<usize>)> {
+        let repeated = self.columns.iter().filter(|(_, indexes)| indexes.len() > 1);
+        repeated.map(|(name, at)| (name.as_str(), at.iter().map(|index| index + 1).collect()))
+    }
+
+    /// The number of the first column without a name that has a value in the row, from 1.
+    pub(crate) fn unnamed_value(&self, fields: &[String]) -> Option<usize> {
+        let has_value = |index: &&usize| fields.get(**index).is_some_and(|text| !is_blank(text));
+        self.nameless.iter().find(has_value).map(|index| index + 1)
+    }
+
+    /// The row as a record. Cells that it lacks at its end are absent.
+    ///
+    /// # Errors
+    /// The row has too many or too few cells.
+    pub(crate) fn record(&self, fields: &[String], shape: RowShape) -> Result<Record, RowError> {
+        let beyond = fields.get(self.texts.len()..).unwrap_or_default();
+        let may_be_short = shape.trims && fields.len() > 1;
+        if beyond.iter().any(|text| !is_blank(text)) || (fields.len() < self.named && !may_be_short)
+        {
+            let message =
+                format!("has {} columns, the header has {}", fields.len(), self.texts.len());
+            return Err(RowError::row("MALFORMED_CSV", message));
+        }
+        let mut record = Record::default();
+        for (name, indexes) in &self.columns {
+            let mut cells = indexes.iter().filter_map(|index| fields.get(*index));
+            let value = match &indexes[..] {
+                [_] => match cells.next() {
+                    Some(text) => self.value(text),
+                    None => continue,
+                },
+                _ => Value::Cells(
+                    cells.map(|text| self.value(text)).filter(|value| !value.is_blank()).collect(),
+                ),
+            };
+            record.push(name.clone(), value);
+        }
+        Ok(record)
+    }
+
+    fn value(&self, text: &str) -> Value {
+        if self.is_blank_word(text) || is_blank(text) {
+            return Value::Text(String::new());
+        }
+        let guarded = text.strip_prefix('\'').filter(|_| self.is_native);
+        let guarded = guarded.filter(|rest| rest.starts_with(FORMULA_SIGNS));
+        Value::Text(guarded.unwrap_or(text).to_owned())
+    }
+}
+
+/// Whether a cell has nothing in it.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}').is_empty()
+}

@@ -1,0 +1,11 @@
+//! Tables: text in columns, with a header.
+
+mod csv_reader;
+mod dialect;
+mod header;
+mod record_parser;
+
+pub(crate) use csv_reader::{CsvReader, SourceRecord};
+pub(crate) use dialect::{Dialect, TableOptions};
+pub use header::FORMULA_SIGNS;
+pub(crate) use header::{Header, RowShape, is_blank};
