@@ -128,8 +128,8 @@ mod tests {
         assert!(peer("192.0.2.1").is_none());
         let _other = peer("192.0.2.2").expect("another address");
         let usage = first.usage();
-        let streams = usage.streams.take(524);
-        assert!(streams.is_some() && usage.streams.take(2).is_none());
+        let streams = usage.streams.take(525);
+        assert!(streams.is_some() && usage.streams.take(1).is_none());
         assert!(usage.bodies.take(1).is_some(), "a share is never nothing");
         drop(first);
         assert!(peer("192.0.2.1").is_some());

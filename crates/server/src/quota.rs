@@ -24,30 +24,32 @@ impl Quota {
         Arc::new(Self { taken: AtomicUsize::new(0), limit })
     }
 
+    /// Takes no unit yet.
+    pub(crate) fn hold(self: &Arc<Self>) -> Taken {
+        Taken { quota: Arc::clone(self), count: 0 }
+    }
+
     /// Takes `count` units, or none.
     pub(crate) fn take(self: &Arc<Self>, count: usize) -> Option<Taken> {
-        self.has_taken(count).then(|| Taken { quota: Arc::clone(self), count })
+        let mut taken = self.hold();
+        taken.grow(count).then_some(taken)
     }
 
     pub(crate) fn taken(&self) -> usize {
         self.taken.load(Relaxed)
-    }
-
-    fn has_taken(&self, count: usize) -> bool {
-        let before = self.taken.fetch_add(count, Relaxed);
-        let is_within = before.saturating_add(count) <= self.limit;
-        if !is_within {
-            self.taken.fetch_sub(count, Relaxed);
-        }
-        is_within
     }
 }
 
 impl Taken {
     /// Takes `count` units more, or none. Returns whether they were there.
     pub(crate) fn grow(&mut self, count: usize) -> bool {
-        let is_within = self.quota.has_taken(count);
-        self.count += if is_within { count } else { 0 };
+        let before = self.quota.taken.fetch_add(count, Relaxed);
+        let is_within = before.saturating_add(count) <= self.quota.limit;
+        if is_within {
+            self.count += count;
+        } else {
+            self.quota.taken.fetch_sub(count, Relaxed);
+        }
         is_within
     }
 

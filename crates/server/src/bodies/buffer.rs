@@ -70,11 +70,8 @@ impl BodyBuffer {
     }
 
     fn append(&mut self, piece: &[u8], memory: &Memory) -> Result<(), Refusal> {
-        let copied = match &mut self.copied {
-            Some(copied) => copied,
-            copied => copied.insert(Copied { bytes: Vec::new(), charged: memory.charge()? }),
-        };
-        copied.append(piece)
+        let new = || Copied { bytes: Vec::new(), charged: memory.charge() };
+        self.copied.get_or_insert_with(new).append(piece)
     }
 
     /// Length in bytes.
@@ -111,10 +108,8 @@ impl Copied {
 
 impl Memory {
     /// A charge of nothing yet.
-    fn charge(&self) -> Result<Charge, Refusal> {
-        let peer = self.peer.buffered.take(0).ok_or(Refusal::PeerLimit)?;
-        let total = self.total.take(0).ok_or(Refusal::BodyMemory)?;
-        Ok(Charge { peer, total })
+    fn charge(&self) -> Charge {
+        Charge { peer: self.peer.buffered.hold(), total: self.total.hold() }
     }
 }
 
