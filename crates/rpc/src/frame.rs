@@ -17,12 +17,17 @@ pub fn framed(message: &[u8]) -> Bytes {
     frame.freeze()
 }
 
+/// The length of the message behind a prefix, in bytes.
+pub fn length_in(prefix: &[u8; PREFIX]) -> usize {
+    let [_, length @ ..] = *prefix;
+    u32::from_be_bytes(length) as usize
+}
+
 /// The message in `frame`, if that is one whole uncompressed message of at most `max` bytes.
 pub fn message_of(frame: &Bytes, max: usize) -> Option<Bytes> {
     let (prefix, message) = frame.split_first_chunk::<PREFIX>()?;
-    let [flag, length @ ..] = *prefix;
-    let is_whole = usize::try_from(u32::from_be_bytes(length)).ok()? == message.len();
-    (flag == 0 && is_whole && message.len() <= max).then(|| frame.slice(PREFIX..))
+    let is_whole = length_in(prefix) == message.len();
+    (prefix[0] == 0 && is_whole && message.len() <= max).then(|| frame.slice(PREFIX..))
 }
 
 #[cfg(test)]

@@ -13,7 +13,10 @@ use http::{
 };
 use http_body::Body as _;
 use hyper::body::Incoming;
-use rpc::{frame::PREFIX, received::poll_data};
+use rpc::{
+    frame::{PREFIX, length_in},
+    received::poll_data,
+};
 use tokio::time::Instant;
 
 use crate::{
@@ -92,10 +95,7 @@ impl BodyLimit {
 
     /// Whether the body or its first message is too large.
     fn is_exceeded(self, buffer: &BodyBuffer) -> bool {
-        let declared = || {
-            let [_, length @ ..] = buffer.prefix::<PREFIX>()?;
-            usize::try_from(u32::from_be_bytes(*length)).ok()
-        };
+        let declared = || buffer.prefix().map(length_in);
         buffer.len() > self.max
             || self.is_framed && declared().is_some_and(|length| length > self.max - PREFIX)
     }

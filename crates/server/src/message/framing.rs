@@ -1,7 +1,7 @@
 //! The message framing of a gRPC body: five bytes of prefix, then the message.
 
 use bytes::Buf;
-use rpc::frame::PREFIX;
+use rpc::frame::{PREFIX, length_in};
 use telemetry::Direction;
 use tonic::Status;
 
@@ -53,7 +53,7 @@ impl Framing {
             self.prefix[self.have] = bytes.get_u8();
             self.have += 1;
             if self.have == PREFIX {
-                let length = self.prefix[1..].iter().fold(0, |n, byte| n << 8 | usize::from(*byte));
+                let length = length_in(&self.prefix);
                 check(Prefix { flag: self.prefix[0], length, index: self.count })?;
                 (self.have, self.left) = (0, length);
                 self.count += 1;

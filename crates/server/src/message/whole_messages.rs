@@ -9,7 +9,7 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
-use rpc::frame::PREFIX;
+use rpc::frame::{PREFIX, length_in};
 use tonic::Status;
 
 use super::gzip;
@@ -64,7 +64,7 @@ impl Conversion {
 
 /// Takes the first message behind its prefix, if it is whole.
 fn take_frame(read: &mut BytesMut) -> Option<Bytes> {
-    let length = u32::from_be_bytes(*read.get(1..PREFIX)?.first_chunk()?) as usize;
+    let length = length_in(read.first_chunk()?);
     (read.len() - PREFIX >= length).then(|| read.split_to(PREFIX + length).freeze())
 }
 
