@@ -169,6 +169,12 @@ impl Access {
     }
 }
 
+/// Only the headers of `headers` that carry a credential, to check it again or to pass it on.
+pub fn credential_of(headers: &HeaderMap) -> HeaderMap {
+    let values = headers.get_all(AUTHORIZATION).iter();
+    values.map(|value| (AUTHORIZATION, value.clone())).collect()
+}
+
 /// The credential in the value of `authorization` (RFC 6750, section 2.1).
 fn bearer(value: &str) -> Option<&str> {
     let (scheme, credential) = value.split_once(' ')?;

@@ -23,7 +23,7 @@ mod secret;
 
 pub use args::{AccessArgs, Mode};
 pub use caller::{Caller, Principal};
-pub use guard::Access;
+pub use guard::{Access, credential_of};
 pub use key::{Digest, KeyText};
 pub use keys::{KeyRecord, Keys};
 pub use refusal::{

@@ -6,7 +6,7 @@ use access::{Access, Refusal};
 use axum::extract::{FromRef, FromRequestParts};
 use bytes::Bytes;
 use discovery::Resolver;
-use http::{HeaderMap, HeaderValue, header::AUTHORIZATION, request::Parts, uri::PathAndQuery};
+use http::{HeaderMap, request::Parts, uri::PathAndQuery};
 use proto::{
     catalogue::v1::{
         catalogue_service_client::CatalogueServiceClient,
@@ -172,9 +172,8 @@ impl Upstreams {
 
     /// Checks the client's credential, as the upstream does: its settings may permit more than the gateway's.
     fn authorize(&self, method: &Method) -> Result<(), Status> {
-        let credential = self.metadata.credential.iter();
-        let headers = credential.map(|value| (AUTHORIZATION, value.clone())).collect();
-        self.access.authorize(method.declared, &headers).map_err(Refusal::status)?;
+        let credential = &self.metadata.credential;
+        self.access.authorize(method.declared, credential).map_err(Refusal::status)?;
         Ok(())
     }
 
@@ -203,7 +202,7 @@ where
         let metadata = RequestMetadata {
             request_id,
             actor: actor::of(&parts.headers)?,
-            credential: parts.headers.get_all(AUTHORIZATION).iter().cloned().collect(),
+            credential: access::credential_of(&parts.headers),
         };
         Ok(Self { metadata, ..Upstreams::from_ref(state) })
     }
@@ -214,8 +213,8 @@ where
 pub(crate) struct RequestMetadata {
     request_id: Option<RequestId>,
     actor: Option<MetadataValue<Ascii>>,
-    /// The values of `authorization`, of which the upstream takes one only.
-    credential: Vec<HeaderValue>,
+    /// The request's `authorization`.
+    credential: HeaderMap,
 }
 
 impl RequestMetadata {
@@ -227,25 +226,14 @@ impl RequestMetadata {
         {
             headers.insert(actor::HEADER, actor);
         }
-        for credential in &self.credential {
-            headers.append(AUTHORIZATION, credential.clone());
-        }
+        headers.extend(self.credential.clone());
     }
 }
 
 impl Interceptor for RequestMetadata {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        let id = self.request_id.as_ref().and_then(|id| id.as_str().parse().ok());
-        if let Some(value) = id {
-            request.metadata_mut().insert(RequestId::HEADER, value);
-        }
-        if let Some(actor) = &self.actor {
-            request.metadata_mut().insert(actor::HEADER, actor.clone());
-        }
         let mut headers = std::mem::take(request.metadata_mut()).into_headers();
-        for credential in &self.credential {
-            headers.append(AUTHORIZATION, credential.clone());
-        }
+        self.insert_into(&mut headers);
         *request.metadata_mut() = MetadataMap::from_headers(headers);
         Ok(request)
     }

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use futures::future::BoxFuture;
-use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
+use http::{HeaderMap, HeaderValue};
 use rpc::{
     deadline::{DeadlineBody, exceeded, timeout_of, within},
     status::{METHOD_UNKNOWN, error},
@@ -119,11 +119,8 @@ impl CallLayer {
         if !method.contract.shape.streams() || method.contract.scope.is_none() {
             return None;
         }
-        let mut headers = HeaderMap::new();
-        for value in request.headers().get_all(AUTHORIZATION) {
-            headers.append(AUTHORIZATION, value.clone());
-        }
-        let ended = self.access.clone().ended(headers, caller.clone());
+        let credential = access::credential_of(request.headers());
+        let ended = self.access.clone().ended(credential, caller.clone());
         Some(Box::pin(async move { ended.await.status() }))
     }
 
