@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use rpc::status::CONTENT_ENCODING_UNSUPPORTED;
 
 use crate::problem::Problem;
 
@@ -44,7 +45,7 @@ impl Coding {
             _ => {
                 let detail = "send the body as it is, or with content-encoding: gzip or zstd";
                 let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-                Err(Problem::new(status, "CONTENT_ENCODING_UNSUPPORTED", detail)
+                Err(Problem::new(status, CONTENT_ENCODING_UNSUPPORTED, detail)
                     .with_header(header::ACCEPT_ENCODING, ACCEPTED))
             }
         }

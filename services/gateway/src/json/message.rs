@@ -11,6 +11,9 @@ use crate::{
     problem::Problem,
 };
 
+/// The name of the words to find in the query of a URL, as on the pages.
+pub(super) const QUERY_ALIAS: &[(&str, &str)] = &[("q", "query")];
+
 /// The request message of a method, by its `/package.Service/Method`, from the query alone. `aliases`
 /// are alternative names of parameters, each with the field's name.
 ///
@@ -114,10 +117,9 @@ mod tests {
 
     #[test]
     fn alias_stands_for_its_field_where_there_is_one() {
-        let alias = &[("q", "query")];
         let of = |rpc: &str, uri: &'static str| {
             let method = contract::method(rpc).unwrap();
-            from_query(method.fields().iter(), &Uri::from_static(uri), alias)
+            from_query(method.fields().iter(), &Uri::from_static(uri), QUERY_ALIAS)
         };
         let suggest = "/search.v1.SearchService/Suggest";
         assert_eq!(of(suggest, "/v1/suggest?q=ket").ok().unwrap()["query"], "ket");

@@ -23,9 +23,6 @@ use crate::{
     upstreams::Upstreams,
 };
 
-/// Names in the query for the words to find, as on the pages.
-const QUERY_ALIAS: &[(&str, &str)] = &[("q", "query")];
-
 /// Handles a request by its binding. `Q` and `A` are the method's request and response messages.
 pub(super) fn transcode<Q, A>(
     binding: &'static Binding,
@@ -152,7 +149,7 @@ async fn body_and_query(
         Body::Field(name) => field.name != name && field.name != in_path,
         Body::None => field.name != in_path,
     });
-    let mut object = message::from_query(in_query, &head.uri, QUERY_ALIAS)?;
+    let mut object = message::from_query(in_query, &head.uri, message::QUERY_ALIAS)?;
     match binding.body {
         Body::None if binding.method == Method::GET => {}
         Body::None if http_body::Body::is_end_stream(&body) => {}
