@@ -18,7 +18,7 @@ pub struct Caller {
 /// Identity of a caller.
 #[derive(Debug, Clone)]
 pub enum Principal {
-    /// Nobody in particular.
+    /// Without a credential.
     Anonymous,
     /// A service of the deployment.
     Service,
@@ -43,14 +43,6 @@ impl Caller {
         match &self.principal {
             Principal::Anonymous => None,
             named => Some(named.to_string()),
-        }
-    }
-
-    /// The id of the caller's key.
-    pub fn key_id(&self) -> Option<&str> {
-        match &self.principal {
-            Principal::Key(key) => Some(&key.id),
-            Principal::Anonymous | Principal::Service => None,
         }
     }
 }

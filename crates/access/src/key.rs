@@ -1,7 +1,5 @@
 //! API keys as text: `pck_ID_SECRET`.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
 /// The beginning of every key, so that a leaked one is recognised.
@@ -40,7 +38,7 @@ impl Digest {
 
     /// Its hexadecimal digits.
     pub fn to_hex(self) -> String {
-        self.0.iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
+        hex(&self.0)
     }
 
     /// Its bytes.
@@ -77,14 +75,8 @@ impl KeyText {
     pub fn random() -> Self {
         let mut bytes = [0; (ID_LENGTH + SECRET_LENGTH) / 2];
         getrandom::fill(&mut bytes).expect("the system gives random bytes");
-        let mut text = PREFIX.to_owned();
-        for (index, byte) in bytes.into_iter().enumerate() {
-            if index == ID_LENGTH / 2 {
-                text.push('_');
-            }
-            write!(text, "{byte:02x}").expect("a String takes everything");
-        }
-        Self(text)
+        let (id, secret) = bytes.split_at(ID_LENGTH / 2);
+        Self(format!("{PREFIX}{}_{}", hex(id), hex(secret)))
     }
 
     /// The whole text.
@@ -108,6 +100,10 @@ impl std::fmt::Debug for KeyText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "KeyText({PREFIX}{}_..)", self.id())
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -27,6 +27,12 @@ impl Scopes {
         Ok(scopes)
     }
 
+    /// Like [`of_key`](Self::of_key), without the names that this version does not know: they permit nothing.
+    pub fn known<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let each = names.into_iter().filter_map(|name| Self::of_key([name]).ok());
+        each.fold(Self::STOREFRONT, |all, scopes| Self(all.0 | scopes.0))
+    }
+
     /// These scopes and another one.
     #[must_use]
     pub fn with(self, scope: Scope) -> Self {
@@ -68,6 +74,7 @@ mod tests {
         assert!(!scopes.has(Scope::WriteProducts));
         assert_eq!(Scopes::of_key(["read", "service"]), Err("service".to_owned()));
         assert_eq!(Scopes::of_key(["everything"]), Err("everything".to_owned()));
+        assert_eq!(Scopes::known(["write:stock", "service", "read:drafts", "everything"]), scopes);
         assert!(Scope::ALL.iter().all(|scope| Scopes::ALL.has(*scope)));
     }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, path::Path};
 
 use anyhow::{Context as _, ensure};
-use http::HeaderValue;
+use tonic::metadata::{Ascii, MetadataValue};
 
 use crate::key::Digest;
 
@@ -13,7 +13,7 @@ const MIN_LENGTH: usize = 32;
 /// The secret that the services of a deployment share. It permits everything.
 #[derive(Clone)]
 pub struct ServiceSecret {
-    header: HeaderValue,
+    credential: MetadataValue<Ascii>,
     digest: Digest,
 }
 
@@ -33,14 +33,14 @@ impl ServiceSecret {
             "--service-secret-file {shown}: must have at least {MIN_LENGTH} printable characters on one \
              line, such as those of `openssl rand -hex 32`"
         );
-        let mut header = HeaderValue::from_str(&format!("Bearer {text}"))?;
-        header.set_sensitive(true);
-        Ok(Self { header, digest: Digest::of(text) })
+        let mut credential: MetadataValue<Ascii> = format!("Bearer {text}").parse()?;
+        credential.set_sensitive(true);
+        Ok(Self { credential, digest: Digest::of(text) })
     }
 
     /// The value of `authorization` for calls of a service to another one.
-    pub fn header(&self) -> HeaderValue {
-        self.header.clone()
+    pub fn credential(&self) -> MetadataValue<Ascii> {
+        self.credential.clone()
     }
 
     pub(crate) fn digest(&self) -> Digest {
@@ -65,8 +65,8 @@ mod tests {
         let text = "0123456789abcdef0123456789abcdef";
         std::fs::write(&file, format!("{text}\n")).unwrap();
         let secret = ServiceSecret::read(&file).unwrap();
-        assert_eq!(secret.header().to_str().unwrap(), format!("Bearer {text}"));
-        assert!(!format!("{secret:?}{:?}", secret.header()).contains(text));
+        assert_eq!(secret.credential().to_str().unwrap(), format!("Bearer {text}"));
+        assert!(!format!("{secret:?}{:?}", secret.credential()).contains(text));
         for bad in ["short", "0123456789abcdef 0123456789abcdef"] {
             std::fs::write(&file, bad).unwrap();
             let error = ServiceSecret::read(&file).unwrap_err().to_string();

@@ -4,8 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use access::{Access, Digest, KeyRecord, Keys, Scopes};
 use backoff::Backoff;
-use proto::catalogue::v1::{
-    KeyDigest, WatchKeysRequest, WatchKeysResponse, key_service_client::KeyServiceClient,
+use proto::{
+    catalogue::v1::{
+        KeyDigest, WatchKeysRequest, WatchKeysResponse, key_service_client::KeyServiceClient,
+    },
+    time::system_time,
 };
 use tokio::time::sleep;
 use tonic::{Code, Request, Status};
@@ -48,10 +51,7 @@ async fn watch<C: Connection>(
 ) -> Result<(), Status> {
     let mut request = Request::new(WatchKeysRequest {});
     if let Some(secret) = access.secret() {
-        let header = secret.header();
-        let text = header.to_str().map_err(|_| Status::internal("the secret is no text"))?;
-        let value = text.parse().map_err(|_| Status::internal("the secret is no text"))?;
-        request.metadata_mut().insert("authorization", value);
+        request.metadata_mut().insert("authorization", secret.credential());
     }
     let mut stream = client.watch_keys(request).await?.into_inner();
     while let Some(WatchKeysResponse { keys, has_keys }) = stream.message().await? {
@@ -72,21 +72,15 @@ fn warn(status: &Status) {
     }
 }
 
-/// A key without those of its scopes that this version does not know.
+/// The key with those of its scopes that this version knows.
 fn record(key: KeyDigest) -> Option<KeyRecord> {
-    let known =
-        key.scopes.iter().map(String::as_str).filter(|name| Scopes::of_key([*name]).is_ok());
-    let expires = key.expire_time.map(|at| {
-        let seconds = Duration::from_secs(u64::try_from(at.seconds).unwrap_or(0));
-        SystemTime::UNIX_EPOCH
-            + seconds
-            + Duration::from_nanos(u64::try_from(at.nanos).unwrap_or(0))
-    });
+    // One that cannot be told has passed.
+    let expires = |at| system_time(at).unwrap_or(SystemTime::UNIX_EPOCH);
     Some(KeyRecord {
-        scopes: Scopes::of_key(known).ok()?,
+        scopes: Scopes::known(key.scopes.iter().map(String::as_str)),
         digest: Digest::from_hex(&key.digest)?,
+        expires: key.expire_time.as_ref().map(expires),
         id: key.id,
         name: key.name,
-        expires,
     })
 }

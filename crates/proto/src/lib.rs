@@ -8,6 +8,7 @@ mod codec;
 pub mod json;
 pub mod money;
 pub mod position;
+pub mod time;
 
 pub use codec::{
     ERROR_DOMAIN, EncodedCodec, EncodedEncoder, MESSAGE_INVALID, RequestCodec, RequestDecoder,

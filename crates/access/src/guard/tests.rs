@@ -88,7 +88,8 @@ fn the_secret_permits_everything() {
     let (_folder, secret) = secret();
     let access = Access::with(Some(Mode::Keys), Some(secret.clone()));
     let mut headers = HeaderMap::new();
-    headers.insert(AUTHORIZATION, secret.header());
+    let credential = secret.credential().to_str().unwrap().parse().unwrap();
+    headers.insert(AUTHORIZATION, credential);
     assert!(Scope::ALL.iter().all(|scope| access.authorize(needing(*scope), &headers).is_ok()));
     headers.insert(
         AUTHORIZATION,

@@ -1,11 +1,8 @@
 //! `KeyService`: API keys.
 
-use std::time::SystemTime;
-
 use access::{Access, Digest, KeyText, Scopes};
 use async_stream::try_stream;
 use chassis::CancellationToken;
-use pbjson_types::Timestamp;
 use proto::catalogue::v1::{
     self as wire, CreateKeyRequest, CreatedKey, ListKeysRequest, ListKeysResponse,
     RevokeKeyRequest, RotateKeyRequest, WatchKeysRequest, WatchKeysResponse,
@@ -155,14 +152,9 @@ fn digests(keys: &access::Keys) -> WatchKeysResponse {
         name: key.name.clone(),
         scopes: names(key.scopes),
         digest: key.digest.to_hex(),
-        expire_time: key.expires.map(expire_time),
+        expire_time: key.expires.map(proto::time::timestamp),
     };
     WatchKeysResponse { keys: keys.records().map(digest).collect(), has_keys: keys.has_keys() }
-}
-
-fn expire_time(expires: SystemTime) -> Timestamp {
-    let since_epoch = expires.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    timestamp(Micros::try_from(since_epoch.as_micros()).unwrap_or(Micros::MAX))
 }
 
 fn names(scopes: Scopes) -> Vec<String> {

@@ -107,10 +107,8 @@ async fn insert(db: &impl ConnectionTrait, key: Key) -> Result<()> {
 
 fn key(row: Model) -> Result<Key> {
     let damaged = || Error::Damaged(format!("the key {} is damaged", row.id).into());
-    // A scope that this version does not know permits nothing here.
-    let known = row.scopes.split(' ').filter(|name| Scopes::of_key([*name]).is_ok());
     Ok(Key {
-        scopes: Scopes::of_key(known).map_err(|_| damaged())?,
+        scopes: Scopes::known(row.scopes.split(' ')),
         digest: Digest::from_bytes(&row.digest).ok_or_else(damaged)?,
         id: row.id,
         name: row.name,

@@ -17,7 +17,7 @@ pub(crate) struct Authorized(Option<MetadataValue<Ascii>>);
 
 impl Authorized {
     pub(crate) fn new(secret: Option<&ServiceSecret>) -> Self {
-        Self(secret.and_then(|secret| secret.header().to_str().ok()?.parse().ok()))
+        Self(secret.map(ServiceSecret::credential))
     }
 }
 

@@ -7,10 +7,7 @@ use feed::{FeedEvent, Interruption};
 use proto::catalogue::v1::{
     Change, Product, change::Op, product::Status, watch_changes_response::Event,
 };
-use std::{
-    future::pending,
-    time::{Duration, SystemTime},
-};
+use std::{future::pending, time::SystemTime};
 use tokio::time::{Instant, sleep_until};
 use tokio_stream::{Stream, StreamExt as _};
 
@@ -80,7 +77,7 @@ async fn read(
         match response.event {
             Some(Event::SnapshotItem(product)) => put(batch, product),
             Some(Event::Change(change)) => {
-                let time = change.change_time.as_ref().and_then(system_time);
+                let time = change.change_time.as_ref().and_then(proto::time::system_time);
                 *changed_at = (*changed_at).max(time);
                 add(batch, change);
             }
@@ -104,12 +101,6 @@ async fn reached(deadline: Option<Instant>) {
         Some(deadline) => sleep_until(deadline).await,
         None => pending().await,
     }
-}
-
-fn system_time(time: &pbjson_types::Timestamp) -> Option<SystemTime> {
-    let seconds = Duration::from_secs(time.seconds.try_into().ok()?);
-    let nanos = Duration::from_nanos(time.nanos.try_into().ok()?);
-    SystemTime::UNIX_EPOCH.checked_add(seconds + nanos)
 }
 
 fn add(batch: &mut Batch, change: Change) {
@@ -139,6 +130,7 @@ fn put(batch: &mut Batch, product: Product) {
 mod tests {
     use super::*;
     use proto::catalogue::v1::{Heartbeat, WatchChangesResponse};
+    use std::time::Duration;
     use tokio_stream::{iter, pending};
 
     #[tokio::test(start_paused = true)]

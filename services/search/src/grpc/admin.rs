@@ -1,13 +1,16 @@
 //! `SearchAdminService`: index status, rebuilds, settings and query statistics.
 
-use proto::search::v1::{
-    Control, DeleteControlRequest, DeleteControlResponse, DeleteSynonymRequest,
-    DeleteSynonymResponse, GetIndexStatusRequest, GetIndexStatusResponse, GetRankingRequest,
-    GetStopWordsRequest, ListControlsRequest, ListControlsResponse, ListQueryStatsRequest,
-    ListQueryStatsResponse, ListSynonymsRequest, ListSynonymsResponse, PreviewControlRequest,
-    PreviewControlResponse, PutControlRequest, PutSynonymRequest, QueryStat, Ranking,
-    RebuildIndexRequest, RebuildIndexResponse, SetRankingRequest, SetStopWordsRequest, StopWords,
-    Synonym, search_admin_service_server::SearchAdminService,
+use proto::{
+    search::v1::{
+        Control, DeleteControlRequest, DeleteControlResponse, DeleteSynonymRequest,
+        DeleteSynonymResponse, GetIndexStatusRequest, GetIndexStatusResponse, GetRankingRequest,
+        GetStopWordsRequest, ListControlsRequest, ListControlsResponse, ListQueryStatsRequest,
+        ListQueryStatsResponse, ListSynonymsRequest, ListSynonymsResponse, PreviewControlRequest,
+        PreviewControlResponse, PutControlRequest, PutSynonymRequest, QueryStat, Ranking,
+        RebuildIndexRequest, RebuildIndexResponse, SetRankingRequest, SetStopWordsRequest,
+        StopWords, Synonym, search_admin_service_server::SearchAdminService,
+    },
+    time::timestamp,
 };
 use rpc::status::{error, invalid};
 use std::time::{Duration, SystemTime};
@@ -174,12 +177,4 @@ fn missing(field: &str) -> Status {
 
 fn signed(count: u64) -> i64 {
     count.try_into().unwrap_or(i64::MAX)
-}
-
-fn timestamp(time: SystemTime) -> pbjson_types::Timestamp {
-    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    pbjson_types::Timestamp {
-        seconds: since.as_secs().try_into().unwrap_or(i64::MAX),
-        nanos: since.subsec_nanos().try_into().unwrap_or_default(),
-    }
 }

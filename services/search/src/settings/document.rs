@@ -1,12 +1,12 @@
 //! The stored document of all settings.
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, SystemTime},
-};
+use std::collections::BTreeMap;
 
 use product_fields::FilterRefusal;
-use proto::search::v1::{Control, Ranking, StopWords, Synonym};
+use proto::{
+    search::v1::{Control, Ranking, StopWords, Synonym},
+    time::system_time,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Error, ResourceKind, validate};
@@ -144,14 +144,8 @@ fn control(control: &Control) -> index::Control {
         category_id: Some(condition.category_id).filter(|id| !id.is_empty()),
         pins: control.pins.clone(),
         boosts: boosts.collect(),
-        start: control.start_time.as_ref().and_then(time),
-        end: control.end_time.as_ref().and_then(time),
+        start: control.start_time.as_ref().and_then(system_time),
+        end: control.end_time.as_ref().and_then(system_time),
         disabled: control.disabled,
     }
-}
-
-fn time(time: &pbjson_types::Timestamp) -> Option<SystemTime> {
-    let seconds = Duration::from_secs(time.seconds.try_into().ok()?);
-    let nanos = Duration::from_nanos(time.nanos.try_into().ok()?);
-    SystemTime::UNIX_EPOCH.checked_add(seconds + nanos)
 }
