@@ -165,6 +165,8 @@ async fn streams_end_at_shutdown() {
     let mut stock = env.http().events("/v1/availability?productId=mug", &[]).await;
     let mut changes = env.http().events("/v1/changes", &[]).await;
     read_until_stock(&mut stock, 5).await;
+    // Before that there is no cursor.
+    changes.expect("snapshot-complete").await;
     env.gateway.stop();
     let stock = within_timeout("the end", last(&mut stock)).await;
     let changes = within_timeout("the end", last(&mut changes)).await;
