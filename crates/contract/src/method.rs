@@ -53,7 +53,7 @@ impl Shape {
 /// Whether a call may be repeated, as the contract says (`option idempotency_level`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Idempotency {
-    /// It says nothing: the method is taken for one that writes.
+    /// Not declared: the method counts as one that writes.
     Unknown,
     /// A repeated call has the effect of one.
     Idempotent,

@@ -1,4 +1,4 @@
-//! The options of methods that are extensions of ours, which the types of `prost_types` leave out.
+//! Our extensions of method options, which the types of `prost_types` leave out.
 
 use std::collections::HashMap;
 

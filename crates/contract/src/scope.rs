@@ -1,4 +1,4 @@
-//! Scopes: what a caller must hold to call a method.
+//! Scopes: the rights that methods require of their callers.
 
 /// A right of callers. Each method of the contract needs one (`option required_scope`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ pub enum Scope {
     WriteCategories,
     /// Stock and reservations.
     WriteStock,
-    /// The index and what tunes it.
+    /// The index, its settings and its statistics.
     AdminSearch,
     /// Keys.
     AdminKeys,

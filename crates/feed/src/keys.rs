@@ -18,8 +18,8 @@ use crate::Connection;
 /// Delays before reconnecting: a revocation is to arrive within 5 seconds.
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(1));
 
-/// Keeps the keys of `access` those of the catalogue, for ever. While the catalogue cannot be reached, those
-/// known stay valid.
+/// Copies the catalogue's keys to `access`, for ever. While the catalogue cannot be reached, the last copy
+/// stays valid.
 pub async fn follow_keys<C: Connection>(client: KeyServiceClient<C>, access: Access) {
     let mut backoff = BACKOFF;
     let mut is_failing = false;
@@ -72,9 +72,9 @@ fn warn(status: &Status) {
     }
 }
 
-/// The key with those of its scopes that this version knows.
+/// The key, with the scopes that this version knows.
 fn record(key: KeyDigest) -> Option<KeyRecord> {
-    // One that cannot be told has passed.
+    // A time that the system cannot represent counts as passed.
     let expires = |at| system_time(at).unwrap_or(SystemTime::UNIX_EPOCH);
     Some(KeyRecord {
         scopes: Scopes::known(key.scopes.iter().map(String::as_str)),

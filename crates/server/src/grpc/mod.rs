@@ -20,8 +20,8 @@ use crate::{Health, Server, methods::Methods, metrics};
 use call_layer::CallLayer;
 
 impl Server {
-    /// Adds to `routes` what every gRPC server has. `descriptors` is the encoded file descriptor set of
-    /// the contract, which reflection serves if it is on.
+    /// Adds the services of every gRPC server to `routes`: health, and reflection if it is on, which serves
+    /// `descriptors`, the encoded file descriptor set of the contract.
     ///
     /// From the outside in: telemetry, panics, deadline, access, messages. Needs a runtime, for the task that
     /// updates health.

@@ -17,8 +17,8 @@ const GZIP: &str = "gzip";
 /// Responses of fewer bytes are sent as they are: they fit into a packet.
 const MIN_LENGTH: usize = 1 << 10;
 
-/// Whether the messages of a request are compressed, by its `grpc-encoding`, which is removed: handlers see
-/// what was compressed as if it had not been.
+/// Whether the messages of a request are compressed, by its `grpc-encoding`, which is removed: handlers get
+/// plain messages only.
 ///
 /// # Errors
 /// UNIMPLEMENTED for an unknown encoding, with the known ones in `grpc-accept-encoding`.

@@ -25,7 +25,7 @@ enum Conversion {
 }
 
 pin_project! {
-    /// A body that is read message by message. Holds one message, and what arrived with its end.
+    /// A body that is read message by message. Buffers one message, and the bytes that arrived with its end.
     pub(crate) struct WholeMessages<B> {
         #[pin]
         inner: B,

@@ -50,7 +50,7 @@ async fn floods_of_control_frames_are_cut_although_the_peer_reads() {
             flood.extend([kind, 0]);
             flood.extend(stream.to_be_bytes());
             flood.extend(payload);
-            // Few enough to be in the buffers of both sockets while nobody reads.
+            // Few enough to be in the buffers of both sockets while no one reads.
             peer.raw().write_all(&flood.repeat(4_000)).await.ok();
             let reason = goodbye(&mut peer).await;
             assert_eq!(reason, Some(11), "ENHANCE_YOUR_CALM for kind {kind}, {has_called}");
