@@ -1,8 +1,15 @@
 //! The methods of a server, from the contract's descriptors.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::Arc,
+};
 
 use contract::Shape;
+
+/// Groups of requests outside the contract, such as JSON and pages, that are timed together.
+const HTTP_GROUPS: usize = 64;
 
 /// How a method is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +44,7 @@ pub(crate) struct Methods(Arc<HashMap<&'static str, Method>>);
 /// A method of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Method {
-    /// From 1 up, below [`Methods::count`]; 0: unknown.
+    /// From 1 up; 0: unknown.
     pub(crate) number: usize,
     pub(crate) kind: Kind,
     /// Its declaration in the contract.
@@ -97,8 +104,24 @@ impl Methods {
         self.0.get(path).copied().unwrap_or(Method::UNKNOWN)
     }
 
-    pub(crate) fn count(&self) -> usize {
-        self.0.len() + 1
+    /// The group of requests whose latencies are compared: those of a method, or outside the contract those
+    /// whose paths have the same first two segments and the same length, so that a list is not compared with
+    /// one of its items. Two such groups may share a number.
+    pub(crate) fn group(&self, method: &Method, path: &str) -> usize {
+        if method.number > 0 {
+            return method.number;
+        }
+        let mut hasher = DefaultHasher::new();
+        let segments = path.split('/').skip(1);
+        segments.clone().take(2).for_each(|segment| segment.hash(&mut hasher));
+        segments.count().hash(&mut hasher);
+        let group = usize::try_from(hasher.finish() % HTTP_GROUPS as u64).unwrap_or_default();
+        self.0.len() + 1 + group
+    }
+
+    /// Number of groups: all are below it.
+    pub(crate) fn groups(&self) -> usize {
+        self.0.len() + 1 + HTTP_GROUPS
     }
 }
 
@@ -136,6 +159,17 @@ mod tests {
             methods.find(&format!("/test.Service/{name}")).contract.has_no_side_effects()
         });
         assert_eq!(is_read, [true, false, false, false]);
+    }
+
+    #[test]
+    fn a_list_and_its_items_are_timed_apart() {
+        let methods = Methods::of(&[tonic_health::pb::FILE_DESCRIPTOR_SET]);
+        let group = |path| methods.group(&methods.find(path), path);
+        assert_eq!(group("/grpc.health.v1.Health/Check"), 1);
+        assert_eq!(group("/v1/products/a"), group("/v1/products/b"));
+        assert_ne!(group("/v1/products"), group("/v1/products/a"));
+        assert_ne!(group("/v1/products"), group("/v1/search"));
+        assert!(["/", "", "/v1/search"].iter().all(|path| group(path) < methods.groups()));
     }
 
     #[test]

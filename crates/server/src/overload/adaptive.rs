@@ -4,7 +4,8 @@
 //! sample window the limit is multiplied by baseline latency over measured latency while calls are
 //! slow, and grows by its square root while they are not. Differences:
 //!
-//! - Latency is compared per method, so that a change of the request mix is not taken for load.
+//! - Latency is compared per group of requests, a method or alike paths, so that a change of the request mix does
+//!   not count as load.
 //! - If calls stay slow at the minimum, the cause may be elsewhere (a remote database, say). The limit is
 //!   then raised for a moment as a probe: if latency does not rise with it, the measured latency becomes the
 //!   new baseline; if it does, the minimum was right.
@@ -49,7 +50,7 @@ pub(super) struct Bounds {
 pub(super) struct AdaptiveLimit {
     bounds: Bounds,
     limit: f64,
-    methods: Vec<Method>,
+    groups: Vec<Group>,
     began: Instant,
     calls: u32,
     floor: FloorState,
@@ -67,9 +68,9 @@ enum FloorState {
     Probing { before: f64, sum: f64, windows: u32 },
 }
 
-/// Latency of a method, in seconds.
+/// Latency of a group of requests, in seconds.
 #[derive(Debug, Clone, Copy, Default)]
-struct Method {
+struct Group {
     /// Without contention; 0: not measured yet.
     baseline: f64,
     /// Total of this window.
@@ -77,38 +78,38 @@ struct Method {
     calls: u32,
 }
 
-impl Method {
+impl Group {
     fn mean(&self) -> f64 {
         self.sum / f64::from(self.calls)
     }
 }
 
 impl AdaptiveLimit {
-    pub(super) fn new(bounds: Bounds, methods: usize, now: Instant) -> Self {
+    pub(super) fn new(bounds: Bounds, groups: usize, now: Instant) -> Self {
         let limit = bounds.start as f64;
-        let methods = vec![Method::default(); methods];
-        Self { bounds, limit, methods, began: now, calls: 0, floor: FloorState::Above }
+        let groups = vec![Group::default(); groups];
+        Self { bounds, limit, groups, began: now, calls: 0, floor: FloorState::Above }
     }
 
     pub(super) fn limit(&self) -> usize {
         self.limit as usize
     }
 
-    /// A method's latency without contention, once measured.
-    pub(super) fn baseline(&self, method: usize) -> Option<Duration> {
-        let baseline = self.methods[method].baseline;
+    /// A group's latency without contention, once measured.
+    pub(super) fn baseline(&self, group: usize) -> Option<Duration> {
+        let baseline = self.groups[group].baseline;
         (baseline > 0.0).then(|| Duration::from_secs_f64(baseline))
     }
 
     /// Records the latency of a call. True if it ends the window: then call
     /// [`AdaptiveLimit::update`].
-    pub(super) fn note(&mut self, method: usize, took: Duration, now: Instant) -> bool {
-        let method = &mut self.methods[method];
+    pub(super) fn note(&mut self, group: usize, took: Duration, now: Instant) -> bool {
+        let group = &mut self.groups[group];
         let took = took.as_secs_f64();
         let most =
-            if method.baseline > 0.0 { method.baseline * OUTLIER + 1.0 } else { f64::INFINITY };
-        method.sum += took.min(most);
-        method.calls += 1;
+            if group.baseline > 0.0 { group.baseline * OUTLIER + 1.0 } else { f64::INFINITY };
+        group.sum += took.min(most);
+        group.calls += 1;
         self.calls += 1;
         let age = now.saturating_duration_since(self.began);
         age >= LONGEST_WINDOW || age >= WINDOW && self.calls >= MIN_SAMPLES
@@ -116,13 +117,13 @@ impl AdaptiveLimit {
 
     /// Adjusts the limit at the end of a window; `peak` is the highest concurrency in it.
     pub(super) fn update(&mut self, peak: usize, now: Instant) {
-        let seen = || self.methods.iter().filter(|method| method.calls > 0);
-        let baseline = |method: &Method| match method.baseline {
-            0.0 => method.mean(),
+        let seen = || self.groups.iter().filter(|group| group.calls > 0);
+        let baseline = |group: &Group| match group.baseline {
+            0.0 => group.mean(),
             baseline => baseline,
         };
-        let took: f64 = seen().map(|method| method.sum).sum();
-        let expected: f64 = seen().map(|method| baseline(method) * f64::from(method.calls)).sum();
+        let took: f64 = seen().map(|group| group.sum).sum();
+        let expected: f64 = seen().map(|group| baseline(group) * f64::from(group.calls)).sum();
         let late = (took - expected) / f64::from(self.calls);
         let ratio = took / expected.max(f64::MIN_POSITIVE);
         let slow = ratio > TOLERANCE && late > MIN_DELAY;
@@ -139,17 +140,17 @@ impl AdaptiveLimit {
         }
         self.limit = self.limit.clamp(min as f64, max as f64);
         let accepted = self.update_floor_state(slow, ratio, now);
-        for method in self.methods.iter_mut().filter(|method| method.calls > 0) {
-            let mean = method.mean();
-            let share = match method.baseline {
+        for group in self.groups.iter_mut().filter(|group| group.calls > 0) {
+            let mean = group.mean();
+            let share = match group.baseline {
                 baseline if baseline == 0.0 || accepted => 1.0,
                 baseline if mean < baseline => BASELINE_FALL,
                 // Contention: not the baseline.
                 _ if slow || is_pressed => 0.0,
                 _ => BASELINE_RISE,
             };
-            *method = Method {
-                baseline: method.baseline + (mean - method.baseline) * share,
+            *group = Group {
+                baseline: group.baseline + (mean - group.baseline) * share,
                 sum: 0.0,
                 calls: 0,
             };

@@ -40,11 +40,11 @@ struct State {
 }
 
 impl Limiter {
-    pub(super) fn new(args: &OverloadArgs, methods: usize) -> Self {
+    pub(super) fn new(args: &OverloadArgs, groups: usize) -> Self {
         let max = args.max_calls.get();
         let min = args.min_calls.get().min(max);
         let bounds = Bounds { min, start: START.clamp(min, max), max };
-        let adaptive = AdaptiveLimit::new(bounds, methods, Instant::now());
+        let adaptive = AdaptiveLimit::new(bounds, groups, Instant::now());
         Self {
             under_way: AtomicUsize::new(0),
             limit: AtomicUsize::new(bounds.start),
@@ -54,8 +54,8 @@ impl Limiter {
         }
     }
 
-    /// Admits a call of this method, unless the limit is reached.
-    pub(super) fn admit(self: Arc<Self>, method: usize) -> Option<Permit> {
+    /// Admits a call of this group of requests, unless the limit is reached.
+    pub(super) fn admit(self: Arc<Self>, group: usize) -> Option<Permit> {
         let before = self.under_way.fetch_add(1, Relaxed);
         if before >= self.limit.load(Relaxed) {
             self.under_way.fetch_sub(1, Relaxed);
@@ -63,7 +63,7 @@ impl Limiter {
             return None;
         }
         self.peak.fetch_max(before + 1, Relaxed);
-        Some(Permit { limiter: self, method, began: Instant::now(), noted: false })
+        Some(Permit { limiter: self, group, began: Instant::now(), noted: false })
     }
 
     pub(crate) fn limit(&self) -> usize {
@@ -76,13 +76,13 @@ impl Limiter {
 
     /// Records a latency. `at_least`: the call was cancelled, so that its duration is a lower bound and
     /// counts only if it is long.
-    fn note(&self, method: usize, took: Duration, at_least: bool) {
+    fn note(&self, group: usize, took: Duration, at_least: bool) {
         let now = Instant::now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if at_least && state.adaptive.baseline(method).is_none_or(|baseline| took < baseline * 2) {
+        if at_least && state.adaptive.baseline(group).is_none_or(|baseline| took < baseline * 2) {
             return;
         }
-        if !state.adaptive.note(method, took, now) {
+        if !state.adaptive.note(group, took, now) {
             return;
         }
         let peak = self.peak.swap(self.under_way.load(Relaxed), Relaxed);
@@ -103,7 +103,7 @@ impl Limiter {
 #[derive(Debug)]
 pub(crate) struct Permit {
     limiter: Arc<Limiter>,
-    method: usize,
+    group: usize,
     began: Instant,
     noted: bool,
 }
@@ -130,7 +130,7 @@ impl Permit {
 
     fn note(&self, code: Code) {
         if matches!(code, Code::Ok | Code::DeadlineExceeded) {
-            self.limiter.note(self.method, self.began.elapsed(), false);
+            self.limiter.note(self.group, self.began.elapsed(), false);
         }
     }
 }
@@ -139,7 +139,7 @@ impl Drop for Permit {
     fn drop(&mut self) {
         self.limiter.under_way.fetch_sub(1, Relaxed);
         if !self.noted {
-            self.limiter.note(self.method, self.began.elapsed(), true);
+            self.limiter.note(self.group, self.began.elapsed(), true);
         }
     }
 }

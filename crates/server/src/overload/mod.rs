@@ -77,7 +77,7 @@ pub(crate) struct StreamSlot {
 
 impl Gate {
     pub(crate) fn new(methods: Methods, args: &OverloadArgs, refuse: Refuse) -> Self {
-        let limiter = || Arc::new(Limiter::new(args, methods.count()));
+        let limiter = || Arc::new(Limiter::new(args, methods.groups()));
         let (reads, writes) = (limiter(), limiter());
         limiter::watch(&reads, &writes);
         let streams = Quota::new(args.max_open_streams);
@@ -105,7 +105,8 @@ impl Gate {
         if method.kind == Kind::Unary {
             let is_read = method.contract.has_no_side_effects() || request.method().is_safe();
             let limiter = if is_read { &self.reads } else { &self.writes };
-            let permit = limiter.clone().admit(method.number);
+            let group = self.methods.group(method, request.uri().path());
+            let permit = limiter.clone().admit(group);
             return permit.map(Admission::Call).ok_or(Refusal::Calls);
         }
         let of_peer = peer.streams.take(1).ok_or(Refusal::PeerLimit)?;
