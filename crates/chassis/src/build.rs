@@ -5,22 +5,28 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-static SETTINGS: OnceLock<serde_json::Value> = OnceLock::new();
+/// The program's version and its effective settings.
+static PROGRAM: OnceLock<(String, serde_json::Value)> = OnceLock::new();
 
-/// Stores the effective settings as they serialize, without secrets.
-pub(crate) fn remember(settings: serde_json::Value) {
-    SETTINGS.set(settings).ok();
+/// Stores the program's version, and the effective settings as they serialize, without secrets.
+pub(crate) fn remember(version: &str, settings: serde_json::Value) {
+    PROGRAM.set((version.to_owned(), settings)).ok();
+}
+
+/// The program's version; empty before its settings have been parsed.
+pub(crate) fn version() -> &'static str {
+    PROGRAM.get().map(|(version, _)| version.as_str()).unwrap_or_default()
 }
 
 /// Version, commit, build time and settings.
 pub(crate) fn report() -> serde_json::Value {
     serde_json::json!({
-        "version": env!("CARGO_PKG_VERSION"),
+        "version": version(),
         // Set by release builds; a working copy may differ from its last commit.
         "commit": option_env!("BUILD_COMMIT"),
         "built": built(),
         "profile": if cfg!(debug_assertions) { "debug" } else { "release" },
-        "settings": SETTINGS.get(),
+        "settings": PROGRAM.get().map(|(_, settings)| settings),
     })
 }
 

@@ -33,7 +33,7 @@ pub fn parse<C: CommandFactory + FromArgMatches + Serialize>() -> C {
         println!("{name}: the settings are valid");
         exit(0);
     }
-    build::remember(settings);
+    build::remember(command.get_version().unwrap_or_default(), settings);
     config
 }
 
@@ -47,7 +47,6 @@ pub fn hidden<T, S: Serializer>(secret: &Option<T>, serializer: S) -> Result<S::
 
 fn with_common_flags(command: Command) -> Command {
     command
-        .version(env!("CARGO_PKG_VERSION"))
         .arg(
             Arg::new("config")
                 .long("config")

@@ -7,6 +7,8 @@ use server::{ServeArgs, metrics, open_files};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::build;
+
 /// Threads for all work but requests: feeds, commits, exports. Two, since the shutdown of telemetry blocks
 /// one, and so that a busy one does not delay all work.
 const BACKGROUND_THREADS: usize = 2;
@@ -44,7 +46,7 @@ where
     F: FnOnce(CancellationToken) -> Fut,
     Fut: Future<Output = anyhow::Result<()>>,
 {
-    let _flush_on_drop = telemetry::init(name, telemetry)?;
+    let _flush_on_drop = telemetry::init(name, build::version(), telemetry)?;
     metrics::begin();
     open_files::raise_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -87,14 +87,14 @@ pub struct Guard {
     otlp: Option<Otlp>,
 }
 
-/// Starts logs, traces and metrics for the process.
+/// Starts logs, traces and metrics for the process, a `version` of `service`.
 ///
 /// # Errors
 /// An invalid log filter, an invalid collector address, or a second call in one process.
-pub fn init(service: &'static str, args: &Args) -> anyhow::Result<Guard> {
+pub fn init(service: &'static str, version: &str, args: &Args) -> anyhow::Result<Guard> {
     let disabled = env::var("OTEL_SDK_DISABLED").is_ok_and(|on| on.eq_ignore_ascii_case("true"));
     let otlp = if disabled { None } else { Otlp::new(args.otlp_endpoint.as_deref())? };
-    let resource = resource(service);
+    let resource = resource(service, version);
 
     let logs = match otlp.as_ref().map(Otlp::logs).transpose()?.flatten() {
         Some(exporter) => {
@@ -132,7 +132,7 @@ pub fn init(service: &'static str, args: &Args) -> anyhow::Result<Guard> {
 
 /// The resource attributes of this process. `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` take
 /// precedence.
-fn resource(service: &'static str) -> Resource {
+fn resource(service: &'static str, version: &str) -> Resource {
     let from_env = Resource::builder().build();
     let is_set = |attribute: &KeyValue| {
         let value = from_env.get_ref(&attribute.key).map(|value| value.as_str());
@@ -141,7 +141,7 @@ fn resource(service: &'static str) -> Resource {
     let instance = RandomIdGenerator::default().new_trace_id();
     let defaults = [
         KeyValue::new("service.name", service),
-        KeyValue::new("service.version", env!("CARGO_PKG_VERSION")),
+        KeyValue::new("service.version", version.to_owned()),
         KeyValue::new("service.instance.id", instance.to_string()),
     ];
     let defaults = defaults.into_iter().filter(|attribute| !is_set(attribute));

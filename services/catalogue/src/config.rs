@@ -8,7 +8,7 @@ use std::{
 
 /// The catalogue service: stores the products and publishes their changes.
 #[derive(Debug, Clone, clap::Parser, serde::Serialize)]
-#[command(name = "catalogue")]
+#[command(name = "catalogue", version)]
 pub struct Config {
     /// Action to run.
     #[arg(value_enum, default_value_t = Action::Serve)]

@@ -10,6 +10,13 @@ use super::{
 };
 
 const ROOT: &str = "Cargo.toml";
+/// Manifests of programs that are released one by one, each with a version of its own.
+const RELEASED: [&str; 4] = [
+    "crates/cli/Cargo.toml",
+    "services/catalogue/Cargo.toml",
+    "services/gateway/Cargo.toml",
+    "services/search/Cargo.toml",
+];
 const INHERITED: [&str; 5] = ["version", "edition", "rust-version", "license", "publish"];
 
 /// A line `key = value` of a manifest, outside of lists.
@@ -41,7 +48,8 @@ fn check_member(manifest: &TextFile, entries: &[Entry], findings: &mut Vec<Findi
         entries.iter().any(|e| (e.section, e.key, e.value) == (section, key, value))
     };
     for field in INHERITED {
-        if !has("package", &format!("{field}.workspace"), "true") {
+        let is_own = field == "version" && RELEASED.contains(&manifest.path);
+        if !is_own && !has("package", &format!("{field}.workspace"), "true") {
             let text = format!("`{field}` is not inherited; write `{field}.workspace = true`");
             findings.push(Finding::new(manifest.path, 1, text));
         }
@@ -132,6 +140,17 @@ mod tests {
             "{PACKAGE}[dependencies]\nb.workspace = true\n[dev-dependencies]\nz = {{ workspace = true, features = [\"x\"] }}\n"
         );
         assert_eq!(found(root, &member), [] as [String; 0]);
+    }
+
+    #[test]
+    fn only_released_programs_have_a_version_of_their_own() {
+        let member =
+            PACKAGE.replace("version.workspace = true\nedition", "version = \"2.0.0\"\nedition");
+        let found = |path: &str| {
+            let files = Files::of(&[("Cargo.toml", ""), (path, &member)]);
+            check(&Tree::new(&files)).len()
+        };
+        assert_eq!((found("services/search/Cargo.toml"), found("crates/a/Cargo.toml")), (0, 1));
     }
 
     #[test]
