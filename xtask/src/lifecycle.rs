@@ -6,7 +6,7 @@ use anyhow::{Result, bail, ensure};
 
 use crate::{
     term,
-    up::{self, DataDir},
+    up::{self, DataDir, Project, RunDir},
 };
 
 /// Longer than the supervisor takes to stop or kill all services.
@@ -39,7 +39,7 @@ pub(crate) struct DownArgs {
 /// If nothing is running, the service is unknown, or it does not become ready.
 pub(crate) fn restart(args: &RestartArgs) -> Result<()> {
     let service = args.service.as_str();
-    let run_dir = args.data_dir.run_dir()?;
+    let run_dir = args.data_dir.current()?;
     ensure!(
         run_dir.runner().is_some(),
         "nothing is running in {}; start it with `{}`",
@@ -57,12 +57,24 @@ pub(crate) fn restart(args: &RestartArgs) -> Result<()> {
 /// # Errors
 /// If a process survives SIGKILL.
 pub(crate) fn down(args: &DownArgs) -> Result<()> {
-    let run_dir = args.data_dir.run_dir()?;
-    let Some(supervisor) = run_dir.runner() else {
-        up::terminate_orphans(&run_dir);
-        term::line(&format!("nothing is running in {}", run_dir.dir.display()));
-        return Ok(());
-    };
+    let own = args.data_dir.run_dir()?;
+    let running = args.data_dir.running()?;
+    for run_dir in &running {
+        match Project::of(run_dir) {
+            Some(project) => project.down(run_dir)?,
+            None => stop(run_dir)?,
+        }
+    }
+    up::terminate_orphans(&own);
+    if running.is_empty() {
+        term::line(&format!("nothing is running in {}", own.dir.display()));
+    }
+    Ok(())
+}
+
+/// Stops the run in this directory.
+fn stop(run_dir: &RunDir) -> Result<()> {
+    let Some(supervisor) = run_dir.runner() else { return Ok(()) };
     term::live("stopping");
     up::terminate(supervisor);
     if !up::wait_until(TIMEOUT, || run_dir.runner().is_none()) {
@@ -77,7 +89,7 @@ pub(crate) fn down(args: &DownArgs) -> Result<()> {
             bail!("process {supervisor} survives SIGKILL");
         }
     }
-    up::terminate_orphans(&run_dir);
-    term::done("stopped");
+    up::terminate_orphans(run_dir);
+    term::done(&format!("stopped the run in {}", run_dir.dir.display()));
     Ok(())
 }

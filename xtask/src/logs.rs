@@ -40,7 +40,7 @@ pub(crate) struct Args {
 /// # Errors
 /// If the service is unknown, or a log cannot be read.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let run_dir = args.data_dir.run_dir()?;
+    let run_dir = args.data_dir.current()?;
     let known = run_dir.logs();
     let names = match &args.service {
         Some(name) if !known.is_empty() => {

@@ -7,20 +7,25 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod affected;
 mod bench;
 mod cargo;
 mod chaos;
 mod codegen;
 mod doctor;
+mod git;
 mod guard;
 mod http;
+mod image;
 mod lifecycle;
 mod logs;
 mod machine;
 mod profile;
 mod provision;
 mod ps;
+mod release;
 mod secret;
+mod service;
 mod term;
 mod test;
 mod tidy;
@@ -39,6 +44,9 @@ enum Command {
     Bench(bench::Args),
     Chaos(devtools::chaos::Args),
     Codegen(codegen::Args),
+    Image(image::Args),
+    Affected(affected::Args),
+    Release(release::Args),
     Profile(profile::Args),
     Doctor(doctor::Args),
     Ci(test::CiArgs),
@@ -57,6 +65,9 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&args),
         Command::Chaos(args) => chaos::run(&args),
         Command::Codegen(args) => codegen::run(&args),
+        Command::Image(args) => image::run(&args),
+        Command::Affected(args) => affected::run(&args),
+        Command::Release(args) => release::run(&args),
         Command::Profile(args) => profile::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Ci(args) => test::ci(&args),

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::{
     term,
-    up::{self, DataDir, ServiceState, State},
+    up::{self, DataDir, Project, RunDir, ServiceState, State},
 };
 
 /// Show the running services: state, process, ports, uptime and memory
@@ -22,17 +22,29 @@ pub(crate) struct Args {
 /// Runs `cargo xtask ps`.
 ///
 /// # Errors
-/// If the data directory cannot be determined.
+/// If the data directory cannot be determined, or the engine of its containers fails.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let run_dir = args.data_dir.run_dir()?;
-    let Some(supervisor) = run_dir.runner() else {
-        term::line(&format!("nothing is running in {}", run_dir.dir.display()));
-        return Ok(());
-    };
+    let running = args.data_dir.running()?;
+    for run_dir in &running {
+        match Project::of(run_dir) {
+            Some(project) => project.ps()?,
+            None => show(run_dir),
+        }
+    }
+    if running.is_empty() {
+        let dir = args.data_dir.run_dir()?.dir;
+        term::line(&format!("nothing is running in {}", dir.display()));
+    }
+    Ok(())
+}
+
+/// Shows the run in this directory.
+fn show(run_dir: &RunDir) {
+    let Some(supervisor) = run_dir.runner() else { return };
     let run = run_dir.read_run().filter(|run| run.supervisor == supervisor);
     let Some(run) = run else {
         term::line(&format!("building or starting (pid {supervisor})"));
-        return Ok(());
+        return;
     };
     let head = ["SERVICE", "STATE", "PID", "PORT", "ADMIN", "UPTIME", "MEMORY", "RESTARTS"];
     term::line(&term::bold(&row(&head.map(str::to_owned))));
@@ -58,7 +70,6 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         "supervisor pid {supervisor}, up for {up}, {profile} build, data in {}",
         run_dir.dir.display()
     )));
-    Ok(())
 }
 
 /// The current state. Probes ready services, because the supervisor does so only until they are ready.

@@ -205,6 +205,26 @@ fn ctrl_c_stops_everything_in_order_and_removes_an_ephemeral_directory() {
     assert!(!home.exists(), "{} is left", home.display());
 }
 
+#[test]
+fn an_ephemeral_run_in_the_background_is_found_and_stopped() {
+    let system = System::new();
+    let up = system.up_ephemeral();
+    assert!(up.status.success(), "{}", text(&up));
+    let ps = text(&system.run_by_default(&["ps"]));
+    assert_eq!(ps.matches(" ready ").count(), 3, "{ps}");
+    let home = ps.lines().find_map(|line| line.split_once("data in ")).unwrap().1;
+    let restart = system.run_by_default(&["restart", "search"]);
+    assert!(restart.status.success(), "{}", text(&restart));
+    // Another data directory's commands do not touch it.
+    assert!(text(&system.run(&["down"])).contains("nothing is running"));
+
+    let down = system.run_by_default(&["down"]);
+    assert!(down.status.success() && text(&down).contains(home), "{}", text(&down));
+    assert_eq!(system.journal("stopped").len(), 4, "three, and one that was restarted");
+    wait_for("the directory to be removed", || !Path::new(home).exists());
+    assert!(text(&system.run_by_default(&["ps"])).contains("nothing is running"));
+}
+
 fn text(output: &Output) -> String {
     let both = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     String::from_utf8_lossy(&both).into_owned()

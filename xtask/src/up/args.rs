@@ -1,14 +1,19 @@
 //! The command line of `cargo xtask up`, and the plan for it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result, ensure};
 
 use super::{
     Ports, RunDir,
     consul::{self, Consul},
+    ephemeral,
     plan::{Instance, Plan},
     postgres::Postgres,
+    project::{Part, Project},
     replicas::Replicas,
 };
 use crate::{cargo, secret::random_key};
@@ -58,6 +63,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = consul::DEFAULT_PORT)]
     pub(crate) consul: Option<u16>,
 
+    /// Run containers instead of processes, by deploy/compose.yaml, with a collector, Prometheus and
+    /// Grafana; `core`: without these. The images are those of `cargo xtask image`
+    #[arg(long, value_name = "PART", value_enum, num_args = 0..=1, default_missing_value = "all",
+          conflicts_with_all = ["replicas", "consul"])]
+    pub(crate) compose: Option<Part>,
+
     /// Start the binaries without building them
     #[arg(long, hide = true)]
     pub(crate) no_build: bool,
@@ -89,6 +100,26 @@ impl DataDir {
         let dir = std::path::absolute(&self.data_dir).context("finding the data directory")?;
         Ok(RunDir { dir })
     }
+
+    /// The directories of its runs: itself, and those of `up --ephemeral`.
+    ///
+    /// # Errors
+    /// As [`run_dir`](Self::run_dir).
+    pub(crate) fn running(&self) -> Result<Vec<RunDir>> {
+        let own = self.run_dir()?;
+        let mut all = ephemeral::instead_of(&own);
+        all.insert(0, own);
+        all.retain(|run_dir| run_dir.runner().is_some() || Project::of(run_dir).is_some());
+        Ok(all)
+    }
+
+    /// The directory of the first of its runs; itself if there are none.
+    ///
+    /// # Errors
+    /// As [`run_dir`](Self::run_dir).
+    pub(crate) fn current(&self) -> Result<RunDir> {
+        self.running()?.into_iter().next().map_or_else(|| self.run_dir(), Ok)
+    }
 }
 
 impl Args {
@@ -109,12 +140,8 @@ impl Args {
     /// # Errors
     /// If a path cannot be resolved, or Consul or PostgreSQL is required and not installed.
     pub(crate) fn plan(&self) -> Result<Plan> {
-        let run_dir = if self.ephemeral {
-            let name = format!("catalogue-{}", std::process::id());
-            RunDir { dir: std::env::temp_dir().join(name) }
-        } else {
-            self.data_dir.run_dir()?
-        };
+        let run_dir =
+            if self.ephemeral { ephemeral::of_this_process() } else { self.data_dir.run_dir()? };
         let absolute = |file: &PathBuf| std::path::absolute(file);
         let ports = self.port_base.map_or_else(Ports::default, Ports::from_base);
         let mut free = ports.further();
@@ -149,12 +176,14 @@ impl Args {
             bin_dir: cargo::bin_dir(self.release)?,
             import: self.import.iter().map(absolute).collect::<Result<_, _>>()?,
             map: self.map.as_ref().map(absolute).transpose()?,
-            detach: self.detach,
+            detach: self.detach || self.compose.is_some(),
+            in_containers: self.compose.is_some(),
             remove_run_dir: self.ephemeral || self.remove_data_dir,
         })
     }
 }
 
 fn default_dir() -> PathBuf {
-    Path::join(cargo::workspace(), "data")
+    env::var_os("XTASK_DATA_DIR")
+        .map_or_else(|| Path::join(cargo::workspace(), "data"), PathBuf::from)
 }

@@ -10,9 +10,11 @@
 mod args;
 mod attached;
 mod build;
+mod compose;
 mod consul;
 mod control;
 mod detached;
+mod ephemeral;
 mod events;
 mod load;
 mod managed_service;
@@ -21,6 +23,7 @@ mod plan;
 mod ports;
 mod postgres;
 mod process;
+mod project;
 mod readiness;
 mod replicas;
 mod run_dir;
@@ -30,9 +33,7 @@ mod summary;
 mod supervisor;
 mod watcher;
 
-use std::{fs, os::unix::fs::DirBuilderExt as _};
-
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 pub(crate) use self::{
     args::{Args, DataDir},
@@ -40,6 +41,7 @@ pub(crate) use self::{
     orphans::terminate as terminate_orphans,
     ports::Ports,
     process::{group_kill, kill_one, terminate, wait_until},
+    project::Project,
     readiness::probe,
     run_dir::RunDir,
     state::{Run, ServiceState, State},
@@ -54,6 +56,9 @@ pub(crate) fn run(args: Args) -> Result<()> {
     args.check()?;
     if args.supervisor {
         return detached::supervise(&args);
+    }
+    if let Some(part) = args.compose {
+        return compose::up(&args, part);
     }
     let plan = args.plan()?;
     // The directory of an ephemeral run is unique, and created after the build.
@@ -71,10 +76,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
     let lock = match lock {
         Some(lock) => lock,
         None => {
-            fs::DirBuilder::new()
-                .mode(0o700)
-                .create(&plan.run_dir.dir)
-                .with_context(|| format!("creating {}", plan.run_dir.dir.display()))?;
+            ephemeral::create(&plan.run_dir, &args.data_dir.run_dir()?)?;
             plan.run_dir.claim()?
         }
     };

@@ -46,8 +46,10 @@ pub(crate) struct Plan {
     /// Files to import once everything is ready.
     pub(crate) import: Vec<PathBuf>,
     pub(crate) map: Option<PathBuf>,
-    /// Whether the supervisor is a background process.
+    /// Whether the run goes on in the background.
     pub(crate) detach: bool,
+    /// Whether the services run in containers, which listen on all addresses of their network.
+    pub(crate) in_containers: bool,
     /// Whether the directory is removed at the end.
     pub(crate) remove_run_dir: bool,
 }

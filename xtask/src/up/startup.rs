@@ -15,6 +15,7 @@ pub(crate) fn run(mut watcher: Watcher<'_>) -> Result<()> {
     }
     let products = load::load(&mut watcher)?;
     let services = watcher.state().map(|run| run.services).unwrap_or_default();
-    summary::show(plan, &services, products);
+    let (rows, logs) = summary::of_processes(plan, &services);
+    summary::show(plan, &rows, &logs, products);
     Ok(())
 }

@@ -6,7 +6,11 @@ use super::{
 };
 use crate::{http, term};
 
-pub(crate) fn show(plan: &Plan, services: &[ServiceState], products: u64) {
+/// A line of the table: the name of a part of the run, and its address.
+pub(crate) type Row = (String, String);
+
+/// Shows the addresses of a run, and where it keeps what.
+pub(crate) fn show(plan: &Plan, services: &[Row], logs: &str, products: u64) {
     let url = plan.url();
     let ports = plan.ports;
     let row = |name: &str, what: String| term::line(&format!("  {name:<12} {what}"));
@@ -16,36 +20,23 @@ pub(crate) fn show(plan: &Plan, services: &[ServiceState], products: u64) {
     row("JSON", format!("{url}/v1/products"));
     row("gRPC", format!("127.0.0.1:{} (catalogue.v1, search.v1)", ports.gateway));
     row("gateway", format!("admin http://127.0.0.1:{}/readyz", ports.gateway_admin));
-    for ServiceState { name, listen, admin, .. } in services {
-        match program_of(name) {
-            "gateway" => {}
-            "postgres" => row(name, format!("127.0.0.1:{listen}")),
-            "consul" => row(name, format!("http://127.0.0.1:{listen}/ui/")),
-            _ => row(
-                name,
-                format!("gRPC 127.0.0.1:{listen}   admin http://127.0.0.1:{admin}/readyz"),
-            ),
-        }
+    for (name, what) in services {
+        row(name, what.clone());
     }
     let secret = plan.run_dir.dir.join("service.secret");
     let create = "key create --name admin --scope admin:keys --scope write:products";
-    row(
-        "access",
-        "until a key exists everyone on this machine may write; the first one:".to_owned(),
-    );
+    let access = if plan.in_containers {
+        "everyone on this machine may write, unless started with ACCESS=keys; a key:"
+    } else {
+        "until a key exists everyone on this machine may write; the first one:"
+    };
+    row("access", access.to_owned());
     row(
         "",
         term::dim(&format!("{} --key \"$(cat {})\" {create}", catctl(plan), term::path(&secret))),
     );
     row("data", plan.run_dir.dir.display().to_string());
-    row(
-        "logs",
-        format!(
-            "{}   {}",
-            plan.run_dir.dir.join("logs").display(),
-            term::dim(&plan.run_dir.command("logs -f"))
-        ),
-    );
+    row("logs", logs.to_owned());
     term::line("");
     term::line(&term::bold("Five things to try"));
     let sample = Sample::of(plan).filter(|_| products > 0).unwrap_or_default();
@@ -59,6 +50,28 @@ pub(crate) fn show(plan: &Plan, services: &[ServiceState], products: u64) {
     } else {
         "Ctrl+C stops everything; events of services are shown here.".to_owned()
     });
+}
+
+/// The rows of services that run as processes, and what `logs` says of them.
+pub(crate) fn of_processes(plan: &Plan, services: &[ServiceState]) -> (Vec<Row>, String) {
+    let address = |service: &ServiceState| {
+        let ServiceState { name, listen, admin, .. } = service;
+        match program_of(name) {
+            "gateway" => None,
+            "postgres" => Some(format!("127.0.0.1:{listen}")),
+            "consul" => Some(format!("http://127.0.0.1:{listen}/ui/")),
+            _ => Some(service_address(*listen, *admin)),
+        }
+    };
+    let rows =
+        services.iter().filter_map(|service| Some((service.name.clone(), address(service)?)));
+    let command = term::dim(&plan.run_dir.command("logs -f"));
+    (rows.collect(), format!("{}   {command}", plan.run_dir.dir.join("logs").display()))
+}
+
+/// Where a service of the back is.
+pub(crate) fn service_address(listen: u16, admin: u16) -> String {
+    format!("gRPC 127.0.0.1:{listen}   admin http://127.0.0.1:{admin}/readyz")
 }
 
 /// Commands and addresses to try, and descriptions of them.

@@ -75,6 +75,13 @@ impl System {
         self.with_ports(&mut command).output().unwrap()
     }
 
+    /// Runs `up --ephemeral --detach`.
+    pub(crate) fn up_ephemeral(&self) -> Output {
+        let mut command = self.command("up");
+        command.args(["--ephemeral", "--detach"]);
+        self.with_ports(&mut command).output().unwrap()
+    }
+
     /// Starts `up` in the foreground, without a terminal.
     pub(crate) fn up_attached(&self, args: &[&str]) -> Up {
         let log = self.dir.path().join("up.out");
@@ -89,6 +96,12 @@ impl System {
     pub(crate) fn run(&self, args: &[&str]) -> Output {
         let (command, rest) = args.split_first().unwrap();
         self.command(command).args(rest).arg("--data-dir").arg(self.home()).output().unwrap()
+    }
+
+    /// Runs another command, for the default data directory, which has no run of its own.
+    pub(crate) fn run_by_default(&self, args: &[&str]) -> Output {
+        let (command, rest) = args.split_first().unwrap();
+        self.command(command).args(rest).output().unwrap()
     }
 
     /// The content of `run.json`.
@@ -116,6 +129,7 @@ impl System {
     fn command(&self, name: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.arg(name).env("XTASK_BIN_DIR", self.dir.path().join("bin"));
+        command.env("XTASK_DATA_DIR", self.dir.path().join("default"));
         command
     }
 
@@ -127,6 +141,7 @@ impl System {
 impl Drop for System {
     fn drop(&mut self) {
         self.run(&["down"]);
+        self.run_by_default(&["down"]);
     }
 }
 
