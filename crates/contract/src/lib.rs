@@ -4,9 +4,11 @@
 //!   call may be repeated, and what its caller must hold ([`Scope`]). Copied freely; servers, clients and telemetry share it.
 //! - [`Methods`] finds a method by its path, and [`declared`] lists those of a descriptor set.
 //! - [`Messages`] has the fields of each message, for JSON and query parameters.
+//! - [`breaking`] says what of a changed contract breaks clients of the earlier one.
 //!
 //! Independent of the generated code: descriptors are passed in.
 
+mod compatibility;
 mod declared;
 mod messages;
 mod method;
@@ -14,6 +16,7 @@ mod methods;
 mod options;
 mod scope;
 
+pub use compatibility::{Breaking, breaking};
 pub use declared::{Declared, declared};
 pub use messages::{Field, Holds, Messages};
 pub use method::{Idempotency, Method, Shape};
