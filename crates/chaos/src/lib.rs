@@ -7,6 +7,7 @@
 mod calls;
 mod catalogue;
 mod consul;
+mod deploy;
 mod edge;
 mod experiment;
 mod files;
@@ -30,6 +31,7 @@ pub fn experiments(group: Group) -> Vec<Experiment> {
         Group::Calls => calls::experiments(),
         Group::Catalogue => catalogue::experiments(),
         Group::Consul => consul::experiments(),
+        Group::Deploy => deploy::experiments(),
         Group::Edge => edge::experiments(),
         Group::Files => files::experiments(),
         Group::Fuzz => fuzz::experiments(),

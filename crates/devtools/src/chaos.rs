@@ -32,6 +32,8 @@ pub enum Group {
     Catalogue,
     /// The registry: an agent that dies, freezes, loses its data and returns wrong data
     Consul,
+    /// The files of deploy/: units in a booted machine, pods and a composed system in containers (needs root)
+    Deploy,
     /// The gateway's port under strangers: waiting bodies, streams, floods, idle connections, costly filters; all of it
     /// together with kills and load
     Edge,
