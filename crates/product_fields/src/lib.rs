@@ -3,7 +3,7 @@
 //! - [`TextField`]: the plain text fields, with access to them in the contract's message
 //! - [`FilterField`]: the fields that filters can test, and [`FILTER_SCHEMA`]
 //! - [`parse_filter`]: filters of products, within a limit of their cost
-//! - [`is_id`]: the rule for ids
+//! - [`is_id`], [`is_sku`], [`is_gtin`]: the rules for ids, SKUs and barcodes
 //!
 //! A new plain text field needs one row in `text_field.rs`, and from then on is filtered, searched,
 //! imported, exported and shown. A new filter field of another kind needs one row in
@@ -12,12 +12,14 @@
 
 mod filter_cost;
 mod filter_field;
+mod gtin;
 mod id;
 mod text_field;
 
 pub use filter_cost::{FilterRefusal, MAX_FILTER_COST, filter_cost, parse_filter};
 pub use filter_field::{FILTER_FIELDS, FILTER_SCHEMA, FilterField, price_value};
-pub use id::{ID_RULE, MAX_ID_LENGTH, is_id};
+pub use gtin::is_gtin;
+pub use id::{ID_RULE, MAX_ID_LENGTH, SKU_RULE, is_id, is_id_letter, is_sku, is_sku_letter};
 pub use text_field::TextField;
 
 /// Returns the JSON name of a field of the contract, or of a path of fields (proto3 JSON mapping):

@@ -2,15 +2,7 @@
 
 use std::{borrow::Borrow, fmt};
 
-use product_fields::{ID_RULE, MAX_ID_LENGTH, is_id};
-
-const SKU_RULE: &str = "must be 1 to 128 letters, digits or any of -._~/+";
-
-/// Whether `sku` is a single word that labels and spreadsheets reproduce unchanged.
-fn is_valid_sku(sku: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/+".contains(&byte);
-    (1..=MAX_ID_LENGTH).contains(&sku.len()) && sku.bytes().all(allowed)
-}
+use product_fields::{ID_RULE, SKU_RULE, is_id, is_sku};
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $is_valid:expr, $rule:expr) => {
@@ -72,7 +64,7 @@ id! {
 }
 id! {
     /// SKU: id of a variant.
-    Sku, is_valid_sku, SKU_RULE
+    Sku, is_sku, SKU_RULE
 }
 
 id! {
