@@ -23,6 +23,7 @@ pub(crate) struct DryRun {
     products: HashMap<ProductId, (u64, Product)>,
     external_id_owners: HashMap<String, ProductId>,
     sku_owners: HashMap<Sku, ProductId>,
+    gtin_owners: HashMap<String, HashSet<ProductId>>,
     /// Products by the time of their last write, oldest first. Earlier entries of a product that was
     /// written again are outdated.
     order: VecDeque<(u64, ProductId)>,
@@ -53,7 +54,8 @@ impl DryRun {
         let alone = rows.iter().filter_map(|row| row.sku.as_ref());
         let alone = alone.filter_map(|sku| self.products.get_key_value(sku.as_str()));
         let alone = alone.map(|(id, _)| id);
-        let with_gtin = self.with_gtins(rows);
+        let gtins = rows.iter().filter_map(|row| row.gtin.as_deref());
+        let with_gtin = gtins.filter_map(|gtin| self.gtin_owners.get(gtin)).flatten();
         let owners = owners.chain(sellers).chain(alone).chain(with_gtin);
         let named: Vec<_> = ids.chain(owners).chain(known.keys()).cloned().collect();
         for id in named {
@@ -96,19 +98,6 @@ impl DryRun {
         outcome
     }
 
-    /// The remembered products with a GTIN that is the key of a row.
-    fn with_gtins(&self, rows: &[Row]) -> Vec<&ProductId> {
-        let gtins: Vec<&str> = rows.iter().filter_map(|row| row.gtin.as_deref()).collect();
-        if gtins.is_empty() {
-            return Vec::new();
-        }
-        let has_one = |product: &Product| {
-            gtins.iter().any(|gtin| super::merge::has_gtin(&product.details, gtin))
-        };
-        let named = self.products.iter().filter(|(_, (_, product))| has_one(product));
-        named.map(|(id, _)| id).collect()
-    }
-
     fn remember(&mut self, product: Product) {
         self.remove(&product.id.clone());
         self.writes += 1;
@@ -118,6 +107,10 @@ impl DryRun {
         }
         for variant in &product.details.variants {
             self.sku_owners.insert(variant.sku.clone(), product.id.clone());
+            if !variant.gtin.is_empty() {
+                let owners = self.gtin_owners.entry(variant.gtin.clone()).or_default();
+                owners.insert(product.id.clone());
+            }
         }
         self.order.push_back((self.writes, product.id.clone()));
         self.products.insert(product.id.clone(), (self.writes, product));
@@ -137,6 +130,12 @@ impl DryRun {
         for variant in &product.details.variants {
             if self.sku_owners.get(&variant.sku) == Some(id) {
                 self.sku_owners.remove(&variant.sku);
+            }
+            if let Some(owners) = self.gtin_owners.get_mut(&variant.gtin) {
+                owners.remove(id);
+                if owners.is_empty() {
+                    self.gtin_owners.remove(&variant.gtin);
+                }
             }
         }
         let external_id = product.details.external_id;

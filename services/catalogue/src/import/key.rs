@@ -9,8 +9,8 @@ use crate::domain::{Error, ProductId, Result, Sku};
 /// # Errors
 /// No variant, or more than one, has the GTIN that is the row's key.
 pub(super) fn find(known: &KnownProducts, row: &mut Row) -> Result<Option<ProductId>> {
-    if let Some(id) = row.id.take() {
-        return Ok(Some(id));
+    if let Some(id) = &row.id {
+        return Ok(Some(id.clone()));
     }
     if let Some(external_id) = &row.details.external_id {
         return Ok(known.external_id_owners.get(external_id).cloned());

@@ -4,7 +4,7 @@
 //! **Invariant:** what a merging row does not name stays.
 
 use super::Row;
-use crate::domain::{Details, Field, Media, Price, Product, Variant};
+use crate::domain::{Field, Media, Price, Product, Variant};
 
 /// Which lists a row merges.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(crate) struct MediaMerge {
 impl Row {
     /// Whether the row names its product by SKU alone, and sets parts of a variant.
     pub(super) fn is_keyed_by_sku(&self) -> bool {
-        self.merge.variants.is_some() && self.details.external_id.is_none()
+        self.merge.variants.is_some() && self.id.is_none() && self.details.external_id.is_none()
     }
 
     /// Merges the row's lists into those of its product, so that they can replace them.
@@ -160,9 +160,4 @@ impl MediaMerge {
         }
         all
     }
-}
-
-/// Whether the details have a variant with this GTIN.
-pub(super) fn has_gtin(details: &Details, gtin: &str) -> bool {
-    details.variants.iter().any(|variant| variant.gtin == gtin)
 }

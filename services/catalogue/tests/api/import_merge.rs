@@ -185,3 +185,16 @@ async fn a_mode_forbids_to_create_or_to_update() {
     assert_eq!(counts(&answer), (0, 0, 1, 1));
     assert_eq!(get(&catalogue, "old").await.brand, "Olmo");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_with_an_id_is_reported_by_its_id() {
+    let catalogue = Catalogue::start().await;
+    let ghost = || Product { variants: vec![variant("GHOST-S", "S", 1)], ..product("ghost") };
+    let rows = || vec![masked(1, ghost(), &["variants.sku", "variants.price"])];
+    let answer = import_with(&catalogue, rows(), mode(Mode::UpdateOnly)).await.unwrap();
+    assert_eq!(reasons(&answer), [(1, "PRODUCT_NOT_FOUND")]);
+    assert!(answer.rejects[0].message.contains("ghost"), "{answer:?}");
+    let answer = import(&catalogue, rows()).await.unwrap();
+    assert_eq!(reasons(&answer), [(1, "INVALID_FIELD")]);
+    assert_eq!(answer.rejects[0].field, "name");
+}

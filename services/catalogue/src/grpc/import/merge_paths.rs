@@ -4,44 +4,47 @@ use crate::import::{MediaMerge, Merge, VariantFields};
 
 /// Replaces the paths into lists, such as `variants.price`, by their lists, and returns how these are
 /// merged. A mask that also names the whole list replaces it. Unknown paths stay, to be refused.
-pub(super) fn take(paths: &mut Vec<String>) -> Merge {
+pub(super) fn take(paths: &mut [String]) -> Merge {
     let has = |name: &str| paths.iter().any(|path| path == name);
-    let replaces_variants = has("variants");
-    let replaces_media = has("media");
+    let (replaces_variants, replaces_media) = (has("variants"), has("media"));
+    let replaces_attributes = has("attributes");
     let by_urls = has("image_urls") || has("imageUrls");
     let sets_alt = has("media.alt");
     let mut variants = VariantFields::default();
     let mut merge = Merge::default();
-    paths.retain_mut(|path| {
-        match path.as_str() {
-            "variants.sku" => {}
-            "variants.gtin" => variants.gtin = true,
-            "variants.option_values" | "variants.optionValues" => variants.option_values = true,
-            "variants.price" => variants.price = true,
-            "variants.stock_qty" | "variants.stockQty" => variants.stock_qty = true,
+    for path in paths {
+        let list = match path.as_str() {
+            "variants.gtin" => {
+                variants.gtin = true;
+                "variants"
+            }
+            "variants.option_values" | "variants.optionValues" => {
+                variants.option_values = true;
+                "variants"
+            }
+            "variants.price" => {
+                variants.price = true;
+                "variants"
+            }
+            "variants.stock_qty" | "variants.stockQty" => {
+                variants.stock_qty = true;
+                "variants"
+            }
+            "variants.sku" => "variants",
             "media.url" | "media.alt" => {
                 merge.media.add = !by_urls && !replaces_media;
-                "media".clone_into(path);
-                return true;
+                "media"
             }
-            "attributes.value" => {
-                merge.attributes = true;
-                "attributes".clone_into(path);
-                return true;
-            }
+            "attributes.value" => "attributes",
             // With texts, pictures are given whole.
-            "image_urls" | "imageUrls" if sets_alt => {
-                "media".clone_into(path);
-                return true;
-            }
-            _ => return true,
+            "image_urls" | "imageUrls" if sets_alt => "media",
+            _ => continue,
+        };
+        if list == "variants" && !replaces_variants {
+            merge.variants = Some(variants);
         }
-        merge.variants = Some(variants);
-        "variants".clone_into(path);
-        true
-    });
-    if replaces_variants {
-        merge.variants = None;
+        merge.attributes |= list == "attributes" && !replaces_attributes;
+        list.clone_into(path);
     }
     let keeps = merge.media.add || (by_urls && !replaces_media);
     merge.media = MediaMerge { keep_size: keeps, keep_alt: keeps && !sets_alt, ..merge.media };
@@ -53,7 +56,7 @@ mod tests {
     use super::*;
 
     fn taken(paths: &[&str]) -> (Merge, Vec<String>) {
-        let mut paths = paths.iter().map(|path| (*path).to_owned()).collect();
+        let mut paths: Vec<_> = paths.iter().map(|path| (*path).to_owned()).collect();
         let merge = take(&mut paths);
         (merge, paths)
     }
@@ -65,6 +68,9 @@ mod tests {
         assert_eq!(merge.variants, Some(price));
         assert_eq!(paths, ["name", "variants", "variants"]);
         assert_eq!(taken(&["variants", "variants.price"]).0.variants, None);
+
+        assert!(taken(&["attributes.value"]).0.attributes);
+        assert!(!taken(&["attributes", "attributes.value"]).0.attributes);
 
         let media = |paths: &[&str]| taken(paths).0.media;
         let kept = MediaMerge { add: false, keep_size: true, keep_alt: true };
