@@ -10,7 +10,7 @@ use proto::{
 use crate::{
     value::Value,
     values::{
-        number::{self, Amount, Currency, Decimal},
+        number::{Amount, Currency, Decimal},
         words,
     },
 };
@@ -66,25 +66,15 @@ pub(crate) fn integer(value: &Value) -> Result<Option<i64>, String> {
 
 /// Parses a stock quantity, a 32-bit integer in the contract.
 pub(crate) fn stock(value: &Value, decimal: Decimal) -> Result<Option<i32>, String> {
-    let grouped = match value {
-        // With three digits behind it, a sign may separate thousands.
-        Value::Text(text) if text.contains(['.', ',']) => {
-            let decimal = if text.contains('.') && decimal == Decimal::Either {
-                let is_clear = text.trim().rsplit('.').next().is_some_and(|end| end.len() != 3);
-                if is_clear { Decimal::Dot } else { return Err(ambiguous(text)) }
-            } else {
-                decimal
-            };
-            number::amount(text, decimal).ok().map(|amount| Value::Text(amount.digits))
-        }
+    let plain = match value {
+        Value::Text(text) if text.contains(['.', ',']) => match Amount::parse(text) {
+            Ok(amount) => Some(Value::Text(amount.digits(decimal)?)),
+            Err(_other) => None,
+        },
         _ => None,
     };
-    let Some(number) = integer(grouped.as_ref().unwrap_or(value))? else { return Ok(None) };
+    let Some(number) = integer(plain.as_ref().unwrap_or(value))? else { return Ok(None) };
     i32::try_from(number).map(Some).map_err(|_| format!("is {number}, at most {}", i32::MAX))
-}
-
-fn ambiguous(text: &str) -> String {
-    format!("is {text:?}, which can be read in two ways; say which with --decimal comma or dot")
 }
 
 /// Parses a decimal amount such as `1299.50`, without rounding.
@@ -101,10 +91,8 @@ pub(crate) fn money(
     decimal: Decimal,
 ) -> Result<Option<Money>, String> {
     let Some(text) = filled(value)? else { return Ok(None) };
-    // The numbers of JSON have a point.
-    let decimal = if matches!(value, Value::Number(_)) { Decimal::Dot } else { decimal };
-    let Amount { digits, currency: found } = number::amount(&text, decimal)?;
-    let currency = match (given, &found) {
+    let amount = Amount::parse(&text)?;
+    let currency = match (given, &amount.currency) {
         (Some(given), None) => given,
         (Some(given), Some(Currency::Code(code))) if code == given => given,
         (Some(given), Some(Currency::Sign(codes))) if codes.contains(&given) => given,
@@ -119,7 +107,14 @@ pub(crate) fn money(
         (None, Some(Currency::Sign(codes))) if codes.contains(&default) => default,
         (None, Some(Currency::Sign(codes))) => codes[0],
     };
-    exact(&digits, currency).map(Some)
+    let decimal = match (value, decimal) {
+        // The numbers of JSON have a point.
+        (Value::Number(_), _) => Decimal::Dot,
+        // Three decimals are the usual ones.
+        (_, Decimal::Either) if money::decimals(currency) == 3 => Decimal::Dot,
+        (_, decimal) => decimal,
+    };
+    exact(&amount.digits(decimal)?, currency).map(Some)
 }
 
 /// An amount of a plain decimal number.
@@ -311,8 +306,10 @@ mod tests {
         assert_eq!(shown("0.1", "EUR"), Ok(Some("0.10 EUR".to_owned())));
         assert_eq!(shown(r#"" 980.00 ""#, "JPY"), Ok(Some("980 JPY".to_owned())));
         assert_eq!(shown(r#""""#, "EUR"), Ok(None));
-        assert_eq!(shown(r#""1.005""#, "EUR").unwrap_err(), "is 1.005, but EUR has 2 decimals");
+        assert_eq!(shown(r#""0.005""#, "EUR").unwrap_err(), "is 0.005, but EUR has 2 decimals");
         assert_eq!(shown(r#""1.299,50""#, "EUR"), Ok(Some("1299.50 EUR".to_owned())));
+        assert!(shown(r#""1.200""#, "EUR").unwrap_err().contains("two ways"));
+        assert_eq!(shown(r#""1.250""#, "KWD"), Ok(Some("1.250 KWD".to_owned())));
         assert!(shown(r#""12 apples""#, "EUR").unwrap_err().contains("such as 1299.50"));
         assert!(shown(r#""12 USD""#, "EUR").unwrap_err().contains("the currency is EUR"));
         assert!(shown("-1", "EUR").unwrap_err().contains("negative"));
@@ -328,6 +325,9 @@ mod tests {
         assert!(stock(&value("3.5")).is_err());
         assert!(stock(&value("3000000000")).unwrap_err().contains("at most"));
         assert!(stock(&value(r#""1.000""#)).unwrap_err().contains("two ways"));
+        assert!(stock(&value(r#""1,000""#)).unwrap_err().contains("two ways"));
+        assert_eq!(super::stock(&value(r#""1.000""#), Decimal::Comma), Ok(Some(1000)));
+        assert_eq!(stock(&value(r#""12.00""#)), Ok(Some(12)));
         assert!(minor(&value("-5"), "EUR").unwrap_err().contains("negative"));
     }
 

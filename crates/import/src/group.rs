@@ -1,5 +1,6 @@
 //! The rows of one product.
 
+use product_fields::is_id_letter;
 use proto::catalogue::v1::{Media, Product, Variant};
 
 use crate::{
@@ -148,7 +149,8 @@ impl Group {
         }
         let (product, mask) = merged(product, mask, self.variant_fields);
         let outcome = native::row(line, (product, mask));
-        ParsedRow { line, last_line, source_rows: self.source_rows, outcome, rejects: self.rejects }
+        let (key, source_rows, rejects) = (Some(self.key), self.source_rows, self.rejects);
+        ParsedRow { line, last_line, source_rows, outcome, key, rejects }
     }
 }
 
@@ -200,10 +202,7 @@ fn made_sku(key: &str, variant: &Variant) -> String {
     let parts = variant.option_values.iter().map(|option| option.value.as_str());
     let parts = std::iter::once(key).chain(parts);
     let letters = |part: &str| -> String {
-        let letters = part.chars().map(|letter| {
-            if letter.is_ascii_alphanumeric() || "-._~".contains(letter) { letter } else { '-' }
-        });
-        letters.collect()
+        part.chars().map(|letter| if is_id_letter(letter) { letter } else { '-' }).collect()
     };
     let parts: Vec<String> = parts.filter(|part| !part.is_empty()).map(letters).collect();
     parts.join("-")

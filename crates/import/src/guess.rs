@@ -6,12 +6,12 @@ use anyhow::{Result, bail};
 use serde_json::{Map as Object, Value as Json};
 
 use crate::{
-    field_map::{SHIPPED, parse, recognise},
+    field_map::{SHIPPED, Samples, Settings, parse, recognise},
     input::{Format, Source},
     names::normalize,
     native_table,
-    reading::weight_of,
-    table::{Dialect, TableOptions},
+    reading::Weights,
+    table::{Dialect, Header, TableOptions},
 };
 
 /// A field, and names that columns for it have, normalized, the surest first.
@@ -34,17 +34,17 @@ const FIELDS: [Names; 13] = [
     ("gtin", &["gtin", "ean", "ean13", "eancode", "barcode", "upc", "gtin13"]),
 ];
 
-/// Prints a map for the source, with comments on what is open.
+/// Prints a map for the source, with comments on what is open. `settings` are what the user has said of
+/// the file.
 ///
 /// # Errors
 /// If the source has neither columns nor fields.
-pub fn guess(source: &Source) -> Result<String> {
-    let (columns, rows) = match source.format {
-        Format::Csv => table(source),
-        Format::Jsonl => (fields(&source.head), Vec::new()),
+pub fn guess(source: &Source, settings: &Settings) -> Result<String> {
+    let samples = match source.format {
+        Format::Csv => table(source, settings),
+        Format::Jsonl => fields(&source.head),
     };
-    let columns: Vec<String> =
-        columns.into_iter().map(|name| name.trim().to_owned()).filter(|n| !n.is_empty()).collect();
+    let columns: Vec<String> = samples.fields.iter().map(|(name, _)| name.clone()).collect();
     if columns.is_empty() {
         bail!("{}: there are no columns to guess by", source.name);
     }
@@ -55,25 +55,29 @@ pub fn guess(source: &Source) -> Result<String> {
     if source.format == Format::Csv && native_table::columns(&columns).is_ok() {
         return Ok("# The columns are fields of a product and need no map.\n".to_owned());
     }
-    Ok(map(&columns, &rows))
+    Ok(map(&columns, &samples))
 }
 
-fn table(source: &Source) -> (Vec<String>, Vec<Vec<String>>) {
-    let dialect =
-        Dialect::detect(&source.head, TableOptions::default(), |name| weight_of(name, None));
-    (dialect.header(&source.head), dialect.rows(&source.head))
+fn table(source: &Source, settings: &Settings) -> Samples {
+    let options = TableOptions::new(settings, source.is_sheet);
+    let weights = Weights::of(None);
+    let dialect = Dialect::detect(&source.head, options, |name| weights.of_name(name));
+    let header = Header::new(dialect.header(&source.head), Vec::new());
+    header.samples(&dialect.rows(&source.head))
 }
 
 /// The fields of the first object.
-fn fields(head: &str) -> Vec<String> {
+fn fields(head: &str) -> Samples {
     let first = head.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let object: Object<String, Json> = serde_json::from_str(first).unwrap_or_default();
-    object.into_iter().map(|(name, _)| name).collect()
+    let text = |value: Json| value.as_str().map(str::to_owned).into_iter().collect();
+    let fields = object.into_iter().map(|(name, value)| (name, text(value))).collect();
+    Samples { fields, are_texts: false }
 }
 
 type Found<'a> = BTreeMap<&'static str, &'a String>;
 
-fn map(columns: &[String], rows: &[Vec<String>]) -> String {
+fn map(columns: &[String], samples: &Samples) -> String {
     let find = |names: &[&str]| {
         let find = |name: &&str| columns.iter().find(|column| normalize(column) == *name);
         names.iter().find_map(find)
@@ -81,9 +85,9 @@ fn map(columns: &[String], rows: &[Vec<String>]) -> String {
     let found = FIELDS.iter().filter_map(|(field, names)| Some((*field, find(names)?)));
     let found: Found<'_> = found.collect();
     let first_value = |column: &String| {
-        let index = columns.iter().position(|known| known == column);
-        let values = rows.iter().filter_map(|row| row.get(index?));
-        values.map(|text| text.trim()).find(|text| !text.is_empty()).unwrap_or_default()
+        let field = samples.fields.iter().find(|(name, _)| name == column);
+        let mut values = field.into_iter().flat_map(|(_, values)| values);
+        values.next().map(|text| text.trim()).unwrap_or_default()
     };
     let (mut text, mut variant) = (String::new(), String::new());
     for (field, _) in FIELDS {
@@ -167,7 +171,24 @@ mod tests {
     fn guessed(text: &str) -> String {
         let bytes = Cursor::new(text.as_bytes().to_vec());
         let source = Source::new(bytes, &OpenOptions::default(), "test".to_owned(), Some(1));
-        guess(&source.unwrap()).unwrap()
+        guess(&source.unwrap(), &Settings::default()).unwrap()
+    }
+
+    #[test]
+    fn a_guess_reads_the_file_as_the_user_says() {
+        let text = "Liste;2026\nArtNr:Name:Warengruppe\n1:a;b:Haus / Bad\n";
+        let source =
+            Source::new(Cursor::new(text), &OpenOptions::default(), "x".to_owned(), Some(1));
+        let settings =
+            Settings { delimiter: Some(':'), header_line: Some(2), ..Settings::default() };
+        let map = guess(&source.unwrap(), &settings).unwrap();
+        assert!(map.contains("id = \"ArtNr\"") && map.contains("split = \"/\""), "{map}");
+    }
+
+    #[test]
+    fn columns_without_a_name_shift_no_values() {
+        let map = guessed("ArtNr,,Bezeichnung,Warengruppe\n1,x > y,Tasse,Haus | Bad\n");
+        assert!(map.contains("split = \"|\""), "{map}");
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! Rows of JSON lines.
 
+use std::io::BufRead;
+
 use anyhow::{Context as _, Result};
 use serde_json::{Map as Object, Value as Json};
 
 use crate::{
-    field_map::{FieldMap, MaskedProduct},
+    field_map::{FieldMap, MaskedProduct, Samples, Style},
     input::{Line, Lines, Source},
     native, native_table,
     parsed_row::ParsedRow,
-    reading::{Emit, Reading, is_settled},
+    reading::{Emit, ReadOptions, Reading},
     rejected,
     row_error::RowError,
     rows::Mapper,
@@ -16,40 +18,59 @@ use crate::{
     value::{Record, Value},
 };
 
+/// Number of lines in which the values of fields are looked at.
+const SAMPLE: usize = 300;
+
 /// Reads lines to their end, or until `emit` returns false.
 pub(crate) fn read(source: Source, reading: &mut Reading<'_>, emit: Emit<'_>) -> Result<()> {
     let Source { reader, head, .. } = source;
-    let mut lines = Lines::new(reader);
-    let Some(map) = map_of(&head, reading) else { return native_lines(lines, reading, emit) };
+    let lines = Lines::new(reader);
+    let Some(map) = map_of(&head, reading) else {
+        return each_line(lines, |line, text| {
+            // Product JSON, whose rows stand for themselves.
+            let ReadOptions { resume_after, collect_named, .. } = *reading.options;
+            (line <= resume_after && !collect_named) || emit(native_row(line, text.as_deref()))
+        });
+    };
     let mut notes = std::mem::take(&mut reading.notes);
     let mut mapper = Mapper::new(&map, &mut notes, emit);
-    let mut last = 0;
-    let ended = loop {
-        let (number, line) = match lines.next().with_context(|| format!("after line {last}")) {
-            Ok(Some(next)) => next,
-            Ok(None) => break Ok(()),
-            Err(error) => break Err(error),
-        };
-        last = number;
-        if is_settled(number, reading.options) {
-            continue;
-        }
-        let (source_row, record) = match line {
-            Line::TooLong => (SourceRow::Missing, Err(RowError::too_long())),
-            Line::Whole(bytes) if bytes.trim_ascii().is_empty() => continue,
-            Line::Whole(bytes) => mapped_line(&bytes),
+    let ended = each_line(lines, |line, text| {
+        let (source_row, record) = match text {
+            None => (SourceRow::Missing, Err(RowError::too_long())),
+            Some(text) => mapped_line(&text),
         };
         if let Ok(record) = &record {
             reading.summary.note(record);
         }
-        if !mapper.push(number, source_row, record) {
-            break Ok(());
-        }
-    };
-    mapper.finish();
+        mapper.push(line, source_row, record)
+    });
+    if ended.is_ok() {
+        mapper.finish();
+    }
     reading.notes = notes;
     reading.note_currency(&map);
     ended
+}
+
+/// Passes each line that is not blank to `take`, until that returns false; without its text if that is
+/// too long.
+fn each_line(
+    mut lines: Lines<Box<dyn BufRead + Send>>,
+    mut take: impl FnMut(i64, Option<Vec<u8>>) -> bool,
+) -> Result<()> {
+    let mut last = 0;
+    while let Some((number, line)) = lines.next().with_context(|| format!("after line {last}"))? {
+        last = number;
+        let text = match line {
+            Line::TooLong => None,
+            Line::Whole(bytes) if bytes.trim_ascii().is_empty() => continue,
+            Line::Whole(bytes) => Some(bytes),
+        };
+        if !take(number, text) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The map for lines that begin with `head`; `None` for product JSON.
@@ -68,8 +89,24 @@ fn map_of(head: &str, reading: &mut Reading<'_>) -> Option<FieldMap> {
         None => reading.shipped(columns)?,
     };
     let settings = reading.settings(&map);
-    map.set_style(&settings, false, std::iter::empty(), |_| Vec::new());
+    map.style = Style::find(&settings, false, &samples(head, &map), map.price_fields());
     Some(map)
+}
+
+/// The texts of the first lines, which may be numbers as people write them.
+fn samples(head: &str, map: &FieldMap) -> Samples {
+    let lines = head.lines().filter(|line| !line.trim().is_empty()).take(SAMPLE);
+    // The head may end within a line.
+    let records: Vec<Record> = lines.filter_map(|line| record(line.as_bytes()).ok()).collect();
+    let values = |name: String| {
+        let values = records.iter().filter_map(|record| match record.at(&name)?.into_owned() {
+            Value::Text(text) => Some(text),
+            _ => None,
+        });
+        let values = values.collect();
+        (name, values)
+    };
+    Samples { fields: map.source_fields().into_iter().map(values).collect(), are_texts: false }
 }
 
 fn mapped_line(line: &[u8]) -> (SourceRow, Result<Record, RowError>) {
@@ -87,30 +124,22 @@ fn mapped_line(line: &[u8]) -> (SourceRow, Result<Record, RowError>) {
     }
 }
 
-/// Product JSON, whose rows stand for themselves.
-fn native_lines(
-    mut lines: Lines<crate::reading::Reader>,
-    reading: &mut Reading<'_>,
-    emit: Emit<'_>,
-) -> Result<()> {
-    let mut last = 0;
-    loop {
-        let next = lines.next().with_context(|| format!("after line {last}"))?;
-        let Some((line, bytes)) = next else { return Ok(()) };
-        last = line;
-        let (source_row, row) = match bytes {
-            _ if is_settled(line, reading.options) => continue,
-            Line::TooLong => (SourceRow::Missing, Err(RowError::too_long())),
-            Line::Whole(bytes) if bytes.trim_ascii().is_empty() => continue,
-            Line::Whole(bytes) => native_line(&bytes),
-        };
-        let outcome = row.and_then(|row| native::row(line, row));
-        let source_rows = vec![(line, source_row)];
-        let rejects = Vec::new();
-        if !emit(ParsedRow { line, last_line: line, source_rows, outcome, rejects }) {
-            return Ok(());
-        }
-    }
+fn native_row(line: i64, text: Option<&[u8]>) -> ParsedRow {
+    let (source_row, row) = match text {
+        None => (SourceRow::Missing, Err(RowError::too_long())),
+        Some(text) => native_line(text),
+    };
+    let outcome = row.and_then(|row| native::row(line, row));
+    let key = if outcome.is_err() { text.and_then(key_of) } else { None };
+    let (source_rows, rejects) = (vec![(line, source_row)], Vec::new());
+    ParsedRow { line, last_line: line, source_rows, outcome, key, rejects }
+}
+
+/// The id of the product of a row that is invalid otherwise.
+fn key_of(text: &[u8]) -> Option<String> {
+    let object: Object<String, Json> = serde_json::from_slice(text).ok()?;
+    let keys = ["id", "external_id", "externalId"].into_iter().filter_map(|key| object.get(key));
+    keys.filter_map(Json::as_str).find(|key| !key.is_empty()).map(str::to_owned)
 }
 
 /// Parses a line of product JSON, or of a rejects file that the user has corrected.

@@ -14,6 +14,8 @@ pub struct ParsedRow {
     /// The source rows that it was made from.
     pub source_rows: Vec<(i64, SourceRow)>,
     pub outcome: Result<ImportRow, RowError>,
+    /// The id or external id of the product, if the row says it.
+    pub key: Option<String>,
     /// Source rows among them that were rejected alone.
     pub rejects: Vec<RowReject>,
 }

@@ -1,26 +1,29 @@
 //! The state of reading, and the choice of the map that the columns of a source need.
 
-use std::{collections::BTreeSet, io::BufRead};
+use std::collections::{BTreeSet, HashSet};
 
 use anyhow::{Result, bail};
 
 use crate::{
-    field_map::{self, FieldMap, Settings, Style},
+    field_map::{self, FieldMap, Settings},
+    named_products::NamedProducts,
     names::normalize,
     native_table,
     notes::Notes,
     parsed_row::ParsedRow,
     value::Record,
-    values::{number, words},
 };
 
 /// How to read.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
-    /// Rows up to this line are skipped.
+    /// Rows up to this line are settled: they are read for what later rows of their products refer to,
+    /// and not passed on.
     pub resume_after: i64,
     /// Whether the first invalid row ends the reading.
     pub stop_at_reject: bool,
+    /// Whether to collect the products that the rows name.
+    pub collect_named: bool,
     /// Statements of the user about the file.
     pub settings: Settings,
 }
@@ -32,6 +35,8 @@ pub struct ReadSummary {
     pub unused_fields: BTreeSet<String>,
     /// Sentences about the source and its rows.
     pub notes: Vec<String>,
+    /// The products that the rows name, if they are collected.
+    pub named: NamedProducts,
 }
 
 pub(crate) type Emit<'a> = &'a mut dyn FnMut(ParsedRow) -> bool;
@@ -60,10 +65,7 @@ impl Reading<'_> {
     ) -> FieldMap {
         let mut map = map.clone();
         map.rename_sources(columns.clone());
-        if self.options.resume_after == 0 {
-            let fields = map.source_fields();
-            self.summary.unused_fields = fields.into_iter().map(str::to_owned).collect();
-        }
+        self.summary.unused_fields = map.source_fields().into_iter().collect();
         let map = map.by_sku();
         match field_map::recognise(columns.clone()) {
             Some((system, mut shipped)) => {
@@ -104,58 +106,36 @@ impl ReadSummary {
     }
 }
 
-impl FieldMap {
-    /// Sets how values are read. `samples` gives the first values of a column.
-    pub(crate) fn set_style<'a>(
-        &mut self,
-        settings: &Settings,
-        is_literal: bool,
-        columns: impl Iterator<Item = String>,
-        samples: impl Fn(&str) -> Vec<&'a str>,
-    ) {
-        let decimal = settings.decimal.unwrap_or_else(|| {
-            let prices = self.price_fields();
-            let mut shown =
-                prices.iter().flat_map(|name| samples(name)).filter_map(number::evidence);
-            match shown.next() {
-                Some(first) if shown.all(|other| other == first) => first,
-                _ => number::Decimal::Either,
-            }
-        });
-        let kind = |name: &str| words::kind(samples(name).into_iter());
-        let kinds = columns.map(|name| {
-            let kind = kind(&name);
-            (name, kind)
-        });
-        let kinds = kinds.collect();
-        self.style = Style {
-            decimal,
-            currency: settings.currency.clone(),
-            is_literal,
-            strip_html: !is_literal && !settings.keep_html.unwrap_or(false),
-            cut: settings.cut.unwrap_or(false),
-            kinds,
-            ..Style::default()
-        };
-    }
+/// How much names tell that their line is the header of a table.
+pub(crate) struct Weights {
+    /// Source fields of the user's map, as they are and normalized.
+    exact: HashSet<String>,
+    normal: HashSet<String>,
 }
 
-/// How much a name tells that its line is the header of a table: the names of the user's map the most,
-/// then those of fields of a product and of known systems, spelled as there.
-pub(crate) fn weight_of(name: &str, map: Option<&FieldMap>) -> usize {
-    let normal = normalize(name);
-    if normal.is_empty() {
-        return 0;
+impl Weights {
+    pub(crate) fn of(map: Option<&FieldMap>) -> Self {
+        let exact = map.map(FieldMap::source_fields).unwrap_or_default();
+        let normal = exact.iter().map(|name| normalize(name)).collect();
+        Self { exact, normal }
     }
-    let mapped = map.map(FieldMap::source_fields).unwrap_or_default();
-    let in_map = mapped.iter().any(|field| normalize(field) == normal);
-    let is_exact = native_table::column_names().any(|column| column == name)
-        || field_map::is_known_column(name)
-        || mapped.contains(name);
-    let is_known = is_exact
-        || native_table::column_names().any(|column| normalize(column) == normal)
-        || field_map::is_known_column(&normal);
-    4 * usize::from(in_map) + usize::from(is_known) + usize::from(is_exact)
+
+    /// The names of the user's map weigh most, then those of fields of a product and of known systems,
+    /// spelled as there.
+    pub(crate) fn of_name(&self, name: &str) -> usize {
+        let normal = normalize(name);
+        if normal.is_empty() {
+            return 0;
+        }
+        let in_map = self.normal.contains(&normal);
+        let is_exact = native_table::column_names().any(|column| column == name)
+            || field_map::is_known_column(name)
+            || self.exact.contains(name);
+        let is_known = is_exact
+            || native_table::column_names().any(|column| normalize(column) == normal)
+            || field_map::is_known_column(&normal);
+        4 * usize::from(in_map) + usize::from(is_known) + usize::from(is_exact)
+    }
 }
 
 /// Fails if a repeated column feeds a field that has one value.
@@ -175,11 +155,3 @@ pub(crate) fn check_repeated<'a>(
     }
     Ok(())
 }
-
-/// Skips rows that an earlier run has settled.
-pub(crate) fn is_settled(line: i64, options: &ReadOptions) -> bool {
-    line <= options.resume_after
-}
-
-/// A reader of lines.
-pub(crate) type Reader = Box<dyn BufRead + Send>;

@@ -5,8 +5,8 @@ use proto::catalogue::v1::RejectedRow;
 /// The reason for rejecting a row, as in [`RejectedRow`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowError {
-    /// Stable identifier: MALFORMED_JSON, MALFORMED_CSV, ROW_TOO_LONG, UNKNOWN_FIELD,
-    /// INVALID_FIELD or EMPTY_ROW.
+    /// Stable identifier: MALFORMED_JSON, MALFORMED_CSV, ROW_TOO_LONG, UNKNOWN_FIELD, INVALID_FIELD,
+    /// EMPTY_ROW, OTHER_LOCALE or PRODUCT_REJECTED.
     pub reason: &'static str,
     /// The invalid product field, by its name in the contract; empty for the whole row.
     pub field: String,

@@ -6,6 +6,7 @@ use crate::{
     field_map::FieldMap,
     input::{Format, Source},
     json_rows,
+    named_products::NamedProducts,
     notes::Notes,
     parsed_row::ParsedRow,
     reading::{ReadOptions, ReadSummary, Reading},
@@ -29,7 +30,14 @@ pub fn read(
         summary: ReadSummary { notes: source.notes.clone(), ..ReadSummary::default() },
         notes: Notes::default(),
     };
+    let mut named = NamedProducts::default();
     let mut emit = |row: ParsedRow| {
+        if options.collect_named {
+            named.add(&row);
+        }
+        if row.line <= options.resume_after {
+            return true;
+        }
         let may_continue =
             (row.outcome.is_ok() && row.rejects.is_empty()) || !options.stop_at_reject;
         emit(row) && may_continue
@@ -41,7 +49,7 @@ pub fn read(
     .with_context(|| format!("reading {name}"))?;
     let Reading { mut summary, notes, .. } = reading;
     summary.notes.extend(notes.sentences());
-    Ok(summary)
+    Ok(ReadSummary { named, ..summary })
 }
 
 #[cfg(test)]
@@ -111,6 +119,90 @@ mod tests {
             .unwrap();
             assert_eq!(given, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_resumed_import_reads_its_rows_as_one_from_the_start() {
+        let groups = "id,name,sku,price,currency\na,A,a1,1,EUR\nb,B,b1,1,EUR\na,Other,a2,1,EUR\n";
+        let broken = "id,name,sku,price,currency\na,A,a1,cheap,EUR\na,A,a2,1,EUR\nb,B,b1,1,EUR\n";
+        let aliases = "ID,Type,SKU,Name,Published,In stock?,Regular price,Parent,Attribute 1 name,\
+                       Attribute 1 value(s)\n11,variable,mug,Mug,1,1,,,Size,\"S, M\"\n\
+                       20,simple,cup,Cup,1,1,4,,,\n12,variation,mug-s,Mug S,1,1,5,id:11,Size,S\n";
+        for text in [groups, broken, aliases] {
+            let read_from = |resume_after| {
+                let bytes = Cursor::new(text.as_bytes().to_vec());
+                let source = Source::new(bytes, &OpenOptions::default(), "x".to_owned(), Some(1));
+                let options = ReadOptions { resume_after, ..ReadOptions::default() };
+                let mut read_rows = Vec::new();
+                read(source.unwrap(), None, &options, |row| {
+                    read_rows.push((row.line, row.outcome));
+                    true
+                })
+                .unwrap();
+                read_rows
+            };
+            let all = read_from(0);
+            assert_eq!(all.len(), 3, "{text}");
+            for resume_after in 2..5 {
+                let mut rest = all.clone();
+                rest.retain(|(line, _)| *line > resume_after);
+                assert_eq!(read_from(resume_after), rest, "after {resume_after}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn attributes_have_the_kind_of_their_column() {
+        let map = field_map::parse(
+            "id = \"id\"\nname = \"name\"\nattributes = { also = [{ field = \"kg\", name = \"weight\" }], \
+             packed = [{ field = \"more\" }] }",
+        )
+        .unwrap();
+        let text = "id,name,kg,weight,more,more\n1,a,\"2,5\",heavy,weight=x,size=M\n\
+                    2,b,\"1,299\",light,,colour=red\n";
+        let (rows, rejects, _) = rows(text, Some(&map));
+        assert_eq!(rejects, []);
+        let shown: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| {
+                let attributes = &row.product.as_ref().unwrap().attributes;
+                let shown =
+                    attributes.iter().map(|each| field_map::packed_attributes(&[each.clone()]));
+                shown.collect()
+            })
+            .collect();
+        assert_eq!(shown[0], ["weight=2.5", "weight=x", "size=M"]);
+        assert_eq!(shown[1], ["weight=1.299", "colour=red"]);
+    }
+
+    #[test]
+    fn rejects_of_a_sheet_have_its_line_ends() {
+        let mut book = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        book.start_file("xl/worksheets/sheet1.xml", options).unwrap();
+        let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+        let row = |texts: [&str; 4]| format!("<row>{}</row>", texts.map(cell).concat());
+        let sheet = row(["id", "description", "price", "currency"])
+            + &row(["1", "two\nlines", "cheap", "EUR"]);
+        let sheet = format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>");
+        std::io::Write::write_all(&mut book, sheet.as_bytes()).unwrap();
+        let bytes = book.finish().unwrap().into_inner();
+        let source =
+            Source::new(Cursor::new(bytes), &OpenOptions::default(), "x".to_owned(), Some(1));
+        // What is said of delimiters and quotes concerns the files of others.
+        let settings = field_map::Settings {
+            delimiter: Some(';'),
+            no_quotes: Some(true),
+            ..field_map::Settings::default()
+        };
+        let options = ReadOptions { settings, ..ReadOptions::default() };
+        let mut texts = Vec::new();
+        read(source.unwrap(), None, &options, |row| {
+            texts.extend(row.source_rows.into_iter().map(|(_, row)| row.to_json()));
+            true
+        })
+        .unwrap();
+        assert_eq!(texts, [r#""\"1\",\"two\nlines\",\"cheap\",\"EUR\"""#]);
     }
 
     #[test]

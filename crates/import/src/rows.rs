@@ -75,8 +75,9 @@ impl<'a> Mapper<'a> {
             Ok(Ok(mapped)) if self.groups => self.grouped(line, source_row, mapped),
             Ok(Ok(mapped)) => {
                 self.note_key(line, &mapped);
+                let key = mapped.key().map(str::to_owned);
                 let row = native::row(line, with_variant(mapped));
-                self.send(line, source_row, row)
+                self.send(line, source_row, row, key)
             }
             Ok(Err((error, key))) => self.rejected(line, source_row, error, key),
             Err(error) => self.rejected(line, source_row, error, None),
@@ -96,9 +97,10 @@ impl<'a> Mapper<'a> {
         line: i64,
         source_row: SourceRow,
         outcome: Result<ImportRow, RowError>,
+        key: Option<String>,
     ) -> bool {
-        let source_rows = vec![(line, source_row)];
-        (self.emit)(ParsedRow { line, last_line: line, source_rows, outcome, rejects: Vec::new() })
+        let (source_rows, rejects) = (vec![(line, source_row)], Vec::new());
+        (self.emit)(ParsedRow { line, last_line: line, source_rows, outcome, key, rejects })
     }
 
     fn rejected(
@@ -120,9 +122,9 @@ impl<'a> Mapper<'a> {
         }
         // A row of another language leaves the product's own row as it is.
         if error.reason != "OTHER_LOCALE" {
-            self.broken = key.filter(|_| self.groups).map(|key| (key, line));
+            self.broken = key.clone().filter(|_| self.groups).map(|key| (key, line));
         }
-        self.send(line, source_row, Err(error))
+        self.send(line, source_row, Err(error), key)
     }
 
     fn grouped(&mut self, line: i64, source_row: SourceRow, mapped: Mapped) -> bool {
@@ -140,13 +142,14 @@ impl<'a> Mapper<'a> {
         }
         let Some(key) = key else {
             let row = native::row(line, with_variant(mapped));
-            return self.send(line, source_row, row);
+            return self.send(line, source_row, row, None);
         };
         if let Some((broken, first)) = &self.broken
             && *broken == key
         {
             let message = format!("belongs to the product of line {first}, which was rejected");
-            return self.send(line, source_row, Err(RowError::row("PRODUCT_REJECTED", message)));
+            let error = RowError::row("PRODUCT_REJECTED", message);
+            return self.send(line, source_row, Err(error), Some(key));
         }
         self.broken = None;
         let known = self.note_key(line, &mapped);

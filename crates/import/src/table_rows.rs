@@ -3,10 +3,10 @@
 use anyhow::{Context as _, Result, anyhow};
 
 use crate::{
-    field_map::FieldMap,
-    input::{SHEET_LINE_END, Source},
+    field_map::{FieldMap, Style},
+    input::Source,
     native_table,
-    reading::{Emit, Reading, check_repeated, is_settled, weight_of},
+    reading::{Emit, Reading, Weights, check_repeated},
     rows::Mapper,
     table::{CsvReader, Dialect, Header, RowShape, SourceRecord, TableOptions, is_blank},
     values::words,
@@ -17,12 +17,9 @@ pub(crate) fn read(source: Source, reading: &mut Reading<'_>, emit: Emit<'_>) ->
     let Source { reader, head, is_sheet, .. } = source;
     let given = reading.map.map(|map| reading.settings(map));
     let given = given.unwrap_or_else(|| reading.options.settings.clone());
-    let options = TableOptions {
-        delimiter: given.delimiter.and_then(|letter| u8::try_from(letter).ok()),
-        header_line: given.header_line,
-        no_quotes: given.no_quotes.unwrap_or(false),
-    };
-    let dialect = Dialect::detect(&head, options, |name| weight_of(name, reading.map));
+    let options = TableOptions::new(&given, is_sheet);
+    let weights = Weights::of(reading.map);
+    let dialect = Dialect::detect(&head, options, |name| weights.of_name(name));
     let (mut reader, header) = CsvReader::new(reader, dialect).context("its header")?;
     let Some(SourceRecord { line, fields, .. }) = header else { return Ok(()) };
     let fields = fields
@@ -41,19 +38,11 @@ pub(crate) fn read(source: Source, reading: &mut Reading<'_>, emit: Emit<'_>) ->
             Err(error) => break Err(error),
         };
         last = next.line;
-        if is_settled(next.line, reading.options) {
-            continue;
-        }
         let SourceRecord { line, fields, text } = next;
         let record = match fields {
             // A row of delimiters alone is blank.
             Ok(fields) if fields.iter().all(|text| is_blank(text)) => continue,
-            Ok(mut fields) => {
-                if is_sheet {
-                    for field in &mut fields {
-                        *field = field.replace(SHEET_LINE_END, "\n");
-                    }
-                }
+            Ok(fields) => {
                 if let Some(column) = header.unnamed_value(&fields) {
                     mapper.notes.nameless(line, column);
                 }
@@ -68,7 +57,10 @@ pub(crate) fn read(source: Source, reading: &mut Reading<'_>, emit: Emit<'_>) ->
             break Ok(());
         }
     };
-    mapper.finish();
+    // Of a source that cannot be read on, the last product may lack rows.
+    if ended.is_ok() {
+        mapper.finish();
+    }
     reading.notes = notes;
     reading.note_currency(&map);
     ended
@@ -108,8 +100,7 @@ fn with_map(
     if is_native {
         header.set_native();
     }
-    let samples = |name: &str| header.sample(name, rows);
-    map.set_style(&settings, is_literal, header.names().map(str::to_owned), samples);
+    map.style = Style::find(&settings, is_literal, &header.samples(rows), map.price_fields());
     Ok((map, header))
 }
 

@@ -4,6 +4,7 @@ mod cancel;
 mod contention;
 mod feed;
 mod import;
+mod import_files;
 mod kill;
 mod ledger;
 pub(super) mod process;
@@ -90,6 +91,11 @@ fn of_writes_and_reads() -> Vec<Experiment> {
             "import",
             "an import with invalid rows, killed half-way and restarted: each row once",
             import::run,
+        ),
+        Experiment::new(
+            "import-files",
+            "10,000 generated files of every shape, encoding and damage: each row is counted once",
+            import_files::run,
         ),
     ]
 }

@@ -112,6 +112,11 @@ async fn killed_import_resumes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rows_of_generated_files_are_counted_once() {
+    check(Group::Catalogue, "import-files", 0.002).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn killed_search_converges_to_the_catalogue() {
     check(Group::Search, "kill", 0.04).await;
 }

@@ -7,6 +7,7 @@
 
 mod checkpoint;
 mod file_args;
+mod missing;
 mod preview;
 mod rejects;
 mod report;
@@ -19,7 +20,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
     thread,
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -35,6 +36,7 @@ use crate::{
 use checkpoint::{CheckpointFile, with_suffix};
 use file_args::FileArgs;
 use import::{FieldMap, Format, OpenOptions, ParsedRow, ReadOptions, ReadSummary, Source};
+use missing::MissingArgs;
 use rejects::RejectsFile;
 use report::{Report, ReportOptions};
 use upload::{Upload, UploadOutcome};
@@ -65,6 +67,8 @@ pub(crate) struct Args {
     /// Overwrite products that have changed since the file was exported
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    missing: MissingArgs,
     /// Store nothing: print a map for the file, from its columns and values
     #[arg(long, conflicts_with_all = ["map", "dry_run"])]
     guess: bool,
@@ -127,11 +131,14 @@ pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<
     let settings = args.source.settings();
     let said =
         settings.clone().or(map.as_ref().map(|map| map.settings.clone()).unwrap_or_default());
-    let open =
-        OpenOptions { format: args.source.format, encoding: said.encoding, records: said.records };
+    let open = OpenOptions {
+        format: args.source.format,
+        encoding: said.encoding.clone(),
+        records: said.records.clone(),
+    };
     let source = Source::open(&args.file, &open)?;
     if args.guess {
-        print!("{}", import::guess(&source)?);
+        print!("{}", import::guess(&source, &said)?);
         return Ok(ExitCode::SUCCESS);
     }
     let (mut checkpoint, rejects_path) = args.files(&source, client, map_text.as_deref())?;
@@ -147,6 +154,11 @@ pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<
         resume_after: resumed.line,
         stop_at_reject: args.on_error == OnError::Stop,
         settings,
+        collect_named: args.missing.is_needed(),
+    };
+    let begun = match resumed.begun {
+        0 => now(),
+        earlier => earlier,
     };
     let mut report = Report::new(ReportOptions {
         length: source.length,
@@ -164,16 +176,30 @@ pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<
         outcome = upload.run() => Some(outcome),
         _ = tokio::signal::ctrl_c() => None,
     };
+    let mut missing = Ok(0);
     let result = match uploaded {
         // The rows may have ended early because reading failed.
         Some(Ok(UploadOutcome::Settled)) => {
-            read.await.unwrap_or_else(|_| bail!("the reader of {:?} panicked", args.file)).map(Some)
+            let read = read.await;
+            let read = read.unwrap_or_else(|_| bail!("the reader of {:?} panicked", args.file));
+            if let Ok(read) = &read {
+                missing = args.missing.apply(&read.named, begun, client, args.dry_run).await;
+            }
+            read.map(Some)
         }
         Some(Ok(UploadOutcome::Stopped)) => Ok(Some(ReadSummary::default())),
         Some(Err(error)) => Err(error),
         None => Ok(None),
     };
-    conclude(args, result, report, output)
+    report.set_missing(*missing.as_ref().unwrap_or(&0));
+    let code = conclude(args, result, report, output)?;
+    missing.map(|_| code)
+}
+
+/// The time in seconds since 1970.
+fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_secs()).unwrap_or_default()
 }
 
 type ReadResult = oneshot::Receiver<Result<ReadSummary>>;

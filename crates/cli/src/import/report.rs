@@ -47,6 +47,8 @@ pub(crate) struct Report {
     shown_rejects: u64,
     grouped: u64,
     cuts: u64,
+    /// Products that the file did not name, and that were archived or deleted.
+    missing: u64,
     /// The last settled line and the counts at that line.
     latest: Checkpoint,
 }
@@ -99,7 +101,13 @@ impl Report {
             shown_rejects: 0,
             grouped,
             cuts: 0,
+            missing: 0,
         }
+    }
+
+    /// Sets the number of products that were archived or deleted because the file did not name them.
+    pub(crate) fn set_missing(&mut self, products: u64) {
+        self.missing = products;
     }
 
     /// Sets the counts of the current call, which are cumulative.
@@ -219,6 +227,7 @@ impl Report {
             grouped: self.grouped,
             stock_kept: stock_kept.unsigned_abs(),
             cuts: self.cuts,
+            missing: self.missing,
             dry_run: self.preview.is_some(),
             rows_before: self.rows_before(),
             seconds: self.started.elapsed().as_secs_f64(),

@@ -17,6 +17,8 @@ pub(crate) struct Summary {
     pub(crate) stock_kept: u64,
     /// Number of times that this run was interrupted and reconnected.
     pub(crate) cuts: u64,
+    /// Number of products that the file did not name, and that were archived or deleted.
+    pub(crate) missing: u64,
     pub(crate) dry_run: bool,
     /// Number of rows that earlier runs had settled.
     pub(crate) rows_before: u64,
@@ -47,6 +49,9 @@ impl std::fmt::Display for Summary {
         )?;
         if self.rows_before > 0 {
             write!(formatter, ", {} of them in earlier runs", thousands(self.rows_before))?;
+        }
+        if self.missing > 0 {
+            write!(formatter, ", {} missing ones taken out", thousands(self.missing))?;
         }
         match cuts {
             0 => Ok(()),

@@ -64,7 +64,7 @@ impl Window {
     }
 
     pub(crate) fn push(&mut self, parsed: ParsedRow) {
-        let ParsedRow { line, last_line, source_rows, outcome, rejects } = parsed;
+        let ParsedRow { line, last_line, source_rows, outcome, rejects, .. } = parsed;
         let (row, reject) = match outcome {
             Ok(row) => (Some(row), None),
             Err(error) => (None, Some(error.at(line))),
@@ -152,6 +152,8 @@ impl Window {
             settled.rows += 1;
             settled.add(entry);
         }
+        // Rows that were rejected alone stand among those of their product.
+        settled.rejects.sort_by_key(|reject| reject.row.line);
         settled
     }
 
@@ -190,7 +192,6 @@ impl Settled {
         self.rejects.extend(rejects.into_iter().map(|RowReject { line, source_row, error }| {
             Reject { row: error.at(line), source_row }
         }));
-        self.rejects.sort_by_key(|reject| reject.row.line);
     }
 }
 
@@ -208,7 +209,7 @@ mod tests {
 
     fn parsed(line: i64, outcome: Result<ImportRow, RowError>, source_row: SourceRow) -> ParsedRow {
         let source_rows = vec![(line, source_row)];
-        ParsedRow { line, last_line: line, source_rows, outcome, rejects: Vec::new() }
+        ParsedRow { line, last_line: line, source_rows, outcome, key: None, rejects: Vec::new() }
     }
 
     fn broken(line: i64) -> ParsedRow {
@@ -291,6 +292,7 @@ mod tests {
             last_line: 5,
             source_rows: [2, 3, 5].map(|line| (line, SourceRow::Missing)).to_vec(),
             outcome,
+            key: None,
             rejects: vec![RowReject {
                 line: 4,
                 source_row: SourceRow::Missing,

@@ -1,7 +1,5 @@
 //! Maps a row to a product.
 
-use std::collections::HashSet;
-
 use product_fields::TextField;
 use proto::catalogue::v1::{Media, Product};
 
@@ -69,7 +67,8 @@ impl FieldMap {
         self.apply_key(record, &mut mapped)?;
         let Mapped { product, mask, .. } = &mut mapped;
         self.apply_texts(record, product, mask)?;
-        let stock = |value: &Value| convert::stock(value, self.style.decimal);
+        let decimal = self.stock_qty.as_ref().map(|rule| self.style.decimal_of(rule));
+        let stock = |value: &Value| convert::stock(value, decimal.unwrap_or_default());
         if let Some(stock) = read(self.stock_qty.as_ref(), record, "stock_qty", stock)?.flatten() {
             product.stock_qty = stock;
             mask.push("stock_qty");
@@ -96,7 +95,7 @@ impl FieldMap {
         let Mapped { product, mask, .. } = &mut mapped;
         self.apply_lists(record, product, mask)?;
         if let Some(attributes) = &self.attributes
-            && attributes.apply(record, product, &self.named_if(attributes.rest), &self.style)?
+            && attributes.apply(record, product, self)?
         {
             mask.push("attributes");
         }
@@ -217,10 +216,6 @@ impl FieldMap {
             mapped.product.image_urls = media.into_iter().map(|picture| picture.url).collect();
         }
         Ok(())
-    }
-
-    fn named_if(&self, needed: bool) -> HashSet<&str> {
-        if needed { self.source_fields() } else { HashSet::new() }
     }
 }
 

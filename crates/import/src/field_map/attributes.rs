@@ -1,12 +1,11 @@
 //! The rules for attributes.
 
-use std::collections::HashSet;
-
 use proto::catalogue::v1::{Attribute, Product, attribute};
 
-use super::{Rule, Style};
+use super::{FieldMap, Rule};
 use crate::{
-    convert,
+    convert::{self, Separators},
+    pairs,
     row_error::RowError,
     value::{Record, Value},
     values::words::{self, Kind},
@@ -32,83 +31,125 @@ pub(crate) struct PackedRule {
     pub(crate) field: String,
     /// Separates attributes.
     pub(crate) items: String,
-    /// Separates name and value; what follows a second one is left out.
+    /// Separates name and value; a number behind a second one is left out.
     pub(crate) pair: String,
 }
 
 impl AttributesRule {
-    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
-        let packed = self.packed.iter().map(|packed| packed.field.as_str());
-        self.from.as_deref().into_iter().chain(self.exported.as_deref()).chain(packed)
-    }
-
     /// Adds the row's attributes; returns whether the row has any.
     pub(super) fn apply(
         &self,
         record: &Record,
         product: &mut Product,
-        named: &HashSet<&str>,
-        style: &Style,
+        map: &FieldMap,
     ) -> Result<bool, RowError> {
-        let mut found = false;
-        let mut add = |name: &str, value: &Value| {
-            found = true;
-            let typed = typed(value, style.kinds.get(name).copied().unwrap_or_default());
-            let attribute = convert::attribute(name, typed.as_ref().unwrap_or(value));
-            let attribute = attribute.map_err(|message| {
-                RowError::field("attributes", format!("attribute {name:?} {message}"))
-            })?;
-            product.attributes.extend(attribute);
-            Ok(())
-        };
-        let mut object_given = false;
+        let mut found = Attributes { product, any: false };
         if let Some(from) = &self.from {
-            match record.at(from).as_deref() {
-                Some(Value::Object(entries)) => {
-                    object_given = true;
-                    for (name, value) in entries.iter() {
-                        add(name, value)?;
-                    }
-                }
-                None => {}
-                Some(Value::Null) => object_given = true,
-                Some(other) => {
-                    let message = format!("{from:?} is {}, must be an object", other.kind());
-                    return Err(RowError::field("attributes", message));
-                }
-            }
+            found.any |= add_entries(from, record, &mut found)?;
         }
         for (name, rule) in &self.also {
             if let Some(value) = rule.value(record) {
-                add(name, &value)?;
+                found.add(name, &value, map.style.kind_of(rule))?;
             }
         }
         for packed in &self.packed {
-            let text = record.get(&packed.field).map(convert::text).and_then(Result::ok);
-            for (name, value) in packed.entries(text.as_deref().unwrap_or_default()) {
-                add(name, &Value::from(value))?;
+            let Some(value) = record.at(&packed.field) else { continue };
+            let fault = |message: String| {
+                RowError::field("attributes", format!("{:?} {message}", packed.field))
+            };
+            for cell in convert::list(&value, &Separators::default()).map_err(fault)? {
+                for (name, value) in packed.entries(&cell).map_err(fault)? {
+                    found.add(&name, &Value::Text(value), Kind::Text)?;
+                }
             }
         }
         if self.rest {
-            for (name, value) in record.iter().filter(|(name, _)| !named.contains(name)) {
-                add(name, value)?;
+            for (name, value) in record.iter().filter(|(name, _)| !map.names(name)) {
+                found.add(name, value, map.style.kind(name))?;
             }
         }
         if let Some(Value::Text(text)) = self.exported.as_ref().and_then(|name| record.get(name)) {
-            product.attributes.extend(unpacked(text));
-            object_given = true;
+            let attributes = unpacked(text);
+            let attributes =
+                attributes.map_err(|message| RowError::field("attributes", message))?;
+            found.product.attributes.extend(attributes);
+            found.any = true;
         }
-        Ok(found || object_given)
+        Ok(found.any)
+    }
+}
+
+/// Adds the entries of an object; returns whether the row has it.
+fn add_entries(from: &str, record: &Record, found: &mut Attributes<'_>) -> Result<bool, RowError> {
+    match record.at(from).as_deref() {
+        Some(Value::Object(entries)) => {
+            for (name, value) in entries.iter() {
+                found.add(name, value, Kind::Text)?;
+            }
+            Ok(true)
+        }
+        None => Ok(false),
+        Some(Value::Null) => Ok(true),
+        Some(other) => {
+            let message = format!("{from:?} is {}, must be an object", other.kind());
+            Err(RowError::field("attributes", message))
+        }
+    }
+}
+
+/// The attributes of a row so far.
+struct Attributes<'a> {
+    product: &'a mut Product,
+    /// Whether the row has some, even if they are blank.
+    any: bool,
+}
+
+impl Attributes<'_> {
+    fn add(&mut self, name: &str, value: &Value, kind: Kind) -> Result<(), RowError> {
+        self.any = true;
+        let typed = typed(value, kind);
+        let attribute = convert::attribute(name, typed.as_ref().unwrap_or(value));
+        let attribute = attribute.map_err(|message| {
+            RowError::field("attributes", format!("attribute {name:?} {message}"))
+        })?;
+        self.product.attributes.extend(attribute);
+        Ok(())
     }
 }
 
 impl PackedRule {
-    fn entries<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        text.split(&self.items).filter_map(|item| {
-            let mut parts = item.split(&self.pair);
-            let (name, value) = (parts.next()?.trim(), parts.next()?.trim());
-            (!name.is_empty()).then_some((name, value))
-        })
+    /// The attributes of a cell. What stands between two separators without a name belongs to the value
+    /// before it.
+    ///
+    /// # Errors
+    /// An attribute has no name.
+    fn entries(&self, cell: &str) -> Result<Vec<(String, String)>, String> {
+        let mut found: Vec<(String, String)> = Vec::new();
+        for item in cell.split(&self.items).filter(|item| !item.trim().is_empty()) {
+            match (item.split_once(&self.pair), found.last_mut()) {
+                (Some((name, value)), _) if !name.trim().is_empty() => {
+                    found.push((name.trim().to_owned(), self.without_position(value).to_owned()));
+                }
+                (None, Some((_, value))) => {
+                    value.push_str(&self.items);
+                    value.push_str(item.trim_end());
+                }
+                _ => {
+                    let pair = &self.pair;
+                    return Err(format!("holds {:?}, which is not name{pair}value", item.trim()));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The value without a number behind another separator: the place of an attribute in a list.
+    fn without_position<'a>(&self, value: &'a str) -> &'a str {
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        match value.rsplit_once(&self.pair) {
+            Some((value, position)) if is_number(position.trim()) => value.trim(),
+            _ => value.trim(),
+        }
     }
 }
 
@@ -118,45 +159,39 @@ fn typed(value: &Value, kind: Kind) -> Option<Value> {
     match kind {
         Kind::Text => None,
         Kind::Flag => words::numeric_flag(text).map(Value::Flag),
-        Kind::Number if words::is_number(text) => {
-            let number = text.trim().replace(',', ".").parse().ok()?;
+        Kind::Number(decimal) => {
+            let number = words::number(text, decimal)?;
             serde_json::Number::from_f64(number).map(Value::Number)
         }
-        Kind::Number => None,
     }
 }
 
 /// Writes attributes into one field: `name=value|name=value`. A text that would be read as a number or
 /// a flag is quoted.
 pub fn packed(attributes: &[Attribute]) -> String {
-    const SIGNS: [char; 2] = ['|', '='];
-    let items = attributes.iter().map(|attribute| {
-        let value = match &attribute.value {
-            Some(attribute::Value::Number(number)) if attribute.unit.is_empty() => {
-                number.to_string()
-            }
-            Some(attribute::Value::Number(number)) => format!("{number} {}", attribute.unit),
-            Some(attribute::Value::Flag(flag)) => flag.to_string(),
-            Some(attribute::Value::Text(text)) if is_plain(text) => text.clone(),
-            Some(attribute::Value::Text(text)) => format!("\"{text}\""),
-            None => String::new(),
-        };
-        format!("{}={}", convert::escape(&attribute.name, &SIGNS), convert::escape(&value, &SIGNS))
-    });
-    items.collect::<Vec<_>>().join("|")
+    let texts: Vec<String> = attributes.iter().map(shown).collect();
+    let names = attributes.iter().map(|attribute| attribute.name.as_str());
+    pairs::pack(names.zip(texts.iter().map(String::as_str)))
+}
+
+fn shown(attribute: &Attribute) -> String {
+    match &attribute.value {
+        Some(attribute::Value::Number(number)) if attribute.unit.is_empty() => number.to_string(),
+        Some(attribute::Value::Number(number)) => format!("{number} {}", attribute.unit),
+        Some(attribute::Value::Flag(flag)) => flag.to_string(),
+        Some(attribute::Value::Text(text)) if is_plain(text) => text.clone(),
+        Some(attribute::Value::Text(text)) => format!("\"{text}\""),
+        None => String::new(),
+    }
 }
 
 /// Reads what [`packed`] writes.
-fn unpacked(text: &str) -> Vec<Attribute> {
-    let pieces = convert::pieces(text, "|").into_iter().filter(|piece| !piece.is_empty());
-    pieces
-        .filter_map(|piece| {
-            let parts = convert::pieces(&piece, "=");
-            let [name, value] = &parts[..] else { return None };
-            let (value, unit) = read(&convert::unescape(value));
-            Some(Attribute { name: convert::unescape(name), value: Some(value), unit })
-        })
-        .collect()
+fn unpacked(text: &str) -> Result<Vec<Attribute>, String> {
+    let attribute = |(name, value): (String, String)| {
+        let (value, unit) = read(&value);
+        Attribute { name, value: Some(value), unit }
+    };
+    Ok(pairs::unpack(text)?.into_iter().map(attribute).collect())
 }
 
 /// Whether a text is read as itself.
@@ -205,8 +240,9 @@ mod tests {
             attribute("lines", text("a\nb"), ""),
             attribute("infinite", text("inf"), ""),
         ];
-        assert_eq!(unpacked(&packed(&all)), all);
-        assert_eq!(unpacked(""), []);
+        assert_eq!(unpacked(&packed(&all)), Ok(all.to_vec()));
+        assert_eq!(unpacked(""), Ok(Vec::new()));
+        assert!(unpacked("weight=2.5 kg|blue").unwrap_err().contains("\"blue\""));
     }
 
     #[test]
@@ -216,10 +252,19 @@ mod tests {
             items: items.to_owned(),
             pair: pair.to_owned(),
         };
+        let entries = |rule: &PackedRule, cell: &str| -> Result<Vec<String>, String> {
+            let entries = rule.entries(cell)?.into_iter();
+            Ok(entries.map(|(name, value)| format!("{name}={value}")).collect())
+        };
+        let own = |texts: &[&str]| Ok(texts.iter().map(|text| (*text).to_owned()).collect());
         let prestashop = rule(",", ":");
-        let entries: Vec<_> = prestashop.entries("Material:Reed:1,Width:30 cm:2, :x").collect();
-        assert_eq!(entries, [("Material", "Reed"), ("Width", "30 cm")]);
+        let cell = "Material:Reed:1,Width:30 cm:2, ,Ratio:16:9:3";
+        let expected = own(&["Material=Reed", "Width=30 cm", "Ratio=16:9"]);
+        assert_eq!(entries(&prestashop, cell), expected);
+        assert!(entries(&prestashop, "Width:1, :x").unwrap_err().contains("\":x\""));
         let magento = rule(",", "=");
-        assert_eq!(magento.entries("a=1,b=").collect::<Vec<_>>(), [("a", "1"), ("b", "")]);
+        let expected = own(&["a=1", "b=", "url=/x?y=z", "c=red, blue"]);
+        assert_eq!(entries(&magento, "a=1,b=,url=/x?y=z,c=red, blue"), expected);
+        assert!(entries(&magento, "red,a=1").unwrap_err().contains("\"red\""));
     }
 }

@@ -10,7 +10,10 @@ mod settings;
 mod shipped;
 mod variant;
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::OnceLock,
+};
 
 use product_fields::TextField;
 use proto::catalogue::v1::Product;
@@ -27,7 +30,7 @@ pub use attributes::packed as packed_attributes;
 pub(crate) use attributes::{AttributesRule, PackedRule};
 pub use parse::parse;
 pub use settings::Settings;
-pub(crate) use settings::Style;
+pub(crate) use settings::{Samples, Style};
 pub(crate) use shipped::{SHIPPED, is_known_column, recognise};
 pub(crate) use variant::{OptionRule, PriceRule, RowVariant, VariantRule};
 
@@ -56,6 +59,8 @@ pub struct FieldMap {
     pub(crate) alias: Option<Rule>,
     pub settings: Settings,
     pub(crate) style: Style,
+    /// The source fields, collected when they are first needed.
+    named: OnceLock<HashSet<String>>,
 }
 
 /// Rules for the plain text fields, in the order of [`TextField::ALL`].
@@ -188,12 +193,18 @@ impl FieldMap {
     }
 
     /// The source fields that the map reads.
-    pub fn source_fields(&self) -> HashSet<&str> {
-        self.rules()
-            .flat_map(Rule::sources)
-            .map(String::as_str)
-            .chain(self.attribute_fields())
-            .collect()
+    pub(crate) fn source_fields(&self) -> HashSet<String> {
+        let mut fields = HashSet::new();
+        let mut map = self.clone();
+        map.each_source(&mut |name| {
+            fields.insert(name.clone());
+        });
+        fields
+    }
+
+    /// Whether the map reads a source field by its name.
+    pub(crate) fn names(&self, field: &str) -> bool {
+        self.named.get_or_init(|| self.source_fields()).contains(field)
     }
 
     /// The source fields that must stand in one column only.
@@ -233,39 +244,5 @@ impl FieldMap {
             self.variant.stock_qty = self.stock_qty.take();
         }
         self
-    }
-
-    fn rules(&self) -> impl Iterator<Item = &Rule> {
-        let prices = self.price.iter().chain(&self.variant.price);
-        let images = self.images.iter();
-        let rules = [
-            &self.id,
-            &self.external_id,
-            &self.etag,
-            &self.stock_qty,
-            &self.category_path,
-            &self.category_ids,
-            &self.labels,
-            &self.status,
-            &self.variants,
-            &self.locale,
-            &self.alias,
-        ];
-        rules
-            .into_iter()
-            .chain(&self.texts.0)
-            .flatten()
-            .chain(prices.flat_map(PriceRule::rules))
-            .chain(self.variant.rules())
-            .chain(images.flat_map(|image| {
-                [Some(&image.urls), image.alts.as_ref(), image.position.as_ref()]
-                    .into_iter()
-                    .flatten()
-            }))
-            .chain(self.attributes.iter().flat_map(|all| all.also.iter().map(|(_, rule)| rule)))
-    }
-
-    fn attribute_fields(&self) -> impl Iterator<Item = &str> {
-        self.attributes.iter().flat_map(AttributesRule::fields)
     }
 }

@@ -1,6 +1,6 @@
 //! A user's map over a shipped one: what the user does not name is read as the shipped map says.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::OnceLock};
 
 use super::{
     AttributesRule, FieldMap, ImageRule, OptionRule, Rule, TextRules, ValueSource, VariantRule,
@@ -10,6 +10,7 @@ use crate::names::normalize;
 impl FieldMap {
     /// Gives source fields the names that the columns have, if they differ in case or punctuation.
     pub(crate) fn rename_sources<'a>(&mut self, columns: impl Iterator<Item = &'a str>) {
+        self.named = OnceLock::new();
         let columns: Vec<&str> = columns.collect();
         let by_name: HashMap<String, &str> =
             columns.iter().map(|column| (normalize(column), *column)).collect();
@@ -22,7 +23,8 @@ impl FieldMap {
         });
     }
 
-    fn each_source(&mut self, rename: &mut dyn FnMut(&mut String)) {
+    /// Passes each source field that the map reads to `rename`.
+    pub(super) fn each_source(&mut self, rename: &mut dyn FnMut(&mut String)) {
         let mut rule = |rule: &mut Rule| {
             if let ValueSource::Field { names, .. } = &mut rule.source {
                 names.iter_mut().for_each(&mut *rename);
@@ -100,6 +102,7 @@ impl FieldMap {
             alias: self.alias.or(base.alias),
             settings: self.settings.or(base.settings),
             style: self.style,
+            named: OnceLock::new(),
         }
     }
 }

@@ -8,11 +8,12 @@ use std::{
     },
 };
 
+use super::Rule;
 use crate::{
     value::Value,
     values::{
         number::{self, Decimal},
-        words::Kind,
+        words::{self, Kind},
     },
 };
 
@@ -68,13 +69,91 @@ pub(crate) struct Style {
     /// Whether HTML becomes text.
     pub(crate) strip_html: bool,
     pub(crate) cut: bool,
-    /// Kinds of the values of columns.
-    pub(crate) kinds: HashMap<String, Kind>,
+    /// How the values of columns are written.
+    columns: HashMap<String, ColumnStyle>,
     /// Whether a price was read in the default currency.
     pub(crate) assumed_currency: Arc<AtomicBool>,
 }
 
+#[derive(Debug, Clone, Copy)]
+struct ColumnStyle {
+    decimal: Decimal,
+    kind: Kind,
+}
+
+/// The first values of each source field, without blanks.
+#[derive(Debug, Default)]
+pub(crate) struct Samples {
+    pub(crate) fields: Vec<(String, Vec<String>)>,
+    /// Whether all values are texts, of which some stand for numbers and flags.
+    pub(crate) are_texts: bool,
+}
+
+impl Samples {
+    fn of<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        let field = self.fields.iter().find(|(field, _)| field == name);
+        field.into_iter().flat_map(|(_, values)| values.iter().map(String::as_str))
+    }
+}
+
 impl Style {
+    /// Finds how values are written. `prices` are the source fields of prices, whose decimals tell
+    /// those of fields that do not show theirs. The file of an export is `literal`: as it was written.
+    pub(crate) fn find<'a>(
+        settings: &Settings,
+        literal: bool,
+        samples: &Samples,
+        prices: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let given = settings.decimal.or(literal.then_some(Decimal::Dot));
+        let shown = |values: &mut dyn Iterator<Item = &str>, default| {
+            given.unwrap_or_else(|| number::decimal_of(values, default))
+        };
+        let mut of_prices = prices.into_iter().flat_map(|name| samples.of(name));
+        let decimal = shown(&mut of_prices, Decimal::Either);
+        let column = |(name, values): &(String, Vec<String>)| {
+            let values = values.iter().map(String::as_str);
+            let decimal = shown(&mut values.clone(), decimal);
+            let kind = match samples.are_texts {
+                true => words::kind(values, decimal),
+                false => Kind::Text,
+            };
+            (name.clone(), ColumnStyle { decimal, kind })
+        };
+        Self {
+            decimal,
+            currency: settings.currency.clone(),
+            is_literal: literal,
+            strip_html: !literal && !settings.keep_html.unwrap_or(false),
+            cut: settings.cut.unwrap_or(false),
+            columns: samples.fields.iter().map(column).collect(),
+            assumed_currency: Arc::default(),
+        }
+    }
+
+    /// What separates the decimals in the source fields of a rule.
+    pub(crate) fn decimal_of(&self, rule: &Rule) -> Decimal {
+        self.agreed(rule, |column| column.decimal).unwrap_or(self.decimal)
+    }
+
+    /// The kind of the values of a source field.
+    pub(crate) fn kind(&self, field: &str) -> Kind {
+        self.columns.get(field).map(|column| column.kind).unwrap_or_default()
+    }
+
+    /// The kind of the values of a rule.
+    pub(crate) fn kind_of(&self, rule: &Rule) -> Kind {
+        self.agreed(rule, |column| column.kind).unwrap_or_default()
+    }
+
+    /// What all source fields of a rule have in common.
+    fn agreed<T: PartialEq>(&self, rule: &Rule, part: impl Fn(&ColumnStyle) -> T) -> Option<T> {
+        let columns = rule.sources().iter().filter_map(|name| self.columns.get(name));
+        let mut parts = columns.map(part);
+        let first = parts.next()?;
+        parts.all(|other| other == first).then_some(first)
+    }
+
     /// The currency of a price that has none.
     pub(crate) fn default_currency(&self) -> &str {
         self.currency.as_deref().unwrap_or(DEFAULT_CURRENCY)

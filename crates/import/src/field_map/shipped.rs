@@ -1,5 +1,7 @@
 //! Maps for the files of well-known systems, recognised by their columns.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use super::{FieldMap, parse};
 use crate::names::normalize;
 
@@ -17,32 +19,40 @@ pub(crate) const SHIPPED: [(&str, &str); 10] = [
     ("Open Food Facts", include_str!("../../maps/open-food-facts.toml")),
 ];
 
+/// A shipped map, ready to use.
+struct ShippedMap {
+    system: &'static str,
+    /// The columns by which a file is recognised, normalized.
+    signature: Vec<String>,
+    map: FieldMap,
+}
+
+static MAPS: LazyLock<Vec<ShippedMap>> = LazyLock::new(|| {
+    let maps = SHIPPED.iter().filter_map(|(system, text)| {
+        Some(ShippedMap { system, signature: signature(text), map: parse(text).ok()? })
+    });
+    maps.collect()
+});
+
 /// The map whose columns a file has, and the name of its system: of several the one with most.
 pub(crate) fn recognise<'a>(
     columns: impl Iterator<Item = &'a str>,
 ) -> Option<(&'static str, FieldMap)> {
     let columns: Vec<String> = columns.map(normalize).collect();
-    let matches = SHIPPED.iter().filter_map(|(system, text)| {
-        let signature = signature(text);
-        let has_all = signature.iter().all(|name| columns.contains(name));
-        (has_all && !signature.is_empty()).then_some((signature.len(), *system, *text))
+    let matches = MAPS.iter().filter(|shipped| {
+        let has_all = shipped.signature.iter().all(|name| columns.contains(name));
+        has_all && !shipped.signature.is_empty()
     });
-    let (_, system, text) = matches.max_by_key(|(columns, ..)| *columns)?;
-    Some((system, parse(text).ok()?))
+    let found = matches.max_by_key(|shipped| shipped.signature.len())?;
+    Some((found.system, found.map.clone()))
 }
 
 /// Whether a shipped map has a column of this name, as it is spelled there or normalized.
 pub(crate) fn is_known_column(name: &str) -> bool {
-    static NAMES: std::sync::LazyLock<std::collections::HashSet<String>> =
-        std::sync::LazyLock::new(|| {
-            let maps = SHIPPED.iter().filter_map(|(_, text)| parse(text).ok());
-            let names = maps.flat_map(|map| {
-                let fields = map.source_fields();
-                let fields = fields.into_iter().flat_map(|name| [name.to_owned(), normalize(name)]);
-                fields.collect::<Vec<_>>()
-            });
-            names.collect()
-        });
+    static NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let fields = MAPS.iter().flat_map(|shipped| shipped.map.source_fields());
+        fields.flat_map(|name| [normalize(&name), name]).collect()
+    });
     NAMES.contains(name)
 }
 
@@ -62,8 +72,8 @@ mod tests {
     fn every_map_is_well_formed_and_recognises_its_own_columns() {
         for (system, text) in SHIPPED {
             let map = parse(text).unwrap_or_else(|error| panic!("{system}: {error:#}"));
-            let columns: Vec<&str> = map.source_fields().into_iter().collect();
-            let (found, _) = recognise(columns.into_iter().chain(
+            let columns = map.source_fields();
+            let (found, _) = recognise(columns.iter().map(String::as_str).chain(
                 // These tell the system but feed no field.
                 ["In stock?", "attribute_set_code", "product_type", "product type", "availability"],
             ))

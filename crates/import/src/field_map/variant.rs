@@ -8,7 +8,7 @@ use proto::{
 
 use super::{Rule, Style, read};
 use crate::{
-    convert,
+    convert, pairs,
     row_error::RowError,
     value::{Record, Value},
     values::{gtin, identifier},
@@ -63,15 +63,6 @@ impl VariantRule {
         self.sku.is_none() && self.gtin.is_none() && self.options.is_empty()
     }
 
-    pub(crate) fn rules(&self) -> impl Iterator<Item = &Rule> {
-        let options = self.options.iter().flat_map(|option| match option {
-            OptionRule::Named(_, value) | OptionRule::Packed(value) => vec![value],
-            OptionRule::Pair(name, value) => vec![name, value],
-        });
-        let unless = self.unless.iter().map(|(rule, _)| rule);
-        [&self.sku, &self.gtin, &self.stock_qty].into_iter().flatten().chain(options).chain(unless)
-    }
-
     /// Reads the variant of a row; `None` if the row is none.
     pub(super) fn apply(
         &self,
@@ -115,7 +106,8 @@ impl VariantRule {
             }
         }
         let stock = self.stock_qty.as_ref().or(stock);
-        let stock = read(stock, record, "stock_qty", |value| convert::stock(value, style.decimal))?;
+        let decimal = stock.map(|rule| style.decimal_of(rule)).unwrap_or_default();
+        let stock = read(stock, record, "stock_qty", |value| convert::stock(value, decimal))?;
         if let Some(stock) = stock.flatten() {
             row.variant.stock_qty = stock;
             row.fields.push("variants.stock_qty");
@@ -140,14 +132,12 @@ impl VariantRule {
                         found.push((index, text(name)?.flatten(), value));
                     }
                 }
-                OptionRule::Packed(packed) => {
-                    let packed = text(packed)?.flatten().unwrap_or_default();
-                    for item in convert::pieces(&packed, "|") {
-                        if let [name, value] = &convert::pieces(&item, "=")[..] {
-                            let (name, value) = (convert::unescape(name), convert::unescape(value));
-                            found.push((index, Some(name), value));
-                        }
-                    }
+                OptionRule::Packed(rule) => {
+                    let packed = text(rule)?.flatten().unwrap_or_default();
+                    let pairs = pairs::unpack(&packed);
+                    let fault = |message: String| rule.error("variants.option_values", &message);
+                    let options = pairs.map_err(fault)?.into_iter();
+                    found.extend(options.map(|(name, value)| (index, Some(name), value)));
                 }
             }
         }
@@ -197,7 +187,8 @@ impl PriceRule {
         if given.is_none() {
             style.assume_currency_of(&value);
         }
-        convert::money(&value, given.as_deref(), default, style.decimal).map_err(fault)
+        let decimal = style.decimal_of(&self.amount);
+        convert::money(&value, given.as_deref(), default, decimal).map_err(fault)
     }
 }
 

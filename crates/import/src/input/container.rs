@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use zip::ZipArchive;
 
 /// Maximum size of what a container holds, in bytes: against archives that unpack to fill the disk.
-const UNPACKED_LIMIT: u64 = 16 << 30;
+pub(super) const UNPACKED_LIMIT: u64 = 16 << 30;
 
 /// The content of a container.
 pub(super) enum Unpacked {

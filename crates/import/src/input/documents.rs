@@ -1,4 +1,7 @@
 //! JSON documents: arrays of objects, alone or within an object, as lines.
+//!
+//! **Invariant:** all of a file is read, or it is refused: documents may follow each other, and an
+//! object may go on behind its array.
 
 use std::{
     fs::File,
@@ -8,91 +11,71 @@ use std::{
 use anyhow::{Result, bail};
 use serde_json::Value as Json;
 
-use super::lines::LINE_LIMIT;
+use super::json_scan::Scan;
 
-/// Writes the objects of a document to a temporary file, one a line. Each stands on the line on which
-/// it begins, unless several do.
+/// Names of the array of products in an object with several arrays of objects, the surest first.
+const NAMES: [&str; 9] =
+    ["products", "items", "results", "records", "rows", "data", "entries", "offers", "articles"];
+
+/// The objects of a file, as lines.
+#[derive(Debug)]
+pub(super) struct Documents {
+    pub(super) file: File,
+    /// Findings that a user may want to know.
+    pub(super) notes: Vec<String>,
+}
+
+/// Writes the objects of all documents to a temporary file, one a line. Each stands on the line on
+/// which it begins, unless several do.
 ///
-/// `records` is the key of the array; without it, the first array of objects is taken.
+/// `records` is the key of the array; without it, the array of objects is taken, of several the one
+/// with the best known name.
 ///
 /// # Errors
-/// If there is no such array, or the document ends within it.
-pub(super) fn lines(reader: impl BufRead, records: Option<&str>) -> Result<File> {
+/// If there is no such array, a document ends within it, or something else follows it.
+pub(super) fn lines(reader: impl BufRead, records: Option<&str>) -> Result<Documents> {
     let mut out = LineWriter::new()?;
-    let mut scan = Scan { bytes: reader.bytes(), line: 1, peeked: None };
-    match scan.next_letter()? {
-        Some(b'[') => array(&mut scan, &mut out)?,
-        Some(b'{') => {
-            if !object(&mut scan, &mut out, records)? {
-                let key = records.map_or("of objects".to_owned(), |name| format!("{name:?}"));
-                bail!("the JSON object has no array {key}");
+    let mut scan = Scan::new(reader);
+    let mut notes = Vec::new();
+    while let Some(letter) = scan.next_letter()? {
+        match letter {
+            b'[' => array(&mut scan, &mut out)?,
+            b'{' => {
+                let skipped = object(&mut scan, &mut out, records)?.into_iter();
+                notes.extend(skipped.map(|key| {
+                    format!("the array {key:?} was not read; --records names the one to read")
+                }));
+                notes.sort_unstable();
+                notes.dedup();
+            }
+            _ => {
+                let what = "is neither a JSON array nor a JSON object";
+                bail!("line {}: what stands there {what}", scan.line);
             }
         }
-        _ => bail!("it is neither a JSON array nor a JSON object"),
     }
-    out.finish()
+    Ok(Documents { file: out.finish()?, notes })
 }
 
-/// The key of the array of objects in a JSON object: `records`, or the only one.
-pub(super) fn envelope_key(object: &serde_json::Map<String, Json>) -> Option<&str> {
-    let is_list = |value: &Json| {
-        value.as_array().is_some_and(|items| items.first().is_some_and(Json::is_object))
+/// Whether an object is an envelope of products, such as `{"total": 2, "products": [{...}]}`. One that
+/// does not stand alone must have a known name for them: it could be a product with a list.
+pub(super) fn is_envelope(
+    object: &serde_json::Map<String, Json>,
+    records: Option<&str>,
+    is_alone: bool,
+) -> bool {
+    let is_product = ["id", "name", "sku", "title", "handle", "externalId", "external_id"];
+    let is_list = |(key, value): (&String, &Json)| {
+        let is_known = is_alone || NAMES.contains(&key.as_str());
+        is_known && value.as_array().is_some_and(|items| items.first().is_some_and(Json::is_object))
     };
-    let mut keys = object.iter().filter(|(_, value)| is_list(value)).map(|(key, _)| key.as_str());
-    keys.next().filter(|_| keys.next().is_none())
-}
-
-/// A scan over the bytes of a document.
-struct Scan<R: BufRead> {
-    bytes: io::Bytes<R>,
-    line: i64,
-    peeked: Option<u8>,
-}
-
-impl<R: BufRead> Scan<R> {
-    fn next(&mut self) -> io::Result<Option<u8>> {
-        if let Some(byte) = self.peeked.take() {
-            return Ok(Some(byte));
+    match records {
+        Some(records) => object.get(records).is_some_and(Json::is_array),
+        None => {
+            !is_product.iter().any(|key| object.contains_key(*key))
+                && object.iter().any(is_list)
+                && !object.contains_key("variants")
         }
-        let byte = self.bytes.next().transpose()?;
-        self.line += i64::from(byte == Some(b'\n'));
-        Ok(byte)
-    }
-
-    fn next_letter(&mut self) -> io::Result<Option<u8>> {
-        loop {
-            match self.next()? {
-                Some(b' ' | b'\t' | b'\r' | b'\n') => {}
-                other => return Ok(other),
-            }
-        }
-    }
-
-    /// Reads one value whose first letter was read. Only the first [`LINE_LIMIT`] bytes are kept.
-    fn value(&mut self, first: u8) -> Result<Vec<u8>> {
-        let mut text = vec![first];
-        let mut depth = u32::from(matches!(first, b'{' | b'['));
-        let (mut quoted, mut escaped) = (first == b'"', false);
-        while depth > 0 || quoted || !matches!(first, b'{' | b'[' | b'"') {
-            let Some(byte) = self.next()? else { bail!("line {}: the JSON ends early", self.line) };
-            if depth == 0 && !quoted && matches!(byte, b',' | b']' | b'}') {
-                self.peeked = Some(byte);
-                break;
-            }
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' if quoted => escaped = true,
-                b'"' => quoted = !quoted,
-                b'{' | b'[' if !quoted => depth += 1,
-                b'}' | b']' if !quoted => depth -= 1,
-                _ => {}
-            }
-            if text.len() <= LINE_LIMIT {
-                text.push(if matches!(byte, b'\n' | b'\r') { b' ' } else { byte });
-            }
-        }
-        text.truncate(text.trim_ascii_end().len());
-        Ok(text)
     }
 }
 
@@ -104,21 +87,48 @@ fn array<R: BufRead>(scan: &mut Scan<R>, out: &mut LineWriter) -> Result<()> {
             Some(b',') => {}
             Some(first) => {
                 let line = scan.line;
-                out.write(line, &scan.value(first)?)?;
+                let item = scan.value(first)?;
+                if line == scan.line && may_hold_items(&item) {
+                    bail!(
+                        "line {line}: the JSON is malformed, and where its next item begins cannot be \
+                         told: {}...",
+                        String::from_utf8_lossy(&item).chars().take(100).collect::<String>()
+                    );
+                }
+                out.write(line, &item)?;
             }
             None => bail!("line {}: the JSON array is not closed", scan.line),
         }
     }
 }
 
-/// Finds the array in an object whose brace was read, and copies its items.
+/// Whether a malformed item of one line may hold further ones, because a quote is missing.
+fn may_hold_items(item: &[u8]) -> bool {
+    let holds_border = item.split(|byte| *byte == b'}').skip(1).any(|rest| {
+        let rest = rest.trim_ascii_start().strip_prefix(b",");
+        rest.is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{"))
+    });
+    holds_border && serde_json::from_slice::<serde::de::IgnoredAny>(item).is_err()
+}
+
+/// The array of products that was found in an object so far.
+#[derive(Default)]
+struct Found {
+    key: Option<String>,
+    /// Arrays of objects that were found besides and are not read.
+    skipped: Vec<String>,
+}
+
+/// Finds the array in an object whose brace was read, and copies its items. Returns the keys of
+/// arrays of objects that were not read.
 fn object<R: BufRead>(
     scan: &mut Scan<R>,
     out: &mut LineWriter,
     records: Option<&str>,
-) -> Result<bool> {
+) -> Result<Vec<String>> {
     let mut whole = b"{".to_vec();
-    let line = scan.line;
+    let (line, start) = (scan.line, out.mark());
+    let mut found = Found::default();
     loop {
         let first = match scan.next_letter()? {
             Some(b'}') => break,
@@ -127,37 +137,76 @@ fn object<R: BufRead>(
             None => bail!("line {}: the JSON object is not closed", scan.line),
         };
         let key = scan.value(first)?;
-        let name: Result<String, _> = serde_json::from_slice(&key);
         if scan.next_letter()? != Some(b':') {
             bail!("line {}: the JSON is malformed", scan.line);
         }
         let Some(first) = scan.next_letter()? else { bail!("the JSON ends early") };
-        if first == b'[' {
-            let item = scan.next_letter()?;
-            scan.peeked = item;
-            let is_wanted = match (records, &name) {
-                (Some(records), Ok(name)) => records == name,
-                (Some(_), Err(_)) => false,
-                // A product of its own has lists of objects, too, but is told by its other fields.
-                (None, _) => item == Some(b'{') && !looks_like_product(&whole),
-            };
-            if is_wanted {
-                array(scan, out)?;
-                return Ok(true);
-            }
+        if first == b'[' && found.takes(scan, &key, records, &whole)? {
+            // The items of an array with a less known name.
+            out.rewind(start)?;
+            array(scan, out)?;
+            continue;
         }
         let value = scan.value(first)?;
+        if found.key.is_some() {
+            continue;
+        }
         if whole.len() > 1 {
             whole.push(b',');
         }
         whole.extend_from_slice(&[&key[..], b":", &value].concat());
     }
     whole.push(b'}');
-    let is_product = records.is_none() && looks_like_product(&whole);
-    if is_product {
+    if found.key.is_none() {
+        if records.is_some() || !looks_like_product(&whole) {
+            let key = records.map_or("of objects".to_owned(), |name| format!("{name:?}"));
+            bail!("line {line}: the JSON object has no array {key}");
+        }
         out.write(line, &whole)?;
     }
-    Ok(is_product)
+    Ok(found.skipped)
+}
+
+impl Found {
+    /// Whether the array that follows, whose bracket was read, is the one of the products.
+    fn takes<R: BufRead>(
+        &mut self,
+        scan: &mut Scan<R>,
+        key: &[u8],
+        records: Option<&str>,
+        before: &[u8],
+    ) -> Result<bool> {
+        let name: String = serde_json::from_slice(key).unwrap_or_default();
+        if let Some(records) = records {
+            let is_wanted = records == name;
+            if is_wanted {
+                self.key = Some(name);
+            }
+            return Ok(is_wanted);
+        }
+        // A product of its own has lists of objects, too, but is told by its other fields.
+        if scan.peek_letter()? != Some(b'{') || self.key.is_none() && looks_like_product(before) {
+            return Ok(false);
+        }
+        let rank =
+            |name: &str| NAMES.iter().position(|known| *known == name).unwrap_or(NAMES.len());
+        let Some(known) = self.key.take() else {
+            self.key = Some(name);
+            return Ok(true);
+        };
+        if rank(&known) == rank(&name) {
+            bail!(
+                "line {}: the JSON object has several arrays of objects ({known:?}, {name:?}); name \
+                 the one of the products with --records",
+                scan.line
+            );
+        }
+        let is_better = rank(&name) < rank(&known);
+        let (taken, skipped) = if is_better { (name, known) } else { (known, name) };
+        self.key = Some(taken);
+        self.skipped.push(skipped);
+        Ok(is_better)
+    }
 }
 
 /// Whether the fields of an object so far are those of a product rather than of an envelope.
@@ -169,22 +218,46 @@ fn looks_like_product(text: &[u8]) -> bool {
 /// Writes lines at given numbers, with blank lines between them.
 struct LineWriter {
     out: BufWriter<File>,
+    at: Mark,
+}
+
+/// A place in what was written: the number of the next line, and the length so far in bytes.
+#[derive(Clone, Copy)]
+struct Mark {
     line: i64,
+    length: u64,
 }
 
 impl LineWriter {
     fn new() -> io::Result<Self> {
-        Ok(Self { out: BufWriter::new(tempfile::tempfile()?), line: 1 })
+        Ok(Self { out: BufWriter::new(tempfile::tempfile()?), at: Mark { line: 1, length: 0 } })
     }
 
     fn write(&mut self, line: i64, text: &[u8]) -> io::Result<()> {
-        while self.line < line {
-            self.out.write_all(b"\n")?;
-            self.line += 1;
+        while self.at.line < line {
+            self.end(b"")?;
         }
+        self.end(text)
+    }
+
+    fn end(&mut self, text: &[u8]) -> io::Result<()> {
         self.out.write_all(text)?;
         self.out.write_all(b"\n")?;
-        self.line += 1;
+        self.at = Mark { line: self.at.line + 1, length: self.at.length + text.len() as u64 + 1 };
+        Ok(())
+    }
+
+    fn mark(&self) -> Mark {
+        self.at
+    }
+
+    /// Removes all lines from a mark on.
+    fn rewind(&mut self, mark: Mark) -> io::Result<()> {
+        if self.at.length > mark.length {
+            self.out.seek(SeekFrom::Start(mark.length))?;
+            self.out.get_mut().set_len(mark.length)?;
+            self.at = mark;
+        }
         Ok(())
     }
 
@@ -202,7 +275,7 @@ mod tests {
 
     fn read(text: &str, records: Option<&str>) -> Result<String> {
         let mut out = String::new();
-        lines(text.as_bytes(), records)?.read_to_string(&mut out)?;
+        lines(text.as_bytes(), records)?.file.read_to_string(&mut out)?;
         Ok(out)
     }
 
@@ -224,5 +297,48 @@ mod tests {
         assert_eq!(read(product, None).unwrap(), out);
         assert!(read(r#"{"a": 1}"#, None).is_err());
         assert!(read("[{\"a\": 1}, {\"b\"", None).unwrap_err().to_string().contains("ends early"));
+    }
+
+    #[test]
+    fn what_follows_a_document_is_read_or_refused() {
+        let two = "{\"products\": [{\"id\": 1}], \"page\": 1}\n{\"products\": [{\"id\": 2}]}";
+        assert_eq!(read(two, None).unwrap(), "{\"id\": 1}\n{\"id\": 2}\n");
+        assert_eq!(read("[{\"a\":1}]\n[{\"a\":2}]", None).unwrap(), "{\"a\":1}\n{\"a\":2}\n");
+        let products = "{\n\"name\": \"a\"\n}\n{\n\"name\": \"b\"\n}";
+        assert_eq!(read(products, None).unwrap(), "{\"name\":\"a\"}\n\n\n{\"name\":\"b\"}\n");
+        assert!(read("[{\"a\":1}] oops", None).is_err());
+        assert!(read(r#"{"items": [{"id": 1}], "more": "#, None).is_err());
+    }
+
+    #[test]
+    fn of_several_arrays_the_one_of_the_products_is_read() {
+        let text = r#"{"facets": [{"f": 1}], "products": [{"id": 1}], "links": [{"l": 1}]}"#;
+        let read = |text: &str| {
+            let mut documents = lines(text.as_bytes(), None)?;
+            let mut out = String::new();
+            documents.file.read_to_string(&mut out)?;
+            anyhow::Ok((out, documents.notes))
+        };
+        let (out, notes) = read(text).unwrap();
+        assert_eq!(out, "{\"id\": 1}\n");
+        assert_eq!(notes.len(), 2, "{notes:?}");
+        let error = read(r#"{"a": [{"id": 1}], "b": [{"id": 2}]}"#).unwrap_err();
+        assert!(error.to_string().contains("--records"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_quote_damages_one_item() {
+        let text = "[\n{\"id\": \"1\",\n\"name\": \"12\" pot\",\n\"x\": 1},\n{\"id\": \"2\"},\n{\"id\": \"3\"}]";
+        let out = read(text, None).unwrap();
+        let items: Vec<&str> = out.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(items.len(), 3, "{out}");
+        assert_eq!(items[1..], ["{\"id\": \"2\"}", "{\"id\": \"3\"}"]);
+        let text = "[\n{\"id\": \"1\", \"name\": \"12\" pot\"},\n{\"id\": \"2\"},\n{\"id\": \"3\", \"n\": \"x\"\"}]";
+        let items = "\n{\"id\": \"1\", \"name\": \"12\" pot\"}\n{\"id\": \"2\"}\n";
+        assert!(read(text, None).is_err(), "the last quote is open");
+        assert!(read(&text.replace("}]", "}\n]"), None).unwrap().starts_with(items));
+        // In one line, the next item cannot be told.
+        let text = "[{\"n\": \"12\" pot\"}, {\"n\": \"b\"}, {\"n\": \"13\" pot\"}]";
+        assert!(read(text, None).is_err());
     }
 }

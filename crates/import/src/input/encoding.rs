@@ -21,15 +21,15 @@ pub(crate) fn named(name: &str) -> Result<&'static Encoding> {
 
 /// Finds the encoding of a text by its first bytes: a byte order mark, the zero bytes of UTF-16,
 /// else UTF-8 unless most of what is not ASCII is something else. A few damaged rows of UTF-8 do not
-/// change what the others are.
-pub(crate) fn detect(head: &[u8]) -> &'static Encoding {
+/// change what the others are. `is_whole` says that the text ends with the head.
+pub(crate) fn detect(head: &[u8], is_whole: bool) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(head) {
         return encoding;
     }
     if let Some(encoding) = utf16(head) {
         return encoding;
     }
-    let (valid, damaged) = letters(head);
+    let (valid, damaged) = letters(head, is_whole);
     if damaged == 0 || valid > damaged {
         return UTF_8;
     }
@@ -51,13 +51,13 @@ fn utf16(head: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// Numbers of letters beyond ASCII that are valid UTF-8, and of bytes that are not.
-fn letters(head: &[u8]) -> (usize, usize) {
+fn letters(head: &[u8], is_whole: bool) -> (usize, usize) {
     let (mut valid, mut damaged) = (0, 0);
     let mut chunks = head.utf8_chunks().peekable();
     while let Some(chunk) = chunks.next() {
         valid += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
-        // The head may end within a letter.
-        if chunks.peek().is_some() || chunk.invalid().len() > 3 {
+        // A head may end within a letter.
+        if chunks.peek().is_some() || is_whole {
             damaged += chunk.invalid().len();
         }
     }
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     fn decoded(bytes: &[u8]) -> (String, String) {
-        let encoding = detect(bytes);
+        let encoding = detect(bytes, true);
         let mut text = String::new();
         DecodingReader::new(bytes, encoding).read_to_string(&mut text).unwrap();
         (encoding.name().to_owned(), text)
@@ -148,8 +148,9 @@ mod tests {
     fn one_damaged_row_leaves_the_others_in_utf_8() {
         let mut bytes = "1;Fußmatte\n2;Gemüse\n".as_bytes().to_vec();
         bytes.extend_from_slice(b"3;Gr\xfcn\n");
-        assert_eq!(detect(&bytes), UTF_8);
-        // A head may end within a letter.
-        assert_eq!(detect(&"Größe".as_bytes()[..4]), UTF_8);
+        assert_eq!(detect(&bytes, true), UTF_8);
+        // A head may end within a letter, a text may not.
+        assert_eq!(detect(&"Größe".as_bytes()[..3], false), UTF_8);
+        assert_ne!(detect(b"1;Caf\xe9", true), UTF_8);
     }
 }

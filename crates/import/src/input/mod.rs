@@ -3,6 +3,7 @@
 mod container;
 mod documents;
 mod encoding;
+mod json_scan;
 mod lines;
 mod source;
 mod workbook;
@@ -12,5 +13,16 @@ pub(crate) use lines::{LINE_LIMIT, Line, Lines};
 pub use source::{Format, OpenOptions, Source};
 pub(crate) use xml::entity;
 
-/// Stands for a line end within a cell of a sheet.
-pub(crate) const SHEET_LINE_END: &str = "\u{2028}";
+/// Letters that stand for line ends within a cell of a sheet: those that Unicode keeps for such use.
+pub(crate) const SHEET_LINE_ENDS: [(char, &str); 2] = [('\n', "\u{fdd0}"), ('\r', "\u{fdd1}")];
+
+/// The text of a cell as it was before its sheet became lines; `None` if it is the same.
+pub(crate) fn sheet_text(text: &str) -> Option<String> {
+    let has_one = SHEET_LINE_ENDS.iter().any(|(_, mark)| text.contains(mark));
+    has_one.then(|| {
+        let restored = |text: String, (letter, mark): &(char, &str)| {
+            text.replace(mark, letter.encode_utf8(&mut [0; 4]))
+        };
+        SHEET_LINE_ENDS.iter().fold(text.to_owned(), restored)
+    })
+}

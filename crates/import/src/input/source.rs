@@ -55,7 +55,7 @@ pub struct Source {
     pub head: String,
     /// Findings about the source that a user may want to know.
     pub notes: Vec<String>,
-    /// Whether it is the sheet of a workbook, see `SHEET_LINE_END`.
+    /// Whether it is the sheet of a workbook, see `sheet_text`.
     pub is_sheet: bool,
 }
 
@@ -171,10 +171,10 @@ impl Opening<'_> {
 
     /// Decodes a text and finds its format.
     fn text(&self, reader: Bytes) -> Result<Opened> {
-        let (head, reader) = peek(reader, self.limit)?;
+        let Head { bytes: head, rest: reader, is_whole } = peek(reader, self.limit)?;
         let found = match &self.options.encoding {
             Some(name) => encoding::named(name)?,
-            None => encoding::detect(&head),
+            None => encoding::detect(&head, is_whole),
         };
         let mut notes = Vec::new();
         if found != UTF_8 && !head.is_empty() {
@@ -196,7 +196,9 @@ impl Opening<'_> {
         if !is_table && (start.starts_with('[') || is_document(start, records)) {
             let mut whole = whole;
             skip_mark(&mut whole)?;
-            return self.lines(documents::lines(whole, records)?, notes);
+            let documents::Documents { file, notes: found } = documents::lines(whole, records)?;
+            notes.extend(found);
+            return self.lines(file, notes);
         }
         let format = self.options.format.unwrap_or(match start.chars().next() {
             Some('{') | None => Format::Jsonl,
@@ -207,63 +209,72 @@ impl Opening<'_> {
 
     /// Opens what was converted to lines of JSON.
     fn lines(&self, file: File, notes: Vec<String>) -> Result<Opened> {
-        let (head, rest) = peek(Box::new(file), HEAD)?;
-        let text = decoded(&head, UTF_8);
-        let reader = BufReader::with_capacity(64 << 10, Cursor::new(head).chain(rest));
+        let Head { bytes, rest, .. } = peek(Box::new(file), HEAD)?;
+        let text = decoded(&bytes, UTF_8);
+        let reader = BufReader::with_capacity(64 << 10, Cursor::new(bytes).chain(rest));
         let format = Format::Jsonl;
         Ok(Opened { reader: Box::new(reader), format, head: text, notes, is_sheet: false })
     }
 }
 
-/// Whether a text that begins with an object is one document rather than lines of objects.
+/// Whether a text that begins with an object is a document rather than lines of objects.
 fn is_document(text: &str, records: Option<&str>) -> bool {
     if !text.starts_with('{') {
         return false;
     }
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(first) {
-        Ok(object) if rest.trim().is_empty() => {
-            let is_product = ["id", "name", "sku", "title", "handle", "externalId", "external_id"];
-            match records {
-                Some(records) => object.get(records).is_some_and(serde_json::Value::is_array),
-                None => {
-                    !is_product.iter().any(|key| object.contains_key(*key))
-                        && documents::envelope_key(&object).is_some()
-                        && !object.contains_key("variants")
-                }
-            }
+    let object =
+        |line: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line);
+    match object(first) {
+        Ok(object) => documents::is_envelope(&object, records, rest.trim().is_empty()),
+        // The first line ends within the object: it is pretty-printed, or damaged.
+        Err(error) if error.is_eof() => {
+            let opens_list = first.trim_end().ends_with('[');
+            let next = rest.lines().find(|line| !line.trim().is_empty());
+            opens_list || next.is_none_or(|line| object(line).is_err())
         }
-        Ok(_) => false,
-        // Pretty-printed: the first line ends within the object.
-        Err(error) => error.is_eof() && first.trim_end().len() <= 2,
+        Err(_) => false,
     }
 }
 
+/// The first part of a stream.
+struct Head {
+    bytes: Vec<u8>,
+    rest: Bytes,
+    /// Whether that is all of it.
+    is_whole: bool,
+}
+
 /// Reads the head of a stream. Of a pipe no more is awaited than its first line.
-fn peek(mut reader: Bytes, limit: usize) -> io::Result<(Vec<u8>, Bytes)> {
-    let mut head = Vec::new();
+fn peek(mut reader: Bytes, limit: usize) -> io::Result<Head> {
+    let mut bytes = Vec::new();
     let mut buffer = vec![0; 64 << 10];
-    while head.len() < limit {
-        let wanted = buffer.len().min(limit - head.len());
+    let mut is_whole = false;
+    while bytes.len() < limit {
+        let wanted = buffer.len().min(limit - bytes.len());
         match reader.read(&mut buffer[..wanted]) {
-            Ok(0) => break,
-            Ok(length) => head.extend_from_slice(&buffer[..length]),
+            Ok(0) => {
+                is_whole = true;
+                break;
+            }
+            Ok(length) => bytes.extend_from_slice(&buffer[..length]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             // The bytes before the error are imported; the rest fails again when it is read.
-            Err(error) if !head.is_empty() => {
-                return Ok((head, Box::new(FailingReader(Some(error)))));
+            Err(error) if !bytes.is_empty() => {
+                reader = Box::new(FailingReader(Some(error)));
+                break;
             }
             Err(error) => return Err(error),
         }
-        let has_line = head
+        let has_line = bytes
             .iter()
             .position(|byte| *byte == b'\n')
-            .is_some_and(|end| !head[..end].trim_ascii().is_empty());
+            .is_some_and(|end| !bytes[..end].trim_ascii().is_empty());
         if limit == PIPE_HEAD && has_line {
             break;
         }
     }
-    Ok((head, reader))
+    Ok(Head { bytes, rest: reader, is_whole })
 }
 
 fn decoded(head: &[u8], encoding: &'static Encoding) -> String {
@@ -336,6 +347,12 @@ mod tests {
         let lines = (Format::Jsonl, "{\"id\":1}\n".to_owned());
         assert_eq!(text(b" [{\"id\":1}]"), lines);
         assert_eq!(text(b"{\"total\":1,\"products\":[{\"id\":1}]}"), lines);
+        // Envelopes may follow each other, one a line, and begin with more than a brace.
+        let pages = b"{\"data\":[{\"id\":1}]}\n{\"data\":[{\"id\":2}]}\n";
+        assert_eq!(text(pages).1, "{\"id\":1}\n{\"id\":2}\n");
+        assert_eq!(text(b"{ \"items\": [\n{\"id\":1}\n]}").1, "\n{\"id\":1}\n");
+        let damaged = "{\"id\":\"1\",\n{\"id\":\"2\"}\n";
+        assert_eq!(text(damaged.as_bytes()).1, damaged);
         assert_eq!(text(b"<feed><entry><id>1</id></entry></feed>").1, "{\"id\":\"1\"}\n");
 
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

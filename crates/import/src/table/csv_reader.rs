@@ -15,7 +15,7 @@ use super::{
     record_parser::{RecordParser, strip_end},
 };
 use crate::{
-    input::{LINE_LIMIT, Line, Lines},
+    input::{LINE_LIMIT, Line, Lines, sheet_text},
     row_error::RowError,
     source_row::{SourceRow, TableHead},
 };
@@ -69,7 +69,11 @@ impl<R: BufRead> CsvReader<R> {
             let Some((number, line)) = self.next_line()? else { return Ok(None) };
             let Line::Whole(bytes) = line else {
                 let fields = Err(RowError::too_long());
-                return Ok(Some(SourceRecord { line: number, fields, text: self.text(&[]) }));
+                return Ok(Some(SourceRecord {
+                    line: number,
+                    fields,
+                    text: self.text(Vec::new()),
+                }));
             };
             if !bytes.trim_ascii().is_empty() {
                 return self.record(number, bytes).map(Some);
@@ -78,7 +82,7 @@ impl<R: BufRead> CsvReader<R> {
     }
 
     /// Reads the record that starts with a line.
-    fn record(&mut self, number: i64, first: Vec<u8>) -> io::Result<SourceRecord> {
+    fn record(&mut self, number: i64, mut first: Vec<u8>) -> io::Result<SourceRecord> {
         let mut record = RecordParser::new(self.dialect.delimiter, self.dialect.quotes);
         record.push(&first);
         let mut ahead: Vec<(i64, Line)> = Vec::new();
@@ -90,12 +94,12 @@ impl<R: BufRead> CsvReader<R> {
             let is_regular = !record.is_irregular();
             let fields = record.finish();
             if ahead.is_empty() || self.width == 0 || is_regular && fields.len() == self.width {
-                let lines = ahead.iter().filter_map(|(_, line)| match line {
-                    Line::Whole(bytes) => Some(bytes.as_slice()),
-                    Line::TooLong => None,
-                });
-                let lines: Vec<&[u8]> = [first.as_slice()].into_iter().chain(lines).collect();
-                return Ok(self.finished(number, fields, &lines.concat()));
+                for (_, line) in &ahead {
+                    if let Line::Whole(bytes) = line {
+                        first.extend_from_slice(bytes);
+                    }
+                }
+                return Ok(self.finished(number, fields, first));
             }
             is_in_doubt = true;
         }
@@ -106,7 +110,7 @@ impl<R: BufRead> CsvReader<R> {
         // Tables with tabs are mostly written without quotes around fields.
         if self.dialect.delimiter == b'\t' && self.is_row_without_quotes(&first) {
             let fields = RecordParser::line(&first, b'\t', false);
-            return Ok(self.finished(number, fields, &first));
+            return Ok(self.finished(number, fields, first));
         }
         let message = match is_in_doubt && last > number {
             true => format!(
@@ -116,7 +120,7 @@ impl<R: BufRead> CsvReader<R> {
             false => "has a quote (\") that is not closed within 1 MiB".to_owned(),
         };
         let error = RowError::row("MALFORMED_CSV", message);
-        Ok(SourceRecord { line: number, fields: Err(error), text: self.text(&first) })
+        Ok(SourceRecord { line: number, fields: Err(error), text: self.text(first) })
     }
 
     /// Reads lines up to the end of a quoted cell; returns whether the cell would take in a row.
@@ -167,7 +171,7 @@ impl<R: BufRead> CsvReader<R> {
         RecordParser::line(line, self.dialect.delimiter, false).len() == self.width
     }
 
-    fn finished(&self, line: i64, fields: Vec<Vec<u8>>, bytes: &[u8]) -> SourceRecord {
+    fn finished(&self, line: i64, fields: Vec<Vec<u8>>, bytes: Vec<u8>) -> SourceRecord {
         let texts: Result<Vec<String>, _> = fields.into_iter().map(String::from_utf8).collect();
         let fields = texts.map_err(|error| {
             let message = format!(
@@ -177,11 +181,19 @@ impl<R: BufRead> CsvReader<R> {
             );
             RowError::row("MALFORMED_CSV", message)
         });
+        let fields = fields.map(|fields| self.dialect.cells(fields));
         SourceRecord { line, fields, text: self.text(bytes) }
     }
 
-    fn text(&self, bytes: &[u8]) -> SourceRow {
-        SourceRow::Csv(strip_end(bytes).to_vec(), self.head.clone())
+    /// The row for a rejects file, in which a sheet is a table like others.
+    fn text(&self, mut bytes: Vec<u8>) -> SourceRow {
+        bytes.truncate(strip_end(&bytes).len());
+        if self.dialect.is_sheet
+            && let Some(text) = std::str::from_utf8(&bytes).ok().and_then(sheet_text)
+        {
+            bytes = text.into_bytes();
+        }
+        SourceRow::Csv(bytes, self.head.clone())
     }
 
     fn next_line(&mut self) -> io::Result<Option<(i64, Line)>> {

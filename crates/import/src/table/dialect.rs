@@ -1,6 +1,7 @@
 //! The dialect of a table, found by consistency over its first rows: line ends, delimiter, header.
 
 use super::record_parser::RecordParser;
+use crate::{field_map::Settings, input::sheet_text};
 
 /// Number of records that the dialect is found in.
 const SAMPLE: usize = 300;
@@ -16,6 +17,22 @@ pub(crate) struct TableOptions {
     pub header_line: Option<i64>,
     /// Whether quotes are letters like others.
     pub no_quotes: bool,
+    /// Whether it is the sheet of a workbook.
+    pub is_sheet: bool,
+}
+
+impl TableOptions {
+    /// The statements in `settings`. A sheet was written here: how is known, and only the place of its
+    /// header can be said.
+    pub(crate) fn new(settings: &Settings, is_sheet: bool) -> Self {
+        let delimiter = settings.delimiter.and_then(|letter| u8::try_from(letter).ok());
+        Self {
+            delimiter: if is_sheet { Some(b',') } else { delimiter },
+            header_line: settings.header_line,
+            no_quotes: !is_sheet && settings.no_quotes.unwrap_or(false),
+            is_sheet,
+        }
+    }
 }
 
 /// How a table is written.
@@ -28,6 +45,8 @@ pub(crate) struct Dialect {
     pub(crate) header_line: i64,
     /// Whether rows are written without their blank cells at the end.
     pub(crate) trims: bool,
+    /// Whether it is the sheet of a workbook, see [`sheet_text`].
+    pub(crate) is_sheet: bool,
 }
 
 impl Dialect {
@@ -54,23 +73,37 @@ impl Dialect {
         let rows = || records.iter().filter(|(line, _)| *line > header_line).map(|(_, row)| row);
         let ends_blank = |row: &&Vec<String>| row.last().is_some_and(|cell| cell.trim().is_empty());
         let trims = rows().any(|row| row.len() < width) && rows().all(|row| !ends_blank(&row));
-        Self { delimiter, line_end, quotes, header_line, trims }
+        Self { delimiter, line_end, quotes, header_line, trims, is_sheet: options.is_sheet }
     }
-}
 
-impl Dialect {
     /// The cells of the header.
     pub(crate) fn header(&self, head: &str) -> Vec<String> {
-        let records = sample(head, self.line_end, self.delimiter, self.quotes);
-        let header = records.into_iter().find(|(line, _)| *line == self.header_line);
+        let mut records = self.sample(head);
+        let header = records.find(|(line, _)| *line == self.header_line);
         header.map(|(_, fields)| fields).unwrap_or_default()
     }
 
     /// The first rows below the header.
     pub(crate) fn rows(&self, head: &str) -> Vec<Vec<String>> {
-        let records = sample(head, self.line_end, self.delimiter, self.quotes);
-        let below = records.into_iter().filter(|(line, _)| *line > self.header_line);
+        let below = self.sample(head).filter(|(line, _)| *line > self.header_line);
         below.map(|(_, fields)| fields).collect()
+    }
+
+    fn sample(&self, head: &str) -> impl Iterator<Item = (i64, Vec<String>)> {
+        let records = sample(head, self.line_end, self.delimiter, self.quotes).into_iter();
+        records.map(|(line, fields)| (line, self.cells(fields)))
+    }
+
+    /// The cells as they were before a sheet became lines.
+    pub(super) fn cells(&self, mut fields: Vec<String>) -> Vec<String> {
+        if self.is_sheet {
+            for field in &mut fields {
+                if let Some(text) = sheet_text(field) {
+                    *field = text;
+                }
+            }
+        }
+        fields
     }
 }
 

@@ -1,6 +1,7 @@
 //! The header of a table, and rows in its columns.
 
 use crate::{
+    field_map::Samples,
     native_table::REJECT_COLUMNS,
     row_error::RowError,
     value::{Record, Value},
@@ -61,18 +62,22 @@ impl Header {
         self.is_native = true;
     }
 
-    /// The first values of a column.
-    pub(crate) fn sample<'a>(&self, name: &str, rows: &'a [Vec<String>]) -> Vec<&'a str> {
-        let indexes = self.columns.iter().find(|(known, _)| known == name);
-        let Some(index) = indexes.and_then(|(_, indexes)| indexes.first()) else {
-            return Vec::new();
+    /// The values of the columns in the first rows.
+    pub(crate) fn samples(&self, rows: &[Vec<String>]) -> Samples {
+        let values = |(name, indexes): &(String, Vec<usize>)| {
+            let cells =
+                indexes.iter().flat_map(|index| rows.iter().map(move |row| row.get(*index)));
+            let cells = cells.flatten().filter(|text| !is_blank(text) && !self.is_blank_word(text));
+            (name.clone(), cells.cloned().collect())
         };
-        let cells = rows.iter().filter_map(|row| row.get(*index).map(String::as_str));
-        cells.filter(|text| !self.is_blank_word(text)).collect()
+        Samples { fields: self.columns.iter().map(values).collect(), are_texts: true }
     }
 
     fn is_blank_word(&self, text: &str) -> bool {
-        text.len() < 12 && self.blanks.contains(&text.trim().to_lowercase())
+        // A letter is at most three times as long in upper case.
+        let longest = 3 * self.blanks.iter().map(String::len).max().unwrap_or_default();
+        let word = text.trim();
+        word.len() <= longest && self.blanks.contains(&word.to_lowercase())
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
@@ -134,4 +139,19 @@ impl Header {
 /// Whether a cell has nothing in it.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}').is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_blank_have_any_length() {
+        let blanks = ["n/a", "nicht vorhanden"].map(str::to_owned).to_vec();
+        let header = Header::new(vec!["id".to_owned(), "name".to_owned()], blanks);
+        let row = ["1", " Nicht Vorhanden "].map(str::to_owned);
+        let record = header.record(&row, RowShape { trims: false }).unwrap();
+        assert_eq!(record.get("name"), Some(&Value::from("")));
+        assert_eq!(record.get("id"), Some(&Value::from("1")));
+    }
 }

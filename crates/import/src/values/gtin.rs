@@ -31,21 +31,12 @@ pub(crate) fn clean(text: &str) -> Result<String, String> {
     for length in lengths {
         let whole = format!("{digits:0>length$}");
         // More than two zeros are hardly lost ones.
-        if whole.len() - digits.len() <= 2 && has_check_digit(&whole) {
+        if whole.len() - digits.len() <= 2 && product_fields::is_gtin(&whole) {
             return Ok(whole);
         }
     }
     let digit = digits.chars().last().unwrap_or_default();
     Err(format!("is {text:?}, whose check digit {digit} is wrong, or which has a wrong length"))
-}
-
-/// GS1 General Specifications, 7.9.
-fn has_check_digit(gtin: &str) -> bool {
-    let weighted = gtin.bytes().rev().enumerate().map(|(index, byte)| {
-        let digit = u32::from(byte - b'0');
-        if index % 2 == 0 { digit } else { 3 * digit }
-    });
-    weighted.sum::<u32>() % 10 == 0
 }
 
 #[cfg(test)]

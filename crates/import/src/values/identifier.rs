@@ -1,5 +1,7 @@
 //! Ids and SKUs as people write them.
 
+use product_fields::{is_id, is_id_letter, is_sku_letter};
+
 /// An id as it may be stored: as it is, or only as an id of the system it comes from.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Identifier {
@@ -11,7 +13,7 @@ pub(crate) enum Identifier {
 /// Reads an id, without blanks around it.
 pub(crate) fn identifier(text: &str) -> Identifier {
     let text = trimmed(text);
-    if text.is_empty() || product_fields::is_id(text) {
+    if text.is_empty() || is_id(text) {
         return Identifier::Id(text.to_owned());
     }
     let bad = text.chars().find(|letter| !is_id_letter(*letter));
@@ -24,8 +26,7 @@ pub(crate) fn identifier(text: &str) -> Identifier {
 /// A message that continues a sentence which begins with the field's name.
 pub(crate) fn sku(text: &str) -> Result<String, String> {
     let text = trimmed(text);
-    let is_letter = |letter: char| is_id_letter(letter) || matches!(letter, '/' | '+');
-    match text.chars().find(|letter| !is_letter(*letter)) {
+    match text.chars().find(|letter| !is_sku_letter(*letter)) {
         Some(bad) => Err(format!(
             "is {text:?}: the letter {} is not allowed; allowed are letters, digits and -._~/+",
             shown(bad)
@@ -47,10 +48,6 @@ pub(crate) fn shown(letter: char) -> String {
 
 fn trimmed(text: &str) -> &str {
     text.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}')
-}
-
-fn is_id_letter(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || "-._~".contains(letter)
 }
 
 #[cfg(test)]

@@ -13,10 +13,12 @@ pub enum Decimal {
     Either,
 }
 
-/// An amount as a plain decimal number, and the currency in its text, if there is one.
+/// An amount as it is written.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Amount {
-    pub(crate) digits: String,
+    text: String,
+    /// Digits and separators, without a currency, blanks and a plus sign.
+    number: String,
     pub(crate) currency: Option<Currency>,
 }
 
@@ -44,33 +46,56 @@ const SIGNS: [(&str, &[&str]); 13] = [
     ("₺", &["TRY"]),
 ];
 
-/// Reads an amount.
-///
-/// # Errors
-/// A message that continues a sentence which begins with the field's name.
-pub(crate) fn amount(text: &str, decimal: Decimal) -> Result<Amount, String> {
-    let wrong = || format!("is {text:?}, must be a decimal number such as 1299.50");
-    let (number, currency) = take_currency(text.trim());
-    let number: String = number.chars().filter(|letter| !is_group_blank(*letter)).collect();
-    if number.starts_with(['-', '\u{2212}']) {
-        return Err(format!("is {text}, must not be negative"));
+impl Amount {
+    /// Reads an amount up to the meaning of its separators.
+    ///
+    /// # Errors
+    /// A message that continues a sentence which begins with the field's name.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let (number, currency) = take_currency(text.trim());
+        let number: String = number.chars().filter(|letter| !is_group_blank(*letter)).collect();
+        if number.starts_with(['-', '\u{2212}']) {
+            return Err(format!("is {text}, must not be negative"));
+        }
+        let number = number.strip_prefix('+').unwrap_or(&number).to_owned();
+        if !is_number(&number) {
+            return Err(match scientific(&number) {
+                true => format!("is {text:?}: write it out, without an exponent"),
+                false => malformed(text),
+            });
+        }
+        Ok(Self { text: text.to_owned(), number, currency })
     }
-    let number = number.strip_prefix('+').unwrap_or(&number);
-    if !number.bytes().any(|byte| byte.is_ascii_digit())
-        || !number.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-    {
-        return Err(match scientific(number) {
-            true => format!("is {text:?}: write it out, without an exponent"),
-            false => wrong(),
-        });
+
+    /// The amount as a plain number with a decimal point.
+    ///
+    /// # Errors
+    /// A message that continues a sentence which begins with the field's name: its separators are
+    /// out of place, or can be read in two ways.
+    pub(crate) fn digits(&self, decimal: Decimal) -> Result<String, String> {
+        let Self { text, number, .. } = self;
+        plain(number, decimal).map_err(|how| match how {
+            Unclear::Ambiguous => {
+                let whole = number.replace(['.', ','], "");
+                let decimals = number.replace(',', ".");
+                format!(
+                    "is {text:?}, which can be read in two ways, as {whole} or as {decimals}; say \
+                     which with --decimal comma or dot"
+                )
+            }
+            Unclear::Malformed => malformed(text),
+        })
     }
-    let digits = plain(number, decimal).map_err(|how| match how {
-        Unclear::Ambiguous => format!(
-            "is {text:?}, which can be read in two ways; say which with --decimal comma or dot"
-        ),
-        Unclear::Malformed => wrong(),
-    })?;
-    Ok(Amount { digits, currency })
+}
+
+fn malformed(text: &str) -> String {
+    format!("is {text:?}, must be a decimal number such as 1299.50")
+}
+
+/// Whether a text has digits, and separators at most.
+fn is_number(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
 }
 
 /// Whether a text is a number that a spreadsheet has shortened, such as `4.00638E+12`.
@@ -121,21 +146,32 @@ fn plain(number: &str, decimal: Decimal) -> Result<String, Unclear> {
 
 /// Whether one kind of sign separates decimals (`Some`) or thousands (`None`).
 fn single(number: &str, sign: char, decimal: Decimal) -> Result<Option<char>, Unclear> {
-    let count = number.matches(sign).count();
+    match (shape(number, sign), decimal, sign) {
+        (Shape::Thousands, ..) => Ok(None),
+        (Shape::Decimals, ..) => Ok(Some(sign)),
+        (Shape::Either, Decimal::Comma, ',') | (Shape::Either, Decimal::Dot, '.') => Ok(Some(sign)),
+        (Shape::Either, Decimal::Comma | Decimal::Dot, _) => Ok(None),
+        (Shape::Either, Decimal::Either, _) => Err(Unclear::Ambiguous),
+    }
+}
+
+/// What a number with signs of one kind shows of their meaning.
+enum Shape {
+    Thousands,
+    Decimals,
+    /// One sign with three digits behind it.
+    Either,
+}
+
+fn shape(number: &str, sign: char) -> Shape {
     let after = number.rsplit(sign).next().unwrap_or_default().len();
     let before = number.find(sign).unwrap_or_default();
-    if count > 1 {
-        return Ok(None);
-    }
-    if after != 3 || before == 0 || before > 3 || number.starts_with('0') {
-        return Ok(Some(sign));
-    }
-    match (decimal, sign) {
-        (Decimal::Comma, ',') | (Decimal::Dot, '.') => Ok(Some(sign)),
-        (Decimal::Comma | Decimal::Dot, _) => Ok(None),
-        // A dot is a decimal point in most files; three decimals are then refused or exact.
-        (Decimal::Either, '.') => Ok(Some(sign)),
-        (Decimal::Either, _) => Err(Unclear::Ambiguous),
+    if number.matches(sign).count() > 1 {
+        Shape::Thousands
+    } else if after != 3 || before == 0 || before > 3 || number.starts_with('0') {
+        Shape::Decimals
+    } else {
+        Shape::Either
     }
 }
 
@@ -198,19 +234,31 @@ pub(crate) fn has_currency(text: &str) -> bool {
 }
 
 /// Whether a text shows what separates decimals.
-pub(crate) fn evidence(text: &str) -> Option<Decimal> {
-    let (number, _) = take_currency(text.trim());
-    let number: String = number.chars().filter(|letter| !is_group_blank(*letter)).collect();
-    let is_number = number.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-        && number.bytes().any(|byte| byte.is_ascii_digit());
-    if !is_number || !number.contains(['.', ',']) {
-        return None;
+fn evidence(text: &str) -> Option<Decimal> {
+    let Amount { number, .. } = Amount::parse(text).ok()?;
+    let sign = number.chars().rev().find(|letter| matches!(letter, '.' | ','))?;
+    let (this, other) = match sign {
+        '.' => (Decimal::Dot, Decimal::Comma),
+        _ => (Decimal::Comma, Decimal::Dot),
+    };
+    if number.contains('.') && number.contains(',') {
+        return Some(this);
     }
-    let last = number.rfind(['.', ','])?;
-    let separator = if number[last..].starts_with('.') { Decimal::Dot } else { Decimal::Comma };
-    let both = number.contains('.') && number.contains(',');
-    let decimals = number.len() - last - 1;
-    (both || (decimals != 3 && number.matches(['.', ',']).count() == 1)).then_some(separator)
+    match shape(&number, sign) {
+        Shape::Decimals => Some(this),
+        Shape::Thousands => Some(other),
+        Shape::Either => None,
+    }
+}
+
+/// What separates the decimals of a column: what its values show if they agree, else `default`.
+pub(crate) fn decimal_of<'a>(values: impl Iterator<Item = &'a str>, default: Decimal) -> Decimal {
+    let mut shown = values.filter_map(evidence);
+    match shown.next() {
+        None => default,
+        Some(first) if shown.all(|other| other == first) => first,
+        Some(_) => Decimal::Either,
+    }
 }
 
 #[cfg(test)]
@@ -218,8 +266,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str, decimal: Decimal) -> Result<(String, String), String> {
-        let Amount { digits, currency } = amount(text, decimal)?;
-        let currency = match currency {
+        let amount = Amount::parse(text)?;
+        let digits = amount.digits(decimal)?;
+        let currency = match amount.currency {
             None => String::new(),
             Some(Currency::Code(code)) => code,
             Some(Currency::Sign(codes)) => codes[0].to_owned(),
@@ -244,16 +293,26 @@ mod tests {
             (".99", "0.99", ""),
             ("19,90", "19.90", ""),
             ("1.234.567", "1234567", ""),
-            ("1.299", "1.299", ""),
+            ("0.299", "0.299", ""),
+            ("1299.500", "1299.500", ""),
             ("49,90 zł", "49.90", "PLN"),
             ("4", "4", ""),
         ] {
             let expected = (digits.to_owned(), currency.to_owned());
             assert_eq!(read(text, Decimal::Either), Ok(expected), "{text}");
         }
-        for wrong in
-            ["1e2", "free", "", "1,299", "1.2.3", "1,29.9,0", "-5", "5 apples", "12,34.5,6"]
-        {
+        for wrong in [
+            "1e2",
+            "free",
+            "",
+            "1,299",
+            "1.299",
+            "1.2.3",
+            "1,29.9,0",
+            "-5",
+            "5 apples",
+            "12,34.5,6",
+        ] {
             assert!(read(wrong, Decimal::Either).is_err(), "{wrong}");
         }
     }
@@ -264,11 +323,21 @@ mod tests {
         assert_eq!(digits("1,299", Decimal::Dot), Ok("1299".to_owned()));
         assert_eq!(digits("1,299", Decimal::Comma), Ok("1.299".to_owned()));
         assert_eq!(digits("1.299", Decimal::Comma), Ok("1299".to_owned()));
+        assert_eq!(digits("1.299", Decimal::Dot), Ok("1.299".to_owned()));
+        let unclear = digits("1.200", Decimal::Either).unwrap_err();
+        assert!(unclear.contains("two ways, as 1200 or as 1.200"), "{unclear}");
         assert!(digits("1.299,00", Decimal::Dot).is_err());
         assert_eq!(evidence("19,90 €"), Some(Decimal::Comma));
         assert_eq!(evidence("1,299.00"), Some(Decimal::Dot));
         assert_eq!(evidence("1,299"), None);
+        assert_eq!(evidence("1.299"), None);
+        assert_eq!(evidence("1.234.567"), Some(Decimal::Comma));
+        assert_eq!(evidence("0.250"), Some(Decimal::Dot));
         assert_eq!(evidence("shirt"), None);
+        let of = |values: &[&'static str]| decimal_of(values.iter().copied(), Decimal::Either);
+        assert_eq!(of(&["1.200", "850", "19,90"]), Decimal::Comma);
+        assert_eq!(of(&["1.200", "12.50"]), Decimal::Dot);
+        assert_eq!(of(&["1.200", "12.50", "19,90"]), Decimal::Either);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use proto::catalogue::v1::product::Status;
 
+use super::number::{self, Amount, Decimal};
+
 /// Words that stand for a blank cell, in lower case.
 pub(crate) const BLANKS: [&str; 9] =
     ["null", "n/a", "#n/a", "nan", "none", "-", "--", "\u{2013}", "\u{2014}"];
@@ -42,33 +44,48 @@ pub(crate) fn status(word: &str) -> Option<Status> {
 pub(crate) enum Kind {
     #[default]
     Text,
-    Number,
+    /// With the separator of its decimals.
+    Number(Decimal),
     Flag,
 }
 
-/// Finds what the values of a column are.
-pub(crate) fn kind<'a>(values: impl Iterator<Item = &'a str> + Clone) -> Kind {
+/// Finds what the values of a column are. `decimal` separates decimals if they do not show it.
+pub(crate) fn kind<'a>(values: impl Iterator<Item = &'a str> + Clone, decimal: Decimal) -> Kind {
     let values = values.filter(|text| !text.trim().is_empty());
-    let all = |test: fn(&str) -> bool| values.clone().all(test);
     if values.clone().next().is_none() {
         return Kind::Text;
     }
-    if all(|word| numeric_flag(word).is_some()) && values.clone().any(|word| flag(word).is_some()) {
+    let is_flag = |word| numeric_flag(word).is_some();
+    if values.clone().all(is_flag) && values.clone().any(|word| flag(word).is_some()) {
         return Kind::Flag;
     }
-    if all(is_number) { Kind::Number } else { Kind::Text }
+    let decimal = number::decimal_of(values.clone(), decimal);
+    let mut values = values;
+    match values.all(|text| number(text, decimal).is_some()) {
+        true => Kind::Number(decimal),
+        false => Kind::Text,
+    }
 }
 
-/// Whether a text is a plain decimal number; a code with leading zeros is not, nor is a long one.
-pub(crate) fn is_number(text: &str) -> bool {
-    let digits = text.trim();
-    let digits = digits.strip_prefix('-').unwrap_or(digits);
-    let (units, decimals) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    is_digits(units)
-        && is_digits(decimals)
-        && (units == "0" || !units.starts_with('0'))
-        && units.len() + decimals.len() <= 8
+/// The number that a text is, if it is plain and can be read in one way; a code with leading zeros is
+/// none, nor is a long one.
+pub(crate) fn number(text: &str, decimal: Decimal) -> Option<f64> {
+    const LONGEST: usize = 8;
+    let text = text.trim();
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let is_digits =
+        unsigned.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+    if !is_digits || unsigned.starts_with('.') || unsigned.ends_with(['.', ',']) {
+        return None;
+    }
+    let digits = Amount::parse(unsigned).ok()?.digits(decimal).ok()?;
+    let units = digits.split('.').next().unwrap_or_default();
+    let count = digits.bytes().filter(u8::is_ascii_digit).count();
+    if units.len() > 1 && units.starts_with('0') || count > LONGEST {
+        return None;
+    }
+    let number: f64 = digits.parse().ok()?;
+    Some(if unsigned.len() < text.len() { -number } else { number })
 }
 
 #[cfg(test)]
@@ -77,10 +94,16 @@ mod tests {
 
     #[test]
     fn a_column_has_one_kind() {
-        let of = |values: &[&'static str]| kind(values.iter().copied());
+        let of = |values: &[&'static str]| kind(values.iter().copied(), Decimal::Either);
+        let number = Kind::Number(Decimal::Either);
         assert_eq!(of(&["TRUE", "Yes", "0", ""]), Kind::Flag);
-        assert_eq!(of(&["1", "0"]), Kind::Number);
-        assert_eq!(of(&["2.5", "0,4", ""]), Kind::Number);
+        assert_eq!(of(&["1", "0"]), number);
+        assert_eq!(of(&["2.5", "0,4", ""]), number);
+        assert_eq!(of(&["1,299", "2,5"]), Kind::Number(Decimal::Comma));
+        assert_eq!(of(&["1,299", "7"]), Kind::Text, "1299 or 1.299");
+        assert_eq!(kind(["1,299"].into_iter(), Decimal::Dot), Kind::Number(Decimal::Dot));
+        assert_eq!(super::number("1,299", Decimal::Dot), Some(1299.0));
+        assert_eq!(super::number("-2,5", Decimal::Comma), Some(-2.5));
         assert_eq!(of(&["10", "XL"]), Kind::Text);
         assert_eq!(of(&["007", "8"]), Kind::Text);
         assert_eq!(of(&["", " "]), Kind::Text);

@@ -19,14 +19,15 @@ use quick_xml::{
 };
 use zip::ZipArchive;
 
-use super::SHEET_LINE_END;
+use super::{SHEET_LINE_ENDS, container::UNPACKED_LIMIT};
 use attribute::attribute;
 use parts::Parts;
 
 /// Maximum size of the shared strings, in bytes.
 const STRINGS_LIMIT: u64 = 256 << 20;
-/// Maximum number of columns of a sheet (Excel's own).
+/// Maximum number of columns and rows of a sheet (Excel's own).
 const MAX_COLUMNS: usize = 16_384;
+const MAX_ROWS: usize = 1_048_576;
 const HINT: &str =
     "an Excel workbook that cannot be read here; save it in Excel as CSV UTF-8 and import that";
 
@@ -43,7 +44,8 @@ pub(super) fn sheet(file: &File) -> Result<(File, String)> {
     };
     let part = archive.by_name(&parts.sheet).with_context(|| format!("{HINT}: it has no sheet"))?;
     let mut out = BufWriter::new(tempfile::tempfile().context("creating a temporary file")?);
-    let mut sheet = Sheet { out: &mut out, row: 1, cells: Vec::new(), strings, parts: &parts };
+    let (row, written, cells) = (1, 0, Vec::new());
+    let mut sheet = Sheet { out: &mut out, row, written, cells, strings, parts: &parts };
     sheet.copy(BufReader::new(part)).context(HINT)?;
     let mut out = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     out.seek(SeekFrom::Start(0))?;
@@ -55,6 +57,8 @@ struct Sheet<'a, W> {
     out: &'a mut W,
     /// Number of the row that is being read, from 1.
     row: usize,
+    /// Number of bytes written, which a few cells in far columns can make many.
+    written: u64,
     cells: Vec<String>,
     strings: Vec<Box<str>>,
     parts: &'a Parts,
@@ -74,10 +78,15 @@ impl<W: io::Write> Sheet<'_, W> {
                     let style = attribute(&start, "s")?;
                     let value = cell_value(&mut xml)?;
                     let text = self.text(&value, kind.as_deref(), style.as_deref());
+                    let text = text.with_context(|| {
+                        format!("cell {}", at.clone().unwrap_or_else(|| self.row.to_string()))
+                    })?;
                     self.set(at.as_deref(), text)?;
                 }
                 Event::End(end) if end.local_name().as_ref() == "row" => self.end()?,
-                Event::Eof => return Ok(()),
+                Event::End(end) if end.local_name().as_ref() == "sheetData" => return Ok(()),
+                Event::Empty(empty) if empty.local_name().as_ref() == "sheetData" => return Ok(()),
+                Event::Eof => bail!("the sheet ends early, in row {}", self.row),
                 _ => {}
             }
             buffer.clear();
@@ -87,6 +96,9 @@ impl<W: io::Write> Sheet<'_, W> {
     /// Begins a row; rows that the sheet leaves out are blank lines.
     fn begin(&mut self, start: &BytesStart<'_>) -> Result<()> {
         let number = attribute(start, "r")?.and_then(|number| number.parse::<usize>().ok());
+        if number.unwrap_or(self.row) > MAX_ROWS {
+            bail!("a row has the number {}, at most {MAX_ROWS}", number.unwrap_or(self.row));
+        }
         while number.is_some_and(|number| self.row < number) {
             self.end()?;
         }
@@ -106,35 +118,50 @@ impl<W: io::Write> Sheet<'_, W> {
     }
 
     /// Writes the row as one line, so that lines are numbered as rows are: line ends within a cell
-    /// become [`SHEET_LINE_END`].
-    fn end(&mut self) -> io::Result<()> {
+    /// become [`SHEET_LINE_ENDS`].
+    fn end(&mut self) -> Result<()> {
+        let length = self.cells.iter().map(|text| text.len() as u64 + 3).sum::<u64>();
+        self.written += length + 1;
+        if self.written > UNPACKED_LIMIT {
+            bail!("the sheet unpacks to more than {} GiB", UNPACKED_LIMIT >> 30);
+        }
         for (index, text) in self.cells.drain(..).enumerate() {
             if index > 0 {
                 self.out.write_all(b",")?;
             }
-            let text = text.replace("\r\n", "\n").replace(['\n', '\r'], SHEET_LINE_END);
+            let marked = |text: String, (letter, mark): &(char, &str)| text.replace(*letter, mark);
+            let text = SHEET_LINE_ENDS.iter().fold(text, marked);
             if !text.is_empty() {
                 write!(self.out, "\"{}\"", text.replace('"', "\"\""))?;
             }
         }
         self.row += 1;
-        self.out.write_all(b"\n")
+        self.out.write_all(b"\n")?;
+        Ok(())
     }
 
     /// A cell as people read it: shared strings resolved, whole numbers without decimals, dates by
     /// ISO 8601.
-    fn text(&self, value: &str, kind: Option<&str>, style: Option<&str>) -> String {
-        match kind {
+    ///
+    /// # Errors
+    /// The workbook lacks a shared string.
+    fn text(&self, value: &str, kind: Option<&str>, style: Option<&str>) -> Result<String> {
+        Ok(match kind {
+            Some("s") if value.is_empty() => String::new(),
             Some("s") => {
                 let string = value.parse::<usize>().ok().and_then(|index| self.strings.get(index));
-                string.map(ToString::to_string).unwrap_or_default()
+                let known = self.strings.len();
+                let lacks = || format!("the workbook lacks its text: number {value} of {known}");
+                string.with_context(lacks)?.to_string()
             }
             Some("b") => if value == "1" { "TRUE" } else { "FALSE" }.to_owned(),
             // A formula that failed has no value.
             Some("e") => String::new(),
             Some("inlineStr" | "str" | "d") => value.to_owned(),
             _ => match value.parse::<f64>() {
-                Ok(number) if self.parts.styles.is_date(style) => self.parts.date(number),
+                Ok(number) if self.parts.styles.is_date(style) => {
+                    self.parts.date(number).unwrap_or_else(|| value.to_owned())
+                }
                 // Every integer below 2^53 is exact.
                 Ok(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
                     (number as i64).to_string()
@@ -142,7 +169,7 @@ impl<W: io::Write> Sheet<'_, W> {
                 Ok(number) => number.to_string(),
                 Err(_) => value.to_owned(),
             },
-        }
+        })
     }
 }
 
@@ -152,7 +179,7 @@ fn cell_value(xml: &mut Reader<impl BufRead>) -> Result<String> {
     loop {
         match xml.read_event_into(&mut buffer)? {
             Event::Start(start) => inside = matches!(start.local_name().as_ref(), "v" | "t"),
-            Event::End(end) if end.local_name().as_ref() == "c" => return Ok(text),
+            Event::End(end) if end.local_name().as_ref() == "c" => return Ok(unescaped(text)),
             Event::End(_) => inside = false,
             event if inside => push(&event, &mut text),
             Event::Eof => bail!("the sheet ends within a cell"),
@@ -178,7 +205,7 @@ fn shared_strings(part: impl BufRead) -> Result<Vec<Box<str>>> {
                 strings.push(Box::from(""));
             }
             Event::End(end) => match end.local_name().as_ref() {
-                "si" => strings.push(std::mem::take(&mut text).into_boxed_str()),
+                "si" => strings.push(unescaped(std::mem::take(&mut text)).into_boxed_str()),
                 "t" => inside = false,
                 "rPh" => phonetic = false,
                 _ => {}
@@ -200,6 +227,31 @@ fn push(event: &Event<'_>, text: &mut String) {
         }
         _ => {}
     }
+}
+
+/// The text with its escaped letters, such as `_x000D_` (ECMA-376, ST_Xstring).
+fn unescaped(text: String) -> String {
+    if !text.contains("_x") {
+        return text;
+    }
+    let letter = |rest: &str| {
+        let code = rest.get(..4).filter(|_| rest[4..].starts_with('_'))?;
+        char::from_u32(u32::from_str_radix(code, 16).ok()?)
+    };
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("_x") {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at + 2..];
+        match letter(rest) {
+            Some(letter) => {
+                plain.push(letter);
+                rest = &rest[5..];
+            }
+            None => plain.push_str("_x"),
+        }
+    }
+    plain + rest
 }
 
 /// The column of a reference such as `AB12`, from 0.
@@ -271,8 +323,22 @@ mod tests {
         let cell =
             r#"<worksheet><sheetData><row><c t="str"><v>a</v></c></row></sheetData></worksheet>"#;
         assert_eq!(read(&[("xl/worksheets/sheet1.xml", cell)]).0, "\"a\"\n");
+        let lacking = cell.replace("\"str\"><v>a", "\"s\" r=\"B7\"><v>3");
+        let error = sheet(&workbook(&[("xl/worksheets/sheet1.xml", &lacking)])).unwrap_err();
+        assert!(format!("{error:#}").contains("cell B7: the workbook lacks"), "{error:#}");
         let error = sheet(&workbook(&[("xl/workbook.xml", "<workbook/>")])).unwrap_err();
         assert!(error.to_string().contains("save it in Excel as CSV UTF-8"), "{error}");
+        for (damaged, says) in [
+            (cell.replace("<row>", "<row r=\"1000000000\">"), "at most 1048576"),
+            (cell.replace("</sheetData></worksheet>", ""), "ends early"),
+        ] {
+            let error = sheet(&workbook(&[("xl/worksheets/sheet1.xml", &damaged)])).unwrap_err();
+            assert!(format!("{error:#}").contains(says), "{error:#}");
+        }
+        assert_eq!(
+            unescaped("a_x000D_b_x005F_x0041_ _x12 _xZZZZ_".to_owned()),
+            "a\rb_x0041_ _x12 _xZZZZ_"
+        );
         assert_eq!((column("A1"), column("Z9"), column("AB12")), (0, 25, 27));
     }
 }

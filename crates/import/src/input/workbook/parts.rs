@@ -7,6 +7,7 @@ use quick_xml::{
     Reader,
     events::{BytesStart, Event},
 };
+use time::{OffsetDateTime, Time};
 use zip::ZipArchive;
 
 use super::{attribute::attribute, styles::Styles};
@@ -14,9 +15,9 @@ use super::{attribute::attribute, styles::Styles};
 /// Maximum size of a part that is held in memory, in bytes.
 const PART_LIMIT: u64 = 16 << 20;
 /// Days from the beginning of Excel's calendars to 1970.
-const DAYS_OF_1900: i64 = 25_569;
-const DAYS_OF_1904: i64 = 24_107;
-const SECONDS_OF_DAY: i64 = 86_400;
+const DAYS_OF_1900: f64 = 25_569.0;
+const DAYS_OF_1904: f64 = 24_107.0;
+const SECONDS_OF_DAY: f64 = 86_400.0;
 
 #[derive(Debug)]
 pub(super) struct Parts {
@@ -67,35 +68,18 @@ impl Parts {
         Ok(parts)
     }
 
-    /// A day number as a date, with its time unless that is midnight.
-    pub(super) fn date(&self, days: f64) -> String {
+    /// A day number as a date, with its time unless that is midnight; `None` beyond the year 9999.
+    pub(super) fn date(&self, days: f64) -> Option<String> {
         let epoch = if self.from_1904 { DAYS_OF_1904 } else { DAYS_OF_1900 };
-        let seconds = ((days - epoch as f64) * SECONDS_OF_DAY as f64).round() as i64;
-        let (day, time) = (seconds.div_euclid(SECONDS_OF_DAY), seconds.rem_euclid(SECONDS_OF_DAY));
-        let (year, month, day) = civil(day);
-        let date = format!("{year:04}-{month:02}-{day:02}");
-        match time {
-            0 => date,
-            time => {
-                let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-                format!("{date}T{hour:02}:{minute:02}:{second:02}")
-            }
+        let seconds = ((days - epoch) * SECONDS_OF_DAY).round() as i64;
+        let moment = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+        let (date, time) = (moment.date(), moment.time());
+        if time == Time::MIDNIGHT {
+            return Some(date.to_string());
         }
+        let (hour, minute, second) = time.as_hms();
+        Some(format!("{date}T{hour:02}:{minute:02}:{second:02}"))
     }
-}
-
-/// Year, month and day of a day number since 1970 (Hinnant, "chrono-compatible low-level date
-/// algorithms").
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// Passes each element of a part to `take`; a part that is not there has none.
@@ -129,10 +113,10 @@ mod tests {
             styles: Styles::default(),
             from_1904: false,
         };
-        assert_eq!(parts.date(45_292.0), "2024-01-01");
-        assert_eq!(parts.date(45_351.75), "2024-02-29T18:00:00");
-        assert_eq!(parts.date(25_569.0), "1970-01-01");
+        assert_eq!(parts.date(45_292.0).unwrap(), "2024-01-01");
+        assert_eq!(parts.date(45_351.75).unwrap(), "2024-02-29T18:00:00");
+        assert_eq!(parts.date(25_569.0).unwrap(), "1970-01-01");
         parts.from_1904 = true;
-        assert_eq!(parts.date(43_830.0), "2024-01-01");
+        assert_eq!(parts.date(43_830.0).unwrap(), "2024-01-01");
     }
 }
