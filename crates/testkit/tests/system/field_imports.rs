@@ -190,7 +190,7 @@ async fn check(cases: &[Case]) {
 /// Exports everything and imports it again, which changes nothing.
 async fn round_trip(fleet: &Fleet, failed: &mut Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["all.csv", "all.jsonl"] {
+    for name in ["all.csv", "all.jsonl", "all.xlsx"] {
         let file = folder.path().join(name);
         let file = file.to_str().unwrap();
         assert_eq!(fleet.catctl(&["export", file]).await.code, Some(0));

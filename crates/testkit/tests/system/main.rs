@@ -13,4 +13,5 @@ mod memory;
 mod observed;
 mod page;
 mod telemetry;
+mod transfer;
 mod up;

@@ -1,12 +1,13 @@
 //! Products as the rows of a table that an import reads.
 
 use ::import::{
-    FORMULA_SIGNS, LIST_SEPARATOR, PATH_SEPARATOR, column_names, escape, packed_attributes,
+    FORMULA_SIGNS, LIST_SEPARATOR, PATH_SEPARATOR, column_names, escape, pack_pairs,
+    packed_attributes,
 };
 use anyhow::{Result, bail};
 use product_fields::TextField;
 use proto::{
-    catalogue::v1::{Product, Variant},
+    catalogue::v1::{CategoryPath, Product, Variant},
     google::r#type::Money,
     money,
 };
@@ -19,6 +20,7 @@ const STOCK: [&str; 2] = ["stock_qty", "variant_stock_qty"];
 const OF_VARIANT: [&str; 5] = ["sku", "gtin", "options", "variant_price", "variant_stock_qty"];
 
 /// The columns of an export.
+#[derive(Debug)]
 pub(crate) struct Columns(Vec<&'static str>);
 
 impl Columns {
@@ -86,7 +88,7 @@ impl Columns {
 }
 
 /// Puts an apostrophe in front of what a spreadsheet would take for a formula.
-fn guarded(text: String) -> String {
+pub(super) fn guarded(text: String) -> String {
     if text.starts_with(FORMULA_SIGNS) { format!("'{text}") } else { text }
 }
 
@@ -121,10 +123,8 @@ fn of_variant(variant: &Variant, column: &str) -> String {
         "sku" => variant.sku.clone(),
         "gtin" => variant.gtin.clone(),
         "options" => {
-            let sign = |text: &str| escape(text, &[LIST_SEPARATOR, '=']);
             let options = variant.option_values.iter();
-            let options = options.map(|each| format!("{}={}", sign(&each.name), sign(&each.value)));
-            options.collect::<Vec<_>>().join(&LIST_SEPARATOR.to_string())
+            pack_pairs(options.map(|option| (option.name.as_str(), option.value.as_str())))
         }
         "variant_price" => amount(variant.price.as_ref()),
         "variant_stock_qty" => variant.stock_qty.to_string(),
@@ -141,9 +141,15 @@ fn category(product: &Product) -> String {
     paths.collect::<Vec<_>>().join(&LIST_SEPARATOR.to_string())
 }
 
-fn amount(price: Option<&Money>) -> String {
+/// A price without its currency.
+pub(super) fn amount(price: Option<&Money>) -> String {
     let text = price.map(money::display).unwrap_or_default();
     text.split_once(' ').map(|(amount, _)| amount.to_owned()).unwrap_or_default()
+}
+
+/// A category path as other systems write it.
+pub(super) fn path(path: &CategoryPath) -> String {
+    path.names.join(" > ")
 }
 
 /// The currency of the prices in a row.
@@ -151,13 +157,4 @@ fn currency(product: &Product, variant: Option<&Variant>) -> String {
     let price = product.price.as_ref();
     let price = price.or_else(|| variant.and_then(|variant| variant.price.as_ref()));
     price.map(|price| price.currency_code.clone()).unwrap_or_default()
-}
-
-/// Rows as CSV.
-pub(crate) fn csv_lines(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row)?;
-    }
-    Ok(writer.into_inner()?)
 }

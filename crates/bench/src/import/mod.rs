@@ -1,6 +1,10 @@
-//! Import of the real data set until all products are in the index: `cargo xtask bench import`.
+//! Import of the real data set until all products are in the index, its round trip in each format, and a shop's export
+//! with damaged rows: `cargo xtask bench import`.
 //!
 //! Requires the product data beside the checkout.
+
+mod round_trip;
+mod shop;
 
 use std::time::{Duration, Instant};
 
@@ -32,5 +36,12 @@ pub(crate) async fn run() -> Result<bool> {
         let resident = fleet.process(service).resident_bytes() / MEGABYTE;
         println!("{service:?}: {resident} MB resident");
     }
-    Ok(imported < MAX_TIME)
+    let mut figures = round_trip::run(&fleet).await?;
+    let mut fleet = Fleet::start().await;
+    figures.extend(shop::run(&mut fleet).await?);
+    for figure in &figures {
+        let mark = if figure.ok { "ok" } else { "FAILED" };
+        println!("{}: {} ({}) {mark}", figure.name, figure.value, figure.bound);
+    }
+    Ok(imported < MAX_TIME && figures.iter().all(|figure| figure.ok))
 }

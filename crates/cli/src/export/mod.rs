@@ -1,24 +1,34 @@
 //! `catctl export`: streams products to a file, in a format that import reads.
 
+mod columns;
+mod google_merchant;
+mod html;
+mod layout;
+mod shopify;
+mod sink;
+mod target;
+mod woocommerce;
+mod workbook;
+
 use std::{
     io::{self, IsTerminal as _},
     path::PathBuf,
     time::Instant,
 };
 
-use ::import::Format;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use indicatif::ProgressBar;
 use proto::catalogue::v1::{ExportProductsRequest, Product};
 
 use crate::{
     client::Client,
-    export_table::{Columns, csv_lines},
     import,
     output::{thousands, warn},
-    sink::Sink,
     status,
 };
+use columns::Columns;
+use layout::{Layout, System};
+use target::{Format, Target};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -26,9 +36,10 @@ Examples:
   catctl export backup.jsonl.gz
   catctl export -c kitchen --format csv | less
   catctl export --filter 'brand = \"Acme\" AND status = ACTIVE' acme.csv
-  catctl export --columns id,name,price,currency prices.csv
+  catctl export --columns id,name,price,currency prices.xlsx
+  catctl export --as shopify shop.csv
 
-CSV has a row for each variant: the first one has the fields of the product, the others have its id.
+A table has a row for each variant: the first one has the fields of the product, the others have its id.
 It has no stock unless --with-stock is given, so that a file that is edited while the shop sells
 does not say how many there were. The column etag lets an import refuse products that were changed
 since. What a spreadsheet would take for a formula has an apostrophe in front, which an import
@@ -48,18 +59,36 @@ pub(crate) struct Args {
     /// Include deleted products
     #[arg(long)]
     show_deleted: bool,
-    /// File format; csv if the file ends in .csv or .csv.gz, otherwise jsonl
+    /// File format [default: by the file's extension, otherwise jsonl]
     #[arg(long)]
     format: Option<Format>,
-    /// Columns of CSV, in this order [default: all but those of the stock]
+    /// Columns of a table, in this order [default: all but those of the stock]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
-    /// Include the columns of the stock in CSV
+    /// Include the columns of the stock in a table
     #[arg(long)]
     with_stock: bool,
+    /// A table that another system imports, without the stock
+    #[arg(long = "as", value_name = "SYSTEM", conflicts_with_all = ["columns", "with_stock"])]
+    shape: Option<System>,
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
+}
+
+impl Args {
+    /// The format of the file, and its columns if it is a table.
+    fn form(&self, name: &str) -> Result<(Format, Layout)> {
+        let by_name = self.format.or_else(|| Format::by_name(name));
+        let Some(system) = self.shape else {
+            let format = by_name.unwrap_or(Format::Jsonl);
+            return Ok((format, Layout::Own(Columns::new(&self.columns, self.with_stock)?)));
+        };
+        if by_name == Some(Format::Jsonl) {
+            bail!("--as: a table of another system is csv or xlsx");
+        }
+        Ok((by_name.unwrap_or(Format::Csv), Layout::Of(system)))
+    }
 }
 
 /// Exports products, and prints their number to standard error.
@@ -67,10 +96,7 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
     let path = args.file.as_path();
     let name = path.to_string_lossy();
     let to_stdout = name == "-";
-    let is_csv = name.strip_suffix(".gz").unwrap_or(&name).ends_with(".csv");
-    let format = args.format.unwrap_or(if is_csv { Format::Csv } else { Format::Jsonl });
-
-    let columns = Columns::new(&args.columns, args.with_stock)?;
+    let (format, layout) = args.form(&name)?;
     let is_quiet =
         args.quiet || !io::stderr().is_terminal() || (to_stdout && io::stdout().is_terminal());
     let bar = match is_quiet {
@@ -90,27 +116,17 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
     };
     let mut batches = client.call(client.transfer().export_products(request)).await?;
 
-    let mut sink = Sink::create(path)?;
-    if format == Format::Csv {
-        let header = csv_lines([columns.names()])?;
-        sink = write(sink, header).await.with_context(|| format!("writing {name}"))?;
-    }
+    let mut target = Target::create(path, format, layout)?;
     let started = Instant::now();
     let mut written = 0;
     while let Some(batch) = batches.message().await.map_err(|status| client.to_error(&status))? {
-        let mut lines = Vec::new();
-        for product in &batch.products {
-            lines.extend(match format {
-                Format::Csv => csv_lines(columns.rows(product))?,
-                Format::Jsonl => json_line(product)?,
-            });
-        }
-        sink = write(sink, lines).await.with_context(|| format!("writing {name}"))?;
         written += batch.products.len() as u64;
+        target = add(target, batch.products).await.with_context(|| format!("writing {name}"))?;
         bar.set_position(written);
         bar.set_message(import::rate(written, started.elapsed()));
     }
-    sink.finish().with_context(|| format!("writing {name}"))?;
+    let finishing = tokio::task::spawn_blocking(move || target.finish());
+    finishing.await?.with_context(|| format!("writing {name}"))?;
     bar.finish_and_clear();
     if !to_stdout {
         let seconds = started.elapsed().as_secs_f64();
@@ -121,15 +137,6 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
 
 /// Writes on a blocking thread, so that the connection stays responsive (keep-alive pings) while a
 /// slow reader blocks the write. Meanwhile no batch is read, which applies backpressure.
-async fn write(mut sink: Sink, bytes: Vec<u8>) -> io::Result<Sink> {
-    let writing = tokio::task::spawn_blocking(move || sink.write(&bytes).map(|()| sink));
-    writing.await.map_err(io::Error::other)?
-}
-
-/// Encodes a product with all its fields. Import ignores output-only fields, and creates missing
-/// categories from their paths.
-fn json_line(product: &Product) -> Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(product)?;
-    line.push(b'\n');
-    Ok(line)
+async fn add(mut target: Target, products: Vec<Product>) -> Result<Target> {
+    tokio::task::spawn_blocking(move || target.add(&products).map(|()| target)).await?
 }

@@ -1,0 +1,89 @@
+//! The columns of a table: ours, or those that another system imports.
+
+use anyhow::Result;
+use proto::catalogue::v1::Product;
+
+use super::{columns::Columns, google_merchant, shopify, woocommerce};
+
+/// A system whose columns an export can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum System {
+    Shopify,
+    Woocommerce,
+    /// The feed of Google Merchant Center.
+    GoogleMerchant,
+}
+
+/// The columns of an export.
+pub(super) enum Layout {
+    Own(Columns),
+    Of(System),
+}
+
+impl Layout {
+    pub(super) fn header(&self) -> Vec<String> {
+        let names: &[&str] = match self {
+            Self::Own(columns) => return columns.names(),
+            Self::Of(System::Shopify) => &shopify::COLUMNS,
+            Self::Of(System::Woocommerce) => &woocommerce::COLUMNS,
+            Self::Of(System::GoogleMerchant) => &google_merchant::COLUMNS,
+        };
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    /// The rows of a product.
+    ///
+    /// # Errors
+    /// The system has no place for the product.
+    pub(super) fn rows(&self, product: &Product) -> Result<Vec<Vec<String>>> {
+        match self {
+            Self::Own(columns) => Ok(columns.rows(product)),
+            Self::Of(System::Shopify) => shopify::rows(product),
+            Self::Of(System::Woocommerce) => woocommerce::rows(product),
+            Self::Of(System::GoogleMerchant) => Ok(google_merchant::rows(product)),
+        }
+    }
+
+    /// Whether a column has numbers, which a spreadsheet can calculate with.
+    pub(super) fn is_number(&self, column: &str) -> bool {
+        const NUMBERS: [&str; 6] = [
+            "price",
+            "stock_qty",
+            "variant_price",
+            "variant_stock_qty",
+            "Variant Price",
+            "Regular price",
+        ];
+        NUMBERS.contains(&column)
+    }
+
+    pub(super) fn delimiter(&self) -> u8 {
+        match self {
+            Self::Of(System::GoogleMerchant) => b'\t',
+            _ => b',',
+        }
+    }
+}
+
+/// A row of a fixed set of columns.
+pub(super) struct Row {
+    columns: &'static [&'static str],
+    cells: Vec<String>,
+}
+
+impl Row {
+    pub(super) fn new(columns: &'static [&'static str]) -> Self {
+        Self { columns, cells: vec![String::new(); columns.len()] }
+    }
+
+    /// Sets the cell of a column; a column that the row does not have is left out.
+    pub(super) fn set(&mut self, column: &str, text: impl Into<String>) {
+        if let Some(index) = self.columns.iter().position(|known| *known == column) {
+            self.cells[index] = super::columns::guarded(text.into());
+        }
+    }
+
+    pub(super) fn into_cells(self) -> Vec<String> {
+        self.cells
+    }
+}

@@ -1,0 +1,105 @@
+//! Products as Shopify imports them: a row for each variant, and further ones for further pictures.
+
+use anyhow::{Result, bail};
+use proto::catalogue::v1::{Product, Variant, product::Status};
+
+use super::{
+    columns::{amount, path},
+    html,
+    layout::Row,
+};
+
+pub(super) const COLUMNS: [&str; 20] = [
+    "Handle",
+    "Title",
+    "Body (HTML)",
+    "Vendor",
+    "Product Category",
+    "Tags",
+    "Published",
+    "Option1 Name",
+    "Option1 Value",
+    "Option2 Name",
+    "Option2 Value",
+    "Option3 Name",
+    "Option3 Value",
+    "Variant SKU",
+    "Variant Price",
+    "Variant Barcode",
+    "Image Src",
+    "Image Position",
+    "Image Alt Text",
+    "Status",
+];
+const MAX_OPTIONS: usize = 3;
+
+/// The rows of a product.
+///
+/// # Errors
+/// If it has more options than Shopify.
+pub(super) fn rows(product: &Product) -> Result<Vec<Vec<String>>> {
+    let alone = [alone(product)];
+    let variants = if product.variants.is_empty() { &alone[..] } else { &product.variants };
+    let count = variants.len().max(product.media.len());
+    let mut rows = Vec::with_capacity(count);
+    for index in 0..count {
+        let mut row = Row::new(&COLUMNS);
+        row.set("Handle", &product.id);
+        if index == 0 {
+            set_product(&mut row, product);
+        }
+        if let Some(variant) = variants.get(index) {
+            set_variant(&mut row, product, variant, index == 0)?;
+        }
+        if let Some(picture) = product.media.get(index) {
+            row.set("Image Src", &picture.url);
+            row.set("Image Position", (index + 1).to_string());
+            row.set("Image Alt Text", &picture.alt);
+        }
+        rows.push(row.into_cells());
+    }
+    Ok(rows)
+}
+
+/// The one variant of a product without variants.
+pub(super) fn alone(product: &Product) -> Variant {
+    Variant { sku: product.id.clone(), price: product.price.clone(), ..Variant::default() }
+}
+
+fn set_product(row: &mut Row, product: &Product) {
+    row.set("Title", &product.name);
+    row.set("Body (HTML)", html::from_text(&product.description));
+    row.set("Vendor", &product.brand);
+    row.set("Product Category", product.category_paths.first().map(path).unwrap_or_default());
+    row.set("Tags", product.labels.join(", "));
+    let is_live = product.status() == Status::Active;
+    row.set("Published", if is_live { "true" } else { "false" });
+    row.set(
+        "Status",
+        match product.status() {
+            Status::Draft => "draft",
+            Status::Archived => "archived",
+            Status::Active | Status::Unspecified => "active",
+        },
+    );
+}
+
+fn set_variant(row: &mut Row, product: &Product, variant: &Variant, is_first: bool) -> Result<()> {
+    if variant.option_values.len() > MAX_OPTIONS {
+        bail!("variant {} has more than {MAX_OPTIONS} options", variant.sku);
+    }
+    for (number, option) in (1..).zip(&variant.option_values) {
+        if is_first {
+            row.set(&format!("Option{number} Name"), &option.name);
+        }
+        row.set(&format!("Option{number} Value"), &option.value);
+    }
+    if variant.option_values.is_empty() {
+        row.set("Option1 Name", "Title");
+        row.set("Option1 Value", "Default Title");
+    }
+    row.set("Variant SKU", &variant.sku);
+    row.set("Variant Price", amount(variant.price.as_ref().or(product.price.as_ref())));
+    row.set("Variant Barcode", &variant.gtin);
+    Ok(())
+}
