@@ -5,7 +5,7 @@ use prost_types::{FileDescriptorSet, MethodDescriptorProto, method_options::Idem
 
 use crate::{
     method::{Idempotency, Method, Shape},
-    options::required_scopes,
+    options::method_options,
 };
 
 /// A method and the types of its messages.
@@ -25,15 +25,17 @@ pub struct Declared {
 /// If `descriptors` cannot be decoded: they are compiled into the program.
 pub fn declared(descriptors: &[u8]) -> Vec<Declared> {
     let mut methods = Vec::new();
-    let scopes = required_scopes(descriptors);
+    let options = method_options(descriptors);
     for file in decode(descriptors).file {
         for service in &file.service {
             methods.extend(service.method.iter().map(|method| {
                 let path = format!("/{}.{}/{}", file.package(), service.name(), method.name());
                 let shape = Shape::of(method.client_streaming(), method.server_streaming());
                 let declared = Method::of_contract(&path, shape, idempotency(method));
+                let options = options.get(&path).copied().unwrap_or_default();
+                let (scope, class) = (options.scope, options.class.unwrap_or(declared.class));
                 Declared {
-                    method: Method { scope: scopes.get(&path).copied(), ..declared },
+                    method: Method { scope, class, ..declared },
                     input: method.input_type().trim_start_matches('.').to_owned(),
                     output: method.output_type().trim_start_matches('.').to_owned(),
                 }

@@ -1,7 +1,7 @@
 //! The gRPC contract, read once from its encoded descriptors (`FileDescriptorSet`).
 //!
-//! - [`Method`] names a method and says how it may be called: which direction streams, and whether a
-//!   call may be repeated, and what its caller must hold ([`Scope`]). Copied freely; servers, clients and telemetry share it.
+//! - [`Method`] names a method and says how it may be called: which direction streams, whether a
+//!   call may be repeated, what its caller must hold ([`Scope`]), and what a call costs ([`Class`]). Copied freely; servers, clients and telemetry share it.
 //! - [`Methods`] finds a method by its path, and [`declared`] lists those of a descriptor set.
 //! - [`Messages`] has the fields of each message, for JSON and query parameters.
 //! - [`breaking`] says what of a changed contract breaks clients of the earlier one.
@@ -9,6 +9,7 @@
 //! Independent of the generated code: descriptors are passed in.
 
 mod compatibility;
+mod class;
 mod declared;
 mod messages;
 mod method;
@@ -17,6 +18,7 @@ mod options;
 mod scope;
 
 pub use compatibility::{Breaking, breaking};
+pub use class::Class;
 pub use declared::{Declared, declared};
 pub use messages::{Field, Holds, Messages};
 pub use method::{Idempotency, Method, Shape};

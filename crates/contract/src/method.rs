@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::scope::Scope;
+use crate::{class::Class, scope::Scope};
 
 /// Every path, with its number. Names become labels of metrics: only those of a contract are kept, so
 /// that requests cannot make new labels.
@@ -75,6 +75,8 @@ pub struct Method {
     /// The scope that a caller must hold (`option required_scope`); `None` for methods that are not ours, such as
     /// health checks.
     pub scope: Option<Scope>,
+    /// What its calls cost (`option rate_class`, or as it follows from shape and idempotency).
+    pub class: Class,
     /// It is a health check: called all the time, so a trace of it tells nothing.
     pub is_probe: bool,
 }
@@ -87,6 +89,7 @@ impl Method {
         shape: Shape::Unary,
         idempotency: Idempotency::Unknown,
         scope: None,
+        class: Class::Write,
         is_probe: false,
     };
 
@@ -102,7 +105,8 @@ impl Method {
             (path, number)
         });
         let is_probe = path.starts_with("/grpc.health.");
-        Self { path, number, shape, idempotency, scope: None, is_probe }
+        let class = Class::of(shape, idempotency, is_endless(path, shape));
+        Self { path, number, shape, idempotency, scope: None, class, is_probe }
     }
 
     /// The name of spans and labels: `package.Service/Method`.
@@ -120,6 +124,12 @@ impl Method {
         self.number != 0 && self.shape == Shape::Unary
     }
 
+    /// Whether its responses stream for as long as they are read: its name begins with `Watch`, or it is
+    /// reflection.
+    pub fn is_endless(self) -> bool {
+        is_endless(self.path, self.shape)
+    }
+
     /// Whether its requests stream.
     pub fn streams_in(self) -> bool {
         matches!(self.shape, Shape::ClientStream | Shape::Both)
@@ -134,6 +144,12 @@ impl Method {
     pub fn has_no_side_effects(self) -> bool {
         self.idempotency == Idempotency::NoSideEffects
     }
+}
+
+fn is_endless(path: &str, shape: Shape) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_watch = name.starts_with("Watch") || name == "ServerReflectionInfo";
+    is_watch && matches!(shape, Shape::ServerStream | Shape::Both)
 }
 
 impl Default for Method {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use prost::Message;
 
-use crate::scope::Scope;
+use crate::{class::Class, scope::Scope};
 
 /// The parts of a `google.protobuf.FileDescriptorSet` down to the options of methods.
 #[derive(Clone, PartialEq, Message)]
@@ -42,28 +42,42 @@ struct Options {
     /// `access.v1.required_scope`
     #[prost(string, tag = "50301")]
     required_scope: String,
+    /// `access.v1.rate_class`
+    #[prost(string, tag = "50302")]
+    rate_class: String,
 }
 
-/// The scopes that methods need, by the paths of the methods that name one.
+/// The options of a method.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct MethodOptions {
+    pub(crate) scope: Option<Scope>,
+    pub(crate) class: Option<Class>,
+}
+
+/// The options of methods, by their paths.
 ///
 /// # Panics
-/// If `descriptors` cannot be decoded, or name an unknown scope: they are compiled into the program.
-pub(crate) fn required_scopes(descriptors: &[u8]) -> HashMap<String, Scope> {
+/// If `descriptors` cannot be decoded, or name an unknown scope or class: they are compiled into the program.
+pub(crate) fn method_options(descriptors: &[u8]) -> HashMap<String, MethodOptions> {
     let files = FileSet::decode(descriptors).expect("descriptors are compiled in").file;
-    let mut scopes = HashMap::new();
+    let mut options = HashMap::new();
     for file in files {
         for service in file.service {
             for method in service.method {
-                let name = method.options.unwrap_or_default().required_scope;
-                if name.is_empty() {
-                    continue;
-                }
                 let path = format!("/{}.{}/{}", file.package, service.name, method.name);
-                let scope = Scope::named(&name);
-                let scope = scope.unwrap_or_else(|| panic!("{path}: unknown scope `{name}`"));
-                scopes.insert(path, scope);
+                let Options { required_scope, rate_class } = method.options.unwrap_or_default();
+                let scope = known(&path, &required_scope, Scope::named);
+                let class = known(&path, &rate_class, Class::named);
+                options.insert(path, MethodOptions { scope, class });
             }
         }
     }
-    scopes
+    options
+}
+
+fn known<T>(path: &str, name: &str, named: fn(&str) -> Option<T>) -> Option<T> {
+    if name.is_empty() {
+        return None;
+    }
+    Some(named(name).unwrap_or_else(|| panic!("{path}: unknown option `{name}`")))
 }

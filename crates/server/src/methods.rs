@@ -20,16 +20,14 @@ pub(crate) enum Kind {
     ServerStream,
     /// A stream in, one or more messages out.
     ClientStream,
-    /// An endless stream out: its name begins with `Watch`, or it is reflection.
+    /// An endless stream out.
     Watch,
 }
 
 impl Kind {
     fn of(method: contract::Method) -> Self {
-        let (_, name) = method.parts();
-        let is_watch = name.starts_with("Watch") || name == "ServerReflectionInfo";
         match method.shape {
-            Shape::ServerStream | Shape::Both if is_watch => Self::Watch,
+            _ if method.is_endless() => Self::Watch,
             Shape::ClientStream | Shape::Both => Self::ClientStream,
             Shape::ServerStream => Self::ServerStream,
             Shape::Unary => Self::Unary,
