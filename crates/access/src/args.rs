@@ -3,6 +3,9 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::bail;
+use ipnet::IpNet;
+
+use crate::{certificates::ClientCertificate, limits::LimitArgs, tokens::TokenArgs};
 
 /// Settings of who may call.
 #[derive(Debug, Clone, Default, clap::Args, serde::Serialize)]
@@ -17,6 +20,27 @@ pub struct AccessArgs {
     /// everything; services present it to each other, operators to make the first key.
     #[arg(long, env = "SERVICE_SECRET_FILE", value_name = "FILE")]
     pub service_secret_file: Option<PathBuf>,
+
+    /// What callers with a client certificate may do, by the SPIFFE id or a DNS name in it:
+    /// `spiffe://shop/import=write:products+read:drafts`; `gateway.internal=service` for a service of the
+    /// deployment. Needs --tls-client-ca.
+    #[arg(long, env = "CLIENT_CERTIFICATE", value_name = "NAME=SCOPES", value_delimiter = ',')]
+    pub client_certificate: Vec<ClientCertificate>,
+
+    /// Networks of proxies whose `X-Forwarded-For` names the client, for limits and logs, such as
+    /// `10.0.0.0/8`. Of other peers the header is not read.
+    #[arg(long, env = "TRUSTED_PROXY", value_name = "NET", value_delimiter = ',')]
+    pub trusted_proxy: Vec<IpNet>,
+
+    /// Tokens.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub tokens: TokenArgs,
+
+    /// Limits on the rate of calls.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub limits: LimitArgs,
 }
 
 /// Rights of callers without a credential.
@@ -35,7 +59,7 @@ impl AccessArgs {
     /// # Errors
     /// The address can be reached from other machines, and nothing says who may call.
     pub(crate) fn check(&self, addr: SocketAddr) -> anyhow::Result<()> {
-        if self.access.is_some() || addr.ip().to_canonical().is_loopback() {
+        if self.access.is_some() || self.tokens.token_issuer.is_some() || is_loopback(addr) {
             return Ok(());
         }
         bail!(
@@ -44,6 +68,16 @@ impl AccessArgs {
              --access open if everyone on that network may do everything"
         )
     }
+
+    /// The limits on calls of a service that listens on `addr`; `None` if there are none.
+    pub(crate) fn limits(&self, addr: SocketAddr) -> Option<&LimitArgs> {
+        let is_exposed = !is_loopback(addr) && self.access != Some(Mode::Open);
+        self.limits.is_on(is_exposed).then_some(&self.limits)
+    }
+}
+
+fn is_loopback(addr: SocketAddr) -> bool {
+    addr.ip().to_canonical().is_loopback()
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Callers.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::SystemTime};
 
 use contract::Scope;
 
-use crate::{keys::KeyRecord, scopes::Scopes};
+use crate::{keys::KeyRecord, refusal::Refusal, scopes::Scopes};
 
 /// A caller, and what it may do. An extension of each request that is served; cheap to clone.
 #[derive(Debug, Clone)]
@@ -24,6 +24,32 @@ pub enum Principal {
     Service,
     /// The holder of a key.
     Key(Arc<KeyRecord>),
+    /// The subject of a token.
+    Token(Arc<TokenRecord>),
+    /// The holder of a client certificate.
+    Certificate(Arc<CertificateRecord>),
+}
+
+/// A verified token (JWT, RFC 7519).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRecord {
+    /// Whom the issuer names in `sub`.
+    pub subject: String,
+    /// Its id, `jti`, if it has one.
+    pub id: Option<String>,
+    /// Its rights.
+    pub scopes: Scopes,
+    /// When it expires.
+    pub expires: SystemTime,
+}
+
+/// A client certificate that the settings give rights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateRecord {
+    /// Its SPIFFE id or DNS name.
+    pub name: String,
+    /// Its rights.
+    pub scopes: Scopes,
 }
 
 impl Caller {
@@ -32,10 +58,27 @@ impl Caller {
     /// A caller without a credential.
     pub const ANONYMOUS: Self =
         Self { principal: Principal::Anonymous, scopes: Scopes::STOREFRONT };
+    /// A service of the deployment.
+    pub(crate) const SERVICE: Self = Self { principal: Principal::Service, scopes: Scopes::ALL };
 
     /// Whether the caller may do what the scope permits.
     pub fn may(&self, scope: Scope) -> bool {
         self.scopes.has(scope)
+    }
+
+    /// Checks that the caller may do what the scope permits.
+    ///
+    /// # Errors
+    /// It may not.
+    pub fn require(&self, scope: Scope) -> Result<(), Refusal> {
+        match &self.principal {
+            _ if self.may(scope) => Ok(()),
+            Principal::Anonymous => Err(Refusal::Missing(scope)),
+            Principal::Service
+            | Principal::Key(_)
+            | Principal::Token(_)
+            | Principal::Certificate(_) => Err(Refusal::Scope(scope)),
+        }
     }
 
     /// The name to record with what the caller does; `None` for an anonymous one.
@@ -47,12 +90,25 @@ impl Caller {
     }
 }
 
+impl Principal {
+    /// When its credential expires, if it does.
+    pub(crate) fn expires(&self) -> Option<SystemTime> {
+        match self {
+            Self::Key(key) => key.expires,
+            Self::Token(token) => Some(token.expires),
+            Self::Anonymous | Self::Service | Self::Certificate(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Anonymous => f.write_str("anonymous"),
             Self::Service => f.write_str("service"),
             Self::Key(key) => write!(f, "key:{}", key.name),
+            Self::Token(token) => write!(f, "token:{}", token.subject),
+            Self::Certificate(certificate) => write!(f, "certificate:{}", certificate.name),
         }
     }
 }

@@ -2,24 +2,35 @@
 
 use std::{
     fmt,
-    net::SocketAddr,
-    sync::Arc,
+    net::{IpAddr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::{Duration, SystemTime},
 };
 
 use arc_swap::ArcSwapOption;
-use contract::Method;
-use http::{HeaderMap, header::AUTHORIZATION};
+use contract::{Class, Method};
+use http::{
+    HeaderMap, HeaderValue,
+    header::{AUTHORIZATION, Entry},
+};
 use tokio::{sync::watch, time::sleep};
 
 use crate::{
+    address::TrustedProxies,
     args::{AccessArgs, Mode},
     caller::{Caller, Principal},
+    certificates::{self, CertificateRole, ClientCertificate},
+    forwarded::{self, FORWARDED_CALLER, SERVICE_PROOF},
     key::{Digest, KeyText},
     keys::Keys,
+    limits::{Counted, Exceeded, Limits, Standing},
+    origin::Origin,
     refusal::Refusal,
-    scopes::Scopes,
     secret::ServiceSecret,
+    tokens::Tokens,
 };
 
 /// Checks calls. Cheap to clone; clones share the keys.
@@ -31,8 +42,23 @@ struct Inner {
     secret: Option<ServiceSecret>,
     /// `None` until they are known.
     keys: ArcSwapOption<Keys>,
-    /// Marked as changed when the keys are others.
+    /// Counts the changes of the keys.
+    generation: AtomicU64,
+    tokens: Option<Tokens>,
+    certificates: Vec<ClientCertificate>,
+    proxies: TrustedProxies,
+    limits: Option<Arc<Limits>>,
+    /// Marked as changed when the keys, of calls or of tokens, are others.
     changed: watch::Sender<()>,
+}
+
+/// A call that may be made.
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    /// Who makes it.
+    pub caller: Caller,
+    /// What is left of the limit that it counts towards, if there is one.
+    pub standing: Option<Standing>,
 }
 
 impl fmt::Debug for Access {
@@ -42,19 +68,25 @@ impl fmt::Debug for Access {
 }
 
 impl Access {
-    /// The access of a service that listens on `addr`.
+    /// The access of a service that listens on `addr`. Needs a runtime.
     ///
     /// # Errors
-    /// The settings do not suffice for that address, or the secret cannot be read.
+    /// The settings do not suffice for that address, or the secret or the keys of tokens cannot be read.
     pub fn new(args: &AccessArgs, addr: SocketAddr) -> anyhow::Result<Self> {
         args.check(addr)?;
         let secret = args.service_secret_file.as_deref().map(ServiceSecret::read).transpose()?;
-        Ok(Self::with(args.access, secret))
-    }
-
-    fn with(mode: Option<Mode>, secret: Option<ServiceSecret>) -> Self {
-        let (keys, changed) = (ArcSwapOption::empty(), watch::Sender::new(()));
-        Self(Arc::new(Inner { mode, secret, keys, changed }))
+        let changed = watch::Sender::new(());
+        Ok(Self(Arc::new(Inner {
+            mode: args.access,
+            secret,
+            keys: ArcSwapOption::empty(),
+            generation: AtomicU64::new(0),
+            tokens: Tokens::new(&args.tokens, changed.clone())?,
+            certificates: args.client_certificate.clone(),
+            proxies: TrustedProxies::new(&args.trusted_proxy),
+            limits: args.limits(addr).map(Limits::new),
+            changed,
+        })))
     }
 
     /// The secret that the services share, if they do.
@@ -69,6 +101,7 @@ impl Access {
             return;
         }
         self.0.keys.store(Some(Arc::new(keys)));
+        self.0.generation.fetch_add(1, Relaxed);
         self.0.changed.send_replace(());
     }
 
@@ -82,70 +115,242 @@ impl Access {
         self.0.changed.subscribe()
     }
 
+    /// Where the calls of a connection come from. `names` are those of its client certificate, a SPIFFE id
+    /// first.
+    pub fn origin<'a>(&self, peer: IpAddr, names: impl IntoIterator<Item = &'a str>) -> Origin {
+        let role = certificates::role(&self.0.certificates, names);
+        let limits = self.0.limits.as_ref();
+        // Proxies name another client with each request, and services behind them have no limit.
+        let is_client = role != CertificateRole::Service && !self.0.proxies.includes(peer);
+        let buckets = limits.filter(|_| is_client).map(|limits| limits.of_address(peer));
+        Origin::new(peer, role, buckets)
+    }
+
+    /// The networks of proxies that name the client.
+    pub fn proxies(&self) -> &TrustedProxies {
+        &self.0.proxies
+    }
+
+    /// Whether the rate of calls is limited.
+    pub fn has_limits(&self) -> bool {
+        self.0.limits.is_some()
+    }
+
+    /// Checks the credential in `headers`, that its caller does not call too often, and that it has the scope that
+    /// the method needs. (Hot path.)
+    ///
+    /// # Errors
+    /// The call may not be made.
+    pub fn admit(
+        &self,
+        method: Method,
+        headers: &HeaderMap,
+        origin: &Origin,
+    ) -> Result<Admitted, Refusal> {
+        let Some(needed) = method.scope else {
+            return Ok(Admitted { caller: Caller::ANONYMOUS, standing: None });
+        };
+        let Admitted { caller, standing } = self.identify(method.class, headers, origin)?;
+        caller.require(needed)?;
+        Ok(Admitted { caller, standing })
+    }
+
+    /// Checks the credential in `headers` and that its caller does not make calls of a class too often.
+    ///
+    /// # Errors
+    /// The credential is not valid, or there are too many calls.
+    pub fn identify(
+        &self,
+        class: Class,
+        headers: &HeaderMap,
+        origin: &Origin,
+    ) -> Result<Admitted, Refusal> {
+        let identified = self.authenticate(headers, origin);
+        // A service that passes a call on has counted it.
+        let Some(limits) = self.0.limits.as_ref().filter(|_| !self.is_service(headers, origin))
+        else {
+            return Ok(Admitted { caller: identified?, standing: None });
+        };
+        let caller = match identified {
+            Ok(caller) => caller,
+            Err(refusal) => {
+                if matches!(refusal, Refusal::Invalid | Refusal::Expired) {
+                    self.count_of_address(Counted::Credentials, headers, origin)
+                        .map_err(Refusal::Limit)?;
+                }
+                return Err(refusal);
+            }
+        };
+        let of = Counted::Calls(class);
+        let counted = match (&caller.principal, limits.of_holder(&caller.principal)) {
+            (_, Some(buckets)) => buckets.count(of),
+            (Principal::Anonymous, None) => self.count_of_address(of, headers, origin),
+            (_, None) => Ok(None),
+        };
+        let standing = counted.map_err(Refusal::Limit)?;
+        Ok(Admitted { caller, standing })
+    }
+
     /// Checks the credential in `headers` and that it has the scope that the method needs.
     ///
     /// # Errors
     /// The call may not be made.
-    pub fn authorize(&self, method: Method, headers: &HeaderMap) -> Result<Caller, Refusal> {
+    pub fn authorize(
+        &self,
+        method: Method,
+        headers: &HeaderMap,
+        origin: &Origin,
+    ) -> Result<Caller, Refusal> {
         let Some(needed) = method.scope else { return Ok(Caller::ANONYMOUS) };
-        let caller = self.authenticate(headers)?;
-        if caller.may(needed) {
-            return Ok(caller);
-        }
-        Err(match caller.principal {
-            Principal::Anonymous => Refusal::Missing(needed),
-            Principal::Key(_) | Principal::Service => Refusal::Scope(needed),
-        })
+        let caller = self.authenticate(headers, origin)?;
+        caller.require(needed)?;
+        Ok(caller)
     }
 
-    /// Checks the credential in `headers`.
+    /// Checks the credential in `headers`, or takes the client certificate of the connection.
     ///
     /// # Errors
-    /// There is one, and it is not valid.
-    pub fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
+    /// There is a credential, and it is not valid.
+    pub fn authenticate(&self, headers: &HeaderMap, origin: &Origin) -> Result<Caller, Refusal> {
         let mut credentials = headers.get_all(AUTHORIZATION).iter();
-        let Some(credential) = credentials.next() else { return Ok(self.anonymous()) };
+        let Some(credential) = credentials.next() else {
+            return Ok(self.without_credential(headers, origin));
+        };
         if credentials.next().is_some() {
             return Err(Refusal::Invalid);
         }
-        let credential = credential.to_str().ok().and_then(bearer).ok_or(Refusal::Invalid)?;
-        if let Some(id) = KeyText::id_in(credential) {
-            return self.holder(id, credential);
+        let generation = self.generation();
+        if let Some(caller) = origin.known(credential, generation) {
+            return Ok(caller);
         }
-        match &self.0.secret {
-            Some(secret) if secret.digest() == Digest::of(credential) => {
-                Ok(Caller { principal: Principal::Service, scopes: Scopes::ALL })
-            }
-            _ => Err(Refusal::Invalid),
-        }
+        let caller = self.check(credential, headers, origin)?;
+        origin.keep(credential, generation, &caller);
+        Ok(caller)
     }
 
     /// Waits until a stream of this caller must end, and returns why: a right is lost or gained.
-    pub async fn ended(self, headers: HeaderMap, caller: Caller) -> Refusal {
+    pub async fn ended(self, headers: HeaderMap, origin: Origin, caller: Caller) -> Refusal {
         let mut changed = self.0.changed.subscribe();
         loop {
-            match self.authenticate(&headers) {
-                Err(Refusal::Unavailable) => {}
+            match self.authenticate(&headers, &origin) {
+                Err(Refusal::Unavailable | Refusal::Limit(_)) => {}
                 Err(refusal) => return refusal,
                 Ok(now) if now.scopes != caller.scopes => return Refusal::Changed,
                 Ok(_) => {}
             }
-            let expires = match &caller.principal {
-                Principal::Key(key) => key.expires,
-                Principal::Anonymous | Principal::Service => None,
-            };
             tokio::select! {
                 // The sender is `self`'s.
                 _ = changed.changed() => {}
-                () = until(expires) => {}
+                () = until(caller.principal.expires()) => {}
             }
         }
     }
 
-    fn anonymous(&self) -> Caller {
+    /// Shows, in the headers of a call to another service, that it is this service's own.
+    pub fn sign_own(&self, headers: &mut HeaderMap) {
+        match &self.0.secret {
+            Some(secret) => headers.insert(AUTHORIZATION, secret.header()),
+            // Believed from one with a certificate of that role.
+            None => headers.insert(FORWARDED_CALLER, forwarded::own()),
+        };
+    }
+
+    /// Passes a caller on, in the headers of a call that this service makes for it. They have the caller's
+    /// credential already; what else it has put there to be taken for another caller is removed.
+    pub fn pass_on(&self, caller: &Caller, headers: &mut HeaderMap) {
+        replace(headers, SERVICE_PROOF, self.0.secret.as_ref().map(ServiceSecret::proof));
+        replace(headers, FORWARDED_CALLER, forwarded::value_of(&caller.principal));
+    }
+
+    /// `headers`, with which a caller is [passed on](Self::pass_on).
+    pub fn passed_on(&self, caller: &Caller, mut headers: HeaderMap) -> HeaderMap {
+        self.pass_on(caller, &mut headers);
+        headers
+    }
+
+    /// Whether the services of the deployment can be told from others.
+    pub fn knows_services(&self) -> bool {
+        let mut certificates = self.0.certificates.iter();
+        self.0.secret.is_some() || certificates.any(ClientCertificate::is_service)
+    }
+
+    fn generation(&self) -> u64 {
+        let of_tokens = self.0.tokens.as_ref().map_or(0, Tokens::generation);
+        self.0.generation.load(Relaxed).wrapping_add(of_tokens)
+    }
+
+    fn check(
+        &self,
+        credential: &HeaderValue,
+        headers: &HeaderMap,
+        origin: &Origin,
+    ) -> Result<Caller, Refusal> {
+        let credential = credential.to_str().ok().and_then(bearer).ok_or(Refusal::Invalid)?;
+        if let Some(id) = KeyText::id_in(credential) {
+            return self.holder(id, credential);
+        }
+        if let Some(tokens) = &self.0.tokens
+            && Tokens::is_token(credential)
+        {
+            let count = || self.count_of_address(Counted::Credentials, headers, origin).map(drop);
+            let token = tokens.check(credential, count)?;
+            return Ok(Caller { scopes: token.scopes, principal: Principal::Token(token) });
+        }
+        match &self.0.secret {
+            Some(secret) if secret.digest() == Digest::of(credential) => Ok(Caller::SERVICE),
+            _ => Err(Refusal::Invalid),
+        }
+    }
+
+    fn without_credential(&self, headers: &HeaderMap, origin: &Origin) -> Caller {
+        if headers.contains_key(FORWARDED_CALLER)
+            && self.is_service(headers, origin)
+            && let Some(caller) = forwarded::caller_in(headers)
+        {
+            return caller;
+        }
+        match origin.role() {
+            CertificateRole::Client(certificate) => Caller {
+                scopes: certificate.scopes,
+                principal: Principal::Certificate(Arc::clone(certificate)),
+            },
+            // A service says so with each call of its own: others it makes for its clients.
+            CertificateRole::Service | CertificateRole::None => self.anonymous(),
+        }
+    }
+
+    /// Whether a service of the deployment makes the call, for itself or for a client.
+    fn is_service(&self, headers: &HeaderMap, origin: &Origin) -> bool {
+        if *origin.role() == CertificateRole::Service {
+            return true;
+        }
+        let Some(proof) = headers.get(SERVICE_PROOF) else { return false };
+        self.0.secret.as_ref().is_some_and(|secret| secret.proves(proof))
+    }
+
+    fn count_of_address(
+        &self,
+        of: Counted,
+        headers: &HeaderMap,
+        origin: &Origin,
+    ) -> Result<Option<Standing>, Exceeded> {
+        let Some(limits) = &self.0.limits else { return Ok(None) };
+        match origin.buckets() {
+            Some(buckets) => buckets.count(of),
+            None if self.is_service(headers, origin) => Ok(None),
+            None => {
+                let client = self.0.proxies.client(origin.peer(), headers);
+                limits.of_address(client).count(of)
+            }
+        }
+    }
+
+    /// A caller without a credential.
+    pub fn anonymous(&self) -> Caller {
         let is_open = match self.0.mode {
             Some(Mode::Open) => true,
             Some(Mode::Keys) => false,
+            None if self.0.tokens.is_some() || !self.0.certificates.is_empty() => false,
             // With a secret there may be keys: until they are known, no more is shown than if there were.
             None => match self.0.keys.load().as_deref() {
                 Some(keys) => !keys.has_keys(),
@@ -169,10 +374,24 @@ impl Access {
     }
 }
 
-/// Only the headers of `headers` that carry a credential, to check it again or to pass it on.
+/// Only the headers of `headers` by which the caller is known, to check it again.
 pub fn credential_of(headers: &HeaderMap) -> HeaderMap {
-    let values = headers.get_all(AUTHORIZATION).iter();
-    values.map(|value| (AUTHORIZATION, value.clone())).collect()
+    let mut kept = HeaderMap::new();
+    for name in [AUTHORIZATION, SERVICE_PROOF, FORWARDED_CALLER] {
+        for value in headers.get_all(&name) {
+            kept.append(name.clone(), value.clone());
+        }
+    }
+    kept
+}
+
+fn replace(headers: &mut HeaderMap, name: http::HeaderName, value: Option<HeaderValue>) {
+    match (headers.entry(name), value) {
+        (Entry::Vacant(entry), Some(value)) => drop(entry.insert(value)),
+        (Entry::Occupied(mut entry), Some(value)) => drop(entry.insert_mult(value)),
+        (Entry::Occupied(entry), None) => drop(entry.remove_entry_mult()),
+        (Entry::Vacant(_), None) => {}
+    }
 }
 
 /// The credential in the value of `authorization` (RFC 6750, section 2.1).

@@ -1,34 +1,50 @@
 //! Access: the rights of callers.
 //!
-//! - [`Access`] checks the credential of a call against the scope that its method needs, and yields the
-//!   [`Caller`].
+//! - [`Access`] checks the credential of a call against the scope that its method needs, counts it towards the limits of
+//!   its caller, and yields the [`Caller`].
 //! - [`KeyText`] is an API key; services hold its [`Digest`] only, as [`KeyRecord`]s that the catalogue
 //!   keeps and every service follows ([`Access::replace_keys`]).
+//! - Tokens of an identity provider ([`TokenArgs`]) are checked against its public keys.
+//! - An [`Origin`] is where the calls of a connection come from: its peer's address and client certificate.
 //! - [`ServiceSecret`] is what the services of a deployment share.
 //! - [`Refusal`] is the error of a call that may not be made.
 //!
-//! A key is checked by one lookup and one block of SHA-256: there is no cache that a revocation would have to
-//! reach.
+//! A key is checked by one lookup and two blocks of SHA-256; what was checked last is kept for the
+//! connection, until the keys change.
 //!
-//! **Invariant:** a caller without a valid credential is anonymous.
+//! **Invariant:** a caller without a valid credential is anonymous, and none can claim to be another: what services say of
+//! the callers they pass on is believed only with proof that they are services.
 
+mod address;
 mod args;
 mod caller;
+mod certificates;
+mod forwarded;
 mod guard;
 mod key;
 mod keys;
+mod limits;
+mod metrics;
+mod origin;
 mod refusal;
 mod scopes;
 mod secret;
+mod tokens;
 
+pub use address::{TrustedProxies, network_of};
 pub use args::{AccessArgs, Mode};
-pub use caller::{Caller, Principal};
-pub use guard::{Access, credential_of};
+pub use caller::{Caller, CertificateRecord, Principal, TokenRecord};
+pub use certificates::ClientCertificate;
+pub use forwarded::{FORWARDED_CALLER, SERVICE_PROOF};
+pub use guard::{Access, Admitted, credential_of};
 pub use key::{Digest, KeyText};
 pub use keys::{KeyRecord, Keys};
+pub use limits::{ClassRate, Counted, Exceeded, LimitArgs, POLICY, REMAINING, Standing};
+pub use origin::Origin;
 pub use refusal::{
     ACCESS_CHANGED, CREDENTIAL_EXPIRED, CREDENTIAL_INVALID, CREDENTIAL_MISSING, KEYS_UNAVAILABLE,
-    Refusal, SCOPE_MISSING,
+    RATE_LIMITED, Refusal, SCOPE_MISSING,
 };
 pub use scopes::Scopes;
 pub use secret::ServiceSecret;
+pub use tokens::{ScopeOfClaim, TokenAlgorithm, TokenArgs};

@@ -3,9 +3,12 @@
 use std::{collections::HashMap, time::Duration};
 
 use contract::Scope;
-use rpc::status::DOMAIN;
+use http::HeaderMap;
+use rpc::status::{DOMAIN, with_headers};
 use tonic::{Code, Status, metadata::MetadataValue};
 use tonic_types::{ErrorDetails, StatusExt as _};
+
+use crate::limits::Exceeded;
 
 /// Reason: the method needs a scope, and the call has no credential.
 pub const CREDENTIAL_MISSING: &str = "CREDENTIAL_MISSING";
@@ -19,6 +22,9 @@ pub const SCOPE_MISSING: &str = "SCOPE_MISSING";
 pub const KEYS_UNAVAILABLE: &str = "KEYS_UNAVAILABLE";
 /// Reason: a stream ends because its caller may see something else now.
 pub const ACCESS_CHANGED: &str = "ACCESS_CHANGED";
+
+/// Reason: the caller calls too often.
+pub const RATE_LIMITED: &str = "RATE_LIMITED";
 
 /// Metadata and header that say how to authenticate (RFC 6750, section 3).
 const WWW_AUTHENTICATE: &str = "www-authenticate";
@@ -38,6 +44,8 @@ pub enum Refusal {
     Unavailable,
     /// The caller of a stream may see something else than when it began.
     Changed,
+    /// The caller calls too often.
+    Limit(Exceeded),
 }
 
 impl Refusal {
@@ -50,6 +58,7 @@ impl Refusal {
             Self::Scope(_) => SCOPE_MISSING,
             Self::Unavailable => KEYS_UNAVAILABLE,
             Self::Changed => ACCESS_CHANGED,
+            Self::Limit(_) => RATE_LIMITED,
         }
     }
 
@@ -87,16 +96,22 @@ impl Refusal {
             Self::Changed => {
                 (Code::Aborted, "what the caller may see has changed; call again".to_owned())
             }
+            Self::Limit(exceeded) => (Code::ResourceExhausted, exceeded.message()),
         };
         let mut about = HashMap::new();
         if let Self::Missing(scope) | Self::Scope(scope) = self {
             about.insert("scope".to_owned(), scope.name().to_owned());
         }
         let mut details = ErrorDetails::with_error_info(self.reason(), DOMAIN, about);
-        if self == Self::Unavailable {
-            details.set_retry_info(Some(Duration::from_secs(1)));
+        if let Some(wait) = self.wait() {
+            details.set_retry_info(Some(wait));
         }
         let mut status = Status::with_error_details(code, message, details);
+        if let Self::Limit(exceeded) = self {
+            let mut headers = HeaderMap::new();
+            exceeded.add_to(&mut headers);
+            status = with_headers(status, headers);
+        }
         if let Some(challenge) = self.challenge() {
             let challenge = MetadataValue::try_from(challenge).expect("is made of ASCII");
             status.metadata_mut().insert(WWW_AUTHENTICATE, challenge);
@@ -113,7 +128,18 @@ impl Refusal {
                 let scope = scope.name();
                 Some(format!("{realm}, error=\"insufficient_scope\", scope=\"{scope}\""))
             }
-            Self::Unavailable | Self::Changed => None,
+            Self::Unavailable | Self::Changed | Self::Limit(_) => None,
+        }
+    }
+
+    /// Time after which a retry may succeed, if one may.
+    fn wait(self) -> Option<Duration> {
+        match self {
+            Self::Unavailable => Some(Duration::from_secs(1)),
+            Self::Limit(exceeded) => Some(exceeded.wait),
+            Self::Missing(_) | Self::Invalid | Self::Expired | Self::Scope(_) | Self::Changed => {
+                None
+            }
         }
     }
 }

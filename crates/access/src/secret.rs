@@ -3,18 +3,22 @@
 use std::{fmt, path::Path};
 
 use anyhow::{Context as _, ensure};
-use tonic::metadata::{Ascii, MetadataValue};
+use http::HeaderValue;
 
-use crate::key::Digest;
+use crate::key::{Digest, is_same};
 
 /// Minimum length of a secret, in bytes: as many as 128 random bits take in hexadecimal digits.
 const MIN_LENGTH: usize = 32;
+/// Precedes the secret in what its proof is the SHA-256 of.
+const PROOF: &str = "service proof of ";
 
 /// The secret that the services of a deployment share. It permits everything.
 #[derive(Clone)]
 pub struct ServiceSecret {
-    credential: MetadataValue<Ascii>,
+    header: HeaderValue,
     digest: Digest,
+    /// Shows that a service has the secret, without being it.
+    proof: HeaderValue,
 }
 
 impl ServiceSecret {
@@ -33,14 +37,26 @@ impl ServiceSecret {
             "--service-secret-file {shown}: must have at least {MIN_LENGTH} printable characters on one \
              line, such as those of `openssl rand -hex 32`"
         );
-        let mut credential: MetadataValue<Ascii> = format!("Bearer {text}").parse()?;
-        credential.set_sensitive(true);
-        Ok(Self { credential, digest: Digest::of(text) })
+        let mut header = HeaderValue::from_str(&format!("Bearer {text}"))?;
+        header.set_sensitive(true);
+        let mut proof = HeaderValue::from_str(&Digest::of(&format!("{PROOF}{text}")).to_hex())?;
+        proof.set_sensitive(true);
+        Ok(Self { header, digest: Digest::of(text), proof })
     }
 
     /// The value of `authorization` for calls of a service to another one.
-    pub fn credential(&self) -> MetadataValue<Ascii> {
-        self.credential.clone()
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.header.clone()
+    }
+
+    /// The value by which a service shows that it has the secret.
+    pub(crate) fn proof(&self) -> HeaderValue {
+        self.proof.clone()
+    }
+
+    /// Whether a value shows that its sender has the secret.
+    pub(crate) fn proves(&self, proof: &HeaderValue) -> bool {
+        is_same(self.proof.as_bytes(), proof.as_bytes())
     }
 
     pub(crate) fn digest(&self) -> Digest {
@@ -65,8 +81,8 @@ mod tests {
         let text = "0123456789abcdef0123456789abcdef";
         std::fs::write(&file, format!("{text}\n")).unwrap();
         let secret = ServiceSecret::read(&file).unwrap();
-        assert_eq!(secret.credential().to_str().unwrap(), format!("Bearer {text}"));
-        assert!(!format!("{secret:?}{:?}", secret.credential()).contains(text));
+        assert_eq!(secret.header().to_str().unwrap(), format!("Bearer {text}"));
+        assert!(!format!("{secret:?}{:?}", secret.header()).contains(text));
         for bad in ["short", "0123456789abcdef 0123456789abcdef"] {
             std::fs::write(&file, bad).unwrap();
             let error = ServiceSecret::read(&file).unwrap_err().to_string();

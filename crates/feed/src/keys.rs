@@ -11,7 +11,7 @@ use proto::{
     time::system_time,
 };
 use tokio::time::sleep;
-use tonic::{Code, Request, Status};
+use tonic::{Code, Request, Status, codegen::http::HeaderMap, metadata::MetadataMap};
 
 use crate::Connection;
 
@@ -50,9 +50,9 @@ async fn watch<C: Connection>(
     received: &mut bool,
 ) -> Result<(), Status> {
     let mut request = Request::new(WatchKeysRequest {});
-    if let Some(secret) = access.secret() {
-        request.metadata_mut().insert("authorization", secret.credential());
-    }
+    let mut headers = HeaderMap::new();
+    access.sign_own(&mut headers);
+    *request.metadata_mut() = MetadataMap::from_headers(headers);
     let mut stream = client.watch_keys(request).await?.into_inner();
     while let Some(WatchKeysResponse { keys, has_keys }) = stream.message().await? {
         *received = true;

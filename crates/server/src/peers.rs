@@ -2,9 +2,11 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+
+use access::network_of;
 
 use crate::quota::{Quota, Taken};
 
@@ -98,17 +100,6 @@ impl Drop for PeerConnection {
         self.place = None;
         if self.usage.connections.taken() == 0 {
             connected.remove(&self.network);
-        }
-    }
-}
-
-/// An IPv4 address, or the /64 network of an IPv6 address, which one subscriber has to itself.
-fn network_of(peer: IpAddr) -> IpAddr {
-    match peer.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
         }
     }
 }

@@ -55,6 +55,14 @@ impl Fleet {
     /// # Panics
     /// If one does not start.
     pub async fn start_with(arguments: &[&str]) -> Self {
+        Self::start_each(|_| arguments.iter().map(ToString::to_string).collect()).await
+    }
+
+    /// [`Fleet::start`] with additional arguments for each.
+    ///
+    /// # Panics
+    /// If one does not start.
+    pub async fn start_each(arguments: impl Fn(Service) -> Vec<String>) -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let first = free_ports(6);
         let ports = Service::ALL.map(|service| {
@@ -64,7 +72,7 @@ impl Fleet {
         let mut fleet = Self {
             processes: [None, None, None],
             ports,
-            arguments: Service::ALL.map(|_| arguments.iter().map(ToString::to_string).collect()),
+            arguments: Service::ALL.map(arguments),
             wrappers: Default::default(),
             dir,
         };

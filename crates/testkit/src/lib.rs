@@ -5,10 +5,12 @@
 //! Dev-only. **Invariant:** everything that a test starts ends with the test, even if the test is killed.
 
 mod browser;
+mod certificates;
 mod collector;
 mod consul;
 mod descriptors;
 pub mod fake;
+mod fake_keys;
 mod fault_proxy;
 mod figure;
 mod fleet;
@@ -27,12 +29,15 @@ mod provision;
 mod random;
 mod ready_response;
 mod skip;
+mod token_issuer;
 mod wait;
 
 pub use browser::{Browser, Page};
+pub use certificates::{Ca, Certificates, ca};
 pub use collector::Collector;
 pub use consul::{Consul, ConsulFault, ConsulOptions, FakeConsul};
 pub use descriptors::test_contract;
+pub use fake_keys::FakeKeys;
 pub use fault_proxy::{Fault, FaultProxy};
 pub use figure::Figure;
 pub use fleet::{Fleet, Service};
@@ -49,4 +54,5 @@ pub use programs::{program, repository, shared_data};
 pub use prometheus::prometheus;
 pub use random::Random;
 pub use ready_response::ready_response;
+pub use token_issuer::TokenIssuer;
 pub use wait::{until, until_within};

@@ -45,11 +45,6 @@ pub struct Config {
     #[arg(long, env = "TRUSTED_PEERS", value_name = "NET", value_delimiter = ',')]
     pub trusted_peers: Vec<ipnet::IpNet>,
 
-    /// Networks of proxies whose `X-Forwarded-For` names the client, for the logs, such as `10.0.0.0/8`.
-    /// Of other peers the header is not read.
-    #[arg(long, env = "TRUSTED_PROXY", value_name = "NET", value_delimiter = ',')]
-    pub trusted_proxy: Vec<ipnet::IpNet>,
-
     /// Log a line of target `access` for each request. Writes always have one of target `audit`.
     #[arg(long, env = "ACCESS_LOG", value_name = "BOOL", default_value_t = false,
           action = clap::ArgAction::Set)]

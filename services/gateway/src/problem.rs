@@ -185,6 +185,15 @@ impl From<Status> for Problem {
         if let Some(challenge) = challenge {
             return problem.with_header(header::WWW_AUTHENTICATE, challenge);
         }
+        let limits = [header::RETRY_AFTER, access::POLICY, access::REMAINING];
+        let limits = limits.map(|name| (status.metadata().get(name.as_str()).cloned(), name));
+        for (value, name) in limits {
+            let value = value.and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok());
+            problem.headers.extend(value.map(|value| (name, value)));
+        }
+        if !problem.headers.is_empty() {
+            return problem;
+        }
         if matches!(http, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             return problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

@@ -6,6 +6,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use access::{Access, Origin};
 use axum::{Router, body::Body, extract::Request, response::Response};
 use futures::future::BoxFuture;
 use http::header;
@@ -13,7 +14,7 @@ use tonic_web::{GrpcWebLayer, GrpcWebService};
 use tower::{Layer as _, Service, ServiceExt as _};
 
 use crate::{
-    access_log::Entry, client_address::TrustedProxies, config::Config, request_id::RequestId,
+    access_log::Entry, client_address::ClientAddress, config::Config, request_id::RequestId,
     same_site::SameSite, web_layer::Refused,
 };
 
@@ -21,7 +22,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct ProtocolRouter {
     same_site: SameSite,
-    proxies: TrustedProxies,
+    access: Access,
     logs_access: bool,
     grpc: Router,
     grpc_web: GrpcWebService<Router>,
@@ -29,10 +30,16 @@ pub(crate) struct ProtocolRouter {
 }
 
 impl ProtocolRouter {
-    pub(crate) fn new(config: &Config, same_site: SameSite, grpc: Router, web: Router) -> Self {
+    pub(crate) fn new(
+        config: &Config,
+        access: Access,
+        same_site: SameSite,
+        grpc: Router,
+        web: Router,
+    ) -> Self {
         Self {
             same_site,
-            proxies: TrustedProxies::new(&config.trusted_proxy),
+            access,
             logs_access: config.access_log,
             grpc_web: GrpcWebLayer::new().layer(grpc.clone()),
             grpc,
@@ -55,8 +62,9 @@ impl Service<Request> for ProtocolRouter {
         let id = RequestId::of(request.headers());
         request.headers_mut().insert(RequestId::HEADER, id.header());
         request.extensions_mut().insert(id.clone());
-        if let Some(client) = self.proxies.client(request.extensions(), request.headers()) {
-            request.extensions_mut().insert(client);
+        if let Some(origin) = request.extensions().get::<Origin>() {
+            let client = self.access.proxies().client(origin.peer(), request.headers());
+            request.extensions_mut().insert(ClientAddress(client));
         }
         let entry = self.logs_access.then(|| Entry::begin(&request, &id));
         let checked = self.same_site.check(&request);

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use access::Access;
 use anyhow::{Context as _, ensure};
 use axum::{Router, middleware};
 use chassis::{AllowedHosts, Bootstrap, BootstrapArgs, CancellationToken, Running, supervise};
@@ -16,7 +17,7 @@ use tower_http::{
 };
 
 use crate::{
-    Config, events, health, json, live::LiveStock, media, pages, problem::Problem,
+    Config, events, health, json, limits, live::LiveStock, media, pages, problem::Problem,
     protocol::ProtocolRouter, proxy, representation, same_site::SameSite, state::AppState,
     upstreams::Upstreams, web_layer,
 };
@@ -74,7 +75,8 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     ));
     let hosts = AllowedHosts::new(server.local_addr(), &config.allowed_host);
     let same_site = SameSite::new(hosts, &config.cors_origin);
-    let web = web(state, server.watch_http());
+    let access = server.access().clone();
+    let web = web(state, &access, server.watch_http());
     // Outside of the routes, which add `Allow` to what their layers return.
     let mut web = Router::new()
         .fallback_service(web)
@@ -84,7 +86,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
             web.layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, HSTS));
     }
     let mut app =
-        Router::new().fallback_service(ProtocolRouter::new(&config, same_site, grpc, web));
+        Router::new().fallback_service(ProtocolRouter::new(&config, access, same_site, grpc, web));
     if !config.cors_origin.is_empty() {
         app = app.layer(cors(&config.cors_origin)?);
     }
@@ -92,16 +94,21 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
 }
 
 /// The routes of everything that is not gRPC.
-fn web(state: AppState, watch: ServerLayer) -> Router {
+fn web(state: AppState, access: &Access, watch: ServerLayer) -> Router {
     let folder = state.media_dir.clone();
-    Router::new()
+    let router = Router::new()
         .merge(json::router())
         .merge(events::router())
         .merge(media::router(folder.as_deref().map(|folder| folder.as_path())))
         .merge(pages::router())
         .with_state(state)
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(web_layer::handle))
+        .layer(middleware::from_fn(web_layer::handle));
+    let router = match access.has_limits() {
+        true => router.layer(middleware::from_fn_with_state(access.clone(), limits::handle)),
+        false => router,
+    };
+    router
         // Not event streams. Streams of lines are flushed whenever no further line is ready.
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(representation::tag))
@@ -130,6 +137,8 @@ fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
         "next-page-token",
         "revision-token",
         "resume-cursor",
+        "ratelimit",
+        "ratelimit-policy",
         "retry-after",
         "www-authenticate",
         "x-request-id",

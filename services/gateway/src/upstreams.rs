@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use access::{Access, Refusal};
+use access::{Access, Caller, Origin, Refusal};
 use axum::extract::{FromRef, FromRequestParts};
 use bytes::Bytes;
 use discovery::Resolver;
-use http::{HeaderMap, request::Parts, uri::PathAndQuery};
+use http::{HeaderMap, header::AUTHORIZATION, request::Parts, uri::PathAndQuery};
 use proto::{
     catalogue::v1::{
         catalogue_service_client::CatalogueServiceClient,
@@ -55,6 +55,8 @@ pub(crate) struct Upstreams {
     search: Upstream,
     timeout: Duration,
     access: Access,
+    /// Who makes the request.
+    caller: Result<Caller, Refusal>,
     metadata: RequestMetadata,
 }
 
@@ -77,12 +79,17 @@ impl Upstreams {
         };
         let catalogue = resolver.watch(&config.catalogue)?;
         let search = resolver.watch(&config.search)?;
+        let metadata = RequestMetadata {
+            credential: access.passed_on(&Caller::ANONYMOUS, HeaderMap::new()),
+            ..RequestMetadata::default()
+        };
         Ok(Self {
             catalogue: Upstream::with("catalogue", catalogue, settings.clone()),
             search: Upstream::with("search", search, settings),
             timeout: config.upstream_timeout(),
+            caller: Ok(Caller::ANONYMOUS),
             access,
-            metadata: RequestMetadata::default(),
+            metadata,
         })
     }
 
@@ -110,7 +117,8 @@ impl Upstreams {
 
     /// The same upstreams, called without a credential: for what the gateway reads for all clients together.
     pub(crate) fn anonymous(mut self) -> Self {
-        self.metadata.credential.clear();
+        self.metadata.credential = self.access.passed_on(&Caller::ANONYMOUS, HeaderMap::new());
+        self.caller = Ok(self.access.anonymous());
         self
     }
 
@@ -170,11 +178,17 @@ impl Upstreams {
         if method.is_answered_by_search() { &self.search } else { &self.catalogue }
     }
 
-    /// Checks the client's credential, as the upstream does: its settings may permit more than the gateway's.
-    fn authorize(&self, method: &Method) -> Result<(), Status> {
-        let credential = &self.metadata.credential;
-        self.access.authorize(method.declared, credential).map_err(Refusal::status)?;
-        Ok(())
+    /// Checks that the client may call a method, as the upstream does: its settings may permit more than the gateway's.
+    /// Handlers call it before they read the request, so that strangers learn nothing of its form.
+    pub(crate) fn authorize(&self, method: &Method) -> Result<(), Status> {
+        let Some(needed) = method.declared.scope else { return Ok(()) };
+        let caller = self.caller.as_ref().map_err(|refusal| refusal.status())?;
+        caller.require(needed).map_err(Refusal::status)
+    }
+
+    /// The check of calls.
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
     }
 
     fn with_deadline(&self, upstream: &Upstream) -> Channel {
@@ -198,13 +212,21 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let request_id = parts.extensions.get().cloned();
-        let metadata = RequestMetadata {
-            request_id,
-            actor: actor::of(&parts.headers)?,
-            credential: access::credential_of(&parts.headers),
+        let upstreams = Upstreams::from_ref(state);
+        let access = &upstreams.access;
+        let caller = match parts.extensions.get::<Origin>() {
+            Some(origin) => access.authenticate(&parts.headers, origin),
+            None => Ok(access.anonymous()),
         };
-        Ok(Self { metadata, ..Upstreams::from_ref(state) })
+        let credential = parts.headers.get_all(AUTHORIZATION).iter();
+        let credential = credential.map(|it| (AUTHORIZATION, it.clone())).collect();
+        let passed = caller.as_ref().unwrap_or(&Caller::ANONYMOUS);
+        let metadata = RequestMetadata {
+            request_id: parts.extensions.get().cloned(),
+            actor: actor::of(&parts.headers)?,
+            credential: access.passed_on(passed, credential),
+        };
+        Ok(Self { metadata, caller, ..upstreams })
     }
 }
 
@@ -213,7 +235,7 @@ where
 pub(crate) struct RequestMetadata {
     request_id: Option<RequestId>,
     actor: Option<MetadataValue<Ascii>>,
-    /// The request's `authorization`.
+    /// The request's `authorization`, and the caller as the gateway passes it on.
     credential: HeaderMap,
 }
 

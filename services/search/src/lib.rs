@@ -81,13 +81,13 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     metrics::observe(&live_index);
     let access = bootstrap.server.access().clone();
     let upstream = catalogue(&config, &bootstrap.discovery)?;
+    let authorized = Authorized::new(&access);
     let keys = KeyServiceClient::new(upstream.clone());
     let stop_keys = shutdown.clone();
     tokio::spawn(async move {
         stop_keys.run_until_cancelled(follow_keys(keys, access)).await;
     });
-    let secret = bootstrap.server.access().secret();
-    let feed = FeedServiceClient::new(InterceptedService::new(upstream, Authorized::new(secret)));
+    let feed = FeedServiceClient::new(InterceptedService::new(upstream, authorized));
     let data_dir = Arc::new(data_dir);
     let context = FollowerContext { feed, data_dir, live_index: live_index.clone() };
     let supervisor = IndexSupervisor::start(context, writer, shutdown.clone());

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use access::Access;
+use access::{Access, Origin};
 use axum::Router;
 use telemetry::Trust;
 use tokio_util::sync::CancellationToken;
@@ -40,10 +40,25 @@ pub(crate) struct ServerContext {
     pub(crate) last_call: CancellationToken,
 }
 
-/// The remote end of a connection: its address, what that uses, and its identity by client certificate.
+/// The remote end of a connection: its address, what that uses, its identity by client certificate, and what both are
+/// to access.
 #[derive(Debug, Clone)]
 pub(crate) struct Peer {
     pub(crate) addr: SocketAddr,
     pub(crate) usage: Arc<PeerUsage>,
     pub(crate) identity: Option<PeerIdentity>,
+    pub(crate) origin: Origin,
+}
+
+impl Peer {
+    pub(crate) fn new(
+        addr: SocketAddr,
+        usage: Arc<PeerUsage>,
+        identity: Option<PeerIdentity>,
+        access: &Access,
+    ) -> Self {
+        let names = identity.iter().flat_map(PeerIdentity::names);
+        let origin = access.origin(addr.ip(), names);
+        Self { addr, usage, identity, origin }
+    }
 }

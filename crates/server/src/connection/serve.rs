@@ -64,7 +64,8 @@ async fn handshake(
     match &context.tls {
         None => {
             let (socket, protocol) = in_time(Socket::detect(stream, stall), addr, &context).await?;
-            Some(drive(socket, protocol, Peer { addr, usage, identity: None }, context))
+            let peer = Peer::new(addr, usage, None, &context.access);
+            Some(drive(socket, protocol, peer, context))
         }
         Some(tls) => {
             let tls_handshake = async {
@@ -74,7 +75,8 @@ async fn handshake(
                     .map(|(socket, protocol)| (socket, protocol, identity)))
             };
             let (socket, protocol, identity) = in_time(tls_handshake, addr, &context).await?;
-            Some(drive(socket, protocol, Peer { addr, usage, identity }, context))
+            let peer = Peer::new(addr, usage, identity, &context.access);
+            Some(drive(socket, protocol, peer, context))
         }
     }
 }

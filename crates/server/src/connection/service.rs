@@ -55,6 +55,7 @@ impl ConnectionService {
         if let Some(identity) = &self.peer.identity {
             extensions.insert(identity.clone());
         }
+        extensions.insert(self.peer.origin.clone());
         extensions.insert(self.lifetime.clone());
         let mut app = self.context.app.clone();
         async move {

@@ -1,8 +1,8 @@
 //! The layer around every call of the general stack: deadline, message checks, response body.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, net::Ipv4Addr, time::Duration};
 
-use access::{Access, Caller};
+use access::{Access, Admitted, Caller, Origin, Standing};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -67,8 +67,10 @@ pub(super) async fn handle(
     if timeout.is_some_and(|timeout| timeout < TOO_LATE) {
         return super::answer(exceeded());
     }
-    let caller = match call_layer.access.authorize(method.contract, request.headers()) {
-        Ok(caller) => caller,
+    let origin = call_layer.origin(&request);
+    let admitted = call_layer.access.admit(method.contract, request.headers(), &origin);
+    let Admitted { caller, standing } = match admitted {
+        Ok(admitted) => admitted,
         Err(refusal) => return super::answer(refusal.status()),
     };
     let deadline = timeout.map(|timeout| Instant::now() + timeout);
@@ -77,7 +79,7 @@ pub(super) async fn handle(
         0 => Cow::Owned(request.uri().path().to_owned()),
         _ => Cow::Borrowed(method.contract.path),
     };
-    let lost_access = call_layer.on_lost_access(&method, &request, &caller);
+    let lost_access = call_layer.on_lost_access(&method, &request, &origin, &caller);
     let mut request = call_layer.check_body(&method, request, is_gzip);
     request.extensions_mut().insert(caller);
     let response = match deadline {
@@ -95,6 +97,10 @@ pub(super) async fn handle(
     if is_unknown_method(response.headers()) {
         return super::answer(unknown_method(&path));
     }
+    let mut response = response;
+    if let Some(standing) = standing.filter(Standing::is_low) {
+        standing.add_to(response.headers_mut());
+    }
     let response = match lost_access {
         Some(lost) => response.map(|body| Body::new(RevocableBody::new(body, lost))),
         None => response,
@@ -109,18 +115,25 @@ pub(super) async fn handle(
 }
 
 impl CallLayer {
+    /// The origin that the connection has given the request.
+    fn origin(&self, request: &Request) -> Origin {
+        let given = request.extensions().get().cloned();
+        given.unwrap_or_else(|| self.access.origin(Ipv4Addr::UNSPECIFIED.into(), []))
+    }
+
     /// Why and when a stream of the caller must end; `None` for a method that does not stream.
     fn on_lost_access(
         &self,
         method: &Method,
         request: &Request,
+        origin: &Origin,
         caller: &Caller,
     ) -> Option<BoxFuture<'static, Status>> {
         if !method.contract.shape.streams() || method.contract.scope.is_none() {
             return None;
         }
         let credential = access::credential_of(request.headers());
-        let ended = self.access.clone().ended(credential, caller.clone());
+        let ended = self.access.clone().ended(credential, origin.clone(), caller.clone());
         Some(Box::pin(async move { ended.await.status() }))
     }
 

@@ -25,6 +25,11 @@ impl PeerIdentity {
         }
     }
 
+    /// The names by which settings give it rights: its SPIFFE id, then its host names.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.spiffe_id().into_iter().chain(self.dns_names.iter().map(String::as_str))
+    }
+
     /// The names in a certificate; none if it cannot be parsed.
     pub(super) fn of(certificate: &[u8]) -> Option<Self> {
         let (_, certificate) = X509Certificate::from_der(certificate).ok()?;

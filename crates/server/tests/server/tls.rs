@@ -6,13 +6,11 @@ use axum::{Extension, Router, routing::get};
 use discovery::{Endpoint, Endpoints};
 use http_body_util::Empty;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, SanType};
 use server::{
     ServeArgs,
     tls::{PeerIdentity, TlsArgs},
 };
-use tempfile::TempDir;
-use testkit::until;
+use testkit::{Ca, Certificates, ca, until};
 use tokio::net::TcpStream;
 use tonic::Code;
 use upstream::{
@@ -24,43 +22,23 @@ use crate::{Running, check, start_with};
 
 const WORKLOAD: &str = "spiffe://shop.example/gateway";
 
-/// A directory of certificates.
-struct Certificates(TempDir);
+/// A server certificate, and a client certificate, both issued by `ca`.
+struct Files(Certificates);
 
-type Ca = CertifiedIssuer<'static, KeyPair>;
-
-fn ca(name: &str) -> Ca {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.distinguished_name.push(DnType::CommonName, name);
-    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
-}
-
-impl Certificates {
-    /// `ca`, a server certificate for 127.0.0.1 and a client certificate, both issued by it.
+impl Files {
     fn of(ca: &Ca) -> Self {
-        let these = Self(tempfile::tempdir().unwrap());
+        let these = Self(Certificates::of(ca));
         these.put(ca);
         these
     }
 
     fn put(&self, ca: &Ca) {
-        std::fs::write(self.file("ca.pem"), ca.pem()).unwrap();
-        let mut server = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-        server.distinguished_name.push(DnType::CommonName, "server");
-        let mut caller = CertificateParams::new(vec!["gateway.internal".to_owned()]).unwrap();
-        caller.distinguished_name.push(DnType::CommonName, "gateway");
-        caller.subject_alt_names.push(SanType::URI(WORKLOAD.try_into().unwrap()));
-        for (name, params) in [("server", server), ("caller", caller)] {
-            let key = KeyPair::generate().unwrap();
-            let certificate = params.signed_by(&key, ca).unwrap();
-            std::fs::write(self.file(&format!("{name}.pem")), certificate.pem()).unwrap();
-            std::fs::write(self.file(&format!("{name}.key")), key.serialize_pem()).unwrap();
-        }
+        self.0.put_authority(ca);
+        self.0.issue(ca, "gateway", "gateway.internal", Some(WORKLOAD));
     }
 
     fn file(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.0.file(name)
     }
 
     fn server(&self, mutual: bool) -> ServeArgs {
@@ -76,8 +54,8 @@ impl Certificates {
     fn client(&self, has_certificate: bool) -> ClientTls {
         let args = UpstreamTlsArgs {
             upstream_tls_ca: Some(self.file("ca.pem")),
-            upstream_tls_cert: has_certificate.then(|| self.file("caller.pem")),
-            upstream_tls_key: has_certificate.then(|| self.file("caller.key")),
+            upstream_tls_cert: has_certificate.then(|| self.file("gateway.pem")),
+            upstream_tls_key: has_certificate.then(|| self.file("gateway.key")),
             upstream_tls_name: None,
         };
         ClientTls::new(&args).unwrap().expect("there is a CA")
@@ -121,7 +99,7 @@ async fn identity(addr: SocketAddr, tls: &ClientTls) -> anyhow::Result<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn handlers_see_the_client_identity() {
-    let certificates = Certificates::of(&ca("ours"));
+    let certificates = Files::of(&ca("ours"));
     let running = serve(&certificates.server(true));
     let told = identity(running.addr, &certificates.client(true)).await.unwrap();
     assert_eq!(told, format!("{WORKLOAD} gateway"));
@@ -129,7 +107,7 @@ async fn handlers_see_the_client_identity() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_without_a_valid_certificate_are_refused() {
-    let (ours, theirs) = (Certificates::of(&ca("ours")), Certificates::of(&ca("theirs")));
+    let (ours, theirs) = (Files::of(&ca("ours")), Files::of(&ca("theirs")));
     let running = serve(&ours.server(true));
     identity(running.addr, &ours.client(false)).await.expect_err("nobody");
     // Trusts the server, and presents a certificate of another CA.
@@ -143,12 +121,12 @@ async fn clients_without_a_valid_certificate_are_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn new_files_are_loaded_and_connections_stay() {
     let (old, new) = (ca("old"), ca("new"));
-    let certificates = Certificates::of(&old);
+    let certificates = Files::of(&old);
     let running = serve(&certificates.server(true));
     let mut before = connect(running.addr, &certificates.client(true)).await.unwrap();
     request(&mut before).await.unwrap();
     // A partial change is not loaded: the key does not match the certificate.
-    let of_new = Certificates::of(&new);
+    let of_new = Files::of(&new);
     std::fs::copy(of_new.file("server.key"), certificates.file("server.key")).unwrap();
     certificates.put(&new);
     until("the new are taken", async || {
@@ -160,7 +138,7 @@ async fn new_files_are_loaded_and_connections_stay() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upstream_calls_over_tls_and_rejects_an_unknown_ca() {
-    let (ours, theirs) = (Certificates::of(&ca("ours")), Certificates::of(&ca("theirs")));
+    let (ours, theirs) = (Files::of(&ca("ours")), Files::of(&ca("theirs")));
     let running = serve(&ours.server(true));
     let calls = async |tls: Option<ClientTls>| {
         let endpoints = Endpoints::fixed([Endpoint::at(running.addr.to_string())]);
@@ -179,7 +157,7 @@ async fn an_upstream_calls_over_tls_and_rejects_an_unknown_ca() {
 
 #[tokio::test]
 async fn unusable_files_are_named() {
-    let certificates = Certificates::of(&ca("ours"));
+    let certificates = Files::of(&ca("ours"));
     std::fs::write(certificates.file("server.pem"), "nonsense").unwrap();
     let addr = "127.0.0.1:0".parse().unwrap();
     let error = server::Server::bind(addr, &certificates.server(false)).unwrap_err();

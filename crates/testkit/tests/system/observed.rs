@@ -9,7 +9,8 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
 use testkit::{
-    Fleet, Process, Service, free_ports, get, prometheus, repository, request, run, until,
+    Fleet, Process, Service, TokenIssuer, free_ports, get, prometheus, repository, request, run,
+    until,
 };
 
 use crate::data::with_demo;
@@ -76,7 +77,12 @@ async fn every_alert_fires_and_clears_and_has_a_runbook() {
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_of_rules_and_dashboards_exist() {
     let Some(programs) = prometheus() else { return };
-    let fleet = Fleet::start_with(&["--grpc-prometheus-metrics"]).await;
+    let keys = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(keys.path(), TokenIssuer::new("one").jwks()).unwrap();
+    let mut arguments = TokenIssuer::arguments(&keys.path().display().to_string()).to_vec();
+    arguments.extend(["--access=open", "--grpc-prometheus-metrics"].map(str::to_owned));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let fleet = Fleet::start_with(&arguments).await;
     with_demo(&fleet).await;
     for path in ["/v1/search?q=mug", "/v1/products", "/"] {
         get(&fleet.url(path)).await.unwrap();

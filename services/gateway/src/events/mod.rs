@@ -19,8 +19,9 @@ use axum::{
     routing::{MethodRouter, get},
 };
 use backoff::jitter;
+use contract::Class;
 use futures::{Stream, StreamExt as _};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use event::Event;
@@ -39,6 +40,11 @@ pub(crate) fn router() -> Router<AppState> {
 
 pub(crate) fn routes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/v1/availability", get(availability::availability)), ("/v1/changes", get(changes::changes))]
+}
+
+/// The routes with their methods, and what a request costs.
+pub(crate) fn classes() -> impl Iterator<Item = (String, Method, Class)> {
+    routes().into_iter().map(|(path, _)| (path.to_owned(), Method::GET, Class::Stream))
 }
 
 /// A permit for one more stream, or 503.

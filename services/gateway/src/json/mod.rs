@@ -39,6 +39,7 @@ use axum::{
     response::Response,
     routing::{self, MethodFilter, MethodRouter},
 };
+use contract::Class;
 use http::Method;
 
 use crate::{problem::Problem, state::AppState, upstreams::Upstreams};
@@ -68,6 +69,16 @@ fn handlers() -> [(&'static str, MethodRouter<AppState>); 4] {
         ("/v1/search", get(search::search)),
         ("/openapi.json", get(openapi::document)),
     ]
+}
+
+/// The routes with their methods, and what a request costs.
+pub(crate) fn classes() -> impl Iterator<Item = (String, Method, Class)> {
+    let of = |binding: &Binding| {
+        (binding.route(), binding.method.clone(), binding.contract().declared.class)
+    };
+    let streams = STREAMS.map(|path| (path.to_owned(), Method::GET, Class::Bulk));
+    let search = ("/v1/search".to_owned(), Method::GET, Class::Search);
+    ROUTES.iter().map(of).chain(streams).chain([search])
 }
 
 /// The bindings that share a path.

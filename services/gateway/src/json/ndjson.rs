@@ -68,8 +68,9 @@ async fn respond<Q: prost::Message + DeserializeOwned>(
     upstreams: Upstreams,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let request: Q = super::query_request(rpc, &uri, &[])?;
     let method = contract::method(rpc).expect("the contract has it");
+    upstreams.authorize(method)?;
+    let request: Q = super::query_request(rpc, &uri, &[])?;
     let messages = upstreams.stream(method, request.encode_to_vec().into()).await?;
     let body = Body::from_stream(chunks(messages, method.output(), write));
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())

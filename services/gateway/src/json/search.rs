@@ -19,6 +19,7 @@ const SEARCH: &str = "/search.v1.SearchService/Search";
 
 pub(super) async fn search(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
     let method = contract::method(SEARCH).expect("the contract has it");
+    upstreams.authorize(method)?;
     let request: SearchRequest = super::query_request(SEARCH, &uri, super::message::QUERY_ALIAS)?;
     let encoded = match upstreams.unary(method, request.encode_to_vec().into(), false).await {
         Ok(encoded) => encoded,

@@ -36,18 +36,24 @@ where
 {
     Box::pin(async move {
         let (head, body) = request.into_parts();
+        let audit = |revision, outcome| {
+            if binding.method != Method::GET {
+                audit::write(&head, binding.rpc, id.as_deref(), revision, outcome);
+            }
+        };
+        if let Err(status) = upstreams.authorize(binding.contract()) {
+            let problem = Problem::from(status);
+            audit(None, Err(&problem));
+            return Err(problem);
+        }
         let call = match Call::of_id(binding, &head, id.as_deref()) {
             Some(call) => call,
             None => Call::of::<Q>(binding, &head, id.clone(), body).await?,
         };
         let encoded = upstreams.unary(binding.contract(), call.request, call.is_idempotent).await;
         let encoded = encoded.map_err(|status| to_problem(status, call.failed_reason));
-        if binding.method != Method::GET {
-            let revision =
-                encoded.as_ref().ok().and_then(|encoded| revision::<A>(binding, encoded));
-            let outcome = encoded.as_ref().map(drop);
-            audit::write(&head, binding.rpc, id.as_deref(), revision, outcome);
-        }
+        let revision = encoded.as_ref().ok().and_then(|encoded| revision::<A>(binding, encoded));
+        audit(revision, encoded.as_ref().map(drop));
         response::respond::<A>(&encoded?, binding, call.operation, &head.headers)
     })
 }

@@ -20,7 +20,8 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use http::{HeaderValue, header};
+use contract::Class;
+use http::{HeaderValue, Method, header};
 use proto::catalogue::v1::Product;
 
 use crate::{problem::Problem, request_id::RequestId, state::AppState};
@@ -39,6 +40,13 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/p/{id}", get(product::page))
         .layer(Extension(tree::TreeCache::default()))
         .merge(assets::router())
+}
+
+/// The routes with their methods, and what a request costs.
+pub(crate) fn classes() -> impl Iterator<Item = (String, Method, Class)> {
+    let routes =
+        [("/", Class::Search), ("/fragments/results", Class::Search), ("/p/{id}", Class::Read)];
+    routes.into_iter().map(|(path, class)| (path.to_owned(), Method::GET, class))
 }
 
 /// The page of a problem; `None` if it cannot be rendered. The caller sets its status and headers.

@@ -11,6 +11,7 @@ pub(crate) use unary::UnaryForwarder;
 
 use std::{sync::Arc, time::Duration};
 
+use access::{Access, Caller};
 use axum::{
     Router,
     body::Body,
@@ -61,6 +62,7 @@ struct Route {
     /// For calls with a timeout, which is capped.
     capped_timeout: Upstream,
     service: &'static str,
+    access: Access,
 }
 
 impl Route {
@@ -78,7 +80,15 @@ impl Route {
             Kind::Streaming => (upstream.clone(), upstream.clone()),
         };
         let path = PathAndQuery::from_static(method.path);
-        Self { path, default_timeout, capped_timeout, service }
+        let access = upstreams.access().clone();
+        Self { path, default_timeout, capped_timeout, service, access }
+    }
+
+    /// Prepares headers for the upstream.
+    fn pass_on(&self, caller: &Caller, headers: &mut HeaderMap) {
+        strip(headers);
+        headers.insert(header::TE, HeaderValue::from_static("trailers"));
+        self.access.pass_on(caller, headers);
     }
 
     fn upstream(&self, headers: &HeaderMap) -> &Upstream {
@@ -89,8 +99,8 @@ impl Route {
 
 async fn forward(State(route): State<Arc<Route>>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    strip(&mut parts.headers);
-    parts.headers.insert(header::TE, HeaderValue::from_static("trailers"));
+    let caller = parts.extensions.get().unwrap_or(&Caller::ANONYMOUS);
+    route.pass_on(caller, &mut parts.headers);
     parts.version = Version::HTTP_2;
     let (body, fault) = RequestBody::new(body);
     let upstream = route.upstream(&parts.headers);

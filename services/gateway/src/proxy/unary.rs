@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header};
+use http::{Method, Request, Response, StatusCode, Version};
 use rpc::status::with_headers;
 use server::unary::{UnaryHandler, UnaryReply, UnaryRequest, UnaryResponse, UnaryService};
 use telemetry::FailureCause;
@@ -51,7 +51,7 @@ impl UnaryService for UnaryForwarder {
 
 impl UnaryHandler for UnaryForwarder {
     fn call(&self, request: UnaryRequest<'_>) -> UnaryReply {
-        let UnaryRequest { method, headers, frame, .. } = request;
+        let UnaryRequest { method, headers, frame, caller, .. } = request;
         let id = RequestId::of(headers);
         let mut forwarded = Request::new(frame);
         *forwarded.method_mut() = Method::POST;
@@ -59,8 +59,7 @@ impl UnaryHandler for UnaryForwarder {
         *forwarded.uri_mut() = self.routes[method].path.clone().into();
         *forwarded.headers_mut() = std::mem::take(headers);
         let headers = forwarded.headers_mut();
-        strip(headers);
-        headers.insert(header::TE, HeaderValue::from_static("trailers"));
+        self.routes[method].pass_on(&caller, headers);
         headers.insert(RequestId::HEADER, id.header());
         let routes = Arc::clone(&self.routes);
         UnaryReply::Later(Box::pin(async move {

@@ -1,31 +1,34 @@
-//! Calls to the catalogue that carry the secret of the services.
+//! Calls to the catalogue that show to be those of a service.
 
-use access::ServiceSecret;
+use access::Access;
 use tonic::{
     Request, Status,
-    metadata::{Ascii, MetadataValue},
-    service::Interceptor,
+    codegen::http::HeaderMap,
+    metadata::MetadataMap,
+    service::{Interceptor, interceptor::InterceptedService},
 };
 use upstream::Upstream;
 
 /// The catalogue, as search calls it.
-pub(crate) type Catalogue = tonic::service::interceptor::InterceptedService<Upstream, Authorized>;
+pub(crate) type Catalogue = InterceptedService<Upstream, Authorized>;
 
-/// Adds the secret of the services to calls, if there is one.
+/// Adds what shows a call to be this service's own.
 #[derive(Clone)]
-pub(crate) struct Authorized(Option<MetadataValue<Ascii>>);
+pub(crate) struct Authorized(HeaderMap);
 
 impl Authorized {
-    pub(crate) fn new(secret: Option<&ServiceSecret>) -> Self {
-        Self(secret.map(ServiceSecret::credential))
+    pub(crate) fn new(access: &Access) -> Self {
+        let mut headers = HeaderMap::new();
+        access.sign_own(&mut headers);
+        Self(headers)
     }
 }
 
 impl Interceptor for Authorized {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        if let Some(secret) = &self.0 {
-            request.metadata_mut().insert("authorization", secret.clone());
-        }
+        let mut headers = std::mem::take(request.metadata_mut()).into_headers();
+        headers.extend(self.0.clone());
+        *request.metadata_mut() = MetadataMap::from_headers(headers);
         Ok(request)
     }
 }

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use access::{Admitted, Standing};
 use bytes::Bytes;
 use h2::{RecvStream, server::SendResponse};
 use http::{
@@ -90,13 +91,20 @@ impl Call {
         );
         let max_answer = service.context.messages.max_answer;
         let takes_gzip = gzip::take_accepted(&mut headers);
-        let responder = Responder { uri, permit, seen, sending, respond, max_answer, takes_gzip };
+        let standing = None;
+        let mut responder =
+            Responder { uri, permit, seen, sending, respond, max_answer, takes_gzip, standing };
         let deadline = sending.deadline;
         if deadline.is_some_and(|deadline| deadline < Instant::now() + TOO_LATE) {
             return responder.finish(Err(exceeded()));
         }
-        let caller = match service.context.access.authorize(method.contract, &headers) {
-            Ok(caller) => caller,
+        let admitted =
+            service.context.access.admit(method.contract, &headers, &service.peer.origin);
+        let caller = match admitted {
+            Ok(Admitted { caller, standing }) => {
+                responder.standing = standing.filter(Standing::is_low);
+                caller
+            }
             Err(refusal) => return responder.finish(Err(refusal.status())),
         };
         let headers = &mut headers;

@@ -7,6 +7,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use access::Standing;
 use axum::body::Body;
 use bytes::Bytes;
 use futures::{FutureExt as _, future::BoxFuture};
@@ -45,6 +46,8 @@ pub(super) struct Responder {
     pub(super) max_answer: usize,
     /// Whether the client takes compressed messages.
     pub(super) takes_gzip: bool,
+    /// What is left of the caller's limit, if that is little.
+    pub(super) standing: Option<Standing>,
 }
 
 impl Responder {
@@ -88,6 +91,9 @@ impl Responder {
             Ok(mut response) => {
                 if self.takes_gzip {
                     response = compressed(response);
+                }
+                if let Some(standing) = &self.standing {
+                    standing.add_to(&mut response.headers);
                 }
                 send(response, self.seen, self.sending, self.respond);
             }

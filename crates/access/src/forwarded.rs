@@ -1,0 +1,74 @@
+//! Callers that a service passes on: the gateway, which has checked a certificate that the service behind it
+//! does not see.
+//!
+//! Keys and tokens are passed on as they are and checked again. A caller by certificate travels as a header, which
+//! is believed only from a service of the deployment: one with a certificate of that role, or with the proof that it
+//! has the services' secret. The gateway removes both headers from what clients send.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::{
+    caller::{Caller, CertificateRecord, Principal},
+    scopes::Scopes,
+};
+
+/// Shows that the sender has the services' secret.
+pub const SERVICE_PROOF: HeaderName = HeaderName::from_static("x-service-proof");
+/// The caller: `service`, for calls of the sender's own, or `certificate SCOPES NAME`.
+pub const FORWARDED_CALLER: HeaderName = HeaderName::from_static("x-forwarded-caller");
+
+const SERVICE: &str = "service";
+const CERTIFICATE: &str = "certificate";
+
+/// The value of [`FORWARDED_CALLER`] for a caller that no credential shows.
+pub(crate) fn value_of(principal: &Principal) -> Option<HeaderValue> {
+    let Principal::Certificate(certificate) = principal else { return None };
+    let scopes: Vec<_> = certificate.scopes.names().collect();
+    let text = format!("{CERTIFICATE} {} {}", scopes.join(","), certificate.name);
+    Some(HeaderValue::try_from(text).expect("names and scopes are printable"))
+}
+
+/// The value of [`FORWARDED_CALLER`] of a service that calls for itself.
+pub(crate) fn own() -> HeaderValue {
+    HeaderValue::from_static(SERVICE)
+}
+
+/// The caller in the headers of a service's call; `None` without one, or with one that cannot be read.
+pub(crate) fn caller_in(headers: &HeaderMap) -> Option<Caller> {
+    let text = headers.get(FORWARDED_CALLER)?.to_str().ok()?;
+    if text == SERVICE {
+        return Some(Caller::SERVICE);
+    }
+    let mut parts = text.splitn(3, ' ');
+    let (CERTIFICATE, scopes, name) = (parts.next()?, parts.next()?, parts.next()?) else {
+        return None;
+    };
+    let scopes = Scopes::of_key(scopes.split(',')).ok()?;
+    let record = CertificateRecord { name: name.to_owned(), scopes };
+    Some(Caller { principal: Principal::Certificate(Arc::new(record)), scopes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_is_read_as_it_was_written() {
+        let scopes = Scopes::of_key(["write:stock"]).unwrap();
+        let record = CertificateRecord { name: "spiffe://shop/a".to_owned(), scopes };
+        let principal = Principal::Certificate(Arc::new(record));
+        let mut headers = HeaderMap::new();
+        headers.insert(FORWARDED_CALLER, value_of(&principal).unwrap());
+        let caller = caller_in(&headers).unwrap();
+        assert_eq!((caller.scopes, caller.actor()), (scopes, Some(principal.to_string())));
+        headers.insert(FORWARDED_CALLER, own());
+        assert!(matches!(caller_in(&headers).unwrap().principal, Principal::Service));
+        for bad in ["", "certificate", "certificate read", "certificate all x", "key read x"] {
+            headers.insert(FORWARDED_CALLER, HeaderValue::from_static(bad));
+            assert!(caller_in(&headers).is_none(), "{bad}");
+        }
+        assert!(value_of(&Principal::Anonymous).is_none());
+    }
+}

@@ -1,0 +1,160 @@
+//! Limits on the rate of calls, of each client address and of each holder of a credential, by class of method.
+//!
+//! A subject has a bucket for each class (GCRA, by governor). Subjects are kept in a table of bounded size, in which
+//! those that call least give way to new ones: a flood from forged addresses costs its own quota, not memory.
+//!
+//! **Invariant:** a caller is counted as its address or as its credential, never as what it merely claims.
+
+mod args;
+mod rate;
+mod standing;
+mod table;
+
+pub use args::LimitArgs;
+pub use rate::ClassRate;
+pub use standing::{Exceeded, POLICY, REMAINING, Standing};
+pub(crate) use table::Buckets;
+
+use std::{net::IpAddr, sync::Arc};
+
+use contract::Class;
+
+use crate::{caller::Principal, metrics};
+use rate::Rate;
+use table::Table;
+
+/// What a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Calls of methods of a class.
+    Calls(Class),
+    /// Credentials that are refused, and tokens that are seen for the first time, whose signatures take time.
+    Credentials,
+}
+
+/// Whose calls a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// An IPv4 address or a /64 network of IPv6.
+    Address,
+    /// A key, a token's subject or a certificate.
+    Holder,
+}
+
+/// The limits of a service.
+pub(crate) struct Limits {
+    table: Table,
+}
+
+impl Counted {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Calls(Class::Read),
+        Self::Calls(Class::Search),
+        Self::Calls(Class::Write),
+        Self::Calls(Class::Bulk),
+        Self::Calls(Class::Stream),
+        Self::Credentials,
+    ];
+
+    /// Its name in settings, metrics and headers.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Calls(class) => class.name(),
+            Self::Credentials => "credentials",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|of| of.name() == name)
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Calls(Class::Read) => "reads",
+            Self::Calls(Class::Search) => "searches",
+            Self::Calls(Class::Write) => "writes",
+            Self::Calls(Class::Bulk) => "bulk calls",
+            Self::Calls(Class::Stream) => "new streams",
+            Self::Credentials => "unknown and refused credentials",
+        }
+    }
+
+    fn index(self) -> usize {
+        match self {
+            Self::Calls(class) => class as usize,
+            Self::Credentials => Class::ALL.len(),
+        }
+    }
+}
+
+impl Subject {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Address => "from this address",
+            Self::Holder => "with this credential",
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Holder => "key",
+        }
+    }
+}
+
+/// The limits of each class that the settings leave.
+type Rates = [Option<Rate>; Counted::ALL.len()];
+
+fn rates(defaults: [u32; Counted::ALL.len()], settings: &[ClassRate]) -> Rates {
+    let mut rates = defaults.map(|calls| (calls > 0).then(|| Rate::per_second(calls)));
+    for ClassRate { of, rate } in settings {
+        rates[of.index()] = *rate;
+    }
+    rates
+}
+
+impl Limits {
+    pub(crate) fn new(args: &LimitArgs) -> Arc<Self> {
+        let of_address = rates([1_000, 200, 50, 5, 20, 20], &args.limit_address);
+        let of_holder = rates([2_000, 500, 500, 10, 50, 0], &args.limit_key);
+        let table = Table::new(of_address, of_holder, args.limit_entries);
+        let limits = Arc::new(Self { table });
+        metrics::watch(Arc::downgrade(&limits));
+        limits
+    }
+
+    /// The number of addresses and holders that are remembered.
+    pub(crate) fn subjects(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Whose and which calls are limited, and to how many a second.
+    pub(crate) fn rates(&self) -> impl Iterator<Item = (&'static str, &'static str, f64)> {
+        let of = |(subject, rates): (Subject, Rates)| {
+            let limited = Counted::ALL.into_iter().zip(rates);
+            limited
+                .filter_map(move |(of, rate)| Some((subject.name(), of.name(), rate?.a_second())))
+        };
+        self.table.rates().into_iter().flat_map(of)
+    }
+
+    /// The buckets of an address.
+    pub(crate) fn of_address(&self, address: IpAddr) -> Arc<Buckets> {
+        self.table.of_address(address)
+    }
+
+    /// The buckets of the holder of a credential; `None` for an anonymous caller, and for services, which have
+    /// no limit.
+    pub(crate) fn of_holder(&self, principal: &Principal) -> Option<Arc<Buckets>> {
+        match principal {
+            Principal::Anonymous | Principal::Service => None,
+            Principal::Key(key) => Some(self.table.of_holder("key", &key.id)),
+            Principal::Token(token) => Some(self.table.of_holder("token", &token.subject)),
+            Principal::Certificate(it) => Some(self.table.of_holder("certificate", &it.name)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
