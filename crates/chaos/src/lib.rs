@@ -4,6 +4,7 @@
 //! `cargo xtask chaos` at full size. Both pass a [`RunConfig`], and the experiment returns
 //! [`Figure`](testkit::Figure)s, each with its bound.
 
+mod access;
 mod calls;
 mod catalogue;
 mod consul;
@@ -28,6 +29,7 @@ pub use runner::run;
 #[must_use]
 pub fn experiments(group: Group) -> Vec<Experiment> {
     match group {
+        Group::Access => access::experiments(),
         Group::Calls => calls::experiments(),
         Group::Catalogue => catalogue::experiments(),
         Group::Consul => consul::experiments(),

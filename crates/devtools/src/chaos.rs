@@ -26,6 +26,8 @@ pub struct Args {
 /// A group of experiments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Group {
+    /// Limits on the rate of calls: a credential that floods, a million addresses, forged ones
+    Access,
     /// Client calls: replicas that die, freeze, fail and slow down
     Calls,
     /// Writes, stock, the change feed, import and export, on both databases

@@ -1,5 +1,6 @@
 //! The experiments of `cargo xtask chaos` at a small scale.
 
+mod access;
 mod consul;
 mod edge;
 mod fuzz;

@@ -1,0 +1,51 @@
+//! One holder of a credential that calls ten times as often as it may.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use testkit::Figure;
+use tonic::Code;
+
+use super::shop::Shop;
+use crate::{RunConfig, load::quantile};
+
+const TIME: Duration = Duration::from_secs(30);
+/// What a holder of a credential may call, each second and at once.
+const LIMIT: u64 = 200;
+/// Calls of the others, each second.
+const RATE: f64 = 100.0;
+/// Latencies below it in milliseconds are not told apart.
+const LEAST_P99: f64 = 2.0;
+
+pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
+    let limit = format!("--limit-key=read={LIMIT}/s+{LIMIT}");
+    let shop = Shop::open(&[&limit]).await?;
+    let (other, flooder) = (shop.client(Some("other")).await?, shop.client(Some("flooder")).await?);
+    let time = config.time(TIME).max(Duration::from_secs(1));
+    let quiet = other.calls(RATE, time).await;
+    let (beside, flood) =
+        tokio::join!(other.calls(RATE, time), flooder.calls(10.0 * LIMIT as f64, time));
+    let (served, refused) = (flood.succeeded().count() as u64, flood.failed().count());
+    let strange =
+        flood.failed().filter(|(_, status)| status.code() != Code::ResourceExhausted).count();
+    let p99 = |calls| quantile(calls, 0.99);
+    let (without, during) = (p99(quiet.succeeded()), p99(beside.succeeded()));
+    println!(
+        "others: p99 {without:.2} ms without, {during:.2} ms during the flood, of which {served} calls \
+         were served and {refused} refused"
+    );
+    // The burst, and what comes in the time; the last calls may be served a moment after it.
+    let allowed = LIMIT + (LIMIT as f64 * (flood.lasted.as_secs_f64() + 0.5)) as u64;
+    let mut figures = vec![
+        Figure::exactly("others: errors", beside.failed().count(), 0),
+        Figure::at_least("flood: served", served, LIMIT),
+        Figure::at_most("flood: served beyond the limit", served.saturating_sub(allowed), 0),
+        Figure::at_least("flood: refused", refused, 1),
+        Figure::exactly("flood: other errors", strange, 0),
+    ];
+    if config.scale() >= 1.0 {
+        let times = during.max(LEAST_P99) / without.max(LEAST_P99);
+        figures.push(Figure::at_most("others: p99, times that without", times, 1.1));
+    }
+    Ok(figures)
+}
