@@ -1,9 +1,12 @@
 //! Ranking experiments: an index in memory with chosen parameters, for `cargo xtask bench
 //! relevance`.
 
-use crate::index::{Batch, CompiledSettings, Engine, EngineWriter, Index, SearchParams};
-use proto::catalogue::v1::Product;
 use std::time::SystemTime;
+
+use filter::Filter;
+use proto::catalogue::v1::Product;
+
+use crate::index::{Batch, CompiledSettings, Engine, EngineWriter, Index, SearchParams};
 
 pub use crate::index::model::parameters::{Parameters, Weights};
 
@@ -11,6 +14,7 @@ pub use crate::index::model::parameters::{Parameters, Weights};
 pub struct TrialIndex {
     index: Index,
     settings: CompiledSettings,
+    everything: Filter,
 }
 
 impl TrialIndex {
@@ -29,7 +33,7 @@ impl TrialIndex {
             batch.put(product);
         }
         writer.apply(batch)?;
-        Ok(Self { index, settings: CompiledSettings::default() })
+        Ok(Self::of(index))
     }
 
     /// Returns the number of products.
@@ -40,7 +44,7 @@ impl TrialIndex {
     /// Returns the same index with other parameters. The weights remain those of the index.
     #[must_use]
     pub fn with(&self, parameters: Parameters) -> Self {
-        Self { index: self.index.with(parameters), settings: CompiledSettings::default() }
+        Self::of(self.index.with(parameters))
     }
 
     /// Returns the ids of the best products, and the number of matches.
@@ -48,19 +52,44 @@ impl TrialIndex {
     /// # Errors
     /// The index failed.
     pub fn search(&self, query: &str, limit: usize) -> anyhow::Result<(Vec<String>, usize)> {
+        let found = self.index.search(&self.params(query, limit), &self.settings)?;
+        Ok((found.hits.into_iter().map(|hit| hit.product.id).collect(), found.total))
+    }
+
+    /// Returns what is understood of a query, each part as `Kind "span" filter`.
+    ///
+    /// # Errors
+    /// The index failed.
+    pub fn understood(&self, query: &str) -> anyhow::Result<Vec<String>> {
+        let found = self.index.search(&self.params(query, 1), &self.settings)?;
+        let spans = found.understood.into_iter();
+        Ok(spans.map(|it| format!("{:?} {:?} {}", it.kind, it.span, it.filter)).collect())
+    }
+
+    /// Reads a query without searching for it. Returns the number of parts that are more than words.
+    ///
+    /// # Errors
+    /// The index failed.
+    pub fn read(&self, query: &str) -> anyhow::Result<usize> {
+        Ok(self.index.read(&self.params(query, 1), &self.settings)?.spans.len())
+    }
+
+    fn of(index: Index) -> Self {
         let everything = product_fields::parse_filter("").expect("the empty filter is valid");
-        let params = SearchParams {
+        Self { index, settings: CompiledSettings::default(), everything }
+    }
+
+    fn params<'a>(&'a self, query: &'a str, limit: usize) -> SearchParams<'a> {
+        SearchParams {
             query,
             as_words: &[],
             category_id: None,
-            filter: &everything,
+            filter: &self.everything,
             facets: &[],
             order: &[],
             offset: 0,
             limit,
             now: SystemTime::UNIX_EPOCH,
-        };
-        let found = self.index.search(&params, &self.settings)?;
-        Ok((found.hits.into_iter().map(|hit| hit.product.id).collect(), found.total))
+        }
     }
 }

@@ -32,6 +32,7 @@ const MEMBERS: &[(&str, Depends)] = &[
     ("crates/server/",        On(&["access", "certificates", "contract", "rpc", "telemetry"])),
     ("crates/upstream/",      On(&["backoff", "breaker", "certificates", "contract", "discovery", "rpc", "telemetry"])),
     ("crates/chassis/",       On(&["backoff", "discovery", "server", "telemetry", "upstream"])),
+    ("crates/judgements/",    On(&["proto"])),
     ("crates/import/",        On(&["product_fields", "proto"])),
     ("crates/cli/",           On(&["backoff", "feed", "import", "product_fields", "proto"])),
     ("crates/testkit/",       AnyCrate),
@@ -49,7 +50,7 @@ enum Depends {
 }
 
 /// Crates that no service depends on, except in tests.
-const NOT_FOR_SERVICES: [&str; 4] = ["bench", "chaos", "cli", "testkit"];
+const NOT_FOR_SERVICES: [&str; 5] = ["bench", "chaos", "cli", "judgements", "testkit"];
 
 /// Libraries that stay in their layer: files under `scope` import them under one of `homes` only.
 /// Tests may import them anywhere.

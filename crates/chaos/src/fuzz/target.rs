@@ -54,9 +54,30 @@ impl Target {
     /// Words of its language.
     pub(super) fn words(self) -> &'static [&'static str] {
         match self {
-            Self::Query => {
-                &["\"", "mug", " -", "(", "ÅŸ", "\u{202e}", "🫖", "4006381333931", "*", " OR "]
-            }
+            Self::Query => &[
+                "\"",
+                "mug",
+                " -",
+                "(",
+                "ÅŸ",
+                "\u{202e}",
+                "🫖",
+                "4006381333931",
+                "*",
+                " OR ",
+                " under $",
+                " without a ",
+                " not ",
+                "genuine ",
+                "kiln ",
+                " for ",
+                "½\"",
+                "2 x 8 GB",
+                "1,000",
+                "包",
+                " between ",
+                " and ",
+            ],
             Self::Filter => &[
                 "(",
                 ")",
@@ -127,7 +148,14 @@ impl Client {
     /// Valid inputs.
     pub(super) async fn examples(&self, target: Target) -> Result<Vec<Vec<u8>>> {
         let texts: &[&str] = match target {
-            Target::Query => &["stoneware mug", "\"blue mug\" -red", "4006381333931", "mgu"],
+            Target::Query => &[
+                "stoneware mug",
+                "\"blue mug\" -red",
+                "4006381333931",
+                "mgu",
+                "mug from 5 to 10 dollars",
+                "mug for tea without a handle",
+            ],
             Target::Filter => &[
                 "brand = \"Kiln\" AND price < 20",
                 "NOT (stock_qty >= 3 OR name:\"mug\")",

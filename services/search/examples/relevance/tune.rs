@@ -1,34 +1,42 @@
-//! Parameter tuning by coordinate descent with cross-validation.
+//! Parameter tuning by coordinate descent with cross-validation over both sets and the sentences.
 //!
-//! Each parameter in turn is moved up and down; an improving move is kept. This is repeated for
-//! five folds, each time on four fifths of the queries and validated on the remaining fifth: the
-//! average of the five is the expected score on unseen queries. Related queries (a query and its
-//! mistyped forms) are in the same fold. Finally it is done on all queries, where a move must
-//! improve most folds.
+//! Each parameter in turn is moved up and down; a move that improves is kept. This is repeated for five folds, each
+//! time on four fifths of the queries and judged on the remaining fifth: all five together are the score to expect
+//! of unseen queries. Queries of one base are in the same fold. At last it is done on all queries, where a move must
+//! not lose in most folds.
 
-use crate::{
-    data::Judged,
-    score::{self, Scores},
+use std::{
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
 };
+
 use anyhow::{Context as _, Result};
-use proto::catalogue::v1::Product;
+use judgements::{Judged, Scores, mean, ndcg};
 use search::tuning::{Parameters, TrialIndex};
-use std::collections::BTreeMap;
+
+use crate::{Experiment, report};
+
+/// Number of results that are scored.
+const DEPTH: usize = 10;
 
 const FOLDS: usize = 5;
 
-/// Minimum scores of single classes. A shortfall is subtracted from the average of all, so that no
-/// class is sacrificed for the others.
-const PROMISED: [(&str, f64); 8] = [
+/// Scores that single classes should have. A shortfall counts once more.
+const PROMISED: [(&str, f64); 10] = [
     ("human", 0.82),
-    ("human_typo", 0.84),
-    ("known", 0.94),
-    ("code", 0.99),
-    ("known_prefix", 0.92),
-    ("variant", 0.90),
-    ("known_typo1", 0.94),
-    ("known_typo2", 0.90),
+    ("known", 0.97),
+    ("code", 0.995),
+    ("known_prefix", 0.96),
+    ("attribute", 0.84),
+    ("price", 0.92),
+    ("exclude", 0.92),
+    ("main_product", 0.90),
+    ("longtail_typo", 0.90),
+    ("control", 0.99),
 ];
+
+/// Moves of a parameter.
+const FACTORS: [f32; 4] = [0.67, 0.85, 1.2, 1.5];
 
 /// Minimum gain of a move.
 const WORTH_IT: f64 = 0.000_5;
@@ -36,7 +44,7 @@ const WORTH_IT: f64 = 0.000_5;
 type Knob = (&'static str, fn(&mut Parameters) -> &mut f32);
 
 /// The tuned parameters. The weights, which are part of the index, are tuned after them.
-const KNOBS: [Knob; 24] = [
+const KNOBS: [Knob; 25] = [
     ("saturation", |it| &mut it.saturation),
     ("length", |it| &mut it.length),
     ("stem", |it| &mut it.stem),
@@ -55,12 +63,32 @@ const KNOBS: [Knob; 24] = [
     ("head_noun", |it| &mut it.head_noun),
     ("own_brand", |it| &mut it.own_brand),
     ("phrase", |it| &mut it.phrase),
+    ("value", |it| &mut it.value),
     ("measure", |it| &mut it.measure),
     ("doubtful_head", |it| &mut it.doubtful_head),
     ("known_without", |it| &mut it.known_without),
     ("in_name", |it| &mut it.in_name),
     ("side_by_side", |it| &mut it.side_by_side),
     ("known_prefix", |it| &mut it.known_prefix),
+];
+
+/// Values of parameters with which they do nothing.
+const NEUTRAL: [(&str, &str); 15] = [
+    ("compound", "1"),
+    ("code", "1"),
+    ("prefix", "1"),
+    ("known_prefix", "1"),
+    ("two_typos", "0.62"),
+    ("first_letter", "1"),
+    ("coordination", "0"),
+    ("kind", "0"),
+    ("head", "1.5"),
+    ("doubtful_head", "0"),
+    ("known_without", "1"),
+    ("measure", "0"),
+    ("value", "0"),
+    ("in_name", "0"),
+    ("side_by_side", "0"),
 ];
 
 type Weight = (&'static str, fn(&mut Parameters) -> &mut u32);
@@ -91,122 +119,124 @@ pub(crate) fn changed(mut parameters: Parameters, changes: &str) -> Result<Param
     Ok(parameters)
 }
 
-/// Returns a query's fold, the same for related queries.
-fn fold(judged: &Judged) -> usize {
-    // The first letters of the words survive most typing errors and truncations.
-    let key: String = judged.query.split(' ').filter_map(|word| word.chars().next()).collect();
-    key.bytes().fold(7_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % FOLDS
+/// Evaluates parameters on all queries, each set of parameters once.
+struct Tuner<'a> {
+    trial: TrialIndex,
+    queries: &'a [Judged],
+    known: HashMap<String, Rc<[Option<f64>]>>,
 }
 
-/// Tunes the parameters and prints them. `judge` also estimates the score on unseen queries, which
-/// takes five times as long.
-pub(crate) fn run(queries: &[Judged], products: &[Product], judge: bool) -> Result<()> {
+/// Tunes the parameters and prints them. `judge` also estimates the score on unseen queries.
+pub(crate) fn run(it: &Experiment, judge: bool) -> Result<()> {
     let start = Parameters::default();
-    let trial = TrialIndex::new(start.clone(), products.iter().cloned())?;
-    let mut held_out = BTreeMap::<String, Vec<f64>>::new();
+    let trial = it.trial(start.clone())?;
+    let mut tuner = Tuner { trial, queries: &it.queries, known: HashMap::new() };
+    let mut held_out = Scores::default();
     for out in 0..if judge { FOLDS } else { 0 } {
-        let rest: Vec<&Judged> = queries.iter().filter(|it| fold(it) != out).collect();
-        let own: Vec<&Judged> = queries.iter().filter(|it| fold(it) == out).collect();
-        let found = descend(&trial, &rest, start.clone(), |_| true)?;
-        let scores = score::score(&trial.with(found), own.into_iter())?;
-        for (class, scores) in scores.classes {
-            held_out.entry(class).or_default().extend(scores);
+        let found = tuner.descend(start.clone(), |fold| fold != out, |_| true)?;
+        let own = tuner.scores(&found, |fold| fold == out)?;
+        for (class, scores) in own.classes {
+            held_out.classes.entry(class).or_default().extend(scores);
         }
     }
-    let expected = Scores { classes: held_out, ..Scores::default() };
     if judge {
-        println!("on queries that had no part in it: {:.4}", expected.macro_average());
+        report::print_sets(&held_out, "Outside the fold that they were chosen in");
     }
-
-    let all: Vec<&Judged> = queries.iter().collect();
-    let mut best = descend(&trial, &all, start, |agree| agree * 5 >= FOLDS * 3)?;
-    let worth_of =
-        |trial: &TrialIndex| Ok::<_, anyhow::Error>(worth(&together(&by_fold(trial, &all)?)));
-    let mut best_score = worth_of(&trial.with(best.clone()))?;
-    for (name, weight) in WEIGHTS {
-        for factor in [0.5, 0.75, 1.33, 2.0] {
-            let mut moved = best.clone();
-            let value = weight(&mut moved);
-            let new = (f64::from(*value) * factor).round() as u32;
-            if new == *value {
-                continue;
-            }
-            *value = new;
-            let score = worth_of(&TrialIndex::new(moved.clone(), products.iter().cloned())?)?;
-            println!("  weights.{name} {new}: {score:.4}");
-            if score > best_score + WORTH_IT {
-                (best, best_score) = (moved, score);
-            }
-        }
-    }
-    println!("{best:#?}\nworth {best_score:.4}");
+    let best = tuner.descend(start, |_| true, |agree| agree * 5 >= FOLDS * 3)?;
+    report::print_sets(&tuner.scores(&best, |_| true)?, "With what was found");
+    println!("{best:#?}");
     Ok(())
 }
 
-/// Moves one parameter after another while that improves the score. `enough` decides in how many
-/// folds a move must not lose.
-fn descend(
-    trial: &TrialIndex,
-    queries: &[&Judged],
-    start: Parameters,
-    enough: impl Fn(usize) -> bool,
-) -> Result<Parameters> {
-    let mut best = start;
-    let mut folds = by_fold(&trial.with(best.clone()), queries)?;
-    for round in 0..2 {
-        let mut moved_any = false;
+/// Prints what each parameter is worth: the score without it, and in how many folds that is less.
+pub(crate) fn without(it: &Experiment) -> Result<()> {
+    let trial = it.trial(Parameters::default())?;
+    let mut tuner = Tuner { trial, queries: &it.queries, known: HashMap::new() };
+    let by_fold = |tuner: &mut Tuner<'_>, parameters: &Parameters| -> Result<Vec<f64>> {
+        let scores = (0..FOLDS).map(|own| Ok(worth(&tuner.scores(parameters, |it| it == own)?)));
+        scores.collect()
+    };
+    let before = by_fold(&mut tuner, &Parameters::default())?;
+    for (name, neutral) in NEUTRAL {
+        let parameters = changed(Parameters::default(), &format!("{name}={neutral}"))?;
+        let after = by_fold(&mut tuner, &parameters)?;
+        let worse = after.iter().zip(&before).filter(|(after, before)| after < before).count();
+        println!("{name:<16} {:+.4}  worse in {worse} of {FOLDS}", mean(&after) - mean(&before));
+    }
+    Ok(())
+}
+
+impl Tuner<'_> {
+    /// Returns the scores of the queries in some folds.
+    fn scores(&mut self, parameters: &Parameters, is_in: impl Fn(usize) -> bool) -> Result<Scores> {
+        let all = self.all(parameters)?;
+        let mut classes = BTreeMap::<String, Vec<f64>>::new();
+        for (judged, score) in self.queries.iter().zip(all.iter()) {
+            if let Some(score) = score.filter(|_| is_in(fold(judged))) {
+                classes.entry(judged.class.clone()).or_default().push(score);
+            }
+        }
+        Ok(Scores { classes, ..Scores::default() })
+    }
+
+    fn all(&mut self, parameters: &Parameters) -> Result<Rc<[Option<f64>]>> {
+        let key = format!("{parameters:?}");
+        if let Some(known) = self.known.get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let trial = self.trial.with(parameters.clone());
+        let scores = self.queries.iter().map(|judged| {
+            let (found, _) = trial.search(&judged.query, DEPTH)?;
+            Ok(ndcg(&found, &judged.grades))
+        });
+        let scores: Rc<[Option<f64>]> = scores.collect::<Result<_>>()?;
+        self.known.insert(key, Rc::clone(&scores));
+        Ok(scores)
+    }
+
+    /// Moves one parameter after another while that improves the score in the folds of `is_in`. `is_enough` decides
+    /// in how many folds a move must not lose.
+    fn descend(
+        &mut self,
+        start: Parameters,
+        is_in: impl Fn(usize) -> bool,
+        is_enough: impl Fn(usize) -> bool,
+    ) -> Result<Parameters> {
+        let mut best = start;
+        let mut best_worth = worth(&self.scores(&best, &is_in)?);
         for (name, knob) in KNOBS {
-            for factor in [0.5, 0.75, 0.9, 1.1, 1.33, 2.0] {
+            for factor in FACTORS {
                 let mut moved = best.clone();
-                let value = knob(&mut moved);
-                *value = if *value == 0.0 { 0.1 * factor } else { *value * factor };
-                let new = *value;
-                let scores = by_fold(&trial.with(moved.clone()), queries)?;
-                let averages = |scores: &[Scores]| -> Vec<f64> {
-                    scores.iter().map(Scores::macro_average).collect()
-                };
-                let (after, before) = (averages(&scores), averages(&folds));
-                let agree = after.iter().zip(&before).filter(|(new, old)| new >= old).count();
-                let gained = worth(&together(&scores)) - worth(&together(&folds));
-                if gained > WORTH_IT && enough(agree) {
-                    println!("  round {round}: {name} {new:.4}: {:.4}", worth(&together(&scores)));
-                    (best, folds) = (moved, scores);
-                    moved_any = true;
+                *knob(&mut moved) *= factor;
+                let gained = worth(&self.scores(&moved, &is_in)?) - best_worth;
+                if gained < WORTH_IT {
+                    continue;
+                }
+                let mut agree = 0;
+                for own in 0..FOLDS {
+                    let after = worth(&self.scores(&moved, |it| it == own)?);
+                    agree += usize::from(after >= worth(&self.scores(&best, |it| it == own)?));
+                }
+                if is_enough(agree) {
+                    println!("  {name} {:.3}: {gained:+.4}, {agree} agree", *knob(&mut moved));
+                    (best, best_worth) = (moved, best_worth + gained);
                 }
             }
         }
-        if !moved_any {
-            break;
-        }
+        Ok(best)
     }
-    Ok(best)
 }
 
-/// Returns the scores of each fold that has queries.
-fn by_fold(trial: &TrialIndex, queries: &[&Judged]) -> Result<Vec<Scores>> {
-    let mut folds = Vec::with_capacity(FOLDS);
-    for number in 0..FOLDS {
-        let own = queries.iter().copied().filter(|it| fold(it) == number);
-        let scores = score::score(trial, own)?;
-        if scores.queries > 0 {
-            folds.push(scores);
-        }
-    }
-    Ok(folds)
+/// Returns a query's fold, the same for queries of one base.
+fn fold(judged: &Judged) -> usize {
+    let sum = |sum: usize, byte: u8| sum.wrapping_mul(31).wrapping_add(byte.into());
+    judged.base().bytes().fold(7, sum) % FOLDS
 }
 
-fn together(folds: &[Scores]) -> Scores {
-    let mut all = Scores::default();
-    for (class, scores) in folds.iter().flat_map(|fold| &fold.classes) {
-        all.classes.entry(class.clone()).or_default().extend(scores);
-    }
-    all
-}
-
-/// Returns the average of all classes, less the classes' shortfalls.
+/// Returns the average of all classes, less what they fall short of what is promised.
 fn worth(scores: &Scores) -> f64 {
     let short = PROMISED.iter().filter_map(|(class, promised)| {
-        scores.classes.get(*class).map(|scores| (promised - score::mean(scores)).max(0.0))
+        scores.classes.get(*class).map(|scores| (promised - mean(scores)).max(0.0))
     });
-    scores.macro_average() - short.sum::<f64>()
+    scores.macro_average() - short.sum::<f64>() / scores.classes.len().max(1) as f64
 }

@@ -11,7 +11,7 @@ use super::{
     Engine, Error, Result, Verified, Writer, check,
     execute::{self, IndexView},
     model::{Completion, Explanation, Parameters, SearchParams, SearchResults},
-    query::{CompiledSettings, LexiconCache, VocabularyCache},
+    query::{CompiledSettings, LexiconCache, Reading, VocabularyCache},
     schema::{
         self, Fields,
         analysis::{Analysis, Language},
@@ -120,6 +120,18 @@ impl Index {
     /// Returns the same index with other ranking parameters. Weights remain those of the index.
     pub(crate) fn with(&self, parameters: Parameters) -> Self {
         Self { parameters: Arc::new(parameters), ..self.clone() }
+    }
+
+    /// Reads the query of a search without running it.
+    ///
+    /// # Errors
+    /// The index failed.
+    pub(crate) fn read(
+        &self,
+        params: &SearchParams<'_>,
+        settings: &CompiledSettings,
+    ) -> Result<Reading> {
+        execute::read(self.view(&self.reader.searcher()), params, settings)
     }
 
     /// Returns the index's writer. Only one exists at a time, over all processes.

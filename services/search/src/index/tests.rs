@@ -5,6 +5,7 @@ mod counting;
 mod damage;
 mod meaning;
 mod suite;
+mod understanding;
 
 use super::*;
 use filter::Filter;

@@ -7,7 +7,7 @@ use tantivy::{
 
 use crate::index::{
     Result,
-    model::{Parameters, SearchParams, SortKey},
+    model::{MatchKind, Parameters, SearchParams, SortKey},
     query::{
         Alternative, CompiledSettings, ExpandedWord, Expander, LexiconCache, ParsedQuery, Reading,
         TermDictionary, VocabularyCache,
@@ -16,8 +16,12 @@ use crate::index::{
     schema::{Fields, analysis::attribute_term},
 };
 
-/// Maximum number of attributes that an excluded value is taken to belong to: the most frequent ones.
-const MAX_ATTRIBUTES: usize = 2;
+/// Maximum number of attributes that an excluded value is taken to belong to: those with most products for each of
+/// their values. An attribute that is different for each product, as its model is, says nothing of this value.
+const MAX_ATTRIBUTES: usize = 8;
+
+/// Minimum number of products for each different value of such an attribute, unless it has as few values as a flag.
+const MIN_PRODUCTS: u64 = 5;
 
 /// The parts of an index that a search reads, as of one commit.
 #[derive(Clone, Copy)]
@@ -101,11 +105,17 @@ impl<'a> SearchContext<'a> {
             for word in &mut words {
                 word.alternatives.retain(Alternative::is_equal);
             }
+            let typed: Vec<&str> = excluded.words.iter().map(|word| word.typed.as_str()).collect();
+            let synonyms = words.iter().flat_map(|word| &word.alternatives);
+            let synonyms = synonyms.filter(|it| it.kind == MatchKind::Synonym);
+            let mut values: Vec<String> = synonyms.map(|it| it.terms.join(" ")).collect();
+            values.push(typed.join(" "));
             if words.iter().all(|word| !word.alternatives.is_empty()) {
                 self.excluded.push(words);
             }
-            let typed: Vec<&str> = excluded.words.iter().map(|word| word.typed.as_str()).collect();
-            self.know_without(&typed.join(" "))?;
+            for value in values {
+                self.know_without(&value)?;
+            }
         }
         Ok(())
     }
@@ -114,9 +124,12 @@ impl<'a> SearchContext<'a> {
     fn know_without(&mut self, value: &str) -> Result<()> {
         let lexicon = self.index.lexicons.of(self.index.searcher)?;
         let mut found = Vec::new();
-        for name in lexicon.attributes(value) {
+        for (name, values) in lexicon.attributes(value) {
             let term = attribute_term(name);
-            found.push((self.dictionary.frequency(&term)?, term));
+            let products = self.dictionary.frequency(&term)? / u64::from(values.max(1));
+            if values <= 2 || products >= MIN_PRODUCTS {
+                found.push((products, term));
+            }
         }
         found.sort_unstable_by(|a, b| b.cmp(a));
         self.known_without.extend(found.into_iter().take(MAX_ATTRIBUTES).map(|(_, term)| term));

@@ -11,6 +11,7 @@ mod understand;
 
 pub(crate) use context::IndexView;
 pub(crate) use explain::explain;
+pub(crate) use understand::read;
 
 use super::{
     Result,

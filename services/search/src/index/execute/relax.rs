@@ -6,7 +6,7 @@ use super::{
 };
 use crate::index::{
     Result,
-    model::{Relaxation, SearchResults},
+    model::{Relaxation, SearchResults, SortKey},
     query::{Alternative, ExpandedWord, ParsedQuery, TermDictionary},
     rank::RankedDoc,
     scan::{RequiredWords, has_document},
@@ -47,7 +47,7 @@ pub(super) fn rank(
     let pass = pass::run(context, &words, RequiredWords::All)?;
     if pass.total > 0 {
         results.corrected = corrected(&words);
-        let pass = if query.is_sentence { with_similar(context, &words, pass)? } else { pass };
+        let pass = with_similar(context, query, &words, pass)?;
         return Ok(RankedResults { pass, words, results });
     }
     let words = expand(context, query, true)?;
@@ -77,16 +77,33 @@ pub(super) fn rank(
     Ok(RankedResults { pass, words: known, results })
 }
 
-/// Adds the products that lack some words of a sentence to the few that have all, though not those that lack
-/// the thing, its brand, or a number.
-fn with_similar(context: &SearchContext<'_>, words: &[ExpandedWord], pass: Pass) -> Result<Pass> {
-    let names_thing = words.iter().any(|word| word.is_protected);
-    if pass.total >= FEW || !names_thing || words.len() < MIN_SENTENCE {
+/// Adds the products that lack some words to the few that have all, though not those that lack the thing, its
+/// brand, or a number. In a sentence all are ranked together, and without numbers also if many have all: its words
+/// are not those of titles. Otherwise what has all words stays first.
+fn with_similar(
+    context: &SearchContext<'_>,
+    query: &ParsedQuery,
+    words: &[ExpandedWord],
+    pass: Pass,
+) -> Result<Pass> {
+    let names_thing = words.iter().any(|word| word.is_protected && !word.bonuses.is_empty());
+    let is_sentence = query.is_sentence && words.len() >= MIN_SENTENCE;
+    let is_ranked = context.order.first() == Some(&SortKey::Relevance);
+    let has_number = words.iter().any(|word| word.source.has_digits);
+    let is_enough = pass.total >= FEW && (!is_sentence || has_number);
+    if is_enough || !names_thing || words.len() < 2 || !(is_sentence || is_ranked) {
         return Ok(pass);
     }
     let mut words = words.to_vec();
     words.iter_mut().for_each(|word| word.is_protected |= word.source.has_digits);
-    pass::run(context, &words, RequiredWords::Protected)
+    let mut similar = pass::run(context, &words, RequiredWords::Protected)?;
+    if !is_sentence {
+        let place = |it: &RankedDoc| (it.segment, it.found.document);
+        let whole: Vec<_> = pass.ranked.iter().map(place).collect();
+        similar.ranked.retain(|it| !whole.contains(&place(it)));
+        similar.ranked = pass.ranked.into_iter().chain(similar.ranked).collect();
+    }
+    Ok(similar)
 }
 
 /// Returns the requirements to try when no product has all words, the strictest first.

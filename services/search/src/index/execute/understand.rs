@@ -50,13 +50,15 @@ pub(super) fn with_ranked<T>(
     finish(&context, describe(ranked, &reading, !reading.is_constrained()))
 }
 
-fn read(
+/// Reads the query of a search.
+pub(crate) fn read(
     view: IndexView<'_>,
     params: &SearchParams<'_>,
     settings: &CompiledSettings,
 ) -> Result<Reading> {
     let dictionary = TermDictionary::open(view.searcher, view.fields)?;
     let lexicon = view.lexicons.of(view.searcher)?;
+    let vocabulary = view.vocabularies.of(view.searcher)?;
     // A damaged index fails again where the words are looked up.
     let reader = Reader {
         analysis: &view.fields.analysis,
@@ -64,6 +66,7 @@ fn read(
         lexicon: &lexicon,
         as_words: params.as_words,
         is_known: &|word| dictionary.frequency(word).is_ok_and(|products| products > 0),
+        is_beginning: &|word| !vocabulary.with_prefix(word, 1).is_empty(),
         is_title: &|words, gap| dictionary.is_title(words, gap).unwrap_or_default(),
         alias: &|name| settings.alias(name),
     };
@@ -117,7 +120,7 @@ fn understood(words: &[ExpandedWord], reading: &Reading, is_met: bool) -> Vec<Un
     }
     for word in words.iter().filter(|word| word.source.role == WordRole::Plain) {
         let typed = &word.source.typed;
-        let kind = if !word.bonuses.is_empty() {
+        let kind = if word.names_thing {
             SpanKind::Type
         } else if !near_measures(typed).is_empty() {
             SpanKind::Measure

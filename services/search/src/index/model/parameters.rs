@@ -52,6 +52,8 @@ pub struct Parameters {
     pub known_without: f32,
     /// Bonus for a brand's own products, as a share of the weight of the brand's word.
     pub own_brand: f32,
+    /// Bonus if the word is a whole value of the product, as a share of the word's weight.
+    pub value: f32,
     /// Bonus for a quoted phrase in the name, as a share of the score.
     pub phrase: f32,
     /// Loss for each hundredth by which a measure differs, as a share of the score.
@@ -114,10 +116,11 @@ impl Default for Parameters {
             doubtful_head: 0.4,
             known_without: 3.0,
             own_brand: 1.0,
+            value: 0.3,
             phrase: 2.0,
-            measure: 0.05,
+            measure: 0.1,
             in_name: 0.2,
-            side_by_side: 0.15,
+            side_by_side: 0.2,
         }
     }
 }

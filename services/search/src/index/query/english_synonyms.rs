@@ -4,8 +4,12 @@
 //! in addition.
 
 /// Groups of synonyms; all words of a group are synonyms of each other.
-pub(super) const SYNONYMS: [&[&str]; 58] = [
+pub(super) const SYNONYMS: [&[&str]; 62] = [
     &["laptop", "notebook"],
+    &["coffee machine", "coffee maker"],
+    &["two", "dual", "double"],
+    &["three", "triple"],
+    &["four", "quad"],
     &["tv", "television"],
     &["mobile phone", "cell phone", "cellphone", "smartphone"],
     &["pc", "computer"],

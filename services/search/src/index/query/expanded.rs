@@ -14,6 +14,8 @@ pub(crate) struct ExpandedWord {
     /// Terms whose products get a bonus, as a share of the weight; the best one counts. They say what kind of
     /// thing the word names, or whose brand.
     pub(crate) bonuses: Vec<(String, f32)>,
+    /// Whether the word names the thing that is asked for.
+    pub(crate) names_thing: bool,
     /// Whether the word names the thing or its brand, so that it is never given up.
     pub(crate) is_protected: bool,
     /// Estimated number of matching products.

@@ -1,7 +1,7 @@
 //! The lexicon: the brands and currencies of the catalogue, cached in memory. Queries are read with it.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -21,7 +21,7 @@ const MAX_SEGMENTS: usize = 64;
 const MAX_VALUE_BYTES: usize = 32;
 
 /// Maximum number of attributes that share a value.
-const MAX_NAMES: usize = 16;
+const MAX_NAMES: usize = 64;
 
 /// Minimum length of a word that may be a mistyped brand.
 const MIN_MISTYPED: usize = 5;
@@ -40,6 +40,8 @@ struct SegmentLexicon {
     currencies: BTreeSet<String>,
     /// Names of attributes by their values and, of flags, by their own words; folded.
     attributes: HashMap<Box<str>, Vec<Arc<str>>>,
+    /// Numbers of different values by the names of attributes.
+    values: HashMap<Arc<str>, u32>,
 }
 
 /// The lexicons of the segments that have been searched, read once per segment.
@@ -96,11 +98,16 @@ impl SegmentLexicon {
             (AttributeKind::Flag, _) => fold(name).replace('_', " "),
             _ => return,
         };
+        let name = match self.values.get_key_value(name) {
+            Some((known, _)) => Arc::clone(known),
+            None => name.into(),
+        };
+        *self.values.entry(Arc::clone(&name)).or_default() += 1;
         for value in words.split([',', ';', '/']) {
             let value = value.trim();
             let names = self.attributes.entry(value.into()).or_default();
-            if names.len() < MAX_NAMES && !names.iter().any(|it| **it == *name) {
-                names.push(name.into());
+            if names.len() < MAX_NAMES && names.last() != Some(&name) {
+                names.push(Arc::clone(&name));
             }
         }
     }
@@ -140,6 +147,15 @@ impl Lexicon {
         self.0.iter().find_map(|lexicon| lexicon.by_first_word.get(word).map(|it| &**it))
     }
 
+    /// Returns the only brand whose [`joined`] name begins so and goes on. `first` is the size of its first word: a
+    /// brand of which it is all there is has a name that ends there.
+    pub(crate) fn brand_with_prefix(&self, prefix: &str, first: usize) -> Option<&str> {
+        let brands = self.0.iter().flat_map(|lexicon| &lexicon.brands);
+        let mut found = brands.filter(|(name, _)| name.len() > first && name.starts_with(prefix));
+        let (_, brand) = found.next()?;
+        found.all(|(_, other)| other == brand).then_some(brand)
+    }
+
     /// Returns the brand that a word is mistyped from, if there is only one within one typing error, or
     /// two in long words.
     pub(crate) fn mistyped_brand(&self, word: &str) -> Option<&str> {
@@ -163,11 +179,19 @@ impl Lexicon {
         found.map(|(_, brand)| brand)
     }
 
-    /// Returns the names of the attributes that have this value, or of the flags that are called so.
-    pub(crate) fn attributes(&self, value: &str) -> BTreeSet<&str> {
+    /// Returns the names of the attributes that have this value, or of the flags that are called so, each with the
+    /// number of its different values.
+    pub(crate) fn attributes(&self, value: &str) -> BTreeMap<&str, u32> {
         let value = fold(value);
-        let names = self.0.iter().filter_map(|lexicon| lexicon.attributes.get(value.as_str()));
-        names.flatten().map(|name| &**name).collect()
+        let mut found = BTreeMap::new();
+        for lexicon in &self.0 {
+            for name in lexicon.attributes.get(value.as_str()).into_iter().flatten() {
+                let values = lexicon.values.get(name).copied().unwrap_or(1);
+                let most: &mut u32 = found.entry(&**name).or_default();
+                *most = (*most).max(values);
+            }
+        }
+        found
     }
 
     /// Returns the currencies of the catalogue's prices.

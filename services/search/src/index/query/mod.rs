@@ -18,5 +18,5 @@ pub(crate) use expand::Expander;
 pub(crate) use expanded::{Alternative, ExpandedWord};
 pub(crate) use lexicon::LexiconCache;
 pub(crate) use parse::{ParsedQuery, WordRole, default_stop_words};
-pub(crate) use read::{Reader, Reading};
+pub(crate) use read::{Reader, Reading, split_minus};
 pub(crate) use vocabulary::{Vocabulary, VocabularyCache};

@@ -4,7 +4,7 @@
 //! which it says what the product is for, has or measures; the last noun up to there is the head. Its
 //! category counts where the title names no other thing: accessories lie among the things they are for.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use proto::catalogue::v1::Product;
 
@@ -48,8 +48,10 @@ const MAX_WORDS: usize = 24;
 #[derive(Debug, Default)]
 pub(crate) struct Heads {
     pub(crate) certain: HashSet<String>,
-    /// Heads of a title whose category names another thing.
+    /// Heads of a title whose category names another thing, or of a product that nothing but its attributes names.
     pub(crate) doubtful: HashSet<String>,
+    /// The word for a product that nothing but its attributes names.
+    pub(crate) unnamed: Option<String>,
 }
 
 /// Returns the heads of a product.
@@ -68,6 +70,8 @@ pub(crate) fn heads(analysis: &Analysis, product: &Product) -> Heads {
             categories.iter().for_each(|kind| add(kind, &mut found.certain));
             if let (true, Some(last)) = (categories.is_empty(), title.last()) {
                 found.certain.insert(last.clone());
+                found.unnamed = described(product);
+                found.doubtful.extend(found.unnamed.clone());
             }
         }
         return found;
@@ -95,21 +99,39 @@ pub(crate) fn heads(analysis: &Analysis, product: &Product) -> Heads {
     found
 }
 
+/// Returns the noun that most attributes begin with, if several do: `ssd_capacity`, `ssd_interface`.
+fn described(product: &Product) -> Option<String> {
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    for attribute in &product.attributes {
+        let first = attribute.name.split('_').next().filter(|it| is_product_noun(it));
+        first.into_iter().for_each(|noun| *counts.entry(noun).or_default() += 1);
+    }
+    let (noun, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    (count > 1).then(|| noun.to_owned())
+}
+
 /// Returns the words of a title up to where it says what the product is for, has or measures.
 /// Also returns whether it says what the product is for.
 fn title(analysis: &Analysis, name: &str) -> (Vec<String>, bool) {
     let mut words: Vec<String> = Vec::new();
     let mut end = 0;
     let mut has_object = false;
+    let mut in_remark = false;
     let tokens = tokenize(name);
     for (at, token) in tokens.iter().enumerate().take(MAX_WORDS) {
         let gap = &name[end..token.range.start];
         end = token.range.end;
+        // A remark in parentheses is not part of the name: `Hard Drive (Frame and Carrier) Enclosure`.
+        in_remark = gap.contains(['(', '[']) || in_remark && !gap.contains([')', ']']);
+        if in_remark {
+            continue;
+        }
         let is_end = ENDINGS.contains(&token.text.as_str())
-            || gap.contains(['(', '[', ',', ';', '|', ':'])
+            || gap.contains([',', ';', '|', ':'])
             || gap.contains(" - ");
         // The first measure begins a list of features.
-        let is_measure = measure_term(&token.text).or_else(|| measurement(&tokens[at..])).is_some();
+        let measure = measurement(&tokens[at..]);
+        let is_measure = measure_term(measure.as_ref().unwrap_or(&token.text)).is_some();
         let has_noun = words.iter().any(|word| is_product_noun(word));
         if (is_end && !words.is_empty()) || (is_measure && has_noun) {
             // A title may begin with a number of pieces or a brand and a comma.

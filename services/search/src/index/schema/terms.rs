@@ -10,8 +10,8 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::{
     analysis::{
-        Analysis, WordCache, attribute_term, brand_term, doubtful_head_term, fold, head_term,
-        kind_term, tokenize,
+        Analysis, WordCache, attribute_term, brand_term, count_unit, doubtful_head_term, fold,
+        head_term, kind_term, tokenize, value_term,
     },
     head,
 };
@@ -23,6 +23,9 @@ const MAX_COUNT: u32 = 60;
 /// Maximum size of an attribute's text, in bytes. Longer ones are lists whose words say little
 /// about the product.
 const MAX_ATTRIBUTE_BYTES: usize = 2_000;
+
+/// Maximum size of a value that is one word, in bytes.
+const MAX_VALUE_BYTES: usize = 32;
 
 /// Separate a term from its count, and one such pair from the next.
 const COUNT_SEPARATOR: char = '\u{1f}';
@@ -73,8 +76,15 @@ impl TermCounter {
                 Some(attribute::Value::Text(text)) => {
                     let end = text.floor_char_boundary(MAX_ATTRIBUTE_BYTES);
                     self.text(&text[..end], attribute);
+                    self.value(text);
                 }
-                Some(attribute::Value::Number(_)) => self.text(&attribute_text(it), number),
+                Some(attribute::Value::Number(value)) => {
+                    self.text(&attribute_text(it), number);
+                    let unit = it.name.split('_').find_map(count_unit);
+                    if let Some(unit) = unit {
+                        self.add(&format!("{value}{unit}"), number);
+                    }
+                }
                 Some(attribute::Value::Flag(true)) => {
                     self.text(&it.name.replace('_', " "), number);
                 }
@@ -108,11 +118,21 @@ impl TermCounter {
         let certain = heads.certain.iter().map(|head| head_term(head));
         let doubtful = heads.doubtful.iter().map(|head| doubtful_head_term(head));
         let attributes = product.attributes.iter().map(|it| attribute_term(&it.name));
-        for term in certain.chain(doubtful).chain(attributes) {
+        for term in certain.chain(doubtful).chain(attributes).chain(heads.unnamed) {
             self.add(&term, 1);
         }
         if !product.brand.is_empty() {
             self.add(&brand_term(&product.brand), 1);
+        }
+    }
+
+    /// Adds the term of a value that is one word.
+    fn value(&mut self, text: &str) {
+        if text.len() <= MAX_VALUE_BYTES
+            && let [only] = tokenize(text).as_slice()
+            && !only.has_digits
+        {
+            self.add(&value_term(&self.analysis.normalise(&only.text)), 1);
         }
     }
 

@@ -21,8 +21,11 @@ use tantivy::{DocId, Searcher, Term, columnar::StrColumn};
 use crate::index::{
     Result,
     model::Completion,
-    query::VocabularyCache,
-    schema::{Fields, ID, analysis::fold},
+    query::{VocabularyCache, split_minus},
+    schema::{
+        Fields, ID,
+        analysis::{fold, tokenize},
+    },
 };
 use candidates::{Candidate, add_candidates};
 use typed_word::{TypedWord, match_ranges, starts_with_first};
@@ -41,7 +44,8 @@ pub(crate) struct Suggester<'a> {
 impl Suggester<'_> {
     /// Returns names of products that complete a query, best first.
     pub(crate) fn products(&self, query: &str, limit: usize) -> Result<Vec<Completion>> {
-        let words = self.words(query)?;
+        let (query, excluded) = split_minus(query);
+        let words = self.words(&query)?;
         if words.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
@@ -67,7 +71,7 @@ impl Suggester<'_> {
                 }
             };
             let Some(text) = text(names.as_ref(), document)? else { continue };
-            if !seen.insert(fold(&text)) {
+            if has_any(&text, &excluded) || !seen.insert(fold(&text)) {
                 continue;
             }
             let Some(id) = self::text(ids.as_ref(), document)? else { continue };
@@ -79,14 +83,17 @@ impl Suggester<'_> {
 
     /// Returns names of categories that complete a query, best first.
     pub(crate) fn categories(&self, query: &str, limit: usize) -> Result<Vec<Completion>> {
-        let words = self.words(query)?;
+        let (query, excluded) = split_minus(query);
+        let words = self.words(&query)?;
         if words.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
         let mut found: BTreeMap<String, String> = BTreeMap::new();
         for segment in self.searcher.segment_readers() {
             let categories = self.categories.of(segment)?;
-            for category in categories.iter().filter(|category| category.matches(&words)) {
+            let is_wanted =
+                |it: &&categories::Category| it.matches(&words) && !has_any(&it.name, &excluded);
+            for category in categories.iter().filter(is_wanted) {
                 found.insert(category.id.clone(), category.name.clone());
             }
         }
@@ -113,6 +120,16 @@ impl Suggester<'_> {
         }
         Ok(words)
     }
+}
+
+/// Whether a text has all words of any of these texts.
+fn has_any(text: &str, excluded: &[String]) -> bool {
+    let words: BTreeSet<String> = match excluded {
+        [] => return false,
+        _ => tokenize(text).into_iter().map(|token| token.text).collect(),
+    };
+    let has_all = |it: &String| tokenize(it).iter().all(|token| words.contains(&token.text));
+    excluded.iter().any(has_all)
 }
 
 /// Returns a document's text in a column.

@@ -12,6 +12,7 @@ use crate::index::{
     },
     schema::analysis::{
         doubtful_head_term, head_term, is_container, is_product_noun, kind_term, near_measures,
+        value_term,
     },
 };
 
@@ -53,6 +54,7 @@ impl Expander<'_> {
         }
         if let Some((at, kinds)) = head {
             words[at].bonuses = kinds;
+            words[at].names_thing = true;
             words[at].is_protected = true;
             // A container says little alone: with `toner` of `toner cartridge` the cartridge is given up.
             if at > 0
@@ -60,6 +62,21 @@ impl Expander<'_> {
                 && words[at - 1].source.role == WordRole::Plain
             {
                 words[at - 1].is_protected = !words[at - 1].source.has_digits;
+            }
+        }
+        if words.iter().any(|word| word.names_thing) {
+            self.add_values(words)?;
+        }
+        Ok(())
+    }
+
+    /// Adds bonuses for things of which a word is a whole value: `yellow` for what is yellow and nothing else.
+    fn add_values(&self, words: &mut [ExpandedWord]) -> tantivy::Result<()> {
+        for word in words.iter_mut().filter(|word| word.bonuses.is_empty()) {
+            let corrected = word.correction.as_ref().map(|it| self.analysis.normalise(it));
+            let value = value_term(corrected.as_ref().unwrap_or(&word.source.term));
+            if self.dictionary.frequency(&value)? > 0 {
+                word.bonuses.push((value, self.parameters.value));
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 mod bonuses;
 mod forms;
+mod measures;
 mod typos;
 
 use std::collections::HashMap;
@@ -10,13 +11,13 @@ use super::{
     compiled_settings::CompiledSettings,
     dictionary::TermDictionary,
     expanded::{Alternative, ExpandedWord},
-    parse::{ParsedQuery, QueryWord},
+    parse::{ParsedQuery, QueryWord, WordRole},
     vocabulary::Vocabulary,
 };
 use crate::index::{
     model::{MatchKind, Parameters},
     schema::{
-        analysis::{Analysis, near_measures},
+        analysis::{Analysis, is_product_noun},
         without_zeros,
     },
 };
@@ -48,6 +49,8 @@ impl Expander<'_> {
         for (word, expanded) in corrected.words.iter_mut().zip(&words) {
             if let Some(correction) = &expanded.correction {
                 word.term = self.analysis.normalise(correction);
+            } else if let Some(noun) = self.unfinished_noun(word)? {
+                word.term = noun;
             }
         }
         self.settings.add_synonyms(&corrected, self.relaxed, self.parameters, &mut words);
@@ -62,6 +65,9 @@ impl Expander<'_> {
         let word = &query.words[at];
         let mut found = Alternatives::default();
         found.add(vec![word.term.clone()], MatchKind::Word, 1.0);
+        if let WordRole::Brand(term) = &word.role {
+            found.add(vec![term.clone()], MatchKind::Word, 1.0);
+        }
         if !word.has_digits {
             let (stem_term, stem) = self.analysis.stem(&word.term);
             if stem != word.term {
@@ -70,7 +76,7 @@ impl Expander<'_> {
             found.add(vec![stem_term], MatchKind::Word, self.parameters.stem);
         }
         let mut products = self.dictionary.frequency(&word.term)?;
-        let is_measure = word.has_digits && self.add_measures(word, &mut found);
+        let is_measure = word.has_digits && self.add_measures(word, &mut found)?;
         let number = without_zeros(&word.term);
         if number.len() < word.term.len() {
             products += self.dictionary.frequency(number)?;
@@ -99,27 +105,21 @@ impl Expander<'_> {
             alternatives: found.0,
             weight: 0.0,
             bonuses: Vec::new(),
+            names_thing: false,
             is_protected: false,
             products: 0,
             correction,
         })
     }
 
-    /// Adds measures that are about as large, in any unit, and the parts of dimensions. Returns whether the word
-    /// is a measure.
-    fn add_measures(&self, word: &QueryWord, found: &mut Alternatives) -> bool {
-        let near = near_measures(&word.typed);
-        let is_measure = !near.is_empty();
-        for (term, steps) in near {
-            found.add(vec![term], MatchKind::Word, 1.0 - self.parameters.measure * steps as f32);
+    /// Returns the thing that an unknown unfinished word most likely begins.
+    fn unfinished_noun(&self, word: &QueryWord) -> tantivy::Result<Option<String>> {
+        if !word.is_unfinished || word.has_digits || self.dictionary.frequency(&word.term)? > 0 {
+            return Ok(None);
         }
-        if let Some((times, part)) = word.typed.split_once('x')
-            && [times, part].iter().all(|it| it.starts_with(|it: char| it.is_ascii_digit()))
-        {
-            let parts = vec![times.to_owned(), part.to_owned()];
-            found.add(parts, MatchKind::Word, self.parameters.stem);
-        }
-        is_measure
+        let likeliest = self.vocabulary.with_prefix(&word.typed, 1).pop();
+        let noun = likeliest.map(|it| self.analysis.normalise(&it.word));
+        Ok(noun.filter(|noun| is_product_noun(noun)))
     }
 
     /// Removes alternatives that no product has, and sets the word's weight.
@@ -145,9 +145,12 @@ impl Expander<'_> {
             // want of a better estimate.
             let is_stem =
                 alternative.kind == MatchKind::Word && alternative.factor == self.parameters.stem;
+            // Products of a brand mostly have its name.
+            let is_brand = matches!(&word.source.role, WordRole::Brand(term) if alternative.terms == [term.as_str()]);
             match alternative.kind {
                 MatchKind::Typo => mistyped += least,
                 _ if is_stem => {}
+                _ if is_brand => certain = certain.max(least),
                 _ => certain += least,
             }
             if is_stem && certain == 0 {

@@ -1,6 +1,6 @@
 //! Exclusions, as people write them: `-black`, `-"tripp lite"`, `without numeric keypad`, `not hp`.
 
-use super::chunks::Chunk;
+use super::chunks::{Chunk, chunks};
 
 /// An exclusion: how many chunks it takes, and the excluded words.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +40,23 @@ const NOT_EXCLUDED: [&str; 6] = ["more", "less", "over", "under", "included", "o
 
 /// Maximum number of excluded words.
 const MAX_WORDS: usize = 3;
+
+/// Splits a query into what is left of it and the words after a minus.
+pub(crate) fn split_minus(query: &str) -> (String, Vec<String>) {
+    let all = chunks(query);
+    let is_minus = |chunk: &Chunk| chunk.text.starts_with('-');
+    let own = |chunk: &Chunk| {
+        let found = exclusion(std::slice::from_ref(chunk)).filter(|_| is_minus(chunk))?;
+        found.own
+    };
+    let excluded: Vec<String> = all.iter().filter_map(own).collect();
+    if excluded.is_empty() {
+        return (query.to_owned(), excluded);
+    }
+    let kept = all.iter().filter(|chunk| own(chunk).is_none());
+    let kept: String = kept.map(|chunk| format!("{} ", &query[chunk.range.clone()])).collect();
+    (kept, excluded)
+}
 
 /// Returns the exclusion that these chunks begin with.
 pub(super) fn exclusion(chunks: &[Chunk]) -> Option<Exclusion> {
@@ -86,7 +103,17 @@ pub(super) fn exclusion(chunks: &[Chunk]) -> Option<Exclusion> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::chunks::chunks, *};
+    use super::*;
+
+    #[test]
+    fn a_minus_splits_a_query() {
+        let split = |query| split_minus(query);
+        assert_eq!(
+            split("mug -red -\"two tone\" l"),
+            ("mug l ".to_owned(), vec!["red".to_owned(), "two tone".to_owned()])
+        );
+        assert_eq!(split("lens -0.5"), ("lens -0.5".to_owned(), Vec::new()));
+    }
 
     #[test]
     fn operators_exclude_what_follows() {

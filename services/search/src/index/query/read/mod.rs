@@ -8,6 +8,7 @@ mod brand_aliases;
 mod chunks;
 mod exclusion;
 mod filler;
+mod members;
 mod needs;
 mod price;
 mod resolve;
@@ -25,6 +26,7 @@ use crate::index::{
     schema::analysis::Analysis,
 };
 use chunks::{Chunk, chunks};
+pub(crate) use exclusion::split_minus;
 
 /// Maximum number of other words between two words of a query that stands in a title.
 const MAX_GAP: u32 = 3;
@@ -65,6 +67,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) as_words: &'a [String],
     /// Whether products have the word.
     pub(crate) is_known: &'a dyn Fn(&str) -> bool,
+    /// Whether longer words of products begin so.
+    pub(crate) is_beginning: &'a dyn Fn(&str) -> bool,
     /// Whether these words are in this order in some title, with at most so many others between two.
     pub(crate) is_title: &'a dyn Fn(&[String], u32) -> bool,
     /// The brand of another name that the settings give, by its letters and digits.
@@ -87,8 +91,8 @@ enum PartWords {
     None,
     /// Other words, in a role.
     Are(String, WordRole),
-    /// No product may have all of these.
-    Excluded(String),
+    /// No product may have all words of any of these.
+    Excluded(Vec<String>),
     Phrase(String),
 }
 
@@ -137,8 +141,9 @@ impl Reader<'_> {
             return plain();
         }
         reading.query.set_roles(&roles);
-        let is_link =
-            |span: &UnderstoodSpan| matches!(span.kind, SpanKind::Relation | SpanKind::Filler);
+        let is_link = |span: &UnderstoodSpan| {
+            matches!(span.kind, SpanKind::Relation | SpanKind::Filler | SpanKind::Need)
+        };
         reading.query.is_sentence |= reading.spans.iter().any(is_link);
         reading
     }
@@ -196,11 +201,11 @@ impl Reader<'_> {
         let rest = &chunks[at..];
         resolve::phrase(rest)
             .or_else(|| resolve::price(rest, self.lexicon))
-            .or_else(|| resolve::lack(rest))
+            .or_else(|| self.lack(rest))
             .or_else(|| self.exclusion(chunks, at))
             .or_else(|| self.own_brand(chunks, at))
-            .or_else(|| self.brand(rest))
-            .or_else(|| resolve::relation(chunks, at))
+            .or_else(|| self.brand(chunks, at))
+            .or_else(|| self.relation(chunks, at))
             .or_else(|| resolve::filler(chunks, at))
     }
 
@@ -209,8 +214,8 @@ impl Reader<'_> {
         let words: Vec<String> =
             chunks.iter().map(|it| self.analysis.normalise(&it.text)).collect();
         let answer = needs::answer(&words)?;
-        let found = self.parse(answer).words;
-        let is_met = found.iter().all(|word| (self.is_known)(&word.term));
+        let found = self.parse(&format!("{answer} ")).words;
+        let is_met = found.iter().take(2).all(|word| (self.is_known)(&word.term));
         let is_wanted = is_met && !self.is_switched_off(query, chunks);
         is_wanted.then(|| Part {
             length: chunks.len(),
@@ -254,11 +259,10 @@ impl Draft {
                     self.roles.push((self.text.len(), after));
                 }
             }
-            PartWords::Excluded(text) => {
-                let excluded = reader.parse(&format!("{text} "));
-                if !excluded.words.is_empty() {
-                    self.reading.excluded.push((position, excluded));
-                }
+            PartWords::Excluded(texts) => {
+                let excluded = texts.iter().map(|text| reader.parse(&format!("{text} ")));
+                let excluded = excluded.filter(|it| !it.words.is_empty());
+                self.reading.excluded.extend(excluded.map(|it| (position, it)));
             }
             PartWords::Phrase(text) => {
                 self.push(&text);

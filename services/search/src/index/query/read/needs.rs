@@ -1,88 +1,95 @@
-//! Needs: what people want to do, and what does it.
+//! Needs: what people want to do, read as the thing that does it.
 //!
-//! They are general knowledge and hold for any shop that has such things. Where a need is met depends on what the
-//! catalogue has, so one whose answer it lacks stays as it is.
+//! Most things are called after what they do: what charges a phone is a phone charger. [`THINGS`] has verbs with the
+//! nouns derived from them (the derivationally related forms of WordNet 3.1). [`DEFINED`] has things of other
+//! names, each in the words of its definition in WordNet 3.1 or in the first sentence of its Wikipedia article.
 
-/// The words of a need, in the singular and in this order, and what meets it. The first that applies counts.
-const NEEDS: [(&str, &str); 58] = [
-    ("connect laptop tv", "hdmi cable"),
-    ("connect computer tv", "hdmi cable"),
-    ("connect monitor computer", "displayport cable"),
-    ("connect printer computer", "usb cable a to b"),
-    ("connect serial usb", "usb to serial adapter"),
-    ("connect internet", "router"),
-    ("mount tv", "tv wall mount"),
-    ("tv on wall", "tv wall mount"),
-    ("hang tv", "tv wall mount"),
-    ("hang projector", "projector ceiling mount"),
-    ("mount projector", "projector ceiling mount"),
-    ("hold monitor", "monitor arm"),
-    ("arm two monitor", "dual monitor arm"),
-    ("power outage", "uninterruptible power supply"),
-    ("power cut", "uninterruptible power supply"),
-    ("power failure", "uninterruptible power supply"),
-    ("blackout computer", "uninterruptible power supply"),
-    ("protect surge", "surge protector"),
-    ("protect lightning", "surge protector"),
-    ("lock laptop", "laptop lock"),
-    ("lock notebook", "laptop lock"),
-    ("steal laptop", "laptop lock"),
-    ("carry laptop", "laptop bag"),
-    ("cool laptop", "notebook cooling pad"),
-    ("charge phone", "phone charger"),
-    ("extend wifi", "wifi range extender"),
-    ("burn dvd", "dvd-r recordable"),
-    ("burn cd", "cd-r recordable"),
+use crate::index::schema::analysis::is_product_noun;
+
+/// Verbs and the things that do it, sorted.
+const THINGS: [(&str, &str); 43] = [
+    ("amplify", "amplifier"),
+    ("blend", "blender"),
+    ("burn", "burner"),
+    ("calculate", "calculator"),
+    ("charge", "charger"),
+    ("clean", "cleaner"),
+    ("connect", "adapter"),
+    ("convert", "converter"),
+    ("cook", "cooker"),
+    ("cool", "cooler"),
+    ("copy", "copier"),
+    ("cut", "cutter"),
+    ("dry", "dryer"),
+    ("extend", "extender"),
+    ("fry", "fryer"),
+    ("grill", "grill"),
+    ("grind", "grinder"),
+    ("heat", "heater"),
+    ("hold", "holder"),
+    ("iron", "iron"),
+    ("laminate", "laminator"),
+    ("lock", "lock"),
+    ("make", "maker"),
+    ("mix", "mixer"),
+    ("mount", "mount"),
+    ("open", "opener"),
+    ("play", "player"),
+    ("print", "printer"),
+    ("project", "projector"),
+    ("protect", "protector"),
+    ("punch", "punch"),
+    ("read", "reader"),
+    ("record", "recorder"),
+    ("scan", "scanner"),
+    ("sharpen", "sharpener"),
+    ("shave", "shaver"),
+    ("shred", "shredder"),
+    ("split", "splitter"),
+    ("staple", "stapler"),
+    ("store", "storage"),
+    ("toast", "toaster"),
+    ("trim", "trimmer"),
+    ("write", "writer"),
+];
+
+/// Words of definitions, in the singular and in this order, with what they define.
+const DEFINED: [(&str, &str); 14] = [
     ("boil water", "kettle"),
-    ("make coffee", "coffee machine"),
-    ("make espresso", "espresso machine"),
-    ("toast bread", "toaster"),
-    ("iron clothe", "steam iron"),
-    ("dry hair", "hair dryer"),
-    ("cut hair", "hair clipper"),
-    ("shave beard", "electric shaver"),
-    ("clean floor", "vacuum cleaner"),
-    ("brush tooth", "toothbrush"),
-    ("wake up morning", "alarm clock"),
-    ("store file network", "nas network storage"),
-    ("backup file", "external hard drive"),
-    ("back up file", "external hard drive"),
-    ("share printer network", "print server"),
-    ("share printer computer", "print server"),
-    ("one keyboard two computer", "kvm switch"),
-    ("control two computer", "kvm switch"),
+    ("brew coffee", "coffee machine"),
     ("destroy document", "shredder"),
-    ("shred paper", "shredder"),
-    ("shred document", "shredder"),
-    ("scan photo", "flatbed scanner"),
-    ("scan document", "document scanner"),
-    ("remote slide", "wireless presenter"),
-    ("presentation remote", "wireless presenter"),
+    ("emergency power", "uninterruptible power supply"),
+    ("measure temperature", "thermometer"),
+    ("power fail", "uninterruptible power supply"),
+    ("power failure", "uninterruptible power supply"),
+    ("power outage", "uninterruptible power supply"),
+    ("remove dust", "vacuum cleaner"),
     ("video call", "webcam"),
-    ("print label", "label printer"),
-    ("print both side", "duplex printer"),
-    ("listen music", "headphones"),
-    ("see dark", "torch"),
+    ("voltage spike", "surge protector"),
+    ("wake sleeper", "alarm clock"),
+    ("wash clothe", "washing machine"),
+    ("wash dish", "dishwasher"),
 ];
 
-/// Words for a lack that name what has it: a mouse without a cable is a wireless one.
-const LACKS: [(&str, &str); 9] = [
-    ("without cable", "wireless"),
-    ("without cables", "wireless"),
-    ("without a cable", "wireless"),
-    ("without wire", "wireless"),
-    ("without wires", "wireless"),
-    ("without a wire", "wireless"),
-    ("without a cord", "cordless"),
-    ("no cable", "wireless"),
-    ("no wires", "wireless"),
-];
+/// Words between a verb and its object.
+const DETERMINERS: [&str; 12] =
+    ["a", "an", "any", "her", "his", "my", "our", "some", "the", "their", "this", "your"];
+
+/// Words before a verb, unless it begins the sentence, sorted.
+const BEFORE_VERBS: [&str; 8] = ["and", "can", "i", "that", "to", "which", "will", "you"];
+
+/// Words after an object, sorted.
+const AFTER_OBJECTS: [&str; 10] =
+    ["against", "at", "for", "from", "in", "into", "on", "over", "to", "with"];
+
+/// Words for what connects a thing, which is wireless without it.
+const CORDS: [&str; 5] = ["cable", "cord", "lead", "wire", "wiring"];
 
 /// Minimum number of words of a query that states a need.
 const MIN_WORDS: usize = 3;
 
-/// Returns what meets the need that these words state, which are in the singular.
-pub(super) fn answer(words: &[String]) -> Option<&'static str> {
+/// Returns what meets the need that these words state, which are in the singular, as the words of a query.
+pub(super) fn answer(words: &[String]) -> Option<String> {
     if words.len() < MIN_WORDS {
         return None;
     }
@@ -90,17 +97,50 @@ pub(super) fn answer(words: &[String]) -> Option<&'static str> {
         let mut rest = words.iter();
         need.split(' ').all(|part| rest.any(|word| word == part))
     };
-    NEEDS.iter().find(|(need, _)| states(need)).map(|(_, answer)| *answer)
+    let defined = DEFINED.iter().find(|(need, _)| states(need)).map(|(_, it)| (*it).to_owned());
+    defined.or_else(|| doer(words))
 }
 
-/// Returns the word for the lack that these texts begin with, and how many of them state it.
-pub(super) fn lack<'a>(
-    texts: impl Iterator<Item = &'a str> + Clone,
-) -> Option<(usize, &'static str)> {
-    LACKS.iter().find_map(|(lack, word)| {
-        let length = lack.split(' ').count();
-        (texts.clone().take(length).eq(lack.split(' '))).then_some((length, *word))
-    })
+/// Returns the thing that does what the sentence's verb says to its object, after what else is said. A
+/// sentence that names a thing before its verb needs none: `cable to charge a phone`.
+fn doer(words: &[String]) -> Option<String> {
+    let (at, thing) = words.iter().enumerate().find_map(|(at, word)| {
+        let found = THINGS.binary_search_by_key(&word.as_str(), |(verb, _)| verb).ok()?;
+        is_verb(words, at).then_some((at, THINGS[found].1))
+    })?;
+    if words[..at].iter().any(|word| is_product_noun(word)) {
+        return None;
+    }
+    let is_word = |it: &&String| !DETERMINERS.contains(&it.as_str());
+    let rest: Vec<&String> = words[at + 1..].iter().filter(is_word).collect();
+    // `protect a computer from dust` is about the dust.
+    let from = rest.iter().position(|it| *it == "from" || *it == "against");
+    if let Some(from) = from.filter(|_| thing == "protector") {
+        let harm = rest[from + 1..].iter().map(|it| it.as_str()).collect::<Vec<_>>();
+        return (!harm.is_empty()).then(|| format!("{} {thing}", harm.join(" ")));
+    }
+    // The thing comes last, as in a name.
+    let (object, after) = rest.split_first()?;
+    let after = after.iter().map(|it| it.as_str()).collect::<Vec<_>>();
+    Some(format!("{} {object} {thing}", after.join(" ")))
+}
+
+/// Whether a word that may be a verb is one here: `cool gray ink` cools nothing.
+fn is_verb(words: &[String], at: usize) -> bool {
+    let has_start = at == 0 || BEFORE_VERBS.contains(&words[at - 1].as_str());
+    let is_determined = words.get(at + 1).is_some_and(|it| DETERMINERS.contains(&it.as_str()));
+    let goes_on = words.get(at + 2).is_some_and(|it| AFTER_OBJECTS.contains(&it.as_str()));
+    has_start && (is_determined || goes_on)
+}
+
+/// Returns the word for what does without a thing: `bagless`, `cordless`, if the catalogue knows it.
+pub(super) fn word_for_lack(thing: &str, is_known: impl Fn(&str) -> bool) -> Option<String> {
+    let own = format!("{thing}less");
+    if is_known(&own) {
+        return Some(own);
+    }
+    let is_cord = CORDS.contains(&thing) && is_known("wireless");
+    is_cord.then(|| "wireless".to_owned())
 }
 
 #[cfg(test)]
@@ -109,11 +149,30 @@ mod tests {
 
     #[test]
     fn needs_have_answers() {
-        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(answer(&words("boil water for tea")), Some("kettle"));
-        assert_eq!(answer(&words("water boiler")), None);
-        assert_eq!(answer(&words("laptop lock black")), None);
-        assert_eq!(lack(["without", "a", "cable"].into_iter()), Some((3, "wireless")));
-        assert_eq!(lack(["without", "case"].into_iter()), None);
+        assert!(THINGS.is_sorted() && DETERMINERS.is_sorted() && CORDS.is_sorted());
+        assert!(BEFORE_VERBS.is_sorted() && AFTER_OBJECTS.is_sorted());
+        let answer = |text: &str| {
+            answer(&text.split(' ').map(str::to_owned).collect::<Vec<_>>())
+                .map(|it| it.trim().to_owned())
+        };
+        for (need, expected) in [
+            ("boil water for tea", Some("kettle")),
+            ("charge my phone in the car", Some("in car phone charger")),
+            ("cool gray ink cartridge", None),
+            ("protect a disk from the dust", Some("dust protector")),
+            ("water boiler", None),
+            ("laptop lock black", None),
+            ("cable to charge a phone", None),
+        ] {
+            assert_eq!(answer(need).as_deref(), expected, "{need}");
+        }
+    }
+
+    #[test]
+    fn a_lack_has_a_word() {
+        let word = |thing| word_for_lack(thing, |it| ["bagless", "wireless"].contains(&it));
+        assert_eq!(word("bag").as_deref(), Some("bagless"));
+        assert_eq!(word("cable").as_deref(), Some("wireless"));
+        assert_eq!(word("numpad"), None);
     }
 }

@@ -6,17 +6,21 @@ use super::{
     chunks::Chunk,
     exclusion::exclusion,
     filler::is_filler,
+    members::members,
     needs,
     price::price_bound,
 };
 use crate::index::{
     model::SpanKind,
     query::{lexicon::Lexicon, parse::WordRole},
-    schema::analysis::{brand_term, is_product_noun, joined},
+    schema::analysis::{brand_term, is_product_noun, joined, measure_term},
 };
 
 /// Maximum number of chunks in a brand's name.
 const MAX_BRAND_WORDS: usize = 4;
+
+/// Minimum number of letters of a brand's name that is cut off, or written as several words and mistyped.
+const MIN_PART: usize = 7;
 
 /// Words before a relation's object, longest first.
 const RELATIONS: [&str; 9] = [
@@ -30,6 +34,10 @@ const RELATIONS: [&str; 9] = [
     "fits",
     "for",
 ];
+
+/// Words that begin what a thing has or does, directly after its noun.
+const CLAUSES: [&str; 10] =
+    ["at", "from", "in", "on", "so", "that", "to", "where", "which", "with"];
 
 impl Part {
     fn new(length: usize, kind: SpanKind, confidence: f32, words: PartWords) -> Self {
@@ -54,32 +62,41 @@ pub(super) fn price(chunks: &[Chunk], lexicon: &Lexicon) -> Option<Part> {
     Some(part)
 }
 
-pub(super) fn lack(chunks: &[Chunk]) -> Option<Part> {
-    let (length, word) = needs::lack(chunks.iter().map(|it| it.text.as_str()))?;
-    let words = PartWords::Are(word.to_owned(), WordRole::Plain);
-    Some(Part::new(length, SpanKind::Need, 0.7, words))
-}
-
-/// The thing that a product must fit, after the thing that is wanted.
-pub(super) fn relation(chunks: &[Chunk], at: usize) -> Option<Part> {
-    let rest = &chunks[at..];
-    let length = RELATIONS.iter().find_map(|words| {
-        let length = words.split(' ').count();
-        let is_here = rest.len() > length
-            && words.split(' ').zip(rest).all(|(word, chunk)| word == chunk.text);
-        is_here.then_some(length)
-    })?;
-    (at > 0).then(|| {
-        Part::new(length, SpanKind::Relation, 0.9, PartWords::Are(String::new(), WordRole::Object))
-    })
-}
-
 pub(super) fn filler(chunks: &[Chunk], at: usize) -> Option<Part> {
     let length = chunks[at..].iter().take_while(|it| is_filler(&it.text, chunks.len())).count();
     (length > 0).then(|| Part::new(length, SpanKind::Filler, 0.7, PartWords::None))
 }
 
 impl Reader<'_> {
+    /// What a product must fit, have or do, after the thing that is wanted.
+    pub(super) fn relation(&self, chunks: &[Chunk], at: usize) -> Option<Part> {
+        let (before, rest) = chunks.split_at(at);
+        let names_thing = |it: &Chunk| is_product_noun(&self.analysis.normalise(&it.text));
+        let follows_thing = before.last().is_some_and(names_thing);
+        let length = RELATIONS.iter().find_map(|words| {
+            let length = words.split(' ').count();
+            let is_here = rest.len() > length
+                && words.split(' ').zip(rest).all(|(word, chunk)| word == chunk.text);
+            is_here.then_some(length)
+        });
+        let is_clause = follows_thing && rest.len() > 1 && CLAUSES.contains(&rest[0].text.as_str());
+        let length = length.or(is_clause.then_some(1)).filter(|_| !before.is_empty())?;
+        let object = PartWords::Are(String::new(), WordRole::Object);
+        Some(Part::new(length, SpanKind::Relation, 0.9, object))
+    }
+
+    /// The lack of a thing, where there is a word for it: a mouse without a cable is a wireless one.
+    pub(super) fn lack(&self, chunks: &[Chunk]) -> Option<Part> {
+        let text = |at: usize| chunks.get(at).map_or("", |it| it.text.as_str());
+        if !matches!(text(0), "without" | "no" | "w/o") {
+            return None;
+        }
+        let thing = 1 + usize::from(matches!(text(1), "a" | "an" | "any" | "the"));
+        let word = needs::word_for_lack(&self.analysis.normalise(text(thing)), self.is_known)?;
+        let words = PartWords::Are(word, WordRole::Plain);
+        Some(Part::new(thing + 1, SpanKind::Need, 0.7, words))
+    }
+
     pub(super) fn exclusion(&self, chunks: &[Chunk], at: usize) -> Option<Part> {
         let rest = &chunks[at..];
         let found = exclusion(rest)?;
@@ -97,7 +114,9 @@ impl Reader<'_> {
         }
         let text = text.trim_matches(['"', '“', '”']).to_owned();
         let brand = self.brand_name(&joined(&text));
-        let mut part = Part::new(length, SpanKind::Exclusion, 0.95, PartWords::Excluded(text));
+        let members = members(&text).iter().map(|it| (*it).to_owned());
+        let excluded = PartWords::Excluded(members.chain([text]).collect());
+        let mut part = Part::new(length, SpanKind::Exclusion, 0.95, excluded);
         if let Some(brand) = brand {
             part.filter = format!("NOT brand = {}", quoted(&brand));
         }
@@ -132,9 +151,14 @@ impl Reader<'_> {
         Some(part)
     }
 
-    pub(super) fn brand(&self, chunks: &[Chunk]) -> Option<Part> {
+    pub(super) fn brand(&self, all: &[Chunk], at: usize) -> Option<Part> {
+        let chunks = &all[at..];
         let (length, brand) = self.brand_at(chunks).or_else(|| self.likely_brand(chunks))?;
         let typed = name(&chunks[..length]);
+        // `3 m` and `cable 3m` are measures.
+        if (length > 1 || at > 0) && measure_term(&typed).is_some() {
+            return None;
+        }
         let after = chunks[length..].iter().take_while(|it| is_company_word(&it.text)).count();
         // The catalogue's own words find it, unless it is known by another name.
         let is_known = || (self.is_known)(&self.analysis.normalise(&typed));
@@ -164,17 +188,34 @@ impl Reader<'_> {
             .or_else(|| brand_of_alias(name).and_then(|brand| known(&joined(brand))))
     }
 
-    /// Returns the brand that begins with this word, or that it is mistyped from.
+    /// Returns the brand that begins with these chunks, or that they are mistyped from.
     fn likely_brand(&self, chunks: &[Chunk]) -> Option<(usize, String)> {
+        if let Some(two) = chunks.get(..2).and_then(|two| self.likely_brand_of_two(two)) {
+            return Some((2, two.to_owned()));
+        }
         let word = joined(&chunks.first()?.text);
         if let Some(brand) = self.lexicon.brand_beginning(&word) {
             return Some((1, brand.to_owned()));
         }
         let is_plain = chunks[0].text.chars().all(char::is_alphabetic);
-        if !is_plain || (self.is_known)(&self.analysis.normalise(&word)) {
+        let may_go_on = chunks.len() == 1 && (self.is_beginning)(&word);
+        if !is_plain || may_go_on || (self.is_known)(&self.analysis.normalise(&word)) {
             return None;
         }
         self.lexicon.mistyped_brand(&word).map(|brand| (1, brand.to_owned()))
+    }
+
+    /// The same of two chunks that no title has side by side: `trip lite`, `cooler mast`.
+    fn likely_brand_of_two(&self, chunks: &[Chunk]) -> Option<&str> {
+        let is_plain = |it: &Chunk| it.text.len() > 2 && it.text.chars().all(char::is_alphabetic);
+        let typed = name(chunks);
+        if typed.len() < MIN_PART || !chunks.iter().all(is_plain) || chunks[0].ends_clause {
+            return None;
+        }
+        let found = self.lexicon.brand_with_prefix(&typed, chunks[0].text.len());
+        let found = found.or_else(|| self.lexicon.mistyped_brand(&typed))?;
+        let has_two = found.contains([' ', '-']);
+        (has_two && !self.is_literal(&texts(chunks), 0)).then_some(found)
     }
 }
 

@@ -5,8 +5,10 @@ const TITLES: [&str; 3] = ["under desk tray", "merchandise tags without string",
 
 fn read_with(query: &str, as_words: &[&str]) -> Reading {
     let stop_words = super::super::default_stop_words().into_iter().collect();
-    let lexicon =
-        Lexicon::with(&["HP", "Tripp Lite", "StarTech.com", "Xerox", "Logitech", "C2G"], &["USD"]);
+    let lexicon = Lexicon::with(
+        &["HP", "Tripp Lite", "StarTech.com", "Xerox", "Logitech", "C2G", "3M", "Speck"],
+        &["USD"],
+    );
     let as_words: Vec<String> = as_words.iter().map(|it| (*it).to_owned()).collect();
     let is_title = |words: &[String], _| {
         let title = |title: &str| {
@@ -19,7 +21,8 @@ fn read_with(query: &str, as_words: &[&str]) -> Reading {
         stop_words: &stop_words,
         lexicon: &lexicon,
         as_words: &as_words,
-        is_known: &|word| ["kettle", "toner", "mouse", "startech"].contains(&word),
+        is_known: &|word| ["kettle", "toner", "mouse", "startech", "wireless"].contains(&word),
+        is_beginning: &|word| "speaker".starts_with(word),
         is_title: &is_title,
         alias: &|name| (name == "wonderprint").then(|| "Xerox".to_owned()),
     }
@@ -50,7 +53,10 @@ fn constraints_are_no_words() {
             ("under $50", SpanKind::Price, "price <= 50"),
         ]
     );
-    assert_eq!((reading.filters.len(), reading.excluded.len()), (1, 1));
+    let excluded: Vec<_> = reading.excluded.iter().map(|(at, it)| (*at, it.normalised())).collect();
+    assert!(excluded.contains(&(1, "wireless".to_owned())), "{excluded:?}");
+    assert!(excluded.contains(&(1, "bluetooth".to_owned())), "a member of the class");
+    assert_eq!((reading.filters.len(), excluded.iter().all(|(at, _)| *at == 1)), (1, true));
     let reading = read("toner not tripp lite");
     assert_eq!(
         spans(&reading),
@@ -72,6 +78,9 @@ fn brands_have_many_names() {
         assert_eq!(words(&reading).join(" "), expected, "{query}");
         assert_eq!(reading.spans[0].kind, SpanKind::Brand, "{query}");
         assert!(matches!(reading.query.words[0].role, WordRole::Brand(_)), "{query}");
+    }
+    for query in ["cable 3 m", "cable 3m", "bluetooth speak"] {
+        assert_eq!(spans(&read(query)), [], "{query}: a measure, a word that goes on");
     }
     let reading = read("genuine xerox toner");
     assert_eq!(reading.spans[0].filter, "brand = \"Xerox\"");
@@ -97,6 +106,9 @@ fn a_relation_marks_what_must_fit() {
     let roles: Vec<_> =
         reading.query.words.iter().map(|word| word.role == WordRole::Object).collect();
     assert_eq!(roles, [false, true, true]);
+    let object = |query: &str| read(query).query.words.iter().any(|it| it.role == WordRole::Object);
+    assert!(object("cable that goes to a tv") && object("mouse with wheel"));
+    assert!(!object("usb to serial") && !object("for tea"), "nothing is named before");
 }
 
 #[test]
@@ -109,6 +121,14 @@ fn only_the_last_word_is_unfinished() {
 #[test]
 fn any_text_can_be_read() {
     let parts = [
+        "charge my",
+        "trip",
+        "lite",
+        "with",
+        "2 x 8 gb",
+        "24 ports",
+        "without a",
+        "cable",
         "under",
         "$",
         "50",

@@ -58,9 +58,8 @@ fn base(unit: &str) -> Option<(char, f64)> {
 
 /// Returns the dimension and the step of a number with its unit, as in `10ft`.
 fn step(measure: &str) -> Option<(char, i32)> {
-    let digits = measure.bytes().take_while(|it| it.is_ascii_digit() || *it == b'.').count();
-    let (number, unit) = measure.split_at(digits);
-    let (dimension, factor) = base(units::attached_unit(unit)?)?;
+    let (number, unit) = units::number_and_unit(measure)?;
+    let (dimension, factor) = base(unit)?;
     let value = number.parse::<f64>().ok()? * factor;
     (value > 0.0 && value.is_finite()).then(|| (dimension, (value.ln() / STEP).round() as i32))
 }

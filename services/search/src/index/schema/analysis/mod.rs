@@ -15,6 +15,7 @@ pub(crate) use fold::fold;
 pub(crate) use measure::{measure_term, near_measures};
 pub(crate) use product_nouns::{is_accessory, is_container, is_product_noun, may_be_same};
 pub(crate) use tokens::{Token, tokenize};
+pub(crate) use units::{count_unit, number_and_unit};
 
 use frostem::{Algorithm, Stemmer};
 use std::{collections::HashMap, str::FromStr};
@@ -33,6 +34,9 @@ const DOUBTFUL_MARK: char = '?';
 
 /// Prefix of the term of products that have an attribute. Words never contain it.
 const ATTRIBUTE_MARK: char = '&';
+
+/// Prefix of the term of products of which a word is a whole value. Words never contain it.
+const VALUE_MARK: char = '$';
 
 /// Prefix of a brand's term. Words never contain it.
 const BRAND_MARK: char = '@';
@@ -192,6 +196,11 @@ pub(crate) fn doubtful_head_term(phrase: &str) -> String {
 /// Returns the term of products that have an attribute.
 pub(crate) fn attribute_term(name: &str) -> String {
     format!("{ATTRIBUTE_MARK}{name}")
+}
+
+/// Returns the term of products that have an attribute whose value is this word alone.
+pub(crate) fn value_term(word: &str) -> String {
+    format!("{VALUE_MARK}{word}")
 }
 
 /// Returns the term of a brand's own products; whatever the case, blanks and signs of its name.

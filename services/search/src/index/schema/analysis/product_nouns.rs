@@ -9,46 +9,46 @@ const NOUNS: &str = "\
     bath battery bay bed belt bench bicycle bike binder blade blanket blender block board book \
     boot bottle bowl box bracket breaker bridge brush bulb cabinet cable caddy calculator \
     camcorder camera candle cap capacitor card carrier cart cartridge case chain chair charger \
-    chassis chromebook cleaner clip clipper clock coat coffee combo component computer connector \
-    console controller converter cooker cooler copier cord coupler cover cpu cradle cup cupboard \
-    desk desktop developer device disc dish disk display dock doll door drawer dress drill drive \
-    driver drum dryer dvd earbud earphone ebook elbow enclosure envelope extender extension fan \
-    fax feeder filter finisher floorstand folder food fork frame freezer fridge fryer furniture \
-    fuse fuser game gasket gateway glass glove glue graphic grinder guitar hammer handbag handle \
-    handset hat headphone headset heater helmet holder hood hook hose housing hub injector ink \
-    iron jack jacket jar jumper kbd kettle key keyboard keypad kit knife kvm label lamination \
-    lamp lantern laptop laser lead lens lenses licence license light link lock loudspeaker \
-    luggage machine maintenance marker mat mattress media memory meter microphone microscope \
-    microwave mirror mixer modem module monitor motherboard motor mount mouse mousepad mug \
-    multimeter nas netbook notebook nozzle oil organizer oven pack pad paint pan panel pants \
-    paper part pc pdu pen pencil perfume phone photocopier pillow pipe plate platform player \
-    plotter plug pocket pod pot pouch powerbank presenter printer printhead processor projector \
-    protector pump purse puzzle rack radio rail ram razor reader receiver recorder refrigerator \
-    remote repeater replicator resistor ribbon ring riser roller router rug ruler sandal saw \
-    scale scanner scarf screen screw screwdriver server shampoo shaver sheet shelf shirt shoe \
-    shower shredder skin skirt sleeve slipcase slot smartphone smartwatch soap sock socket sofa \
-    software speaker splitter sponge spoon ssd stacker stand staple stapler station stick \
-    sticker stool stove strap strip studio stylus subwoofer suit suitcase supply support surge \
-    sweater switch system table tablet tag tank tape tea telephone television tent terminal \
-    thermometer tie toaster toner tool toothbrush torch towel toy transceiver transformer \
-    transmitter tray trimmer tripod trolley trousers tube turntable tv umbrella upgrade ups \
-    vacuum valve vase wallet wallpaper warranty washer watch webcam wheel whiteboard wire \
-    workstation wrench";
+    chassis chromebook cleaner clip clipper clock coat coffee collector combo component computer \
+    connector console controller converter cooker cooler copier cord coupler cover cpu cradle \
+    cup cupboard desk desktop developer device disc dish disk display dock doll door drawer \
+    dress drill drive driver drum dryer dvd earbud earphone ebook elbow enclosure envelope \
+    extender extension fan fax feeder filter finisher floorstand folder food fork frame freezer \
+    fridge fryer furniture fuse fuser game gasket gateway glass glove glue graphic grinder \
+    guitar hammer handbag handle handset hat headphone headset heater helmet holder hood hook \
+    hose housing hub injector ink iron jack jacket jar jumper kbd kettle key keyboard keypad kit \
+    knife kvm label lamination lamp lantern laptop laser lead lens lenses licence license light \
+    link lock loudspeaker luggage machine maintenance marker mat mattress media memory meter \
+    microphone microscope microwave mirror mixer modem module monitor motherboard motor mount \
+    mouse mousepad mug multimeter nas netbook notebook nozzle oil organizer oven pack pad paint \
+    pan panel pants paper part pc pdu pen pencil perfume phone photocopier pillow pipe plate \
+    platform player plotter plug pocket pod pot pouch powerbank presenter printer printhead \
+    processor projector protector pump purse puzzle rack radio rail ram razor reader receiver \
+    recorder refrigerator remote repeater replicator resistor ribbon ring riser roller router \
+    rug ruler sandal saw scale scanner scarf screen screw screwdriver server service shampoo \
+    shaver sheet shelf shirt shoe shower shredder skin skirt sleeve slipcase slot smartphone \
+    smartwatch soap sock socket sofa software speaker splitter sponge spoon ssd stacker stand \
+    staple stapler station stick sticker stool stove strap strip studio stylus subwoofer suit \
+    suitcase supp supply support surge svc sweater switch system table tablet tag tank tape tea \
+    telephone television tent terminal thermometer tie toaster toner tool toothbrush torch towel \
+    toy transceiver transformer transmitter tray trimmer tripod trolley trousers tube turntable \
+    tv umbrella upgrade ups vacuum valve vase wallet wallpaper warranty washer watch webcam \
+    wheel whiteboard wire workstation wrench";
 
 /// Nouns of things for other things. A title that has one is about it, whatever it names after it.
 const ACCESSORIES: &str = "\
     accessory adapter adaptor bag battery bracket cable caddy cap carrier case charger cleaner \
-    component cord coupler cover cradle dock enclosure extender extension feeder floorstand \
-    holder housing keypad kit lock mount pad part pod pouch protector rail remote replicator \
-    ribbon riser shelf skin sleeve slipcase splitter stand station strap support tray tripod \
-    upgrade warranty";
+    collector component cord coupler cover cradle dock enclosure extender extension feeder \
+    floorstand holder housing keypad kit lock mount pad part pod pouch protector rail remote \
+    replicator ribbon riser service shelf skin sleeve slipcase splitter stand station strap supp \
+    support svc tray tripod upgrade warranty";
 
 /// Nouns that say little alone, each with the nouns that it says nothing more than: a toner cartridge is a
 /// toner, but a laptop module is no laptop.
 const CONTAINERS: [(&str, &[&str]); 9] = [
     ("cartridge", &["ink", "ribbon", "toner", "drum"]),
     ("computer", &["desktop", "laptop", "notebook", "tablet", "workstation"]),
-    ("kit", &["drum", "fuser", "maintenance"]),
+    ("kit", &["camera", "drive", "drum", "fuser", "headset", "maintenance", "memory", "module"]),
     ("machine", &["coffee", "fax"]),
     ("module", &["memory"]),
     ("pc", &["desktop", "laptop", "notebook", "tablet"]),

@@ -90,10 +90,63 @@ const UNITS: [(&str, &str); 85] = [
     ("\u{3bc}f", "uf"),
 ];
 
+/// Nouns of parts that things are told apart by the number of, with their normal forms, sorted.
+const COUNTED: [(&str, &str); 36] = [
+    ("bay", "bay"),
+    ("bays", "bay"),
+    ("button", "button"),
+    ("buttons", "button"),
+    ("cell", "cell"),
+    ("cells", "cell"),
+    ("channel", "channel"),
+    ("channels", "channel"),
+    ("core", "core"),
+    ("cores", "core"),
+    ("digit", "digit"),
+    ("digits", "digit"),
+    ("gang", "gang"),
+    ("key", "key"),
+    ("keys", "key"),
+    ("outlet", "outlet"),
+    ("outlets", "outlet"),
+    ("pack", "pack"),
+    ("packs", "pack"),
+    ("page", "page"),
+    ("pages", "page"),
+    ("pcs", "pcs"),
+    ("piece", "pcs"),
+    ("pieces", "pcs"),
+    ("pin", "pin"),
+    ("pins", "pin"),
+    ("pk", "pack"),
+    ("port", "port"),
+    ("ports", "port"),
+    ("sheet", "sheet"),
+    ("sheets", "sheet"),
+    ("slot", "slot"),
+    ("slots", "slot"),
+    ("socket", "socket"),
+    ("sockets", "socket"),
+    ("way", "way"),
+];
+
 /// Returns the normal form of a unit that follows a number, after a space or not.
 pub(super) fn canonical_unit(word: &str) -> Option<&'static str> {
-    let found = UNITS.binary_search_by_key(&word, |(unit, _)| unit).ok()?;
-    Some(UNITS[found].1)
+    let found = UNITS.binary_search_by_key(&word, |(unit, _)| unit).ok();
+    found.map(|found| UNITS[found].1).or_else(|| count_unit(word))
+}
+
+/// Returns the normal form of a noun of parts, as in `24 ports`.
+pub(crate) fn count_unit(word: &str) -> Option<&'static str> {
+    let found = COUNTED.binary_search_by_key(&word, |(noun, _)| noun).ok()?;
+    Some(COUNTED[found].1)
+}
+
+/// Splits a number with its unit, as in `24port`.
+pub(crate) fn number_and_unit(word: &str) -> Option<(&str, &'static str)> {
+    let digits = word.bytes().take_while(|it| it.is_ascii_digit() || *it == b'.').count();
+    let (number, unit) = word.split_at(digits);
+    attached_unit(unit).filter(|_| !number.is_empty()).map(|unit| (number, unit))
 }
 
 /// Returns the normal form of a unit that is written without a space after its number.
@@ -147,7 +200,8 @@ mod tests {
         for (word, expected) in cases {
             assert_eq!(normalise_number(word), expected, "{word}");
         }
-        assert!(UNITS.is_sorted());
+        assert!(UNITS.is_sorted() && COUNTED.is_sorted());
+        assert_eq!(number_and_unit("24ports"), Some(("24", "port")));
         assert_eq!(
             UNITS.iter().filter(|(_, normal)| attached_unit(normal) != Some(normal)).count(),
             0

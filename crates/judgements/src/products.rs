@@ -1,51 +1,20 @@
-//! Judged queries and products, read from the data folder.
+//! The products that are judged, read as `examples/icecat.toml` maps them.
 
-use anyhow::{Context as _, Result};
-use flate2::read::MultiGzDecoder;
-use proto::catalogue::v1::{Attribute, CategoryPath, Product, attribute::Value};
 use std::{
-    collections::HashMap,
-    fs::{self, File},
+    fs::File,
     io::{BufRead as _, BufReader},
     path::Path,
 };
 
-/// A query with the grades of its judged products.
-pub(crate) struct Judged {
-    pub(crate) id: String,
-    pub(crate) class: String,
-    pub(crate) query: String,
-    pub(crate) grades: HashMap<String, u32>,
-}
+use anyhow::{Context as _, Result};
+use flate2::read::MultiGzDecoder;
+use proto::catalogue::v1::{Attribute, CategoryPath, Product, attribute::Value};
 
-/// Reads the judged queries of a folder.
-pub(crate) fn queries(folder: &Path) -> Result<Vec<Judged>> {
-    let read = |name: &str| {
-        let file = folder.join(name);
-        fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))
-    };
-    let mut grades: HashMap<String, HashMap<String, u32>> = HashMap::new();
-    for line in read("qrels.tsv")?.lines() {
-        if let [query, product, grade] = line.split('\t').collect::<Vec<_>>()[..]
-            && let Ok(grade) = grade.parse()
-        {
-            grades.entry(query.to_owned()).or_default().insert(product.to_owned(), grade);
-        }
-    }
-    let text = read("queries.tsv")?;
-    let lines = text.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
-    let judged = lines.filter(|cells| cells.len() >= 3 && cells[1] != "human_none");
-    let judged = judged.map(|cells| Judged {
-        id: cells[0].to_owned(),
-        class: cells[1].to_owned(),
-        query: cells[2].to_owned(),
-        grades: grades.remove(cells[0]).unwrap_or_default(),
-    });
-    Ok(judged.collect())
-}
-
-/// Reads the products, mapped as by `examples/icecat.toml`.
-pub(crate) fn products(folder: &Path) -> Result<Vec<Product>> {
+/// Reads the products of a folder.
+///
+/// # Errors
+/// The file cannot be read, or a line is no JSON.
+pub fn products(folder: &Path) -> Result<Vec<Product>> {
     let file = folder.join("products.jsonl.gz");
     let file = File::open(&file).with_context(|| format!("reading {}", file.display()))?;
     let lines = BufReader::new(MultiGzDecoder::new(file)).lines();
