@@ -6,8 +6,8 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     actor::Actor, backup, categories, changes, credential::Credential, duration::duration, edit,
-    export, history, import, index, keys, output::Output, products, reservations, stock, tuning,
-    watch,
+    export, history, import, index, keys, output::Output, products, reservations, setting_changes,
+    stock, tuning, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -107,6 +107,9 @@ pub(crate) enum Command {
 
     /// Show or change controls, which pin, boost or demote products for certain queries
     Controls(tuning::Controls),
+
+    /// Show who changed which setting of search to what
+    SettingChanges(setting_changes::Args),
 
     /// Create a product
     Create(edit::Create),

@@ -8,8 +8,8 @@ use proto::{
     catalogue::v1::{
         catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
-        key_service_client::KeyServiceClient, stock_service_client::StockServiceClient,
-        transfer_service_client::TransferServiceClient,
+        key_service_client::KeyServiceClient, setting_service_client::SettingServiceClient,
+        stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
     },
     search::v1::{
         search_admin_service_client::SearchAdminServiceClient,
@@ -81,6 +81,10 @@ impl Client {
 
     pub(crate) fn keys(&self) -> KeyServiceClient<Connection> {
         KeyServiceClient::new(self.connection.clone())
+    }
+
+    pub(crate) fn settings(&self) -> SettingServiceClient<Connection> {
+        SettingServiceClient::new(self.connection.clone()).max_decoding_message_size(MESSAGE_LIMIT)
     }
 
     pub(crate) fn stock(&self) -> StockServiceClient<Connection> {

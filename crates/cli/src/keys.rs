@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use proto::catalogue::v1::{
     CreateKeyRequest, CreatedKey, Key, ListKeysRequest, RevokeKeyRequest, RotateKeyRequest,
+    RotatePageTokenKeyRequest,
 };
 
 use crate::{
@@ -21,6 +22,7 @@ Examples:
   catctl key list
   catctl key rotate 0123456789ab --overlap 1d
   catctl key revoke 0123456789ab
+  catctl key rotate-page-tokens
 
 Scopes: read (always held), read:drafts, read:history, read:queries, write:products,
 write:categories, write:stock, admin:search, admin:keys.
@@ -53,6 +55,12 @@ enum Command {
     },
     /// End a key at once
     Revoke { id: String },
+    /// Sign page tokens with a new key, in every replica of every service
+    RotatePageTokens {
+        /// How long tokens of the earlier keys stay valid, such as 1h or 7d; 0s refuses them at once
+        #[arg(long, value_name = "TIME", value_parser = lifetime_or_none, default_value = "1d")]
+        overlap: Duration,
+    },
     /// Replace a key by a new one; both are valid for a while
     Rotate {
         id: String,
@@ -73,6 +81,18 @@ pub(crate) async fn run(args: Args, client: &Client, output: Output) -> Result<(
         Command::Rotate { id, overlap } => {
             let request = RotateKeyRequest { key_id: id, overlap: Some(duration_message(overlap)) };
             print_created(&client.call(keys.rotate_key(request)).await?, output)
+        }
+        Command::RotatePageTokens { overlap } => {
+            let request = RotatePageTokenKeyRequest { overlap: Some(duration_message(overlap)) };
+            let response = client.call(keys.rotate_page_token_key(request)).await?;
+            let time = |time: &Option<_>| time.as_ref().map(format_time).unwrap_or_default();
+            let (signs, ends) = (time(&response.sign_time), time(&response.previous_expire_time));
+            print_value(output, &response, || {
+                format!(
+                    "the new key signs from {signs}; tokens of earlier ones are valid until {ends}"
+                )
+            })?;
+            Ok(())
         }
         Command::List { all } => {
             let request = ListKeysRequest { show_ended: all };
@@ -108,6 +128,11 @@ fn list(keys: Vec<Key>, output: Output) -> Result<()> {
         listing.add(&key, || [id, name, scopes, created, expires, revoked])?;
     }
     Ok(listing.finish()?)
+}
+
+/// A lifetime, or `0s`.
+fn lifetime_or_none(text: &str) -> std::result::Result<Duration, String> {
+    if text == "0s" { Ok(Duration::ZERO) } else { lifetime(text) }
 }
 
 fn duration_message(duration: Duration) -> pbjson_types::Duration {

@@ -24,6 +24,7 @@ mod listing;
 mod output;
 mod products;
 mod reservations;
+mod setting_changes;
 mod show;
 mod status;
 mod stock;
@@ -74,6 +75,7 @@ async fn command(args: Args) -> Result<ExitCode> {
         Command::StopWords(args) => tuning::stop_words(args, client, output).await?,
         Command::Ranking(args) => tuning::ranking(args, client, output).await?,
         Command::Controls(args) => tuning::controls(args, client, output).await?,
+        Command::SettingChanges(args) => setting_changes::run(args, client, output).await?,
         Command::Create(args) => edit::create(args, client, output).await?,
         Command::Delete(args) => edit::delete(args, client, output).await?,
         Command::Undelete(args) => edit::undelete(args, client, output).await?,

@@ -43,9 +43,23 @@ enum SynonymsCommand {
         /// One-way synonym: a query for this also finds the words, not vice versa
         #[arg(long, default_value = "", hide_default_value = true)]
         input: String,
+        #[command(flatten)]
+        condition: Condition,
     },
     /// Delete a group
-    Delete { id: String },
+    Delete {
+        id: String,
+        #[command(flatten)]
+        condition: Condition,
+    },
+}
+
+/// The condition of a change.
+#[derive(Debug, clap::Args)]
+struct Condition {
+    /// Only if it still has this etag, which -o json shows: fails if somebody has changed it meanwhile
+    #[arg(long, default_value = "", hide_default_value = true)]
+    etag: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -55,6 +69,8 @@ pub(crate) struct StopWordsArgs {
     /// Use no stop words
     #[arg(long, conflicts_with = "words")]
     none: bool,
+    #[command(flatten)]
+    condition: Condition,
 }
 
 #[derive(Debug, clap::Args)]
@@ -65,6 +81,8 @@ pub(crate) struct RankingArgs {
     /// Use no tie-breakers: order equally relevant results by id
     #[arg(long, conflicts_with = "tie_breakers")]
     none: bool,
+    #[command(flatten)]
+    condition: Condition,
 }
 
 #[derive(Debug, clap::Args)]
@@ -86,10 +104,14 @@ pub(crate) struct Controls {
 
 #[derive(Debug, clap::Subcommand)]
 enum ControlsCommand {
-    /// Create or replace a control
+    /// Create or replace a control; one with an etag only if it still has that
     Set { file: PathBuf },
     /// Delete a control
-    Delete { id: String },
+    Delete {
+        id: String,
+        #[command(flatten)]
+        condition: Condition,
+    },
     /// Compare the results of a query without and with a control
     Preview {
         file: PathBuf,
@@ -110,13 +132,13 @@ pub(crate) async fn synonyms(args: Synonyms, client: &Client, output: Output) ->
             }
             listing.finish()?;
         }
-        Some(SynonymsCommand::Set { id, words, input }) => {
-            let request = PutSynonymRequest { synonym: Some(Synonym { id, input, words }) };
+        Some(SynonymsCommand::Set { id, words, input, condition: Condition { etag } }) => {
+            let request = PutSynonymRequest { synonym: Some(Synonym { id, input, words, etag }) };
             let synonym = client.call(search.put_synonym(request)).await?;
             print_value(output, &synonym, || format!("{}: {}", synonym.id, group(&synonym)))?;
         }
-        Some(SynonymsCommand::Delete { id }) => {
-            let request = DeleteSynonymRequest { synonym_id: id.clone() };
+        Some(SynonymsCommand::Delete { id, condition: Condition { etag } }) => {
+            let request = DeleteSynonymRequest { synonym_id: id.clone(), etag };
             let response = client.call(search.delete_synonym(request)).await?;
             print_value(output, &response, || format!("deleted {id}"))?;
         }
@@ -137,7 +159,7 @@ pub(crate) async fn stop_words(args: StopWordsArgs, client: &Client, output: Out
     let words = if args.words.is_empty() && !args.none {
         client.call(search.get_stop_words(GetStopWordsRequest {})).await?
     } else {
-        let stop_words = Some(StopWords { words: args.words });
+        let stop_words = Some(StopWords { words: args.words, etag: args.condition.etag });
         client.call(search.set_stop_words(SetStopWordsRequest { stop_words })).await?
     };
     Ok(print_value(output, &words, || join(&words.words))?)
@@ -149,7 +171,8 @@ pub(crate) async fn ranking(args: RankingArgs, client: &Client, output: Output) 
     let ranking = if args.tie_breakers.is_empty() && !args.none {
         client.call(search.get_ranking(GetRankingRequest {})).await?
     } else {
-        let ranking = Some(Ranking { tie_breakers: args.tie_breakers });
+        let (tie_breakers, etag) = (args.tie_breakers, args.condition.etag);
+        let ranking = Some(Ranking { tie_breakers, etag });
         client.call(search.set_ranking(SetRankingRequest { ranking })).await?
     };
     Ok(print_value(output, &ranking, || join(&ranking.tie_breakers))?)
@@ -177,8 +200,8 @@ pub(crate) async fn controls(args: Controls, client: &Client, output: Output) ->
             let control = client.call(search.put_control(request)).await?;
             print_value(output, &control, || format!("set {}", control.id))?;
         }
-        Some(ControlsCommand::Delete { id }) => {
-            let request = DeleteControlRequest { control_id: id.clone() };
+        Some(ControlsCommand::Delete { id, condition: Condition { etag } }) => {
+            let request = DeleteControlRequest { control_id: id.clone(), etag };
             let response = client.call(search.delete_control(request)).await?;
             print_value(output, &response, || format!("deleted {id}"))?;
         }

@@ -8,8 +8,8 @@
 //!
 //! Independent of the generated code: descriptors are passed in.
 
-mod compatibility;
 mod class;
+mod compatibility;
 mod declared;
 mod messages;
 mod method;
@@ -17,8 +17,8 @@ mod methods;
 mod options;
 mod scope;
 
-pub use compatibility::{Breaking, breaking};
 pub use class::Class;
+pub use compatibility::{Breaking, breaking};
 pub use declared::{Declared, declared};
 pub use messages::{Field, Holds, Messages};
 pub use method::{Idempotency, Method, Shape};

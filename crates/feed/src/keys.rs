@@ -1,12 +1,14 @@
-//! Follows the keys that calls are checked against, `catalogue.v1.KeyService.WatchKeys`.
+//! Follows the keys that services share, `catalogue.v1.KeyService.WatchKeys`.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, UNIX_EPOCH};
 
 use access::{Access, Digest, KeyRecord, Keys, Scopes};
 use backoff::Backoff;
+use page_token::Keyring;
 use proto::{
     catalogue::v1::{
-        KeyDigest, WatchKeysRequest, WatchKeysResponse, key_service_client::KeyServiceClient,
+        KeyDigest, PageTokenKey, WatchKeysRequest, WatchKeysResponse,
+        key_service_client::KeyServiceClient,
     },
     time::system_time,
 };
@@ -18,14 +20,18 @@ use crate::Connection;
 /// Delays before reconnecting: a revocation is to arrive within 5 seconds.
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(1));
 
-/// Copies the catalogue's keys to `access`, for ever. While the catalogue cannot be reached, the last copy
-/// stays valid.
-pub async fn follow_keys<C: Connection>(client: KeyServiceClient<C>, access: Access) {
+/// Copies the catalogue's keys to `access`, for ever, and the keys of page tokens to `page_tokens` if the service
+/// signs any. While the catalogue cannot be reached, the last copies stay valid.
+pub async fn follow_keys<C: Connection>(
+    client: KeyServiceClient<C>,
+    access: Access,
+    page_tokens: Option<Keyring>,
+) {
     let mut backoff = BACKOFF;
     let mut is_failing = false;
     loop {
         let (mut client, mut received) = (client.clone(), false);
-        let ended = watch(&mut client, &access, &mut received).await;
+        let ended = watch(&mut client, &access, page_tokens.as_ref(), &mut received).await;
         if received {
             backoff.reset();
             is_failing = false;
@@ -47,6 +53,7 @@ pub async fn follow_keys<C: Connection>(client: KeyServiceClient<C>, access: Acc
 async fn watch<C: Connection>(
     client: &mut KeyServiceClient<C>,
     access: &Access,
+    page_tokens: Option<&Keyring>,
     received: &mut bool,
 ) -> Result<(), Status> {
     let mut request = Request::new(WatchKeysRequest {});
@@ -54,8 +61,16 @@ async fn watch<C: Connection>(
     access.sign_own(&mut headers);
     *request.metadata_mut() = MetadataMap::from_headers(headers);
     let mut stream = client.watch_keys(request).await?.into_inner();
-    while let Some(WatchKeysResponse { keys, has_keys }) = stream.message().await? {
+    while let Some(watched) = stream.message().await? {
+        let WatchKeysResponse { keys, has_keys, page_token_keys } = watched;
         *received = true;
+        let page_token_keys: Vec<_> = page_token_keys.iter().filter_map(page_token_key).collect();
+        // A catalogue of an earlier version has none.
+        if let Some(page_tokens) = page_tokens
+            && !page_token_keys.is_empty()
+        {
+            page_tokens.replace(page_token_keys);
+        }
         access.replace_keys(Keys::new(keys.into_iter().filter_map(record), has_keys));
     }
     Ok(())
@@ -75,12 +90,21 @@ fn warn(status: &Status) {
 /// The key, with the scopes that this version knows.
 fn record(key: KeyDigest) -> Option<KeyRecord> {
     // A time that the system cannot represent counts as passed.
-    let expires = |at| system_time(at).unwrap_or(SystemTime::UNIX_EPOCH);
+    let expires = |at| system_time(at).unwrap_or(UNIX_EPOCH);
     Some(KeyRecord {
         scopes: Scopes::known(key.scopes.iter().map(String::as_str)),
         digest: Digest::from_hex(&key.digest)?,
         expires: key.expire_time.as_ref().map(expires),
         id: key.id,
         name: key.name,
+    })
+}
+
+fn page_token_key(key: &PageTokenKey) -> Option<page_token::Key> {
+    Some(page_token::Key {
+        secret: key.secret.as_slice().try_into().ok()?,
+        signs_from: system_time(key.sign_time.as_ref()?)?,
+        // One that cannot be told has passed.
+        opens_until: key.expire_time.as_ref().map(|at| system_time(at).unwrap_or(UNIX_EPOCH)),
     })
 }

@@ -7,11 +7,12 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use prost_build::{Service, ServiceGenerator};
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "catalogue/v1/catalogue.proto",
     "catalogue/v1/category.proto",
     "catalogue/v1/feed.proto",
     "catalogue/v1/key.proto",
+    "catalogue/v1/settings.proto",
     "catalogue/v1/stock.proto",
     "catalogue/v1/transfer.proto",
     "search/v1/admin.proto",

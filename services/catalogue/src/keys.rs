@@ -1,51 +1,69 @@
-//! Keeps the keys that calls are checked against up to date with the database.
+//! Keeps the keys that all services share up to date with the database: those that calls are checked against,
+//! and those that sign page tokens.
 
 use std::time::{Duration, SystemTime};
 
 use access::{Access, KeyRecord, Keys};
 use chassis::CancellationToken;
+use page_token::Keyring;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{
-    domain::{Key, Micros, Result, now},
+    domain::{Key, Micros, PageTokenKey, Result, now},
     store::Store,
 };
 
 /// Interval of reads, by which the keys of other replicas are learnt.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Reads the keys once.
-///
-/// # Errors
-/// The store cannot be read.
-pub(crate) async fn refresh(store: &Store, access: &Access) -> Result<()> {
-    let (keys, now) = (store.keys().await?, now());
-    let has_keys = !keys.is_empty();
-    let valid = keys.into_iter().filter(|key| !key.has_ended(now)).map(record);
-    access.replace_keys(Keys::new(valid, has_keys));
-    Ok(())
+/// The keys in memory. Cheap to clone; clones share them.
+#[derive(Clone)]
+pub(crate) struct SharedKeys {
+    pub(crate) access: Access,
+    pub(crate) page_tokens: Keyring,
 }
 
-/// Reads the keys again and again, until `shutdown`.
-pub(crate) async fn follow(store: Store, access: Access, shutdown: CancellationToken) {
-    let mut interval = interval(INTERVAL);
-    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut is_failing = false;
-    while shutdown.run_until_cancelled(interval.tick()).await.is_some() {
-        let refreshed = refresh(&store, &access).await;
-        if let Err(error) = &refreshed
-            && !is_failing
-        {
-            let error = error as &dyn std::error::Error;
-            tracing::warn!(error, "the keys cannot be read: those known stay valid");
+impl SharedKeys {
+    /// Reads the keys once.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn refresh(&self, store: &Store) -> Result<()> {
+        let (keys, now) = (store.keys().await?, now());
+        let has_keys = !keys.is_empty();
+        let valid = keys.into_iter().filter(|key| !key.has_ended(now)).map(record);
+        self.access.replace_keys(Keys::new(valid, has_keys));
+        let page_tokens = store.page_token_keys().await?.into_iter();
+        self.page_tokens.replace(page_tokens.map(page_token_key).collect());
+        Ok(())
+    }
+
+    /// Reads the keys again and again, until `shutdown`.
+    pub(crate) async fn follow(self, store: Store, shutdown: CancellationToken) {
+        let mut interval = interval(INTERVAL);
+        interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut is_failing = false;
+        while shutdown.run_until_cancelled(interval.tick()).await.is_some() {
+            let refreshed = self.refresh(&store).await;
+            if let Err(error) = &refreshed
+                && !is_failing
+            {
+                let error = error as &dyn std::error::Error;
+                tracing::warn!(error, "the keys cannot be read: those known stay valid");
+            }
+            is_failing = refreshed.is_err();
         }
-        is_failing = refreshed.is_err();
     }
 }
 
 fn record(key: Key) -> KeyRecord {
     let Key { id, name, scopes, digest, expires_at, .. } = key;
     KeyRecord { id, name, scopes, digest, expires: expires_at.map(time) }
+}
+
+fn page_token_key(key: PageTokenKey) -> page_token::Key {
+    let PageTokenKey { secret, signs_from, opens_until } = key;
+    page_token::Key { secret, signs_from: time(signs_from), opens_until: opens_until.map(time) }
 }
 
 fn time(at: Micros) -> SystemTime {

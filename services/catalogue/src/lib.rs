@@ -4,7 +4,7 @@
 //! - `store`: the database: one transaction per write, and the change feed
 //! - `import`: how a batch of rows changes the products
 //! - `feed`: scopes of watches, and the broadcast of new changes within the process
-//! - `keys`: the keys that calls are checked against
+//! - `keys`: the keys that calls are checked against, and those of page tokens
 //! - `health`, `maintenance`: probes of the store, and its periodic tasks
 //! - `grpc`: the services of `proto/catalogue/v1`
 //!
@@ -32,10 +32,12 @@ pub(crate) use grpc::product_message;
 use std::{sync::Arc, time::Duration};
 
 use chassis::{Bootstrap, BootstrapArgs, CancellationToken, supervise};
+use page_token::Keyring;
 use server::Health;
 use tokio::time::timeout;
 
 use feed::ChangeBroadcast;
+use keys::SharedKeys;
 use maintenance::Retention;
 use store::{Location, PendingMigrations, Store};
 
@@ -67,15 +69,14 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         bootstrap.map_server(|server| server.unary(Arc::new(grpc::UnaryReads::new(&store))));
     let broadcast = ChangeBroadcast::start(store.clone(), shutdown.clone()).await?;
     let access = bootstrap.server.access().clone();
-    keys::refresh(&store, &access).await?;
-    let routes = grpc::routes(&store, &broadcast, &access, &shutdown);
+    let keys = SharedKeys { access, page_tokens: Keyring::default() };
+    keys.refresh(&store).await?;
+    let routes = grpc::routes(&store, &broadcast, &keys, &shutdown);
     let app = bootstrap.server.grpc(routes, &health, proto::DESCRIPTORS);
     let (changes, deleted_days) = (config.keep_changes.get(), config.keep_deleted);
     maintenance::spawn(&store, Retention { changes, deleted_days }, &shutdown);
     let (key_store, stop) = (store.clone(), shutdown.clone());
-    tokio::spawn(supervise("keys", move || {
-        keys::follow(key_store.clone(), access.clone(), stop.clone())
-    }));
+    tokio::spawn(supervise("keys", move || keys.clone().follow(key_store.clone(), stop.clone())));
     let (read, seen, stop) = (store.clone(), health, shutdown);
     tokio::spawn(supervise("health", move || {
         health::watch(read.clone(), seen.clone(), stop.clone())

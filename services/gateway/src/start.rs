@@ -52,7 +52,9 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     }));
     let (keys, access, stop_keys) =
         (upstreams.keys(), service.server.access().clone(), shutdown.clone());
-    tokio::spawn(async move { stop_keys.run_until_cancelled(follow_keys(keys, access)).await });
+    tokio::spawn(
+        async move { stop_keys.run_until_cancelled(follow_keys(keys, access, None)).await },
+    );
     let state = AppState {
         live: LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone()),
         media_dir: config.media_dir.clone().map(Arc::new),

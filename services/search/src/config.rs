@@ -24,8 +24,8 @@ pub struct Config {
     #[arg(long, env = "CATALOGUE_TARGET", default_value = "static://127.0.0.1:50051")]
     pub catalogue: discovery::Target,
 
-    /// Key that signs page tokens, as 64 hexadecimal digits. Replicas behind one address must share
-    /// it. Default: generated at the first start and saved in the data directory.
+    /// Key that signs page tokens, as 64 hexadecimal digits. Not needed: the catalogue gives all
+    /// replicas the same keys. Replicas behind one address that are given a key must share it.
     #[arg(long, env = "PAGE_TOKEN_KEY", hide_env_values = true, value_name = "HEX")]
     #[serde(serialize_with = "chassis::config::hidden")]
     pub page_token_key: Option<PageTokenKey>,

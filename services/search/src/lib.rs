@@ -16,6 +16,7 @@ mod integrity;
 mod live_index;
 mod metrics;
 mod page;
+mod page_token_file;
 mod page_token_key;
 mod query_log;
 mod settings;
@@ -26,22 +27,25 @@ pub use chassis::Running;
 pub use config::Config;
 pub use page_token_key::PageTokenKey;
 
-use std::{error::Error as _, sync::Arc};
+use std::{error::Error as _, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use chassis::{Bootstrap, BootstrapArgs, CancellationToken};
 use data_dir::{DataDir, IndexDir};
 use discovery::Discovery;
 use feed::follow_keys;
-use follower::{Authorized, FollowerContext};
+use follower::{Authorized, FollowerContext, follow_settings};
+use grpc::SettingsWriter;
 use index::{EngineWriter as _, Index, Writer};
 use live_index::{Condition, LiveIndex};
 use page::PageTokens;
+use page_token::Keyring;
 use proto::{
     catalogue::v1::{
         catalogue_service_server::{CatalogueServiceServer, SERVICE_NAME as CATALOGUE},
         feed_service_client::FeedServiceClient,
         key_service_client::KeyServiceClient,
+        setting_service_client::SettingServiceClient,
     },
     search::v1::{
         search_admin_service_server::{SERVICE_NAME as ADMIN, SearchAdminServiceServer},
@@ -53,6 +57,11 @@ use server::Health;
 use supervisor::IndexSupervisor;
 use tonic::service::{Routes, interceptor::InterceptedService};
 use upstream::{Methods, Settings, Upstream, tls::ClientTls};
+
+/// The time that a change of a setting may take.
+const SETTINGS_TIMEOUT: Duration = Duration::from_secs(5);
+/// The largest message of a watch of settings, in bytes: one of 1 MiB more than a full one.
+const MAX_SETTINGS: usize = 4 << 20;
 
 /// Starts the service. It is ready when it has applied the catalogue's snapshot for the first time,
 /// or immediately if its index is already complete.
@@ -66,14 +75,14 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         serve: &config.serve,
         discovery: &config.discovery,
     };
-    let health = Health::new(&[SEARCH, ADMIN, CATALOGUE], &["index", "feed"]);
+    let health = Health::new(&[SEARCH, ADMIN, CATALOGUE], &["index", "feed", "settings"]);
     let bootstrap = Bootstrap::bind("search-service", args, health.clone(), stop).await?;
     let shutdown = bootstrap.shutdown.clone();
     let data = {
         let config = config.clone();
         tokio::task::spawn_blocking(move || Data::open(&config))
     };
-    let Data { data_dir, index_dir, index, writer, condition, key, settings, query_log } =
+    let Data { data_dir, index_dir, index, writer, condition, page_tokens, settings, query_log } =
         data.await.context("opening the index")??;
 
     let position = writer.position();
@@ -81,21 +90,31 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     metrics::observe(&live_index);
     let access = bootstrap.server.access().clone();
     let upstream = catalogue(&config, &bootstrap.discovery)?;
-    let authorized = Authorized::new(&access);
-    let keys = KeyServiceClient::new(upstream.clone());
-    let stop_keys = shutdown.clone();
-    tokio::spawn(async move {
-        stop_keys.run_until_cancelled(follow_keys(keys, access)).await;
-    });
-    let feed = FeedServiceClient::new(InterceptedService::new(upstream, authorized));
+    let settings_writer =
+        SettingsWriter::new(upstream.deadline(SETTINGS_TIMEOUT), settings.clone());
+    let authorized = InterceptedService::new(upstream.clone(), Authorized::new(&access));
+    spawn_until(
+        &shutdown,
+        follow_keys(KeyServiceClient::new(upstream), access, Some(page_tokens.clone())),
+    );
+    let saving_keys = page_token_file::save_changes(page_tokens.clone(), config.data_dir.clone());
+    spawn_until(&shutdown, saving_keys);
+    if settings.revision().is_some() || live_index.snapshot().complete {
+        // A replica that has answered before goes on with the settings it has.
+        health.set("settings", Ok(()));
+    }
+    let client = SettingServiceClient::new(authorized.clone());
+    let client = client.max_decoding_message_size(MAX_SETTINGS);
+    spawn_until(&shutdown, follow_settings(client, settings.clone(), health.clone()));
+    let feed = FeedServiceClient::new(authorized);
     let data_dir = Arc::new(data_dir);
     let context = FollowerContext { feed, data_dir, live_index: live_index.clone() };
     let supervisor = IndexSupervisor::start(context, writer, shutdown.clone());
     let following = tokio::spawn(supervisor.run());
     let saving = tokio::spawn(query_log.clone().save_until(shutdown.clone()));
 
-    let tokens = PageTokens::new(key);
-    let service = grpc::Service::new(live_index, tokens, settings, query_log);
+    let tokens = PageTokens::new(page_tokens);
+    let service = grpc::Service::new(live_index, tokens, (settings, settings_writer), query_log);
     let routes = Routes::new(SearchServiceServer::new(service.clone()))
         .add_service(SearchAdminServiceServer::new(service.clone()))
         .add_service(CatalogueServiceServer::new(service));
@@ -107,6 +126,11 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     }))
 }
 
+/// Runs background work until the shutdown.
+fn spawn_until(shutdown: &CancellationToken, work: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(shutdown.clone().run_until_cancelled_owned(work));
+}
+
 /// The opened contents of the data directory.
 struct Data {
     data_dir: DataDir,
@@ -114,7 +138,7 @@ struct Data {
     index: Index,
     writer: Writer,
     condition: Condition,
-    key: PageTokenKey,
+    page_tokens: Keyring,
     settings: settings::Store,
     query_log: QueryLog,
 }
@@ -140,10 +164,10 @@ impl Data {
         if writer.position().complete {
             data_dir.remove_other_versions()?;
         }
-        let key = config.page_token_key.clone().map_or_else(|| PageTokenKey::open(folder), Ok)?;
+        let page_tokens = page_token_file::open(folder, config.page_token_key.as_ref())?;
         let settings = settings::Store::open(folder)?;
         let query_log = QueryLog::open(folder);
-        Ok(Self { data_dir, index_dir, index, writer, condition, key, settings, query_log })
+        Ok(Self { data_dir, index_dir, index, writer, condition, page_tokens, settings, query_log })
     }
 }
 

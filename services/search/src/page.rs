@@ -1,8 +1,6 @@
 //! Page sizes and page tokens.
 
-use page_token::Signer;
-
-use crate::page_token_key::PageTokenKey;
+use page_token::Keyring;
 
 /// Maximum number of results that pages reach. Each page costs as much as all pages before it.
 pub(crate) const MAX_RESULTS: usize = 10_000;
@@ -23,12 +21,12 @@ pub(crate) struct Page {
 /// Issues and verifies page tokens.
 #[derive(Clone, Debug)]
 pub(crate) struct PageTokens {
-    signer: Signer,
+    keys: Keyring,
 }
 
 impl PageTokens {
-    pub(crate) fn new(key: PageTokenKey) -> Self {
-        Self { signer: Signer::new(key.0) }
+    pub(crate) fn new(keys: Keyring) -> Self {
+        Self { keys }
     }
 
     /// Returns the requested page, or `None` if the token is invalid. A token is valid only with the
@@ -37,7 +35,7 @@ impl PageTokens {
         let offset = if token.is_empty() {
             0
         } else {
-            let payload = self.signer.open(PURPOSE, binding, token)?;
+            let payload = self.keys.open(PURPOSE, binding, token)?;
             u32::from_be_bytes(payload.try_into().ok()?) as usize
         };
         let size = match usize::try_from(size) {
@@ -53,7 +51,7 @@ impl PageTokens {
             return String::new();
         }
         let offset = u32::try_from(offset).expect("MAX_RESULTS fits");
-        self.signer.seal(PURPOSE, binding, &offset.to_be_bytes())
+        self.keys.seal(PURPOSE, binding, &offset.to_be_bytes())
     }
 }
 
@@ -63,7 +61,7 @@ mod tests {
 
     #[test]
     fn pages_end_at_the_maximum() {
-        let tokens = PageTokens::new(PageTokenKey([7; 32]));
+        let tokens = PageTokens::new(Keyring::default());
         let mut page = tokens.parse(100, "", "q").unwrap();
         let mut count = 1;
         loop {
@@ -80,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_token_is_valid_for_one_query() {
-        let tokens = PageTokens::new(PageTokenKey([7; 32]));
+        let tokens = PageTokens::new(Keyring::default());
         let page = tokens.parse(0, "", "q").unwrap();
         assert_eq!(page, Page { offset: 0, limit: 20 });
         let token = tokens.issue(20, 50, "q");

@@ -1,41 +1,12 @@
-//! The key that signs page tokens: given, or kept in the data directory.
+//! A key of page tokens as an operator gives it.
 
-use std::{fmt, fs, io, path::Path, str::FromStr};
+use std::{fmt, str::FromStr};
 
-use anyhow::{Context as _, bail};
-use page_token::random_key;
+use anyhow::bail;
 
-/// The key that signs page tokens.
+/// A key that signs page tokens.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PageTokenKey(pub(crate) [u8; 32]);
-
-impl PageTokenKey {
-    /// Reads the key saved in `folder`, generating one at the first start. A damaged key is
-    /// replaced: clients then start their lists of results again, as after a change of the key.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
-        let file = folder.join("page-token.key");
-        let damage = match fs::read_to_string(&file) {
-            Ok(text) => match text.trim().parse() {
-                Ok(key) => return Ok(key),
-                Err(error) => Some(error),
-            },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => Some(error.into()),
-        };
-        if let Some(error) = damage {
-            let file = file.display();
-            tracing::error!(%error, %file, "page token key damaged; issued tokens become invalid");
-        }
-        let key = random_key();
-        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        let written = crate::atomic_file::replace(&file, hex.as_bytes());
-        written.with_context(|| format!("writing {}", file.display()))?;
-        Ok(Self(key))
-    }
-}
 
 impl FromStr for PageTokenKey {
     type Err = anyhow::Error;
@@ -53,6 +24,13 @@ impl FromStr for PageTokenKey {
     }
 }
 
+impl fmt::Display for PageTokenKey {
+    /// As hexadecimal digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 impl fmt::Debug for PageTokenKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PageTokenKey(hidden)")
@@ -64,19 +42,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_generated_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let key = PageTokenKey::open(folder.path()).unwrap();
-        assert!(key == PageTokenKey::open(folder.path()).unwrap());
-    }
-
-    #[test]
-    fn a_damaged_key_is_replaced() {
-        let folder = tempfile::tempdir().unwrap();
-        for damaged in [&b""[..], b"short", b"\xff", &[b'x'; 64]] {
-            fs::write(folder.path().join("page-token.key"), damaged).unwrap();
-            let key = PageTokenKey::open(folder.path()).unwrap();
-            assert!(key == PageTokenKey::open(folder.path()).unwrap());
+    fn a_key_is_read_as_it_is_written_and_never_shown() {
+        let digits = "0123456789abcdef".repeat(4);
+        let key: PageTokenKey = digits.parse().unwrap();
+        assert_eq!(key.to_string(), digits);
+        assert!(!format!("{key:?}").contains("0123"));
+        for bad in ["", "short", &"x".repeat(64), &"0".repeat(63)] {
+            assert!(bad.parse::<PageTokenKey>().is_err(), "{bad}");
         }
     }
 }

@@ -26,7 +26,7 @@ const MEMBERS: &[(&str, Depends)] = &[
     ("crates/rpc/",           On(&[])),
     ("crates/devtools/",      On(&[])),
     ("crates/discovery/",     On(&["backoff"])),
-    ("crates/feed/",          On(&["access", "backoff", "proto"])),
+    ("crates/feed/",          On(&["access", "backoff", "page_token", "proto"])),
     ("crates/product_fields/", On(&["filter", "proto"])),
     ("crates/telemetry/",     On(&["contract"])),
     ("crates/server/",        On(&["access", "certificates", "contract", "rpc", "telemetry"])),

@@ -16,7 +16,7 @@ use super::{
     project::{Part, Project},
     replicas::Replicas,
 };
-use crate::{cargo, secret::random_key};
+use crate::cargo;
 
 /// Build and start catalogue, search and gateway, load products, and show the addresses
 ///
@@ -171,7 +171,6 @@ impl Args {
             instances,
             consul,
             postgres,
-            search_key: (search > 1).then(random_key).transpose()?,
             release: self.release,
             bin_dir: cargo::bin_dir(self.release)?,
             import: self.import.iter().map(absolute).collect::<Result<_, _>>()?,

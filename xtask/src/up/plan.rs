@@ -1,6 +1,6 @@
 //! The plan of a run: instances of services, their ports and command lines.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{path::PathBuf, process::Command};
 
 use anyhow::Result;
 
@@ -9,8 +9,6 @@ use crate::cargo;
 
 /// Drain timeout of a service. Three services in a row fit into the time before the rest is killed.
 const DRAIN_SECONDS: &str = "8";
-
-const TOKEN_KEY: &str = "PAGE_TOKEN_KEY";
 
 /// Environment variables of services that are unset, because they would override the plan.
 const SETTINGS: [&str; 11] = [
@@ -38,8 +36,6 @@ pub(crate) struct Plan {
     pub(crate) consul: Option<Consul>,
     /// Database of the replicas of the catalogue.
     pub(crate) postgres: Option<Postgres>,
-    /// Key of the page tokens that replicas of search share.
-    pub(crate) search_key: Option<String>,
     pub(crate) release: bool,
     /// Directory of the services' binaries and `catctl`.
     pub(crate) bin_dir: PathBuf,
@@ -113,10 +109,6 @@ impl Plan {
             // Each replica has its own index.
             "search" => drop(command.arg("--data-dir").arg(self.run_dir.dir.join(&instance.name))),
             _ => {}
-        }
-        // A page token of one replica must be valid for the others.
-        if *service == "search" && env::var_os(TOKEN_KEY).is_none() {
-            command.envs(self.search_key.iter().map(|key| (TOKEN_KEY, key)));
         }
         if let Some(consul) = &self.consul {
             command.args(consul.options());

@@ -2,10 +2,12 @@
 
 mod changes;
 mod damage;
+mod fleet;
 mod kill;
 mod queries;
 mod rebuild;
 mod replica;
+mod replicas;
 
 use crate::Experiment;
 
@@ -32,6 +34,12 @@ pub(crate) fn experiments() -> Vec<Experiment> {
             "random damage to index files under queries and before starts: no wrong response, and the index \
              is complete again without an operator",
             damage::run,
+        ),
+        Experiment::new(
+            "replicas",
+            "three replicas behind two gateways: pages are walked through over rotations of the key and kills, \
+             no token is refused, and a synonym set once holds on all within a second",
+            replicas::agree,
         ),
         Experiment::new(
             "queries",

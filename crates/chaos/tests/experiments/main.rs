@@ -138,6 +138,11 @@ async fn damaged_index_is_filled_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn replicas_of_search_agree() {
+    check(Group::Search, "replicas", 0.1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn random_queries_cause_no_failure() {
     check(Group::Search, "queries", 0.05).await;
 }

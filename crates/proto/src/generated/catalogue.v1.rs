@@ -3190,6 +3190,22 @@ pub struct RotateKeyRequest {
     #[prost(message, optional, tag = "2")]
     pub overlap: ::core::option::Option<::pbjson_types::Duration>,
 }
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RotatePageTokenKeyRequest {
+    /// How long tokens of the earlier keys stay valid once the new key signs, up to 30 days; left out: one day. Zero
+    /// refuses them at once, and with them the next pages of all lists under way: for a key that has leaked.
+    #[prost(message, optional, tag = "1")]
+    pub overlap: ::core::option::Option<::pbjson_types::Duration>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RotatePageTokenKeyResponse {
+    /// When the new key begins to sign.
+    #[prost(message, optional, tag = "1")]
+    pub sign_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Until when tokens of the earlier keys are valid.
+    #[prost(message, optional, tag = "2")]
+    pub previous_expire_time: ::core::option::Option<::pbjson_types::Timestamp>,
+}
 /// A key, without its text.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Key {
@@ -3219,6 +3235,22 @@ pub struct WatchKeysResponse {
     /// Whether a key exists or has existed: then anonymous callers are restricted.
     #[prost(bool, tag = "2")]
     pub has_keys: bool,
+    /// The keys of page tokens, in the order in which they begin to sign.
+    #[prost(message, repeated, tag = "3")]
+    pub page_token_keys: ::prost::alloc::vec::Vec<PageTokenKey>,
+}
+/// A key that signs page tokens. Secret: only services receive it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PageTokenKey {
+    /// 32 bytes.
+    #[prost(bytes = "vec", tag = "1")]
+    pub secret: ::prost::alloc::vec::Vec<u8>,
+    /// When it begins to sign; until then it only opens tokens.
+    #[prost(message, optional, tag = "2")]
+    pub sign_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Until when it opens tokens; absent: until it is replaced.
+    #[prost(message, optional, tag = "3")]
+    pub expire_time: ::core::option::Option<::pbjson_types::Timestamp>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct KeyDigest {
@@ -3429,8 +3461,37 @@ pub mod key_service_client {
                 .insert(GrpcMethod::new("catalogue.v1.KeyService", "RotateKey"));
             self.inner.unary(req, path, codec).await
         }
+        /// Begins to sign page tokens with a new key, in every replica of every service. The new key opens tokens
+        /// everywhere before the first is signed with it, so that no page is refused. RESOURCE_EXHAUSTED
+        /// (PAGE_TOKEN_KEY_LIMIT) while eight keys are valid.
+        pub async fn rotate_page_token_key(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RotatePageTokenKeyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RotatePageTokenKeyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.KeyService/RotatePageTokenKey",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("catalogue.v1.KeyService", "RotatePageTokenKey"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         /// Streams all keys, and again all of them whenever one changes: what a service needs to check them
-        /// itself.
+        /// itself, and to sign page tokens that every replica opens.
         pub async fn watch_keys(
             &mut self,
             request: impl tonic::IntoRequest<super::WatchKeysRequest>,
@@ -3505,8 +3566,20 @@ pub mod key_service_server {
         ) -> std::result::Result<tonic::Response<super::CreatedKey>, tonic::Status> {
             Err(tonic::Status::unimplemented("Not yet implemented"))
         }
+        /// Begins to sign page tokens with a new key, in every replica of every service. The new key opens tokens
+        /// everywhere before the first is signed with it, so that no page is refused. RESOURCE_EXHAUSTED
+        /// (PAGE_TOKEN_KEY_LIMIT) while eight keys are valid.
+        async fn rotate_page_token_key(
+            &self,
+            request: tonic::Request<super::RotatePageTokenKeyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RotatePageTokenKeyResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
         /// Streams all keys, and again all of them whenever one changes: what a service needs to check them
-        /// itself.
+        /// itself, and to sign page tokens that every replica opens.
         async fn watch_keys(
             &self,
             request: tonic::Request<super::WatchKeysRequest>,
@@ -3782,6 +3855,52 @@ pub mod key_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/catalogue.v1.KeyService/RotatePageTokenKey" => {
+                    #[allow(non_camel_case_types)]
+                    struct RotatePageTokenKeySvc<T: KeyService>(pub Arc<T>);
+                    impl<
+                        T: KeyService,
+                    > tonic::server::UnaryService<super::RotatePageTokenKeyRequest>
+                    for RotatePageTokenKeySvc<T> {
+                        type Response = super::RotatePageTokenKeyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RotatePageTokenKeyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as KeyService>::rotate_page_token_key(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RotatePageTokenKeySvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/catalogue.v1.KeyService/WatchKeys" => {
                     #[allow(non_camel_case_types)]
                     struct WatchKeysSvc<T: KeyService>(pub Arc<T>);
@@ -3865,6 +3984,719 @@ pub mod key_service_server {
     /// Generated gRPC service name
     pub const SERVICE_NAME: &str = "catalogue.v1.KeyService";
     impl<T> tonic::server::NamedService for KeyServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Setting {
+    /// Such as `search/synonyms/tv`: letters, digits and `-._~/`, at most 200.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// What its service makes of it: of search, the message as JSON. Empty if it is deleted.
+    #[prost(string, tag = "2")]
+    pub value: ::prost::alloc::string::String,
+    /// Changes with every write (AIP-154).
+    #[prost(string, tag = "3")]
+    pub etag: ::prost::alloc::string::String,
+    /// Grows by one with each change of any setting.
+    #[prost(int64, tag = "4")]
+    pub revision: i64,
+    #[prost(message, optional, tag = "5")]
+    pub update_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Who wrote it.
+    #[prost(string, tag = "6")]
+    pub actor: ::prost::alloc::string::String,
+    #[prost(bool, tag = "7")]
+    pub deleted: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PutSettingRequest {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub value: ::prost::alloc::string::String,
+    /// The etag of the setting that this replaces; empty: whatever it is.
+    #[prost(string, tag = "3")]
+    pub etag: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteSettingRequest {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// As in PutSettingRequest.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct AdoptSettingsRequest {
+    #[prost(message, repeated, tag = "1")]
+    pub settings: ::prost::alloc::vec::Vec<PutSettingRequest>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AdoptSettingsResponse {
+    /// How many were created.
+    #[prost(int32, tag = "1")]
+    pub adopted: i32,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListSettingChangesRequest {
+    /// The setting; empty: all.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// 0 means 50, more than 200 means 200.
+    #[prost(int32, tag = "2")]
+    pub page_size: i32,
+    #[prost(string, tag = "3")]
+    pub page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListSettingChangesResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub changes: ::prost::alloc::vec::Vec<Setting>,
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WatchSettingsRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WatchSettingsResponse {
+    /// Settings that have changed; after a reset, settings that there are.
+    #[prost(message, repeated, tag = "1")]
+    pub settings: ::prost::alloc::vec::Vec<Setting>,
+    /// Whether everything received before is void.
+    #[prost(bool, tag = "2")]
+    pub reset: bool,
+    /// Whether the state is complete with this message; else the next one belongs to it as well.
+    #[prost(bool, tag = "3")]
+    pub complete: bool,
+    /// The revision of the state, if it is complete.
+    #[prost(int64, tag = "4")]
+    pub revision: i64,
+}
+/// Generated client implementations.
+pub mod setting_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Settings of services, kept by the catalogue: it does not read their values. Those of search are written by
+    /// `search.v1.SearchAdminService`, which checks them, and reach all its replicas by WatchSettings.
+    #[derive(Debug, Clone)]
+    pub struct SettingServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl SettingServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> SettingServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> SettingServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            SettingServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Creates a setting, or replaces the one of that name. ABORTED (ETAG_MISMATCH) if an etag is given and the
+        /// setting is another one by now. INVALID_ARGUMENT for a malformed name or a value of more than 1 MiB;
+        /// RESOURCE_EXHAUSTED (SETTING_LIMIT) at 20,000 settings or 64 MiB. The same value again changes nothing.
+        pub async fn put_setting(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PutSettingRequest>,
+        ) -> std::result::Result<tonic::Response<super::Setting>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.SettingService/PutSetting",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.SettingService", "PutSetting"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Deletes a setting. NOT_FOUND (SETTING_NOT_FOUND) if there is none of that name; ABORTED (ETAG_MISMATCH) as
+        /// for PutSetting.
+        pub async fn delete_setting(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DeleteSettingRequest>,
+        ) -> std::result::Result<tonic::Response<super::Setting>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.SettingService/DeleteSetting",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.SettingService", "DeleteSetting"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Creates those settings whose names have never been used, and leaves all others alone: what a service kept by
+        /// itself before the catalogue did.
+        pub async fn adopt_settings(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AdoptSettingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AdoptSettingsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.SettingService/AdoptSettings",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.SettingService", "AdoptSettings"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Returns who changed which setting to what, the newest change first; the newest 50,000 are kept.
+        pub async fn list_setting_changes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListSettingChangesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListSettingChangesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.SettingService/ListSettingChanges",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("catalogue.v1.SettingService", "ListSettingChanges"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Streams all settings, and then each change.
+        pub async fn watch_settings(
+            &mut self,
+            request: impl tonic::IntoRequest<super::WatchSettingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::WatchSettingsResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.SettingService/WatchSettings",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.SettingService", "WatchSettings"));
+            self.inner.server_streaming(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod setting_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with SettingServiceServer.
+    #[async_trait]
+    pub trait SettingService: std::marker::Send + std::marker::Sync + 'static {
+        /// Creates a setting, or replaces the one of that name. ABORTED (ETAG_MISMATCH) if an etag is given and the
+        /// setting is another one by now. INVALID_ARGUMENT for a malformed name or a value of more than 1 MiB;
+        /// RESOURCE_EXHAUSTED (SETTING_LIMIT) at 20,000 settings or 64 MiB. The same value again changes nothing.
+        async fn put_setting(
+            &self,
+            request: tonic::Request<super::PutSettingRequest>,
+        ) -> std::result::Result<tonic::Response<super::Setting>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Deletes a setting. NOT_FOUND (SETTING_NOT_FOUND) if there is none of that name; ABORTED (ETAG_MISMATCH) as
+        /// for PutSetting.
+        async fn delete_setting(
+            &self,
+            request: tonic::Request<super::DeleteSettingRequest>,
+        ) -> std::result::Result<tonic::Response<super::Setting>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Creates those settings whose names have never been used, and leaves all others alone: what a service kept by
+        /// itself before the catalogue did.
+        async fn adopt_settings(
+            &self,
+            request: tonic::Request<super::AdoptSettingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AdoptSettingsResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Returns who changed which setting to what, the newest change first; the newest 50,000 are kept.
+        async fn list_setting_changes(
+            &self,
+            request: tonic::Request<super::ListSettingChangesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListSettingChangesResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Streams all settings, and then each change.
+        async fn watch_settings(
+            &self,
+            request: tonic::Request<super::WatchSettingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<BoxStream<super::WatchSettingsResponse>>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+    }
+    /// Settings of services, kept by the catalogue: it does not read their values. Those of search are written by
+    /// `search.v1.SearchAdminService`, which checks them, and reach all its replicas by WatchSettings.
+    #[derive(Debug)]
+    pub struct SettingServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> SettingServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for SettingServiceServer<T>
+    where
+        T: SettingService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/catalogue.v1.SettingService/PutSetting" => {
+                    #[allow(non_camel_case_types)]
+                    struct PutSettingSvc<T: SettingService>(pub Arc<T>);
+                    impl<
+                        T: SettingService,
+                    > tonic::server::UnaryService<super::PutSettingRequest>
+                    for PutSettingSvc<T> {
+                        type Response = super::Setting;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PutSettingRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingService>::put_setting(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PutSettingSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.SettingService/DeleteSetting" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeleteSettingSvc<T: SettingService>(pub Arc<T>);
+                    impl<
+                        T: SettingService,
+                    > tonic::server::UnaryService<super::DeleteSettingRequest>
+                    for DeleteSettingSvc<T> {
+                        type Response = super::Setting;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DeleteSettingRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingService>::delete_setting(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeleteSettingSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.SettingService/AdoptSettings" => {
+                    #[allow(non_camel_case_types)]
+                    struct AdoptSettingsSvc<T: SettingService>(pub Arc<T>);
+                    impl<
+                        T: SettingService,
+                    > tonic::server::UnaryService<super::AdoptSettingsRequest>
+                    for AdoptSettingsSvc<T> {
+                        type Response = super::AdoptSettingsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AdoptSettingsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingService>::adopt_settings(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AdoptSettingsSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.SettingService/ListSettingChanges" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListSettingChangesSvc<T: SettingService>(pub Arc<T>);
+                    impl<
+                        T: SettingService,
+                    > tonic::server::UnaryService<super::ListSettingChangesRequest>
+                    for ListSettingChangesSvc<T> {
+                        type Response = super::ListSettingChangesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListSettingChangesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingService>::list_setting_changes(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListSettingChangesSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.SettingService/WatchSettings" => {
+                    #[allow(non_camel_case_types)]
+                    struct WatchSettingsSvc<T: SettingService>(pub Arc<T>);
+                    impl<
+                        T: SettingService,
+                    > tonic::server::ServerStreamingService<super::WatchSettingsRequest>
+                    for WatchSettingsSvc<T> {
+                        type Response = super::WatchSettingsResponse;
+                        type ResponseStream = BoxStream<super::WatchSettingsResponse>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::WatchSettingsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingService>::watch_settings(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = WatchSettingsSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for SettingServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "catalogue.v1.SettingService";
+    impl<T> tonic::server::NamedService for SettingServiceServer<T> {
         const NAME: &'static str = SERVICE_NAME;
     }
 }

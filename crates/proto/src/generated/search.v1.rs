@@ -989,6 +989,9 @@ pub struct GetIndexStatusResponse {
     /// How many of those the index already had, as after a crash.
     #[prost(int64, tag = "10")]
     pub repeated_changes: i64,
+    /// The newest change of a setting that is in force here: replicas with the same one have the same settings.
+    #[prost(int64, tag = "11")]
+    pub settings_revision: i64,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RebuildIndexRequest {}
@@ -1007,6 +1010,9 @@ pub struct Synonym {
     /// 1 to 20 of them, at least 2 if there is no `input`.
     #[prost(string, repeated, tag = "3")]
     pub words: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Changes with every write; to be sent back with a change.
+    #[prost(string, tag = "4")]
+    pub etag: ::prost::alloc::string::String,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListSynonymsRequest {}
@@ -1024,6 +1030,9 @@ pub struct PutSynonymRequest {
 pub struct DeleteSynonymRequest {
     #[prost(string, tag = "1")]
     pub synonym_id: ::prost::alloc::string::String,
+    /// The etag of the synonym to delete; empty: whatever it is.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DeleteSynonymResponse {}
@@ -1039,6 +1048,9 @@ pub struct StopWords {
     /// At most 1,000. A query of nothing else is read as it is.
     #[prost(string, repeated, tag = "1")]
     pub words: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// As of a synonym; empty as long as they are the defaults.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetRankingRequest {}
@@ -1054,6 +1066,9 @@ pub struct Ranking {
     /// `price`, `price desc`. Empty: the order of ids.
     #[prost(string, repeated, tag = "1")]
     pub tie_breakers: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// As of a synonym; empty as long as it is the default.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
 }
 /// What a merchandiser wants of certain queries: products first, further up or further down.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1082,6 +1097,9 @@ pub struct Control {
     /// Switched off.
     #[prost(bool, tag = "8")]
     pub disabled: bool,
+    /// As of a synonym.
+    #[prost(string, tag = "9")]
+    pub etag: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Condition {
@@ -1121,6 +1139,9 @@ pub struct PutControlRequest {
 pub struct DeleteControlRequest {
     #[prost(string, tag = "1")]
     pub control_id: ::prost::alloc::string::String,
+    /// The etag of the control to delete; empty: whatever it is.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DeleteControlResponse {}
@@ -1180,8 +1201,13 @@ pub mod search_admin_service_client {
     )]
     use tonic::codegen::*;
     use tonic::codegen::http::Uri;
-    /// For whoever runs the index and whoever tunes what it answers. What is said to one replica is kept
-    /// in that replica's data folder.
+    /// For whoever runs the index and whoever tunes what it answers. Synonyms, stop words, ranking and controls hold
+    /// in every replica: the catalogue keeps them (`catalogue.v1.SettingService`, which has their history). A change
+    /// is in force in the replica that has answered, and within a second in all others.
+    ///
+    /// A change with an `etag` is made only if the setting is still the one of that etag: else ABORTED
+    /// (ETAG_MISMATCH, AIP-154). Without one it replaces whatever there is. UNAVAILABLE (SETTINGS_UNAVAILABLE) while
+    /// the catalogue cannot be reached; the settings last known go on being used.
     #[derive(Debug, Clone)]
     pub struct SearchAdminServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -1750,8 +1776,13 @@ pub mod search_admin_service_server {
             Err(tonic::Status::unimplemented("Not yet implemented"))
         }
     }
-    /// For whoever runs the index and whoever tunes what it answers. What is said to one replica is kept
-    /// in that replica's data folder.
+    /// For whoever runs the index and whoever tunes what it answers. Synonyms, stop words, ranking and controls hold
+    /// in every replica: the catalogue keeps them (`catalogue.v1.SettingService`, which has their history). A change
+    /// is in force in the replica that has answered, and within a second in all others.
+    ///
+    /// A change with an `etag` is made only if the setting is still the one of that etag: else ABORTED
+    /// (ETAG_MISMATCH, AIP-154). Without one it replaces whatever there is. UNAVAILABLE (SETTINGS_UNAVAILABLE) while
+    /// the catalogue cannot be reached; the settings last known go on being used.
     #[derive(Debug)]
     pub struct SearchAdminServiceServer<T> {
         inner: Arc<T>,

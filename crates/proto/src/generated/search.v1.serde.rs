@@ -266,6 +266,9 @@ impl serde::Serialize for Control {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("search.v1.Control", len)?;
         if true {
             struct_ser.serialize_field("id", &self.id)?;
@@ -291,6 +294,9 @@ impl serde::Serialize for Control {
         if true {
             struct_ser.serialize_field("disabled", &self.disabled)?;
         }
+        if true {
+            struct_ser.serialize_field("etag", &self.etag)?;
+        }
         struct_ser.end()
     }
 }
@@ -311,6 +317,7 @@ impl<'de> serde::Deserialize<'de> for Control {
             "end_time",
             "endTime",
             "disabled",
+            "etag",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -323,6 +330,7 @@ impl<'de> serde::Deserialize<'de> for Control {
             StartTime,
             EndTime,
             Disabled,
+            Etag,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -352,6 +360,7 @@ impl<'de> serde::Deserialize<'de> for Control {
                             "startTime" | "start_time" => Ok(GeneratedField::StartTime),
                             "endTime" | "end_time" => Ok(GeneratedField::EndTime),
                             "disabled" => Ok(GeneratedField::Disabled),
+                            "etag" => Ok(GeneratedField::Etag),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -379,6 +388,7 @@ impl<'de> serde::Deserialize<'de> for Control {
                 let mut start_time__ = None;
                 let mut end_time__ = None;
                 let mut disabled__ = None;
+                let mut etag__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -429,6 +439,12 @@ impl<'de> serde::Deserialize<'de> for Control {
                             }
                             disabled__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Control {
@@ -440,6 +456,7 @@ impl<'de> serde::Deserialize<'de> for Control {
                     start_time: start_time__,
                     end_time: end_time__,
                     disabled: disabled__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
                 })
             }
         }
@@ -457,9 +474,15 @@ impl serde::Serialize for DeleteControlRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("search.v1.DeleteControlRequest", len)?;
         if true {
             struct_ser.serialize_field("controlId", &self.control_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("etag", &self.etag)?;
         }
         struct_ser.end()
     }
@@ -473,11 +496,13 @@ impl<'de> serde::Deserialize<'de> for DeleteControlRequest {
         const FIELDS: &[&str] = &[
             "control_id",
             "controlId",
+            "etag",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             ControlId,
+            Etag,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -500,6 +525,7 @@ impl<'de> serde::Deserialize<'de> for DeleteControlRequest {
                     {
                         match value {
                             "controlId" | "control_id" => Ok(GeneratedField::ControlId),
+                            "etag" => Ok(GeneratedField::Etag),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -520,6 +546,7 @@ impl<'de> serde::Deserialize<'de> for DeleteControlRequest {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut control_id__ = None;
+                let mut etag__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ControlId => {
@@ -528,10 +555,17 @@ impl<'de> serde::Deserialize<'de> for DeleteControlRequest {
                             }
                             control_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(DeleteControlRequest {
                     control_id: control_id__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
                 })
             }
         }
@@ -620,9 +654,15 @@ impl serde::Serialize for DeleteSynonymRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("search.v1.DeleteSynonymRequest", len)?;
         if true {
             struct_ser.serialize_field("synonymId", &self.synonym_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("etag", &self.etag)?;
         }
         struct_ser.end()
     }
@@ -636,11 +676,13 @@ impl<'de> serde::Deserialize<'de> for DeleteSynonymRequest {
         const FIELDS: &[&str] = &[
             "synonym_id",
             "synonymId",
+            "etag",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             SynonymId,
+            Etag,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -663,6 +705,7 @@ impl<'de> serde::Deserialize<'de> for DeleteSynonymRequest {
                     {
                         match value {
                             "synonymId" | "synonym_id" => Ok(GeneratedField::SynonymId),
+                            "etag" => Ok(GeneratedField::Etag),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -683,6 +726,7 @@ impl<'de> serde::Deserialize<'de> for DeleteSynonymRequest {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut synonym_id__ = None;
+                let mut etag__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::SynonymId => {
@@ -691,10 +735,17 @@ impl<'de> serde::Deserialize<'de> for DeleteSynonymRequest {
                             }
                             synonym_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(DeleteSynonymRequest {
                     synonym_id: synonym_id__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
                 })
             }
         }
@@ -1642,6 +1693,9 @@ impl serde::Serialize for GetIndexStatusResponse {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("search.v1.GetIndexStatusResponse", len)?;
         if true {
             #[allow(clippy::needless_borrow)]
@@ -1683,6 +1737,11 @@ impl serde::Serialize for GetIndexStatusResponse {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("repeatedChanges", ToString::to_string(&self.repeated_changes).as_str())?;
         }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("settingsRevision", ToString::to_string(&self.settings_revision).as_str())?;
+        }
         struct_ser.end()
     }
 }
@@ -1712,6 +1771,8 @@ impl<'de> serde::Deserialize<'de> for GetIndexStatusResponse {
             "appliedChanges",
             "repeated_changes",
             "repeatedChanges",
+            "settings_revision",
+            "settingsRevision",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -1726,6 +1787,7 @@ impl<'de> serde::Deserialize<'de> for GetIndexStatusResponse {
             RebuiltCount,
             AppliedChanges,
             RepeatedChanges,
+            SettingsRevision,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1757,6 +1819,7 @@ impl<'de> serde::Deserialize<'de> for GetIndexStatusResponse {
                             "rebuiltCount" | "rebuilt_count" => Ok(GeneratedField::RebuiltCount),
                             "appliedChanges" | "applied_changes" => Ok(GeneratedField::AppliedChanges),
                             "repeatedChanges" | "repeated_changes" => Ok(GeneratedField::RepeatedChanges),
+                            "settingsRevision" | "settings_revision" => Ok(GeneratedField::SettingsRevision),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1786,6 +1849,7 @@ impl<'de> serde::Deserialize<'de> for GetIndexStatusResponse {
                 let mut rebuilt_count__ = None;
                 let mut applied_changes__ = None;
                 let mut repeated_changes__ = None;
+                let mut settings_revision__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ProductCount => {
@@ -1860,6 +1924,14 @@ impl<'de> serde::Deserialize<'de> for GetIndexStatusResponse {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::SettingsRevision => {
+                            if settings_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("settingsRevision"));
+                            }
+                            settings_revision__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(GetIndexStatusResponse {
@@ -1873,6 +1945,7 @@ impl<'de> serde::Deserialize<'de> for GetIndexStatusResponse {
                     rebuilt_count: rebuilt_count__.unwrap_or_default(),
                     applied_changes: applied_changes__.unwrap_or_default(),
                     repeated_changes: repeated_changes__.unwrap_or_default(),
+                    settings_revision: settings_revision__.unwrap_or_default(),
                 })
             }
         }
@@ -3296,9 +3369,15 @@ impl serde::Serialize for Ranking {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("search.v1.Ranking", len)?;
         if true {
             struct_ser.serialize_field("tieBreakers", &self.tie_breakers)?;
+        }
+        if true {
+            struct_ser.serialize_field("etag", &self.etag)?;
         }
         struct_ser.end()
     }
@@ -3312,11 +3391,13 @@ impl<'de> serde::Deserialize<'de> for Ranking {
         const FIELDS: &[&str] = &[
             "tie_breakers",
             "tieBreakers",
+            "etag",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             TieBreakers,
+            Etag,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3339,6 +3420,7 @@ impl<'de> serde::Deserialize<'de> for Ranking {
                     {
                         match value {
                             "tieBreakers" | "tie_breakers" => Ok(GeneratedField::TieBreakers),
+                            "etag" => Ok(GeneratedField::Etag),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3359,6 +3441,7 @@ impl<'de> serde::Deserialize<'de> for Ranking {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut tie_breakers__ = None;
+                let mut etag__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::TieBreakers => {
@@ -3367,10 +3450,17 @@ impl<'de> serde::Deserialize<'de> for Ranking {
                             }
                             tie_breakers__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Ranking {
                     tie_breakers: tie_breakers__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
                 })
             }
         }
@@ -4572,9 +4662,15 @@ impl serde::Serialize for StopWords {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("search.v1.StopWords", len)?;
         if true {
             struct_ser.serialize_field("words", &self.words)?;
+        }
+        if true {
+            struct_ser.serialize_field("etag", &self.etag)?;
         }
         struct_ser.end()
     }
@@ -4587,11 +4683,13 @@ impl<'de> serde::Deserialize<'de> for StopWords {
     {
         const FIELDS: &[&str] = &[
             "words",
+            "etag",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Words,
+            Etag,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4614,6 +4712,7 @@ impl<'de> serde::Deserialize<'de> for StopWords {
                     {
                         match value {
                             "words" => Ok(GeneratedField::Words),
+                            "etag" => Ok(GeneratedField::Etag),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4634,6 +4733,7 @@ impl<'de> serde::Deserialize<'de> for StopWords {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut words__ = None;
+                let mut etag__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Words => {
@@ -4642,10 +4742,17 @@ impl<'de> serde::Deserialize<'de> for StopWords {
                             }
                             words__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(StopWords {
                     words: words__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
                 })
             }
         }
@@ -5067,6 +5174,9 @@ impl serde::Serialize for Synonym {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("search.v1.Synonym", len)?;
         if true {
             struct_ser.serialize_field("id", &self.id)?;
@@ -5076,6 +5186,9 @@ impl serde::Serialize for Synonym {
         }
         if true {
             struct_ser.serialize_field("words", &self.words)?;
+        }
+        if true {
+            struct_ser.serialize_field("etag", &self.etag)?;
         }
         struct_ser.end()
     }
@@ -5090,6 +5203,7 @@ impl<'de> serde::Deserialize<'de> for Synonym {
             "id",
             "input",
             "words",
+            "etag",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -5097,6 +5211,7 @@ impl<'de> serde::Deserialize<'de> for Synonym {
             Id,
             Input,
             Words,
+            Etag,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -5121,6 +5236,7 @@ impl<'de> serde::Deserialize<'de> for Synonym {
                             "id" => Ok(GeneratedField::Id),
                             "input" => Ok(GeneratedField::Input),
                             "words" => Ok(GeneratedField::Words),
+                            "etag" => Ok(GeneratedField::Etag),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -5143,6 +5259,7 @@ impl<'de> serde::Deserialize<'de> for Synonym {
                 let mut id__ = None;
                 let mut input__ = None;
                 let mut words__ = None;
+                let mut etag__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -5163,12 +5280,19 @@ impl<'de> serde::Deserialize<'de> for Synonym {
                             }
                             words__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Synonym {
                     id: id__.unwrap_or_default(),
                     input: input__.unwrap_or_default(),
                     words: words__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
                 })
             }
         }

@@ -1,7 +1,8 @@
 //! Errors of the catalogue. Messages are for clients; sources are logged and never sent.
 
 use super::{
-    CategoryId, Item, KeyError, ProductId, ReservationId, ReservationState, Sku, Violations,
+    CategoryId, Item, KeyError, ProductId, ReservationId, ReservationState, SettingError, Sku,
+    Violations,
 };
 
 /// Result with the catalogue's [`Error`].
@@ -19,6 +20,8 @@ pub(crate) enum Error {
     Refused(access::Refusal),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     #[error("the page token is invalid, or belongs to another request; start without one")]
     PageToken,
     #[error("min_revision is of another catalogue, or of this one before its data was replaced")]

@@ -32,6 +32,8 @@ pub(crate) enum KeyError {
     Ended(String),
     #[error("there are {0} keys, and no more can be made")]
     TooMany(usize),
+    #[error("{0} keys of page tokens are valid: wait until the oldest has ended")]
+    TooManyPageTokenKeys(usize),
     #[error(
         "the services share no secret, so that search and the gateway could not follow the catalogue once a key \
          exists: start all of them with the same --service-secret-file"

@@ -8,12 +8,14 @@ mod field;
 pub(crate) mod filter;
 mod id;
 mod key;
+mod page_token_key;
 mod price;
 mod product;
 mod reservation;
 mod revision;
 mod rules;
 mod selection;
+mod setting;
 mod stock;
 mod tree;
 mod variant;
@@ -26,6 +28,7 @@ pub(crate) use error::{Error, Result};
 pub(crate) use field::{Field, Mask};
 pub(crate) use id::{CategoryId, ProductId, ReservationId, Sku};
 pub(crate) use key::{Key, KeyError};
+pub(crate) use page_token_key::PageTokenKey;
 pub(crate) use price::Price;
 pub(crate) use product::Product;
 pub(crate) use reservation::{Line, Reservation, ReservationState};
@@ -35,6 +38,9 @@ pub(crate) use rules::{
     check_whole,
 };
 pub(crate) use selection::Selection;
+pub(crate) use setting::{
+    MAX_SETTINGS, MAX_TOTAL, Setting, SettingError, SettingName, check_setting_value,
+};
 pub(crate) use stock::{Item, ItemKey, Stock, StockDeltas, StockLevel};
 pub(crate) use tree::Tree;
 pub(crate) use variant::{OptionValue, Variant};

@@ -4,7 +4,7 @@
 //! calls the search service. [`super::encoded`] routes the methods that return encoded products.
 
 use bytes::Bytes;
-use page_token::Signer;
+use page_token::Keyring;
 use proto::catalogue::v1::{
     self as wire, BatchGetProductsRequest, BrowseProductsRequest, CreateProductRequest,
     DeleteProductRequest, GetProductRequest, ListProductRevisionsRequest,
@@ -30,7 +30,7 @@ use crate::{
 
 pub(super) struct Service {
     pub(super) store: Store,
-    pub(super) signer: Signer,
+    pub(super) page_tokens: Keyring,
 }
 
 #[tonic::async_trait]
@@ -87,7 +87,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<ListProductRevisionsRequest>,
     ) -> Result<Response<ListProductRevisionsResponse>, Status> {
-        let page = history::list(&self.store, &self.signer, request.get_ref()).await?;
+        let page = history::list(&self.store, &self.page_tokens, request.get_ref()).await?;
         Ok(Response::new(page))
     }
 
@@ -155,7 +155,7 @@ impl Service {
     }
 
     fn lists(&self) -> Lists {
-        Lists { store: self.store.clone(), signer: self.signer.clone() }
+        Lists { store: self.store.clone(), page_tokens: self.page_tokens.clone() }
     }
 }
 

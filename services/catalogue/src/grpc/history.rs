@@ -1,6 +1,6 @@
 //! A product's history: its revisions, and its state at a revision.
 
-use page_token::Signer;
+use page_token::Keyring;
 use proto::catalogue::v1::{
     self as wire, ListProductRevisionsRequest, ListProductRevisionsResponse, ProductDiff,
     ProductRevision, product_revision::Kind,
@@ -23,7 +23,7 @@ const PURPOSE: &str = "revisions";
 /// The request is malformed, there is no such product, or the store cannot be read.
 pub(super) async fn list(
     store: &Store,
-    signer: &Signer,
+    page_tokens: &Keyring,
     request: &ListProductRevisionsRequest,
 ) -> Result<ListProductRevisionsResponse> {
     let mut violations = Violations::default();
@@ -40,12 +40,12 @@ pub(super) async fn list(
     };
     let below = match request.page_token.as_str() {
         "" => None,
-        token => Some(open(signer, &id, token).ok_or(Error::PageToken)?),
+        token => Some(open(page_tokens, &id, token).ok_or(Error::PageToken)?),
     };
     let (steps, more) = store.revisions(&id, below, size).await?;
     let last = steps.last().map(|step| step.revision.revision);
     let next_page_token = match last {
-        Some(last) if more => signer.seal(PURPOSE, id.as_str(), &last.to_be_bytes()),
+        Some(last) if more => page_tokens.seal(PURPOSE, id.as_str(), &last.to_be_bytes()),
         _ => String::new(),
     };
     let revisions = steps.into_iter().map(message).collect();
@@ -64,8 +64,8 @@ pub(super) async fn at(store: &Store, product: Product, revision: i64) -> Result
     }
 }
 
-fn open(signer: &Signer, id: &ProductId, token: &str) -> Option<i64> {
-    let payload = signer.open(PURPOSE, id.as_str(), token)?;
+fn open(page_tokens: &Keyring, id: &ProductId, token: &str) -> Option<i64> {
+    let payload = page_tokens.open(PURPOSE, id.as_str(), token)?;
     Some(i64::from_be_bytes(payload.try_into().ok()?))
 }
 

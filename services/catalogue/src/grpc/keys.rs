@@ -1,18 +1,19 @@
 //! `KeyService`: API keys.
 
-use access::{Access, Digest, KeyText, Scopes};
+use access::{Digest, KeyText, Scopes};
 use async_stream::try_stream;
 use chassis::CancellationToken;
 use proto::catalogue::v1::{
     self as wire, CreateKeyRequest, CreatedKey, ListKeysRequest, ListKeysResponse,
-    RevokeKeyRequest, RotateKeyRequest, WatchKeysRequest, WatchKeysResponse,
+    RevokeKeyRequest, RotateKeyRequest, RotatePageTokenKeyRequest, RotatePageTokenKeyResponse,
+    WatchKeysRequest, WatchKeysResponse,
 };
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
 use super::convert::{micros, timestamp};
 use crate::{
     domain::{Error, Key, KeyError, Micros, Result, Violations, now},
-    keys,
+    keys::SharedKeys,
     store::Store,
 };
 
@@ -20,11 +21,13 @@ const MAX_NAME: usize = 64;
 const MIN_TTL: Micros = 1_000_000;
 /// Time for which a rotated key stays valid if its request does not say.
 const DEFAULT_OVERLAP: Micros = 60 * 60 * 1_000_000;
+/// Time for which page tokens of earlier keys stay valid if a rotation does not say.
+const DEFAULT_TOKEN_OVERLAP: Micros = 24 * 60 * 60 * 1_000_000;
 const MAX_OVERLAP: Micros = 30 * 24 * 60 * 60 * 1_000_000;
 
 pub(super) struct Service {
     pub(super) store: Store,
-    pub(super) access: Access,
+    pub(super) keys: SharedKeys,
     pub(super) shutdown: CancellationToken,
 }
 
@@ -36,7 +39,7 @@ impl wire::key_service_server::KeyService for Service {
     ) -> Result<Response<CreatedKey>, Status> {
         let text = KeyText::random();
         let key = new_key(request.into_inner(), &text)?;
-        if !self.access.knows_services() {
+        if !self.keys.access.knows_services() {
             return Err(Error::from(KeyError::NoServiceSecret).into());
         }
         self.store.create_key(key.clone()).await?;
@@ -58,7 +61,7 @@ impl wire::key_service_server::KeyService for Service {
         request: Request<RevokeKeyRequest>,
     ) -> Result<Response<wire::Key>, Status> {
         let key = self.store.revoke_key(request.into_inner().key_id).await?;
-        keys::refresh(&self.store, &self.access).await?;
+        self.keys.refresh(&self.store).await?;
         Ok(Response::new(message(key)))
     }
 
@@ -77,19 +80,37 @@ impl wire::key_service_server::KeyService for Service {
         Ok(Response::new(self.created(key, &text).await?))
     }
 
+    async fn rotate_page_token_key(
+        &self,
+        request: Request<RotatePageTokenKeyRequest>,
+    ) -> Result<Response<RotatePageTokenKeyResponse>, Status> {
+        let overlap = request.get_ref().overlap.as_ref().map_or(DEFAULT_TOKEN_OVERLAP, micros);
+        if !(0..=MAX_OVERLAP).contains(&overlap) {
+            return Err(Error::field("overlap", "must be at most 30 days").into());
+        }
+        let (key, previous_until) = self.store.rotate_page_token_key(overlap).await?;
+        self.keys.refresh(&self.store).await?;
+        Ok(Response::new(RotatePageTokenKeyResponse {
+            sign_time: Some(timestamp(key.signs_from)),
+            previous_expire_time: Some(timestamp(previous_until)),
+        }))
+    }
+
     async fn watch_keys(
         &self,
         _: Request<WatchKeysRequest>,
     ) -> Result<Response<BoxStream<WatchKeysResponse>>, Status> {
-        let (access, shutdown) = (self.access.clone(), self.shutdown.clone());
+        let (shared, shutdown) = (self.keys.clone(), self.shutdown.clone());
         Ok(Response::new(Box::pin(try_stream! {
-            let mut changed = access.changes();
+            let mut changed = shared.access.changes();
+            let mut page_tokens_changed = shared.page_tokens.changes();
             loop {
-                if let Some(keys) = access.keys() {
-                    yield digests(&keys);
+                if let Some(keys) = shared.access.keys() {
+                    yield watched(&keys, shared.page_tokens.shared());
                 }
                 let is_open = tokio::select! {
                     changed = changed.changed() => changed.is_ok(),
+                    changed = page_tokens_changed.changed() => changed.is_ok(),
                     () = shutdown.cancelled() => false,
                 };
                 if !is_open {
@@ -102,7 +123,7 @@ impl wire::key_service_server::KeyService for Service {
 
 impl Service {
     async fn created(&self, key: Key, text: &KeyText) -> Result<CreatedKey> {
-        keys::refresh(&self.store, &self.access).await?;
+        self.keys.refresh(&self.store).await?;
         Ok(CreatedKey { key: Some(message(key)), text: text.as_str().to_owned() })
     }
 }
@@ -146,7 +167,7 @@ fn message(key: Key) -> wire::Key {
     }
 }
 
-fn digests(keys: &access::Keys) -> WatchKeysResponse {
+fn watched(keys: &access::Keys, page_tokens: Vec<page_token::Key>) -> WatchKeysResponse {
     let digest = |key: &access::KeyRecord| wire::KeyDigest {
         id: key.id.clone(),
         name: key.name.clone(),
@@ -154,7 +175,16 @@ fn digests(keys: &access::Keys) -> WatchKeysResponse {
         digest: key.digest.to_hex(),
         expire_time: key.expires.map(proto::time::timestamp),
     };
-    WatchKeysResponse { keys: keys.records().map(digest).collect(), has_keys: keys.has_keys() }
+    let page_token_key = |key: page_token::Key| wire::PageTokenKey {
+        secret: key.secret.to_vec(),
+        sign_time: Some(proto::time::timestamp(key.signs_from)),
+        expire_time: key.opens_until.map(proto::time::timestamp),
+    };
+    WatchKeysResponse {
+        keys: keys.records().map(digest).collect(),
+        has_keys: keys.has_keys(),
+        page_token_keys: page_tokens.into_iter().map(page_token_key).collect(),
+    }
 }
 
 fn names(scopes: Scopes) -> Vec<String> {

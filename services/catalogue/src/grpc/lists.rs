@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures::{StreamExt as _, stream};
-use page_token::Signer;
+use page_token::Keyring;
 use prost::Message as _;
 use proto::catalogue::v1::{BrowseProductsRequest, BrowseProductsResponse, ListProductsRequest};
 use tonic::{
@@ -35,7 +35,7 @@ const CAPACITY: usize = 4;
 /// Lists products.
 pub(super) struct Lists {
     pub(super) store: Store,
-    pub(super) signer: Signer,
+    pub(super) page_tokens: Keyring,
 }
 
 impl Lists {
@@ -79,7 +79,7 @@ impl Lists {
         request: BrowseProductsRequest,
         visible: Visible,
     ) -> Result<Bytes> {
-        let tokens = PageTokens { signer: &self.signer, purpose: "browse" };
+        let tokens = PageTokens { keyring: &self.page_tokens, purpose: "browse" };
         let raw = RawPageRequest {
             size: request.page_size,
             token: &request.page_token,
@@ -174,7 +174,7 @@ impl Lists {
     }
 
     fn list_tokens(&self) -> PageTokens<'_> {
-        PageTokens { signer: &self.signer, purpose: "list" }
+        PageTokens { keyring: &self.page_tokens, purpose: "list" }
     }
 }
 

@@ -21,6 +21,7 @@ mod position;
 mod product_messages;
 mod product_scan;
 mod read;
+mod settings;
 mod status;
 mod stock;
 mod stream_sender;
@@ -29,14 +30,13 @@ mod unary;
 mod visible;
 mod write;
 
-use access::Access;
 use chassis::CancellationToken;
-use page_token::Signer;
 use proto::catalogue::v1::{
     catalogue_service_server,
     category_service_server::{self, CategoryServiceServer},
     feed_service_server::{self, FeedServiceServer},
     key_service_server::{self, KeyServiceServer},
+    setting_service_server::{self, SettingServiceServer},
     stock_service_server::{self, StockServiceServer},
     transfer_service_server,
 };
@@ -45,31 +45,32 @@ use tonic::service::Routes;
 pub(crate) use unary::UnaryReads;
 
 use self::encoded::{CatalogueServer, TransferServer};
-use crate::{feed::ChangeBroadcast, store::Store};
+use crate::{feed::ChangeBroadcast, keys::SharedKeys, store::Store};
 
 #[cfg(test)]
 pub(crate) use convert::product as product_message;
 
 /// Full names of the services.
-pub(crate) const SERVICES: [&str; 6] = [
+pub(crate) const SERVICES: [&str; 7] = [
     catalogue_service_server::SERVICE_NAME,
     category_service_server::SERVICE_NAME,
     stock_service_server::SERVICE_NAME,
     feed_service_server::SERVICE_NAME,
     transfer_service_server::SERVICE_NAME,
     key_service_server::SERVICE_NAME,
+    setting_service_server::SERVICE_NAME,
 ];
 
 /// Builds all services over one store. Watches end at `shutdown`.
 pub(crate) fn routes(
     store: &Store,
     broadcast: &ChangeBroadcast,
-    access: &Access,
+    keys: &SharedKeys,
     shutdown: &CancellationToken,
 ) -> Routes {
     let (store, broadcast, shutdown) = (store.clone(), broadcast.clone(), shutdown.clone());
-    let signer = Signer::new(store.page_token_key());
-    let catalogue = catalogue::Service { store: store.clone(), signer };
+    let catalogue =
+        catalogue::Service { store: store.clone(), page_tokens: keys.page_tokens.clone() };
     let transfer = transfer::Service { store: store.clone() };
     Routes::new(CatalogueServer::new(catalogue))
         .add_service(CategoryServiceServer::new(category::Service { store: store.clone() }))
@@ -81,7 +82,12 @@ pub(crate) fn routes(
         .add_service(TransferServer::new(transfer))
         .add_service(KeyServiceServer::new(keys::Service {
             store: store.clone(),
-            access: access.clone(),
+            keys: keys.clone(),
+            shutdown: shutdown.clone(),
+        }))
+        .add_service(SettingServiceServer::new(settings::Service {
+            store: store.clone(),
+            page_tokens: keys.page_tokens.clone(),
             shutdown: shutdown.clone(),
         }))
         .add_service(FeedServiceServer::new(feed::Service { store, broadcast, shutdown }))

@@ -1,6 +1,6 @@
 //! Page requests and the tokens that continue them.
 
-use page_token::Signer;
+use page_token::Keyring;
 
 use super::{convert, visible::Visible};
 use crate::{
@@ -55,7 +55,7 @@ impl RawSelection<'_> {
 
 /// Page tokens of one method. A token is bound to its selection as well.
 pub(super) struct PageTokens<'a> {
-    pub(super) signer: &'a Signer,
+    pub(super) keyring: &'a Keyring,
     pub(super) purpose: &'static str,
 }
 
@@ -81,11 +81,11 @@ impl PageTokens<'_> {
 
     /// Returns the token of the page after the product `last`.
     pub(super) fn seal(&self, last: &str, selection: &Selection) -> String {
-        self.signer.seal(self.purpose, &selection.text(), last.as_bytes())
+        self.keyring.seal(self.purpose, &selection.text(), last.as_bytes())
     }
 
     fn open(&self, token: &str, selection: &Selection) -> Option<ProductId> {
-        let payload = self.signer.open(self.purpose, &selection.text(), token)?;
+        let payload = self.keyring.open(self.purpose, &selection.text(), token)?;
         ProductId::parse(std::str::from_utf8(&payload).ok()?).ok()
     }
 }

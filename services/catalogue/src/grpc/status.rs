@@ -7,7 +7,7 @@ use rpc::status::{DOMAIN, error, invalid, invalid_because};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::domain::{Error, Item, KeyError, ProductId, ReservationState, Sku};
+use crate::domain::{Error, Item, KeyError, ProductId, ReservationState, SettingError, Sku};
 
 /// The shortest retry delay while the disk is full, which takes an operator to mend; the longest is
 /// twice as long, so that clients do not come back all at once.
@@ -58,6 +58,7 @@ impl From<Error> for Status {
             Error::GtinNotFound(_) => (Code::NotFound, "GTIN_NOT_FOUND"),
             Error::GtinAmbiguous(_) => (Code::FailedPrecondition, "GTIN_AMBIGUOUS"),
             Error::Key(failure) => of_key(&failure),
+            Error::Setting(failure) => of_setting(&failure),
             Error::ReservationNotFound(_) => (Code::NotFound, "RESERVATION_NOT_FOUND"),
             Error::ReservationEnded { state, .. } => (Code::FailedPrecondition, ended(state)),
             Error::CursorExpired => (Code::FailedPrecondition, "CURSOR_EXPIRED"),
@@ -90,7 +91,16 @@ fn of_key(failure: &KeyError) -> (Code, &'static str) {
         KeyError::NotFound(_) => (Code::NotFound, "KEY_NOT_FOUND"),
         KeyError::Ended(_) => (Code::FailedPrecondition, "KEY_ENDED"),
         KeyError::TooMany(_) => (Code::ResourceExhausted, "KEY_LIMIT"),
+        KeyError::TooManyPageTokenKeys(_) => (Code::ResourceExhausted, "PAGE_TOKEN_KEY_LIMIT"),
         KeyError::NoServiceSecret => (Code::FailedPrecondition, "SERVICE_SECRET_MISSING"),
+    }
+}
+
+fn of_setting(failure: &SettingError) -> (Code, &'static str) {
+    match failure {
+        SettingError::NotFound(_) => (Code::NotFound, "SETTING_NOT_FOUND"),
+        SettingError::EtagMismatch(_) => (Code::Aborted, "ETAG_MISMATCH"),
+        SettingError::TooMany => (Code::ResourceExhausted, "SETTING_LIMIT"),
     }
 }
 

@@ -31,9 +31,11 @@ mod follow;
 mod keys;
 mod maintenance;
 mod open;
+mod page_token_keys;
 mod products;
 mod rows;
 mod schema;
+mod settings;
 mod stock;
 #[cfg(test)]
 mod test_databases;
@@ -47,6 +49,7 @@ pub(crate) use changes::{FeedBounds, FeedPosition};
 pub(crate) use encoded::{EncodedPage, encoded_id};
 pub(crate) use open::{Location, Migration, MigrationState, PendingMigrations, Schema};
 pub(crate) use products::PastRevision;
+pub(crate) use settings::{SettingState, SettingUpdate};
 pub(crate) use writes::{AfterWrite, RequestKey, Write, WriteContext};
 
 use std::sync::{Arc, Mutex, RwLock, atomic::AtomicU64};
@@ -95,10 +98,13 @@ struct Inner {
     closing: CancellationToken,
     /// Marked as changed after each commit.
     committed: watch::Sender<()>,
+    /// The newest revision of settings that this process has seen.
+    setting_revision: watch::Sender<i64>,
     feed_epoch: Uuid,
     /// The newest change that this process has written or seen.
     newest_seen: Mutex<Place>,
     settled_at_open: Option<Place>,
+    /// The first key of page tokens.
     page_token_key: [u8; 32],
     /// SQLite only: the file, locked against other processes.
     file: Option<open::DatabaseFile>,
@@ -113,11 +119,6 @@ impl Store {
     /// The newest settled change when the store was opened, if it was read.
     pub(crate) fn settled_at_open(&self) -> Option<Place> {
         self.0.settled_at_open
-    }
-
-    /// The key that page tokens are signed with.
-    pub(crate) fn page_token_key(&self) -> [u8; 32] {
-        self.0.page_token_key
     }
 
     /// The runtime for work that a dropped request must not cancel.

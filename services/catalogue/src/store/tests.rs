@@ -239,7 +239,7 @@ async fn one_statement_reads_the_state_of_a_prepared_database() {
     let writer = store.0.writer.clone();
     let startup = Startup::read(&writer).await.unwrap();
     assert_eq!(startup.feed_epoch, store.feed_epoch());
-    assert_eq!(startup.page_token_key, store.page_token_key());
+    assert_eq!(startup.page_token_key, store.0.page_token_key);
     assert_eq!((startup.newest, startup.settled), (at(1), Some(at(1))));
     for missing in [
         "DELETE FROM meta WHERE key = 'feed_epoch'",

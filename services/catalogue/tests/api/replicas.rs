@@ -1,11 +1,12 @@
 //! Several catalogues with one database: each sees the others' writes.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures::future::join_all;
 use proto::catalogue::v1::{
     AdjustStockRequest, BrowseProductsRequest, GetCategoryRequest, GetProductRequest,
-    WatchChangesRequest,
+    PutSettingRequest, RotatePageTokenKeyRequest, WatchChangesRequest, WatchSettingsRequest,
+    key_service_client::KeyServiceClient, setting_service_client::SettingServiceClient,
 };
 use testkit::until_within;
 
@@ -94,4 +95,41 @@ async fn adjustments_by_two_catalogues_add_up() {
     let request = GetProductRequest { product_id: "mug".to_owned(), ..Default::default() };
     let mug = second.products().get_product(request).await.unwrap().into_inner();
     assert_eq!(mug.stock_qty, expected);
+}
+
+/// A setting and a key reach those who watch them at the other catalogue.
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_and_page_token_keys_are_shared() {
+    let (first, second) = two().await;
+    let mut settings = SettingServiceClient::new(second.channel.clone())
+        .watch_settings(WatchSettingsRequest {})
+        .await
+        .unwrap()
+        .into_inner();
+    soon(settings.message()).await.unwrap().unwrap();
+    let request =
+        PutSettingRequest { name: "a".to_owned(), value: "1".to_owned(), ..Default::default() };
+    SettingServiceClient::new(first.channel.clone()).put_setting(request).await.unwrap();
+    let changed = tokio::time::timeout(Duration::from_secs(1), settings.message()).await;
+    let changed = changed.expect("within a second").unwrap().unwrap();
+    assert_eq!(
+        (changed.reset, changed.revision, changed.settings[0].value.as_str()),
+        (false, 1, "1")
+    );
+
+    first.fill(3).await;
+    let page = async |catalogue: &Catalogue, page_token: String| {
+        let request = BrowseProductsRequest { page_size: 1, page_token, ..Default::default() };
+        let page = catalogue.products().browse_products(request).await.unwrap();
+        page.into_inner().next_page_token
+    };
+    let mut token = page(&first, String::new()).await;
+    let request = RotatePageTokenKeyRequest::default();
+    KeyServiceClient::new(first.channel.clone()).rotate_page_token_key(request).await.unwrap();
+    for catalogue in [&second, &first, &second] {
+        token = page(catalogue, token).await;
+        if token.is_empty() {
+            break;
+        }
+    }
 }

@@ -13,10 +13,11 @@ use proto::{
         GetReservationRequest, GetStockRequest, GetStockResponse, GetWatermarkRequest,
         GetWatermarkResponse, Key, ListCategoriesRequest, ListCategoriesResponse,
         ListChangesRequest, ListChangesResponse, ListKeysRequest, ListKeysResponse,
-        ListProductRevisionsRequest, ListProductRevisionsResponse, MoveCategoryRequest, Product,
-        ReleaseReservationRequest, Reservation, ReserveStockRequest, RevertProductRequest,
-        RevokeKeyRequest, RotateKeyRequest, SetStockRequest, StockLevel, UndeleteProductRequest,
-        UpdateCategoryRequest, UpdateProductRequest,
+        ListProductRevisionsRequest, ListProductRevisionsResponse, ListSettingChangesRequest,
+        ListSettingChangesResponse, MoveCategoryRequest, Product, ReleaseReservationRequest,
+        Reservation, ReserveStockRequest, RevertProductRequest, RevokeKeyRequest, RotateKeyRequest,
+        RotatePageTokenKeyRequest, RotatePageTokenKeyResponse, SetStockRequest, StockLevel,
+        UndeleteProductRequest, UpdateCategoryRequest, UpdateProductRequest,
     },
     search::v1::{
         Control, DeleteControlRequest, DeleteControlResponse, DeleteSynonymRequest,
@@ -60,7 +61,7 @@ where
 }
 
 #[rustfmt::skip]
-pub(super) static ROUTES: [Binding; 45] = [
+pub(super) static ROUTES: [Binding; 47] = [
     route::<BrowseProductsRequest, BrowseProductsResponse>(
         GET, "/v1/products", NONE, "/catalogue.v1.CatalogueService/BrowseProducts"),
     route::<BatchGetProductsRequest, BatchGetProductsResponse>(
@@ -136,6 +137,12 @@ pub(super) static ROUTES: [Binding; 45] = [
         POST, "/v1/keys/{key_id}:revoke", Whole, "/catalogue.v1.KeyService/RevokeKey"),
     route::<RotateKeyRequest, CreatedKey>(
         POST, "/v1/keys/{key_id}:rotate", Whole, "/catalogue.v1.KeyService/RotateKey"),
+
+    route::<RotatePageTokenKeyRequest, RotatePageTokenKeyResponse>(
+        POST, "/v1/page-token-keys:rotate", Whole, "/catalogue.v1.KeyService/RotatePageTokenKey"),
+
+    route::<ListSettingChangesRequest, ListSettingChangesResponse>(
+        GET, "/v1/settings/changes", NONE, "/catalogue.v1.SettingService/ListSettingChanges"),
 
     route::<GetIndexStatusRequest, GetIndexStatusResponse>(
         GET, "/v1/search/status", NONE, "/search.v1.SearchAdminService/GetIndexStatus"),

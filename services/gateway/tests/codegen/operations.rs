@@ -69,6 +69,7 @@ impl Operation {
             "StockService" => "stock",
             "FeedService" => "changes",
             "KeyService" => "keys",
+            "SettingService" => "settings",
             "SearchService" | "SearchAdminService" => "search",
             other => panic!("{other} has no tag: choose one"),
         }

@@ -10,6 +10,7 @@
 mod authorized;
 mod collect;
 mod pace;
+mod settings;
 
 use crate::{
     data_dir::{DataDir, IndexDir},
@@ -20,6 +21,7 @@ use crate::{
     metrics,
 };
 pub(crate) use authorized::Authorized;
+pub(crate) use settings::follow_settings;
 
 use authorized::Catalogue;
 use backoff::Backoff;

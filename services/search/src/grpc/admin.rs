@@ -21,6 +21,7 @@ use super::Service;
 use crate::{
     index::{self, Engine as _},
     live_index::Rebuild,
+    settings::{self, Setting, SettingName},
 };
 
 /// Default number of query statistics in a response.
@@ -56,6 +57,7 @@ impl SearchAdminService for Service {
             },
             applied_changes: signed(applied_changes),
             repeated_changes: signed(repeated_changes),
+            settings_revision: self.settings.revision().unwrap_or_default(),
         }))
     }
 
@@ -78,30 +80,39 @@ impl SearchAdminService for Service {
     }
 
     async fn put_synonym(&self, request: Request<PutSynonymRequest>) -> Reply<Synonym> {
-        let synonym = request.into_inner().synonym.ok_or_else(|| missing("synonym"))?;
-        let saved = self.settings.change(|document| document.put_synonym(synonym)).await?;
-        Ok(Response::new(saved))
+        let (caller, _, request) = request.into_parts();
+        let mut synonym = request.synonym.ok_or_else(|| missing("synonym"))?;
+        let etag = std::mem::take(&mut synonym.etag);
+        let synonym = self.settings.document().check_synonym(synonym)?;
+        let setting = Setting::Synonym(synonym.clone());
+        let etag = self.settings_writer.put(&caller, &setting, etag).await?;
+        Ok(Response::new(Synonym { etag, ..synonym }))
     }
 
     async fn delete_synonym(
         &self,
         request: Request<DeleteSynonymRequest>,
     ) -> Reply<DeleteSynonymResponse> {
-        let id = request.into_inner().synonym_id;
-        self.settings.change(move |document| document.delete_synonym(&id)).await?;
+        let (caller, _, DeleteSynonymRequest { synonym_id, etag }) = request.into_parts();
+        let name = SettingName::Synonym(synonym_id);
+        self.settings_writer.delete(&caller, &name, etag).await?;
         Ok(Response::new(DeleteSynonymResponse {}))
     }
 
     async fn get_stop_words(&self, _: Request<GetStopWordsRequest>) -> Reply<StopWords> {
         let words = self.settings.document().stop_words.clone();
-        let words = words.unwrap_or_else(|| StopWords { words: index::default_stop_words() });
-        Ok(Response::new(words))
+        let default = || StopWords { words: index::default_stop_words(), ..StopWords::default() };
+        Ok(Response::new(words.unwrap_or_else(default)))
     }
 
     async fn set_stop_words(&self, request: Request<SetStopWordsRequest>) -> Reply<StopWords> {
-        let words = request.into_inner().stop_words.ok_or_else(|| missing("stop_words"))?;
-        let saved = self.settings.change(|document| document.set_stop_words(words)).await?;
-        Ok(Response::new(saved))
+        let (caller, _, request) = request.into_parts();
+        let mut words = request.stop_words.ok_or_else(|| missing("stop_words"))?;
+        let etag = std::mem::take(&mut words.etag);
+        let words = settings::check_stop_words(words)?;
+        let setting = Setting::StopWords(words.clone());
+        let etag = self.settings_writer.put(&caller, &setting, etag).await?;
+        Ok(Response::new(StopWords { etag, ..words }))
     }
 
     async fn get_ranking(&self, _: Request<GetRankingRequest>) -> Reply<Ranking> {
@@ -109,9 +120,13 @@ impl SearchAdminService for Service {
     }
 
     async fn set_ranking(&self, request: Request<SetRankingRequest>) -> Reply<Ranking> {
-        let ranking = request.into_inner().ranking.ok_or_else(|| missing("ranking"))?;
-        let saved = self.settings.change(|document| document.set_ranking(ranking)).await?;
-        Ok(Response::new(saved))
+        let (caller, _, request) = request.into_parts();
+        let mut ranking = request.ranking.ok_or_else(|| missing("ranking"))?;
+        let etag = std::mem::take(&mut ranking.etag);
+        settings::check_ranking(&ranking)?;
+        let setting = Setting::Ranking(ranking.clone());
+        let etag = self.settings_writer.put(&caller, &setting, etag).await?;
+        Ok(Response::new(Ranking { etag, ..ranking }))
     }
 
     async fn list_controls(&self, _: Request<ListControlsRequest>) -> Reply<ListControlsResponse> {
@@ -120,17 +135,22 @@ impl SearchAdminService for Service {
     }
 
     async fn put_control(&self, request: Request<PutControlRequest>) -> Reply<Control> {
-        let control = request.into_inner().control.ok_or_else(|| missing("control"))?;
-        let saved = self.settings.change(|document| document.put_control(control)).await?;
-        Ok(Response::new(saved))
+        let (caller, _, request) = request.into_parts();
+        let mut control = request.control.ok_or_else(|| missing("control"))?;
+        let etag = std::mem::take(&mut control.etag);
+        let control = self.settings.document().check_control(control)?;
+        let setting = Setting::Control(control.clone());
+        let etag = self.settings_writer.put(&caller, &setting, etag).await?;
+        Ok(Response::new(Control { etag, ..control }))
     }
 
     async fn delete_control(
         &self,
         request: Request<DeleteControlRequest>,
     ) -> Reply<DeleteControlResponse> {
-        let id = request.into_inner().control_id;
-        self.settings.change(move |document| document.delete_control(&id)).await?;
+        let (caller, _, DeleteControlRequest { control_id, etag }) = request.into_parts();
+        let name = SettingName::Control(control_id);
+        self.settings_writer.delete(&caller, &name, etag).await?;
         Ok(Response::new(DeleteControlResponse {}))
     }
 

@@ -7,6 +7,7 @@ mod request;
 mod response;
 mod search;
 mod search_products;
+mod settings;
 mod suggest;
 
 use std::{error::Error as _, sync::Arc};
@@ -19,15 +20,18 @@ use crate::{
     live_index::{Condition, IndexSnapshot, LiveIndex},
     page::PageTokens,
     query_log::QueryLog,
-    settings,
+    settings as search_settings,
 };
+
+pub(crate) use settings::SettingsWriter;
 
 /// Implements all gRPC services of search.
 #[derive(Clone)]
 pub(crate) struct Service {
     live_index: LiveIndex,
     page_tokens: PageTokens,
-    settings: settings::Store,
+    settings: search_settings::Store,
+    settings_writer: SettingsWriter,
     query_log: QueryLog,
 }
 
@@ -35,10 +39,11 @@ impl Service {
     pub(crate) fn new(
         live_index: LiveIndex,
         page_tokens: PageTokens,
-        settings: settings::Store,
+        settings: (search_settings::Store, SettingsWriter),
         query_log: QueryLog,
     ) -> Self {
-        Self { live_index, page_tokens, settings, query_log }
+        let (settings, settings_writer) = settings;
+        Self { live_index, page_tokens, settings, settings_writer, query_log }
     }
 
     /// Returns the index to answer from. Call it once per request.
@@ -90,24 +95,13 @@ impl From<index::Error> for Status {
     }
 }
 
-impl From<settings::Error> for Status {
-    fn from(failed: settings::Error) -> Self {
-        use settings::{
-            Error::{Full, Interrupted, Invalid, NotFound, NotSaved},
-            ResourceKind,
-        };
-        if let Some(source) = failed.source() {
-            tracing::error!(error = source, "{failed}");
-        }
+impl From<search_settings::Error> for Status {
+    fn from(failed: search_settings::Error) -> Self {
+        use search_settings::Error::{Full, Invalid};
         let message = failed.to_string();
-        let (code, reason) = match failed {
-            Invalid(violations) => return invalid(violations),
-            NotFound { kind: ResourceKind::Synonym, .. } => (Code::NotFound, "SYNONYM_NOT_FOUND"),
-            NotFound { kind: ResourceKind::Control, .. } => (Code::NotFound, "CONTROL_NOT_FOUND"),
-            Full { .. } => (Code::FailedPrecondition, "SETTINGS_FULL"),
-            NotSaved(_) => (Code::Internal, "SETTINGS_NOT_KEPT"),
-            Interrupted(_) => (Code::Unavailable, "SHUTTING_DOWN"),
-        };
-        error(code, reason, message)
+        match failed {
+            Invalid(violations) => invalid(violations),
+            Full { .. } => error(Code::FailedPrecondition, "SETTINGS_FULL", message),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The stored document of all settings.
+//! All settings.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use proto::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Error, ResourceKind, validate};
+use super::{Error, ResourceKind, Setting, SettingName, validate};
 use crate::index::{self, SortKey};
 
 /// Maximum numbers, because every query is tested against each.
@@ -28,52 +28,51 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// Adds or replaces a group of synonyms. Returns it normalised.
+    /// Checks a group of synonyms. Returns it normalised.
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::Full`].
-    pub(crate) fn put_synonym(&mut self, synonym: Synonym) -> Result<Synonym, Error> {
+    pub(crate) fn check_synonym(&self, synonym: Synonym) -> Result<Synonym, Error> {
         let synonym = validate::synonym(synonym)?;
-        put(&mut self.synonyms, &synonym.id, &synonym, ResourceKind::Synonym, MAX_SYNONYMS)?;
+        check_room(&self.synonyms, &synonym.id, ResourceKind::Synonym, MAX_SYNONYMS)?;
         Ok(synonym)
     }
 
     /// # Errors
-    /// [`Error::NotFound`].
-    pub(crate) fn delete_synonym(&mut self, id: &str) -> Result<(), Error> {
-        delete(&mut self.synonyms, id, ResourceKind::Synonym)
-    }
-
-    /// # Errors
-    /// [`Error::Invalid`].
-    pub(crate) fn set_stop_words(&mut self, words: StopWords) -> Result<StopWords, Error> {
-        let words = validate::stop_words(words)?;
-        self.stop_words = Some(words.clone());
-        Ok(words)
-    }
-
-    /// # Errors
-    /// [`Error::Invalid`].
-    pub(crate) fn set_ranking(&mut self, ranking: Ranking) -> Result<Ranking, Error> {
-        validate::ranking(&ranking)?;
-        self.ranking = Some(ranking.clone());
-        Ok(ranking)
-    }
-
-    /// Adds or replaces a control.
-    ///
-    /// # Errors
     /// [`Error::Invalid`], [`Error::Full`].
-    pub(crate) fn put_control(&mut self, control: Control) -> Result<Control, Error> {
+    pub(crate) fn check_control(&self, control: Control) -> Result<Control, Error> {
         validate::control(&control)?;
-        put(&mut self.controls, &control.id, &control, ResourceKind::Control, MAX_CONTROLS)?;
+        check_room(&self.controls, &control.id, ResourceKind::Control, MAX_CONTROLS)?;
         Ok(control)
     }
 
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub(crate) fn delete_control(&mut self, id: &str) -> Result<(), Error> {
-        delete(&mut self.controls, id, ResourceKind::Control)
+    /// Adds or replaces a setting.
+    pub(super) fn put(&mut self, setting: Setting) {
+        match setting {
+            Setting::Synonym(synonym) => drop(self.synonyms.insert(synonym.id.clone(), synonym)),
+            Setting::StopWords(words) => self.stop_words = Some(words),
+            Setting::Ranking(ranking) => self.ranking = Some(ranking),
+            Setting::Control(control) => drop(self.controls.insert(control.id.clone(), control)),
+        }
+    }
+
+    /// Removes a setting, if there is one of that name.
+    pub(super) fn remove(&mut self, name: &SettingName) {
+        match name {
+            SettingName::Synonym(id) => drop(self.synonyms.remove(id)),
+            SettingName::StopWords => self.stop_words = None,
+            SettingName::Ranking => self.ranking = None,
+            SettingName::Control(id) => drop(self.controls.remove(id)),
+        }
+    }
+
+    /// All settings.
+    pub(crate) fn settings(&self) -> impl Iterator<Item = Setting> {
+        let synonyms = self.synonyms.values().cloned().map(Setting::Synonym);
+        let stop_words = self.stop_words.iter().cloned().map(Setting::StopWords);
+        let ranking = self.ranking.iter().cloned().map(Setting::Ranking);
+        let controls = self.controls.values().cloned().map(Setting::Control);
+        synonyms.chain(stop_words).chain(ranking).chain(controls)
     }
 
     /// Returns a copy with a control added that is in force now.
@@ -106,25 +105,16 @@ impl Document {
     }
 }
 
-fn put<T: Clone>(
-    all: &mut BTreeMap<String, T>,
+fn check_room<T>(
+    all: &BTreeMap<String, T>,
     id: &str,
-    one: &T,
     kind: ResourceKind,
     max: usize,
 ) -> Result<(), Error> {
     if all.len() >= max && !all.contains_key(id) {
         return Err(Error::Full { kind, max });
     }
-    all.insert(id.to_owned(), one.clone());
     Ok(())
-}
-
-fn delete<T>(all: &mut BTreeMap<String, T>, id: &str, kind: ResourceKind) -> Result<(), Error> {
-    match all.remove(id) {
-        Some(_) => Ok(()),
-        None => Err(Error::NotFound { kind, id: id.to_owned() }),
-    }
 }
 
 fn control(control: &Control) -> index::Control {

@@ -1,22 +1,39 @@
-//! The file of the settings, and its copy.
+//! The file with the settings last received, with which search starts while the catalogue is away, and those of
+//! versions that kept their settings by themselves.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context as _, bail};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::Document;
 use crate::atomic_file;
 
-/// Operators may replace it while the service is stopped: it counts, unless it cannot be parsed.
-const FILE: &str = "settings.json";
-/// The last version written, in case the file is damaged.
-const COPY: &str = "settings.copy.json";
+const FILE: &str = "shared-settings.json";
+/// The only file of earlier versions, and its copy. They stay, for a return to such a version.
+const OWN_FILE: &str = "settings.json";
+const OWN_COPY: &str = "settings.copy.json";
 
-/// The stored document.
+/// Settings with the revision that they are of.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct SharedSettings {
+    pub(super) revision: i64,
+    pub(super) settings: Document,
+}
+
+/// What a folder has.
+#[derive(Debug, PartialEq)]
+pub(super) enum Found {
+    /// What the catalogue sent last.
+    Shared(SharedSettings),
+    /// What an earlier version kept by itself, for the catalogue to adopt.
+    Own(Document),
+    Nothing,
+}
+
 #[derive(Clone)]
 pub(super) struct SettingsFile {
     folder: PathBuf,
@@ -27,151 +44,93 @@ impl SettingsFile {
         Self { folder: folder.to_owned() }
     }
 
-    /// Writes the file, and then its copy.
-    ///
     /// # Errors
-    /// The file could not be written, and has its old contents. A copy that could not be written is
-    /// logged: the next start tries again.
-    pub(super) fn write(&self, document: &Document) -> io::Result<()> {
-        let bytes = serde_json::to_vec_pretty(document)?;
-        atomic_file::replace(&self.folder.join(FILE), &bytes)?;
-        self.write_copy(&bytes);
-        Ok(())
+    /// The file could not be written, and has its old contents.
+    pub(super) fn write(&self, settings: &SharedSettings) -> io::Result<()> {
+        let bytes = serde_json::to_vec_pretty(settings)?;
+        atomic_file::replace(&self.folder.join(FILE), &bytes)
     }
 
-    /// Reads the file or, if it is damaged or missing, its copy. A damaged file is set aside, never
-    /// deleted.
+    /// Reads what there is. A damaged file counts as none, since the catalogue sends all again.
     ///
     /// # Errors
-    /// Neither can be read.
-    pub(super) fn read(&self) -> anyhow::Result<Document> {
-        let file = self.folder.join(FILE);
-        let damage = match read(&file) {
-            Ok(Some((document, bytes))) => {
-                if fs::read(self.folder.join(COPY)).ok().as_ref() != Some(&bytes) {
-                    self.write_copy(&bytes);
-                }
-                return Ok(document);
+    /// Settings that exist nowhere else cannot be read.
+    pub(super) fn read(&self) -> anyhow::Result<Found> {
+        match read(&self.folder.join(FILE)) {
+            Ok(Some(shared)) => return Ok(Found::Shared(shared)),
+            Ok(None) => {}
+            Err(error) => {
+                let error = format!("{error:#}");
+                tracing::error!(error, "shared settings damaged; awaiting the catalogue's");
+                return Ok(Found::Nothing);
             }
-            Ok(None) => None,
-            Err(error) => Some(error),
-        };
-        let copy = read(&self.folder.join(COPY));
-        let (document, bytes) = match (damage, copy) {
-            (None, Ok(None)) => return Ok(Document::default()),
-            (None, Ok(Some(copy))) => {
-                tracing::error!(file = %file.display(), "settings missing; restored from their copy");
-                copy
+        }
+        let [file, copy] = [OWN_FILE, OWN_COPY].map(|name| read(&self.folder.join(name)));
+        match (file, copy) {
+            (Ok(Some(own)), _) => Ok(Found::Own(own)),
+            (Err(error), Ok(Some(own))) => {
+                let error = format!("{error:#}");
+                tracing::error!(error, "own settings damaged; using their copy");
+                Ok(Found::Own(own))
             }
-            (Some(error), Ok(Some(copy))) => {
-                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                let aside = self.folder.join(format!("{FILE}.damaged-{}", now.as_secs()));
-                fs::rename(&file, &aside).with_context(|| format!("moving {}", file.display()))?;
-                let (file, aside, error) = (file.display(), aside.display(), format!("{error:#}"));
-                tracing::error!(%file, %aside, error, "settings damaged; restored from their copy");
-                copy
-            }
-            (Some(error), _) | (None, Err(error)) => {
-                return Err(error.context(format!(
-                    "the settings in {} are damaged, and so is their copy {COPY}: restore one of \
-                     them, or move both away to start without settings",
-                    file.display()
-                )));
-            }
-        };
-        atomic_file::replace(&file, &bytes)
-            .with_context(|| format!("writing {}", file.display()))?;
-        Ok(document)
-    }
-
-    fn write_copy(&self, bytes: &[u8]) {
-        let copy = self.folder.join(COPY);
-        if let Err(error) = atomic_file::replace(&copy, bytes) {
-            tracing::warn!(%error, file = %copy.display(), "settings not copied");
+            (Ok(None), Ok(Some(own))) => Ok(Found::Own(own)),
+            (Ok(None), Ok(None)) => Ok(Found::Nothing),
+            (Err(error), _) | (_, Err(error)) => Err(error.context(format!(
+                "the settings in {} are damaged, and so is their copy {OWN_COPY}: restore one of them, or move \
+                 both away to start without them",
+                self.folder.join(OWN_FILE).display()
+            ))),
         }
     }
 }
 
-/// Reads a document and its bytes; none if the file does not exist.
-fn read(file: &Path) -> anyhow::Result<Option<(Document, Vec<u8>)>> {
+/// Reads a file; None if it does not exist.
+fn read<T: DeserializeOwned>(file: &Path) -> anyhow::Result<Option<T>> {
     let bytes = match fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => bail!("{}: {error}", file.display()),
     };
-    let document = serde_json::from_slice(&bytes).with_context(|| file.display().to_string())?;
-    Ok(Some((document, bytes)))
+    serde_json::from_slice(&bytes).with_context(|| file.display().to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use proto::search::v1::StopWords;
+
     use super::*;
 
-    /// Returns two versions of settings.
-    fn documents() -> [Document; 2] {
-        let words = |words: &str| {
-            let words = vec![words.to_owned()];
-            let stop_words = Some(proto::search::v1::StopWords { words });
-            Document { stop_words, ..Document::default() }
-        };
-        [words("the"), words("a")]
-    }
-
-    fn names(folder: &Path) -> Vec<String> {
-        let entries = fs::read_dir(folder).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<_> = names.collect();
-        names.sort();
-        names
+    fn document(word: &str) -> Document {
+        let stop_words = Some(StopWords { words: vec![word.to_owned()], ..Default::default() });
+        Document { stop_words, ..Document::default() }
     }
 
     #[test]
-    fn damaged_settings_are_restored_and_set_aside() {
+    fn shared_settings_come_before_own_ones() {
         let folder = tempfile::tempdir().unwrap();
         let file = SettingsFile::new(folder.path());
-        assert_eq!(file.read().unwrap(), Document::default());
-        let [first, second] = documents();
-        file.write(&first).unwrap();
-        file.write(&second).unwrap();
-        for damage in [&b""[..], b"{\"stopWords\": 7}", b"\xff"] {
+        assert_eq!(file.read().unwrap(), Found::Nothing);
+        let own = serde_json::to_vec(&document("own")).unwrap();
+        fs::write(folder.path().join(OWN_FILE), own).unwrap();
+        assert_eq!(file.read().unwrap(), Found::Own(document("own")));
+        let shared = SharedSettings { revision: 7, settings: document("shared") };
+        file.write(&shared).unwrap();
+        assert_eq!(file.read().unwrap(), Found::Shared(shared));
+        for damage in [&b""[..], b"{\"revision\": []}", b"\xff"] {
             fs::write(folder.path().join(FILE), damage).unwrap();
-            assert_eq!(file.read().unwrap(), second);
-            let aside = names(folder.path()).into_iter().find(|name| name.contains("damaged"));
-            let aside = folder.path().join(aside.expect("it is kept"));
-            assert_eq!(fs::read(&aside).unwrap(), damage);
-            fs::remove_file(aside).unwrap();
+            assert_eq!(file.read().unwrap(), Found::Nothing, "not the own ones again");
         }
-        fs::remove_file(folder.path().join(FILE)).unwrap();
-        assert_eq!(file.read().unwrap(), second);
-        assert_eq!(names(folder.path()), [COPY, FILE]);
     }
 
     #[test]
-    fn a_damaged_copy_is_replaced() {
+    fn own_settings_are_read_from_their_copy_if_damaged_and_never_given_up() {
         let folder = tempfile::tempdir().unwrap();
         let file = SettingsFile::new(folder.path());
-        let [first, second] = documents();
-        file.write(&first).unwrap();
-        // As by an operator, from another replica.
-        fs::write(folder.path().join(FILE), serde_json::to_vec(&second).unwrap()).unwrap();
-        assert_eq!(file.read().unwrap(), second);
-        fs::write(folder.path().join(FILE), "").unwrap();
-        assert_eq!(file.read().unwrap(), second);
-    }
-
-    #[test]
-    fn settings_are_never_given_up() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = SettingsFile::new(folder.path());
-        for name in [FILE, COPY] {
-            fs::write(folder.path().join(name), "{\"synonyms\": 7}").unwrap();
-        }
-        for _ in 0..2 {
-            let error = format!("{:#}", file.read().unwrap_err());
-            assert!(error.contains("settings.json") && error.contains("restore"), "{error}");
-        }
-        assert_eq!(names(folder.path()), [COPY, FILE], "both as they were");
-        fs::remove_file(folder.path().join(FILE)).unwrap();
-        assert!(file.read().is_err(), "a damaged copy is no reason to start without settings");
+        fs::write(folder.path().join(OWN_FILE), "{\"synonyms\": 7}").unwrap();
+        let error = format!("{:#}", file.read().unwrap_err());
+        assert!(error.contains("settings.json") && error.contains("restore"), "{error}");
+        let own = serde_json::to_vec(&document("own")).unwrap();
+        fs::write(folder.path().join(OWN_COPY), own).unwrap();
+        assert_eq!(file.read().unwrap(), Found::Own(document("own")));
     }
 }

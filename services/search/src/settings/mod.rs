@@ -1,40 +1,40 @@
 //! Search settings of merchandisers and operators: synonyms, stop words, tie-breakers, controls.
 //!
-//! They are stored in one small file as the contract's messages in JSON, and compiled into
-//! [`index::CompiledSettings`] after each change. Unlike the index they exist nowhere else, so a
-//! copy is kept beside the file. **Invariant:** an acknowledged change is on disk, and a search sees
-//! one consistent state.
+//! The catalogue keeps them, and sends them to every replica (`follower::settings`), which compiles them into
+//! [`index::CompiledSettings`] and keeps the last state on disk. Changes are made through the catalogue
+//! (`grpc::settings`). **Invariant:** a search sees one state of the settings, and an acknowledged change is in it
+//! and in the catalogue's database.
 
 mod document;
 mod file;
+mod setting;
 mod validate;
 
 pub(crate) use document::Document;
+pub(crate) use setting::{Setting, SettingName};
+pub(crate) use validate::{ranking as check_ranking, stop_words as check_stop_words};
 
-use std::{io, path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use file::SettingsFile;
+use file::{Found, SettingsFile, SharedSettings};
 use tokio::{
-    sync::{Mutex, watch},
+    sync::watch,
     task::{JoinError, spawn_blocking},
 };
 
 use crate::index;
 
-/// Why a change failed.
+/// Why a change is refused.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// Each invalid field, with a message for the client.
     #[error("the request is malformed")]
     Invalid(Vec<(String, String)>),
-    #[error("there is no {kind} {id:?}")]
-    NotFound { kind: ResourceKind, id: String },
     #[error("there are {max} {kind}s already; delete some first")]
     Full { kind: ResourceKind, max: usize },
-    #[error("the change could not be kept, and has not been made")]
-    NotSaved(#[source] io::Error),
-    #[error("the change was interrupted; ask what holds")]
-    Interrupted(#[from] JoinError),
 }
 
 /// A setting of which there can be several.
@@ -53,12 +53,19 @@ impl std::fmt::Display for ResourceKind {
     }
 }
 
-/// The stored settings. Cheap to clone; clones share the state.
+/// A setting that has changed, or been deleted.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Change {
+    Put(Setting),
+    Delete(SettingName),
+}
+
+/// The settings in force. Cheap to clone; clones share the state.
 #[derive(Clone)]
 pub(crate) struct Store {
     file: SettingsFile,
-    /// Serialises changes.
-    change_lock: Arc<Mutex<()>>,
+    /// What an earlier version kept by itself, until the catalogue has adopted it.
+    own: Arc<Mutex<Option<Arc<Document>>>>,
     state: watch::Sender<State>,
 }
 
@@ -66,23 +73,29 @@ pub(crate) struct Store {
 struct State {
     document: Arc<Document>,
     settings: Arc<index::CompiledSettings>,
+    /// The newest change that they include; None if they are not the catalogue's.
+    revision: Option<i64>,
 }
 
 impl State {
-    fn new(document: Document) -> Self {
-        Self { settings: Arc::new(document.compile()), document: Arc::new(document) }
+    fn new(document: Document, revision: Option<i64>) -> Self {
+        Self { settings: Arc::new(document.compile()), document: Arc::new(document), revision }
     }
 }
 
 impl Store {
-    /// Reads the settings stored in a folder; the defaults if there are none.
+    /// Reads the settings last received; the defaults if there are none.
     ///
     /// # Errors
-    /// The file and its copy cannot be read or parsed.
+    /// Settings that exist nowhere else cannot be read.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
         let file = SettingsFile::new(folder);
-        let state = watch::Sender::new(State::new(file.read()?));
-        Ok(Self { file, change_lock: Arc::default(), state })
+        let (state, own) = match file.read()? {
+            Found::Shared(shared) => (State::new(shared.settings, Some(shared.revision)), None),
+            Found::Own(document) => (State::new(document.clone(), None), Some(Arc::new(document))),
+            Found::Nothing => (State::new(Document::default(), None), None),
+        };
+        Ok(Self { file, own: Arc::new(Mutex::new(own)), state: watch::Sender::new(state) })
     }
 
     /// Returns the compiled settings. Call it once per request.
@@ -94,64 +107,112 @@ impl Store {
         Arc::clone(&self.state.borrow().document)
     }
 
-    /// Applies a change and stores it. Completes even if the caller is cancelled.
+    /// The newest change that is in force; None if the settings are not the catalogue's yet.
+    pub(crate) fn revision(&self) -> Option<i64> {
+        self.state.borrow().revision
+    }
+
+    /// What this replica kept by itself before the catalogue did, if that has not been adopted.
+    pub(crate) fn own(&self) -> Option<Arc<Document>> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until a change of this revision is in force.
+    pub(crate) async fn reached(&self, revision: i64) {
+        let mut state = self.state.subscribe();
+        // The sender is `self`'s.
+        let reached = |state: &State| state.revision.is_some_and(|newest| newest >= revision);
+        state.wait_for(reached).await.ok();
+    }
+
+    /// Applies changes that lead to a revision; after `reset` they are all settings. One caller at a time.
     ///
     /// # Errors
-    /// The edit's own, or [`Error::NotSaved`]; the settings have not changed.
-    pub(crate) async fn change<T: Send + 'static>(
+    /// Compiling them panicked.
+    pub(crate) async fn apply(
         &self,
-        edit: impl FnOnce(&mut Document) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        let store = self.clone();
-        let changing = async move {
-            let _guard = store.change_lock.lock().await;
-            let mut document = Document::clone(&store.document());
-            let answer = edit(&mut document)?;
-            let file = store.file.clone();
-            let state = spawn_blocking(move || {
-                file.write(&document)?;
-                Ok(State::new(document))
-            });
-            store.state.send_replace(state.await?.map_err(Error::NotSaved)?);
-            Ok(answer)
-        };
-        tokio::spawn(telemetry::in_current_context(changing)).await?
+        changes: Vec<Change>,
+        reset: bool,
+        revision: i64,
+    ) -> Result<(), JoinError> {
+        let old = self.document();
+        let mut document = if reset { Document::default() } else { Document::clone(&old) };
+        for change in changes {
+            match change {
+                Change::Put(setting) => document.put(setting),
+                Change::Delete(name) => document.remove(&name),
+            }
+        }
+        if document == *old && self.revision() == Some(revision) {
+            return Ok(());
+        }
+        let state = spawn_blocking(move || State::new(document, Some(revision))).await?;
+        let saved = SharedSettings { revision, settings: Document::clone(&state.document) };
+        self.state.send_replace(state);
+        tracing::info!(revision, "search settings changed");
+        let file = self.file.clone();
+        let written = spawn_blocking(move || file.write(&saved)).await?;
+        match written {
+            Ok(()) => *self.own.lock().unwrap_or_else(PoisonError::into_inner) = None,
+            Err(error) => {
+                tracing::warn!(%error, "settings not saved: a restart awaits the catalogue's");
+            }
+        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
 
     use proto::search::v1::Synonym;
 
     fn notebook() -> Synonym {
         let words = vec!["laptop".to_owned(), "portable computer".to_owned()];
-        Synonym { id: "notebook".to_owned(), input: "notebook".to_owned(), words }
+        Synonym { id: "notebook".to_owned(), input: "notebook".to_owned(), words, etag: "e".into() }
     }
 
     #[tokio::test]
-    async fn changes_survive_a_restart() {
+    async fn the_last_state_survives_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
-        assert_eq!(*store.document(), Document::default());
-        store.change(|document| document.put_synonym(notebook())).await.unwrap();
-        assert_eq!(store.current().source().synonyms.len(), 1, "immediately");
+        assert_eq!((&*store.document(), store.revision()), (&Document::default(), None));
+        let put = Change::Put(Setting::Synonym(notebook()));
+        store.apply(vec![put], true, 3).await.unwrap();
+        assert_eq!(store.current().source().synonyms.len(), 1);
         let again = Store::open(folder.path()).unwrap();
-        assert_eq!(again.document(), store.document());
+        assert_eq!((again.document(), again.revision()), (store.document(), Some(3)));
         assert_eq!(again.current().source().synonyms[0].words.len(), 2);
+
+        let delete = Change::Delete(SettingName::Synonym("notebook".to_owned()));
+        again.apply(vec![delete], false, 4).await.unwrap();
+        assert_eq!(*again.document(), Document::default());
+        again.reached(4).await;
     }
 
     #[tokio::test]
-    async fn a_change_that_cannot_be_saved_is_not_applied() {
+    async fn a_reset_forgets_what_it_does_not_name() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
-        let refused = store.change(|document| document.delete_synonym("none")).await;
-        assert!(matches!(refused, Err(Error::NotFound { .. })));
-        fs::create_dir(folder.path().join("settings.json")).unwrap();
-        let refused = store.change(|document| document.put_synonym(notebook())).await;
-        assert!(matches!(refused, Err(Error::NotSaved(_))));
-        assert!(store.current().source().synonyms.is_empty());
+        let put = Change::Put(Setting::Synonym(notebook()));
+        store.apply(vec![put], true, 3).await.unwrap();
+        store.apply(vec![], true, 1).await.unwrap();
+        assert_eq!((&*store.document(), store.revision()), (&Document::default(), Some(1)));
+    }
+
+    #[tokio::test]
+    async fn own_settings_are_in_force_until_the_catalogue_has_adopted_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut own = Document::default();
+        own.put(Setting::Synonym(notebook()));
+        let bytes = serde_json::to_vec(&own).unwrap();
+        std::fs::write(folder.path().join("settings.json"), bytes).unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.own().as_deref(), Some(&own));
+        assert_eq!(store.current().source().synonyms.len(), 1);
+        store.apply(own.settings().map(Change::Put).collect(), true, 1).await.unwrap();
+        assert!(store.own().is_none());
+        assert!(Store::open(folder.path()).unwrap().own().is_none(), "once");
     }
 }

@@ -52,7 +52,7 @@ impl Violations {
 
 /// Validates a group of synonyms. Returns it with trimmed, unique words.
 pub(super) fn synonym(synonym: Synonym) -> Result<Synonym, Error> {
-    let Synonym { id, input, words } = synonym;
+    let Synonym { id, input, words, etag } = synonym;
     let (input, words) = (input.trim().to_owned(), trimmed(words));
     let mut violations = Violations::default();
     violations.id("synonym.id", &id);
@@ -68,12 +68,13 @@ pub(super) fn synonym(synonym: Synonym) -> Result<Synonym, Error> {
         violations.word(format!("synonym.words[{number}]"), word);
     }
     violations.none()?;
-    Ok(Synonym { id, input, words })
+    Ok(Synonym { id, input, words, etag })
 }
 
 /// Validates stop words. Returns them trimmed and unique.
-pub(super) fn stop_words(words: StopWords) -> Result<StopWords, Error> {
-    let words = trimmed(words.words);
+pub(crate) fn stop_words(words: StopWords) -> Result<StopWords, Error> {
+    let StopWords { words, etag } = words;
+    let words = trimmed(words);
     let mut violations = Violations::default();
     if words.len() > MAX_STOP_WORDS {
         let what = format!("must be at most {MAX_STOP_WORDS} words");
@@ -88,10 +89,10 @@ pub(super) fn stop_words(words: StopWords) -> Result<StopWords, Error> {
         }
     }
     violations.none()?;
-    Ok(StopWords { words })
+    Ok(StopWords { words, etag })
 }
 
-pub(super) fn ranking(ranking: &Ranking) -> Result<(), Error> {
+pub(crate) fn ranking(ranking: &Ranking) -> Result<(), Error> {
     let mut violations = Violations::default();
     let mut known: Vec<SortKey> = Vec::new();
     for (number, name) in ranking.tie_breakers.iter().enumerate() {
@@ -202,7 +203,7 @@ mod tests {
     fn synonyms_are_tidied_and_checked() {
         let validated = |id: &str, input: &str, of: &[&str]| {
             let (id, input) = (id.to_owned(), input.to_owned());
-            synonym(Synonym { id, input, words: words(of) })
+            synonym(Synonym { id, input, words: words(of), ..Synonym::default() })
         };
         let valid = validated("tv", "", &[" tv ", "television", "tv"]).unwrap();
         assert_eq!(valid.words, ["tv", "television"]);
@@ -223,12 +224,19 @@ mod tests {
 
     #[test]
     fn stop_words_and_tie_breakers_are_checked() {
-        let stop = |of: &[&str]| fields(stop_words(StopWords { words: words(of) }).map(drop));
+        let stop = |of: &[&str]| {
+            fields(stop_words(StopWords { words: words(of), ..StopWords::default() }).map(drop))
+        };
         assert_eq!(stop(&["the", "a", "the"]), Vec::<String>::new());
         assert_eq!(stop(&["the", "of the"]), ["stop_words.words[1]"]);
         let many: Vec<String> = (0..1_001).map(|number| number.to_string()).collect();
-        assert_eq!(fields(stop_words(StopWords { words: many }).map(drop)), ["stop_words.words"]);
-        let order = |of: &[&str]| fields(ranking(&Ranking { tie_breakers: words(of) }));
+        assert_eq!(
+            fields(stop_words(StopWords { words: many, ..StopWords::default() }).map(drop)),
+            ["stop_words.words"]
+        );
+        let order = |of: &[&str]| {
+            fields(ranking(&Ranking { tie_breakers: words(of), ..Ranking::default() }))
+        };
         assert_eq!(order(&["in_stock", "price desc"]), Vec::<String>::new());
         assert_eq!(
             order(&["price", "cheapest", "price"]),

@@ -251,13 +251,13 @@ async fn until_a_damaged_index_is_filled_again_requests_are_refused_with_the_rea
 #[tokio::test]
 async fn damage_to_other_files_is_healed_without_losing_settings() {
     let (search, _feed, folder) = start_whole().await;
-    let words = vec!["red".to_owned()];
-    let synonym = Some(Synonym { id: "crimson".to_owned(), input: "crimson".to_owned(), words });
+    let (id, words) = ("crimson".to_owned(), vec!["red".to_owned()]);
+    let synonym = Some(Synonym { input: id.clone(), id, words, ..Default::default() });
     search.admin().put_synonym(PutSynonymRequest { synonym }).await.unwrap();
     search.stop().await;
     let pointer = pointer_file(folder.path());
     let pointer = pointer.file_name().unwrap().to_str().unwrap();
-    for name in [pointer, "page-token.key", "settings.json", "settings.copy.json"] {
+    for name in [pointer, "page-token.key", "shared-settings.json"] {
         for damage in DAMAGES {
             // A flipped digit or letter may be as valid as the one before.
             if matches!((name, damage), ("page-token.key", Damage::Flip)) {
@@ -269,13 +269,23 @@ async fn damage_to_other_files_is_healed_without_losing_settings() {
             let search = Search::start(data_dir.path(), folder.catalogue).await;
             assert!(is_whole(&search).await, "after {damage:?} of {name}");
             assert_eq!(damaged_indexes(data_dir.path()), 0, "{damage:?} of {name}");
-            let list = search.admin().list_synonyms(ListSynonymsRequest {}).await;
-            assert_eq!(list.unwrap().into_inner().synonyms.len(), 1, "{damage:?} of {name}");
+            let has_synonym = async || {
+                let list = search.admin().list_synonyms(ListSynonymsRequest {}).await;
+                list.unwrap().into_inner().synonyms.len() == 1
+            };
+            eventually(&format!("settings after {damage:?} of {name}"), has_synonym).await;
             search.stop().await;
         }
     }
+}
+
+#[tokio::test]
+async fn settings_that_exist_nowhere_else_are_not_given_up() {
+    let (search, _feed, folder) = start_whole().await;
+    search.stop().await;
+    fs::remove_file(folder.path().join("shared-settings.json")).unwrap();
     for name in ["settings.json", "settings.copy.json"] {
-        Damage::Truncate.apply(&folder.path().join(name));
+        fs::write(folder.path().join(name), "{\"synonyms\":").unwrap();
     }
     let refused = search::start(config(folder.path(), folder.catalogue), Default::default()).await;
     let message = format!("{:#}", refused.unwrap_err());

@@ -11,13 +11,13 @@ use tonic::Code;
 
 use crate::{
     start,
-    support::{Search, ids, product},
+    support::{Search, eventually, ids, product},
 };
 
 fn synonym(id: &str, input: &str, words: &[&str]) -> PutSynonymRequest {
     let (id, input) = (id.to_owned(), input.to_owned());
     let words = words.iter().map(|word| (*word).to_owned()).collect();
-    PutSynonymRequest { synonym: Some(Synonym { id, input, words }) }
+    PutSynonymRequest { synonym: Some(Synonym { id, input, words, ..Default::default() }) }
 }
 
 fn pinning(id: &str, query: &str, pins: &[&str]) -> Control {
@@ -64,7 +64,8 @@ async fn synonyms_are_stored_used_and_deleted() {
     assert_eq!(all.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["gizmo", "tv"]);
     assert_eq!(search.ids("telly").await, ["tv"], "after a restart");
 
-    let delete = |id: &str| DeleteSynonymRequest { synonym_id: id.to_owned() };
+    let delete =
+        |id: &str| DeleteSynonymRequest { synonym_id: id.to_owned(), ..Default::default() };
     admin.delete_synonym(delete("tv")).await.unwrap();
     assert_eq!(search.ids("telly").await, Vec::<String>::new());
     let status = admin.delete_synonym(delete("tv")).await.unwrap_err();
@@ -81,7 +82,10 @@ async fn stop_words_and_tie_breakers_are_set_whole() {
     let (search, _feed, _folder) = start([product("a-sold-out", "Same", "Office"), in_stock]).await;
     let mut admin = search.admin();
     let words = |words: &[&str]| SetStopWordsRequest {
-        stop_words: Some(StopWords { words: words.iter().map(|it| (*it).to_owned()).collect() }),
+        stop_words: Some(StopWords {
+            words: words.iter().map(|it| (*it).to_owned()).collect(),
+            ..Default::default()
+        }),
     };
     admin.set_stop_words(words(&["please", "some", "please"])).await.unwrap();
     let saved = admin.get_stop_words(GetStopWordsRequest {}).await.unwrap().into_inner();
@@ -92,7 +96,10 @@ async fn stop_words_and_tie_breakers_are_set_whole() {
 
     assert_eq!(search.ids("same").await, ["a-sold-out", "b-in-stock"]);
     let order = |names: &[&str]| SetRankingRequest {
-        ranking: Some(Ranking { tie_breakers: names.iter().map(|it| (*it).to_owned()).collect() }),
+        ranking: Some(Ranking {
+            tie_breakers: names.iter().map(|it| (*it).to_owned()).collect(),
+            ..Default::default()
+        }),
     };
     admin.set_ranking(order(&["in_stock"])).await.unwrap();
     assert_eq!(search.ids("same").await, ["b-in-stock", "a-sold-out"]);
@@ -140,9 +147,80 @@ async fn controls_pin_and_a_preview_changes_nothing() {
         violations(&status.unwrap_err()).into_iter().map(|violation| violation.0).collect();
     assert_eq!(fields, ["control.boosts[0].filter", "control.boosts[0].factor"]);
 
-    let delete = DeleteControlRequest { control_id: "pin-c".to_owned() };
+    let delete = DeleteControlRequest { control_id: "pin-c".to_owned(), ..Default::default() };
     search.admin().delete_control(delete.clone()).await.unwrap();
     assert_eq!(search.ids("lamp").await, ["a", "b", "c"]);
     let status = search.admin().delete_control(delete).await.unwrap_err();
     assert_eq!(reason(&status).unwrap(), "CONTROL_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn a_change_of_an_outdated_version_is_refused() {
+    let (search, feed, _folder) = start([product("tv", "Television", "Living")]).await;
+    let mut admin = search.admin();
+    let first = admin.put_synonym(synonym("tv", "", &["telly", "television"])).await.unwrap();
+    let first = first.into_inner();
+    assert!(!first.etag.is_empty());
+    let listed = admin.list_synonyms(ListSynonymsRequest {}).await.unwrap().into_inner().synonyms;
+    assert_eq!(listed, [first.clone()]);
+    // As somebody else does, through another replica.
+    feed.settings.put("search/synonyms/tv", r#"{"words": ["box", "television"]}"#);
+    let edited = PutSynonymRequest { synonym: Some(first.clone()) };
+    let status = admin.put_synonym(edited).await.unwrap_err();
+    assert_eq!((status.code(), reason(&status).as_deref()), (Code::Aborted, Some("ETAG_MISMATCH")));
+    let delete = DeleteSynonymRequest { synonym_id: "tv".to_owned(), etag: first.etag };
+    let status = admin.delete_synonym(delete).await.unwrap_err();
+    assert_eq!(reason(&status).as_deref(), Some("ETAG_MISMATCH"));
+    search.finds("box", &["tv"]).await;
+    assert_eq!(search.status().await.settings_revision, 2);
+}
+
+#[tokio::test]
+async fn a_replica_that_was_down_catches_up_and_starts_without_the_catalogue() {
+    let (search, feed, mut folder) = start([product("tv", "Television", "Living")]).await;
+    search.admin().put_synonym(synonym("tv", "", &["telly", "television"])).await.unwrap();
+    search.stop().await;
+    feed.settings.put("search/synonyms/tv", r#"{"words": ["box", "television"]}"#);
+    let search = Search::start(folder.path(), folder.catalogue).await;
+    search.finds("box", &["tv"]).await;
+    assert_eq!(search.ids("telly").await, Vec::<String>::new());
+
+    search.stop().await;
+    folder.stop_catalogue().await;
+    let search = Search::start_only(folder.path(), folder.catalogue).await;
+    assert!(search.is_ready().await);
+    assert_eq!(search.ids("box").await, ["tv"]);
+    let status = search.admin().put_synonym(synonym("a", "", &["b", "c"])).await.unwrap_err();
+    assert_eq!(
+        (status.code(), reason(&status).as_deref()),
+        (Code::Unavailable, Some("SETTINGS_UNAVAILABLE"))
+    );
+}
+
+#[tokio::test]
+async fn settings_of_an_earlier_version_are_adopted_once() {
+    let (search, feed, folder) = start([product("tv", "Television", "Living")]).await;
+    search.stop().await;
+    let own = r#"{"synonyms": {
+        "tv": {"id": "tv", "words": ["telly", "television"]},
+        "set": {"id": "set", "words": ["set", "television"]}
+    }, "stopWords": {"words": ["please"]}, "ranking": null, "controls": {}}"#;
+    std::fs::write(folder.path().join("settings.json"), own).unwrap();
+    std::fs::remove_file(folder.path().join("shared-settings.json")).unwrap();
+    feed.settings.put("search/synonyms/tv", r#"{"words": ["box", "television"]}"#);
+
+    let search = Search::start(folder.path(), folder.catalogue).await;
+    let adopted = async || search.status().await.settings_revision == 3;
+    eventually("the settings are adopted", adopted).await;
+    let names: Vec<_> = feed.settings.all().into_iter().map(|setting| setting.name).collect();
+    assert_eq!(names, ["search/stop-words", "search/synonyms/set", "search/synonyms/tv"]);
+    assert_eq!(search.ids("set").await, ["tv"]);
+    assert_eq!(search.ids("box").await, ["tv"], "what was there first stays");
+
+    let delete = DeleteSynonymRequest { synonym_id: "set".to_owned(), ..Default::default() };
+    search.admin().delete_synonym(delete).await.unwrap();
+    search.stop().await;
+    let search = Search::start(folder.path(), folder.catalogue).await;
+    eventually("caught up", async || search.status().await.settings_revision == 4).await;
+    assert_eq!(search.ids("set").await, Vec::<String>::new(), "not again");
 }

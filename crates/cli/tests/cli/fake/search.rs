@@ -38,8 +38,18 @@ impl SearchAdminService for Store {
         self.record(request);
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         let synonyms = vec![
-            Synonym { id: "nb".into(), input: "notebook".into(), words: words(&["laptop"]) },
-            Synonym { id: "tv".into(), input: String::new(), words: words(&["tv", "telly"]) },
+            Synonym {
+                id: "nb".into(),
+                input: "notebook".into(),
+                words: words(&["laptop"]),
+                ..Default::default()
+            },
+            Synonym {
+                id: "tv".into(),
+                input: String::new(),
+                words: words(&["tv", "telly"]),
+                ..Default::default()
+            },
         ];
         Ok(Response::new(ListSynonymsResponse { synonyms }))
     }
@@ -58,7 +68,7 @@ impl SearchAdminService for Store {
 
     async fn get_stop_words(&self, request: Request<GetStopWordsRequest>) -> RpcResult<StopWords> {
         self.record(request);
-        Ok(Response::new(StopWords { words: vec!["the".into(), "a".into()] }))
+        Ok(Response::new(StopWords { words: vec!["the".into(), "a".into()], ..Default::default() }))
     }
 
     async fn set_stop_words(&self, request: Request<SetStopWordsRequest>) -> RpcResult<StopWords> {

@@ -129,6 +129,17 @@ pub(super) async fn lock_tree(tx: &DatabaseTransaction) -> Result<()> {
     }
 }
 
+/// Locks the settings until the transaction ends.
+///
+/// # Errors
+/// The store cannot be read, or the lock was not granted in time.
+pub(super) async fn lock_settings(tx: &DatabaseTransaction) -> Result<()> {
+    match tx.get_database_backend() {
+        DbBackend::Postgres => Ok(postgres::lock_settings(tx).await?),
+        _ => Ok(()),
+    }
+}
+
 /// Whether this engine runs writing transactions concurrently.
 pub(super) fn is_concurrent(engine: DbBackend) -> bool {
     engine == DbBackend::Postgres

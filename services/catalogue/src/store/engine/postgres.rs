@@ -47,6 +47,8 @@ pub(super) const STARTUP: &str = "WITH newest AS ( \
 const TREE_LOCK: i64 = 0x7472_6565;
 /// The advisory lock for beginning a new feed epoch: "epoch" in ASCII.
 const EPOCH_LOCK: i64 = 0x65_706f_6368;
+/// The advisory lock for writing settings: "sets" in ASCII.
+const SETTINGS_LOCK: i64 = 0x7365_7473;
 /// The advisory lock for migrating: "tables" in ASCII.
 const SCHEMA_LOCK: i64 = 0x7461_626c_6573;
 
@@ -92,10 +94,7 @@ pub(in crate::store) async fn unlock_schema(db: &DatabaseConnection) -> Result<(
 
 /// Locks the feed epoch until the transaction ends.
 pub(in crate::store) async fn lock_epoch(tx: &DatabaseTransaction) -> Result<(), DbErr> {
-    const SQL: &str = "SELECT pg_advisory_xact_lock($1)";
-    let lock = [EPOCH_LOCK.into()];
-    tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, SQL, lock)).await?;
-    Ok(())
+    lock_until_end(tx, EPOCH_LOCK).await
 }
 
 /// The identity of this database. Copies and databases restored from a dump have another one;
@@ -141,8 +140,18 @@ pub(super) async fn lock_products<'a>(
 
 /// See [`super::lock_tree`].
 pub(super) async fn lock_tree(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    lock_until_end(tx, TREE_LOCK).await
+}
+
+/// See [`super::lock_settings`].
+pub(super) async fn lock_settings(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    lock_until_end(tx, SETTINGS_LOCK).await
+}
+
+/// Takes an advisory lock until the transaction ends.
+async fn lock_until_end(tx: &DatabaseTransaction, lock: i64) -> Result<(), DbErr> {
     const SQL: &str = "SELECT pg_advisory_xact_lock($1)";
-    let lock = [TREE_LOCK.into()];
+    let lock = [lock.into()];
     tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, SQL, lock)).await?;
     Ok(())
 }

@@ -15,7 +15,8 @@ const CHANNEL: &str = "catalogue_changes";
 /// The state of the feed and of running transactions.
 const STATE: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon, \
     (SELECT value FROM meta WHERE key = 'feed_floor') AS floor, \
-    (SELECT value FROM meta WHERE key = 'feed_epoch') AS epoch";
+    (SELECT value FROM meta WHERE key = 'feed_epoch') AS epoch, \
+    (SELECT max(revision) FROM setting_changes) AS setting_revision";
 /// The newest settled change.
 const SETTLED: &str = "SELECT xid AS settled_xid, seq AS settled_seq FROM changes \
     WHERE xid < state.horizon ORDER BY xid DESC, seq DESC LIMIT 1";
@@ -30,6 +31,8 @@ pub(in crate::store) struct Poll {
     /// The `meta` values of the feed.
     pub(in crate::store) floor: Option<Vec<u8>>,
     pub(in crate::store) epoch: Option<Vec<u8>>,
+    /// The newest change of settings.
+    pub(in crate::store) setting_revision: Option<i64>,
     /// Whether the last change of the previous poll still exists.
     pub(in crate::store) is_continuous: bool,
     /// In the order of their sequence numbers.
@@ -117,6 +120,7 @@ fn read(rows: &[QueryResult]) -> Result<Poll, DbErr> {
         settled: settled.0.zip(settled.1).map(place).unwrap_or_default(),
         floor: state.try_get("", "floor")?,
         epoch: state.try_get("", "epoch")?,
+        setting_revision: state.try_get("", "setting_revision")?,
         is_continuous: state.try_get("", "is_continuous")?,
         changes,
     })

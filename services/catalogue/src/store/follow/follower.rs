@@ -163,6 +163,7 @@ impl FeedCursor {
         unsettled: &mut Vec<Place>,
     ) -> Result<Progress> {
         let poll = engine::poll_feed(db, self.last, self.gaps.ranges(), BATCH).await?;
+        store.record_setting_revision(poll.setting_revision.unwrap_or_default());
         let floor = poll.floor.as_deref().map(decode_place).transpose()?;
         self.is_same_feed = poll.epoch.as_deref() == Some(store.feed_epoch().as_bytes());
         let has_polled = self.settled != Place::default();

@@ -88,6 +88,7 @@ impl Store {
             signals: Signals::default(),
             closing: CancellationToken::new(),
             committed: watch::Sender::default(),
+            setting_revision: watch::Sender::default(),
             feed_epoch: startup.feed_epoch,
             newest_seen: Mutex::new(startup.newest),
             settled_at_open: startup.settled,

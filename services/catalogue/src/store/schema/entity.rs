@@ -207,6 +207,59 @@ pub(in crate::store) mod reservation_line {
     without_relations!();
 }
 
+pub(in crate::store) mod page_token_key {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "page_token_keys")]
+    pub struct Model {
+        /// When the key begins to sign.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub signs_from: i64,
+        pub secret: Vec<u8>,
+        /// Until when the keys before it open tokens.
+        pub previous_until: i64,
+    }
+
+    without_relations!();
+}
+
+pub(in crate::store) mod setting {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "settings")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        pub value: String,
+        /// Of its last change.
+        pub revision: i64,
+        pub changed_at: i64,
+        pub actor: String,
+    }
+
+    without_relations!();
+}
+
+pub(in crate::store) mod setting_change {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "setting_changes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub revision: i64,
+        pub name: String,
+        /// None for a deletion.
+        pub value: Option<String>,
+        pub changed_at: i64,
+        pub actor: String,
+    }
+
+    without_relations!();
+}
+
 pub(in crate::store) mod access_key {
     use sea_orm::entity::prelude::*;
 

@@ -1,9 +1,10 @@
-//! A fake catalogue that serves only the change feed, and fails on request.
+//! A fake catalogue that serves only the change feed and settings, and fails on request.
 
 use proto::catalogue::v1::{
     Change, Heartbeat, Product, SnapshotComplete, WatchChangesRequest, WatchChangesResponse,
     change::Op,
     feed_service_server::{FeedService, FeedServiceServer},
+    setting_service_server::SettingServiceServer,
     watch_changes_response::Event,
 };
 use proto::position::Position;
@@ -27,11 +28,14 @@ use tokio_stream::{
 };
 use tonic::{Code, Request, Response, Status, transport::Server};
 
+use super::FakeSettings;
+
 type Events = Pin<Box<dyn Stream<Item = Result<WatchChangesResponse, Status>> + Send>>;
 
 /// The feed of some products. Cheap to clone; clones share the state.
 #[derive(Clone)]
 pub(crate) struct Feed {
+    pub(crate) settings: FakeSettings,
     state: Arc<Mutex<State>>,
     changed: watch::Sender<()>,
 }
@@ -54,7 +58,8 @@ struct State {
 
 impl Feed {
     pub(crate) fn new(products: impl IntoIterator<Item = Product>) -> Self {
-        let feed = Self { state: Arc::default(), changed: watch::Sender::new(()) };
+        let settings = FakeSettings::default();
+        let feed = Self { settings, state: Arc::default(), changed: watch::Sender::new(()) };
         products.into_iter().for_each(|product| drop(feed.put(product)));
         feed.state().changes.clear();
         feed
@@ -124,6 +129,7 @@ impl Feed {
         let listener = TcpListener::bind(addr).await.unwrap();
         let addr = listener.local_addr().unwrap();
         let service = FeedServiceServer::new(self.clone());
+        let settings = SettingServiceServer::new(self.settings.clone());
         // On a runtime of its own, because tonic's connection tasks would survive an abort.
         let (cut, on_cut) = tokio::sync::oneshot::channel::<()>();
         let listener = listener.into_std().unwrap();
@@ -132,7 +138,8 @@ impl Feed {
             let runtime = { runtime }.enable_all().build().unwrap();
             runtime.block_on(async {
                 let incoming = TcpListenerStream::new(TcpListener::from_std(listener).unwrap());
-                let server = Server::builder().add_service(service).serve_with_incoming(incoming);
+                let server = Server::builder().add_service(service).add_service(settings);
+                let server = server.serve_with_incoming(incoming);
                 tokio::select! {
                     served = server => served.unwrap(),
                     _ = on_cut => {}

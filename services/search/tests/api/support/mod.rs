@@ -1,8 +1,10 @@
 //! The service under test, with a fake catalogue.
 
 mod feed;
+mod settings;
 
 pub(crate) use feed::Feed;
+pub(crate) use settings::FakeSettings;
 
 use chassis::CancellationToken;
 use clap::Parser as _;
