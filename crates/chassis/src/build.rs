@@ -18,6 +18,11 @@ pub(crate) fn version() -> &'static str {
     PROGRAM.get().map(|(version, _)| version.as_str()).unwrap_or_default()
 }
 
+/// The settings that were stored.
+pub(crate) fn settings() -> Option<&'static serde_json::Value> {
+    SETTINGS.get()
+}
+
 /// Version, commit, build time and settings.
 pub(crate) fn report() -> serde_json::Value {
     serde_json::json!({

@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 use serde::{Serialize, Serializer};
 
 use crate::{
-    build, effective_settings, health_probe,
+    build, effective_settings, health_probe, reload,
     settings_file::{SettingsFile, with_file},
 };
 
@@ -14,10 +14,10 @@ use crate::{
 ///
 /// Adds to `C`'s flags `--config FILE` (TOML with the flags' names as keys; unknown keys are errors),
 /// `--print-config`, `--check` and the subcommand `health`, which asks the service at the address of `--admin`.
-pub fn parse<C: CommandFactory + FromArgMatches + Serialize>() -> C {
+pub fn parse<C: CommandFactory + FromArgMatches + Serialize + 'static>() -> C {
     let command = with_common_flags(C::command());
     let name = command.get_name().to_owned();
-    let (matches, file) = parse_twice(&command).unwrap_or_else(|error| fail(&name, &error));
+    let (matches, file) = parse_twice(&command).unwrap_or_else(|error| fail(&name, error));
     if matches.subcommand_name() == Some(health_probe::NAME) {
         let admin =
             matches.get_one::<SocketAddr>("admin").expect("every service has an admin port");
@@ -34,6 +34,12 @@ pub fn parse<C: CommandFactory + FromArgMatches + Serialize>() -> C {
         exit(0);
     }
     build::remember(command.get_version().unwrap_or_default(), settings);
+    if file.is_some() {
+        reload::remember(Box::new(move || {
+            let (matches, _) = parse_twice(&command)?;
+            Ok(serde_json::to_value(C::from_arg_matches(&matches)?)?)
+        }));
+    }
     config
 }
 
@@ -77,12 +83,18 @@ fn parse_twice(command: &Command) -> anyhow::Result<(ArgMatches, Option<Settings
         }
         None => (command.clone(), None),
     };
-    Ok((command.try_get_matches().unwrap_or_else(|error| error.exit()), file))
+    Ok((command.try_get_matches()?, file))
 }
 
-fn fail(name: &str, error: &anyhow::Error) -> ! {
-    eprintln!("{name}: {error:#}");
-    exit(2)
+/// Ends the process with the error; for `--help` and wrong usage as clap does.
+fn fail(name: &str, error: anyhow::Error) -> ! {
+    match error.downcast::<clap::Error>() {
+        Ok(usage) => usage.exit(),
+        Err(error) => {
+            eprintln!("{name}: {error:#}");
+            exit(2)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod config;
 mod drain;
 mod effective_settings;
 mod health_probe;
+mod reload;
 mod run;
 mod running;
 mod service_manager;

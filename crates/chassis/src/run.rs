@@ -7,7 +7,7 @@ use server::{ServeArgs, metrics, open_files};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::build;
+use crate::{build, reload};
 
 /// Threads for all work but requests: feeds, commits, exports. Two, since the shutdown of telemetry blocks
 /// one, and so that a busy one does not delay all work.
@@ -16,7 +16,7 @@ const BACKGROUND_THREADS: usize = 2;
 /// Runs `service` until it returns; its token is cancelled to stop it gracefully.
 ///
 /// SIGTERM, SIGINT and, with `--exit-with-stdin`, the end of standard input cancel the token. A second
-/// signal ends the process immediately. An error is printed in one line.
+/// signal ends the process immediately. SIGHUP reads the file of settings again. An error is printed in one line.
 pub fn run<F, Fut>(
     name: &'static str,
     args: &ServeArgs,
@@ -63,6 +63,7 @@ where
     let ended = runtime.block_on(async {
         survive_file_size_limit();
         tokio::spawn(cancel_on_signal(shutdown.clone()));
+        tokio::spawn(reload::on_hangup());
         service(shutdown).await
     });
     // Blocking work (a slow disk, say) must not keep the process alive.

@@ -12,6 +12,7 @@ mod journey;
 mod memory;
 mod observed;
 mod page;
+mod reload;
 mod telemetry;
 mod transfer;
 mod up;
