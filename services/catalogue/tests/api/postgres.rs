@@ -24,6 +24,7 @@ mod migrate;
 mod overtaken;
 mod page_token_keys;
 mod pages;
+mod pooler;
 mod products;
 mod replicas;
 mod reservations;

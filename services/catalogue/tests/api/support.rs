@@ -43,6 +43,8 @@ pub(crate) struct Data {
     dir: TempDir,
     /// `None` for SQLite in `dir`.
     database: Option<testkit::Database>,
+    /// The URL, if it is not the database's own.
+    through: Option<String>,
 }
 
 impl Data {
@@ -60,13 +62,20 @@ impl Data {
                 Some(postgres.database_from("catalogue", migrate).await.unwrap())
             }
         };
-        Self { dir, database }
+        Self { dir, database, through: None }
     }
 
     /// Uses an existing database.
     #[allow(dead_code, reason = "used on PostgreSQL only")]
     pub(crate) fn of(database: testkit::Database) -> Self {
-        Self { dir: TempDir::new().unwrap(), database: Some(database) }
+        Self { dir: TempDir::new().unwrap(), database: Some(database), through: None }
+    }
+
+    /// Uses an existing database by another URL, unless that is empty.
+    #[allow(dead_code, reason = "used on PostgreSQL only")]
+    pub(crate) fn through(database: testkit::Database, url: String) -> Self {
+        let through = (!url.is_empty()).then_some(url);
+        Self { through, ..Self::of(database) }
     }
 
     /// Creates a database without tables.
@@ -75,7 +84,7 @@ impl Data {
             Engine::Sqlite => None,
             Engine::Postgres => Some(postgres().await.database().await.unwrap()),
         };
-        Self { dir: TempDir::new().unwrap(), database }
+        Self { dir: TempDir::new().unwrap(), database, through: None }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -84,7 +93,8 @@ impl Data {
 
     /// The URL for `DATABASE_URL`; `None` for SQLite.
     pub(crate) fn url(&self) -> Option<&str> {
-        self.database.as_ref().map(|database| database.url.as_str())
+        let own = self.database.as_ref().map(|database| database.url.as_str());
+        self.through.as_deref().or(own)
     }
 
     /// Settings of a catalogue with this data, on free ports.

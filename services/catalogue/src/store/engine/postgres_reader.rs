@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use sea_orm::{
-    DbErr,
-    sqlx::{self, ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions},
-};
+use sea_orm::sqlx::{self, Connection as _, PgConnection};
 
-use super::postgres_pool::{
-    ACQUIRE_TIMEOUT, MAX_LIFETIME, READ_ONLY, detect_disconnects, settings,
+use super::{
+    postgres_pool::{ACQUIRE_TIMEOUT, MAX_LIFETIME},
+    postgres_session::{READ_ONLY, prepare},
+    postgres_target::Target,
 };
 
 /// How long to wait for such a connection; the same as for a pooled one.
@@ -18,22 +17,12 @@ pub(in crate::store) const READER_LIFETIME: Duration = MAX_LIFETIME;
 
 /// The options of such a connection; the same as of pooled readers.
 #[derive(Debug, Clone)]
-pub(in crate::store) struct ReaderOptions(PgConnectOptions);
+pub(in crate::store) struct ReaderOptions(Target);
 
 impl ReaderOptions {
-    /// The options for the database at `url`.
-    ///
-    /// # Errors
-    /// `url` is not a PostgreSQL URL.
-    pub(in crate::store) fn new(url: &str) -> Result<Self, DbErr> {
-        let options: PgConnectOptions = url.parse().map_err(|error: sqlx::Error| {
-            DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into()))
-        })?;
-        let options = options
-            .application_name("catalogue")
-            .options(settings(&READ_ONLY))
-            .disable_statement_logging();
-        Ok(Self(options))
+    /// The options for the server in use of `target`.
+    pub(in crate::store) fn new(target: Target) -> Self {
+        Self(target)
     }
 
     /// Connects, on the current runtime.
@@ -41,8 +30,8 @@ impl ReaderOptions {
     /// # Errors
     /// The server does not respond, or rejects the connection.
     pub(in crate::store) async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
-        let mut connection = PgConnection::connect_with(&self.0).await?;
-        detect_disconnects(&mut connection).await?;
+        let mut connection = PgConnection::connect_with(&self.0.options()).await?;
+        prepare(&self.0, &mut connection, &READ_ONLY).await?;
         Ok(connection)
     }
 }
