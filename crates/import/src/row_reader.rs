@@ -167,7 +167,7 @@ mod tests {
             .map(|row| {
                 let attributes = &row.product.as_ref().unwrap().attributes;
                 let shown =
-                    attributes.iter().map(|each| field_map::packed_attributes(&[each.clone()]));
+                    attributes.iter().map(std::slice::from_ref).map(field_map::packed_attributes);
                 shown.collect()
             })
             .collect();

@@ -37,8 +37,9 @@ impl Read {
         if let Ok(row) = row.outcome {
             let product = row.product.unwrap();
             let skus: Vec<String> = product.variants.iter().map(|each| each.sku.clone()).collect();
-            let keys = [product.id, product.external_id].into_iter().chain(skus.first().cloned());
-            let key = keys.filter(|key| !key.is_empty()).next().unwrap_or_default();
+            let mut keys =
+                [product.id, product.external_id].into_iter().chain(skus.first().cloned());
+            let key = keys.find(|key| !key.is_empty()).unwrap_or_default();
             let known = self.products.entry(key).or_default();
             if !product.name.is_empty() {
                 known.0 = product.name;

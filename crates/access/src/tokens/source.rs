@@ -67,7 +67,7 @@ struct Reads {
 
 enum Place {
     File(std::path::PathBuf),
-    Url(Uri, HttpsClient),
+    Url(Box<(Uri, HttpsClient)>),
 }
 
 impl KeySource {
@@ -157,7 +157,7 @@ impl KeySource {
         self.reads().begun = Some(Instant::now());
         let document = match &self.place {
             Place::File(file) => tokio::fs::read(file).await.map(Bytes::from).map_err(Into::into),
-            Place::Url(url, client) => fetch(client, url).await,
+            Place::Url(place) => fetch(&place.1, &place.0).await,
         };
         let replaced = document.and_then(|document| self.replace(&document));
         self.reads().is_due = false;
@@ -183,7 +183,8 @@ impl Place {
             .https_or_http()
             .enable_http1()
             .build();
-        Ok(Self::Url(url, Client::builder(TokioExecutor::new()).build(connector)))
+        let client = Client::builder(TokioExecutor::new()).build(connector);
+        Ok(Self::Url(Box::new((url, client))))
     }
 }
 

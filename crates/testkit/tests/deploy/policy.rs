@@ -135,7 +135,7 @@ fn check_targets(container: &Value, objects: &[Value], violated: &mut impl FnMut
             object["kind"] == "Service"
                 && object["metadata"]["name"] == name
                 && object["spec"]["clusterIP"] == "None"
-                && ports.iter().any(|it| it["port"].to_string() == port)
+                && ports.iter().any(|it| it["port"].as_u64() == port.parse().ok())
         };
         if !objects.iter().any(|object| is_target(&object)) {
             violated(&format!("dns://{target} is no headless service"));
