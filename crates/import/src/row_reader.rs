@@ -166,8 +166,9 @@ mod tests {
             .iter()
             .map(|row| {
                 let attributes = &row.product.as_ref().unwrap().attributes;
-                let shown =
-                    attributes.iter().map(std::slice::from_ref).map(field_map::packed_attributes);
+                let shown = attributes
+                    .iter()
+                    .map(|each| field_map::packed_attributes(std::slice::from_ref(each)));
                 shown.collect()
             })
             .collect();
@@ -189,7 +190,7 @@ mod tests {
         let bytes = book.finish().unwrap().into_inner();
         let source =
             Source::new(Cursor::new(bytes), &OpenOptions::default(), "x".to_owned(), Some(1));
-        // What is said of delimiters and quotes concerns the files of others.
+        // Statements about delimiters and quotes concern the files of others.
         let settings = field_map::Settings {
             delimiter: Some(';'),
             no_quotes: Some(true),

@@ -8,7 +8,7 @@ use testkit::{FileRow, ImportFile};
 
 const DEFAULT_SEEDS: u64 = 400;
 
-/// What was read of a file.
+/// The rows that were read of a file.
 #[derive(Default, PartialEq, Debug)]
 struct Read {
     /// The sources of all rows.
@@ -74,7 +74,7 @@ fn read_file(file: &ImportFile, resume_after: i64) -> anyhow::Result<Read> {
     Ok(found)
 }
 
-/// What is wrong with the reading of a file.
+/// The first fault in the reading of a file.
 fn fault(file: &ImportFile) -> Option<String> {
     let ImportFile { rows, may_be_refused, .. } = file;
     let found = match read_file(file, 0) {

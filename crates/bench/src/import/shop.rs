@@ -174,7 +174,8 @@ async fn import(fleet: &Fleet, file: &Path) -> Result<Imported> {
     })
     .await;
     let log = process.log();
-    let summary = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).last();
+    let mut lines = log.lines().rev();
+    let summary = lines.find_map(|line| serde_json::from_str::<Value>(line).ok());
     let summary = summary.with_context(|| format!("there is no summary in {log}"))?;
     let rejected = fs::read_to_string(&rejects)?;
     let rejected = rejected.lines().filter_map(|line| line.split(',').next()?.parse().ok());

@@ -6,7 +6,7 @@ use proto::{
     money,
 };
 
-use super::{columns::path, layout::Row, shopify::alone};
+use super::{columns::path, row::Row, shopify::alone};
 
 pub(super) const COLUMNS: [&str; 15] = [
     "id",

@@ -4,6 +4,7 @@ mod columns;
 mod google_merchant;
 mod html;
 mod layout;
+mod row;
 mod shopify;
 mod sink;
 mod target;

@@ -1,4 +1,4 @@
-//! What an export is written to: lines of JSON, a table, or a workbook.
+//! Destinations of an export: lines of JSON, a table, or a workbook.
 
 use std::path::Path;
 

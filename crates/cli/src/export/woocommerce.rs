@@ -6,7 +6,7 @@ use proto::catalogue::v1::{Product, Variant, product::Status};
 use super::{
     columns::{amount, path},
     html,
-    layout::Row,
+    row::Row,
 };
 
 pub(super) const COLUMNS: [&str; 18] = [

@@ -170,30 +170,48 @@ pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<
         quiet: args.quiet,
     });
 
-    let (rows, read) = spawn_reader(source, map, options)?;
-    let upload = Upload::new(client, &mut report, rows, args.options(), args.retry_for);
-    let uploaded = tokio::select! {
-        outcome = upload.run() => Some(outcome),
-        _ = tokio::signal::ctrl_c() => None,
-    };
-    let mut missing = Ok(0);
-    let result = match uploaded {
-        // The rows may have ended early because reading failed.
-        Some(Ok(UploadOutcome::Settled)) => {
-            let read = read.await;
-            let read = read.unwrap_or_else(|_| bail!("the reader of {:?} panicked", args.file));
-            if let Ok(read) = &read {
-                missing = args.missing.apply(&read.named, begun, client, args.dry_run).await;
-            }
-            read.map(Some)
+    let result = transfer(args, client, &mut report, spawn_reader(source, map, options)?).await;
+    // Only a file that was read to its end lacks what it does not name.
+    let missing = match &result {
+        Ok(Transferred::All(read)) => {
+            args.missing.apply(&read.named, begun, client, args.dry_run).await
         }
-        Some(Ok(UploadOutcome::Stopped)) => Ok(Some(ReadSummary::default())),
-        Some(Err(error)) => Err(error),
-        None => Ok(None),
+        _ => Ok(0),
     };
     report.set_missing(*missing.as_ref().unwrap_or(&0));
     let code = conclude(args, result, report, output)?;
     missing.map(|_| code)
+}
+
+/// How far an import has come that did not fail.
+enum Transferred {
+    All(ReadSummary),
+    /// The server stopped at a rejected row, as requested.
+    UpToReject,
+    Interrupted,
+}
+
+/// Uploads the rows until each is settled.
+async fn transfer(
+    args: &Args,
+    client: &Client,
+    report: &mut Report,
+    (rows, read): (mpsc::Receiver<ParsedRow>, ReadResult),
+) -> Result<Transferred> {
+    let upload = Upload::new(client, report, rows, args.options(), args.retry_for);
+    let uploaded = tokio::select! {
+        outcome = upload.run() => outcome?,
+        _ = tokio::signal::ctrl_c() => return Ok(Transferred::Interrupted),
+    };
+    match uploaded {
+        UploadOutcome::Stopped => Ok(Transferred::UpToReject),
+        // The rows may have ended early because reading failed.
+        UploadOutcome::Settled => {
+            let read = read.await;
+            let read = read.unwrap_or_else(|_| bail!("the reader of {:?} panicked", args.file));
+            read.map(Transferred::All)
+        }
+    }
 }
 
 /// The time in seconds since 1970.
@@ -230,14 +248,14 @@ fn read_map(path: &Path) -> Result<(FieldMap, String)> {
     Ok((map, text))
 }
 
-/// Prints the result of an import that completed, was interrupted (`None`) or failed.
+/// Prints the result of an import that completed, was interrupted or failed.
 fn conclude(
     args: &Args,
-    result: Result<Option<ReadSummary>>,
+    result: Result<Transferred>,
     report: Report,
     output: Output,
 ) -> Result<ExitCode> {
-    let is_complete = matches!(result, Ok(Some(_)));
+    let is_complete = matches!(result, Ok(Transferred::All(_) | Transferred::UpToReject));
     let line = report.settled_line();
     let (summary, checkpoint) = report.finish(is_complete)?;
     if is_complete || summary.rows > 0 {
@@ -249,8 +267,9 @@ fn conclude(
     let resume =
         checkpoint.map(|path| format!("run it again to resume from line {} ({path})", line + 1));
     let read = match (result, resume) {
-        (Ok(Some(read)), _) => read,
-        (Ok(None), resume) => {
+        (Ok(Transferred::All(read)), _) => read,
+        (Ok(Transferred::UpToReject), _) => ReadSummary::default(),
+        (Ok(Transferred::Interrupted), resume) => {
             let resume = resume.unwrap_or_else(|| "running it again starts over".to_owned());
             warn(&format!("interrupted; {resume}"));
             return Ok(ExitCode::from(INTERRUPTED));

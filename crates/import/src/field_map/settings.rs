@@ -131,7 +131,7 @@ impl Style {
         }
     }
 
-    /// What separates the decimals in the source fields of a rule.
+    /// Separator of decimals in the source fields of a rule.
     pub(crate) fn decimal_of(&self, rule: &Rule) -> Decimal {
         self.agreed(rule, |column| column.decimal).unwrap_or(self.decimal)
     }
@@ -146,7 +146,7 @@ impl Style {
         self.agreed(rule, |column| column.kind).unwrap_or_default()
     }
 
-    /// What all source fields of a rule have in common.
+    /// The part that all source fields of a rule have in common.
     fn agreed<T: PartialEq>(&self, rule: &Rule, part: impl Fn(&ColumnStyle) -> T) -> Option<T> {
         let columns = rule.sources().iter().filter_map(|name| self.columns.get(name));
         let mut parts = columns.map(part);

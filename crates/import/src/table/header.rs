@@ -130,8 +130,9 @@ impl Header {
         if self.is_blank_word(text) || is_blank(text) {
             return Value::Text(String::new());
         }
-        let guarded = text.strip_prefix('\'').filter(|_| self.is_native);
-        let guarded = guarded.filter(|rest| rest.starts_with(FORMULA_SIGNS));
+        // Others, such as WooCommerce, guard fewer letters.
+        let signs = if self.is_native { &FORMULA_SIGNS[..] } else { &FORMULA_SIGNS[..4] };
+        let guarded = text.strip_prefix('\'').filter(|rest| rest.starts_with(signs));
         Value::Text(guarded.unwrap_or(text).to_owned())
     }
 }
@@ -153,5 +154,18 @@ mod tests {
         let record = header.record(&row, RowShape { trims: false }).unwrap();
         assert_eq!(record.get("name"), Some(&Value::from("")));
         assert_eq!(record.get("id"), Some(&Value::from("1")));
+    }
+
+    #[test]
+    fn guards_of_formulas_are_removed() {
+        let mut header = Header::new(vec!["a".to_owned(), "b".to_owned()], Vec::new());
+        let row = ["'=1+1", "''s"].map(str::to_owned);
+        let read = |header: &Header| {
+            let record = header.record(&row, RowShape { trims: false }).unwrap();
+            record.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(read(&header), ["=1+1", "''s"].map(Value::from));
+        header.set_native();
+        assert_eq!(read(&header), ["=1+1", "'s"].map(Value::from));
     }
 }

@@ -155,7 +155,7 @@ fn single(number: &str, sign: char, decimal: Decimal) -> Result<Option<char>, Un
     }
 }
 
-/// What a number with signs of one kind shows of their meaning.
+/// Meaning of the signs of a number that has one kind of them.
 enum Shape {
     Thousands,
     Decimals,
@@ -251,7 +251,7 @@ fn evidence(text: &str) -> Option<Decimal> {
     }
 }
 
-/// What separates the decimals of a column: what its values show if they agree, else `default`.
+/// Separator of decimals in a column: the one that its values show if they agree, else `default`.
 pub(crate) fn decimal_of<'a>(values: impl Iterator<Item = &'a str>, default: Decimal) -> Decimal {
     let mut shown = values.filter_map(evidence);
     match shown.next() {

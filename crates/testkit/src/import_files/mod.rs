@@ -63,7 +63,7 @@ const SHAPES: [Shape; 12] = [
     Shape::Workbook,
 ];
 
-/// What a shape makes of rows.
+/// Text of a file, and its rows.
 struct Content {
     text: String,
     rows: Vec<FileRow>,

@@ -24,7 +24,7 @@ pub struct FileRow {
     pub(super) text: String,
 }
 
-/// What is wrong with a row.
+/// Damage of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damage {
     /// A quote without its other one.
