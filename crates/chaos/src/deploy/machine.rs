@@ -68,34 +68,26 @@ impl Machine {
         }
         let log = dir.path().join("console.log");
         let mut process = Process::start(Path::new("systemd-nspawn"), arguments, &log)?;
-        let leader = until_within(BOOT_TIMEOUT, "the container has a process", async || {
+        let leader = until_within(BOOT_TIMEOUT, "the machine has booted", async || {
             assert!(process.exit_status().is_none(), "it ended: {}", process.log());
-            child(process.id())
+            // Before the boot, the first child is one that prepares the container.
+            let leader = child(process.id())?;
+            let state = enter(leader, &["systemctl", "is-system-running"]).output().await;
+            let (_, state, _) = state.ok()?;
+            ["running", "degraded"].contains(&state.trim()).then_some(leader)
         })
         .await;
-        let machine = Self { process, leader, _dir: dir };
-        until_within(BOOT_TIMEOUT, "the machine has booted", async || {
-            let (_, state, _) = machine.run(&["systemctl", "is-system-running"]).await.ok()?;
-            ["running", "degraded"].contains(&state.trim()).then_some(())
-        })
-        .await;
-        Ok(machine)
+        Ok(Self { process, leader, _dir: dir })
     }
 
     /// Runs a command on it: whether it succeeds, its output and errors.
     pub(super) async fn run(&self, command: &[&str]) -> anyhow::Result<(bool, String, String)> {
-        self.enter(command).output().await
+        enter(self.leader, command).output().await
     }
 
     /// Runs a command on it that must succeed.
     pub(super) async fn succeed(&self, command: &[&str]) -> anyhow::Result<String> {
-        self.enter(command).succeed().await
-    }
-
-    fn enter(&self, command: &[&str]) -> Command {
-        let leader = self.leader.to_string();
-        let enter = ["--target", &leader, "--mount", "--uts", "--ipc", "--net", "--pid", "--"];
-        Command::new("nsenter").args(enter).args(command)
+        enter(self.leader, command).succeed().await
     }
 
     /// A property of a unit.
@@ -135,6 +127,13 @@ impl Drop for Machine {
         // A killed systemd-nspawn takes the processes of its container with it.
         self.process.signal(Signal::SIGKILL);
     }
+}
+
+/// A command run in the namespaces of a process.
+fn enter(process: u32, command: &[&str]) -> Command {
+    let target = process.to_string();
+    let enter = ["--target", &target, "--mount", "--uts", "--ipc", "--net", "--pid", "--"];
+    Command::new("nsenter").args(enter).args(command)
 }
 
 /// The first child of a process.
