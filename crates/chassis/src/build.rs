@@ -20,7 +20,7 @@ pub(crate) fn version() -> &'static str {
 
 /// The settings that were stored.
 pub(crate) fn settings() -> Option<&'static serde_json::Value> {
-    SETTINGS.get()
+    PROGRAM.get().map(|(_, settings)| settings)
 }
 
 /// Version, commit, build time and settings.
