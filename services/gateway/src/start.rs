@@ -50,11 +50,8 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     tokio::spawn(supervise("health", move || {
         health::watch(watched_health.clone(), watched_upstreams.clone(), watch_stop.clone())
     }));
-    let (keys, access, stop_keys) =
-        (upstreams.keys(), service.server.access().clone(), shutdown.clone());
-    tokio::spawn(
-        async move { stop_keys.run_until_cancelled(follow_keys(keys, access, None)).await },
-    );
+    let following = follow_keys(upstreams.keys(), service.server.access().clone(), None);
+    tokio::spawn(shutdown.clone().run_until_cancelled_owned(following));
     let state = AppState {
         live: LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone()),
         media_dir: config.media_dir.clone().map(Arc::new),

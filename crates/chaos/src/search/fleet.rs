@@ -107,7 +107,7 @@ impl SearchFleet {
         channel(&self.addr(SEARCHES + gateway))
     }
 
-    /// What a search says of itself.
+    /// The status of a search.
     pub(super) async fn status(&self, search: usize) -> anyhow::Result<GetIndexStatusResponse> {
         let mut client = SearchAdminServiceClient::new(self.search(search)?);
         Ok(client.get_index_status(GetIndexStatusRequest {}).await?.into_inner())

@@ -39,7 +39,7 @@ pub(crate) use rules::{
 };
 pub(crate) use selection::Selection;
 pub(crate) use setting::{
-    MAX_SETTINGS, MAX_TOTAL, Setting, SettingError, SettingName, check_setting_value,
+    MAX_SETTING_VALUE, MAX_SETTINGS, MAX_TOTAL, Setting, SettingError, SettingName,
 };
 pub(crate) use stock::{Item, ItemKey, Stock, StockDeltas, StockLevel};
 pub(crate) use tree::Tree;

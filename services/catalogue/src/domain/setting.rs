@@ -2,30 +2,29 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Error, Micros, Result, Violations};
+use super::Micros;
 
 /// Settings at most: every replica of their service holds all.
 pub(crate) const MAX_SETTINGS: u64 = 20_000;
 /// Maximum size of all values together, in characters.
 pub(crate) const MAX_TOTAL: u64 = 64 << 20;
-const MAX_NAME: usize = 200;
 /// Maximum size of a value, in bytes.
-const MAX_VALUE: usize = 1 << 20;
+pub(crate) const MAX_SETTING_VALUE: usize = 1 << 20;
+const MAX_NAME: usize = 200;
 
 /// The name of a setting, such as `search/synonyms/tv`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct SettingName(String);
 
 impl SettingName {
-    /// # Errors
-    /// The name is malformed.
-    pub(crate) fn parse(name: String) -> Result<Self> {
+    /// The rule of names.
+    pub(crate) const RULE: &str = "must be 1 to 200 letters, digits, or -._~/";
+
+    /// None if the name breaks the [rule](Self::RULE).
+    pub(crate) fn parse(name: String) -> Option<Self> {
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-        if name.is_empty() || name.len() > MAX_NAME || !name.bytes().all(is_allowed) {
-            let rule = format!("must be 1 to {MAX_NAME} letters, digits, or -._~/");
-            return Err(Error::field("name", rule));
-        }
-        Ok(Self(name))
+        let is_valid = (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(is_allowed);
+        is_valid.then_some(Self(name))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -68,32 +67,18 @@ pub(crate) enum SettingError {
     TooMany,
 }
 
-/// Checks the size of a value.
-///
-/// # Errors
-/// It is too large.
-pub(crate) fn check_setting_value(value: &str) -> Result<()> {
-    let mut violations = Violations::default();
-    if value.len() > MAX_VALUE {
-        violations.add("value", format!("must be at most {MAX_VALUE} bytes"));
-    }
-    violations.check()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn names_and_values_are_checked() {
+    fn names_are_checked() {
         for good in ["search/synonyms/tv", "a.b-c_d~1"] {
-            assert!(SettingName::parse(good.to_owned()).is_ok(), "{good}");
+            assert!(SettingName::parse(good.to_owned()).is_some(), "{good}");
         }
         for bad in ["", "a b", "ü", &"x".repeat(201)] {
-            assert!(SettingName::parse(bad.to_owned()).is_err(), "{bad}");
+            assert!(SettingName::parse(bad.to_owned()).is_none(), "{bad}");
         }
-        assert!(check_setting_value(&"x".repeat(MAX_VALUE)).is_ok());
-        assert!(check_setting_value(&"x".repeat(MAX_VALUE + 1)).is_err());
     }
 
     #[test]

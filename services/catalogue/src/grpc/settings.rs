@@ -12,7 +12,7 @@ use tonic::{Request, Response, Status, codegen::BoxStream};
 
 use super::{convert::timestamp, write};
 use crate::{
-    domain::{Error, Result, Setting, SettingName, check_setting_value},
+    domain::{Error, MAX_SETTING_VALUE, Result, Setting, SettingName},
     store::{SettingState, SettingUpdate, Store},
 };
 
@@ -37,8 +37,8 @@ impl wire::setting_service_server::SettingService for Service {
     ) -> Result<Response<wire::Setting>, Status> {
         let actor = write::actor(&request)?;
         let PutSettingRequest { name, value, etag } = request.into_inner();
-        let name = SettingName::parse(name)?;
-        check_setting_value(&value)?;
+        let name = parse_name(name)?;
+        check_value(&value)?;
         let update = SettingUpdate { name, value: Some(value), etag };
         Ok(Response::new(message(self.store.update_setting(actor, update).await?)))
     }
@@ -49,7 +49,7 @@ impl wire::setting_service_server::SettingService for Service {
     ) -> Result<Response<wire::Setting>, Status> {
         let actor = write::actor(&request)?;
         let DeleteSettingRequest { name, etag } = request.into_inner();
-        let update = SettingUpdate { name: SettingName::parse(name)?, value: None, etag };
+        let update = SettingUpdate { name: parse_name(name)?, value: None, etag };
         Ok(Response::new(message(self.store.update_setting(actor, update).await?)))
     }
 
@@ -59,8 +59,8 @@ impl wire::setting_service_server::SettingService for Service {
     ) -> Result<Response<AdoptSettingsResponse>, Status> {
         let actor = write::actor(&request)?;
         let parse = |setting: PutSettingRequest| {
-            check_setting_value(&setting.value)?;
-            Ok((SettingName::parse(setting.name)?, setting.value))
+            check_value(&setting.value)?;
+            Ok((parse_name(setting.name)?, setting.value))
         };
         let settings = request.into_inner().settings.into_iter().map(parse);
         let settings = settings.collect::<Result<Vec<_>>>()?;
@@ -85,7 +85,7 @@ impl wire::setting_service_server::SettingService for Service {
         };
         let setting = match name.as_str() {
             "" => None,
-            _ => Some(SettingName::parse(name.clone())?),
+            _ => Some(parse_name(name.clone())?),
         };
         let mut changes = self.store.setting_changes(setting, below, size + 1).await?;
         let has_more = changes.len() as u64 > size;
@@ -134,6 +134,17 @@ impl Service {
         let payload = self.page_tokens.open(PURPOSE, name, token)?;
         Some(i64::from_be_bytes(payload.try_into().ok()?))
     }
+}
+
+fn parse_name(name: String) -> Result<SettingName> {
+    SettingName::parse(name).ok_or_else(|| Error::field("name", SettingName::RULE))
+}
+
+fn check_value(value: &str) -> Result<()> {
+    if value.len() > MAX_SETTING_VALUE {
+        return Err(Error::field("value", format!("must be at most {MAX_SETTING_VALUE} bytes")));
+    }
+    Ok(())
 }
 
 /// The messages of a state, of bounded size; the last one completes it.

@@ -13,6 +13,9 @@ use crate::domain::{Error, Item, KeyError, ProductId, ReservationState, SettingE
 /// twice as long, so that clients do not come back all at once.
 const FULL_RETRY_DELAY: Duration = Duration::from_secs(30);
 
+/// A write's etag is not that of the present version.
+const ETAG_MISMATCH: (Code, &str) = (Code::Aborted, "ETAG_MISMATCH");
+
 impl From<Error> for Status {
     fn from(failure: Error) -> Self {
         let message = logged(&failure);
@@ -43,9 +46,7 @@ impl From<Error> for Status {
             Error::CategoryCycle { .. } => (Code::FailedPrecondition, "CATEGORY_CYCLE"),
             Error::CategoryTooDeep { .. } => (Code::FailedPrecondition, "CATEGORY_TOO_DEEP"),
             Error::CategoryNotEmpty { .. } => (Code::FailedPrecondition, "CATEGORY_NOT_EMPTY"),
-            Error::EtagMismatch(_) | Error::CategoryEtagMismatch(_) => {
-                (Code::Aborted, "ETAG_MISMATCH")
-            }
+            Error::EtagMismatch(_) | Error::CategoryEtagMismatch(_) => ETAG_MISMATCH,
             Error::InsufficientStock { item, stock_qty, .. } => {
                 return insufficient(&item, stock_qty, message);
             }
@@ -99,7 +100,7 @@ fn of_key(failure: &KeyError) -> (Code, &'static str) {
 fn of_setting(failure: &SettingError) -> (Code, &'static str) {
     match failure {
         SettingError::NotFound(_) => (Code::NotFound, "SETTING_NOT_FOUND"),
-        SettingError::EtagMismatch(_) => (Code::Aborted, "ETAG_MISMATCH"),
+        SettingError::EtagMismatch(_) => ETAG_MISMATCH,
         SettingError::TooMany => (Code::ResourceExhausted, "SETTING_LIMIT"),
     }
 }

@@ -42,11 +42,12 @@ impl Store {
                 if store.valid_page_token_keys(&rows, now)?.len() >= MAX_KEYS {
                     return Err(KeyError::TooManyPageTokenKeys(MAX_KEYS).into());
                 }
-                // Of a key that has leaked no token is accepted any longer, and none waited for.
-                let signs_from = if overlap == 0 { now } else { now + SIGN_DELAY };
-                let signs_from =
-                    rows.last().map_or(signs_from, |newest| signs_from.max(newest.signs_from + 1));
-                let previous_until = signs_from + overlap;
+                let signs_from = rows.last().map_or(now + SIGN_DELAY, |newest| {
+                    Ord::max(now + SIGN_DELAY, newest.signs_from + 1)
+                });
+                // Of keys that have leaked no token is accepted any longer: the new one then signs at once,
+                // for want of another.
+                let previous_until = if overlap == 0 { now } else { signs_from + overlap };
                 let secret = page_token::random_key();
                 let row = ActiveModel {
                     signs_from: Set(signs_from),

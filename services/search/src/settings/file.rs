@@ -24,12 +24,12 @@ pub(super) struct SharedSettings {
     pub(super) settings: Document,
 }
 
-/// What a folder has.
+/// The settings in a folder.
 #[derive(Debug, PartialEq)]
 pub(super) enum Found {
-    /// What the catalogue sent last.
+    /// The state that the catalogue sent last.
     Shared(SharedSettings),
-    /// What an earlier version kept by itself, for the catalogue to adopt.
+    /// The state that an earlier version kept by itself, for the catalogue to adopt.
     Own(Document),
     Nothing,
 }

@@ -64,7 +64,7 @@ pub(crate) enum Change {
 #[derive(Clone)]
 pub(crate) struct Store {
     file: SettingsFile,
-    /// What an earlier version kept by itself, until the catalogue has adopted it.
+    /// Settings that an earlier version kept by itself, until the catalogue has adopted it.
     own: Arc<Mutex<Option<Arc<Document>>>>,
     state: watch::Sender<State>,
 }
@@ -112,7 +112,7 @@ impl Store {
         self.state.borrow().revision
     }
 
-    /// What this replica kept by itself before the catalogue did, if that has not been adopted.
+    /// Settings that this replica kept by itself before the catalogue did, if they have not been adopted.
     pub(crate) fn own(&self) -> Option<Arc<Document>> {
         self.own.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -16,7 +16,7 @@ pub(crate) enum Setting {
     Control(Control),
 }
 
-/// What a setting is called.
+/// The name of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SettingName {
     Synonym(String),

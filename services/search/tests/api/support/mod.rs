@@ -39,10 +39,11 @@ pub(crate) struct Search {
 }
 
 impl Search {
-    /// Starts the service on free ports and waits until it has caught up with the feed.
+    /// Starts the service on free ports and waits until it has caught up with the feed and is ready.
     pub(crate) async fn start(data_dir: &Path, catalogue: SocketAddr) -> Self {
         let search = Self::start_only(data_dir, catalogue).await;
         search.caught_up().await;
+        eventually("ready", async || search.is_ready().await).await;
         search
     }
 

@@ -8,7 +8,7 @@ pub(super) struct PageTokenKeys;
 
 impl MigrationName for PageTokenKeys {
     fn name(&self) -> &'static str {
-        "m0007_page_token_keys"
+        "m0007_tokens"
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) struct Settings;
 
 impl MigrationName for Settings {
     fn name(&self) -> &'static str {
-        "m0008_settings"
+        "m0008_setting"
     }
 }
 
