@@ -34,8 +34,8 @@ pub(crate) use product::Product;
 pub(crate) use reservation::{Line, Reservation, ReservationState};
 pub(crate) use revision::{KEPT_REVISIONS, Revision, RevisionKind};
 pub(crate) use rules::{
-    MAX_VARIANTS, check, check_category_name, check_count, check_media, check_stock_mask,
-    check_whole,
+    MAX_VARIANTS, check, check_category_name, check_count, check_fields, check_media,
+    check_stock_mask, check_variants, check_whole,
 };
 pub(crate) use selection::Selection;
 pub(crate) use setting::{

@@ -23,8 +23,17 @@ const MAX_UNIT: usize = 50;
 const MAX_LABELS: usize = 100;
 const MAX_LABEL: usize = 100;
 
-/// Adds the violations of the fields of `mask`. Lengths are in characters.
+/// Adds the violations of the fields of `mask`, and of all together. Lengths are in characters.
 pub(crate) fn check(details: &Details, mask: Mask, violations: &mut Violations) {
+    check_fields(details, mask, violations);
+    if mask.has(Field::Variants) {
+        check_variants(details, violations);
+    }
+    check_whole(details, violations);
+}
+
+/// Adds the violations of the fields of `mask`, each by itself: of parts that are merged into others.
+pub(crate) fn check_fields(details: &Details, mask: Mask, violations: &mut Violations) {
     for field in mask.fields() {
         match field {
             Field::NAME if details.name.trim().is_empty() => violations.add("name", "is required"),
@@ -46,7 +55,11 @@ pub(crate) fn check(details: &Details, mask: Mask, violations: &mut Violations) 
             Field::Variants => variants::check(&details.variants, violations),
         }
     }
-    check_whole(details, violations);
+}
+
+/// Adds the violations of all variants of a product together.
+pub(crate) fn check_variants(details: &Details, violations: &mut Violations) {
+    variants::check_together(&details.variants, violations);
 }
 
 /// Adds the violations that concern several fields. Updates check them on the whole product,

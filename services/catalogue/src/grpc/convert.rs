@@ -22,7 +22,7 @@ use wire::{attribute, product::Status as WireStatus};
 use crate::{
     domain::{
         Attribute, CategoryId, Details, Field, Product, ProductId, Status, Tree, Value, Violations,
-        check,
+        check, check_fields,
     },
     store::AfterWrite,
 };
@@ -63,7 +63,10 @@ pub(super) fn details(
     if has(Field::Variants) {
         details.variants = variants::parse(product.variants, violations);
     }
-    check(&details, paths.mask, violations);
+    match paths.merges_variants {
+        true => check_fields(&details, paths.mask, violations),
+        false => check(&details, paths.mask, violations),
+    }
     details
 }
 

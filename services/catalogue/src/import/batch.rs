@@ -92,7 +92,12 @@ impl Batch {
         }
         let mut is_stock_kept = false;
         match known {
-            None => row.mask = row.mask.with(Field::ExternalId),
+            None => {
+                row.mask = row.mask.with(Field::ExternalId);
+                if row.merge.variants.is_some() {
+                    conditions::check_new(&row.details)?;
+                }
+            }
             Some(entry) => {
                 row.merge_into(&entry.product);
                 if !options.set_stock {

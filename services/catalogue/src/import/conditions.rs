@@ -2,7 +2,8 @@
 
 use super::{ApplyOptions, Mode, Row, known::Entry};
 use crate::domain::{
-    Details, Error, Field, Mask, Product, Result, Tree, Violations, check_stock_mask, check_whole,
+    Details, Error, Field, Mask, Product, Result, Tree, Violations, check_stock_mask,
+    check_variants, check_whole,
 };
 
 /// Checks the etag of a row, and whether it may update at all. A row that changes nothing passes:
@@ -39,6 +40,17 @@ pub(super) fn check_merged(product: &Product, new: &Details, mask: Mask) -> Resu
     let mut violations = Violations::default();
     check_stock_mask(&merged, mask, &mut violations);
     merged.take(new, mask);
+    if mask.has(Field::Variants) {
+        check_variants(&merged, &mut violations);
+    }
     check_whole(&merged, &mut violations);
+    violations.check()
+}
+
+/// Checks the limits of a product that is made of parts.
+pub(super) fn check_new(details: &Details) -> Result<()> {
+    let mut violations = Violations::default();
+    check_variants(details, &mut violations);
+    check_whole(details, &mut violations);
     violations.check()
 }

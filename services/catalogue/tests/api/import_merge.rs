@@ -198,3 +198,26 @@ async fn a_row_with_an_id_is_reported_by_its_id() {
     assert_eq!(reasons(&answer), [(1, "INVALID_FIELD")]);
     assert_eq!(answer.rejects[0].field, "name");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prices_of_several_variants_need_no_options_and_options_stay_distinct() {
+    let catalogue = Catalogue::start().await;
+    catalogue.create(coat()).await;
+    let dearer =
+        |sku: &str| Variant { sku: sku.to_owned(), price: Some(eur(9_900)), ..Default::default() };
+    let both = Product { variants: vec![dearer("COAT-S"), dearer("COAT-M")], ..product("coat") };
+    let row = masked(1, both, &["variants.sku", "variants.price"]);
+    let answer = import(&catalogue, vec![row]).await.unwrap();
+    assert_eq!(counts(&answer), (0, 1, 0, 0), "{answer:?}");
+    let after = get(&catalogue, "coat").await;
+    assert!(after.variants.iter().all(|variant| variant.price == Some(eur(9_900))));
+    // The merged variants must differ in their options, as all variants of a product.
+    let same = Product { variants: vec![variant("COAT-X", "S", 1)], ..product("coat") };
+    let row = masked(1, same, &["variants.sku", "variants.option_values"]);
+    let answer = import(&catalogue, vec![row]).await.unwrap();
+    assert_eq!(reasons(&answer), [(1, "INVALID_FIELD")]);
+    let new = Product { variants: vec![dearer("NEW-S"), dearer("NEW-M")], ..product("new") };
+    let row = masked(1, new, &["name", "variants.sku", "variants.price"]);
+    let answer = import(&catalogue, vec![row]).await.unwrap();
+    assert_eq!(reasons(&answer), [(1, "INVALID_FIELD")]);
+}

@@ -16,7 +16,6 @@ const MAX_OPTION_VALUE: usize = 200;
 /// Adds the violations of variants, except for SKUs and prices, which are checked when they are
 /// parsed.
 pub(super) fn check(variants: &[Variant], violations: &mut Violations) {
-    check_count("variants", variants.len(), MAX_VARIANTS, violations);
     for (index, variant) in variants.iter().enumerate() {
         // Field names are formatted only for violations, because imports check millions of
         // variants.
@@ -28,6 +27,11 @@ pub(super) fn check(variants: &[Variant], violations: &mut Violations) {
     }
     let field = |index| format!("variants[{index}].sku");
     check_unique(variants.iter().map(|variant| variant.sku.as_str()), field, violations);
+}
+
+/// Adds the violations of all variants of a product together.
+pub(super) fn check_together(variants: &[Variant], violations: &mut Violations) {
+    check_count("variants", variants.len(), MAX_VARIANTS, violations);
     check_choices(variants, violations);
 }
 
@@ -112,6 +116,7 @@ mod tests {
     fn refused(variants: &[Variant]) -> Vec<String> {
         let mut violations = Violations::default();
         check(variants, &mut violations);
+        check_together(variants, &mut violations);
         violations.iter().map(|(field, _)| field.to_owned()).collect()
     }
 

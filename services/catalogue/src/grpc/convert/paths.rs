@@ -13,15 +13,17 @@ pub(in crate::grpc) struct Paths {
     pub(super) euros_only: bool,
     /// Whether the mask names `image_urls` but not `media`.
     pub(super) urls_only: bool,
+    /// Whether the variants are parts that are merged into those of a product.
+    pub(in crate::grpc) merges_variants: bool,
 }
 
 impl Paths {
     pub(in crate::grpc) fn all() -> Self {
-        Self { mask: Mask::all(), euros_only: false, urls_only: false }
+        Self { mask: Mask::all(), euros_only: false, urls_only: false, merges_variants: false }
     }
 
     pub(in crate::grpc) fn none() -> Self {
-        Self { mask: Mask::default(), euros_only: false, urls_only: false }
+        Self { mask: Mask::default(), euros_only: false, urls_only: false, merges_variants: false }
     }
 }
 
@@ -46,6 +48,7 @@ pub(in crate::grpc) fn paths(mask: Option<&FieldMask>, violations: &mut Violatio
         mask,
         euros_only: mask.has(Field::Price) && !names("price"),
         urls_only: mask.has(Field::Media) && !names("media"),
+        merges_variants: false,
     }
 }
 

@@ -36,11 +36,12 @@ pub(super) fn parse(row: ImportRow) -> Result<Result<Row, Reject>> {
     // The mask may include the key. A mask of nothing else changes nothing.
     let names_some = !mask.paths.is_empty();
     mask.paths.retain(|path| path != "id");
-    let paths = if names_some && mask.paths.is_empty() {
+    let mut paths = if names_some && mask.paths.is_empty() {
         Paths::none()
     } else {
         convert::paths(Some(&mask), &mut violations)
     };
+    paths.merges_variants = merge.variants.is_some();
     let id = match product.id.as_str() {
         "" => None,
         id => convert::product_id("id", id, &mut violations),
