@@ -54,5 +54,5 @@ pub(crate) async fn product_count(client: &Client, category: Option<&str>) -> Re
     let request =
         BrowseProductsRequest { page_size: 1, category_id, ..BrowseProductsRequest::default() };
     let page = client.call(client.catalogue().browse_products(request)).await?;
-    Ok(u64::try_from(page.total_size).unwrap_or(0))
+    Ok(u64::try_from(page.total_size.unwrap_or_default()).unwrap_or(0))
 }

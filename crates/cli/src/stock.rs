@@ -95,9 +95,9 @@ fn level_line(level: &StockLevel) -> String {
     let StockLevel { product_id, stock_qty, sku, reserved_qty, on_hand_qty, .. } = level;
     let name = if sku.is_empty() { product_id.clone() } else { format!("{product_id} {sku}") };
     match (reserved_qty, on_hand_qty) {
-        (0, _) => format!("{name}: {stock_qty} in stock"),
-        (reserved, None) => format!("{name}: {stock_qty} in stock, {reserved} more reserved"),
-        (reserved, Some(on_hand)) => {
+        (None | Some(0), _) => format!("{name}: {stock_qty} in stock"),
+        (Some(reserved), None) => format!("{name}: {stock_qty} in stock, {reserved} more reserved"),
+        (Some(reserved), Some(on_hand)) => {
             format!("{name}: {stock_qty} in stock, {reserved} more reserved: {on_hand} on hand")
         }
     }

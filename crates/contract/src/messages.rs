@@ -28,13 +28,15 @@ pub struct Field {
     pub holds: Holds,
 }
 
-/// The type of a field, as far as a value in a query string has to be parsed.
+/// The type of a field, as far as a value in JSON or in a query string has to be parsed.
 #[derive(Debug)]
 pub enum Holds {
     /// A string.
     Text,
     /// A signed integer of this many bits.
     Whole(u32),
+    /// A floating-point number.
+    Number,
     /// A boolean.
     Flag,
     /// An enum, with the names of its values; the last part of a name, such as `NOW` of `START_NOW`,
@@ -96,6 +98,7 @@ fn fields_of(message: &DescriptorProto, choices: &Choices) -> Vec<Field> {
             Type::String => Holds::Text,
             Type::Int32 => Holds::Whole(32),
             Type::Int64 => Holds::Whole(64),
+            Type::Double | Type::Float => Holds::Number,
             Type::Bool => Holds::Flag,
             Type::Enum => {
                 Holds::Choice(choices.get(field.type_name()).cloned().unwrap_or_default())

@@ -64,13 +64,13 @@ pub(crate) fn product(line: &[u8]) -> Result<(Product, Vec<&'static str>), RowEr
         if !mask.contains(&"price") {
             // In this field, zero means that there is no price.
             product.price = match product.price_eur {
-                0.0 => None,
-                price => euros(price)?,
+                None | Some(0.0) => None,
+                Some(price) => euros(price)?,
             };
             mask.push("price");
         }
     }
-    product.price_eur = 0.0;
+    product.price_eur = None;
     // The stock of a product with variants is theirs; `media` overrides `image_urls`.
     if !product.variants.is_empty() {
         mask.retain(|field| *field != "stock_qty");

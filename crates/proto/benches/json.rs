@@ -57,7 +57,7 @@ fn product(number: i64) -> Product {
         id: format!("product-{number}"),
         name: "Stoneware Mug, Harbour Blue".to_owned(),
         description: "A mug that is turned by hand and fired twice, for coffee & tea. ".repeat(9),
-        price_eur: 14.5,
+        price_eur: Some(14.5),
         stock_qty: 41,
         image_urls: (0..3).map(|at| format!("/media/kiln-stoneware-mug-{at}.webp")).collect(),
         created_at: Some(time),

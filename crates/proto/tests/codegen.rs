@@ -3,9 +3,14 @@
 //! `cargo xtask codegen` runs this test with `CODEGEN=write`; without it a stale file fails the test, so
 //! that a build needs no `protoc` and generating cannot be forgotten.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use prost_build::{Service, ServiceGenerator};
+use prost_types::{FieldDescriptorProto, FileDescriptorSet, field_descriptor_proto::Label};
 
 const FILES: [&str; 9] = [
     "catalogue/v1/catalogue.proto",
@@ -88,7 +93,7 @@ fn generate(protos: &Path, out: &Path) {
         .extern_path(".google.api", "::google_api_is_for_other_tools")
         .service_generator(Box::new(Both(clients, servers)))
         .out_dir(out)
-        .compile_fds(descriptors)
+        .compile_fds(descriptors.clone())
         .expect("generating messages and services");
 
     pbjson_build::Builder::new()
@@ -99,7 +104,30 @@ fn generate(protos: &Path, out: &Path) {
         .emit_fields()
         .build(&PACKAGES)
         .expect("generating the JSON mapping");
+    write_timestamps_in_utc(&descriptors, out);
     fs::write(out.join("descriptors.bin"), encoded).unwrap();
+}
+
+/// Makes the JSON mapping write timestamps with `Z`, as proto3 JSON demands: `pbjson_types` writes
+/// `+00:00`.
+fn write_timestamps_in_utc(descriptors: &FileDescriptorSet, out: &Path) {
+    let messages = descriptors.file.iter().flat_map(|file| &file.message_type);
+    let fields: Vec<_> = messages.flat_map(|message| &message.field).collect();
+    let is_time = |field: &FieldDescriptorProto| field.type_name() == ".google.protobuf.Timestamp";
+    let times: BTreeSet<_> =
+        fields.iter().filter(|field| is_time(field)).map(|field| field.json_name()).collect();
+    for field in fields.iter().filter(|field| times.contains(field.json_name())) {
+        let name = field.name();
+        assert!(is_time(field) && field.label() != Label::Repeated, "{name} must be a timestamp");
+    }
+    for (file, code) in read(out).into_iter().filter(|(file, _)| file.ends_with(".serde.rs")) {
+        let mut code = String::from_utf8(code).expect("generated code is text");
+        for name in &times {
+            let field = format!("serialize_field(\"{name}\", ");
+            code = code.replace(&format!("{field}v)"), &format!("{field}&crate::time::Utc(v))"));
+        }
+        fs::write(out.join(file), code).unwrap();
+    }
 }
 
 /// Generates clients with one generator and servers with the other.

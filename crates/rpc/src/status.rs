@@ -136,6 +136,11 @@ pub fn reason(status: &Status) -> Option<String> {
     status.get_details_error_info().map(|info| info.reason)
 }
 
+/// The facts of an error for programs, by name, such as `stock_qty` of INSUFFICIENT_STOCK.
+pub fn metadata(status: &Status) -> HashMap<String, String> {
+    status.get_details_error_info().map(|info| info.metadata).unwrap_or_default()
+}
+
 /// The invalid fields of an error, each with a description.
 pub fn violations(status: &Status) -> Vec<(String, String)> {
     let request = status.get_details_bad_request();

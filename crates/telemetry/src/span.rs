@@ -107,6 +107,16 @@ impl Drop for Work {
     }
 }
 
+/// The trace id of the current call as 32 hexadecimal digits; `None` outside of calls and while telemetry is
+/// off.
+pub fn current_trace_id() -> Option<String> {
+    Context::map_current(|context| {
+        let span = context.span();
+        let id = span.span_context();
+        id.is_valid().then(|| id.trace_id().to_string())
+    })
+}
+
 /// Runs a future in the current call's context, for work that a call leaves to another task.
 pub fn in_current_context<F: Future>(future: F) -> WithContext<Instrumented<F>> {
     future.in_current_span().with_current_context()

@@ -60,6 +60,11 @@ impl Method {
             || self.path == "/catalogue.v1.CatalogueService/SearchProducts"
     }
 
+    /// The full name of its request message.
+    pub(crate) fn input(&self) -> &str {
+        &self.input
+    }
+
     /// The fields of its request message.
     pub(crate) fn fields(&self) -> &'static [Field] {
         fields(&self.input)

@@ -15,7 +15,7 @@
 //! | `live`, `events` | live stock: one watch of the change feed, many server-sent event streams |
 //! | `media` | pictures from a directory |
 //! | `pages` | the storefront |
-//! | `problem` | error responses (RFC 9457) |
+//! | `problem`, `errors` | error responses (RFC 9457), and the table of their reasons |
 //! | `state` | `AppState`, the state of all web handlers |
 //! | `upstreams`, `encoded` | clients of the upstream services, typed or for encoded messages |
 //! | `contract` | the methods of the contract and the fields of their requests |
@@ -33,6 +33,7 @@ mod client_address;
 mod config;
 mod contract;
 mod encoded;
+mod errors;
 mod events;
 mod health;
 mod json;
@@ -53,4 +54,5 @@ mod web_layer;
 
 pub use chassis::Running;
 pub use config::Config;
+pub use errors::{Reason, reasons};
 pub use start::start;

@@ -1,6 +1,6 @@
 //! Errors of the web API, as problem details (RFC 9457).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use axum::{
     body::Body,
@@ -11,7 +11,7 @@ use product_fields::json_name;
 use rpc::status::{self, upstream_unavailable};
 use tonic::{Code, Status};
 
-use crate::request_id::RequestId;
+use crate::{errors, request_id::RequestId};
 
 /// Reason: the catalogue's disk is full.
 const STORE_FULL: &str = "STORE_FULL";
@@ -28,6 +28,8 @@ pub(crate) struct Problem {
     /// The message for people, without internal details.
     pub(crate) detail: String,
     pub(crate) errors: Vec<FieldError>,
+    /// Facts for programs, by name, such as `stockQty` of INSUFFICIENT_STOCK.
+    pub(crate) metadata: Option<Box<BTreeMap<String, String>>>,
     /// Additional headers of the response, such as `Allow` or `Retry-After`.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// The error for the log, which the client does not get.
@@ -45,12 +47,16 @@ pub(crate) struct FieldError {
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
-    r#type: &'static str,
+    r#type: Cow<'static, str>,
     title: &'static str,
     status: u16,
     detail: &'a str,
     reason: &'a str,
     request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<&'a BTreeMap<String, String>>,
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     errors: &'a [FieldError],
 }
@@ -66,6 +72,7 @@ impl Problem {
             reason: reason.into(),
             detail: detail.into(),
             errors: Vec::new(),
+            metadata: None,
             headers: Vec::new(),
             internal: None,
         }
@@ -118,15 +125,32 @@ impl Problem {
         }
     }
 
+    /// Names fields as in a body that is the field `resource` of the request message.
+    pub(crate) fn make_relative_to(&mut self, resource: &str) {
+        let prefix = format!("{resource}.");
+        for error in &mut self.errors {
+            if error.field == resource {
+                "body".clone_into(&mut error.field);
+            } else if let Some(field) = error.field.strip_prefix(&prefix) {
+                error.field = field.to_owned();
+            }
+        }
+        if !self.errors.is_empty() {
+            self.detail = detail_of(&self.errors);
+        }
+    }
+
     /// The body of type `application/problem+json`.
     pub(crate) fn to_json(&self, id: &RequestId) -> Vec<u8> {
         let document = Document {
-            r#type: "about:blank",
+            r#type: errors::type_of(&self.reason),
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
             detail: &self.detail,
             reason: &self.reason,
             request_id: id.as_str(),
+            trace_id: telemetry::current_trace_id(),
+            metadata: self.metadata.as_deref(),
             errors: &self.errors,
         };
         serde_json::to_vec(&document).expect("strings and numbers always serialize")
@@ -173,6 +197,11 @@ impl From<Status> for Problem {
         };
         let reason = reason.map_or(Cow::Borrowed(default_reason(status.code())), Cow::Owned);
         let mut problem = Self::new(http, reason, status.message());
+        let metadata: BTreeMap<_, _> = rpc::status::metadata(&status)
+            .into_iter()
+            .map(|(name, value)| (json_name(&name), value))
+            .collect();
+        problem.metadata = (!metadata.is_empty()).then(|| metadata.into());
         problem.errors = rpc::status::violations(&status)
             .into_iter()
             .map(|(field, message)| FieldError { field: json_name(&field), message })

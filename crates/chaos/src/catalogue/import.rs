@@ -36,7 +36,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
         let response = client.browse_products(request).await.ok()?;
         let ended = import.exit_status();
         assert!(ended.is_none(), "the import ended before it was killed: {ended:?}");
-        (response.get_ref().total_size as u64 >= rows / 2).then_some(())
+        (response.get_ref().total_size.unwrap_or_default() as u64 >= rows / 2).then_some(())
     })
     .await;
     import.kill();

@@ -101,9 +101,10 @@ pub struct BrowseProductsResponse {
     /// Asks for the next page; empty when there is none.
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
-    /// How many products there are in all. Set on the first page only, and not with a filter.
-    #[prost(int32, tag = "3")]
-    pub total_size: i32,
+    /// How many products there are in all. Set on the first page only, and not with a filter; absent
+    /// where it was not counted.
+    #[prost(int32, optional, tag = "3")]
+    pub total_size: ::core::option::Option<i32>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct BatchGetProductsRequest {
@@ -316,10 +317,10 @@ pub struct Product {
     /// Plain text, at most 20,000 characters.
     #[prost(string, tag = "3")]
     pub description: ::prost::alloc::string::String,
-    /// The price in euros. Output: filled when `price` is in EUR. Input: used only when `price` is
-    /// absent. Prefer `price`, which is exact.
-    #[prost(double, tag = "4")]
-    pub price_eur: f64,
+    /// The price in euros. Output: filled when `price` is in EUR, absent otherwise. Input: used only when
+    /// `price` is absent; 0 means no price. Prefer `price`, which is exact.
+    #[prost(double, optional, tag = "4")]
+    pub price_eur: ::core::option::Option<f64>,
     /// How many can be sold, never negative. Input on creation, output afterwards: StockService
     /// changes it. With variants it is the sum of theirs, and output only.
     #[prost(int32, tag = "5")]
@@ -4894,8 +4895,8 @@ pub struct StockLevel {
     #[prost(string, tag = "4")]
     pub sku: ::prost::alloc::string::String,
     /// How many are held by reservations. Set by GetStock only.
-    #[prost(int32, tag = "5")]
-    pub reserved_qty: i32,
+    #[prost(int32, optional, tag = "5")]
+    pub reserved_qty: ::core::option::Option<i32>,
     /// In the answer to a write: give it to a read as `min_revision`.
     #[prost(string, tag = "6")]
     pub revision_token: ::prost::alloc::string::String,

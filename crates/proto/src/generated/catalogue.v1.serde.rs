@@ -925,8 +925,8 @@ impl serde::Serialize for BrowseProductsResponse {
         if true {
             struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
         }
-        if true {
-            struct_ser.serialize_field("totalSize", &self.total_size)?;
+        if let Some(v) = self.total_size.as_ref() {
+            struct_ser.serialize_field("totalSize", v)?;
         }
         struct_ser.end()
     }
@@ -1015,7 +1015,7 @@ impl<'de> serde::Deserialize<'de> for BrowseProductsResponse {
                                 return Err(serde::de::Error::duplicate_field("totalSize"));
                             }
                             total_size__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
                     }
@@ -1023,7 +1023,7 @@ impl<'de> serde::Deserialize<'de> for BrowseProductsResponse {
                 Ok(BrowseProductsResponse {
                     products: products__.unwrap_or_default(),
                     next_page_token: next_page_token__.unwrap_or_default(),
-                    total_size: total_size__.unwrap_or_default(),
+                    total_size: total_size__,
                 })
             }
         }
@@ -1406,7 +1406,7 @@ impl serde::Serialize for Change {
             struct_ser.serialize_field("changedFields", &self.changed_fields)?;
         }
         if let Some(v) = self.change_time.as_ref() {
-            struct_ser.serialize_field("changeTime", v)?;
+            struct_ser.serialize_field("changeTime", &crate::time::Utc(v))?;
         }
         if true {
             struct_ser.serialize_field("categoryId", &self.category_id)?;
@@ -3584,7 +3584,7 @@ impl serde::Serialize for GetWatermarkResponse {
             struct_ser.serialize_field("oldestCursor", &self.oldest_cursor)?;
         }
         if let Some(v) = self.watermark.as_ref() {
-            struct_ser.serialize_field("watermark", v)?;
+            struct_ser.serialize_field("watermark", &crate::time::Utc(v))?;
         }
         struct_ser.end()
     }
@@ -3698,7 +3698,7 @@ impl serde::Serialize for Heartbeat {
         }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.Heartbeat", len)?;
         if let Some(v) = self.watermark.as_ref() {
-            struct_ser.serialize_field("watermark", v)?;
+            struct_ser.serialize_field("watermark", &crate::time::Utc(v))?;
         }
         struct_ser.end()
     }
@@ -4622,13 +4622,13 @@ impl serde::Serialize for Key {
             struct_ser.serialize_field("scopes", &self.scopes)?;
         }
         if let Some(v) = self.create_time.as_ref() {
-            struct_ser.serialize_field("createTime", v)?;
+            struct_ser.serialize_field("createTime", &crate::time::Utc(v))?;
         }
         if let Some(v) = self.expire_time.as_ref() {
-            struct_ser.serialize_field("expireTime", v)?;
+            struct_ser.serialize_field("expireTime", &crate::time::Utc(v))?;
         }
         if let Some(v) = self.revoke_time.as_ref() {
-            struct_ser.serialize_field("revokeTime", v)?;
+            struct_ser.serialize_field("revokeTime", &crate::time::Utc(v))?;
         }
         struct_ser.end()
     }
@@ -4801,7 +4801,7 @@ impl serde::Serialize for KeyDigest {
             struct_ser.serialize_field("digest", &self.digest)?;
         }
         if let Some(v) = self.expire_time.as_ref() {
-            struct_ser.serialize_field("expireTime", v)?;
+            struct_ser.serialize_field("expireTime", &crate::time::Utc(v))?;
         }
         struct_ser.end()
     }
@@ -5302,7 +5302,7 @@ impl serde::Serialize for ListChangesResponse {
             struct_ser.serialize_field("caughtUp", &self.caught_up)?;
         }
         if let Some(v) = self.watermark.as_ref() {
-            struct_ser.serialize_field("watermark", v)?;
+            struct_ser.serialize_field("watermark", &crate::time::Utc(v))?;
         }
         struct_ser.end()
     }
@@ -6890,8 +6890,8 @@ impl serde::Serialize for Product {
         if true {
             struct_ser.serialize_field("description", &self.description)?;
         }
-        if true {
-            struct_ser.serialize_field("priceEur", &self.price_eur)?;
+        if let Some(v) = self.price_eur.as_ref() {
+            struct_ser.serialize_field("priceEur", v)?;
         }
         if true {
             struct_ser.serialize_field("stockQty", &self.stock_qty)?;
@@ -6900,7 +6900,7 @@ impl serde::Serialize for Product {
             struct_ser.serialize_field("imageUrls", &self.image_urls)?;
         }
         if let Some(v) = self.created_at.as_ref() {
-            struct_ser.serialize_field("createdAt", v)?;
+            struct_ser.serialize_field("createdAt", &crate::time::Utc(v))?;
         }
         if let Some(v) = self.price.as_ref() {
             struct_ser.serialize_field("price", v)?;
@@ -6934,10 +6934,10 @@ impl serde::Serialize for Product {
             struct_ser.serialize_field("revision", ToString::to_string(&self.revision).as_str())?;
         }
         if let Some(v) = self.update_time.as_ref() {
-            struct_ser.serialize_field("updateTime", v)?;
+            struct_ser.serialize_field("updateTime", &crate::time::Utc(v))?;
         }
         if let Some(v) = self.delete_time.as_ref() {
-            struct_ser.serialize_field("deleteTime", v)?;
+            struct_ser.serialize_field("deleteTime", &crate::time::Utc(v))?;
         }
         if true {
             struct_ser.serialize_field("externalId", &self.external_id)?;
@@ -7128,7 +7128,7 @@ impl<'de> serde::Deserialize<'de> for Product {
                                 return Err(serde::de::Error::duplicate_field("priceEur"));
                             }
                             price_eur__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
                         GeneratedField::StockQty => {
@@ -7249,7 +7249,7 @@ impl<'de> serde::Deserialize<'de> for Product {
                     id: id__.unwrap_or_default(),
                     name: name__.unwrap_or_default(),
                     description: description__.unwrap_or_default(),
-                    price_eur: price_eur__.unwrap_or_default(),
+                    price_eur: price_eur__,
                     stock_qty: stock_qty__.unwrap_or_default(),
                     image_urls: image_urls__.unwrap_or_default(),
                     created_at: created_at__,
@@ -7519,7 +7519,7 @@ impl serde::Serialize for ProductRevision {
             struct_ser.serialize_field("requestId", &self.request_id)?;
         }
         if let Some(v) = self.change_time.as_ref() {
-            struct_ser.serialize_field("changeTime", v)?;
+            struct_ser.serialize_field("changeTime", &crate::time::Utc(v))?;
         }
         if true {
             let v = product_revision::Kind::try_from(self.kind)
@@ -8156,7 +8156,7 @@ impl serde::Serialize for Reservation {
             struct_ser.serialize_field("lines", &self.lines)?;
         }
         if let Some(v) = self.expire_time.as_ref() {
-            struct_ser.serialize_field("expireTime", v)?;
+            struct_ser.serialize_field("expireTime", &crate::time::Utc(v))?;
         }
         if true {
             let v = reservation::State::try_from(self.state)
@@ -10239,8 +10239,8 @@ impl serde::Serialize for StockLevel {
         if true {
             struct_ser.serialize_field("sku", &self.sku)?;
         }
-        if true {
-            struct_ser.serialize_field("reservedQty", &self.reserved_qty)?;
+        if let Some(v) = self.reserved_qty.as_ref() {
+            struct_ser.serialize_field("reservedQty", v)?;
         }
         if true {
             struct_ser.serialize_field("revisionToken", &self.revision_token)?;
@@ -10370,7 +10370,7 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
                                 return Err(serde::de::Error::duplicate_field("reservedQty"));
                             }
                             reserved_qty__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
                         GeneratedField::RevisionToken => {
@@ -10394,7 +10394,7 @@ impl<'de> serde::Deserialize<'de> for StockLevel {
                     stock_qty: stock_qty__.unwrap_or_default(),
                     revision: revision__.unwrap_or_default(),
                     sku: sku__.unwrap_or_default(),
-                    reserved_qty: reserved_qty__.unwrap_or_default(),
+                    reserved_qty: reserved_qty__,
                     revision_token: revision_token__.unwrap_or_default(),
                     on_hand_qty: on_hand_qty__,
                 })
@@ -11124,7 +11124,7 @@ impl serde::Serialize for WatchAvailabilityResponse {
             struct_ser.serialize_field("resync", &self.resync)?;
         }
         if let Some(v) = self.watermark.as_ref() {
-            struct_ser.serialize_field("watermark", v)?;
+            struct_ser.serialize_field("watermark", &crate::time::Utc(v))?;
         }
         struct_ser.end()
     }

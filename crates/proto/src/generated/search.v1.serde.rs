@@ -286,10 +286,10 @@ impl serde::Serialize for Control {
             struct_ser.serialize_field("boosts", &self.boosts)?;
         }
         if let Some(v) = self.start_time.as_ref() {
-            struct_ser.serialize_field("startTime", v)?;
+            struct_ser.serialize_field("startTime", &crate::time::Utc(v))?;
         }
         if let Some(v) = self.end_time.as_ref() {
-            struct_ser.serialize_field("endTime", v)?;
+            struct_ser.serialize_field("endTime", &crate::time::Utc(v))?;
         }
         if true {
             struct_ser.serialize_field("disabled", &self.disabled)?;
@@ -1709,7 +1709,7 @@ impl serde::Serialize for GetIndexStatusResponse {
             struct_ser.serialize_field("indexedRevision", &self.indexed_revision)?;
         }
         if let Some(v) = self.caught_up_time.as_ref() {
-            struct_ser.serialize_field("caughtUpTime", v)?;
+            struct_ser.serialize_field("caughtUpTime", &crate::time::Utc(v))?;
         }
         if true {
             #[allow(clippy::needless_borrow)]
@@ -3242,7 +3242,7 @@ impl serde::Serialize for QueryStat {
             struct_ser.serialize_field("results", ToString::to_string(&self.results).as_str())?;
         }
         if let Some(v) = self.last_time.as_ref() {
-            struct_ser.serialize_field("lastTime", v)?;
+            struct_ser.serialize_field("lastTime", &crate::time::Utc(v))?;
         }
         struct_ser.end()
     }

@@ -1,7 +1,9 @@
 //! Transcodes encoded messages to JSON: protobuf bytes in, proto3 JSON out, without decoding into
 //! generated types.
 //!
-//! The output is byte for byte that of `serde_json` for the generated message, default values included.
+//! The output is that of the proto3 JSON mapping, with the default values of fields without presence. It is
+//! byte for byte that of `serde_json` for the generated message, except for values that the generated code
+//! cannot write: unknown enum numbers, and doubles that are no numbers.
 //! Message types come from the descriptors ([`MessageType`]), which are parsed once. One pass reads a
 //! message and writes its JSON; only the output is allocated.
 //!
@@ -21,6 +23,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use timestamp::write as write_timestamp;
+
 pub use message::Message;
 pub use types::MessageType;
 
@@ -33,7 +37,7 @@ pub enum Error {
     /// The generated decoder refuses the bytes as well.
     #[error("the message cannot be decoded")]
     Decode(#[source] prost::DecodeError),
-    /// A value without a JSON form, such as an unknown enum number.
+    /// A value without a JSON form, such as a time beyond the year 9999.
     #[error("the message has no JSON form")]
     Value(#[source] serde_json::Error),
 }

@@ -1,15 +1,16 @@
-//! Writes timestamps in the form of `pbjson_types`: RFC 3339 in UTC, with 0, 3, 6 or 9 digits of a
+//! Writes timestamps as proto3 JSON has them: RFC 3339 in UTC with `Z`, with 0, 3, 6 or 9 digits of a
 //! second.
+
+use serde::ser::Error as _;
 
 use super::{
     Error,
     reader::{Reader, WireType},
-    serde_value,
 };
 
 const DAY_SECONDS: i64 = 86_400;
-/// From 0000-01-01 to 10000-01-01: the years of four digits.
-const FOUR_DIGIT_YEARS: std::ops::Range<i64> = -62_167_219_200..253_402_300_800;
+/// From 0001-01-01 to 10000-01-01: the times that a timestamp may hold.
+const VALID: std::ops::Range<i64> = -62_135_596_800..253_402_300_800;
 
 /// The seconds and nanoseconds of an encoded timestamp or duration.
 ///
@@ -32,12 +33,14 @@ pub(super) fn read(encoded: &[u8]) -> Result<(i64, i32), Error> {
 /// Appends a timestamp as a JSON string.
 ///
 /// # Errors
-/// A time that `pbjson_types` refuses.
-pub(super) fn write(seconds: i64, nanos: i32, out: &mut Vec<u8>) -> Result<(), Error> {
+/// A time before the year 1 or after the year 9999, or nanoseconds beyond a second.
+pub(crate) fn write(seconds: i64, nanos: i32, out: &mut Vec<u8>) -> Result<(), Error> {
     let fraction = match u32::try_from(nanos) {
-        Ok(fraction @ 0..1_000_000_000) if FOUR_DIGIT_YEARS.contains(&seconds) => fraction,
-        // Leap seconds, other years, and invalid nanoseconds.
-        _ => return serde_value::write(&pbjson_types::Timestamp { seconds, nanos }, out),
+        Ok(fraction @ 0..1_000_000_000) if VALID.contains(&seconds) => fraction,
+        _ => {
+            let message = format!("{seconds} s and {nanos} ns are no time of the years 1 to 9999");
+            return Err(Error::Value(serde_json::Error::custom(message)));
+        }
     };
     let (year, month, day) = date(seconds.div_euclid(DAY_SECONDS));
     let second = seconds.rem_euclid(DAY_SECONDS) as u32;
@@ -50,7 +53,7 @@ pub(super) fn write(seconds: i64, nanos: i32, out: &mut Vec<u8>) -> Result<(), E
     digits(&mut text[18..20], second % 60);
     out.extend_from_slice(&text);
     write_fraction(fraction, out);
-    out.extend_from_slice(b"+00:00\"");
+    out.extend_from_slice(b"Z\"");
     Ok(())
 }
 
@@ -75,7 +78,7 @@ fn digits(text: &mut [u8], mut number: u32) {
     }
 }
 
-/// Converts days since 1970-01-01 to year, month and day, for the years 0 to 9999: `civil_from_days` of
+/// Converts days since 1970-01-01 to year, month and day, for the years 1 to 9999: `civil_from_days` of
 /// Howard Hinnant's "chrono-compatible low-level date algorithms", where years begin in March.
 fn date(day: i64) -> (u32, u32, u32) {
     // Counted from 0000-03-01, and shifted by a cycle of 400 years so that no value is negative.

@@ -1,7 +1,5 @@
 //! Writes an encoded message as JSON, in one pass.
 
-use serde::ser::Error as _;
-
 use super::{
     Error, Message, MessageType,
     reader::{Reader, WireType},
@@ -138,14 +136,25 @@ fn write_value(
             out.push(b'"');
             Ok(())
         }
-        Kind::Double => serde_value::write(&f64::from_bits(reader.fixed64()?), out),
+        Kind::Double => write_double(f64::from_bits(reader.fixed64()?), out),
         Kind::Enum(names) => {
             let number = reader.varint()? as i32;
-            let unknown = || serde_json::Error::custom(format!("Invalid variant {number}"));
-            let name = names.name(number).ok_or_else(unknown).map_err(Error::Value)?;
+            let Some(name) = names.name(number) else {
+                // Of a newer version of the contract.
+                return serde_value::write(&number, out);
+            };
             out.extend_from_slice(name.as_bytes());
             Ok(())
         }
+    }
+}
+
+fn write_double(value: f64, out: &mut Vec<u8>) -> Result<(), Error> {
+    match value {
+        f64::INFINITY => serde_value::write(&"Infinity", out),
+        f64::NEG_INFINITY => serde_value::write(&"-Infinity", out),
+        value if value.is_nan() => serde_value::write(&"NaN", out),
+        value => serde_value::write(&value, out),
     }
 }
 

@@ -139,11 +139,12 @@ pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
     }
     wire::Product {
         id: product.id.into(),
-        price_eur: details.price.as_ref().filter(|price| price.currency == "EUR").map_or(
-            0.0,
-            // Exact for amounts below 90 billion euros.
-            |price| price.minor as f64 / 100.0,
-        ),
+        // Exact for amounts below 90 billion euros.
+        price_eur: details
+            .price
+            .as_ref()
+            .filter(|price| price.currency == "EUR")
+            .map(|price| price.minor as f64 / 100.0),
         stock_qty: details.stock_qty,
         image_urls: details.media.iter().map(|media| media.url.clone()).collect(),
         created_at: Some(timestamp(product.created_at)),
@@ -224,7 +225,7 @@ mod tests {
         assert_eq!(faults(price("EUR", i64::MAX, 0), &["price"]), ["price.units"]);
         assert_eq!(faults(price("euro", 1, 0), &["price"]), ["price.currency_code"]);
         for eur in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 1.005, 1e300] {
-            let product = wire::Product { price_eur: eur, ..Default::default() };
+            let product = wire::Product { price_eur: Some(eur), ..Default::default() };
             assert_eq!(faults(product, &["price_eur"]), ["price_eur"], "{eur}");
         }
     }
@@ -235,7 +236,7 @@ mod tests {
             let mut violations = Violations::default();
             let mask = FieldMask { paths: mask.iter().map(|path| (*path).to_owned()).collect() };
             let paths = paths(Some(&mask), &mut violations);
-            let product = wire::Product { price_eur: 2.0, ..price("EUR", 1, 0) };
+            let product = wire::Product { price_eur: Some(2.0), ..price("EUR", 1, 0) };
             details(product, paths, &mut violations).price.unwrap().minor
         };
         assert_eq!(read(&[]), 100);

@@ -130,8 +130,8 @@ impl Lists {
 
     async fn page(&self, page: PageRequest, tokens: &PageTokens<'_>) -> Result<Bytes> {
         let total_size = match (&page.after, &page.selection.filter) {
-            (None, None) => self.total(&page).await?,
-            _ => 0,
+            (None, None) => Some(self.total(&page).await?),
+            _ => None,
         };
         let size = if page.size == 0 { DEFAULT_PAGE } else { page.size.min(MAX_PAGE) };
         let mut scan = ProductScan::new(&self.store, &page.selection, page.after).limited();

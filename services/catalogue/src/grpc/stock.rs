@@ -190,14 +190,15 @@ fn reservation_id(id: &str) -> Result<ReservationId> {
 /// Converts the result of a write.
 fn write_response(written: StockLevel, after: &AfterWrite) -> wire::StockLevel {
     let revision_token = super::position::revision_token(after.position);
-    wire::StockLevel { revision_token, reserved_qty: 0, ..stock_level(written) }
+    wire::StockLevel { revision_token, ..stock_level(written) }
 }
 
 /// Converts a level whose reserved quantity is known.
 fn with_on_hand(level: StockLevel) -> wire::StockLevel {
     let on_hand = i64::from(level.stock_qty) + level.reserved_qty;
     let on_hand_qty = Some(i32::try_from(on_hand).unwrap_or(i32::MAX));
-    wire::StockLevel { on_hand_qty, ..stock_level(level) }
+    let reserved_qty = Some(i32::try_from(level.reserved_qty).unwrap_or(i32::MAX));
+    wire::StockLevel { reserved_qty, on_hand_qty, ..stock_level(level) }
 }
 
 /// Converts the result of a write of a reservation.

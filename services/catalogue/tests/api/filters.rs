@@ -224,7 +224,7 @@ async fn pages_are_exact_for_rare_matches() {
         loop {
             let answer = catalogue.products().browse_products(request.clone()).await;
             let answer = answer.unwrap().into_inner();
-            assert_eq!(answer.total_size, 0, "nobody has counted");
+            assert_eq!(answer.total_size, None, "nobody has counted");
             pages.push(ids(answer.products));
             if answer.next_page_token.is_empty() {
                 break;

@@ -181,7 +181,7 @@ async fn invalid_rows_are_rejected_and_the_others_stored() {
         row(1, product("good-1")),
         row(2, Product { name: String::new(), ..product("nameless") }),
         row(4, Product { id: String::new(), ..product("") }),
-        row(5, Product { stock_qty: -1, price_eur: f64::NAN, ..product("negative") }),
+        row(5, Product { stock_qty: -1, price_eur: Some(f64::NAN), ..product("negative") }),
         row(6, Product { external_id: "taken".to_owned(), ..product("thief") }),
         row(7, Product { category_ids: vec!["nowhere".to_owned()], ..product("lost") }),
         row(8, product("no/slash")),

@@ -92,7 +92,7 @@ async fn every_list_method_returns_each_product_once_in_order() {
 
     let request = BrowseProductsRequest::default();
     let first = catalogue.products().browse_products(request).await.unwrap().into_inner();
-    assert_eq!((first.products.len(), first.total_size), (50, 205));
+    assert_eq!((first.products.len(), first.total_size), (50, Some(205)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,7 +155,7 @@ async fn a_category_includes_its_descendants() {
         let request =
             BrowseProductsRequest { category_id: category.to_owned(), ..Default::default() };
         let answer = catalogue.products().browse_products(request).await.unwrap().into_inner();
-        assert_eq!(usize::try_from(answer.total_size).unwrap(), ids.len());
+        assert_eq!(answer.total_size, Some(i32::try_from(ids.len()).unwrap()));
     }
 }
 

@@ -48,13 +48,13 @@ async fn a_created_product_is_returned_unchanged() {
     let created = catalogue.create(sent.clone()).await;
     assert_eq!(get(&catalogue, "mug").await.unwrap(), created);
 
-    assert_eq!((created.revision, created.price_eur), (1, 12.5));
+    assert_eq!((created.revision, created.price_eur), (1, Some(12.5)));
     assert!(created.created_at.is_some() && created.created_at == created.update_time);
     assert_eq!(created.category_paths[0].names, ["Name of kitchen", "Name of mugs"]);
     assert_eq!(created.category_paths[0].ids, ["kitchen", "mugs"]);
     assert_eq!(created.category_paths[1].ids, ["kitchen"]);
     let output = Product {
-        price_eur: 0.0,
+        price_eur: None,
         created_at: None,
         update_time: None,
         etag: String::new(),
@@ -88,13 +88,13 @@ async fn ids_are_generated_and_unique() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_price_in_euros_is_used_only_without_an_exact_one() {
     let catalogue = Catalogue::start().await;
-    let euros = catalogue.create(Product { price_eur: 19.99, ..product("a") }).await;
-    assert_eq!((euros.price, euros.price_eur), (Some(eur(1999)), 19.99));
-    let both = Product { price_eur: 1.0, price: Some(eur(200)), ..product("b") };
+    let euros = catalogue.create(Product { price_eur: Some(19.99), ..product("a") }).await;
+    assert_eq!((euros.price, euros.price_eur), (Some(eur(1999)), Some(19.99)));
+    let both = Product { price_eur: Some(1.0), price: Some(eur(200)), ..product("b") };
     assert_eq!(catalogue.create(both).await.price, Some(eur(200)));
     let yen = proto::money::from_minor(980, "JPY");
     let yen = catalogue.create(Product { price: Some(yen.clone()), ..product("c") }).await;
-    assert_eq!(yen.price_eur, 0.0);
+    assert_eq!(yen.price_eur, None);
     assert_eq!(catalogue.create(product("d")).await.price, None);
 }
 
@@ -214,7 +214,7 @@ async fn violations_name_their_fields_and_nothing_is_changed() {
     }
     assert_invalid(update(&catalogue, product(""), &["name"]).await, &["id"]);
     for eur in [f64::NAN, f64::INFINITY, -0.01, 0.001] {
-        let product = Product { price_eur: eur, ..product("nan") };
+        let product = Product { price_eur: Some(eur), ..product("nan") };
         assert_invalid(catalogue.try_create(product).await, &["price_eur"]);
     }
     assert_eq!(get(&catalogue, "mug").await.unwrap(), before);

@@ -69,7 +69,7 @@ fn without_token(written: &Reservation) -> Reservation {
 /// Available and reserved stock.
 async fn level(catalogue: &Catalogue, id: &str) -> (i32, i32) {
     let total = stock_of(catalogue, id, "").await.unwrap().total.unwrap();
-    (total.stock_qty, total.reserved_qty)
+    (total.stock_qty, total.reserved_qty.unwrap())
 }
 
 async fn wait_for(catalogue: &Catalogue, id: &str, expected: (i32, i32)) {
@@ -93,7 +93,7 @@ async fn reserved_stock_is_unavailable_until_it_is_sold_or_released() {
     assert_eq!(level(&catalogue, "mug").await, (7, 3));
     let stock = stock_of(&catalogue, "shirt", "").await.unwrap();
     let levels: Vec<_> =
-        stock.variants.iter().map(|level| (level.stock_qty, level.reserved_qty)).collect();
+        stock.variants.iter().map(|level| (level.stock_qty, level.reserved_qty.unwrap())).collect();
     assert_eq!(levels, [(5, 0), (3, 2)]);
     let on_hand = |level: &StockLevel| level.on_hand_qty;
     assert_eq!(stock.variants.iter().map(on_hand).collect::<Vec<_>>(), [Some(5), Some(5)]);

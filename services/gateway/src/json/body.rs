@@ -7,10 +7,13 @@ use axum::{
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use proto::json::Message;
-use serde::{Deserializer, de::DeserializeOwned};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, error::Category};
 
-use super::{content_encoding::Coding, content_type, unique_object::UniqueObject};
+use super::{
+    content_encoding::Coding,
+    content_type,
+    unique_object::{TWICE, UniqueObject},
+};
 use crate::problem::Problem;
 
 /// The longest field name and the longest message in an error, in characters.
@@ -40,27 +43,38 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Map<String, 
     let whole = body.collect().await.map_err(|_| Problem::invalid("body", "was cut off"))?;
     let bytes = coding.decode(whole.to_bytes())?;
     let mut json = serde_json::Deserializer::from_slice(&bytes);
-    let UniqueObject(object) = deserialize(&mut json)?;
-    json.end().map_err(|error| malformed("body".to_owned(), &error))?;
+    let UniqueObject(object) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let field = if path.contains(['.', '?']) { "body".to_owned() } else { path };
+        malformed(field, &fault(error.inner()))
+    })?;
+    json.end().map_err(|error| malformed("body".to_owned(), &fault(&error)))?;
     Ok(object)
 }
 
-/// Deserializes a value.
-///
-/// # Errors
-/// 400 with the name of the invalid field, and for a syntax error with its line and column.
-pub(super) fn deserialize<'de, T: DeserializeOwned>(
-    json: impl Deserializer<'de, Error = serde_json::Error>,
-) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(json).map_err(|error| {
-        let path = error.path().to_string();
-        malformed(if path == "." { "body".to_owned() } else { path }, error.inner())
-    })
+/// Describes the fault in the JSON of a body, and its place.
+fn fault(error: &serde_json::Error) -> String {
+    let place = format!("line {} column {}", error.line(), error.column());
+    match error.classify() {
+        Category::Eof => {
+            format!("ends too early, at {place}: a value, a quote or a bracket is missing")
+        }
+        Category::Data if error.to_string().starts_with(TWICE) => {
+            format!("{TWICE}, at {place}: which value is meant?")
+        }
+        Category::Data => "must be a JSON object, such as {\"name\": \"Mug\"}".to_owned(),
+        Category::Syntax | Category::Io => {
+            format!(
+                "is not JSON at {place}; names and texts stand in double quotes, and no comma is last"
+            )
+        }
+    }
 }
 
-/// Truncates the field and the message: both may contain long text from the request.
-fn malformed(field: String, error: &serde_json::Error) -> Problem {
+/// 400 for a body that is not JSON, or not that of the message. Truncates the field and the message: both may
+/// contain long text from the request.
+pub(super) fn malformed(field: String, message: &str) -> Problem {
     let field: String = field.chars().take(MAX_ERROR_TEXT).collect();
-    let message: String = error.to_string().chars().take(MAX_ERROR_TEXT).collect();
+    let message: String = message.chars().take(MAX_ERROR_TEXT).collect();
     Problem { reason: "MALFORMED_JSON".into(), ..Problem::invalid(field, message) }
 }

@@ -5,7 +5,7 @@ use product_fields::json_name;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{Params, binding::Body, body, params::is_param};
+use super::{Params, binding::Body, body, canonical, params::is_param};
 use crate::{
     contract::{self, Field},
     problem::Problem,
@@ -26,7 +26,7 @@ pub(crate) fn query_request<Q: DeserializeOwned>(
 ) -> Result<Q, Problem> {
     let method = contract::method(rpc)
         .ok_or_else(|| Problem::internal(format!("{rpc} is not in the contract")))?;
-    deserialize(from_query(method.fields().iter(), uri, aliases)?, Body::None)
+    deserialize(method, from_query(method.fields().iter(), uri, aliases)?, Body::None)
 }
 
 /// The values of these fields in the query, which may have no other parameters.
@@ -51,26 +51,27 @@ pub(super) fn from_query<'a>(
     Ok(object)
 }
 
-/// Deserializes a message.
+/// Deserializes the request message of a method.
 ///
 /// # Errors
 /// 400 with the path of the invalid field; relative to the body, where that is one field of the message.
 pub(super) fn deserialize<Q: DeserializeOwned>(
+    method: &contract::Method,
     object: Map<String, Value>,
     body: Body,
 ) -> Result<Q, Problem> {
-    body::deserialize(Value::Object(object)).map_err(|mut problem| {
-        let Body::Field(name) = body else { return problem };
-        let prefix = format!("{name}.");
-        for error in &mut problem.errors {
-            if error.field == name {
-                "body".clone_into(&mut error.field);
-            } else if let Some(field) = error.field.strip_prefix(&prefix) {
-                error.field = field.to_owned();
-            }
-            problem.detail = format!("{}: {}", error.field, error.message);
+    let invalid = |field: String, message: String| {
+        let mut problem = body::malformed(field, &message);
+        if let Body::Field(name) = body {
+            problem.make_relative_to(name);
         }
         problem
+    };
+    let object = canonical::message(method.input(), object)
+        .map_err(|error| invalid(error.field, error.message))?;
+    // The values have been checked: the library's message would not help.
+    serde_path_to_error::deserialize(Value::Object(object)).map_err(|error| {
+        invalid(error.path().to_string(), "is not a value of this field".to_owned())
     })
 }
 

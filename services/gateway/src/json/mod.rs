@@ -4,7 +4,7 @@
 //! handles all of them. Search and streams of lines have handlers of their own; `crate::events` has the
 //! event streams.
 //!
-//! A request message is built (`message`) from the path, the query (`params`), the body (`body`,
+//! A request message is built (`message`) from the path, the query (`params`), the body (`body`, `canonical`,
 //! `mask`) and the headers `If-Match` (`etag`) and `Idempotency-Key` (`idempotency`).
 //!
 //! A new RPC needs its `google.api.http` annotation in `proto/`, a row in [`routes`], and
@@ -13,6 +13,7 @@
 
 mod binding;
 mod body;
+mod canonical;
 mod content_encoding;
 mod content_type;
 mod etag;
@@ -29,6 +30,7 @@ mod transcode;
 mod unique_object;
 
 pub(crate) use message::query_request;
+pub(crate) use openapi::DOCUMENT as OPENAPI;
 pub(crate) use params::Params;
 
 use std::collections::BTreeMap;

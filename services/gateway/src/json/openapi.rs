@@ -4,7 +4,7 @@ use axum::response::IntoResponse;
 use http::header;
 
 /// OpenAPI 3.1.
-const DOCUMENT: &str = include_str!("../../openapi.json");
+pub(crate) const DOCUMENT: &str = include_str!("../../openapi.json");
 
 pub(super) async fn document() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], DOCUMENT)

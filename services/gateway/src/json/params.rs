@@ -82,7 +82,7 @@ pub(super) fn is_param(field: &Field) -> bool {
         Holds::Text => true,
         Holds::Whole(_) | Holds::Flag | Holds::Choice(_) => !field.is_repeated,
         Holds::Message(name) => name == mask::FIELD_MASK,
-        Holds::Other => false,
+        Holds::Number | Holds::Other => false,
     }
 }
 
@@ -104,7 +104,7 @@ fn to_json(field: &Field, text: &str) -> Result<Option<Value>, String> {
         },
         Holds::Choice(values) => json!(enum_value(values, text)?),
         Holds::Message(_) => mask::parse(text).ok_or("names no field")?,
-        Holds::Text | Holds::Other => json!(text),
+        Holds::Text | Holds::Number | Holds::Other => json!(text),
     }))
 }
 

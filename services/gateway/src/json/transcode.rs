@@ -51,9 +51,12 @@ where
             None => Call::of::<Q>(binding, &head, id.clone(), body).await?,
         };
         let encoded = upstreams.unary(binding.contract(), call.request, call.is_idempotent).await;
-        let encoded = encoded.map_err(|status| to_problem(status, call.failed_reason));
-        let revision = encoded.as_ref().ok().and_then(|encoded| revision::<A>(binding, encoded));
-        audit(revision, encoded.as_ref().map(drop));
+        let encoded = encoded.map_err(|status| to_problem(status, binding, call.failed_reason));
+        if binding.method != Method::GET {
+            let revision =
+                encoded.as_ref().ok().and_then(|encoded| revision::<A>(binding, encoded));
+            audit(revision, encoded.as_ref().map(drop));
+        }
         response::respond::<A>(&encoded?, binding, call.operation, &head.headers)
     })
 }
@@ -126,7 +129,7 @@ impl Call {
         }
         let is_idempotent = message::has_text(&object, "request_id");
         let operation = operation(binding, &object);
-        let request: Q = message::deserialize(object, binding.body)?;
+        let request: Q = message::deserialize(binding.contract(), object, binding.body)?;
         Ok(Self {
             request: request.encode_to_vec().into(),
             operation,
@@ -265,10 +268,14 @@ fn operation(binding: &Binding, object: &Map<String, Value>) -> Operation {
     }
 }
 
-/// The problem of a failed call: 412 for a precondition of a header that does not hold.
-fn to_problem(status: Status, failed_reason: Option<&str>) -> Problem {
+/// The problem of a failed call: 412 for a precondition of a header that does not hold. Fields have the names
+/// that they have in the body.
+fn to_problem(status: Status, binding: &Binding, failed_reason: Option<&str>) -> Problem {
     let failed = failed_reason.is_some() && reason(&status).as_deref() == failed_reason;
     let mut problem = Problem::from(status);
+    if let Body::Field(name) = binding.body {
+        problem.make_relative_to(&json_name(name));
+    }
     if failed {
         problem.status = StatusCode::PRECONDITION_FAILED;
     }

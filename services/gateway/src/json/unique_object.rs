@@ -7,6 +7,9 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
+/// The error of a name that an object has twice.
+pub(super) const TWICE: &str = "occurs twice in one object";
+
 /// An object that has no duplicate names, nor has any object nested in it.
 pub(super) struct UniqueObject(pub(super) Map<String, Value>);
 
@@ -73,7 +76,7 @@ impl<'de> Visitor<'de> for Any {
         while let Some(name) = entries.next_key::<String>()? {
             let value = entries.next_value_seed(Any)?;
             if object.contains_key(&name) {
-                return Err(A::Error::custom("occurs twice in one object"));
+                return Err(A::Error::custom(TWICE));
             }
             object.insert(name, value);
         }

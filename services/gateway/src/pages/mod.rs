@@ -5,6 +5,7 @@
 //! scripts and styles.
 
 mod assets;
+mod docs;
 mod links;
 mod listing;
 mod pictures;
@@ -40,6 +41,7 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/p/{id}", get(product::page))
         .layer(Extension(tree::TreeCache::default()))
         .merge(assets::router())
+        .merge(docs::router())
 }
 
 /// The routes with their methods, and what a request costs.

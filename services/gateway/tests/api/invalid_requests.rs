@@ -88,8 +88,8 @@ async fn invalid_body_is_explained() {
         (r#"{"name":7}"#, "name", "MALFORMED_JSON"),
         (r#"{"price":{"units":"many"}}"#, "price.units", "MALFORMED_JSON"),
         (r#"{"stockQty":99999999999}"#, "stockQty", "MALFORMED_JSON"),
-        (r#"{"id":"x"}"#, "product.name", "INVALID_FIELD"),
-        (r#"{"name":"x","priceEur":-1}"#, "product.priceEur", "INVALID_FIELD"),
+        (r#"{"id":"x"}"#, "name", "INVALID_FIELD"),
+        (r#"{"name":"x","priceEur":-1}"#, "priceEur", "INVALID_FIELD"),
     ];
     for (body, field, reason) in cases {
         let response = env.http().send("POST", "/v1/products", &[], body).await;

@@ -2,6 +2,7 @@
 
 mod changes;
 mod compression;
+mod docs;
 mod events;
 mod fake;
 mod grpc_proxy;

@@ -19,9 +19,9 @@ pub(crate) fn check(document: &Value) {
         examples += 1;
         let is_valid = match name.as_str() {
             "AdjustStockRequest" => is_valid::<AdjustStockRequest>(example),
-            "Category" => is_valid::<Category>(example),
+            "CategoryInput" => is_valid::<Category>(example),
             "MoveCategoryRequest" => is_valid::<MoveCategoryRequest>(example),
-            "Product" => is_valid::<Product>(example),
+            "ProductInput" => is_valid::<Product>(example),
             "ReserveStockRequest" => is_valid::<ReserveStockRequest>(example),
             "RevertProductRequest" => is_valid::<RevertProductRequest>(example),
             "SetStockRequest" => is_valid::<SetStockRequest>(example),

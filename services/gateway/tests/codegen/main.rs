@@ -9,7 +9,9 @@
 mod comments;
 mod contract;
 mod examples;
+mod limits;
 mod operations;
+mod problems;
 mod schemas;
 
 use std::{fs, path::Path};
@@ -41,13 +43,19 @@ fn document(folder: &Path) -> Value {
         let old = operations.as_object_mut().unwrap().insert(method, operation);
         assert!(old.is_none(), "two methods of the contract share a path");
     }
+    // Not annotated in the contract: replaces all writable fields.
+    paths["/v1/products/{id}"]["put"] =
+        operations::replacement(&paths["/v1/products/{id}"]["patch"]);
+    let mut schemas = schemas.describe(&contract);
+    schemas.insert("Reason".to_owned(), problems::reason());
     let mut document = json!({
         "openapi": "3.1.0",
         "paths": paths,
-        "components": { "schemas": schemas.describe(&contract) },
+        "components": { "schemas": schemas },
     });
     let overlay = fs::read_to_string(folder.join("openapi/overlay.json")).unwrap();
     patch(&mut document, serde_json::from_str(&overlay).expect("the overlay is JSON"));
+    problems::complete(&mut document["components"]["responses"]);
     document
 }
 

@@ -6,7 +6,11 @@ use serde_json::{Map, Value, json};
 use crate::{
     comments,
     contract::{Comment as _, Contract, Rule},
-    schemas::Schemas,
+    limits, problems,
+    schemas::{
+        Direction::{Input, Output},
+        Schemas,
+    },
 };
 
 /// Not described: the path belongs to the same method of the search service.
@@ -53,6 +57,9 @@ impl Operation {
             "read" => json!([{}, { "key": ["read"] }]),
             scope => json!([{ "key": [scope] }]),
         };
+        if let Some(items) = self.page_items() {
+            operation["x-page-items"] = json!(items);
+        }
         if !description.is_empty() {
             operation["description"] = json!(description);
         }
@@ -60,6 +67,14 @@ impl Operation {
             operation["requestBody"] = body;
         }
         (path, self.rule.method.clone(), operation)
+    }
+
+    /// The field of the response with the items of a page, which is its first (AIP-158).
+    fn page_items(&self) -> Option<String> {
+        self.field("page_token")?;
+        let response = self.method.output();
+        response.get_field_by_name("next_page_token")?;
+        Some(response.get_field(1)?.json_name().to_owned())
     }
 
     fn tag(&self) -> &'static str {
@@ -101,7 +116,7 @@ impl Operation {
     fn parameters(&self, schemas: &mut Schemas) -> Vec<Value> {
         let mut parameters = Vec::new();
         if let Some(variable) = &self.variable {
-            let schema = json!({ "type": "string", "maxLength": 128 });
+            let mut schema = json!({ "type": "string", "minLength": 1, "maxLength": 128 });
             let description =
                 match variable.split_once('.').map_or(variable.as_str(), |(first, _)| first) {
                     "reservation_id" => "The reservation's id.",
@@ -109,6 +124,10 @@ impl Operation {
                     "key_id" => "The key's id.",
                     _ => "The product's id.",
                 };
+            let is_id = matches!(description, "The product's id." | "The category's id.");
+            if is_id {
+                limits::add(&mut schema, limits::of("Product", "id"));
+            }
             parameters.push(json!({
                 "name": "id", "in": "path", "required": true, "description": description,
                 "schema": schema,
@@ -119,7 +138,13 @@ impl Operation {
                 field.name() != self.rule.body && Some(field.name()) != self.variable.as_deref()
             };
             let fields = self.method.input().fields().filter(is_parameter).collect::<Vec<_>>();
-            parameters.extend(fields.iter().map(|field| query(field, schemas)));
+            for field in &fields {
+                let parameter = query(field, schemas);
+                if field.name() == "query" {
+                    parameters.push(alias("q", &parameter));
+                }
+                parameters.push(parameter);
+            }
         }
         let mut header = |name: &str| {
             parameters.push(json!({ "$ref": format!("#/components/parameters/{name}") }));
@@ -148,7 +173,10 @@ impl Operation {
         let is_required = self.method.input().fields().any(|field| {
             !optional.contains(&field.name()) && Some(field.name()) != self.variable.as_deref()
         });
-        let schema = schemas.reference(&message);
+        let mut schema = schemas.reference(&message, Input);
+        if self.rule.method == "post" && message.get_field_by_name("name").is_some() {
+            schema["required"] = json!(["name"]);
+        }
         Some(json!({
             "required": is_required,
             "content": { "application/json": { "schema": schema } },
@@ -164,7 +192,7 @@ impl Operation {
         }
         // The overlay describes streams of lines and events.
         if !self.method.is_server_streaming() {
-            let schema = schemas.reference(&self.method.output());
+            let schema = schemas.reference(&self.method.output(), Output);
             response["content"] = json!({ "application/json": { "schema": schema } });
         }
         let headers = self.headers(is_creation);
@@ -173,42 +201,38 @@ impl Operation {
         }
         let status = if is_creation { "201" } else { "200" };
         let mut responses = Map::from_iter([(status.to_owned(), response)]);
-        let mut add = |status: &str, name: &str| {
-            let reference = json!({ "$ref": format!("#/components/responses/{name}") });
-            responses.insert(status.to_owned(), reference);
-        };
         if self.is_read() && self.is_versioned() {
-            add("304", "NotModified");
+            responses.insert("304".to_owned(), component("NotModified"));
         }
         if is_creation && self.field("validate_only").is_some() {
-            add("200", "Checked");
+            let mut checked = responses[status].clone();
+            checked["description"] = json!("With `validateOnly`: what would be created.");
+            responses.insert("200".to_owned(), checked);
         }
-        add("400", "Invalid");
-        let category = self.field("category_id").or_else(|| self.field("parent_id"));
-        if self.variable.is_some() || category.is_some() || !self.is_read() {
-            add("404", "NotFound");
+        for status in self.problems() {
+            responses.insert(status.to_string(), component(problems::response(status)));
         }
-        if !self.is_read()
-            || ["min_revision", "cursor"].map(|name| self.field(name)).iter().any(Option::is_some)
-        {
-            add("409", "Conflict");
+        json!(responses)
+    }
+
+    /// The statuses of its problems.
+    fn problems(&self) -> Vec<u16> {
+        let mut statuses = vec![400, 401, 403, 421, 429, 431, 500, 501, 503, 504];
+        let has = |names: &[&str]| names.iter().any(|name| self.field(name).is_some());
+        if self.variable.is_some() || has(&["category_id", "parent_id"]) || !self.is_read() {
+            statuses.push(404);
+        }
+        if !self.is_read() || has(&["min_revision", "cursor"]) {
+            statuses.push(409);
         }
         if self.is_conditional() {
-            add("412", "PreconditionFailed");
+            statuses.push(412);
         }
-        if !self.rule.body.is_empty() {
-            add("413", "TooLarge");
-            add("415", "NotJson");
+        if !self.is_read() {
+            // A DELETE may have a body, too.
+            statuses.extend([408, 413, 415, 507]);
         }
-        add("401", "Unauthenticated");
-        if self.required_scope != "read" {
-            add("403", "Forbidden");
-        }
-        add("429", "TooMany");
-        add("503", "Unavailable");
-        add("504", "TooSlow");
-        add("default", "Problem");
-        json!(responses)
+        statuses
     }
 
     fn headers(&self, is_creation: bool) -> Map<String, Value> {
@@ -231,12 +255,35 @@ impl Operation {
     }
 }
 
+/// The operation that replaces a product, made of the one that changes some of its fields.
+pub(crate) fn replacement(patch: &Value) -> Value {
+    let mut put = patch.clone();
+    let parameters = put["parameters"].as_array_mut().expect("every operation has parameters");
+    parameters.retain(|parameter| parameter["name"] != "updateMask");
+    put
+}
+
+/// A parameter under another name, which comes before it.
+fn alias(name: &str, parameter: &Value) -> Value {
+    let mut alias = parameter.clone();
+    alias["name"] = json!(name);
+    let also = format!("The same as `{}`; give one of them.", parameter["name"].as_str().unwrap());
+    let described = parameter["description"].as_str().unwrap_or_default();
+    alias["description"] = json!(format!("{described} {also}").trim());
+    alias
+}
+
+fn component(response: &str) -> Value {
+    json!({ "$ref": format!("#/components/responses/{response}") })
+}
+
 /// A request field as a query parameter. 64-bit integers are plain numbers there.
 fn query(field: &FieldDescriptor, schemas: &mut Schemas) -> Value {
-    let mut schema = schemas.field(field);
+    let mut schema = schemas.field(field, Input);
     let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
     if schema["format"] == "int64" {
         schema["type"] = json!("integer");
+        schema.as_object_mut().expect("a schema is an object").remove("pattern");
     }
     let mut parameter = json!({ "name": field.json_name(), "in": "query", "schema": schema });
     if let Some(description) = description {

@@ -96,7 +96,7 @@ impl Ledger {
         let expected = (Some(on_hand), reserved, on_hand - reserved);
         let found = (
             level.on_hand_qty.map(i64::from),
-            i64::from(level.reserved_qty),
+            i64::from(level.reserved_qty.unwrap_or_default()),
             i64::from(level.stock_qty),
         );
         (found != expected).then(|| {

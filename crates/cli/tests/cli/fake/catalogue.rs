@@ -68,7 +68,7 @@ impl CatalogueService for Store {
         &self,
         _: Request<BrowseProductsRequest>,
     ) -> Result<Response<BrowseProductsResponse>, Status> {
-        let total_size = self.products.lock().unwrap().len() as i32;
+        let total_size = Some(self.products.lock().unwrap().len() as i32);
         Ok(Response::new(BrowseProductsResponse { total_size, ..Default::default() }))
     }
 

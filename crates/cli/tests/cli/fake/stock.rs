@@ -45,7 +45,7 @@ impl StockService for Store {
         let GetStockRequest { product_id, sku, .. } = self.record(request);
         let total = self.change_stock(product_id, String::new(), Ok)?;
         let on_hand_qty = Some(total.stock_qty + 2);
-        let variant = StockLevel { sku, reserved_qty: 2, on_hand_qty, ..total.clone() };
+        let variant = StockLevel { sku, reserved_qty: Some(2), on_hand_qty, ..total.clone() };
         let variants = if variant.sku.is_empty() { Vec::new() } else { vec![variant] };
         Ok(Response::new(GetStockResponse { total: Some(total), variants }))
     }

@@ -2,7 +2,7 @@
 
 use pbjson_types as protobuf;
 use prost::Message;
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     catalogue::v1 as catalogue,
@@ -19,19 +19,57 @@ pub(super) struct Case {
     pub(super) name: String,
     pub(super) message_type: &'static MessageType,
     /// The generated decoder and `serde_json`.
-    pub(super) expected: fn(&[u8]) -> Option<String>,
+    pub(super) expected: fn(&[u8]) -> Expected,
     /// The transcoder.
     pub(super) append: Append,
+    /// Encodes a message that is read from JSON.
+    pub(super) parse: fn(&str) -> Result<Vec<u8>, serde_json::Error>,
+    /// Encodes a message again, in canonical form.
+    pub(super) encode: fn(&[u8]) -> Vec<u8>,
 }
 
-fn case<M: Message + Default + Serialize>(name: String) -> Case {
+/// The outcome of the generated code for encoded bytes.
+pub(super) enum Expected {
+    Json(String),
+    /// A message that it cannot write, such as one with an unknown enum number.
+    NoForm,
+    Undecodable,
+}
+
+fn case<M: Message + Default + Serialize + DeserializeOwned>(name: String) -> Case {
     let message_type =
         MessageType::named(&name).unwrap_or_else(|| panic!("{name} is in the contract"));
-    Case { name, message_type, expected: expected::<M>, append: json::append::<M> }
+    Case {
+        name,
+        message_type,
+        expected: expected::<M>,
+        append: json::append::<M>,
+        parse: |json| serde_json::from_str(json).map(|message: M| message.encode_to_vec()),
+        encode: |encoded| M::decode(encoded).unwrap().encode_to_vec(),
+    }
 }
 
-fn expected<M: Message + Default + Serialize>(encoded: &[u8]) -> Option<String> {
-    M::decode(encoded).ok().and_then(|message| serde_json::to_string(&message).ok())
+fn expected<M: Message + Default + Serialize>(encoded: &[u8]) -> Expected {
+    match M::decode(encoded).map(|message| serde_json::to_string(&message)) {
+        Ok(Ok(json)) => Expected::Json(json),
+        Ok(Err(_)) => Expected::NoForm,
+        Err(_) => Expected::Undecodable,
+    }
+}
+
+/// The library writes `+00:00`, years of any length, and leap seconds.
+fn expected_time(encoded: &[u8]) -> Expected {
+    let Ok(time) = protobuf::Timestamp::decode(encoded) else { return Expected::Undecodable };
+    match serde_json::to_string(&time) {
+        Ok(json)
+            if json.as_bytes()[1].is_ascii_digit()
+                && !json.starts_with("\"0000")
+                && (0..1_000_000_000).contains(&time.nanos) =>
+        {
+            Expected::Json(json.replace("+00:00\"", "Z\""))
+        }
+        _ => Expected::NoForm,
+    }
 }
 
 macro_rules! cases {
@@ -43,7 +81,7 @@ macro_rules! cases {
 }
 
 pub(super) fn all() -> Vec<Case> {
-    cases![
+    let mut cases = cases![
         catalogue as "catalogue.v1":
         AdjustStockRequest, Attribute, BatchGetProductsRequest,
         BatchGetProductsResponse, BrowseProductsRequest, BrowseProductsResponse,
@@ -81,6 +119,9 @@ pub(super) fn all() -> Vec<Case> {
         SetRankingRequest, SetStopWordsRequest, StopWords, SuggestRequest,
         SuggestResponse, Suggestion, Synonym, UnderstoodSpan, WordExplanation,;
         google as "google.type": Money,;
-        protobuf as "google.protobuf": Duration, FieldMask, Timestamp,;
-    ]
+        protobuf as "google.protobuf": Duration, FieldMask,;
+    ];
+    let time = case::<protobuf::Timestamp>("google.protobuf.Timestamp".to_owned());
+    cases.push(Case { expected: expected_time, ..time });
+    cases
 }

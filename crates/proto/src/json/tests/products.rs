@@ -36,7 +36,7 @@ fn product(row: &Value) -> Product {
         name: text(&row["name"]),
         description: text(&row["description"]),
         brand: text(&row["brand"]),
-        price_eur: row["price_minor"].as_f64().unwrap_or_default() / 100.0,
+        price_eur: row["price_minor"].as_f64().map(|minor| minor / 100.0),
         image_urls: texts(&row["images"]),
         category_ids: texts(&row["category_path"]),
         attributes: attributes

@@ -24,13 +24,11 @@ pub(super) fn exact(field: &str, price: Money, violations: &mut Violations) -> O
     }
 }
 
-/// Parses `price_eur` of the first contract, in which 0 means no price.
-pub(super) fn euros(eur: f64, violations: &mut Violations) -> Option<Price> {
+/// Parses `price_eur` of the first contract, in which 0 means no price, as absence does.
+pub(super) fn euros(eur: Option<f64>, violations: &mut Violations) -> Option<Price> {
     /// 100 billion euros, up to which a double represents thousandths.
     const MAX_CENTS: f64 = 1e13;
-    if eur == 0.0 {
-        return None;
-    }
+    let eur = eur.filter(|eur| *eur != 0.0)?;
     let cents = (eur * 100.0).round();
     let fault = if !eur.is_finite() || cents > MAX_CENTS {
         "must be an amount of money"
@@ -54,7 +52,7 @@ mod tests {
     fn every_amount_in_cents_is_parsed_exactly() {
         for minor in (0..100_000).chain([199_999_999_999, 9_999_999_999_999]) {
             let mut violations = Violations::default();
-            let price = euros(minor as f64 / 100.0, &mut violations);
+            let price = euros(Some(minor as f64 / 100.0), &mut violations);
             assert_eq!(price.map_or(0, |price| price.minor), minor);
         }
     }

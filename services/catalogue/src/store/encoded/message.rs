@@ -53,7 +53,7 @@ impl<'t> Encoder<'t> {
         let price = row.price_minor.zip(row.currency);
         if let Some((minor, "EUR")) = price {
             // Exact for amounts below 90 billion euros.
-            wire::double(4, minor as f64 / 100.0, out);
+            wire::double_item(4, minor as f64 / 100.0, out);
         }
         wire::integer(5, row.stock_qty, out);
         self.media(row.media, out)?;

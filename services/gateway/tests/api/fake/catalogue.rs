@@ -72,12 +72,12 @@ impl CatalogueService for Fake {
         }
         category(&request.category_id)?;
         let mut products = self.all();
-        let mut total_size = i32::try_from(products.len()).unwrap();
+        let mut total_size = Some(i32::try_from(products.len()).unwrap());
         match request.filter.as_str() {
             "" => {}
             "status = ACTIVE" => {
                 products.retain(|product| product.status() == product::Status::Active);
-                total_size = 0;
+                total_size = None;
             }
             _ => {
                 let violations = [("filter", "column 1: is not a field")];
@@ -114,7 +114,9 @@ impl CatalogueService for Fake {
         if product.name.is_empty() {
             return Err(invalid([("product.name", "is required")]));
         }
-        if product.price.as_ref().is_some_and(|price| price.units < 0) || product.price_eur < 0.0 {
+        if product.price.as_ref().is_some_and(|price| price.units < 0)
+            || product.price_eur.is_some_and(|eur| eur < 0.0)
+        {
             return Err(invalid([("product.price_eur", "must not be negative")]));
         }
         if self.get(&product.id).is_ok() {

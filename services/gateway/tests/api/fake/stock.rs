@@ -1,12 +1,15 @@
 //! The fake stock service.
 
+use std::collections::HashMap;
+
 use proto::catalogue::v1::{
     AdjustStockRequest, CommitReservationRequest, GetReservationRequest, GetStockRequest,
     GetStockResponse, ReleaseReservationRequest, Reservation, ReservationLine, ReserveStockRequest,
     SetStockRequest, StockLevel, reservation::State, stock_service_server::StockService,
 };
 use rpc::status::error;
-use tonic::{Code, Request, Response};
+use tonic::{Code, Request, Response, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
 
 use super::{Fake, RpcResult};
 
@@ -14,13 +17,10 @@ use super::{Fake, RpcResult};
 impl StockService for Fake {
     async fn adjust_stock(&self, request: Request<AdjustStockRequest>) -> RpcResult<StockLevel> {
         let AdjustStockRequest { product_id, delta, .. } = self.record(request);
-        let stock_qty = self.get(&product_id)?.stock_qty + delta;
+        let old = self.get(&product_id)?.stock_qty;
+        let stock_qty = old + delta;
         if stock_qty < 0 {
-            return Err(error(
-                Code::FailedPrecondition,
-                "INSUFFICIENT_STOCK",
-                "there are not so many",
-            ));
+            return Err(insufficient(old));
         }
         let revision = self.put(&product_id, stock_qty).revision;
         let revision_token = "t3".to_owned();
@@ -88,6 +88,12 @@ impl StockService for Fake {
         let id = self.record(request).reservation_id;
         Ok(Response::new(reservation(&id, State::Released, Vec::new())))
     }
+}
+
+fn insufficient(stock_qty: i32) -> Status {
+    let about = HashMap::from([("stock_qty".to_owned(), stock_qty.to_string())]);
+    let details = ErrorDetails::with_error_info("INSUFFICIENT_STOCK", rpc::status::DOMAIN, about);
+    Status::with_error_details(Code::FailedPrecondition, "there are not so many", details)
 }
 
 fn reservation(id: &str, state: State, lines: Vec<ReservationLine>) -> Reservation {
