@@ -56,5 +56,6 @@ pub use programs::{program, repository, shared_data};
 pub use prometheus::prometheus;
 pub use random::Random;
 pub use ready_response::ready_response;
+pub use skip::skip;
 pub use token_issuer::TokenIssuer;
 pub use wait::{until, until_within};

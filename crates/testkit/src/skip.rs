@@ -7,7 +7,7 @@ use std::io::Write as _;
 ///
 /// # Panics
 /// With `CI=true`, where no test must be skipped.
-pub(crate) fn skip(dependency: &str, reason: &str, fix: &str) {
+pub fn skip(dependency: &str, reason: &str, fix: &str) {
     assert!(!is_ci(), "no {dependency}{reason}. Fix: {fix}");
     warn(&format!("SKIPPED: no {dependency} to test with{reason}. Fix: {fix}"));
 }

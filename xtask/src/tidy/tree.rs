@@ -77,10 +77,12 @@ impl Deref for Files {
     }
 }
 
-/// Whether a directory holds no sources: Git's, data, or build output, which Cargo marks with a file.
+/// Whether a directory holds no sources of ours: Git's, data, packages of npm, or build output, which Cargo marks
+/// with a file.
 fn ignored(relative: &Path, path: &Path) -> bool {
     relative == Path::new(".git")
         || relative == Path::new("data")
+        || path.ends_with("node_modules")
         || path.join("CACHEDIR.TAG").exists()
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod backup;
 mod bad_input;
+mod clients;
 mod contract;
 mod crash;
 mod data;

@@ -1,0 +1,3 @@
+module catalogue/clients/go
+
+go 1.19
