@@ -28,6 +28,11 @@ pub struct Config {
     #[arg(long, env = "MEDIA_DIR")]
     pub media_dir: Option<PathBuf>,
 
+    /// The address under which the world reaches this gateway, such as `https://shop.example`: in links that
+    /// search engines and shopping agents follow. Not set: the host of each request, with http.
+    #[arg(long, env = "PUBLIC_URL", value_name = "URL", value_parser = crate::base_url::parse)]
+    pub public_url: Option<String>,
+
     /// Origins of web pages that may call this gateway (CORS), such as `https://shop.example`; `*`
     /// for any. Not set: browsers block calls from pages of other origins.
     #[arg(long, env = "CORS_ORIGIN", value_delimiter = ',', value_parser = origin)]

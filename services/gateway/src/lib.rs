@@ -13,6 +13,8 @@
 //! | `web_layer` | the middleware around all web routes: problems and security headers |
 //! | `json` | the JSON API and its OpenAPI document |
 //! | `live`, `events` | live stock: one watch of the change feed, many server-sent event streams |
+//! | `agents` | shopping agents: UCP over REST, and MCP |
+//! | `crawlers` | robots.txt, sitemap, llms.txt |
 //! | `media` | pictures from a directory |
 //! | `pages` | the storefront |
 //! | `problem`, `errors` | error responses (RFC 9457), and the table of their reasons |
@@ -28,10 +30,13 @@
 
 mod access_log;
 mod actor;
+mod agents;
 mod audit;
+mod base_url;
 mod client_address;
 mod config;
 mod contract;
+mod crawlers;
 mod encoded;
 mod errors;
 mod events;

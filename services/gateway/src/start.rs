@@ -17,9 +17,9 @@ use tower_http::{
 };
 
 use crate::{
-    Config, events, health, json, limits, live::LiveStock, media, pages, problem::Problem,
-    protocol::ProtocolRouter, proxy, representation, same_site::SameSite, state::AppState,
-    upstreams::Upstreams, web_layer,
+    Config, agents, base_url::BaseUrl, crawlers, events, health, json, limits, live::LiveStock,
+    media, pages, problem::Problem, protocol::ProtocolRouter, proxy, representation,
+    same_site::SameSite, state::AppState, upstreams::Upstreams, web_layer,
 };
 
 /// How long a browser may cache the response to a CORS preflight request.
@@ -32,9 +32,7 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// # Errors
 /// An invalid setting, or an address that cannot be bound.
 pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Running> {
-    if let Some(folder) = &config.media_dir {
-        ensure!(folder.is_dir(), "--media-dir {} is not a directory", folder.display());
-    }
+    check_media_dir(&config)?;
     let args = BootstrapArgs {
         listen: config.listen,
         admin: config.admin,
@@ -54,6 +52,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     tokio::spawn(shutdown.clone().run_until_cancelled_owned(following));
     let state = AppState {
         live: LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone()),
+        base_url: BaseUrl::new(config.public_url.as_deref()),
         media_dir: config.media_dir.clone().map(Arc::new),
         shutdown: shutdown.clone(),
         upstreams: upstreams.clone(),
@@ -92,6 +91,13 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     Ok(service.serve(app, async { Ok(()) }))
 }
 
+fn check_media_dir(config: &Config) -> anyhow::Result<()> {
+    if let Some(folder) = &config.media_dir {
+        ensure!(folder.is_dir(), "--media-dir {} is not a directory", folder.display());
+    }
+    Ok(())
+}
+
 /// The routes of everything that is not gRPC.
 fn web(state: AppState, access: &Access, watch: ServerLayer) -> Router {
     let folder = state.media_dir.clone();
@@ -100,6 +106,8 @@ fn web(state: AppState, access: &Access, watch: ServerLayer) -> Router {
         .merge(events::router())
         .merge(media::router(folder.as_deref().map(|folder| folder.as_path())))
         .merge(pages::router())
+        .merge(agents::router())
+        .merge(crawlers::router(&state))
         .with_state(state)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(web_layer::handle));

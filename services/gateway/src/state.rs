@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use axum::extract::FromRef;
 use tokio_util::sync::CancellationToken;
 
-use crate::{live::LiveStock, upstreams::Upstreams};
+use crate::{base_url::BaseUrl, live::LiveStock, upstreams::Upstreams};
 
 /// Cheap to clone: all parts are shared.
 #[derive(Clone)]
@@ -13,6 +13,7 @@ pub(crate) struct AppState {
     /// Handlers use the extractor [`Upstreams`] instead, whose calls carry the request's id.
     pub(crate) upstreams: Upstreams,
     pub(crate) live: LiveStock,
+    pub(crate) base_url: BaseUrl,
     /// The directory of `/media/`.
     pub(crate) media_dir: Option<Arc<PathBuf>>,
     /// Cancelled at shutdown: event streams end, and their clients reconnect to another instance.
@@ -22,5 +23,11 @@ pub(crate) struct AppState {
 impl FromRef<AppState> for Upstreams {
     fn from_ref(state: &AppState) -> Self {
         state.upstreams.clone()
+    }
+}
+
+impl FromRef<AppState> for BaseUrl {
+    fn from_ref(state: &AppState) -> Self {
+        state.base_url.clone()
     }
 }

@@ -1,6 +1,7 @@
 //! Tests of the complete system: real programs, sockets and a browser.
 
 mod access;
+mod agents;
 mod backup;
 mod bad_input;
 mod clients;

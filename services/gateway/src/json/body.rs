@@ -37,7 +37,7 @@ pub(super) fn not_transcodable(error: proto::json::Error) -> Problem {
 /// # Errors
 /// 415 without a JSON content type or with an unknown coding, 413 if it is too large when decoded, 400 for
 /// a body that is not a JSON object.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
+pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
     content_type::check(headers)?;
     let coding = Coding::of(headers)?;
     let whole = body.collect().await.map_err(|_| Problem::invalid("body", "was cut off"))?;

@@ -29,6 +29,7 @@ mod search;
 mod transcode;
 mod unique_object;
 
+pub(crate) use body::read as read_object;
 pub(crate) use message::query_request;
 pub(crate) use openapi::DOCUMENT as OPENAPI;
 pub(crate) use params::Params;

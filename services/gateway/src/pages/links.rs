@@ -38,8 +38,13 @@ pub(super) fn search(
 }
 
 /// The link to a product's page.
-pub(super) fn product(id: &str) -> String {
+pub(crate) fn product(id: &str) -> String {
     format!("/p/{}", utf8_percent_encode(id, RESERVED))
+}
+
+/// A path on this host as a URL for others; `base` is the host's address. Other URLs are kept.
+pub(super) fn absolute(base: &str, url: &str) -> String {
+    if url.starts_with('/') { format!("{base}{url}") } else { url.to_owned() }
 }
 
 /// The URL of a picture, if it is safe: http(s), or a path on this host. Others, such as `javascript:`

@@ -15,6 +15,9 @@ mod text;
 mod tree;
 mod visibility;
 
+pub(crate) use links::product as product_path;
+pub(crate) use text::plain as plain_text;
+
 use askama::Template;
 use axum::{
     Extension, Router,

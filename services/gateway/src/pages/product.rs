@@ -4,13 +4,16 @@ mod structured_data;
 mod variants;
 
 use askama::Template;
-use axum::{extract::Path, response::Response};
-use http::StatusCode;
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use http::{HeaderMap, StatusCode, Uri};
 use product_fields::TextField;
 use proto::catalogue::v1::{Attribute, CategoryPath, GetProductRequest, Product, attribute::Value};
 
 use super::{Layout, Stock, links, pictures, pictures::Picture, text, visibility::Visibility};
-use crate::{problem::Problem, upstreams::Upstreams};
+use crate::{base_url::BaseUrl, problem::Problem, upstreams::Upstreams};
 use structured_data::StructuredData;
 use variants::Variants;
 
@@ -20,7 +23,10 @@ const EXCERPT: usize = 200;
 
 /// `GET /p/{id}`.
 pub(super) async fn page(
+    State(base): State<BaseUrl>,
     upstreams: Upstreams,
+    uri: Uri,
+    headers: HeaderMap,
     Path(product_id): Path<String>,
 ) -> Result<Response, Problem> {
     let request = GetProductRequest { product_id, ..Default::default() };
@@ -31,7 +37,7 @@ pub(super) async fn page(
         let detail = format!("product {} does not exist", product.id);
         return Err(Problem::new(StatusCode::NOT_FOUND, "PRODUCT_NOT_FOUND", detail));
     }
-    super::html(&Page::new(product, visibility))
+    super::html(&Page::new(product, visibility, &base.of(&uri, &headers)))
 }
 
 #[derive(Template)]
@@ -47,7 +53,7 @@ struct Page {
     id: String,
     /// The main picture first, all with alternative texts.
     pictures: Vec<Picture>,
-    /// The URL of the main picture, if it is absolute, as other sites need it.
+    /// The URL of the main picture, as other sites need it.
     public_picture: Option<String>,
     price: Option<String>,
     /// `None` for a product that is no longer sold.
@@ -68,13 +74,13 @@ struct Crumb {
 }
 
 impl Page {
-    fn new(product: Product, visibility: Visibility) -> Self {
-        let data = StructuredData::of(&product);
+    /// The page on the host `base`.
+    fn new(product: Product, visibility: Visibility, base: &str) -> Self {
+        let data = StructuredData::of(&product, base);
         let name = text::plain(&product.name);
         let brand = text::plain(&product.brand);
         let mut pictures: Vec<Picture> = pictures::of(&product).take(MAX_PICTURES).collect();
-        let public_picture = pictures.first().map(|picture| &picture.url);
-        let public_picture = public_picture.filter(|url| !url.starts_with('/')).cloned();
+        let public_picture = pictures.first().map(|picture| links::absolute(base, &picture.url));
         add_alternative_texts(&mut pictures, &name);
         let is_sold = visibility == Visibility::ForSale;
         let excerpt: String = text::plain(&product.description).chars().take(EXCERPT).collect();
@@ -82,7 +88,7 @@ impl Page {
             layout: Layout {
                 title: name.clone(),
                 description: if excerpt.trim().is_empty() { name.clone() } else { excerpt },
-                canonical: links::product(&product.id),
+                canonical: links::absolute(base, &links::product(&product.id)),
                 query: String::new(),
                 category_id: String::new(),
                 example_id: super::example(is_sold.then_some(&product)),

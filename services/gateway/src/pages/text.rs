@@ -105,7 +105,7 @@ pub(super) fn heading(name: &str) -> String {
 
 /// The text in one line, without control characters and bidirectional overrides, which could reorder
 /// or hide other text on the page.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let is_bidi = |char| matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
         .map(|char| if char.is_whitespace() && char != '\u{a0}' { ' ' } else { char })

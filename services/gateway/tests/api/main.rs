@@ -2,6 +2,7 @@
 
 mod changes;
 mod compression;
+mod crawlers;
 mod docs;
 mod events;
 mod fake;

@@ -1,12 +1,20 @@
 //! The structured data of a product's page, for search engines (schema.org).
 
-use proto::{catalogue::v1::Product, google::r#type::Money};
-use serde_json::json;
+use proto::{
+    catalogue::v1::{Product, Variant},
+    google::r#type::Money,
+};
+use serde_json::{Value, json};
 
 use super::{
-    super::{pictures, visibility::Visibility},
+    super::{links, pictures, visibility::Visibility},
     variants,
 };
+
+/// The most variants that are described.
+const MAX_VARIANTS: usize = 100;
+/// The properties of schema.org in which variants may differ.
+const VARIES_BY: [&str; 4] = ["color", "size", "material", "pattern"];
 
 /// JSON-LD, escaped so that it cannot close its `<script>` element.
 pub(super) struct StructuredData(String);
@@ -21,14 +29,12 @@ impl std::fmt::Display for StructuredData {
 }
 
 impl StructuredData {
-    pub(super) fn of(product: &Product) -> Self {
-        let pictures: Vec<String> = pictures::of(product).map(|picture| picture.url).collect();
-        let pictures: Vec<&String> = pictures.iter().filter(|url| !url.starts_with('/')).collect();
-        let availability = match (Visibility::of(product), product.stock_qty) {
-            (Visibility::Discontinued | Visibility::Hidden, _) => "https://schema.org/Discontinued",
-            (Visibility::ForSale, 1..) => "https://schema.org/InStock",
-            (Visibility::ForSale, _) => "https://schema.org/OutOfStock",
-        };
+    /// The data of a product whose page is on the host `base`.
+    pub(super) fn of(product: &Product, base: &str) -> Self {
+        let pictures: Vec<String> =
+            pictures::of(product).map(|picture| links::absolute(base, &picture.url)).collect();
+        let url = links::absolute(base, &links::product(&product.id));
+        let availability = availability(product, product.stock_qty);
         let offer = variants::price_range(product).map(|(min, max)| {
             if min == max {
                 json!({
@@ -48,21 +54,81 @@ impl StructuredData {
                 })
             }
         });
-        let data = json!({
+        let mut data = json!({
             "@context": "https://schema.org",
             "@type": "Product",
             "name": product.name,
             "sku": product.id,
+            "url": url,
             "description": product.description,
-            "brand": { "@type": "Brand", "name": product.brand },
             "image": pictures,
             "offers": offer,
         });
+        if !product.brand.is_empty() {
+            data["brand"] = json!({ "@type": "Brand", "name": product.brand });
+        }
+        if !product.variants.is_empty() {
+            data["@type"] = json!("ProductGroup");
+            data["productGroupID"] = json!(product.id);
+            data["variesBy"] = varies_by(product);
+            let variants = product.variants.iter().take(MAX_VARIANTS);
+            data["hasVariant"] = variants.map(|it| variant(product, it, &url)).collect();
+        }
         let escaped = ['<', '>', '&', '\u{2028}', '\u{2029}'];
         let escape =
             |json: String, char: char| json.replace(char, &format!("\\u{:04x}", u32::from(char)));
         Self(escaped.into_iter().fold(data.to_string(), escape))
     }
+}
+
+fn availability(product: &Product, stock_qty: i32) -> &'static str {
+    match (Visibility::of(product), stock_qty) {
+        (Visibility::Discontinued | Visibility::Hidden, _) => "https://schema.org/Discontinued",
+        (Visibility::ForSale, 1..) => "https://schema.org/InStock",
+        (Visibility::ForSale, _) => "https://schema.org/OutOfStock",
+    }
+}
+
+/// The property of schema.org that an option is, by its name in American or British English.
+fn property(option: &str) -> Option<&'static str> {
+    let name = option.to_lowercase().replace("colour", "color");
+    VARIES_BY.into_iter().find(|property| *property == name)
+}
+
+fn varies_by(product: &Product) -> Value {
+    let options = product.variants.iter().flat_map(|variant| &variant.option_values);
+    let mut properties: Vec<_> =
+        options.filter_map(|option| property(&option.name)).collect::<Vec<_>>();
+    properties.sort_unstable();
+    properties.dedup();
+    properties.into_iter().map(|property| format!("https://schema.org/{property}")).collect()
+}
+
+fn variant(product: &Product, variant: &Variant, url: &str) -> Value {
+    let values: Vec<_> = variant.option_values.iter().map(|option| option.value.as_str()).collect();
+    let mut data = json!({
+        "@type": "Product",
+        "name": format!("{} {}", product.name, values.join(" ")).trim(),
+        "sku": variant.sku,
+    });
+    for option in &variant.option_values {
+        if let Some(property) = property(&option.name) {
+            data[property] = json!(option.value);
+        }
+    }
+    if !variant.gtin.is_empty() {
+        data["gtin"] = json!(variant.gtin);
+    }
+    if let Some(price) = variant.price.as_ref().or(product.price.as_ref()) {
+        data["offers"] = json!({
+            "@type": "Offer",
+            "url": url,
+            "price": amount(price),
+            "priceCurrency": price.currency_code,
+            "availability": availability(product, variant.stock_qty),
+        });
+    }
+    data
 }
 
 /// An amount without its currency, such as `12.50`.
@@ -73,7 +139,7 @@ fn amount(money: &Money) -> String {
 
 #[cfg(test)]
 mod tests {
-    use proto::catalogue::v1::Variant;
+    use proto::catalogue::v1::OptionValue;
 
     use super::*;
 
@@ -82,7 +148,7 @@ mod tests {
     }
 
     fn read(product: &Product) -> serde_json::Value {
-        let StructuredData(json) = StructuredData::of(product);
+        let StructuredData(json) = StructuredData::of(product, "https://shop.example");
         serde_json::from_str(&json).unwrap()
     }
 
@@ -94,13 +160,14 @@ mod tests {
             price: euros(1_012),
             ..Default::default()
         };
-        let StructuredData(json) = StructuredData::of(&product);
+        let StructuredData(json) = StructuredData::of(&product, "https://shop.example");
         assert!(!json.contains(['<', '>', '&', '\u{2028}']));
         let value = read(&product);
         assert_eq!(value["name"], product.name);
         assert_eq!(value["offers"]["price"], "1012.50");
         assert_eq!(value["offers"]["availability"], "https://schema.org/OutOfStock");
-        assert_eq!(value["image"], json!(["https://x.example/2.jpg"]));
+        let own = "https://shop.example/media/a.svg";
+        assert_eq!(value["image"], json!([own, "https://x.example/2.jpg"]));
     }
 
     #[test]
@@ -109,5 +176,33 @@ mod tests {
         let variants = vec![variant(None), variant(euros(9))];
         let offers = &read(&Product { price: euros(12), variants, ..Default::default() })["offers"];
         assert_eq!((&offers["lowPrice"], &offers["highPrice"]), (&json!("9.50"), &json!("12.50")));
+    }
+
+    #[test]
+    fn variants_are_a_group_with_codes_and_offers() {
+        let variant = |colour: &str, gtin: &str, stock_qty| Variant {
+            sku: format!("mug/{colour}"),
+            gtin: gtin.into(),
+            option_values: vec![OptionValue { name: "Colour".into(), value: colour.into() }],
+            stock_qty,
+            ..Default::default()
+        };
+        let variants = vec![variant("red", "4006381333931", 0), variant("blue", "", 2)];
+        let group = read(&Product {
+            id: "mug".into(),
+            name: "Mug".into(),
+            status: proto::catalogue::v1::product::Status::Active.into(),
+            price: euros(12),
+            variants,
+            ..Default::default()
+        });
+        assert_eq!(group["@type"], "ProductGroup");
+        assert_eq!(group["url"], "https://shop.example/p/mug");
+        assert_eq!(group["variesBy"], json!(["https://schema.org/color"]));
+        let [red, blue] = [&group["hasVariant"][0], &group["hasVariant"][1]];
+        assert_eq!((&red["gtin"], &red["color"]), (&json!("4006381333931"), &json!("red")));
+        assert_eq!(red["offers"]["availability"], "https://schema.org/OutOfStock");
+        assert_eq!(blue["offers"]["availability"], "https://schema.org/InStock");
+        assert_eq!((&blue["name"], blue.get("gtin")), (&json!("Mug blue"), None));
     }
 }

@@ -77,7 +77,7 @@ fn euros(units: i64) -> Option<Money> {
 
 fn render(product: Product) -> String {
     let visibility = Visibility::of(&product);
-    Page::new(product, visibility).render().unwrap()
+    Page::new(product, visibility, "https://shop.example").render().unwrap()
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn page_shows_all_of_a_product() {
         "<code>OTG-7</code>",
         "alt=\"Blue Mug, picture 2 of 2\"",
         "catctl stock mug-blue -1",
-        "<link rel=\"canonical\" href=\"/p/mug-blue\">",
+        "<link rel=\"canonical\" href=\"https://shop.example/p/mug-blue\">",
     ] {
         assert!(html.contains(part), "{part} is not in {html}");
     }
