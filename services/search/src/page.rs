@@ -18,6 +18,15 @@ pub(crate) struct Page {
     pub(crate) limit: usize,
 }
 
+impl Page {
+    /// The page that begins `count` results later. `None` if it is out of reach.
+    pub(crate) fn after(self, count: i32) -> Option<Self> {
+        let offset = self.offset.checked_add(usize::try_from(count).ok()?)?;
+        let limit = self.limit.min(MAX_RESULTS.checked_sub(offset)?);
+        (limit > 0).then_some(Self { offset, limit })
+    }
+}
+
 /// Issues and verifies page tokens.
 #[derive(Clone, Debug)]
 pub(crate) struct PageTokens {
@@ -74,6 +83,17 @@ mod tests {
         }
         assert_eq!(page.offset + page.limit, MAX_RESULTS);
         assert_eq!(count, 101);
+    }
+
+    #[test]
+    fn skipped_results_are_within_the_maximum() {
+        let first = Page { offset: 0, limit: 20 };
+        assert_eq!(first.after(0), Some(first));
+        assert_eq!(first.after(40), Some(Page { offset: 40, limit: 20 }));
+        assert_eq!(first.after(9_990), Some(Page { offset: 9_990, limit: 10 }));
+        for skip in [-1, 10_000, i32::MAX] {
+            assert_eq!(first.after(skip), None, "{skip}");
+        }
     }
 
     #[test]

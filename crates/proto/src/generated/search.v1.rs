@@ -16,7 +16,7 @@ pub struct SearchRequest {
     /// Only products that match, in the catalogue's filter language: `brand = "Acme" AND price < 20`.
     #[prost(string, tag = "5")]
     pub filter: ::prost::alloc::string::String,
-    /// What to count, at most 20: `category`, `brand`, `price`, `stock` or `attributes.NAME`. A facet's
+    /// What to count, at most 20: `category`, `brand`, `price`, `currency`, `stock` or `attributes.NAME`. A facet's
     /// counts leave out of account what the filter demands of that same field, so that what has been
     /// chosen does not hide what could be chosen instead. INVALID_ARGUMENT (FACET_UNKNOWN) for others.
     #[prost(string, repeated, tag = "6")]
@@ -36,6 +36,10 @@ pub struct SearchRequest {
     /// for all of them. At most 32.
     #[prost(string, repeated, tag = "10")]
     pub as_words: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Results to pass over, counted from `page_token`, or from the first (AIP-158): 48 begins with the 49th. Only the
+    /// first 10,000 can be reached: INVALID_ARGUMENT beyond them, or when negative.
+    #[prost(int32, tag = "11")]
+    pub skip: i32,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SearchResponse {

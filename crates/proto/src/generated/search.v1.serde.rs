@@ -3886,6 +3886,9 @@ impl serde::Serialize for SearchRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("search.v1.SearchRequest", len)?;
         if true {
             struct_ser.serialize_field("query", &self.query)?;
@@ -3917,6 +3920,9 @@ impl serde::Serialize for SearchRequest {
         if true {
             struct_ser.serialize_field("asWords", &self.as_words)?;
         }
+        if true {
+            struct_ser.serialize_field("skip", &self.skip)?;
+        }
         struct_ser.end()
     }
 }
@@ -3943,6 +3949,7 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
             "unlogged",
             "as_words",
             "asWords",
+            "skip",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3957,6 +3964,7 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
             MinRevision,
             Unlogged,
             AsWords,
+            Skip,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3988,6 +3996,7 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
                             "minRevision" | "min_revision" => Ok(GeneratedField::MinRevision),
                             "unlogged" => Ok(GeneratedField::Unlogged),
                             "asWords" | "as_words" => Ok(GeneratedField::AsWords),
+                            "skip" => Ok(GeneratedField::Skip),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4017,6 +4026,7 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
                 let mut min_revision__ = None;
                 let mut unlogged__ = None;
                 let mut as_words__ = None;
+                let mut skip__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Query => {
@@ -4081,6 +4091,14 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
                             }
                             as_words__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Skip => {
+                            if skip__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("skip"));
+                            }
+                            skip__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(SearchRequest {
@@ -4094,6 +4112,7 @@ impl<'de> serde::Deserialize<'de> for SearchRequest {
                     min_revision: min_revision__.unwrap_or_default(),
                     unlogged: unlogged__.unwrap_or_default(),
                     as_words: as_words__.unwrap_or_default(),
+                    skip: skip__.unwrap_or_default(),
                 })
             }
         }

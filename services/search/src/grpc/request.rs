@@ -57,8 +57,8 @@ impl<'a> SearchInput<'a> {
         for name in &request.facets {
             let Some(field) = FacetField::parse(name) else {
                 let message = format!(
-                    "has {:?}, which is not one of category, brand, price, stock and \
-                     attributes.NAME",
+                    "has {:?}, which is not one of category, brand, price, currency, \
+                     stock and attributes.NAME",
                     excerpt(name)
                 );
                 return Err(invalid_because("FACET_UNKNOWN", [("facets", message)]));

@@ -4,7 +4,7 @@ use proto::search::v1::{
     ExplainHitRequest, ExplainHitResponse, Relaxation, SearchRequest, SearchResponse,
     SuggestRequest, SuggestResponse, search_service_server::SearchService,
 };
-use rpc::status::{error, invalid_because};
+use rpc::status::{error, invalid, invalid_because};
 use std::time::{Instant, SystemTime};
 use tonic::{Code, Request, Response, Status, Streaming};
 
@@ -77,7 +77,7 @@ impl Service {
     pub(super) fn search_and_log(&self, request: &SearchRequest) -> Result<SearchResponse, Status> {
         let (response, normalised) = self.search_with(request, &self.settings.current())?;
         // Only the first page counts.
-        if !request.unlogged && request.page_token.is_empty() {
+        if !request.unlogged && request.page_token.is_empty() && request.skip == 0 {
             // Hits that lack some of the words do not count as results.
             let results = match response.relaxed() {
                 Relaxation::Words => 0,
@@ -120,6 +120,9 @@ impl Service {
         let page = page.ok_or_else(|| {
             let message = "is not the next_page_token of an earlier answer to this query";
             invalid_because("PAGE_TOKEN_INVALID", [("page_token", message)])
+        })?;
+        let page = page.after(request.skip).ok_or_else(|| {
+            invalid([("skip", format!("must lead to one of the first {MAX_RESULTS} results"))])
         })?;
         let engine: &dyn Engine = &live.index;
         let params = input.page(page, SystemTime::now());

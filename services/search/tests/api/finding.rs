@@ -41,7 +41,7 @@ async fn facets_filters_and_orders_come_in_one_call() {
     let (search, ..) = start(shop()).await;
     let request = SearchRequest {
         filter: "brand = Kiln AND stock_qty > 0".to_owned(),
-        facets: ["brand", "attributes.colour", "stock"].map(str::to_owned).to_vec(),
+        facets: ["brand", "attributes.colour", "stock", "currency"].map(str::to_owned).to_vec(),
         order_by: "price".to_owned(),
         ..search_request("kettle")
     };
@@ -55,6 +55,7 @@ async fn facets_filters_and_orders_come_in_one_call() {
     assert_eq!(facet(0), [("Cobble", 1, false), ("Kiln", 1, true)]);
     assert_eq!(facet(1), [("red", 1, false)]);
     assert_eq!(facet(2), [("in_stock", 1, true), ("out_of_stock", 1, false)]);
+    assert_eq!(facet(3), [("EUR", 1, false)]);
 
     let by = async |order_by: &str| {
         let order_by = order_by.to_owned();
@@ -126,6 +127,8 @@ async fn invalid_requests_have_reasons() {
     assert_eq!(refused(request).await, is("FILTER_TOO_COSTLY", "filter"));
     let request = SearchRequest { order_by: "cheapest".to_owned(), ..search_request("") };
     assert_eq!(refused(request).await, is("ORDER_INVALID", "order_by"));
+    let request = SearchRequest { skip: 10_000, ..search_request("") };
+    assert_eq!(refused(request).await, is("INVALID_FIELD", "skip"));
     assert_eq!(refused(search_request("mug\u{7}")).await, is("QUERY_INVALID", "query"));
     for query in ["\"", "'", "(", "))((", "AND", "-", "*", "\u{202e}", "?!\u{a0}"] {
         search.search(search_request(query)).await.unwrap();

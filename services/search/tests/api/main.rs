@@ -82,6 +82,9 @@ async fn pages_give_each_product_once() {
         }
         assert_eq!(seen.len(), 45);
         assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 45);
+        let skipping = SearchRequest { query: query.to_owned(), skip: 42, ..Default::default() };
+        let last = search.search(skipping).await.unwrap();
+        assert_eq!((ids(&last), last.next_page_token.as_str()), (seen[42..].to_vec(), ""));
     }
     let sized = async |page_size| {
         let request = SearchRequest { page_size, ..Default::default() };

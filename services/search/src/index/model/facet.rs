@@ -13,6 +13,7 @@ pub(crate) enum FacetField {
     Category,
     Brand,
     Price,
+    Currency,
     Stock,
     Attribute(String),
 }
@@ -44,6 +45,7 @@ impl FacetField {
             "category" => Self::Category,
             "brand" => Self::Brand,
             "price" => Self::Price,
+            "currency" => Self::Currency,
             "stock" => Self::Stock,
             name if name.starts_with("attributes.") => match parse_filter(&format!("{name}:*")) {
                 Ok(Filter::Term(Term { field: "attributes", key: Some(key), .. })) => {
@@ -61,6 +63,7 @@ impl FacetField {
             Self::Category => term.field == "category",
             Self::Brand => term.field == "brand",
             Self::Price => term.field == "price",
+            Self::Currency => term.field == "currency",
             Self::Stock => term.field == "stock_qty",
             Self::Attribute(name) => {
                 term.field == "attributes" && term.key.as_deref() == Some(name)

@@ -90,6 +90,7 @@ impl FacetCounter {
         let counts = match field {
             FacetField::Category => texts(columns::CATEGORY_SETS, "")?,
             FacetField::Brand => texts(TextField::Brand.name(), "")?,
+            FacetField::Currency => texts(columns::CURRENCY, "")?,
             FacetField::Attribute(name) => {
                 texts(columns::ATTRIBUTES, &columns::attribute_prefix(name))?
             }
@@ -175,6 +176,7 @@ impl FacetCounter {
                 let name = match field {
                     FacetField::Category => columns::CATEGORY_SETS,
                     FacetField::Attribute(_) => columns::ATTRIBUTES,
+                    FacetField::Currency => columns::CURRENCY,
                     _ => TextField::Brand.name(),
                 };
                 let Some(column) = segment.fast_fields().str(name)? else { return Ok(()) };

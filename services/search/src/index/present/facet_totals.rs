@@ -46,8 +46,8 @@ impl FacetTotals {
                 let values = values.map(|((value, label), count)| facet_value(value, label, count));
                 values.filter(|value| value.count > 0).collect()
             }
-            FacetField::Brand => {
-                self.texts.iter().map(|(brand, count)| facet_value(brand, brand, *count)).collect()
+            FacetField::Brand | FacetField::Currency => {
+                self.texts.iter().map(|(text, count)| facet_value(text, text, *count)).collect()
             }
             FacetField::Category => {
                 let values = self.texts.iter().map(|(text, count)| {
