@@ -85,6 +85,11 @@ impl Display for Order {
     }
 }
 
+/// A text as a literal in quotes, as a value or as the key of a map.
+pub fn quote(text: &str) -> String {
+    quoted(text, ["", ""])
+}
+
 /// Formats a text as a literal, with quotes only if it would be parsed differently without.
 fn value(text: &str, in_map: bool) -> String {
     let other_type = in_map && (check::is_number(text) || check::flag(text).is_some());

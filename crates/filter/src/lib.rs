@@ -111,6 +111,7 @@ mod schema;
 pub use crate::{
     ast::{Filter, Order, Term, Test},
     decimal::{Decimal, DecimalError},
+    display::quote,
     error::{FilterError, FilterErrorKind},
     evaluate::{Lookup, Value},
     schema::{Kind, Schema},

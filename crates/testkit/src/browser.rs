@@ -94,6 +94,43 @@ impl Browser {
         Ok(response["result"]["value"].clone())
     }
 
+    /// Sends a command of the DevTools protocol to a page, such as `Emulation.setDeviceMetricsOverride`.
+    ///
+    /// # Errors
+    /// The browser refuses.
+    pub async fn command(
+        &mut self,
+        page: &Page,
+        method: &str,
+        params: Value,
+    ) -> anyhow::Result<Value> {
+        self.call(method, params, Some(&page.session)).await
+    }
+
+    /// Presses a key, such as `Tab` or `Enter`, on the element that has the focus.
+    ///
+    /// # Errors
+    /// The browser refuses.
+    pub async fn press(&mut self, page: &Page, key: &str) -> anyhow::Result<()> {
+        let code = match key {
+            "Tab" => 9,
+            "Enter" => 13,
+            "Escape" => 27,
+            "ArrowUp" => 38,
+            "ArrowDown" => 40,
+            other => bail!("no code for the key {other}"),
+        };
+        let text = if key == "Enter" { "\r" } else { "" };
+        for kind in ["keyDown", "keyUp"] {
+            let params = json!({
+                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code,
+                "text": if kind == "keyDown" { text } else { "" },
+            });
+            self.command(page, "Input.dispatchKeyEvent", params).await?;
+        }
+        Ok(())
+    }
+
     async fn call(
         &mut self,
         method: &str,

@@ -17,6 +17,7 @@
 //! | `crawlers` | robots.txt, sitemap, llms.txt |
 //! | `media` | pictures from a directory |
 //! | `pages` | the storefront |
+//! | `prices` | the prices of a product and its variants |
 //! | `problem`, `errors` | error responses (RFC 9457), and the table of their reasons |
 //! | `state` | `AppState`, the state of all web handlers |
 //! | `upstreams`, `encoded` | clients of the upstream services, typed or for encoded messages |
@@ -46,6 +47,7 @@ mod limits;
 mod live;
 mod media;
 mod pages;
+mod prices;
 mod problem;
 mod protocol;
 mod proxy;

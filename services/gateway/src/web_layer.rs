@@ -13,7 +13,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use server::overload::{self, Refusal};
 use telemetry::FailureCause;
 
-use crate::{pages, problem::Problem, request_id::RequestId};
+use crate::{
+    pages::{self, Locale},
+    problem::Problem,
+    request_id::RequestId,
+};
 
 /// The policy of responses without one of their own, such as JSON: nothing may be loaded or run.
 const STRICT_POLICY: HeaderValue =
@@ -87,6 +91,7 @@ struct RequestSummary {
     id: RequestId,
     path: String,
     wants_page: bool,
+    locale: Locale,
 }
 
 impl RequestSummary {
@@ -98,7 +103,8 @@ impl RequestSummary {
         let wants_page = !is_data && accept.is_some_and(|accept| accept.contains("text/html"));
         let id = request.extensions().get().cloned();
         let id = id.unwrap_or_else(|| RequestId::of(headers));
-        Self { id, path, wants_page }
+        let locale = Locale::of(request.uri(), headers);
+        Self { id, path, wants_page, locale }
     }
 }
 
@@ -129,8 +135,9 @@ fn is_page(headers: &HeaderMap) -> bool {
 }
 
 fn render(request: &RequestSummary, problem: &Problem) -> Response {
-    let page = request.wants_page.then(|| pages::problem_page(problem, &request.id)).flatten();
-    let mut response = page.unwrap_or_else(|| problem_json(problem, &request.id));
+    let page =
+        request.wants_page.then(|| pages::problem_page(problem, &request.id, request.locale));
+    let mut response = page.flatten().unwrap_or_else(|| problem_json(problem, &request.id));
     set_problem_head(&mut response, problem);
     if problem.status.is_server_error() {
         // Logged by the telemetry layer around this one.

@@ -15,6 +15,7 @@ mod memory;
 mod observed;
 mod page;
 mod reload;
+mod shop;
 mod telemetry;
 mod transfer;
 mod up;

@@ -32,21 +32,26 @@ pub(super) async fn availability(
     upstreams: Upstreams,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let params = Params::parse(&uri, &["productId", "productIds", "variants"])?;
+    let params = Params::parse(&uri, &["productId", "productIds", "variants", "prices"])?;
     let product_ids = ids_of(&params)?;
-    let with_variants = match params.values(&["variants"])[..] {
-        [] | ["false"] => false,
-        ["true"] => true,
-        _ => return Err(Problem::invalid("variants", "must be true or false")),
-    };
+    let with_variants = flag(&params, "variants")?;
+    let with_prices = flag(&params, "prices")?;
     let permit = super::acquire_stream(&state.live)?;
     // Subscribed before the first read, so that no change after it is missed.
     let subscription = state.live.subscribe(&product_ids);
-    let sent = SentStock::new(&product_ids, with_variants);
+    let sent = SentStock::new(&product_ids, with_variants, with_prices);
     let shutdown = state.shutdown;
     let stream =
         StockStream { upstreams, id, product_ids, sent, subscription, shutdown, _permit: permit };
     Ok(super::respond(stream.events()))
+}
+
+fn flag(params: &Params, name: &str) -> Result<bool, Problem> {
+    match params.values(&[name])[..] {
+        [] | ["false"] => Ok(false),
+        ["true"] => Ok(true),
+        _ => Err(Problem::invalid(name, "must be true or false")),
+    }
 }
 
 fn ids_of(params: &Params) -> Result<Vec<String>, Problem> {

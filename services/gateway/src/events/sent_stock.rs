@@ -3,18 +3,21 @@
 use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::Arc,
 };
 
 use proto::catalogue::v1::{BatchGetProductsResponse, StockLevel};
 use serde_json::json;
 
 use super::Event;
-use crate::live::{Stock, StockUpdate, VariantStock};
+use crate::live::{Prices, Stock, StockUpdate, VariantStock};
 
 /// The products of one stream, each with the state that was last sent.
 pub(super) struct SentStock {
     products: HashMap<String, Sent>,
     with_variants: bool,
+    /// By product; absent if the stream is without prices.
+    prices: Option<HashMap<String, Option<Arc<Prices>>>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,9 +32,9 @@ enum Sent {
 }
 
 impl SentStock {
-    pub(super) fn new(product_ids: &[String], with_variants: bool) -> Self {
+    pub(super) fn new(product_ids: &[String], with_variants: bool, with_prices: bool) -> Self {
         let products = product_ids.iter().map(|id| (id.clone(), Sent::Nothing)).collect();
-        Self { products, with_variants }
+        Self { products, with_variants, prices: with_prices.then(HashMap::new) }
     }
 
     /// The events for an update: none for a product of another stream, and none without a change, unless
@@ -69,7 +72,17 @@ impl SentStock {
         if has_variants && (confirm || before.is_none_or(|(_, before)| before != digest)) {
             events.push(variants(&update.product_id, stock.revision, &update.variants));
         }
+        events.extend(self.on_prices(update, stock.revision));
         events
+    }
+
+    fn on_prices(&mut self, update: &StockUpdate, revision: i64) -> Option<Event> {
+        let sent = self.prices.as_mut()?;
+        if sent.get(&*update.product_id).is_some_and(|sent| *sent == update.prices) {
+            return None;
+        }
+        sent.insert(update.product_id.to_string(), update.prices.clone());
+        Some(price(&update.product_id, revision, update.prices.as_deref(), self.with_variants))
     }
 
     fn on_missing(&mut self, product_id: &str) -> Option<Event> {
@@ -107,6 +120,19 @@ fn variants(product_id: &str, revision: i64, variants: &[VariantStock]) -> Event
     Event::new("variants", &data.to_string(), &revision)
 }
 
+fn price(product_id: &str, revision: i64, prices: Option<&Prices>, with_variants: bool) -> Event {
+    let revision = revision.to_string();
+    let variants = prices.filter(|_| with_variants).map(|prices| &prices.variants);
+    let data = json!({
+        "productId": product_id,
+        "revision": revision,
+        "lowest": prices.map(|prices| &prices.lowest),
+        "highest": prices.map(|prices| &prices.highest),
+        "variants": variants.map_or(&[][..], Vec::as_slice),
+    });
+    Event::new("price", &data.to_string(), &revision)
+}
+
 #[cfg(test)]
 mod tests {
     use proto::catalogue::v1::{Product, Variant};
@@ -127,7 +153,7 @@ mod tests {
     }
 
     fn sent_stock(with_variants: bool) -> SentStock {
-        SentStock::new(&["mug".to_owned()], with_variants)
+        SentStock::new(&["mug".to_owned()], with_variants, false)
     }
 
     #[test]
@@ -149,6 +175,22 @@ mod tests {
         assert_eq!(sent.on_update(&gone, false).len(), 1);
         assert!(sent.on_update(&gone, false).is_empty());
         assert_eq!(sent.on_update(&update(1, 1), false).len(), 1);
+    }
+
+    #[test]
+    fn prices_are_sent_on_request_and_when_they_change() {
+        let of = |minor, revision| {
+            let price = Some(proto::money::from_minor(minor, "EUR"));
+            StockUpdate::of(&Product { price, ..mug(5, revision) })
+        };
+        let mut sent = SentStock::new(&["mug".to_owned()], false, true);
+        assert_eq!(sent.on_update(&of(1_250, 1), false).len(), 2, "stock and price");
+        assert!(sent.on_update(&of(1_250, 2), false).is_empty());
+        let [event] = &sent.on_update(&of(999, 3), false)[..] else { panic!("the price") };
+        let text = format!("{event:?}");
+        assert!(text.contains("event: price") && text.contains("990000000"), "{text}");
+        assert!(sent.on_update(&of(1, 2), false).is_empty(), "older");
+        assert_eq!(sent_stock(false).on_update(&of(1, 1), false).len(), 1);
     }
 
     #[test]

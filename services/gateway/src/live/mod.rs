@@ -14,7 +14,7 @@ mod update;
 
 pub(crate) use changes::{Begin, ChangeStream, LiveChange, LiveChanges};
 pub(crate) use follow::{FeedState, FeedStatus};
-pub(crate) use update::{MAX_VARIANTS, Stock, StockUpdate, VariantStock};
+pub(crate) use update::{MAX_VARIANTS, Prices, Stock, StockUpdate, VariantStock};
 
 use std::sync::Arc;
 

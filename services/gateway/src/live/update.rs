@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use proto::catalogue::v1::{Change, Product, change::Op, watch_changes_response::Event};
+use proto::{
+    catalogue::v1::{Change, Product, change::Op, watch_changes_response::Event},
+    google::r#type::Money,
+};
+
+use crate::prices;
 
 /// Maximum number of variants of a product in an update. Pages show no more either.
 pub(crate) const MAX_VARIANTS: usize = 200;
@@ -15,6 +20,39 @@ pub(crate) struct StockUpdate {
     pub(crate) stock: Option<Stock>,
     /// The first [`MAX_VARIANTS`] variants.
     pub(crate) variants: Arc<[VariantStock]>,
+    /// Absent if the product has no price.
+    pub(crate) prices: Option<Arc<Prices>>,
+}
+
+/// The prices of a product.
+#[derive(Debug, PartialEq, serde::Serialize)]
+pub(crate) struct Prices {
+    pub(crate) lowest: Money,
+    pub(crate) highest: Money,
+    /// Of the first [`MAX_VARIANTS`] variants.
+    pub(crate) variants: Vec<VariantPrice>,
+}
+
+/// The price of a variant.
+#[derive(Debug, PartialEq, serde::Serialize)]
+pub(crate) struct VariantPrice {
+    sku: String,
+    price: Money,
+}
+
+impl Prices {
+    fn of(product: &Product) -> Option<Self> {
+        let (lowest, highest) = prices::range(product)?;
+        let variants = product.variants.iter().take(MAX_VARIANTS).filter_map(|variant| {
+            let price = prices::of_variant(product, variant)?.clone();
+            Some(VariantPrice { sku: variant.sku.clone(), price })
+        });
+        Some(Self {
+            lowest: lowest.clone(),
+            highest: highest.clone(),
+            variants: variants.collect(),
+        })
+    }
 }
 
 /// The quantity in stock at a revision of the product.
@@ -40,12 +78,18 @@ impl StockUpdate {
         let variants = variants
             .map(|variant| VariantStock { sku: variant.sku.clone(), stock_qty: variant.stock_qty });
         let product_id = product.id.as_str().into();
-        Self { product_id, stock: Some(stock), variants: variants.collect() }
+        Self {
+            product_id,
+            stock: Some(stock),
+            variants: variants.collect(),
+            prices: Prices::of(product).map(Arc::new),
+        }
     }
 
     /// A product that does not exist, or has been deleted.
     pub(crate) fn missing(product_id: &str) -> Self {
-        Self { product_id: product_id.into(), stock: None, variants: Arc::default() }
+        let variants = Arc::default();
+        Self { product_id: product_id.into(), stock: None, variants, prices: None }
     }
 
     /// The update in an event of the change feed, if it concerns a product.

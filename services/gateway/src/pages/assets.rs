@@ -21,20 +21,24 @@ struct Asset {
     hash: u64,
 }
 
-const ASSETS: [Asset; 4] = [
+const ASSETS: [Asset; 8] = [
     asset(
         "storefront.css",
         "text/css; charset=utf-8",
         include_bytes!("../../assets/storefront.css"),
     ),
-    asset(
-        "storefront.js",
-        "text/javascript; charset=utf-8",
-        include_bytes!("../../assets/storefront.js"),
-    ),
+    script("pictures.js", include_bytes!("../../assets/pictures.js")),
+    script("live.js", include_bytes!("../../assets/live.js")),
+    script("search.js", include_bytes!("../../assets/search.js")),
+    script("suggest.js", include_bytes!("../../assets/suggest.js")),
+    script("recent.js", include_bytes!("../../assets/recent.js")),
     asset("favicon.svg", "image/svg+xml", include_bytes!("../../assets/favicon.svg")),
     asset("no-picture.svg", "image/svg+xml", include_bytes!("../../assets/no-picture.svg")),
 ];
+
+const fn script(name: &'static str, bytes: &'static [u8]) -> Asset {
+    asset(name, "text/javascript; charset=utf-8", bytes)
+}
 
 const fn asset(name: &'static str, kind: &'static str, bytes: &'static [u8]) -> Asset {
     Asset { name, kind, bytes, hash: hash(bytes) }

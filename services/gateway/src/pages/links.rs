@@ -1,45 +1,25 @@
 //! Builds links to pages, and checks the URLs of pictures.
 
+use std::fmt::Display;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but the unreserved characters (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The link to a page of results. Empty parameters are omitted.
-pub(super) fn results(query: &str, category_id: &str, page_token: &str) -> String {
-    let mut link = "/".to_owned();
-    for (name, value) in [("q", query), ("category", category_id), ("page", page_token)] {
-        if !value.is_empty() {
-            link.push(if link.len() == 1 { '?' } else { '&' });
-            link.push_str(name);
-            link.push('=');
-            link.extend(utf8_percent_encode(value, RESERVED));
-        }
-    }
-    link
-}
-
-/// The same with the parts of the query that are taken as plain words.
-pub(super) fn search(
-    query: &str,
-    category_id: &str,
-    page_token: &str,
-    as_words: &[String],
-) -> String {
-    let mut link = results(query, category_id, page_token);
-    if query.is_empty() {
-        return link;
-    }
-    for span in as_words {
-        link.push_str("&as=");
-        link.extend(utf8_percent_encode(span, RESERVED));
-    }
-    link
+/// Percent-encodes a text for a path segment, or a parameter's name or value.
+pub(super) fn encode(text: &str) -> impl Display + '_ {
+    utf8_percent_encode(text, RESERVED)
 }
 
 /// The link to a product's page.
 pub(crate) fn product(id: &str) -> String {
-    format!("/p/{}", utf8_percent_encode(id, RESERVED))
+    format!("/p/{}", encode(id))
+}
+
+/// The link to a product's page with one of its variants chosen.
+pub(super) fn variant(id: &str, sku: &str) -> String {
+    format!("/p/{}?variant={}#choose", encode(id), encode(sku))
 }
 
 /// A path on this host as a URL for others; `base` is the host's address. Other URLs are kept.
@@ -63,15 +43,8 @@ mod tests {
 
     #[test]
     fn link_encodes_its_parameters() {
-        assert_eq!(results("", "", ""), "/");
-        assert_eq!(results("blue mug", "", ""), "/?q=blue%20mug");
-        assert_eq!(
-            results("a&b=ü", "kitchen", "t.1"),
-            "/?q=a%26b%3D%C3%BC&category=kitchen&page=t.1"
-        );
-        assert_eq!(results("", "x\"><script>", ""), "/?category=x%22%3E%3Cscript%3E");
         assert_eq!(product("../a b"), "/p/..%2Fa%20b");
-        assert_eq!(search("a", "", "", &["<$5".to_owned()]), "/?q=a&as=%3C%245");
+        assert_eq!(variant("mug", "L/BLUE+"), "/p/mug?variant=L%2FBLUE%2B#choose");
     }
 
     #[test]

@@ -5,12 +5,17 @@
 //! scripts and styles.
 
 mod assets;
+mod card;
 mod docs;
+mod freshness;
 mod links;
 mod listing;
+mod locale;
+mod messages;
 mod pictures;
 mod problem;
 mod product;
+mod query;
 mod text;
 mod tree;
 mod visibility;
@@ -21,12 +26,18 @@ pub(crate) use text::plain as plain_text;
 use askama::Template;
 use axum::{
     Extension, Router,
+    middleware::from_fn,
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use contract::Class;
 use http::{HeaderValue, Method, header};
-use proto::catalogue::v1::Product;
+use serde_json::json;
+
+pub(crate) use locale::Locale;
+
+use freshness::Freshness;
+use messages::Messages;
 
 use crate::{problem::Problem, request_id::RequestId, state::AppState};
 
@@ -43,6 +54,7 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/fragments/results", get(listing::fragment))
         .route("/p/{id}", get(product::page))
         .layer(Extension(tree::TreeCache::default()))
+        .layer(from_fn(locale::remember))
         .merge(assets::router())
         .merge(docs::router())
 }
@@ -55,8 +67,15 @@ pub(crate) fn classes() -> impl Iterator<Item = (String, Method, Class)> {
 }
 
 /// The page of a problem; `None` if it cannot be rendered. The caller sets its status and headers.
-pub(crate) fn problem_page(problem: &Problem, id: &RequestId) -> Option<Response> {
-    html(&problem::Page::new(problem, id)).ok()
+pub(crate) fn problem_page(problem: &Problem, id: &RequestId, locale: Locale) -> Option<Response> {
+    html(&problem::Page::new(problem, id, locale)).ok()
+}
+
+/// [`html`] of products that are as current as this.
+fn html_of(template: &impl Template, freshness: Freshness) -> Result<Response, Problem> {
+    let mut response = html(template)?;
+    response.headers_mut().insert(freshness::HEADER, freshness.header());
+    Ok(response)
 }
 
 /// 200 with a page, or a part of one. Caches must revalidate: prices may change at any time.
@@ -74,6 +93,8 @@ fn html(template: &impl Template) -> Result<Response, Problem> {
 
 /// The parts that all pages share.
 struct Layout {
+    locale: Locale,
+    m: &'static Messages,
     /// The document's title, without the site's name.
     title: String,
     description: String,
@@ -83,20 +104,52 @@ struct Layout {
     query: String,
     /// The category of the search box; empty for all.
     category_id: String,
-    /// A product for the example command in the footer; empty if the page has none.
-    example_id: String,
+    /// The link to the page itself, in whatever language.
+    href: String,
 }
 
 impl Layout {
+    fn new(locale: Locale, href: String) -> Self {
+        Self {
+            locale,
+            m: locale.messages(),
+            title: String::new(),
+            description: String::new(),
+            canonical: String::new(),
+            query: String::new(),
+            category_id: String::new(),
+            href,
+        }
+    }
+
     fn asset(&self, name: &str) -> String {
         assets::url(name)
     }
-}
 
-/// The id of the first product without variants, whose stock can be changed by its id alone.
-fn example<'a>(products: impl IntoIterator<Item = &'a Product>) -> String {
-    let mut simple = products.into_iter().filter(|product| product.variants.is_empty());
-    simple.next().map(|product| product.id.clone()).unwrap_or_default()
+    fn other_language_href(&self) -> String {
+        let separator = if self.href.contains('?') { '&' } else { '?' };
+        format!("{}{separator}lang={}", self.href, self.locale.other().0.code())
+    }
+
+    /// The messages that scripts show, as JSON.
+    fn script_texts(&self) -> String {
+        let m = self.m;
+        json!({
+            "outOfStock": m.out_of_stock,
+            "onlyLeft": m.only_left,
+            "inStock": m.in_stock,
+            "notSold": m.not_sold,
+            "priceFrom": m.price_from_lowest,
+            "noPrice": m.no_price,
+            "live": m.live,
+            "stale": m.live_stale,
+            "searchFailed": m.search_failed,
+            "unreachable": m.unreachable,
+            "suggestions": m.suggestions,
+            "site": m.site,
+        })
+        .to_string()
+    }
 }
 
 /// The stock of a product or a variant on a page, with the ids that its live updates need.
@@ -107,11 +160,12 @@ struct Stock {
     /// The product's revision.
     revision: i64,
     quantity: i32,
+    locale: Locale,
 }
 
 impl Stock {
     fn words(&self) -> String {
-        text::stock(self.quantity)
+        text::stock(self.quantity, self.locale)
     }
 
     fn level(&self) -> &'static str {

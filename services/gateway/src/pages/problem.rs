@@ -3,13 +3,14 @@
 use askama::Template;
 use http::StatusCode;
 
-use super::{Layout, text};
+use super::{Layout, locale::Locale, messages::Messages, text};
 use crate::{problem::Problem, request_id::RequestId};
 
 #[derive(Template)]
 #[template(path = "problem.html")]
 pub(super) struct Page {
     layout: Layout,
+    m: &'static Messages,
     heading: &'static str,
     advice: &'static str,
     detail: String,
@@ -20,19 +21,18 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn new(problem: &Problem, id: &RequestId) -> Self {
-        let (heading, advice) = heading_and_advice(problem);
+    pub(super) fn new(problem: &Problem, id: &RequestId, locale: Locale) -> Self {
+        let m = locale.messages();
+        let (heading, advice) = heading_and_advice(problem, m);
         let status = problem.status;
         let is_transient = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
         Self {
             layout: Layout {
                 title: heading.to_owned(),
                 description: advice.to_owned(),
-                canonical: String::new(),
-                query: String::new(),
-                category_id: String::new(),
-                example_id: String::new(),
+                ..Layout::new(locale, String::new())
             },
+            m,
             heading,
             advice,
             detail: detail(problem),
@@ -43,29 +43,21 @@ impl Page {
     }
 }
 
-fn heading_and_advice(problem: &Problem) -> (&'static str, &'static str) {
+fn heading_and_advice(problem: &Problem, m: &Messages) -> (&'static str, &'static str) {
     match (problem.status, &*problem.reason) {
         (StatusCode::NOT_FOUND, "PRODUCT_NOT_FOUND") => {
-            ("This product is not here", "It may have been removed, or its address mistyped.")
+            (m.problem_product, m.problem_product_advice)
         }
         (StatusCode::NOT_FOUND, "CATEGORY_NOT_FOUND") => {
-            ("This category is not here", "It may have been renamed, or its address mistyped.")
+            (m.problem_category, m.problem_category_advice)
         }
-        (StatusCode::NOT_FOUND, _) => {
-            ("There is nothing here", "The address may be mistyped. Try a search instead.")
-        }
-        (_, "PAGE_TOKEN_INVALID") => (
-            "This page has expired",
-            "Links to further pages do not last, and this one is not valid. Start again from the \
-             first.",
-        ),
-        (status, _) if status.is_client_error() => {
-            ("This request is not valid", "Something in the address is not valid.")
-        }
+        (StatusCode::NOT_FOUND, _) => (m.problem_nothing, m.problem_nothing_advice),
+        (_, "PAGE_TOKEN_INVALID") => (m.problem_expired, m.problem_expired_advice),
+        (status, _) if status.is_client_error() => (m.problem_invalid, m.problem_invalid_advice),
         (StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT, _) => {
-            ("Back in a moment", "A part of the shop is not responding right now. Nothing is lost.")
+            (m.problem_outage, m.problem_outage_advice)
         }
-        _ => ("Something went wrong", "It is our fault, not yours, and it has been noted."),
+        _ => (m.problem_fault, m.problem_fault_advice),
     }
 }
 
@@ -97,7 +89,7 @@ mod tests {
     use super::*;
 
     fn page(problem: &Problem) -> String {
-        Page::new(problem, &RequestId::of(&HeaderMap::new())).render().unwrap()
+        Page::new(problem, &RequestId::of(&HeaderMap::new()), Locale::English).render().unwrap()
     }
 
     #[test]

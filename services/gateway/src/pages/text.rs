@@ -1,30 +1,45 @@
 //! Formats amounts, stock and names for pages.
 
-use proto::google::r#type::Money;
+use proto::{catalogue::v1::Product, google::r#type::Money};
+
+use super::{locale::Locale, messages::fill};
+use crate::prices;
 
 const NANOS_PER_UNIT: u32 = 1_000_000_000;
 /// The largest stock that counts as low.
 const FEW: i32 = 5;
 
-/// Formats an amount in English: `€12.50`, `¥980`, `CHF 1,234.50`.
-pub(super) fn price(money: &Money) -> String {
+/// Formats an amount: `€12.50`, `¥980`, `CHF 1,234.50`; in German `12,50 €`, `1.234,50 CHF`. `live.js` has
+/// the same forms for live updates.
+pub(super) fn price(money: &Money, locale: Locale) -> String {
     let code = plain(&money.currency_code);
     let decimals = proto::money::decimals(&code);
     let sign = if money.units < 0 || money.nanos < 0 { "−" } else { "" };
-    let units = grouped(money.units.unsigned_abs());
+    let units = grouped(money.units.unsigned_abs(), locale);
     let minor = money.nanos.unsigned_abs() / (NANOS_PER_UNIT / 10_u32.pow(decimals));
     let fraction = match decimals {
         0 => String::new(),
-        _ => format!(".{minor:0width$}", width = decimals as usize),
+        _ => format!("{}{minor:0width$}", decimal_point(locale), width = decimals as usize),
     };
-    match symbol(&code) {
-        Some(symbol) => format!("{sign}{symbol}{units}{fraction}"),
-        // With a no-break space.
-        None => format!("{sign}{code}\u{a0}{units}{fraction}"),
+    // No-break spaces.
+    match (locale, symbol(&code)) {
+        (Locale::English, Some(symbol)) => format!("{sign}{symbol}{units}{fraction}"),
+        (Locale::English, None) => format!("{sign}{code}\u{a0}{units}{fraction}"),
+        (Locale::German, symbol) => {
+            format!("{sign}{units}{fraction}\u{a0}{}", symbol.unwrap_or(&code))
+        }
     }
 }
 
-/// The currency's symbol, if it is unambiguous in English.
+/// The price of a product; of variants with several prices, `From €9.00`.
+pub(super) fn price_of(product: &Product, locale: Locale) -> Option<String> {
+    let (lowest, highest) = prices::range(product)?;
+    let text = price(lowest, locale);
+    let is_one = lowest == highest;
+    Some(if is_one { text } else { fill(locale.messages().price_from_lowest, &[&text]) })
+}
+
+/// The currency's symbol, if it is unambiguous.
 fn symbol(code: &str) -> Option<&'static str> {
     Some(match code {
         "EUR" => "€",
@@ -40,12 +55,13 @@ fn symbol(code: &str) -> Option<&'static str> {
     })
 }
 
-/// Formats stock. `storefront.js` has the same texts for live updates.
-pub(super) fn stock(quantity: i32) -> String {
+/// Formats stock.
+pub(super) fn stock(quantity: i32, locale: Locale) -> String {
+    let messages = locale.messages();
     match quantity {
-        ..=0 => "Out of stock".to_owned(),
-        1..=FEW => format!("Only {quantity} left"),
-        _ => format!("{} in stock", grouped(quantity.unsigned_abs().into())),
+        ..=0 => messages.out_of_stock.to_owned(),
+        1..=FEW => fill(messages.only_left, &[&quantity.to_string()]),
+        _ => fill(messages.in_stock, &[&grouped(quantity.unsigned_abs().into(), locale)]),
     }
 }
 
@@ -59,37 +75,49 @@ pub(super) fn stock_level(quantity: i32) -> &'static str {
 }
 
 /// `1 product`, `1,234 products`.
-pub(super) fn products(count: i32) -> String {
+pub(super) fn products(count: i32, locale: Locale) -> String {
     let count = count.max(0).unsigned_abs();
-    let noun = if count == 1 { "product" } else { "products" };
-    format!("{} {noun}", grouped(count.into()))
+    let messages = locale.messages();
+    let message = if count == 1 { messages.one_product } else { messages.many_products };
+    fill(message, &[&grouped(count.into(), locale)])
 }
 
-/// Formats a number with commas between thousands.
-pub(super) fn grouped(number: u64) -> String {
+/// Formats a number with separators between thousands.
+pub(super) fn grouped(number: u64, locale: Locale) -> String {
+    let separator = match locale {
+        Locale::English => ',',
+        Locale::German => '.',
+    };
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
+            text.push(separator);
         }
         text.push(digit);
     }
     text
 }
 
-/// Formats an attribute's number and unit. Without commas, because it may be a year.
-pub(super) fn measure(number: f64, unit: &str) -> String {
+/// Formats an attribute's number and unit. Without separators, because it may be a year.
+pub(super) fn measure(number: f64, unit: &str, locale: Locale) -> String {
     let size = number.abs();
     let text = match number {
         _ if !number.is_finite() => "–".to_owned(),
         _ if size >= 1e15 || (size != 0.0 && size < 1e-6) => format!("{number:e}"),
         _ => number.to_string(),
     };
-    let text = text.replace('-', "−");
+    let text = text.replace('-', "−").replace('.', decimal_point(locale));
     match unit {
         "" => text,
         unit => format!("{text}\u{a0}{}", plain(unit)),
+    }
+}
+
+fn decimal_point(locale: Locale) -> &'static str {
+    match locale {
+        Locale::English => ".",
+        Locale::German => ",",
     }
 }
 
@@ -119,7 +147,9 @@ mod tests {
 
     #[test]
     fn prices_have_symbol_and_decimals_of_the_currency() {
-        let price = |currency: &str, minor| price(&proto::money::from_minor(minor, currency));
+        let price = |currency: &str, minor| {
+            price(&proto::money::from_minor(minor, currency), Locale::English)
+        };
         assert_eq!(price("EUR", 1250), "€12.50");
         assert_eq!(price("EUR", 5), "€0.05");
         assert_eq!(price("GBP", 123_450), "£1,234.50");
@@ -130,10 +160,23 @@ mod tests {
     }
 
     #[test]
+    fn german_numbers_have_their_form() {
+        let price = |currency: &str, minor| {
+            price(&proto::money::from_minor(minor, currency), Locale::German)
+        };
+        assert_eq!(price("EUR", 123_450), "1.234,50\u{a0}€");
+        assert_eq!(price("CHF", 0), "0,00\u{a0}CHF");
+        assert_eq!(price("JPY", 980), "980\u{a0}¥");
+        assert_eq!(stock(1_234, Locale::German), "1.234 auf Lager");
+        assert_eq!(products(1, Locale::German), "1 Produkt");
+        assert_eq!(measure(5.5, "cm", Locale::German), "5,5\u{a0}cm");
+    }
+
+    #[test]
     fn extreme_price_is_formatted() {
         let money =
             Money { currency_code: "E\u{202e}".to_owned(), units: i64::MIN, nanos: i32::MIN };
-        assert!(super::price(&money).starts_with("−E\u{a0}9,223"));
+        assert!(price(&money, Locale::English).starts_with("−E\u{a0}9,223"));
     }
 
     #[test]
@@ -146,32 +189,31 @@ mod tests {
             (6, "6 in stock", "some"),
             (1_234_567, "1,234,567 in stock", "some"),
         ] {
-            assert_eq!((stock(quantity).as_str(), stock_level(quantity)), (words, level));
+            let stock = stock(quantity, Locale::English);
+            assert_eq!((stock.as_str(), stock_level(quantity)), (words, level));
         }
     }
 
     #[test]
-    fn script_has_the_same_texts() {
-        let script = include_str!("../../assets/storefront.js");
-        let words = ["Out of stock", "Only ${quantity} left", "} in stock"];
+    fn script_has_the_same_level() {
+        let script = include_str!("../../assets/live.js");
         assert!(script.contains(&format!("const FEW = {FEW};")));
-        assert!(words.iter().all(|words| script.contains(words)));
     }
 
     #[test]
     fn noun_agrees_with_the_count() {
-        assert_eq!(products(0), "0 products");
-        assert_eq!(products(1), "1 product");
-        assert_eq!(products(19_406), "19,406 products");
+        assert_eq!(products(0, Locale::English), "0 products");
+        assert_eq!(products(1, Locale::English), "1 product");
+        assert_eq!(products(19_406, Locale::English), "19,406 products");
     }
 
     #[test]
     fn measures_are_formatted() {
-        assert_eq!(measure(175.0, "ml"), "175\u{a0}ml");
-        assert_eq!(measure(-5.5, "°C"), "−5.5\u{a0}°C");
-        assert_eq!(measure(2006.0, ""), "2006");
-        assert_eq!(measure(1e300, ""), "1e300");
-        assert_eq!(measure(f64::NAN, "kg"), "–\u{a0}kg");
+        assert_eq!(measure(175.0, "ml", Locale::English), "175\u{a0}ml");
+        assert_eq!(measure(-5.5, "°C", Locale::English), "−5.5\u{a0}°C");
+        assert_eq!(measure(2006.0, "", Locale::English), "2006");
+        assert_eq!(measure(1e300, "", Locale::English), "1e300");
+        assert_eq!(measure(f64::NAN, "kg", Locale::English), "–\u{a0}kg");
     }
 
     #[test]

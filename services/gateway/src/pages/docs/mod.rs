@@ -9,7 +9,7 @@ use askama::Template;
 use axum::{Router, extract::Path, response::Response, routing::get};
 use http::Uri;
 
-use super::Layout;
+use super::{Layout, locale::Locale};
 use crate::{problem::Problem, state::AppState};
 
 /// The guide. `testkit/tests/system/clients.rs` runs its code.
@@ -56,9 +56,8 @@ fn page(title: &str, path: &str, text: &str) -> Result<Response, Problem> {
         title: title.to_owned(),
         description: format!("{title}: documentation of the product catalogue's API."),
         canonical: path.to_owned(),
-        query: String::new(),
-        category_id: String::new(),
-        example_id: String::new(),
+        // The documentation is in English.
+        ..Layout::new(Locale::English, path.to_owned())
     };
     super::html(&Page { layout, body: markdown::html(text) })
 }

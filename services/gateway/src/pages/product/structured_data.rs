@@ -6,10 +6,8 @@ use proto::{
 };
 use serde_json::{Value, json};
 
-use super::{
-    super::{links, pictures, visibility::Visibility},
-    variants,
-};
+use super::super::{links, pictures, visibility::Visibility};
+use crate::prices;
 
 /// The most variants that are described.
 const MAX_VARIANTS: usize = 100;
@@ -35,7 +33,7 @@ impl StructuredData {
             pictures::of(product).map(|picture| links::absolute(base, &picture.url)).collect();
         let url = links::absolute(base, &links::product(&product.id));
         let availability = availability(product, product.stock_qty);
-        let offer = variants::price_range(product).map(|(min, max)| {
+        let offer = prices::range(product).map(|(min, max)| {
             if min == max {
                 json!({
                     "@type": "Offer",
@@ -119,7 +117,7 @@ fn variant(product: &Product, variant: &Variant, url: &str) -> Value {
     if !variant.gtin.is_empty() {
         data["gtin"] = json!(variant.gtin);
     }
-    if let Some(price) = variant.price.as_ref().or(product.price.as_ref()) {
+    if let Some(price) = prices::of_variant(product, variant) {
         data["offers"] = json!({
             "@type": "Offer",
             "url": url,

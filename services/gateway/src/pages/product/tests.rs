@@ -76,8 +76,12 @@ fn euros(units: i64) -> Option<Money> {
 }
 
 fn render(product: Product) -> String {
+    render_chosen(product, "")
+}
+
+fn render_chosen(product: Product, sku: &str) -> String {
     let visibility = Visibility::of(&product);
-    Page::new(product, visibility, "https://shop.example").render().unwrap()
+    Page::new(product, visibility, sku, Locale::English, "https://shop.example").render().unwrap()
 }
 
 #[test]
@@ -86,16 +90,15 @@ fn page_shows_all_of_a_product() {
     for part in [
         "<title>Blue Mug – Catalogue</title>",
         "<a href=\"/?category=kitchen\"><bdi>Kitchen</bdi></a>",
-        "href=\"/?q=Ottergate%20%26%20Sons\"",
+        "href=\"/?brand=Ottergate%20%26%20Sons\"",
         "€1,012.50",
         "id=\"stock\" class=\"stock\" data-product-id=\"mug-blue\" data-revision=\"4\" \
          data-level=\"few\">Only 2 left</strong>",
         "Holds tea.\nAlso coffee.",
         "<bdi>Burn volume</bdi></th><td dir=\"auto\">350\u{a0}ml</td>",
         "<bdi>Dishwasher safe</bdi></th><td dir=\"auto\">Yes</td>",
-        "<code>OTG-7</code>",
+        "<code>mug-blue</code>",
         "alt=\"Blue Mug, picture 2 of 2\"",
-        "catctl stock mug-blue -1",
         "<link rel=\"canonical\" href=\"https://shop.example/p/mug-blue\">",
     ] {
         assert!(html.contains(part), "{part} is not in {html}");
@@ -112,8 +115,8 @@ fn product_with_only_a_name_is_shown() {
 #[test]
 fn hostile_texts_are_escaped() {
     let html = render(hostile());
-    assert_eq!(html.matches("<script").count(), 2, "ours, and the data: {html}");
-    assert_eq!(html.matches("</script>").count(), 2);
+    assert_eq!(html.matches("<script").count(), 6, "ours, and the data: {html}");
+    assert_eq!(html.matches("</script>").count(), 6);
     assert!(!html.contains("javascript:") && !html.contains("data:text"));
     // The quotes in the structured data are harmless.
     let (before, data) = html.split_once("<script type=\"application/ld+json\">").unwrap();
@@ -137,20 +140,56 @@ fn variants_are_a_table_of_options_and_stock() {
         "data-product-id=\"mug-blue\" data-sku=\"L/BLUE\" data-revision=\"4\" \
          data-level=\"some\">7 in stock<",
         "data-sku=\"M-RED\" data-revision=\"4\" data-level=\"none\">Out of stock<",
-        "<p class=\"price\">€12.00</p>",
+        ">€12.00</p>",
     ] {
         assert!(html.contains(part), "{part} is not in {html}");
     }
     assert!(!html.contains(">Price</th>"), "all cost the same");
-    assert!(!html.contains("catctl stock mug-blue"), "its stock is in its variants");
+    assert!(!html.contains("catctl") && !html.contains("External"), "no operator's words");
+}
+
+#[test]
+fn chosen_variant_has_its_own_price_stock_and_picture() {
+    let variants = vec![
+        variant("R", &[("colour", "red")], None, 0),
+        variant("L/B", &[("colour", "blue")], euros(9), 3),
+    ];
+    let media =
+        |url: &str, alt: &str| Media { url: url.into(), alt: alt.into(), ..Default::default() };
+    let media = vec![media("/red.svg", "A red one"), media("/blue.svg", "A blue one")];
+    let product = Product { variants, media, stock_qty: 3, price: euros(12), ..mug() };
+    let html = render_chosen(product.clone(), "L/B");
+    for part in [
+        "<img id=\"picture\" src=\"/blue.svg\"",
+        ">€9.00</p>",
+        "id=\"stock\" class=\"stock\" data-product-id=\"mug-blue\" data-sku=\"L/B\" \
+         data-revision=\"4\" data-level=\"few\">Only 3 left<",
+        "<a href=\"/p/mug-blue?variant=L%2FB#choose\" rel=\"nofollow\" aria-current=\"true\"><bdi>blue",
+        "class=\"out\"><bdi>red</bdi><span class=\"hidden\">, Out of stock</span>",
+        "<bdi>Colour</bdi>: <bdi class=\"chosen\">blue</bdi>",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+    let html = render_chosen(product, "none");
+    assert!(html.contains(">From €9.00</p>") && !html.contains("aria-current=\"true\"><bdi>"));
+}
+
+#[test]
+fn german_page_is_german() {
+    let product = mug();
+    let visibility = Visibility::of(&product);
+    let html = Page::new(product, visibility, "", Locale::German).render().unwrap();
+    for part in ["1.012,50\u{a0}€", "Nur noch 2", "<td dir=\"auto\">Ja</td>", "Artikelnummer"] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
 }
 
 #[test]
 fn different_prices_of_variants_are_shown() {
     let variants = vec![variant("A", &[], None, 1), variant("B", &[], euros(9), 1)];
     let html = render(Product { variants, price: euros(12), ..mug() });
-    assert!(html.contains("<p class=\"price\">From €9.00</p>"), "{html}");
-    assert!(html.contains(">Price</th>") && html.contains("<td>€12.00</td>"));
+    assert!(html.contains(">From €9.00</p>"), "{html}");
+    assert!(html.contains(">Price</th>") && html.contains(">€12.00</td>"));
     assert!(html.contains("<th scope=\"row\"><code>A</code></th>"), "without options, by the sku");
 }
 

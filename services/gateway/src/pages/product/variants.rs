@@ -1,12 +1,9 @@
 //! The table of a product's variants: options, stock, and prices where these differ.
 
-use proto::{
-    catalogue::v1::{Product, Variant},
-    google::r#type::Money,
-};
+use proto::catalogue::v1::{Product, Variant};
 
-use super::super::{Stock, text};
-use crate::live::MAX_VARIANTS;
+use super::super::{Stock, locale::Locale, messages::fill, text};
+use crate::{live::MAX_VARIANTS, prices};
 
 #[derive(Default)]
 pub(super) struct Variants {
@@ -15,8 +12,8 @@ pub(super) struct Variants {
     pub(super) headings: Vec<String>,
     pub(super) has_prices: bool,
     pub(super) rows: Vec<Row>,
-    /// The number of variants that are not shown.
-    pub(super) more: usize,
+    /// The words for variants that are not shown; empty if all are.
+    pub(super) more: String,
 }
 
 pub(super) struct Row {
@@ -27,7 +24,7 @@ pub(super) struct Row {
 }
 
 impl Variants {
-    pub(super) fn of(product: &Product) -> Self {
+    pub(super) fn of(product: &Product, locale: Locale) -> Self {
         let shown = &product.variants[..product.variants.len().min(MAX_VARIANTS)];
         let mut names: Vec<&str> = Vec::new();
         for option in shown.iter().flat_map(|variant| &variant.option_values) {
@@ -36,15 +33,18 @@ impl Variants {
             }
         }
         Self {
-            has_prices: price_range(product).is_some_and(|(min, max)| min != max),
-            rows: shown.iter().map(|variant| row(product, variant, &names)).collect(),
+            has_prices: prices::range(product).is_some_and(|(min, max)| min != max),
+            rows: shown.iter().map(|variant| row(product, variant, &names, locale)).collect(),
             headings: names.iter().map(|name| text::heading(name)).collect(),
-            more: product.variants.len() - shown.len(),
+            more: match product.variants.len() - shown.len() {
+                0 => String::new(),
+                more => fill(locale.messages().and_more, &[&more.to_string()]),
+            },
         }
     }
 }
 
-fn row(product: &Product, variant: &Variant, names: &[&str]) -> Row {
+fn row(product: &Product, variant: &Variant, names: &[&str], locale: Locale) -> Row {
     let option = |name: &&str| {
         let mut values = variant.option_values.iter();
         let found = values.find(|option| option.name == *name);
@@ -52,29 +52,15 @@ fn row(product: &Product, variant: &Variant, names: &[&str]) -> Row {
     };
     Row {
         options: names.iter().map(option).collect(),
-        price: price(product, variant).map(text::price).unwrap_or_default(),
+        price: prices::of_variant(product, variant)
+            .map(|price| text::price(price, locale))
+            .unwrap_or_default(),
         stock: Stock {
             product_id: product.id.clone(),
             sku: variant.sku.clone(),
             revision: product.revision,
             quantity: variant.stock_qty,
+            locale,
         },
     }
-}
-
-/// The price of a variant: its own, or else the product's.
-fn price<'a>(product: &'a Product, variant: &'a Variant) -> Option<&'a Money> {
-    variant.price.as_ref().or(product.price.as_ref())
-}
-
-/// The lowest and the highest price of a product's variants, or of a product without variants.
-pub(super) fn price_range(product: &Product) -> Option<(&Money, &Money)> {
-    let own = product.price.iter().filter(|_| product.variants.is_empty());
-    let variants = product.variants.iter().filter_map(|variant| price(product, variant));
-    let amount = |money: &&Money| (money.units, money.nanos);
-    let all: Vec<&Money> = own.chain(variants).collect();
-    Some((
-        *all.iter().min_by_key(|money| amount(money))?,
-        *all.iter().max_by_key(|money| amount(money))?,
-    ))
 }

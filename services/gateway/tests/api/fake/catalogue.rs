@@ -75,8 +75,15 @@ impl CatalogueService for Fake {
         let mut total_size = Some(i32::try_from(products.len()).unwrap());
         match request.filter.as_str() {
             "" => {}
-            "status = ACTIVE" => {
+            // A list of the storefront, with any words of names.
+            filter if filter.starts_with("status = ACTIVE") => {
                 products.retain(|product| product.status() == product::Status::Active);
+                products.retain(|product| {
+                    let words = filter.split("name:\"").skip(1);
+                    words
+                        .filter_map(|rest| rest.split('"').next())
+                        .all(|it| product.name.contains(it))
+                });
                 total_size = None;
             }
             _ => {

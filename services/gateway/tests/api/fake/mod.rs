@@ -35,6 +35,8 @@ struct Inner {
     length: watch::Sender<usize>,
     /// Cursors of other epochs have expired.
     epoch: AtomicU32,
+    /// In seconds.
+    index_lag: AtomicU32,
     /// The metadata of the latest call for a client; the gateway also makes calls of its own.
     metadata: Mutex<MetadataMap>,
     /// The requests in their order: the name of the message, and its JSON.
@@ -94,6 +96,16 @@ impl Fake {
         let product = products.get_mut(id).unwrap();
         product.stock_qty = stock_qty;
         product.revision += 1;
+    }
+
+    /// Makes search answer from an index that was last up to date so long ago.
+    pub(crate) fn set_index_lag(&self, seconds: u32) {
+        self.0.index_lag.store(seconds, Ordering::SeqCst);
+    }
+
+    fn index_lag(&self) -> pbjson_types::Duration {
+        let seconds = self.0.index_lag.load(Ordering::SeqCst);
+        pbjson_types::Duration { seconds: seconds.into(), nanos: 0 }
     }
 
     /// Expires all cursors that were issued so far.

@@ -22,13 +22,16 @@ impl SearchService for Fake {
             return Err(error(Code::NotFound, "CATEGORY_NOT_FOUND", "no product is in it"));
         }
         let found = self.all().into_iter().filter(|product| {
-            product.name.contains(&request.query) && matches!(request.category_id.as_str(), "")
+            let is_named = product.name.contains(&request.query) && request.category_id.is_empty();
+            let id = request.filter.strip_prefix("id = ");
+            is_named && id.is_none_or(|id| id.trim_matches('"') == product.id)
         });
         let results: Vec<_> = found
             .map(|product| SearchHit { product: Some(product), score: 1.0, ..Default::default() })
             .collect();
         let total_size = i32::try_from(results.len()).unwrap();
-        Ok(Response::new(SearchResponse { results, total_size, ..Default::default() }))
+        let lag = Some(self.index_lag());
+        Ok(Response::new(SearchResponse { results, total_size, lag, ..Default::default() }))
     }
 }
 
