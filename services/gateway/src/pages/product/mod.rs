@@ -62,7 +62,8 @@ pub(super) async fn page(
         return Err(Problem::new(StatusCode::NOT_FOUND, "PRODUCT_NOT_FOUND", detail));
     }
     let similar = related::similar(&upstreams, &product, locale).await;
-    let mut page = Page::new(product, visibility, &parameters.variant, locale, &base.of(&uri, &headers));
+    let mut page =
+        Page::new(product, visibility, &parameters.variant, locale, &base.of(&uri, &headers));
     page.similar = similar;
     page.notice = freshness.notice(locale).unwrap_or_default();
     super::html_of(&page, freshness)
@@ -109,7 +110,13 @@ struct Crumb {
 
 impl Page {
     /// The page on the host `base`.
-    fn new(product: Product, visibility: Visibility, sku: &str, locale: Locale, base: &str) -> Self {
+    fn new(
+        product: Product,
+        visibility: Visibility,
+        sku: &str,
+        locale: Locale,
+        base: &str,
+    ) -> Self {
         let data = StructuredData::of(&product, base);
         let name = text::plain(&product.name);
         let is_sold = visibility == Visibility::ForSale;
