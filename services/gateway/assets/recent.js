@@ -49,13 +49,17 @@
 
   const article = document.querySelector("[data-recent]");
   const id = article?.dataset.recent;
-  const others = read().filter((product) => product.id !== id);
+  const others = () => read().filter((product) => product.id !== id);
   const show = (products) => {
     section.querySelector("ul").replaceChildren(...products.slice(0, SHOWN).map(cardOf));
     section.hidden = products.length === 0;
   };
-  show(others);
-  if (id) write([{ id, name: article.dataset.name, picture: article.dataset.picture }, ...others]);
+  show(others());
+  if (id) write([{ id, name: article.dataset.name, picture: article.dataset.picture }, ...others()]);
+  // A page that Back brings out of the browser's memory has not seen what came after it.
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) show(others());
+  });
   section.querySelector("button").addEventListener("click", () => {
     write([]);
     show([]);

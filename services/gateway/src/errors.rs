@@ -89,7 +89,7 @@ mod tests {
                 let status = StatusCode::from_u16(status).unwrap();
                 assert!(status.is_client_error() || status.is_server_error(), "{reason:?}");
             }
-            let is_sentence = |text: &str| text.ends_with('.') && text.len() > 10;
+            let is_sentence = |text: &str| text.ends_with('.') && text.len() > 8;
             assert!(is_sentence(reason.meaning) && is_sentence(reason.cure), "{reason:?}");
         }
     }

@@ -29,12 +29,20 @@ pub(crate) struct Problem {
     pub(crate) detail: String,
     pub(crate) errors: Vec<FieldError>,
     /// Facts for programs, by name, such as `stockQty` of INSUFFICIENT_STOCK.
-    pub(crate) metadata: Option<Box<BTreeMap<String, String>>>,
+    pub(crate) metadata: Option<Box<Metadata>>,
     /// Additional headers of the response, such as `Allow` or `Retry-After`.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// The error for the log, which the client does not get.
-    pub(crate) internal: Option<Box<str>>,
+    pub(crate) internal: Option<Box<InternalError>>,
 }
+
+/// Facts by name. In a box, as [`InternalError`], so that results with a problem stay small.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(crate) struct Metadata(BTreeMap<String, String>);
+
+/// The text of an error that only operators see.
+#[derive(Clone, Debug)]
+pub(crate) struct InternalError(pub(crate) String);
 
 /// An error of one field, by its JSON name, or of one parameter.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -56,7 +64,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     trace_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    metadata: Option<&'a BTreeMap<String, String>>,
+    metadata: Option<&'a Metadata>,
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     errors: &'a [FieldError],
 }
@@ -107,7 +115,7 @@ impl Problem {
     pub(crate) fn internal(error: impl Into<String>) -> Self {
         let detail = "something went wrong on our side";
         let problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", detail);
-        Self { internal: Some(error.into().into()), ..problem }
+        Self { internal: Some(Box::new(InternalError(error.into()))), ..problem }
     }
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -175,7 +183,7 @@ impl From<Status> for Problem {
         // A status from the wire has no source: this one stands for a broken connection.
         if std::error::Error::source(&status).is_some() && status.code() != Code::Unavailable {
             let broken = upstream_unavailable("upstream");
-            let internal = Some(status.to_string().into());
+            let internal = Some(Box::new(InternalError(status.to_string())));
             return Self { internal, ..broken.into() };
         }
         let reason = rpc::status::reason(&status);
@@ -201,7 +209,7 @@ impl From<Status> for Problem {
             .into_iter()
             .map(|(name, value)| (json_name(&name), value))
             .collect();
-        problem.metadata = (!metadata.is_empty()).then(|| metadata.into());
+        problem.metadata = (!metadata.is_empty()).then(|| Box::new(Metadata(metadata)));
         problem.errors = rpc::status::violations(&status)
             .into_iter()
             .map(|(field, message)| FieldError { field: json_name(&field), message })
@@ -351,7 +359,7 @@ mod tests {
     fn internal_errors_are_not_exposed() {
         let problem = Problem::from(Status::internal("SELECT * FROM secrets"));
         assert!(!problem.detail.contains("SELECT"));
-        assert!(problem.internal.is_some_and(|text| text.contains("SELECT")));
+        assert!(problem.internal.is_some_and(|error| error.0.contains("SELECT")));
     }
 
     #[test]

@@ -117,7 +117,7 @@ fn problem_of(request: &RequestSummary, response: &Response) -> Option<Problem> 
     if status == StatusCode::METHOD_NOT_ALLOWED {
         return None;
     }
-    if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
+    if !(status.is_client_error() || status.is_server_error()) || is_rendered(response.headers()) {
         return None;
     }
     Some(match status {
@@ -129,9 +129,10 @@ fn problem_of(request: &RequestSummary, response: &Response) -> Option<Problem> 
     })
 }
 
-fn is_page(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE);
-    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+/// Whether a handler has written the error itself: a page, or the JSON of another protocol.
+fn is_rendered(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    kind.is_some_and(|kind| kind.starts_with(b"text/html") || kind.starts_with(b"application/json"))
 }
 
 fn render(request: &RequestSummary, problem: &Problem) -> Response {
@@ -141,7 +142,7 @@ fn render(request: &RequestSummary, problem: &Problem) -> Response {
     set_problem_head(&mut response, problem);
     if problem.status.is_server_error() {
         // Logged by the telemetry layer around this one.
-        let error = problem.internal.as_deref().unwrap_or(&problem.detail);
+        let error = problem.internal.as_ref().map_or(problem.detail.as_str(), |it| &it.0);
         response.extensions_mut().insert(FailureCause::new(problem.reason.clone(), error));
     }
     response

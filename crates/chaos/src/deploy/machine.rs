@@ -59,10 +59,12 @@ impl Machine {
             let unit = repository().join(format!("deploy/systemd/{service}.service"));
             bind(&programs()?.join(service), &format!("/usr/local/bin/{service}"));
             bind(&unit, &format!("{UNITS}/{service}.service"));
-            if enabled.contains(&service) {
-                bind(&unit, &format!("{UNITS}/multi-user.target.wants/{service}.service"));
-            }
         }
+        // As `systemctl enable` does by links, which cannot be bound.
+        let wants = dir.path().join("wants.conf");
+        let units = enabled.iter().map(|service| format!("Wants={service}.service\n"));
+        fs::write(&wants, format!("[Unit]\n{}", units.collect::<String>()))?;
+        bind(&wants, &format!("{UNITS}/multi-user.target.d/wants.conf"));
         for service in MASKED {
             bind(Path::new("/dev/null"), &format!("{UNITS}/{service}.service"));
         }

@@ -7,12 +7,12 @@ use prost_types::{
 
 use super::{Findings, index::Index, reserved::Reserved};
 
-/// Compares a message with what it has become.
+/// Compares a message with what it has become. `types` are those of the earlier contract and of the later one.
 pub(super) fn compare(
     name: &str,
     before: &DescriptorProto,
     after: &DescriptorProto,
-    types: &Index<'_>,
+    types: [&Index<'_>; 2],
     found: &mut Findings,
 ) {
     let reserved = Reserved::of_message(after);
@@ -55,12 +55,13 @@ fn compare_fields(
     name: &str,
     before: &FieldDescriptorProto,
     after: &FieldDescriptorProto,
-    types: &Index<'_>,
+    types: [&Index<'_>; 2],
     found: &mut Findings,
 ) {
     let json = ("json_name", before.json_name(), after.json_name());
     found.same("FIELD_SAME_JSON_NAME", name, json);
-    let cardinality = ("cardinality", cardinality(before, types), cardinality(after, types));
+    let [earlier, later] = types;
+    let cardinality = ("cardinality", cardinality(before, earlier), cardinality(after, later));
     found.same("FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY", name, cardinality);
     let kind = ("type", type_family(before), type_family(after));
     found.same("FIELD_WIRE_JSON_COMPATIBLE_TYPE", name, kind);

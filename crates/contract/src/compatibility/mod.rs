@@ -40,7 +40,7 @@ pub fn breaking(before: &FileDescriptorSet, after: &FileDescriptorSet) -> Vec<Br
     let mut found = Findings::default();
     for (name, message) in &before.messages {
         match after.messages.get(name) {
-            Some(now) => messages::compare(name, message, now, &after, &mut found),
+            Some(now) => messages::compare(name, message, now, [&before, &after], &mut found),
             None => found.add("MESSAGE_NO_DELETE", format!("{name} is gone")),
         }
     }

@@ -43,6 +43,14 @@ impl Visitor {
         self.until(&there).await;
     }
 
+    /// Makes the window as wide as this, in pixels; a narrow one is a phone's.
+    async fn screen(&mut self, width: u32) {
+        let screen = json!({
+            "width": width, "height": 740, "deviceScaleFactor": 1, "mobile": width < 600,
+        });
+        self.command("Emulation.setDeviceMetricsOverride", screen).await;
+    }
+
     async fn command(&mut self, method: &str, params: Value) {
         self.browser.command(&self.page, method, params).await.unwrap();
     }
@@ -97,7 +105,10 @@ async fn shop() -> Option<(Browser, Fleet)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn keyboard_leads_from_a_search_to_a_variant_and_back() {
     let Some((browser, fleet)) = shop().await else { return };
-    let mut visitor = Visitor::open(browser, &fleet.url("/")).await;
+    let mut visitor = Visitor::open(browser, "about:blank#").await;
+    // Wide enough for the filters to stand beside the results.
+    visitor.screen(1_280).await;
+    visitor.go(&fleet.url("/")).await;
     visitor.tab_to("#q").await;
     visitor.write("fjord jackt").await;
     visitor.until("document.querySelector('.said strong')?.textContent === 'fjord jacket'").await;
@@ -141,8 +152,7 @@ async fn keyboard_leads_from_a_search_to_a_variant_and_back() {
 async fn list_shows_prices_and_stock_live_in_german_on_a_phone() {
     let Some((browser, fleet)) = shop().await else { return };
     let mut visitor = Visitor::open(browser, "about:blank#").await;
-    let phone = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": true });
-    visitor.command("Emulation.setDeviceMetricsOverride", phone).await;
+    visitor.screen(360).await;
     let german = json!({ "userAgent": "test", "acceptLanguage": "de-DE" });
     visitor.command("Emulation.setUserAgentOverride", german).await;
     visitor.go(&fleet.url("/?q=fjord+jacket")).await;

@@ -48,12 +48,11 @@ pub(crate) fn is_required(message: &str, field: &str) -> bool {
     matches!(
         (message, field),
         ("AdjustStockRequest", "delta")
-            | ("Attribute" | "OptionValue", "name")
+            | ("Attribute" | "CreateKeyRequest", "name")
             | ("BatchGetProductsRequest", "product_ids")
-            | ("CreateKeyRequest", "name")
             | ("Media", "url")
             | ("Money", "currency_code")
-            | ("OptionValue", "value")
+            | ("OptionValue", "name" | "value")
             | ("ReservationLine", "quantity")
             | ("ReserveStockRequest", "lines")
             | ("RevertProductRequest", "revision")

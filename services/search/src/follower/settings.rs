@@ -110,7 +110,7 @@ fn change(setting: Wire) -> Option<Change> {
     let log = |error: &serde_json::Error| {
         tracing::warn!(name = setting.name, %error, "ignoring a setting that cannot be read");
     };
-    parsed.inspect_err(log).ok().map(Change::Put)
+    parsed.inspect_err(log).ok().map(Box::new).map(Change::Put)
 }
 
 fn warn(status: &Status) {

@@ -56,7 +56,7 @@ impl std::fmt::Display for ResourceKind {
 /// A setting that has changed, or been deleted.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Change {
-    Put(Setting),
+    Put(Box<Setting>),
     Delete(SettingName),
 }
 
@@ -139,7 +139,7 @@ impl Store {
         let mut document = if reset { Document::default() } else { Document::clone(&old) };
         for change in changes {
             match change {
-                Change::Put(setting) => document.put(setting),
+                Change::Put(setting) => document.put(*setting),
                 Change::Delete(name) => document.remove(&name),
             }
         }
@@ -178,7 +178,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         assert_eq!((&*store.document(), store.revision()), (&Document::default(), None));
-        let put = Change::Put(Setting::Synonym(notebook()));
+        let put = Change::Put(Box::new(Setting::Synonym(notebook())));
         store.apply(vec![put], true, 3).await.unwrap();
         assert_eq!(store.current().source().synonyms.len(), 1);
         let again = Store::open(folder.path()).unwrap();
@@ -195,7 +195,7 @@ mod tests {
     async fn a_reset_forgets_what_it_does_not_name() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
-        let put = Change::Put(Setting::Synonym(notebook()));
+        let put = Change::Put(Box::new(Setting::Synonym(notebook())));
         store.apply(vec![put], true, 3).await.unwrap();
         store.apply(vec![], true, 1).await.unwrap();
         assert_eq!((&*store.document(), store.revision()), (&Document::default(), Some(1)));
@@ -211,7 +211,10 @@ mod tests {
         let store = Store::open(folder.path()).unwrap();
         assert_eq!(store.own().as_deref(), Some(&own));
         assert_eq!(store.current().source().synonyms.len(), 1);
-        store.apply(own.settings().map(Change::Put).collect(), true, 1).await.unwrap();
+        store
+            .apply(own.settings().map(Box::new).map(Change::Put).collect(), true, 1)
+            .await
+            .unwrap();
         assert!(store.own().is_none());
         assert!(Store::open(folder.path()).unwrap().own().is_none(), "once");
     }

@@ -178,7 +178,9 @@ fn chosen_variant_has_its_own_price_stock_and_picture() {
 fn german_page_is_german() {
     let product = mug();
     let visibility = Visibility::of(&product);
-    let html = Page::new(product, visibility, "", Locale::German).render().unwrap();
+    let html = Page::new(product, visibility, "", Locale::German, "https://shop.example")
+        .render()
+        .unwrap();
     for part in ["1.012,50\u{a0}€", "Nur noch 2", "<td dir=\"auto\">Ja</td>", "Artikelnummer"] {
         assert!(html.contains(part), "{part} is not in {html}");
     }

@@ -12,8 +12,8 @@ use crate::index::{
     scan::{RequiredWords, has_document},
 };
 
-/// Minimum number of words to find in a sentence that may be answered in part.
-const MIN_SENTENCE: usize = 3;
+/// Minimum number of words to find in a query that may be answered in part.
+const MIN_WORDS: usize = 3;
 
 /// Number of products below which a sentence also shows similar ones.
 const FEW: usize = 10;
@@ -87,17 +87,17 @@ fn with_similar(
     pass: Pass,
 ) -> Result<Pass> {
     let names_thing = words.iter().any(|word| word.is_protected && !word.bonuses.is_empty());
-    let is_sentence = query.is_sentence && words.len() >= MIN_SENTENCE;
     let is_ranked = context.order.first() == Some(&SortKey::Relevance);
     let has_number = words.iter().any(|word| word.source.has_digits);
-    let is_enough = pass.total >= FEW && (!is_sentence || has_number);
-    if is_enough || !names_thing || words.len() < 2 || !(is_sentence || is_ranked) {
+    let is_enough = pass.total >= FEW && (!query.is_sentence || has_number);
+    let is_mixable = query.is_sentence || is_ranked;
+    if is_enough || !names_thing || words.len() < MIN_WORDS || !is_mixable {
         return Ok(pass);
     }
     let mut words = words.to_vec();
     words.iter_mut().for_each(|word| word.is_protected |= word.source.has_digits);
     let mut similar = pass::run(context, &words, RequiredWords::Protected)?;
-    if !is_sentence {
+    if !query.is_sentence {
         let place = |it: &RankedDoc| (it.segment, it.found.document);
         let whole: Vec<_> = pass.ranked.iter().map(place).collect();
         similar.ranked.retain(|it| !whole.contains(&place(it)));

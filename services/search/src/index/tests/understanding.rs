@@ -66,12 +66,12 @@ fn suggestions_leave_out_what_is_excluded() {
 
 #[test]
 fn a_model_called_like_a_value_says_nothing_of_it() {
-    let all = (0..8).map(|at| {
+    let all = std::array::from_fn::<_, 8, _>(|at| {
         let model = if at == 0 { "Black".to_owned() } else { format!("M{at}") };
         let product = with_text(named(&at.to_string(), "Acme mouse"), "model", &model);
         if at % 2 == 0 { product } else { with_text(product, "colour", ["Red", "Black"][at / 4]) }
     });
-    let index = index(all.collect::<Vec<_>>());
+    let index = index(all);
     assert_eq!(ids(&index, "mouse -black")[..2], ["1", "3"], "they are known to be red");
 }
 

@@ -10,8 +10,8 @@ mod m0003_deleted;
 mod m0004_links;
 mod m0005_fill;
 mod m0006_keys;
-mod m0007_page_token_keys;
-mod m0008_settings;
+mod m0007_tokens;
+mod m0008_setting;
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _};
 use sea_orm_migration::{
@@ -58,8 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_links::Links),
             Box::new(m0005_fill::Backfill),
             Box::new(m0006_keys::Keys),
-            Box::new(m0007_page_token_keys::PageTokenKeys),
-            Box::new(m0008_settings::Settings),
+            Box::new(m0007_tokens::PageTokenKeys),
+            Box::new(m0008_setting::Settings),
         ]
     }
 
