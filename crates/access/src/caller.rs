@@ -81,6 +81,22 @@ impl Caller {
         }
     }
 
+    /// Whether it is without a credential, and restricted to what a storefront shows.
+    pub fn is_restricted_anonymous(&self) -> bool {
+        matches!(self.principal, Principal::Anonymous) && self.scopes != Scopes::ALL
+    }
+
+    /// The id of the caller's key.
+    pub fn key_id(&self) -> Option<&str> {
+        match &self.principal {
+            Principal::Key(key) => Some(&key.id),
+            Principal::Anonymous
+            | Principal::Service
+            | Principal::Token(_)
+            | Principal::Certificate(_) => None,
+        }
+    }
+
     /// The name to record with what the caller does; `None` for an anonymous one.
     pub fn actor(&self) -> Option<String> {
         match &self.principal {

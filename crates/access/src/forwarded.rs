@@ -16,15 +16,23 @@ use crate::{
 
 /// Shows that the sender has the services' secret.
 pub const SERVICE_PROOF: HeaderName = HeaderName::from_static("x-service-proof");
-/// The caller: `service`, for calls of the sender's own, or `certificate SCOPES NAME`.
+/// The caller: `service`, for calls of the sender's own, `certificate SCOPES NAME`, or `anonymous`, which restricts the
+/// call to what a storefront shows, also where callers without a credential may do more.
 pub const FORWARDED_CALLER: HeaderName = HeaderName::from_static("x-forwarded-caller");
 
+/// The client's address, for the audit trail.
+pub const CLIENT_ADDRESS: HeaderName = HeaderName::from_static("x-client-address");
+
 const SERVICE: &str = "service";
+const ANONYMOUS: &str = "anonymous";
 const CERTIFICATE: &str = "certificate";
 
 /// The value of [`FORWARDED_CALLER`] for a caller that no credential shows.
-pub(crate) fn value_of(principal: &Principal) -> Option<HeaderValue> {
-    let Principal::Certificate(certificate) = principal else { return None };
+pub(crate) fn value_of(caller: &Caller) -> Option<HeaderValue> {
+    if caller.is_restricted_anonymous() {
+        return Some(HeaderValue::from_static(ANONYMOUS));
+    }
+    let Principal::Certificate(certificate) = &caller.principal else { return None };
     let scopes: Vec<_> = certificate.scopes.names().collect();
     let text = format!("{CERTIFICATE} {} {}", scopes.join(","), certificate.name);
     Some(HeaderValue::try_from(text).expect("names and scopes are printable"))
@@ -33,6 +41,11 @@ pub(crate) fn value_of(principal: &Principal) -> Option<HeaderValue> {
 /// The value of [`FORWARDED_CALLER`] of a service that calls for itself.
 pub(crate) fn own() -> HeaderValue {
     HeaderValue::from_static(SERVICE)
+}
+
+/// Whether the headers restrict the call to what a storefront shows. Believed from all: it grants nothing.
+pub(crate) fn is_anonymous(headers: &HeaderMap) -> bool {
+    headers.get(FORWARDED_CALLER).is_some_and(|value| value == ANONYMOUS)
 }
 
 /// The caller in the headers of a service's call; `None` without one, or with one that cannot be read.
@@ -60,7 +73,8 @@ mod tests {
         let record = CertificateRecord { name: "spiffe://shop/a".to_owned(), scopes };
         let principal = Principal::Certificate(Arc::new(record));
         let mut headers = HeaderMap::new();
-        headers.insert(FORWARDED_CALLER, value_of(&principal).unwrap());
+        let certificate = Caller { principal: principal.clone(), scopes };
+        headers.insert(FORWARDED_CALLER, value_of(&certificate).unwrap());
         let caller = caller_in(&headers).unwrap();
         assert_eq!((caller.scopes, caller.actor()), (scopes, Some(principal.to_string())));
         headers.insert(FORWARDED_CALLER, own());
@@ -69,6 +83,9 @@ mod tests {
             headers.insert(FORWARDED_CALLER, HeaderValue::from_static(bad));
             assert!(caller_in(&headers).is_none(), "{bad}");
         }
-        assert!(value_of(&Principal::Anonymous).is_none());
+        assert!(value_of(&Caller::UNRESTRICTED).is_none());
+        assert!(!is_anonymous(&headers));
+        headers.insert(FORWARDED_CALLER, value_of(&Caller::ANONYMOUS).unwrap());
+        assert!(is_anonymous(&headers));
     }
 }

@@ -23,7 +23,7 @@ use crate::{
     args::{AccessArgs, Mode},
     caller::{Caller, Principal},
     certificates::{self, CertificateRole, ClientCertificate},
-    forwarded::{self, FORWARDED_CALLER, SERVICE_PROOF},
+    forwarded::{self, CLIENT_ADDRESS, FORWARDED_CALLER, SERVICE_PROOF},
     key::{Digest, KeyText},
     keys::Keys,
     limits::{Counted, Exceeded, Limits, Standing},
@@ -32,6 +32,10 @@ use crate::{
     secret::ServiceSecret,
     tokens::Tokens,
 };
+
+/// The header by which a call without a credential asks for no more than what a storefront shows.
+const ACCESS: HeaderName = HeaderName::from_static("x-access");
+const PUBLIC: HeaderValue = HeaderValue::from_static("public");
 
 /// Checks calls. Cheap to clone; clones share the keys.
 #[derive(Clone)]
@@ -97,8 +101,11 @@ impl Access {
     /// Replaces the keys. Calls are checked against these from now on, and streams of callers that have lost
     /// a right end.
     pub fn replace_keys(&self, keys: Keys) {
-        if self.0.keys.load().as_deref() == Some(&keys) {
-            return;
+        if let Some(known) = self.0.keys.load().as_deref() {
+            if *known == keys {
+                return;
+            }
+            keys.keep_uses_of(known);
         }
         self.0.keys.store(Some(Arc::new(keys)));
         self.0.generation.fetch_add(1, Relaxed);
@@ -221,6 +228,9 @@ impl Access {
         }
         let generation = self.generation();
         if let Some(caller) = origin.known(credential, generation) {
+            if let Principal::Key(key) = &caller.principal {
+                key.last_use.touch(SystemTime::now());
+            }
             return Ok(caller);
         }
         let caller = self.check(credential, headers, origin)?;
@@ -259,13 +269,34 @@ impl Access {
     /// credential already; what else it has put there to be taken for another caller is removed.
     pub fn pass_on(&self, caller: &Caller, headers: &mut HeaderMap) {
         replace(headers, SERVICE_PROOF, self.0.secret.as_ref().map(ServiceSecret::proof));
-        replace(headers, FORWARDED_CALLER, forwarded::value_of(&caller.principal));
+        replace(headers, FORWARDED_CALLER, forwarded::value_of(caller));
+        replace(headers, CLIENT_ADDRESS, None);
     }
 
     /// `headers`, with which a caller is [passed on](Self::pass_on).
     pub fn passed_on(&self, caller: &Caller, mut headers: HeaderMap) -> HeaderMap {
         self.pass_on(caller, &mut headers);
         headers
+    }
+
+    /// Names the client of a call that is passed on, for the audit trail of the other service.
+    pub fn name_client(&self, client: IpAddr, headers: &mut HeaderMap) {
+        if let Ok(value) = HeaderValue::from_str(&client.to_string()) {
+            headers.insert(CLIENT_ADDRESS, value);
+        }
+    }
+
+    /// The address of a call's client: the one that a service of the deployment or a trusted proxy names, or else that of
+    /// the peer.
+    pub fn client_address(&self, headers: &HeaderMap, origin: &Origin) -> IpAddr {
+        let named = headers.get(CLIENT_ADDRESS).filter(|_| self.is_service(headers, origin));
+        let named = named.and_then(|value| value.to_str().ok()?.parse().ok());
+        named.unwrap_or_else(|| self.0.proxies.client(origin.peer(), headers))
+    }
+
+    /// Whether callers without a credential are restricted to what a storefront shows, whatever becomes of the keys.
+    pub fn always_restricts_anonymous(&self) -> bool {
+        self.0.mode == Some(Mode::Keys)
     }
 
     /// Whether the services of the deployment can be told from others.
@@ -303,6 +334,9 @@ impl Access {
     }
 
     fn without_credential(&self, headers: &HeaderMap, origin: &Origin) -> Caller {
+        if forwarded::is_anonymous(headers) {
+            return Caller::ANONYMOUS;
+        }
         if headers.contains_key(FORWARDED_CALLER)
             && self.is_service(headers, origin)
             && let Some(caller) = forwarded::caller_in(headers)
@@ -367,9 +401,11 @@ impl Access {
         if key.digest != Digest::of(credential) {
             return Err(Refusal::Invalid);
         }
-        if key.expires.is_some_and(|expires| expires <= SystemTime::now()) {
+        let now = SystemTime::now();
+        if key.expires.is_some_and(|expires| expires <= now) {
             return Err(Refusal::Expired);
         }
+        key.last_use.touch(now);
         Ok(Caller { principal: Principal::Key(Arc::clone(key)), scopes: key.scopes })
     }
 }
@@ -377,7 +413,7 @@ impl Access {
 /// Only the headers of `headers` by which the caller is known, to check it again.
 pub fn credential_of(headers: &HeaderMap) -> HeaderMap {
     let mut kept = HeaderMap::new();
-    for name in [AUTHORIZATION, SERVICE_PROOF, FORWARDED_CALLER] {
+    for name in [AUTHORIZATION, SERVICE_PROOF, FORWARDED_CALLER, CLIENT_ADDRESS] {
         for value in headers.get_all(&name) {
             kept.append(name.clone(), value.clone());
         }
@@ -392,6 +428,12 @@ fn replace(headers: &mut HeaderMap, name: http::HeaderName, value: Option<Header
         (Entry::Occupied(entry), None) => drop(entry.remove_entry_mult()),
         (Entry::Vacant(_), None) => {}
     }
+}
+
+/// The id in the credential of `headers`, if it has the form of a key.
+pub fn claimed_key_id(headers: &HeaderMap) -> Option<&str> {
+    let credential = headers.get(AUTHORIZATION)?.to_str().ok().and_then(bearer)?;
+    KeyText::id_in(credential).filter(|id| id.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The credential in the value of `authorization` (RFC 6750, section 2.1).

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::SystemTime};
 
-use crate::{key::Digest, scopes::Scopes};
+use crate::{key::Digest, last_use::LastUse, scopes::Scopes};
 
 /// A key, as services know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct KeyRecord {
     pub digest: Digest,
     /// When it expires, if it does.
     pub expires: Option<SystemTime>,
+    /// When it was last used here.
+    pub last_use: LastUse,
 }
 
 /// The keys of a deployment.
@@ -37,6 +39,21 @@ impl Keys {
     /// The valid keys.
     pub fn records(&self) -> impl Iterator<Item = &KeyRecord> {
         self.by_id.values().map(Arc::as_ref)
+    }
+
+    /// The keys whose use is to be recorded now, and when each was used.
+    pub fn uses(&self) -> Vec<(String, SystemTime)> {
+        let due = |key: &KeyRecord| Some((key.id.clone(), key.last_use.take_due()?));
+        self.records().filter_map(due).collect()
+    }
+
+    /// Goes on with what is known of the use of the same keys.
+    pub(crate) fn keep_uses_of(&self, before: &Self) {
+        for (id, key) in &self.by_id {
+            if let Some(before) = before.by_id.get(id) {
+                key.last_use.take_over(&before.last_use);
+            }
+        }
     }
 
     /// Whether a key exists or has existed.

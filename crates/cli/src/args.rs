@@ -5,9 +5,9 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    actor::Actor, backup, categories, changes, credential::Credential, duration::duration, edit,
-    export, history, import, index, keys, output::Output, products, reservations, setting_changes,
-    stock, tuning, watch,
+    actor::Actor, audit, backup, categories, changes, duration::duration, edit, export, history,
+    import, index, keys, login, output::Output, products, reservations, setting_changes, shell,
+    stock, target::TargetArgs, tuning, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -21,8 +21,11 @@ Examples:
   catctl revisions 1399
   catctl export backup.jsonl.gz
 
-`catctl COMMAND --help` has details and examples. Exit code: 0 success, 1 failure, 2 invalid usage
-or (import) some rows rejected.
+`catctl COMMAND --help` has details and examples.
+
+Exit codes: 0 success, 1 failure, 2 invalid usage or (import) some rows rejected, 3 not found,
+4 conflict with what is there, 5 refused (no valid key, or a scope is missing), 6 server not
+reachable or not available, 130 interrupted.
 
 A write whose response is lost is retried with the same request id, so that it is applied once.";
 
@@ -30,9 +33,8 @@ A write whose response is lost is retried with the same request id, so that it i
 #[derive(Debug, Parser)]
 #[command(name = "catctl", version, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Args {
-    /// Address of the gateway
-    #[arg(long, global = true, env = "CATCTL_SERVER", default_value = "http://127.0.0.1:8080")]
-    pub(crate) server: String,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
 
     /// Output format; with json, lists are one object per line
     #[arg(long, short, global = true, default_value = "table")]
@@ -45,10 +47,6 @@ pub struct Args {
     /// Actor recorded with each write [default: user@host]
     #[arg(long, global = true, env = "CATCTL_ACTOR", value_name = "NAME", value_parser = Actor::parse)]
     pub(crate) actor: Option<Actor>,
-
-    /// Key to present; also the secret of the services, which permits everything
-    #[arg(long, global = true, env = "CATCTL_KEY", hide_env_values = true, value_name = "KEY", value_parser = Credential::parse)]
-    pub(crate) key: Option<Credential>,
 
     /// Timeout of a single request, such as 500ms, 10s or 2m
     #[arg(long, global = true, value_name = "TIME", default_value = "10s", value_parser = duration)]
@@ -152,6 +150,21 @@ pub(crate) enum Command {
 
     /// Create, list, revoke or rotate API keys
     Key(keys::Args),
+
+    /// Show who wrote what and who was refused, or erase a person from it
+    Audit(audit::Args),
+
+    /// Check a key, and store it with its server as a profile
+    Login(login::Login),
+
+    /// Forget a profile
+    Logout,
+
+    /// Print the completions of a shell
+    Completions(shell::Completions),
+
+    /// Write the manual pages
+    Man(shell::Man),
 
     /// Check that the server responds; show product count and search index state
     Status,

@@ -112,6 +112,9 @@ pub(crate) fn change_line(change: &Change) -> String {
     }
     if !change.actor.is_empty() {
         text += &sanitize(&format!("  by {}", change.actor));
+        if !change.actor_note.is_empty() {
+            text += &sanitize(&format!(" ({})", change.actor_note));
+        }
     }
     text
 }

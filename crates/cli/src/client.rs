@@ -2,11 +2,11 @@
 
 use std::{future::Future, time::Duration};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 use backoff::Backoff;
 use proto::{
     catalogue::v1::{
-        catalogue_service_client::CatalogueServiceClient,
+        audit_service_client::AuditServiceClient, catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
         key_service_client::KeyServiceClient, setting_service_client::SettingServiceClient,
         stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
@@ -17,19 +17,19 @@ use proto::{
     },
 };
 use tokio::time::{Instant, sleep, timeout, timeout_at};
-use tonic::{
-    Response, Status,
-    service::interceptor::InterceptedService,
-    transport::{Channel, Endpoint},
-};
+use tonic::{Response, Status, service::interceptor::InterceptedService, transport::Channel};
 
-use crate::{actor::CallerInterceptor, grpc_error, output::warn};
+use crate::{
+    actor::{Actor, CallerInterceptor},
+    endpoint,
+    exit::Kind,
+    grpc_error,
+    output::warn,
+    target::Target,
+};
 
 /// Largest response message accepted, in bytes.
 const MESSAGE_LIMIT: usize = 16 << 20;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// HTTP/2 ping interval of a silent connection, and the timeout of each ping.
-const KEEP_ALIVE: Duration = Duration::from_secs(10);
 /// Delays before a write is retried, without jitter: a single client retries.
 const BACKOFF: Backoff =
     Backoff::new(Duration::from_millis(100), Duration::from_secs(1)).with_jitter(0.0);
@@ -46,20 +46,11 @@ pub(crate) struct Client {
 
 impl Client {
     /// # Errors
-    /// An invalid address, or one with another scheme than `http`.
-    pub(crate) fn new(url: &str, timeout: Duration, caller: CallerInterceptor) -> Result<Self> {
-        let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
-        if !url.starts_with("http://") {
-            bail!("--server {url}: only http:// is supported; use a proxy for TLS");
-        }
-        let channel = Endpoint::from_shared(url.clone())
-            .with_context(|| format!("--server {url}: must be a URL like http://127.0.0.1:8080"))?
-            .connect_timeout(CONNECT_TIMEOUT)
-            .http2_keep_alive_interval(KEEP_ALIVE)
-            .keep_alive_timeout(KEEP_ALIVE)
-            .connect_lazy();
-        let connection = InterceptedService::new(channel, caller);
-        Ok(Self { url, timeout, connection })
+    /// The target is unusable.
+    pub(crate) fn new(target: &Target, timeout: Duration, actor: Actor) -> Result<Self> {
+        let (url, channel) = endpoint::connect(target)?;
+        let caller = CallerInterceptor { actor, credential: target.key.clone() };
+        Ok(Self { url, timeout, connection: InterceptedService::new(channel, caller) })
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -85,6 +76,10 @@ impl Client {
 
     pub(crate) fn settings(&self) -> SettingServiceClient<Connection> {
         SettingServiceClient::new(self.connection.clone()).max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn audit(&self) -> AuditServiceClient<Connection> {
+        AuditServiceClient::new(self.connection.clone())
     }
 
     pub(crate) fn stock(&self) -> StockServiceClient<Connection> {
@@ -149,14 +144,14 @@ impl Client {
             reached |= !is_unreachable;
             let delay = backoff.next_delay();
             if !may_retry || Instant::now() + delay >= deadline {
-                let message = self.describe(&status);
                 if !reached || !grpc_error::may_have_been_applied(&status) {
-                    bail!("{message}");
+                    return Err(self.to_error(&status));
                 }
-                bail!(
-                    "{message}. The write may have been applied; repeat the command with \
-                     --request-id {request_id} to apply it at most once"
-                );
+                return Err(Kind::of(&status).error(format!(
+                    "{}. The write may have been applied; repeat the command with \
+                     --request-id {request_id} to apply it at most once",
+                    self.describe(&status)
+                )));
             }
             warn(&format!("{}; retrying", self.describe(&status)));
             sleep(delay).await;
@@ -174,6 +169,6 @@ impl Client {
     }
 
     pub(crate) fn to_error(&self, status: &Status) -> anyhow::Error {
-        anyhow::Error::msg(self.describe(status))
+        Kind::of(status).error(self.describe(status))
     }
 }

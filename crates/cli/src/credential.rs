@@ -16,6 +16,12 @@ impl Credential {
         Ok(Self(value))
     }
 
+    /// The key's text.
+    pub(crate) fn text(&self) -> &str {
+        let value = self.0.to_str().unwrap_or_default();
+        value.strip_prefix("Bearer ").unwrap_or(value)
+    }
+
     /// The value of `authorization`.
     pub(crate) fn header(&self) -> MetadataValue<Ascii> {
         self.0.clone()

@@ -1,6 +1,8 @@
 //! Durations on the command line.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
+
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Parses a duration such as `500ms`, `10s`, `2m`, or a bare number of seconds.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
@@ -36,6 +38,15 @@ pub(crate) fn lifetime(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// Parses a moment: a [lifetime] ago, or a time of RFC 3339.
+pub(crate) fn moment(text: &str) -> Result<SystemTime, String> {
+    if let Ok(time) = OffsetDateTime::parse(text, &Rfc3339) {
+        return Ok(time.into());
+    }
+    let ago = lifetime(text).ok().and_then(|ago| SystemTime::now().checked_sub(ago));
+    ago.ok_or_else(|| "must be a time ago such as 30m or 7d, or 2026-11-29T10:00:00Z".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +59,9 @@ mod tests {
         for wrong in ["", "0s", "-1s", "1h", "s", "99999999999999999999s"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
+        let at = moment("2026-11-29T10:00:00Z").unwrap();
+        assert_eq!(at, SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_946_400));
+        assert!(moment("30m").unwrap() < SystemTime::now() && moment("noon").is_err());
         assert_eq!(lifetime("90d"), Ok(Duration::from_secs(90 * 86_400)));
         for wrong in ["", "0d", "5", "1w", "40000d"] {
             assert!(lifetime(wrong).is_err(), "{wrong}");

@@ -61,5 +61,9 @@ fn row(revision: &ProductRevision) -> [String; 4] {
     let separator = if changes.is_empty() { "" } else { ": " };
     let what = format!("{what}{separator}{}", changes.join(", "));
     let time = revision.change_time.as_ref().map(format_time).unwrap_or_default();
-    [revision.revision.to_string(), time, revision.actor.clone(), what]
+    let actor = match revision.actor_note.as_str() {
+        "" => revision.actor.clone(),
+        note => format!("{} ({note})", revision.actor),
+    };
+    [revision.revision.to_string(), time, actor, what]
 }

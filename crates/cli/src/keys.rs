@@ -25,7 +25,7 @@ Examples:
   catctl key rotate-page-tokens
 
 Scopes: read (always held), read:drafts, read:history, read:queries, write:products,
-write:categories, write:stock, admin:search, admin:keys.
+write:categories, write:stock, admin:search, admin:keys, read:audit, admin:audit.
 
 The first key is made with the secret of the services: catctl --key \"$(cat FILE)\" key create ...")]
 pub(crate) struct Args {
@@ -118,14 +118,16 @@ fn print_created(created: &CreatedKey, output: Output) -> Result<()> {
 }
 
 fn list(keys: Vec<Key>, output: Output) -> Result<()> {
-    let mut listing =
-        Listing::new(output, ["ID", "NAME", "SCOPES", "CREATED", "EXPIRES", "REVOKED"]);
+    let mut listing = Listing::new(
+        output,
+        ["ID", "NAME", "SCOPES", "CREATED", "EXPIRES", "REVOKED", "LAST USED"],
+    );
     for key in keys {
-        let times = [&key.create_time, &key.expire_time, &key.revoke_time];
-        let [created, expires, revoked] =
+        let times = [&key.create_time, &key.expire_time, &key.revoke_time, &key.last_use_time];
+        let [created, expires, revoked, used] =
             times.map(|time| time.as_ref().map(format_time).unwrap_or_default());
         let (id, name, scopes) = (key.id.clone(), key.name.clone(), key.scopes.join(" "));
-        listing.add(&key, || [id, name, scopes, created, expires, revoked])?;
+        listing.add(&key, || [id, name, scopes, created, expires, revoked, used])?;
     }
     Ok(listing.finish()?)
 }

@@ -6,6 +6,7 @@
 
 mod actor;
 mod args;
+mod audit;
 mod backup;
 mod categories;
 mod changes;
@@ -14,6 +15,8 @@ mod credential;
 mod diff;
 mod duration;
 mod edit;
+mod endpoint;
+mod exit;
 mod export;
 mod grpc_error;
 mod history;
@@ -21,13 +24,17 @@ mod import;
 mod index;
 mod keys;
 mod listing;
+mod login;
 mod output;
 mod products;
+mod profile;
 mod reservations;
 mod setting_changes;
+mod shell;
 mod show;
 mod status;
 mod stock;
+mod target;
 mod tuning;
 mod watch;
 mod write_args;
@@ -36,10 +43,13 @@ use std::{io, process::ExitCode};
 
 use anyhow::Result;
 
-use actor::{Actor, CallerInterceptor};
+use actor::Actor;
 pub use args::Args;
 use args::Command;
 use client::Client;
+use exit::Kind;
+use output::Output;
+use target::Target;
 
 /// Runs the command and prints an error to standard error.
 pub async fn run(args: Args) -> ExitCode {
@@ -49,7 +59,7 @@ pub async fn run(args: Args) -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             output::warn(&format!("{error:#}"));
-            ExitCode::FAILURE
+            Kind::exit_code(&error)
         }
     }
 }
@@ -57,14 +67,28 @@ pub async fn run(args: Args) -> ExitCode {
 async fn command(args: Args) -> Result<ExitCode> {
     let output = args.output();
     let actor = args.actor.unwrap_or_else(Actor::of_this_process);
-    let caller = CallerInterceptor { actor, credential: args.key };
-    let client = &Client::new(&args.server, args.timeout, caller)?;
+    let connect = |target: &Target| Client::new(target, args.timeout, actor.clone());
     match args.command {
+        Command::Login(login) => {
+            let (name, target) = (args.target.profile_name(), args.target.flags());
+            login::login(login, name, target, connect).await?;
+        }
+        Command::Logout => login::logout(args.target.profile_name())?,
+        Command::Completions(args) => shell::completions(&args)?,
+        Command::Man(args) => shell::man(&args)?,
+        Command::Backup(args) => backup::backup(args, output).await?,
+        Command::Restore(args) => backup::restore(args, output).await?,
+        command => return request(command, &connect(&args.target.resolve()?)?, output).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a command that makes requests.
+async fn request(command: Command, client: &Client, output: Output) -> Result<ExitCode> {
+    match command {
         Command::Import(args) => return import::run(&args, client, output).await,
         Command::Status => return status::status(client, output).await,
         Command::Export(args) => export::run(args, client).await?,
-        Command::Backup(args) => backup::backup(args, output).await?,
-        Command::Restore(args) => backup::restore(args, output).await?,
         Command::Get(args) => products::get(args, client, output).await?,
         Command::List(args) => products::list(args, client, output).await?,
         Command::Search(args) => products::search(args, client, output).await?,
@@ -88,8 +112,15 @@ async fn command(args: Args) -> Result<ExitCode> {
         Command::Release(args) => reservations::release(args, client, output).await?,
         Command::Categories(args) => categories::run(args, client, output).await?,
         Command::Changes(args) => changes::run(args, client, output).await?,
+        Command::Audit(args) => audit::run(args, client, output).await?,
         Command::Key(args) => keys::run(args, client, output).await?,
         Command::Watch(args) => watch::run(args, client, output).await?,
+        Command::Login(_)
+        | Command::Logout
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::Backup(_)
+        | Command::Restore(_) => unreachable!("these make no requests: `command` has run them"),
     }
     Ok(ExitCode::SUCCESS)
 }

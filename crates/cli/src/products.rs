@@ -1,12 +1,13 @@
 //! `catctl get`, `list` and `search`: reads of products.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proto::catalogue::v1::{
     BatchGetProductsRequest, GetProductRequest, ListProductsRequest, SearchRequest,
 };
 
 use crate::{
     client::Client,
+    exit::Kind,
     listing::ProductList,
     output::{Output, count, print_line},
     show::show,
@@ -81,7 +82,7 @@ pub(crate) async fn get(args: Get, client: &Client, output: Output) -> Result<()
         return show(&product, output);
     }
     if revision.is_some() || show_deleted {
-        bail!("--revision and --show-deleted require a single id");
+        return Err(Kind::Usage.error("--revision and --show-deleted require a single id"));
     }
     let mut list = ProductList::new(output);
     let mut missing = Vec::new();
@@ -95,7 +96,8 @@ pub(crate) async fn get(args: Get, client: &Client, output: Output) -> Result<()
     }
     list.finish()?;
     if !missing.is_empty() {
-        bail!("products not found: {}", missing.join(", "));
+        let message = format!("products not found: {}", missing.join(", "));
+        return Err(Kind::NotFound.error(message));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proto::catalogue::v1::{
     CommitReservationRequest, GetReservationRequest, ReleaseReservationRequest, Reservation,
     ReservationLine, ReserveStockRequest, reservation::State,
@@ -10,6 +10,7 @@ use proto::catalogue::v1::{
 
 use crate::{
     client::Client,
+    exit::Kind,
     output::{Output, format_time, print_line, print_value, sanitize},
     write_args::{RequestIdArg, WriteArgs},
 };
@@ -66,7 +67,8 @@ pub(crate) async fn reserve(args: Reserve, client: &Client, output: Output) -> R
     });
     let lines: Vec<_> = products.chain(skus).collect();
     if lines.is_empty() {
-        bail!("nothing to reserve; example: catctl reserve 1399=2, or --sku mug-blue=1");
+        let message = "nothing to reserve; example: catctl reserve 1399=2, or --sku mug-blue=1";
+        return Err(Kind::Usage.error(message));
     }
     let request = ReserveStockRequest {
         lines,

@@ -1,12 +1,13 @@
 //! `catctl stock`: shows, adjusts or sets the stock of a product or variant.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proto::catalogue::v1::{
     AdjustStockRequest, GetStockRequest, GetStockResponse, SetStockRequest, StockLevel,
 };
 
 use crate::{
     client::Client,
+    exit::Kind,
     output::{Output, print_line, print_value, sanitize},
     write_args::WriteArgs,
 };
@@ -53,7 +54,9 @@ pub(crate) async fn run(args: Args, client: &Client, output: Output) -> Result<(
     let request_id = args.write.request_id();
     let validate_only = args.write.validate_only;
     let level = match (args.amount.or(args.delta), args.set) {
-        (None, None) if validate_only => bail!("--validate-only requires --set or --delta"),
+        (None, None) if validate_only => {
+            return Err(Kind::Usage.error("--validate-only requires --set or --delta"));
+        }
         (None, None) => return get(product_id, sku, client, output).await,
         (Some(delta), _) => {
             let request = AdjustStockRequest { product_id, delta, sku, request_id, validate_only };

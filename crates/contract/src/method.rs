@@ -140,6 +140,11 @@ impl Method {
         self.idempotency >= Idempotency::Idempotent
     }
 
+    /// Whether its calls are audited: it needs a scope for writes, and does not only read.
+    pub fn is_audited(self) -> bool {
+        self.scope.is_some_and(Scope::is_for_writes) && !self.has_no_side_effects()
+    }
+
     /// Whether the contract says that it only reads.
     pub fn has_no_side_effects(self) -> bool {
         self.idempotency == Idempotency::NoSideEffects

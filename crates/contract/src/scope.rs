@@ -21,13 +21,17 @@ pub enum Scope {
     AdminSearch,
     /// Keys.
     AdminKeys,
+    /// The audit trail.
+    ReadAudit,
+    /// Erasing persons from what is recorded.
+    AdminAudit,
     /// Exchange among the services of the deployment.
     Service,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Read,
         Self::ReadDrafts,
         Self::ReadHistory,
@@ -37,6 +41,8 @@ impl Scope {
         Self::WriteStock,
         Self::AdminSearch,
         Self::AdminKeys,
+        Self::ReadAudit,
+        Self::AdminAudit,
         Self::Service,
     ];
 
@@ -52,7 +58,27 @@ impl Scope {
             Self::WriteStock => "write:stock",
             Self::AdminSearch => "admin:search",
             Self::AdminKeys => "admin:keys",
+            Self::ReadAudit => "read:audit",
+            Self::AdminAudit => "admin:audit",
             Self::Service => "service",
+        }
+    }
+
+    /// Whether it permits changes that are audited. What services tell each other is not.
+    pub fn is_for_writes(self) -> bool {
+        match self {
+            Self::WriteProducts
+            | Self::WriteCategories
+            | Self::WriteStock
+            | Self::AdminSearch
+            | Self::AdminKeys
+            | Self::AdminAudit => true,
+            Self::Read
+            | Self::ReadDrafts
+            | Self::ReadHistory
+            | Self::ReadQueries
+            | Self::ReadAudit
+            | Self::Service => false,
         }
     }
 

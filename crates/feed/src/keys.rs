@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use access::{Access, Digest, KeyRecord, Keys, Scopes};
+use access::{Access, Digest, KeyRecord, Keys, LastUse, Scopes};
 use backoff::Backoff;
 use page_token::Keyring;
 use proto::{
@@ -97,6 +97,7 @@ fn record(key: KeyDigest) -> Option<KeyRecord> {
         expires: key.expire_time.as_ref().map(expires),
         id: key.id,
         name: key.name,
+        last_use: LastUse::default(),
     })
 }
 

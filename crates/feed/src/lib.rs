@@ -1,10 +1,11 @@
 //! Clients of what services follow of the catalogue: its change feed, `catalogue.v1.FeedService.WatchChanges`,
-//! and its keys ([`follow_keys`]).
+//! and its keys ([`follow_keys`]); and of what they tell it for the audit trail ([`AuditSender`]).
 //!
 //! A [`Feed`] connects, yields the events of the stream, and after an interruption reconnects with
 //! backoff and resumes after the last event. It has no task of its own: it reads only while it is
 //! polled, so that HTTP/2 flow control slows the catalogue down to the pace of the reader.
 
+mod audit;
 mod connect;
 mod interruption;
 mod keys;
@@ -25,6 +26,7 @@ use proto::catalogue::v1::{
 use tokio::time::{Sleep, sleep};
 use tonic::{Status, Streaming};
 
+pub use audit::AuditSender;
 pub use connect::Connection;
 pub use interruption::Interruption;
 pub use keys::follow_keys;

@@ -13,6 +13,7 @@ use prost_build::{Service, ServiceGenerator};
 use prost_types::{FieldDescriptorProto, FileDescriptorSet, field_descriptor_proto::Label};
 
 const FILES: [&str; 9] = [
+    "catalogue/v1/audit.proto",
     "catalogue/v1/catalogue.proto",
     "catalogue/v1/category.proto",
     "catalogue/v1/feed.proto",

@@ -9,6 +9,7 @@ use std::{
 
 use access::Access;
 use anyhow::Context as _;
+use audit::Trail;
 use axum::Router;
 use telemetry::{ServerLayer, Trust};
 use tokio::sync::{Semaphore, oneshot};
@@ -45,6 +46,7 @@ pub struct Server {
     pub(crate) trust: Trust,
     refuse: Refuse,
     access: Access,
+    trail: Trail,
     tls: Option<ServerTls>,
     /// Methods of the contract, once known.
     pub(crate) methods: OnceLock<Methods>,
@@ -72,6 +74,7 @@ impl Server {
         let listeners =
             listen::share(addr, threads).with_context(|| format!("cannot listen on {addr}"))?;
         let addr = listeners[0].local_addr()?;
+        let trail = Trail::new(&access);
         Ok(Self {
             listeners,
             addr,
@@ -80,6 +83,7 @@ impl Server {
             trust: Trust::All,
             refuse: overload::refuse_grpc,
             access,
+            trail,
             tls: ServerTls::new(&args.tls)?,
             methods: OnceLock::new(),
             unary: None,
@@ -128,6 +132,18 @@ impl Server {
         &self.access
     }
 
+    /// Replaces the audit trail of calls.
+    #[must_use]
+    pub fn audited(mut self, trail: Trail) -> Self {
+        self.trail = trail;
+        self
+    }
+
+    /// The audit trail of calls. The service has to store its events.
+    pub fn trail(&self) -> &Trail {
+        &self.trail
+    }
+
     /// The bound address, with the actual port.
     pub fn local_addr(&self) -> SocketAddr {
         self.addr
@@ -163,6 +179,7 @@ impl Server {
             peers: Peers::new(totals, share),
             bodies: Arc::new(Bodies::new(self.args.bodies)),
             access: self.access,
+            trail: self.trail,
             tls: self.tls,
             args: self.args.connection.clone(),
             messages: self.args.messages,

@@ -2,7 +2,7 @@
 
 use std::{
     net::SocketAddr,
-    num::{NonZeroU32, NonZeroU64},
+    num::{NonZeroU16, NonZeroU32, NonZeroU64},
     path::PathBuf,
 };
 
@@ -48,6 +48,10 @@ pub struct Config {
     /// Days after which a deleted product is purged; until then it can be undeleted.
     #[arg(long, env = "KEEP_DELETED", value_name = "DAYS", default_value = "30")]
     pub keep_deleted: u16,
+
+    /// Days after which events of the audit trail are deleted.
+    #[arg(long, env = "KEEP_AUDIT", value_name = "DAYS", default_value = "90")]
+    pub keep_audit: NonZeroU16,
 
     #[command(flatten)]
     #[serde(flatten)]

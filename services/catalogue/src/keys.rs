@@ -1,15 +1,15 @@
 //! Keeps the keys that all services share up to date with the database: those that calls are checked against,
 //! and those that sign page tokens.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use access::{Access, KeyRecord, Keys};
+use access::{Access, KeyRecord, Keys, LastUse};
 use chassis::CancellationToken;
 use page_token::Keyring;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{
-    domain::{Key, Micros, PageTokenKey, Result, now},
+    domain::{Key, PageTokenKey, Result, now, time_of},
     store::Store,
 };
 
@@ -58,14 +58,15 @@ impl SharedKeys {
 
 fn record(key: Key) -> KeyRecord {
     let Key { id, name, scopes, digest, expires_at, .. } = key;
-    KeyRecord { id, name, scopes, digest, expires: expires_at.map(time) }
+    let (expires, last_use) = (expires_at.map(time_of), LastUse::default());
+    KeyRecord { id, name, scopes, digest, expires, last_use }
 }
 
 fn page_token_key(key: PageTokenKey) -> page_token::Key {
     let PageTokenKey { secret, signs_from, opens_until } = key;
-    page_token::Key { secret, signs_from: time(signs_from), opens_until: opens_until.map(time) }
-}
-
-fn time(at: Micros) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_micros(u64::try_from(at).unwrap_or(0))
+    page_token::Key {
+        secret,
+        signs_from: time_of(signs_from),
+        opens_until: opens_until.map(time_of),
+    }
 }

@@ -5,11 +5,13 @@
 //! - `import`: how a batch of rows changes the products
 //! - `feed`: scopes of watches, and the broadcast of new changes within the process
 //! - `keys`: the keys that calls are checked against, and those of page tokens
+//! - `audit`: stores what the audit trail collects
 //! - `health`, `maintenance`: probes of the store, and its periodic tasks
 //! - `grpc`: the services of `proto/catalogue/v1`
 //!
 //! [`start`] runs the service in the current process, which may be a test.
 
+mod audit;
 mod config;
 mod domain;
 mod feed;
@@ -65,16 +67,25 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let store = Store::open(&location, pending, config.database.product_cache).await?;
     health.set("store", Ok(()));
 
-    let bootstrap =
-        bootstrap.map_server(|server| server.unary(Arc::new(grpc::UnaryReads::new(&store))));
+    let bootstrap = bootstrap.map_server(|server| {
+        let reads = grpc::UnaryReads::new(&store, server.trail());
+        server.unary(Arc::new(reads))
+    });
     let broadcast = ChangeBroadcast::start(store.clone(), shutdown.clone()).await?;
     let access = bootstrap.server.access().clone();
     let keys = SharedKeys { access, page_tokens: Keyring::default() };
     keys.refresh(&store).await?;
     let routes = grpc::routes(&store, &broadcast, &keys, &shutdown);
     let app = bootstrap.server.grpc(routes, &health, proto::DESCRIPTORS);
-    let (changes, deleted_days) = (config.keep_changes.get(), config.keep_deleted);
-    maintenance::spawn(&store, Retention { changes, deleted_days }, &shutdown);
+    let retention = Retention {
+        changes: config.keep_changes.get(),
+        deleted_days: config.keep_deleted,
+        audit_days: config.keep_audit.get(),
+    };
+    maintenance::spawn(&store, retention, &shutdown);
+    let trail = bootstrap.server.trail().clone();
+    let recording =
+        tokio::spawn(audit::record(store.clone(), trail, keys.access.clone(), shutdown.clone()));
     let (key_store, stop) = (store.clone(), shutdown.clone());
     tokio::spawn(supervise("keys", move || keys.clone().follow(key_store.clone(), stop.clone())));
     let (read, seen, stop) = (store.clone(), health, shutdown);
@@ -82,6 +93,9 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         health::watch(read.clone(), seen.clone(), stop.clone())
     }));
     Ok(bootstrap.serve(app, async move {
+        if timeout(CLOSE_TIMEOUT, recording).await.is_err() {
+            tracing::warn!("the last audit events were not stored in time");
+        }
         if timeout(CLOSE_TIMEOUT, store.close()).await.is_err() {
             tracing::warn!("the store did not close in time");
         }

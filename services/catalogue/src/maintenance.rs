@@ -23,6 +23,8 @@ pub(crate) struct Retention {
     pub(crate) changes: u64,
     /// Days for which a deleted product can be undeleted.
     pub(crate) deleted_days: u16,
+    /// Days for which events of the audit trail are kept.
+    pub(crate) audit_days: u16,
 }
 
 /// Starts the tasks; they run until `shutdown`.
@@ -44,6 +46,10 @@ async fn delete_old(store: Store, retention: Retention, shutdown: CancellationTo
         }
         if let Err(error) = store.delete_expired_requests().await {
             warn(&error, "expired responses could not be deleted");
+        }
+        let oldest = now() - i64::from(retention.audit_days) * DAY;
+        if let Err(error) = store.delete_audit_before(oldest).await {
+            warn(&error, "old audit events could not be deleted");
         }
         let oldest = now() - i64::from(retention.deleted_days) * DAY;
         if let Err(error) = store.purge_deleted_before(oldest).await {

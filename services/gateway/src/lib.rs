@@ -32,7 +32,6 @@
 mod access_log;
 mod actor;
 mod agents;
-mod audit;
 mod base_url;
 mod client_address;
 mod config;

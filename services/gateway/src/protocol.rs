@@ -7,15 +7,16 @@ use std::{
 };
 
 use access::{Access, Origin};
+use audit::Trail;
 use axum::{Router, body::Body, extract::Request, response::Response};
 use futures::future::BoxFuture;
-use http::header;
+use http::{StatusCode, header};
 use tonic_web::{GrpcWebLayer, GrpcWebService};
 use tower::{Layer as _, Service, ServiceExt as _};
 
 use crate::{
-    access_log::Entry, client_address::ClientAddress, config::Config, request_id::RequestId,
-    same_site::SameSite, web_layer::Refused,
+    access_log::Entry, client_address::ClientAddress, config::Config, problem::Problem,
+    request_id::RequestId, same_site::SameSite, web_layer::Refused,
 };
 
 /// Routes gRPC, gRPC-web and web requests by their content type.
@@ -23,6 +24,7 @@ use crate::{
 pub(crate) struct ProtocolRouter {
     same_site: SameSite,
     access: Access,
+    trail: Trail,
     logs_access: bool,
     grpc: Router,
     grpc_web: GrpcWebService<Router>,
@@ -34,16 +36,29 @@ impl ProtocolRouter {
         config: &Config,
         access: Access,
         same_site: SameSite,
+        trail: Trail,
         grpc: Router,
         web: Router,
     ) -> Self {
         Self {
             same_site,
             access,
+            trail,
             logs_access: config.access_log,
             grpc_web: GrpcWebLayer::new().layer(grpc.clone()),
             grpc,
             web,
+        }
+    }
+}
+
+impl ProtocolRouter {
+    /// Audits a request that is forbidden, whoever makes it.
+    fn audit(&self, request: &Request, problem: &Problem) {
+        if problem.status == StatusCode::FORBIDDEN
+            && let Some(origin) = request.extensions().get::<Origin>()
+        {
+            self.trail.forbidden(request.headers(), origin, &problem.reason);
         }
     }
 }
@@ -71,6 +86,7 @@ impl Service<Request> for ProtocolRouter {
         let destination = match protocol(&request) {
             // The web layer renders the problem.
             _ if let Err(problem) = checked => {
+                self.audit(&request, &problem);
                 request.extensions_mut().insert(Refused(problem));
                 Destination::Router(self.web.clone())
             }

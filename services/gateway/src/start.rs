@@ -4,9 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use access::Access;
 use anyhow::{Context as _, ensure};
+use audit::Trail;
 use axum::{Router, middleware};
 use chassis::{AllowedHosts, Bootstrap, BootstrapArgs, CancellationToken, Running, supervise};
-use feed::follow_keys;
+use feed::{AuditSender, follow_keys};
 use http::{HeaderName, HeaderValue, header};
 use telemetry::{ServerLayer, Trust};
 use tower_http::{
@@ -42,7 +43,15 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let service = Bootstrap::bind("gateway", args, health::new(), stop).await?;
     let (health, shutdown) = (service.health.clone(), service.shutdown.clone());
     let access = service.server.access().clone();
-    let upstreams = Upstreams::new(&config, &service.discovery.resolver(), access)?;
+    let trail = Trail::of_edge(&access);
+    let resolver = service.discovery.resolver();
+    let upstreams = Upstreams::new(&config, &resolver, access.clone(), trail.clone())?;
+    let mut audit = AuditSender::new(upstreams.audit(), &access, &trail);
+    let stop_audit = shutdown.clone();
+    let auditing = tokio::spawn(async move {
+        stop_audit.run_until_cancelled(audit.run()).await;
+        audit.send_rest().await;
+    });
     let (watched_health, watched_upstreams, watch_stop) =
         (health.clone(), upstreams.clone(), shutdown.clone());
     tokio::spawn(supervise("health", move || {
@@ -59,6 +68,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     };
     let service = service.map_server(|server| {
         server
+            .audited(trail.clone())
             .exposed(Trust::Peers(config.trusted_peers.clone()))
             .refusing(web_layer::refused)
             .unary(Arc::new(proxy::UnaryForwarder::new(&upstreams)))
@@ -83,12 +93,12 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         web =
             web.layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, HSTS));
     }
-    let mut app =
-        Router::new().fallback_service(ProtocolRouter::new(&config, access, same_site, grpc, web));
+    let mut app = Router::new()
+        .fallback_service(ProtocolRouter::new(&config, access, same_site, trail, grpc, web));
     if !config.cors_origin.is_empty() {
         app = app.layer(cors(&config.cors_origin)?);
     }
-    Ok(service.serve(app, async { Ok(()) }))
+    Ok(service.serve(app, async { auditing.await.context("sending audit events") }))
 }
 
 fn check_media_dir(config: &Config) -> anyhow::Result<()> {

@@ -1,15 +1,16 @@
 //! Clients of the catalogue and the search service.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use access::{Access, Caller, Origin, Refusal};
+use audit::Trail;
 use axum::extract::{FromRef, FromRequestParts};
 use bytes::Bytes;
 use discovery::Resolver;
 use http::{HeaderMap, header::AUTHORIZATION, request::Parts, uri::PathAndQuery};
 use proto::{
     catalogue::v1::{
-        catalogue_service_client::CatalogueServiceClient,
+        audit_service_client::AuditServiceClient, catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
         key_service_client::KeyServiceClient,
     },
@@ -26,8 +27,8 @@ use upstream::{
 };
 
 use crate::{
-    actor, config::Config, contract::Method, encoded::PassThroughCodec, problem::Problem,
-    request_id::RequestId,
+    actor, client_address::ClientAddress, config::Config, contract::Method,
+    encoded::PassThroughCodec, problem::Problem, request_id::RequestId,
 };
 
 /// The largest accepted response, in bytes. A page may have 1,000 products of tens of thousands of
@@ -55,8 +56,11 @@ pub(crate) struct Upstreams {
     search: Upstream,
     timeout: Duration,
     access: Access,
+    trail: Trail,
     /// Who makes the request.
     caller: Result<Caller, Refusal>,
+    /// Where it comes from; `None` for calls of the gateway's own.
+    origin: Option<Origin>,
     metadata: RequestMetadata,
 }
 
@@ -69,6 +73,7 @@ impl Upstreams {
         config: &Config,
         resolver: &Resolver,
         access: Access,
+        trail: Trail,
     ) -> anyhow::Result<Self> {
         let settings = Settings {
             methods: Methods::of(proto::DESCRIPTORS),
@@ -79,16 +84,23 @@ impl Upstreams {
         };
         let catalogue = resolver.watch(&config.catalogue)?;
         let search = resolver.watch(&config.search)?;
+        // The keys are not known yet.
+        let caller = match access.always_restricts_anonymous() {
+            true => Caller::ANONYMOUS,
+            false => Caller::UNRESTRICTED,
+        };
         let metadata = RequestMetadata {
-            credential: access.passed_on(&Caller::ANONYMOUS, HeaderMap::new()),
+            credential: access.passed_on(&caller, HeaderMap::new()),
             ..RequestMetadata::default()
         };
         Ok(Self {
             catalogue: Upstream::with("catalogue", catalogue, settings.clone()),
             search: Upstream::with("search", search, settings),
             timeout: config.upstream_timeout(),
-            caller: Ok(Caller::ANONYMOUS),
+            caller: Ok(caller),
             access,
+            trail,
+            origin: None,
             metadata,
         })
     }
@@ -115,10 +127,16 @@ impl Upstreams {
         KeyServiceClient::new(self.without_deadline(&self.catalogue))
     }
 
+    /// The client of the audit trail.
+    pub(crate) fn audit(&self) -> AuditServiceClient<Channel> {
+        AuditServiceClient::new(self.with_deadline(&self.catalogue))
+    }
+
     /// The same upstreams, called without a credential: for what the gateway reads for all clients together.
     pub(crate) fn anonymous(mut self) -> Self {
-        self.metadata.credential = self.access.passed_on(&Caller::ANONYMOUS, HeaderMap::new());
-        self.caller = Ok(self.access.anonymous());
+        let caller = self.access.anonymous();
+        self.metadata.credential = self.access.passed_on(&caller, HeaderMap::new());
+        self.caller = Ok(caller);
         self
     }
 
@@ -137,6 +155,11 @@ impl Upstreams {
         self.authorize(method)?;
         let mut request = unary_request(path_of(method)?, &request);
         self.metadata.insert_into(request.headers_mut());
+        if method.declared.is_audited()
+            && let Some(client) = self.metadata.client
+        {
+            self.access.name_client(client, request.headers_mut());
+        }
         if idempotent {
             request.extensions_mut().insert(Idempotent);
         }
@@ -182,8 +205,16 @@ impl Upstreams {
     /// Handlers call it before they read the request, so that strangers learn nothing of its form.
     pub(crate) fn authorize(&self, method: &Method) -> Result<(), Status> {
         let Some(needed) = method.declared.scope else { return Ok(()) };
-        let caller = self.caller.as_ref().map_err(|refusal| refusal.status())?;
-        caller.require(needed).map_err(Refusal::status)
+        let caller = self.caller.as_ref().map_err(|refusal| *refusal);
+        caller.and_then(|caller| caller.require(needed)).map_err(|refusal| {
+            if let (Some(origin), Some(client)) = (&self.origin, self.metadata.client) {
+                let mut headers = HeaderMap::new();
+                self.metadata.insert_into(&mut headers);
+                let method = method.declared.name();
+                self.trail.refused_from(client, method, &headers, origin, refusal);
+            }
+            refusal.status()
+        })
     }
 
     /// The check of calls.
@@ -214,7 +245,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let upstreams = Upstreams::from_ref(state);
         let access = &upstreams.access;
-        let caller = match parts.extensions.get::<Origin>() {
+        let origin = parts.extensions.get::<Origin>().cloned();
+        let caller = match &origin {
             Some(origin) => access.authenticate(&parts.headers, origin),
             None => Ok(access.anonymous()),
         };
@@ -222,17 +254,20 @@ where
         let credential = credential.map(|it| (AUTHORIZATION, it.clone())).collect();
         let passed = caller.as_ref().unwrap_or(&Caller::ANONYMOUS);
         let metadata = RequestMetadata {
+            client: parts.extensions.get().map(|client: &ClientAddress| client.0),
             request_id: parts.extensions.get().cloned(),
             actor: actor::of(&parts.headers)?,
             credential: access.passed_on(passed, credential),
         };
-        Ok(Self { metadata, caller, ..upstreams })
+        Ok(Self { metadata, caller, origin, ..upstreams })
     }
 }
 
 /// Adds `x-request-id`, `x-actor` and the credential to a call: the upstream checks it.
 #[derive(Clone, Default)]
 pub(crate) struct RequestMetadata {
+    /// The client's address, for the audit trail.
+    client: Option<IpAddr>,
     request_id: Option<RequestId>,
     actor: Option<MetadataValue<Ascii>>,
     /// The request's `authorization`, and the caller as the gateway passes it on.

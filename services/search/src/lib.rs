@@ -33,7 +33,7 @@ use anyhow::Context as _;
 use chassis::{Bootstrap, BootstrapArgs, CancellationToken};
 use data_dir::{DataDir, IndexDir};
 use discovery::Discovery;
-use feed::follow_keys;
+use feed::{AuditSender, follow_keys};
 use follower::{Authorized, FollowerContext, follow_settings};
 use grpc::SettingsWriter;
 use index::{EngineWriter as _, Index, Writer};
@@ -42,6 +42,7 @@ use page::PageTokens;
 use page_token::Keyring;
 use proto::{
     catalogue::v1::{
+        audit_service_client::AuditServiceClient,
         catalogue_service_server::{CatalogueServiceServer, SERVICE_NAME as CATALOGUE},
         feed_service_client::FeedServiceClient,
         key_service_client::KeyServiceClient,
@@ -90,6 +91,13 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     metrics::observe(&live_index);
     let access = bootstrap.server.access().clone();
     let upstream = catalogue(&config, &bootstrap.discovery)?;
+    let audit = AuditServiceClient::new(upstream.clone());
+    let mut audit = AuditSender::new(audit, &access, bootstrap.server.trail());
+    let stop_audit = shutdown.clone();
+    let auditing = tokio::spawn(async move {
+        stop_audit.run_until_cancelled(audit.run()).await;
+        audit.send_rest().await;
+    });
     let settings_writer =
         SettingsWriter::new(upstream.deadline(SETTINGS_TIMEOUT), settings.clone());
     let authorized = InterceptedService::new(upstream.clone(), Authorized::new(&access));
@@ -122,7 +130,8 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     Ok(bootstrap.serve(app, async move {
         // Received changes are committed, and the data directory is free, before the process ends.
         following.await.context("following the catalogue")?;
-        saving.await.context("saving the query log")
+        saving.await.context("saving the query log")?;
+        auditing.await.context("sending audit events")
     }))
 }
 

@@ -16,6 +16,7 @@ use super::{
 const MEMBERS: &[(&str, Depends)] = &[
     // folder                 may depend on
     ("crates/access/",        On(&["contract", "rpc"])),
+    ("crates/audit/",         On(&["access", "contract", "rpc"])),
     ("crates/backoff/",       On(&[])),
     ("crates/breaker/",       On(&[])),
     ("crates/certificates/",  On(&[])),
@@ -26,10 +27,10 @@ const MEMBERS: &[(&str, Depends)] = &[
     ("crates/rpc/",           On(&[])),
     ("crates/devtools/",      On(&[])),
     ("crates/discovery/",     On(&["backoff"])),
-    ("crates/feed/",          On(&["access", "backoff", "page_token", "proto"])),
+    ("crates/feed/",          On(&["access", "audit", "backoff", "page_token", "proto"])),
     ("crates/product_fields/", On(&["filter", "proto"])),
     ("crates/telemetry/",     On(&["contract"])),
-    ("crates/server/",        On(&["access", "certificates", "contract", "rpc", "telemetry"])),
+    ("crates/server/",        On(&["access", "audit", "certificates", "contract", "rpc", "telemetry"])),
     ("crates/upstream/",      On(&["backoff", "breaker", "certificates", "contract", "discovery", "rpc", "telemetry"])),
     ("crates/chassis/",       On(&["backoff", "discovery", "server", "telemetry", "upstream"])),
     ("crates/judgements/",    On(&["proto"])),

@@ -3,7 +3,7 @@ use http::HeaderValue;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{keys::KeyRecord, scopes::Scopes};
+use crate::{keys::KeyRecord, last_use::LastUse, scopes::Scopes};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -25,6 +25,7 @@ fn record(key: &KeyText, scopes: &[&str], expires: Option<SystemTime>) -> KeyRec
         scopes: Scopes::of_key(scopes.iter().copied()).unwrap(),
         digest: Digest::of(key.as_str()),
         expires,
+        last_use: LastUse::default(),
     }
 }
 
@@ -328,4 +329,38 @@ proptest! {
             prop_assert_eq!(access.authenticate(&headers, &origin).unwrap_err(), Refusal::Invalid);
         }
     }
+}
+
+#[test]
+fn a_call_may_ask_for_no_more_than_what_is_public() {
+    let open = of_mode(Some(Mode::Open));
+    let mut headers = HeaderMap::new();
+    assert!(!authenticate(&open, &headers).unwrap().is_restricted_anonymous());
+    open.pass_on(&Caller::UNRESTRICTED, &mut headers);
+    assert!(!authenticate(&open, &headers).unwrap().is_restricted_anonymous());
+    open.pass_on(&Caller::ANONYMOUS, &mut headers);
+    assert!(authenticate(&open, &headers).unwrap().is_restricted_anonymous());
+    let passed_on = credential_of(&headers);
+    assert!(authenticate(&open, &passed_on).unwrap().is_restricted_anonymous());
+}
+
+#[test]
+fn only_services_and_trusted_proxies_name_the_client() {
+    let access = with_secret(AccessArgs {
+        trusted_proxy: vec!["10.0.0.0/8".parse().unwrap()],
+        ..AccessArgs::default()
+    });
+    let client = |headers: &HeaderMap, peer| {
+        access.client_address(headers, &from(&access, peer)).to_string()
+    };
+    let mut headers = HeaderMap::new();
+    access.name_client("203.0.113.9".parse().unwrap(), &mut headers);
+    assert_eq!(client(&headers, "192.0.2.1"), "192.0.2.1", "without proof of being a service");
+    access.pass_on(&Caller::UNRESTRICTED, &mut headers);
+    assert_eq!(client(&headers, "192.0.2.1"), "192.0.2.1", "the client's claim was removed");
+    access.name_client("203.0.113.9".parse().unwrap(), &mut headers);
+    assert_eq!(client(&headers, "192.0.2.1"), "203.0.113.9");
+    headers.clear();
+    headers.insert("x-forwarded-for", HeaderValue::from_static("198.51.100.1"));
+    assert_eq!(client(&headers, "10.0.0.1"), "198.51.100.1");
 }

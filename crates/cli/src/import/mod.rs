@@ -31,6 +31,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     client::Client,
+    exit::Kind,
     output::{Output, format_time, print_line, thousands, warn},
 };
 use checkpoint::{CheckpointFile, with_suffix};
@@ -274,7 +275,9 @@ fn conclude(
             warn(&format!("interrupted; {resume}"));
             return Ok(ExitCode::from(INTERRUPTED));
         }
-        (Err(error), Some(resume)) => bail!("{error:#}; {resume}"),
+        (Err(error), Some(resume)) => {
+            return Err(Kind::in_error(&error).error(format!("{error:#}; {resume}")));
+        }
         (Err(error), None) => return Err(error),
     };
     for note in &read.notes {

@@ -19,7 +19,7 @@ use super::{
     report::Report,
     window::{Settled, Window},
 };
-use crate::{client::Client, grpc_error};
+use crate::{client::Client, exit::Kind, grpc_error};
 
 /// Time that a partial batch waits for more rows before it is sent.
 const LINGER: Duration = Duration::from_millis(50);
@@ -228,10 +228,10 @@ impl<'a> Upload<'a> {
 
     fn stalled_error(&self, why: &str) -> anyhow::Error {
         let line = self.window.first_line().unwrap_or_default();
-        anyhow::anyhow!(
+        Kind::Unreachable.error(format!(
             "no progress for {:?} at line {line}: {why}. Rows before it are stored; run the same \
              command again",
             self.retry_for
-        )
+        ))
     }
 }

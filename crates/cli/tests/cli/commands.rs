@@ -17,10 +17,10 @@ pub(super) fn out(server: &Server, words: &[&str]) -> String {
     text(&output.stdout)
 }
 
-/// The standard error of a command that must fail.
+/// The standard error of a command that must fail. Which code it ends with is tested in the complete system.
 pub(super) fn error(server: &Server, words: &[&str]) -> String {
     let output = run(server, words);
-    assert_eq!(output.status.code(), Some(1), "{words:?}: {output:?}");
+    assert!(matches!(output.status.code(), Some(1..=6)), "{words:?}: {output:?}");
     assert!(output.stdout.is_empty(), "{words:?}: {output:?}");
     text(&output.stderr)
 }
@@ -75,7 +75,7 @@ fn a_write_whose_response_is_lost_is_applied_once() {
     // The error names the request id for repeating the command.
     let store = store.lose_responses(1_000_000);
     let output = run(&server, &["--timeout", "400ms", "stock", "7", "+5"]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(6));
     let errors = text(&output.stderr);
     let last = errors.lines().last().unwrap();
     assert!(last.contains("may have been applied"), "{errors}");
@@ -297,7 +297,7 @@ fn every_command_has_help() {
         .filter_map(|line| line.split_whitespace().next())
         .filter(|name| *name != "help")
         .collect();
-    assert_eq!(names.len(), 29, "{names:?}");
+    assert_eq!(names.len(), 34, "{names:?}");
     for name in names {
         let help = out(&server, &[name, "--help"]);
         assert!(help.contains("--json") && help.contains("--actor"), "{help}");

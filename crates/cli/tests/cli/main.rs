@@ -4,6 +4,7 @@ mod commands;
 mod fake;
 mod resume;
 mod search;
+mod shell;
 
 use std::{
     fs,
@@ -24,6 +25,8 @@ fn catctl(server: &Server, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_catctl"));
     command.args(["--server", &server.url]).args(arguments);
     command.env_remove("CATCTL_SERVER").env("CATCTL_ACTOR", "test@here");
+    // Not the profiles of whoever runs the tests.
+    command.env("XDG_CONFIG_HOME", "/nonexistent");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -136,7 +139,7 @@ fn an_import_that_makes_no_progress_gives_up() {
     fs::write(&file, rows(10)).unwrap();
     let server = Server::start(Store::default().hang_at(1));
     let output = run(&server, &["import", path(&file), "--retry-for", "300ms"]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(6));
     let errors = text(&output.stderr);
     assert!(errors.contains("does not respond") && errors.contains("run the same"), "{errors}");
 }
@@ -263,7 +266,7 @@ fn products_are_shown_to_programs_and_people() {
 fn an_error_is_one_line_with_advice() {
     let mut server = Server::start(Store::default());
     let output = run(&server, &["get", "missing"]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(3));
     let line = "catctl: product missing does not exist (NOT_FOUND, PRODUCT_NOT_FOUND)\n";
     assert_eq!(text(&output.stderr), line);
 
@@ -283,7 +286,7 @@ fn an_error_is_one_line_with_advice() {
     );
     for arguments in [&["status"][..], &["list"], &["watch"], &["import", path(&file)]] {
         let output = run(&server, arguments);
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(output.status.code(), Some(6), "{arguments:?}");
         assert_eq!(text(&output.stderr), help, "{arguments:?}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
     }

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use access::{Access, Origin};
+use audit::Trail;
 use axum::Router;
 use telemetry::Trust;
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,8 @@ pub(crate) struct ServerContext {
     pub(crate) bodies: Arc<Bodies>,
     /// Checks calls of the methods that are served ahead of `app`.
     pub(crate) access: Access,
+    /// Audits what is refused of them.
+    pub(crate) trail: Trail,
     pub(crate) tls: Option<ServerTls>,
     pub(crate) args: ConnectionArgs,
     pub(crate) messages: MessageArgs,

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, net::Ipv4Addr, time::Duration};
 
 use access::{Access, Admitted, Caller, Origin, Standing};
+use audit::Trail;
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -19,7 +20,7 @@ use telemetry::Direction;
 use tokio::time::{Instant, timeout_at};
 use tonic::{Code, Status};
 
-use super::revocable_body::RevocableBody;
+use super::{audited::Audited, revocable_body::RevocableBody};
 use crate::{
     MessageArgs,
     lifetime::Lifetime,
@@ -45,6 +46,7 @@ pub(super) struct CallLayer {
     pub(super) patience: Duration,
     pub(super) methods: Methods,
     pub(super) access: Access,
+    pub(super) trail: Trail,
 }
 
 /// Enforces `grpc-timeout`, for streams until their end, and the limits on messages in both directions, which it
@@ -71,8 +73,14 @@ pub(super) async fn handle(
     let admitted = call_layer.access.admit(method.contract, request.headers(), &origin);
     let Admitted { caller, standing } = match admitted {
         Ok(admitted) => admitted,
-        Err(refusal) => return super::answer(refusal.status()),
+        Err(refusal) => {
+            let name = method.contract.name();
+            call_layer.trail.refused(name, request.headers(), &origin, refusal);
+            return super::answer(refusal.status());
+        }
     };
+    let audited =
+        Audited::begin(&call_layer.trail, method.contract, &caller, &origin, &mut request);
     let deadline = timeout.map(|timeout| Instant::now() + timeout);
     let lifetime = request.extensions().get::<Lifetime>().cloned();
     let path = match method.number {
@@ -90,10 +98,11 @@ pub(super) async fn handle(
                 Ok(response) => {
                     response.map(|body| Body::new(DeadlineBody::new(body, Some(deadline))))
                 }
-                Err(_) => return super::answer(exceeded()),
+                Err(_) => super::answer(exceeded()),
             }
         }
     };
+    audited.end(response.headers());
     if is_unknown_method(response.headers()) {
         return super::answer(unknown_method(&path));
     }

@@ -1,5 +1,6 @@
 //! The general gRPC stack: health, reflection, telemetry, panics, deadlines, access, message limits.
 
+mod audited;
 mod call_layer;
 mod revision_wait;
 mod revocable_body;
@@ -74,6 +75,7 @@ impl Server {
             patience: Duration::from_secs(self.args.bodies.body_timeout),
             methods: methods.clone(),
             access: self.access().clone(),
+            trail: self.trail().clone(),
         };
         let labels = methods.clone();
         let find = Arc::new(move |path: &str| labels.find(path).contract);

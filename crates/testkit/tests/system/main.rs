@@ -2,6 +2,7 @@
 
 mod access;
 mod agents;
+mod audit;
 mod backup;
 mod bad_input;
 mod clients;

@@ -1,6 +1,6 @@
 //! Changes: the entries of the change feed.
 
-use super::{CategoryId, Mask, Micros, ProductId};
+use super::{CategoryId, Mask, Micros, ProductId, Status};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
@@ -15,6 +15,8 @@ pub(crate) struct Change {
     pub(crate) actor: String,
     /// The request id of the write, or empty.
     pub(crate) request_id: String,
+    /// The product was not for sale before: those who see only what is are not shown that it changed or went.
+    pub(crate) was_hidden: bool,
 }
 
 /// Position of a change in the feed. Numbers of concurrent transactions become visible out of
@@ -74,6 +76,12 @@ impl Change {
         Self::new(Subject::Category(category_id), op, changed_fields, at)
     }
 
+    /// The same change, of a product that had this status before.
+    #[must_use]
+    pub(crate) fn from(self, status: Status) -> Self {
+        Self { was_hidden: status != Status::Active, ..self }
+    }
+
     /// The product's id, if the change is about a product.
     pub(crate) fn product_id(&self) -> Option<&ProductId> {
         match &self.subject {
@@ -84,6 +92,7 @@ impl Change {
 
     fn new(subject: Subject, op: Op, changed_fields: Vec<String>, at: Micros) -> Self {
         let (actor, request_id) = (String::new(), String::new());
-        Self { place: Place::default(), subject, op, changed_fields, at, actor, request_id }
+        let (place, was_hidden) = (Place::default(), false);
+        Self { place, subject, op, changed_fields, at, actor, request_id, was_hidden }
     }
 }

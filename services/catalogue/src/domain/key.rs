@@ -14,6 +14,8 @@ pub(crate) struct Key {
     pub(crate) created_at: Micros,
     pub(crate) expires_at: Option<Micros>,
     pub(crate) revoked_at: Option<Micros>,
+    /// To about a minute.
+    pub(crate) last_used_at: Option<Micros>,
 }
 
 impl Key {

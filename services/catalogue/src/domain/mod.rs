@@ -1,5 +1,7 @@
 //! Domain types of the catalogue and their rules, independent of gRPC and of the database.
 
+pub(crate) mod actor;
+mod audit;
 mod category;
 mod change;
 mod details;
@@ -21,6 +23,7 @@ mod tree;
 mod variant;
 mod violations;
 
+pub(crate) use audit::{AuditQuery, Person};
 pub(crate) use category::{Category, CategoryUpdate, MAX_DEPTH, NewCategory};
 pub(crate) use change::{Change, Op, Place, Subject};
 pub(crate) use details::{Attribute, Details, Media, Status, Value};
@@ -46,13 +49,23 @@ pub(crate) use tree::Tree;
 pub(crate) use variant::{OptionValue, Variant};
 pub(crate) use violations::Violations;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A time in microseconds since 1970 (UTC).
 pub(crate) type Micros = i64;
 
 /// Returns the current time.
 pub(crate) fn now() -> Micros {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    micros_of(SystemTime::now())
+}
+
+/// Converts a time; what is before 1970 becomes 1970.
+pub(crate) fn micros_of(time: SystemTime) -> Micros {
+    let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// Converts a time.
+pub(crate) fn time_of(at: Micros) -> SystemTime {
+    UNIX_EPOCH + Duration::from_micros(u64::try_from(at).unwrap_or(0))
 }

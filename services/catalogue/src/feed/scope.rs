@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::{
-    CategoryId, Change, Op, Product, ProductId, Selection, Subject, Tree,
+    CategoryId, Change, Op, Product, ProductId, Selection, Status, Subject, Tree,
     filter::{depends_on, matches},
 };
 
@@ -24,6 +24,8 @@ pub(crate) struct Scope {
     ids: Vec<ProductId>,
     /// Whether changes say who made them. No part of what a cursor is bound to.
     reveals_actors: bool,
+    /// Whether only what is for sale may be seen: then the selection has no other products either.
+    is_public: bool,
 }
 
 /// How a change appears in a scope.
@@ -40,13 +42,19 @@ impl Scope {
     pub(crate) fn new(selection: Selection, mut ids: Vec<ProductId>) -> Self {
         ids.sort_unstable();
         ids.dedup();
-        Self { selection, ids, reveals_actors: false }
+        Self { selection, ids, reveals_actors: false, is_public: false }
     }
 
     /// The same products, with or without who changed them.
     #[must_use]
     pub(crate) fn revealing_actors(self, reveals_actors: bool) -> Self {
         Self { reveals_actors, ..self }
+    }
+
+    /// The same products, for a caller who may see only what is for sale.
+    #[must_use]
+    pub(crate) fn public(self) -> Self {
+        Self { is_public: true, ..self }
     }
 
     pub(crate) fn reveals_actors(&self) -> bool {
@@ -107,10 +115,12 @@ impl Scope {
         }
         // It is unknown whether the deleted product was in the scope.
         if change.op == Op::Deleted {
-            return Visibility::InScope;
+            let is_secret = self.is_public && change.was_hidden;
+            return if is_secret { Visibility::Hidden } else { Visibility::InScope };
         }
         match product {
             Some(product) if self.holds(product, tree) => Visibility::InScope,
+            Some(product) if self.is_public && is_secret(change, product) => Visibility::Hidden,
             Some(_) if self.may_have_left(change) => Visibility::Left,
             // The change of its deletion follows.
             None if self.selection == Selection::default() => Visibility::InScope,
@@ -144,6 +154,13 @@ impl Scope {
             Some(_) => Visibility::Hidden,
         }
     }
+}
+
+/// Whether those who see only what is for sale must not learn of a change after which a product is not in their
+/// scope: it was not for sale before either, or has ceased to be by another change, which they learn of.
+fn is_secret(change: &Change, product: &Product) -> bool {
+    let changes_status = change.changed_fields.iter().any(|field| field == "status");
+    if changes_status { change.was_hidden } else { product.details.status != Status::Active }
 }
 
 fn is_in(id: &CategoryId, category: &CategoryId, tree: &Tree) -> bool {

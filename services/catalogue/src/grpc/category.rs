@@ -9,14 +9,18 @@ use proto::catalogue::v1::{
 use tonic::{Request, Response, Status};
 
 use super::{
-    convert::optional_category_id, message_budget::MAX_MESSAGE, pages::check_category_exists, write,
+    convert::optional_category_id,
+    message_budget::MAX_MESSAGE,
+    pages::check_category_exists,
+    visible::{Visible, visible},
+    write,
 };
 use crate::{
     domain::{
         Category, CategoryId, CategoryUpdate, Error, NewCategory, Result, Tree, Violations,
         check_category_name,
     },
-    store::{AfterWrite, CountedCategory, Store},
+    store::{AfterWrite, CountedCategory, Counts, Store},
 };
 
 pub(super) struct Service {
@@ -30,10 +34,12 @@ impl wire::category_service_server::CategoryService for Service {
         request: Request<GetCategoryRequest>,
     ) -> Result<Response<wire::Category>, Status> {
         let id = required_id("category_id", &request.get_ref().category_id)?;
-        let counts = self.store.counts().await?;
+        let (counts, visible) = (self.store.counts().await?, visible(&request));
         let tree = self.store.tree();
-        let category = tree.get(&id).ok_or(Error::CategoryNotFound(id))?;
-        Ok(Response::new(message(category, &tree, counts.of(&category.id))))
+        let count = shown_count(visible, &counts, &tree, &id);
+        let category = tree.get(&id).zip(count);
+        let (category, count) = category.ok_or(Error::CategoryNotFound(id))?;
+        Ok(Response::new(message(category, &tree, count)))
     }
 
     async fn list_categories(
@@ -44,11 +50,14 @@ impl wire::category_service_server::CategoryService for Service {
         let root = optional_category_id("parent_id", &request.get_ref().parent_id, &mut violations);
         violations.check()?;
         check_category_exists(&self.store, root.as_ref())?;
-        let counts = self.store.counts().await?;
+        let (counts, visible) = (self.store.counts().await?, visible(&request));
         let tree = self.store.tree();
         let below = tree.below(root.as_ref()).into_iter();
-        let categories =
-            below.map(|category| message(category, &tree, counts.of(&category.id))).collect();
+        let shown = below.filter_map(|category| {
+            let count = shown_count(visible, &counts, &tree, &category.id)?;
+            Some(message(category, &tree, count))
+        });
+        let categories = shown.collect();
         let response = ListCategoriesResponse { categories };
         if response.encoded_len() > MAX_MESSAGE {
             return Err(Error::ResponseTooLarge { limit_bytes: MAX_MESSAGE }.into());
@@ -110,6 +119,14 @@ impl wire::category_service_server::CategoryService for Service {
         let id = required_id("category_id", &request.category_id)?;
         Ok(Response::new(self.store.delete_category(write, id, non_empty(request.etag)).await?))
     }
+}
+
+/// The number of products to show of a category; `None` if it is not shown, or a category above it is not, whose name
+/// is in its path.
+fn shown_count(visible: Visible, counts: &Counts, tree: &Tree, id: &CategoryId) -> Option<u64> {
+    let path = tree.path(id);
+    let is_shown = path.iter().all(|above| visible.count(counts.of(&above.id)).is_some());
+    if is_shown { visible.count(counts.of(id)) } else { None }
 }
 
 /// Converts the result of a write.

@@ -8,7 +8,9 @@ use proto::catalogue::v1::{
 
 use super::convert::{self, fields, timestamp};
 use crate::{
-    domain::{Error, Field, Micros, Product, ProductId, Result, RevisionKind, Sku, Violations},
+    domain::{
+        Error, Field, Micros, Product, ProductId, Result, RevisionKind, Sku, Violations, actor,
+    },
     store::{PastRevision, Store},
 };
 
@@ -78,10 +80,12 @@ fn message(step: PastRevision) -> ProductRevision {
         RevisionKind::Undeleted => Kind::Undeleted,
         RevisionKind::Stock => Kind::Stock,
     };
+    let (actor, actor_note) = actor::split(&revision.actor);
     ProductRevision {
         revision: revision.revision,
         diff: diff(&step),
-        actor: revision.actor.clone(),
+        actor: actor.to_owned(),
+        actor_note: actor_note.to_owned(),
         request_id: revision.request_id.clone(),
         change_time: Some(timestamp(revision.at)),
         kind: kind.into(),

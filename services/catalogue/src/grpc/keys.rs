@@ -10,7 +10,10 @@ use proto::catalogue::v1::{
 };
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
-use super::convert::{micros, timestamp};
+use super::{
+    convert::{micros, timestamp},
+    write,
+};
 use crate::{
     domain::{Error, Key, KeyError, Micros, Result, Violations, now},
     keys::SharedKeys,
@@ -37,12 +40,12 @@ impl wire::key_service_server::KeyService for Service {
         &self,
         request: Request<CreateKeyRequest>,
     ) -> Result<Response<CreatedKey>, Status> {
-        let text = KeyText::random();
+        let (text, write) = (KeyText::random(), write::unconditional(&request));
         let key = new_key(request.into_inner(), &text)?;
         if !self.keys.access.knows_services() {
             return Err(Error::from(KeyError::NoServiceSecret).into());
         }
-        self.store.create_key(key.clone()).await?;
+        self.store.create_key(write, key.clone()).await?;
         Ok(Response::new(self.created(key, &text).await?))
     }
 
@@ -60,7 +63,8 @@ impl wire::key_service_server::KeyService for Service {
         &self,
         request: Request<RevokeKeyRequest>,
     ) -> Result<Response<wire::Key>, Status> {
-        let key = self.store.revoke_key(request.into_inner().key_id).await?;
+        let write = write::unconditional(&request);
+        let key = self.store.revoke_key(write, request.into_inner().key_id).await?;
         self.keys.refresh(&self.store).await?;
         Ok(Response::new(message(key)))
     }
@@ -69,6 +73,7 @@ impl wire::key_service_server::KeyService for Service {
         &self,
         request: Request<RotateKeyRequest>,
     ) -> Result<Response<CreatedKey>, Status> {
+        let write = write::unconditional(&request);
         let RotateKeyRequest { key_id, overlap } = request.into_inner();
         let overlap = overlap.as_ref().map_or(DEFAULT_OVERLAP, micros);
         if !(0..=MAX_OVERLAP).contains(&overlap) {
@@ -76,7 +81,7 @@ impl wire::key_service_server::KeyService for Service {
         }
         let text = KeyText::random();
         let new = (text.id().to_owned(), Digest::of(text.as_str()));
-        let key = self.store.rotate_key(key_id, new, now() + overlap).await?;
+        let key = self.store.rotate_key(write, key_id, new, now() + overlap).await?;
         Ok(Response::new(self.created(key, &text).await?))
     }
 
@@ -153,6 +158,7 @@ fn new_key(request: CreateKeyRequest, text: &KeyText) -> Result<Key> {
         created_at,
         expires_at: ttl.map(|ttl| created_at.saturating_add(ttl)),
         revoked_at: None,
+        last_used_at: None,
     })
 }
 
@@ -164,6 +170,7 @@ fn message(key: Key) -> wire::Key {
         create_time: Some(timestamp(key.created_at)),
         expire_time: key.expires_at.map(timestamp),
         revoke_time: key.revoked_at.map(timestamp),
+        last_use_time: key.last_used_at.map(timestamp),
     }
 }
 

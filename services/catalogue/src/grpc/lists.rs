@@ -168,7 +168,7 @@ impl Lists {
             self.store.count_with_deleted(category).await?
         } else {
             let counts = self.store.counts().await?;
-            category.map_or(counts.all, |category| counts.of(category))
+            category.map_or(counts.all, |category| counts.of(category).all)
         };
         Ok(i32::try_from(total).unwrap_or(i32::MAX))
     }

@@ -4,6 +4,7 @@
 //! Types of `proto` and `tonic` stay in this module: [`convert`] converts messages to and from domain
 //! types, [`status`] converts errors to statuses and logs them.
 
+mod audit;
 mod availability;
 mod catalogue;
 mod category;
@@ -29,9 +30,11 @@ mod transfer;
 mod unary;
 mod visible;
 mod write;
+mod written;
 
 use chassis::CancellationToken;
 use proto::catalogue::v1::{
+    audit_service_server::{self, AuditServiceServer},
     catalogue_service_server,
     category_service_server::{self, CategoryServiceServer},
     feed_service_server::{self, FeedServiceServer},
@@ -51,7 +54,7 @@ use crate::{feed::ChangeBroadcast, keys::SharedKeys, store::Store};
 pub(crate) use convert::product as product_message;
 
 /// Full names of the services.
-pub(crate) const SERVICES: [&str; 7] = [
+pub(crate) const SERVICES: [&str; 8] = [
     catalogue_service_server::SERVICE_NAME,
     category_service_server::SERVICE_NAME,
     stock_service_server::SERVICE_NAME,
@@ -59,6 +62,7 @@ pub(crate) const SERVICES: [&str; 7] = [
     transfer_service_server::SERVICE_NAME,
     key_service_server::SERVICE_NAME,
     setting_service_server::SERVICE_NAME,
+    audit_service_server::SERVICE_NAME,
 ];
 
 /// Builds all services over one store. Watches end at `shutdown`.
@@ -69,6 +73,7 @@ pub(crate) fn routes(
     shutdown: &CancellationToken,
 ) -> Routes {
     let (store, broadcast, shutdown) = (store.clone(), broadcast.clone(), shutdown.clone());
+    let audit = audit::Service { store: store.clone(), page_tokens: keys.page_tokens.clone() };
     let catalogue =
         catalogue::Service { store: store.clone(), page_tokens: keys.page_tokens.clone() };
     let transfer = transfer::Service { store: store.clone() };
@@ -80,6 +85,7 @@ pub(crate) fn routes(
             shutdown: shutdown.clone(),
         }))
         .add_service(TransferServer::new(transfer))
+        .add_service(AuditServiceServer::new(audit))
         .add_service(KeyServiceServer::new(keys::Service {
             store: store.clone(),
             keys: keys.clone(),

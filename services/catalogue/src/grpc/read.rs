@@ -51,13 +51,23 @@ pub(super) async fn product(
     visible: Visible,
     wait_deadline: Instant,
 ) -> Result<Bytes> {
+    check_scope(&request, visible)?;
     if let Some(found) = cached_product(store, &request, visible)? {
         return Ok(found.frame);
     }
     read_product(store, request, visible, wait_deadline).await
 }
 
-/// Like [`product`], from the database.
+/// Checks that the caller may see what the request asks for beyond an active product.
+///
+/// # Errors
+/// The caller lacks the scope for that.
+pub(super) fn check_scope(request: &GetProductRequest, visible: Visible) -> Result<()> {
+    let is_public = request.revision == 0 && !request.show_deleted;
+    if is_public { Ok(()) } else { visible.require_all() }
+}
+
+/// Like [`product`], from the database, for a caller whose scope [suffices](check_scope).
 ///
 /// # Errors
 /// Those of [`product`].
@@ -67,9 +77,6 @@ pub(super) async fn read_product(
     visible: Visible,
     wait_deadline: Instant,
 ) -> Result<Bytes> {
-    if request.revision != 0 || request.show_deleted {
-        visible.require_all()?;
-    }
     if let Some(wanted) = min_revision::wanted(&request)? {
         store.wait_for(wanted, wait_deadline).await?;
     }

@@ -1,5 +1,6 @@
 //! `TransferService`: bulk import and export of products.
 
+use audit::{OK, WriteCall, outcome_of};
 use bytes::Bytes;
 use proto::catalogue::v1::{
     self as wire, ExportProductsRequest, ImportProductsRequest, ImportProductsResponse,
@@ -33,14 +34,18 @@ impl wire::transfer_service_server::TransferService for Service {
         &self,
         request: Request<Streaming<ImportProductsRequest>>,
     ) -> Result<Response<BoxStream<ImportProductsResponse>>, Status> {
-        let actor = write::actor(&request)?;
+        let context = write::context(&request)?;
         let deadline = stream_sender::deadline(&request);
         let (store, requests) = (self.store.clone(), request.into_inner());
         let background = self.store.background();
         let responses =
             stream_sender::stream(background, CAPACITY, deadline, async move |sender| {
-                import::run(&store, actor, requests, sender).await?;
-                Ok(MetadataMap::new())
+                let audit = context.audit.clone();
+                let ended = import::run(&store, context, requests, sender).await;
+                if let Some(call) = audit {
+                    end(&call, &ended);
+                }
+                ended.map(|()| MetadataMap::new())
             });
         Ok(Response::new(responses))
     }
@@ -72,6 +77,15 @@ impl Service {
             Ok(MetadataMap::new())
         });
         Ok(Response::new(products))
+    }
+}
+
+/// Ends the audited call of an import, whose batches have recorded what they have written.
+fn end(call: &WriteCall, ended: &Result<(), Status>) {
+    call.changes_nothing();
+    match ended {
+        Ok(()) => call.end(OK),
+        Err(status) => call.break_off(outcome_of(status)),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use audit::{Trail, outcome_of};
 use prost::Message as _;
 use proto::{catalogue::v1::GetProductRequest, message_invalid};
 use server::{
@@ -14,14 +15,17 @@ use tonic::Status;
 use super::{read, visible::Visible};
 use crate::store::Store;
 
+const GET_PRODUCT: &str = "catalogue.v1.CatalogueService/GetProduct";
+
 /// Handler of the methods of `CatalogueService` that bypass the general stack.
 pub(crate) struct UnaryReads {
     store: Store,
+    trail: Trail,
 }
 
 impl UnaryReads {
-    pub(crate) fn new(store: &Store) -> Self {
-        Self { store: store.clone() }
+    pub(crate) fn new(store: &Store, trail: &Trail) -> Self {
+        Self { store: store.clone(), trail: trail.clone() }
     }
 }
 
@@ -31,18 +35,24 @@ impl UnaryService for UnaryReads {
     }
 
     fn handler(&self) -> Arc<dyn UnaryHandler> {
-        Arc::new(Self::new(&self.store))
+        Arc::new(Self::new(&self.store, &self.trail))
     }
 }
 
 impl UnaryHandler for UnaryReads {
     fn call(&self, request: UnaryRequest<'_>) -> UnaryReply {
-        let UnaryRequest { message, deadline, caller, .. } = request;
+        let UnaryRequest { message, headers, deadline, peer, caller, .. } = request;
         let visible = Visible::to(&caller);
         let request = match GetProductRequest::decode(message) {
             Ok(request) => request,
             Err(undecodable) => return UnaryReply::Ready(Err(message_invalid(undecodable))),
         };
+        if let Err(error) = read::check_scope(&request, visible) {
+            let status = Status::from(error);
+            let reason = outcome_of(&status);
+            self.trail.denied(GET_PRODUCT, &caller, headers, peer.ip(), &reason);
+            return UnaryReply::Ready(Err(status));
+        }
         match read::cached_product(&self.store, &request, visible) {
             Ok(Some(product)) => UnaryReply::Ready(Ok(product.frame.into())),
             Ok(None) => {

@@ -5,7 +5,10 @@ use contract::Scope;
 use filter::Filter;
 use tonic::{Extensions, Request};
 
-use crate::domain::{Error, Result, Selection};
+use crate::{
+    domain::{Error, Result, Selection},
+    store::Count,
+};
 
 /// The products that a caller may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +43,14 @@ impl Visible {
     /// Whether a product that is active, or not, may be seen.
     pub(super) fn includes(self, is_active: bool) -> bool {
         self == Self::All || is_active
+    }
+
+    /// The number of products to show of a category. `None` if it is not shown: all that is in it is hidden.
+    pub(super) fn count(self, count: Count) -> Option<u64> {
+        match self {
+            Self::All => Some(count.all),
+            Self::Active => (count.active > 0 || count.all == 0).then_some(count.active),
+        }
     }
 
     /// Checks that all may be seen.

@@ -5,9 +5,12 @@ use proto::catalogue::v1 as wire;
 use sha2::{Digest as _, Sha256};
 use tonic::Request;
 
-use super::visible::caller;
+use super::{
+    visible::caller,
+    written::{Id, Names},
+};
 use crate::{
-    domain::{Error, Result},
+    domain::{Error, Result, actor::join},
     store::{AfterWrite, RequestKey, Write, WriteContext},
 };
 
@@ -24,33 +27,41 @@ pub(super) trait WriteRequest: Message {
 
     /// Removes and returns `request_id` and `validate_only`.
     fn take(&mut self) -> (String, bool);
+
+    /// The id of what it writes, as far as it is in the request.
+    fn resource(&self) -> &str;
 }
 
 macro_rules! writes {
-    ($($request:ident),* $(,)?) => { $(
+    ($($request:ident($($field:ident).+)),* $(,)?) => { $(
         impl WriteRequest for wire::$request {
             const NAME: &'static str = stringify!($request);
 
             fn take(&mut self) -> (String, bool) {
                 (std::mem::take(&mut self.request_id), std::mem::take(&mut self.validate_only))
             }
+
+            fn resource(&self) -> &str {
+                Id::id(&self.$($field).+)
+            }
         }
     )* };
 }
 
+// With what names the resource.
 writes!(
-    CreateProductRequest,
-    UpdateProductRequest,
-    DeleteProductRequest,
-    UndeleteProductRequest,
-    RevertProductRequest,
-    CreateCategoryRequest,
-    UpdateCategoryRequest,
-    MoveCategoryRequest,
-    DeleteCategoryRequest,
-    AdjustStockRequest,
-    SetStockRequest,
-    ReserveStockRequest,
+    CreateProductRequest(product),
+    UpdateProductRequest(product),
+    DeleteProductRequest(product_id),
+    UndeleteProductRequest(product_id),
+    RevertProductRequest(product_id),
+    CreateCategoryRequest(category),
+    UpdateCategoryRequest(category),
+    MoveCategoryRequest(category_id),
+    DeleteCategoryRequest(category_id),
+    AdjustStockRequest(product_id),
+    SetStockRequest(product_id),
+    ReserveStockRequest(lines),
 );
 
 macro_rules! writes_without_validation {
@@ -60,6 +71,10 @@ macro_rules! writes_without_validation {
 
             fn take(&mut self) -> (String, bool) {
                 (std::mem::take(&mut self.request_id), false)
+            }
+
+            fn resource(&self) -> &str {
+                &self.reservation_id
             }
         }
     )* };
@@ -78,9 +93,10 @@ pub(super) fn parse<R, T, A>(
 ) -> Result<(R, Write<T, A>)>
 where
     R: WriteRequest,
-    A: Message + Default,
+    A: Message + Default + Names,
 {
-    let actor = actor(&request)?;
+    let context = context(&request)?;
+    context.name_resource(request.get_ref().resource());
     let mut request = request.into_inner();
     let (id, validate_only) = request.take();
     let request_key = match id.as_str() {
@@ -93,35 +109,46 @@ where
             return Err(Error::field("request_id", rule));
         }
     };
-    let context = WriteContext { actor, request: request_key, validate_only };
     let write = Write {
-        context,
+        context: WriteContext { request: request_key, validate_only, ..context },
         to_response,
+        written: A::written,
         encode: |response| response.encode_to_vec(),
         decode: |stored| A::decode(stored).ok(),
     };
     Ok((request, write))
 }
 
-/// Returns the actor of a call, or an empty text. A caller with a credential is the actor, whatever the
-/// call claims.
+/// A write of a method without `request_id` and `validate_only`.
+pub(super) fn unconditional<Q, T>(request: &Request<Q>) -> Write<T> {
+    let audit = request.extensions().get().cloned();
+    Write::plain(WriteContext { audit, ..WriteContext::default() })
+}
+
+/// Returns who makes a call: its actor, and its event of the audit trail.
 ///
 /// # Errors
 /// The actor is too long, or has unprintable characters.
-pub(super) fn actor<T>(request: &Request<T>) -> Result<String> {
-    if let Some(actor) = caller(request.extensions()).actor() {
-        return Ok(actor);
-    }
-    let Some(actor) = request.metadata().get(ACTOR) else { return Ok(String::new()) };
-    let text = std::str::from_utf8(actor.as_bytes()).ok();
-    match text.filter(|text| text.chars().count() <= MAX_ACTOR && !text.contains(char::is_control))
-    {
-        Some(text) => Ok(text.to_owned()),
-        None => {
-            let rule = format!("must be at most {MAX_ACTOR} printable characters");
-            Err(Error::field(ACTOR, rule))
-        }
-    }
+pub(super) fn context<T>(request: &Request<T>) -> Result<WriteContext> {
+    let (actor, audit) = (actor(request)?, request.extensions().get().cloned());
+    Ok(WriteContext { actor, audit, ..WriteContext::default() })
+}
+
+/// Returns the actor of a call, or an empty text. A caller with a credential is the actor, and what the call
+/// claims is a note.
+fn actor<T>(request: &Request<T>) -> Result<String> {
+    let text = request.metadata().get(ACTOR).map_or(Some(""), |actor| {
+        let text = std::str::from_utf8(actor.as_bytes()).ok();
+        text.filter(|text| text.chars().count() <= MAX_ACTOR && !text.contains(char::is_control))
+    });
+    let Some(claimed) = text else {
+        let rule = format!("must be at most {MAX_ACTOR} printable characters");
+        return Err(Error::field(ACTOR, rule));
+    };
+    Ok(match caller(request.extensions()).actor() {
+        Some(principal) => join(&principal, claimed),
+        None => claimed.to_owned(),
+    })
 }
 
 fn is_request_id(id: &str) -> bool {

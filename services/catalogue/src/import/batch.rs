@@ -209,7 +209,7 @@ impl Batch {
             self.outcome.diffs.push(Diff { line, id, before: Some(before), after, changed });
         }
         entry.changed = changed.fields().fold(entry.changed, Mask::with);
-        self.changes.push(Change::updated(id.clone(), changed, self.now));
+        self.changes.push(Change::updated(id.clone(), changed, self.now).from(old.status));
         self.outcome.updated += 1;
     }
 
@@ -314,6 +314,11 @@ impl Batch {
     /// Whether the batch only creates products, and no categories.
     pub(crate) fn only_creates(&self) -> bool {
         self.new_categories.is_empty() && self.known.entries.values().all(|entry| entry.is_new)
+    }
+
+    /// Whether products have become for sale, or are not any more.
+    pub(crate) fn changes_statuses(&self) -> bool {
+        self.known.entries.values().any(|entry| entry.changed.has(Field::Status))
     }
 
     /// The ids generated for new products.

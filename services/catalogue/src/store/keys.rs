@@ -27,19 +27,18 @@ impl Store {
     ///
     /// # Errors
     /// [`KeyError::TooMany`].
-    pub(crate) async fn create_key(&self, key: Key) -> Result<()> {
-        self.write(Write::internal(), move |unit| {
-            Box::pin(async move { insert(&unit.tx, key).await })
-        })
-        .await
+    pub(crate) async fn create_key(&self, write: Write<()>, key: Key) -> Result<()> {
+        write.context.name_resource(&key.id);
+        self.write(write, move |unit| Box::pin(async move { insert(&unit.tx, key).await })).await
     }
 
     /// Revokes a key; returns it.
     ///
     /// # Errors
     /// [`KeyError::NotFound`].
-    pub(crate) async fn revoke_key(&self, id: String) -> Result<Key> {
-        self.write(Write::internal(), move |unit| {
+    pub(crate) async fn revoke_key(&self, write: Write<Key>, id: String) -> Result<Key> {
+        write.context.name_resource(&id);
+        self.write(write, move |unit| {
             Box::pin(async move {
                 let found = find(&unit.tx, id).await?;
                 if found.revoked_at.is_some() {
@@ -59,18 +58,21 @@ impl Store {
     /// [`KeyError::NotFound`], [`KeyError::Ended`] or [`KeyError::TooMany`].
     pub(crate) async fn rotate_key(
         &self,
+        write: Write<Key>,
         id: String,
         (new_id, digest): (String, Digest),
         until: Micros,
     ) -> Result<Key> {
-        self.write(Write::internal(), move |unit| {
+        write.context.name_resource(&id);
+        self.write(write, move |unit| {
             Box::pin(async move {
                 let found = find(&unit.tx, id).await?;
                 let old = key(found.clone())?;
                 if old.has_ended(now()) {
                     return Err(KeyError::Ended(old.id).into());
                 }
-                let successor = Key { id: new_id, digest, created_at: now(), ..old.clone() };
+                let made = Key { id: new_id, digest, created_at: now(), ..old.clone() };
+                let successor = Key { last_used_at: None, ..made };
                 insert(&unit.tx, successor.clone()).await?;
                 let mut row = found.into_active_model();
                 row.expires_at =
@@ -100,6 +102,7 @@ async fn insert(db: &impl ConnectionTrait, key: Key) -> Result<()> {
         created_at: Set(key.created_at),
         expires_at: Set(key.expires_at),
         revoked_at: Set(key.revoked_at),
+        last_used_at: Set(key.last_used_at),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -115,5 +118,6 @@ fn key(row: Model) -> Result<Key> {
         created_at: row.created_at,
         expires_at: row.expires_at,
         revoked_at: row.revoked_at,
+        last_used_at: row.last_used_at,
     })
 }

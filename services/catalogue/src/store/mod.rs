@@ -15,11 +15,13 @@
 //! - `changes`: the order and the epoch of the feed, and reading it
 //! - `writes`: units of work, idempotency, appending to the feed
 //! - `filter`, `products`, `stock`, `categories`: reading and writing each resource
+//! - `audit`, `keys`: the audit trail, the API keys
 //! - `encoded`, `cache`: products as wire bytes, and the cache of them
 //! - `follow`: applies the writes of other replicas
 //! - `maintenance`: deletes old rows, looks for damage
 //! - `open`: connections, migrations, startup
 
+mod audit;
 mod cache;
 mod categories;
 mod category_tree;
@@ -44,13 +46,13 @@ mod tests;
 mod writes;
 
 pub(crate) use cache::{FramedProduct, ProductReader};
-pub(crate) use categories::{CountedCategory, Counts};
+pub(crate) use categories::{Count, CountedCategory, Counts};
 pub(crate) use changes::{FeedBounds, FeedPosition};
 pub(crate) use encoded::{EncodedPage, encoded_id};
 pub(crate) use open::{Location, Migration, MigrationState, PendingMigrations, Schema};
 pub(crate) use products::PastRevision;
 pub(crate) use settings::{SettingState, SettingUpdate};
-pub(crate) use writes::{AfterWrite, RequestKey, Write, WriteContext};
+pub(crate) use writes::{AfterWrite, RequestKey, Write, WriteContext, Written};
 
 use std::sync::{Arc, Mutex, RwLock, atomic::AtomicU64};
 

@@ -7,7 +7,7 @@ use sea_orm::{
 use tempfile::TempDir;
 
 use super::{
-    Location, PendingMigrations, RequestKey, Store, Write, WriteContext, engine,
+    Location, PendingMigrations, RequestKey, Store, Write, WriteContext, Written, engine,
     open::Startup,
     products::read,
     schema::entity::{product, request},
@@ -26,7 +26,7 @@ fn details(text: &str) -> Details {
 }
 
 fn plain<T>() -> Write<T> {
-    Write::plain(String::new(), false)
+    Write::plain(WriteContext::default())
 }
 
 fn id(id: &str) -> ProductId {
@@ -123,6 +123,7 @@ async fn expired_responses_and_ended_reservations_are_deleted() {
         let write: Write<StockLevel, i32> = Write {
             context: request(name),
             to_response: |level, _after| level.stock_qty,
+            written: |_| Written::of("mug", 0),
             encode: |level| level.to_be_bytes().to_vec(),
             decode: |stored| Some(i32::from_be_bytes(stored.try_into().ok()?)),
         };

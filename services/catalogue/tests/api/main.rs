@@ -1,6 +1,7 @@
 //! The catalogue as clients see it: the real service, on a free port, over gRPC. Here on SQLite;
 //! `postgres.rs` has the same tests on PostgreSQL.
 
+mod audit;
 mod availability;
 mod bad_input;
 mod cache;

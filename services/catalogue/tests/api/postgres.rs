@@ -1,5 +1,6 @@
 //! The tests of `main.rs`, on PostgreSQL.
 
+mod audit;
 mod availability;
 mod bad_input;
 mod cache;

@@ -130,9 +130,19 @@ impl Catalogue {
 
     /// Starts with the data of an earlier catalogue.
     pub(crate) async fn start_in(data: impl Into<Arc<Data>>) -> Self {
+        Self::start_with(data, |_| {}).await
+    }
+
+    /// Starts with the data of an earlier catalogue, and other settings.
+    pub(crate) async fn start_with(
+        data: impl Into<Arc<Data>>,
+        configure: impl FnOnce(&mut Config),
+    ) -> Self {
         let data = data.into();
         let shutdown = CancellationToken::new();
-        let running = catalogue::start(data.config(), shutdown.clone()).await.unwrap();
+        let mut config = data.config();
+        configure(&mut config);
+        let running = catalogue::start(config, shutdown.clone()).await.unwrap();
         let channel = connect(&running).await;
         let _stop_on_drop = Box::new(shutdown.clone().drop_guard());
         Self { channel, running, shutdown, _stop_on_drop, data }

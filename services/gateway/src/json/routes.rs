@@ -9,15 +9,16 @@ use proto::{
         AdjustStockRequest, BatchGetProductsRequest, BatchGetProductsResponse,
         BrowseProductsRequest, BrowseProductsResponse, Category, CommitReservationRequest,
         CreateCategoryRequest, CreateKeyRequest, CreateProductRequest, CreatedKey,
-        DeleteCategoryRequest, DeleteProductRequest, GetCategoryRequest, GetProductRequest,
-        GetReservationRequest, GetStockRequest, GetStockResponse, GetWatermarkRequest,
-        GetWatermarkResponse, Key, ListCategoriesRequest, ListCategoriesResponse,
-        ListChangesRequest, ListChangesResponse, ListKeysRequest, ListKeysResponse,
-        ListProductRevisionsRequest, ListProductRevisionsResponse, ListSettingChangesRequest,
-        ListSettingChangesResponse, MoveCategoryRequest, Product, ReleaseReservationRequest,
-        Reservation, ReserveStockRequest, RevertProductRequest, RevokeKeyRequest, RotateKeyRequest,
-        RotatePageTokenKeyRequest, RotatePageTokenKeyResponse, SetStockRequest, StockLevel,
-        UndeleteProductRequest, UpdateCategoryRequest, UpdateProductRequest,
+        DeleteCategoryRequest, DeleteProductRequest, ErasePersonRequest, ErasePersonResponse,
+        GetCategoryRequest, GetProductRequest, GetReservationRequest, GetStockRequest,
+        GetStockResponse, GetWatermarkRequest, GetWatermarkResponse, Key, ListAuditEventsRequest,
+        ListAuditEventsResponse, ListCategoriesRequest, ListCategoriesResponse, ListChangesRequest,
+        ListChangesResponse, ListKeysRequest, ListKeysResponse, ListProductRevisionsRequest,
+        ListProductRevisionsResponse, ListSettingChangesRequest, ListSettingChangesResponse,
+        MoveCategoryRequest, Product, ReleaseReservationRequest, Reservation, ReserveStockRequest,
+        RevertProductRequest, RevokeKeyRequest, RotateKeyRequest, RotatePageTokenKeyRequest,
+        RotatePageTokenKeyResponse, SetStockRequest, StockLevel, UndeleteProductRequest,
+        UpdateCategoryRequest, UpdateProductRequest,
     },
     search::v1::{
         Control, DeleteControlRequest, DeleteControlResponse, DeleteSynonymRequest,
@@ -143,6 +144,11 @@ pub(super) static ROUTES: [Binding; 47] = [
 
     route::<ListSettingChangesRequest, ListSettingChangesResponse>(
         GET, "/v1/settings/changes", NONE, "/catalogue.v1.SettingService/ListSettingChanges"),
+
+    route::<ListAuditEventsRequest, ListAuditEventsResponse>(
+        GET, "/v1/audit", NONE, "/catalogue.v1.AuditService/ListAuditEvents"),
+    route::<ErasePersonRequest, ErasePersonResponse>(
+        POST, "/v1/audit:erase", Whole, "/catalogue.v1.AuditService/ErasePerson"),
 
     route::<GetIndexStatusRequest, GetIndexStatusResponse>(
         GET, "/v1/search/status", NONE, "/search.v1.SearchAdminService/GetIndexStatus"),

@@ -16,7 +16,6 @@ use super::{
     response::{self, Operation},
 };
 use crate::{
-    audit,
     contract::{self, Holds},
     encoded,
     problem::Problem,
@@ -36,35 +35,15 @@ where
 {
     Box::pin(async move {
         let (head, body) = request.into_parts();
-        let audit = |revision, outcome| {
-            if binding.method != Method::GET {
-                audit::write(&head, binding.rpc, id.as_deref(), revision, outcome);
-            }
-        };
-        if let Err(status) = upstreams.authorize(binding.contract()) {
-            let problem = Problem::from(status);
-            audit(None, Err(&problem));
-            return Err(problem);
-        }
+        upstreams.authorize(binding.contract())?;
         let call = match Call::of_id(binding, &head, id.as_deref()) {
             Some(call) => call,
             None => Call::of::<Q>(binding, &head, id.clone(), body).await?,
         };
         let encoded = upstreams.unary(binding.contract(), call.request, call.is_idempotent).await;
         let encoded = encoded.map_err(|status| to_problem(status, binding, call.failed_reason));
-        if binding.method != Method::GET {
-            let revision =
-                encoded.as_ref().ok().and_then(|encoded| revision::<A>(binding, encoded));
-            audit(revision, encoded.as_ref().map(drop));
-        }
         response::respond::<A>(&encoded?, binding, call.operation, &head.headers)
     })
-}
-
-/// The revision in a response, if it has one.
-fn revision<A: prost::Message + Default>(binding: &Binding, encoded: &[u8]) -> Option<i64> {
-    let output = binding.contract().output();
-    proto::json::read::<A, _>(output, encoded, |message| Ok(message.number("revision"))).ok()?
 }
 
 /// A call of a method, parsed from an HTTP request.

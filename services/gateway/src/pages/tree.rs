@@ -41,6 +41,8 @@ type CachedTree = (Instant, Arc<Tree>);
 impl TreeCache {
     /// A tree at most a few seconds old. While the catalogue is unavailable, the latest one, or an empty
     /// one: a page without a menu is better than none.
+    ///
+    /// Every visitor gets the tree that anonymous ones see, because they share it.
     pub(super) async fn get(&self, upstreams: &Upstreams) -> Arc<Tree> {
         let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((fetched, tree)) = &cached
@@ -48,7 +50,7 @@ impl TreeCache {
         {
             return tree.clone();
         }
-        let mut categories = upstreams.categories();
+        let mut categories = upstreams.clone().anonymous().categories();
         let response = categories.list_categories(ListCategoriesRequest::default());
         let tree = match tokio::time::timeout(FETCH_TIMEOUT, response).await {
             Ok(Ok(response)) => Arc::new(Tree::new(response.into_inner().categories)),

@@ -9,9 +9,9 @@ mod unary;
 
 pub(crate) use unary::UnaryForwarder;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use access::{Access, Caller};
+use access::{Access, Caller, Origin};
 use axum::{
     Router,
     body::Body,
@@ -62,6 +62,8 @@ struct Route {
     /// For calls with a timeout, which is capped.
     capped_timeout: Upstream,
     service: &'static str,
+    /// Whether the upstream audits calls, and needs the client's address.
+    is_audited: bool,
     access: Access,
 }
 
@@ -81,14 +83,19 @@ impl Route {
         };
         let path = PathAndQuery::from_static(method.path);
         let access = upstreams.access().clone();
-        Self { path, default_timeout, capped_timeout, service, access }
+        let is_audited = method.declared.is_audited();
+        Self { path, default_timeout, capped_timeout, service, is_audited, access }
     }
 
-    /// Prepares headers for the upstream.
-    fn pass_on(&self, caller: &Caller, headers: &mut HeaderMap) {
+    /// Prepares headers for the upstream. `peer` is the address of the client's connection.
+    fn pass_on(&self, caller: &Caller, peer: Option<IpAddr>, headers: &mut HeaderMap) {
         strip(headers);
         headers.insert(header::TE, HeaderValue::from_static("trailers"));
         self.access.pass_on(caller, headers);
+        if let Some(peer) = peer.filter(|_| self.is_audited) {
+            let client = self.access.proxies().client(peer, headers);
+            self.access.name_client(client, headers);
+        }
     }
 
     fn upstream(&self, headers: &HeaderMap) -> &Upstream {
@@ -100,7 +107,8 @@ impl Route {
 async fn forward(State(route): State<Arc<Route>>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let caller = parts.extensions.get().unwrap_or(&Caller::ANONYMOUS);
-    route.pass_on(caller, &mut parts.headers);
+    let peer = parts.extensions.get().map(Origin::peer);
+    route.pass_on(caller, peer, &mut parts.headers);
     parts.version = Version::HTTP_2;
     let (body, fault) = RequestBody::new(body);
     let upstream = route.upstream(&parts.headers);

@@ -5,6 +5,7 @@ use std::{
     sync::{Mutex, Once},
 };
 
+use proto::catalogue::v1::{AdjustStockRequest, stock_service_client::StockServiceClient};
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -53,26 +54,56 @@ async fn lines(target: &str, request_id: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn each_write_has_an_audit_line() {
+async fn each_refusal_has_an_audit_line() {
     record();
-    let env = Environment::start_with(&["--trusted-proxy", "127.0.0.0/8"]).await;
-    env.fake.put("mug", 5);
+    let env =
+        Environment::start_with(&["--trusted-proxy", "127.0.0.0/8", "--access", "keys"]).await;
     let http = env.http();
-    let send = async |id: &str, delta: &str| {
-        let headers =
-            [("x-request-id", id), ("x-actor", "anna"), ("x-forwarded-for", "203.0.113.9")];
-        http.send("POST", "/v1/products/mug:adjustStock", &headers, delta.to_owned()).await
-    };
-    assert_eq!(send("audit-sold", r#"{"delta":-1}"#).await.status, 200);
+    let headers = [
+        ("x-request-id", "audit-refused"),
+        ("x-actor", "anna"),
+        ("x-forwarded-for", "203.0.113.9"),
+    ];
+    let body = r#"{"delta":-1}"#;
+    let refused = http.send("POST", "/v1/products/mug:adjustStock", &headers, body).await;
+    assert_eq!(refused.status, 401);
     let expected = json!({
-        "message": "write", "actor": "anna", "client": "203.0.113.9", "id": "mug",
-        "method": "/catalogue.v1.StockService/AdjustStock", "outcome": "OK",
-        "request_id": "audit-sold", "revision": 2,
+        "message": "call audited", "principal": "anonymous", "note": "anna", "client": "203.0.113.9",
+        "method": "catalogue.v1.StockService/AdjustStock", "outcome": "CREDENTIAL_MISSING",
+        "request_id": "audit-refused",
     });
-    assert_eq!(lines("audit", "audit-sold").await, [expected]);
-    assert_eq!(send("audit-refused", r#"{"delta":-9}"#).await.status, 409);
-    let refused = lines("audit", "audit-refused").await;
-    assert_eq!(refused[0]["outcome"], "INSUFFICIENT_STOCK");
+    assert_eq!(lines("audit", "audit-refused").await, [expected]);
+    let elsewhere = [("x-request-id", "audit-elsewhere"), ("sec-fetch-site", "cross-site")];
+    let refused = http.send("POST", "/v1/products/mug:adjustStock", &elsewhere, body).await;
+    assert_eq!(refused.status, 403);
+    let line = &lines("audit", "audit-elsewhere").await[0];
+    assert_eq!((&line["method"], &line["outcome"]), (&json!("http"), &json!("CROSS_ORIGIN_WRITE")));
+}
+
+/// The upstream audits the write, by the address that only who has the secret can name.
+#[tokio::test]
+async fn a_write_names_its_client_to_the_upstream() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("service.secret");
+    std::fs::write(&file, "a-secret-that-only-this-test-has-0003").unwrap();
+    let secret = ["--service-secret-file", file.to_str().unwrap(), "--access", "open"];
+    let env =
+        Environment::start_with(&[&secret[..], &["--trusted-proxy", "127.0.0.0/8"]].concat()).await;
+    env.fake.put("mug", 5);
+    let headers = [("x-forwarded-for", "203.0.113.9"), ("x-client-address", "198.51.100.1 0")];
+    let sold = r#"{"delta":-1}"#;
+    let sent = env.http().send("POST", "/v1/products/mug:adjustStock", &headers, sold).await;
+    assert_eq!(sent.status, 200);
+    let named = env.fake.metadata("x-client-address").unwrap();
+    assert!(named.starts_with("203.0.113.9 ") && named.len() > 70, "{named}");
+    let mut stock = StockServiceClient::new(env.channel());
+    let request =
+        AdjustStockRequest { product_id: "mug".to_owned(), delta: -1, ..Default::default() };
+    let mut request = tonic::Request::new(request);
+    request.metadata_mut().insert("x-forwarded-for", "203.0.113.8".parse().unwrap());
+    stock.adjust_stock(request).await.unwrap();
+    let named = env.fake.metadata("x-client-address").unwrap();
+    assert!(named.starts_with("203.0.113.8 "), "{named}");
 }
 
 #[tokio::test]

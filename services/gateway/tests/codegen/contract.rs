@@ -9,13 +9,14 @@ use protox::prost_reflect::{
 
 use crate::comments;
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "catalogue/v1/catalogue.proto",
     "catalogue/v1/category.proto",
     "catalogue/v1/stock.proto",
     "catalogue/v1/feed.proto",
     "catalogue/v1/transfer.proto",
     "catalogue/v1/key.proto",
+    "catalogue/v1/audit.proto",
     "search/v1/admin.proto",
     "search/v1/search.proto",
 ];

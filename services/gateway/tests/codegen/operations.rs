@@ -84,6 +84,7 @@ impl Operation {
             "StockService" => "stock",
             "FeedService" => "changes",
             "KeyService" => "keys",
+            "AuditService" => "audit",
             "SettingService" => "settings",
             "SearchService" | "SearchAdminService" => "search",
             other => panic!("{other} has no tag: choose one"),

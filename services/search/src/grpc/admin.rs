@@ -1,5 +1,6 @@
 //! `SearchAdminService`: index status, rebuilds, settings and query statistics.
 
+use audit::WriteCall;
 use proto::{
     search::v1::{
         Control, DeleteControlRequest, DeleteControlResponse, DeleteSynonymRequest,
@@ -80,10 +81,12 @@ impl SearchAdminService for Service {
     }
 
     async fn put_synonym(&self, request: Request<PutSynonymRequest>) -> Reply<Synonym> {
+        let call = audited(&request);
         let (caller, _, request) = request.into_parts();
         let mut synonym = request.synonym.ok_or_else(|| missing("synonym"))?;
         let etag = std::mem::take(&mut synonym.etag);
         let synonym = self.settings.document().check_synonym(synonym)?;
+        name(&call, &synonym.id);
         let setting = Setting::Synonym(synonym.clone());
         let etag = self.settings_writer.put(&caller, &setting, etag).await?;
         Ok(Response::new(Synonym { etag, ..synonym }))
@@ -93,9 +96,11 @@ impl SearchAdminService for Service {
         &self,
         request: Request<DeleteSynonymRequest>,
     ) -> Reply<DeleteSynonymResponse> {
+        let call = audited(&request);
         let (caller, _, DeleteSynonymRequest { synonym_id, etag }) = request.into_parts();
-        let name = SettingName::Synonym(synonym_id);
-        self.settings_writer.delete(&caller, &name, etag).await?;
+        name(&call, &synonym_id);
+        let setting = SettingName::Synonym(synonym_id);
+        self.settings_writer.delete(&caller, &setting, etag).await?;
         Ok(Response::new(DeleteSynonymResponse {}))
     }
 
@@ -135,10 +140,12 @@ impl SearchAdminService for Service {
     }
 
     async fn put_control(&self, request: Request<PutControlRequest>) -> Reply<Control> {
+        let call = audited(&request);
         let (caller, _, request) = request.into_parts();
         let mut control = request.control.ok_or_else(|| missing("control"))?;
         let etag = std::mem::take(&mut control.etag);
         let control = self.settings.document().check_control(control)?;
+        name(&call, &control.id);
         let setting = Setting::Control(control.clone());
         let etag = self.settings_writer.put(&caller, &setting, etag).await?;
         Ok(Response::new(Control { etag, ..control }))
@@ -148,9 +155,11 @@ impl SearchAdminService for Service {
         &self,
         request: Request<DeleteControlRequest>,
     ) -> Reply<DeleteControlResponse> {
+        let call = audited(&request);
         let (caller, _, DeleteControlRequest { control_id, etag }) = request.into_parts();
-        let name = SettingName::Control(control_id);
-        self.settings_writer.delete(&caller, &name, etag).await?;
+        name(&call, &control_id);
+        let setting = SettingName::Control(control_id);
+        self.settings_writer.delete(&caller, &setting, etag).await?;
         Ok(Response::new(DeleteControlResponse {}))
     }
 
@@ -188,6 +197,18 @@ impl SearchAdminService for Service {
             last_time: Some(timestamp(SystemTime::UNIX_EPOCH + Duration::from_secs(stats.last))),
         });
         Ok(Response::new(ListQueryStatsResponse { queries: queries.collect() }))
+    }
+}
+
+/// The request's event of the audit trail.
+fn audited<T>(request: &Request<T>) -> Option<WriteCall> {
+    request.extensions().get().cloned()
+}
+
+/// Names what is written, for the audit trail.
+fn name(call: &Option<WriteCall>, id: &str) {
+    if let Some(call) = call {
+        call.set_resource(id);
     }
 }
 

@@ -152,6 +152,7 @@ impl CatalogueService for Store {
             request_id: "r".to_owned(),
             change_time: Some(pbjson_types::Timestamp { seconds: 1_795_362_241, nanos: 0 }),
             kind: kind.into(),
+            actor_note: String::new(),
         };
         let sold = ProductDiff {
             changed_fields: vec!["stock_qty".to_owned()],

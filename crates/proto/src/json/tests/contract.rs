@@ -86,6 +86,8 @@ pub(super) fn all() -> Vec<Case> {
         AdjustStockRequest, Attribute, BatchGetProductsRequest,
         BatchGetProductsResponse, BrowseProductsRequest, BrowseProductsResponse,
         Category, CategoryPath, Change, CommitReservationRequest, CreateCategoryRequest, GetReservationRequest,
+        AuditEvent, ErasePersonRequest, ErasePersonResponse, KeyUse, ListAuditEventsRequest,
+        ListAuditEventsResponse, RecordAuditEventsRequest, RecordAuditEventsResponse,
         CreateKeyRequest, CreatedKey, Key, KeyDigest, ListKeysRequest, ListKeysResponse,
         RevokeKeyRequest, RotateKeyRequest, WatchKeysRequest, WatchKeysResponse, PageTokenKey,
         RotatePageTokenKeyRequest, RotatePageTokenKeyResponse, AdoptSettingsRequest,

@@ -8,7 +8,7 @@ use tonic::{Request, Status, client::Grpc, codegen::http::uri::PathAndQuery, tra
 use tonic_types::StatusExt as _;
 
 /// A public method of a service.
-pub(super) fn read_of(service: Service) -> &'static str {
+pub(crate) fn read_of(service: Service) -> &'static str {
     match service {
         Service::Search => "/search.v1.SearchService/Suggest",
         Service::Catalogue | Service::Gateway => "/catalogue.v1.FeedService/GetWatermark",
@@ -16,7 +16,7 @@ pub(super) fn read_of(service: Service) -> &'static str {
 }
 
 /// Calls a method with an empty message; returns its first status.
-pub(super) async fn call(channel: &Channel, path: &'static str, key: Option<&str>) -> Status {
+pub(crate) async fn call(channel: &Channel, path: &'static str, key: Option<&str>) -> Status {
     let mut grpc = Grpc::new(channel.clone());
     grpc.ready().await.unwrap();
     let mut request = Request::new(tokio_stream::iter([()]));
@@ -35,11 +35,11 @@ pub(super) async fn call(channel: &Channel, path: &'static str, key: Option<&str
     }
 }
 
-pub(super) fn reason(status: &Status) -> String {
+pub(crate) fn reason(status: &Status) -> String {
     status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
 }
 
-pub(super) fn is_refused(status: &Status) -> bool {
+pub(crate) fn is_refused(status: &Status) -> bool {
     let reasons = [
         "CREDENTIAL_MISSING",
         "CREDENTIAL_INVALID",
@@ -51,7 +51,7 @@ pub(super) fn is_refused(status: &Status) -> bool {
 }
 
 /// Calls a unary method over gRPC-web with an empty message.
-pub(super) async fn grpc_web(web: &HttpClient, path: &str, key: Option<&str>) -> Status {
+pub(crate) async fn grpc_web(web: &HttpClient, path: &str, key: Option<&str>) -> Status {
     let bearer = bearer(key);
     let headers = headers("application/grpc-web+proto", bearer.as_deref());
     let response = web.send(Method::POST, path, &headers, vec![0; 5]).await.unwrap();
@@ -59,11 +59,11 @@ pub(super) async fn grpc_web(web: &HttpClient, path: &str, key: Option<&str>) ->
     refused.unwrap_or_else(|| Status::ok("its status is in the body: it was called"))
 }
 
-pub(super) fn bearer(key: Option<&str>) -> Option<String> {
+pub(crate) fn bearer(key: Option<&str>) -> Option<String> {
     key.map(|key| format!("Bearer {key}"))
 }
 
-pub(super) fn headers<'a>(kind: &'a str, bearer: Option<&'a str>) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn headers<'a>(kind: &'a str, bearer: Option<&'a str>) -> Vec<(&'a str, &'a str)> {
     let bearer = bearer.map(|bearer| ("authorization", bearer));
     [("content-type", kind)].into_iter().chain(bearer).collect()
 }

@@ -60,7 +60,7 @@ async fn a_newcomer_makes_a_key_that_may_only_read() {
     let read = system.fleet.catctl(&["--key", &key, "list"]).await;
     assert_eq!(read.code, Some(0), "{}", read.err);
     let write = system.fleet.catctl(&["--key", &key, "stock", "x", "+1"]).await;
-    assert_eq!(write.code, Some(1));
+    assert_eq!(write.code, Some(5));
     assert!(write.err.contains("write:stock"), "{}", write.err);
     let anonymous = system.fleet.catctl(&["stock", "x", "+1"]).await;
     assert!(anonymous.err.contains("needs a key"), "{}", anonymous.err);
@@ -81,7 +81,7 @@ async fn no_service_listens_to_other_machines_without_a_setting() {
             arguments.push(data);
         }
         let ended = testkit::run(testkit::program(program), arguments).await;
-        assert_eq!(ended.code, Some(1));
+        assert_eq!(ended.code, Some(5));
         assert!(
             ended.err.contains("--access keys") && ended.err.contains("docs/access.md"),
             "{}",

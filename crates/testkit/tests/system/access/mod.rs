@@ -1,6 +1,6 @@
 //! Access: every method by every principal, over every protocol, and what anonymous callers see.
 
-mod calls;
+pub(crate) mod calls;
 mod certificates;
 mod keys;
 mod limits;

@@ -34,11 +34,12 @@ impl RequestScope {
         let parse = |visible| parse_scope(store, category_id, ids, filter, visible);
         let visible = visible(request);
         let scope = parse(visible)?.revealing_actors(reveals_actors(request));
-        let unrestricted = match visible {
-            Visible::All => None,
-            Visible::Active => Some(parse(Visible::All)?),
-        };
-        Ok(Self { scope, unrestricted })
+        Ok(match visible {
+            Visible::All => Self { scope, unrestricted: None },
+            Visible::Active => {
+                Self { scope: scope.public(), unrestricted: Some(parse(Visible::All)?) }
+            }
+        })
     }
 }
 

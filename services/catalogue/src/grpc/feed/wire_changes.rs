@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use proto::catalogue::v1::{self as wire, change};
 
 use crate::{
-    domain::{Change, Op, Place, ProductId, Result, Subject, Tree},
+    domain::{Change, Op, Place, ProductId, Result, Subject, Tree, actor},
     feed::{LoadedChanges, Scope, Visibility},
     grpc::{
         category,
@@ -55,6 +55,7 @@ pub(super) fn messages(
         let mut message = message(change.clone(), left, &products, tree);
         if !scope.reveals_actors() {
             message.actor.clear();
+            message.actor_note.clear();
             message.request_id.clear();
         }
         (change.place, message)
@@ -78,11 +79,13 @@ fn message(
         Op::Deleted => change::Op::Deleted,
         Op::Stock => change::Op::Stock,
     };
+    let (actor, actor_note) = actor::split(&change.actor);
     let mut message = wire::Change {
         op: op.into(),
         changed_fields: change.changed_fields,
         change_time: Some(timestamp(change.at)),
-        actor: change.actor,
+        actor: actor.to_owned(),
+        actor_note: actor_note.to_owned(),
         request_id: change.request_id,
         ..Default::default()
     };

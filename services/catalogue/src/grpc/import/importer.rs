@@ -8,12 +8,12 @@ use crate::{
     domain::{Error, Result},
     grpc::stream_sender::StreamSender,
     import::{ApplyOptions, CommitTurn, Diff, DryRun, OnError, Outcome, Reject, Row},
-    store::Store,
+    store::{Store, WriteContext},
 };
 
 pub(super) struct Importer<'a> {
     store: &'a Store,
-    actor: String,
+    context: WriteContext,
     sender: StreamSender<ImportProductsResponse>,
     apply: ApplyOptions,
     dry_run: bool,
@@ -37,11 +37,12 @@ struct BatchReport {
 impl<'a> Importer<'a> {
     pub(super) fn new(
         store: &'a Store,
-        actor: String,
+        context: WriteContext,
         sender: StreamSender<ImportProductsResponse>,
         Options { dry_run, apply }: Options,
     ) -> Self {
-        Self { store, actor, sender, apply, dry_run, totals: ImportProductsResponse::default() }
+        let totals = ImportProductsResponse::default();
+        Self { store, context, sender, apply, dry_run, totals }
     }
 
     /// Imports all batches, up to a rejected row that stops the import.
@@ -122,9 +123,9 @@ impl<'a> Importer<'a> {
     fn start(&self, batch: Batch, turn: Option<CommitTurn>) -> RunningBatch {
         let (rows, report) = split(batch);
         let turn = turn.unwrap_or_else(|| CommitTurn::new(&rows));
-        let (store, actor, ours) = (self.store.clone(), self.actor.clone(), turn.clone());
+        let (store, context, ours) = (self.store.clone(), self.context.clone(), turn.clone());
         let apply = self.apply;
-        let importing = async move { store.settle(actor, rows, apply, ours).await };
+        let importing = async move { store.settle(context, rows, apply, ours).await };
         let outcome = self.store.background().spawn(telemetry::in_current_context(importing));
         RunningBatch { turn, outcome, report }
     }

@@ -17,18 +17,17 @@ use super::stream_sender::StreamSender;
 use crate::{
     domain::{Error, Result},
     import::{ApplyOptions, Mode, OnError},
-    store::Store,
+    store::{Store, WriteContext},
 };
 
-/// Runs an import of `actor` to the end of its rows, or to the first rejected row with
-/// [`OnError::Stop`].
+/// Runs an import to the end of its rows, or to the first rejected row with [`OnError::Stop`].
 ///
 /// # Errors
 /// The client violates the protocol or disconnects, or the store fails. Acknowledged rows are
 /// stored.
 pub(super) async fn run(
     store: &Store,
-    actor: String,
+    context: WriteContext,
     mut requests: Streaming<ImportProductsRequest>,
     sender: StreamSender<ImportProductsResponse>,
 ) -> Result<(), Status> {
@@ -37,7 +36,7 @@ pub(super) async fn run(
     // Bounds memory: two batches wait while two are imported and one is read.
     let (batches, waiting) = mpsc::channel(1);
     let reader = RowReader::new(batches, options.apply.on_error).run(first, requests);
-    let importer = Importer::new(store, actor, sender, options).run(waiting);
+    let importer = Importer::new(store, context, sender, options).run(waiting);
     tokio::pin!(reader, importer);
     tokio::select! {
         // The import has stopped or failed: the remaining rows are not read.

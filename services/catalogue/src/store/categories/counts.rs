@@ -12,7 +12,7 @@ use sea_orm::{
 
 use super::members;
 use crate::{
-    domain::{CategoryId, Result},
+    domain::{CategoryId, Result, Status},
     store::{Store, schema::entity::product},
 };
 
@@ -22,12 +22,20 @@ pub(crate) struct Counts {
     /// In the whole catalogue.
     pub(crate) all: u64,
     /// In a category and its descendants, each product once.
-    by_category: HashMap<CategoryId, u64>,
+    by_category: HashMap<CategoryId, Count>,
+}
+
+/// Numbers of products in a category and its descendants.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) all: u64,
+    /// Those for sale.
+    pub(crate) active: u64,
 }
 
 impl Counts {
-    pub(crate) fn of(&self, category: &CategoryId) -> u64 {
-        self.by_category.get(category).copied().unwrap_or(0)
+    pub(crate) fn of(&self, category: &CategoryId) -> Count {
+        self.by_category.get(category).copied().unwrap_or_default()
     }
 }
 
@@ -59,21 +67,26 @@ impl Store {
 
 async fn count(db: &impl ConnectionTrait) -> Result<Counts> {
     // UNION, not UNION ALL, so that a product in two children of a category is counted once.
-    const SQL: &str = "WITH RECURSIVE up(product_id, category_id) AS ( \
-            SELECT m.product_id, m.category_id FROM product_categories m \
+    let sql = format!(
+        "WITH RECURSIVE up(product_id, category_id, active) AS ( \
+            SELECT m.product_id, m.category_id, CASE WHEN p.status = {} THEN 1 ELSE 0 END \
+            FROM product_categories m \
             JOIN products p ON p.id = m.product_id AND p.deleted_at IS NULL \
             UNION \
-            SELECT up.product_id, c.parent_id FROM up \
+            SELECT up.product_id, c.parent_id, up.active FROM up \
             JOIN categories c ON c.id = up.category_id WHERE c.parent_id IS NOT NULL) \
-        SELECT category_id, count(*) FROM up GROUP BY category_id";
+        SELECT category_id, count(*), sum(active) FROM up GROUP BY category_id",
+        Status::Active as i32
+    );
     let present = product::Entity::find().filter(product::Column::DeletedAt.is_null());
     let all = present.count(db).await?;
-    let statement = Statement::from_string(db.get_database_backend(), SQL);
+    let statement = Statement::from_string(db.get_database_backend(), sql);
     let mut by_category = HashMap::new();
     for row in db.query_all_raw(statement).await? {
-        let count: i64 = row.try_get_by_index(1)?;
+        let (all, active): (i64, i64) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        let number = |count: i64| u64::try_from(count).unwrap_or(0);
         let id = CategoryId::known(row.try_get_by_index(0)?);
-        by_category.insert(id, u64::try_from(count).unwrap_or(0));
+        by_category.insert(id, Count { all: number(all), active: number(active) });
     }
     Ok(Counts { all, by_category })
 }

@@ -4,5 +4,5 @@ mod counts;
 mod members;
 mod write;
 
-pub(crate) use counts::Counts;
+pub(crate) use counts::{Count, Counts};
 pub(crate) use write::CountedCategory;

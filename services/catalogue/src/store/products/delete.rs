@@ -103,5 +103,5 @@ async fn append(unit: &mut Unit, change: Change) -> Result<()> {
 }
 
 fn deletion(product: &Product, now: Micros) -> Change {
-    Change::whole(product.id.clone(), Op::Deleted, now)
+    Change::whole(product.id.clone(), Op::Deleted, now).from(product.details.status)
 }

@@ -10,7 +10,7 @@ use crate::{
     import::{ApplyOptions, Batch, CommitTurn, DryRun, Outcome, Row},
     store::{
         Store,
-        writes::{Unit, Write},
+        writes::{Unit, Write, WriteContext, Written},
     },
 };
 
@@ -20,7 +20,7 @@ impl Store {
     /// the place of this batch among concurrent ones.
     pub(crate) async fn settle(
         &self,
-        actor: String,
+        context: WriteContext,
         rows: Vec<Row>,
         options: ApplyOptions,
         turn: CommitTurn,
@@ -29,7 +29,8 @@ impl Store {
             return Ok(Outcome::default());
         }
         let ours = turn.clone();
-        let settled = self.write(Write::plain(actor, false), move |unit| {
+        let write = Write { written, ..Write::plain(context) };
+        let settled = self.write(write, move |unit| {
             Box::pin(async move {
                 turn.start_attempt().await?;
                 let outcome = settle(unit, rows, options, &turn).await;
@@ -93,6 +94,11 @@ async fn settle(
     Ok(outcome)
 }
 
+fn written(outcome: &Outcome) -> Written {
+    let count = i32::try_from(outcome.created + outcome.updated).unwrap_or(i32::MAX);
+    Written { count, ..Written::of("", 0) }
+}
+
 /// The products that the rows name by id, external id, SKU or GTIN.
 async fn affected(db: &impl ConnectionTrait, rows: &[Row]) -> Result<Vec<Product>> {
     // The SKU of a product without variants is its id.
@@ -124,7 +130,7 @@ async fn save_batch(unit: &mut Unit, batch: &Batch) -> Result<()> {
     let moved = batch.with_changed_categories();
     save::variants(&unit.tx, &batch.with_changed_variants()).await?;
     save::memberships(&unit.tx, &moved).await?;
-    unit.memberships_changed |= batch.undeletes() || !moved.is_empty();
+    unit.memberships_changed |= batch.undeletes() || !moved.is_empty() || batch.changes_statuses();
     history::record(unit, batch.revisions()).await?;
     unit.append_changes(batch.changes()).await
 }

@@ -123,10 +123,10 @@ async fn apply(
     }
     if changed.has(Field::CategoryIds) {
         save::memberships(&unit.tx, &[&product]).await?;
-        unit.memberships_changed = true;
     }
+    unit.memberships_changed |= changed.has(Field::CategoryIds) || changed.has(Field::Status);
     history::record(unit, &[Revision::updated(&old, &product, changed)]).await?;
-    let change = Change::updated(product.id.clone(), changed, unit.now);
+    let change = Change::updated(product.id.clone(), changed, unit.now).from(old.status);
     unit.append_changes(&[change]).await?;
     Ok(product)
 }

@@ -23,6 +23,7 @@ pub(in crate::store) struct ChangeRow<'a> {
     pub(in crate::store) changed_at: i64,
     pub(in crate::store) actor: &'a str,
     pub(in crate::store) request_id: &'a str,
+    pub(in crate::store) was_hidden: bool,
 }
 
 impl<'a> ChangeRow<'a> {
@@ -37,14 +38,22 @@ impl<'a> ChangeRow<'a> {
             Subject::Product(id) => (id.as_str(), None),
             Subject::Category(id) => ("", Some(id.as_str())),
         };
-        let (op, changed_fields, changed_at) =
-            (change.op as i32, &change.changed_fields, change.at);
-        Self { xid, product_id, category_id, op, changed_fields, changed_at, actor, request_id }
+        Self {
+            xid,
+            product_id,
+            category_id,
+            op: change.op as i32,
+            changed_fields: &change.changed_fields,
+            changed_at: change.at,
+            actor,
+            request_id,
+            was_hidden: change.was_hidden,
+        }
     }
 }
 
-impl Row<8> for ChangeRow<'_> {
-    const COLUMNS: [(&'static str, ColumnKind); 8] = [
+impl Row<9> for ChangeRow<'_> {
+    const COLUMNS: [(&'static str, ColumnKind); 9] = [
         ("xid", ColumnKind::BigInteger),
         ("product_id", ColumnKind::Text),
         ("category_id", ColumnKind::OptionalText),
@@ -53,9 +62,10 @@ impl Row<8> for ChangeRow<'_> {
         ("changed_at", ColumnKind::BigInteger),
         ("actor", ColumnKind::Text),
         ("request_id", ColumnKind::Text),
+        ("was_hidden", ColumnKind::Integer),
     ];
 
-    fn values(&self) -> Result<[Value; 8]> {
+    fn values(&self) -> Result<[Value; 9]> {
         Ok([
             self.xid.into(),
             self.product_id.into(),
@@ -65,6 +75,7 @@ impl Row<8> for ChangeRow<'_> {
             self.changed_at.into(),
             self.actor.into(),
             self.request_id.into(),
+            i32::from(self.was_hidden).into(),
         ])
     }
 }
@@ -91,6 +102,7 @@ impl TryFrom<change::Model> for Change {
             at: row.changed_at,
             actor: row.actor,
             request_id: row.request_id,
+            was_hidden: row.was_hidden != 0,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Conversions between table rows and domain types, and the INSERT of many rows.
 
+pub(super) mod audit_event;
 pub(super) mod category;
 pub(super) mod change;
 pub(super) mod insert;

@@ -136,6 +136,7 @@ pub(in crate::store) mod change {
         pub changed_at: i64,
         pub actor: String,
         pub request_id: String,
+        pub was_hidden: i32,
     }
 
     without_relations!();
@@ -276,6 +277,31 @@ pub(in crate::store) mod access_key {
         pub created_at: i64,
         pub expires_at: Option<i64>,
         pub revoked_at: Option<i64>,
+        pub last_used_at: Option<i64>,
+    }
+
+    without_relations!();
+}
+
+pub(in crate::store) mod audit_event {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_events")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub at: i64,
+        pub principal: String,
+        pub key_id: String,
+        pub address: String,
+        pub method: String,
+        pub resource: String,
+        pub request_id: String,
+        pub note: String,
+        pub outcome: String,
+        pub revision: i64,
+        pub count: i32,
     }
 
     without_relations!();

@@ -23,7 +23,7 @@ use crate::{
 impl Unit {
     /// Appends `changes` to the feed in the given order. Call it once the unit holds all its locks.
     pub(in crate::store) async fn append_changes(&mut self, changes: &[Change]) -> Result<()> {
-        static INSERT: LazyInsert<8> = LazyInsert::new(|| Insert::new::<ChangeRow>("changes", ""));
+        static INSERT: LazyInsert<9> = LazyInsert::new(|| Insert::new::<ChangeRow>("changes", ""));
         let Some((last, others)) = changes.split_last() else { return Ok(()) };
         self.changed_products.extend(changes.iter().filter_map(Change::product_id).cloned());
         let (actor, request_id) = (self.context.actor.as_str(), self.request_id());
@@ -42,6 +42,7 @@ impl Unit {
             changed_at: Set(last.changed_at),
             actor: Set(last.actor.to_owned()),
             request_id: Set(last.request_id.to_owned()),
+            was_hidden: Set(i32::from(last.was_hidden)),
         };
         let place = [change::Column::Xid, change::Column::Seq];
         let mut last = change::Entity::insert(last).into_query();

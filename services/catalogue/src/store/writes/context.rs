@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use audit::WriteCall;
+
 use crate::{domain::Tree, store::changes::FeedPosition};
 
 /// The actor, the idempotency key and the mode of a write.
@@ -9,10 +11,39 @@ use crate::{domain::Tree, store::changes::FeedPosition};
 pub(crate) struct WriteContext {
     /// Recorded with each change. Empty if the client names none.
     pub(crate) actor: String,
+    /// Its event of the audit trail; `None` for what the service does by itself.
+    pub(crate) audit: Option<WriteCall>,
     /// Makes retries safe: a repeated request gets the stored response.
     pub(crate) request: Option<RequestKey>,
     /// Run the write and return its response, but roll it back.
     pub(crate) validate_only: bool,
+}
+
+impl WriteContext {
+    /// Names what is written for the audit trail.
+    pub(crate) fn name_resource(&self, id: &str) {
+        if let Some(call) = &self.audit {
+            call.set_resource(id);
+        }
+    }
+}
+
+/// What was written, for the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// The id of the resource; empty to leave it as the request names it.
+    pub(crate) resource: String,
+    /// The product's revision; 0 if there is none.
+    pub(crate) revision: i64,
+    /// How many products; 0 if nothing was written.
+    pub(crate) count: i32,
+}
+
+impl Written {
+    /// One resource.
+    pub(crate) fn of(resource: &str, revision: i64) -> Self {
+        Self { resource: resource.to_owned(), revision, count: 1 }
+    }
 }
 
 /// The identity of a request.
@@ -31,6 +62,7 @@ pub(crate) struct RequestKey {
 pub(crate) struct Write<T, A = T> {
     pub(crate) context: WriteContext,
     pub(crate) to_response: fn(T, &AfterWrite) -> A,
+    pub(crate) written: fn(&A) -> Written,
     pub(crate) encode: fn(&A) -> Vec<u8>,
     /// None if the bytes are not an encoded response.
     pub(crate) decode: fn(&[u8]) -> Option<A>,
@@ -39,10 +71,11 @@ pub(crate) struct Write<T, A = T> {
 /// Implemented by hand: a derive would demand that `T` and `A` are `Clone`.
 impl<T, A> Clone for Write<T, A> {
     fn clone(&self) -> Self {
-        let Self { context, to_response, encode, decode } = self;
+        let Self { context, to_response, written, encode, decode } = self;
         Self {
             context: context.clone(),
             to_response: *to_response,
+            written: *written,
             encode: *encode,
             decode: *decode,
         }
@@ -59,13 +92,18 @@ pub(crate) struct AfterWrite {
 
 impl<T> Write<T> {
     /// A write without an idempotency key, whose response is its result.
-    pub(crate) fn plain(actor: String, validate_only: bool) -> Self {
-        let context = WriteContext { actor, request: None, validate_only };
-        Self { context, to_response: |value, _| value, encode: |_| Vec::new(), decode: |_| None }
+    pub(crate) fn plain(context: WriteContext) -> Self {
+        Self {
+            context,
+            to_response: |value, _| value,
+            written: |_| Written::of("", 0),
+            encode: |_| Vec::new(),
+            decode: |_| None,
+        }
     }
 
     /// A write that the service makes by itself, without an actor.
     pub(in crate::store) fn internal() -> Self {
-        Self::plain(String::new(), false)
+        Self::plain(WriteContext::default())
     }
 }

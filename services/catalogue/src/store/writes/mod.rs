@@ -2,10 +2,11 @@
 //! the feed.
 
 mod append;
+mod audit;
 mod context;
 pub(super) mod requests;
 mod run;
 mod unit;
 
-pub(crate) use context::{AfterWrite, RequestKey, Write, WriteContext};
+pub(crate) use context::{AfterWrite, RequestKey, Write, WriteContext, Written};
 pub(super) use unit::Unit;

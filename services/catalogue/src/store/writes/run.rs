@@ -10,6 +10,7 @@ use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait as _};
 use tokio::time::sleep;
 
 use super::{
+    audit,
     context::{AfterWrite, Write},
     requests,
     unit::Unit,
@@ -114,6 +115,7 @@ impl Store {
             Outcome::Commit(response) => response,
             Outcome::Rollback(response) => return Ok(response),
         };
+        audit::committed(&unit.context, unit.recorded_events);
         if changed_tree {
             self.publish_tree(unit.tree).await;
         }
@@ -145,6 +147,9 @@ impl Store {
             && let Some(stored) = requests::claim(unit, key).await?
         {
             let response = (write.decode)(&stored);
+            if let Some(call) = &unit.context.audit {
+                call.changes_nothing();
+            }
             let damaged = || Error::Damaged("a stored response is damaged".into());
             return Ok(Outcome::Rollback(response.ok_or_else(damaged)?));
         }
@@ -158,8 +163,12 @@ impl Store {
         let after = AfterWrite { tree: Arc::clone(&unit.tree), position: self.position(place) };
         let response = (write.to_response)(value, &after);
         if unit.context.validate_only {
+            if let Some(call) = &unit.context.audit {
+                call.changes_nothing();
+            }
             return Ok(Outcome::Rollback(response));
         }
+        unit.record_event((write.written)(&response)).await?;
         if let Some(key) = &key {
             requests::store_response(unit, key, (write.encode)(&response)).await?;
         }

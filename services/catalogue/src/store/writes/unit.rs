@@ -26,6 +26,8 @@ pub(in crate::store) struct Unit {
     pub(in crate::store) changed_products: Vec<ProductId>,
     /// The place of the unit's last change in the feed.
     pub(in crate::store) last_change: Option<Place>,
+    /// How many products the event of the audit trail stands for that the unit has recorded; 0: none.
+    pub(super) recorded_events: i32,
     pub(in crate::store) now: Micros,
 }
 
@@ -39,6 +41,7 @@ impl Unit {
             memberships_changed: false,
             changed_products: Vec::new(),
             last_change: None,
+            recorded_events: 0,
             now: now(),
         }
     }

@@ -105,7 +105,11 @@ impl Call {
                 responder.standing = standing.filter(Standing::is_low);
                 caller
             }
-            Err(refusal) => return responder.finish(Err(refusal.status())),
+            Err(refusal) => {
+                let (name, origin) = (method.contract.name(), &service.peer.origin);
+                service.context.trail.refused(name, &headers, origin, refusal);
+                return responder.finish(Err(refusal.status()));
+            }
         };
         let headers = &mut headers;
         let request =

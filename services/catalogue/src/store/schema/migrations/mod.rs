@@ -12,6 +12,8 @@ mod m0005_fill;
 mod m0006_keys;
 mod m0007_tokens;
 mod m0008_setting;
+mod m0009_audit;
+mod m0010_hidden;
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _};
 use sea_orm_migration::{
@@ -60,6 +62,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_keys::Keys),
             Box::new(m0007_tokens::PageTokenKeys),
             Box::new(m0008_setting::Settings),
+            Box::new(m0009_audit::Audit),
+            Box::new(m0010_hidden::Hidden),
         ]
     }
 

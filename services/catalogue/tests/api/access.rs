@@ -1,3 +1,0 @@
-//! Keys, and what callers without one see.
-
-use super::support::*;
