@@ -48,10 +48,16 @@ impl wire::stock_service_server::StockService for Service {
         let mut violations = Violations::default();
         let item = item("", product_id, sku, &mut violations);
         violations.check()?;
-        let stock = self.store.stock(required(item)?).await?;
+        let item = required(item)?;
+        let stock = self.store.stock(item.clone()).await?;
         let product_id = &stock.total.item.product_id;
         if visible == Visible::Active && !read::is_active(&self.store, product_id).await? {
-            return Err(Error::ProductNotFound(product_id.clone()).into());
+            // As for one that does not exist: whose sku it is, is hidden as well.
+            return Err(match item {
+                ItemKey::Sku(sku, _) => Error::SkuNotFound(sku),
+                ItemKey::Product(id) => Error::ProductNotFound(id),
+            }
+            .into());
         }
         let variants = stock.variants.into_iter().map(with_on_hand).collect();
         Ok(Response::new(GetStockResponse { total: Some(with_on_hand(stock.total)), variants }))

@@ -81,7 +81,7 @@ async fn no_service_listens_to_other_machines_without_a_setting() {
             arguments.push(data);
         }
         let ended = testkit::run(testkit::program(program), arguments).await;
-        assert_eq!(ended.code, Some(5));
+        assert_eq!(ended.code, Some(1));
         assert!(
             ended.err.contains("--access keys") && ended.err.contains("docs/access.md"),
             "{}",
