@@ -74,11 +74,13 @@ async fn failures_have_exit_codes_by_their_kind() {
         (5, &["--key", key, "stock", "mug", "+1"]),
         (5, &["stock", "mug", "+1"]),
         (5, &["--key", "pck_000000000000_0", "list"]),
-        (6, &["--server", "http://127.0.0.1:1", "list"]),
     ] {
         let ended = system.fleet.catctl(arguments).await;
         assert_eq!(ended.code, Some(code), "{arguments:?}: {}", ended.err);
     }
+    let config = tempfile::tempdir().unwrap();
+    let gone = catctl(config.path(), &["--server", "http://127.0.0.1:1", "list"]).await;
+    assert_eq!(gone.code, Some(6), "{}", gone.err);
 }
 
 /// A CA, a certificate of a server on loopback and one of a client, both issued by it.

@@ -6,8 +6,8 @@ use testkit::{Output, Postgres, Process, free_ports, program, run, until};
 use tonic::Code;
 
 use crate::{
-    access::REVOKED_WITHIN,
     access::calls::{call, is_refused},
+    access::keys::REVOKED_WITHIN,
     data::channel,
 };
 

@@ -13,7 +13,7 @@ use super::{
 use crate::data::channel;
 
 /// Time within which a revoked key must be refused everywhere.
-const REVOKED_WITHIN: Duration = Duration::from_secs(5);
+pub(crate) const REVOKED_WITHIN: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn a_revoked_key_is_refused_everywhere_and_its_streams_end() {

@@ -2,7 +2,7 @@
 
 pub(crate) mod calls;
 mod certificates;
-mod keys;
+pub(crate) mod keys;
 mod limits;
 mod storefront;
 mod table;
