@@ -33,10 +33,6 @@ use crate::{
     tokens::Tokens,
 };
 
-/// The header by which a call without a credential asks for no more than what a storefront shows.
-const ACCESS: HeaderName = HeaderName::from_static("x-access");
-const PUBLIC: HeaderValue = HeaderValue::from_static("public");
-
 /// Checks calls. Cheap to clone; clones share the keys.
 #[derive(Clone)]
 pub struct Access(Arc<Inner>);
