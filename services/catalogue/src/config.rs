@@ -73,8 +73,8 @@ pub struct DatabaseArgs {
     #[arg(long, env = "DATA_DIR", value_name = "DIR", default_value = "./data/catalogue")]
     pub data_dir: PathBuf,
 
-    /// Database to use instead of DIR/catalogue.db: postgres://user:password@host/name, also with several
-    /// hosts (host1,host2), of which the primary is used, or sqlite:///srv/catalogue.db.
+    /// Database to use instead of DIR/catalogue.db: postgres://user:password@host/name or
+    /// sqlite:///srv/catalogue.db.
     #[arg(long = "database-url", env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     #[serde(rename = "database_url", serialize_with = "chassis::config::hidden")]
     pub url: Option<String>,

@@ -2,7 +2,6 @@
 
 mod cancel;
 mod contention;
-mod failover;
 mod feed;
 mod import;
 mod import_files;
@@ -75,12 +74,6 @@ fn of_writes_and_reads() -> Vec<Experiment> {
             "restart",
             "PostgreSQL restarted under 200 writes per second: errors only meanwhile, no acknowledged write lost",
             restart::run,
-        ),
-        Experiment::new(
-            "failover",
-            "the primary of a synchronous pair killed under 200 writes per second and its standby promoted: writes go \
-             on by themselves, no acknowledged write lost",
-            failover::run,
         ),
         Experiment::new(
             "reads",

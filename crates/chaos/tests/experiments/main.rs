@@ -98,11 +98,6 @@ async fn restart_of_postgres_causes_errors_only_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn failover_loses_no_acknowledged_write() {
-    check_with_postgres(Group::Catalogue, "failover", 0.05).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn cached_reads_are_within_the_staleness_bound_on_sqlite() {
     check(Group::Catalogue, "reads", 0.002).await;
 }

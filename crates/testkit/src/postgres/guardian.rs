@@ -31,7 +31,7 @@ dir=$1 initdb=$2; shift 2
 while read -r action; do
   case $action in
     create) "$@" initdb -o "$initdb" ;;
-    start | promote) "$@" "$action" ;;
+    start) "$@" start ;;
     *) "$@" stop -m "$action" ;;
   esac >>log 2>&1 </dev/null
   echo $?
@@ -96,7 +96,7 @@ impl Guardian {
         &self.dir
     }
 
-    /// Runs `create`, `start`, `promote`, or one of the stop modes `fast` and `immediate`.
+    /// Runs `create`, `start`, or one of the stop modes `fast` and `immediate`.
     pub(super) fn run(&self, action: &str) -> anyhow::Result<()> {
         let mut shell = self.shell.lock().unwrap_or_else(PoisonError::into_inner);
         let actions = shell.actions.as_mut().context("the server is stopping")?;

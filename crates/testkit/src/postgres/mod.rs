@@ -22,7 +22,6 @@ mod database;
 mod existing;
 mod guardian;
 mod server;
-mod standby;
 
 use std::{
     collections::HashMap,
@@ -70,10 +69,6 @@ impl Postgres {
     pub async fn shared() -> Option<&'static Self> {
         static SHARED: OnceCell<Option<Shared>> = OnceCell::const_new();
         SHARED.get_or_init(Shared::find).await.as_ref().map(Shared::postgres)
-    }
-
-    pub(super) fn url(&self) -> &Url {
-        &self.url
     }
 
     /// The address of the server, as the target of a [`FaultProxy`](crate::FaultProxy).

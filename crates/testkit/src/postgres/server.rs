@@ -125,11 +125,7 @@ impl PostgresServer {
         self.guardian.postmaster()
     }
 
-    pub(super) fn new(postgres: Postgres, guardian: Guardian) -> Self {
-        Self { postgres, guardian: Arc::new(guardian) }
-    }
-
-    pub(super) async fn with(
+    async fn with(
         &self,
         act: impl FnOnce(&Guardian) -> anyhow::Result<()> + Send + 'static,
     ) -> anyhow::Result<()> {
@@ -164,11 +160,11 @@ fn launch(programs: &Path, options: &Options) -> anyhow::Result<PostgresServer> 
     let port = start(&guardian, options)?;
     let url = Url::parse(&format!("postgres://test:{password}@127.0.0.1:{port}/postgres"))?;
     let postgres = Postgres::new(url, false)?;
-    Ok(PostgresServer::new(postgres, guardian))
+    Ok(PostgresServer { postgres, guardian: Arc::new(guardian) })
 }
 
 /// The parent of the server's directory.
-pub(super) fn parent_dir(options: &Options) -> PathBuf {
+fn parent_dir(options: &Options) -> PathBuf {
     let free = statvfs(MEMORY).map_or(0, |stat| {
         // The types differ between systems; none is wider than 64 bits.
         #[allow(clippy::unnecessary_cast, reason = "u32 on some systems")]
@@ -178,7 +174,7 @@ pub(super) fn parent_dir(options: &Options) -> PathBuf {
     if free >= MIN_MEMORY && !options.durable { MEMORY.into() } else { std::env::temp_dir() }
 }
 
-pub(super) fn start(guardian: &Guardian, options: &Options) -> anyhow::Result<u16> {
+fn start(guardian: &Guardian, options: &Options) -> anyhow::Result<u16> {
     let mut settings = SETTINGS.to_owned();
     if !options.durable {
         settings.push_str(NOT_DURABLE);

@@ -25,7 +25,6 @@ mod migrate;
 mod overtaken;
 mod page_token_keys;
 mod pages;
-mod pooler;
 mod products;
 mod replicas;
 mod reservations;

@@ -43,8 +43,6 @@ pub(crate) struct Data {
     dir: TempDir,
     /// `None` for SQLite in `dir`.
     database: Option<testkit::Database>,
-    /// The URL, if it is not the database's own.
-    through: Option<String>,
 }
 
 impl Data {
@@ -62,20 +60,13 @@ impl Data {
                 Some(postgres.database_from("catalogue", migrate).await.unwrap())
             }
         };
-        Self { dir, database, through: None }
+        Self { dir, database }
     }
 
     /// Uses an existing database.
     #[allow(dead_code, reason = "used on PostgreSQL only")]
     pub(crate) fn of(database: testkit::Database) -> Self {
-        Self { dir: TempDir::new().unwrap(), database: Some(database), through: None }
-    }
-
-    /// Uses an existing database by another URL, unless that is empty.
-    #[allow(dead_code, reason = "used on PostgreSQL only")]
-    pub(crate) fn through(database: testkit::Database, url: String) -> Self {
-        let through = (!url.is_empty()).then_some(url);
-        Self { through, ..Self::of(database) }
+        Self { dir: TempDir::new().unwrap(), database: Some(database) }
     }
 
     /// Creates a database without tables.
@@ -84,7 +75,7 @@ impl Data {
             Engine::Sqlite => None,
             Engine::Postgres => Some(postgres().await.database().await.unwrap()),
         };
-        Self { dir: TempDir::new().unwrap(), database, through: None }
+        Self { dir: TempDir::new().unwrap(), database }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -93,8 +84,7 @@ impl Data {
 
     /// The URL for `DATABASE_URL`; `None` for SQLite.
     pub(crate) fn url(&self) -> Option<&str> {
-        let own = self.database.as_ref().map(|database| database.url.as_str());
-        self.through.as_deref().or(own)
+        self.database.as_ref().map(|database| database.url.as_str())
     }
 
     /// Settings of a catalogue with this data, on free ports.

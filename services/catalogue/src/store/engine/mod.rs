@@ -10,8 +10,6 @@ mod postgres;
 mod postgres_feed;
 mod postgres_pool;
 mod postgres_reader;
-mod postgres_session;
-mod postgres_target;
 mod sqlite;
 
 pub(super) use classify::{damage_reports, is_damage, is_gone};
@@ -23,11 +21,9 @@ pub(super) use postgres_feed::{
     receive_notification,
 };
 pub(super) use postgres_pool::{
-    connect_migrations, connect_readers, connect_with_retries, connect_writers, locate,
+    connect_migrations, connect_readers, connect_with_retries, connect_writers,
 };
 pub(super) use postgres_reader::{READER_LIFETIME, READER_TIMEOUT, ReaderOptions};
-pub(super) use postgres_session::{POOLED, has_own_sessions};
-pub(super) use postgres_target::{Target, Wanted};
 pub(super) use sqlite::{open_readers, open_writer};
 
 use sea_orm::{

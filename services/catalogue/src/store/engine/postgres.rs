@@ -8,7 +8,6 @@ use sea_orm::{
 use super::{
     column::ColumnKind,
     failure::{Failure, sqlx_error},
-    postgres_session::POOLED,
 };
 use crate::domain::ProductId;
 
@@ -187,8 +186,6 @@ pub(super) fn advice(error: &DbErr, database_error: Option<&dyn DatabaseError>) 
         Some("3D000") => "the database of --database-url does not exist; create it first",
         Some("42501") => "its user may not create or change the tables; grant it the schema",
         Some("53300") => "the server has no free connection; raise its max_connections",
-        // A prepared statement that exists already, or does not: of another connection.
-        Some("42P05" | "26000") => POOLED,
         Some("25006") => "the server is a replica that cannot be written; name the primary",
         Some(_) => "the server rejected the connection",
         None => match sqlx_error(error) {

@@ -3,20 +3,22 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr,
-    sqlx::{self, Connection as _, Executor as _, PgConnection, postgres::PgPoolOptions},
+    ConnectOptions, Database, DatabaseConnection, DbErr,
+    sqlx::{self, Connection as _, Executor as _, PgConnection},
 };
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{
-    classify::failure,
-    failure::Failure,
-    postgres_session::{NO_TIMEOUTS, READ_ONLY, Settings, WRITER, prepare},
-    postgres_target::Target,
-};
+use super::{classify::failure, failure::Failure};
 
 /// How long to wait for a free connection before the store is reported as busy.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// The timeout of a statement; none takes as long in a healthy database.
+const STATEMENT_TIMEOUT: &str = "30s";
+/// The timeout of waiting for a row lock.
+const LOCK_TIMEOUT: &str = "10s";
+/// The timeout of an idle transaction, whose process has probably died. Open transactions keep
+/// changes from being settled.
+const IDLE_TRANSACTION_TIMEOUT: &str = "30s";
 /// A connection that was idle for longer is tested before it is used: the server may have been
 /// restarted.
 const TEST_AFTER_IDLE: Duration = Duration::from_secs(1);
@@ -25,16 +27,30 @@ pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(30 * 60);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 /// How long a statement of a cancelled request may run on before its connection is closed.
 const CANCEL_GRACE: Duration = Duration::from_millis(20);
+/// How often the server checks, while a statement runs, whether the client is still connected:
+/// PostgreSQL 14 or later, not on every operating system.
+const SET_CHECK_INTERVAL: &str =
+    "SELECT set_config('client_connection_check_interval', '50ms', false)";
+const CHECKS_SINCE_VERSION: u32 = 14_00_00;
 /// The intervals of connecting to an unavailable database, and of logging it.
 const RETRY_INTERVAL: Duration = Duration::from_millis(300);
 const LOG_INTERVAL: Duration = Duration::from_secs(5);
 
+/// Run-time parameters of a connection.
+pub(super) type Settings = [(&'static str, &'static str)];
+
+/// Rejects writes on reading connections, as a second line of defence against injected SQL.
+pub(super) const READ_ONLY: [(&str, &str); 1] = [("default_transaction_read_only", "on")];
+
 /// Connects by `connect`, with retries for at most `limit` while the database is unavailable, and logs
 /// that it waits. Permanent errors, such as a wrong password, are not retried.
-pub(in crate::store) async fn connect_with_retries<T>(
+pub(in crate::store) async fn connect_with_retries<T, Fut>(
     limit: Duration,
-    connect: impl AsyncFn() -> Result<T, DbErr>,
-) -> Result<T, DbErr> {
+    connect: impl Fn() -> Fut,
+) -> Result<T, DbErr>
+where
+    Fut: Future<Output = Result<T, DbErr>>,
+{
     let started = Instant::now();
     let mut logged: Option<Instant> = None;
     loop {
@@ -55,23 +71,17 @@ pub(in crate::store) async fn connect_with_retries<T>(
     }
 }
 
-/// Looks for the wanted server, if there are several.
-///
-/// # Errors
-/// There is none.
-pub(in crate::store) async fn locate(target: &Target) -> Result<(), DbErr> {
-    let located = target.locate().await.map(drop);
-    located.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
-}
-
 /// Opens the pool of writing connections. A released connection is rolled back before it is used
 /// again: the driver forgets a BEGIN whose future was dropped (launchbadge/sqlx#4393), and later
 /// statements on it would be acknowledged and lost.
 pub(in crate::store) async fn connect_writers(
-    target: &Target,
+    url: &str,
     connections: u32,
 ) -> Result<DatabaseConnection, DbErr> {
-    let options = options(target, connections, &WRITER, |pool| {
+    // Writers use indexes only. A plan cached while a table was small would scan the whole table for
+    // every batch of an import that fills it.
+    let mut options = options(url, connections, &[("enable_seqscan", "off")]);
+    options.map_sqlx_postgres_pool_opts(|pool| {
         pool.after_release(|connection, _| {
             Box::pin(async move {
                 connection.execute("ROLLBACK").await?;
@@ -85,25 +95,34 @@ pub(in crate::store) async fn connect_writers(
 /// Creates a pool of reading connections, each opened on first use, so that the database need not be
 /// available yet. Statements on them run outside of transactions.
 pub(in crate::store) async fn connect_readers(
-    target: &Target,
+    url: &str,
     connections: u32,
 ) -> Result<DatabaseConnection, DbErr> {
-    // Statements are cancelled with their requests. Otherwise the driver would wait for the end of a
-    // cancelled statement, and block the connection.
-    let mut options = options(target, connections, &READ_ONLY, |pool| {
-        pool.after_release(|connection, _| Box::pin(is_reusable(connection)))
-    });
+    let mut options = reader_options(url, connections);
     options.min_connections(0).connect_lazy(true);
     Database::connect(options).await
 }
 
-/// Opens the connection for migrations, without statement timeouts.
-pub(in crate::store) async fn connect_migrations(
-    target: &Target,
-) -> Result<DatabaseConnection, DbErr> {
-    let mut options = options(target, 1, &NO_TIMEOUTS, |pool| pool);
-    options.max_lifetime(None).idle_timeout(None);
-    Database::connect(options).await
+/// The options of connections whose statements are cancelled with their requests. Otherwise the
+/// driver would wait for the end of a cancelled statement, and block the connection.
+fn reader_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = options(url, connections, &READ_ONLY);
+    options.map_sqlx_postgres_pool_opts(|pool| {
+        pool.after_connect(|connection, _| Box::pin(detect_disconnects(connection)))
+            .after_release(|connection, _| Box::pin(is_reusable(connection)))
+    });
+    options
+}
+
+/// Makes the server cancel a statement whose connection was closed. A server without support for it
+/// runs the statement to its end.
+pub(super) async fn detect_disconnects(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    if connection.server_version_num().is_some_and(|version| version >= CHECKS_SINCE_VERSION)
+        && let Err(error) = connection.execute(SET_CHECK_INTERVAL).await
+    {
+        tracing::debug!(%error, "statements of cancelled requests run to their end");
+    }
+    Ok(())
 }
 
 /// Whether the last statement has ended, so that the connection can be used again. Returns
@@ -115,16 +134,17 @@ async fn is_reusable(connection: &mut PgConnection) -> Result<bool, sqlx::Error>
     }
 }
 
-/// The options of a pool whose connections have these settings, and what `more` adds.
-fn options(
-    target: &Target,
-    connections: u32,
-    settings: &'static Settings,
-    more: fn(PgPoolOptions) -> PgPoolOptions,
-) -> ConnectOptions {
-    // The address is the target's; this one only names the engine.
-    let mut options = ConnectOptions::new("postgres://");
-    let (target, current) = (target.clone(), target.options());
+/// Opens the connection for migrations, without statement timeouts.
+pub(in crate::store) async fn connect_migrations(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let no_timeouts = [("statement_timeout", "0"), ("idle_in_transaction_session_timeout", "0")];
+    let mut options = options(url, 1, &no_timeouts);
+    options.max_lifetime(None).idle_timeout(None);
+    Database::connect(options).await
+}
+
+fn options(url: &str, connections: u32, settings: &Settings) -> ConnectOptions {
+    let all = self::settings(settings);
+    let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections.max(1))
         .min_connections(1)
@@ -134,13 +154,21 @@ fn options(
         .idle_timeout(IDLE_TIMEOUT)
         .max_lifetime(MAX_LIFETIME)
         .sqlx_logging(false)
-        .map_sqlx_postgres_opts(move |_| current.clone())
-        .map_sqlx_postgres_pool_opts(move |pool| {
-            let target = target.clone();
-            more(pool).after_connect(move |connection, _| {
-                let target = target.clone();
-                Box::pin(async move { prepare(&target, connection, settings).await })
-            })
+        .map_sqlx_postgres_opts(move |options| {
+            options.application_name("catalogue").options(all.iter().copied())
         });
     options
+}
+
+/// The settings of every connection, and `more`.
+pub(super) fn settings(more: &Settings) -> Vec<(&'static str, &'static str)> {
+    let mut all = vec![
+        ("statement_timeout", STATEMENT_TIMEOUT),
+        ("lock_timeout", LOCK_TIMEOUT),
+        ("idle_in_transaction_session_timeout", IDLE_TRANSACTION_TIMEOUT),
+        // The ROLLBACK of a released connection would log a warning.
+        ("client_min_messages", "error"),
+    ];
+    all.extend(more);
+    all
 }

@@ -55,7 +55,7 @@ impl Store {
         self.spawn_until_closed(async move { notifier.notify_replicas().await });
     }
 
-    pub(super) fn spawn_until_closed(&self, work: impl Future<Output = ()> + Send + 'static) {
+    fn spawn_until_closed(&self, work: impl Future<Output = ()> + Send + 'static) {
         let closing = self.0.closing.clone();
         self.0.background.spawn(closing.run_until_cancelled_owned(work));
     }

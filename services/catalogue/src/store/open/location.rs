@@ -3,16 +3,12 @@
 use std::{path::PathBuf, time::Duration};
 
 use anyhow::bail;
-use sea_orm::{DbBackend, DbErr};
+use sea_orm::{DbBackend, DbErr, sqlx::postgres::PgConnectOptions};
 
-use super::connection_string;
-use crate::{
-    config::DatabaseArgs,
-    store::engine::{self, Target, Wanted},
-};
+use crate::{config::DatabaseArgs, store::engine};
 
 /// The database that the settings name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Location {
     /// A SQLite file.
     File(PathBuf),
@@ -20,16 +16,23 @@ pub(crate) enum Location {
     Server(Server),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Server {
-    pub(in crate::store) primary: Target,
+    pub(in crate::store) url: String,
     /// A read replica, whose data may be stale.
-    pub(in crate::store) replica: Option<Target>,
+    pub(in crate::store) read_url: Option<String>,
     /// Connections in each pool.
     pub(in crate::store) writers: u32,
     pub(in crate::store) readers: u32,
     /// How long to wait for the server to respond when the store is opened.
     pub(in crate::store) wait: Duration,
+}
+
+/// Omits the URLs, which may contain passwords.
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("wait", &self.wait).finish_non_exhaustive()
+    }
 }
 
 impl Location {
@@ -43,12 +46,16 @@ impl Location {
             return Self::file(args, args.data_dir.join("catalogue.db"));
         };
         if is_postgres(url) {
-            let replica = args.read_url.as_deref();
-            let replica = replica
-                .map(|url| connection_string::parse("--database-read-url", url, Wanted::Any));
+            require_readable("--database-url", url)?;
+            if let Some(url) = &args.read_url {
+                require_readable("--database-read-url", url)?;
+            }
+            if args.read_url.as_deref().is_some_and(|url| !is_postgres(url)) {
+                bail!("--database-read-url must be of the form postgres://user:password@host/name");
+            }
             return Ok(Self::Server(Server {
-                primary: connection_string::parse("--database-url", url, Wanted::Writable)?,
-                replica: replica.transpose()?,
+                url: url.clone(),
+                read_url: args.read_url.clone(),
                 writers: args.writers.get(),
                 readers: args.readers.get(),
                 wait: Duration::from_secs(args.wait),
@@ -84,6 +91,22 @@ impl Location {
     }
 }
 
+/// Refuses a URL that the driver could not read: its own error would repeat the URL, password included.
+fn require_readable(flag: &str, url: &str) -> anyhow::Result<()> {
+    // An unencoded `#`, `/` or `?` ends the address early: part of a password would be taken for the
+    // host or a parameter, which errors name.
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let after_host = rest.find(['/', '?']).map_or("", |end| &rest[end..]);
+    let is_split = url.contains('#') || after_host.contains('@');
+    if is_split || url.parse::<PgConnectOptions>().is_err() {
+        bail!(
+            "{flag} cannot be read: in the user and the password write # as %23, / as %2F, ? as %3F, \
+             @ as %40, : as %3A and % as %25"
+        );
+    }
+    Ok(())
+}
+
 fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
@@ -106,16 +129,29 @@ mod tests {
 
     #[test]
     fn only_supported_databases_are_accepted() {
-        let is_file = |url, expected: &str| {
-            let Location::File(file) = location(url, None).unwrap() else { panic!("a file") };
-            file == Path::new(expected)
-        };
-        assert!(is_file(None, "data/catalogue.db"));
-        assert!(is_file(Some("sqlite:///srv/c.db"), "/srv/c.db"));
+        let file = |path| Location::File(Path::new(path).to_owned());
+        assert_eq!(location(None, None).unwrap(), file("data/catalogue.db"));
+        assert_eq!(location(Some("sqlite:///srv/c.db"), None).unwrap(), file("/srv/c.db"));
         for url in ["mysql://u:secret@h", "sqlite::memory:", "sqlite://", ""] {
             let error = location(Some(url), None).unwrap_err().to_string();
             assert!(error.contains("--database-url") && !error.contains("secret"), "{error}");
         }
+    }
+
+    #[test]
+    fn unreadable_url_is_not_repeated() {
+        for secret in ["S3cret#Pw", "S3cret/Pw", "S3cret?Pw", "12#S3cret", "12/S3cret", "12?S3cret"]
+        {
+            for (host, replica) in [(secret, "fine"), ("fine", secret)] {
+                let url = |secret| format!("postgres://shop:{secret}@127.0.0.1/shop");
+                let error = location(Some(&url(host)), Some(&url(replica))).unwrap_err();
+                let error = format!("{error:#} {error:?}");
+                assert!(!error.contains("cret") && !error.contains("Pw@"), "{error}");
+                assert!(error.contains("%23"), "{error}");
+            }
+        }
+        let encoded = "postgres://shop:S3cret%23%2F%3F%40Pw@127.0.0.1/shop?sslmode=disable";
+        assert!(location(Some(encoded), None).is_ok());
     }
 
     #[test]
@@ -124,8 +160,7 @@ mod tests {
         let server = location(Some("postgres://u:secret@h/db"), replica).unwrap();
         assert!(!format!("{server:?}").contains("secret"));
         let Location::Server(server) = server else { panic!("a server") };
-        let replica_host = server.replica.unwrap().options().get_host().to_owned();
-        assert_eq!((replica_host.as_str(), server.writers), ("replica", 8));
+        assert_eq!((server.read_url.as_deref(), server.writers), (replica, 8));
         for (url, read_url) in [(None, replica), (Some("postgres://h/db"), Some("sqlite://x"))] {
             let error = location(url, read_url).unwrap_err().to_string();
             assert!(error.contains("--database-read-url"), "{error}");

@@ -1,7 +1,6 @@
 //! Opens a database: its connections, its migrations, and the values of the `meta` table that a
 //! store needs, among them the feed epoch and the key that signs page tokens.
 
-mod connection_string;
 mod file;
 mod location;
 mod lock;
@@ -48,11 +47,7 @@ impl Store {
     ) -> anyhow::Result<Self> {
         let explain = |error| location.explain(error);
         let pools = Pools::open(location).await?;
-        // At the same time, since each takes a connection of its own.
-        let (startup, sessions) =
-            tokio::join!(Startup::read(&pools.writer), pools.require_own_sessions());
-        sessions?;
-        let startup = match startup {
+        let startup = match Startup::read(&pools.writer).await {
             Some(startup) => startup,
             None => {
                 pools.migrate(location, pending).await?;
@@ -62,13 +57,15 @@ impl Store {
         let tree = category_tree::load(&pools.writer).await.map_err(explain)?;
         let server = match location {
             Location::File(_) => None,
-            Location::Server(server) => Some(engine::ReaderOptions::new(server.primary.clone())),
+            Location::Server(server) => {
+                Some(engine::ReaderOptions::new(&server.url).map_err(explain)?)
+            }
         };
         Ok(Self::with(pools, SharedReads::new(cache_bytes, server), startup, tree))
     }
 
     fn with(pools: Pools, reads: SharedReads, startup: Startup, tree: Tree) -> Self {
-        let Pools { reader, replica, writer, writers, feed, file, targets } = pools;
+        let Pools { reader, replica, writer, writers, feed, file } = pools;
         let (reader, writer) =
             (engine::with_metrics(reader, "read"), engine::with_metrics(writer, "write"));
         let replica = replica.map(|replica| engine::with_metrics(replica, "replica"));
@@ -100,9 +97,6 @@ impl Store {
         }));
         if let Some(feed) = feed_pool {
             store.follow_replicas(&feed);
-        }
-        for (target, pools) in targets {
-            store.spawn_until_closed(target.follow(pools));
         }
         store.register_write_metrics();
         store.register_cache_metrics();

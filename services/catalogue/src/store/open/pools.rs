@@ -11,7 +11,7 @@ use super::{
     lock::lock,
     schema::{MigrationState, Schema, names},
 };
-use crate::store::engine::{self, Target};
+use crate::store::engine;
 
 /// One connection listens for notifications, the other polls.
 const FEED_CONNECTIONS: u32 = 2;
@@ -33,8 +33,6 @@ pub(super) struct Pools {
     /// For following the feed; PostgreSQL only.
     pub(super) feed: Option<DatabaseConnection>,
     pub(super) file: Option<DatabaseFile>,
-    /// The servers, and the pools that follow whichever is in use.
-    pub(super) targets: Vec<(Target, Vec<DatabaseConnection>)>,
 }
 
 impl Pools {
@@ -45,36 +43,9 @@ impl Pools {
                 let lock = lock(file)?;
                 let (writer, reader) = open_file(file).await.map_err(explain)?;
                 let file = Some(DatabaseFile::new(file, lock).context("looking at the database")?);
-                Ok(Self {
-                    reader,
-                    replica: None,
-                    writer,
-                    writers: 1,
-                    feed: None,
-                    file,
-                    targets: Vec::new(),
-                })
+                Ok(Self { reader, replica: None, writer, writers: 1, feed: None, file })
             }
             Location::Server(server) => server.connect().await.map_err(explain),
-        }
-    }
-
-    /// Checks that settings of a connection hold; nothing to check on SQLite.
-    ///
-    /// # Errors
-    /// A pooler in transaction mode is between, with which writes could be lost.
-    pub(super) async fn require_own_sessions(&self) -> anyhow::Result<()> {
-        if self.feed.is_none() {
-            return Ok(());
-        }
-        match engine::has_own_sessions(&self.writer, &self.reader).await {
-            Ok(false) => bail!("{}", engine::POOLED),
-            Ok(true) => Ok(()),
-            // A fault that lasts is reported by what follows.
-            Err(error) => {
-                tracing::debug!(%error, "it is not known whether settings of connections hold");
-                Ok(())
-            }
         }
     }
 
@@ -118,23 +89,15 @@ impl Server {
     /// Opens the first writing connection, waiting for the server if necessary. All others are opened
     /// on first use.
     async fn connect(&self) -> Result<Pools, DbErr> {
-        let primary = &self.primary;
-        let connect = async || {
-            engine::locate(primary).await?;
-            engine::connect_writers(primary, self.writers).await
-        };
+        let connect = || engine::connect_writers(&self.url, self.writers);
         let writer = engine::connect_with_retries(self.wait, connect).await?;
-        let reader = engine::connect_readers(primary, self.readers).await?;
+        let reader = engine::connect_readers(&self.url, self.readers).await?;
         // Not connected here: the service starts without its read replica.
-        let replica = match &self.replica {
-            Some(replica) => Some(engine::connect_readers(replica, self.readers).await?),
+        let replica = match &self.read_url {
+            Some(url) => Some(engine::connect_readers(url, self.readers).await?),
             None => None,
         };
-        let feed = engine::connect_readers(primary, FEED_CONNECTIONS).await?;
-        let mut targets =
-            vec![(primary.clone(), vec![writer.clone(), reader.clone(), feed.clone()])];
-        targets.extend(self.replica.clone().zip(replica.clone().map(|replica| vec![replica])));
-        let (writers, feed) = (self.writers, Some(feed));
-        Ok(Pools { reader, replica, writer, writers, feed, file: None, targets })
+        let feed = Some(engine::connect_readers(&self.url, FEED_CONNECTIONS).await?);
+        Ok(Pools { reader, replica, writer, writers: self.writers, feed, file: None })
     }
 }

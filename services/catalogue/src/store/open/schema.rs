@@ -57,10 +57,7 @@ impl<'a> Schema<'a> {
                 (engine::open_writer(file).await.map_err(explain)?, Some(lock))
             }
             Location::Server(server) => {
-                let connect = async || {
-                    engine::locate(&server.primary).await?;
-                    engine::connect_migrations(&server.primary).await
-                };
+                let connect = || engine::connect_migrations(&server.url);
                 (engine::connect_with_retries(server.wait, connect).await.map_err(explain)?, None)
             }
         };
