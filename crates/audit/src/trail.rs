@@ -175,7 +175,7 @@ impl Trail {
         let author = Author::of(caller, headers, client);
         let event = Event::new(&author, SystemTime::now(), method, reason);
         let mut waiting = self.waiting();
-        match caller.principal {
+        match &caller.principal {
             Principal::Anonymous => waiting.strangers.add(event),
             _known => waiting.failures.add(event),
         }

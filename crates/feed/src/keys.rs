@@ -103,9 +103,21 @@ fn record(key: KeyDigest) -> Option<KeyRecord> {
 
 fn page_token_key(key: &PageTokenKey) -> Option<page_token::Key> {
     Some(page_token::Key {
-        secret: key.secret.as_slice().try_into().ok()?,
+        secret: secret(&key.secret)?,
         signs_from: system_time(key.sign_time.as_ref()?)?,
         // One that cannot be told has passed.
         opens_until: key.expire_time.as_ref().map(|at| system_time(at).unwrap_or(UNIX_EPOCH)),
     })
+}
+
+/// The bytes of 64 hexadecimal digits.
+fn secret(digits: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if digits.len() != 2 * bytes.len() {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(digits.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
 }

@@ -3841,9 +3841,9 @@ pub struct WatchKeysResponse {
 /// A key that signs page tokens. Secret: only services receive it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PageTokenKey {
-    /// 32 bytes.
-    #[prost(bytes = "vec", tag = "1")]
-    pub secret: ::prost::alloc::vec::Vec<u8>,
+    /// 64 hexadecimal digits.
+    #[prost(string, tag = "1")]
+    pub secret: ::prost::alloc::string::String,
     /// When it begins to sign; until then it only opens tokens.
     #[prost(message, optional, tag = "2")]
     pub sign_time: ::core::option::Option<::pbjson_types::Timestamp>,

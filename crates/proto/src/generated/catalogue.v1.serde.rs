@@ -6694,9 +6694,7 @@ impl serde::Serialize for PageTokenKey {
         }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.PageTokenKey", len)?;
         if true {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("secret", pbjson::private::base64::encode(&self.secret).as_str())?;
+            struct_ser.serialize_field("secret", &self.secret)?;
         }
         if let Some(v) = self.sign_time.as_ref() {
             struct_ser.serialize_field("signTime", v)?;
@@ -6778,9 +6776,7 @@ impl<'de> serde::Deserialize<'de> for PageTokenKey {
                             if secret__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("secret"));
                             }
-                            secret__ = 
-                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
-                            ;
+                            secret__ = Some(map_.next_value()?);
                         }
                         GeneratedField::SignTime => {
                             if sign_time__.is_some() {

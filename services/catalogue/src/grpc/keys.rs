@@ -183,7 +183,7 @@ fn watched(keys: &access::Keys, page_tokens: Vec<page_token::Key>) -> WatchKeysR
         expire_time: key.expires.map(proto::time::timestamp),
     };
     let page_token_key = |key: page_token::Key| wire::PageTokenKey {
-        secret: key.secret.to_vec(),
+        secret: key.secret.iter().map(|byte| format!("{byte:02x}")).collect(),
         sign_time: Some(proto::time::timestamp(key.signs_from)),
         expire_time: key.opens_until.map(proto::time::timestamp),
     };

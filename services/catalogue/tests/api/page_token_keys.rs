@@ -44,7 +44,7 @@ async fn pages_go_on_over_rotations_and_restarts() {
     assert!(page(&catalogue, &third).await.is_ok() && page(&catalogue, &first).await.is_ok());
     let keys = watched(&catalogue).await.page_token_keys;
     assert_eq!(keys.len(), 3);
-    assert!(keys.iter().all(|key| key.secret.len() == 32));
+    assert!(keys.iter().all(|key| key.secret.len() == 64));
     assert!(keys[0].expire_time.is_some() && keys[2].expire_time.is_none());
 }
 
