@@ -177,7 +177,7 @@ impl ListingQuery {
         }
     }
 
-    /// What is chosen, in the filter language: one condition a field, so that a facet can leave out its own.
+    /// The choices in the filter language: one condition a field, so that a facet can leave out its own.
     pub(super) fn conditions(&self) -> Vec<String> {
         let mut conditions = Vec::new();
         if !self.filter.is_empty() {

@@ -152,7 +152,7 @@ impl Tree {
 /// The number of products by the category's id.
 pub(super) type Counts = HashMap<String, u64>;
 
-/// What the levels of one menu share.
+/// The state that the levels of one menu share.
 struct Branch<'a> {
     tree: &'a Tree,
     /// The ids from the root to the list's category.

@@ -11,11 +11,11 @@ use super::super::{
 };
 
 pub(super) struct Chip {
-    /// What it is, for people.
+    /// The name of the choice, for people.
     pub(super) meaning: String,
     pub(super) text: String,
     pub(super) href: String,
-    /// What the link does, for screen readers.
+    /// The action of the link, for screen readers.
     pub(super) action: &'static str,
 }
 

@@ -25,7 +25,7 @@ const MAX_ATTRIBUTES: usize = 5;
 pub(super) struct Choice {
     pub(super) heading: String,
     pub(super) options: Vec<ChoiceOption>,
-    /// Those that are seen after a click.
+    /// Further values, seen after a click.
     pub(super) more: Vec<ChoiceOption>,
 }
 

@@ -35,12 +35,12 @@ pub(super) struct Results {
     pub(super) amount: String,
     /// The heading and the category in one line, for screen readers.
     pub(super) summary: String,
-    /// What is old or missing; empty if nothing is.
+    /// Notice of old or missing data; empty if there is none.
     pub(super) notice: String,
     /// The search as it was corrected; empty if it was not.
     pub(super) corrected: String,
     pub(super) dropped_words: Vec<String>,
-    /// What was understood but nothing meets, in words.
+    /// Notices of the understood parts that no product meets.
     pub(super) unmet: Vec<String>,
     pub(super) chips: Vec<Chip>,
     /// The number of filters that are chosen, as text; empty if there are none.

@@ -75,7 +75,7 @@ struct Page {
     layout: Layout,
     m: &'static Messages,
     data: StructuredData,
-    /// What is old; empty if nothing is.
+    /// Notice of old data; empty if there is none.
     notice: String,
     name: String,
     brand: String,
