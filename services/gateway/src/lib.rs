@@ -16,7 +16,7 @@
 //! | `agents` | shopping agents: UCP over REST, and MCP |
 //! | `crawlers` | robots.txt, sitemap, llms.txt |
 //! | `media` | pictures from a directory |
-//! | `pages` | the storefront |
+//! | `pages` | the storefront, and the desk for merchandisers |
 //! | `prices` | the prices of a product and its variants |
 //! | `problem`, `errors` | error responses (RFC 9457), and the table of their reasons |
 //! | `state` | `AppState`, the state of all web handlers |

@@ -12,9 +12,12 @@ use proto::{
     catalogue::v1::{
         audit_service_client::AuditServiceClient, catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
-        key_service_client::KeyServiceClient,
+        key_service_client::KeyServiceClient, stock_service_client::StockServiceClient,
     },
-    search::v1::search_service_client::SearchServiceClient,
+    search::v1::{
+        search_admin_service_client::SearchAdminServiceClient,
+        search_service_client::SearchServiceClient,
+    },
 };
 use tonic::{
     Request, Status, Streaming,
@@ -138,6 +141,21 @@ impl Upstreams {
         self.metadata.credential = self.access.passed_on(&caller, HeaderMap::new());
         self.caller = Ok(caller);
         self
+    }
+
+    /// The same upstreams, called with this credential.
+    pub(crate) fn with_credential(mut self, credential: HeaderMap) -> Self {
+        self.metadata.credential = credential;
+        self
+    }
+
+    pub(crate) fn stock(&self) -> StockServiceClient<Channel> {
+        StockServiceClient::new(self.with_deadline(&self.catalogue))
+    }
+
+    pub(crate) fn search_admin(&self) -> SearchAdminServiceClient<Channel> {
+        SearchAdminServiceClient::new(self.with_deadline(&self.search))
+            .max_decoding_message_size(MAX_RESPONSE)
     }
 
     pub(crate) fn search(&self) -> SearchServiceClient<Channel> {

@@ -21,7 +21,7 @@ struct Asset {
     hash: u64,
 }
 
-const ASSETS: [Asset; 8] = [
+const ASSETS: [Asset; 9] = [
     asset(
         "storefront.css",
         "text/css; charset=utf-8",
@@ -32,6 +32,7 @@ const ASSETS: [Asset; 8] = [
     script("search.js", include_bytes!("../../assets/search.js")),
     script("suggest.js", include_bytes!("../../assets/suggest.js")),
     script("recent.js", include_bytes!("../../assets/recent.js")),
+    asset("desk.css", "text/css; charset=utf-8", include_bytes!("../../assets/desk.css")),
     asset("favicon.svg", "image/svg+xml", include_bytes!("../../assets/favicon.svg")),
     asset("no-picture.svg", "image/svg+xml", include_bytes!("../../assets/no-picture.svg")),
 ];

@@ -6,6 +6,7 @@
 
 mod assets;
 mod card;
+mod desk;
 mod docs;
 mod freshness;
 mod links;
@@ -55,6 +56,7 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/p/{id}", get(product::page))
         .layer(Extension(tree::TreeCache::default()))
         .layer(from_fn(locale::remember))
+        .merge(desk::router())
         .merge(assets::router())
         .merge(docs::router())
 }

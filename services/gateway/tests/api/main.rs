@@ -3,6 +3,7 @@
 mod changes;
 mod compression;
 mod crawlers;
+mod desk;
 mod docs;
 mod events;
 mod fake;

@@ -1,10 +1,11 @@
 //! The fake search services.
 
 use proto::search::v1::{
-    Control, GetIndexStatusRequest, GetIndexStatusResponse, PreviewControlRequest,
-    PreviewControlResponse, PutControlRequest, RebuildIndexRequest, RebuildIndexResponse,
-    SearchHit, SearchRequest, SearchResponse, search_admin_service_server::SearchAdminService,
-    search_service_server::SearchService,
+    Control, GetIndexStatusRequest, GetIndexStatusResponse, ListQueryStatsRequest,
+    ListQueryStatsResponse, ListSynonymsRequest, ListSynonymsResponse, PreviewControlRequest,
+    PreviewControlResponse, PutControlRequest, PutSynonymRequest, QueryStat, RebuildIndexRequest,
+    RebuildIndexResponse, SearchHit, SearchRequest, SearchResponse, Synonym,
+    search_admin_service_server::SearchAdminService, search_service_server::SearchService,
 };
 use rpc::status::{error, invalid};
 use tonic::{Code, Request, Response};
@@ -54,6 +55,27 @@ impl SearchAdminService for Fake {
     ) -> RpcResult<RebuildIndexResponse> {
         self.record(request);
         Ok(Response::new(RebuildIndexResponse::default()))
+    }
+
+    async fn list_query_stats(
+        &self,
+        request: Request<ListQueryStatsRequest>,
+    ) -> RpcResult<ListQueryStatsResponse> {
+        self.record(request);
+        let query = QueryStat { query: "sofa".to_owned(), count: 3, ..Default::default() };
+        Ok(Response::new(ListQueryStatsResponse { queries: vec![query] }))
+    }
+
+    async fn list_synonyms(
+        &self,
+        request: Request<ListSynonymsRequest>,
+    ) -> RpcResult<ListSynonymsResponse> {
+        self.record(request);
+        Ok(Response::new(ListSynonymsResponse::default()))
+    }
+
+    async fn put_synonym(&self, request: Request<PutSynonymRequest>) -> RpcResult<Synonym> {
+        Ok(Response::new(self.record(request).synonym.unwrap_or_default()))
     }
 
     async fn put_control(&self, request: Request<PutControlRequest>) -> RpcResult<Control> {

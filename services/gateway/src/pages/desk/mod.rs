@@ -1,0 +1,61 @@
+//! The desk: pages for merchandisers, over the same calls and with the same rights as the public API.
+
+mod editor;
+mod fields;
+mod history;
+mod products;
+mod queries;
+mod session;
+mod sign_in;
+
+use askama::Template;
+use axum::{
+    Extension, Router,
+    response::{IntoResponse as _, Redirect, Response},
+    routing::{get, post},
+};
+use http::{HeaderValue, header};
+
+use crate::{problem::Problem, state::AppState};
+
+/// Every page of the desk, under `/admin`.
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/admin", get(async || Redirect::to("/admin/products")))
+        .route("/admin/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/admin/sign-out", post(sign_in::sign_out))
+        .route("/admin/products", get(products::page))
+        .route("/admin/products/{id}", get(editor::page).post(editor::save))
+        .route("/admin/products/{id}/stock", post(editor::adjust_stock))
+        .route("/admin/products/{id}/history", get(history::page))
+        .route("/admin/products/{id}/revert", post(history::revert))
+        .route("/admin/search", get(queries::page))
+        .route("/admin/search/synonyms", post(queries::put_synonym))
+        .layer(Extension(session::Sessions::default()))
+}
+
+/// A page that no cache keeps: it has a form's token, and what only this caller may see.
+fn html(template: &impl Template) -> Result<Response, Problem> {
+    let mut response = super::html(template)?;
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, no_store);
+    Ok(response)
+}
+
+/// The part that all pages of the desk share.
+struct Frame {
+    title: String,
+    /// The form's token; empty before signing in.
+    token: String,
+}
+
+impl Frame {
+    fn asset(&self, name: &str) -> String {
+        super::assets::url(name)
+    }
+}
+
+/// See Other: a reload does not send the form again.
+fn see_other(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
