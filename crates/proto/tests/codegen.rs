@@ -12,7 +12,7 @@ use std::{
 use prost_build::{Service, ServiceGenerator};
 use prost_types::{FieldDescriptorProto, FileDescriptorSet, field_descriptor_proto::Label};
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "catalogue/v1/audit.proto",
     "catalogue/v1/catalogue.proto",
     "catalogue/v1/category.proto",

@@ -145,7 +145,13 @@ impl Upstreams {
 
     /// The same upstreams, called with this credential.
     pub(crate) fn with_credential(mut self, credential: HeaderMap) -> Self {
-        self.metadata.credential = credential;
+        let caller = match &self.origin {
+            Some(origin) => self.access.authenticate(&credential, origin),
+            None => Ok(self.access.anonymous()),
+        };
+        let passed_on = caller.as_ref().unwrap_or(&Caller::ANONYMOUS);
+        self.metadata.credential = self.access.passed_on(passed_on, credential);
+        self.caller = caller;
         self
     }
 

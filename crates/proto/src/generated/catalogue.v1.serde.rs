@@ -1574,6 +1574,7 @@ impl<'de> serde::Deserialize<'de> for Change {
                     }
                 }
                 Ok(Change {
+                    actor_note: Default::default(),
                     op: op__.unwrap_or_default(),
                     product_id: product_id__.unwrap_or_default(),
                     product: product__,
@@ -4752,6 +4753,7 @@ impl<'de> serde::Deserialize<'de> for Key {
                     }
                 }
                 Ok(Key {
+                    last_use_time: Default::default(),
                     id: id__.unwrap_or_default(),
                     name: name__.unwrap_or_default(),
                     scopes: scopes__.unwrap_or_default(),
@@ -7645,6 +7647,7 @@ impl<'de> serde::Deserialize<'de> for ProductRevision {
                     }
                 }
                 Ok(ProductRevision {
+                    actor_note: Default::default(),
                     revision: revision__.unwrap_or_default(),
                     diff: diff__,
                     actor: actor__.unwrap_or_default(),

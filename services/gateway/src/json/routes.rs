@@ -62,7 +62,7 @@ where
 }
 
 #[rustfmt::skip]
-pub(super) static ROUTES: [Binding; 47] = [
+pub(super) static ROUTES: [Binding; 49] = [
     route::<BrowseProductsRequest, BrowseProductsResponse>(
         GET, "/v1/products", NONE, "/catalogue.v1.CatalogueService/BrowseProducts"),
     route::<BatchGetProductsRequest, BatchGetProductsResponse>(

@@ -57,6 +57,7 @@ pub(super) async fn put_synonym(form: Submitted) -> Result<Response, Problem> {
         id: Uuid::new_v4().to_string(),
         input: form.field("query").to_owned(),
         words: words.map(str::to_owned).collect(),
+        ..Synonym::default()
     };
     let request = PutSynonymRequest { synonym: Some(synonym) };
     form.desk.upstreams.search_admin().put_synonym(request).await?;
