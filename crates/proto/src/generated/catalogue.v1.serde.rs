@@ -499,6 +499,296 @@ impl<'de> serde::Deserialize<'de> for Attribute {
         deserializer.deserialize_struct("catalogue.v1.Attribute", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for AuditEvent {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.AuditEvent", len)?;
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("id", ToString::to_string(&self.id).as_str())?;
+        }
+        if let Some(v) = self.time.as_ref() {
+            struct_ser.serialize_field("time", &crate::time::Utc(v))?;
+        }
+        if true {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if true {
+            struct_ser.serialize_field("keyId", &self.key_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("address", &self.address)?;
+        }
+        if true {
+            struct_ser.serialize_field("method", &self.method)?;
+        }
+        if true {
+            struct_ser.serialize_field("resource", &self.resource)?;
+        }
+        if true {
+            struct_ser.serialize_field("requestId", &self.request_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("note", &self.note)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("revision", ToString::to_string(&self.revision).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("outcome", &self.outcome)?;
+        }
+        if true {
+            struct_ser.serialize_field("count", &self.count)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for AuditEvent {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "time",
+            "principal",
+            "key_id",
+            "keyId",
+            "address",
+            "method",
+            "resource",
+            "request_id",
+            "requestId",
+            "note",
+            "revision",
+            "outcome",
+            "count",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            Time,
+            Principal,
+            KeyId,
+            Address,
+            Method,
+            Resource,
+            RequestId,
+            Note,
+            Revision,
+            Outcome,
+            Count,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "time" => Ok(GeneratedField::Time),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "keyId" | "key_id" => Ok(GeneratedField::KeyId),
+                            "address" => Ok(GeneratedField::Address),
+                            "method" => Ok(GeneratedField::Method),
+                            "resource" => Ok(GeneratedField::Resource),
+                            "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "note" => Ok(GeneratedField::Note),
+                            "revision" => Ok(GeneratedField::Revision),
+                            "outcome" => Ok(GeneratedField::Outcome),
+                            "count" => Ok(GeneratedField::Count),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = AuditEvent;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.AuditEvent")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<AuditEvent, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut time__ = None;
+                let mut principal__ = None;
+                let mut key_id__ = None;
+                let mut address__ = None;
+                let mut method__ = None;
+                let mut resource__ = None;
+                let mut request_id__ = None;
+                let mut note__ = None;
+                let mut revision__ = None;
+                let mut outcome__ = None;
+                let mut count__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Time => {
+                            if time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("time"));
+                            }
+                            time__ = map_.next_value()?;
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::KeyId => {
+                            if key_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("keyId"));
+                            }
+                            key_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Address => {
+                            if address__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("address"));
+                            }
+                            address__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Method => {
+                            if method__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("method"));
+                            }
+                            method__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Resource => {
+                            if resource__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resource"));
+                            }
+                            resource__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestId"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Note => {
+                            if note__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("note"));
+                            }
+                            note__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Revision => {
+                            if revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("revision"));
+                            }
+                            revision__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Outcome => {
+                            if outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outcome"));
+                            }
+                            outcome__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Count => {
+                            if count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("count"));
+                            }
+                            count__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(AuditEvent {
+                    id: id__.unwrap_or_default(),
+                    time: time__,
+                    principal: principal__.unwrap_or_default(),
+                    key_id: key_id__.unwrap_or_default(),
+                    address: address__.unwrap_or_default(),
+                    method: method__.unwrap_or_default(),
+                    resource: resource__.unwrap_or_default(),
+                    request_id: request_id__.unwrap_or_default(),
+                    note: note__.unwrap_or_default(),
+                    revision: revision__.unwrap_or_default(),
+                    outcome: outcome__.unwrap_or_default(),
+                    count: count__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.AuditEvent", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for BatchGetProductsRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -1390,6 +1680,9 @@ impl serde::Serialize for Change {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.Change", len)?;
         if true {
             let v = change::Op::try_from(self.op)
@@ -1420,6 +1713,9 @@ impl serde::Serialize for Change {
         if true {
             struct_ser.serialize_field("requestId", &self.request_id)?;
         }
+        if true {
+            struct_ser.serialize_field("actorNote", &self.actor_note)?;
+        }
         struct_ser.end()
     }
 }
@@ -1444,6 +1740,8 @@ impl<'de> serde::Deserialize<'de> for Change {
             "actor",
             "request_id",
             "requestId",
+            "actor_note",
+            "actorNote",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -1457,6 +1755,7 @@ impl<'de> serde::Deserialize<'de> for Change {
             Category,
             Actor,
             RequestId,
+            ActorNote,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1487,6 +1786,7 @@ impl<'de> serde::Deserialize<'de> for Change {
                             "category" => Ok(GeneratedField::Category),
                             "actor" => Ok(GeneratedField::Actor),
                             "requestId" | "request_id" => Ok(GeneratedField::RequestId),
+                            "actorNote" | "actor_note" => Ok(GeneratedField::ActorNote),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1515,6 +1815,7 @@ impl<'de> serde::Deserialize<'de> for Change {
                 let mut category__ = None;
                 let mut actor__ = None;
                 let mut request_id__ = None;
+                let mut actor_note__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Op => {
@@ -1571,10 +1872,15 @@ impl<'de> serde::Deserialize<'de> for Change {
                             }
                             request_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::ActorNote => {
+                            if actor_note__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("actorNote"));
+                            }
+                            actor_note__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Change {
-                    actor_note: Default::default(),
                     op: op__.unwrap_or_default(),
                     product_id: product_id__.unwrap_or_default(),
                     product: product__,
@@ -1584,6 +1890,7 @@ impl<'de> serde::Deserialize<'de> for Change {
                     category: category__,
                     actor: actor__.unwrap_or_default(),
                     request_id: request_id__.unwrap_or_default(),
+                    actor_note: actor_note__.unwrap_or_default(),
                 })
             }
         }
@@ -2683,6 +2990,227 @@ impl<'de> serde::Deserialize<'de> for DeleteSettingRequest {
             }
         }
         deserializer.deserialize_struct("catalogue.v1.DeleteSettingRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ErasePersonRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ErasePersonRequest", len)?;
+        if true {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if true {
+            struct_ser.serialize_field("address", &self.address)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ErasePersonRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "address",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Address,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "address" => Ok(GeneratedField::Address),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ErasePersonRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ErasePersonRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ErasePersonRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut address__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Address => {
+                            if address__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("address"));
+                            }
+                            address__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ErasePersonRequest {
+                    name: name__.unwrap_or_default(),
+                    address: address__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ErasePersonRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ErasePersonResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ErasePersonResponse", len)?;
+        if true {
+            struct_ser.serialize_field("pseudonym", &self.pseudonym)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("changedRows", ToString::to_string(&self.changed_rows).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ErasePersonResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pseudonym",
+            "changed_rows",
+            "changedRows",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pseudonym,
+            ChangedRows,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pseudonym" => Ok(GeneratedField::Pseudonym),
+                            "changedRows" | "changed_rows" => Ok(GeneratedField::ChangedRows),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ErasePersonResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ErasePersonResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ErasePersonResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pseudonym__ = None;
+                let mut changed_rows__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pseudonym => {
+                            if pseudonym__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pseudonym"));
+                            }
+                            pseudonym__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ChangedRows => {
+                            if changed_rows__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("changedRows"));
+                            }
+                            changed_rows__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ErasePersonResponse {
+                    pseudonym: pseudonym__.unwrap_or_default(),
+                    changed_rows: changed_rows__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ErasePersonResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ExportProductsRequest {
@@ -4612,6 +5140,9 @@ impl serde::Serialize for Key {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.Key", len)?;
         if true {
             struct_ser.serialize_field("id", &self.id)?;
@@ -4630,6 +5161,9 @@ impl serde::Serialize for Key {
         }
         if let Some(v) = self.revoke_time.as_ref() {
             struct_ser.serialize_field("revokeTime", &crate::time::Utc(v))?;
+        }
+        if let Some(v) = self.last_use_time.as_ref() {
+            struct_ser.serialize_field("lastUseTime", &crate::time::Utc(v))?;
         }
         struct_ser.end()
     }
@@ -4650,6 +5184,8 @@ impl<'de> serde::Deserialize<'de> for Key {
             "expireTime",
             "revoke_time",
             "revokeTime",
+            "last_use_time",
+            "lastUseTime",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -4660,6 +5196,7 @@ impl<'de> serde::Deserialize<'de> for Key {
             CreateTime,
             ExpireTime,
             RevokeTime,
+            LastUseTime,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4687,6 +5224,7 @@ impl<'de> serde::Deserialize<'de> for Key {
                             "createTime" | "create_time" => Ok(GeneratedField::CreateTime),
                             "expireTime" | "expire_time" => Ok(GeneratedField::ExpireTime),
                             "revokeTime" | "revoke_time" => Ok(GeneratedField::RevokeTime),
+                            "lastUseTime" | "last_use_time" => Ok(GeneratedField::LastUseTime),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4712,6 +5250,7 @@ impl<'de> serde::Deserialize<'de> for Key {
                 let mut create_time__ = None;
                 let mut expire_time__ = None;
                 let mut revoke_time__ = None;
+                let mut last_use_time__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -4750,16 +5289,22 @@ impl<'de> serde::Deserialize<'de> for Key {
                             }
                             revoke_time__ = map_.next_value()?;
                         }
+                        GeneratedField::LastUseTime => {
+                            if last_use_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lastUseTime"));
+                            }
+                            last_use_time__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Key {
-                    last_use_time: Default::default(),
                     id: id__.unwrap_or_default(),
                     name: name__.unwrap_or_default(),
                     scopes: scopes__.unwrap_or_default(),
                     create_time: create_time__,
                     expire_time: expire_time__,
                     revoke_time: revoke_time__,
+                    last_use_time: last_use_time__,
                 })
             }
         }
@@ -4924,6 +5469,424 @@ impl<'de> serde::Deserialize<'de> for KeyDigest {
             }
         }
         deserializer.deserialize_struct("catalogue.v1.KeyDigest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for KeyUse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.KeyUse", len)?;
+        if true {
+            struct_ser.serialize_field("keyId", &self.key_id)?;
+        }
+        if let Some(v) = self.last_use_time.as_ref() {
+            struct_ser.serialize_field("lastUseTime", &crate::time::Utc(v))?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for KeyUse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "key_id",
+            "keyId",
+            "last_use_time",
+            "lastUseTime",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            KeyId,
+            LastUseTime,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "keyId" | "key_id" => Ok(GeneratedField::KeyId),
+                            "lastUseTime" | "last_use_time" => Ok(GeneratedField::LastUseTime),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = KeyUse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.KeyUse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<KeyUse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut key_id__ = None;
+                let mut last_use_time__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::KeyId => {
+                            if key_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("keyId"));
+                            }
+                            key_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LastUseTime => {
+                            if last_use_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lastUseTime"));
+                            }
+                            last_use_time__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(KeyUse {
+                    key_id: key_id__.unwrap_or_default(),
+                    last_use_time: last_use_time__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.KeyUse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListAuditEventsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ListAuditEventsRequest", len)?;
+        if true {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if true {
+            struct_ser.serialize_field("method", &self.method)?;
+        }
+        if true {
+            struct_ser.serialize_field("resource", &self.resource)?;
+        }
+        if let Some(v) = self.start_time.as_ref() {
+            struct_ser.serialize_field("startTime", &crate::time::Utc(v))?;
+        }
+        if let Some(v) = self.end_time.as_ref() {
+            struct_ser.serialize_field("endTime", &crate::time::Utc(v))?;
+        }
+        if true {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if true {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListAuditEventsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "principal",
+            "method",
+            "resource",
+            "start_time",
+            "startTime",
+            "end_time",
+            "endTime",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Principal,
+            Method,
+            Resource,
+            StartTime,
+            EndTime,
+            PageSize,
+            PageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "principal" => Ok(GeneratedField::Principal),
+                            "method" => Ok(GeneratedField::Method),
+                            "resource" => Ok(GeneratedField::Resource),
+                            "startTime" | "start_time" => Ok(GeneratedField::StartTime),
+                            "endTime" | "end_time" => Ok(GeneratedField::EndTime),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListAuditEventsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ListAuditEventsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListAuditEventsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut principal__ = None;
+                let mut method__ = None;
+                let mut resource__ = None;
+                let mut start_time__ = None;
+                let mut end_time__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Method => {
+                            if method__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("method"));
+                            }
+                            method__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Resource => {
+                            if resource__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resource"));
+                            }
+                            resource__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StartTime => {
+                            if start_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startTime"));
+                            }
+                            start_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::EndTime => {
+                            if end_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("endTime"));
+                            }
+                            end_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListAuditEventsRequest {
+                    principal: principal__.unwrap_or_default(),
+                    method: method__.unwrap_or_default(),
+                    resource: resource__.unwrap_or_default(),
+                    start_time: start_time__,
+                    end_time: end_time__,
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ListAuditEventsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListAuditEventsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ListAuditEventsResponse", len)?;
+        if true {
+            struct_ser.serialize_field("events", &self.events)?;
+        }
+        if true {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListAuditEventsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "events",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Events,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "events" => Ok(GeneratedField::Events),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListAuditEventsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ListAuditEventsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListAuditEventsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut events__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Events => {
+                            if events__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("events"));
+                            }
+                            events__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListAuditEventsResponse {
+                    events: events__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ListAuditEventsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListCategoriesRequest {
@@ -6699,10 +7662,10 @@ impl serde::Serialize for PageTokenKey {
             struct_ser.serialize_field("secret", &self.secret)?;
         }
         if let Some(v) = self.sign_time.as_ref() {
-            struct_ser.serialize_field("signTime", v)?;
+            struct_ser.serialize_field("signTime", &crate::time::Utc(v))?;
         }
         if let Some(v) = self.expire_time.as_ref() {
-            struct_ser.serialize_field("expireTime", v)?;
+            struct_ser.serialize_field("expireTime", &crate::time::Utc(v))?;
         }
         struct_ser.end()
     }
@@ -7501,6 +8464,9 @@ impl serde::Serialize for ProductRevision {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.ProductRevision", len)?;
         if true {
             #[allow(clippy::needless_borrow)]
@@ -7524,6 +8490,9 @@ impl serde::Serialize for ProductRevision {
                 .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.kind)))?;
             struct_ser.serialize_field("kind", &v)?;
         }
+        if true {
+            struct_ser.serialize_field("actorNote", &self.actor_note)?;
+        }
         struct_ser.end()
     }
 }
@@ -7542,6 +8511,8 @@ impl<'de> serde::Deserialize<'de> for ProductRevision {
             "change_time",
             "changeTime",
             "kind",
+            "actor_note",
+            "actorNote",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -7552,6 +8523,7 @@ impl<'de> serde::Deserialize<'de> for ProductRevision {
             RequestId,
             ChangeTime,
             Kind,
+            ActorNote,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -7579,6 +8551,7 @@ impl<'de> serde::Deserialize<'de> for ProductRevision {
                             "requestId" | "request_id" => Ok(GeneratedField::RequestId),
                             "changeTime" | "change_time" => Ok(GeneratedField::ChangeTime),
                             "kind" => Ok(GeneratedField::Kind),
+                            "actorNote" | "actor_note" => Ok(GeneratedField::ActorNote),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -7604,6 +8577,7 @@ impl<'de> serde::Deserialize<'de> for ProductRevision {
                 let mut request_id__ = None;
                 let mut change_time__ = None;
                 let mut kind__ = None;
+                let mut actor_note__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Revision => {
@@ -7644,16 +8618,22 @@ impl<'de> serde::Deserialize<'de> for ProductRevision {
                             }
                             kind__ = Some(map_.next_value::<product_revision::Kind>()? as i32);
                         }
+                        GeneratedField::ActorNote => {
+                            if actor_note__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("actorNote"));
+                            }
+                            actor_note__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ProductRevision {
-                    actor_note: Default::default(),
                     revision: revision__.unwrap_or_default(),
                     diff: diff__,
                     actor: actor__.unwrap_or_default(),
                     request_id: request_id__.unwrap_or_default(),
                     change_time: change_time__,
                     kind: kind__.unwrap_or_default(),
+                    actor_note: actor_note__.unwrap_or_default(),
                 })
             }
         }
@@ -7866,6 +8846,186 @@ impl<'de> serde::Deserialize<'de> for PutSettingRequest {
             }
         }
         deserializer.deserialize_struct("catalogue.v1.PutSettingRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RecordAuditEventsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.RecordAuditEventsRequest", len)?;
+        if true {
+            struct_ser.serialize_field("events", &self.events)?;
+        }
+        if true {
+            struct_ser.serialize_field("keyUses", &self.key_uses)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RecordAuditEventsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "events",
+            "key_uses",
+            "keyUses",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Events,
+            KeyUses,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "events" => Ok(GeneratedField::Events),
+                            "keyUses" | "key_uses" => Ok(GeneratedField::KeyUses),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RecordAuditEventsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.RecordAuditEventsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RecordAuditEventsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut events__ = None;
+                let mut key_uses__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Events => {
+                            if events__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("events"));
+                            }
+                            events__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::KeyUses => {
+                            if key_uses__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("keyUses"));
+                            }
+                            key_uses__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RecordAuditEventsRequest {
+                    events: events__.unwrap_or_default(),
+                    key_uses: key_uses__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.RecordAuditEventsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RecordAuditEventsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("catalogue.v1.RecordAuditEventsResponse", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RecordAuditEventsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RecordAuditEventsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.RecordAuditEventsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RecordAuditEventsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(RecordAuditEventsResponse {
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.RecordAuditEventsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for RejectedRow {
@@ -9113,10 +10273,10 @@ impl serde::Serialize for RotatePageTokenKeyResponse {
         }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.RotatePageTokenKeyResponse", len)?;
         if let Some(v) = self.sign_time.as_ref() {
-            struct_ser.serialize_field("signTime", v)?;
+            struct_ser.serialize_field("signTime", &crate::time::Utc(v))?;
         }
         if let Some(v) = self.previous_expire_time.as_ref() {
-            struct_ser.serialize_field("previousExpireTime", v)?;
+            struct_ser.serialize_field("previousExpireTime", &crate::time::Utc(v))?;
         }
         struct_ser.end()
     }
@@ -9970,7 +11130,7 @@ impl serde::Serialize for Setting {
             struct_ser.serialize_field("revision", ToString::to_string(&self.revision).as_str())?;
         }
         if let Some(v) = self.update_time.as_ref() {
-            struct_ser.serialize_field("updateTime", v)?;
+            struct_ser.serialize_field("updateTime", &crate::time::Utc(v))?;
         }
         if true {
             struct_ser.serialize_field("actor", &self.actor)?;
