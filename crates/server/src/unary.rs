@@ -6,9 +6,9 @@
 //! telemetry and panic isolation. Unusual requests (compressed, several messages, not gRPC) go to the
 //! general stack, which must therefore serve the method as well.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
-use access::Caller;
+use access::{Caller, Origin};
 use axum::body::Body;
 use bytes::Bytes;
 use futures::future::BoxFuture;
@@ -45,8 +45,8 @@ pub struct UnaryRequest<'a> {
     pub frame: Bytes,
     /// Deadline of the call, if it has one.
     pub deadline: Option<Instant>,
-    /// Remote address of the connection.
-    pub peer: SocketAddr,
+    /// Where it comes from.
+    pub origin: &'a Origin,
     /// Its caller, who may call the method.
     pub caller: Caller,
 }

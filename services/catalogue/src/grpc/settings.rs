@@ -35,36 +35,36 @@ impl wire::setting_service_server::SettingService for Service {
         &self,
         request: Request<PutSettingRequest>,
     ) -> Result<Response<wire::Setting>, Status> {
-        let actor = write::actor(&request)?;
+        let context = write::context(&request)?;
         let PutSettingRequest { name, value, etag } = request.into_inner();
         let name = parse_name(name)?;
         check_value(&value)?;
         let update = SettingUpdate { name, value: Some(value), etag };
-        Ok(Response::new(message(self.store.update_setting(actor, update).await?)))
+        Ok(Response::new(message(self.store.update_setting(context, update).await?)))
     }
 
     async fn delete_setting(
         &self,
         request: Request<DeleteSettingRequest>,
     ) -> Result<Response<wire::Setting>, Status> {
-        let actor = write::actor(&request)?;
+        let context = write::context(&request)?;
         let DeleteSettingRequest { name, etag } = request.into_inner();
         let update = SettingUpdate { name: parse_name(name)?, value: None, etag };
-        Ok(Response::new(message(self.store.update_setting(actor, update).await?)))
+        Ok(Response::new(message(self.store.update_setting(context, update).await?)))
     }
 
     async fn adopt_settings(
         &self,
         request: Request<AdoptSettingsRequest>,
     ) -> Result<Response<AdoptSettingsResponse>, Status> {
-        let actor = write::actor(&request)?;
+        let context = write::context(&request)?;
         let parse = |setting: PutSettingRequest| {
             check_value(&setting.value)?;
             Ok((parse_name(setting.name)?, setting.value))
         };
         let settings = request.into_inner().settings.into_iter().map(parse);
         let settings = settings.collect::<Result<Vec<_>>>()?;
-        let adopted = self.store.adopt_settings(actor, settings).await?;
+        let adopted = self.store.adopt_settings(context, settings).await?;
         let adopted = i32::try_from(adopted).unwrap_or(i32::MAX);
         Ok(Response::new(AdoptSettingsResponse { adopted }))
     }

@@ -41,7 +41,7 @@ impl UnaryService for UnaryReads {
 
 impl UnaryHandler for UnaryReads {
     fn call(&self, request: UnaryRequest<'_>) -> UnaryReply {
-        let UnaryRequest { message, headers, deadline, peer, caller, .. } = request;
+        let UnaryRequest { message, headers, deadline, origin, caller, .. } = request;
         let visible = Visible::to(&caller);
         let request = match GetProductRequest::decode(message) {
             Ok(request) => request,
@@ -50,7 +50,7 @@ impl UnaryHandler for UnaryReads {
         if let Err(error) = read::check_scope(&request, visible) {
             let status = Status::from(error);
             let reason = outcome_of(&status);
-            self.trail.denied(GET_PRODUCT, &caller, headers, peer.ip(), &reason);
+            self.trail.denied(GET_PRODUCT, &caller, headers, origin, &reason);
             return UnaryReply::Ready(Err(status));
         }
         match read::cached_product(&self.store, &request, visible) {

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use super::{
     Store, engine,
     schema::entity::{setting, setting_change},
-    writes::{Unit, Write},
+    writes::{Unit, Write, WriteContext},
 };
 use crate::domain::{MAX_SETTINGS, MAX_TOTAL, Result, Setting, SettingError, SettingName};
 
@@ -105,10 +105,11 @@ impl Store {
     /// [`SettingError`].
     pub(crate) async fn update_setting(
         &self,
-        actor: String,
+        context: WriteContext,
         update: SettingUpdate,
     ) -> Result<Setting> {
-        let updated = self.write(Write::plain(actor, false), move |unit| {
+        context.name_resource(update.name.as_str());
+        let updated = self.write(Write::plain(context), move |unit| {
             Box::pin(async move {
                 engine::lock_settings(&unit.tx).await?;
                 let found = setting::Entity::find_by_id(update.name.as_str()).one(&unit.tx).await?;
@@ -142,10 +143,10 @@ impl Store {
     /// [`SettingError::TooMany`].
     pub(crate) async fn adopt_settings(
         &self,
-        actor: String,
+        context: WriteContext,
         settings: Vec<(SettingName, String)>,
     ) -> Result<usize> {
-        let adopted = self.write(Write::plain(actor, false), move |unit| {
+        let adopted = self.write(Write::plain(context), move |unit| {
             Box::pin(async move {
                 engine::lock_settings(&unit.tx).await?;
                 let mut used = used_names(&unit.tx).await?;

@@ -51,7 +51,7 @@ impl UnaryService for UnaryForwarder {
 
 impl UnaryHandler for UnaryForwarder {
     fn call(&self, request: UnaryRequest<'_>) -> UnaryReply {
-        let UnaryRequest { method, headers, frame, peer, caller, .. } = request;
+        let UnaryRequest { method, headers, frame, origin, caller, .. } = request;
         let id = RequestId::of(headers);
         let mut forwarded = Request::new(frame);
         *forwarded.method_mut() = Method::POST;
@@ -59,7 +59,7 @@ impl UnaryHandler for UnaryForwarder {
         *forwarded.uri_mut() = self.routes[method].path.clone().into();
         *forwarded.headers_mut() = std::mem::take(headers);
         let headers = forwarded.headers_mut();
-        self.routes[method].pass_on(&caller, Some(peer.ip()), headers);
+        self.routes[method].pass_on(&caller, Some(origin.peer()), headers);
         headers.insert(RequestId::HEADER, id.header());
         let routes = Arc::clone(&self.routes);
         UnaryReply::Later(Box::pin(async move {

@@ -111,9 +111,9 @@ impl Call {
                 return responder.finish(Err(refusal.status()));
             }
         };
-        let headers = &mut headers;
+        let (headers, origin) = (&mut headers, &service.peer.origin);
         let request =
-            UnaryRequest { method: index, headers, message, frame, deadline, peer, caller };
+            UnaryRequest { method: index, headers, message, frame, deadline, origin, caller };
         let call = || responder.seen.scope(|| handler.call(request));
         match catch_unwind(AssertUnwindSafe(call)) {
             Ok(UnaryReply::Ready(result)) => responder.finish(result),
