@@ -1,6 +1,6 @@
 //! Classes of methods: what a call costs.
 
-use crate::method::{Idempotency, Shape};
+use crate::shape::{Idempotency, Shape};
 
 /// The class of a method by the cost of its calls, for limits on their rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

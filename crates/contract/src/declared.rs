@@ -4,8 +4,9 @@ use prost::Message as _;
 use prost_types::{FileDescriptorSet, MethodDescriptorProto, method_options::IdempotencyLevel};
 
 use crate::{
-    method::{Idempotency, Method, Shape},
+    method::Method,
     options::method_options,
+    shape::{Idempotency, Shape},
 };
 
 /// A method and the types of its messages.

@@ -16,11 +16,13 @@ mod method;
 mod methods;
 mod options;
 mod scope;
+mod shape;
 
 pub use class::Class;
 pub use compatibility::{Breaking, breaking};
 pub use declared::{Declared, declared};
 pub use messages::{Field, Holds, Messages};
-pub use method::{Idempotency, Method, Shape};
+pub use method::Method;
 pub use methods::Methods;
 pub use scope::Scope;
+pub use shape::{Idempotency, Shape};

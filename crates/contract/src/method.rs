@@ -5,61 +5,15 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::{class::Class, scope::Scope};
+use crate::{
+    class::Class,
+    scope::Scope,
+    shape::{Idempotency, Shape},
+};
 
 /// Every path, with its number. Names become labels of metrics: only those of a contract are kept, so
 /// that requests cannot make new labels.
 static PATHS: Mutex<Option<HashMap<&'static str, usize>>> = Mutex::new(None);
-
-/// How many messages go each way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// One in, one out.
-    Unary,
-    /// One in, many out.
-    ServerStream,
-    /// Many in, one out.
-    ClientStream,
-    /// Many in, many out.
-    Both,
-}
-
-impl Shape {
-    pub(crate) fn of(requests_stream: bool, responses_stream: bool) -> Self {
-        match (requests_stream, responses_stream) {
-            (false, false) => Self::Unary,
-            (false, true) => Self::ServerStream,
-            (true, false) => Self::ClientStream,
-            (true, true) => Self::Both,
-        }
-    }
-
-    /// Whether either direction streams.
-    pub fn streams(self) -> bool {
-        self != Self::Unary
-    }
-
-    /// The value of the `grpc_type` label (grpc-prometheus).
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Unary => "unary",
-            Self::ServerStream => "server_stream",
-            Self::ClientStream => "client_stream",
-            Self::Both => "bidi_stream",
-        }
-    }
-}
-
-/// Whether a call may be repeated, as the contract says (`option idempotency_level`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Idempotency {
-    /// Not declared: the method counts as one that writes.
-    Unknown,
-    /// A repeated call has the effect of one.
-    Idempotent,
-    /// The method only reads.
-    NoSideEffects,
-}
 
 /// A method of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +29,7 @@ pub struct Method {
     /// The scope that a caller must hold (`option required_scope`); `None` for methods that are not ours, such as
     /// health checks.
     pub scope: Option<Scope>,
-    /// What its calls cost (`option rate_class`, or as it follows from shape and idempotency).
+    /// The cost of its calls (`option rate_class`, or as it follows from shape and idempotency).
     pub class: Class,
     /// It is a health check: called all the time, so a trace of it tells nothing.
     pub is_probe: bool,

@@ -4,7 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     declared,
-    method::{Idempotency, Method, Shape},
+    method::Method,
+    shape::{Idempotency, Shape},
 };
 
 /// Every server has this method, and its contract, which is not ours, does not say that it is

@@ -17,7 +17,7 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// What the query was made from. Queries of one base say the same in other words or with typing errors, so
+    /// Base that the query was made from. Queries of one base say the same in other words or with typing errors, so
     /// that none of them tells anything of queries nobody has seen.
     #[must_use]
     pub fn base(&self) -> &str {

@@ -17,6 +17,32 @@ use super::mutator::Mutator;
 /// Longer than any answer may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 const PRODUCTS: usize = 20;
+/// Words of queries: operators, constraints, units, scripts.
+const QUERY_WORDS: &[&str] = &[
+    "\"",
+    "mug",
+    " -",
+    "(",
+    "ÅŸ",
+    "\u{202e}",
+    "🫖",
+    "4006381333931",
+    "*",
+    " OR ",
+    " under $",
+    " without a ",
+    " not ",
+    "genuine ",
+    "kiln ",
+    " for ",
+    "½\"",
+    "2 x 8 GB",
+    "1,000",
+    "包",
+    " between ",
+    " and ",
+];
+
 const IMPORT: &str = "/catalogue.v1.TransferService/ImportProducts";
 
 /// A place that reads input.
@@ -54,30 +80,7 @@ impl Target {
     /// Words of its language.
     pub(super) fn words(self) -> &'static [&'static str] {
         match self {
-            Self::Query => &[
-                "\"",
-                "mug",
-                " -",
-                "(",
-                "ÅŸ",
-                "\u{202e}",
-                "🫖",
-                "4006381333931",
-                "*",
-                " OR ",
-                " under $",
-                " without a ",
-                " not ",
-                "genuine ",
-                "kiln ",
-                " for ",
-                "½\"",
-                "2 x 8 GB",
-                "1,000",
-                "包",
-                " between ",
-                " and ",
-            ],
+            Self::Query => QUERY_WORDS,
             Self::Filter => &[
                 "(",
                 ")",

@@ -10,6 +10,7 @@ use crate::index::{
     query::{Alternative, ExpandedWord, ParsedQuery, TermDictionary},
     rank::RankedDoc,
     scan::{RequiredWords, has_document},
+    schema::analysis::is_wearer,
 };
 
 /// Minimum number of words to find in a query that may be answered in part.
@@ -78,7 +79,7 @@ pub(super) fn rank(
 }
 
 /// Adds the products that lack some words to the few that have all, though not those that lack the thing, its
-/// brand, or a number. In a sentence all are ranked together, and without numbers also if many have all: its words
+/// brand, a number, or whom it is for. In a sentence all are ranked together, and without numbers also if many have all: its words
 /// are not those of titles. Otherwise what has all words stays first.
 fn with_similar(
     context: &SearchContext<'_>,
@@ -95,7 +96,9 @@ fn with_similar(
         return Ok(pass);
     }
     let mut words = words.to_vec();
-    words.iter_mut().for_each(|word| word.is_protected |= word.source.has_digits);
+    for word in &mut words {
+        word.is_protected |= word.source.has_digits || is_wearer(&word.source.term);
+    }
     let mut similar = pass::run(context, &words, RequiredWords::Protected)?;
     if !query.is_sentence {
         let place = |it: &RankedDoc| (it.segment, it.found.document);

@@ -47,7 +47,7 @@ impl TermCounter {
     /// Returns the terms with their counts, encoded for [`CountedTokenizer`].
     pub(crate) fn count(&mut self, product: &Product) -> String {
         self.counts.clear();
-        let Weights { name, brand, category, above, attribute, number, description, code } =
+        let Weights { name, brand, category, above, attribute, description, code, .. } =
             self.weights;
         let own_weights = [
             (TextField::Name, name),
@@ -68,29 +68,7 @@ impl TermCounter {
                 self.text(name, above);
             }
         }
-        for it in &product.attributes {
-            match &it.value {
-                Some(attribute::Value::Text(text)) if is_identifier(&it.name) => {
-                    self.text(text, code);
-                }
-                Some(attribute::Value::Text(text)) => {
-                    let end = text.floor_char_boundary(MAX_ATTRIBUTE_BYTES);
-                    self.text(&text[..end], attribute);
-                    self.value(text);
-                }
-                Some(attribute::Value::Number(value)) => {
-                    self.text(&attribute_text(it), number);
-                    let unit = it.name.split('_').find_map(count_unit);
-                    if let Some(unit) = unit {
-                        self.add(&format!("{value}{unit}"), number);
-                    }
-                }
-                Some(attribute::Value::Flag(true)) => {
-                    self.text(&it.name.replace('_', " "), number);
-                }
-                Some(attribute::Value::Flag(false)) | None => {}
-            }
-        }
+        product.attributes.iter().for_each(|it| self.attribute(it));
         product.labels.iter().for_each(|label| self.text(label, attribute));
         for text in codes(product) {
             self.text(text, code);
@@ -110,6 +88,32 @@ impl TermCounter {
             let _ = write!(counted, "{term}{COUNT_SEPARATOR}{count}{TERM_SEPARATOR}");
         }
         counted
+    }
+
+    /// Adds an attribute's value; of a flag its name.
+    fn attribute(&mut self, it: &Attribute) {
+        let Weights { attribute, number, code, .. } = self.weights;
+        match &it.value {
+            Some(attribute::Value::Text(text)) if is_identifier(&it.name) => {
+                self.text(text, code);
+            }
+            Some(attribute::Value::Text(text)) => {
+                let end = text.floor_char_boundary(MAX_ATTRIBUTE_BYTES);
+                self.text(&text[..end], attribute);
+                self.value(text);
+            }
+            Some(attribute::Value::Number(value)) => {
+                self.text(&attribute_text(it), number);
+                let unit = it.name.split('_').find_map(count_unit);
+                if let Some(unit) = unit {
+                    self.add(&format!("{value}{unit}"), number);
+                }
+            }
+            Some(attribute::Value::Flag(true)) => {
+                self.text(&it.name.replace('_', " "), number);
+            }
+            Some(attribute::Value::Flag(false)) | None => {}
+        }
     }
 
     /// Adds the terms that no text has: the kind of thing, the brand as a whole, the names of attributes.

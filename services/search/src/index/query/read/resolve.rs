@@ -68,7 +68,7 @@ pub(super) fn filler(chunks: &[Chunk], at: usize) -> Option<Part> {
 }
 
 impl Reader<'_> {
-    /// What a product must fit, have or do, after the thing that is wanted.
+    /// Words before an object: the thing that a product must fit, have or do.
     pub(super) fn relation(&self, chunks: &[Chunk], at: usize) -> Option<Part> {
         let (before, rest) = chunks.split_at(at);
         let names_thing = |it: &Chunk| is_product_noun(&self.analysis.normalise(&it.text));

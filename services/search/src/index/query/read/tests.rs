@@ -118,48 +118,50 @@ fn only_the_last_word_is_unfinished() {
     assert!(unfinished("hp mous") && !unfinished("hp mouse ") && !unfinished("mouse under $50"));
 }
 
+/// Parts of generated queries.
+const PARTS: [&str; 38] = [
+    "charge my",
+    "trip",
+    "lite",
+    "with",
+    "2 x 8 gb",
+    "24 ports",
+    "without a",
+    "cable",
+    "under",
+    "$",
+    "50",
+    "-",
+    "\"",
+    "“",
+    "not",
+    "hp",
+    "for",
+    "\u{301}",
+    "½",
+    "1,000",
+    "<",
+    "x",
+    "10",
+    "to",
+    "without",
+    "包",
+    "",
+    "-\"",
+    "k",
+    "999999999999",
+    "€5",
+    " ",
+    "\t",
+    "between",
+    "and",
+    "genuine",
+    "i",
+    "need",
+];
+
 #[test]
 fn any_text_can_be_read() {
-    let parts = [
-        "charge my",
-        "trip",
-        "lite",
-        "with",
-        "2 x 8 gb",
-        "24 ports",
-        "without a",
-        "cable",
-        "under",
-        "$",
-        "50",
-        "-",
-        "\"",
-        "“",
-        "not",
-        "hp",
-        "for",
-        "\u{301}",
-        "½",
-        "1,000",
-        "<",
-        "x",
-        "10",
-        "to",
-        "without",
-        "包",
-        "",
-        "-\"",
-        "k",
-        "999999999999",
-        "€5",
-        " ",
-        "\t",
-        "between",
-        "and",
-        "genuine",
-        "i",
-        "need",
-    ];
     let mut state = 7_u64;
     for _ in 0..4_000 {
         let mut query = String::new();
@@ -167,7 +169,7 @@ fn any_text_can_be_read() {
             state = state
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            query.push_str(parts[(state >> 33) as usize % parts.len()]);
+            query.push_str(PARTS[(state >> 33) as usize % PARTS.len()]);
             if state & 1024 == 0 {
                 query.push(' ');
             }

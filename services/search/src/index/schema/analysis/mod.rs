@@ -13,7 +13,9 @@ mod units;
 
 pub(crate) use fold::fold;
 pub(crate) use measure::{measure_term, near_measures};
-pub(crate) use product_nouns::{is_accessory, is_container, is_product_noun, may_be_same};
+pub(crate) use product_nouns::{
+    is_accessory, is_container, is_product_noun, is_wearer, may_be_same,
+};
 pub(crate) use tokens::{Token, tokenize};
 pub(crate) use units::{count_unit, number_and_unit};
 

@@ -43,6 +43,12 @@ const ACCESSORIES: &str = "\
     replicator ribbon riser service shelf skin sleeve slipcase splitter stand station strap supp \
     support svc tray tripod upgrade warranty";
 
+/// Persons and animals that things are for, in the singular, sorted: a thing for another is not similar.
+const WEARERS: [&str; 14] = [
+    "adult", "baby", "boy", "cat", "child", "dog", "girl", "junior", "kid", "lady", "man", "men",
+    "woman", "women",
+];
+
 /// Nouns that say little alone, each with the nouns that it says nothing more than: a toner cartridge is a
 /// toner, but a laptop module is no laptop.
 const CONTAINERS: [(&str, &[&str]); 9] = [
@@ -84,6 +90,11 @@ pub(crate) fn is_product_noun(word: &str) -> bool {
 /// Whether a word is the noun of a thing for other things.
 pub(crate) fn is_accessory(word: &str) -> bool {
     ACCESSORIES.split_ascii_whitespace().any(|noun| noun == word)
+}
+
+/// Whether a word says whom a thing is for.
+pub(crate) fn is_wearer(word: &str) -> bool {
+    WEARERS.binary_search(&word).is_ok()
 }
 
 /// Whether a product's noun says no more than the noun before it.
