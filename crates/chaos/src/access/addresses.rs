@@ -13,14 +13,14 @@ use crate::{RunConfig, load::quantile};
 const ADDRESSES: u64 = 1_000_000;
 /// Calls in flight.
 const IN_FLIGHT: u64 = 64;
-/// What the table of addresses may take, in MB.
+/// Maximum memory of the table of addresses, in MB.
 const MAX_MEMORY: f64 = 100.0;
 /// Limit of one address at once; in the time of the experiment hardly a call more.
 const LIMIT: u64 = 50;
 
 /// Calls for distinct addresses behind a trusted proxy.
 pub(super) async fn many(config: &RunConfig) -> Result<Vec<Figure>> {
-    let mut shop = Shop::open(&["--rate-limits", "--trusted-proxy=127.0.0.1"]).await?;
+    let mut shop = Shop::open(&["--rate-limits", "--trusted-proxy=127.0.0.1/32"]).await?;
     let (proxy, other) = (shop.client(None).await?, shop.client(Some("other")).await?);
     let count = config.count(ADDRESSES);
     let time = config.time(Duration::from_secs(20)).max(Duration::from_secs(1));
