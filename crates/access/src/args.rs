@@ -21,7 +21,7 @@ pub struct AccessArgs {
     #[arg(long, env = "SERVICE_SECRET_FILE", value_name = "FILE")]
     pub service_secret_file: Option<PathBuf>,
 
-    /// What callers with a client certificate may do, by the SPIFFE id or a DNS name in it:
+    /// Rights of callers with a client certificate, by the SPIFFE id or a DNS name in it:
     /// `spiffe://shop/import=write:products+read:drafts`; `gateway.internal=service` for a service of the
     /// deployment. Needs --tls-client-ca.
     #[arg(long, env = "CLIENT_CERTIFICATE", value_name = "NAME=SCOPES", value_delimiter = ',')]

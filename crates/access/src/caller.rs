@@ -33,7 +33,7 @@ pub enum Principal {
 /// A verified token (JWT, RFC 7519).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRecord {
-    /// Whom the issuer names in `sub`.
+    /// Its `sub`.
     pub subject: String,
     /// Its id, `jti`, if it has one.
     pub id: Option<String>,
@@ -107,6 +107,17 @@ impl Caller {
 }
 
 impl Principal {
+    /// The holder for whom its calls count, by kind and id; `None` for an anonymous caller, which is an address, and for
+    /// services, which have no limit.
+    pub(crate) fn holder(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Self::Anonymous | Self::Service => None,
+            Self::Key(key) => Some(("key", &key.id)),
+            Self::Token(token) => Some(("token", &token.subject)),
+            Self::Certificate(certificate) => Some(("certificate", &certificate.name)),
+        }
+    }
+
     /// When its credential expires, if it does.
     pub(crate) fn expires(&self) -> Option<SystemTime> {
         match self {

@@ -23,7 +23,7 @@ impl ClientCertificate {
     }
 }
 
-/// What a connection's client certificate shows of its peer.
+/// The role that a connection's client certificate gives its peer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum CertificateRole {
     /// There is none, or none that the settings know.

@@ -55,9 +55,9 @@ struct Inner {
 /// A call that may be made.
 #[derive(Debug, Clone)]
 pub struct Admitted {
-    /// Who makes it.
+    /// Its caller.
     pub caller: Caller,
-    /// What is left of the limit that it counts towards, if there is one.
+    /// The rest of the limit that it counts towards, if there is one.
     pub standing: Option<Standing>,
 }
 
@@ -185,29 +185,13 @@ impl Access {
             }
         };
         let of = Counted::Calls(class);
-        let counted = match (&caller.principal, limits.of_holder(&caller.principal)) {
-            (_, Some(buckets)) => buckets.count(of),
+        let counted = match (&caller.principal, caller.principal.holder()) {
+            (_, Some((kind, id))) => limits.of_holder(kind, id).count(of),
             (Principal::Anonymous, None) => self.count_of_address(of, headers, origin),
             (_, None) => Ok(None),
         };
         let standing = counted.map_err(Refusal::Limit)?;
         Ok(Admitted { caller, standing })
-    }
-
-    /// Checks the credential in `headers` and that it has the scope that the method needs.
-    ///
-    /// # Errors
-    /// The call may not be made.
-    pub fn authorize(
-        &self,
-        method: Method,
-        headers: &HeaderMap,
-        origin: &Origin,
-    ) -> Result<Caller, Refusal> {
-        let Some(needed) = method.scope else { return Ok(Caller::ANONYMOUS) };
-        let caller = self.authenticate(headers, origin)?;
-        caller.require(needed)?;
-        Ok(caller)
     }
 
     /// Checks the credential in `headers`, or takes the client certificate of the connection.

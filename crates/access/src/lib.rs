@@ -25,7 +25,6 @@ mod key;
 mod keys;
 mod last_use;
 mod limits;
-mod metrics;
 mod origin;
 mod refusal;
 mod scopes;

@@ -83,18 +83,16 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     ));
     let hosts = AllowedHosts::new(server.local_addr(), &config.allowed_host);
     let same_site = SameSite::new(hosts, &config.cors_origin);
-    let access = server.access().clone();
-    let web = web(state, &access, server.watch_http());
-    // Outside of the routes, which add `Allow` to what their layers return.
-    let mut web = Router::new()
-        .fallback_service(web)
-        .layer(middleware::from_fn(web_layer::render_method_not_allowed));
-    if config.serve.tls.tls_cert.is_some() {
-        web =
-            web.layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, HSTS));
-    }
-    let mut app = Router::new()
-        .fallback_service(ProtocolRouter::new(&config, access, same_site, trail, grpc, web));
+    let web = web(state, server.access(), server.watch_http());
+    let web = outermost(web, config.serve.tls.tls_cert.is_some());
+    let mut app = Router::new().fallback_service(ProtocolRouter::new(
+        &config,
+        server.access().clone(),
+        same_site,
+        trail,
+        grpc,
+        web,
+    ));
     if !config.cors_origin.is_empty() {
         app = app.layer(cors(&config.cors_origin)?);
     }
@@ -106,6 +104,19 @@ fn check_media_dir(config: &Config) -> anyhow::Result<()> {
         ensure!(folder.is_dir(), "--media-dir {} is not a directory", folder.display());
     }
     Ok(())
+}
+
+/// The routes with what is around all of them. `has_tls`: the port speaks TLS.
+fn outermost(web: Router, has_tls: bool) -> Router {
+    // Outside of the routes, which add `Allow` to what their layers return.
+    let web = Router::new()
+        .fallback_service(web)
+        .layer(middleware::from_fn(web_layer::render_method_not_allowed));
+    if has_tls {
+        web.layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, HSTS))
+    } else {
+        web
+    }
 }
 
 /// The routes of everything that is not gRPC.

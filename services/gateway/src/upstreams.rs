@@ -60,7 +60,7 @@ pub(crate) struct Upstreams {
     timeout: Duration,
     access: Access,
     trail: Trail,
-    /// Who makes the request.
+    /// The client that makes the request.
     caller: Result<Caller, Refusal>,
     /// Where it comes from; `None` for calls of the gateway's own.
     origin: Option<Origin>,

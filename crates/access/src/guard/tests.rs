@@ -57,7 +57,8 @@ fn authenticate(access: &Access, headers: &HeaderMap) -> Result<Caller, Refusal>
 }
 
 fn authorize(access: &Access, scope: Scope, headers: &HeaderMap) -> Result<Caller, Refusal> {
-    access.authorize(needing(scope), headers, &from(access, "192.0.2.1"))
+    let admitted = access.admit(needing(scope), headers, &from(access, "192.0.2.1"));
+    admitted.map(|admitted| admitted.caller)
 }
 
 #[test]
@@ -98,7 +99,7 @@ fn a_key_permits_its_scopes_until_it_expires_or_is_revoked() {
     let headers = bearing(key.as_str());
     // One connection, whose last credential is kept.
     let origin = from(&access, "192.0.2.1");
-    let check = |scope| access.authorize(needing(scope), &headers, &origin).map(|_| ());
+    let check = |scope| access.admit(needing(scope), &headers, &origin).map(|_| ());
     assert_eq!(check(Scope::Read), Err(Refusal::Unavailable));
     let later = Some(SystemTime::now() + HOUR);
     access.replace_keys(Keys::new([record(&key, &["write:stock"], later)], true));
@@ -209,7 +210,7 @@ fn a_client_certificate_has_the_rights_that_the_settings_give_it() {
     let access = access(&certificates());
     let may = |name: &str, headers: &HeaderMap| {
         let origin = access.origin("192.0.2.1".parse().unwrap(), [name]);
-        access.authorize(needing(Scope::WriteProducts), headers, &origin).map(|it| it.actor())
+        access.admit(needing(Scope::WriteProducts), headers, &origin).map(|it| it.caller.actor())
     };
     let none = HeaderMap::new();
     let actor = Some("certificate:spiffe://shop/import".to_owned());
@@ -233,7 +234,7 @@ fn only_services_pass_callers_on() {
     let passed = gateway.passed_on(&caller, HeaderMap::new());
     let received = authorize(&catalogue, Scope::WriteProducts, &passed).unwrap();
     assert_eq!((received.actor(), received.scopes), (caller.actor(), caller.scopes));
-    // What a client sends itself is worth nothing, at the gateway and behind it.
+    // Headers that a client sends itself are worth nothing, at the gateway and behind it.
     let mut forged = HeaderMap::new();
     forged.insert(FORWARDED_CALLER, passed[FORWARDED_CALLER].clone());
     forged.insert(SERVICE_PROOF, HeaderValue::from_static("0".repeat(64).leak()));

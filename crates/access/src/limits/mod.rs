@@ -6,6 +6,7 @@
 //! **Invariant:** a caller is counted as its address or as its credential, never as what it merely claims.
 
 mod args;
+mod metrics;
 mod rate;
 mod standing;
 mod table;
@@ -19,11 +20,10 @@ use std::{net::IpAddr, sync::Arc};
 
 use contract::Class;
 
-use crate::{caller::Principal, metrics};
 use rate::Rate;
 use table::Table;
 
-/// What a limit counts.
+/// The calls that a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
     /// Calls of methods of a class.
@@ -32,7 +32,7 @@ pub enum Counted {
     Credentials,
 }
 
-/// Whose calls a limit counts.
+/// The caller whose calls a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// An IPv4 address or a /64 network of IPv6.
@@ -129,7 +129,7 @@ impl Limits {
         self.table.len()
     }
 
-    /// Whose and which calls are limited, and to how many a second.
+    /// The limits: subject, class, calls a second.
     pub(crate) fn rates(&self) -> impl Iterator<Item = (&'static str, &'static str, f64)> {
         let of = |(subject, rates): (Subject, Rates)| {
             let limited = Counted::ALL.into_iter().zip(rates);
@@ -144,15 +144,9 @@ impl Limits {
         self.table.of_address(address)
     }
 
-    /// The buckets of the holder of a credential; `None` for an anonymous caller, and for services, which have
-    /// no limit.
-    pub(crate) fn of_holder(&self, principal: &Principal) -> Option<Arc<Buckets>> {
-        match principal {
-            Principal::Anonymous | Principal::Service => None,
-            Principal::Key(key) => Some(self.table.of_holder("key", &key.id)),
-            Principal::Token(token) => Some(self.table.of_holder("token", &token.subject)),
-            Principal::Certificate(it) => Some(self.table.of_holder("certificate", &it.name)),
-        }
+    /// The buckets of the holder of a credential, by its kind and id.
+    pub(crate) fn of_holder(&self, kind: &'static str, id: &str) -> Arc<Buckets> {
+        self.table.of_holder(kind, id)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is left of a limit, and how responses say it.
+//! The rest of a limit, and how responses say it.
 
 use std::time::Duration;
 
@@ -11,15 +11,15 @@ use super::{Counted, Subject};
 
 /// Limits that apply (draft-ietf-httpapi-ratelimit-headers-10, section 3).
 pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-/// What is left of them (section 4).
+/// The rest of them (section 4).
 pub const REMAINING: HeaderName = HeaderName::from_static("ratelimit");
 
-/// What is left of a limit after a call.
+/// The rest of a limit after a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// What the limit counts.
+    /// The calls that the limit counts.
     pub(super) of: Counted,
-    /// Whose calls it counts.
+    /// Their caller.
     pub(super) subject: Subject,
     /// Calls that it lets through at once.
     burst: u32,
@@ -104,7 +104,7 @@ impl Exceeded {
         seconds(self.wait).max(1)
     }
 
-    /// What happened, and what to do.
+    /// The error in words, and its cure.
     pub(crate) fn message(&self) -> String {
         let Standing { of, subject, burst, window, .. } = self.standing;
         let (whose, window, wait) = (subject.words(), seconds(window), self.retry_after());

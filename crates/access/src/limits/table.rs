@@ -17,8 +17,11 @@ use quick_cache::{
     sync::{Cache, DefaultLifecycle},
 };
 
-use super::{Counted, Exceeded, Rates, Standing, Subject};
-use crate::{address::network_of, metrics};
+use super::{
+    Counted, Rates, Subject, metrics,
+    standing::{Exceeded, Standing},
+};
+use crate::address::network_of;
 
 type Limiter = RateLimiter<NotKeyed, InMemoryState, MonotonicClock, StateInformationMiddleware>;
 

@@ -1,20 +1,16 @@
 //! Metrics of tokens.
 
-use std::sync::Weak;
-
 use opentelemetry::global::meter;
 
-use super::source::KeySource;
-
-/// Exports the age of the keys.
-pub(super) fn watch_age(source: Weak<KeySource>) {
+/// Exports the age of the keys, in seconds; `None` when they are gone.
+pub(super) fn watch_age(age: impl Fn() -> Option<f64> + Send + Sync + 'static) {
     meter("access")
         .f64_observable_gauge("access.token.keys.age")
         .with_unit("s")
         .with_description("Time since the issuer's keys of tokens were last read.")
         .with_callback(move |gauge| {
-            if let Some(source) = source.upgrade() {
-                gauge.observe(source.age().as_secs_f64(), &[]);
+            if let Some(age) = age() {
+                gauge.observe(age, &[]);
             }
         })
         .build();

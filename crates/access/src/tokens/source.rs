@@ -27,6 +27,7 @@ use tokio_rustls::rustls::crypto::ring;
 use super::{
     args::TokenSettings,
     key_set::{KeySet, MAX_SIZE},
+    metrics,
 };
 
 /// Interval between looks at a file.
@@ -67,7 +68,7 @@ struct Reads {
 
 enum Place {
     File(std::path::PathBuf),
-    Url(Box<(Uri, HttpsClient)>),
+    Url(Uri, Box<HttpsClient>),
 }
 
 impl KeySource {
@@ -95,7 +96,8 @@ impl KeySource {
             let text = text.with_context(|| format!("--token-keys {shown} cannot be read"))?;
             source.replace(&text).with_context(|| format!("--token-keys {shown}"))?;
         }
-        super::metrics::watch_age(Arc::downgrade(&source));
+        let watched = Arc::downgrade(&source);
+        metrics::watch_age(move || Some(watched.upgrade()?.age().as_secs_f64()));
         tokio::spawn(follow(Arc::downgrade(&source)));
         Ok(source)
     }
@@ -157,7 +159,7 @@ impl KeySource {
         self.reads().begun = Some(Instant::now());
         let document = match &self.place {
             Place::File(file) => tokio::fs::read(file).await.map(Bytes::from).map_err(Into::into),
-            Place::Url(place) => fetch(&place.1, &place.0).await,
+            Place::Url(url, client) => fetch(client, url).await,
         };
         let replaced = document.and_then(|document| self.replace(&document));
         self.reads().is_due = false;
@@ -183,8 +185,7 @@ impl Place {
             .https_or_http()
             .enable_http1()
             .build();
-        let client = Client::builder(TokioExecutor::new()).build(connector);
-        Ok(Self::Url(Box::new((url, client))))
+        Ok(Self::Url(url, Box::new(Client::builder(TokioExecutor::new()).build(connector))))
     }
 }
 

@@ -106,10 +106,7 @@ pub(super) async fn handle(
     if is_unknown_method(response.headers()) {
         return super::answer(unknown_method(&path));
     }
-    let mut response = response;
-    if let Some(standing) = standing.filter(Standing::is_low) {
-        standing.add_to(response.headers_mut());
-    }
+    let response = with_standing(response, standing);
     let response = match lost_access {
         Some(lost) => response.map(|body| Body::new(RevocableBody::new(body, lost))),
         None => response,
@@ -163,6 +160,14 @@ impl CallLayer {
             }
         })
     }
+}
+
+/// The response, which says what is left of the caller's limit if that is little.
+fn with_standing(mut response: Response, standing: Option<Standing>) -> Response {
+    if let Some(standing) = standing.filter(Standing::is_low) {
+        standing.add_to(response.headers_mut());
+    }
+    response
 }
 
 /// A response whose large messages are compressed.

@@ -77,12 +77,7 @@ async fn every_alert_fires_and_clears_and_has_a_runbook() {
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_of_rules_and_dashboards_exist() {
     let Some(programs) = prometheus() else { return };
-    let keys = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(keys.path(), TokenIssuer::new("one").jwks()).unwrap();
-    let mut arguments = TokenIssuer::arguments(&keys.path().display().to_string()).to_vec();
-    arguments.extend(["--access=open", "--grpc-prometheus-metrics"].map(str::to_owned));
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let fleet = Fleet::start_with(&arguments).await;
+    let fleet = with_all_metrics().await;
     with_demo(&fleet).await;
     for path in ["/v1/search?q=mug", "/v1/products", "/"] {
         get(&fleet.url(path)).await.unwrap();
@@ -135,6 +130,15 @@ async fn metrics_of_rules_and_dashboards_exist() {
     assert!(used.len() > 25, "{used:?}");
     let missing: Vec<_> = used.difference(&known).collect();
     assert!(missing.is_empty(), "missing metrics {missing:?}; known: {known:#?}");
+}
+
+/// Starts a system with the metrics of settings that are off otherwise.
+async fn with_all_metrics() -> Fleet {
+    let keys = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(keys.path(), TokenIssuer::new("one").jwks()).unwrap();
+    let tokens = TokenIssuer::arguments(&keys.path().display().to_string());
+    let others = ["--access=open", "--grpc-prometheus-metrics"].map(str::to_owned);
+    Fleet::start_each(|_| tokens.iter().chain(&others).cloned().collect()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,7 +21,7 @@ async fn start() -> (Fleet, TokenIssuer, tempfile::TempDir) {
         "--access=keys".to_owned(),
         "--limit-address=read=1/m+5,search=1/m+2,credentials=1/m+3".to_owned(),
         "--limit-key=read=1/m+7".to_owned(),
-        "--trusted-proxy=127.0.0.1".to_owned(),
+        "--trusted-proxy=127.0.0.1/32".to_owned(),
     ]);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     (Fleet::start_with(&arguments).await, issuer, dir)
@@ -67,7 +67,7 @@ async fn callers_beyond_their_limit_are_refused_and_no_others() {
     );
     let wait: u64 = refused.header("retry-after").parse().unwrap();
     assert!((30..=60).contains(&wait) && refused.header("ratelimit").contains("r=0"), "{wait}");
-    // What stands before the proxy's own entry is the client's claim.
+    // An address before the proxy's own entry is the client's claim.
     assert_eq!(get(&web, path, "6.6.6.6, 198.51.100.1", None).await.status, 429);
     assert_eq!(get(&web, path, "198.51.100.2", None).await.status, 404, "another address");
     let search = get(&web, "/v1/search?q=mug", "198.51.100.1", None).await;

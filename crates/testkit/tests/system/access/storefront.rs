@@ -1,4 +1,4 @@
-//! What anonymous callers see.
+//! The products that anonymous callers see.
 
 use http::Method;
 use proto::catalogue::v1::{ListProductsRequest, WatchChangesRequest};

@@ -46,7 +46,7 @@ pub(super) struct Responder {
     pub(super) max_answer: usize,
     /// Whether the client takes compressed messages.
     pub(super) takes_gzip: bool,
-    /// What is left of the caller's limit, if that is little.
+    /// The rest of the caller's limit, if that is little.
     pub(super) standing: Option<Standing>,
 }
 

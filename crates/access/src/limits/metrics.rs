@@ -4,7 +4,7 @@ use std::sync::{LazyLock, Weak};
 
 use opentelemetry::{KeyValue, global::meter, metrics::Counter};
 
-use crate::limits::{Limits, Standing};
+use super::{Limits, standing::Standing};
 
 static LIMITED: LazyLock<Counter<u64>> = LazyLock::new(|| {
     meter("access")
