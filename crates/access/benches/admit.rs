@@ -4,7 +4,7 @@
 
 use std::{hint::black_box, net::SocketAddr};
 
-use access::{Access, AccessArgs, Digest, KeyRecord, KeyText, Keys, Mode, Scopes};
+use access::{Access, AccessArgs, Digest, KeyRecord, KeyText, Keys, LastUse, Mode, Scopes};
 use contract::{Method, Scope};
 use criterion::{Criterion, criterion_group, criterion_main};
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
@@ -63,6 +63,8 @@ fn record(key: &KeyText) -> KeyRecord {
         scopes: Scopes::STOREFRONT,
         digest: Digest::of(key.as_str()),
         expires: None,
+        last_use: LastUse::default(),
+        last_use: LastUse::default(),
     }
 }
 

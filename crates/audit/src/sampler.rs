@@ -79,11 +79,11 @@ mod tests {
     use std::time::SystemTime;
 
     use super::*;
-    use crate::origin::Origin;
+    use crate::author::Author;
 
     fn event(address: usize) -> Event {
-        let origin = Origin { address: address.to_string(), ..Origin::default() };
-        Event::new(&origin, SystemTime::now(), "a.B/C", "CREDENTIAL_MISSING")
+        let author = Author { address: address.to_string(), ..Author::default() };
+        Event::new(&author, SystemTime::now(), "a.B/C", "CREDENTIAL_MISSING")
     }
 
     #[tokio::test(start_paused = true)]

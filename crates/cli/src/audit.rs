@@ -119,7 +119,7 @@ async fn follow(args: List, client: &Client, output: Output) -> Result<()> {
         let recent = ListAuditEventsRequest { start_time, ..request.clone() };
         let recent = events(recent, i32::MAX, client).await?;
         let is_new = |event: &&AuditEvent| {
-            let time = event.time.clone().unwrap_or_default();
+            let time = event.time.unwrap_or_default();
             !seen.contains(&event.id) && (time.seconds, time.nanos) >= (began.seconds, began.nanos)
         };
         for event in recent.iter().rev().filter(is_new) {

@@ -10,7 +10,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use testkit::{Output, Service, program};
 use tokio::process::Command;
 
-use crate::restricted::Restricted;
+use crate::access::Restricted;
 
 /// Runs `catctl` as a user with this folder of settings.
 async fn catctl(config: &Path, arguments: &[&str]) -> Output {

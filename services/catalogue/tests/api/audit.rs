@@ -229,8 +229,8 @@ async fn events_are_selected_and_paged() {
     let principal = "anonymous".to_owned();
     assert_eq!(of(ListAuditEventsRequest { principal, ..Default::default() }).await, all);
     let (events, _) = page(&catalogue, ListAuditEventsRequest::default()).await;
-    let middle = events[2].time.clone();
-    let early = ListAuditEventsRequest { end_time: middle.clone(), ..Default::default() };
+    let middle = events[2].time;
+    let early = ListAuditEventsRequest { end_time: middle, ..Default::default() };
     assert_eq!(of(early).await, ["p1", "p0"]);
     let late = ListAuditEventsRequest { start_time: middle, ..Default::default() };
     assert_eq!(of(late).await, ["p4", "p3", "p2"]);

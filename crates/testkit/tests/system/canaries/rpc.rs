@@ -101,7 +101,7 @@ fn values(field: &Field, probes: &[String]) -> Vec<Question> {
         Holds::Flag => vec![number(1)],
         Holds::Whole(_) => vec![number(1), number(100)],
         Holds::Choice(names) => (0..names.len() as u64).map(number).collect(),
-        Holds::Message(_) | Holds::Other => Vec::new(),
+        Holds::Number | Holds::Message(_) | Holds::Other => Vec::new(),
     }
 }
 
