@@ -12,10 +12,7 @@ use std::{
 
 use arc_swap::ArcSwapOption;
 use contract::{Class, Method};
-use http::{
-    HeaderMap, HeaderValue,
-    header::{AUTHORIZATION, Entry},
-};
+use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use tokio::{sync::watch, time::sleep};
 
 use crate::{
@@ -23,6 +20,7 @@ use crate::{
     args::{AccessArgs, Mode},
     caller::{Caller, Principal},
     certificates::{self, CertificateRole, ClientCertificate},
+    credential::{bearer, replace},
     forwarded::{self, CLIENT_ADDRESS, FORWARDED_CALLER, SERVICE_PROOF},
     key::{Digest, KeyText},
     keys::Keys,
@@ -388,38 +386,6 @@ impl Access {
         key.last_use.touch(now);
         Ok(Caller { principal: Principal::Key(Arc::clone(key)), scopes: key.scopes })
     }
-}
-
-/// Only the headers of `headers` by which the caller is known, to check it again.
-pub fn credential_of(headers: &HeaderMap) -> HeaderMap {
-    let mut kept = HeaderMap::new();
-    for name in [AUTHORIZATION, SERVICE_PROOF, FORWARDED_CALLER, CLIENT_ADDRESS] {
-        for value in headers.get_all(&name) {
-            kept.append(name.clone(), value.clone());
-        }
-    }
-    kept
-}
-
-fn replace(headers: &mut HeaderMap, name: http::HeaderName, value: Option<HeaderValue>) {
-    match (headers.entry(name), value) {
-        (Entry::Vacant(entry), Some(value)) => drop(entry.insert(value)),
-        (Entry::Occupied(mut entry), Some(value)) => drop(entry.insert_mult(value)),
-        (Entry::Occupied(entry), None) => drop(entry.remove_entry_mult()),
-        (Entry::Vacant(_), None) => {}
-    }
-}
-
-/// The id in the credential of `headers`, if it has the form of a key.
-pub fn claimed_key_id(headers: &HeaderMap) -> Option<&str> {
-    let credential = headers.get(AUTHORIZATION)?.to_str().ok().and_then(bearer)?;
-    KeyText::id_in(credential).filter(|id| id.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
-/// The credential in the value of `authorization` (RFC 6750, section 2.1).
-fn bearer(value: &str) -> Option<&str> {
-    let (scheme, credential) = value.split_once(' ')?;
-    (scheme.eq_ignore_ascii_case("bearer") && !credential.is_empty()).then_some(credential)
 }
 
 async fn until(expires: Option<SystemTime>) {

@@ -11,7 +11,7 @@ use access::{Access, Caller, Origin, Principal, Refusal};
 use contract::Method;
 use http::HeaderMap;
 
-use crate::{author::Author, event::Event, sampler::Sampler, write_call::WriteCall};
+use crate::{author::Author, event::Event, sampler::Sampler};
 
 /// Events that wait to be stored, at most. Those beyond are in the log alone.
 const MAX_WAITING: usize = 1_000;
@@ -64,19 +64,16 @@ impl Trail {
         Self(Arc::new(Inner { access: access.clone(), audits_writes, waiting }))
     }
 
-    /// Begins to audit a call, if its method writes.
-    pub fn begin(
+    /// The author of a call that the service audits; `None` if its method does not write here.
+    pub(crate) fn author(
         &self,
         method: Method,
         caller: &Caller,
         headers: &HeaderMap,
         origin: &Origin,
-    ) -> Option<WriteCall> {
-        if !self.0.audits_writes || !method.is_audited() {
-            return None;
-        }
-        let author = Author::of(caller, headers, self.client(headers, origin));
-        Some(WriteCall::new(self.clone(), author, method.name()))
+    ) -> Option<Author> {
+        let is_audited = self.0.audits_writes && method.is_audited();
+        is_audited.then(|| Author::of(caller, headers, self.client(headers, origin)))
     }
 
     /// Adds a call that was refused before it was made. `method` is its full name.

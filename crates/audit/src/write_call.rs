@@ -5,6 +5,10 @@ use std::{
     time::SystemTime,
 };
 
+use access::{Caller, Origin};
+use contract::Method;
+use http::HeaderMap;
+
 use crate::{
     author::Author,
     event::{Event, OK},
@@ -41,9 +45,18 @@ struct State {
 }
 
 impl WriteCall {
-    pub(crate) fn new(trail: Trail, author: Author, method: &'static str) -> Self {
+    /// Begins to audit a call, if its method writes and the service does its writes itself.
+    pub fn begin(
+        trail: &Trail,
+        method: Method,
+        caller: &Caller,
+        headers: &HeaderMap,
+        origin: &Origin,
+    ) -> Option<Self> {
+        let author = trail.author(method, caller, headers, origin)?;
         let (at, state) = (SystemTime::now(), Mutex::default());
-        Self(Arc::new(Inner { trail, author, method, at, state }))
+        let (trail, method) = (trail.clone(), method.name());
+        Some(Self(Arc::new(Inner { trail, author, method, at, state })))
     }
 
     /// Names what is written, by its id.

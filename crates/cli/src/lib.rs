@@ -74,8 +74,8 @@ async fn command(args: Args) -> Result<ExitCode> {
             login::login(login, name, target, connect).await?;
         }
         Command::Logout => login::logout(args.target.profile_name())?,
-        Command::Completions(args) => shell::completions(&args)?,
-        Command::Man(args) => shell::man(&args)?,
+        Command::Completions(args) => shell::completions(Args::command(), &args)?,
+        Command::Man(args) => shell::man(Args::command(), &args)?,
         Command::Backup(args) => backup::backup(args, output).await?,
         Command::Restore(args) => backup::restore(args, output).await?,
         command => return request(command, &connect(&args.target.resolve()?)?, output).await,

@@ -3,10 +3,7 @@
 use std::{io::Write as _, path::PathBuf};
 
 use anyhow::{Context as _, Result};
-use clap::CommandFactory as _;
 use clap_complete::Shell;
-
-use crate::Args;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -36,22 +33,22 @@ pub(crate) struct Man {
     folder: PathBuf,
 }
 
-/// Prints the completions of a shell.
-pub(crate) fn completions(args: &Completions) -> Result<()> {
+/// Prints the completions of a shell for the command.
+pub(crate) fn completions(mut command: clap::Command, args: &Completions) -> Result<()> {
     let shell = match args.shell {
         KnownShell::Bash => Shell::Bash,
         KnownShell::Zsh => Shell::Zsh,
         KnownShell::Fish => Shell::Fish,
     };
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "catctl", &mut script);
+    clap_complete::generate(shell, &mut command, "catctl", &mut script);
     std::io::stdout().lock().write_all(&script)?;
     Ok(())
 }
 
-/// Writes a manual page for each command.
-pub(crate) fn man(args: &Man) -> Result<()> {
+/// Writes a manual page for each part of the command.
+pub(crate) fn man(command: clap::Command, args: &Man) -> Result<()> {
     let writing = || format!("writing to {}", args.folder.display());
     std::fs::create_dir_all(&args.folder).with_context(writing)?;
-    clap_mangen::generate_to(Args::command(), &args.folder).with_context(writing)
+    clap_mangen::generate_to(command, &args.folder).with_context(writing)
 }

@@ -63,12 +63,12 @@ impl TargetArgs {
         self.profile.as_deref().unwrap_or(DEFAULT)
     }
 
-    /// What the flags say, without a profile.
+    /// The target of the flags, without a profile.
     pub(crate) fn flags(&self) -> Target {
         self.over(&Profile::default())
     }
 
-    /// What the flags say, and the profile where they do not.
+    /// The target of the flags, and of the profile for what they leave out.
     ///
     /// # Errors
     /// A profile is named that does not exist, or the profiles cannot be read.

@@ -10,7 +10,11 @@ use proto::{
     },
     time::timestamp,
 };
-use tokio::time::{sleep, timeout};
+use tokio::{
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
 use tonic::{Code, Request, Status, codegen::http::HeaderMap, metadata::MetadataMap};
 
 use crate::Connection;
@@ -33,6 +37,14 @@ impl<C: Connection> AuditSender<C> {
     /// A sender of the events of `trail`, and of the uses of the keys of `access`.
     pub fn new(client: AuditServiceClient<C>, access: &Access, trail: &Trail) -> Self {
         Self { client, access: access.clone(), trail: trail.clone(), is_failing: false }
+    }
+
+    /// Sends until `shutdown`, and then the rest, in a task of its own.
+    pub fn spawn(mut self, shutdown: CancellationToken) -> JoinHandle<()> {
+        tokio::spawn(async move {
+            shutdown.run_until_cancelled(self.run()).await;
+            self.send_rest().await;
+        })
     }
 
     /// Sends each second what has been added, for ever.

@@ -177,7 +177,6 @@ impl IntoResponse for Problem {
     }
 }
 
-/// The only mapping of gRPC codes to HTTP statuses.
 impl From<Status> for Problem {
     fn from(status: Status) -> Self {
         // A status from the wire has no source: this one stands for a broken connection.
@@ -187,21 +186,8 @@ impl From<Status> for Problem {
             return Self { internal, ..broken.into() };
         }
         let reason = rpc::status::reason(&status);
-        let http = match status.code() {
-            Code::InvalidArgument | Code::OutOfRange => StatusCode::BAD_REQUEST,
-            Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Code::PermissionDenied => StatusCode::FORBIDDEN,
-            Code::NotFound => StatusCode::NOT_FOUND,
-            Code::AlreadyExists | Code::Aborted | Code::FailedPrecondition => StatusCode::CONFLICT,
-            Code::ResourceExhausted => exhausted(reason.as_deref()),
-            Code::Unimplemented => StatusCode::NOT_IMPLEMENTED,
-            Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Code::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
-            Code::Cancelled => StatusCode::SERVICE_UNAVAILABLE,
-            Code::DataLoss => StatusCode::INTERNAL_SERVER_ERROR,
-            Code::Internal | Code::Unknown | Code::Ok => {
-                return Self::internal(format!("{:?}: {}", status.code(), status.message()));
-            }
+        let Some(http) = http_status(status.code(), reason.as_deref()) else {
+            return Self::internal(format!("{:?}: {}", status.code(), status.message()));
         };
         let reason = reason.map_or(Cow::Borrowed(default_reason(status.code())), Cow::Owned);
         let mut problem = Self::new(http, reason, status.message());
@@ -240,6 +226,23 @@ impl From<Status> for Problem {
         }
         problem
     }
+}
+
+/// The only mapping of gRPC codes to HTTP statuses; `None` for a fault.
+fn http_status(code: Code, reason: Option<&str>) -> Option<StatusCode> {
+    Some(match code {
+        Code::InvalidArgument | Code::OutOfRange => StatusCode::BAD_REQUEST,
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::PermissionDenied => StatusCode::FORBIDDEN,
+        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::AlreadyExists | Code::Aborted | Code::FailedPrecondition => StatusCode::CONFLICT,
+        Code::ResourceExhausted => exhausted(reason),
+        Code::Unimplemented => StatusCode::NOT_IMPLEMENTED,
+        Code::Unavailable | Code::Cancelled => StatusCode::SERVICE_UNAVAILABLE,
+        Code::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
+        Code::DataLoss => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::Internal | Code::Unknown | Code::Ok => return None,
+    })
 }
 
 /// The HTTP status of RESOURCE_EXHAUSTED with this reason.

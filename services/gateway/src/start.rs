@@ -46,12 +46,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let trail = Trail::of_edge(&access);
     let resolver = service.discovery.resolver();
     let upstreams = Upstreams::new(&config, &resolver, access.clone(), trail.clone())?;
-    let mut audit = AuditSender::new(upstreams.audit(), &access, &trail);
-    let stop_audit = shutdown.clone();
-    let auditing = tokio::spawn(async move {
-        stop_audit.run_until_cancelled(audit.run()).await;
-        audit.send_rest().await;
-    });
+    let auditing = AuditSender::new(upstreams.audit(), &access, &trail).spawn(shutdown.clone());
     let (watched_health, watched_upstreams, watch_stop) =
         (health.clone(), upstreams.clone(), shutdown.clone());
     tokio::spawn(supervise("health", move || {

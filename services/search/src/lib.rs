@@ -92,12 +92,8 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let access = bootstrap.server.access().clone();
     let upstream = catalogue(&config, &bootstrap.discovery)?;
     let audit = AuditServiceClient::new(upstream.clone());
-    let mut audit = AuditSender::new(audit, &access, bootstrap.server.trail());
-    let stop_audit = shutdown.clone();
-    let auditing = tokio::spawn(async move {
-        stop_audit.run_until_cancelled(audit.run()).await;
-        audit.send_rest().await;
-    });
+    let auditing =
+        AuditSender::new(audit, &access, bootstrap.server.trail()).spawn(shutdown.clone());
     let settings_writer =
         SettingsWriter::new(upstream.deadline(SETTINGS_TIMEOUT), settings.clone());
     let authorized = InterceptedService::new(upstream.clone(), Authorized::new(&access));

@@ -17,7 +17,7 @@ pub(super) enum Audited {
     Elsewhere,
 }
 
-/// What is needed to audit a read that is refused.
+/// The data to audit a read that is refused.
 pub(super) struct Reader {
     trail: Trail,
     method: Method,
@@ -34,7 +34,7 @@ impl Audited {
         origin: &Origin,
         request: &mut Request,
     ) -> Self {
-        if let Some(call) = trail.begin(method, caller, request.headers(), origin) {
+        if let Some(call) = WriteCall::begin(trail, method, caller, request.headers(), origin) {
             request.extensions_mut().insert(call.clone());
             return Self::Write(call, method);
         }

@@ -90,18 +90,7 @@ pub(super) async fn handle(
     let lost_access = call_layer.on_lost_access(&method, &request, &origin, &caller);
     let mut request = call_layer.check_body(&method, request, is_gzip);
     request.extensions_mut().insert(caller);
-    let response = match deadline {
-        None => next.run(request).await,
-        Some(deadline) => {
-            request.extensions_mut().insert(Deadline(deadline));
-            match timeout_at(deadline, within(deadline, next.run(request))).await {
-                Ok(response) => {
-                    response.map(|body| Body::new(DeadlineBody::new(body, Some(deadline))))
-                }
-                Err(_) => super::answer(exceeded()),
-            }
-        }
-    };
+    let response = run(next, request, deadline).await;
     audited.end(response.headers());
     if is_unknown_method(response.headers()) {
         return super::answer(unknown_method(&path));
@@ -117,6 +106,16 @@ pub(super) async fn handle(
     match takes_gzip && !response.headers().contains_key("grpc-status") {
         true => compressed(response),
         false => response.map(Body::new),
+    }
+}
+
+/// Makes the call, and ends it at its deadline.
+async fn run(next: Next, mut request: Request, deadline: Option<Instant>) -> Response {
+    let Some(deadline) = deadline else { return next.run(request).await };
+    request.extensions_mut().insert(Deadline(deadline));
+    match timeout_at(deadline, within(deadline, next.run(request))).await {
+        Ok(response) => response.map(|body| Body::new(DeadlineBody::new(body, Some(deadline)))),
+        Err(_) => super::answer(exceeded()),
     }
 }
 

@@ -25,6 +25,16 @@ fn lines(system: &Restricted, request_id: &str) -> Vec<String> {
     audited.map(str::to_owned).collect()
 }
 
+/// The first use of each key is recorded within seconds, also one that only search has seen.
+async fn last_use_is_recorded(system: &Restricted, name: &str) {
+    until("the last use is recorded", async || {
+        let listed = system.fleet.catctl(&["--key", &system.secret, "--json", "key", "list"]).await;
+        let mut keys = listed.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        keys.find(|key| key["name"] == name).filter(|key| key["lastUseTime"].is_string())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn writes_over_every_protocol_have_one_row_and_one_line() {
     let (system, _) = Restricted::start().await;
@@ -81,13 +91,7 @@ async fn writes_over_every_protocol_have_one_row_and_one_line() {
         assert!(lines[0].contains("key:writer") && lines[0].contains(method), "{lines:?}");
     }
     assert_eq!(events(&system, &["--method", "PutSynonym"]).await[0]["note"], "anna");
-    // The first use of each key is recorded within seconds, also one that only search has seen.
-    until("the last use is recorded", async || {
-        let listed = system.fleet.catctl(&["--key", &system.secret, "--json", "key", "list"]).await;
-        let mut keys = listed.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        keys.find(|key| key["name"] == "writer").filter(|key| key["lastUseTime"].is_string())
-    })
-    .await;
+    last_use_is_recorded(&system, "writer").await;
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Who writes, as it is kept with each change: the principal, and beneath it what the caller said.
+//! The actor of a change as it is kept: the principal, and beneath it the caller's note.
 //!
 //! Both are one text, with a separator that neither can have, so that history and feed need no further column.
 

@@ -1,4 +1,4 @@
-//! What is asked of the audit trail.
+//! Queries of the audit trail.
 
 use super::Micros;
 

@@ -1,4 +1,4 @@
-//! What a write was of, for the audit trail: read from requests and responses.
+//! Resources of writes, for the audit trail: read from requests and responses.
 
 use proto::catalogue::v1 as wire;
 
@@ -37,7 +37,7 @@ impl Id for Vec<wire::ReservationLine> {
 
 /// The response to a write.
 pub(super) trait Names {
-    /// What was written.
+    /// The written resource.
     fn written(&self) -> Written;
 }
 

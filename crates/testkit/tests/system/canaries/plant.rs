@@ -27,7 +27,7 @@ impl Ids {
     }
 }
 
-/// What has been planted, as far as it can be asked for.
+/// The planted data, as far as requests can name it.
 pub(super) struct Planted {
     pub(super) draft: String,
     pub(super) archived: String,

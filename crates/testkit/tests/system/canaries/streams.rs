@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use super::{Canaries, PUBLIC, plant::Ids};
 use crate::access::Restricted;
 
-/// What has been received of each stream.
+/// The received events of each stream.
 pub(super) struct Streams(Vec<Stream>);
 
 struct Stream {

@@ -29,7 +29,7 @@ pub(crate) struct Counts {
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Count {
     pub(crate) all: u64,
-    /// Those for sale.
+    /// Products for sale.
     pub(crate) active: u64,
 }
 

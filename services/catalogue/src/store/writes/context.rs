@@ -28,7 +28,7 @@ impl WriteContext {
     }
 }
 
-/// What was written, for the audit trail.
+/// The resource of a write, for the audit trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Written {
     /// The id of the resource; empty to leave it as the request names it.

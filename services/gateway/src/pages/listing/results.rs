@@ -106,15 +106,7 @@ impl Results {
         let count = chosen.len();
         let is_priced = matches!(query.sort, Sort::Price | Sort::PriceDescending);
         let counts = counts(&choices);
-        let of_category = ListingQuery::of_category(&query.category_id);
-        // Where nothing is found, categories lead to what is in them.
         let is_in_vain = counts.is_none() && listing.products.is_empty();
-        let menu =
-            tree.menu(if is_in_vain { &of_category } else { query }, counts.as_ref(), locale);
-        let m = locale.messages();
-        let unmet = understood.iter().filter(|span| span.unmet);
-        let offered = tree.roots().take(MAX_OFFERED);
-        let offered = offered.map(|it| (text::plain(&it.name), category_href(&it.id)));
         Ok(Self {
             title: words.title,
             heading: words.heading,
@@ -126,19 +118,19 @@ impl Results {
             notice: listing.freshness.notice(locale).unwrap_or_default(),
             corrected: text::plain(&listing.corrected),
             dropped_words: listing.dropped_words.iter().map(|word| text::plain(word)).collect(),
-            unmet: unmet.map(|span| fill(m.unmet, &[&text::plain(&span.span)])).collect(),
+            unmet: unmet(&listing, locale),
             chips: chosen.into_iter().chain(spans).collect(),
             chosen: if count == 0 { String::new() } else { text::grouped(count as u64, locale) },
             plain_href: query.without_choices().href(),
             anywhere_href: link("").without_choices().href(),
             everything_href: link("").href(),
-            menu,
+            menu: menu(tree, query, counts.as_ref(), is_in_vain, locale),
             price: choices.price(),
             choices: choices.choices(&listing.products),
             orders: orders(query, &listing, locale),
             mixes_currencies: is_priced && choices.currencies().len() > 1,
             pager: Pager::new(query, &listing, locale),
-            offered: offered.collect(),
+            offered: offered(tree),
             cards: listing.products.into_iter().map(|it| Card::new(it, locale)).collect(),
         })
     }
@@ -154,6 +146,31 @@ fn category_href(category_id: &str) -> String {
 }
 
 /// The products by category. `None` if the list is not counted.
+/// Where nothing is found, categories lead to all that is in them.
+fn menu(
+    tree: &Tree,
+    query: &ListingQuery,
+    counts: Option<&Counts>,
+    is_in_vain: bool,
+    locale: Locale,
+) -> Menu {
+    let of_category = ListingQuery::of_category(&query.category_id);
+    tree.menu(if is_in_vain { &of_category } else { query }, counts, locale)
+}
+
+/// The parts of the query that no product meets, in words.
+fn unmet(listing: &Listing, locale: Locale) -> Vec<String> {
+    let unmet = listing.understood.iter().filter(|span| span.unmet);
+    let message = locale.messages().unmet;
+    unmet.map(|span| fill(message, &[&text::plain(&span.span)])).collect()
+}
+
+/// The first categories of the shop, with their links.
+fn offered(tree: &Tree) -> Vec<(String, String)> {
+    let roots = tree.roots().take(MAX_OFFERED);
+    roots.map(|it| (text::plain(&it.name), category_href(&it.id))).collect()
+}
+
 fn counts(choices: &Choices<'_>) -> Option<Counts> {
     let counts: HashMap<_, _> = choices
         .values("category")
