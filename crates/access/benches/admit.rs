@@ -64,7 +64,6 @@ fn record(key: &KeyText) -> KeyRecord {
         digest: Digest::of(key.as_str()),
         expires: None,
         last_use: LastUse::default(),
-        last_use: LastUse::default(),
     }
 }
 

@@ -42,9 +42,8 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     };
     let service = Bootstrap::bind("gateway", args, health::new(), stop).await?;
     let (health, shutdown) = (service.health.clone(), service.shutdown.clone());
-    let access = service.server.access().clone();
+    let (access, resolver) = (service.server.access().clone(), service.discovery.resolver());
     let trail = Trail::of_edge(&access);
-    let resolver = service.discovery.resolver();
     let upstreams = Upstreams::new(&config, &resolver, access.clone(), trail.clone())?;
     let auditing = AuditSender::new(upstreams.audit(), &access, &trail).spawn(shutdown.clone());
     let (watched_health, watched_upstreams, watch_stop) =
@@ -52,7 +51,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     tokio::spawn(supervise("health", move || {
         health::watch(watched_health.clone(), watched_upstreams.clone(), watch_stop.clone())
     }));
-    let following = follow_keys(upstreams.keys(), service.server.access().clone(), None);
+    let following = follow_keys(upstreams.keys(), access, None);
     tokio::spawn(shutdown.clone().run_until_cancelled_owned(following));
     let state = AppState {
         live: LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone()),

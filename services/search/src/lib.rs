@@ -86,8 +86,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let Data { data_dir, index_dir, index, writer, condition, page_tokens, settings, query_log } =
         data.await.context("opening the index")??;
 
-    let position = writer.position();
-    let live_index = LiveIndex::new(index, index_dir, position, condition, health.clone());
+    let live_index = LiveIndex::new(index, index_dir, writer.position(), condition, health.clone());
     metrics::observe(&live_index);
     let access = bootstrap.server.access().clone();
     let upstream = catalogue(&config, &bootstrap.discovery)?;

@@ -92,13 +92,10 @@ impl Results {
         if is_unknown && listing.products.is_empty() && !tree.is_empty() {
             return Err(query::no_such_category(&query.category_id));
         }
-        let category = match path.last() {
-            Some(category) => text::plain(&category.name),
-            None => text::plain(&query.category_id),
-        };
+        let category = path.last().map_or(&query.category_id, |category| &category.name);
+        let category = text::plain(category);
         let link = |category_id: &str| query.with(|it| category_id.clone_into(&mut it.category_id));
-        let above = path.iter().rev().skip(1).rev();
-        let above = above.map(|it| (text::plain(&it.name), link(&it.id).href())).collect();
+        let above = path.iter().take(path.len().saturating_sub(1));
         let words = Words::new(query, &listing, &category, locale);
         let chosen = chips::chosen(query, &category, locale);
         let understood = &listing.understood;
@@ -112,7 +109,7 @@ impl Results {
             heading: words.heading,
             query: text::plain(&query.search),
             category,
-            above,
+            above: above.map(|it| (text::plain(&it.name), link(&it.id).href())).collect(),
             amount: words.amount,
             summary: words.summary,
             notice: listing.freshness.notice(locale).unwrap_or_default(),
