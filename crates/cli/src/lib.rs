@@ -39,6 +39,7 @@ mod tuning;
 mod watch;
 mod write_args;
 
+use clap::CommandFactory as _;
 use std::{io, process::ExitCode};
 
 use anyhow::Result;

@@ -3,7 +3,7 @@ use http::HeaderValue;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{keys::KeyRecord, last_use::LastUse, scopes::Scopes};
+use crate::{credential::credential_of, keys::KeyRecord, last_use::LastUse, scopes::Scopes};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
