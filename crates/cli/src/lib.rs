@@ -39,10 +39,10 @@ mod tuning;
 mod watch;
 mod write_args;
 
-use clap::CommandFactory as _;
 use std::{io, process::ExitCode};
 
 use anyhow::Result;
+use clap::CommandFactory as _;
 
 use actor::Actor;
 pub use args::Args;
