@@ -7,6 +7,62 @@ import (
 	"net/url"
 )
 
+// ListAuditEventsOptions are what ListAuditEvents can be given; zero values are left out.
+type ListAuditEventsOptions struct {
+	Principal string
+	Method    string
+	Resource  string
+	StartTime string
+	EndTime   string
+	PageSize  int
+	PageToken string
+}
+
+// ListAuditEvents – Returns events, the newest first.
+func (c *Client) ListAuditEvents(ctx context.Context, options ListAuditEventsOptions) (ListAuditEventsResponse, error) {
+	query := values{}
+	query.add("principal", options.Principal)
+	query.add("method", options.Method)
+	query.add("resource", options.Resource)
+	query.add("startTime", options.StartTime)
+	query.add("endTime", options.EndTime)
+	query.add("pageSize", options.PageSize)
+	query.add("pageToken", options.PageToken)
+	var answer ListAuditEventsResponse
+	err := c.call(ctx, request{method: "GET", path: "/v1/audit", query: query}, &answer)
+	return answer, err
+}
+
+// ListAuditEventsAll calls each with the items of ListAuditEvents, page by page, until it returns an error.
+func (c *Client) ListAuditEventsAll(ctx context.Context, options ListAuditEventsOptions, each func(AuditEvent) error) error {
+	for {
+		page, err := c.ListAuditEvents(ctx, options)
+		if err != nil {
+			return err
+		}
+		for _, item := range page.Events {
+			if err := each(item); err != nil {
+				return err
+			}
+		}
+		if page.NextPageToken == "" {
+			return nil
+		}
+		options.PageToken = page.NextPageToken
+	}
+}
+
+// ErasePersonOptions are what ErasePerson can be given; zero values are left out.
+type ErasePersonOptions struct{}
+
+// ErasePerson – Replaces a person's name and address by a pseudonym: in the trail, in the history of products, in the feed, in reservations and in the names of keys.
+func (c *Client) ErasePerson(ctx context.Context, body ErasePersonRequest, options ErasePersonOptions) (ErasePersonResponse, error) {
+	query := values{}
+	var answer ErasePersonResponse
+	err := c.call(ctx, request{method: "POST", path: "/v1/audit:erase", query: query, body: body}, &answer)
+	return answer, err
+}
+
 // ListCategoriesOptions are what ListCategories can be given; zero values are left out.
 type ListCategoriesOptions struct {
 	ParentId string
@@ -176,6 +232,17 @@ func (c *Client) RotateKey(ctx context.Context, id string, body RotateKeyRequest
 	query := values{}
 	var answer CreatedKey
 	err := c.call(ctx, request{method: "POST", path: "/v1/keys/" + url.PathEscape(id) + ":rotate", query: query, body: body}, &answer)
+	return answer, err
+}
+
+// RotatePageTokenKeyOptions are what RotatePageTokenKey can be given; zero values are left out.
+type RotatePageTokenKeyOptions struct{}
+
+// RotatePageTokenKey – Begins to sign page tokens with a new key, in every replica of every service.
+func (c *Client) RotatePageTokenKey(ctx context.Context, body RotatePageTokenKeyRequest, options RotatePageTokenKeyOptions) (RotatePageTokenKeyResponse, error) {
+	query := values{}
+	var answer RotatePageTokenKeyResponse
+	err := c.call(ctx, request{method: "POST", path: "/v1/page-token-keys:rotate", query: query, body: body}, &answer)
 	return answer, err
 }
 
@@ -525,6 +592,7 @@ type SearchOptions struct {
 	MinRevision string
 	Unlogged    bool
 	AsWords     []string
+	Skip        int
 }
 
 // Search – Finds products by words, best first, each one whole.
@@ -541,6 +609,7 @@ func (c *Client) Search(ctx context.Context, options SearchOptions) (SearchRespo
 	query.add("minRevision", options.MinRevision)
 	query.add("unlogged", options.Unlogged)
 	query.add("asWords", options.AsWords)
+	query.add("skip", options.Skip)
 	var answer SearchResponse
 	err := c.call(ctx, request{method: "GET", path: "/v1/search", query: query}, &answer)
 	return answer, err
@@ -577,24 +646,30 @@ func (c *Client) ListControls(ctx context.Context, options ListControlsOptions) 
 }
 
 // DeleteControlOptions are what DeleteControl can be given; zero values are left out.
-type DeleteControlOptions struct{}
+type DeleteControlOptions struct {
+	Etag    string
+	IfMatch string
+}
 
 // DeleteControl – 404 (CONTROL_NOT_FOUND) if there is none of that id.
 func (c *Client) DeleteControl(ctx context.Context, id string, options DeleteControlOptions) (DeleteControlResponse, error) {
 	query := values{}
+	query.add("etag", options.Etag)
 	var answer DeleteControlResponse
-	err := c.call(ctx, request{method: "DELETE", path: "/v1/search/controls/" + url.PathEscape(id), query: query}, &answer)
+	err := c.call(ctx, request{method: "DELETE", path: "/v1/search/controls/" + url.PathEscape(id), query: query, headers: map[string]string{"If-Match": options.IfMatch}}, &answer)
 	return answer, err
 }
 
 // PutControlOptions are what PutControl can be given; zero values are left out.
-type PutControlOptions struct{}
+type PutControlOptions struct {
+	IfMatch string
+}
 
 // PutControl – Creates a control, or replaces the one of that id.
 func (c *Client) PutControl(ctx context.Context, id string, body ControlInput, options PutControlOptions) (Control, error) {
 	query := values{}
 	var answer Control
-	err := c.call(ctx, request{method: "PUT", path: "/v1/search/controls/" + url.PathEscape(id), query: query, body: body}, &answer)
+	err := c.call(ctx, request{method: "PUT", path: "/v1/search/controls/" + url.PathEscape(id), query: query, body: body, headers: map[string]string{"If-Match": options.IfMatch}}, &answer)
 	return answer, err
 }
 
@@ -727,24 +802,30 @@ func (c *Client) ListSynonyms(ctx context.Context, options ListSynonymsOptions) 
 }
 
 // DeleteSynonymOptions are what DeleteSynonym can be given; zero values are left out.
-type DeleteSynonymOptions struct{}
+type DeleteSynonymOptions struct {
+	Etag    string
+	IfMatch string
+}
 
 // DeleteSynonym – 404 (SYNONYM_NOT_FOUND) if there is none of that id.
 func (c *Client) DeleteSynonym(ctx context.Context, id string, options DeleteSynonymOptions) (DeleteSynonymResponse, error) {
 	query := values{}
+	query.add("etag", options.Etag)
 	var answer DeleteSynonymResponse
-	err := c.call(ctx, request{method: "DELETE", path: "/v1/search/synonyms/" + url.PathEscape(id), query: query}, &answer)
+	err := c.call(ctx, request{method: "DELETE", path: "/v1/search/synonyms/" + url.PathEscape(id), query: query, headers: map[string]string{"If-Match": options.IfMatch}}, &answer)
 	return answer, err
 }
 
 // PutSynonymOptions are what PutSynonym can be given; zero values are left out.
-type PutSynonymOptions struct{}
+type PutSynonymOptions struct {
+	IfMatch string
+}
 
 // PutSynonym – Creates a group of synonyms, or replaces the one of that id.
 func (c *Client) PutSynonym(ctx context.Context, id string, body SynonymInput, options PutSynonymOptions) (Synonym, error) {
 	query := values{}
 	var answer Synonym
-	err := c.call(ctx, request{method: "PUT", path: "/v1/search/synonyms/" + url.PathEscape(id), query: query, body: body}, &answer)
+	err := c.call(ctx, request{method: "PUT", path: "/v1/search/synonyms/" + url.PathEscape(id), query: query, body: body, headers: map[string]string{"If-Match": options.IfMatch}}, &answer)
 	return answer, err
 }
 

@@ -142,6 +142,22 @@ type AttributeInput struct {
 	Unit   *string  `json:"unit,omitempty"`
 }
 
+// AuditEvent: A write, or a refusal.
+type AuditEvent struct {
+	Address   string  `json:"address"`
+	Count     int     `json:"count"`
+	Id        string  `json:"id"`
+	KeyId     string  `json:"keyId"`
+	Method    string  `json:"method"`
+	Note      string  `json:"note"`
+	Outcome   string  `json:"outcome"`
+	Principal string  `json:"principal"`
+	RequestId string  `json:"requestId"`
+	Resource  string  `json:"resource"`
+	Revision  string  `json:"revision"`
+	Time      *string `json:"time,omitempty"`
+}
+
 // BatchGetProductsResponse is a message of the contract.
 type BatchGetProductsResponse struct {
 	MissingIds []string  `json:"missingIds"`
@@ -206,6 +222,7 @@ type CategoryPathInput struct {
 // Change: One change of one product, or of one category.
 type Change struct {
 	Actor         string    `json:"actor"`
+	ActorNote     string    `json:"actorNote"`
 	Category      *Category `json:"category,omitempty"`
 	CategoryId    string    `json:"categoryId"`
 	ChangeTime    *string   `json:"changeTime,omitempty"`
@@ -243,6 +260,7 @@ type Control struct {
 	Description string     `json:"description"`
 	Disabled    bool       `json:"disabled"`
 	EndTime     *string    `json:"endTime,omitempty"`
+	Etag        string     `json:"etag"`
 	Id          string     `json:"id"`
 	Pins        []string   `json:"pins"`
 	StartTime   *string    `json:"startTime,omitempty"`
@@ -255,6 +273,7 @@ type ControlInput struct {
 	Description *string         `json:"description,omitempty"`
 	Disabled    *bool           `json:"disabled,omitempty"`
 	EndTime     *string         `json:"endTime,omitempty"`
+	Etag        *string         `json:"etag,omitempty"`
 	Id          *string         `json:"id,omitempty"`
 	Pins        []string        `json:"pins,omitempty"`
 	StartTime   *string         `json:"startTime,omitempty"`
@@ -279,6 +298,18 @@ type DeleteControlResponse struct {
 
 // DeleteSynonymResponse is a message of the contract.
 type DeleteSynonymResponse struct {
+}
+
+// ErasePersonRequest: At least one of the two is needed.
+type ErasePersonRequest struct {
+	Address *string `json:"address,omitempty"`
+	Name    *string `json:"name,omitempty"`
+}
+
+// ErasePersonResponse is a message of the contract.
+type ErasePersonResponse struct {
+	ChangedRows string `json:"changedRows"`
+	Pseudonym   string `json:"pseudonym"`
 }
 
 // ExplainHitResponse is a message of the contract.
@@ -316,16 +347,17 @@ type Fragment struct {
 
 // GetIndexStatusResponse is a message of the contract.
 type GetIndexStatusResponse struct {
-	AppliedChanges  string  `json:"appliedChanges"`
-	CaughtUp        bool    `json:"caughtUp"`
-	CaughtUpTime    *string `json:"caughtUpTime,omitempty"`
-	IndexedRevision string  `json:"indexedRevision"`
-	ProductCount    string  `json:"productCount"`
-	Rebuilding      bool    `json:"rebuilding"`
-	RebuiltCount    string  `json:"rebuiltCount"`
-	RepeatedChanges string  `json:"repeatedChanges"`
-	SchemaVersion   int     `json:"schemaVersion"`
-	SizeBytes       string  `json:"sizeBytes"`
+	AppliedChanges   string  `json:"appliedChanges"`
+	CaughtUp         bool    `json:"caughtUp"`
+	CaughtUpTime     *string `json:"caughtUpTime,omitempty"`
+	IndexedRevision  string  `json:"indexedRevision"`
+	ProductCount     string  `json:"productCount"`
+	Rebuilding       bool    `json:"rebuilding"`
+	RebuiltCount     string  `json:"rebuiltCount"`
+	RepeatedChanges  string  `json:"repeatedChanges"`
+	SchemaVersion    int     `json:"schemaVersion"`
+	SettingsRevision string  `json:"settingsRevision"`
+	SizeBytes        string  `json:"sizeBytes"`
 }
 
 // GetStockResponse is a message of the contract.
@@ -349,12 +381,19 @@ type Highlight struct {
 
 // Key: A key, without its text.
 type Key struct {
-	CreateTime *string  `json:"createTime,omitempty"`
-	ExpireTime *string  `json:"expireTime,omitempty"`
-	Id         string   `json:"id"`
-	Name       string   `json:"name"`
-	RevokeTime *string  `json:"revokeTime,omitempty"`
-	Scopes     []string `json:"scopes"`
+	CreateTime  *string  `json:"createTime,omitempty"`
+	ExpireTime  *string  `json:"expireTime,omitempty"`
+	Id          string   `json:"id"`
+	LastUseTime *string  `json:"lastUseTime,omitempty"`
+	Name        string   `json:"name"`
+	RevokeTime  *string  `json:"revokeTime,omitempty"`
+	Scopes      []string `json:"scopes"`
+}
+
+// ListAuditEventsResponse is a message of the contract.
+type ListAuditEventsResponse struct {
+	Events        []AuditEvent `json:"events"`
+	NextPageToken string       `json:"nextPageToken"`
 }
 
 // ListCategoriesResponse is a message of the contract.
@@ -534,6 +573,7 @@ type ProductInput struct {
 // ProductRevision: One change in a product's history.
 type ProductRevision struct {
 	Actor      string       `json:"actor"`
+	ActorNote  string       `json:"actorNote"`
 	ChangeTime *string      `json:"changeTime,omitempty"`
 	Diff       *ProductDiff `json:"diff,omitempty"`
 	Kind       string       `json:"kind"`
@@ -551,11 +591,13 @@ type QueryStat struct {
 
 // Ranking: What decides between hits that match equally well.
 type Ranking struct {
+	Etag        string   `json:"etag"`
 	TieBreakers []string `json:"tieBreakers"`
 }
 
 // RankingInput: What decides between hits that match equally well.
 type RankingInput struct {
+	Etag        *string  `json:"etag,omitempty"`
 	TieBreakers []string `json:"tieBreakers,omitempty"`
 }
 
@@ -624,6 +666,17 @@ type RotateKeyRequest struct {
 	Overlap *string `json:"overlap,omitempty"`
 }
 
+// RotatePageTokenKeyRequest is a message of the contract.
+type RotatePageTokenKeyRequest struct {
+	Overlap *string `json:"overlap,omitempty"`
+}
+
+// RotatePageTokenKeyResponse is a message of the contract.
+type RotatePageTokenKeyResponse struct {
+	PreviousExpireTime *string `json:"previousExpireTime,omitempty"`
+	SignTime           *string `json:"signTime,omitempty"`
+}
+
 // SearchHit is a message of the contract.
 type SearchHit struct {
 	Controlled bool        `json:"controlled"`
@@ -644,6 +697,7 @@ type SearchRequest struct {
 	PageSize    *int     `json:"pageSize,omitempty"`
 	PageToken   *string  `json:"pageToken,omitempty"`
 	Query       *string  `json:"query,omitempty"`
+	Skip        *int     `json:"skip,omitempty"`
 	Unlogged    *bool    `json:"unlogged,omitempty"`
 }
 
@@ -685,11 +739,13 @@ type StockLevel struct {
 
 // StopWords is a message of the contract.
 type StopWords struct {
+	Etag  string   `json:"etag"`
 	Words []string `json:"words"`
 }
 
 // StopWordsInput is a message of the contract.
 type StopWordsInput struct {
+	Etag  *string  `json:"etag,omitempty"`
 	Words []string `json:"words,omitempty"`
 }
 
@@ -710,6 +766,7 @@ type Suggestion struct {
 
 // Synonym: Words that mean the same.
 type Synonym struct {
+	Etag  string   `json:"etag"`
 	Id    string   `json:"id"`
 	Input string   `json:"input"`
 	Words []string `json:"words"`
@@ -717,6 +774,7 @@ type Synonym struct {
 
 // SynonymInput: Words that mean the same.
 type SynonymInput struct {
+	Etag  *string  `json:"etag,omitempty"`
 	Id    *string  `json:"id,omitempty"`
 	Input *string  `json:"input,omitempty"`
 	Words []string `json:"words,omitempty"`

@@ -7,6 +7,28 @@ import type * as t from "./types.js";
 export class Api {
   constructor(protected readonly transport: Transport) {}
 
+  /** Returns events, the newest first. */
+  listAuditEvents(options: { principal?: string; method?: string; resource?: string; startTime?: string; endTime?: string; pageSize?: number; pageToken?: string; signal?: AbortSignal } = {}): Promise<t.ListAuditEventsResponse> {
+    const { signal, ...query } = options;
+    return this.transport.call({ method: "GET", path: "/v1/audit", query, signal });
+  }
+
+  /** `listAuditEvents`, page by page. */
+  async *listAuditEventsAll(options: { principal?: string; method?: string; resource?: string; startTime?: string; endTime?: string; pageSize?: number; signal?: AbortSignal } = {}): AsyncGenerator<t.AuditEvent> {
+    let pageToken: string | undefined;
+    do {
+      const page = await this.listAuditEvents({ ...options, pageToken });
+      yield* page.events;
+      pageToken = page.nextPageToken;
+    } while (pageToken);
+  }
+
+  /** Replaces a person's name and address by a pseudonym: in the trail, in the history of products, in the feed, in reservations and in the names of keys. */
+  erasePerson(body: t.ErasePersonRequest, options: { signal?: AbortSignal } = {}): Promise<t.ErasePersonResponse> {
+    const { signal, ...query } = options;
+    return this.transport.call({ method: "POST", path: "/v1/audit:erase", query, signal, body });
+  }
+
   /** Returns the whole tree, parents before their children, siblings by position and name. */
   listCategories(options: { parentId?: string; signal?: AbortSignal } = {}): Promise<t.ListCategoriesResponse> {
     const { signal, ...query } = options;
@@ -77,6 +99,12 @@ export class Api {
   rotateKey(id: string, body: t.RotateKeyRequest, options: { signal?: AbortSignal } = {}): Promise<t.CreatedKey> {
     const { signal, ...query } = options;
     return this.transport.call({ method: "POST", path: `/v1/keys/${encodeURIComponent(id)}:rotate`, query, signal, body });
+  }
+
+  /** Begins to sign page tokens with a new key, in every replica of every service. */
+  rotatePageTokenKey(body: t.RotatePageTokenKeyRequest, options: { signal?: AbortSignal } = {}): Promise<t.RotatePageTokenKeyResponse> {
+    const { signal, ...query } = options;
+    return this.transport.call({ method: "POST", path: "/v1/page-token-keys:rotate", query, signal, body });
   }
 
   /** Returns one page of products in the order of their ids (AIP-158). */
@@ -214,13 +242,13 @@ export class Api {
   }
 
   /** Finds products by words, best first, each one whole. */
-  search(options: { q?: string; query?: string; pageSize?: number; pageToken?: string; categoryId?: string; filter?: string; facets?: string[]; orderBy?: string; minRevision?: string; unlogged?: boolean; asWords?: string[]; signal?: AbortSignal } = {}): Promise<t.SearchResponse> {
+  search(options: { q?: string; query?: string; pageSize?: number; pageToken?: string; categoryId?: string; filter?: string; facets?: string[]; orderBy?: string; minRevision?: string; unlogged?: boolean; asWords?: string[]; skip?: number; signal?: AbortSignal } = {}): Promise<t.SearchResponse> {
     const { signal, ...query } = options;
     return this.transport.call({ method: "GET", path: "/v1/search", query, signal });
   }
 
   /** `search`, page by page. */
-  async *searchAll(options: { q?: string; query?: string; pageSize?: number; categoryId?: string; filter?: string; facets?: string[]; orderBy?: string; minRevision?: string; unlogged?: boolean; asWords?: string[]; signal?: AbortSignal } = {}): AsyncGenerator<t.SearchHit> {
+  async *searchAll(options: { q?: string; query?: string; pageSize?: number; categoryId?: string; filter?: string; facets?: string[]; orderBy?: string; minRevision?: string; unlogged?: boolean; asWords?: string[]; skip?: number; signal?: AbortSignal } = {}): AsyncGenerator<t.SearchHit> {
     let pageToken: string | undefined;
     do {
       const page = await this.search({ ...options, pageToken });
@@ -236,15 +264,15 @@ export class Api {
   }
 
   /** 404 (CONTROL_NOT_FOUND) if there is none of that id. */
-  deleteControl(id: string, options: { signal?: AbortSignal } = {}): Promise<t.DeleteControlResponse> {
-    const { signal, ...query } = options;
-    return this.transport.call({ method: "DELETE", path: `/v1/search/controls/${encodeURIComponent(id)}`, query, signal });
+  deleteControl(id: string, options: { etag?: string; ifMatch?: string; signal?: AbortSignal } = {}): Promise<t.DeleteControlResponse> {
+    const { ifMatch, signal, ...query } = options;
+    return this.transport.call({ method: "DELETE", path: `/v1/search/controls/${encodeURIComponent(id)}`, query, signal, headers: { "if-match": ifMatch } });
   }
 
   /** Creates a control, or replaces the one of that id. */
-  putControl(id: string, body: t.ControlInput, options: { signal?: AbortSignal } = {}): Promise<t.Control> {
-    const { signal, ...query } = options;
-    return this.transport.call({ method: "PUT", path: `/v1/search/controls/${encodeURIComponent(id)}`, query, signal, body });
+  putControl(id: string, body: t.ControlInput, options: { ifMatch?: string; signal?: AbortSignal } = {}): Promise<t.Control> {
+    const { ifMatch, signal, ...query } = options;
+    return this.transport.call({ method: "PUT", path: `/v1/search/controls/${encodeURIComponent(id)}`, query, signal, body, headers: { "if-match": ifMatch } });
   }
 
   /** Searches as if the control were in force, whatever its schedule says, and changes nothing. */
@@ -308,15 +336,15 @@ export class Api {
   }
 
   /** 404 (SYNONYM_NOT_FOUND) if there is none of that id. */
-  deleteSynonym(id: string, options: { signal?: AbortSignal } = {}): Promise<t.DeleteSynonymResponse> {
-    const { signal, ...query } = options;
-    return this.transport.call({ method: "DELETE", path: `/v1/search/synonyms/${encodeURIComponent(id)}`, query, signal });
+  deleteSynonym(id: string, options: { etag?: string; ifMatch?: string; signal?: AbortSignal } = {}): Promise<t.DeleteSynonymResponse> {
+    const { ifMatch, signal, ...query } = options;
+    return this.transport.call({ method: "DELETE", path: `/v1/search/synonyms/${encodeURIComponent(id)}`, query, signal, headers: { "if-match": ifMatch } });
   }
 
   /** Creates a group of synonyms, or replaces the one of that id. */
-  putSynonym(id: string, body: t.SynonymInput, options: { signal?: AbortSignal } = {}): Promise<t.Synonym> {
-    const { signal, ...query } = options;
-    return this.transport.call({ method: "PUT", path: `/v1/search/synonyms/${encodeURIComponent(id)}`, query, signal, body });
+  putSynonym(id: string, body: t.SynonymInput, options: { ifMatch?: string; signal?: AbortSignal } = {}): Promise<t.Synonym> {
+    const { ifMatch, signal, ...query } = options;
+    return this.transport.call({ method: "PUT", path: `/v1/search/synonyms/${encodeURIComponent(id)}`, query, signal, body, headers: { "if-match": ifMatch } });
   }
 
   /** Completes what is being typed: to products, categories and queries that others have asked. */

@@ -142,6 +142,33 @@ export interface AttributeInput {
   unit?: string;
 }
 
+/** A write, or a refusal. */
+export interface AuditEvent {
+  /** The client's IP address. */
+  address: string;
+  /** How many it stands for: products of an import's batch, or alike refusals of which this is the first. */
+  count: number;
+  /** Numbers events in the order in which they were stored. */
+  id: string;
+  /** The id of the key; of an invalid one, the id that it claims. */
+  keyId: string;
+  /** Such as `catalogue.v1.StockService/AdjustStock`; a refused request that names no method: `http`. */
+  method: string;
+  /** `x-actor` of the call: what the caller said, unproven. */
+  note: string;
+  /** `OK`, or the reason of the error, such as SCOPE_MISSING. */
+  outcome: string;
+  /** `anonymous`, `service`, or `key:` and the key's name; `unknown` for an invalid credential. */
+  principal: string;
+  /** `x-request-id` of the call. */
+  requestId: string;
+  /** The id of what was written, as far as it is known: of a product, an SKU, a category, a reservation, a key, a synonym, a control. Empty for a batch of an import. */
+  resource: string;
+  /** The revision of the product that the write made; 0 if there is none. */
+  revision: string;
+  time?: string;
+}
+
 export interface BatchGetProductsResponse {
   /** The ids that do not exist. */
   missingIds: string[];
@@ -229,8 +256,10 @@ export interface CategoryPathInput {
 
 /** One change of one product, or of one category. */
 export interface Change {
-  /** Who did it: the `x-actor` of the write. */
+  /** Who did it: the principal, as in `key:price import`; of an anonymous caller its `x-actor`. */
   actor: string;
+  /** The `x-actor` of a caller with a credential: what it said, unproven. */
+  actorNote: string;
   /** The category as it is when the change is sent. Absent when it has been deleted. */
   category?: Category;
   /** Which category; empty when it is about a product. */
@@ -282,6 +311,8 @@ export interface Control {
   disabled: boolean;
   /** Not from then on; absent: for good. */
   endTime?: string;
+  /** As of a synonym. */
+  etag: string;
   /** Letters, digits and `-._~`, at most 128. */
   id: string;
   /** Products that come first, in this order, from place 1 on; at most 100 ids. */
@@ -302,6 +333,8 @@ export interface ControlInput {
   disabled?: boolean;
   /** Not from then on; absent: for good. */
   endTime?: string;
+  /** As of a synonym. */
+  etag?: string;
   /** Letters, digits and `-._~`, at most 128. */
   id?: string;
   /** Products that come first, in this order, from place 1 on; at most 100 ids. */
@@ -311,7 +344,7 @@ export interface ControlInput {
 }
 
 export interface CreateKeyRequest {
-  /** For people, such as `price import`: 1 to 64 characters. It is the actor of the key's writes. */
+  /** For people, such as `price import`: 1 to 64 characters. It is the actor of the key's writes, as in `key:price import`. */
   name: string;
   /** What the key permits, such as `write:stock`; `read` is always among it. */
   scopes?: string[];
@@ -328,6 +361,21 @@ export interface CreatedKey {
 export type DeleteControlResponse = Record<string, unknown>;
 
 export type DeleteSynonymResponse = Record<string, unknown>;
+
+/** At least one of the two is needed. */
+export interface ErasePersonRequest {
+  /** An IP address. */
+  address?: string;
+  /** A principal such as `key:anna`, or a text that was sent as `x-actor`: 1 to 128 characters. */
+  name?: string;
+}
+
+export interface ErasePersonResponse {
+  /** How many rows were changed. */
+  changedRows: string;
+  /** What now stands in its place. */
+  pseudonym: string;
+}
 
 export interface ExplainHitResponse {
   /** Whether the product is in the answer. */
@@ -392,6 +440,8 @@ export interface GetIndexStatusResponse {
   repeatedChanges: string;
   /** The version of the index's form; one of another version is rebuilt. */
   schemaVersion: number;
+  /** The newest change of a setting that is in force here: replicas with the same one have the same settings. */
+  settingsRevision: string;
   /** Bytes on disk. */
   sizeBytes: string;
 }
@@ -426,10 +476,18 @@ export interface Key {
   expireTime?: string;
   /** The part of the text between its underscores, by which it is recognised. */
   id: string;
+  /** When it was last used, to about a minute; absent: never. */
+  lastUseTime?: string;
   name: string;
   /** When it was revoked; absent unless it was. */
   revokeTime?: string;
   scopes: string[];
+}
+
+export interface ListAuditEventsResponse {
+  events: AuditEvent[];
+  /** Empty if there are no more. */
+  nextPageToken: string;
 }
 
 export interface ListCategoriesResponse {
@@ -680,8 +738,10 @@ export interface ProductInput {
 
 /** One change in a product's history. */
 export interface ProductRevision {
-  /** Who did it: the `x-actor` of the write. */
+  /** Who did it: the principal, as in `key:price import`; of an anonymous caller its `x-actor`. */
   actor: string;
+  /** The `x-actor` of a caller with a credential: what it said, unproven. */
+  actorNote: string;
   changeTime?: string;
   /** Which fields changed, from what to what. Absent for the product's creation. */
   diff?: ProductDiff;
@@ -704,12 +764,16 @@ export interface QueryStat {
 
 /** What decides between hits that match equally well. */
 export interface Ranking {
+  /** As of a synonym; empty as long as it is the default. */
+  etag: string;
   /** The first the most important: `inStock`, `popularity` (the attribute of that name), `newest`, `price`, `price desc`. Empty: the order of ids. */
   tieBreakers: string[];
 }
 
 /** What decides between hits that match equally well. */
 export interface RankingInput {
+  /** As of a synonym; empty as long as it is the default. */
+  etag?: string;
   /** The first the most important: `inStock`, `popularity` (the attribute of that name), `newest`, `price`, `price desc`. Empty: the order of ids. */
   tieBreakers?: string[];
 }
@@ -779,6 +843,18 @@ export interface RotateKeyRequest {
   overlap?: string;
 }
 
+export interface RotatePageTokenKeyRequest {
+  /** How long tokens of the earlier keys stay valid once the new key signs, up to 30 days; left out: one day. Zero refuses them at once, and with them the next pages of all lists under way: for a key that has leaked. */
+  overlap?: string;
+}
+
+export interface RotatePageTokenKeyResponse {
+  /** Until when tokens of the earlier keys are valid. */
+  previousExpireTime?: string;
+  /** When the new key begins to sign. */
+  signTime?: string;
+}
+
 export interface SearchHit {
   /** Whether it stands where it stands because a control says so. */
   controlled: boolean;
@@ -796,7 +872,7 @@ export interface SearchRequest {
   asWords?: string[];
   /** Only products in this category or below it; empty for every category. */
   categoryId?: string;
-  /** What to count, at most 20: `category`, `brand`, `price`, `stock` or `attributes.NAME`. A facet's counts leave out of account what the filter demands of that same field, so that what has been chosen does not hide what could be chosen instead. 400 (FACET_UNKNOWN) for others. */
+  /** What to count, at most 20: `category`, `brand`, `price`, `currency`, `stock` or `attributes.NAME`. A facet's counts leave out of account what the filter demands of that same field, so that what has been chosen does not hide what could be chosen instead. 400 (FACET_UNKNOWN) for others. */
   facets?: string[];
   /** Only products that match, in the catalogue's filter language: `brand = "Acme" AND price < 20`. */
   filter?: string;
@@ -810,6 +886,8 @@ export interface SearchRequest {
   pageToken?: string;
   /** The words to find, of which the first 512 bytes are read; at most 8,192. Empty finds everything. */
   query?: string;
+  /** Results to pass over, counted from `pageToken`, or from the first (AIP-158): 48 begins with the 49th. Only the first 10,000 can be reached: 400 beyond them, or when negative. */
+  skip?: number;
   /** Do not count this query among those that `ListQueryStats` shows. */
   unlogged?: boolean;
 }
@@ -868,11 +946,15 @@ export interface StockLevel {
 }
 
 export interface StopWords {
+  /** As of a synonym; empty as long as they are the defaults. */
+  etag: string;
   /** At most 1,000. A query of nothing else is read as it is. */
   words: string[];
 }
 
 export interface StopWordsInput {
+  /** As of a synonym; empty as long as they are the defaults. */
+  etag?: string;
   /** At most 1,000. A query of nothing else is read as it is. */
   words?: string[];
 }
@@ -899,6 +981,8 @@ export interface Suggestion {
 
 /** Words that mean the same. */
 export interface Synonym {
+  /** Changes with every write; to be sent back with a change. */
+  etag: string;
   /** Letters, digits and `-._~`, at most 128. */
   id: string;
   /** A word or several, such as `notebook computer`. Empty: all `words` mean each other. Else only one way: who asks for this finds `words` as well. */
@@ -909,6 +993,8 @@ export interface Synonym {
 
 /** Words that mean the same. */
 export interface SynonymInput {
+  /** Changes with every write; to be sent back with a change. */
+  etag?: string;
   /** Letters, digits and `-._~`, at most 128. */
   id?: string;
   /** A word or several, such as `notebook computer`. Empty: all `words` mean each other. Else only one way: who asks for this finds `words` as well. */

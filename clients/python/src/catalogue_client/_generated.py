@@ -15,6 +15,30 @@ class Api:
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
 
+    def list_audit_events(self, *, principal: str | None = None, method: str | None = None, resource: str | None = None, start_time: str | None = None, end_time: str | None = None, page_size: int | None = None, page_token: str | None = None) -> t.ListAuditEventsResponse:
+        """Returns events, the newest first."""
+        return self.transport.call(
+            "GET",
+            "/v1/audit",
+            query={"principal": principal, "method": method, "resource": resource, "startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageToken": page_token},
+        )
+
+    def list_audit_events_all(self, *, principal: str | None = None, method: str | None = None, resource: str | None = None, start_time: str | None = None, end_time: str | None = None, page_size: int | None = None) -> Iterator[t.AuditEvent]:
+        """`list_audit_events`, page by page."""
+        page_token: str | None = None
+        while page_token != "":
+            page = self.list_audit_events(principal=principal, method=method, resource=resource, start_time=start_time, end_time=end_time, page_size=page_size, page_token=page_token)
+            yield from page["events"]
+            page_token = page["nextPageToken"]
+
+    def erase_person(self, body: t.ErasePersonRequest) -> t.ErasePersonResponse:
+        """Replaces a person's name and address by a pseudonym: in the trail, in the history of products, in the feed, in reservations and in the names of keys."""
+        return self.transport.call(
+            "POST",
+            "/v1/audit:erase",
+            body=body,
+        )
+
     def list_categories(self, *, parent_id: str | None = None) -> t.ListCategoriesResponse:
         """Returns the whole tree, parents before their children, siblings by position and name."""
         return self.transport.call(
@@ -115,6 +139,14 @@ class Api:
         return self.transport.call(
             "POST",
             f"/v1/keys/{segment(id)}:rotate",
+            body=body,
+        )
+
+    def rotate_page_token_key(self, body: t.RotatePageTokenKeyRequest) -> t.RotatePageTokenKeyResponse:
+        """Begins to sign page tokens with a new key, in every replica of every service."""
+        return self.transport.call(
+            "POST",
+            "/v1/page-token-keys:rotate",
             body=body,
         )
 
@@ -296,19 +328,19 @@ class Api:
             takes_request_id=True,
         )
 
-    def search(self, *, q: str | None = None, query: str | None = None, page_size: int | None = None, page_token: str | None = None, category_id: str | None = None, filter: str | None = None, facets: Sequence[str] | None = None, order_by: str | None = None, min_revision: str | None = None, unlogged: bool | None = None, as_words: Sequence[str] | None = None) -> t.SearchResponse:
+    def search(self, *, q: str | None = None, query: str | None = None, page_size: int | None = None, page_token: str | None = None, category_id: str | None = None, filter: str | None = None, facets: Sequence[str] | None = None, order_by: str | None = None, min_revision: str | None = None, unlogged: bool | None = None, as_words: Sequence[str] | None = None, skip: int | None = None) -> t.SearchResponse:
         """Finds products by words, best first, each one whole."""
         return self.transport.call(
             "GET",
             "/v1/search",
-            query={"q": q, "query": query, "pageSize": page_size, "pageToken": page_token, "categoryId": category_id, "filter": filter, "facets": facets, "orderBy": order_by, "minRevision": min_revision, "unlogged": unlogged, "asWords": as_words},
+            query={"q": q, "query": query, "pageSize": page_size, "pageToken": page_token, "categoryId": category_id, "filter": filter, "facets": facets, "orderBy": order_by, "minRevision": min_revision, "unlogged": unlogged, "asWords": as_words, "skip": skip},
         )
 
-    def search_all(self, *, q: str | None = None, query: str | None = None, page_size: int | None = None, category_id: str | None = None, filter: str | None = None, facets: Sequence[str] | None = None, order_by: str | None = None, min_revision: str | None = None, unlogged: bool | None = None, as_words: Sequence[str] | None = None) -> Iterator[t.SearchHit]:
+    def search_all(self, *, q: str | None = None, query: str | None = None, page_size: int | None = None, category_id: str | None = None, filter: str | None = None, facets: Sequence[str] | None = None, order_by: str | None = None, min_revision: str | None = None, unlogged: bool | None = None, as_words: Sequence[str] | None = None, skip: int | None = None) -> Iterator[t.SearchHit]:
         """`search`, page by page."""
         page_token: str | None = None
         while page_token != "":
-            page = self.search(q=q, query=query, page_size=page_size, category_id=category_id, filter=filter, facets=facets, order_by=order_by, min_revision=min_revision, unlogged=unlogged, as_words=as_words, page_token=page_token)
+            page = self.search(q=q, query=query, page_size=page_size, category_id=category_id, filter=filter, facets=facets, order_by=order_by, min_revision=min_revision, unlogged=unlogged, as_words=as_words, skip=skip, page_token=page_token)
             yield from page["results"]
             page_token = page["nextPageToken"]
 
@@ -319,19 +351,22 @@ class Api:
             "/v1/search/controls",
         )
 
-    def delete_control(self, id: str) -> t.DeleteControlResponse:
+    def delete_control(self, id: str, *, etag: str | None = None, if_match: str | None = None) -> t.DeleteControlResponse:
         """404 (CONTROL_NOT_FOUND) if there is none of that id."""
         return self.transport.call(
             "DELETE",
             f"/v1/search/controls/{segment(id)}",
+            query={"etag": etag},
+            headers={"if-match": if_match},
         )
 
-    def put_control(self, id: str, body: t.ControlInput) -> t.Control:
+    def put_control(self, id: str, body: t.ControlInput, *, if_match: str | None = None) -> t.Control:
         """Creates a control, or replaces the one of that id."""
         return self.transport.call(
             "PUT",
             f"/v1/search/controls/{segment(id)}",
             body=body,
+            headers={"if-match": if_match},
         )
 
     def preview_control(self, body: t.PreviewControlRequest) -> t.PreviewControlResponse:
@@ -410,19 +445,22 @@ class Api:
             "/v1/search/synonyms",
         )
 
-    def delete_synonym(self, id: str) -> t.DeleteSynonymResponse:
+    def delete_synonym(self, id: str, *, etag: str | None = None, if_match: str | None = None) -> t.DeleteSynonymResponse:
         """404 (SYNONYM_NOT_FOUND) if there is none of that id."""
         return self.transport.call(
             "DELETE",
             f"/v1/search/synonyms/{segment(id)}",
+            query={"etag": etag},
+            headers={"if-match": if_match},
         )
 
-    def put_synonym(self, id: str, body: t.SynonymInput) -> t.Synonym:
+    def put_synonym(self, id: str, body: t.SynonymInput, *, if_match: str | None = None) -> t.Synonym:
         """Creates a group of synonyms, or replaces the one of that id."""
         return self.transport.call(
             "PUT",
             f"/v1/search/synonyms/{segment(id)}",
             body=body,
+            headers={"if-match": if_match},
         )
 
     def suggest(self, *, q: str | None = None, query: str | None = None, limit: int | None = None, sequence: int | None = None) -> t.SuggestResponse:

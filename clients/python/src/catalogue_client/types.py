@@ -36,6 +36,33 @@ class AttributeInput(TypedDict):
     """What `number` counts, such as "ml". Empty where it has no unit."""
 
 
+class AuditEvent(TypedDict):
+    """A write, or a refusal."""
+    address: str
+    """The client's IP address."""
+    count: int
+    """How many it stands for: products of an import's batch, or alike refusals of which this is the first."""
+    id: str
+    """Numbers events in the order in which they were stored."""
+    keyId: str
+    """The id of the key; of an invalid one, the id that it claims."""
+    method: str
+    """Such as `catalogue.v1.StockService/AdjustStock`; a refused request that names no method: `http`."""
+    note: str
+    """`x-actor` of the call: what the caller said, unproven."""
+    outcome: str
+    """`OK`, or the reason of the error, such as SCOPE_MISSING."""
+    principal: str
+    """`anonymous`, `service`, or `key:` and the key's name; `unknown` for an invalid credential."""
+    requestId: str
+    """`x-request-id` of the call."""
+    resource: str
+    """The id of what was written, as far as it is known: of a product, an SKU, a category, a reservation, a key, a synonym, a control. Empty for a batch of an import."""
+    revision: str
+    """The revision of the product that the write made; 0 if there is none."""
+    time: NotRequired[str]
+
+
 class BatchGetProductsResponse(TypedDict):
     missingIds: list[str]
     """The ids that do not exist."""
@@ -124,7 +151,9 @@ class CategoryPathInput(TypedDict):
 class Change(TypedDict):
     """One change of one product, or of one category."""
     actor: str
-    """Who did it: the `x-actor` of the write."""
+    """Who did it: the principal, as in `key:price import`; of an anonymous caller its `x-actor`."""
+    actorNote: str
+    """The `x-actor` of a caller with a credential: what it said, unproven."""
     category: NotRequired[Category]
     """The category as it is when the change is sent. Absent when it has been deleted."""
     categoryId: str
@@ -176,6 +205,8 @@ class Control(TypedDict):
     """Switched off."""
     endTime: NotRequired[str]
     """Not from then on; absent: for good."""
+    etag: str
+    """As of a synonym."""
     id: str
     """Letters, digits and `-._~`, at most 128."""
     pins: list[str]
@@ -196,6 +227,8 @@ class ControlInput(TypedDict):
     """Switched off."""
     endTime: NotRequired[str]
     """Not from then on; absent: for good."""
+    etag: NotRequired[str]
+    """As of a synonym."""
     id: NotRequired[str]
     """Letters, digits and `-._~`, at most 128."""
     pins: NotRequired[list[str]]
@@ -206,7 +239,7 @@ class ControlInput(TypedDict):
 
 class CreateKeyRequest(TypedDict):
     name: str
-    """For people, such as `price import`: 1 to 64 characters. It is the actor of the key's writes."""
+    """For people, such as `price import`: 1 to 64 characters. It is the actor of the key's writes, as in `key:price import`."""
     scopes: NotRequired[list[str]]
     """What the key permits, such as `write:stock`; `read` is always among it."""
     ttl: NotRequired[str]
@@ -225,6 +258,21 @@ class DeleteControlResponse(TypedDict):
 
 class DeleteSynonymResponse(TypedDict):
     pass
+
+
+class ErasePersonRequest(TypedDict):
+    """At least one of the two is needed."""
+    address: NotRequired[str]
+    """An IP address."""
+    name: NotRequired[str]
+    """A principal such as `key:anna`, or a text that was sent as `x-actor`: 1 to 128 characters."""
+
+
+class ErasePersonResponse(TypedDict):
+    changedRows: str
+    """How many rows were changed."""
+    pseudonym: str
+    """What now stands in its place."""
 
 
 class ExplainHitResponse(TypedDict):
@@ -288,6 +336,8 @@ class GetIndexStatusResponse(TypedDict):
     """How many of those the index already had, as after a crash."""
     schemaVersion: int
     """The version of the index's form; one of another version is rebuilt."""
+    settingsRevision: str
+    """The newest change of a setting that is in force here: replicas with the same one have the same settings."""
     sizeBytes: str
     """Bytes on disk."""
 
@@ -322,10 +372,18 @@ class Key(TypedDict):
     """When it expires; absent: never."""
     id: str
     """The part of the text between its underscores, by which it is recognised."""
+    lastUseTime: NotRequired[str]
+    """When it was last used, to about a minute; absent: never."""
     name: str
     revokeTime: NotRequired[str]
     """When it was revoked; absent unless it was."""
     scopes: list[str]
+
+
+class ListAuditEventsResponse(TypedDict):
+    events: list[AuditEvent]
+    nextPageToken: str
+    """Empty if there are no more."""
 
 
 class ListCategoriesResponse(TypedDict):
@@ -577,7 +635,9 @@ class ProductInput(TypedDict):
 class ProductRevision(TypedDict):
     """One change in a product's history."""
     actor: str
-    """Who did it: the `x-actor` of the write."""
+    """Who did it: the principal, as in `key:price import`; of an anonymous caller its `x-actor`."""
+    actorNote: str
+    """The `x-actor` of a caller with a credential: what it said, unproven."""
     changeTime: NotRequired[str]
     diff: NotRequired[ProductDiff]
     """Which fields changed, from what to what. Absent for the product's creation."""
@@ -600,12 +660,16 @@ class QueryStat(TypedDict):
 
 class Ranking(TypedDict):
     """What decides between hits that match equally well."""
+    etag: str
+    """As of a synonym; empty as long as it is the default."""
     tieBreakers: list[str]
     """The first the most important: `inStock`, `popularity` (the attribute of that name), `newest`, `price`, `price desc`. Empty: the order of ids."""
 
 
 class RankingInput(TypedDict):
     """What decides between hits that match equally well."""
+    etag: NotRequired[str]
+    """As of a synonym; empty as long as it is the default."""
     tieBreakers: NotRequired[list[str]]
     """The first the most important: `inStock`, `popularity` (the attribute of that name), `newest`, `price`, `price desc`. Empty: the order of ids."""
 
@@ -679,6 +743,18 @@ class RotateKeyRequest(TypedDict):
     """How long the old key stays valid, up to 30 days; left out: one hour."""
 
 
+class RotatePageTokenKeyRequest(TypedDict):
+    overlap: NotRequired[str]
+    """How long tokens of the earlier keys stay valid once the new key signs, up to 30 days; left out: one day. Zero refuses them at once, and with them the next pages of all lists under way: for a key that has leaked."""
+
+
+class RotatePageTokenKeyResponse(TypedDict):
+    previousExpireTime: NotRequired[str]
+    """Until when tokens of the earlier keys are valid."""
+    signTime: NotRequired[str]
+    """When the new key begins to sign."""
+
+
 class SearchHit(TypedDict):
     controlled: bool
     """Whether it stands where it stands because a control says so."""
@@ -697,7 +773,7 @@ class SearchRequest(TypedDict):
     categoryId: NotRequired[str]
     """Only products in this category or below it; empty for every category."""
     facets: NotRequired[list[str]]
-    """What to count, at most 20: `category`, `brand`, `price`, `stock` or `attributes.NAME`. A facet's counts leave out of account what the filter demands of that same field, so that what has been chosen does not hide what could be chosen instead. 400 (FACET_UNKNOWN) for others."""
+    """What to count, at most 20: `category`, `brand`, `price`, `currency`, `stock` or `attributes.NAME`. A facet's counts leave out of account what the filter demands of that same field, so that what has been chosen does not hide what could be chosen instead. 400 (FACET_UNKNOWN) for others."""
     filter: NotRequired[str]
     """Only products that match, in the catalogue's filter language: `brand = "Acme" AND price < 20`."""
     minRevision: NotRequired[str]
@@ -710,6 +786,8 @@ class SearchRequest(TypedDict):
     """The `nextPageToken` of an earlier answer to the same query, or empty to begin."""
     query: NotRequired[str]
     """The words to find, of which the first 512 bytes are read; at most 8,192. Empty finds everything."""
+    skip: NotRequired[int]
+    """Results to pass over, counted from `pageToken`, or from the first (AIP-158): 48 begins with the 49th. Only the first 10,000 can be reached: 400 beyond them, or when negative."""
     unlogged: NotRequired[bool]
     """Do not count this query among those that `ListQueryStats` shows."""
 
@@ -768,11 +846,15 @@ class StockLevel(TypedDict):
 
 
 class StopWords(TypedDict):
+    etag: str
+    """As of a synonym; empty as long as they are the defaults."""
     words: list[str]
     """At most 1,000. A query of nothing else is read as it is."""
 
 
 class StopWordsInput(TypedDict):
+    etag: NotRequired[str]
+    """As of a synonym; empty as long as they are the defaults."""
     words: NotRequired[list[str]]
     """At most 1,000. A query of nothing else is read as it is."""
 
@@ -799,6 +881,8 @@ class Suggestion(TypedDict):
 
 class Synonym(TypedDict):
     """Words that mean the same."""
+    etag: str
+    """Changes with every write; to be sent back with a change."""
     id: str
     """Letters, digits and `-._~`, at most 128."""
     input: str
@@ -809,6 +893,8 @@ class Synonym(TypedDict):
 
 class SynonymInput(TypedDict):
     """Words that mean the same."""
+    etag: NotRequired[str]
+    """Changes with every write; to be sent back with a change."""
     id: NotRequired[str]
     """Letters, digits and `-._~`, at most 128."""
     input: NotRequired[str]
