@@ -13,7 +13,7 @@ const TIME: Duration = Duration::from_secs(30);
 /// Calls that a holder of a credential may make, each second and at once.
 const LIMIT: u64 = 50;
 /// Calls of the others, each second.
-const RATE: f64 = 100.0;
+const RATE: f64 = 20.0;
 /// Latencies below it in milliseconds are not told apart.
 const LEAST_P99: f64 = 2.0;
 
