@@ -5,7 +5,7 @@ use crate::convert::{escape, pieces, unescape};
 const ITEM: char = '|';
 const PAIR: char = '=';
 
-/// Writes named values into one cell; [`unpack`] reads them back unchanged.
+/// Writes named values into one cell; `unpack` reads them back unchanged.
 pub fn pack<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut cell = String::new();
     for (name, value) in pairs {
