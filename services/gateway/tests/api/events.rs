@@ -166,6 +166,7 @@ async fn streams_end_at_shutdown() {
     let mut changes = env.http().events("/v1/changes", &[]).await;
     read_until_stock(&mut stock, 5).await;
     // Before that there is no cursor.
+    changes.expect("snapshot").await;
     changes.expect("snapshot-complete").await;
     env.gateway.stop();
     let stock = within_timeout("the end", last(&mut stock)).await;

@@ -35,7 +35,7 @@ impl SettingsWriter {
     /// Returns its new etag.
     ///
     /// # Errors
-    /// ETAG_MISMATCH, SETTINGS_FULL, SETTINGS_UNAVAILABLE, or what the catalogue has against the caller.
+    /// ETAG_MISMATCH, SETTING_LIMIT, SETTINGS_UNAVAILABLE, or what the catalogue has against the caller.
     pub(super) async fn put(
         &self,
         caller: &MetadataMap,
@@ -98,7 +98,7 @@ fn refusal(name: &SettingName, status: &Status) -> Status {
     match (status.code(), reason(status).as_deref()) {
         (Code::NotFound, _) => error(Code::NotFound, not_found, status.message()),
         (Code::ResourceExhausted, Some("SETTING_LIMIT")) => {
-            error(Code::FailedPrecondition, "SETTINGS_FULL", status.message())
+            error(Code::FailedPrecondition, "SETTING_LIMIT", status.message())
         }
         (Code::Unavailable | Code::DeadlineExceeded | Code::Unimplemented | Code::Internal, _) => {
             tracing::error!(error = status.message(), "a setting could not be changed");
