@@ -829,6 +829,43 @@ func (c *Client) PutSynonym(ctx context.Context, id string, body SynonymInput, o
 	return answer, err
 }
 
+// ListSettingChangesOptions are what ListSettingChanges can be given; zero values are left out.
+type ListSettingChangesOptions struct {
+	Name      string
+	PageSize  int
+	PageToken string
+}
+
+// ListSettingChanges – Returns who changed which setting to what, the newest change first; the newest 50,000 are kept.
+func (c *Client) ListSettingChanges(ctx context.Context, options ListSettingChangesOptions) (ListSettingChangesResponse, error) {
+	query := values{}
+	query.add("name", options.Name)
+	query.add("pageSize", options.PageSize)
+	query.add("pageToken", options.PageToken)
+	var answer ListSettingChangesResponse
+	err := c.call(ctx, request{method: "GET", path: "/v1/settings/changes", query: query}, &answer)
+	return answer, err
+}
+
+// ListSettingChangesAll calls each with the items of ListSettingChanges, page by page, until it returns an error.
+func (c *Client) ListSettingChangesAll(ctx context.Context, options ListSettingChangesOptions, each func(Setting) error) error {
+	for {
+		page, err := c.ListSettingChanges(ctx, options)
+		if err != nil {
+			return err
+		}
+		for _, item := range page.Changes {
+			if err := each(item); err != nil {
+				return err
+			}
+		}
+		if page.NextPageToken == "" {
+			return nil
+		}
+		options.PageToken = page.NextPageToken
+	}
+}
+
 // SuggestOptions are what Suggest can be given; zero values are left out.
 type SuggestOptions struct {
 	Q        string

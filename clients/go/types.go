@@ -36,6 +36,8 @@ const (
 	ReasonKeyEnded                   = "KEY_ENDED"
 	ReasonKeyLimit                   = "KEY_LIMIT"
 	ReasonKeyNotFound                = "KEY_NOT_FOUND"
+	ReasonPageTokenKeyLimit          = "PAGE_TOKEN_KEY_LIMIT"
+	ReasonRateLimited                = "RATE_LIMITED"
 	ReasonPermissionDenied           = "PERMISSION_DENIED"
 	ReasonScopeMissing               = "SCOPE_MISSING"
 	ReasonServiceSecretMissing       = "SERVICE_SECRET_MISSING"
@@ -83,6 +85,9 @@ const (
 	ReasonRevisionNotReached         = "REVISION_NOT_REACHED"
 	ReasonRevisionUnknown            = "REVISION_UNKNOWN"
 	ReasonTooManyStreams             = "TOO_MANY_STREAMS"
+	ReasonSettingLimit               = "SETTING_LIMIT"
+	ReasonSettingNotFound            = "SETTING_NOT_FOUND"
+	ReasonSettingsUnavailable        = "SETTINGS_UNAVAILABLE"
 	ReasonControlNotFound            = "CONTROL_NOT_FOUND"
 	ReasonFacetUnknown               = "FACET_UNKNOWN"
 	ReasonIndexDamaged               = "INDEX_DAMAGED"
@@ -430,6 +435,12 @@ type ListQueryStatsResponse struct {
 	Queries []QueryStat `json:"queries"`
 }
 
+// ListSettingChangesResponse is a message of the contract.
+type ListSettingChangesResponse struct {
+	Changes       []Setting `json:"changes"`
+	NextPageToken string    `json:"nextPageToken"`
+}
+
 // ListSynonymsResponse is a message of the contract.
 type ListSynonymsResponse struct {
 	Synonyms []Synonym `json:"synonyms"`
@@ -724,6 +735,17 @@ type SetStockRequest struct {
 	Sku          *string `json:"sku,omitempty"`
 	StockQty     *int    `json:"stockQty,omitempty"`
 	ValidateOnly *bool   `json:"validateOnly,omitempty"`
+}
+
+// Setting is a message of the contract.
+type Setting struct {
+	Actor      string  `json:"actor"`
+	Deleted    bool    `json:"deleted"`
+	Etag       string  `json:"etag"`
+	Name       string  `json:"name"`
+	Revision   string  `json:"revision"`
+	UpdateTime *string `json:"updateTime,omitempty"`
+	Value      string  `json:"value"`
 }
 
 // StockLevel: How many there are of one product, or of one variant of it.

@@ -347,6 +347,22 @@ export class Api {
     return this.transport.call({ method: "PUT", path: `/v1/search/synonyms/${encodeURIComponent(id)}`, query, signal, body, headers: { "if-match": ifMatch } });
   }
 
+  /** Returns who changed which setting to what, the newest change first; the newest 50,000 are kept. */
+  listSettingChanges(options: { name?: string; pageSize?: number; pageToken?: string; signal?: AbortSignal } = {}): Promise<t.ListSettingChangesResponse> {
+    const { signal, ...query } = options;
+    return this.transport.call({ method: "GET", path: "/v1/settings/changes", query, signal });
+  }
+
+  /** `listSettingChanges`, page by page. */
+  async *listSettingChangesAll(options: { name?: string; pageSize?: number; signal?: AbortSignal } = {}): AsyncGenerator<t.Setting> {
+    let pageToken: string | undefined;
+    do {
+      const page = await this.listSettingChanges({ ...options, pageToken });
+      yield* page.changes;
+      pageToken = page.nextPageToken;
+    } while (pageToken);
+  }
+
   /** Completes what is being typed: to products, categories and queries that others have asked. */
   suggest(options: { q?: string; query?: string; limit?: number; sequence?: number; signal?: AbortSignal } = {}): Promise<t.SuggestResponse> {
     const { signal, ...query } = options;

@@ -32,6 +32,8 @@ export type Reason =
   | "KEY_ENDED"
   | "KEY_LIMIT"
   | "KEY_NOT_FOUND"
+  | "PAGE_TOKEN_KEY_LIMIT"
+  | "RATE_LIMITED"
   | "PERMISSION_DENIED"
   | "SCOPE_MISSING"
   | "SERVICE_SECRET_MISSING"
@@ -79,6 +81,9 @@ export type Reason =
   | "REVISION_NOT_REACHED"
   | "REVISION_UNKNOWN"
   | "TOO_MANY_STREAMS"
+  | "SETTING_LIMIT"
+  | "SETTING_NOT_FOUND"
+  | "SETTINGS_UNAVAILABLE"
   | "CONTROL_NOT_FOUND"
   | "FACET_UNKNOWN"
   | "INDEX_DAMAGED"
@@ -524,6 +529,11 @@ export interface ListQueryStatsResponse {
   queries: QueryStat[];
 }
 
+export interface ListSettingChangesResponse {
+  changes: Setting[];
+  nextPageToken: string;
+}
+
 export interface ListSynonymsResponse {
   synonyms: Synonym[];
 }
@@ -926,6 +936,21 @@ export interface SetStockRequest {
   /** How many there are. Not negative. */
   stockQty?: number;
   validateOnly?: boolean;
+}
+
+export interface Setting {
+  /** Who wrote it. */
+  actor: string;
+  deleted: boolean;
+  /** Changes with every write (AIP-154). */
+  etag: string;
+  /** Such as `search/synonyms/tv`: letters, digits and `-._~/`, at most 200. */
+  name: string;
+  /** Grows by one with each change of any setting. */
+  revision: string;
+  updateTime?: string;
+  /** What its service makes of it: of search, the message as JSON. Empty if it is deleted. */
+  value: string;
 }
 
 /** How many there are of one product, or of one variant of it. */

@@ -463,6 +463,22 @@ class Api:
             headers={"if-match": if_match},
         )
 
+    def list_setting_changes(self, *, name: str | None = None, page_size: int | None = None, page_token: str | None = None) -> t.ListSettingChangesResponse:
+        """Returns who changed which setting to what, the newest change first; the newest 50,000 are kept."""
+        return self.transport.call(
+            "GET",
+            "/v1/settings/changes",
+            query={"name": name, "pageSize": page_size, "pageToken": page_token},
+        )
+
+    def list_setting_changes_all(self, *, name: str | None = None, page_size: int | None = None) -> Iterator[t.Setting]:
+        """`list_setting_changes`, page by page."""
+        page_token: str | None = None
+        while page_token != "":
+            page = self.list_setting_changes(name=name, page_size=page_size, page_token=page_token)
+            yield from page["changes"]
+            page_token = page["nextPageToken"]
+
     def suggest(self, *, q: str | None = None, query: str | None = None, limit: int | None = None, sequence: int | None = None) -> t.SuggestResponse:
         """Completes what is being typed: to products, categories and queries that others have asked."""
         return self.transport.call(

@@ -152,6 +152,14 @@ class KeyNotFound(CatalogueError):
     """There is no key of this id. `catctl key list` shows them."""
 
 
+class PageTokenKeyLimit(CatalogueError):
+    """There are as many page-token keys as are kept. Rotate them again when an old one has expired."""
+
+
+class RateLimited(CatalogueError):
+    """The caller calls more often than its limit allows. Try again after `Retry-After`; `RateLimit` says what remains."""
+
+
 class PermissionDenied(CatalogueError):
     """The caller may not do this. Use a key with the scope that the reference names."""
 
@@ -340,6 +348,18 @@ class TooManyStreams(CatalogueError):
     """The gateway has as many event streams as it may. Try again after a while."""
 
 
+class SettingLimit(CatalogueError):
+    """There are as many settings as every replica can hold. Delete those that are not used."""
+
+
+class SettingNotFound(CatalogueError):
+    """There is no setting of this name. List them to see the names."""
+
+
+class SettingsUnavailable(CatalogueError):
+    """The catalogue, which keeps the settings, cannot be reached. Try again; the settings last known stay in force."""
+
+
 class ControlNotFound(CatalogueError):
     """There is no control of this id. `/v1/search/controls` has all of them."""
 
@@ -491,6 +511,8 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "KEY_ENDED": KeyEnded,
     "KEY_LIMIT": KeyLimit,
     "KEY_NOT_FOUND": KeyNotFound,
+    "PAGE_TOKEN_KEY_LIMIT": PageTokenKeyLimit,
+    "RATE_LIMITED": RateLimited,
     "PERMISSION_DENIED": PermissionDenied,
     "SCOPE_MISSING": ScopeMissing,
     "SERVICE_SECRET_MISSING": ServiceSecretMissing,
@@ -538,6 +560,9 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "REVISION_NOT_REACHED": RevisionNotReached,
     "REVISION_UNKNOWN": RevisionUnknown,
     "TOO_MANY_STREAMS": TooManyStreams,
+    "SETTING_LIMIT": SettingLimit,
+    "SETTING_NOT_FOUND": SettingNotFound,
+    "SETTINGS_UNAVAILABLE": SettingsUnavailable,
     "CONTROL_NOT_FOUND": ControlNotFound,
     "FACET_UNKNOWN": FacetUnknown,
     "INDEX_DAMAGED": IndexDamaged,

@@ -420,6 +420,11 @@ class ListQueryStatsResponse(TypedDict):
     """The most frequent first."""
 
 
+class ListSettingChangesResponse(TypedDict):
+    changes: list[Setting]
+    nextPageToken: str
+
+
 class ListSynonymsResponse(TypedDict):
     synonyms: list[Synonym]
 
@@ -826,6 +831,21 @@ class SetStockRequest(TypedDict):
     stockQty: NotRequired[int]
     """How many there are. Not negative."""
     validateOnly: NotRequired[bool]
+
+
+class Setting(TypedDict):
+    actor: str
+    """Who wrote it."""
+    deleted: bool
+    etag: str
+    """Changes with every write (AIP-154)."""
+    name: str
+    """Such as `search/synonyms/tv`: letters, digits and `-._~/`, at most 200."""
+    revision: str
+    """Grows by one with each change of any setting."""
+    updateTime: NotRequired[str]
+    value: str
+    """What its service makes of it: of search, the message as JSON. Empty if it is deleted."""
 
 
 class StockLevel(TypedDict):
