@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_message_that_grows_beyond_the_limit_or_is_garbage_is_refused() {
         let compressed = compress(framed(&[0; 1 << 20]));
-        assert!(compressed.len() < 10_000);
+        assert!(compressed.len() < (1 << 20) / 50, "{}", compressed.len());
         let bomb = decompress(&compressed[PREFIX..], (1 << 20) - 1).unwrap_err();
         assert_eq!(
             (bomb.code(), reason(&bomb).as_deref()),
