@@ -13,7 +13,7 @@ use tonic::{Request, Response, Status, codegen::BoxStream};
 use super::{convert::timestamp, write};
 use crate::{
     domain::{Error, MAX_SETTING_VALUE, Result, Setting, SettingName},
-    store::{SettingState, SettingUpdate, Store},
+    store::{SettingState, SettingUpdate, Store, WriteContext},
 };
 
 const DEFAULT_PAGE: u64 = 50;
@@ -35,7 +35,7 @@ impl wire::setting_service_server::SettingService for Service {
         &self,
         request: Request<PutSettingRequest>,
     ) -> Result<Response<wire::Setting>, Status> {
-        let context = write::context(&request)?;
+        let context = context(&request)?;
         let PutSettingRequest { name, value, etag } = request.into_inner();
         let name = parse_name(name)?;
         check_value(&value)?;
@@ -47,7 +47,7 @@ impl wire::setting_service_server::SettingService for Service {
         &self,
         request: Request<DeleteSettingRequest>,
     ) -> Result<Response<wire::Setting>, Status> {
-        let context = write::context(&request)?;
+        let context = context(&request)?;
         let DeleteSettingRequest { name, etag } = request.into_inner();
         let update = SettingUpdate { name: parse_name(name)?, value: None, etag };
         Ok(Response::new(message(self.store.update_setting(context, update).await?)))
@@ -57,7 +57,7 @@ impl wire::setting_service_server::SettingService for Service {
         &self,
         request: Request<AdoptSettingsRequest>,
     ) -> Result<Response<AdoptSettingsResponse>, Status> {
-        let context = write::context(&request)?;
+        let context = context(&request)?;
         let parse = |setting: PutSettingRequest| {
             check_value(&setting.value)?;
             Ok((parse_name(setting.name)?, setting.value))
@@ -134,6 +134,15 @@ impl Service {
         let payload = self.page_tokens.open(PURPOSE, name, token)?;
         Some(i64::from_be_bytes(payload.try_into().ok()?))
     }
+}
+
+/// The context of a write that search makes for its caller, and audits itself.
+fn context<T>(request: &Request<T>) -> Result<WriteContext> {
+    let context = write::context(request)?;
+    if let Some(call) = &context.audit {
+        call.changes_nothing();
+    }
+    Ok(WriteContext { audit: None, ..context })
 }
 
 fn parse_name(name: String) -> Result<SettingName> {
