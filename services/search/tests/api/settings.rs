@@ -172,7 +172,9 @@ async fn a_change_of_an_outdated_version_is_refused() {
     let status = admin.delete_synonym(delete).await.unwrap_err();
     assert_eq!(reason(&status).as_deref(), Some("ETAG_MISMATCH"));
     search.finds("box", &["tv"]).await;
-    assert_eq!(search.status().await.settings_revision, 2);
+    // It is recorded after the settings are in force.
+    let is_shown = async || search.status().await.settings_revision == 2;
+    eventually("the revision is shown", is_shown).await;
 }
 
 #[tokio::test]
