@@ -115,6 +115,7 @@ fn described(product: &Product) -> Option<String> {
 fn title(analysis: &Analysis, name: &str) -> (Vec<String>, bool) {
     let mut words: Vec<String> = Vec::new();
     let mut end = 0;
+    let mut has_noun = false;
     let mut has_object = false;
     let mut in_remark = false;
     let tokens = tokenize(name);
@@ -132,7 +133,6 @@ fn title(analysis: &Analysis, name: &str) -> (Vec<String>, bool) {
         // The first measure begins a list of features.
         let measure = measurement(&tokens[at..]);
         let is_measure = measure_term(measure.as_ref().unwrap_or(&token.text)).is_some();
-        let has_noun = words.iter().any(|word| is_product_noun(word));
         if (is_end && !words.is_empty()) || (is_measure && has_noun) {
             // A title may begin with a number of pieces or a brand and a comma.
             has_object = matches!(token.text.as_str(), "for" | "fits");
@@ -141,11 +141,10 @@ fn title(analysis: &Analysis, name: &str) -> (Vec<String>, bool) {
             }
             continue;
         }
-        words.push(if token.has_digits {
-            token.text.clone()
-        } else {
-            analysis.normalise(&token.text)
-        });
+        let word =
+            if token.has_digits { token.text.clone() } else { analysis.normalise(&token.text) };
+        has_noun |= is_product_noun(&word);
+        words.push(word);
     }
     (words, has_object)
 }

@@ -3,6 +3,8 @@
 //! They are those of general shop departments (electronics, office, home, clothes, tools, toys), as a
 //! dictionary has them. A catalogue's own categories add to them.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 /// Nouns, sorted.
 const NOUNS: &str = "\
     accessory adapter adaptor amplifier antenna arm backpack bag bank bar barebone basin basket \
@@ -84,12 +86,16 @@ const SAME: [&[&str]; 15] = [
 
 /// Whether an English word in the singular is a product's noun.
 pub(crate) fn is_product_noun(word: &str) -> bool {
-    NOUNS.split_ascii_whitespace().any(|noun| noun == word)
+    static SET: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| NOUNS.split_ascii_whitespace().collect());
+    SET.contains(word)
 }
 
 /// Whether a word is the noun of a thing for other things.
 pub(crate) fn is_accessory(word: &str) -> bool {
-    ACCESSORIES.split_ascii_whitespace().any(|noun| noun == word)
+    static SET: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| ACCESSORIES.split_ascii_whitespace().collect());
+    SET.contains(word)
 }
 
 /// Whether a word says whom a thing is for.
