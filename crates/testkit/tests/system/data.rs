@@ -4,13 +4,12 @@ use std::{
     collections::BTreeSet,
     io::Write as _,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use proto::catalogue::v1::{
     ListProductsRequest, Product, SearchRequest, catalogue_service_client::CatalogueServiceClient,
 };
-use testkit::{Fleet, repository, until_within};
+use testkit::{Fleet, repository, until};
 use tonic::transport::Channel;
 
 pub(crate) type Client = CatalogueServiceClient<Channel>;
@@ -69,9 +68,7 @@ pub(crate) fn distinct(products: &[Product]) -> usize {
 /// Waits until `count` products are in the index.
 pub(crate) async fn searchable(fleet: &Fleet, count: i32) {
     let mut client = client(&fleet.addr(testkit::Service::Gateway)).await;
-    // A debug build on a busy machine takes a minute for the real data set.
-    let what = format!("{count} products are in the index");
-    until_within(Duration::from_secs(240), &what, async || {
+    until(&format!("{count} products are in the index"), async || {
         let found = client.search_products(SearchRequest::default()).await.ok()?.into_inner();
         (found.total_size == count).then_some(())
     })
