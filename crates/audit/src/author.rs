@@ -3,10 +3,21 @@
 use std::net::IpAddr;
 
 use access::{Caller, claimed_key_id};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 /// Maximum length of a text that the client has sent, in characters.
 const MAX_TEXT: usize = 128;
+
+const REQUEST_ID: &str = "x-request-id";
+const ACTOR: &str = "x-actor";
+
+/// The headers of a request that events of its author need, for a call that may be refused after its request is gone.
+pub fn author_headers(headers: &HeaderMap) -> HeaderMap {
+    let names = [REQUEST_ID, ACTOR].map(HeaderName::from_static);
+    let found =
+        names.into_iter().filter_map(|name| headers.get(&name).cloned().map(|it| (name, it)));
+    found.collect()
+}
 
 /// The caller of a call, as events name it.
 #[derive(Debug, Clone, Default)]
@@ -40,8 +51,8 @@ impl Author {
     fn unproven(headers: &HeaderMap, address: IpAddr) -> Self {
         Self {
             address: address.to_canonical().to_string(),
-            request_id: text(headers, "x-request-id"),
-            note: text(headers, "x-actor"),
+            request_id: text(headers, REQUEST_ID),
+            note: text(headers, ACTOR),
             ..Self::default()
         }
     }

@@ -11,11 +11,11 @@
 
 mod author;
 mod event;
-
 mod sampler;
 mod trail;
 mod write_call;
 
+pub use author::author_headers;
 pub use event::{Event, OK, outcome_of};
 pub use trail::Trail;
 pub use write_call::WriteCall;

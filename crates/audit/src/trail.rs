@@ -115,17 +115,18 @@ impl Trail {
         self.deny("http", &caller, headers, self.client(headers, origin), reason);
     }
 
-    /// Adds a call that its handler has refused. A service that forwards calls leaves that to the other one.
+    /// Adds a call of this client that its handler has refused. A service that forwards calls leaves that to the
+    /// other one.
     pub fn denied(
         &self,
         method: &str,
         caller: &Caller,
         headers: &HeaderMap,
-        origin: &Origin,
+        client: IpAddr,
         reason: &str,
     ) {
         if self.0.audits_writes {
-            self.deny(method, caller, headers, self.client(headers, origin), reason);
+            self.deny(method, caller, headers, client, reason);
         }
     }
 
@@ -194,7 +195,8 @@ impl Trail {
         events
     }
 
-    fn client(&self, headers: &HeaderMap, origin: &Origin) -> IpAddr {
+    /// The address of the client that a request comes from.
+    pub fn client(&self, headers: &HeaderMap, origin: &Origin) -> IpAddr {
         self.0.access.client_address(headers, origin)
     }
 

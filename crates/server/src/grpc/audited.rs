@@ -1,7 +1,9 @@
 //! Audits the calls of the general stack.
 
-use access::{Caller, Origin};
-use audit::{OK, Trail, WriteCall, outcome_of};
+use std::net::IpAddr;
+
+use access::{Caller, Origin, Scopes};
+use audit::{OK, Trail, WriteCall, author_headers, outcome_of};
 use axum::extract::Request;
 use contract::Method;
 use http::HeaderMap;
@@ -13,7 +15,7 @@ pub(super) enum Audited {
     Write(WriteCall, Method),
     /// It reads. Its handler may still find that the caller lacks a scope.
     Read(Box<Reader>),
-    /// Another service audits it, or it needs no scope.
+    /// Another service audits it, or no caller without a scope can make it.
     Elsewhere,
 }
 
@@ -22,8 +24,8 @@ pub(super) struct Reader {
     trail: Trail,
     method: Method,
     caller: Caller,
+    client: IpAddr,
     headers: HeaderMap,
-    origin: Origin,
 }
 
 impl Audited {
@@ -38,12 +40,13 @@ impl Audited {
             request.extensions_mut().insert(call.clone());
             return Self::Write(call, method);
         }
-        if method.scope.is_none() || trail.is_of_edge() {
+        if method.scope.is_none() || trail.is_of_edge() || caller.scopes == Scopes::ALL {
             return Self::Elsewhere;
         }
-        let (trail, caller, headers) = (trail.clone(), caller.clone(), request.headers().clone());
-        let origin = origin.clone();
-        Self::Read(Box::new(Reader { trail, method, caller, headers, origin }))
+        let headers = author_headers(request.headers());
+        let client = trail.client(request.headers(), origin);
+        let (trail, caller) = (trail.clone(), caller.clone());
+        Self::Read(Box::new(Reader { trail, method, caller, client, headers }))
     }
 
     /// The call is answered with these headers. Of a stream they do not say how it ends: its handler does.
@@ -55,8 +58,8 @@ impl Audited {
             }
             (Self::Write(call, method), _) if !method.shape.streams() => call.end(OK),
             (Self::Read(reader), Some(status)) if is_refusal(&status) => {
-                let Reader { trail, method, caller, headers, origin } = *reader;
-                trail.denied(method.name(), &caller, &headers, &origin, &outcome_of(&status));
+                let Reader { trail, method, caller, client, headers } = *reader;
+                trail.denied(method.name(), &caller, &headers, client, &outcome_of(&status));
             }
             (Self::Write(..) | Self::Read(_) | Self::Elsewhere, _) => {}
         }

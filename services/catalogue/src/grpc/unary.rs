@@ -50,7 +50,8 @@ impl UnaryHandler for UnaryReads {
         if let Err(error) = read::check_scope(&request, visible) {
             let status = Status::from(error);
             let reason = outcome_of(&status);
-            self.trail.denied(GET_PRODUCT, &caller, headers, origin, &reason);
+            let client = self.trail.client(headers, origin);
+            self.trail.denied(GET_PRODUCT, &caller, headers, client, &reason);
             return UnaryReply::Ready(Err(status));
         }
         match read::cached_product(&self.store, &request, visible) {
