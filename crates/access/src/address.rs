@@ -10,7 +10,7 @@ use ipnet::IpNet;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The networks of proxies whose `X-Forwarded-For` is believed. Cheap to clone.
+/// The networks of trusted proxies: their `X-Forwarded-For` is believed. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(Arc<[IpNet]>);
 
@@ -20,8 +20,8 @@ impl TrustedProxies {
         Self(networks.into())
     }
 
-    /// The client of a request that `peer` sent. Each proxy appends the address it was called from, so the last one that
-    /// is not a trusted proxy is the client's; what stands before it is the client's own claim.
+    /// The client of a request that `peer` sent. Each proxy appends the address it was called from, so the last one
+    /// that is not a trusted proxy is the client's; the addresses before it are the client's claims.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         if !self.includes(client) {

@@ -7,12 +7,12 @@ use ipnet::IpNet;
 
 use crate::{certificates::ClientCertificate, limits::LimitArgs, tokens::TokenArgs};
 
-/// Settings of who may call.
+/// Settings of access.
 #[derive(Debug, Clone, Default, clap::Args, serde::Serialize)]
 pub struct AccessArgs {
-    /// Rights of callers without a credential: `keys` lets them read what a storefront shows, `open` everything.
-    /// Not set: everything, as long as no key exists, on a loopback address; on any other one the service
-    /// does not start.
+    /// Rights of callers without a credential: `keys` lets them read a storefront's data, `open` permits everything.
+    /// Not set: everything, as long as no key exists, on a loopback address; on any other one the service does not
+    /// start.
     #[arg(long, env = "ACCESS", value_name = "MODE", value_enum)]
     pub access: Option<Mode>,
 
@@ -27,8 +27,8 @@ pub struct AccessArgs {
     #[arg(long, env = "CLIENT_CERTIFICATE", value_name = "NAME=SCOPES", value_delimiter = ',')]
     pub client_certificate: Vec<ClientCertificate>,
 
-    /// Networks of proxies whose `X-Forwarded-For` names the client, for limits and logs, such as
-    /// `10.0.0.0/8`. Of other peers the header is not read.
+    /// Networks of trusted proxies, such as `10.0.0.0/8`: their `X-Forwarded-For` names the client, for limits and
+    /// logs. Of other peers the header is not read.
     #[arg(long, env = "TRUSTED_PROXY", value_name = "NET", value_delimiter = ',')]
     pub trusted_proxy: Vec<IpNet>,
 
@@ -47,7 +47,7 @@ pub struct AccessArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// Read what a storefront shows.
+    /// Read a storefront's data.
     Keys,
     /// Everything: for a network that is trusted as a whole.
     Open,
@@ -57,7 +57,7 @@ impl AccessArgs {
     /// Checks that a service may listen on `addr` with these settings.
     ///
     /// # Errors
-    /// The address can be reached from other machines, and nothing says who may call.
+    /// The address can be reached from other machines, and no setting decides on access.
     pub(crate) fn check(&self, addr: SocketAddr) -> anyhow::Result<()> {
         if self.access.is_some() || self.tokens.token_issuer.is_some() || is_loopback(addr) {
             return Ok(());

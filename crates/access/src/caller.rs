@@ -6,7 +6,7 @@ use contract::Scope;
 
 use crate::{keys::KeyRecord, refusal::Refusal, scopes::Scopes};
 
-/// A caller, and what it may do. An extension of each request that is served; cheap to clone.
+/// A caller and its rights. An extension of each request that is served; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Its identity.
@@ -53,7 +53,7 @@ pub struct CertificateRecord {
 }
 
 impl Caller {
-    /// A caller without a credential, where those may do everything.
+    /// A caller without a credential, on a service that grants such callers everything.
     pub const UNRESTRICTED: Self = Self { principal: Principal::Anonymous, scopes: Scopes::ALL };
     /// A caller without a credential.
     pub const ANONYMOUS: Self =
@@ -61,15 +61,15 @@ impl Caller {
     /// A service of the deployment.
     pub(crate) const SERVICE: Self = Self { principal: Principal::Service, scopes: Scopes::ALL };
 
-    /// Whether the caller may do what the scope permits.
+    /// Whether the caller has the scope.
     pub fn may(&self, scope: Scope) -> bool {
         self.scopes.has(scope)
     }
 
-    /// Checks that the caller may do what the scope permits.
+    /// Checks that the caller has the scope.
     ///
     /// # Errors
-    /// It may not.
+    /// It does not.
     pub fn require(&self, scope: Scope) -> Result<(), Refusal> {
         match &self.principal {
             _ if self.may(scope) => Ok(()),
@@ -81,7 +81,7 @@ impl Caller {
         }
     }
 
-    /// Whether it is without a credential, and restricted to what a storefront shows.
+    /// Whether it is without a credential, and restricted to a storefront's data.
     pub fn is_restricted_anonymous(&self) -> bool {
         matches!(self.principal, Principal::Anonymous) && self.scopes != Scopes::ALL
     }
@@ -97,7 +97,7 @@ impl Caller {
         }
     }
 
-    /// The name to record with what the caller does; `None` for an anonymous one.
+    /// The name to record with the caller's writes; `None` for an anonymous caller.
     pub fn actor(&self) -> Option<String> {
         match &self.principal {
             Principal::Anonymous => None,
@@ -107,8 +107,8 @@ impl Caller {
 }
 
 impl Principal {
-    /// The holder for whom its calls count, by kind and id; `None` for an anonymous caller, which is an address, and for
-    /// services, which have no limit.
+    /// The holder to count the calls for, by kind and id. `None` for an anonymous caller, which is counted by address,
+    /// and for services, which have no limit.
     pub(crate) fn holder(&self) -> Option<(&'static str, &str)> {
         match self {
             Self::Anonymous | Self::Service => None,

@@ -26,7 +26,7 @@ impl ClientCertificate {
 /// The role that a connection's client certificate gives its peer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum CertificateRole {
-    /// There is none, or none that the settings know.
+    /// Without one, or with one that the settings do not name.
     #[default]
     None,
     /// A service of the deployment.

@@ -1,4 +1,4 @@
-//! The headers of a call that show who makes it.
+//! The headers of a call with its credential.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,

@@ -1,9 +1,8 @@
-//! Callers that a service passes on: the gateway, which has checked a certificate that the service behind it
-//! does not see.
+//! Callers that a service passes on: the gateway has checked a certificate that the next service does not see.
 //!
-//! Keys and tokens are passed on as they are and checked again. A caller by certificate travels as a header, which
-//! is believed only from a service of the deployment: one with a certificate of that role, or with the proof that it
-//! has the services' secret. The gateway removes both headers from what clients send.
+//! Keys and tokens are passed on as they are and checked again. A caller by certificate travels as a header, which is
+//! believed only from a service of the deployment: one with a certificate of that role, or with the proof that it has
+//! the services' secret. The gateway removes both headers from clients' requests.
 
 use std::sync::Arc;
 
@@ -17,7 +16,7 @@ use crate::{
 /// Shows that the sender has the services' secret.
 pub const SERVICE_PROOF: HeaderName = HeaderName::from_static("x-service-proof");
 /// The caller: `service`, for calls of the sender's own, `certificate SCOPES NAME`, or `anonymous`, which restricts the
-/// call to what a storefront shows, also where callers without a credential may do more.
+/// call to a storefront's data, even where callers without a credential have more rights.
 pub const FORWARDED_CALLER: HeaderName = HeaderName::from_static("x-forwarded-caller");
 
 /// The client's address, for the audit trail.
@@ -43,7 +42,7 @@ pub(crate) fn own() -> HeaderValue {
     HeaderValue::from_static(SERVICE)
 }
 
-/// Whether the headers restrict the call to what a storefront shows. Believed from all: it grants nothing.
+/// Whether the headers restrict the call to a storefront's data. Believed from all: it grants nothing.
 pub(crate) fn is_anonymous(headers: &HeaderMap) -> bool {
     headers.get(FORWARDED_CALLER).is_some_and(|value| value == ANONYMOUS)
 }

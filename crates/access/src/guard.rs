@@ -116,8 +116,7 @@ impl Access {
         self.0.changed.subscribe()
     }
 
-    /// Where the calls of a connection come from. `names` are those of its client certificate, a SPIFFE id
-    /// first.
+    /// The origin of a connection's calls. `names` are the names in its client certificate, a SPIFFE id first.
     pub fn origin<'a>(&self, peer: IpAddr, names: impl IntoIterator<Item = &'a str>) -> Origin {
         let role = certificates::role(&self.0.certificates, names);
         let limits = self.0.limits.as_ref();
@@ -243,8 +242,8 @@ impl Access {
         };
     }
 
-    /// Passes a caller on, in the headers of a call that this service makes for it. They have the caller's
-    /// credential already; what else it has put there to be taken for another caller is removed.
+    /// Passes a caller on, in the headers of a call that this service makes for it. They have the caller's credential
+    /// already; headers by which it poses as another caller are removed.
     pub fn pass_on(&self, caller: &Caller, headers: &mut HeaderMap) {
         replace(headers, SERVICE_PROOF, self.0.secret.as_ref().map(ServiceSecret::proof));
         replace(headers, FORWARDED_CALLER, forwarded::value_of(caller));
@@ -272,12 +271,12 @@ impl Access {
         named.unwrap_or_else(|| self.0.proxies.client(origin.peer(), headers))
     }
 
-    /// Whether callers without a credential are restricted to what a storefront shows, whatever becomes of the keys.
+    /// Whether callers without a credential are restricted to a storefront's data even where no key exists.
     pub fn always_restricts_anonymous(&self) -> bool {
         self.0.mode == Some(Mode::Keys)
     }
 
-    /// Whether the services of the deployment can be told from others.
+    /// Whether calls of the deployment's services are recognised, by secret or by certificate.
     pub fn knows_services(&self) -> bool {
         let mut certificates = self.0.certificates.iter();
         self.0.secret.is_some() || certificates.any(ClientCertificate::is_service)
@@ -326,7 +325,7 @@ impl Access {
                 scopes: certificate.scopes,
                 principal: Principal::Certificate(Arc::clone(certificate)),
             },
-            // A service says so with each call of its own: others it makes for its clients.
+            // Only the header distinguishes a service's calls for itself from its calls for clients.
             CertificateRole::Service | CertificateRole::None => self.anonymous(),
         }
     }

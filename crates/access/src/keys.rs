@@ -41,13 +41,13 @@ impl Keys {
         self.by_id.values().map(Arc::as_ref)
     }
 
-    /// The keys whose use is to be recorded now, and when each was used.
+    /// The keys with a use to record now, and the time of each.
     pub fn uses(&self) -> Vec<(String, SystemTime)> {
         let due = |key: &KeyRecord| Some((key.id.clone(), key.last_use.take_due()?));
         self.records().filter_map(due).collect()
     }
 
-    /// Goes on with what is known of the use of the same keys.
+    /// Takes over the recorded uses of the same keys.
     pub(crate) fn keep_uses_of(&self, before: &Self) {
         for (id, key) in &self.by_id {
             if let Some(before) = before.by_id.get(id) {

@@ -8,7 +8,8 @@ use std::{
 /// Uses are recorded once in this time, in seconds.
 const INTERVAL: u64 = 60;
 
-/// When a key was last used, in seconds since the Unix epoch; 0: never. Not a part of what the key is: all are equal.
+/// When a key was last used, in seconds since the Unix epoch; 0: never. Not a part of the key's identity: all are
+/// equal.
 #[derive(Debug, Default)]
 pub struct LastUse {
     used: AtomicU64,

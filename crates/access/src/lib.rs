@@ -6,14 +6,14 @@
 //!   keeps and every service follows ([`Access::replace_keys`]).
 //! - Tokens of an identity provider ([`TokenArgs`]) are checked against its public keys.
 //! - An [`Origin`] is where the calls of a connection come from: its peer's address and client certificate.
-//! - [`ServiceSecret`] is what the services of a deployment share.
+//! - [`ServiceSecret`] is a secret that the services of a deployment share.
 //! - [`Refusal`] is the error of a call that may not be made.
 //!
-//! A key is checked by one lookup and two blocks of SHA-256; what was checked last is kept for the
-//! connection, until the keys change.
+//! A key is checked by one lookup and two blocks of SHA-256; the last result is kept for the connection, until the keys
+//! change.
 //!
-//! **Invariant:** a caller without a valid credential is anonymous, and none can claim to be another: what services say of
-//! the callers they pass on is believed only with proof that they are services.
+//! **Invariant:** a caller without a valid credential is anonymous, and none can claim to be another: a service's claim
+//! about its caller is believed only with proof that it is a service.
 
 mod address;
 mod args;

@@ -62,7 +62,7 @@ impl Refusal {
         }
     }
 
-    /// The status that says why, and what to do.
+    /// The status, with the reason and its cure.
     pub fn status(self) -> Status {
         let (code, message) = match self {
             Self::Missing(scope) => {

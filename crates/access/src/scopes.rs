@@ -9,7 +9,7 @@ pub struct Scopes(u16);
 impl Scopes {
     /// Every scope.
     pub const ALL: Self = Self((1 << Scope::ALL.len()) - 1);
-    /// The scopes of what a storefront shows.
+    /// The scopes of a storefront's data.
     pub const STOREFRONT: Self = Self(1 << Scope::Read as u16);
 
     /// The scopes that a key may hold, with these names; `read` is always among them.

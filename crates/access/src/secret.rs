@@ -9,7 +9,7 @@ use crate::key::{Digest, is_same};
 
 /// Minimum length of a secret, in bytes: as many as 128 random bits take in hexadecimal digits.
 const MIN_LENGTH: usize = 32;
-/// Precedes the secret in what its proof is the SHA-256 of.
+/// Prefix of the secret; the proof is the SHA-256 of both.
 const PROOF: &str = "service proof of ";
 
 /// The secret that the services of a deployment share. It permits everything.

@@ -39,7 +39,7 @@ impl Author {
         }
     }
 
-    /// The author of a call whose credential is invalid.
+    /// The author of a call with an invalid credential.
     pub(crate) fn unknown(headers: &HeaderMap, address: IpAddr) -> Self {
         Self {
             principal: "unknown".to_owned(),
@@ -58,7 +58,7 @@ impl Author {
     }
 }
 
-/// The text of a header, shortened, without control characters; empty if there is none.
+/// The text of a header, shortened, without control characters; empty without the header.
 fn text(headers: &HeaderMap, name: &str) -> String {
     let value = headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
     value.unwrap_or_default().chars().filter(|it| !it.is_control()).take(MAX_TEXT).collect()

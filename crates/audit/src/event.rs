@@ -22,13 +22,13 @@ pub struct Event {
     pub address: String,
     /// `package.Service/Method`, or `http` for a request that names no method.
     pub method: String,
-    /// The id of what was written; or empty.
+    /// The id of the resource; may be empty.
     pub resource: String,
     /// `x-request-id` of the call.
     pub request_id: String,
-    /// `x-actor` of the call: what the caller said, unproven.
+    /// `x-actor` of the call: the caller's unproven claim.
     pub note: String,
-    /// The revision that the write made; 0 if there is none.
+    /// The revision that the write made; 0 without one.
     pub revision: i64,
     /// [`OK`], or the reason of the error.
     pub outcome: String,

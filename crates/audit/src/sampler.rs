@@ -18,7 +18,7 @@ const FLOOD: i32 = 100;
 #[derive(Debug)]
 pub(crate) struct Sampler {
     events: Vec<Event>,
-    /// All that were too many to be told apart.
+    /// The sum of all events beyond [`MAX_DIFFERENT`].
     others: Option<Event>,
     closes: Instant,
 }
@@ -28,7 +28,7 @@ impl Sampler {
         Self { events: Vec::new(), others: None, closes: Instant::now() }
     }
 
-    /// Adds an event, to the count of those like it if there are any.
+    /// Adds an event, to the count of alike ones if there are any.
     pub(crate) fn add(&mut self, event: Event) {
         let full = self.events.len() == MAX_DIFFERENT;
         let same = self.events.iter_mut().find(|it| it.is_like(&event));

@@ -13,7 +13,7 @@ use http::HeaderMap;
 
 use crate::{author::Author, event::Event, sampler::Sampler};
 
-/// Events that wait to be stored, at most. Those beyond are in the log alone.
+/// Maximum events that wait to be stored. Further ones are in the log alone.
 const MAX_WAITING: usize = 1_000;
 
 /// The events of a process until they are stored. Cheap to clone.
@@ -49,7 +49,7 @@ impl Trail {
         Self::with(access, true)
     }
 
-    /// The trail of a service that forwards calls: it has what it refuses itself.
+    /// The trail of a service that forwards calls: it audits only its own refusals.
     pub fn of_edge(access: &Access) -> Self {
         Self::with(access, false)
     }
@@ -109,7 +109,7 @@ impl Trail {
         }
     }
 
-    /// Adds a request that is forbidden whoever makes it, before its method is known.
+    /// Adds a request that is forbidden to all callers, before its method is known.
     pub fn forbidden(&self, headers: &HeaderMap, origin: &Origin, reason: &str) {
         let caller = self.0.access.authenticate(headers, origin).unwrap_or(Caller::ANONYMOUS);
         self.deny("http", &caller, headers, self.client(headers, origin), reason);

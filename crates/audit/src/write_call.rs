@@ -17,8 +17,7 @@ use crate::{
 
 /// An audited call; an extension of its request. Cheap to clone.
 ///
-/// Its event is complete when the last clone is dropped, which a write in a task of its own outlives its client
-/// with.
+/// Its event is complete when the last clone is dropped: a write that runs in a task outlives its client with a clone.
 #[derive(Debug, Clone)]
 pub struct WriteCall(Arc<Inner>);
 
@@ -59,7 +58,7 @@ impl WriteCall {
         Some(Self(Arc::new(Inner { trail, author, method, at, state })))
     }
 
-    /// Names what is written, by its id.
+    /// Sets the id of the resource that is written.
     pub fn set_resource(&self, resource: impl Into<String>) {
         self.0.state().resource = resource.into();
     }
@@ -79,7 +78,7 @@ impl WriteCall {
         self.0.state().changes_nothing = true;
     }
 
-    /// The event of a write of so many, for a store that records it in the write's own transaction.
+    /// The event of `count` writes, for a store that records it in the write's own transaction.
     pub fn event(&self, count: i32) -> Event {
         Event { count, ..self.0.event(&self.0.state(), OK) }
     }
@@ -91,7 +90,7 @@ impl WriteCall {
         state.count = state.count.saturating_add(count);
     }
 
-    /// A stream that may have written ends with an error, which is an event of its own.
+    /// A stream that may have written ends with an error, which is a separate event.
     pub fn break_off(&self, reason: impl Into<String>) {
         let mut state = self.0.state();
         state.is_stored = false;

@@ -97,7 +97,7 @@ fn a_key_permits_its_scopes_until_it_expires_or_is_revoked() {
     let access = of_mode(Some(Mode::Keys));
     let key = KeyText::random();
     let headers = bearing(key.as_str());
-    // One connection, whose last credential is kept.
+    // One connection, which keeps the result of its last credential.
     let origin = from(&access, "192.0.2.1");
     let check = |scope| access.admit(needing(scope), &headers, &origin).map(|_| ());
     assert_eq!(check(Scope::Read), Err(Refusal::Unavailable));
@@ -234,7 +234,7 @@ fn only_services_pass_callers_on() {
     let passed = gateway.passed_on(&caller, HeaderMap::new());
     let received = authorize(&catalogue, Scope::WriteProducts, &passed).unwrap();
     assert_eq!((received.actor(), received.scopes), (caller.actor(), caller.scopes));
-    // Headers that a client sends itself are worth nothing, at the gateway and behind it.
+    // Headers that a client sends itself are worth nothing, at the gateway and at the catalogue.
     let mut forged = HeaderMap::new();
     forged.insert(FORWARDED_CALLER, passed[FORWARDED_CALLER].clone());
     forged.insert(SERVICE_PROOF, HeaderValue::from_static("0".repeat(64).leak()));

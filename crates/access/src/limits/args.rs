@@ -10,9 +10,9 @@ pub struct LimitArgs {
     #[arg(long, env = "RATE_LIMITS", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub rate_limits: Option<bool>,
 
-    /// Calls of one client address (IPv6: of its /64 network) without a credential: `CLASS=CALLS/s`, `CALLS/m` or `off`,
-    /// with `+CALLS` at once if not those of 10 s. Classes: read, search, write, bulk, stream, and credentials: those
-    /// that are refused, and tokens seen for the first time. Default:
+    /// Calls of one client address (IPv6: of its /64 network) without a credential: `CLASS=CALLS/s`, `CALLS/m` or
+    /// `off`, with `+CALLS` for a burst other than the calls of 10 s. Classes: read, search, write, bulk, stream, and
+    /// credentials: refused ones, and tokens seen for the first time. Default:
     /// read=1000/s,search=200/s,write=50/s,bulk=5/s,stream=20/s,credentials=20/s.
     #[arg(long, env = "LIMIT_ADDRESS", value_name = "CLASS=RATE", value_delimiter = ',')]
     pub limit_address: Vec<ClassRate>,
@@ -22,7 +22,7 @@ pub struct LimitArgs {
     #[arg(long, env = "LIMIT_KEY", value_name = "CLASS=RATE", value_delimiter = ',')]
     pub limit_key: Vec<ClassRate>,
 
-    /// Maximum addresses and holders that are remembered, at 400 bytes each; beyond, those that call least are
+    /// Maximum addresses and holders that are remembered, at 400 bytes each; beyond, the ones that call least are
     /// forgotten.
     #[arg(long, env = "LIMIT_ENTRIES", value_name = "N", default_value_t = 100_000)]
     pub limit_entries: usize,

@@ -1,9 +1,9 @@
 //! Limits on the rate of calls, of each client address and of each holder of a credential, by class of method.
 //!
 //! A subject has a bucket for each class (GCRA, by governor). Subjects are kept in a table of bounded size, in which
-//! those that call least give way to new ones: a flood from forged addresses costs its own quota, not memory.
+//! the ones that call least give way to new ones: a flood from forged addresses costs its own quota, not memory.
 //!
-//! **Invariant:** a caller is counted as its address or as its credential, never as what it merely claims.
+//! **Invariant:** a caller is counted as its address or as its credential, never by an unproven claim.
 
 mod args;
 mod metrics;
@@ -28,11 +28,11 @@ use table::Table;
 pub enum Counted {
     /// Calls of methods of a class.
     Calls(Class),
-    /// Credentials that are refused, and tokens that are seen for the first time, whose signatures take time.
+    /// Credentials that are refused, and tokens that are seen for the first time: signatures cost time.
     Credentials,
 }
 
-/// The caller whose calls a limit counts.
+/// The caller that a limit counts calls for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// An IPv4 address or a /64 network of IPv6.

@@ -6,7 +6,7 @@ use governor::Quota;
 
 use super::Counted;
 
-/// Time whose calls a limit without a burst of its own lets through at once.
+/// Time that the default burst of a limit covers: its calls in that time may be made together.
 const BURST: Duration = Duration::from_secs(10);
 
 /// The limit on a class of calls.
@@ -22,12 +22,12 @@ pub struct ClassRate {
 pub(super) struct Rate {
     calls: NonZeroU32,
     period: Duration,
-    /// Calls that are let through at once after a pause.
+    /// Maximum calls together, after a pause.
     burst: NonZeroU32,
 }
 
 impl Rate {
-    /// So many calls a second, and those of [`BURST`] at once.
+    /// A rate of `calls` a second, with the default burst.
     pub(super) const fn per_second(calls: u32) -> Self {
         let seconds = BURST.as_secs() as u32;
         let (Some(calls), Some(burst)) = (NonZeroU32::new(calls), NonZeroU32::new(calls * seconds))

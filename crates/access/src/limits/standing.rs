@@ -21,7 +21,7 @@ pub struct Standing {
     pub(super) of: Counted,
     /// Their caller.
     pub(super) subject: Subject,
-    /// Calls that it lets through at once.
+    /// Maximum calls together, after a pause.
     burst: u32,
     /// Time in which that many calls become possible again.
     window: Duration,
@@ -91,7 +91,7 @@ impl Exceeded {
         Self { standing, wait: not_until.wait_time_from(now) }
     }
 
-    /// Adds what clients retry by to the headers of a refusal: `Retry-After`, `RateLimit`, and the delay of gRPC.
+    /// Adds the delay of a retry to the headers of a refusal: `Retry-After`, `RateLimit`, and the pushback of gRPC.
     pub(crate) fn add_to(&self, headers: &mut HeaderMap) {
         self.standing.add_to(headers);
         headers.insert(RETRY_AFTER, HeaderValue::from(self.retry_after()));

@@ -56,7 +56,7 @@ impl Buckets {
     }
 }
 
-/// The buckets of all subjects, of which there are at most so many.
+/// The buckets of all subjects, in a bounded number.
 pub(super) struct Table {
     of_address: Rates,
     of_holder: Rates,

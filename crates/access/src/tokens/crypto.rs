@@ -29,7 +29,7 @@ fn no_signer(_: &Algorithm, _: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
     Err(Error::from(ErrorKind::UnsupportedAlgorithm))
 }
 
-/// The scheme of an algorithm; the key's kind must be its own, so that no public key is taken for a secret.
+/// The scheme of an algorithm; the key's kind must be its own, so that no public key serves as a secret.
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
     let scheme = match algorithm {
         Algorithm::RS256 => Scheme::Rsa(&RSA_PKCS1_2048_8192_SHA256),

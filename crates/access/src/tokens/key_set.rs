@@ -20,7 +20,7 @@ const MAX_KEYS: usize = 200;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct KeySet(Vec<TokenKey>);
 
-/// A key, and what a token that it has signed must say.
+/// A key, and its conditions on the tokens that it signs.
 #[derive(Debug, Clone)]
 pub(super) struct TokenKey {
     id: Option<String>,

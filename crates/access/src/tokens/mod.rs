@@ -1,8 +1,8 @@
 //! Tokens (JWT, RFC 7519) that an identity provider issues, checked as RFC 8725 advises.
 //!
-//! A token is accepted if a key of the issuer, of the set that the settings name and of nowhere else, has signed it with
-//! an algorithm that the settings have and that is the key's own; if its issuer, audience, type and times are right; and if
-//! it has a subject. What it may do is in its claims `scope` and `scp`.
+//! A token is accepted if a key of the issuer, of the set that the settings name and of nowhere else, has signed it
+//! with an algorithm that the settings have and that is the key's own; if its issuer, audience, type and times are
+//! right; and if it has a subject. Its scopes are in its claims `scope` and `scp`.
 //!
 //! **Invariant:** a token is accepted only while a key that has signed it is in the newest set known.
 
@@ -42,7 +42,7 @@ pub(crate) struct Tokens {
     cache: TokenCache,
 }
 
-/// The claims of a token beside those that are validated.
+/// The claims of a token, without the ones that are validated.
 #[derive(serde::Deserialize)]
 struct Claims {
     sub: String,
@@ -90,7 +90,7 @@ impl Tokens {
         credential.bytes().filter(|byte| *byte == b'.').count() == 2
     }
 
-    /// The number of changes of the keys: what was checked before the last one must be checked again.
+    /// The number of changes of the keys. A result from before the last change must be checked again.
     pub(crate) fn generation(&self) -> u64 {
         self.source.generation()
     }

@@ -72,10 +72,11 @@ enum Place {
 }
 
 impl KeySource {
-    /// Reads the keys of a file at once, those of a URL soon. Marks `changed` when they are others. Needs a runtime.
+    /// Starts to read the keys: a file before it returns, a URL in the background. Marks `changed` when they are
+    /// others. Needs a runtime.
     ///
     /// # Errors
-    /// The file cannot be used, or the URL is none.
+    /// The file cannot be used, or the URL is not valid.
     pub(super) fn start(
         settings: TokenSettings,
         changed: watch::Sender<()>,
