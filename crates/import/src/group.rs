@@ -163,8 +163,8 @@ pub(crate) fn with_variant(mapped: Mapped) -> (Product, Vec<&'static str>) {
     merged(product, mask, fields)
 }
 
-/// Adds the parts of variants to a mask. The one variant whose SKU is the product's id, and that
-/// has nothing else, is the product itself.
+/// Adds the parts of variants to a mask. A single variant that has the product's id as SKU, and
+/// neither GTIN nor options, is the product itself.
 fn merged(
     mut product: Product,
     mut mask: Vec<&'static str>,

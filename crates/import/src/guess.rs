@@ -34,8 +34,7 @@ const FIELDS: [Names; 13] = [
     ("gtin", &["gtin", "ean", "ean13", "eancode", "barcode", "upc", "gtin13"]),
 ];
 
-/// Prints a map for the source, with comments on what is open. `settings` are what the user has said of
-/// the file.
+/// Prints a map for the source, with comments on open points. `settings` are the user's.
 ///
 /// # Errors
 /// If the source has neither columns nor fields.
@@ -132,7 +131,7 @@ fn quoted(text: &str) -> String {
     Json::String(text.to_owned()).to_string()
 }
 
-/// Comments on what the map leaves open.
+/// Comments on the open points of the map.
 fn open_points(map: &str, found: &Found<'_>, rest: &[&str]) -> String {
     let mut open = String::new();
     for field in ["id", "name"] {

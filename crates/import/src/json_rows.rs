@@ -27,7 +27,7 @@ pub(crate) fn read(source: Source, reading: &mut Reading<'_>, emit: Emit<'_>) ->
     let lines = Lines::new(reader);
     let Some(map) = map_of(&head, reading) else {
         return each_line(lines, |line, text| {
-            // Product JSON, whose rows stand for themselves.
+            // Product JSON: each row stands for itself.
             let ReadOptions { resume_after, collect_named, .. } = *reading.options;
             (line <= resume_after && !collect_named) || emit(native_row(line, text.as_deref()))
         });

@@ -5,8 +5,8 @@
 //! or none for product JSON, and consecutive rows of one product become one row of the import
 //! ([`read`]).
 //!
-//! **Invariants:** no row is swallowed: each source row is in exactly one [`ParsedRow`]. What can be
-//! read in two ways is refused, with its line.
+//! **Invariants:** no row is swallowed: each source row is in exactly one [`ParsedRow`]. A value with two readings is
+//! refused, with its line.
 
 mod convert;
 mod field_map;

@@ -1,4 +1,4 @@
-//! The products that the rows of a source name, whatever becomes of the rows.
+//! The products that the rows of a source name, accepted or not.
 
 use std::{
     collections::HashSet,

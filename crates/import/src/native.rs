@@ -95,8 +95,8 @@ pub(crate) fn product(line: &[u8]) -> Result<(Product, Vec<&'static str>), RowEr
     Ok((product, mask))
 }
 
-/// A row that names its product by a variant's SKU sets what it says of the variants, and keeps what
-/// it does not.
+/// Merges a row that names its product by a variant's SKU: it sets the variants' fields that it
+/// has, and keeps the others.
 fn merge_variants(line: &[u8], mask: &mut Vec<&'static str>) -> Result<(), RowError> {
     const PARTS: [(&str, &str, &str); 5] = [
         ("sku", "sku", "variants.sku"),

@@ -17,8 +17,8 @@ use crate::{
 /// How to read.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
-    /// Rows up to this line are settled: they are read for what later rows of their products refer to,
-    /// and not passed on.
+    /// Last line that is settled: rows up to it are read for references of later rows of their products, and not passed
+    /// on.
     pub resume_after: i64,
     /// Whether the first invalid row ends the reading.
     pub stop_at_reject: bool,
@@ -120,7 +120,7 @@ impl Weights {
         Self { exact, normal }
     }
 
-    /// The names of the user's map weigh most, then those of fields of a product and of known systems,
+    /// The weight of a name: names of the user's map weigh most, then names of product fields and of known systems,
     /// spelled as there.
     pub(crate) fn of_name(&self, name: &str) -> usize {
         let normal = normalize(name);

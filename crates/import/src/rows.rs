@@ -160,7 +160,7 @@ impl<'a> Mapper<'a> {
         true
     }
 
-    /// Notes what is odd about a key; returns whether it stood on an earlier line.
+    /// Notes problems of a key; returns whether it stood on an earlier line.
     fn note_key(&mut self, line: i64, mapped: &Mapped) -> bool {
         if let Some((id, letter)) = &mapped.foreign_id {
             self.notes.foreign_id(line, id, *letter);

@@ -1,4 +1,4 @@
-//! Values of a source row: JSON values whose objects keep their order.
+//! Values of a source row: JSON values, with the order of objects kept.
 
 use std::{borrow::Cow, fmt};
 

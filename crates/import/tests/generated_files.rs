@@ -13,7 +13,7 @@ const DEFAULT_SEEDS: u64 = 400;
 struct Read {
     /// The sources of all rows.
     sources: Vec<String>,
-    /// Rows by what became of them.
+    /// Rows by outcome.
     accepted: usize,
     grouped: usize,
     rejected: usize,

@@ -22,7 +22,7 @@ pub(crate) struct Mapped {
     pub(crate) mask: Vec<&'static str>,
     /// The variant that the row is, if it is one.
     pub(crate) variant: Option<RowVariant>,
-    /// The place of the row's pictures among those of its product.
+    /// The place of the row's pictures among the product's.
     pub(crate) position: i64,
     /// An id that can only be an external one, and the letter that is at fault.
     pub(crate) foreign_id: Option<(String, char)>,

@@ -13,7 +13,7 @@ use crate::{
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AttributesRule {
-    /// Source field with an object, whose entries become attributes.
+    /// Source field with an object: its entries become attributes.
     pub(crate) from: Option<String>,
     /// Names of further attributes and their rules.
     pub(crate) also: Vec<(String, Rule)>,
@@ -118,8 +118,7 @@ impl Attributes<'_> {
 }
 
 impl PackedRule {
-    /// The attributes of a cell. What stands between two separators without a name belongs to the value
-    /// before it.
+    /// The attributes of a cell. Text between two separators without a name belongs to the value before it.
     ///
     /// # Errors
     /// An attribute has no name.
@@ -185,7 +184,7 @@ fn shown(attribute: &Attribute) -> String {
     }
 }
 
-/// Reads what [`packed`] writes.
+/// The inverse of [`packed`].
 fn unpacked(text: &str) -> Result<Vec<Attribute>, String> {
     let attribute = |(name, value): (String, String)| {
         let (value, unit) = read(&value);

@@ -33,7 +33,7 @@ const ALTS: &[&str] = &["alt", "altText", "alt_text", "label"];
 /// Names that a variant's title may have.
 const TITLES: &[&str] = &["title", "name"];
 
-/// Reads variants: those of the product JSON, or those of another system.
+/// Reads variants: of the product JSON, or of another system.
 pub(super) fn variants(
     value: &Value,
     product: &Record,

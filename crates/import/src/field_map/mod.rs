@@ -78,7 +78,7 @@ impl TextRules {
 pub(crate) struct Rule {
     pub(crate) source: ValueSource,
     pub(crate) separators: Separators,
-    /// Words of the source, in lower case, and what they stand for.
+    /// Words of the source, in lower case, with their meanings.
     pub(crate) words: BTreeMap<String, Value>,
 }
 
@@ -99,7 +99,7 @@ pub(crate) struct ImageRule {
     pub(crate) urls: Rule,
     /// Alternative texts, one for each URL.
     pub(crate) alts: Option<Rule>,
-    /// The place of a row's pictures among those of its product.
+    /// The place of a row's pictures among the product's.
     pub(crate) position: Option<Rule>,
 }
 

@@ -1,4 +1,4 @@
-//! A user's map over a shipped one: what the user does not name is read as the shipped map says.
+//! A user's map over a shipped one, which applies to the fields that the user does not name.
 
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -121,7 +121,7 @@ fn variant(ours: VariantRule, theirs: VariantRule, has_list: bool) -> VariantRul
     }
 }
 
-/// Pictures of the same source are one rule; those that only the shipped map knows stay.
+/// Pictures of the same source are one rule; rules that only the shipped map has stay.
 fn images(ours: Vec<ImageRule>, theirs: Vec<ImageRule>) -> Vec<ImageRule> {
     let reads_same = |one: &Rule, other: &Rule| {
         one.sources().first().is_some_and(|source| other.sources().first() == Some(source))

@@ -98,7 +98,7 @@ fn target(map: &mut FieldMap, key: &str, value: &Toml) -> Result<()> {
     Ok(())
 }
 
-/// Reads what the map says about the file.
+/// Reads a statement of the map about the file.
 fn setting(map: &mut FieldMap, key: &str, value: &Toml) -> Result<()> {
     let settings = &mut map.settings;
     let text = || value.as_str().map(str::to_owned).context("must be text");

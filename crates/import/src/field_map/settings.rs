@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Statements of a map or a user about a file; what is left out is found, or has a default.
+/// Statements of a map or a user about a file. An omitted one is detected, or has a default.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     pub decimal: Option<Decimal>,
@@ -56,7 +56,7 @@ impl Settings {
     }
 }
 
-/// Currency of prices without one, if nothing else is said.
+/// Currency of prices without one, if neither map nor user names one.
 const DEFAULT_CURRENCY: &str = "EUR";
 
 /// How values are read.
@@ -97,8 +97,8 @@ impl Samples {
 }
 
 impl Style {
-    /// Finds how values are written. `prices` are the source fields of prices, whose decimals tell
-    /// those of fields that do not show theirs. The file of an export is `literal`: as it was written.
+    /// Detects how values are written. `prices` are the source fields of prices: their decimals decide for fields
+    /// without any. The file of an export is `literal`: as it was written.
     pub(crate) fn find<'a>(
         settings: &Settings,
         literal: bool,
@@ -167,7 +167,7 @@ impl Style {
         }
     }
 
-    /// The currency that prices without one were read in, although nothing said so.
+    /// The default currency, if prices without a currency were read in it and no setting named it.
     pub(crate) fn assumed(&self) -> Option<&'static str> {
         self.assumed_currency.load(Ordering::Relaxed).then_some(DEFAULT_CURRENCY)
     }

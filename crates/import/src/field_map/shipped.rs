@@ -34,7 +34,8 @@ static MAPS: LazyLock<Vec<ShippedMap>> = LazyLock::new(|| {
     maps.collect()
 });
 
-/// The map whose columns a file has, and the name of its system: of several the one with most.
+/// The map that matches the columns of a file, and the name of its system: of several the one with
+/// most columns.
 pub(crate) fn recognise<'a>(
     columns: impl Iterator<Item = &'a str>,
 ) -> Option<(&'static str, FieldMap)> {

@@ -63,7 +63,7 @@ impl VariantRule {
         self.sku.is_none() && self.gtin.is_none() && self.options.is_empty()
     }
 
-    /// Reads the variant of a row; `None` if the row is none.
+    /// Reads the variant of a row; `None` if the row has none.
     pub(super) fn apply(
         &self,
         record: &Record,
@@ -146,7 +146,7 @@ impl VariantRule {
 }
 
 impl RowVariant {
-    /// The variant with its options; `names` are those that earlier rows of the product have given.
+    /// The variant with its options; `names` are the options' names in earlier rows of the product.
     pub(crate) fn resolve(mut self, names: &[Option<String>]) -> (Variant, Vec<&'static str>) {
         let options = self.options.into_iter().map(|(index, name, value)| {
             let known = names.get(index).cloned().flatten();

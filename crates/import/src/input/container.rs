@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use zip::ZipArchive;
 
-/// Maximum size of what a container holds, in bytes: against archives that unpack to fill the disk.
+/// Maximum unpacked size of a container, in bytes: against archives that unpack to fill the disk.
 pub(super) const UNPACKED_LIMIT: u64 = 16 << 30;
 
 /// The content of a container.

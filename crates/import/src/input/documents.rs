@@ -1,7 +1,7 @@
 //! JSON documents: arrays of objects, alone or within an object, as lines.
 //!
-//! **Invariant:** all of a file is read, or it is refused: documents may follow each other, and an
-//! object may go on behind its array.
+//! **Invariant:** all of a file is read, or it is refused: documents may follow each other, and an object may have
+//! members after its array.
 
 use std::{
     fs::File,
@@ -79,7 +79,7 @@ pub(super) fn is_envelope(
     }
 }
 
-/// Copies the items of an array whose bracket was read.
+/// Copies the items of an array, after its bracket.
 fn array<R: BufRead>(scan: &mut Scan<R>, out: &mut LineWriter) -> Result<()> {
     loop {
         match scan.next_letter()? {
@@ -119,8 +119,8 @@ struct Found {
     skipped: Vec<String>,
 }
 
-/// Finds the array in an object whose brace was read, and copies its items. Returns the keys of
-/// arrays of objects that were not read.
+/// Finds the array in an object, after its brace, and copies the items. Returns the keys of the other arrays of
+/// objects.
 fn object<R: BufRead>(
     scan: &mut Scan<R>,
     out: &mut LineWriter,
@@ -168,7 +168,7 @@ fn object<R: BufRead>(
 }
 
 impl Found {
-    /// Whether the array that follows, whose bracket was read, is the one of the products.
+    /// Whether the array at the reader is the array of products. Its bracket has been read.
     fn takes<R: BufRead>(
         &mut self,
         scan: &mut Scan<R>,
@@ -184,7 +184,7 @@ impl Found {
             }
             return Ok(is_wanted);
         }
-        // A product of its own has lists of objects, too, but is told by its other fields.
+        // A single product has lists of objects, too; its other fields distinguish it from an envelope.
         if scan.peek_letter()? != Some(b'{') || self.key.is_none() && looks_like_product(before) {
             return Ok(false);
         }
@@ -209,7 +209,7 @@ impl Found {
     }
 }
 
-/// Whether the fields of an object so far are those of a product rather than of an envelope.
+/// Whether the fields of an object so far are fields of a product rather than of an envelope.
 fn looks_like_product(text: &[u8]) -> bool {
     let text = String::from_utf8_lossy(text);
     ["\"name\":", "\"title\":", "\"sku\":", "\"handle\":"].iter().any(|key| text.contains(key))
@@ -221,7 +221,7 @@ struct LineWriter {
     at: Mark,
 }
 
-/// A place in what was written: the number of the next line, and the length so far in bytes.
+/// A position in the output: the number of the next line, and the length so far in bytes.
 #[derive(Clone, Copy)]
 struct Mark {
     line: i64,
@@ -337,7 +337,7 @@ mod tests {
         let items = "\n{\"id\": \"1\", \"name\": \"12\" pot\"}\n{\"id\": \"2\"}\n";
         assert!(read(text, None).is_err(), "the last quote is open");
         assert!(read(&text.replace("}]", "}\n]"), None).unwrap().starts_with(items));
-        // In one line, the next item cannot be told.
+        // In one line, the start of the next item is ambiguous.
         let text = "[{\"n\": \"12\" pot\"}, {\"n\": \"b\"}, {\"n\": \"13\" pot\"}]";
         assert!(read(text, None).is_err());
     }

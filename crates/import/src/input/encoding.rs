@@ -1,4 +1,4 @@
-//! Encodings: found in the first bytes of a source, by what they are throughout.
+//! Encodings, detected in the first bytes of a source.
 
 use std::io::{self, Read};
 
@@ -19,9 +19,9 @@ pub(crate) fn named(name: &str) -> Result<&'static Encoding> {
     })
 }
 
-/// Finds the encoding of a text by its first bytes: a byte order mark, the zero bytes of UTF-16,
-/// else UTF-8 unless most of what is not ASCII is something else. A few damaged rows of UTF-8 do not
-/// change what the others are. `is_whole` says that the text ends with the head.
+/// Detects the encoding of a text by its first bytes: a byte order mark, the zero bytes of UTF-16,
+/// else UTF-8 unless most of the text outside ASCII is invalid in it. A few damaged rows do not
+/// change the encoding of the others. `is_whole`: the text ends with the head.
 pub(crate) fn detect(head: &[u8], is_whole: bool) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(head) {
         return encoding;

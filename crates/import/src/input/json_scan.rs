@@ -44,11 +44,10 @@ impl<R: BufRead> Scan<R> {
         Ok(self.peeked)
     }
 
-    /// Reads one value whose first letter was read. Only the first [`LINE_LIMIT`] bytes are kept.
+    /// Reads one value, after its first letter. Only the first [`LINE_LIMIT`] bytes are kept.
     ///
-    /// A text ends with its line at the latest, as JSON has no line ends in texts, and so does an object
-    /// whose line ends within a text but with its brace: a quote that is missing damages one value and
-    /// not the rest of the document.
+    /// A text ends with its line at the latest, as JSON has no line ends in texts. An object ends with a line that ends
+    /// in its brace, even within a text: a missing quote damages one value and not the rest of the document.
     ///
     /// # Errors
     /// The document ends within the value.
@@ -86,7 +85,7 @@ impl<R: BufRead> Scan<R> {
     }
 }
 
-/// Whether a line ends with the brace of an object that an array may go on behind.
+/// Whether a line ends with the brace of an object, after which an array may continue.
 fn ends_object(line: &[u8]) -> bool {
     let text = line.trim_ascii_end();
     line.starts_with(b"{")

@@ -13,7 +13,8 @@ pub(crate) use lines::{LINE_LIMIT, Line, Lines};
 pub use source::{Format, OpenOptions, Source};
 pub(crate) use xml::entity;
 
-/// Letters that stand for line ends within a cell of a sheet: those that Unicode keeps for such use.
+/// Letters that stand for line ends within a cell of a sheet: noncharacters, which Unicode reserves
+/// for internal use.
 pub(crate) const SHEET_LINE_ENDS: [(char, &str); 2] = [('\n', "\u{fdd0}"), ('\r', "\u{fdd1}")];
 
 /// The text of a cell as it was before its sheet became lines; `None` if it is the same.

@@ -30,7 +30,7 @@ pub enum Format {
     Csv,
 }
 
-/// How to open a source; what is left out is found.
+/// Options of opening a source. An omitted one is detected.
 #[derive(Debug, Clone, Default)]
 pub struct OpenOptions {
     pub format: Option<Format>,
@@ -207,7 +207,7 @@ impl Opening<'_> {
         Ok(Opened { reader: Box::new(whole), format, head: text, notes, is_sheet: false })
     }
 
-    /// Opens what was converted to lines of JSON.
+    /// Opens a file of lines of JSON that the source was converted to.
     fn lines(&self, file: File, notes: Vec<String>) -> Result<Opened> {
         let Head { bytes, rest, .. } = peek(Box::new(file), HEAD)?;
         let text = decoded(&bytes, UTF_8);

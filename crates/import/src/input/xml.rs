@@ -18,9 +18,9 @@ const ITEMS: [&str; 8] =
 /// Maximum depth of an item.
 const MAX_DEPTH: usize = 16;
 
-/// Writes the items of a feed to a temporary file, one a line, in their order. Names are without
-/// namespaces. `records` is the element that is an item; without it, the first known one. Attributes
-/// are fields like elements; those of an element that is a text stand beside it as `element.attribute`.
+/// Writes the items of a feed to a temporary file, one a line, in their order. Names are without namespaces. `records`
+/// is the element that is an item; without it, the first known one. Attributes are fields like elements; attributes of
+/// an element that is a text stand beside it as `element.attribute`.
 ///
 /// # Errors
 /// If the XML is malformed, ends early, or has no item.
@@ -100,8 +100,8 @@ fn attributes(start: &BytesStart<'_>) -> Result<Map<String, Json>> {
     Ok(found)
 }
 
-/// Reads up to the end of the element whose start and attributes were read: its text, or its elements
-/// and attributes. Elements within a text are its words.
+/// Reads up to the end of an element, after its start and attributes: its text, or its elements and attributes.
+/// Elements within a text are its words.
 fn element<R: BufRead>(xml: &mut Reader<R>, own: Map<String, Json>, depth: usize) -> Result<Json> {
     if depth > MAX_DEPTH {
         bail!("elements are nested more than {MAX_DEPTH} deep");

@@ -41,7 +41,7 @@ pub(crate) struct SourceRecord {
 }
 
 impl<R: BufRead> CsvReader<R> {
-    /// Skips the lines before the header and reads it; `None` if there is none.
+    /// Skips the lines before the header and reads it; `None` for a table without one.
     pub(crate) fn new(reader: R, dialect: Dialect) -> io::Result<(Self, Option<SourceRecord>)> {
         let lines = Lines::ending_with(reader, dialect.line_end);
         let head = Arc::default();

@@ -9,7 +9,7 @@ const SAMPLE: usize = 300;
 const PREAMBLE: usize = 30;
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// Statements of a user about a table; what is left out is found.
+/// Statements of a user about a table. An omitted one is detected.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct TableOptions {
     pub delimiter: Option<u8>,
@@ -139,8 +139,8 @@ fn sample(head: &str, line_end: u8, delimiter: u8, quotes: bool) -> Vec<(i64, Ve
     records
 }
 
-/// How well a delimiter explains the records: the share of those with the most frequent number of
-/// fields, weighted by that number.
+/// How well a delimiter explains the records: the share with the most frequent number of fields, weighted by that
+/// number.
 fn score(records: &[(i64, Vec<String>)]) -> f64 {
     let mut counts = std::collections::BTreeMap::<usize, usize>::new();
     for (_, fields) in records {
@@ -154,8 +154,8 @@ fn score(records: &[(i64, Vec<String>)]) -> f64 {
     records_of_it as f64 / records.len() as f64 * (fields as f64).ln()
 }
 
-/// The line of the header: of the first records the one whose names are known best, else the first one
-/// that is as wide as most.
+/// The line of the header: of the first records the one with the best known names, else the first one that is as wide
+/// as most.
 fn header(records: &[(i64, Vec<String>)], weight: impl Fn(&str) -> usize) -> i64 {
     let known = |fields: &[String]| {
         let mut names: Vec<&str> = fields.iter().map(|field| field.trim()).collect();

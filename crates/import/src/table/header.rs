@@ -56,8 +56,8 @@ impl Header {
         Self { texts, columns, named, nameless, blanks, is_native: false }
     }
 
-    /// Whether cells are written as an export writes them: an apostrophe in front of what a
-    /// spreadsheet would take for a formula.
+    /// Reads cells as an export writes them: with an apostrophe before text that a spreadsheet
+    /// would read as a formula.
     pub(crate) fn set_native(&mut self) {
         self.is_native = true;
     }

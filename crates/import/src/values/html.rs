@@ -23,7 +23,7 @@ const BLOCKS: [&str; 20] = [
     "blockquote",
     "hr",
 ];
-/// All that are taken for elements, besides [`BLOCKS`].
+/// The other elements: further names in angle brackets are text.
 const INLINE: [&str; 22] = [
     "a", "b", "i", "u", "em", "strong", "span", "small", "sub", "sup", "font", "img", "style",
     "script", "tbody", "thead", "pre", "code", "dl", "dt", "dd", "s",

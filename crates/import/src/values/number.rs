@@ -159,7 +159,7 @@ fn single(number: &str, sign: char, decimal: Decimal) -> Result<Option<char>, Un
 enum Shape {
     Thousands,
     Decimals,
-    /// One sign with three digits behind it.
+    /// One separator with three digits after it.
     Either,
 }
 
@@ -233,7 +233,7 @@ pub(crate) fn has_currency(text: &str) -> bool {
     take_currency(text.trim()).1.is_some()
 }
 
-/// Whether a text shows what separates decimals.
+/// The separator of decimals, if the text shows it.
 fn evidence(text: &str) -> Option<Decimal> {
     let Amount { number, .. } = Amount::parse(text).ok()?;
     let sign = number.chars().rev().find(|letter| matches!(letter, '.' | ','))?;

@@ -49,7 +49,7 @@ pub(crate) enum Kind {
     Flag,
 }
 
-/// Finds what the values of a column are. `decimal` separates decimals if they do not show it.
+/// Finds the kind of a column's values. `decimal` separates decimals if they do not show it.
 pub(crate) fn kind<'a>(values: impl Iterator<Item = &'a str> + Clone, decimal: Decimal) -> Kind {
     let values = values.filter(|text| !text.trim().is_empty());
     if values.clone().next().is_none() {
@@ -67,8 +67,8 @@ pub(crate) fn kind<'a>(values: impl Iterator<Item = &'a str> + Clone, decimal: D
     }
 }
 
-/// The number that a text is, if it is plain and can be read in one way; a code with leading zeros is
-/// none, nor is a long one.
+/// The number of a text that is plain and has one reading. A code with leading zeros is not a
+/// number, nor is a long one.
 pub(crate) fn number(text: &str, decimal: Decimal) -> Option<f64> {
     const LONGEST: usize = 8;
     let text = text.trim();

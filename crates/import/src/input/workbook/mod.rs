@@ -173,7 +173,7 @@ impl<W: io::Write> Sheet<'_, W> {
     }
 }
 
-/// Reads up to the end of a cell whose start was read: its value or its text.
+/// Reads up to the end of a cell, after its start: its value or its text.
 fn cell_value(xml: &mut Reader<impl BufRead>) -> Result<String> {
     let (mut text, mut inside, mut buffer) = (String::new(), false, Vec::new());
     loop {

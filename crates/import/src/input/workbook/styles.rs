@@ -14,7 +14,7 @@ pub(super) struct Styles {
     date_formats: HashSet<u32>,
     /// Whether each style is a date.
     dates: Vec<bool>,
-    /// Whether the styles of cells are being read, which stand behind those of named styles.
+    /// Whether the styles of cells are being read, which follow the named styles.
     of_cells: bool,
 }
 
