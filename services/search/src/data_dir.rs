@@ -121,8 +121,8 @@ impl DataDir {
         Ok(oldest.filter(|dir| dir.path.is_dir()))
     }
 
-    /// Returns an unused directory for another index. Does not create it. The name of the live index is in use
-    /// even if its directory is gone, or its replacement would be taken for it and set aside.
+    /// Returns an unused directory for another index. Does not create it. The name of the live index is in use even if
+    /// its directory is gone, or its replacement would be set aside in its place.
     ///
     /// # Errors
     /// [`Error::Folder`].
@@ -156,8 +156,8 @@ impl DataDir {
         }
     }
 
-    /// Renames a damaged index, which is none of the indexes from then on. The one set aside before
-    /// is removed. Readers that have its files open can continue.
+    /// Renames a damaged index, which no longer counts as an index. The one set aside before is removed. Readers that
+    /// have its files open can continue.
     ///
     /// # Errors
     /// [`Error::Folder`]; the index is where it was.

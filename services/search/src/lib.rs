@@ -103,7 +103,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let saving_keys = page_token_file::save_changes(page_tokens.clone(), config.data_dir.clone());
     spawn_until(&shutdown, saving_keys);
     if settings.revision().is_some() || live_index.snapshot().complete {
-        // A replica that has answered before goes on with the settings it has.
+        // A replica that has answered before continues with the settings it has.
         health.set("settings", Ok(()));
     }
     let client = SettingServiceClient::new(authorized.clone());

@@ -53,7 +53,7 @@ pub(crate) struct IndexSnapshot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Condition {
     Sound,
-    /// Damaged on disk. What is in memory was verified before and answers requests, but other
+    /// Damaged on disk. The part in memory was verified before and answers requests, but other
     /// replicas should be preferred: it no longer changes.
     Damaged,
     /// Empty at first, in the place of a damaged one, and not complete yet.
@@ -271,7 +271,7 @@ impl LiveIndex {
         self.shared.rebuild.subscribe()
     }
 
-    /// Returns the number of changes applied since the start, and of those skipped as repeated.
+    /// Returns the number of changes applied since the start, and of changes skipped as repeated.
     pub(crate) fn change_counts(&self) -> (u64, u64) {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         (count(&self.shared.changed), count(&self.shared.repeated))

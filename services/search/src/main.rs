@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-/// Gives back what filling the index took, where the system's own keeps most of it.
+/// Returns memory to the system after filling the index, where the system's own allocator keeps
+/// most of it.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

@@ -1,10 +1,10 @@
 //! The index supervisor: keeps the live index followed, and builds a replacement when one is
 //! requested, when the live index's feed cursor has expired, or when its files are damaged.
 //!
-//! During a rebuild two followers run, each with a feed of its own. Queries and changes of the live
-//! index continue. The replacement becomes live between two commits, once it has everything that
-//! the live index has. A crash at any point leaves one of them live; the next start removes the
-//! other. A damaged live index is no longer written; its folder is set aside once it is replaced.
+//! During a rebuild two followers run, each on its feed. Queries and changes of the live index
+//! continue. The replacement becomes live between two commits, once it has everything that the live
+//! index has. A crash at any point leaves one of them live; the next start removes the other. A
+//! damaged live index is no longer written; its folder is set aside once it is replaced.
 
 use std::{error::Error as _, sync::Arc, time::Duration};
 

@@ -41,7 +41,7 @@ impl TrialIndex {
         self.index.product_count()
     }
 
-    /// Returns the same index with other parameters. The weights remain those of the index.
+    /// Returns the same index with other parameters. The index's weights remain.
     #[must_use]
     pub fn with(&self, parameters: Parameters) -> Self {
         Self::of(self.index.with(parameters))
@@ -56,7 +56,7 @@ impl TrialIndex {
         Ok((found.hits.into_iter().map(|hit| hit.product.id).collect(), found.total))
     }
 
-    /// Returns what is understood of a query, each part as `Kind "span" filter`.
+    /// Returns the understood parts of a query, each as `Kind "span" filter`.
     ///
     /// # Errors
     /// The index failed.

@@ -1,5 +1,5 @@
-//! Searches that real shops were asked, each with the products that must be among the first ten, and those that must
-//! not be found.
+//! Searches from real shops, each with the products that must be among the first ten, and the ones that must not be
+//! found.
 
 use proto::catalogue::v1::Product;
 use search::tuning::{Parameters, TrialIndex};

@@ -15,7 +15,7 @@ use search::tuning::{Parameters, TrialIndex};
 const QUERIES: usize = 4;
 const PRODUCTS: usize = 6;
 
-/// Every so many titles of the sample are searched for.
+/// One in this number of the sample's titles is searched for.
 const TITLES: usize = 40;
 
 /// The score of this sample, less a margin for justified changes.

@@ -15,7 +15,7 @@ use crate::Experiment;
 /// Number of results that a page shows.
 const SHOWN: usize = 10;
 
-/// Classes of the first set, whose queries have the words of the products.
+/// Classes of the first set: their queries have the words of the products.
 const OF_WORDS: [&str; 10] = [
     "human",
     "human_typo",
@@ -98,7 +98,7 @@ fn print_times(trial: &TrialIndex, queries: &[Judged]) -> Result<()> {
     Ok(())
 }
 
-/// Prints the share of shown products that violate what their query demands.
+/// Prints the share of shown products that violate the query's demand.
 fn print_violations(trial: &TrialIndex, it: &Experiment) -> Result<()> {
     let products: HashMap<&str, &Product> =
         it.products.iter().map(|product| (product.id.as_str(), product)).collect();

@@ -148,7 +148,7 @@ pub(crate) fn run(it: &Experiment, judge: bool) -> Result<()> {
     Ok(())
 }
 
-/// Prints what each parameter is worth: the score without it, and in how many folds that is less.
+/// Prints the value of each parameter: the change of the score without it, and the number of folds that get worse.
 pub(crate) fn without(it: &Experiment) -> Result<()> {
     let trial = it.trial(Parameters::default())?;
     let mut tuner = Tuner { trial, queries: &it.queries, known: HashMap::new() };
@@ -233,7 +233,7 @@ fn fold(judged: &Judged) -> usize {
     judged.base().bytes().fold(7, sum) % FOLDS
 }
 
-/// Returns the average of all classes, less what they fall short of what is promised.
+/// Returns the average of all classes, less their shortfalls from the promised scores.
 fn worth(scores: &Scores) -> f64 {
     let short = PROMISED.iter().filter_map(|(class, promised)| {
         scores.classes.get(*class).map(|scores| (promised - mean(scores)).max(0.0))

@@ -1,4 +1,4 @@
-//! Calls to the catalogue that show to be those of a service.
+//! Calls to the catalogue with proof that they are a service's own.
 
 use access::Access;
 use tonic::{
@@ -12,7 +12,7 @@ use upstream::Upstream;
 /// The catalogue, as search calls it.
 pub(crate) type Catalogue = InterceptedService<Upstream, Authorized>;
 
-/// Adds what shows a call to be this service's own.
+/// Adds the proof that a call is this service's own.
 #[derive(Clone)]
 pub(crate) struct Authorized(HeaderMap);
 

@@ -40,7 +40,7 @@ impl Pace {
         *self = Self { last: Some((Instant::now(), took)), due: None };
     }
 
-    /// Returns the commit deadline of a batch whose first change arrives now.
+    /// Returns the commit deadline of a batch that begins now, with its first change.
     pub(super) fn deadline(&self, is_snapshot: bool) -> Instant {
         let now = Instant::now();
         if is_snapshot {

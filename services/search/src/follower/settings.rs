@@ -24,7 +24,7 @@ const DEPENDENCY: &str = "settings";
 /// The catalogue's settings, as search follows them.
 pub(crate) type SettingsClient = SettingServiceClient<Catalogue>;
 
-/// Keeps the settings in force those of the catalogue, for ever. While it cannot be reached, the last ones stay.
+/// Follows the catalogue's settings, for ever, and keeps them in force. While it cannot be reached, the last ones stay.
 pub(crate) async fn follow_settings(
     client: SettingsClient,
     settings: settings::Store,
@@ -77,7 +77,8 @@ async fn follow(
     Ok(())
 }
 
-/// Hands the catalogue what this replica kept by itself in an earlier version, in requests of bounded size.
+/// Sends the catalogue the settings that this replica kept by itself in an earlier version, in requests of bounded
+/// size.
 async fn adopt(client: &mut SettingsClient, settings: &settings::Store) -> Result<(), Status> {
     let Some(own) = settings.own() else { return Ok(()) };
     let (mut own, mut adopted, mut count) = (own.settings().peekable(), 0, 0);

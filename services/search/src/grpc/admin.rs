@@ -205,7 +205,7 @@ fn audited<T>(request: &Request<T>) -> Option<WriteCall> {
     request.extensions().get().cloned()
 }
 
-/// Names what is written, for the audit trail.
+/// Sets the resource of the write, for the audit trail.
 fn name(call: &Option<WriteCall>, id: &str) {
     if let Some(call) = call {
         call.set_resource(id);

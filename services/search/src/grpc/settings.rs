@@ -13,7 +13,7 @@ use upstream::Upstream;
 
 use crate::settings::{Setting, SettingName, Store};
 
-/// Metadata that the catalogue is told of the caller: it checks the credential and records the actor.
+/// Metadata that is passed on to the catalogue: it checks the credential and records the actor.
 const PASSED_ON: [&str; 3] = ["authorization", "x-actor", "x-request-id"];
 /// The time for a change to come back from the catalogue. If it takes longer, it is in force a little later.
 const APPLY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -26,16 +26,16 @@ pub(crate) struct SettingsWriter {
 }
 
 impl SettingsWriter {
-    /// A writer to the catalogue, whose calls have a deadline.
+    /// A writer that calls the catalogue. Its calls have a deadline.
     pub(crate) fn new(catalogue: Upstream, settings: Store) -> Self {
         Self { client: SettingServiceClient::new(catalogue), settings }
     }
 
-    /// Writes a setting if it is still that of `etag`, which may be empty, and waits until it is in force here.
-    /// Returns its new etag.
+    /// Writes a setting if its etag is still `etag`, which may be empty, and waits until it is in force here. Returns
+    /// its new etag.
     ///
     /// # Errors
-    /// ETAG_MISMATCH, SETTING_LIMIT, SETTINGS_UNAVAILABLE, or what the catalogue has against the caller.
+    /// ETAG_MISMATCH, SETTING_LIMIT, SETTINGS_UNAVAILABLE, or the catalogue's refusal of the caller.
     pub(super) async fn put(
         &self,
         caller: &MetadataMap,
@@ -52,7 +52,7 @@ impl SettingsWriter {
     /// Deletes a setting, as [`put`](Self::put).
     ///
     /// # Errors
-    /// As for `put`; NOT_FOUND if there is none.
+    /// As for `put`; NOT_FOUND if it does not exist.
     pub(super) async fn delete(
         &self,
         caller: &MetadataMap,

@@ -1,4 +1,4 @@
-//! The engine interface: what the service needs of an index.
+//! The engine interface: the index as the service needs it.
 //!
 //! The implementation is tantivy, in the replica's own data directory: every replica holds the
 //! whole index. A distributed engine could implement these two traits if a catalogue outgrows one

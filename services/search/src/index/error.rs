@@ -30,8 +30,8 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// Whether the error names damage to the index's files: they are missing, unreadable, or not
-    /// what was written. Anything else, such as too many open files, says nothing about them.
+    /// Whether the error names damage to the index's files: they are missing, unreadable, or differ
+    /// from the written ones. Anything else, such as too many open files, is no evidence of it.
     pub(crate) fn is_damage(&self) -> bool {
         use TantivyError as E;
         let (Self::Engine(error) | Self::Unusable(_, error)) = self else { return false };

@@ -37,8 +37,7 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// Opens the index in a folder, creating an empty one if there is none. All its files are
-    /// verified.
+    /// Opens the index in a folder, or creates an empty one. All its files are verified.
     ///
     /// # Errors
     /// [`Error::Folder`] or [`Error::Unusable`].
@@ -97,7 +96,7 @@ impl Index {
         let vocabularies = Arc::new(VocabularyCache::new(fields.written));
         let warmer: Arc<dyn Warmer> = Arc::clone(&vocabularies) as _;
         // The writer reloads after each commit, so that its changes are searchable when it returns.
-        // The other policy reloads later, on a thread of its own.
+        // The other policy reloads later, on another thread.
         let reader = engine
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -117,7 +116,7 @@ impl Index {
         })
     }
 
-    /// Returns the same index with other ranking parameters. Weights remain those of the index.
+    /// Returns the same index with other ranking parameters. The index's weights remain.
     pub(crate) fn with(&self, parameters: Parameters) -> Self {
         Self { parameters: Arc::new(parameters), ..self.clone() }
     }

@@ -55,7 +55,7 @@ impl Writer {
         merging.set_min_num_segments(MERGE_FACTOR);
         merging.set_del_docs_ratio_before_merge(MAX_DELETED);
         engine.set_merge_policy(Box::new(merging));
-        // Removes what a killed process wrote but did not commit.
+        // Removes the uncommitted files of a killed process.
         let collected = engine.garbage_collect_files().wait();
         collected.map_err(|error| disk_full(storage.as_ref(), error.into()))?;
         let position = match index.load_metas()?.payload {

@@ -33,9 +33,9 @@ const KEPT_QUERIES: usize = 9_000;
 const MAX_QUERY_BYTES: usize = 100;
 /// Interval of saving; a crash loses at most this much.
 const SAVE_INTERVAL: Duration = Duration::from_secs(30);
-/// Half-life of a query's count when deciding what to drop, in days.
+/// Half-life of a query's count when choosing queries to drop, in days.
 const HALF_LIFE_DAYS: f64 = 30.0;
-/// Minimum count of a suggested query. A rarer one might identify the person who searched for it.
+/// Minimum count of a suggested query. A rarer one might identify the searching person.
 const MIN_COUNT_FOR_SUGGESTION: u64 = 3;
 /// Maximum number of queries read for completions.
 const MAX_SCANNED: usize = 2_000;

@@ -51,7 +51,7 @@ impl SettingsFile {
         atomic_file::replace(&self.folder.join(FILE), &bytes)
     }
 
-    /// Reads what there is. A damaged file counts as none, since the catalogue sends all again.
+    /// Reads the settings that are present. A damaged file counts as none, since the catalogue sends all again.
     ///
     /// # Errors
     /// Settings that exist nowhere else cannot be read.

@@ -26,7 +26,7 @@ pub(crate) enum SettingName {
 }
 
 impl SettingName {
-    /// The setting of this name; None if it is none that this version knows.
+    /// The setting of this name; `None` if this version does not know it.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         match name {
             STOP_WORDS => Some(Self::StopWords),

@@ -36,8 +36,8 @@ const PRODUCTS: usize = 40;
 
 #[derive(Clone, Copy, Debug)]
 enum Damage {
-    /// Changes a byte in place: in the middle, or near the start of a small file, whose second half
-    /// is a footer.
+    /// Changes a byte in place: in the middle, or near the start of a small file, since its second
+    /// half is a footer.
     Flip,
     /// Cuts off the second half, in place.
     Truncate,
@@ -70,7 +70,7 @@ fn products() -> impl Iterator<Item = Product> {
     })
 }
 
-/// Starts a service whose index has files of every kind.
+/// Starts a service with files of every kind in its index.
 async fn start_whole() -> (Search, Feed, Folder) {
     let (search, feed, folder) = start(products()).await;
     touch(&search, &feed).await;
@@ -84,7 +84,7 @@ async fn touch(search: &Search, feed: &Feed) {
     search.search(request).await.unwrap();
 }
 
-/// Returns the file that names the live index, of whatever version.
+/// Returns the file that names the live index, of any version.
 fn pointer_file(data_dir: &Path) -> PathBuf {
     let mut entries = fs::read_dir(data_dir).unwrap().map(|entry| entry.unwrap().path());
     entries.find(|path| path.extension().is_some_and(|it| it == "live")).unwrap()
@@ -241,7 +241,7 @@ async fn until_a_damaged_index_is_filled_again_requests_are_refused_with_the_rea
     let search = Search::start_only(folder.path(), folder.catalogue).await;
     assert!(!answers_are_right(&search).await && !search.is_ready().await);
     assert!(search.readiness().await.contains("INDEX_DAMAGED"));
-    // A restart meanwhile goes on filling it.
+    // A restart meanwhile continues to fill it.
     search.stop().await;
     feed.hold_snapshots(false);
     let search = Search::start(folder.path(), folder.catalogue).await;

@@ -163,7 +163,7 @@ async fn a_change_of_an_outdated_version_is_refused() {
     assert!(!first.etag.is_empty());
     let listed = admin.list_synonyms(ListSynonymsRequest {}).await.unwrap().into_inner().synonyms;
     assert_eq!(listed, std::slice::from_ref(&first));
-    // As somebody else does, through another replica.
+    // A write through another replica.
     feed.settings.put("search/synonyms/tv", r#"{"words": ["box", "television"]}"#);
     let edited = PutSynonymRequest { synonym: Some(first.clone()) };
     let status = admin.put_synonym(edited).await.unwrap_err();

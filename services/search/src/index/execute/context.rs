@@ -1,5 +1,4 @@
-//! The context of one search: the index's state, the parameters, and what the settings make of
-//! them.
+//! The context of one search: the index's state, the parameters, and the effects of the settings on them.
 
 use tantivy::{
     DocAddress, Executor, Searcher, Term, postings::SegmentPostings, schema::IndexRecordOption,
@@ -16,8 +15,8 @@ use crate::index::{
     schema::{Fields, analysis::attribute_term},
 };
 
-/// Maximum number of attributes that an excluded value is taken to belong to: those with most products for each of
-/// their values. An attribute that is different for each product, as its model is, says nothing of this value.
+/// Maximum number of attributes that an excluded value is taken to belong to: the ones with most products for each
+/// value. An attribute that is different for each product, as its model is, does not decide about this value.
 const MAX_ATTRIBUTES: usize = 8;
 
 /// Minimum number of products for each different value of such an attribute, unless it has as few values as a flag.
@@ -46,7 +45,7 @@ pub(crate) struct SearchContext<'a> {
     pub(super) filter: SearchFilter<'a>,
     /// Words of which a product must not have all, for each exclusion.
     pub(super) excluded: Vec<Vec<ExpandedWord>>,
-    /// Terms of the products that are known not to have what is excluded, as far as they do not have it.
+    /// Terms of the products that are known not to have an excluded value, as far as they do not have it.
     pub(super) known_without: Vec<String>,
     /// Normalised words that should be side by side.
     pub(super) phrases: &'a [Vec<String>],
@@ -98,7 +97,7 @@ impl<'a> SearchContext<'a> {
         Ok(context)
     }
 
-    /// Expands the excluded words. What is only like them, or may be mistyped, is not excluded.
+    /// Expands the excluded words. Similar words and possible corrections are not excluded.
     fn exclude(&mut self, reading: &Reading) -> Result<()> {
         for (_, excluded) in &reading.excluded {
             let mut words = expand(self, excluded, false)?;

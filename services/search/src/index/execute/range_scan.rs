@@ -32,7 +32,7 @@ pub(super) struct RangeScan<'r, 'a> {
     range: DocRange,
     filter: Option<SegmentFilter<'a>>,
     excluded: Vec<Vec<WordCursor>>,
-    /// Products that are known not to have what is excluded.
+    /// Products that are known not to have an excluded value.
     known_without: Vec<SegmentPostings>,
     category: Option<SegmentPostings>,
     boosts: SegmentBoosts<'a>,

@@ -27,9 +27,9 @@ pub(super) struct RankedResults {
     pub(super) results: SearchResults,
 }
 
-/// Ranks the products that have all words or, if there are none, relaxes the search: first more
-/// typing errors and synonyms, then fewer words. What names the thing or its brand is given up last and, with
-/// `keeps_protected`, never.
+/// Ranks the products that have all words or, if there are none, relaxes the search: first more typing errors and
+/// synonyms, then fewer words. Words that name the thing or its brand are given up last and, with `keeps_protected`,
+/// never.
 pub(super) fn rank(
     context: &SearchContext<'_>,
     query: &ParsedQuery,
@@ -78,9 +78,9 @@ pub(super) fn rank(
     Ok(RankedResults { pass, words: known, results })
 }
 
-/// Adds the products that lack some words to the few that have all, though not those that lack the thing, its
-/// brand, a number, or whom it is for. In a sentence all are ranked together, and without numbers also if many have all: its words
-/// are not those of titles. Otherwise what has all words stays first.
+/// Adds the products that lack some words to the few that have all, unless they lack the thing, its brand, a number, or
+/// the wearer. In a sentence all are ranked together, and without numbers even if many have all: its words are not a
+/// title's. Otherwise the products with all words stay first.
 fn with_similar(
     context: &SearchContext<'_>,
     query: &ParsedQuery,

@@ -83,7 +83,7 @@ fn combined(filter: &Filter, reading: &Reading) -> Filter {
     Filter::And(all)
 }
 
-/// Returns the reading that excludes a brand's own products and not those that mention it, if it excludes any.
+/// Returns the reading that excludes a brand's own products but not the ones that mention it, if it excludes any.
 fn without_mentions(reading: &Reading) -> Option<Reading> {
     let is_brand = |at: &usize| reading.filters.iter().any(|(span, _)| span == at);
     let (brands, excluded): (Vec<_>, Vec<_>) =
@@ -91,7 +91,7 @@ fn without_mentions(reading: &Reading) -> Option<Reading> {
     (!brands.is_empty()).then(|| Reading { excluded, ..reading.clone() })
 }
 
-/// Returns the order of what comes nearest to a bound of the price that nothing meets.
+/// Returns the order of the products nearest to a bound of the price that nothing meets.
 fn nearest_order(params: &SearchParams<'_>, reading: &Reading) -> Vec<SortKey> {
     let bound = reading
         .filters
@@ -107,7 +107,7 @@ fn nearest_order(params: &SearchParams<'_>, reading: &Reading) -> Vec<SortKey> {
     }
 }
 
-/// Returns what was understood, with the words that turned out to name a thing or a size.
+/// Returns the parts that were understood, with the words that turned out to name a thing or a size.
 fn understood(words: &[ExpandedWord], reading: &Reading, is_met: bool) -> Vec<UnderstoodSpan> {
     let mut spans = reading.spans.clone();
     if !is_met {

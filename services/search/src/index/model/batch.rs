@@ -30,7 +30,7 @@ pub(crate) struct Batch {
 pub(crate) enum Edit {
     /// Write the product unless the index has this revision or a later one.
     Put(Product),
-    /// Write the product whatever the index has: it was deleted and created again, and its
+    /// Write the product without comparing revisions: it was deleted and created again, and its
     /// revisions start over.
     Replace(Product),
     Delete,

@@ -1,4 +1,4 @@
-//! Facets: fields whose values are counted, and the counts.
+//! Facets: counts of fields' values.
 
 use filter::{Filter, Term, Test};
 
@@ -7,7 +7,7 @@ use product_fields::parse_filter;
 pub(crate) const IN_STOCK: &str = "in_stock";
 pub(crate) const OUT_OF_STOCK: &str = "out_of_stock";
 
-/// A field whose values can be counted.
+/// A field with values that can be counted.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum FacetField {
     Category,

@@ -41,14 +41,13 @@ pub struct Parameters {
     pub coordination: f32,
     /// Bonus if the product is of the kind that the word names, as a share of the word's weight.
     pub kind: f32,
-    /// Bonus if the product is the thing that the query asks for, by its title, as a share of the word's weight.
+    /// Bonus if the product is the thing that the query is for, by its title, as a share of the word's weight.
     pub head: f32,
     /// The same if only the thing's noun agrees and not the words before it.
     pub head_noun: f32,
-    /// Share of those bonuses if the product's category names another thing than its title.
+    /// Share of both bonuses if the product's category names another thing than its title.
     pub doubtful_head: f32,
-    /// Factor of a product that is known not to have what the query excludes: it has the attribute with another
-    /// value.
+    /// Factor of a product that is known not to have an excluded value: it has the attribute with another value.
     pub known_without: f32,
     /// Bonus for a brand's own products, as a share of the weight of the brand's word.
     pub own_brand: f32,

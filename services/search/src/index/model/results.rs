@@ -111,7 +111,7 @@ pub(crate) struct Completion {
     pub(crate) matches: Vec<(Range<usize>, MatchKind)>,
 }
 
-/// Counts of what a commit changed.
+/// Counts of a commit's changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct AppliedChanges {
     /// Products written or removed.

@@ -17,7 +17,7 @@ pub(crate) struct SearchParams<'a> {
     pub(crate) category_id: Option<&'a str>,
     /// Restricts the results to matching products.
     pub(crate) filter: &'a Filter,
-    /// Fields whose values are counted over all matches.
+    /// Fields to count the values of, over all matches.
     pub(crate) facets: &'a [FacetField],
     /// Sort keys, most significant first. Empty: by relevance, then by the configured tie-breakers.
     pub(crate) order: &'a [SortKey],

@@ -1,6 +1,6 @@
 //! Meanings found in a query.
 
-/// A part of a query, and what it was taken for.
+/// A part of a query, with its meaning.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UnderstoodSpan {
     /// As typed.
@@ -32,7 +32,7 @@ pub(crate) enum SpanKind {
     Relation,
     /// Words that only make a sentence of the query.
     Filler,
-    /// A need, read as what meets it.
+    /// A need, read as the thing that meets it.
     Need,
     /// Only the brand's own products.
     OwnBrand,

@@ -17,7 +17,7 @@ use crate::index::{
 /// Number of products counted together. Reading a column one product at a time costs twice as much.
 const BATCH: usize = 512;
 
-/// Counts one facet in one segment. A clone shares the columns but has counts of its own.
+/// Counts one facet in one segment. A clone shares the columns but not the counts.
 #[derive(Clone)]
 pub(crate) struct FacetCounter {
     counts: Counts,

@@ -1,7 +1,7 @@
 //! The highlighter: marks the parts of a product's texts that match the query.
 //!
 //! Texts are analysed as for the index, and each word is looked up among the alternatives of the
-//! query's words, so that exactly those words are marked that the search matches.
+//! query's words: the marked words are exactly the ones that the search matches.
 
 use std::collections::HashMap;
 
@@ -110,7 +110,8 @@ impl<'a> Highlighter<'a> {
             bytes.next().is_some_and(|first| self.prefixes.may_start(first, bytes.next()))
         };
         if !may_match(token) && !token.joined_to_previous {
-            // A unit matches together with the number before it, whatever its own prefix.
+            // A unit matches together with the number before it, even if no term begins like the
+            // unit.
             let follows_number = at > 0 && tokens[at - 1].has_digits;
             if !follows_number && !tokens.get(at + 1).is_some_and(|next| next.joined_to_previous) {
                 return None;
@@ -205,8 +206,8 @@ impl<'a> Highlighter<'a> {
         found
     }
 
-    /// Returns the SKU of the variant whose SKU or barcode the query contains, with or without
-    /// separators.
+    /// Returns the SKU of the variant with a SKU or barcode that the query contains, with or
+    /// without separators.
     pub(crate) fn matched_sku(&self, product: &Product) -> Option<String> {
         let own = (product.variants.is_empty()).then_some((&product.id, &product.id));
         let variants = product.variants.iter().map(|it| (&it.sku, &it.sku));

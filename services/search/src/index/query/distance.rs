@@ -31,7 +31,7 @@ impl WordShape {
     }
 }
 
-/// Number of words whose letters are compared without a branch.
+/// Number of letter sets that are compared in one block, without a branch.
 const BLOCK: usize = 32;
 
 /// Compares a query's word with others.
@@ -76,7 +76,7 @@ impl TypoMatcher {
 
     /// Whether a word found by [`candidates_by_letters`](Self::candidates_by_letters) may be within
     /// a distance of `errors`. With two errors the first letter must be right, shifted by one, or
-    /// only substituted: people who make two errors mostly start the word correctly.
+    /// only substituted: words with two errors mostly start correctly.
     pub(crate) fn is_candidate(&self, letters: u32, other: WordShape, errors: u8) -> bool {
         let ([a, b], [c, d]) = (self.shape.first, other.first);
         let longer = self.shape.length.abs_diff(other.length);

@@ -11,10 +11,10 @@ pub(crate) struct ExpandedWord {
     pub(crate) alternatives: Vec<Alternative>,
     /// Inverse document frequency.
     pub(crate) weight: f32,
-    /// Terms whose products get a bonus, as a share of the weight; the best one counts. They say what kind of
-    /// thing the word names, or whose brand.
+    /// Terms of products that get a bonus, as a share of the weight; the best one counts. They stand for the kind of
+    /// thing or the brand that the word names.
     pub(crate) bonuses: Vec<(String, f32)>,
-    /// Whether the word names the thing that is asked for.
+    /// Whether the word names the thing that the query is for.
     pub(crate) names_thing: bool,
     /// Whether the word names the thing or its brand, so that it is never given up.
     pub(crate) is_protected: bool,

@@ -147,8 +147,8 @@ impl Lexicon {
         self.0.iter().find_map(|lexicon| lexicon.by_first_word.get(word).map(|it| &**it))
     }
 
-    /// Returns the only brand whose [`joined`] name begins so and goes on. `first` is the size of its first word: a
-    /// brand of which it is all there is has a name that ends there.
+    /// Returns the only brand with a [`joined`] name that begins with `prefix` and is longer than `first`, the size of
+    /// the prefix's first word: a brand that is that word alone is not meant.
     pub(crate) fn brand_with_prefix(&self, prefix: &str, first: usize) -> Option<&str> {
         let brands = self.0.iter().flat_map(|lexicon| &lexicon.brands);
         let mut found = brands.filter(|(name, _)| name.len() > first && name.starts_with(prefix));

@@ -48,9 +48,9 @@ pub(crate) struct QueryWord {
 pub(crate) enum WordRole {
     #[default]
     Plain,
-    /// It names a brand, whose own products have this term.
+    /// It names a brand; the brand's own products have this term.
     Brand(String),
-    /// It names what a product must fit.
+    /// It names the thing that a product must fit.
     Object,
 }
 
@@ -83,7 +83,7 @@ impl ParsedQuery {
         Self { words, is_sentence }
     }
 
-    /// Sets the roles of words, each from a byte of the text on. A brand after a relation is what a product
+    /// Sets the roles of words, each from a byte of the text on. A brand after a relation is the thing that a product
     /// must fit.
     pub(super) fn set_roles(&mut self, roles: &[(usize, WordRole)]) {
         for word in &mut self.words {

@@ -47,7 +47,7 @@ impl VocabularyCache {
         Self { field, segments: Mutex::default() }
     }
 
-    /// Returns the words of a searcher; reads those of segments not yet in the cache.
+    /// Returns the words of a searcher; reads segments that are not yet in the cache.
     pub(crate) fn of(&self, searcher: &Searcher) -> tantivy::Result<Vocabulary> {
         let readers = searcher.segment_readers();
         let known = |segment: &SegmentReader| {

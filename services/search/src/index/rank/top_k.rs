@@ -102,7 +102,7 @@ impl<'t> TopK<'t> {
         }
     }
 
-    /// Adds the matches to those of other ranges, in no order.
+    /// Adds the matches to the matches of other ranges, in no order.
     pub(crate) fn merge_into(self, segment: usize, merged: &mut MergedTopK) {
         merged.is_comparable = self.threshold.is_some();
         merged.keys = self.columns.len();

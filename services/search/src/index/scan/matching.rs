@@ -59,7 +59,7 @@ pub(crate) fn for_each_match(
     Ok(())
 }
 
-/// A word's cursor with what the word counts.
+/// A word's cursor with the word's weight.
 struct CountedCursor {
     cursor: WordCursor,
     weight: f32,
@@ -116,7 +116,7 @@ fn match_share(
 ) {
     let total: f32 = cursors.iter().map(|it| it.weight).sum();
     let required = total * share;
-    // The words of least weight which even together do not reach what is required cannot match by
+    // The words of least weight that even together do not reach the required weight cannot match by
     // themselves: they are only sought at the matches of the others, which lead.
     cursors.sort_by(|a, b| a.weight.total_cmp(&b.weight));
     let protected = cursors.iter().filter(|it| it.is_protected).count();

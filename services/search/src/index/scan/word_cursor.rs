@@ -16,8 +16,8 @@ const MAX_LAZY_ALTERNATIVES: usize = 6;
 /// Cost of seeking in one alternative's postings, relative to reading one posting.
 const SEEK_COST: u64 = 8;
 
-/// Density above which matches read ahead go into a [`DenseMatches`] instead of being sorted: more
-/// than one in so many documents of the segment.
+/// Density above which matches read ahead go into a [`DenseMatches`] instead of being sorted: one
+/// in this number of documents of the segment.
 const DENSE: u64 = 32;
 
 /// Density above which even a few alternatives are read ahead instead of being sought one by one.

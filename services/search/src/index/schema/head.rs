@@ -1,8 +1,8 @@
-//! The head of a product: what kind of thing it is, by the noun of its title.
+//! The head of a product: the kind of thing it is, by the noun of its title.
 //!
-//! `Laptop Lock` is a lock, and `Cable for Printers` a cable. A title is read up to the first word after
-//! which it says what the product is for, has or measures; the last noun up to there is the head. Its
-//! category counts where the title names no other thing: accessories lie among the things they are for.
+//! `Laptop Lock` is a lock, and `Cable for Printers` a cable. A title is read up to the first word that introduces a
+//! purpose, a feature or a measure; the last noun before it is the head. The category counts where the title names no
+//! other thing: accessories lie among the things they are for.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -13,7 +13,7 @@ use super::analysis::{
     tokenize,
 };
 
-/// Words that begin what a product is for, has, or is used with.
+/// Words that introduce a purpose, a feature or a companion of the product.
 const ENDINGS: [&str; 21] = [
     "fits",
     "by",
@@ -48,7 +48,7 @@ const MAX_WORDS: usize = 24;
 #[derive(Debug, Default)]
 pub(crate) struct Heads {
     pub(crate) certain: HashSet<String>,
-    /// Heads of a title whose category names another thing, or of a product that nothing but its attributes names.
+    /// Heads of a title that contradicts its category, or of a product that only its attributes name.
     pub(crate) doubtful: HashSet<String>,
     /// The word for a product that nothing but its attributes names.
     pub(crate) unnamed: Option<String>,
@@ -110,8 +110,7 @@ fn described(product: &Product) -> Option<String> {
     (count > 1).then(|| noun.to_owned())
 }
 
-/// Returns the words of a title up to where it says what the product is for, has or measures.
-/// Also returns whether it says what the product is for.
+/// Returns the words of a title before its purpose, features or measures. Also returns whether a purpose follows.
 fn title(analysis: &Analysis, name: &str) -> (Vec<String>, bool) {
     let mut words: Vec<String> = Vec::new();
     let mut end = 0;

@@ -20,8 +20,7 @@ use crate::index::model::Weights;
 /// Maximum frequency of a term; more repetitions carry no information.
 const MAX_COUNT: u32 = 60;
 
-/// Maximum size of an attribute's text, in bytes. Longer ones are lists whose words say little
-/// about the product.
+/// Maximum size of an attribute's text, in bytes. Longer ones are lists: their words describe the product poorly.
 const MAX_ATTRIBUTE_BYTES: usize = 2_000;
 
 /// Maximum size of a value that is one word, in bytes.
@@ -72,7 +71,7 @@ impl TermCounter {
         product.labels.iter().for_each(|label| self.text(label, attribute));
         for text in codes(product) {
             self.text(text, code);
-            // The whole code as one term, whatever its parts.
+            // The whole code as one term, besides its parts.
             self.add(&fold(text), code);
             // A spreadsheet drops a barcode's leading zeros.
             self.add(without_zeros(text), code);

@@ -1,4 +1,4 @@
-//! Products whose names match all typed words, and their rank.
+//! Products with all typed words in their names, and their rank.
 
 use std::{cmp::Reverse, collections::HashMap, iter, ops::Range};
 
@@ -42,7 +42,7 @@ struct Rank {
     id: [u64; 2],
 }
 
-/// Adds the best `limit` products of a segment whose names match all words.
+/// Adds the best `limit` products of a segment that have all words in their names.
 pub(super) fn add_candidates(
     number: usize,
     segment: &SegmentReader,
@@ -67,7 +67,7 @@ pub(super) fn add_candidates(
     Ok(())
 }
 
-/// Returns the products whose names match all words, each with its worst match.
+/// Returns the products that have all words in their names, each with its worst match.
 fn matching_names(
     segment: &SegmentReader,
     names: Field,

@@ -1,4 +1,4 @@
-//! Tests of what queries mean: things, values, measures, exclusions.
+//! Tests of the meanings of queries: things, values, measures, exclusions.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Bonuses: products that are the thing a query asks for, or of its brand, before those that only have the words.
+//! Bonuses: products that are the thing a query is for, or of its brand, before products that only have the words.
 //!
 //! The thing is named by the last noun that is no object of a relation and no feature: `laptop 16 GB RAM` and
 //! `bag for laptops` are about a laptop and a bag.
@@ -70,7 +70,7 @@ impl Expander<'_> {
         Ok(())
     }
 
-    /// Adds bonuses for things of which a word is a whole value: `yellow` for what is yellow and nothing else.
+    /// Adds bonuses for things that have a word as a whole value: `yellow` for things that are yellow and nothing else.
     fn add_values(&self, words: &mut [ExpandedWord]) -> tantivy::Result<()> {
         for word in words.iter_mut().filter(|word| word.bonuses.is_empty()) {
             let corrected = word.correction.as_ref().map(|it| self.analysis.normalise(it));

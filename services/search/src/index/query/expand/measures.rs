@@ -10,14 +10,14 @@ use crate::index::{
 /// Minimum number of digits of a number that may be a measure without its unit.
 const MIN_DIGITS: usize = 3;
 
-/// Share of the products that have a number, above which it says nothing without its unit.
+/// Maximum share of the products that have a number, for the number to stand without its unit.
 const MAX_SHARE: f32 = 0.02;
 
 /// Maximum number of equal parts in a set.
 const MAX_PARTS: u32 = 16;
 
 impl Expander<'_> {
-    /// Adds what a number with a unit may be written as. Returns whether the word is a measure.
+    /// Adds the other spellings of a number with a unit. Returns whether the word is a measure.
     pub(super) fn add_measures(
         &self,
         word: &QueryWord,

@@ -1,8 +1,8 @@
-//! Other names of brands: former, spelled out, or of the company behind them.
+//! Other names of brands: former ones, full ones, or the name of the company that owns the brand.
 //!
-//! They hold for any shop that sells the brand: each is a former or a full name by the Wikipedia article on the
-//! brand or its maker. Names written together or apart, with a company's form behind, cut off or mistyped are found
-//! by rules. Those of a single shop are set as one-way synonyms whose word is the brand.
+//! They hold for any shop that sells the brand: each is a former or a full name by the Wikipedia article on the brand
+//! or its maker. Names written together or apart, with a company's form behind, cut off or mistyped are found by rules.
+//! A shop sets further ones as one-way synonyms of the brand.
 
 /// A name in letters and digits alone, and the brand; sorted by the name.
 const ALIASES: [(&str, &str); 48] = [

@@ -12,7 +12,7 @@ pub(super) struct Exclusion {
     pub(super) own: Option<String>,
 }
 
-/// Words that exclude what follows, longest first.
+/// Words that exclude the ones after them, longest first.
 const OPERATORS: [&str; 13] = [
     "anything but",
     "other than",
@@ -29,7 +29,7 @@ const OPERATORS: [&str; 13] = [
     "w/o",
 ];
 
-/// Words that end what is excluded.
+/// Words that end an exclusion.
 const ENDINGS: [&str; 22] = [
     "for", "with", "under", "over", "below", "above", "and", "but", "or", "from", "between",
     "without", "not", "no", "less", "more", "max", "min", "up", "to", "in", "except",
@@ -41,7 +41,7 @@ const NOT_EXCLUDED: [&str; 6] = ["more", "less", "over", "under", "included", "o
 /// Maximum number of excluded words.
 const MAX_WORDS: usize = 3;
 
-/// Splits a query into what is left of it and the words after a minus.
+/// Splits a query into its text without exclusions and the words after a minus.
 pub(crate) fn split_minus(query: &str) -> (String, Vec<String>) {
     let all = chunks(query);
     let is_minus = |chunk: &Chunk| chunk.text.starts_with('-');

@@ -69,7 +69,7 @@ const FILLER: [&str; 62] = [
 /// Minimum number of words of a sentence. Shorter queries are names, of which every word counts.
 const MIN_WORDS: usize = 3;
 
-/// Whether a word of a query of so many words names nothing.
+/// Whether a word names nothing, in a query of `words` words.
 pub(super) fn is_filler(word: &str, words: usize) -> bool {
     let word = word.replace(['\'', '’'], "");
     words >= MIN_WORDS && FILLER.binary_search(&word.as_str()).is_ok()

@@ -1,4 +1,4 @@
-//! Members of classes: what is left out with the class that a query excludes.
+//! Members of classes: the products left out with a class that a query excludes.
 //!
 //! They are families of products, radio standards, materials and cells that do not name their class themselves, as
 //! the Wikipedia article on the class lists them.

@@ -1,8 +1,8 @@
-//! Reading: what the parts of a query mean, before any word is looked up.
+//! Reading: the meanings of a query's parts, before any word is looked up.
 //!
-//! A query is cut at white space and read from left to right. Constraints (prices, exclusions, quotes), brands by
-//! any of their names, relations and filler become spans; what is left are words, as ever. A query that stands
-//! so in some title is taken literally: `under desk tray` bounds no price.
+//! A query is cut at white space and read from left to right. Constraints (prices, exclusions, quotes), brands by any
+//! of their names, relations and filler become spans; the rest are words, as ever. A query that some title contains is
+//! taken literally: `under desk tray` bounds no price.
 
 mod brand_aliases;
 mod chunks;
@@ -69,13 +69,13 @@ pub(crate) struct Reader<'a> {
     pub(crate) is_known: &'a dyn Fn(&str) -> bool,
     /// Whether longer words of products begin so.
     pub(crate) is_beginning: &'a dyn Fn(&str) -> bool,
-    /// Whether these words are in this order in some title, with at most so many others between two.
+    /// Whether some title has these words in this order, with at most the given number of others between two.
     pub(crate) is_title: &'a dyn Fn(&[String], u32) -> bool,
     /// The brand of another name that the settings give, by its letters and digits.
     pub(crate) alias: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// A part of the query that has been read: what it is, and the words that stand for it.
+/// A part of the query that has been read: its kind, and the words that stand for it.
 struct Part {
     length: usize,
     kind: SpanKind,
@@ -180,7 +180,7 @@ impl Reader<'_> {
             draft.push(&query[chunks[at].range.clone()]);
             at += 1;
         }
-        // A query that ends in a blank, or in what was understood, is not still being typed.
+        // A query that ends in a blank, or in a part that was read, is not still being typed.
         let end = chunks.last().map_or(0, |last| last.range.end);
         let ends_with_word = query[..end].ends_with(draft.text.as_str())
             || draft.text.rsplit(' ').next().is_some_and(|last| query[..end].ends_with(last));
@@ -209,7 +209,7 @@ impl Reader<'_> {
             .or_else(|| resolve::filler(chunks, at))
     }
 
-    /// Reads the whole query as a need, with what meets it if the catalogue has such things.
+    /// Reads the whole query as a need, if the catalogue has things that meet it.
     fn need(&self, query: &str, chunks: &[Chunk]) -> Option<Part> {
         let words: Vec<String> =
             chunks.iter().map(|it| self.analysis.normalise(&it.text)).collect();

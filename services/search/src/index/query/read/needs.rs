@@ -1,7 +1,7 @@
-//! Needs: what people want to do, read as the thing that does it.
+//! Needs: purposes stated in a query, read as the thing that serves them.
 //!
-//! Most things are called after what they do: what charges a phone is a phone charger. [`THINGS`] has verbs with the
-//! nouns derived from them (the derivationally related forms of WordNet 3.1). [`DEFINED`] has things of other
+//! Most things are called after what they do: a device that charges a phone is a phone charger. [`THINGS`] has verbs
+//! with the nouns derived from them (the derivationally related forms of WordNet 3.1). [`DEFINED`] has things of other
 //! names, each in the words of its definition in WordNet 3.1 or in the first sentence of its Wikipedia article.
 
 use crate::index::schema::analysis::is_product_noun;
@@ -53,7 +53,7 @@ const THINGS: [(&str, &str); 43] = [
     ("write", "writer"),
 ];
 
-/// Words of definitions, in the singular and in this order, with what they define.
+/// Words of definitions, in the singular and in this order, each with the thing defined.
 const DEFINED: [(&str, &str); 14] = [
     ("boil water", "kettle"),
     ("brew coffee", "coffee machine"),
@@ -82,13 +82,13 @@ const BEFORE_VERBS: [&str; 8] = ["and", "can", "i", "that", "to", "which", "will
 const AFTER_OBJECTS: [&str; 10] =
     ["against", "at", "for", "from", "in", "into", "on", "over", "to", "with"];
 
-/// Words for what connects a thing, which is wireless without it.
+/// Words for the connection of a thing, which is wireless without it.
 const CORDS: [&str; 5] = ["cable", "cord", "lead", "wire", "wiring"];
 
 /// Minimum number of words of a query that states a need.
 const MIN_WORDS: usize = 3;
 
-/// Returns what meets the need that these words state, which are in the singular, as the words of a query.
+/// Returns the words of a query for the thing that meets a need. `words` state the need, in the singular.
 pub(super) fn answer(words: &[String]) -> Option<String> {
     if words.len() < MIN_WORDS {
         return None;
@@ -101,8 +101,8 @@ pub(super) fn answer(words: &[String]) -> Option<String> {
     defined.or_else(|| doer(words))
 }
 
-/// Returns the thing that does what the sentence's verb says to its object, after what else is said. A
-/// sentence that names a thing before its verb needs none: `cable to charge a phone`.
+/// Returns the thing named after the sentence's verb, with its object and the further words before it. A sentence that
+/// names a thing before its verb needs none: `cable to charge a phone`.
 fn doer(words: &[String]) -> Option<String> {
     let (at, thing) = words.iter().enumerate().find_map(|(at, word)| {
         let found = THINGS.binary_search_by_key(&word.as_str(), |(verb, _)| verb).ok()?;
@@ -133,7 +133,7 @@ fn is_verb(words: &[String], at: usize) -> bool {
     has_start && (is_determined || goes_on)
 }
 
-/// Returns the word for what does without a thing: `bagless`, `cordless`, if the catalogue knows it.
+/// Returns the word for a product without a thing: `bagless`, `cordless`, if the catalogue knows it.
 pub(super) fn word_for_lack(thing: &str, is_known: impl Fn(&str) -> bool) -> Option<String> {
     let own = format!("{thing}less");
     if is_known(&own) {

@@ -35,7 +35,7 @@ const RELATIONS: [&str; 9] = [
     "for",
 ];
 
-/// Words that begin what a thing has or does, directly after its noun.
+/// Words that introduce a feature or a function of a thing, directly after its noun.
 const CLAUSES: [&str; 10] =
     ["at", "from", "in", "on", "so", "that", "to", "where", "which", "with"];
 
@@ -108,7 +108,7 @@ impl Reader<'_> {
                 (length, texts(&rest[found.operator..length]))
             }
         };
-        // A title that says so means it: `no ID brand` excludes nothing.
+        // A title with these words means them: `no ID brand` excludes nothing.
         if found.operator > 0 && self.is_literal(&texts(&rest[..length]), 0) {
             return None;
         }

@@ -240,7 +240,7 @@ impl Lookup for AnyIndexed {
     }
 }
 
-/// The text fields of a stored product, for those without a column.
+/// The text fields of a stored product, for fields without a column.
 struct StoredProduct<'a>(&'a Product);
 
 impl Lookup for StoredProduct<'_> {

@@ -25,7 +25,8 @@ pub(super) fn fold_into(letter: char, folded: &mut String) {
             'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
             'þ' | 'Þ' => folded.push_str("th"),
             'ı' => folded.push('i'),
-            // One letter in Arabic and Persian spelling; the stroke that stretches a word is none.
+            // One letter in Arabic and Persian spelling; the stroke that stretches a word is not a
+            // letter.
             'ک' => folded.push('ك'),
             'ی' | 'ى' => folded.push('ي'),
             'ة' => folded.push('ه'),

@@ -1,7 +1,7 @@
 //! Measures: numbers with units in one base unit per dimension, so that `10 ft` meets `3 m`.
 //!
-//! A measure is indexed as a term with its dimension and the logarithm of its value in steps of one
-//! per cent. A query asks for the steps around its own.
+//! A measure is indexed as a term with its dimension and the logarithm of its value in steps of one per cent. A query
+//! matches the steps around its own.
 
 use super::units;
 

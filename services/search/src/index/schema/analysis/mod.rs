@@ -190,7 +190,7 @@ pub(crate) fn head_term(phrase: &str) -> String {
     format!("{HEAD_MARK}{phrase}")
 }
 
-/// Returns the same for products whose category says something else.
+/// Returns the same for products of a category that names another thing.
 pub(crate) fn doubtful_head_term(phrase: &str) -> String {
     format!("{DOUBTFUL_MARK}{phrase}")
 }
@@ -200,12 +200,12 @@ pub(crate) fn attribute_term(name: &str) -> String {
     format!("{ATTRIBUTE_MARK}{name}")
 }
 
-/// Returns the term of products that have an attribute whose value is this word alone.
+/// Returns the term of products that have an attribute with this one word as value.
 pub(crate) fn value_term(word: &str) -> String {
     format!("{VALUE_MARK}{word}")
 }
 
-/// Returns the term of a brand's own products; whatever the case, blanks and signs of its name.
+/// Returns the term of a brand's own products; case, blanks and signs of its name do not count.
 pub(crate) fn brand_term(brand: &str) -> String {
     format!("{BRAND_MARK}{}", joined(brand))
 }

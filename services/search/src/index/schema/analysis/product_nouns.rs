@@ -1,7 +1,7 @@
-//! Nouns of products in English, in the singular: what a title's head may be.
+//! Nouns of products in English, in the singular: possible heads of a title.
 //!
-//! They are those of general shop departments (electronics, office, home, clothes, tools, toys), as a
-//! dictionary has them. A catalogue's own categories add to them.
+//! From general shop departments (electronics, office, home, clothes, tools, toys), as a dictionary lists them. A
+//! catalogue's own categories add to them.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -37,7 +37,7 @@ const NOUNS: &str = "\
     tv umbrella upgrade ups vacuum valve vase wallet wallpaper warranty washer watch webcam \
     wheel whiteboard wire workstation wrench";
 
-/// Nouns of things for other things. A title that has one is about it, whatever it names after it.
+/// Nouns of things for other things. A title with one is about it, even if it names others after it.
 const ACCESSORIES: &str = "\
     accessory adapter adaptor bag battery bracket cable caddy cap carrier case charger cleaner \
     collector component cord coupler cover cradle dock enclosure extender extension feeder \
@@ -51,8 +51,7 @@ const WEARERS: [&str; 14] = [
     "woman", "women",
 ];
 
-/// Nouns that say little alone, each with the nouns that it says nothing more than: a toner cartridge is a
-/// toner, but a laptop module is no laptop.
+/// Nouns that add nothing to certain nouns before them: a toner cartridge is a toner, but a laptop module is no laptop.
 const CONTAINERS: [(&str, &[&str]); 9] = [
     ("cartridge", &["ink", "ribbon", "toner", "drum"]),
     ("computer", &["desktop", "laptop", "notebook", "tablet", "workstation"]),
@@ -98,7 +97,7 @@ pub(crate) fn is_accessory(word: &str) -> bool {
     SET.contains(word)
 }
 
-/// Whether a word says whom a thing is for.
+/// Whether a word names a [wearer](WEARERS).
 pub(crate) fn is_wearer(word: &str) -> bool {
     WEARERS.binary_search(&word).is_ok()
 }

@@ -71,7 +71,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
     found
 }
 
-/// Returns the value of a fraction of an inch, as in `1/2"`, and the size of what follows its numerator.
+/// Returns the value of a fraction of an inch, as in `1/2"`, and the size of the text after its numerator.
 fn inch_fraction(numerator: &str, rest: &str) -> Option<(String, usize)> {
     let denominator = rest.strip_prefix('/')?;
     let digits = denominator.bytes().take_while(u8::is_ascii_digit).count();
@@ -131,8 +131,8 @@ fn read_token(
     (token, end)
 }
 
-/// Whether a letter is a token of its own, as in scripts that put no blanks between words. Words of several
-/// are found by their letters, those that stand together first.
+/// Whether a letter is a token by itself, as in scripts without blanks between words. Words of several letters are
+/// found by their letters; products that have them side by side come first.
 fn stands_alone(letter: char) -> bool {
     matches!(letter,
         '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{309f}' | '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}'

@@ -90,7 +90,7 @@ const UNITS: [(&str, &str); 85] = [
     ("\u{3bc}f", "uf"),
 ];
 
-/// Nouns of parts that things are told apart by the number of, with their normal forms, sorted.
+/// Nouns of parts that distinguish things by their number, with their normal forms, sorted.
 const COUNTED: [(&str, &str); 36] = [
     ("bay", "bay"),
     ("bays", "bay"),
