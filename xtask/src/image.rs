@@ -113,7 +113,7 @@ impl Engine {
     fn command(&self, epoch: u64) -> Command {
         let (program, options) = match self {
             Self::Buildah(program) | Self::Podman(program) => {
-                // OCI images have no HEALTHCHECK; those of docker's format have a random host name.
+                // OCI images have no HEALTHCHECK; images in docker's format have a random host name.
                 (program, vec!["--format=oci".to_owned(), format!("--timestamp={epoch}")])
             }
             Self::Docker(program) => {

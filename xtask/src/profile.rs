@@ -124,7 +124,7 @@ fn profiles(raw: &Path) -> Result<Vec<PathBuf>> {
     entries.map(|entry| Ok(entry?.path())).collect()
 }
 
-/// Finds an `llvm-profdata` that merges the compiler's profiles: of its own version of LLVM, or of an older one
+/// Finds an `llvm-profdata` that merges the compiler's profiles: of the compiler's version of LLVM, or of an older one
 /// back to [`OLDEST_LLVM`]. Merging fails by itself where the format has changed.
 fn profdata() -> Result<String> {
     let compiler = Command::new("rustc").arg("-vV").current_dir(workspace()).output();

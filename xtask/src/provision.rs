@@ -17,7 +17,7 @@ use crate::{cargo, machine, term};
 /// own.
 const CREATE_CLUSTER: &str = "/etc/postgresql-common/createcluster.conf";
 
-/// Installs a browser if there is none, and if that is possible without a password.
+/// Installs a browser unless one is found, if that is possible without a password.
 ///
 /// # Errors
 /// If it is missing with `CI=true`, where the page test must not be skipped.
@@ -31,7 +31,7 @@ pub(crate) fn browser() -> Result<()> {
     })
 }
 
-/// Installs PostgreSQL if there is none, and if that is possible without a password.
+/// Installs PostgreSQL unless it is found, if that is possible without a password.
 ///
 /// # Errors
 /// If it is missing with `CI=true`, where its tests must not be skipped.
@@ -78,7 +78,7 @@ fn provide(dependency: &Dependency) -> Result<()> {
     installed.or_else(|error| skip(name, consequence, &error, fix))
 }
 
-/// Provides Consul if there is none, by unpacking Debian's package, which needs no privileges.
+/// Provides Consul unless it is found, by unpacking Debian's package, which needs no privileges.
 ///
 /// # Errors
 /// If it is missing with `CI=true`, where its tests must not be skipped.

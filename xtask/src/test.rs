@@ -52,7 +52,7 @@ const TEST: [Step; 11] = [
     ("tests", || cargo::run(&mut cargo(["test", "--workspace"]), "a test")),
 ];
 
-/// Steps of `ci` after those of `test`.
+/// Further steps of `ci`.
 const CI: [Step; 2] =
     [("generated code", codegen::check), ("licences and sources of dependencies", deny)];
 

@@ -6,7 +6,7 @@ use super::Graph;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Effect {
     Nothing,
-    /// A package, and what uses it.
+    /// A package, and its dependents.
     Package(String),
     /// How the system is deployed, but no program.
     Deployment,

@@ -80,7 +80,7 @@ impl Graph {
         owner.map(|package| package.name.as_str())
     }
 
-    /// A package and what it is built from.
+    /// A package and its dependencies within the workspace, direct or not.
     pub(crate) fn uses<'a>(&'a self, name: &'a str) -> BTreeSet<&'a str> {
         let mut found = BTreeSet::new();
         let mut open = vec![name];
@@ -93,7 +93,7 @@ impl Graph {
         found
     }
 
-    /// The packages whose tests a change of these packages touches.
+    /// The packages with tests that a change of these packages touches.
     pub(crate) fn tested_by(&self, changed: &BTreeSet<&str>) -> BTreeSet<&str> {
         let touched = |package: &&Package| {
             let roots = package.tests_use.iter().chain([&package.name]);

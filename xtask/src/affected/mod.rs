@@ -12,9 +12,9 @@ use self::effect::Effect;
 pub(crate) use self::graph::Graph;
 use crate::{git, service::Service, term};
 
-/// Packages whose tests start the programs of others, which cargo does not know.
+/// Packages with tests that start the programs of others, which cargo does not know.
 const STARTS_PROGRAMS: [&str; 3] = ["bench", "chaos", "testkit"];
-/// Packages whose tests deploy the system.
+/// Packages with tests that deploy the system.
 const DEPLOYS: [&str; 2] = ["chaos", "testkit"];
 /// Name of the group of these.
 const SYSTEM: &str = "system";
@@ -34,9 +34,9 @@ pub(crate) struct Args {
 /// The services, images and tests that a change touches.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 struct Affected {
-    /// Services whose program changes.
+    /// Services with a changed program.
     services: Vec<String>,
-    /// Services whose image changes.
+    /// Services with a changed image.
     images: Vec<String>,
     /// Groups of packages to test.
     tests: Vec<Group>,
@@ -102,7 +102,7 @@ impl Affected {
     }
 }
 
-/// Each service by itself, what starts the whole system, and the rest.
+/// Groups the packages: each service by itself, the tests of the whole system, and the rest.
 fn groups(tested: &BTreeSet<&str>) -> Vec<Group> {
     let is_service = |name: &str| Service::ALL.iter().any(|service| service.name() == name);
     let group = |name: &str, packages: Vec<&str>| {

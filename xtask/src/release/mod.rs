@@ -1,4 +1,4 @@
-//! `cargo xtask release`: what a release of a program consists of.
+//! `cargo xtask release`: builds the parts of a program's release.
 
 mod archive;
 mod changelog;
@@ -45,7 +45,7 @@ pub(crate) struct Args {
     out: PathBuf,
 }
 
-/// A program that is released, with a version of its own.
+/// A program that is released under a separate version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Program {
     Catalogue,

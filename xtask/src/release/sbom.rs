@@ -1,4 +1,4 @@
-//! Bills of materials, as CycloneDX 1.5 (<https://cyclonedx.org/docs/1.5/json/>): what `cargo tree` lists for this
+//! Bills of materials, as CycloneDX 1.5 (<https://cyclonedx.org/docs/1.5/json/>): the output of `cargo tree` for this
 //! platform and these features, with the checksums of `Cargo.lock`. Made here and not by cargo-cyclonedx, which lists
 //! the dependencies of all platforms and features.
 

@@ -1,4 +1,4 @@
-//! Modules of one folder do not import each other in a circle, neither directly nor through what lies below them.
+//! Modules of one folder do not import each other in a circle, neither directly nor through modules below them.
 //!
 //! Imports between a module and its parent do not count: the parent lists and re-exports its children.
 

@@ -3,9 +3,8 @@
 
 use super::finding::Finding;
 
-/// Accepts the findings in files whose path begins with `file` and whose text contains `text`. For a
-/// circle, `text` is the list of its modules, from the colon to the semicolon: it then fails as soon as
-/// the circle grows or shrinks.
+/// Accepts the findings that begin with `file` in their path and contain `text`. For a circle, `text` is the list of
+/// its modules, from the colon to the semicolon: it then fails as soon as the circle grows or shrinks.
 pub(super) struct Exception {
     pub(super) file: &'static str,
     pub(super) text: &'static str,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Displayed as `file:line: text`; the text says what is wrong and what to do.
+/// Displayed as `file:line: text`; the text names the problem and the remedy.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Finding {
     /// Relative to the workspace root.

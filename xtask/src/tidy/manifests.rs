@@ -1,4 +1,4 @@
-//! Manifests: everything common is inherited from the workspace, whose dependencies are sorted and used.
+//! Manifests: everything common is inherited from the workspace, with dependencies sorted and used.
 //!
 //! Read by lines, since the form is part of the rule: a dependency is one line.
 
@@ -10,7 +10,7 @@ use super::{
 };
 
 const ROOT: &str = "Cargo.toml";
-/// Manifests of programs that are released one by one, each with a version of its own.
+/// Manifests of programs that are released one by one, each under its version.
 const RELEASED: [&str; 4] = [
     "crates/cli/Cargo.toml",
     "services/catalogue/Cargo.toml",

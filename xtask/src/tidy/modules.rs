@@ -222,7 +222,7 @@ fn use_tree<'a>(
     }
 }
 
-/// The modules written as blocks around a place, whose `super` is still in the file.
+/// The modules written as blocks around a place: their `super` is still in the file.
 #[derive(Default)]
 struct InlineModules {
     depth: usize,

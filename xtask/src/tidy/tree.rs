@@ -77,8 +77,8 @@ impl Deref for Files {
     }
 }
 
-/// Whether a directory holds no sources of ours: Git's, data, packages of npm, or build output, which Cargo marks
-/// with a file.
+/// Whether a directory holds none of the project's sources: Git's, data, packages of npm, or build output, which Cargo
+/// marks with a file.
 fn ignored(relative: &Path, path: &Path) -> bool {
     relative == Path::new(".git")
         || relative == Path::new("data")

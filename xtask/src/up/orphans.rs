@@ -8,7 +8,7 @@ use crate::term;
 /// Time for a graceful shutdown, which services start when their supervisor ends.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Ends the services of a run whose supervisor has ended, and removes the state of that run.
+/// Ends the services of a run without a supervisor, and removes the state of that run.
 pub(crate) fn terminate(run_dir: &RunDir) {
     let Some(run) = run_dir.read_run() else { return };
     let orphans: Vec<u32> = run

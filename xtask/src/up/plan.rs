@@ -42,7 +42,7 @@ pub(crate) struct Plan {
     /// Files to import once everything is ready.
     pub(crate) import: Vec<PathBuf>,
     pub(crate) map: Option<PathBuf>,
-    /// Whether the run goes on in the background.
+    /// Whether the run continues in the background.
     pub(crate) detach: bool,
     /// Whether the services run in containers, which listen on all addresses of their network.
     pub(crate) in_containers: bool,

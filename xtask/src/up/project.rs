@@ -89,7 +89,7 @@ impl Project {
         }
         fs::create_dir_all(&run_dir.dir)
             .with_context(|| format!("creating {}", run_dir.dir.display()))?;
-        // Before anything starts, so that `down` ends what a failed start leaves.
+        // Before anything starts, so that `down` cleans up after a failed start.
         let text = serde_json::to_vec_pretty(self).context("writing the project as JSON")?;
         fs::write(file(run_dir), text).context("writing the project")?;
         self.run(&["up", "-d", "--no-build"])

@@ -9,7 +9,7 @@ use crate::{http, term};
 /// A line of the table: the name of a part of the run, and its address.
 pub(crate) type Row = (String, String);
 
-/// Shows the addresses of a run, and where it keeps what.
+/// Shows the addresses of a run, and the places of its files.
 pub(crate) fn show(plan: &Plan, services: &[Row], logs: &str, products: u64) {
     let url = plan.url();
     let ports = plan.ports;
@@ -52,7 +52,7 @@ pub(crate) fn show(plan: &Plan, services: &[Row], logs: &str, products: u64) {
     });
 }
 
-/// The rows of services that run as processes, and what `logs` says of them.
+/// The rows of services that run as processes, and the place of their logs.
 pub(crate) fn of_processes(plan: &Plan, services: &[ServiceState]) -> (Vec<Row>, String) {
     let address = |service: &ServiceState| {
         let ServiceState { name, listen, admin, .. } = service;

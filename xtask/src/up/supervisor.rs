@@ -1,4 +1,4 @@
-//! The supervisor: starts services, restarts those that die, and stops all in order.
+//! The supervisor: starts services, restarts failed ones, and stops all in order.
 
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError},

@@ -98,7 +98,7 @@ impl System {
         self.command(command).args(rest).arg("--data-dir").arg(self.home()).output().unwrap()
     }
 
-    /// Runs another command, for the default data directory, which has no run of its own.
+    /// Runs another command for the default data directory, which has no run.
     pub(crate) fn run_by_default(&self, args: &[&str]) -> Output {
         let (command, rest) = args.split_first().unwrap();
         self.command(command).args(rest).output().unwrap()
