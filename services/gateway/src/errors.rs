@@ -1,4 +1,4 @@
-//! The reasons of errors, from the table in `errors.md`: what each means and how to cure it. The pages below
+//! The reasons of errors, from the table in `errors.md`: the meaning and the cure of each. The pages below
 //! `/docs/errors/` show them, `type` of a problem points there, and the OpenAPI document lists them.
 
 use std::{borrow::Cow, sync::LazyLock};

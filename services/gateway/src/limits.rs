@@ -1,4 +1,4 @@
-//! Limits on the rate of web requests. Those of gRPC are the server's.
+//! Limits on the rate of web requests. The server limits gRPC calls.
 
 use std::{collections::HashMap, sync::LazyLock};
 

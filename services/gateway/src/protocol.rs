@@ -53,7 +53,7 @@ impl ProtocolRouter {
 }
 
 impl ProtocolRouter {
-    /// Audits a request that is forbidden, whoever makes it.
+    /// Audits a request that is forbidden to all callers.
     fn audit(&self, request: &Request, problem: &Problem) {
         if problem.status == StatusCode::FORBIDDEN
             && let Some(origin) = request.extensions().get::<Origin>()

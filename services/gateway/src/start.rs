@@ -100,9 +100,9 @@ fn check_media_dir(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The routes with what is around all of them. `has_tls`: the port speaks TLS.
+/// The routes within the layers around all of them. `has_tls`: the port speaks TLS.
 fn outermost(web: Router, has_tls: bool) -> Router {
-    // Outside of the routes, which add `Allow` to what their layers return.
+    // Outside of the routes, which add `Allow` to the responses of their layers.
     let web = Router::new()
         .fallback_service(web)
         .layer(middleware::from_fn(web_layer::render_method_not_allowed));

@@ -10,7 +10,7 @@ use crate::{base_url::BaseUrl, live::LiveStock, upstreams::Upstreams};
 /// Cheap to clone: all parts are shared.
 #[derive(Clone)]
 pub(crate) struct AppState {
-    /// Handlers use the extractor [`Upstreams`] instead, whose calls carry the request's id.
+    /// Handlers use the extractor [`Upstreams`] instead: its calls carry the request's id.
     pub(crate) upstreams: Upstreams,
     pub(crate) live: LiveStock,
     pub(crate) base_url: BaseUrl,

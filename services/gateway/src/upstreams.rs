@@ -45,7 +45,7 @@ const HEDGED: &[&str] = &[
     "/search.v1.SearchService/Search",
 ];
 
-/// An upstream whose calls carry the request's id, actor and credential.
+/// An upstream with the request's id, actor and credential in its calls.
 pub(crate) type Channel = InterceptedService<Upstream, RequestMetadata>;
 
 /// The upstream services. As an extractor, its calls carry the request's id, actor and
@@ -135,7 +135,7 @@ impl Upstreams {
         AuditServiceClient::new(self.with_deadline(&self.catalogue))
     }
 
-    /// The same upstreams, called without a credential: for what the gateway reads for all clients together.
+    /// The same upstreams, called without a credential: for data that the gateway reads for all clients together.
     pub(crate) fn anonymous(mut self) -> Self {
         let caller = self.access.anonymous();
         self.metadata.credential = self.access.passed_on(&caller, HeaderMap::new());

@@ -64,8 +64,8 @@ struct Selection<'a> {
 }
 
 impl<'a> Selection<'a> {
-    /// `None` without a variant. Choices that no variant has together are given up from the end of the
-    /// preferences; those that are not among the preferences first.
+    /// `None` without a variant. Choices that no variant has together are given up, first the ones without a
+    /// preference, then from the end of the preferences.
     fn of(items: &[&'a Item], request: &Detail) -> Option<Self> {
         if let Some(named) = items.iter().find(|item| item.sku == request.id) {
             // The variant determines the choices.

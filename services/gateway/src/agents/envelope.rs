@@ -6,7 +6,7 @@ use crate::problem::Problem;
 
 /// The version of UCP.
 pub(super) const VERSION: &str = "2026-08-25";
-/// An older version whose catalogue is the same.
+/// An older version with the same catalogue.
 pub(super) const OLDER: &str = "2026-04-08";
 pub(super) const SEARCH: &str = "dev.ucp.shopping.catalog.search";
 pub(super) const LOOKUP: &str = "dev.ucp.shopping.catalog.lookup";

@@ -67,7 +67,7 @@ fn price(amount: i64, currency: &str) -> Value {
     json!({ "amount": amount, "currency": currency })
 }
 
-/// The items of a product, those in stock first; empty if it is not for sale or has no price.
+/// The items of a product, the ones in stock first; empty if it is not for sale or has no price.
 pub(super) fn items(product: &Product) -> Vec<Item> {
     if product.status() != Status::Active || product.delete_time.is_some() {
         return Vec::new();

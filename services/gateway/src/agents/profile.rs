@@ -1,4 +1,4 @@
-//! `/.well-known/ucp`: what agents can do here.
+//! `/.well-known/ucp`: the services for agents.
 
 use serde_json::{Value, json};
 

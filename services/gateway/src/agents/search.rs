@@ -33,7 +33,7 @@ pub(super) async fn search(
         .await?
         .into_inner();
     if response.relaxed != 0 {
-        // Nothing has all of it: for a person what comes nearest is better than nothing, for a program it is not.
+        // No product has all of it: a person is served by the nearest products, a program is not.
         return Ok(json!({
             "ucp": envelope::ucp(envelope::SEARCH),
             "products": [],

@@ -29,7 +29,7 @@ async fn robots(State(base): State<BaseUrl>, uri: Uri, headers: HeaderMap) -> Re
     ))
 }
 
-/// <https://llmstxt.org>: what is here for language models.
+/// <https://llmstxt.org>: a summary for language models.
 async fn llms(State(base): State<BaseUrl>, uri: Uri, headers: HeaderMap) -> Response {
     let base = base.of(&uri, &headers);
     text(format!(

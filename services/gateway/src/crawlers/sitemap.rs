@@ -1,8 +1,8 @@
 //! The sitemap: an index of parts with 10,000 products each (<https://www.sitemaps.org/protocol.html>).
 //!
-//! The catalogue lists products by tokens, so the beginnings of the parts have to be walked to: once an hour at
-//! most, when a crawler asks, and page by page, so that memory does not grow with the catalogue. While the first
-//! walk lasts the index has the parts that are known.
+//! The catalogue lists products by tokens, so the beginnings of the parts have to be walked to: once an hour at most,
+//! on a crawler's request, and page by page, so that memory does not grow with the catalogue. While the first walk
+//! lasts the index has the parts that are known.
 
 use std::{
     fmt::Write as _,
@@ -45,7 +45,7 @@ const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 struct Parts(Arc<Mutex<Walk>>);
 
 struct Walk {
-    /// Of the last walk that came to its end.
+    /// Of the last complete walk.
     tokens: Arc<[String]>,
     ended: Option<Instant>,
     /// The tokens found so far by the walk under way.
@@ -135,7 +135,7 @@ impl Parts {
         (known > 0 || self.lock().ended.is_some()).then_some(known)
     }
 
-    /// The tokens of the last whole walk, or else those of the walk under way.
+    /// The tokens of the last complete walk, or else of the walk under way.
     fn tokens(&self) -> Vec<String> {
         let walk = self.lock();
         match &walk.running {

@@ -1,6 +1,6 @@
 //! Reads the feed for one stream, until it has reached the changes that are kept for all streams.
 //!
-//! In a task of its own, so that a client that reads nothing does not keep its permit.
+//! In a separate task, so that a client that reads nothing does not keep its permit.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub(super) enum CatchUp {
 pub(super) struct CatchUpReader {
     feed: Streaming<WatchChangesResponse>,
     changes: LiveChanges,
-    /// The products that the stream is about; all, if there is none.
+    /// The products of the stream; empty: all.
     product_ids: Vec<String>,
     /// The changes that follow the event that was read last.
     reached: Option<ChangeStream>,
@@ -82,7 +82,7 @@ impl CatchUpReader {
                 Err(status) => return Some(CatchUp::Failed(status)),
             };
             match &response.event {
-                // Nothing is waiting: what follows is, or will be, among the changes for all.
+                // Nothing is waiting: later changes are, or will be, among the changes for all.
                 Some(Event::Heartbeat(_) | Event::SnapshotComplete(_)) => {
                     let begin = Begin::Reached(&response.cursor);
                     self.reached = self.changes.follow(begin, &self.product_ids);

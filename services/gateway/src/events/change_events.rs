@@ -28,12 +28,11 @@ pub(super) enum Source {
     Live(ChangeStream),
     /// A read of the feed, and then the changes for all streams.
     CatchUp(mpsc::Receiver<CatchUp>),
-    /// A watch of its own.
+    /// A watch for this stream alone.
     Own(Box<Streaming<WatchChangesResponse>>),
 }
 
-/// The event that says that changes are missing: the client reads what it shows again, and goes on with
-/// the changes that follow.
+/// The event for missing changes: the client reads its products again, and continues with the changes that follow.
 pub(super) struct Resync {
     reason: String,
     detail: String,
@@ -64,7 +63,7 @@ impl Resync {
 pub(super) struct ChangeEvents {
     pub(super) live: LiveStock,
     pub(super) id: RequestId,
-    /// The products that it is about; all, if there is none.
+    /// The products of the stream; empty: all.
     pub(super) product_ids: Vec<String>,
     pub(super) shutdown: CancellationToken,
     pub(super) _permit: OwnedSemaphorePermit,
@@ -198,7 +197,7 @@ impl Progress {
         Some(resync.map_or_else(|| heartbeat(&self.cursor), |resync| resync.event(&self.cursor)))
     }
 
-    /// A heartbeat, whose cursor is after the changes of other products.
+    /// A heartbeat, with the cursor after the changes of other products.
     fn idle(&mut self, all: &LiveChanges) -> Event {
         if let Source::Live(changes) = &mut self.source {
             changes.skip_to_end(all);
@@ -208,7 +207,7 @@ impl Progress {
         heartbeat(&self.cursor)
     }
 
-    /// Goes on with these changes, after some that were missed.
+    /// Continues with these changes, after missing some.
     fn go_on(&mut self, changes: ChangeStream) -> Event {
         changes.cursor().clone_into(&mut self.cursor);
         self.source = Source::Live(changes);

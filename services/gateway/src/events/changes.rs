@@ -85,7 +85,7 @@ fn request(headers: &HeaderMap, uri: &Uri) -> Result<(WatchChangesRequest, bool)
     Ok((request, last.is_some()))
 }
 
-/// Whether the stream is one of those that share a watch.
+/// Whether the stream shares a watch with others.
 fn is_shared(request: &WatchChangesRequest) -> bool {
     request.category_id.is_empty() && request.filter.is_empty()
 }

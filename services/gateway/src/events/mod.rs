@@ -28,8 +28,8 @@ use event::Event;
 
 use crate::{live::LiveStock, problem::Problem, request_id::RequestId, state::AppState};
 
-/// The longest time after which a client reconnects when the connection is lost. Each client is given
-/// another one, from a fifth of it on: after a restart they do not all return at once.
+/// Maximum delay before a client reconnects after losing its connection. Each client is given
+/// another one, from a fifth of it on: after a restart they do not all return together.
 const RETRY: Duration = Duration::from_secs(5);
 /// Interval of comments on an idle stream, so that no proxy closes the connection as dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -42,7 +42,7 @@ pub(crate) fn routes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/v1/availability", get(availability::availability)), ("/v1/changes", get(changes::changes))]
 }
 
-/// The routes with their methods, and what a request costs.
+/// The routes with their methods and classes of cost.
 pub(crate) fn classes() -> impl Iterator<Item = (String, Method, Class)> {
     routes().into_iter().map(|(path, _)| (path.to_owned(), Method::GET, Class::Stream))
 }

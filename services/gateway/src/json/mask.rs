@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 pub(super) const FIELD_MASK: &str = "google.protobuf.FieldMask";
 
-/// Fields that an update ignores, so that a client may send back what it read.
+/// Fields that an update ignores, so that a client may send a product back as it read it.
 const READ_ONLY: [&str; 11] = [
     "id",
     "created_at",

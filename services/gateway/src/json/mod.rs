@@ -74,7 +74,7 @@ fn handlers() -> [(&'static str, MethodRouter<AppState>); 4] {
     ]
 }
 
-/// The routes with their methods, and what a request costs.
+/// The routes with their methods and classes of cost.
 pub(crate) fn classes() -> impl Iterator<Item = (String, Method, Class)> {
     let of = |binding: &Binding| {
         (binding.route(), binding.method.clone(), binding.contract().declared.class)

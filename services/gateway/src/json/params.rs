@@ -22,7 +22,7 @@ impl Params {
         Self::parse_with(uri, known, |_| false)
     }
 
-    /// [`Params::parse`], which also accepts names of which `is_known` says so.
+    /// [`Params::parse`], which also accepts names that `is_known` knows.
     pub(super) fn parse_with(
         uri: &Uri,
         known: &[&str],

@@ -53,7 +53,7 @@ struct Call {
     operation: Operation,
     /// A write with a request id, which is safe to retry.
     is_idempotent: bool,
-    /// The reason of a call whose precondition in a header does not hold.
+    /// The reason of a call with a failed precondition in a header.
     failed_reason: Option<&'static str>,
 }
 
@@ -179,7 +179,7 @@ fn set_text(
     Ok(())
 }
 
-/// Adds the fields of a body to those of the query; a field is in one of them.
+/// Adds the fields of a body to the fields of the query; a field is in one of them.
 fn merge(object: &mut Map<String, Value>, body: Map<String, Value>) -> Result<(), Problem> {
     for (name, value) in body {
         if object.insert(json_name(&name), value).is_some() {

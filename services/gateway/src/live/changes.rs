@@ -1,9 +1,8 @@
 //! The newest changes of the one watch of the feed, for all event streams that follow the feed.
 //!
-//! The changes since a while ago are kept, so that a stream that returns with its last cursor goes on
-//! there. Each new change is sent over the channel of all changes and over that of its product's shard:
-//! a stream of few products is woken for few others. Channels are bounded; a stream that is too slow
-//! is notified of the changes it has missed.
+//! The changes since a while ago are kept, so that a stream that returns with its last cursor resumes there. Each new
+//! change is sent over the channel of all changes and over that of its product's shard: a stream of few products is
+//! woken for few others. Channels are bounded; a stream that is too slow is notified of the changes it has missed.
 //!
 //! **Invariant:** a stream that begins after a cursor receives every later change of its products once,
 //! in the order of the feed, or learns that it has missed some.
@@ -82,7 +81,7 @@ struct State {
 /// The changes of some products, for one stream.
 #[derive(Debug)]
 pub(crate) struct ChangeStream {
-    /// Kept changes that precede those of the channel.
+    /// Kept changes that precede the channel's.
     backlog: VecDeque<Arc<LiveChange>>,
     channel: broadcast::Receiver<Item>,
     /// Empty: all changes.
@@ -129,7 +128,7 @@ impl LiveChanges {
         }
     }
 
-    /// Records that the feed goes on elsewhere: all cursors so far have expired.
+    /// Records that the feed continues elsewhere: all cursors so far have expired.
     pub(super) fn start_over(&self) {
         let mut state = self.state();
         state.forget();

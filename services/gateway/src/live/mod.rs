@@ -53,8 +53,8 @@ pub(crate) struct Subscription {
 }
 
 impl LiveStock {
-    /// Starts to follow the change feed, on the current runtime until `shutdown`. At most
-    /// `max_streams` event streams may be open at once.
+    /// Starts to follow the change feed, on the current runtime until `shutdown`. `max_streams`: maximum open event
+    /// streams.
     pub(crate) fn start<C: Connection>(
         client: FeedServiceClient<C>,
         max_streams: usize,

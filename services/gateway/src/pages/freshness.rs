@@ -45,7 +45,7 @@ impl Freshness {
         }
     }
 
-    /// The words for visitors; `None` for what is fresh.
+    /// The words for visitors; `None` for a fresh page.
     pub(super) fn notice(self, locale: Locale) -> Option<String> {
         let messages = locale.messages();
         match self {

@@ -30,7 +30,7 @@ impl Locale {
         chosen(uri).or_else(|| remembered(headers)).unwrap_or_else(|| preferred(headers))
     }
 
-    /// By a language tag (BCP 47), whatever its region.
+    /// By a language tag (BCP 47), without regard to its region.
     fn named(tag: &str) -> Option<Self> {
         let language = tag.split('-').next().unwrap_or_default().trim();
         [Self::English, Self::German]
@@ -46,7 +46,7 @@ impl Locale {
         }
     }
 
-    /// The other language, and its name for those who read it.
+    /// The other language, and its name in that language.
     pub(super) fn other(self) -> (Self, &'static str) {
         match self {
             Self::English => (Self::German, "Deutsch"),
@@ -70,7 +70,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Locale {
     }
 }
 
-/// The middleware function that remembers the visitor's choice, and says what pages depend on.
+/// The middleware function that remembers the visitor's choice, and adds `Vary`.
 pub(super) async fn remember(request: Request, next: Next) -> Response {
     let chosen = chosen(request.uri());
     let mut response = next.run(request).await;

@@ -61,7 +61,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(docs::router())
 }
 
-/// The routes with their methods, and what a request costs.
+/// The routes with their methods and classes of cost.
 pub(crate) fn classes() -> impl Iterator<Item = (String, Method, Class)> {
     let routes =
         [("/", Class::Search), ("/fragments/results", Class::Search), ("/p/{id}", Class::Read)];
@@ -106,7 +106,7 @@ struct Layout {
     query: String,
     /// The category of the search box; empty for all.
     category_id: String,
-    /// The link to the page itself, in whatever language.
+    /// The link to the page itself, in any language.
     href: String,
 }
 

@@ -1,4 +1,4 @@
-//! The page of a problem: what went wrong, and what to do next.
+//! The page of a problem: its cause, and the next steps.
 
 use askama::Template;
 use http::StatusCode;

@@ -1,4 +1,4 @@
-//! The parameters of a list: what is searched for, what is chosen, in which order, which page.
+//! The parameters of a list: the search, the chosen filters, the order, the page.
 //!
 //! They are all that a list depends on, so its URL can be shared. Unknown parameters are ignored, because
 //! campaigns add their own.
@@ -10,7 +10,7 @@ use product_fields::parse_filter;
 use super::links;
 use crate::problem::Problem;
 
-/// The most values that are chosen at once; more are ignored.
+/// Maximum chosen values; more are ignored.
 const MAX_CHOSEN: usize = 40;
 /// Begins the name of an attribute's parameter: `a.colour=red`.
 const ATTRIBUTE: &str = "a.";

@@ -97,7 +97,7 @@ impl Tree {
         };
         let mut waiting: Vec<Category> = values.iter().map(category).collect();
         let mut sorted: Vec<Category> = Vec::with_capacity(waiting.len());
-        // Parents first. What is left at the end has a parent that is no value of the facet.
+        // Parents first. The values left at the end have a parent that is no value of the facet.
         for _ in 0..MAX_DEPTH {
             let ids: HashSet<&str> = waiting.iter().map(|category| category.id.as_str()).collect();
             let is_below: Vec<bool> =
@@ -135,7 +135,7 @@ impl Tree {
         self.roots.iter().map(|index| &self.categories[*index])
     }
 
-    /// The menu of a list: the way to its category, and what is below that. With `counts`, the number of the
+    /// The menu of a list: the way to its category, and the categories below it. With `counts`, the number of the
     /// list's products by category, without categories that have none.
     pub(super) fn menu(
         &self,
@@ -204,7 +204,7 @@ impl Branch<'_> {
     }
 }
 
-/// One level of the menu. A template of its own, because templates cannot recurse.
+/// One level of the menu, in a separate template, because templates cannot recurse.
 #[derive(Template)]
 #[template(path = "menu.html")]
 pub(super) struct Menu {
@@ -227,7 +227,7 @@ impl Menu {
         fill(self.m.and_more, &[&self.more.to_string()])
     }
 
-    /// The words of the button that opens what is below a category.
+    /// The words of the button that opens the categories below one.
     fn below(&self, name: &str) -> String {
         fill(self.m.in_category, &[name])
     }

@@ -130,7 +130,7 @@ async fn forward(State(route): State<Arc<Route>>, request: Request) -> Response 
     }
 }
 
-/// Removes hop-by-hop headers, and those that `Connection` lists.
+/// Removes hop-by-hop headers, also the ones that `Connection` lists.
 fn strip(headers: &mut HeaderMap) {
     // Most requests have none.
     if !headers.keys().any(|name| HOP_BY_HOP.contains(name)) {

@@ -7,7 +7,7 @@ use crate::{
 
 const NOW: &str = "/v1/changes?start=now";
 
-/// An environment whose gateway watches the change feed.
+/// An environment with a gateway that watches the change feed.
 async fn watching() -> Environment {
     let env = Environment::start().await;
     eventually("the gateway's watch", async || env.fake.open_watches() == 1).await;

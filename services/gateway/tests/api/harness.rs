@@ -42,7 +42,7 @@ pub(crate) async fn eventually(what: &str, condition: impl AsyncFn() -> bool) {
     .await;
 }
 
-/// A gateway whose upstreams are both the same fake.
+/// A gateway with one fake as both upstreams.
 pub(crate) struct Environment {
     pub(crate) fake: Fake,
     pub(crate) upstream: UpstreamServer,
@@ -151,7 +151,7 @@ impl Drop for UpstreamServer {
     }
 }
 
-/// Binds an address whose former server was just killed, and whose connections may still be closing.
+/// Binds an address of a server that was just killed: its connections may still be closing.
 async fn bind(addr: SocketAddr) -> TcpListener {
     let bound = async {
         loop {

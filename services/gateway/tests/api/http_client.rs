@@ -72,12 +72,12 @@ impl Client {
         within_timeout("a response", self.0.open(Method::GET, path, headers, Bytes::new())).await
     }
 
-    /// The status of a response, whose body may be endless.
+    /// The status of a response. The body may be endless.
     pub(crate) async fn status(&self, path: &str) -> u16 {
         self.open(path, &[]).await.unwrap().status().as_u16()
     }
 
-    /// A header of a response, whose body may be endless; empty if it is missing.
+    /// A header of a response; empty if it is missing. The body may be endless.
     pub(crate) async fn header_of(&self, path: &str, name: &str) -> String {
         let response = self.open(path, &[]).await.unwrap();
         let value = response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());

@@ -153,7 +153,7 @@ async fn internal_errors_are_not_exposed() {
     assert_eq!(problem["detail"], "something went wrong on our side");
 }
 
-/// The body is refused by its announced length: none of it is asked for.
+/// The body is refused by its announced length, and not read.
 #[tokio::test]
 async fn body_that_announces_too_much_is_refused_before_it_is_sent() {
     let env = Environment::start().await;

@@ -80,7 +80,7 @@ async fn each_refusal_has_an_audit_line() {
     assert_eq!((&line["method"], &line["outcome"]), (&json!("http"), &json!("CROSS_ORIGIN_WRITE")));
 }
 
-/// The upstream audits the write, by the address that only who has the secret can name.
+/// The upstream audits the write, by the address that only a holder of the secret can name.
 #[tokio::test]
 async fn a_write_names_its_client_to_the_upstream() {
     let folder = tempfile::tempdir().unwrap();

@@ -73,7 +73,7 @@ impl Contract {
     /// The scope that a method needs.
     ///
     /// # Panics
-    /// If it names none: whoever adds a method has to choose.
+    /// If it names none: a new method has to choose.
     pub(crate) fn required_scope(&self, method: &MethodDescriptor) -> String {
         let extension = self.pool.get_extension_by_name("access.v1.required_scope").unwrap();
         let options = method.options();

@@ -169,7 +169,7 @@ impl Operation {
             "*" => self.method.input(),
             field => self.field(field)?.kind().as_message()?.clone(),
         };
-        // A body whose fields are all optional or in the path may be omitted.
+        // A body may be omitted if its fields are all optional or in the path.
         let optional = ["etag", "request_id", "validate_only"];
         let is_required = self.method.input().fields().any(|field| {
             !optional.contains(&field.name()) && Some(field.name()) != self.variable.as_deref()

@@ -23,7 +23,7 @@ const RESPONSES: [(&str, u16); 17] = [
     ("StoreFull", 507),
 ];
 
-/// The schema of a reason, with what each means.
+/// The schema of a reason, with the meaning of each.
 pub(crate) fn reason() -> Value {
     let names: Vec<_> = gateway::reasons().iter().map(|reason| reason.name).collect();
     let meanings: Map<String, Value> = gateway::reasons()

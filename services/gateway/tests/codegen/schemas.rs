@@ -1,4 +1,4 @@
-//! Describes messages as JSON schemas: in requests what is accepted, in responses what is sent.
+//! Describes messages as JSON schemas: in requests the accepted form, in responses the sent one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -83,7 +83,7 @@ impl Schemas {
         }
     }
 
-    /// The schemas of all referenced messages, including those that other schemas refer to.
+    /// The schemas of all referenced messages, directly or by other schemas.
     pub(crate) fn describe(mut self, contract: &Contract) -> Map<String, Value> {
         let mut described: BTreeMap<String, Value> = BTreeMap::new();
         let mut done = BTreeSet::new();

@@ -28,7 +28,7 @@ struct Page {
     shop_href: String,
     etag: String,
     fields: Vec<Field>,
-    /// The error in words; empty if there is none.
+    /// The error in words; may be empty.
     message: String,
     is_conflict: bool,
     /// The skus with their stock: the variants', or the product's own id.
@@ -67,7 +67,8 @@ pub(super) async fn page(desk: Desk, Path(id): Path<String>) -> Result<Response,
     html(&Page::new(&product, desk.token, fields))
 }
 
-/// `POST /admin/products/{id}`: writes what was changed, unless another has written meanwhile.
+/// `POST /admin/products/{id}`: writes the changed fields, unless another user has written
+/// meanwhile.
 pub(super) async fn save(Path(id): Path<String>, form: Submitted) -> Result<Response, Problem> {
     let mut fields = fields::submitted(&form);
     let etag = form.field("etag").to_owned();

@@ -1,7 +1,7 @@
 //! The fields of a product that the desk's form has, as texts.
 //!
-//! A form carries each field as it was when its page was made. So a write names only what was changed, and
-//! a conflict can be shown field by field: what another has changed meanwhile, and what this form says.
+//! A form carries each field as it was when its page was made. So a write names only the changed fields, and a conflict
+//! can be shown field by field: the value that another user has written meanwhile, and the value in this form.
 
 use proto::{
     catalogue::v1::{Product, product::Status},
@@ -72,7 +72,8 @@ impl Field {
     }
 }
 
-/// Takes over what another has changed and this form has not, and marks what both have.
+/// Takes over the fields that another user has changed and this form has not, and marks the fields that both have
+/// changed.
 pub(super) fn merge(fields: &mut [Field], current: &Product) {
     for field in fields {
         let now = text(current, field.name);

@@ -1,4 +1,4 @@
-//! The history of a product: who changed what and when, and the way back.
+//! The history of a product: changes with author and time, and the way back.
 
 use askama::Template;
 use axum::{extract::Path, response::Response};

@@ -34,7 +34,7 @@ pub(super) fn router() -> Router<AppState> {
         .layer(Extension(session::Sessions::default()))
 }
 
-/// A page that no cache keeps: it has a form's token, and what only this caller may see.
+/// A page that no cache keeps: it has a form's token, and data that only this caller may see.
 fn html(template: &impl Template) -> Result<Response, Problem> {
     let mut response = super::html(template)?;
     let no_store = HeaderValue::from_static("no-store");

@@ -1,4 +1,4 @@
-//! Searches in vain, and the synonyms that help.
+//! Searches without results, and the synonyms that help.
 
 use askama::Template;
 use axum::response::Response;
@@ -33,7 +33,7 @@ struct Page {
 struct Row {
     query: String,
     count: i64,
-    /// A text that finds something and begins alike; empty if there is none.
+    /// A similar text with results; may be empty.
     suggestion: String,
 }
 
@@ -50,7 +50,7 @@ pub(super) async fn page(desk: Desk) -> Result<Response, Problem> {
     html(&Page { frame, queries, synonyms })
 }
 
-/// `POST /admin/search/synonyms`: who searches for `query` finds `words` as well.
+/// `POST /admin/search/synonyms`: a search for `query` finds `words` as well.
 pub(super) async fn put_synonym(form: Submitted) -> Result<Response, Problem> {
     let words = form.field("words").split(',').map(str::trim).filter(|word| !word.is_empty());
     let synonym = Synonym {

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Options, Parser, html::push_html};
 
-/// The HTML of a text of ours.
+/// The HTML of one of the project's own texts.
 pub(super) fn html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
     let mut html = String::with_capacity(2 * markdown.len());

@@ -1,5 +1,5 @@
-//! The chips above a list: what was chosen, and what of the search was understood as more than words. Each
-//! is a link to the list without it.
+//! The chips above a list: the chosen filters, and the parts of the search that were understood as more than words.
+//! Each is a link to the list without it.
 
 use proto::search::v1::{SpanKind, UnderstoodSpan};
 
@@ -19,7 +19,7 @@ pub(super) struct Chip {
     pub(super) action: &'static str,
 }
 
-/// The chips of the list's category and of what is chosen.
+/// The chips of the list's category and of the chosen filters.
 pub(super) fn chosen(query: &ListingQuery, category: &str, locale: Locale) -> Vec<Chip> {
     let m = locale.messages();
     let chip = |meaning: &str, text: String, without: ListingQuery| Chip {
@@ -86,8 +86,7 @@ fn price_range(query: &ListingQuery, m: &Messages) -> Option<String> {
     })
 }
 
-/// The chip of a part of the search. None for what need not be said: that a word names a brand or a kind of
-/// thing.
+/// The chip of a part of the search. `None` for obvious parts: a word that names a brand or a kind of thing.
 pub(super) fn understood(
     span: &UnderstoodSpan,
     query: &ListingQuery,

@@ -15,7 +15,7 @@ use super::super::{
     text,
 };
 
-/// The values of a choice that are seen at once; the others can be opened.
+/// Values of a choice that are shown; the others can be opened.
 const SHOWN: usize = 6;
 const MAX_VALUES: usize = 40;
 /// The attributes that can be chosen from.
@@ -151,7 +151,7 @@ impl Choices<'_> {
             self.option(m.in_stock_only.to_owned(), value.count, &target, is_chosen)
         });
         let in_stock = choice(m.availability.to_owned(), in_stock.collect());
-        // One brand is no choice, but what is in stock is.
+        // One brand is no choice, but stock is.
         let brands = Some(brands).filter(|it| it.options.len() > 1 || it.has_chosen());
         let in_stock = Some(in_stock).filter(|it| !it.options.is_empty());
         brands.into_iter().chain(in_stock).chain(self.attributes(products)).collect()

@@ -21,7 +21,7 @@ pub(super) const PAGE_SIZE: i32 = 24;
 pub(super) const MAX_RESULTS: i32 = 10_000;
 /// The words of a search that the catalogue looks for in names.
 const MAX_WORDS: usize = 8;
-/// The attributes that a list is counted by, beside those that are chosen.
+/// Maximum attributes with counts, beside the chosen ones.
 const MAX_ATTRIBUTES: usize = 8;
 /// The longest text of an attribute that is worth a choice, in bytes.
 const MAX_VALUE: usize = 40;
@@ -32,7 +32,7 @@ const FACETS: [&str; 5] = ["category", "brand", "price", "currency", "stock"];
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
     CommonFacets,
-    /// Also those of the attributes that the list's products have.
+    /// Also the facets of the attributes that the list's products have.
     AllFacets,
 }
 
@@ -154,7 +154,7 @@ fn frequent_attributes(products: &[Product]) -> Vec<&str> {
     names.into_iter().take(MAX_ATTRIBUTES).map(|(name, _)| name).collect()
 }
 
-/// The catalogue's list: products whose names have the words of the search, in the order of their ids.
+/// The catalogue's list: products with the words of the search in their names, in the order of their ids.
 async fn browse(upstreams: &Upstreams, query: &ListingQuery) -> Result<Listing, Problem> {
     let mut conditions = vec![FOR_SALE.to_owned()];
     let words = query.search.split_whitespace().take(MAX_WORDS);

@@ -1,5 +1,4 @@
-//! The list of products: all, those of a category, or the results of a search, narrowed down by what is
-//! chosen.
+//! The list of products: all, a category, or the results of a search, narrowed down by the chosen filters.
 
 mod chips;
 mod facets;
@@ -46,7 +45,7 @@ pub(super) async fn fragment(
     uri: Uri,
 ) -> Result<Response, Problem> {
     let query = ListingQuery::parse(&uri)?;
-    // Sent with each keystroke, so without what takes a second search.
+    // Sent with each keystroke, so without the facets that take a second search.
     let listing = fetch::listing(&upstreams, &query, Detail::CommonFacets);
     let (listing, tree) = tokio::join!(listing, trees.get(&upstreams));
     let listing = listing?;

@@ -66,7 +66,7 @@ impl Pager {
     }
 }
 
-/// The first page, the last, and those around the current one, with gaps between.
+/// The first page, the last, and the pages around the current one, with gaps between.
 fn numbers(current: u32, count: u32, href: impl Fn(u32) -> String, locale: Locale) -> Vec<Number> {
     let is_shown = |page: &u32| *page == 0 || page + 1 == count || page.abs_diff(current) <= BESIDE;
     let mut numbers = Vec::new();

@@ -35,7 +35,7 @@ pub(super) struct Results {
     pub(super) amount: String,
     /// The heading and the category in one line, for screen readers.
     pub(super) summary: String,
-    /// Notice of old or missing data; empty if there is none.
+    /// Notice of old or missing data; may be empty.
     pub(super) notice: String,
     /// The search as it was corrected; empty if it was not.
     pub(super) corrected: String,

@@ -25,7 +25,7 @@ pub(super) struct OptionLink {
     pub(super) is_in_stock: bool,
 }
 
-/// The variant with this sku, among those that are shown.
+/// The shown variant with this SKU.
 pub(super) fn variant<'a>(product: &'a Product, sku: &str) -> Option<&'a Variant> {
     product.variants.iter().take(MAX_VARIANTS).find(|variant| variant.sku == sku)
 }

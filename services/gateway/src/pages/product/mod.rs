@@ -75,7 +75,7 @@ struct Page {
     layout: Layout,
     m: &'static Messages,
     data: StructuredData,
-    /// Notice of old data; empty if there is none.
+    /// Notice of old data; may be empty.
     notice: String,
     name: String,
     brand: String,
@@ -164,7 +164,7 @@ impl Page {
         }
     }
 
-    /// The sku whose stock and price the page shows above; empty for the whole product.
+    /// The SKU that the page shows the stock and price of; empty for the whole product.
     fn sku(&self) -> &str {
         self.stock.as_ref().map_or("", |stock| &stock.sku)
     }

@@ -27,7 +27,7 @@ impl std::fmt::Display for StructuredData {
 }
 
 impl StructuredData {
-    /// The data of a product whose page is on the host `base`.
+    /// The data of a product with its page on the host `base`.
     pub(super) fn of(product: &Product, base: &str) -> Self {
         let pictures: Vec<String> =
             pictures::of(product).map(|picture| links::absolute(base, &picture.url)).collect();

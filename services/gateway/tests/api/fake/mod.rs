@@ -37,7 +37,7 @@ struct Inner {
     epoch: AtomicU32,
     /// In seconds.
     index_lag: AtomicU32,
-    /// The metadata of the latest call for a client; the gateway also makes calls of its own.
+    /// The metadata of the latest call for a client; the gateway also makes calls for itself.
     metadata: Mutex<MetadataMap>,
     /// The requests in their order: the name of the message, and its JSON.
     requests: Mutex<Vec<(&'static str, Value)>>,
