@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 /// The states of a service's dependencies. Cheap to clone; clones share state.
 ///
-/// A service is ready when every dependency it has [set](Health::set) is well and it is not
+/// A service is ready when every dependency it has [set](Health::set) is healthy and it is not
 /// [draining](Health::drain); without any dependency it is not ready.
 #[derive(Debug, Clone)]
 pub struct Health {
@@ -28,7 +28,7 @@ struct Dependency {
 /// Readiness and dependencies, for the admin port.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Report {
-    /// Whether every dependency that gates is well.
+    /// Whether every dependency that gates is healthy.
     pub ready: bool,
     /// By name: `ok`, or the problem.
     pub dependencies: BTreeMap<&'static str, String>,
@@ -89,7 +89,7 @@ impl Health {
         Report { ready: self.is_ready(), dependencies }
     }
 
-    /// Each dependency, and whether it is well.
+    /// Each dependency, and whether it is healthy.
     pub(crate) fn dependencies(&self) -> Vec<(&'static str, bool)> {
         self.lock().iter().map(|(name, one)| (*name, one.state.is_ok())).collect()
     }

@@ -76,7 +76,7 @@ impl Methods {
         Self(Arc::new(methods))
     }
 
-    /// The same methods, of which those with these paths are served ahead of the general stack.
+    /// The same methods, with the methods of these paths served ahead of the general stack.
     ///
     /// # Panics
     /// When one of them is not a unary method of the contract.
@@ -102,9 +102,9 @@ impl Methods {
         self.0.get(path).copied().unwrap_or(Method::UNKNOWN)
     }
 
-    /// The group of requests whose latencies are compared: those of a method, or outside the contract those
-    /// whose paths have the same first two segments and the same length, so that a list is not compared with
-    /// one of its items. Two such groups may share a number.
+    /// The group of requests for comparing latencies: a method, or outside the contract the paths with the same first
+    /// two segments and the same length, so that a list is not compared with one of its items. Two such groups may
+    /// share a number.
     pub(crate) fn group(&self, method: &Method, path: &str) -> usize {
         if method.number > 0 {
             return method.number;

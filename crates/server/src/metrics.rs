@@ -1,4 +1,4 @@
-//! Metrics of a server beside those of its calls.
+//! Metrics of a server, beside the metrics of its calls.
 
 use std::sync::LazyLock;
 

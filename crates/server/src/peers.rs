@@ -37,7 +37,7 @@ pub(crate) struct Peers {
     connected: Arc<Mutex<HashMap<IpAddr, Arc<PeerUsage>>>>,
 }
 
-/// A connection among those of its peer; ends when dropped.
+/// A place among the connections of a peer; released when dropped.
 #[derive(Debug)]
 pub(crate) struct PeerConnection {
     peers: Peers,

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-/// Units of which at most `limit` are taken at once.
+/// Units with at most `limit` taken.
 #[derive(Debug)]
 pub(crate) struct Quota {
     taken: AtomicUsize,

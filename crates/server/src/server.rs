@@ -29,8 +29,8 @@ use crate::{
     unary::UnaryService,
 };
 
-/// Default of `--max-pending-resets`: of an exposed server (h2's own default), and of one inside the
-/// deployment, whose clients cancel many calls at once when their own callers hang up.
+/// Default of `--max-pending-resets`: of an exposed server (h2's own default), and of one inside the deployment, with
+/// clients that cancel many calls together when their own callers hang up.
 const PENDING_RESETS: (usize, usize) = (20, 256);
 
 /// Default of `--peer-share` of an exposed server, in per cent. Servers inside the deployment often have one peer.
@@ -42,7 +42,7 @@ pub struct Server {
     addr: SocketAddr,
     pub(crate) args: ServeArgs,
     exposed: bool,
-    /// Peers whose trace context is adopted.
+    /// Peers with a trace context that is adopted.
     pub(crate) trust: Trust,
     refuse: Refuse,
     access: Access,
@@ -65,8 +65,8 @@ impl Server {
     /// Binds `addr`; port 0 picks a free port.
     ///
     /// # Errors
-    /// The address cannot be bound or is in use, even by a process that would share it; it can be reached
-    /// from other machines and nothing says who may call; or a file of TLS or access is unusable.
+    /// The address cannot be bound or is in use, even by a process that would share it; it can be reached from other
+    /// machines and no setting decides on access; or a file of TLS or access is unusable.
     pub fn bind(addr: SocketAddr, args: &ServeArgs) -> anyhow::Result<Self> {
         let access = Access::new(&args.access, addr)?;
         let threads = args.threads.or_else(|| std::thread::available_parallelism().ok());
@@ -119,8 +119,8 @@ impl Server {
         self
     }
 
-    /// Paths of HTTP whose responses are streams: their requests count among the open streams, of all and of their
-    /// peer, and not among the calls under way.
+    /// Paths of HTTP with streams as responses: their requests count among the open streams, of all and of their peer,
+    /// and not among the calls under way.
     #[must_use]
     pub fn streams(mut self, paths: impl IntoIterator<Item = &'static str>) -> Self {
         self.streams.extend(paths);

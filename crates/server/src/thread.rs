@@ -1,4 +1,4 @@
-//! A serving thread: accepts connections, and at the end waits for those that are open.
+//! A serving thread: accepts connections, and at the end waits for the open ones.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 

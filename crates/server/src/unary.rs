@@ -47,7 +47,7 @@ pub struct UnaryRequest<'a> {
     pub deadline: Option<Instant>,
     /// Where it comes from.
     pub origin: &'a Origin,
-    /// Its caller, who may call the method.
+    /// Its caller, with the right to call the method.
     pub caller: Caller,
 }
 
@@ -63,7 +63,7 @@ pub enum UnaryReply {
 /// A response with status OK.
 #[derive(Debug, Default)]
 pub struct UnaryResponse {
-    /// The message behind its prefix, as it goes on the wire: see [`framed`](rpc::frame::framed).
+    /// The message with its prefix, as it is written to the connection: see [`framed`](rpc::frame::framed).
     pub frame: Bytes,
     /// The rest of a response that is still being received: data, then trailers with a status, which
     /// replace `trailers`.

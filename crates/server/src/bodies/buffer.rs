@@ -29,7 +29,7 @@ pub(crate) struct BodyBuffer {
     copied: Option<Copied>,
 }
 
-/// Bytes whose capacity is counted until they are dropped.
+/// Bytes with a charge for their capacity, released when they are dropped.
 #[derive(Debug)]
 struct Copied {
     bytes: Vec<u8>,

@@ -26,12 +26,12 @@ pub(crate) struct ServerContext {
     pub(crate) bodies: Arc<Bodies>,
     /// Checks calls of the methods that are served ahead of `app`.
     pub(crate) access: Access,
-    /// Audits what is refused of them.
+    /// Audits refusals on these connections.
     pub(crate) trail: Trail,
     pub(crate) tls: Option<ServerTls>,
     pub(crate) args: ConnectionArgs,
     pub(crate) messages: MessageArgs,
-    /// Peers whose trace context is adopted.
+    /// Peers with a trace context that is adopted.
     pub(crate) trust: Trust,
     /// Serves frequent unary methods ahead of `app`, on this thread.
     pub(crate) handler: Option<Arc<dyn UnaryHandler>>,
@@ -43,8 +43,8 @@ pub(crate) struct ServerContext {
     pub(crate) last_call: CancellationToken,
 }
 
-/// The remote end of a connection: its address, what that uses, its identity by client certificate, and what both are
-/// to access.
+/// The remote end of a connection: its address and that address's usage, its identity by client certificate, and its
+/// origin for access control.
 #[derive(Debug, Clone)]
 pub(crate) struct Peer {
     pub(crate) addr: SocketAddr,

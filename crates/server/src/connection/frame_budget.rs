@@ -94,7 +94,7 @@ fn refill(refilled: &mut Instant) -> u32 {
 }
 
 impl Frames {
-    /// Calls `begun` with the kind of each frame whose header ends in `bytes`.
+    /// Calls `begun` with the kind of each frame that has the end of its header in `bytes`.
     fn follow(&mut self, mut bytes: &[u8], mut begun: impl FnMut(u8)) {
         while !bytes.is_empty() {
             if self.left > 0 {

@@ -15,7 +15,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// The progress of a connection, as its service knows it.
 #[derive(Debug, Default)]
 pub(super) struct RequestClock {
-    /// Requests whose head was complete.
+    /// Requests with a complete head.
     pub(super) requests: AtomicUsize,
     /// The bytes that arrive are of a body.
     pub(super) in_body: AtomicBool,
@@ -34,7 +34,7 @@ pub(super) struct RequestWatch {
 }
 
 impl RequestWatch {
-    /// The watch of a connection whose first head has begun.
+    /// The watch of a connection, from the beginning of its first head.
     pub(super) fn new(clock: Arc<RequestClock>, timeout: Duration) -> Self {
         Self { clock, timeout, requests: 0, began: Some(Instant::now()), alarm: None }
     }

@@ -33,7 +33,7 @@ const GATHERING: usize = 16 << 10;
 /// Time for the peer to close its side after we have closed ours.
 const LINGER: Duration = Duration::from_millis(500);
 
-/// A socket that does not offer vectored writes, and whose peer must read.
+/// A socket that does not offer vectored writes, and requires its peer to read.
 ///
 /// With vectored writes h2 writes every DATA frame over 256 bytes on its own, one system call a
 /// response; without, it gathers frames up to 1 KiB (hyperium/h2 issues 711 and 902), which saves a small
@@ -61,7 +61,7 @@ pub(super) struct Socket<S> {
     watched: Watched,
 }
 
-/// The limits on what a peer sends beside its requests.
+/// The limits on a peer's data beside its requests.
 #[derive(Debug)]
 enum Watched {
     Nothing,
@@ -139,7 +139,7 @@ impl<S> Socket<S> {
         self.watched = Watched::Frames(Box::new(budget));
     }
 
-    /// Expects HTTP/1 requests, whose heads must be complete within `timeout` of their first byte.
+    /// Expects HTTP/1 requests, with heads that are complete within `timeout` of their first byte.
     pub(super) fn expect_requests(&mut self, clock: Arc<RequestClock>, timeout: Duration) {
         self.watched = Watched::Heads(Box::new(RequestWatch::new(clock, timeout)));
     }
@@ -149,7 +149,7 @@ impl<S> Socket<S> {
         matches!(self.watched, Watched::Flood)
     }
 
-    /// Applies the limits on what a peer sends to the result of a read, of which `bytes` are new.
+    /// Applies the limits on a peer's data to the result of a read, of which `bytes` are new.
     fn watch_read(
         &mut self,
         cx: &mut Context<'_>,

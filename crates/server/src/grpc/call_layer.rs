@@ -142,7 +142,7 @@ impl CallLayer {
         Some(Box::pin(async move { ended.await.status() }))
     }
 
-    /// The request, whose body fails when it breaks the rules of its method.
+    /// The request, with a body that fails when it breaks the rules of its method.
     fn check_body(&self, method: &Method, request: Request, is_gzip: bool) -> Request {
         let expected = MessageRules {
             max: self.messages.max_message,
@@ -161,7 +161,7 @@ impl CallLayer {
     }
 }
 
-/// The response, which says what is left of the caller's limit if that is little.
+/// The response, with the rest of the caller's limit in its headers if it is low.
 fn with_standing(mut response: Response, standing: Option<Standing>) -> Response {
     if let Some(standing) = standing.filter(Standing::is_low) {
         standing.add_to(response.headers_mut());
@@ -169,7 +169,7 @@ fn with_standing(mut response: Response, standing: Option<Standing>) -> Response
     response
 }
 
-/// A response whose large messages are compressed.
+/// A response with its large messages compressed.
 fn compressed(mut response: http::Response<ResponseBody<Body>>) -> Response {
     gzip::announce(response.headers_mut());
     response.map(|body| Body::new(WholeMessages::compressed(body)))

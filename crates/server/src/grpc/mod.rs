@@ -91,7 +91,7 @@ pub fn answer(status: tonic::Status) -> http::Response<axum::body::Body> {
     status.into_http::<Body>().map(axum::body::Body::new)
 }
 
-/// The response to a call whose handler has panicked.
+/// The response to a call after a panic of its handler.
 fn handle_panic(panic: Box<dyn std::any::Any + Send>) -> http::Response<axum::body::Body> {
     answer(panicked(metrics::HANDLER, panic.as_ref()))
 }

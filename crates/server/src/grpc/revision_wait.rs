@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::Deadline;
 
-/// Maximum wait, whatever the deadline.
+/// Maximum wait, under any deadline.
 const LONGEST: Duration = Duration::from_secs(10);
 /// Time reserved before the deadline for the response to reach the client.
 const MARGIN: Duration = Duration::from_millis(100);

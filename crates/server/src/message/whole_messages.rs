@@ -1,5 +1,4 @@
-//! A gRPC body whose messages are converted one by one: decompressed on the way in, compressed on the way
-//! out.
+//! A gRPC body that converts its messages one by one: decompresses requests, compresses responses.
 
 use std::{
     pin::Pin,
@@ -37,7 +36,7 @@ pin_project! {
 }
 
 impl<B> WholeMessages<B> {
-    /// The body of a request, whose messages have been checked; `max` bytes is the limit when decompressed.
+    /// The body of a request, with its messages checked; `max` bytes is the limit when decompressed.
     pub(crate) fn decompressed(inner: B, max: usize) -> Self {
         Self::new(inner, Conversion::Decompress(max))
     }

@@ -26,15 +26,15 @@ const MAX_DECREASE: f64 = 0.5;
 const MIN_DECREASE: f64 = 0.9;
 /// Time for which calls must be slow at the minimum before a probe.
 const PROBE_AFTER: Duration = Duration::from_secs(2);
-/// A probe raises the limit by this factor for so many windows, not counting the first, in which the
-/// queue fills. If latency rises by more than the tolerance, calls wait for each other.
+/// A probe raises the limit by this factor for `PROBE_WINDOWS` windows, not counting the first, in which the queue
+/// fills. If latency rises by more than the tolerance, calls wait for each other.
 const PROBE_FACTOR: f64 = 1.25;
 const PROBE_WINDOWS: u32 = 4;
 const PROBE_TOLERANCE: f64 = 1.12;
 /// Weight of a window in the baseline, when it is below the baseline and when it is above.
 const BASELINE_FALL: f64 = 0.3;
 const BASELINE_RISE: f64 = 0.02;
-/// A single call counts as at most so many times its baseline.
+/// Maximum weight of a single call, as a multiple of its baseline.
 const OUTLIER: f64 = 100.0;
 
 /// Bounds of the limit, and its initial value.

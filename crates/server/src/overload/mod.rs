@@ -69,7 +69,7 @@ pub(crate) enum Admission {
     Stream(StreamSlot),
 }
 
-/// A place among the open streams, and among those of its peer; released when dropped.
+/// A place among the open streams, of all and of its peer; released when dropped.
 #[derive(Debug)]
 pub(crate) struct StreamSlot {
     _places: [Taken; 2],

@@ -56,8 +56,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The status that says why, and what to do. RESOURCE_EXHAUSTED is not counted as a failure by clients'
-    /// breakers.
+    /// The status, with the reason and its cure. RESOURCE_EXHAUSTED is not counted as a failure by clients' breakers.
     pub fn status(self) -> Status {
         let (code, reason, message) = match self {
             Self::Calls | Self::Streams => {

@@ -1,4 +1,4 @@
-//! Heap memory of idle connections, in a process of its own whose allocations are counted.
+//! Heap memory of idle connections, in a separate process that counts its allocations.
 //!
 //! Clients are plain sockets and fixed bytes, which take no heap memory themselves.
 

@@ -1,9 +1,8 @@
 //! A connection with requests.
 //!
-//! h2 is driven directly, without hyper: what has arrived is read to its end, then served, and the
-//! responses that are there at once leave in one write. Unary calls that have a
-//! [`UnaryHandler`](crate::unary::UnaryHandler) are served here and now; all others get a task
-//! each.
+//! h2 is driven directly, without hyper: all received data is read, then served, and the responses that are ready by
+//! then leave in one write. Unary calls that have a [`UnaryHandler`](crate::unary::UnaryHandler) are served here and
+//! now; all others get a task each.
 
 use std::{
     pin::pin,
@@ -78,14 +77,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Active<S> {
         Ok(Self { h2, streams, keepalive, cork, arrived })
     }
 
-    /// Closes a connection whose peer does not answer pings.
+    /// Closes a connection if its peer does not answer pings.
     pub(super) fn abandon(&mut self) {
         tracing::debug!("closing a connection whose peer does not answer PINGs");
         self.keepalive = None;
         self.h2.abrupt_shutdown(Reason::NO_ERROR);
     }
 
-    /// Closes a connection whose peer sends control frames without end.
+    /// Closes a connection if its peer sends control frames without end.
     fn cut_flood(&mut self) {
         tracing::debug!("closing a connection whose peer floods it with control frames");
         self.keepalive = None;
@@ -175,8 +174,8 @@ mod tests {
     use super::*;
     use crate::connection::{http2::quiet, socket::PREFACE};
 
-    /// h2 enforces the settings it was built with, the peer follows those it was sent: the same but for the
-    /// size of metadata.
+    /// h2 enforces the settings it was built with, the peer follows the settings it was sent: the same but for the size
+    /// of metadata.
     #[tokio::test]
     async fn the_settings_of_a_quiet_connection_are_those_of_h2() {
         let args = ConnectionArgs::default();

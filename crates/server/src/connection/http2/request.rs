@@ -23,7 +23,7 @@ pub(super) struct RequestBody {
 
 impl RequestBody {
     pub(super) fn new(read: Bytes, stream: RecvStream, headers: &HeaderMap) -> Self {
-        // h2 resets a stream whose body contradicts its length.
+        // h2 resets a stream if its body contradicts the length.
         let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
         let left = length.and_then(|length| length.parse().ok());
         let left = if stream.is_end_stream() { Some(read.len() as u64) } else { left };

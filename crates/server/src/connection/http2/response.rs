@@ -17,7 +17,7 @@ use http::{
 use http_body::{Body as _, Frame};
 use tokio::time::{Instant, timeout_at};
 
-/// Maximum data handed to h2 at once, in bytes: h2 buffers it until the client reads it.
+/// Maximum data in one piece for h2, in bytes: h2 buffers it until the client reads it.
 pub(super) const PIECE: usize = 64 << 10;
 
 /// Headers that only HTTP/1 connections may have (RFC 9113, section 8.2.2).

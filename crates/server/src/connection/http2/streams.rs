@@ -40,7 +40,7 @@ impl Streams {
         Self { service: Arc::new(service), dated }
     }
 
-    /// Serves a request here or in a task. (Hot path: a call whose message came with its headers.)
+    /// Serves a request here or in a task. (Hot path: a call with its message right after its headers.)
     pub(super) fn serve(
         &self,
         request: Request<RecvStream>,
@@ -74,8 +74,7 @@ struct Exchange {
 }
 
 impl Exchange {
-    /// Reads a body that is a single message, then serves the request; a stream of messages is served at
-    /// once.
+    /// Reads a body that is a single message, then serves the request; a stream of messages is served without waiting.
     fn receive(mut self) {
         if !self.method.takes_one() || self.request.body().is_end_stream() {
             return self.admit(Bytes::new());

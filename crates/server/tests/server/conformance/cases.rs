@@ -24,7 +24,7 @@ const SIZE: u32 = 6;
 const REFUSED: u32 = 7;
 const COMPRESSION: u32 = 9;
 
-/// A section, what is sent, its frames, and what is expected.
+/// A section, a description of the frames, the frames, and the expected reaction.
 pub(super) type Case = (&'static str, &'static str, Vec<Vec<u8>>, Expected);
 
 fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
@@ -46,7 +46,7 @@ fn fields(more: &[(&str, &str)]) -> Vec<u8> {
     literal(&[&request[..], more].concat())
 }
 
-/// A request whose body follows.
+/// A request, without its body.
 fn open(stream: u32) -> Vec<u8> {
     frame(HEADERS, END_HEADERS, stream, &fields(&[]))
 }

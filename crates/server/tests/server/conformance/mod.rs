@@ -17,7 +17,7 @@ use tokio::{
 
 use crate::unary::{self, GET, Subject};
 
-/// The server's reaction to what it is sent.
+/// The server's reaction to the frames it is sent.
 #[derive(Debug, Clone, Copy)]
 enum Expected {
     /// None: a PING after it is acknowledged.
@@ -26,7 +26,7 @@ enum Expected {
     Served(u32),
     /// The end of the stream with one of these codes, or of the connection.
     Stream(u32, &'static [u32]),
-    /// The end of the connection, with one of these codes if it says one.
+    /// The end of the connection; a GOAWAY, if there is one, has one of these codes.
     Connection(&'static [u32]),
 }
 

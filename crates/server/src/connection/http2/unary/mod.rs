@@ -44,7 +44,7 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// Serves the call, whose body is `frame`.
+    /// Serves the call with the body `frame`.
     pub(super) fn serve(
         self,
         request: Request<RecvStream>,
@@ -123,8 +123,8 @@ impl Call {
     }
 }
 
-/// Whether a request is uncompressed gRPC with protobuf, and not from a browser page, whose responses
-/// need further headers.
+/// Whether a request is uncompressed gRPC with protobuf, and not from a browser page, which needs
+/// further headers in responses.
 fn is_plain(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).map(|kind| kind.as_bytes());
     let is_protobuf = matches!(kind, Some(b"application/grpc" | b"application/grpc+proto"));
