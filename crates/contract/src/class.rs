@@ -1,4 +1,4 @@
-//! Classes of methods: what a call costs.
+//! Classes of methods: the cost of a call.
 
 use crate::shape::{Idempotency, Shape};
 
@@ -37,7 +37,7 @@ impl Class {
         Self::ALL.into_iter().find(|class| class.name() == name)
     }
 
-    /// The class of a method whose contract names none.
+    /// The class of a method without one in its contract.
     pub(crate) fn of(shape: Shape, idempotency: Idempotency, is_endless: bool) -> Self {
         match shape {
             _ if is_endless => Self::Stream,

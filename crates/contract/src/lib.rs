@@ -1,10 +1,11 @@
 //! The gRPC contract, read once from its encoded descriptors (`FileDescriptorSet`).
 //!
-//! - [`Method`] names a method and says how it may be called: which direction streams, whether a
-//!   call may be repeated, what its caller must hold ([`Scope`]), and what a call costs ([`Class`]). Copied freely; servers, clients and telemetry share it.
-//! - [`Methods`] finds a method by its path, and [`declared`] lists those of a descriptor set.
+//! - [`Method`] names a method and its properties: which direction streams, whether a call may be repeated, the
+//!   [`Scope`] that its caller needs, and the [`Class`] of its cost. Copied freely; servers, clients and telemetry
+//!   share it.
+//! - [`Methods`] finds a method by its path, and [`declared`] lists the methods of a descriptor set.
 //! - [`Messages`] has the fields of each message, for JSON and query parameters.
-//! - [`breaking`] says what of a changed contract breaks clients of the earlier one.
+//! - [`breaking`] lists the changes of a contract that break clients of the earlier one.
 //!
 //! Independent of the generated code: descriptors are passed in.
 

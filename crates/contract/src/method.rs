@@ -11,8 +11,8 @@ use crate::{
     shape::{Idempotency, Shape},
 };
 
-/// Every path, with its number. Names become labels of metrics: only those of a contract are kept, so
-/// that requests cannot make new labels.
+/// Every path, with its number. Names become labels of metrics: only the names of a contract are kept, so that requests
+/// cannot make new labels.
 static PATHS: Mutex<Option<HashMap<&'static str, usize>>> = Mutex::new(None);
 
 /// A method of the contract.
@@ -47,8 +47,7 @@ impl Method {
         is_probe: false,
     };
 
-    /// The method with this path. Paths are kept until the process ends: only those of a contract may
-    /// be passed.
+    /// The method with this path. Paths are kept until the process ends: only paths of a contract may be passed.
     pub(crate) fn of_contract(path: &str, shape: Shape, idempotency: Idempotency) -> Self {
         let mut paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
         let paths = paths.get_or_insert_default();

@@ -3,7 +3,7 @@
 /// A right of callers. Each method of the contract needs one (`option required_scope`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// Reading what a storefront shows; needs no credential.
+    /// Reading a storefront's data; needs no credential.
     Read,
     /// Products that are drafts, archived or deleted, and earlier revisions.
     ReadDrafts,
@@ -23,7 +23,7 @@ pub enum Scope {
     AdminKeys,
     /// The audit trail.
     ReadAudit,
-    /// Erasing persons from what is recorded.
+    /// Erasing persons from all records.
     AdminAudit,
     /// Exchange among the services of the deployment.
     Service,
@@ -64,7 +64,7 @@ impl Scope {
         }
     }
 
-    /// Whether it permits changes that are audited. What services tell each other is not.
+    /// Whether it permits changes that are audited. Calls between services are not.
     pub fn is_for_writes(self) -> bool {
         match self {
             Self::WriteProducts

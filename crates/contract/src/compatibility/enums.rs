@@ -4,7 +4,7 @@ use prost_types::EnumDescriptorProto;
 
 use super::{Findings, reserved::Reserved};
 
-/// Compares an enum with what it has become.
+/// Compares an enum with its later form.
 pub(super) fn compare(
     name: &str,
     before: &EnumDescriptorProto,

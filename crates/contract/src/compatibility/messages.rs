@@ -7,7 +7,7 @@ use prost_types::{
 
 use super::{Findings, index::Index, reserved::Reserved};
 
-/// Compares a message with what it has become. `types` are those of the earlier contract and of the later one.
+/// Compares a message with its later form. `types` are the types of the earlier contract and of the later one.
 pub(super) fn compare(
     name: &str,
     before: &DescriptorProto,

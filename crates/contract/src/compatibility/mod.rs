@@ -1,9 +1,8 @@
 //! Whether a contract still serves the clients of an earlier one: buf's rules of the category WIRE_JSON
 //! (<https://buf.build/docs/breaking/rules>), and that no message, enum, service or method is deleted.
 //!
-//! Clients of an earlier contract read what servers of the new one write, in Protobuf and in JSON, and the other
-//! way round. A field or value that is deleted is reserved by number and by name, so that no later one takes
-//! its place.
+//! Clients of an earlier contract read the messages of servers of the new one, in Protobuf and in JSON, and the other
+//! way round. A field or value that is deleted is reserved by number and by name, so that no later one takes its place.
 
 mod enums;
 mod index;

@@ -11,14 +11,14 @@ pub(super) struct Reserved<'a> {
 }
 
 impl<'a> Reserved<'a> {
-    /// Of a message, whose ranges exclude their ends.
+    /// Of a message: its ranges exclude their ends.
     pub(super) fn of_message(message: &'a DescriptorProto) -> Self {
         let ranges = message.reserved_range.iter();
         let numbers = ranges.map(|range| range.start()..=range.end() - 1).collect();
         Self { numbers, names: &message.reserved_name }
     }
 
-    /// Of an enum, whose ranges include their ends.
+    /// Of an enum: its ranges include their ends.
     pub(super) fn of_enum(declared: &'a EnumDescriptorProto) -> Self {
         let ranges = declared.reserved_range.iter();
         let numbers = ranges.map(|range| range.start()..=range.end()).collect();

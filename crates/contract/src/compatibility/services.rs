@@ -4,7 +4,7 @@ use prost_types::{MethodDescriptorProto, ServiceDescriptorProto};
 
 use super::Findings;
 
-/// Compares a service with what it has become.
+/// Compares a service with its later form.
 pub(super) fn compare(
     name: &str,
     before: &ServiceDescriptorProto,

@@ -89,7 +89,7 @@ fn another_cardinality_breaks() {
         "string a = 1;",
         "repeated string a = 1;",
     );
-    // The entry of the map is a message of its own.
+    // The entry of the map is a separate message.
     let map = rules(
         "message M { map<string, string> a = 1; }",
         "message M { message AEntry { string key = 1; string value = 2; } repeated AEntry a = 1; }",
