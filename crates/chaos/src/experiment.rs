@@ -20,7 +20,7 @@ pub struct Experiment {
 }
 
 impl Experiment {
-    /// `name` is the value of `--only`; `about` says in one line what is expected.
+    /// `name` is the value of `--only`; `about` is the expectation, in one line.
     pub fn new(
         name: &'static str,
         about: &'static str,

@@ -1,4 +1,4 @@
-//! Many addresses: those that a trusted proxy names, and those that a client claims.
+//! Many addresses: named by a trusted proxy, or claimed by a client.
 
 use std::{net::Ipv4Addr, time::Duration};
 
@@ -15,7 +15,7 @@ const ADDRESSES: u64 = 1_000_000;
 const IN_FLIGHT: u64 = 64;
 /// Maximum memory of the table of addresses, in MB.
 const MAX_MEMORY: f64 = 100.0;
-/// Limit of one address at once; in the time of the experiment hardly a call more.
+/// Burst of one address; in the time of the experiment hardly a call more.
 const LIMIT: u64 = 50;
 
 /// Calls for distinct addresses behind a trusted proxy.

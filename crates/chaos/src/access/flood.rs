@@ -10,7 +10,7 @@ use super::shop::Shop;
 use crate::{RunConfig, load::quantile};
 
 const TIME: Duration = Duration::from_secs(30);
-/// Calls that a holder of a credential may make, each second and at once.
+/// Calls that a holder of a credential may make each second, and in a burst.
 const LIMIT: u64 = 50;
 /// Calls of the others, each second.
 const RATE: f64 = 20.0;
@@ -34,7 +34,7 @@ pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
         "others: p99 {without:.2} ms without, {during:.2} ms during the flood, of which {served} calls \
          were served and {refused} refused"
     );
-    // The burst, and what comes until the last call has ended.
+    // The burst, and the calls up to the end of the last one.
     let ended = flood.all.iter().map(|call| call.at + call.took).max().unwrap_or_default();
     let allowed = LIMIT + (LIMIT as f64 * ended.as_secs_f64()).ceil() as u64;
     let mut figures = vec![

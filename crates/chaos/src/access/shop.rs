@@ -35,7 +35,7 @@ pub(super) struct Client {
 }
 
 impl Shop {
-    /// Starts one whose gateway has these additional arguments.
+    /// Starts one with these additional arguments for its gateway.
     pub(super) async fn open(arguments: &[&str]) -> Result<Self> {
         let keys = tempfile::NamedTempFile::new()?;
         let issuer = TokenIssuer::new("chaos");
@@ -90,7 +90,7 @@ impl Client {
         self.grpc.get_product(request).await.map(drop)
     }
 
-    /// So many calls a second for some time.
+    /// Makes `rate` calls a second for some time.
     pub(super) async fn calls(&self, rate: f64, time: Duration) -> Calls {
         at_rate(rate, time, |number| self.clone().call(number, None)).await
     }

@@ -31,7 +31,7 @@ const MAX_LINES: u64 = 8;
 const ACTIVE: u64 = 20;
 /// Enough products that the history of each holds all of its changes.
 const PRODUCTS: u64 = 2_200;
-/// A product without stock, whose reservation fails.
+/// A product without stock: its reservation fails.
 const SOLD_OUT: &str = "sold-out";
 /// Half of them stream changes, half of them poll.
 const FOLLOWERS: u64 = 4;

@@ -113,7 +113,7 @@ async fn fill(catalogue: &CatalogueProcess) -> anyhow::Result<Vec<(String, Strin
     Ok(skus)
 }
 
-/// Number of SKUs and products whose stock is not the sum of the adjustments.
+/// Number of SKUs and products with a stock other than the sum of the adjustments.
 async fn wrong_levels(
     catalogue: &CatalogueProcess,
     skus: &[(String, String, i64)],

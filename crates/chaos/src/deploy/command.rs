@@ -24,7 +24,7 @@ impl Command {
         self
     }
 
-    /// Its output, whether it succeeds, and what it says about that.
+    /// Its output, whether it succeeds, and its standard error.
     pub(super) async fn output(mut self) -> anyhow::Result<(bool, String, String)> {
         let program = self.0.as_std().get_program().to_owned();
         let output =

@@ -24,9 +24,9 @@ const LENGTH: u64 = 4_000_000;
 const ADDRESSES: u64 = 4;
 /// The gateway's `--max-buffered`.
 const BOUND: f64 = 128.0;
-/// Memory beyond the bound, in MB: connections, and what the allocator keeps.
+/// Memory beyond the bound, in MB: connections, and the allocator's reserve.
 const BESIDE: f64 = 50.0;
-/// Chunks that are written at once.
+/// Chunks in one write.
 const BATCH: usize = 4_096;
 
 pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {

@@ -147,7 +147,7 @@ impl Writer {
     }
 }
 
-/// The number of products whose stock is not the sum of the acknowledged writes.
+/// The number of products with a stock other than the sum of the acknowledged writes.
 async fn wrong_stock(channel: &Channel, acknowledged: &BTreeMap<String, i64>) -> Result<u64> {
     let catalogue = CatalogueServiceClient::new(channel.clone());
     let mut wrong = 0;

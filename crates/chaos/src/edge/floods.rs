@@ -19,7 +19,7 @@ const GIVEN_UP: Duration = Duration::from_secs(20);
 const CUT: f64 = 10.0;
 /// Growth of memory, in MB.
 const MEMORY: f64 = 50.0;
-/// Bytes that are written at once.
+/// Bytes in one write.
 const BATCH: usize = 64 << 10;
 
 const DATA: u8 = 0;
@@ -56,7 +56,7 @@ pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// A flood: the frames before it, and those that are repeated.
+/// A flood: the frames before it, and the repeated ones.
 pub(super) struct Flood {
     name: &'static str,
     begin: Vec<u8>,

@@ -9,7 +9,7 @@ use crate::RunConfig;
 
 const ADDRESS: u8 = 2;
 const STREAMS: usize = 600;
-/// Each has a stream of its own upstream: a watch of a filter, a list.
+/// Each takes a separate upstream stream: a watch of a filter, a list.
 const PATHS: [&str; 2] = ["/v1/changes?start=now&filter=brand%3D%22x%22", "/v1/products:stream"];
 
 pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {

@@ -10,7 +10,7 @@ use tonic::transport::Channel;
 /// Pause between reads.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// The client, in a task of its own.
+/// The client, in a separate task.
 pub(super) struct Reader {
     stop: CancellationToken,
     task: JoinHandle<Reads>,

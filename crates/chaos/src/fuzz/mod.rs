@@ -1,5 +1,5 @@
-//! Fuzzing of what strangers write: queries, filters, page tokens, JSON, rows of imports. Inputs are made from valid
-//! ones, and sent to the real programs: none may be a fault of the server, and none may end a program.
+//! Fuzzing of strangers' input: queries, filters, page tokens, JSON, rows of imports. Inputs are made from valid ones,
+//! and sent to the real programs: none may be a fault of the server, and none may end a program.
 
 mod mutator;
 mod target;

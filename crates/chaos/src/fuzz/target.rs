@@ -1,4 +1,4 @@
-//! The places that read what strangers write, and how an input reaches them.
+//! The places that read strangers' input, and the way of an input to them.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ pub(super) enum Answer {
     Accepted,
     /// The input is the caller's fault.
     Refused,
-    /// The input, and the answer that says that the server is at fault, or that there is none.
+    /// The input, and the response that shows a fault of the server, or the lack of a response.
     Fault(String, String),
 }
 

@@ -140,7 +140,7 @@ async fn damage_live(
     }
 }
 
-/// Damages a random file of an index, or deletes the index. Returns what it did, and the file.
+/// Damages a random file of an index, or deletes the index. Returns the kind of damage, and the file.
 fn damage_any(index: &Path, random: &mut Random) -> anyhow::Result<(String, Option<PathBuf>)> {
     let kind = random.below(10);
     if kind == 0 {
@@ -186,7 +186,7 @@ fn is_unused(index: &Path, file: &Path) -> bool {
     is_segment && !meta.replace('-', "").contains(segment)
 }
 
-/// The files of an index that its last commit names, and those of the index as a whole.
+/// The files of an index that its last commit names, and the files of the index as a whole.
 fn files_in_use(index: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let meta = fs::read_to_string(index.join("meta.json"))?.replace('-', "");
     let mut files = Vec::new();
@@ -265,7 +265,7 @@ async fn search_repeatedly(channel: Channel, counts: Arc<Counts>, stop: Cancella
     }
 }
 
-/// Whether a call failed with its connection, whatever code tonic gives that.
+/// Whether a call failed with its connection: tonic uses several codes for that.
 fn is_connection_error(status: &tonic::Status) -> bool {
     std::error::Error::source(status).is_some_and(|source| source.is::<tonic::transport::Error>())
 }

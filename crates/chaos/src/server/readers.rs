@@ -41,8 +41,8 @@ const FOLLOW_ALL: u64 = 50;
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// Laggards read nothing for so long before the end of the load. The server ends streams that are not read for 30 s.
 const UNREAD: Duration = Duration::from_secs(15);
-/// Receive buffer of an unread socket in bytes: small, so that the sender soon blocks. Those that are
-/// read later have a usual one: TCP opens a small window again only after seconds.
+/// Receive buffer of an unread socket in bytes: small, so that the sender soon blocks. Sockets that are read later have
+/// a usual one: TCP opens a small window again only after seconds.
 const SMALL_BUFFER: usize = 4_096;
 /// One address opens all streams.
 const ARGUMENTS: [&str; 4] =
@@ -203,7 +203,7 @@ impl Streams {
         self.changes.len() + self.stock.len() + self.laggards.len() + self.unread.len()
     }
 
-    /// Waits until the readers have received what was written, and counts those that have not. With `lags`, laggards
+    /// Waits until the readers have received all writes, and counts the readers that have not. With `lags`, laggards
     /// must have missed changes.
     async fn check(
         self,
@@ -250,7 +250,7 @@ fn is_all(received: &[String], written: &[String]) -> bool {
     received.len() == written.len() && sorted(received) == sorted(written)
 }
 
-/// The number of readers that have not received what they should, after some time.
+/// The number of readers that lack a required change, after some time.
 async fn missed(readers: &[(String, Reader)], has: impl Fn(&String, &Received) -> bool) -> usize {
     let has_not = || readers.iter().filter(|(id, reader)| !has(id, &reader.received())).count();
     until(|| has_not() == 0).await;

@@ -1,4 +1,4 @@
-//! The ledger: what acknowledged writes have done to the stock of one product.
+//! The ledger: the effects of acknowledged writes on the stock of one product.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ pub(super) struct Counts {
     pub(super) refused: u64,
     /// Writes refused because the store was busy.
     pub(super) busy: u64,
-    /// Items whose stock differs from the ledger.
+    /// Items with a stock that differs from the ledger.
     pub(super) wrong: u64,
 }
 
@@ -42,7 +42,7 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Records a change of what is on hand.
+    /// Records a change of the stock on hand.
     pub(super) fn add(&mut self, sku: &str, amount: i32) {
         *self.on_hand.entry(sku.to_owned()).or_default() += i64::from(amount);
     }

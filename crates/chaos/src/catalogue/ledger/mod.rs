@@ -1,8 +1,8 @@
-//! Stock under every kind of write at once, compared with a ledger.
+//! Stock under concurrent writes of every kind, compared with a ledger.
 //!
-//! In each round writers race for a product of its own: documents as they were read before (PUT, PATCH,
-//! UpdateProduct, import, revert, a second creation), adjustments, counts, and reservations that are
-//! committed, released or expire. Then the stock must be what the acknowledged changes of stock make it.
+//! In each round writers race for the round's product: documents as they were read before (PUT, PATCH, UpdateProduct,
+//! import, revert, a second creation), adjustments, counts, and reservations that are committed, released or expire.
+//! Then the stock must equal the sum of the acknowledged changes.
 
 mod book;
 mod clients;

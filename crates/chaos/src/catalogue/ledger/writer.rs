@@ -1,4 +1,4 @@
-//! A writer: random writes of one product, and what they have done to its stock.
+//! A writer: random writes of one product, and their effects on its stock.
 
 use std::time::Instant;
 
@@ -121,7 +121,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Sets the stock, if it is what was read.
+    /// Sets the stock, if it is still the value that was read.
     async fn count(&mut self, sku: String) -> anyhow::Result<()> {
         let expected = match self.read.variants.iter().find(|variant| variant.sku == sku) {
             Some(variant) => variant.stock_qty,
