@@ -35,14 +35,13 @@ pub struct Page {
 }
 
 impl Browser {
-    /// Starts the browser of `CHROMIUM`, or one on `PATH`. `None`, reported on standard error, if there
-    /// is none.
+    /// Starts the browser of `CHROMIUM`, or one on `PATH`. `None`, reported on standard error, without a browser.
     ///
     /// # Errors
     /// The browser does not start, or the connection to it fails.
     ///
     /// # Panics
-    /// With `CI=true` if there is none.
+    /// With `CI=true`, without a browser.
     pub async fn start() -> anyhow::Result<Option<Self>> {
         let Some(program) = find() else {
             skip("browser", "", "apt-get install chromium");

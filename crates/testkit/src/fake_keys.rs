@@ -64,7 +64,7 @@ impl FakeKeys {
         self.state.asked.load(SeqCst)
     }
 
-    /// Waits until there have been so many requests.
+    /// Waits until there have been `times` requests.
     pub async fn has_been_asked(&self, times: usize) {
         until("the keys are fetched", async || (self.asked() >= times).then_some(())).await;
     }

@@ -65,7 +65,7 @@ impl GrpcClient {
         }
     }
 
-    /// GET of a path as JSON, whose body is discarded.
+    /// GET of a path as JSON; the body is discarded.
     ///
     /// # Errors
     /// RESOURCE_EXHAUSTED for a refusal, 429 or 503; UNAVAILABLE if the connection failed; UNKNOWN for any other status

@@ -33,7 +33,7 @@ const ACK: u8 = 1;
 pub struct Frame {
     /// Such as [`HEADERS`].
     pub kind: u8,
-    /// Flags, whose meaning depends on the kind.
+    /// Flags, with a meaning that depends on the kind.
     pub flags: u8,
     /// Stream id; 0 for the connection.
     pub stream: u32,

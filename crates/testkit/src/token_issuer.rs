@@ -21,7 +21,7 @@ impl TokenIssuer {
     /// The `aud` of its tokens.
     pub const AUDIENCE: &str = "catalogue";
 
-    /// An issuer whose key has this id.
+    /// An issuer with a key of this id.
     ///
     /// # Panics
     /// If the system gives no random bytes.

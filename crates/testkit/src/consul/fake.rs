@@ -197,7 +197,7 @@ impl FakeConsul {
         self.ids(|it| it.registration.name == service)
     }
 
-    /// Times of requests whose path has this prefix.
+    /// Times of requests with this prefix in their path.
     pub fn requests(&self, prefix: &str) -> Vec<Instant> {
         let requests = lock(&self.state.requests);
         requests.iter().filter(|(_, path)| path.starts_with(prefix)).map(|(at, _)| *at).collect()

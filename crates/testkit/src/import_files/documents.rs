@@ -29,7 +29,7 @@ pub(super) fn document(random: &mut Random, shape: Shape, mut rows: Vec<FileRow>
         Shape::GoogleXml => ("<rss><channel><title>Shop</title>", "", "</channel></rss>"),
         _ => ("{\"total\": 9, \"products\": [", ",", "], \"facets\": [{\"a\": 1}]}"),
     };
-    // One of our own columns that is no line of a table.
+    // Line break between items: none in compact documents, and in JSON lines `between` has it.
     let line = if layout == Layout::Compact || shape == Shape::JsonLines { "" } else { "\n" };
     let pages = if shape == Shape::JsonPages { 1 + random.below(4) as usize } else { 1 };
     let page = rows.len().div_ceil(pages);

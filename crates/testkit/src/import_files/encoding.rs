@@ -52,7 +52,7 @@ impl Encoding {
     }
 }
 
-/// The bytes as they are, or in a container, and what is added to the file's name.
+/// The bytes as they are, or in a container, and the suffix for the file's name.
 pub(super) fn packed(
     random: &mut Random,
     bytes: Vec<u8>,

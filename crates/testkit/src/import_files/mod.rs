@@ -15,15 +15,15 @@ use encoding::Encoding;
 /// A generated file and its rows.
 #[derive(Debug)]
 pub struct ImportFile {
-    /// File name, whose extension says no more than those of real files.
+    /// File name. Its extension is as unreliable as in real files.
     pub name: String,
     pub bytes: Vec<u8>,
     /// All rows that are products, in their order.
     pub rows: Vec<FileRow>,
     /// How it was made, for messages.
     pub about: String,
-    /// Whether the file as a whole may be refused: it was cut off, or what is damaged cannot be told
-    /// from what is not.
+    /// Whether the file as a whole may be refused: it was cut off, or its damaged parts cannot be separated from the
+    /// others.
     pub may_be_refused: bool,
 }
 

@@ -36,7 +36,7 @@ pub(super) fn workbook(random: &mut Random, rows: Vec<FileRow>) -> (Vec<u8>, Vec
     (book.finish().expect("into memory").into_inner(), rows)
 }
 
-/// Adds a row, whose texts stand in it or in `strings`.
+/// Adds a row. Its texts stand in it or in `strings`.
 fn add(sheet: &mut String, strings: &mut Option<Vec<String>>, number: usize, texts: &[&str]) {
     write!(sheet, "<row r=\"{number}\">").expect("into memory");
     for (text, column) in texts.iter().zip('A'..) {

@@ -43,7 +43,7 @@ pub use server::{Options, PostgresServer, Shutdown};
 /// A PostgreSQL server in which tests create databases.
 #[derive(Debug)]
 pub struct Postgres {
-    /// The URL of the maintenance database, with a user who may create databases.
+    /// The URL of the maintenance database, with a user that may create databases.
     url: Url,
     addr: SocketAddr,
     /// Prefix of the names of databases that this process creates.

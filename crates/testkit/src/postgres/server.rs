@@ -44,7 +44,7 @@ pub struct Options {
     /// Whether acknowledged commits are on disk, as by default in PostgreSQL. For tests that count rows
     /// after a restart with [`Shutdown::Immediate`].
     pub durable: bool,
-    /// Additional settings of `postgresql.conf`: names and values. They override those of the test kit.
+    /// Additional settings of `postgresql.conf`: names and values. They override the test kit's.
     pub settings: Vec<(String, String)>,
 }
 

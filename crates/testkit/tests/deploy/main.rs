@@ -1,4 +1,4 @@
-//! Tests of `deploy/`: what images contain, and what Kubernetes would be given.
+//! Tests of `deploy/`: the content of images, and the manifests for Kubernetes.
 
 mod images;
 mod manifests;

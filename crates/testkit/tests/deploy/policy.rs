@@ -1,8 +1,8 @@
-//! Policies of the manifests: what every workload of ours has, whichever overlay it is in.
+//! Policies of the manifests: properties of every workload of the project, in every overlay.
 
 use serde_json::{Value, json};
 
-/// Seconds between the end of draining and the kill, for what remains to be written.
+/// Seconds between the end of draining and the kill, for writes that remain.
 const MARGIN: i64 = 5;
 
 /// Violations of policies in these objects, each with the name of its workload.

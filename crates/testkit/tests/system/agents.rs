@@ -22,7 +22,7 @@ const MUG: &str = "kiln-stoneware-mug-ember";
 /// The script could not install its validator.
 const CANNOT_INSTALL: i32 = 77;
 
-/// An agent, and what it was answered.
+/// An agent, and the responses it received.
 struct Agent {
     http: HttpClient,
     /// Names of schemas, each with a document.
@@ -34,7 +34,7 @@ impl Agent {
         self.http.send(Method::POST, path, headers, body.to_string()).await.unwrap()
     }
 
-    /// A call over REST, whose answer is to be valid by this schema.
+    /// A call over REST. Its response must be valid by this schema.
     async fn call(
         &mut self,
         operation: &str,

@@ -18,7 +18,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 const ADDRESS: &str = "http://127.0.0.1:8080";
 /// A file is stale.
 const STALE: i32 = 1;
-/// The script could not install what it needs.
+/// The script could not install its dependencies.
 const CANNOT_INSTALL: i32 = 77;
 
 fn is_on_path(program: &str) -> bool {
@@ -75,7 +75,7 @@ async fn typescript() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// Checks what an example prints: a product, its stock before and after a sale, and an error.
+/// Checks the output of an example: a product, its stock before and after a sale, and an error.
 fn assert_example(text: &str) {
     let lines: Vec<_> = text.lines().collect();
     let [product, before, after, error] = lines[..] else { panic!("{text}") };

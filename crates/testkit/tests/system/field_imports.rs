@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde_json::Value;
 use testkit::{Fleet, Output, shared_data};
 
-/// A case: its folder, the imports that are run, and what is right.
+/// A case: its folder, the imports that are run, and the expected results.
 struct Case {
     folder: &'static str,
     imports: &'static [Import],
@@ -21,7 +21,7 @@ type Part = (&'static str, &'static str);
 
 struct Import {
     arguments: &'static [&'static str],
-    /// Exit code and what both outputs hold.
+    /// Exit code, and parts of both outputs.
     code: i32,
     says: &'static [&'static str],
 }

@@ -18,7 +18,7 @@ fn commands(page: &str, heading: &str) -> Vec<String> {
     block.lines().map(str::to_owned).collect()
 }
 
-/// A checkout whose `cargo xtask up` takes free ports and the programs that are built.
+/// A checkout with a `cargo xtask up` that takes free ports and the programs that are built.
 fn checkout(dir: &Path) -> String {
     let built = program("catctl").parent().unwrap().to_owned();
     fs::create_dir_all(dir.join("target")).unwrap();

@@ -74,7 +74,7 @@ async fn traced(fleet: &Fleet, path: &str, trace: &str) -> HttpResponse {
     request(Method::GET, &fleet.url(path), &headers, Bytes::new()).await.unwrap()
 }
 
-/// Starts a fleet that exports to `endpoint`, and whose gateway trusts the `traceparent` of this client.
+/// Starts a fleet that exports to `endpoint`, with a gateway that trusts the `traceparent` of this client.
 async fn start_exporting_to(endpoint: &str, more: &[&str]) -> Fleet {
     let otlp = format!("--otlp-endpoint={endpoint}");
     let common: Vec<_> = [&otlp[..], "--log-format=json"].iter().chain(more).copied().collect();

@@ -1,4 +1,5 @@
-//! Files out and in again: the columns of other systems, workbooks, and what a full file lacks.
+//! Files out and in again: the columns of other systems, workbooks, and the rows that a full file
+//! lacks.
 
 use std::{fs, path::Path};
 
@@ -54,7 +55,7 @@ async fn what_a_full_file_lacks_is_archived_or_deleted_within_a_limit() {
     }
     assert_eq!(product(&fleet, "other").await["status"], "ACTIVE");
 
-    // A file that was cut off, and one that does not say what it has.
+    // A file that was cut off, and one without a statement of its rows.
     write_lines(&file, &mugs[20..]);
     let refused = import(&fleet, &file, &archive).await;
     assert!(refused.code == Some(1) && refused.err.contains("--missing-limit 18"), "{refused:?}");
@@ -76,7 +77,7 @@ fn price(units: &str) -> Value {
     json!({"currencyCode": "EUR", "units": units, "nanos": 500_000_000})
 }
 
-/// Products with what the columns of other systems have a place for.
+/// Products with a value for each column of other systems.
 fn shop() -> Vec<Value> {
     let size = |sku: &str, size: &str| json!({"sku": sku, "optionValues": [{"name": "Size", "value": size}], "stockQty": 3});
     let dearer = json!({

@@ -1,4 +1,4 @@
-//! Client certificates, at the gateway and at the services' own ports; what a client cannot claim.
+//! Client certificates, at the gateway and at the services' own ports; false claims of a client.
 
 use contract::{Declared, Scope};
 use http::{Request, StatusCode};
@@ -20,7 +20,7 @@ const CLIENTS: [(&str, &str, &[Scope]); 3] = [
     ("service", "spiffe://shop/service", &[Scope::Read]),
 ];
 
-/// A system whose services know each other by certificate alone.
+/// A system of services that know each other by certificate alone.
 struct Mutual {
     fleet: Fleet,
     files: Certificates,

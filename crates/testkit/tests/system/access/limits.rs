@@ -111,7 +111,7 @@ async fn the_gateway_is_no_client_of_the_services() {
         let result = get_product(&channel, &format!("203.0.113.{client}")).await;
         assert!(result.is_ok(), "{result:?}");
     }
-    // A client that claims to be a service is none.
+    // A client's claim to be a service is not believed.
     let mut request = Request::new(GetProductRequest::default());
     request.metadata_mut().insert("x-service-proof", "0".repeat(64).parse().unwrap());
     request.metadata_mut().insert("x-forwarded-for", "203.0.113.99".parse().unwrap());

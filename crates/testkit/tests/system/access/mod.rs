@@ -1,4 +1,5 @@
-//! Access: every method by every principal, over every protocol, and what anonymous callers see.
+//! Access: every method by every principal, over every protocol, and the data that anonymous
+//! callers see.
 
 pub(crate) mod calls;
 mod certificates;

@@ -14,7 +14,7 @@ use crate::data::{channel, client};
 /// Text of products that are not for sale, of their pasts and of an actor.
 const CANARY: &str = "canarybird";
 
-/// Addresses whose answers to anonymous callers must not have the canary.
+/// Addresses that must not have the canary in their responses to anonymous callers.
 #[rustfmt::skip]
 const SURFACES: [&str; 25] = [
     "/v1/products", "/v1/products?filter=status%3DDRAFT", "/v1/products:stream",
@@ -28,8 +28,8 @@ const SURFACES: [&str; 25] = [
     "/v1/keys", "/v1/products?filter=name%3Acanarybird%20OR%20status%3DACTIVE",
 ];
 
-/// Creates two active products, of which one is renamed and deleted, a draft and an archived one, by a key
-/// whose name is the canary.
+/// Creates two active products, of which one is renamed and deleted, a draft and an archived one, by a key with the
+/// canary as name.
 async fn fill_with_canaries(system: &Restricted) {
     let scopes = ["write:products", "write:stock", "read:drafts", "read:history"];
     let key = system.create_key(CANARY, &scopes).await;

@@ -114,7 +114,7 @@ async fn every_method_is_refused_to_those_without_its_scope() {
     json_is_refused_alike(&system, &principals).await;
 }
 
-/// The operations and their scopes are those of the OpenAPI document.
+/// The operations and their scopes come from the OpenAPI document.
 async fn json_is_refused_alike(system: &Restricted, principals: &[Principal]) {
     let web = HttpClient::new(system.fleet.url(""));
     let document = web.get("/openapi.json").await.unwrap().json();

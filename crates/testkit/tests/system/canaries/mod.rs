@@ -1,4 +1,4 @@
-//! Property: no anonymous answer on any surface has a word of what anonymous callers may not see.
+//! Property: no anonymous response on any surface has a word of data that anonymous callers may not see.
 //!
 //! Canaries, which are random words, are planted in every text of hidden products, in their pasts, in categories
 //! that only they use, in actors, queries and settings. Then every method that anonymous callers may call is
@@ -23,10 +23,10 @@ use testkit::Random;
 use crate::access::Restricted;
 use plant::Planted;
 
-/// A word of what is public, which shows that surfaces answer at all.
+/// A word of public data: responses with it show that the surfaces answer at all.
 const PUBLIC: &str = "openmug";
 
-/// The canaries, and what has been read.
+/// The canaries, and the number of responses that were read.
 pub(super) struct Canaries {
     random: Mutex<Random>,
     words: Mutex<BTreeSet<String>>,
@@ -53,7 +53,7 @@ impl Canaries {
         word
     }
 
-    /// Asserts that an answer has no canary but those that were asked with.
+    /// Asserts that a response has no canary but the ones in its request.
     fn check(&self, surface: &str, asked: &str, answer: &[u8]) {
         let text = String::from_utf8_lossy(answer).to_lowercase();
         self.answers.fetch_add(1, Ordering::Relaxed);
@@ -67,7 +67,7 @@ impl Canaries {
     }
 }
 
-/// Values that look for what is hidden.
+/// Request values that search for hidden data.
 fn probes(planted: &Planted) -> Vec<String> {
     let Planted { draft, archived, deleted, name, sku, category, .. } = planted;
     let prefix: String = name.chars().take(5).collect();

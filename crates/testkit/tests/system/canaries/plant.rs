@@ -145,7 +145,7 @@ impl Planter<'_> {
         self.send(Method::DELETE, &format!("{path}?purge=true"), json!(null)).await;
     }
 
-    /// A public product whose first revision was a draft with canaries.
+    /// A public product with a first revision that was a draft with canaries.
     async fn once_draft(&self, category: &str) -> String {
         let id = "once-a-draft";
         let product = json!({"id": id, "name": self.word(), "description": self.word(),
@@ -179,7 +179,7 @@ impl Planter<'_> {
         }
     }
 
-    /// A public product, which is reserved and sold by an actor that is none.
+    /// A public product, reserved and sold by an actor that is a canary.
     async fn public(&self) {
         let product = json!({"id": "public", "name": format!("Mug {PUBLIC}"), "brand": "Kiln",
             "status": "ACTIVE", "stockQty": 9, "labels": [PUBLIC]});

@@ -20,13 +20,13 @@ use crate::{access::Restricted, data::channel};
 
 /// Calls at the same time.
 const CONCURRENCY: usize = 16;
-/// A stream that is silent for so long has said what there is.
+/// Time of silence after which a stream has sent all it has.
 const SILENCE: Duration = Duration::from_millis(400);
 const MAX_MESSAGES: usize = 200;
 /// Probes of each field of a watch, which takes at least [`SILENCE`].
 const WATCH_PROBES: usize = 4;
 
-/// A request, and the values that it asks with.
+/// A request, and the values in it.
 #[derive(Clone)]
 struct Question {
     message: Bytes,

@@ -36,7 +36,7 @@ pub(super) async fn open(system: &Restricted, ids: &Ids) -> Streams {
         let received = Arc::new(Mutex::new(Vec::new()));
         let (mut body, sink) = (opened.into_body(), received.clone());
         let reading = tokio::spawn(async move {
-            // Keeps the client, whose end would close the connection.
+            // Keeps the client: dropping it would close the connection.
             let _web = web;
             while let Some(Ok(frame)) = body.frame().await {
                 if let Some(data) = frame.data_ref() {
