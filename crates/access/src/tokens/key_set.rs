@@ -6,7 +6,7 @@ use jsonwebtoken::{
     jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse},
 };
 
-use super::args::TokenSettings;
+use super::settings::TokenSettings;
 
 /// Leeway of `exp` and `nbf`, in seconds.
 pub(super) const LEEWAY: u64 = 60;

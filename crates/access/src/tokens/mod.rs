@@ -6,14 +6,14 @@
 //!
 //! **Invariant:** a token is accepted only while a key that has signed it is in the newest set known.
 
-mod args;
 mod cache;
 mod crypto;
 mod key_set;
 mod metrics;
+mod settings;
 mod source;
 
-pub use args::{ScopeOfClaim, TokenAlgorithm, TokenArgs};
+pub use settings::{ScopeOfClaim, TokenAlgorithm, TokenArgs};
 
 use std::{
     sync::Arc,
@@ -24,9 +24,9 @@ use contract::Scope;
 use tokio::sync::watch;
 
 use crate::{caller::TokenRecord, limits::Exceeded, refusal::Refusal, scopes::Scopes};
-use args::TokenSettings;
 use cache::TokenCache;
 use key_set::{Found, LEEWAY};
+use settings::TokenSettings;
 use source::KeySource;
 
 /// Maximum length of a token, in bytes.

@@ -25,9 +25,9 @@ use tokio::{
 use tokio_rustls::rustls::crypto::ring;
 
 use super::{
-    args::TokenSettings,
     key_set::{KeySet, MAX_SIZE},
     metrics,
+    settings::TokenSettings,
 };
 
 /// Interval between looks at a file.
