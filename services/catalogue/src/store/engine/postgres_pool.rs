@@ -37,7 +37,7 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(300);
 const LOG_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Run-time parameters of a connection.
-pub(super) type Settings = [(&'static str, &'static str)];
+pub(super) type Parameters = [(&'static str, &'static str)];
 
 /// Rejects writes on reading connections, as a second line of defence against injected SQL.
 pub(super) const READ_ONLY: [(&str, &str); 1] = [("default_transaction_read_only", "on")];
@@ -142,8 +142,8 @@ pub(in crate::store) async fn connect_migrations(url: &str) -> Result<DatabaseCo
     Database::connect(options).await
 }
 
-fn options(url: &str, connections: u32, settings: &Settings) -> ConnectOptions {
-    let all = self::settings(settings);
+fn options(url: &str, connections: u32, parameters: &Parameters) -> ConnectOptions {
+    let all = run_time_parameters(parameters);
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections.max(1))
@@ -160,8 +160,8 @@ fn options(url: &str, connections: u32, settings: &Settings) -> ConnectOptions {
     options
 }
 
-/// The settings of every connection, and `more`.
-pub(super) fn settings(more: &Settings) -> Vec<(&'static str, &'static str)> {
+/// The run-time parameters of every connection, and `more`.
+pub(super) fn run_time_parameters(more: &Parameters) -> Vec<(&'static str, &'static str)> {
     let mut all = vec![
         ("statement_timeout", STATEMENT_TIMEOUT),
         ("lock_timeout", LOCK_TIMEOUT),

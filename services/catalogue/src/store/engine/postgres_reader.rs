@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::postgres_pool::{
-    ACQUIRE_TIMEOUT, MAX_LIFETIME, READ_ONLY, detect_disconnects, settings,
+    ACQUIRE_TIMEOUT, MAX_LIFETIME, READ_ONLY, detect_disconnects, run_time_parameters,
 };
 
 /// How long to wait for such a connection; the same as for a pooled one.
@@ -31,7 +31,7 @@ impl ReaderOptions {
         })?;
         let options = options
             .application_name("catalogue")
-            .options(settings(&READ_ONLY))
+            .options(run_time_parameters(&READ_ONLY))
             .disable_statement_logging();
         Ok(Self(options))
     }

@@ -2,7 +2,7 @@
 //! the feed.
 
 mod append;
-mod audit;
+mod audit_record;
 mod context;
 pub(super) mod requests;
 mod run;

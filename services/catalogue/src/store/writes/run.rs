@@ -10,7 +10,7 @@ use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait as _};
 use tokio::time::sleep;
 
 use super::{
-    audit,
+    audit_record,
     context::{AfterWrite, Write},
     requests,
     unit::Unit,
@@ -115,7 +115,7 @@ impl Store {
             Outcome::Commit(response) => response,
             Outcome::Rollback(response) => return Ok(response),
         };
-        audit::committed(&unit.context, unit.recorded_events);
+        audit_record::mark_stored(&unit.context, unit.recorded_events);
         if changed_tree {
             self.publish_tree(unit.tree).await;
         }

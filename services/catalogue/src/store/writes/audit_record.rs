@@ -1,4 +1,4 @@
-//! Records a unit's event of the audit trail in its own transaction.
+//! The audit record of a unit: its event, stored in its own transaction.
 
 use super::{
     context::{WriteContext, Written},
@@ -7,7 +7,7 @@ use super::{
 use crate::{domain::Result, store::rows::audit_event};
 
 impl Unit {
-    /// Records what was written, if the write is audited.
+    /// Records the event of a write, if the write is audited.
     pub(super) async fn record_event(&mut self, written: Written) -> Result<()> {
         let Written { resource, revision, count } = written;
         let Some(call) = &self.context.audit else { return Ok(()) };
@@ -25,8 +25,8 @@ impl Unit {
     }
 }
 
-/// The transaction has been committed, with an event of so many products.
-pub(super) fn committed(context: &WriteContext, recorded_events: i32) {
+/// Marks the event as stored, after the commit of the transaction with it.
+pub(super) fn mark_stored(context: &WriteContext, recorded_events: i32) {
     if let Some(call) = &context.audit
         && recorded_events > 0
     {
