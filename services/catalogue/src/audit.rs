@@ -1,4 +1,4 @@
-//! Stores what the audit trail collects, and when keys were used.
+//! Stores the events of the audit trail, and the uses of keys.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! Keeps the keys that all services share up to date with the database: those that calls are checked against,
-//! and those that sign page tokens.
+//! Keeps the keys that all services share up to date with the database: API keys, and the keys that sign page tokens.
 
 use std::time::Duration;
 

@@ -4,8 +4,8 @@
 //! - `store`: the database: one transaction per write, and the change feed
 //! - `import`: how a batch of rows changes the products
 //! - `feed`: scopes of watches, and the broadcast of new changes within the process
-//! - `keys`: the keys that calls are checked against, and those of page tokens
-//! - `audit`: stores what the audit trail collects
+//! - `keys`: the API keys that calls are checked against, and the keys of page tokens
+//! - `audit`: stores the events of the audit trail
 //! - `health`, `maintenance`: probes of the store, and its periodic tasks
 //! - `grpc`: the services of `proto/catalogue/v1`
 //!

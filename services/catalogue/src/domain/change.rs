@@ -15,7 +15,8 @@ pub(crate) struct Change {
     pub(crate) actor: String,
     /// The request id of the write, or empty.
     pub(crate) request_id: String,
-    /// The product was not for sale before: those who see only what is are not shown that it changed or went.
+    /// The product was not for sale before: callers that see only products for sale are not shown that it changed or
+    /// was deleted.
     pub(crate) was_hidden: bool,
 }
 

@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(changed(&mut details, &new, Mask::all()), [Field::Variants]);
         let new = with_variants(&[("c", 10)]);
         assert_eq!(changed(&mut details, &new, Mask::all()), [Field::Variants]);
-        // A product whose variants are removed keeps its total stock.
+        // A product keeps its total stock when its variants are removed.
         let variants = Mask::default().with(Field::Variants);
         assert_eq!(changed(&mut details, &Details::default(), variants), [Field::Variants]);
         assert_eq!(details.stock_qty, 10);

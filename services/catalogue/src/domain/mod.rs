@@ -59,7 +59,7 @@ pub(crate) fn now() -> Micros {
     micros_of(SystemTime::now())
 }
 
-/// Converts a time; what is before 1970 becomes 1970.
+/// Converts a time; a time before 1970 becomes 1970.
 pub(crate) fn micros_of(time: SystemTime) -> Micros {
     let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX)

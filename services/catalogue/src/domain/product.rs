@@ -1,4 +1,5 @@
-//! Product: the details together with what the catalogue maintains: id, revisions and times.
+//! Product: the details together with the data that the catalogue maintains: id, revisions and
+//! times.
 
 use super::{Details, Mask, Micros, ProductId};
 

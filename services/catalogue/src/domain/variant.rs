@@ -2,7 +2,7 @@
 
 use super::{Price, Sku};
 
-/// A variant: what is sold of a product with options.
+/// A variant: an article for sale, of a product with options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Variant {
     pub(crate) sku: Sku,

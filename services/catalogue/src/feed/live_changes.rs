@@ -127,7 +127,7 @@ impl Kept {
 impl LiveWatch {
     /// The changes that follow `place`, up to now.
     pub(crate) fn following(&mut self, place: Place) -> Following {
-        // Before the look, so that what comes during it wakes `changed`.
+        // Before the look, so that a change during it wakes `changed`.
         self.news.mark_unchanged();
         let kept = self.changes.kept();
         match kept.end {
@@ -170,7 +170,7 @@ mod tests {
         LoadedChanges { changes, products: HashMap::new(), tree: Arc::default() }
     }
 
-    /// The first change of what follows; 0 for nothing, -1 for what is not kept.
+    /// The first change of the page; 0 for nothing, -1 for changes that are not kept.
     fn first(watch: &mut LiveWatch, after: i64) -> i64 {
         match watch.following(place(after)) {
             Following::Changes(page) => page.changes[0].place.sequence,

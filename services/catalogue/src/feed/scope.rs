@@ -1,4 +1,4 @@
-//! Scope of a watch: the products whose changes it streams.
+//! Scope of a watch: the products that it streams the changes of.
 
 use sha2::{Digest as _, Sha256};
 
@@ -22,9 +22,9 @@ pub(crate) struct Scope {
     selection: Selection,
     /// Sorted and distinct. Empty: all products of the selection.
     ids: Vec<ProductId>,
-    /// Whether changes say who made them. No part of what a cursor is bound to.
+    /// Whether changes name their authors. Not bound to cursors.
     reveals_actors: bool,
-    /// Whether only what is for sale may be seen: then the selection has no other products either.
+    /// Whether only products for sale may be seen: then the selection has no other products either.
     is_public: bool,
 }
 
@@ -45,13 +45,13 @@ impl Scope {
         Self { selection, ids, reveals_actors: false, is_public: false }
     }
 
-    /// The same products, with or without who changed them.
+    /// The same products, with or without the authors of changes.
     #[must_use]
     pub(crate) fn revealing_actors(self, reveals_actors: bool) -> Self {
         Self { reveals_actors, ..self }
     }
 
-    /// The same products, for a caller who may see only what is for sale.
+    /// The same products, for a caller that may see only products for sale.
     #[must_use]
     pub(crate) fn public(self) -> Self {
         Self { is_public: true, ..self }
@@ -156,8 +156,8 @@ impl Scope {
     }
 }
 
-/// Whether those who see only what is for sale must not learn of a change after which a product is not in their
-/// scope: it was not for sale before either, or has ceased to be by another change, which they learn of.
+/// Whether a change must be hidden from callers that see only products for sale. After it the product is not in their
+/// scope: it was not for sale before either, or another change, which they receive, has ended its sale.
 fn is_secret(change: &Change, product: &Product) -> bool {
     let changes_status = change.changed_fields.iter().any(|field| field == "status");
     if changes_status { change.was_hidden } else { product.details.status != Status::Active }

@@ -25,7 +25,7 @@ const MAX_PAGE: u64 = 1_000;
 const MAX_TEXT: usize = 256;
 /// Purpose that page tokens are bound to.
 const PURPOSE: &str = "audit";
-/// Events, and uses of keys, that another service may hand over at once.
+/// Maximum events, and uses of keys, in one request of another service.
 const MAX_RECORDED: usize = 2_000;
 
 pub(super) struct Service {
@@ -64,7 +64,7 @@ impl wire::audit_service_server::AuditService for Service {
         let write = write::unconditional(&request);
         let person = person(request.into_inner())?;
         let pseudonym = format!("erased-{}", uuid::Uuid::new_v4().simple());
-        // The trail says that a person was erased, and not who.
+        // The trail records that a person was erased, without the name.
         write.context.name_resource(&pseudonym);
         let changed_rows = self.store.erase(write, person, pseudonym.clone()).await?;
         let changed_rows = i64::try_from(changed_rows).unwrap_or(i64::MAX);

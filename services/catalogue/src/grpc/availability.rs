@@ -35,7 +35,7 @@ const MAX_IDS: usize = 200;
 const HEARTBEAT: Duration = Duration::from_secs(5);
 /// Minimum time between two responses; changes in between are combined.
 const MIN_INTERVAL: Duration = Duration::from_millis(50);
-/// Fields whose change may change the stock, or whether it is shown.
+/// Fields that the stock, or its visibility, depends on.
 const STOCK_FIELDS: [&str; 4] = ["stock_qty", "variants", "delete_time", "status"];
 
 /// Starts a watch.
@@ -77,11 +77,11 @@ struct Watch<'a> {
     visible: Visible,
     ids: BTreeSet<ProductId>,
     subscription: Subscription,
-    /// Products whose stock may differ from the last response.
+    /// Products with a stock that may differ from the last response.
     dirty: BTreeSet<ProductId>,
     /// Stock by product, as last sent.
     sent: BTreeMap<ProductId, i32>,
-    /// Whether the next response has the stock of all products, and says so.
+    /// Whether the next response is a resync, with the stock of all products.
     resync: bool,
 }
 
@@ -142,8 +142,8 @@ impl Watch<'_> {
         self.dirty.extend(ids.cloned());
     }
 
-    /// Returns the stock that has changed since the last response. `None` if there is none and no
-    /// heartbeat is due.
+    /// Returns the stock that has changed since the last response. `None` if nothing has changed
+    /// and no heartbeat is due.
     async fn response(&mut self, heartbeat: Instant) -> Result<Option<WatchAvailabilityResponse>> {
         // Before the remaining changes are received, so that it does not cover later ones.
         let watermark = self.subscription.watermark().map(timestamp);

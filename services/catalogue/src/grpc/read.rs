@@ -37,7 +37,7 @@ pub(super) fn cached_product(
         return Ok(None);
     }
     let found = cached(store, &request.product_id, wanted.as_ref());
-    // From the database the reason is known why there is none.
+    // The read from the database then finds the reason of the error.
     Ok(found.filter(|product| visible.includes(product.is_active)))
 }
 
@@ -58,19 +58,19 @@ pub(super) async fn product(
     read_product(store, request, visible, wait_deadline).await
 }
 
-/// Checks that the caller may see what the request asks for beyond an active product.
+/// Checks that the caller may see more than active products, if the request needs that.
 ///
 /// # Errors
-/// The caller lacks the scope for that.
+/// The caller lacks the scope.
 pub(super) fn check_scope(request: &GetProductRequest, visible: Visible) -> Result<()> {
     let is_public = request.revision == 0 && !request.show_deleted;
     if is_public { Ok(()) } else { visible.require_all() }
 }
 
-/// Like [`product`], from the database, for a caller whose scope [suffices](check_scope).
+/// Like [`product`], from the database, for a caller with a [sufficient](check_scope) scope.
 ///
 /// # Errors
-/// Those of [`product`].
+/// The errors of [`product`].
 pub(super) async fn read_product(
     store: &Store,
     request: GetProductRequest,

@@ -25,7 +25,7 @@ use crate::{
 };
 
 const MAX_LINES: usize = 100;
-/// Time to live of a reservation whose request has none.
+/// Time to live of a reservation, if the request sets none.
 const DEFAULT_TTL: Micros = 15 * 60 * 1_000_000;
 const MIN_TTL: Micros = 1_000_000;
 const MAX_TTL: Micros = 24 * 60 * 60 * 1_000_000;
@@ -52,7 +52,7 @@ impl wire::stock_service_server::StockService for Service {
         let stock = self.store.stock(item.clone()).await?;
         let product_id = &stock.total.item.product_id;
         if visible == Visible::Active && !read::is_active(&self.store, product_id).await? {
-            // As for one that does not exist: whose sku it is, is hidden as well.
+            // As for a SKU that does not exist: its product is hidden as well.
             return Err(match item {
                 ItemKey::Sku(sku, _) => Error::SkuNotFound(sku),
                 ItemKey::Product(id) => Error::ProductNotFound(id),
@@ -199,7 +199,7 @@ fn write_response(written: StockLevel, after: &AfterWrite) -> wire::StockLevel {
     wire::StockLevel { revision_token, ..stock_level(written) }
 }
 
-/// Converts a level whose reserved quantity is known.
+/// Converts a level with a known reserved quantity.
 fn with_on_hand(level: StockLevel) -> wire::StockLevel {
     let on_hand = i64::from(level.stock_qty) + level.reserved_qty;
     let on_hand_qty = Some(i32::try_from(on_hand).unwrap_or(i32::MAX));

@@ -80,7 +80,7 @@ impl Service {
     }
 }
 
-/// Ends the audited call of an import, whose batches have recorded what they have written.
+/// Ends the audited call of an import. Its batches have recorded their writes.
 fn end(call: &WriteCall, ended: &Result<(), Status>) {
     call.changes_nothing();
     match ended {

@@ -24,7 +24,7 @@ pub(super) fn visible<T>(request: &Request<T>) -> Visible {
     Visible::to(caller(request.extensions()))
 }
 
-/// Whether the caller of a request may see who changed what.
+/// Whether the caller of a request may see the authors of changes.
 pub(super) fn reveals_actors<T>(request: &Request<T>) -> bool {
     caller(request.extensions()).may(Scope::ReadHistory)
 }
@@ -64,7 +64,7 @@ impl Visible {
         }
     }
 
-    /// The filter that leaves only these of what another one leaves.
+    /// The filter, restricted to these products.
     pub(super) fn restrict(self, filter: Option<Filter>) -> Option<Filter> {
         if self == Self::All {
             return filter;

@@ -28,7 +28,7 @@ pub(super) trait WriteRequest: Message {
     /// Removes and returns `request_id` and `validate_only`.
     fn take(&mut self) -> (String, bool);
 
-    /// The id of what it writes, as far as it is in the request.
+    /// The id of the resource, as far as it is in the request.
     fn resource(&self) -> &str;
 }
 
@@ -48,7 +48,7 @@ macro_rules! writes {
     )* };
 }
 
-// With what names the resource.
+// Each with the field that names the resource.
 writes!(
     CreateProductRequest(product),
     UpdateProductRequest(product),
@@ -125,7 +125,7 @@ pub(super) fn unconditional<Q, T>(request: &Request<Q>) -> Write<T> {
     Write::plain(WriteContext { audit, ..WriteContext::default() })
 }
 
-/// Returns who makes a call: its actor, and its event of the audit trail.
+/// Returns the context of a write: its actor, and its event of the audit trail.
 ///
 /// # Errors
 /// The actor is too long, or has unprintable characters.
@@ -134,8 +134,8 @@ pub(super) fn context<T>(request: &Request<T>) -> Result<WriteContext> {
     Ok(WriteContext { actor, audit, ..WriteContext::default() })
 }
 
-/// Returns the actor of a call, or an empty text. A caller with a credential is the actor, and what the call
-/// claims is a note.
+/// Returns the actor of a call, or an empty text. A caller with a credential is the actor, and the call's own claim is
+/// a note.
 fn actor<T>(request: &Request<T>) -> Result<String> {
     let text = request.metadata().get(ACTOR).map_or(Some(""), |actor| {
         let text = std::str::from_utf8(actor.as_bytes()).ok();

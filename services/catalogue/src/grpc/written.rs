@@ -4,7 +4,7 @@ use proto::catalogue::v1 as wire;
 
 use crate::store::Written;
 
-/// A field of a request that names what is written.
+/// A field of a request that names the resource of a write.
 pub(super) trait Id {
     /// The id; empty if it is not known yet.
     fn id(&self) -> &str;

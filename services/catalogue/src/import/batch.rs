@@ -268,12 +268,12 @@ impl Batch {
         self.select(|entry| !entry.is_new && (entry.undeleted || !entry.changed.is_empty()))
     }
 
-    /// The products whose categories have to be written.
+    /// The products with categories to write.
     pub(crate) fn with_changed_categories(&self) -> Vec<&Product> {
         self.select(|entry| entry.changed.has(Field::CategoryIds))
     }
 
-    /// The products whose variants, or the stock of variants, have to be written.
+    /// The products with variants, or a stock of variants, to write.
     pub(crate) fn with_changed_variants(&self) -> Vec<&Product> {
         self.select(|entry| {
             let has_some = !entry.product.details.variants.is_empty();
@@ -288,7 +288,7 @@ impl Batch {
         self.known.entries.values().any(|entry| entry.undeleted)
     }
 
-    /// The products whose stored external ids must be released before the writes.
+    /// The products with stored external ids to release before the writes.
     pub(crate) fn releasing_external_ids(&self) -> Vec<&ProductId> {
         self.select(|entry| entry.releases_external_id)
             .into_iter()

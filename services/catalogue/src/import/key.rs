@@ -3,7 +3,7 @@
 use super::{Row, known::KnownProducts};
 use crate::domain::{Error, ProductId, Result, Sku};
 
-/// The product of the row; `None` if the row creates one whose id it does not say. Resolves a GTIN to
+/// The product of the row; `None` if the row creates one without naming its id. Resolves a GTIN to
 /// the SKU of its variant.
 ///
 /// # Errors

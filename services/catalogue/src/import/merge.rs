@@ -1,7 +1,7 @@
 //! Rows that merge lists instead of replacing them: variants by SKU, pictures by URL, attributes by
 //! name.
 //!
-//! **Invariant:** what a merging row does not name stays.
+//! **Invariant:** items that a merging row does not name stay.
 
 use super::Row;
 use crate::domain::{Field, Media, Price, Product, Variant};
@@ -41,7 +41,7 @@ impl Row {
         self.merge.variants.is_some() && self.id.is_none() && self.details.external_id.is_none()
     }
 
-    /// Merges the row's lists into those of its product, so that they can replace them.
+    /// Merges the product's lists into the row's, so that they can replace the product's.
     pub(super) fn merge_into(&mut self, product: &Product) {
         let current = &product.details;
         if let Some(fields) = self.merge.variants {
@@ -124,7 +124,7 @@ fn set_fields(old: &mut Variant, new: Variant, fields: VariantFields, product: O
     if fields.option_values {
         old.option_values = new.option_values;
     }
-    // A variant that costs what its product costs has no price of its own to change.
+    // A variant at its product's price has no separate price to change.
     if fields.price && !(old.price.is_none() && new.price.as_ref() == product) {
         old.price = new.price;
     }

@@ -40,7 +40,7 @@ pub(crate) struct Row {
     pub(crate) mask: Mask,
     /// Which lists the row merges instead of replacing them.
     pub(crate) merge: Merge,
-    /// Categories by name, for those whose ids are unknown.
+    /// Categories by name, for categories with unknown ids.
     pub(crate) category_paths: Vec<Path>,
 }
 
@@ -50,7 +50,7 @@ impl Row {
         self.sku.iter().chain(self.details.variants.iter().map(|variant| &variant.sku))
     }
 
-    /// Takes the stock of what exists out of the row; returns whether it differs from the current one.
+    /// Leaves the stock of an existing product out of the row; returns whether it differs from the current one.
     ///
     /// # Errors
     /// [`Error::StockNotWritable`] if the row has nothing else.
@@ -66,7 +66,7 @@ impl Row {
     }
 }
 
-/// Path of a category from the root. `ids` are those of another catalogue, or empty.
+/// Path of a category from the root. `ids` are another catalogue's, or empty.
 #[derive(Debug, Clone)]
 pub(crate) struct Path {
     pub(crate) names: Vec<String>,

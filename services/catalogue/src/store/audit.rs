@@ -60,7 +60,7 @@ impl Store {
         .await
     }
 
-    /// At most `limit` events with their ids, the newest first: those below the id `below`.
+    /// At most `limit` events with their ids below `below`, the newest first.
     pub(crate) async fn audit_events(
         &self,
         query: AuditQuery,

@@ -4,12 +4,12 @@
 //! or a PostgreSQL server with pools of both, used by several replicas of this service. Their
 //! differences are in `engine`.
 //!
-//! A write and its rows in the feed are one transaction, which runs in a task of its own: a dropped
+//! A write and its rows in the feed are one transaction, which runs in a separate task: a dropped
 //! request cannot cancel it and return its connection to the pool with the transaction open.
 //!
 //! **Invariant:** a read that begins after a write was acknowledged shows that write.
 //!
-//! The modules, each using those before it:
+//! The modules, each of which uses only modules before it:
 //!
 //! - `engine`, `schema`, `rows`, `category_tree`: the engines, the tables, the conversion of rows
 //! - `changes`: the order and the epoch of the feed, and reading it
@@ -133,7 +133,7 @@ impl Store {
         self.0.committed.subscribe()
     }
 
-    /// Runs a cheap query to check that the store can be read, and looks whether its file is well.
+    /// Runs a cheap query to check that the store can be read, and checks its file.
     pub(crate) async fn probe(&self) -> Result<()> {
         self.check_file()?;
         Ok(schema::entity::meta::Entity::find().one(&self.0.reader).await.map(drop)?)

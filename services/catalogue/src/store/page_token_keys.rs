@@ -45,8 +45,8 @@ impl Store {
                 let signs_from = rows.last().map_or(now + SIGN_DELAY, |newest| {
                     Ord::max(now + SIGN_DELAY, newest.signs_from + 1)
                 });
-                // Of keys that have leaked no token is accepted any longer: the new one then signs at once,
-                // for want of another.
+                // If a key has leaked, none of its tokens is accepted any longer: the new key then signs immediately,
+                // as the only one.
                 let previous_until = if overlap == 0 { now } else { signs_from + overlap };
                 let secret = page_token::random_key();
                 let row = ActiveModel {
@@ -55,7 +55,7 @@ impl Store {
                     previous_until: Set(previous_until),
                 };
                 Entity::insert(row).exec_without_returning(&unit.tx).await?;
-                // The newest of these still says that those before it have ended.
+                // The newest of these still shows that the keys before it have ended.
                 let ended = rows.iter().rev().filter(|row| row.previous_until <= now).nth(1);
                 if let Some(ended) = ended {
                     let older =

@@ -1,7 +1,7 @@
 //! Settings: the current ones, and the history of their changes.
 //!
 //! A write takes a lock that the others wait for, and the next revision. So revisions are committed in order and
-//! without gaps, and whoever has seen one has seen all before it.
+//! without gaps, and a reader that has seen one has seen all before it.
 
 use std::collections::HashSet;
 
@@ -31,7 +31,7 @@ pub(crate) struct SettingUpdate {
     pub(crate) name: SettingName,
     /// None deletes it.
     pub(crate) value: Option<String>,
-    /// The etag of what it replaces; empty: whatever it is.
+    /// The etag of the value that it replaces; empty: any value.
     pub(crate) etag: String,
 }
 
@@ -45,8 +45,8 @@ pub(crate) struct SettingState {
 }
 
 impl Store {
-    /// A receiver of the newest revision that this process has seen. After 20 ms as a rule it has those of
-    /// other replicas.
+    /// A receiver of the newest revision that this process has seen. Revisions of other replicas are usually seen
+    /// within 20 ms.
     pub(crate) fn setting_revisions(&self) -> watch::Receiver<i64> {
         self.0.setting_revision.subscribe()
     }
@@ -60,7 +60,7 @@ impl Store {
         });
     }
 
-    /// The changes after a revision, or all settings if not all of those are kept or `after` is None.
+    /// The changes after a revision, or all settings if some of the changes are no longer kept or `after` is `None`.
     pub(crate) async fn settings_after(&self, after: Option<i64>) -> Result<SettingState> {
         let db = &self.0.reader;
         if let Some(after) = after {
@@ -137,7 +137,7 @@ impl Store {
         Ok(updated)
     }
 
-    /// Creates the settings whose names have never been used; returns how many.
+    /// Creates the settings with names that have never been used; returns their number.
     ///
     /// # Errors
     /// [`SettingError::TooMany`].

@@ -31,7 +31,7 @@ type Signed = InterceptedService<
     Box<dyn FnMut(Request<()>) -> Result<Request<()>, Status> + Send + Sync>,
 >;
 
-/// A channel whose calls carry a credential, a note and a request id.
+/// A channel with a credential, a note and a request id in its calls.
 fn signed(catalogue: &Catalogue, credential: &str) -> Signed {
     let bearer = format!("Bearer {credential}");
     let sign = move |mut request: Request<()>| {
@@ -58,7 +58,7 @@ async fn page(catalogue: &Catalogue, request: ListAuditEventsRequest) -> (Vec<Au
     (page.events, page.next_page_token)
 }
 
-/// The events of a method, the newest first, once there are so many.
+/// The events of a method, the newest first, once there are `count`.
 async fn events(catalogue: &Catalogue, method: &str, count: usize) -> Vec<AuditEvent> {
     until("the events are stored", async || {
         let request = ListAuditEventsRequest { method: method.to_owned(), ..Default::default() };

@@ -17,7 +17,7 @@ use tonic::transport::Channel;
 
 use crate::support::{Data, product, soon};
 
-/// A catalogue in a process of its own.
+/// A catalogue in a separate process.
 pub(crate) struct Process {
     child: Child,
     pub(crate) channel: Channel,
@@ -28,7 +28,7 @@ impl Process {
         Self::spawn(Command::new(env!("CARGO_BIN_EXE_catalogue")), data).await
     }
 
-    /// Starts one whose files may have this many blocks of 512 bytes.
+    /// Starts one with files of at most this many blocks of 512 bytes.
     #[allow(dead_code, reason = "used on SQLite only")]
     pub(crate) async fn start_with_file_limit(data: &Data, blocks: u32) -> Self {
         let mut shell = Command::new("sh");

@@ -1,4 +1,4 @@
-//! Products written as documents: they never change the stock of what exists.
+//! Products written as documents: they never change the stock of an existing product.
 
 use pbjson_types::FieldMask;
 use proto::catalogue::v1::{ImportOptions, ImportRow, Product, RejectedRow};

@@ -15,7 +15,7 @@ fn of(product_ids: &[&str]) -> WatchChangesRequest {
     WatchChangesRequest { product_ids, start: Start::Now.into(), ..Default::default() }
 }
 
-/// The next `count` changes: the product, what happened, and the stock.
+/// The next `count` changes: product, kind of change, and stock.
 async fn changes(watch: &mut Watch, count: usize) -> Vec<(String, Op, i32)> {
     let mut changes = Vec::new();
     while changes.len() < count {

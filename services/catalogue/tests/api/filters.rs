@@ -209,7 +209,8 @@ async fn a_filter_combines_with_the_other_conditions() {
     }
 }
 
-/// Has so many terms that a statement examines few products only; the list must not end with it.
+/// Has a filter of many terms, so that a statement examines few products; the list must not end
+/// with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_are_exact_for_rare_matches() {
     let catalogue = Catalogue::start().await;
@@ -308,7 +309,7 @@ async fn a_filter_that_costs_too_much_is_refused_with_its_cost() {
     assert_eq!(found(&catalogue, &costly(20)).await, [""; 0]);
 }
 
-/// One call tests a bounded number of products. The next page goes on where it has stopped.
+/// One call tests a bounded number of products. The next page resumes where it has stopped.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_a_filter_that_matches_nothing_ends_early() {
     let catalogue = Catalogue::start().await;

@@ -59,7 +59,7 @@ async fn a_row_by_sku_or_gtin_changes_one_variant_and_keeps_the_others() {
     let rows = vec![
         by_sku(1, "COAT-M", 7_900),
         by_gtin(2, "4006381333931"),
-        // Costs what the product costs, as before.
+        // At the product's price, as before.
         by_sku(3, "TRAY-1", 550),
         by_sku(4, "NO-SUCH-SKU", 100),
         by_gtin(5, "96385074"),
@@ -91,7 +91,7 @@ async fn variants_are_added_and_what_a_row_does_not_name_stays() {
         variants: vec![variant("COAT-M", "Medium", 1), variant("COAT-L", "L", 2)],
         ..product("coat")
     };
-    // A price that is the product's own is none of the variant's.
+    // A price that is the product's own is not stored for the variant.
     let same = Variant { sku: "COAT-S".to_owned(), price: Some(eur(8_900)), ..Default::default() };
     let same = Product { variants: vec![same], ..product("coat") };
     let rows = vec![masked(1, more, &fields), masked(2, same, &["variants.sku", "variants.price"])];

@@ -1,4 +1,4 @@
-//! The keys of page tokens: rotation, and what earlier tokens are worth then.
+//! The keys of page tokens: rotation, and its effect on earlier tokens.
 
 use proto::catalogue::v1::{
     BrowseProductsRequest, RotatePageTokenKeyRequest, WatchKeysRequest, WatchKeysResponse,

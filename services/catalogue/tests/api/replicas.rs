@@ -97,7 +97,7 @@ async fn adjustments_by_two_catalogues_add_up() {
     assert_eq!(mug.stock_qty, expected);
 }
 
-/// A setting and a key reach those who watch them at the other catalogue.
+/// A setting and a key reach their watches at the other catalogue.
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_and_page_token_keys_are_shared() {
     let (first, second) = two().await;

@@ -1,4 +1,4 @@
-//! Starts catalogues, and shortens what tests do often.
+//! Starts catalogues, and shortens frequent steps of tests.
 
 use std::{
     future::Future,
@@ -107,7 +107,7 @@ pub(crate) struct Catalogue {
     pub(crate) channel: Channel,
     pub(crate) running: Running,
     shutdown: CancellationToken,
-    /// A runtime of its own, because connections must not outlive the test's.
+    /// A separate runtime, because connections must not outlive the test's.
     _stop_on_drop: Box<dyn std::any::Any + Send + Sync>,
     data: Arc<Data>,
 }

@@ -17,7 +17,7 @@ use crate::{
 /// The scope of a request.
 pub(super) struct RequestScope {
     pub(super) scope: Scope,
-    /// That of a caller who may see all, if this one may not.
+    /// The scope of an unrestricted caller, if this one is restricted.
     pub(super) unrestricted: Option<Scope>,
 }
 
@@ -76,7 +76,7 @@ pub(super) fn parse_cursor(
         .filter(|cursor| cursor.epoch == store.feed_epoch() && bounds.can_resume(cursor.place))
         .ok_or(Error::CursorExpired)?;
     if !cursor.fits(scope) {
-        // Made when the same caller was shown more: there is no place in what it is shown now.
+        // Made while the same caller could see more: its place is not one of the current scope.
         if unrestricted.as_ref().is_some_and(|scope| cursor.fits(scope)) {
             return Err(Error::CursorExpired);
         }

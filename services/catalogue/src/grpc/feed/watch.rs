@@ -37,7 +37,7 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 /// Time after the last change until a heartbeat reports the watermark.
 const HEARTBEAT_AFTER_CHANGE: Duration = Duration::from_millis(200);
 
-/// Pause of a watch whose next changes are not kept, although it has read all.
+/// Pause of a watch that has read all, while its next changes are not kept.
 const PAUSE: Duration = Duration::from_millis(25);
 
 /// Start of a watch.
@@ -123,7 +123,7 @@ impl ResumeCursor {
     }
 }
 
-/// When the next heartbeat is due, and what it says.
+/// When the next heartbeat is due, and its watermark.
 struct HeartbeatTimer {
     next: Instant,
     /// Time up to which nothing has been missed.
@@ -131,7 +131,7 @@ struct HeartbeatTimer {
 }
 
 impl HeartbeatTimer {
-    /// The first heartbeat is due at once.
+    /// The first heartbeat is due immediately.
     fn new(watermark: Option<Micros>) -> Self {
         Self { next: Instant::now(), watermark }
     }

@@ -16,8 +16,8 @@ pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 const STATEMENT_TIMEOUT: &str = "30s";
 /// The timeout of waiting for a row lock.
 const LOCK_TIMEOUT: &str = "10s";
-/// The timeout of an idle transaction, whose process has probably died. Open transactions keep
-/// changes from being settled.
+/// The timeout of an idle transaction: its process has probably died. Open transactions keep changes from being
+/// settled.
 const IDLE_TRANSACTION_TIMEOUT: &str = "30s";
 /// A connection that was idle for longer is tested before it is used: the server may have been
 /// restarted.
@@ -103,8 +103,8 @@ pub(in crate::store) async fn connect_readers(
     Database::connect(options).await
 }
 
-/// The options of connections whose statements are cancelled with their requests. Otherwise the
-/// driver would wait for the end of a cancelled statement, and block the connection.
+/// The options of connections that cancel statements with their requests. Otherwise the driver would wait for the end
+/// of a cancelled statement, and block the connection.
 fn reader_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = options(url, connections, &READ_ONLY);
     options.map_sqlx_postgres_pool_opts(|pool| {
@@ -114,8 +114,8 @@ fn reader_options(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-/// Makes the server cancel a statement whose connection was closed. A server without support for it
-/// runs the statement to its end.
+/// Makes the server cancel a statement when its connection is closed. A server without support for it runs the
+/// statement to its end.
 pub(super) async fn detect_disconnects(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     if connection.server_version_num().is_some_and(|version| version >= CHECKS_SINCE_VERSION)
         && let Err(error) = connection.execute(SET_CHECK_INTERVAL).await

@@ -19,7 +19,7 @@ pub(crate) enum Location {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Server {
     pub(in crate::store) url: String,
-    /// A read replica, whose data may be stale.
+    /// A read replica; its data may be stale.
     pub(in crate::store) read_url: Option<String>,
     /// Connections in each pool.
     pub(in crate::store) writers: u32,

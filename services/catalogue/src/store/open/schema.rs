@@ -33,7 +33,7 @@ pub(crate) enum MigrationState {
     Newer,
 }
 
-/// The schema of a database, over a connection of its own.
+/// The schema of a database, over a separate connection.
 pub(crate) struct Schema<'a> {
     location: &'a Location,
     connection: DatabaseConnection,
@@ -131,8 +131,8 @@ impl<'a> Schema<'a> {
         Ok(migrations)
     }
 
-    /// Waits for the migration lock. It polls rather than blocking in one statement, whose snapshot
-    /// would block some migrations of the other process.
+    /// Waits for the migration lock. It polls rather than blocking in one statement: the
+    /// statement's snapshot would block some migrations of the other process.
     async fn acquire_lock(&self) -> anyhow::Result<()> {
         if self.connection.get_database_backend() != DbBackend::Postgres {
             return Ok(());

@@ -21,7 +21,7 @@ const BATCH: u64 = 20;
 /// The largest total size of the fields in a page, in bytes: products may be large, and a response
 /// is limited.
 const MAX_BYTES: usize = 3 << 20;
-/// Products whose oldest revisions are deleted in one statement.
+/// Products to delete the oldest revisions of, in one statement.
 const PRUNE_BATCH: usize = 400;
 
 /// A revision with the values before and after it.
@@ -29,7 +29,7 @@ const PRUNE_BATCH: usize = 400;
 pub(crate) struct PastRevision {
     pub(crate) revision: Revision,
     pub(crate) after: Details,
-    /// The stock, after the revision, of the variants whose stock it changed.
+    /// The stock, after the revision, of the variants that it changed the stock of.
     pub(crate) variant_stock: Vec<(Sku, i32)>,
 }
 
@@ -85,8 +85,8 @@ fn step(product: &Product, revision: Option<&Revision>) -> PastRevision {
     PastRevision { revision, after, variant_stock }
 }
 
-/// Records revisions and prunes those beyond [`KEPT_REVISIONS`], in batches: an import may write
-/// thousands.
+/// Records revisions and prunes revisions beyond [`KEPT_REVISIONS`], in batches: an import may
+/// write thousands.
 pub(in crate::store) async fn record(unit: &Unit, revisions: &[Revision]) -> Result<()> {
     let (actor, request_id) = (&unit.context.actor, unit.request_id());
     let rows = revisions.iter().map(|revision| rows::revision::row(revision, actor, request_id));

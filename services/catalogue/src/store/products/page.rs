@@ -24,8 +24,8 @@ use crate::{
 /// Rows that one statement tests against a filter, at most: a filter that matches hardly any product
 /// must not occupy a connection for long.
 const MAX_WINDOW: usize = 5_000;
-/// Rows of a statement times the cost of its filter, at most: 10 to 20 ms of a release build on SQLite,
-/// which cannot be told to stop a statement whose caller has gone.
+/// Rows of a statement times the cost of its filter, at most: 10 to 20 ms of a release build on SQLite, which cannot
+/// stop a statement when its caller has gone.
 const WINDOW_COST: usize = 45_000;
 
 /// A page of a selection.

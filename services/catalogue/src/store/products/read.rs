@@ -64,7 +64,7 @@ pub(super) async fn by_gtins(db: &impl ConnectionTrait, gtins: &[&str]) -> Resul
     by_variants(db, "gtin", gtins).await
 }
 
-/// The products with a variant whose `column` is one of `texts`.
+/// The products that have a variant with one of `texts` in `column`.
 async fn by_variants(
     db: &impl ConnectionTrait,
     column: &str,
@@ -81,7 +81,7 @@ async fn by_variants(
     fetch(db, select(engine).filter(Expr::cust_with_values(has_one, [json(texts)?]))).await
 }
 
-/// The products whose `column` is one of `texts`. The SQL is the same for any number of texts, so
+/// The products with one of `texts` in `column`. The SQL is the same for any number of texts, so
 /// that its plan is cached.
 async fn fetch_where_in(
     db: &impl ConnectionTrait,

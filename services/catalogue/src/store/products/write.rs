@@ -101,7 +101,7 @@ impl Store {
 }
 
 /// Updates the product, its history and the feed; writes nothing if no field differs. The stock of
-/// what exists stays as it is: some may have been sold since `new` was read.
+/// an existing product stays: some may have been sold since `new` was read.
 async fn apply(
     unit: &mut Unit,
     mut product: Product,

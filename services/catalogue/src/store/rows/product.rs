@@ -183,7 +183,7 @@ impl insert::Row<3> for MembershipRow<'_> {
 /// The status with this number.
 ///
 /// # Errors
-/// There is none.
+/// No status has it.
 pub(in crate::store) fn status(number: impl Into<i64>) -> Result<Status> {
     let number = number.into();
     let all = [Status::Draft, Status::Active, Status::Archived];

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The products whose stock may be changed.
+/// The products that a change of stock applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
     /// Active and not deleted.

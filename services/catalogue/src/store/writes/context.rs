@@ -11,7 +11,7 @@ use crate::{domain::Tree, store::changes::FeedPosition};
 pub(crate) struct WriteContext {
     /// Recorded with each change. Empty if the client names none.
     pub(crate) actor: String,
-    /// Its event of the audit trail; `None` for what the service does by itself.
+    /// Its event of the audit trail; `None` for writes that the service makes for itself.
     pub(crate) audit: Option<WriteCall>,
     /// Makes retries safe: a repeated request gets the stored response.
     pub(crate) request: Option<RequestKey>,
@@ -20,7 +20,7 @@ pub(crate) struct WriteContext {
 }
 
 impl WriteContext {
-    /// Names what is written for the audit trail.
+    /// Sets the resource of the write, for the audit trail.
     pub(crate) fn name_resource(&self, id: &str) {
         if let Some(call) = &self.audit {
             call.set_resource(id);
@@ -33,7 +33,7 @@ impl WriteContext {
 pub(crate) struct Written {
     /// The id of the resource; empty to leave it as the request names it.
     pub(crate) resource: String,
-    /// The product's revision; 0 if there is none.
+    /// The product's revision; 0 without a product.
     pub(crate) revision: i64,
     /// How many products; 0 if nothing was written.
     pub(crate) count: i32,
@@ -55,7 +55,7 @@ pub(crate) struct RequestKey {
     pub(crate) fingerprint: [u8; 32],
 }
 
-/// A write whose result is a `T` and whose response is an `A`.
+/// A write with a `T` as result and an `A` as response.
 ///
 /// The response to a write with a [`RequestKey`] is stored as bytes, to be returned again when the
 /// request is repeated. Only the three functions know its encoding.
@@ -91,7 +91,7 @@ pub(crate) struct AfterWrite {
 }
 
 impl<T> Write<T> {
-    /// A write without an idempotency key, whose response is its result.
+    /// A write without an idempotency key, with its result as response.
     pub(crate) fn plain(context: WriteContext) -> Self {
         Self {
             context,

@@ -1,5 +1,5 @@
-//! Writes: a unit of work in one transaction, the request that asked for it, and its changes in
-//! the feed.
+//! Writes: a unit of work in one transaction, the stored response of its request, and its changes
+//! in the feed.
 
 mod append;
 mod audit_record;

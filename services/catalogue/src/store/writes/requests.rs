@@ -45,7 +45,7 @@ pub(super) async fn claim(unit: &Unit, key: &RequestKey) -> Result<Option<Vec<u8
     if claimed.exec_without_returning(&unit.tx).await? > 0 {
         return Ok(None);
     }
-    // In a statement of its own, so that it sees the row that the INSERT has waited for.
+    // In a separate statement, so that it sees the row that the INSERT has waited for.
     let stored = request::Entity::find_by_id(key.id.as_str()).one(&unit.tx).await?;
     match stored {
         Some(stored) if stored.fingerprint == key.fingerprint => Ok(Some(stored.answer)),
@@ -54,7 +54,7 @@ pub(super) async fn claim(unit: &Unit, key: &RequestKey) -> Result<Option<Vec<u8
     }
 }
 
-/// Stores the response to the request whose id was [claimed](claim).
+/// Stores the response to a request with a [claimed](claim) id.
 pub(super) async fn store_response(unit: &Unit, key: &RequestKey, response: Vec<u8>) -> Result<()> {
     request::Entity::update_many()
         .col_expr(request::Column::Answer, Expr::value(response))
