@@ -1,4 +1,4 @@
-//! `catctl audit`: who wrote what, and who was refused what.
+//! `catctl audit`: shows writes and refusals with their callers, and erases persons.
 
 use std::{
     collections::HashSet,

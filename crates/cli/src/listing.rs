@@ -24,7 +24,7 @@ impl Listing {
         Self { output, table }
     }
 
-    /// Adds an item, whose cells are sanitized.
+    /// Adds an item, with its cells sanitized.
     ///
     /// # Errors
     /// If standard output cannot be written.
@@ -99,7 +99,7 @@ impl ProductList {
     }
 }
 
-/// A borderless table, as wide as the terminal; unlimited if standard output is none.
+/// A borderless table, as wide as the terminal; unlimited if standard output is not one.
 pub(crate) fn table() -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);

@@ -75,7 +75,7 @@ impl Profiles {
     /// The profile of this name.
     ///
     /// # Errors
-    /// There is none.
+    /// It does not exist.
     pub(crate) fn named(&self, name: &str) -> Result<&Profile> {
         self.get(name).with_context(|| {
             let known: Vec<&str> = self.content.profiles.keys().map(String::as_str).collect();

@@ -68,7 +68,7 @@ impl TargetArgs {
         self.over(&Profile::default())
     }
 
-    /// The target of the flags, and of the profile for what they leave out.
+    /// The target of the flags; the profile applies to omitted ones.
     ///
     /// # Errors
     /// A profile is named that does not exist, or the profiles cannot be read.

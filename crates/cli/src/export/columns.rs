@@ -24,7 +24,7 @@ const OF_VARIANT: [&str; 5] = ["sku", "gtin", "options", "variant_price", "varia
 pub(crate) struct Columns(Vec<&'static str>);
 
 impl Columns {
-    /// The columns of these names, or without names all but those of the stock.
+    /// The columns of these names, or without names all but the columns of the stock.
     ///
     /// # Errors
     /// If there is no such column, or none of a product's id.
@@ -87,7 +87,7 @@ impl Columns {
     }
 }
 
-/// Puts an apostrophe in front of what a spreadsheet would take for a formula.
+/// Puts an apostrophe before text that a spreadsheet would read as a formula.
 pub(super) fn guarded(text: String) -> String {
     if text.starts_with(FORMULA_SIGNS) { format!("'{text}") } else { text }
 }

@@ -1,4 +1,4 @@
-//! The columns of a table: ours, or those that another system imports.
+//! The columns of a table: the native ones, or another system's.
 
 use anyhow::Result;
 use proto::catalogue::v1::Product;

@@ -1,4 +1,4 @@
-//! Rows of a table whose columns another system has chosen.
+//! Rows of a table with another system's columns.
 
 use super::columns::guarded;
 

@@ -1,4 +1,4 @@
-//! Options that say how a file is written; what is left out is found.
+//! Options of a file's form. An omitted one is detected.
 
 use import::{Decimal, Format, Settings};
 

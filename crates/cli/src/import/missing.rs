@@ -1,7 +1,6 @@
 //! Products that a full file does not name: kept, archived or deleted once all its rows are settled.
 //!
-//! **Invariant:** a file that was cut off, or that holds rows whose products are unknown, archives and
-//! deletes nothing.
+//! **Invariant:** a file that was cut off, or that has rows with unknown products, archives and deletes nothing.
 
 use std::{fmt, str::FromStr};
 
@@ -114,7 +113,7 @@ impl MissingArgs {
     /// that were created since `begun`, in seconds since 1970, stay.
     ///
     /// # Errors
-    /// The file does not tell what is missing, it is more than the limit, or the server fails.
+    /// The file does not show which products are missing, they are more than the limit, or the server fails.
     pub(crate) async fn apply(
         &self,
         named: &NamedProducts,

@@ -97,7 +97,7 @@ pub(crate) struct Args {
     quiet: bool,
 }
 
-/// Examples and formats; the text fields are those of [`TextField::ALL`].
+/// Examples and formats; the text fields are from [`TextField::ALL`].
 fn help() -> String {
     let texts: Vec<_> = TextField::ALL.iter().map(|field| field.name()).collect();
     include_str!("help.txt").replace("{texts}", &texts.join(", "))
@@ -172,7 +172,7 @@ pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<
     });
 
     let result = transfer(args, client, &mut report, spawn_reader(source, map, options)?).await;
-    // Only a file that was read to its end lacks what it does not name.
+    // Only a file that was read to its end shows which products are missing.
     let missing = match &result {
         Ok(Transferred::All(read)) => {
             args.missing.apply(&read.named, begun, client, args.dry_run).await

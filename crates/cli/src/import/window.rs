@@ -18,9 +18,9 @@ const BATCH_ROWS: usize = 250;
 /// Maximum size of a message in bytes, except for a single larger row.
 const BATCH_BYTES: usize = 1 << 20;
 
-/// Unsettled rows in the order of their lines: first those sent in the current call, then the unsent
-/// ones. Rows are settled in order, so that progress is a single line number: a row that was rejected
-/// locally waits for the rows before it.
+/// Unsettled rows in the order of their lines: first the rows sent in the current call, then the unsent ones. Rows are
+/// settled in order, so that progress is a single line number: a row that was rejected locally waits for the rows
+/// before it.
 #[derive(Debug, Default)]
 pub(crate) struct Window {
     entries: VecDeque<Entry>,
@@ -58,7 +58,7 @@ pub(crate) struct Settled {
 }
 
 impl Window {
-    /// An empty window of an import whose rows up to `line` are settled.
+    /// An empty window of an import that has settled the rows up to `line`.
     pub(crate) fn starting_after(line: i64) -> Self {
         Self { last: line, ..Self::default() }
     }
@@ -152,7 +152,7 @@ impl Window {
             settled.rows += 1;
             settled.add(entry);
         }
-        // Rows that were rejected alone stand among those of their product.
+        // Rows that were rejected alone stand among the rows of their product.
         settled.rejects.sort_by_key(|reject| reject.row.line);
         settled
     }

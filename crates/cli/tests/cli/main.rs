@@ -25,7 +25,7 @@ fn catctl(server: &Server, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_catctl"));
     command.args(["--server", &server.url]).args(arguments);
     command.env_remove("CATCTL_SERVER").env("CATCTL_ACTOR", "test@here");
-    // Not the profiles of whoever runs the tests.
+    // Not the profiles of the user that runs the tests.
     command.env("XDG_CONFIG_HOME", "/nonexistent");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
