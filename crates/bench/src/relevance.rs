@@ -1,8 +1,8 @@
 //! Relevance of search results: `cargo xtask bench relevance`.
 //!
 //! Imports the real data set, sends the judged queries of both sets and the sentences to the gateway's `/v1/search`,
-//! and scores the results, those of the sets with the script of the judgements. It fails if a class falls below its
-//! baseline, if too much of what is shown violates what its query demands, or if a query takes too long.
+//! and scores the results; for the sets with the script of the judgements. It fails if a class falls below its
+//! baseline, if too many of the shown products violate their query's demand, or if a query takes too long.
 
 use std::{
     collections::HashMap,
@@ -27,7 +27,7 @@ const SHOWN: usize = 10;
 /// By how much a class may fall below its baseline.
 const MAX_FALL: f64 = 0.01;
 
-/// The baseline of the queries that are found by their words: what was reached last, by class.
+/// The baseline of the queries that are found by their words: the score reached last, by class.
 const BASELINE_OF_WORDS: [(&str, f64); 11] = [
     ("human", 0.830),
     ("human_typo", 0.841),
@@ -141,7 +141,7 @@ async fn judge_sentences(fleet: &Fleet, folder: &Path) -> Result<bool> {
     Ok(is_ok & judge_time(&answers))
 }
 
-/// Judges the share of shown products that violate what their queries demand.
+/// Judges the share of shown products that violate their query's demand.
 async fn judge_violations(fleet: &Fleet, folder: &Path) -> Result<bool> {
     let products = judgements::products(folder)?;
     let products: HashMap<_, _> = products.iter().map(|it| (it.id.as_str(), it)).collect();

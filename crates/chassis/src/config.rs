@@ -13,7 +13,7 @@ use crate::{
 /// Reads the settings of a service, or ends the process with a message.
 ///
 /// Adds to `C`'s flags `--config FILE` (TOML with the flags' names as keys; unknown keys are errors),
-/// `--print-config`, `--check` and the subcommand `health`, which asks the service at the address of `--admin`.
+/// `--print-config`, `--check` and the subcommand `health`, which queries the service at the address of `--admin`.
 pub fn parse<C: CommandFactory + FromArgMatches + Serialize + 'static>() -> C {
     let command = with_common_flags(C::command());
     let name = command.get_name().to_owned();

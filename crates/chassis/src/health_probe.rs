@@ -1,5 +1,5 @@
-//! The subcommand `health`: asks the admin port of the running service whether it is ready. For container
-//! images, which have no shell and no `curl`.
+//! The subcommand `health`: queries the admin port of the running service for its readiness. For container images,
+//! which have no shell and no `curl`.
 
 use std::{
     io::{Read as _, Write as _},
@@ -23,7 +23,7 @@ pub(crate) fn command() -> Command {
         .about("Ask the running service on its admin port whether it is ready: exit with 0 or 1")
 }
 
-/// Prints the readiness report of the service whose admin port is `admin`, and exits with 0 if it is ready.
+/// Prints the readiness report of the service with the admin port `admin`, and exits with 0 if it is ready.
 pub(crate) fn exit_with(name: &str, admin: SocketAddr) -> ! {
     let ready = report(admin).map(|(ready, report)| {
         println!("{report}");

@@ -19,12 +19,12 @@ pub(crate) type ReadSettings = Box<dyn Fn() -> anyhow::Result<Value> + Send + Sy
 
 static READ: OnceLock<ReadSettings> = OnceLock::new();
 
-/// Keeps what reads the settings; without it there is no file to read.
+/// Keeps the function that reads the settings; without it there is no file to read.
 pub(crate) fn remember(read: ReadSettings) {
     READ.set(read).ok();
 }
 
-/// Reloads on each SIGHUP, whose default is to end the process.
+/// Reloads on each SIGHUP, which by default would end the process.
 pub(crate) async fn on_hangup() {
     let mut hangups = match signal(SignalKind::hangup()) {
         Ok(hangups) => hangups,

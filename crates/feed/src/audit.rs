@@ -39,7 +39,7 @@ impl<C: Connection> AuditSender<C> {
         Self { client, access: access.clone(), trail: trail.clone(), is_failing: false }
     }
 
-    /// Sends until `shutdown`, and then the rest, in a task of its own.
+    /// Sends until `shutdown`, and then the rest, in a separate task.
     pub fn spawn(mut self, shutdown: CancellationToken) -> JoinHandle<()> {
         tokio::spawn(async move {
             shutdown.run_until_cancelled(self.run()).await;
@@ -47,7 +47,7 @@ impl<C: Connection> AuditSender<C> {
         })
     }
 
-    /// Sends each second what has been added, for ever.
+    /// Sends the new events each second, for ever.
     pub async fn run(&mut self) {
         loop {
             sleep(INTERVAL).await;
@@ -55,7 +55,7 @@ impl<C: Connection> AuditSender<C> {
         }
     }
 
-    /// Sends what is left, before the process ends.
+    /// Sends the remaining events, before the process ends.
     pub async fn send_rest(&mut self) {
         self.send(self.trail.take_rest(), LAST_TIMEOUT).await;
     }

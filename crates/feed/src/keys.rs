@@ -105,7 +105,7 @@ fn page_token_key(key: &PageTokenKey) -> Option<page_token::Key> {
     Some(page_token::Key {
         secret: secret(&key.secret)?,
         signs_from: system_time(key.sign_time.as_ref()?)?,
-        // One that cannot be told has passed.
+        // A time that cannot be read counts as past.
         opens_until: key.expire_time.as_ref().map(|at| system_time(at).unwrap_or(UNIX_EPOCH)),
     })
 }

@@ -1,9 +1,9 @@
-//! Clients of what services follow of the catalogue: its change feed, `catalogue.v1.FeedService.WatchChanges`,
-//! and its keys ([`follow_keys`]); and of what they tell it for the audit trail ([`AuditSender`]).
+//! Clients of the catalogue's streams for services: its change feed, `catalogue.v1.FeedService.WatchChanges`, and its
+//! keys ([`follow_keys`]); and of its audit trail, for their events ([`AuditSender`]).
 //!
-//! A [`Feed`] connects, yields the events of the stream, and after an interruption reconnects with
-//! backoff and resumes after the last event. It has no task of its own: it reads only while it is
-//! polled, so that HTTP/2 flow control slows the catalogue down to the pace of the reader.
+//! A [`Feed`] connects, yields the events of the stream, and after an interruption reconnects with backoff and resumes
+//! after the last event. It has no task: it reads only while it is polled, so that HTTP/2 flow control slows the
+//! catalogue down to the pace of the reader.
 
 mod audit;
 mod connect;

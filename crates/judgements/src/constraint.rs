@@ -1,10 +1,10 @@
-//! Constraints of judged queries, by their notes: a price that a product must have, or what it must not have.
+//! Constraints of judged queries, by their notes: a price that a product must have, or things that it must not have.
 
 use proto::catalogue::v1::{Product, attribute::Value};
 
 use crate::Judged;
 
-/// Maximum size of an attribute's text that says what a product has, in bytes. Longer ones are prose about it.
+/// Maximum size of an attribute's text that is a value, in bytes. Longer ones are prose.
 const MAX_VALUE_BYTES: usize = 64;
 
 /// A demand of a query.

@@ -18,7 +18,7 @@ pub struct Judged {
 
 impl Judged {
     /// Base that the query was made from. Queries of one base say the same in other words or with typing errors, so
-    /// that none of them tells anything of queries nobody has seen.
+    /// that they give no evidence about unseen queries.
     #[must_use]
     pub fn base(&self) -> &str {
         let first = self.note.split(" | ").next().unwrap_or_default();
@@ -34,7 +34,7 @@ impl Judged {
     }
 }
 
-/// Reads the judged queries of a folder, without those for which nothing is relevant.
+/// Reads the judged queries of a folder, without queries that no product is relevant for.
 ///
 /// # Errors
 /// A file cannot be read.

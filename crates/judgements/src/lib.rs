@@ -1,10 +1,10 @@
-//! Judged queries, and what is measured of the answers to them.
+//! Judged queries, and scores of the results for them.
 //!
 //! - [`Judged`], [`read`]: sets of judged queries, read from the folder of shared data
 //! - [`sentences`]: needs in plain words, graded by rules over the products
 //! - [`products`]: the products that the judgements are about
 //! - [`ndcg`], [`Scores`]: scores of answers, by class, with intervals
-//! - [`Constraint`]: what a query demands, and whether a product that is shown violates it
+//! - [`Constraint`]: the demand of a query, and whether a shown product violates it
 //!
 //! For benchmarks and tests only.
 

@@ -1,9 +1,9 @@
 //! Sentences: 150 needs in plain words, graded by rules over the products.
 //!
-//! Queries and rules were written for this repository, before any answer to them had been seen. A rule is a line of
-//! `sentences.tsv`, by columns: the query; categories, any of which it may be in; words of the name, `a b/c` for
-//! `a` and `b`, or `c`; and tests of attributes, `a=1&b>=2|c=x/y` for the first two or the last. What passes all
-//! has grade 3, what passes all but the tests of attributes grade 1.
+//! Queries and rules were written for this repository, before any result for them had been seen. A rule is a line of
+//! `sentences.tsv`, by columns: the query; categories, any of which it may be in; words of the name, `a b/c` for `a`
+//! and `b`, or `c`; and tests of attributes, `a=1&b>=2|c=x/y` for the first two or the last. A product that passes all
+//! has grade 3, one that passes all but the tests of attributes grade 1.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The rule for barcodes, which the catalogue holds and an import restores what spreadsheets took from.
+//! The rule for barcodes: the catalogue enforces it, and an import restores the zeros that spreadsheets drop.
 
 /// Whether the code is a GTIN-8, -12, -13 or -14 with a valid check digit (GS1 General
 /// Specifications, 7.9).

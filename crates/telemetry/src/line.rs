@@ -13,8 +13,8 @@ use tracing_subscriber::{
 pub(crate) enum LineStyle {
     /// Text, with control characters and `<` escaped as `\u{..}`.
     Plain,
-    /// The same, with the level in colour. Nothing else is coloured: escape sequences of the format
-    /// could not be told from those in logged values.
+    /// The same, with the level in colour. Nothing else is coloured: escape sequences of the format would look like
+    /// ones in logged values.
     Coloured,
     /// One JSON object, with control characters and `<` escaped as `\uXXXX`.
     Json,
