@@ -33,7 +33,10 @@ impl Reader {
             let mut reads = Reads::default();
             while !stopped.is_cancelled() {
                 reads.all += 1;
-                reads.failed += u64::from(client.get_product(request.clone()).await.is_err());
+                if let Err(failure) = client.get_product(request.clone()).await {
+                    println!("a read failed: {failure}");
+                    reads.failed += 1;
+                }
                 sleep(PAUSE).await;
             }
             reads

@@ -3,6 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use chassis::CancellationToken;
+use futures::future::join_all;
 use proto::catalogue::v1::{
     CreateProductRequest, GetProductRequest, ListProductsRequest, Product,
     catalogue_service_client::CatalogueServiceClient,
@@ -59,6 +60,31 @@ async fn a_deleted_database_takes_no_writes() {
     fs::rename(&aside, &file).unwrap();
     catalogue.create(product("kept")).await;
     until_ready_is(&catalogue, 200, "ok").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_database_is_read_over_the_connections_there_are() {
+    let catalogue = Catalogue::start().await;
+    let ids: Vec<String> = (0..32).map(|number| format!("mug-{number}")).collect();
+    for id in &ids {
+        catalogue.create(product(id)).await;
+    }
+    let file = file(&catalogue);
+    until("all connections are open", async || {
+        let open = fs::read_dir("/proc/self/fd").unwrap().flatten();
+        let of_file = open.filter(|fd| fs::read_link(fd.path()).is_ok_and(|link| link == file));
+        // One that writes and four that read.
+        (of_file.count() == 5).then_some(())
+    })
+    .await;
+    fs::rename(&file, catalogue.data().path().join("aside.db")).unwrap();
+    let reads = ids.iter().map(|id| {
+        let mut products = catalogue.products();
+        let request = GetProductRequest { product_id: id.clone(), ..Default::default() };
+        async move { products.get_product(request).await.map(drop) }
+    });
+    let failed: Vec<_> = join_all(reads).await.into_iter().filter_map(Result::err).collect();
+    assert!(failed.is_empty(), "{failed:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,9 +2,11 @@
 
 use std::{path::Path, time::Duration};
 
+use futures::future::try_join_all;
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbErr,
     sqlx::{
+        self,
         error::DatabaseError,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
@@ -69,10 +71,21 @@ pub(in crate::store) async fn open_writer(file: &Path) -> Result<DatabaseConnect
     .await
 }
 
-/// Opens the reading connections.
+/// Opens the reading connections: one at once, the others in the background. Open ones still read a file whose name is
+/// gone, of which no further ones can be opened.
 pub(in crate::store) async fn open_readers(file: &Path) -> Result<DatabaseConnection, DbErr> {
     let file = file.to_owned();
-    open(READERS, move |options| options.filename(&file).pragma("query_only", "ON")).await
+    let readers = open(READERS, move |options| options.filename(&file).pragma("query_only", "ON"));
+    let readers = readers.await?;
+    let pool = readers.get_sqlite_connection_pool().clone();
+    tokio::spawn(async move {
+        // As many as are held together.
+        match try_join_all((0..READERS).map(|_| pool.acquire())).await {
+            Ok(_) | Err(sqlx::Error::PoolClosed) => {}
+            Err(error) => tracing::warn!(%error, "not all reading connections could be opened"),
+        }
+    });
+    Ok(readers)
 }
 
 /// Closes the writing connection; the next transaction opens a new one.
