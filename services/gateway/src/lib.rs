@@ -9,7 +9,7 @@
 //! | `start` | builds and starts the server |
 //! | `protocol` | routes a request by its protocol: gRPC, gRPC-web or web |
 //! | `proxy` | forwards gRPC calls without decoding them |
-//! | `limits` | limits on the rate of web requests |
+//! | `rate_limits` | limits on the rate of web requests |
 //! | `web_layer` | the middleware around all web routes: problems and security headers |
 //! | `json` | the JSON API and its OpenAPI document |
 //! | `live`, `events` | live stock: one watch of the change feed, many server-sent event streams |
@@ -42,7 +42,6 @@ mod errors;
 mod events;
 mod health;
 mod json;
-mod limits;
 mod live;
 mod media;
 mod pages;
@@ -50,6 +49,7 @@ mod prices;
 mod problem;
 mod protocol;
 mod proxy;
+mod rate_limits;
 mod representation;
 mod request_id;
 mod same_site;

@@ -18,8 +18,8 @@ use tower_http::{
 };
 
 use crate::{
-    Config, agents, base_url::BaseUrl, crawlers, events, health, json, limits, live::LiveStock,
-    media, pages, problem::Problem, protocol::ProtocolRouter, proxy, representation,
+    Config, agents, base_url::BaseUrl, crawlers, events, health, json, live::LiveStock, media,
+    pages, problem::Problem, protocol::ProtocolRouter, proxy, rate_limits, representation,
     same_site::SameSite, state::AppState, upstreams::Upstreams, web_layer,
 };
 
@@ -127,7 +127,7 @@ fn web(state: AppState, access: &Access, watch: ServerLayer) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(web_layer::handle));
     let router = match access.has_limits() {
-        true => router.layer(middleware::from_fn_with_state(access.clone(), limits::handle)),
+        true => router.layer(middleware::from_fn_with_state(access.clone(), rate_limits::handle)),
         false => router,
     };
     router

@@ -12,7 +12,7 @@ mod data_dir;
 mod follower;
 mod grpc;
 mod index;
-mod integrity;
+mod integrity_checks;
 mod live_index;
 mod metrics;
 mod page;

@@ -18,7 +18,7 @@ use crate::{
     data_dir::{DataDir, IndexDir},
     follower::{End, Follower, FollowerContext},
     index::{self, Index, Writer},
-    integrity::IntegrityChecks,
+    integrity_checks::IntegrityChecks,
     live_index::Rebuild,
 };
 

@@ -8,7 +8,7 @@ use tantivy::{
 };
 
 use super::{
-    Engine, Error, Result, Verified, Writer, check,
+    Engine, Error, Result, Verified, Writer, damage_check,
     execute::{self, IndexView},
     model::{Completion, Explanation, Parameters, SearchParams, SearchResults},
     query::{CompiledSettings, LexiconCache, Reading, VocabularyCache},
@@ -61,7 +61,7 @@ impl Index {
     }
 
     fn open_verified(storage: Storage) -> Result<Self> {
-        check::check_unused(&storage)?;
+        damage_check::check_unused(&storage)?;
         let parameters = Parameters::default();
         let analysis = Analysis::new(Language::default());
         let (schema, fields) = schema::build(analysis, parameters.weights);
@@ -72,7 +72,7 @@ impl Index {
             .open_or_create(storage.clone())?;
         let index = Self::new(engine, Some(storage.clone()), fields, parameters)?;
         // Last, when the reader holds the segments' files: they are read once.
-        check::check_meta(&index.engine, &storage, &mut Verified::default())?;
+        damage_check::check_meta(&index.engine, &storage, &mut Verified::default())?;
         Ok(index)
     }
 
@@ -156,7 +156,7 @@ impl Index {
     /// Damage ([`Error::is_damage`]), or the check failed for another reason.
     pub(crate) fn check(&self, verified: &mut Verified) -> Result<()> {
         match &self.storage {
-            Some(storage) => check::check(&self.engine, storage, verified),
+            Some(storage) => damage_check::check(&self.engine, storage, verified),
             None => Ok(()),
         }
     }

@@ -14,12 +14,12 @@
 //! - `present`: facets and highlights
 //! - `suggest`: completions of unfinished queries
 //! - `execute`: one search through all phases, explanations
-//! - `storage`, `check`: the files, verified when they are opened and while the index is in use
+//! - `storage`, `damage_check`: the files, verified when they are opened and while the index is in use
 //! - `writer`, `handle`, `engine`: the index as the service sees it
 //!
 //! `error` is a leaf that every room may use.
 
-mod check;
+mod damage_check;
 mod engine;
 mod error;
 mod execute;
@@ -37,7 +37,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use check::Verified;
+pub(crate) use damage_check::Verified;
 pub(crate) use engine::{Engine, EngineWriter};
 pub(crate) use error::{Error, Result};
 pub(crate) use handle::Index;

@@ -1,4 +1,5 @@
-//! Every SELECT of whole products: by id, external id or SKU. Pages are in [`super::page`].
+//! The SELECT of whole products, and the reads by id, external id or SKU that decode them. `encoded::sql` makes the
+//! statement of a cache miss from it; pages are in [`super::page`].
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _,
