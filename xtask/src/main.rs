@@ -24,6 +24,7 @@ mod profile;
 mod provision;
 mod ps;
 mod release;
+mod screenshots;
 mod secret;
 mod service;
 mod term;
@@ -48,6 +49,7 @@ enum Command {
     Affected(affected::Args),
     Release(release::Args),
     Profile(profile::Args),
+    Screenshots(screenshots::Args),
     Doctor(doctor::Args),
     Ci(test::CiArgs),
     Tidy(tidy::Args),
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Command::Affected(args) => affected::run(&args),
         Command::Release(args) => release::run(&args),
         Command::Profile(args) => profile::run(&args),
+        Command::Screenshots(args) => screenshots::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Ci(args) => test::ci(&args),
         Command::Tidy(args) => tidy::run(&args),

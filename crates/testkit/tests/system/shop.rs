@@ -1,9 +1,9 @@
 //! The storefront as shoppers use it: from a search to a variant, in two languages, and without a service.
 
-use serde_json::{Value, json};
-use testkit::{Browser, Fleet, Page, Service, get_page, patch, post, until};
+use serde_json::json;
+use testkit::{Browser, Fleet, Service, get_page, patch, post, until};
 
-use crate::data::with_demo;
+use crate::{data::with_demo, visitor::Visitor};
 
 /// A jacket in two colours and sizes, of which one variant is sold out and one costs more.
 const JACKET: &str = r#"{
@@ -18,72 +18,6 @@ const JACKET: &str = r#"{
          "optionValues": [{"name": "colour", "value": "plum"}, {"name": "size", "value": "L"}]}
     ]
 }"#;
-
-/// A page of a browser, as a person at it.
-struct Visitor {
-    browser: Browser,
-    page: Page,
-}
-
-impl Visitor {
-    async fn open(mut browser: Browser, url: &str) -> Self {
-        let page = browser.open(url).await.unwrap();
-        let mut visitor = Self { browser, page };
-        visitor
-            .until("document.readyState === 'complete' && location.href !== 'about:blank'")
-            .await;
-        visitor
-    }
-
-    async fn go(&mut self, url: &str) {
-        self.command("Page.navigate", json!({ "url": url })).await;
-        let path = url.splitn(4, '/').nth(3).unwrap_or_default();
-        let there =
-            format!("location.href.endsWith({path:?}) && document.readyState === 'complete'");
-        self.until(&there).await;
-    }
-
-    /// Makes the window as wide as this, in pixels; a narrow one is a phone's.
-    async fn screen(&mut self, width: u32) {
-        let screen = json!({
-            "width": width, "height": 740, "deviceScaleFactor": 1, "mobile": width < 600,
-        });
-        self.command("Emulation.setDeviceMetricsOverride", screen).await;
-    }
-
-    async fn command(&mut self, method: &str, params: Value) {
-        self.browser.command(&self.page, method, params).await.unwrap();
-    }
-
-    async fn value(&mut self, expression: &str) -> Value {
-        // A page that is about to be left evaluates nothing.
-        self.browser.evaluate(&self.page, expression).await.unwrap_or_default()
-    }
-
-    async fn until(&mut self, condition: &str) {
-        until(condition, async || (self.value(condition).await == true).then_some(())).await;
-    }
-
-    async fn press(&mut self, key: &str) {
-        self.browser.press(&self.page, key).await.unwrap();
-    }
-
-    async fn write(&mut self, text: &str) {
-        self.command("Input.insertText", json!({ "text": text })).await;
-    }
-
-    /// Presses Tab until the focus is on an element of this selector.
-    async fn tab_to(&mut self, selector: &str) {
-        let is_there = format!("!!document.activeElement?.matches({selector:?})");
-        for _ in 0..120 {
-            self.press("Tab").await;
-            if self.value(&is_there).await == true {
-                return;
-            }
-        }
-        panic!("no Tab leads to {selector}");
-    }
-}
 
 fn text_is(selector: &str, text: &str) -> String {
     format!("document.querySelector({selector:?})?.textContent === {text:?}")
