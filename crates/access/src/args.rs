@@ -28,7 +28,7 @@ pub struct AccessArgs {
     pub client_certificate: Vec<ClientCertificate>,
 
     /// Networks of trusted proxies, such as `10.0.0.0/8`: their `X-Forwarded-For` names the client, for limits and
-    /// logs. Of other peers the header is not read.
+    /// logs, and with --proxy-protocol their connections do. Of other peers the header is not read.
     #[arg(long, env = "TRUSTED_PROXY", value_name = "NET", value_delimiter = ',')]
     pub trusted_proxy: Vec<IpNet>,
 

@@ -29,6 +29,11 @@ pub struct ServeArgs {
     #[arg(long, env = "PEER_SHARE", value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub peer_share: Option<u8>,
 
+    /// Expect a PROXY protocol header (version 1 or 2) on each connection of a --trusted-proxy, in which it names the
+    /// client. A connection of one without a header is closed; of other peers none is read.
+    #[arg(long, env = "PROXY_PROTOCOL", requires = "trusted_proxy")]
+    pub proxy_protocol: bool,
+
     /// Connections.
     #[command(flatten)]
     #[serde(flatten)]
@@ -136,6 +141,7 @@ impl Default for ServeArgs {
             drain_timeout: 25,
             max_connections: NonZeroUsize::new(10_000).expect("is not zero"),
             peer_share: None,
+            proxy_protocol: false,
             connection: ConnectionArgs::default(),
             messages: MessageArgs::default(),
             bodies: BodyArgs::default(),

@@ -183,6 +183,7 @@ impl Server {
             tls: self.tls,
             args: self.args.connection.clone(),
             messages: self.args.messages,
+            proxy_protocol: self.args.proxy_protocol,
             trust: self.trust,
             handler: None,
             exposed: self.exposed,

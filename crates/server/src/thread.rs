@@ -12,9 +12,8 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 
 use crate::{
-    connection::{self, FINAL_GRACE, ServerContext},
+    connection::{self, Accepted, FINAL_GRACE, ServerContext},
     metrics,
-    peers::PeerConnection,
     unary::UnaryService,
 };
 
@@ -83,9 +82,9 @@ impl Acceptor {
             match self.listener.accept().await {
                 Ok((stream, addr)) => {
                     // Before the permit: connections that are closed at once need not wait for one.
-                    let Some(peer) = self.connect(addr) else { continue };
+                    let Some(peer) = self.peer(addr) else { continue };
                     let permit = self.permits.clone().acquire_owned().await;
-                    self.spawn(stream, addr, peer, permit.expect("is never closed"));
+                    self.spawn(stream, peer, permit.expect("is never closed"));
                 }
                 Err(error) => {
                     // Mostly out of file descriptors: an immediate retry would spin.
@@ -101,33 +100,25 @@ impl Acceptor {
         while let Ok(permit) = self.permits.clone().try_acquire_owned()
             && let Some(Ok((stream, addr))) = self.listener.accept().now_or_never()
         {
-            if let Some(peer) = self.connect(addr) {
-                self.spawn(stream, addr, peer, permit);
+            if let Some(peer) = self.peer(addr) {
+                self.spawn(stream, peer, permit);
             }
         }
     }
 
-    /// Counts a connection from `addr`. `None` if that has its share: the connection is closed.
-    fn connect(&self, addr: SocketAddr) -> Option<PeerConnection> {
-        let peer = self.context.peers.connect(addr.ip());
-        if peer.is_none() {
-            metrics::refused(metrics::CONNECTIONS);
-            tracing::debug!(peer = %addr, "closed a connection: its address has its share");
+    /// The peer at an address. `None` if that has its share: the connection is closed.
+    fn peer(&self, addr: SocketAddr) -> Option<Accepted> {
+        if self.context.is_proxied(addr) {
+            return Some(Accepted::Proxy(addr));
         }
-        peer
+        self.context.count(addr).map(|counted| Accepted::Client(addr, counted))
     }
 
-    fn spawn(
-        &mut self,
-        stream: TcpStream,
-        addr: SocketAddr,
-        peer: PeerConnection,
-        permit: OwnedSemaphorePermit,
-    ) {
-        let connection = connection::serve(stream, addr, peer.usage(), Arc::clone(&self.context));
+    fn spawn(&mut self, stream: TcpStream, peer: Accepted, permit: OwnedSemaphorePermit) {
+        let connection = connection::serve(stream, peer, Arc::clone(&self.context));
         self.connections.spawn(async move {
             connection.await;
-            drop((peer, permit));
+            drop(permit);
         });
     }
 }

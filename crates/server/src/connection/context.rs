@@ -11,8 +11,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     args::{ConnectionArgs, MessageArgs},
     bodies::Bodies,
+    metrics,
     overload::Gate,
-    peers::{PeerUsage, Peers},
+    peers::{PeerConnection, PeerUsage, Peers},
     tls::{PeerIdentity, ServerTls},
     unary::UnaryHandler,
 };
@@ -31,6 +32,8 @@ pub(crate) struct ServerContext {
     pub(crate) tls: Option<ServerTls>,
     pub(crate) args: ConnectionArgs,
     pub(crate) messages: MessageArgs,
+    /// Trusted proxies name the client ahead of everything else.
+    pub(crate) proxy_protocol: bool,
     /// Peers with a trace context that is adopted.
     pub(crate) trust: Trust,
     /// Serves frequent unary methods ahead of `app`, on this thread.
@@ -41,6 +44,23 @@ pub(crate) struct ServerContext {
     pub(crate) closing: CancellationToken,
     /// Cancelled [`FINAL_GRACE`](super::FINAL_GRACE) before open streams are cut.
     pub(crate) last_call: CancellationToken,
+}
+
+impl ServerContext {
+    /// Whether a connection from this address begins with a PROXY protocol header.
+    pub(crate) fn is_proxied(&self, addr: SocketAddr) -> bool {
+        self.proxy_protocol && self.access.proxies().includes(addr.ip().to_canonical())
+    }
+
+    /// Counts a connection of a client. `None` if its address has its share: the connection is to be closed.
+    pub(crate) fn count(&self, client: SocketAddr) -> Option<PeerConnection> {
+        let counted = self.peers.connect(client.ip());
+        if counted.is_none() {
+            metrics::refused(metrics::CONNECTIONS);
+            tracing::debug!(peer = %client, "closed a connection: its address has its share");
+        }
+        counted
+    }
 }
 
 /// The remote end of a connection: its address and that address's usage, its identity by client certificate, and its

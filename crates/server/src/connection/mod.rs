@@ -5,6 +5,7 @@ mod cork;
 mod frame_budget;
 mod http1;
 mod http2;
+mod proxy_protocol;
 mod receive;
 mod request_watch;
 mod serve;
@@ -13,4 +14,4 @@ mod slot_body;
 mod socket;
 
 pub(crate) use context::ServerContext;
-pub(crate) use serve::{FINAL_GRACE, serve};
+pub(crate) use serve::{Accepted, FINAL_GRACE, serve};

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     context::{Peer, ServerContext},
     http1::Http1Service,
-    http2,
+    http2, proxy_protocol,
     request_watch::RequestClock,
     service::ConnectionService,
     socket::{Protocol, Socket},
@@ -27,7 +27,7 @@ use super::{
 use crate::{
     args::ConnectionArgs,
     lifetime::{Graceful, Lifetime},
-    peers::PeerUsage,
+    peers::{PeerConnection, PeerUsage},
 };
 
 /// Time for streams to send their final status before the connection is closed.
@@ -35,17 +35,39 @@ pub(crate) const FINAL_GRACE: Duration = Duration::from_millis(250);
 /// Time for a peer that has sent nothing when the server starts to drain.
 const FIRST_REQUEST_GRACE: Duration = Duration::from_millis(500);
 
+/// The peer of a connection that was accepted.
+pub(crate) enum Accepted {
+    /// A client, and its place among the connections of its address.
+    Client(SocketAddr, PeerConnection),
+    /// A proxy, which is to name the client.
+    Proxy(SocketAddr),
+}
+
 /// Serves one connection of a peer to its end. Handshake and connection are separate boxed futures, so that an
 /// idle connection does not hold the memory of its handshake.
-pub(crate) async fn serve(
-    stream: TcpStream,
-    addr: SocketAddr,
-    usage: Arc<PeerUsage>,
-    context: Arc<ServerContext>,
-) {
-    if let Some(connection) = Box::pin(handshake(stream, addr, usage, context)).await {
+pub(crate) async fn serve(mut stream: TcpStream, peer: Accepted, context: Arc<ServerContext>) {
+    let (addr, counted) = match peer {
+        Accepted::Client(addr, counted) => (addr, counted),
+        Accepted::Proxy(proxy) => match Box::pin(proxied(&mut stream, proxy, &context)).await {
+            Some(client) => client,
+            None => return,
+        },
+    };
+    if let Some(connection) = Box::pin(handshake(stream, addr, counted.usage(), context)).await {
         connection.await;
     }
+}
+
+/// The client that a proxy names, or the proxy where it speaks for itself, counted. None without a valid header, or if
+/// the client has its share.
+async fn proxied(
+    stream: &mut TcpStream,
+    proxy: SocketAddr,
+    context: &ServerContext,
+) -> Option<(SocketAddr, PeerConnection)> {
+    let header = async { proxy_protocol::read_client(stream).await.map(Some) };
+    let client = in_time(header, proxy, context).await?.unwrap_or(proxy);
+    Some((client, context.count(client)?))
 }
 
 /// Performs the TLS handshake, if any, and detects the protocol. None on failure.

@@ -5,6 +5,7 @@ mod conformance;
 mod connections;
 mod floods;
 mod overload;
+mod proxy_protocol;
 mod quiet;
 mod tls;
 mod unary;
