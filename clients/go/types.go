@@ -39,6 +39,8 @@ const (
 	ReasonPageTokenKeyLimit          = "PAGE_TOKEN_KEY_LIMIT"
 	ReasonRateLimited                = "RATE_LIMITED"
 	ReasonPermissionDenied           = "PERMISSION_DENIED"
+	ReasonSessionHolder              = "SESSION_HOLDER"
+	ReasonSessionLimit               = "SESSION_LIMIT"
 	ReasonScopeMissing               = "SCOPE_MISSING"
 	ReasonServiceSecretMissing       = "SERVICE_SECRET_MISSING"
 	ReasonUnauthenticated            = "UNAUTHENTICATED"

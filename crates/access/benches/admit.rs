@@ -64,6 +64,7 @@ fn record(key: &KeyText) -> KeyRecord {
         digest: Digest::of(key.as_str()),
         expires: None,
         last_use: LastUse::default(),
+        session_of: None,
     }
 }
 

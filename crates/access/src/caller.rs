@@ -4,7 +4,11 @@ use std::{fmt, sync::Arc, time::SystemTime};
 
 use contract::Scope;
 
-use crate::{keys::KeyRecord, refusal::Refusal, scopes::Scopes};
+use crate::{
+    keys::{CERTIFICATE, KeyRecord, SessionHolder, TOKEN},
+    refusal::Refusal,
+    scopes::Scopes,
+};
 
 /// A caller and its rights. An extension of each request that is served; cheap to clone.
 #[derive(Debug, Clone)]
@@ -63,7 +67,10 @@ impl Caller {
 
     /// Whether the caller has the scope.
     pub fn may(&self, scope: Scope) -> bool {
-        self.scopes.has(scope)
+        match scope {
+            Scope::Session => !matches!(self.principal, Principal::Anonymous),
+            scope => self.scopes.has(scope),
+        }
     }
 
     /// Checks that the caller has the scope.
@@ -86,15 +93,45 @@ impl Caller {
         matches!(self.principal, Principal::Anonymous) && self.scopes != Scopes::ALL
     }
 
-    /// The id of the caller's key.
+    /// The id of the caller's key, also if it calls with a session of that.
     pub fn key_id(&self) -> Option<&str> {
         match &self.principal {
-            Principal::Key(key) => Some(&key.id),
+            Principal::Key(key) => key.key_id(),
             Principal::Anonymous
             | Principal::Service
             | Principal::Token(_)
             | Principal::Certificate(_) => None,
         }
+    }
+
+    /// Holder of the sessions that the caller may begin, with the name for people. `None` for one that is in a session
+    /// already, and for those whom no credential of their own names.
+    pub fn session_holder(&self) -> Option<(SessionHolder, &str)> {
+        match &self.principal {
+            Principal::Key(key) if key.session_of.is_none() => {
+                Some((SessionHolder::Key(key.id.clone()), &key.name))
+            }
+            Principal::Token(token) => {
+                Some((SessionHolder::Token(token.subject.clone()), &token.subject))
+            }
+            Principal::Certificate(certificate) => {
+                Some((SessionHolder::Certificate(certificate.name.clone()), &certificate.name))
+            }
+            Principal::Key(_) | Principal::Anonymous | Principal::Service => None,
+        }
+    }
+
+    /// The session in which the caller is, and its holder.
+    pub fn session(&self) -> Option<(&str, &SessionHolder)> {
+        match &self.principal {
+            Principal::Key(key) => key.session_of.as_ref().map(|holder| (key.id.as_str(), holder)),
+            _ => None,
+        }
+    }
+
+    /// When the caller's credential expires, if it does.
+    pub fn expires(&self) -> Option<SystemTime> {
+        self.principal.expires()
     }
 
     /// The name to record with the caller's writes; `None` for an anonymous caller.
@@ -112,9 +149,9 @@ impl Principal {
     pub(crate) fn holder(&self) -> Option<(&'static str, &str)> {
         match self {
             Self::Anonymous | Self::Service => None,
-            Self::Key(key) => Some(("key", &key.id)),
-            Self::Token(token) => Some(("token", &token.subject)),
-            Self::Certificate(certificate) => Some(("certificate", &certificate.name)),
+            Self::Key(key) => Some(key.holder()),
+            Self::Token(token) => Some((TOKEN, &token.subject)),
+            Self::Certificate(certificate) => Some((CERTIFICATE, &certificate.name)),
         }
     }
 
@@ -133,9 +170,57 @@ impl fmt::Display for Principal {
         match self {
             Self::Anonymous => f.write_str("anonymous"),
             Self::Service => f.write_str("service"),
-            Self::Key(key) => write!(f, "key:{}", key.name),
+            Self::Key(key) => write!(f, "{}:{}", key.holder().0, key.name),
             Self::Token(token) => write!(f, "token:{}", token.subject),
             Self::Certificate(certificate) => write!(f, "certificate:{}", certificate.name),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{key::Digest, last_use::LastUse};
+
+    fn in_session(holder: Option<SessionHolder>) -> Caller {
+        let record = KeyRecord {
+            id: "0123456789ab".to_owned(),
+            name: "anna".to_owned(),
+            scopes: Scopes::STOREFRONT,
+            digest: Digest::of("text"),
+            expires: None,
+            last_use: LastUse::default(),
+            session_of: holder,
+        };
+        Caller { principal: Principal::Key(Arc::new(record)), scopes: Scopes::STOREFRONT }
+    }
+
+    #[test]
+    fn a_session_is_known_and_counted_as_its_holder() {
+        let key = in_session(None);
+        assert_eq!(
+            (key.actor().as_deref(), key.key_id()),
+            (Some("key:anna"), Some("0123456789ab"))
+        );
+        assert!(key.session().is_none() && key.session_holder().is_some());
+        for (holder, actor, key_id) in [
+            (SessionHolder::Key("ba9876543210".to_owned()), "key:anna", Some("ba9876543210")),
+            (SessionHolder::Token("anna".to_owned()), "token:anna", None),
+        ] {
+            let caller = in_session(Some(holder.clone()));
+            assert_eq!((caller.actor().as_deref(), caller.key_id()), (Some(actor), key_id));
+            assert_eq!(caller.principal.holder(), Some(holder.parts()));
+            assert_eq!(caller.session(), Some(("0123456789ab", &holder)));
+            assert!(caller.session_holder().is_none(), "no session begins another");
+        }
+    }
+
+    #[test]
+    fn every_credential_may_have_sessions_and_nobody_else() {
+        assert!(in_session(None).may(Scope::Session));
+        assert_eq!(
+            Caller::UNRESTRICTED.require(Scope::Session),
+            Err(Refusal::Missing(Scope::Session))
+        );
     }
 }

@@ -84,6 +84,12 @@ impl KeyText {
         Self(format!("{PREFIX}{}_{}", hex(id), hex(secret)))
     }
 
+    /// The key with this text; `None` if it is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_plain = text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+        Self::id_in(text).filter(|_| is_plain).map(|_| Self(text.to_owned()))
+    }
+
     /// The whole text.
     pub fn as_str(&self) -> &str {
         &self.0

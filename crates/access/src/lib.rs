@@ -40,7 +40,7 @@ pub use credential::{claimed_key_id, credential_of};
 pub use forwarded::{CLIENT_ADDRESS, FORWARDED_CALLER, SERVICE_PROOF};
 pub use guard::{Access, Admitted};
 pub use key::{Digest, KeyText};
-pub use keys::{KeyRecord, Keys};
+pub use keys::{KeyRecord, Keys, SessionHolder};
 pub use last_use::LastUse;
 pub use limits::{ClassRate, Counted, Exceeded, LimitArgs, POLICY, REMAINING, Standing};
 pub use origin::Origin;

@@ -65,6 +65,11 @@ impl Refusal {
     /// The status, with the reason and its cure.
     pub fn status(self) -> Status {
         let (code, message) = match self {
+            Self::Missing(Scope::Session) => {
+                let message = "needs a credential of the caller's own: send a key or a token as \
+                               `authorization: Bearer KEY`";
+                (Code::Unauthenticated, message.to_owned())
+            }
             Self::Missing(scope) => {
                 let scope = scope.name();
                 let message = format!(

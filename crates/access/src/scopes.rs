@@ -20,7 +20,7 @@ impl Scopes {
         let mut scopes = Self::STOREFRONT;
         for name in names {
             match Scope::named(name) {
-                Some(scope) if scope != Scope::Service => scopes = scopes.with(scope),
+                Some(scope) if scope.is_grantable() => scopes = scopes.with(scope),
                 _ => return Err(name.to_owned()),
             }
         }
@@ -51,7 +51,7 @@ impl Scopes {
 
     /// The names that [`of_key`](Self::of_key) takes, for messages.
     pub fn grantable() -> String {
-        let names: Vec<_> = Scope::ALL.into_iter().filter(|it| *it != Scope::Service).collect();
+        let names: Vec<_> = Scope::ALL.into_iter().filter(|it| it.is_grantable()).collect();
         names.into_iter().map(Scope::name).collect::<Vec<_>>().join(", ")
     }
 }
@@ -72,7 +72,9 @@ mod tests {
         let names: Vec<_> = scopes.names().collect();
         assert_eq!(names, ["read", "read:drafts", "write:stock"]);
         assert!(!scopes.has(Scope::WriteProducts));
-        assert_eq!(Scopes::of_key(["read", "service"]), Err("service".to_owned()));
+        for name in ["service", "session"] {
+            assert_eq!(Scopes::of_key(["read", name]), Err(name.to_owned()));
+        }
         assert_eq!(Scopes::of_key(["everything"]), Err("everything".to_owned()));
         assert_eq!(Scopes::known(["write:stock", "service", "read:drafts", "everything"]), scopes);
         assert!(Scope::ALL.iter().all(|scope| Scopes::ALL.has(*scope)));

@@ -25,13 +25,15 @@ pub enum Scope {
     ReadAudit,
     /// Erasing persons from all records.
     AdminAudit,
+    /// The caller's own sessions: every credential has it.
+    Session,
     /// Exchange among the services of the deployment.
     Service,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Read,
         Self::ReadDrafts,
         Self::ReadHistory,
@@ -43,6 +45,7 @@ impl Scope {
         Self::AdminKeys,
         Self::ReadAudit,
         Self::AdminAudit,
+        Self::Session,
         Self::Service,
     ];
 
@@ -60,6 +63,7 @@ impl Scope {
             Self::AdminKeys => "admin:keys",
             Self::ReadAudit => "read:audit",
             Self::AdminAudit => "admin:audit",
+            Self::Session => "session",
             Self::Service => "service",
         }
     }
@@ -72,7 +76,8 @@ impl Scope {
             | Self::WriteStock
             | Self::AdminSearch
             | Self::AdminKeys
-            | Self::AdminAudit => true,
+            | Self::AdminAudit
+            | Self::Session => true,
             Self::Read
             | Self::ReadDrafts
             | Self::ReadHistory
@@ -80,6 +85,11 @@ impl Scope {
             | Self::ReadAudit
             | Self::Service => false,
         }
+    }
+
+    /// Whether keys and tokens can be given it. The others come with who the caller is.
+    pub fn is_grantable(self) -> bool {
+        !matches!(self, Self::Session | Self::Service)
     }
 
     /// The scope with this name.

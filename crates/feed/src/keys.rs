@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use access::{Access, Digest, KeyRecord, Keys, LastUse, Scopes};
+use access::{Access, Digest, KeyRecord, Keys, LastUse, Scopes, SessionHolder};
 use backoff::Backoff;
 use page_token::Keyring;
 use proto::{
@@ -87,10 +87,14 @@ fn warn(status: &Status) {
     }
 }
 
-/// The key, with the scopes that this version knows.
+/// The key, with the scopes that this version knows. `None` for a session of whom this version does not know.
 fn record(key: KeyDigest) -> Option<KeyRecord> {
     // A time that the system cannot represent counts as passed.
     let expires = |at| system_time(at).unwrap_or(UNIX_EPOCH);
+    let session_of = match key.session_of {
+        Some(holder) => Some(SessionHolder::of(&holder.kind, holder.id)?),
+        None => None,
+    };
     Some(KeyRecord {
         scopes: Scopes::known(key.scopes.iter().map(String::as_str)),
         digest: Digest::from_hex(&key.digest)?,
@@ -98,6 +102,7 @@ fn record(key: KeyDigest) -> Option<KeyRecord> {
         id: key.id,
         name: key.name,
         last_use: LastUse::default(),
+        session_of,
     })
 }
 

@@ -1,14 +1,14 @@
 //! Keeps the keys that all services share up to date with the database: API keys, and the keys that sign page tokens.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
-use access::{Access, KeyRecord, Keys, LastUse};
+use access::{Access, KeyRecord, Keys, LastUse, SessionHolder};
 use chassis::CancellationToken;
 use page_token::Keyring;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{
-    domain::{Key, PageTokenKey, Result, now, time_of},
+    domain::{Key, PageTokenKey, Result, Session, now, time_of},
     store::Store,
 };
 
@@ -28,10 +28,17 @@ impl SharedKeys {
     /// # Errors
     /// The store cannot be read.
     pub(crate) async fn refresh(&self, store: &Store) -> Result<()> {
-        let (keys, now) = (store.keys().await?, now());
+        let now = now();
+        let (keys, sessions) = (store.keys().await?, store.sessions(now).await?);
         let has_keys = !keys.is_empty();
-        let valid = keys.into_iter().filter(|key| !key.has_ended(now)).map(record);
-        self.access.replace_keys(Keys::new(valid, has_keys));
+        let valid: HashMap<_, _> = keys
+            .into_iter()
+            .filter(|key| !key.has_ended(now))
+            .map(|key| (key.id.clone(), record(key)))
+            .collect();
+        let sessions: Vec<_> =
+            sessions.into_iter().filter_map(|session| record_of_session(session, &valid)).collect();
+        self.access.replace_keys(Keys::new(valid.into_values().chain(sessions), has_keys));
         let page_tokens = store.page_token_keys().await?.into_iter();
         self.page_tokens.replace(page_tokens.map(page_token_key).collect());
         Ok(())
@@ -58,7 +65,18 @@ impl SharedKeys {
 fn record(key: Key) -> KeyRecord {
     let Key { id, name, scopes, digest, expires_at, .. } = key;
     let (expires, last_use) = (expires_at.map(time_of), LastUse::default());
-    KeyRecord { id, name, scopes, digest, expires, last_use }
+    KeyRecord { id, name, scopes, digest, expires, last_use, session_of: None }
+}
+
+/// `None` for the session of a key that has ended.
+fn record_of_session(session: Session, valid: &HashMap<String, KeyRecord>) -> Option<KeyRecord> {
+    let Session { id, holder, name, scopes, digest, expires_at, .. } = session;
+    let name = match &holder {
+        SessionHolder::Key(key) => valid.get(key)?.name.clone(),
+        SessionHolder::Token(_) | SessionHolder::Certificate(_) => name,
+    };
+    let (expires, last_use) = (Some(time_of(expires_at)), LastUse::default());
+    Some(KeyRecord { id, name, scopes, digest, expires, last_use, session_of: Some(holder) })
 }
 
 fn page_token_key(key: PageTokenKey) -> page_token::Key {

@@ -164,6 +164,14 @@ class PermissionDenied(CatalogueError):
     """The caller may not do this. Use a key with the scope that the reference names."""
 
 
+class SessionHolder(CatalogueError):
+    """A session begins with a key, a token or a client certificate, not with another session or the secret of the services. Sign in with one of those."""
+
+
+class SessionLimit(CatalogueError):
+    """There are 10,000 sessions. Try again when some have ended; those of a revoked key end with it."""
+
+
 class ScopeMissing(CatalogueError):
     """The credential lacks the scope that `metadata.scope` names. Use a key that has it: `catctl key create --scope SCOPE`."""
 
@@ -514,6 +522,8 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "PAGE_TOKEN_KEY_LIMIT": PageTokenKeyLimit,
     "RATE_LIMITED": RateLimited,
     "PERMISSION_DENIED": PermissionDenied,
+    "SESSION_HOLDER": SessionHolder,
+    "SESSION_LIMIT": SessionLimit,
     "SCOPE_MISSING": ScopeMissing,
     "SERVICE_SECRET_MISSING": ServiceSecretMissing,
     "UNAUTHENTICATED": Unauthenticated,

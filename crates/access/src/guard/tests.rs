@@ -26,6 +26,7 @@ fn record(key: &KeyText, scopes: &[&str], expires: Option<SystemTime>) -> KeyRec
         digest: Digest::of(key.as_str()),
         expires,
         last_use: LastUse::default(),
+        session_of: None,
     }
 }
 

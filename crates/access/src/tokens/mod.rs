@@ -161,7 +161,7 @@ impl Tokens {
     fn scope(&self, value: &str) -> Option<Scope> {
         let mut given = self.source.settings().scopes.iter();
         let given = given.find(|it| it.value == value).map(|it| it.scope);
-        given.or_else(|| Scope::named(value).filter(|scope| *scope != Scope::Service))
+        given.or_else(|| Scope::named(value).filter(|scope| scope.is_grantable()))
     }
 }
 

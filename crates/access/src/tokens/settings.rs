@@ -98,7 +98,7 @@ impl FromStr for ScopeOfClaim {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (value, name) = text.rsplit_once('=').ok_or("must be VALUE=SCOPE")?;
-        let scope = Scope::named(name).filter(|scope| *scope != Scope::Service);
+        let scope = Scope::named(name).filter(|scope| scope.is_grantable());
         let scope = scope.ok_or_else(|| format!("`{name}` is none of {}", Scopes::grantable()))?;
         Ok(Self { value: value.to_owned(), scope })
     }

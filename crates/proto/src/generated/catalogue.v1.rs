@@ -3787,6 +3787,35 @@ pub struct RotateKeyRequest {
     pub overlap: ::core::option::Option<::pbjson_types::Duration>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CreateSessionRequest {
+    /// How long it is valid, at least a second, at most 12 hours, and no longer than the credential; left out: 12 hours.
+    #[prost(message, optional, tag = "1")]
+    pub ttl: ::core::option::Option<::pbjson_types::Duration>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CreatedSession {
+    /// The part of the text between its underscores, by which it is recognised.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// The session's key. Keep it secret; it is not shown again.
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub expire_time: ::core::option::Option<::pbjson_types::Timestamp>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EndSessionsRequest {
+    /// Whether all sessions of the caller end, and not only the one that the call is made with.
+    #[prost(bool, tag = "1")]
+    pub everywhere: bool,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EndSessionsResponse {
+    /// How many have ended.
+    #[prost(int32, tag = "1")]
+    pub ended_count: i32,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RotatePageTokenKeyRequest {
     /// How long tokens of the earlier keys stay valid once the new key signs, up to 30 days; left out: one day. Zero
     /// refuses them at once, and with them the next pages of all lists under way: for a key that has leaked.
@@ -3828,7 +3857,7 @@ pub struct Key {
 pub struct WatchKeysRequest {}
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WatchKeysResponse {
-    /// The keys that are valid.
+    /// The keys and sessions that are valid.
     #[prost(message, repeated, tag = "1")]
     pub keys: ::prost::alloc::vec::Vec<KeyDigest>,
     /// Whether a key exists or has existed: then anonymous callers are restricted.
@@ -3864,6 +3893,19 @@ pub struct KeyDigest {
     pub digest: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "5")]
     pub expire_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Of a session: whose it is. Absent for a key.
+    #[prost(message, optional, tag = "6")]
+    pub session_of: ::core::option::Option<SessionHolder>,
+}
+/// The credential with which a session began.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SessionHolder {
+    /// `key`, `token` or `certificate`.
+    #[prost(string, tag = "1")]
+    pub kind: ::prost::alloc::string::String,
+    /// The key's id, the token's subject or the certificate's name.
+    #[prost(string, tag = "2")]
+    pub id: ::prost::alloc::string::String,
 }
 /// Generated client implementations.
 pub mod key_service_client {
@@ -4089,6 +4131,57 @@ pub mod key_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Begins a session: a key that is valid for some hours, holds the scopes of the credential that this call is made with,
+        /// counts as its holder, and ends with it. Its text is in this response and nowhere else. Of 20 sessions of one holder
+        /// the oldest ends when another begins. FAILED_PRECONDITION (SESSION_HOLDER) for a caller that is in a session, or is a
+        /// service; (SERVICE_SECRET_MISSING) as for CreateKey. RESOURCE_EXHAUSTED (SESSION_LIMIT) at 10,000 sessions.
+        pub async fn create_session(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CreateSessionRequest>,
+        ) -> std::result::Result<tonic::Response<super::CreatedSession>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.KeyService/CreateSession",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.KeyService", "CreateSession"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Ends the session that the call is made with, or all sessions of the caller: within 5 seconds no service accepts
+        /// them.
+        pub async fn end_sessions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::EndSessionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::EndSessionsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.KeyService/EndSessions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.KeyService", "EndSessions"));
+            self.inner.unary(req, path, codec).await
+        }
         /// Streams all keys, and again all of them whenever one changes: what a service needs to check them
         /// itself, and to sign page tokens that every replica opens.
         pub async fn watch_keys(
@@ -4173,6 +4266,27 @@ pub mod key_service_server {
             request: tonic::Request<super::RotatePageTokenKeyRequest>,
         ) -> std::result::Result<
             tonic::Response<super::RotatePageTokenKeyResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Begins a session: a key that is valid for some hours, holds the scopes of the credential that this call is made with,
+        /// counts as its holder, and ends with it. Its text is in this response and nowhere else. Of 20 sessions of one holder
+        /// the oldest ends when another begins. FAILED_PRECONDITION (SESSION_HOLDER) for a caller that is in a session, or is a
+        /// service; (SERVICE_SECRET_MISSING) as for CreateKey. RESOURCE_EXHAUSTED (SESSION_LIMIT) at 10,000 sessions.
+        async fn create_session(
+            &self,
+            request: tonic::Request<super::CreateSessionRequest>,
+        ) -> std::result::Result<tonic::Response<super::CreatedSession>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Ends the session that the call is made with, or all sessions of the caller: within 5 seconds no service accepts
+        /// them.
+        async fn end_sessions(
+            &self,
+            request: tonic::Request<super::EndSessionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::EndSessionsResponse>,
             tonic::Status,
         > {
             Err(tonic::Status::unimplemented("Not yet implemented"))
@@ -4485,6 +4599,96 @@ pub mod key_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = RotatePageTokenKeySvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.KeyService/CreateSession" => {
+                    #[allow(non_camel_case_types)]
+                    struct CreateSessionSvc<T: KeyService>(pub Arc<T>);
+                    impl<
+                        T: KeyService,
+                    > tonic::server::UnaryService<super::CreateSessionRequest>
+                    for CreateSessionSvc<T> {
+                        type Response = super::CreatedSession;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CreateSessionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as KeyService>::create_session(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CreateSessionSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.KeyService/EndSessions" => {
+                    #[allow(non_camel_case_types)]
+                    struct EndSessionsSvc<T: KeyService>(pub Arc<T>);
+                    impl<
+                        T: KeyService,
+                    > tonic::server::UnaryService<super::EndSessionsRequest>
+                    for EndSessionsSvc<T> {
+                        type Response = super::EndSessionsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::EndSessionsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as KeyService>::end_sessions(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = EndSessionsSvc(inner);
                         let codec = crate::RequestCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -34,6 +34,13 @@ pub(crate) enum KeyError {
     Ended(String),
     #[error("there are {0} keys, and no more can be made")]
     TooMany(usize),
+    #[error(
+        "a session begins with a key, a token or a client certificate, not with another session or the secret of the \
+         services: sign in with one of those"
+    )]
+    NoSessionHolder,
+    #[error("there are {0} sessions, and no more can begin until some have ended")]
+    TooManySessions(usize),
     #[error("{0} keys of page tokens are valid: wait until the oldest has ended")]
     TooManyPageTokenKeys(usize),
     #[error(

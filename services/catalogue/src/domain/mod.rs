@@ -17,6 +17,7 @@ mod reservation;
 mod revision;
 mod rules;
 mod selection;
+mod session;
 mod setting;
 mod stock;
 mod tree;
@@ -41,6 +42,7 @@ pub(crate) use rules::{
     check_stock_mask, check_variants, check_whole,
 };
 pub(crate) use selection::Selection;
+pub(crate) use session::{EndedSessions, Session};
 pub(crate) use setting::{
     MAX_SETTING_VALUE, MAX_SETTINGS, MAX_TOTAL, Setting, SettingError, SettingName,
 };

@@ -1,17 +1,20 @@
 //! `KeyService`: API keys.
 
-use access::{Digest, KeyText, Scopes};
+use access::{Digest, KeyText, Scopes, SessionHolder};
 use async_stream::try_stream;
 use chassis::CancellationToken;
 use proto::catalogue::v1::{
-    self as wire, CreateKeyRequest, CreatedKey, ListKeysRequest, ListKeysResponse,
-    RevokeKeyRequest, RotateKeyRequest, RotatePageTokenKeyRequest, RotatePageTokenKeyResponse,
-    WatchKeysRequest, WatchKeysResponse,
+    self as wire, CreateKeyRequest, CreateSessionRequest, CreatedKey, CreatedSession,
+    EndSessionsRequest, EndSessionsResponse, ListKeysRequest, ListKeysResponse, RevokeKeyRequest,
+    RotateKeyRequest, RotatePageTokenKeyRequest, RotatePageTokenKeyResponse, WatchKeysRequest,
+    WatchKeysResponse,
 };
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
 use super::{
     convert::{micros, timestamp},
+    sessions::{ended_by, new_session},
+    visible::caller,
     write,
 };
 use crate::{
@@ -42,9 +45,7 @@ impl wire::key_service_server::KeyService for Service {
     ) -> Result<Response<CreatedKey>, Status> {
         let (text, write) = (KeyText::random(), write::unconditional(&request));
         let key = new_key(request.into_inner(), &text)?;
-        if !self.keys.access.knows_services() {
-            return Err(Error::from(KeyError::NoServiceSecret).into());
-        }
+        self.require_service_secret()?;
         self.store.create_key(write, key.clone()).await?;
         Ok(Response::new(self.created(key, &text).await?))
     }
@@ -83,6 +84,32 @@ impl wire::key_service_server::KeyService for Service {
         let new = (text.id().to_owned(), Digest::of(text.as_str()));
         let key = self.store.rotate_key(write, key_id, new, now() + overlap).await?;
         Ok(Response::new(self.created(key, &text).await?))
+    }
+
+    async fn create_session(
+        &self,
+        request: Request<CreateSessionRequest>,
+    ) -> Result<Response<CreatedSession>, Status> {
+        let text = KeyText::random();
+        let session = new_session(caller(request.extensions()), request.get_ref(), &text)?;
+        self.require_service_secret()?;
+        let (id, expire_time) = (session.id.clone(), Some(timestamp(session.expires_at)));
+        self.store.create_session(write::unconditional(&request), session).await?;
+        self.keys.refresh(&self.store).await?;
+        Ok(Response::new(CreatedSession { id, text: text.as_str().to_owned(), expire_time }))
+    }
+
+    async fn end_sessions(
+        &self,
+        request: Request<EndSessionsRequest>,
+    ) -> Result<Response<EndSessionsResponse>, Status> {
+        let ended = ended_by(caller(request.extensions()), request.get_ref().everywhere);
+        let Some(ended) = ended else {
+            return Ok(Response::new(EndSessionsResponse::default()));
+        };
+        let ended = self.store.end_sessions(write::unconditional(&request), ended).await?;
+        self.keys.refresh(&self.store).await?;
+        Ok(Response::new(EndSessionsResponse { ended_count: ended.try_into().unwrap_or(i32::MAX) }))
     }
 
     async fn rotate_page_token_key(
@@ -127,6 +154,14 @@ impl wire::key_service_server::KeyService for Service {
 }
 
 impl Service {
+    /// Without it search and the gateway could not follow the keys.
+    fn require_service_secret(&self) -> Result<()> {
+        if self.keys.access.knows_services() {
+            return Ok(());
+        }
+        Err(KeyError::NoServiceSecret.into())
+    }
+
     async fn created(&self, key: Key, text: &KeyText) -> Result<CreatedKey> {
         self.keys.refresh(&self.store).await?;
         Ok(CreatedKey { key: Some(message(key)), text: text.as_str().to_owned() })
@@ -181,6 +216,11 @@ fn watched(keys: &access::Keys, page_tokens: Vec<page_token::Key>) -> WatchKeysR
         scopes: names(key.scopes),
         digest: key.digest.to_hex(),
         expire_time: key.expires.map(proto::time::timestamp),
+        session_of: key
+            .session_of
+            .as_ref()
+            .map(SessionHolder::parts)
+            .map(|(kind, id)| wire::SessionHolder { kind: kind.to_owned(), id: id.to_owned() }),
     };
     let page_token_key = |key: page_token::Key| wire::PageTokenKey {
         secret: key.secret.iter().map(|byte| format!("{byte:02x}")).collect(),

@@ -22,6 +22,7 @@ mod position;
 mod product_messages;
 mod product_scan;
 mod read;
+mod sessions;
 mod settings;
 mod status;
 mod stock;

@@ -93,6 +93,8 @@ fn of_key(failure: &KeyError) -> (Code, &'static str) {
         KeyError::Ended(_) => (Code::FailedPrecondition, "KEY_ENDED"),
         KeyError::TooMany(_) => (Code::ResourceExhausted, "KEY_LIMIT"),
         KeyError::TooManyPageTokenKeys(_) => (Code::ResourceExhausted, "PAGE_TOKEN_KEY_LIMIT"),
+        KeyError::NoSessionHolder => (Code::FailedPrecondition, "SESSION_HOLDER"),
+        KeyError::TooManySessions(_) => (Code::ResourceExhausted, "SESSION_LIMIT"),
         KeyError::NoServiceSecret => (Code::FailedPrecondition, "SERVICE_SECRET_MISSING"),
     }
 }

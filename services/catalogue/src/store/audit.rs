@@ -14,6 +14,7 @@ use super::{
         access_key,
         audit_event::{Column, Entity},
     },
+    sessions,
     writes::{Unit, Write},
 };
 use crate::domain::{AuditQuery, Micros, Person, Result, actor::SEPARATOR};
@@ -128,6 +129,7 @@ impl Store {
                     changed += replace(unit, Column::Principal, name, &pseudonym).await?;
                     changed += replace(unit, Column::Note, name, &pseudonym).await?;
                     changed += rename_keys(unit, name, &pseudonym).await?;
+                    changed += sessions::end_all_of(&unit.tx, name).await?;
                     for actors in ACTORS {
                         changed += replace_actor(unit, actors, name, &pseudonym).await?;
                     }

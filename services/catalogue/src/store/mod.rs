@@ -37,6 +37,7 @@ mod page_token_keys;
 mod products;
 mod rows;
 mod schema;
+mod sessions;
 mod settings;
 mod stock;
 #[cfg(test)]

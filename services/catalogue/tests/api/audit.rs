@@ -1,56 +1,19 @@
 //! The audit trail: an event for each write and each refusal.
 
 use proto::catalogue::v1::{
-    AdjustStockRequest, AuditEvent, CreateKeyRequest, CreateProductRequest, ErasePersonRequest,
-    GetProductRequest, ImportProductsRequest, ImportRow, ListAuditEventsRequest,
-    ListChangesRequest, ListKeysRequest, ListProductRevisionsRequest, Product,
-    UpdateProductRequest, audit_service_client::AuditServiceClient,
-    catalogue_service_client::CatalogueServiceClient, key_service_client::KeyServiceClient,
-    stock_service_client::StockServiceClient,
+    AdjustStockRequest, AuditEvent, CreateProductRequest, ErasePersonRequest, GetProductRequest,
+    ImportProductsRequest, ImportRow, ListAuditEventsRequest, ListChangesRequest, ListKeysRequest,
+    ListProductRevisionsRequest, Product, UpdateProductRequest,
+    audit_service_client::AuditServiceClient, catalogue_service_client::CatalogueServiceClient,
+    key_service_client::KeyServiceClient, stock_service_client::StockServiceClient,
 };
 use testkit::until;
-use tonic::{Code, Request, Status, service::interceptor::InterceptedService, transport::Channel};
+use tonic::{Code, Request};
 
-use crate::support::{Catalogue, Data, assert_refused, product};
-
-const SECRET: &str = "a-secret-that-only-this-test-has-0002";
-
-/// A catalogue that knows the secret of the services.
-async fn start() -> Catalogue {
-    let data = Data::new().await;
-    let file = data.path().join("service.secret");
-    std::fs::write(&file, SECRET).unwrap();
-    Catalogue::start_with(data, |config| {
-        config.serve.access.service_secret_file = Some(file);
-    })
-    .await
-}
-
-type Signed = InterceptedService<
-    Channel,
-    Box<dyn FnMut(Request<()>) -> Result<Request<()>, Status> + Send + Sync>,
->;
-
-/// A channel with a credential, a note and a request id in its calls.
-fn signed(catalogue: &Catalogue, credential: &str) -> Signed {
-    let bearer = format!("Bearer {credential}");
-    let sign = move |mut request: Request<()>| {
-        let metadata = request.metadata_mut();
-        metadata.insert("authorization", bearer.parse().unwrap());
-        metadata.insert("x-actor", "anna".parse().unwrap());
-        metadata.insert("x-request-id", "call-1".parse().unwrap());
-        Ok(request)
-    };
-    InterceptedService::new(catalogue.channel.clone(), Box::new(sign))
-}
-
-async fn create_key(catalogue: &Catalogue, name: &str, scopes: &[&str]) -> (String, String) {
-    let mut keys = KeyServiceClient::new(signed(catalogue, SECRET));
-    let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    let request = CreateKeyRequest { name: name.to_owned(), scopes, ttl: None };
-    let created = keys.create_key(request).await.unwrap().into_inner();
-    (created.key.unwrap().id, created.text)
-}
+use crate::{
+    signed::{SECRET, create_key, signed, start},
+    support::{Catalogue, assert_refused, product},
+};
 
 async fn page(catalogue: &Catalogue, request: ListAuditEventsRequest) -> (Vec<AuditEvent>, String) {
     let mut audit = AuditServiceClient::new(signed(catalogue, SECRET));

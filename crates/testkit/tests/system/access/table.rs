@@ -33,17 +33,17 @@ impl Principal {
 
 async fn principals(system: &Restricted) -> Vec<Principal> {
     let mut all = vec![Principal::valid(None, vec![Scope::Read])];
-    let grantable = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Service);
+    let grantable = Scope::ALL.into_iter().filter(|scope| scope.is_grantable());
     for scope in grantable {
         let key = system.create_key(scope.name(), &[scope.name()]).await;
-        all.push(Principal::valid(Some(key), vec![Scope::Read, scope]));
+        all.push(Principal::valid(Some(key), vec![Scope::Read, Scope::Session, scope]));
     }
     let newest = all.last().and_then(|it| it.credential.clone()).unwrap();
     system.is_known_everywhere(&newest).await;
     all.push(Principal::valid(Some(system.secret.clone()), Scope::ALL.into()));
     let token = |scopes| system.issuer.token(&TokenIssuer::claims(scopes));
-    all.push(Principal::valid(Some(token("openid read")), vec![Scope::Read]));
-    let writer = vec![Scope::Read, Scope::WriteProducts];
+    all.push(Principal::valid(Some(token("openid read")), vec![Scope::Read, Scope::Session]));
+    let writer = vec![Scope::Read, Scope::Session, Scope::WriteProducts];
     all.push(Principal::valid(Some(token("write:products")), writer));
     let mut claims = TokenIssuer::claims("write:products");
     claims["exp"] = 1_000_000_000.into();

@@ -283,6 +283,29 @@ pub(in crate::store) mod access_key {
     without_relations!();
 }
 
+pub(in crate::store) mod session {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sessions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub holder_kind: String,
+        pub holder_id: String,
+        /// Of the holder, for people.
+        pub name: String,
+        /// Their names, separated by blanks.
+        pub scopes: String,
+        /// SHA-256 of the session's text.
+        pub digest: Vec<u8>,
+        pub created_at: i64,
+        pub expires_at: i64,
+    }
+
+    without_relations!();
+}
+
 pub(in crate::store) mod audit_event {
     use sea_orm::entity::prelude::*;
 

@@ -14,6 +14,7 @@ mod m0007_tokens;
 mod m0008_setting;
 mod m0009_audit;
 mod m0010_hidden;
+mod m0011_session;
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _};
 use sea_orm_migration::{
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_setting::Settings),
             Box::new(m0009_audit::Audit),
             Box::new(m0010_hidden::Hidden),
+            Box::new(m0011_session::Sessions),
         ]
     }
 
