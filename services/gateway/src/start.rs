@@ -144,7 +144,7 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
 }
 
 /// Allows pages of `origins` to call the gateway and to read the headers of gRPC-web. Without
-/// credentials, because the gateway uses no cookies.
+/// credentials: cookies are for the gateway's own pages.
 fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
     let origins = if origins.iter().any(|origin| origin == "*") {
         AllowOrigin::from(Any)

@@ -6,6 +6,7 @@ use access::{Access, Caller, Origin, Refusal};
 use audit::Trail;
 use axum::extract::{FromRef, FromRequestParts};
 use bytes::Bytes;
+use contract::Class;
 use discovery::Resolver;
 use http::{HeaderMap, header::AUTHORIZATION, request::Parts, uri::PathAndQuery};
 use proto::{
@@ -130,6 +131,11 @@ impl Upstreams {
         KeyServiceClient::new(self.without_deadline(&self.catalogue))
     }
 
+    /// The client of the keys, for sessions.
+    pub(crate) fn sessions(&self) -> KeyServiceClient<Channel> {
+        KeyServiceClient::new(self.with_deadline(&self.catalogue))
+    }
+
     /// The client of the audit trail.
     pub(crate) fn audit(&self) -> AuditServiceClient<Channel> {
         AuditServiceClient::new(self.with_deadline(&self.catalogue))
@@ -143,16 +149,42 @@ impl Upstreams {
         self
     }
 
-    /// The same upstreams, called with this credential.
-    pub(crate) fn with_credential(mut self, credential: HeaderMap) -> Self {
+    /// The same upstreams, called with this credential instead of that of the request, which counts towards the limit
+    /// of this class. `headers` are the request's.
+    ///
+    /// # Errors
+    /// The credential is not valid, or there are too many calls.
+    pub(crate) fn identified(
+        &self,
+        class: Class,
+        headers: &HeaderMap,
+        credential: HeaderMap,
+    ) -> Result<Self, Refusal> {
         let caller = match &self.origin {
-            Some(origin) => self.access.authenticate(&credential, origin),
-            None => Ok(self.access.anonymous()),
+            Some(origin) => {
+                let mut headers = headers.clone();
+                headers.remove(AUTHORIZATION);
+                headers.extend(credential.clone());
+                self.access.identify(class, &headers, origin)?.caller
+            }
+            None => self.access.anonymous(),
         };
-        let passed_on = caller.as_ref().unwrap_or(&Caller::ANONYMOUS);
-        self.metadata.credential = self.access.passed_on(passed_on, credential);
-        self.caller = caller;
-        self
+        let mut credential = self.access.passed_on(&caller, credential);
+        if let Some(client) = self.metadata.client {
+            self.access.name_client(client, &mut credential);
+        }
+        let metadata = RequestMetadata { credential, ..self.metadata.clone() };
+        Ok(Self { caller: Ok(caller), metadata, ..self.clone() })
+    }
+
+    /// Audits that a call of this method with this credential was refused here.
+    pub(crate) fn audit_refusal(&self, method: &str, credential: &HeaderMap, refusal: Refusal) {
+        if let (Some(origin), Some(client)) = (&self.origin, self.metadata.client) {
+            let mut headers = HeaderMap::new();
+            self.metadata.insert_into(&mut headers);
+            headers.extend(credential.clone());
+            self.trail.refused_from(client, method, &headers, origin, refusal);
+        }
     }
 
     pub(crate) fn stock(&self) -> StockServiceClient<Channel> {
@@ -231,12 +263,7 @@ impl Upstreams {
         let Some(needed) = method.declared.scope else { return Ok(()) };
         let caller = self.caller.as_ref().map_err(|refusal| *refusal);
         caller.and_then(|caller| caller.require(needed)).map_err(|refusal| {
-            if let (Some(origin), Some(client)) = (&self.origin, self.metadata.client) {
-                let mut headers = HeaderMap::new();
-                self.metadata.insert_into(&mut headers);
-                let method = method.declared.name();
-                self.trail.refused_from(client, method, &headers, origin, refusal);
-            }
+            self.audit_refusal(method.declared.name(), &HeaderMap::new(), refusal);
             refusal.status()
         })
     }

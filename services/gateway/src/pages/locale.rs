@@ -91,9 +91,7 @@ fn chosen(uri: &Uri) -> Option<Locale> {
 }
 
 fn remembered(headers: &HeaderMap) -> Option<Locale> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok());
-    let mut pairs = cookies.flat_map(|it| it.split(';')).filter_map(|it| it.split_once('='));
-    pairs.find(|(name, _)| name.trim() == NAME).and_then(|(_, value)| Locale::named(value))
+    super::cookie(headers, NAME).and_then(Locale::named)
 }
 
 /// The supported language of the highest quality (RFC 9110, section 12.5.4).

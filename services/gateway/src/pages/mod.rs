@@ -32,7 +32,7 @@ use axum::{
     routing::get,
 };
 use contract::Class;
-use http::{HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::json;
 
 pub(crate) use locale::Locale;
@@ -71,6 +71,13 @@ pub(crate) fn classes() -> impl Iterator<Item = (String, Method, Class)> {
 /// The page of a problem; `None` if it cannot be rendered. The caller sets its status and headers.
 pub(crate) fn problem_page(problem: &Problem, id: &RequestId, locale: Locale) -> Option<Response> {
     html(&problem::Page::new(problem, id, locale)).ok()
+}
+
+/// The value of a cookie.
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok());
+    let mut pairs = cookies.flat_map(|it| it.split(';')).filter_map(|it| it.split_once('='));
+    pairs.find(|(known, _)| known.trim() == name).map(|(_, value)| value.trim())
 }
 
 /// [`html`] of products that are as current as this.

@@ -33,8 +33,8 @@ use bodies::{ForwardedBody, RequestBody};
 const MAX_UNARY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Headers of one connection, which must not be forwarded (RFC 9110, section 7.6.1), and headers that
-/// the next connection sets itself.
-const HOP_BY_HOP: [HeaderName; 9] = [
+/// the next connection sets itself; and cookies, which are for the pages of this gateway.
+const HOP_BY_HOP: [HeaderName; 10] = [
     header::CONNECTION,
     HeaderName::from_static("keep-alive"),
     HeaderName::from_static("proxy-connection"),
@@ -44,6 +44,7 @@ const HOP_BY_HOP: [HeaderName; 9] = [
     header::HOST,
     header::CONTENT_LENGTH,
     header::EXPECT,
+    header::COOKIE,
 ];
 
 /// A route for every method of the contract.

@@ -1,38 +1,54 @@
-//! The desk: signing in, editing with a conflict, stock, and synonyms.
+//! The desk: editing with a conflict, stock, and synonyms.
 
-use crate::{harness::Environment, http_client::Client};
+use crate::{
+    harness::Environment,
+    http_client::{Client, HttpResponse},
+};
 
-const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+pub(crate) const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// A signed-in browser.
-struct Session {
-    http: Client,
-    cookie: String,
+pub(crate) struct Session {
+    pub(crate) http: Client,
+    pub(crate) cookie: String,
 }
 
 impl Session {
+    /// Of an anonymous caller.
     async fn begin(env: &Environment) -> Self {
-        let http = env.http();
-        let response = http.send("POST", "/admin/sign-in", &[FORM], "key=").await;
-        assert_eq!(response.status, 303);
+        Self::begin_with(env.http(), "").await
+    }
+
+    /// Of a key.
+    pub(crate) async fn begin_with(http: Client, key: &str) -> Self {
+        let response = http.send("POST", "/admin/sign-in", &[FORM], format!("key={key}")).await;
+        assert_eq!(response.status, 303, "{}", response.text());
+        assert_eq!(response.header("location"), "/admin/sign-in/done");
         let cookie = response.header("set-cookie");
-        assert!(cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");
-        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let (pair, attributes) = cookie.split_once("; ").unwrap();
+        assert_eq!(attributes, "Path=/; Secure; HttpOnly; SameSite=Lax");
+        assert!(pair.starts_with("__Host-session="));
+        let cookie = pair.to_owned();
         Self { http, cookie }
     }
 
-    async fn get(&self, path: &str) -> String {
+    pub(crate) async fn open(&self, path: &str) -> HttpResponse {
         let headers = [("accept", "text/html"), ("cookie", &self.cookie)];
-        self.http.send("GET", path, &headers, "").await.text()
+        self.http.send("GET", path, &headers, "").await
     }
 
-    async fn post(&self, path: &str, body: &str) -> (u16, String) {
+    async fn get(&self, path: &str) -> String {
+        self.open(path).await.text()
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &str) -> (u16, String) {
         let headers = [("accept", "text/html"), ("cookie", &self.cookie), FORM];
         let response = self.http.send("POST", path, &headers, body.to_owned()).await;
         (response.status.as_u16(), response.text())
     }
 
-    async fn token(&self) -> String {
+    /// The token of a form.
+    pub(crate) async fn token(&self) -> String {
         let html = self.get("/admin/products").await;
         let rest = html.split("name=\"token\" value=\"").nth(1).expect("a form");
         rest.split('"').next().unwrap().to_owned()
@@ -48,8 +64,11 @@ async fn desk_is_for_those_who_have_signed_in() {
     let (status, _) = session.post("/admin/products/mug/stock", "delta=1&token=forged").await;
     assert_eq!(status, 403);
     let token = session.token().await;
-    session.post("/admin/sign-out", &format!("token={token}")).await;
-    assert!(session.get("/admin/products").await.is_empty(), "the session has ended");
+    let body = format!("token={token}");
+    let headers = [("cookie", session.cookie.as_str()), FORM];
+    let response = session.http.send("POST", "/admin/sign-out", &headers, body).await;
+    assert_eq!((response.status.as_u16(), response.header("location")), (303, "/admin/sign-in"));
+    assert!(response.header("set-cookie").starts_with("__Host-session=; Max-Age=0; Path=/;"));
 }
 
 #[tokio::test]

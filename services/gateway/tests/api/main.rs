@@ -21,3 +21,4 @@ mod preconditions;
 mod proxy;
 mod requests;
 mod same_site;
+mod sessions;

@@ -1,7 +1,9 @@
 //! The desk: pages for merchandisers, over the same calls and with the same rights as the public API.
 
+mod cookie;
 mod editor;
 mod fields;
+mod form_token;
 mod history;
 mod products;
 mod queries;
@@ -10,7 +12,7 @@ mod sign_in;
 
 use askama::Template;
 use axum::{
-    Extension, Router,
+    Router,
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
@@ -23,6 +25,7 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/admin", get(async || Redirect::to("/admin/products")))
         .route("/admin/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/admin/sign-in/done", get(sign_in::done))
         .route("/admin/sign-out", post(sign_in::sign_out))
         .route("/admin/products", get(products::page))
         .route("/admin/products/{id}", get(editor::page).post(editor::save))
@@ -31,7 +34,6 @@ pub(super) fn router() -> Router<AppState> {
         .route("/admin/products/{id}/revert", post(history::revert))
         .route("/admin/search", get(queries::page))
         .route("/admin/search/synonyms", post(queries::put_synonym))
-        .layer(Extension(session::Sessions::default()))
 }
 
 /// A page that no cache keeps: it has a form's token, and data that only this caller may see.

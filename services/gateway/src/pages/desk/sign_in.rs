@@ -1,18 +1,31 @@
 //! Signing in with an API key, and out.
 
+use std::time::Duration;
+
+use access::{Access, KeyText, Refusal};
 use askama::Template;
 use axum::{
-    Extension, Form,
+    Form,
     response::{IntoResponse as _, Response},
 };
-use http::{StatusCode, header};
-use proto::catalogue::v1::BrowseProductsRequest;
+use contract::Class;
+use http::{HeaderMap, StatusCode, header};
+use proto::catalogue::v1::{CreateSessionRequest, EndSessionsRequest};
+use tokio::time::timeout;
 
 use super::{
-    Frame, html, see_other,
-    session::{Sessions, Submitted, credential},
+    Frame,
+    cookie::{SessionCookie, bearer},
+    html, see_other,
+    session::{Desk, Submitted},
 };
 use crate::{problem::Problem, upstreams::Upstreams};
+
+/// The full name of the method by which a session begins.
+const CREATE_SESSION: &str = "catalogue.v1.KeyService/CreateSession";
+/// Time within which this gateway learns of a session that has begun; without it the next page is answered by the
+/// form again.
+const KNOWN_WITHIN: Duration = Duration::from_secs(5);
 
 #[derive(Template)]
 #[template(path = "desk/sign_in.html")]
@@ -29,42 +42,96 @@ pub(super) struct SignIn {
 }
 
 /// `GET /admin/sign-in`.
-pub(super) async fn page() -> Result<Response, Problem> {
-    answer(String::new())
+pub(super) async fn page(desk: Result<Desk, Response>) -> Result<Response, Problem> {
+    match desk {
+        Ok(_) => Ok(see_other("/admin/products")),
+        Err(_) => answer(String::new()),
+    }
 }
 
-/// `POST /admin/sign-in`: checks the key by a call with it.
+/// `GET /admin/sign-in/done`: goes on if the browser has kept the cookie.
+pub(super) async fn done(headers: HeaderMap) -> Result<Response, Problem> {
+    match SessionCookie::of(&headers) {
+        Some(_) => Ok(see_other("/admin/products")),
+        None => refuse(
+            "Your browser has not kept the session's cookie. It does so over HTTPS, and for localhost: open this page \
+             with https://."
+                .to_owned(),
+        ),
+    }
+}
+
+/// `POST /admin/sign-in`: begins a session of the key's holder.
 pub(super) async fn sign_in(
     upstreams: Upstreams,
-    Extension(sessions): Extension<Sessions>,
+    headers: HeaderMap,
     Form(SignIn { key }): Form<SignIn>,
 ) -> Result<Response, Problem> {
-    let Some(credential) = credential(key.trim()) else {
-        return answer("This is no key.".to_owned());
-    };
-    let upstreams = upstreams.with_credential(credential.clone());
-    let request = BrowseProductsRequest { page_size: 1, ..Default::default() };
-    if let Err(status) = upstreams.catalogue().browse_products(request).await {
-        let problem = Problem::from(status);
-        if problem.status != StatusCode::UNAUTHORIZED {
-            return Err(problem);
-        }
-        return answer(problem.detail);
+    let key = key.trim();
+    if key.is_empty() {
+        return Ok(signed_in(&SessionCookie::anonymous()));
     }
-    let Some(cookie) = sessions.begin(credential) else {
-        let detail = "as many sessions are open as this gateway allows";
-        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_SESSIONS", detail));
-    };
-    Ok(([(header::SET_COOKIE, cookie)], see_other("/admin/products")).into_response())
+    let Some(credential) = bearer(key) else { return refuse("This is no key.".to_owned()) };
+    match upstreams.identified(Class::Write, &headers, credential.clone()) {
+        Ok(upstreams) => begin(&upstreams).await,
+        Err(refusal) => {
+            upstreams.audit_refusal(CREATE_SESSION, &credential, refusal);
+            match refusal {
+                Refusal::Invalid | Refusal::Expired => {
+                    refuse(refusal.status().message().to_owned())
+                }
+                refusal => Err(refusal.status().into()),
+            }
+        }
+    }
 }
 
-/// `POST /admin/sign-out`.
-pub(super) async fn sign_out(
-    Extension(sessions): Extension<Sessions>,
-    submitted: Submitted,
-) -> Response {
-    sessions.end(submitted.desk.session);
-    see_other("/admin/sign-in")
+/// `POST /admin/sign-out`: ends the session, or with the field `everywhere` all of its holder.
+pub(super) async fn sign_out(submitted: Submitted) -> Result<Response, Problem> {
+    let everywhere = !submitted.field("everywhere").is_empty();
+    if let SessionCookie::Key(_) = submitted.desk.cookie {
+        let mut sessions = submitted.desk.upstreams.sessions();
+        match sessions.end_sessions(EndSessionsRequest { everywhere }).await {
+            Ok(_) => {}
+            // It has ended already.
+            Err(status) if status.code() == tonic::Code::Unauthenticated => {}
+            Err(status) => return Err(status.into()),
+        }
+    }
+    let removed = [(header::SET_COOKIE, SessionCookie::removed())];
+    Ok((removed, see_other("/admin/sign-in")).into_response())
+}
+
+/// Begins a session of whoever the upstreams are called for.
+async fn begin(upstreams: &Upstreams) -> Result<Response, Problem> {
+    let created = upstreams.sessions().create_session(CreateSessionRequest::default()).await;
+    let created = match created.map_err(Problem::from) {
+        Ok(created) => created.into_inner(),
+        Err(problem) if problem.status.is_client_error() => return refuse(problem.detail),
+        Err(problem) => return Err(problem),
+    };
+    let key = KeyText::parse(&created.text);
+    let key = key.ok_or_else(|| Problem::internal("the catalogue's session has no key"))?;
+    // Later it is refused here, and another attempt begins another one.
+    let _ = timeout(KNOWN_WITHIN, is_known(upstreams.access(), &key)).await;
+    Ok(signed_in(&SessionCookie::Key(key)))
+}
+
+async fn is_known(access: &Access, key: &KeyText) {
+    let mut changes = access.changes();
+    while !access.keys().is_some_and(|keys| keys.has(key.id())) && changes.changed().await.is_ok() {
+    }
+}
+
+fn signed_in(cookie: &SessionCookie) -> Response {
+    ([(header::SET_COOKIE, cookie.set())], see_other("/admin/sign-in/done")).into_response()
+}
+
+/// 403 with the form and why.
+fn refuse(error: String) -> Result<Response, Problem> {
+    let mut response = answer(error)?;
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    Ok(response)
 }
 
 fn answer(error: String) -> Result<Response, Problem> {

@@ -3,6 +3,7 @@
 mod catalogue;
 mod categories;
 mod feed;
+mod keys;
 mod search;
 mod stock;
 mod transfer;
@@ -39,6 +40,7 @@ struct Inner {
     index_lag: AtomicU32,
     /// The metadata of the latest call for a client; the gateway also makes calls for itself.
     metadata: Mutex<MetadataMap>,
+    keys: keys::FakeKeys,
     /// The requests in their order: the name of the message, and its JSON.
     requests: Mutex<Vec<(&'static str, Value)>>,
 }
