@@ -39,6 +39,7 @@ const (
 	ReasonPageTokenKeyLimit          = "PAGE_TOKEN_KEY_LIMIT"
 	ReasonRateLimited                = "RATE_LIMITED"
 	ReasonPermissionDenied           = "PERMISSION_DENIED"
+	ReasonFormTokenInvalid           = "FORM_TOKEN_INVALID"
 	ReasonSessionHolder              = "SESSION_HOLDER"
 	ReasonSessionLimit               = "SESSION_LIMIT"
 	ReasonScopeMissing               = "SCOPE_MISSING"

@@ -95,7 +95,7 @@ mod tests {
     }
 
     /// The files that pick reasons, from the root of the repository.
-    const SOURCES: [&str; 14] = [
+    const SOURCES: [&str; 15] = [
         "crates/access/src/refusal.rs",
         "crates/product_fields/src/filter_cost.rs",
         "crates/rpc/src/status.rs",
@@ -105,6 +105,7 @@ mod tests {
         "services/gateway/src/json/body.rs",
         "services/gateway/src/json/content_encoding.rs",
         "services/gateway/src/json/content_type.rs",
+        "services/gateway/src/pages/desk/session.rs",
         "services/gateway/src/problem.rs",
         "services/gateway/src/same_site.rs",
         "services/search/src/grpc/admin.rs",

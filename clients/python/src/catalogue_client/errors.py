@@ -164,6 +164,10 @@ class PermissionDenied(CatalogueError):
     """The caller may not do this. Use a key with the scope that the reference names."""
 
 
+class FormTokenInvalid(CatalogueError):
+    """The form is of another session, or of none. Load its page again."""
+
+
 class SessionHolder(CatalogueError):
     """A session begins with a key, a token or a client certificate, not with another session or the secret of the services. Sign in with one of those."""
 
@@ -522,6 +526,7 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "PAGE_TOKEN_KEY_LIMIT": PageTokenKeyLimit,
     "RATE_LIMITED": RateLimited,
     "PERMISSION_DENIED": PermissionDenied,
+    "FORM_TOKEN_INVALID": FormTokenInvalid,
     "SESSION_HOLDER": SessionHolder,
     "SESSION_LIMIT": SessionLimit,
     "SCOPE_MISSING": ScopeMissing,
