@@ -394,5 +394,6 @@ async fn until(expires: Option<SystemTime>) {
     sleep(left.clamp(Duration::from_millis(10), Duration::from_secs(86_400))).await;
 }
 
+mod sign_in;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,8 @@
 //!   its caller, and yields the [`Caller`].
 //! - [`KeyText`] is an API key; services hold its [`Digest`] only, as [`KeyRecord`]s that the catalogue
 //!   keeps and every service follows ([`Access::replace_keys`]).
-//! - Tokens of an identity provider ([`TokenArgs`]) are checked against its public keys.
+//! - Tokens of an identity provider ([`TokenArgs`]) are checked against its public keys; people sign in there
+//!   ([`IdentityProvider`]).
 //! - An [`Origin`] is where the calls of a connection come from: its peer's address and client certificate.
 //! - [`ServiceSecret`] is a secret that the services of a deployment share.
 //! - [`Refusal`] is the error of a call that may not be made.
@@ -22,10 +23,12 @@ mod certificates;
 mod credential;
 mod forwarded;
 mod guard;
+mod https;
 mod key;
 mod keys;
 mod last_use;
 mod limits;
+mod oidc;
 mod origin;
 mod refusal;
 mod scopes;
@@ -43,6 +46,7 @@ pub use key::{Digest, KeyText};
 pub use keys::{KeyRecord, Keys, SessionHolder};
 pub use last_use::LastUse;
 pub use limits::{ClassRate, Counted, Exceeded, LimitArgs, POLICY, REMAINING, Standing};
+pub use oidc::{BegunSignIn, IdentityProvider, OidcArgs, OidcError, SignInAnswer};
 pub use origin::Origin;
 pub use refusal::{
     ACCESS_CHANGED, CREDENTIAL_EXPIRED, CREDENTIAL_INVALID, CREDENTIAL_MISSING, KEYS_UNAVAILABLE,

@@ -81,6 +81,9 @@ pub struct Config {
     pub serve: server::ServeArgs,
 
     #[command(flatten)]
+    pub oidc: access::OidcArgs,
+
+    #[command(flatten)]
     pub upstream_tls: upstream::tls::UpstreamTlsArgs,
 
     #[command(flatten)]

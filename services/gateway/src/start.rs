@@ -2,13 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use access::Access;
+use access::{Access, IdentityProvider};
 use anyhow::{Context as _, ensure};
 use audit::Trail;
 use axum::{Router, middleware};
 use chassis::{AllowedHosts, Bootstrap, BootstrapArgs, CancellationToken, Running, supervise};
 use feed::{AuditSender, follow_keys};
 use http::{HeaderName, HeaderValue, header};
+use server::Health;
 use telemetry::{ServerLayer, Trust};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -46,16 +47,14 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let trail = Trail::of_edge(&access);
     let upstreams = Upstreams::new(&config, &resolver, access.clone(), trail.clone())?;
     let auditing = AuditSender::new(upstreams.audit(), &access, &trail).spawn(shutdown.clone());
-    let (watched_health, watched_upstreams, watch_stop) =
-        (health.clone(), upstreams.clone(), shutdown.clone());
-    tokio::spawn(supervise("health", move || {
-        health::watch(watched_health.clone(), watched_upstreams.clone(), watch_stop.clone())
-    }));
+    watch_health(health.clone(), upstreams.clone(), shutdown.clone());
+    let provider = identity_provider(&config, &access)?;
     let following = follow_keys(upstreams.keys(), access, None);
     tokio::spawn(shutdown.clone().run_until_cancelled_owned(following));
     let state = AppState {
         live: LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone()),
         base_url: BaseUrl::new(config.public_url.as_deref()),
+        provider,
         media_dir: config.media_dir.clone().map(Arc::new),
         shutdown: shutdown.clone(),
         upstreams: upstreams.clone(),
@@ -91,6 +90,24 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         app = app.layer(cors(&config.cors_origin)?);
     }
     Ok(service.serve(app, async { auditing.await.context("sending audit events") }))
+}
+
+/// Watches the health of the upstreams until `stop`.
+fn watch_health(health: Health, upstreams: Upstreams, stop: CancellationToken) {
+    tokio::spawn(supervise("health", move || {
+        health::watch(health.clone(), upstreams.clone(), stop.clone())
+    }));
+}
+
+/// The identity provider at which people sign in to the desk, if the settings have one.
+fn identity_provider(
+    config: &Config,
+    access: &Access,
+) -> anyhow::Result<Option<Arc<IdentityProvider>>> {
+    let public_url = config.public_url.as_deref().unwrap_or_default();
+    let callback = format!("{public_url}{}", pages::SIGN_IN_CALLBACK);
+    let provider = IdentityProvider::new(&config.oidc, &config.serve.access, access, callback)?;
+    Ok(provider.map(Arc::new))
 }
 
 fn check_media_dir(config: &Config) -> anyhow::Result<()> {

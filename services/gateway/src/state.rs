@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use access::IdentityProvider;
 use axum::extract::FromRef;
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +15,8 @@ pub(crate) struct AppState {
     pub(crate) upstreams: Upstreams,
     pub(crate) live: LiveStock,
     pub(crate) base_url: BaseUrl,
+    /// Where people sign in to the desk, beside keys.
+    pub(crate) provider: Option<Arc<IdentityProvider>>,
     /// The directory of `/media/`.
     pub(crate) media_dir: Option<Arc<PathBuf>>,
     /// Cancelled at shutdown: event streams end, and their clients reconnect to another instance.

@@ -11,8 +11,6 @@ use super::settings::TokenSettings;
 /// Leeway of `exp` and `nbf`, in seconds.
 pub(super) const LEEWAY: u64 = 60;
 
-/// Maximum size of a set of keys, in bytes.
-pub(super) const MAX_SIZE: usize = 1 << 20;
 /// Maximum number of keys in a set.
 const MAX_KEYS: usize = 200;
 

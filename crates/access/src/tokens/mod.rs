@@ -8,6 +8,7 @@
 
 mod cache;
 mod crypto;
+mod identity;
 mod key_set;
 mod metrics;
 mod settings;

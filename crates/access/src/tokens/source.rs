@@ -11,24 +11,14 @@ use std::{
 use anyhow::{Context as _, ensure};
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
-use http::{StatusCode, Uri};
-use http_body_util::{BodyExt as _, Empty, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use http::Uri;
 use tokio::{
     sync::{Notify, watch},
-    time::{sleep, timeout},
+    time::sleep,
 };
-use tokio_rustls::rustls::crypto::ring;
 
-use super::{
-    key_set::{KeySet, MAX_SIZE},
-    metrics,
-    settings::TokenSettings,
-};
+use super::{key_set::KeySet, metrics, settings::TokenSettings};
+use crate::https::{HttpsClient, is_protected};
 
 /// Interval between looks at a file.
 const FILE_INTERVAL: Duration = Duration::from_secs(2);
@@ -38,10 +28,6 @@ const FETCH_INTERVAL: Duration = Duration::from_secs(300);
 const RETRY_INTERVAL: Duration = Duration::from_secs(5);
 /// Minimum time between fetches because of tokens with unknown keys: anyone can make such tokens.
 const UNKNOWN_INTERVAL: Duration = Duration::from_secs(10);
-/// Time for a fetch.
-const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
-
-type HttpsClient = Client<HttpsConnector<HttpConnector>, Empty<Bytes>>;
 
 /// The issuer's keys, kept up to date by a task until it is dropped.
 pub(super) struct KeySource {
@@ -160,7 +146,7 @@ impl KeySource {
         self.reads().begun = Some(Instant::now());
         let document = match &self.place {
             Place::File(file) => tokio::fs::read(file).await.map(Bytes::from).map_err(Into::into),
-            Place::Url(url, client) => fetch(client, url).await,
+            Place::Url(url, client) => client.get(url).await,
         };
         let replaced = document.and_then(|document| self.replace(&document));
         self.reads().is_due = false;
@@ -174,19 +160,11 @@ impl Place {
             return Ok(Self::File(text.into()));
         }
         let url: Uri = text.parse().with_context(|| format!("--token-keys {text} is no URL"))?;
-        let host = url.host().unwrap_or_default();
-        let is_local = host == "localhost" || host == "[::1]" || host.starts_with("127.");
         ensure!(
-            url.scheme_str() == Some("https") || is_local,
+            is_protected(&url),
             "--token-keys {text}: must be https, or anyone between could replace the keys"
         );
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(ring::default_provider())
-            .context("reading the system's certificate authorities")?
-            .https_or_http()
-            .enable_http1()
-            .build();
-        Ok(Self::Url(url, Box::new(Client::builder(TokioExecutor::new()).build(connector))))
+        Ok(Self::Url(url, Box::new(HttpsClient::new()?)))
     }
 }
 
@@ -215,15 +193,4 @@ async fn follow(source: Weak<KeySource>) {
             () = this.unknown.notified() => {}
         }
     }
-}
-
-async fn fetch(client: &HttpsClient, url: &Uri) -> anyhow::Result<Bytes> {
-    let fetched = timeout(FETCH_TIMEOUT, async {
-        let response = client.get(url.clone()).await?;
-        let status = response.status();
-        ensure!(status == StatusCode::OK, "{url} responds with {status}");
-        let body = Limited::new(response.into_body(), MAX_SIZE).collect().await;
-        Ok(body.map_err(|error| anyhow::anyhow!("{url}: {error}"))?.to_bytes())
-    });
-    fetched.await.with_context(|| format!("{url} does not respond in time"))?
 }

@@ -15,6 +15,7 @@ mod invalid_requests;
 mod json_reads;
 mod json_writes;
 mod logs;
+mod oidc;
 mod outages;
 mod pages;
 mod preconditions;

@@ -5,6 +5,7 @@ mod editor;
 mod fields;
 mod form_token;
 mod history;
+mod oidc;
 mod products;
 mod queries;
 mod session;
@@ -20,11 +21,16 @@ use http::{HeaderValue, header};
 
 use crate::{problem::Problem, state::AppState};
 
+/// The path that an identity provider sends people back to.
+pub(crate) const SIGN_IN_CALLBACK: &str = "/admin/sign-in/callback";
+
 /// Every page of the desk, under `/admin`.
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/admin", get(async || Redirect::to("/admin/products")))
         .route("/admin/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/admin/sign-in/oidc", get(oidc::begin))
+        .route(SIGN_IN_CALLBACK, get(oidc::callback))
         .route("/admin/sign-in/done", get(sign_in::done))
         .route("/admin/sign-out", post(sign_in::sign_out))
         .route("/admin/products", get(products::page))

@@ -6,6 +6,7 @@ use access::{Access, KeyText, Refusal};
 use askama::Template;
 use axum::{
     Form,
+    extract::State,
     response::{IntoResponse as _, Response},
 };
 use contract::Class;
@@ -19,7 +20,7 @@ use super::{
     html, see_other,
     session::{Desk, Submitted},
 };
-use crate::{problem::Problem, upstreams::Upstreams};
+use crate::{problem::Problem, state::AppState, upstreams::Upstreams};
 
 /// The full name of the method by which a session begins.
 const CREATE_SESSION: &str = "catalogue.v1.KeyService/CreateSession";
@@ -33,6 +34,8 @@ struct Page {
     frame: Frame,
     /// Why the last attempt failed; empty before one.
     error: String,
+    /// People can sign in at an identity provider.
+    has_provider: bool,
 }
 
 #[derive(serde::Deserialize)]
@@ -42,18 +45,25 @@ pub(super) struct SignIn {
 }
 
 /// `GET /admin/sign-in`.
-pub(super) async fn page(desk: Result<Desk, Response>) -> Result<Response, Problem> {
+pub(super) async fn page(
+    State(state): State<AppState>,
+    desk: Result<Desk, Response>,
+) -> Result<Response, Problem> {
     match desk {
         Ok(_) => Ok(see_other("/admin/products")),
-        Err(_) => answer(String::new()),
+        Err(_) => answer(&state, String::new()),
     }
 }
 
 /// `GET /admin/sign-in/done`: goes on if the browser has kept the cookie.
-pub(super) async fn done(headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn done(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     match SessionCookie::of(&headers) {
         Some(_) => Ok(see_other("/admin/products")),
         None => refuse(
+            &state,
             "Your browser has not kept the session's cookie. It does so over HTTPS, and for localhost: open this page \
              with https://."
                 .to_owned(),
@@ -63,6 +73,7 @@ pub(super) async fn done(headers: HeaderMap) -> Result<Response, Problem> {
 
 /// `POST /admin/sign-in`: begins a session of the key's holder.
 pub(super) async fn sign_in(
+    State(state): State<AppState>,
     upstreams: Upstreams,
     headers: HeaderMap,
     Form(SignIn { key }): Form<SignIn>,
@@ -71,14 +82,14 @@ pub(super) async fn sign_in(
     if key.is_empty() {
         return Ok(signed_in(&SessionCookie::anonymous()));
     }
-    let Some(credential) = bearer(key) else { return refuse("This is no key.".to_owned()) };
+    let Some(credential) = bearer(key) else { return refuse(&state, "This is no key.".to_owned()) };
     match upstreams.identified(Class::Write, &headers, credential.clone()) {
-        Ok(upstreams) => begin(&upstreams).await,
+        Ok(upstreams) => begin(&state, &upstreams).await,
         Err(refusal) => {
             upstreams.audit_refusal(CREATE_SESSION, &credential, refusal);
             match refusal {
                 Refusal::Invalid | Refusal::Expired => {
-                    refuse(refusal.status().message().to_owned())
+                    refuse(&state, refusal.status().message().to_owned())
                 }
                 refusal => Err(refusal.status().into()),
             }
@@ -103,11 +114,11 @@ pub(super) async fn sign_out(submitted: Submitted) -> Result<Response, Problem> 
 }
 
 /// Begins a session of whoever the upstreams are called for.
-async fn begin(upstreams: &Upstreams) -> Result<Response, Problem> {
+pub(super) async fn begin(state: &AppState, upstreams: &Upstreams) -> Result<Response, Problem> {
     let created = upstreams.sessions().create_session(CreateSessionRequest::default()).await;
     let created = match created.map_err(Problem::from) {
         Ok(created) => created.into_inner(),
-        Err(problem) if problem.status.is_client_error() => return refuse(problem.detail),
+        Err(problem) if problem.status.is_client_error() => return refuse(state, problem.detail),
         Err(problem) => return Err(problem),
     };
     let key = KeyText::parse(&created.text);
@@ -128,13 +139,13 @@ fn signed_in(cookie: &SessionCookie) -> Response {
 }
 
 /// 403 with the form and why.
-fn refuse(error: String) -> Result<Response, Problem> {
-    let mut response = answer(error)?;
+pub(super) fn refuse(state: &AppState, error: String) -> Result<Response, Problem> {
+    let mut response = answer(state, error)?;
     *response.status_mut() = StatusCode::FORBIDDEN;
     Ok(response)
 }
 
-fn answer(error: String) -> Result<Response, Problem> {
+fn answer(state: &AppState, error: String) -> Result<Response, Problem> {
     let frame = Frame { title: "Sign in".to_owned(), token: String::new() };
-    html(&Page { frame, error })
+    html(&Page { frame, error, has_provider: state.provider.is_some() })
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use access::{Digest, KeyText};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use proto::{
     catalogue::v1::{
         CreateKeyRequest, CreateSessionRequest, CreatedKey, CreatedSession, EndSessionsRequest,
@@ -48,6 +49,15 @@ impl Fake {
         known.iter().filter(|it| it.session_of.is_some()).map(|it| it.id.clone()).collect()
     }
 
+    /// The holders of the sessions, by kind and id, each once.
+    pub(crate) fn holders(&self) -> Vec<(String, String)> {
+        let known = self.0.keys.known.lock().unwrap();
+        let holders = known.iter().filter_map(|it| it.session_of.clone());
+        let mut holders: Vec<_> = holders.map(|it| (it.kind, it.id)).collect();
+        holders.dedup();
+        holders
+    }
+
     /// Lets all sessions expire.
     pub(crate) fn expire_sessions(&self) {
         let past = SystemTime::now() - Duration::from_secs(1);
@@ -73,25 +83,43 @@ impl Fake {
     }
 }
 
+/// The subject of a token, whose signature is not checked here.
+fn subject<T>(request: &Request<T>) -> Option<String> {
+    let sent = request.metadata().get("authorization")?.to_str().ok()?;
+    let payload = URL_SAFE_NO_PAD.decode(sent.split('.').nth(1)?).ok()?;
+    let claims: serde_json::Value = serde_json::from_slice(&payload).ok()?;
+    claims["sub"].as_str().map(str::to_owned)
+}
+
 #[tonic::async_trait]
 impl KeyService for Fake {
     async fn create_session(
         &self,
         request: Request<CreateSessionRequest>,
     ) -> RpcResult<CreatedSession> {
-        let holder = self.caller(&request)?;
+        let holder = match subject(&request) {
+            Some(id) => KeyDigest {
+                name: id.clone(),
+                session_of: Some(SessionHolder { kind: "token".to_owned(), id }),
+                ..KeyDigest::default()
+            },
+            None => self.caller(&request)?,
+        };
+        let session_of = match &holder.session_of {
+            Some(holder) if holder.kind == "token" => holder.clone(),
+            Some(_) => {
+                return Err(error(Code::FailedPrecondition, "SESSION_HOLDER", "is a session"));
+            }
+            None => SessionHolder { kind: "key".to_owned(), id: holder.id.clone() },
+        };
         self.record(request);
-        if holder.session_of.is_some() {
-            return Err(error(Code::FailedPrecondition, "SESSION_HOLDER", "is a session"));
-        }
         let text = KeyText::random();
         let expire_time = Some(timestamp(SystemTime::now() + Duration::from_secs(60)));
-        let session_of = Some(SessionHolder { kind: "key".to_owned(), id: holder.id.clone() });
         self.put_digest(KeyDigest {
             id: text.id().to_owned(),
             digest: Digest::of(text.as_str()).to_hex(),
             expire_time,
-            session_of,
+            session_of: Some(session_of),
             ..holder
         });
         let (id, text) = (text.id().to_owned(), text.as_str().to_owned());
