@@ -1,6 +1,6 @@
 //! Requests to an identity provider.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
@@ -68,6 +68,28 @@ impl HttpsClient {
 /// Whether nobody between can read or change what is exchanged with a URL: it is `https`, or on this machine.
 pub(crate) fn is_protected(url: &Uri) -> bool {
     let host = url.host().unwrap_or_default();
-    let is_local = host == "localhost" || host == "[::1]" || host.starts_with("127.");
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    let is_local = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
     url.scheme_str() == Some("https") || is_local && url.scheme_str() == Some("http")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_tls_and_this_machine_are_protected() {
+        let is_protected = |url: &str| is_protected(&url.parse().unwrap());
+        for url in [
+            "https://id.example/keys",
+            "http://127.0.0.1:1/",
+            "http://localhost/",
+            "http://[::1]:8/",
+        ] {
+            assert!(is_protected(url), "{url}");
+        }
+        for url in ["http://id.example/", "ftp://127.0.0.1/", "/keys", "http://127.example/"] {
+            assert!(!is_protected(url), "{url}");
+        }
+    }
 }

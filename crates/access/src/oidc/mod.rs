@@ -279,3 +279,46 @@ fn code_of(error: &str) -> String {
     let shown: String = error.chars().filter(is_plain).take(64).collect();
     if shown.is_empty() { "it has sent no code".to_owned() } else { shown }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tokens::TokenArgs;
+
+    fn provider(issuer: &str, token_issuer: &str, secret: &str) -> anyhow::Result<()> {
+        let file = tempfile::NamedTempFile::new()?;
+        std::fs::write(file.path(), secret)?;
+        let oidc = OidcArgs {
+            oidc_issuer: Some(issuer.to_owned()),
+            oidc_client_id: Some("desk".to_owned()),
+            oidc_client_secret_file: Some(file.path().to_owned()),
+            oidc_scope: Vec::new(),
+        };
+        let tokens =
+            TokenArgs { token_issuer: Some(token_issuer.to_owned()), ..TokenArgs::default() };
+        let args = AccessArgs { tokens, ..AccessArgs::default() };
+        let access = Access::new(&AccessArgs::default(), "127.0.0.1:0".parse()?)?;
+        IdentityProvider::new(&oidc, &args, &access, "https://shop.example/x".to_owned()).map(drop)
+    }
+
+    #[test]
+    fn settings_name_what_is_wrong() {
+        let (issuer, secret) = ("https://id.shop.example", "0123456789abcdef\n");
+        assert!(provider(issuer, issuer, secret).is_ok());
+        for (issuer, token_issuer, secret, named) in [
+            (issuer, "https://other.example", secret, "--token-issuer"),
+            ("http://id.shop.example", "http://id.shop.example", secret, "must be https"),
+            (issuer, issuer, "0123456789abcde \n", "at least 16"),
+        ] {
+            let error = provider(issuer, token_issuer, secret).unwrap_err().to_string();
+            assert!(error.contains(named), "{error}");
+        }
+    }
+
+    #[test]
+    fn codes_of_errors_are_shown_without_markup() {
+        assert_eq!(code_of("access_denied<b>"), "access_deniedb");
+        assert_eq!(code_of("\u{1f4a3}"), "it has sent no code");
+        assert_eq!(code_of(&"a".repeat(100)).len(), 64);
+    }
+}

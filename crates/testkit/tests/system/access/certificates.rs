@@ -14,7 +14,7 @@ use super::calls::{call, is_refused, read_of, reason};
 
 /// The certificates of clients, with their names and their rights.
 const CLIENTS: [(&str, &str, &[Scope]); 3] = [
-    ("import", "spiffe://shop/import", &[Scope::Read, Scope::WriteProducts]),
+    ("import", "spiffe://shop/import", &[Scope::Read, Scope::Session, Scope::WriteProducts]),
     ("stranger", "spiffe://shop/stranger", &[Scope::Read]),
     // It has rights only for calls that it makes for itself.
     ("service", "spiffe://shop/service", &[Scope::Read]),
