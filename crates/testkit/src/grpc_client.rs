@@ -8,6 +8,10 @@ use http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
 use tokio::net::TcpStream;
 use tonic::Status;
 
+/// The overhead of unread small DATA frames at which h2 closes a connection, in bytes. Each small message is such a frame:
+/// with the default, a few hundred responses that come together end a generator's connection.
+const UNREAD_FRAMES: usize = 128 << 20;
+
 /// A response as it was sent.
 #[derive(Debug)]
 pub struct GrpcResponse {
@@ -43,7 +47,9 @@ impl GrpcClient {
     pub async fn connect(addr: &str, timeout: Duration) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(addr).await?;
         stream.set_nodelay(true)?;
-        let (calls, connection) = h2::client::handshake(stream).await?;
+        let mut builder = h2::client::Builder::new();
+        builder.data_frame_budget(UNREAD_FRAMES);
+        let (calls, connection) = builder.handshake(stream).await?;
         tokio::spawn(connection);
         Ok(Self { calls, base: format!("http://{addr}"), timeout })
     }
