@@ -12,6 +12,9 @@ use crate::{
 
 /// Capacity of a new buffer, in bytes.
 const INITIAL: usize = 1 << 10;
+/// Part of each body that is not counted, in bytes: large bodies that take all the memory refuse no small ones. The number of
+/// bodies, and of calls under way, bounds it.
+const FREE: usize = 8 << 10;
 
 /// Memory for bodies: of the server, and a peer's share of it. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -29,7 +32,7 @@ pub(crate) struct BodyBuffer {
     copied: Option<Copied>,
 }
 
-/// Bytes with a charge for their capacity, released when they are dropped.
+/// Bytes with a charge for their capacity beyond [`FREE`], released when they are dropped.
 #[derive(Debug)]
 struct Copied {
     bytes: Vec<u8>,
@@ -95,10 +98,13 @@ impl BodyBuffer {
 
 impl Copied {
     fn append(&mut self, piece: &[u8]) -> Result<(), Refusal> {
-        let (needed, charged) = (self.bytes.len() + piece.len(), self.charged.total.count());
-        if needed > charged {
-            let capacity = needed.max(charged * 2).max(INITIAL);
-            self.charged.grow(capacity - charged)?;
+        let (needed, capacity) = (self.bytes.len() + piece.len(), self.bytes.capacity());
+        if needed > capacity {
+            let capacity = needed.max(capacity * 2).max(INITIAL);
+            let counted = capacity.saturating_sub(FREE);
+            if counted > 0 {
+                self.charged.grow(counted - self.charged.total.count())?;
+            }
             self.bytes.reserve_exact(capacity - self.bytes.len());
         }
         self.bytes.extend_from_slice(piece);
@@ -154,7 +160,7 @@ mod tests {
         }
         let whole = buffer.take();
         assert_eq!((whole.len(), whole[257]), (4 << 20, 1));
-        assert_eq!(memory.total.taken(), 4 << 20, "no more than the bytes");
+        assert_eq!(memory.total.taken(), (4 << 20) - FREE, "no more than the bytes");
         drop(whole);
         assert_eq!((memory.total.taken(), memory.peer.buffered.taken()), (0, 0));
     }
@@ -186,6 +192,10 @@ mod tests {
             };
             assert_eq!(refused, refusal);
             assert!(memory.total.taken() <= limit);
+            let mut small = BodyBuffer::default();
+            for _ in 0..FREE / 1_024 {
+                small.push(Bytes::from(vec![0; 1_024]), &memory).expect("a small body");
+            }
             drop(bodies);
             assert_eq!(memory.total.taken(), 0);
         }

@@ -34,6 +34,9 @@ use crate::{
 pub(crate) const FINAL_GRACE: Duration = Duration::from_millis(250);
 /// Time for a peer that has sent nothing when the server starts to drain.
 const FIRST_REQUEST_GRACE: Duration = Duration::from_millis(500);
+/// Read buffer of an HTTP/1 connection, in bytes. hyper's default of 400 KB is as much as a client may keep filled on each
+/// connection.
+const BUFFER: usize = 64 << 10;
 
 /// The peer of a connection that was accepted.
 pub(crate) enum Accepted {
@@ -226,6 +229,7 @@ fn http1(args: &ConnectionArgs) -> http1::Builder {
     builder
         .timer(TokioTimer::new())
         .header_read_timeout(args.idle().max(args.handshake()))
-        .max_header_size(args.max_metadata as usize);
+        .max_header_size(args.max_metadata as usize)
+        .max_buf_size(BUFFER.max(2 * args.max_metadata as usize));
     builder
 }
