@@ -38,8 +38,12 @@ pub(super) async fn has_begun(stream: &TcpStream) -> Result<()> {
     let mut bytes = [0; 4_096];
     loop {
         let length = stream.peek(&mut bytes).await?;
-        ensure!(length > 0, "the stream has ended");
-        if String::from_utf8_lossy(&bytes[..length]).contains("\nid: ") {
+        let received = String::from_utf8_lossy(&bytes[..length]);
+        ensure!(
+            received.starts_with("HTTP/1.1 200"),
+            "the stream is refused or has ended: {received}"
+        );
+        if received.contains("\nid: ") {
             return Ok(());
         }
         sleep(Duration::from_millis(1)).await;

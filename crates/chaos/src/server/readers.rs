@@ -47,13 +47,14 @@ const SMALL_BUFFER: usize = 4_096;
 /// One address opens all streams.
 const ARGUMENTS: [&str; 4] =
     ["--peer-share=0", "--max-connections=15000", "--max-open-streams=15000", "--log=warn"];
+const OF_GATEWAY: &str = "--max-event-streams=15000";
 /// Length of a product's description, in characters. Buffers of sockets hold megabytes: smaller changes would
 /// fit into them.
 const DESCRIPTION: usize = 4_000;
 const MEGABYTE: f64 = 1_048_576.0;
 
 pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
-    let mut fleet = Fleet::start_with(&ARGUMENTS).await;
+    let mut fleet = Fleet::start_each(arguments).await;
     let channel = connect(&fleet, Service::Catalogue).await?;
     let products = config.count(PRODUCTS);
     create(&channel, products).await?;
@@ -105,6 +106,11 @@ pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
         figures.push(Figure::at_most(format!("{service:?} peak memory, MB"), peak, 400.0));
     }
     Ok(figures)
+}
+
+fn arguments(service: Service) -> Vec<String> {
+    let of_gateway = (service == Service::Gateway).then_some(OF_GATEWAY);
+    ARGUMENTS.into_iter().chain(of_gateway).map(str::to_owned).collect()
 }
 
 /// Makes changes at a rate, or as fast as a few clients are answered: a busy machine then makes fewer, instead of
