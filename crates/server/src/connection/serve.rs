@@ -48,17 +48,31 @@ pub(crate) enum Accepted {
 
 /// Serves one connection of a peer to its end. Handshake and connection are separate boxed futures, so that an
 /// idle connection does not hold the memory of its handshake.
-pub(crate) async fn serve(mut stream: TcpStream, peer: Accepted, context: Arc<ServerContext>) {
-    let (addr, counted) = match peer {
-        Accepted::Client(addr, counted) => (addr, counted),
-        Accepted::Proxy(proxy) => match Box::pin(proxied(&mut stream, proxy, &context)).await {
-            Some(client) => client,
-            None => return,
-        },
-    };
-    if let Some(connection) = Box::pin(handshake(stream, addr, counted.usage(), context)).await {
+pub(crate) fn serve(
+    stream: TcpStream,
+    peer: Accepted,
+    context: Arc<ServerContext>,
+) -> impl Future<Output = ()> {
+    let opened = Box::pin(open(stream, peer, context));
+    async move {
+        let Some((connection, _counted)) = opened.await else { return };
         connection.await;
     }
+}
+
+/// Performs what comes ahead of requests: the proxy's header, if it is to send one, and the handshake. Returns the future of
+/// the connection, and the client's place among those of its address.
+async fn open(
+    mut stream: TcpStream,
+    peer: Accepted,
+    context: Arc<ServerContext>,
+) -> Option<(BoxFuture<'static, ()>, PeerConnection)> {
+    let (addr, counted) = match peer {
+        Accepted::Client(addr, counted) => (addr, counted),
+        Accepted::Proxy(proxy) => proxied(&mut stream, proxy, &context).await?,
+    };
+    let connection = handshake(stream, addr, counted.usage(), context).await?;
+    Some((connection, counted))
 }
 
 /// The client that a proxy names, or the proxy where it speaks for itself, counted. None without a valid header, or if
