@@ -17,11 +17,13 @@ mod source;
 pub use settings::{ScopeOfClaim, TokenAlgorithm, TokenArgs};
 
 use std::{
+    borrow::Cow,
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use contract::Scope;
+use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
 use crate::{caller::TokenRecord, limits::Exceeded, refusal::Refusal, scopes::Scopes};
@@ -116,16 +118,24 @@ impl Tokens {
             };
         }
         count().map_err(Refusal::Limit)?;
-        let record = Arc::new(self.verify(token)?);
+        let claims = self.verify(token, is_access_token, None)?;
+        let record = Arc::new(self.record(claims)?);
         self.cache.insert(token, generation, Arc::clone(&record));
         Ok(record)
     }
 
-    fn verify(&self, token: &str) -> Result<TokenRecord, Refusal> {
+    /// Verifies a token of a fitting `typ` with the issuer's keys, and returns its claims. `audience`: instead of that of
+    /// the settings.
+    fn verify<C: DeserializeOwned>(
+        &self,
+        token: &str,
+        is_fitting: impl FnOnce(Option<&str>) -> bool,
+        audience: Option<&str>,
+    ) -> Result<C, Refusal> {
         let keys = self.source.keys().ok_or(Refusal::Unavailable)?;
         let header = jsonwebtoken::decode_header(token).map_err(|_| Refusal::Invalid)?;
         let id = header.kid.as_deref();
-        if !is_access_token(header.typ.as_deref()) || id.is_some_and(|id| id.len() > MAX_KEY_ID) {
+        if !is_fitting(header.typ.as_deref()) || id.is_some_and(|id| id.len() > MAX_KEY_ID) {
             return Err(Refusal::Invalid);
         }
         let key = match keys.find(id, header.alg) {
@@ -135,12 +145,16 @@ impl Tokens {
             Found::Unknown if self.source.refresh() => return Err(Refusal::Unavailable),
             Found::Unknown => return Err(Refusal::Invalid),
         };
-        let decoded = jsonwebtoken::decode::<Claims>(token, &key.key, &key.validation);
+        let mut validation = Cow::Borrowed(&key.validation);
+        if let Some(audience) = audience {
+            validation.to_mut().set_audience(&[audience]);
+        }
+        let decoded = jsonwebtoken::decode(token, &key.key, &validation);
         let claims = decoded.map_err(|error| match error.kind() {
             jsonwebtoken::errors::ErrorKind::ExpiredSignature => Refusal::Expired,
             _ => Refusal::Invalid,
         })?;
-        self.record(claims.claims)
+        Ok(claims.claims)
     }
 
     fn record(&self, claims: Claims) -> Result<TokenRecord, Refusal> {
