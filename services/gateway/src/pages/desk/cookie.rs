@@ -49,14 +49,12 @@ impl SessionCookie {
 
     /// `Set-Cookie`. The browser forgets it when it closes.
     pub(super) fn set(&self) -> HeaderValue {
-        let mut header = header_value(&format!("{NAME}={}; {ATTRIBUTES}", self.value()));
-        header.set_sensitive(true);
-        header
+        host_cookie(NAME, &self.value(), None)
     }
 
     /// `Set-Cookie` that removes it.
     pub(super) fn removed() -> HeaderValue {
-        header_value(&format!("{NAME}=; Max-Age=0; {ATTRIBUTES}"))
+        host_cookie(NAME, "", Some(0))
     }
 
     /// The headers with which calls of the session are made.
@@ -75,8 +73,14 @@ pub(super) fn bearer(credential: &str) -> Option<HeaderMap> {
     Some([(header::AUTHORIZATION, value)].into_iter().collect())
 }
 
-fn header_value(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).expect("keys and ids are ASCII")
+/// `Set-Cookie` of a `__Host-` cookie with an ASCII value. `max_age` in seconds; without it the browser forgets the cookie
+/// when it closes.
+pub(super) fn host_cookie(name: &str, value: &str, max_age: Option<u32>) -> HeaderValue {
+    let max_age = max_age.map(|seconds| format!(" Max-Age={seconds};")).unwrap_or_default();
+    let cookie = format!("{name}={value};{max_age} {ATTRIBUTES}");
+    let mut header = HeaderValue::try_from(cookie).expect("values of cookies are ASCII");
+    header.set_sensitive(true);
+    header
 }
 
 #[cfg(test)]

@@ -8,14 +8,18 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use contract::Class;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, header};
 
-use super::{cookie::bearer, see_other, sign_in};
+use super::{
+    cookie::{bearer, host_cookie},
+    see_other, sign_in,
+};
 use crate::{problem::Problem, state::AppState, upstreams::Upstreams};
 
 /// The cookie of an attempt to sign in.
 const COOKIE: &str = "__Host-sign-in";
-const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
+/// Its lifetime, in seconds: that of the attempt.
+const MAX_AGE: u32 = 600;
 
 /// `GET /admin/sign-in/oidc`: sends the browser to the identity provider.
 pub(super) async fn begin(
@@ -27,15 +31,14 @@ pub(super) async fn begin(
     count(&upstreams, &headers)?;
     match provider.begin().await {
         Ok(begun) => {
-            let set =
-                header_value(&format!("{COOKIE}={}; Max-Age=600; {ATTRIBUTES}", begun.cookie));
+            let set = host_cookie(COOKIE, &begun.cookie, Some(MAX_AGE));
             Ok(([(header::SET_COOKIE, set)], see_other(&begun.location)).into_response())
         }
         Err(error) => refuse(&state, &error),
     }
 }
 
-/// `GET /admin/sign-in/callback`: begins a session of who has signed in.
+/// `GET /admin/sign-in/callback`: begins a session of the person with the access token.
 pub(super) async fn callback(
     State(state): State<AppState>,
     upstreams: Upstreams,
@@ -49,8 +52,7 @@ pub(super) async fn callback(
         Ok(token) => begin_session(&state, &upstreams, &headers, &token).await?,
         Err(error) => refuse(&state, &error)?,
     };
-    let removed = header_value(&format!("{COOKIE}=; Max-Age=0; {ATTRIBUTES}"));
-    response.headers_mut().append(header::SET_COOKIE, removed);
+    response.headers_mut().append(header::SET_COOKIE, host_cookie(COOKIE, "", Some(0)));
     Ok(response)
 }
 
@@ -79,17 +81,11 @@ fn provider(state: &AppState) -> Result<&Arc<IdentityProvider>, Problem> {
     provider.ok_or_else(|| Problem::no_such_route("/admin/sign-in/oidc"))
 }
 
-/// The form with why.
+/// The form with the reason.
 fn refuse(state: &AppState, error: &OidcError) -> Result<Response, Problem> {
     if let OidcError::Unavailable(source) = error {
         let error = format!("{source:#}");
         tracing::warn!(error, "the identity provider cannot be asked");
     }
     sign_in::refuse(state, error.to_string())
-}
-
-fn header_value(text: &str) -> HeaderValue {
-    let mut value = HeaderValue::from_str(text).expect("attempts are ASCII");
-    value.set_sensitive(true);
-    value
 }

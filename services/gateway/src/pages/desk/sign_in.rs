@@ -1,4 +1,4 @@
-//! Signing in with an API key, and out.
+//! Handlers of signing in with an API key, and of signing out.
 
 use std::time::Duration;
 
@@ -24,8 +24,8 @@ use crate::{problem::Problem, state::AppState, upstreams::Upstreams};
 
 /// The full name of the method by which a session begins.
 const CREATE_SESSION: &str = "catalogue.v1.KeyService/CreateSession";
-/// Time within which this gateway learns of a session that has begun; without it the next page is answered by the
-/// form again.
+/// Maximum wait until this gateway knows a new session. Before that, the next page would be refused and lead to the form
+/// again.
 const KNOWN_WITHIN: Duration = Duration::from_secs(5);
 
 #[derive(Template)]
@@ -113,7 +113,7 @@ pub(super) async fn sign_out(submitted: Submitted) -> Result<Response, Problem> 
     Ok((removed, see_other("/admin/sign-in")).into_response())
 }
 
-/// Begins a session of whoever the upstreams are called for.
+/// Begins a session for the caller of these upstreams.
 pub(super) async fn begin(state: &AppState, upstreams: &Upstreams) -> Result<Response, Problem> {
     let created = upstreams.sessions().create_session(CreateSessionRequest::default()).await;
     let created = match created.map_err(Problem::from) {
@@ -138,7 +138,7 @@ fn signed_in(cookie: &SessionCookie) -> Response {
     ([(header::SET_COOKIE, cookie.set())], see_other("/admin/sign-in/done")).into_response()
 }
 
-/// 403 with the form and why.
+/// Response 403 with the form and the reason.
 pub(super) fn refuse(state: &AppState, error: String) -> Result<Response, Problem> {
     let mut response = answer(state, error)?;
     *response.status_mut() = StatusCode::FORBIDDEN;
