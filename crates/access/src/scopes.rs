@@ -56,6 +56,17 @@ impl Scopes {
     }
 }
 
+/// The names, separated by spaces (RFC 6749, section 3.3).
+impl std::fmt::Display for Scopes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (number, name) in self.names().enumerate() {
+            let separator = if number == 0 { "" } else { " " };
+            write!(f, "{separator}{name}")?;
+        }
+        Ok(())
+    }
+}
+
 impl std::fmt::Debug for Scopes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.names()).finish()
@@ -71,6 +82,7 @@ mod tests {
         let scopes = Scopes::of_key(["write:stock", "read:drafts"]).unwrap();
         let names: Vec<_> = scopes.names().collect();
         assert_eq!(names, ["read", "read:drafts", "write:stock"]);
+        assert_eq!(scopes.to_string(), "read read:drafts write:stock");
         assert!(!scopes.has(Scope::WriteProducts));
         for name in ["service", "session"] {
             assert_eq!(Scopes::of_key(["read", name]), Err(name.to_owned()));

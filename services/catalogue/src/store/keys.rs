@@ -97,7 +97,7 @@ async fn insert(db: &impl ConnectionTrait, key: Key) -> Result<()> {
     let row = ActiveModel {
         id: Set(key.id),
         name: Set(key.name),
-        scopes: Set(key.scopes.names().collect::<Vec<_>>().join(" ")),
+        scopes: Set(key.scopes.to_string()),
         digest: Set(key.digest.bytes().into()),
         created_at: Set(key.created_at),
         expires_at: Set(key.expires_at),

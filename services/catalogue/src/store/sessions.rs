@@ -1,4 +1,4 @@
-//! The sessions of those who have signed in. One that ends is deleted.
+//! The table of sessions. A session that ends is deleted.
 
 use access::{Digest, Scopes, SessionHolder};
 use sea_orm::{
@@ -13,9 +13,9 @@ use super::{
 };
 use crate::domain::{EndedSessions, Error, KeyError, Micros, Result, Session};
 
-/// Sessions at most: every service holds them.
+/// Maximum sessions: every service holds all of them in memory.
 const MAX_SESSIONS: usize = 10_000;
-/// Sessions of one holder at most, so that none takes those of others.
+/// Maximum sessions of one holder, so that one holder cannot fill the table.
 const MAX_OF_HOLDER: usize = 20;
 
 impl Store {
@@ -82,7 +82,7 @@ async fn insert(db: &impl ConnectionTrait, session: Session) -> Result<()> {
         holder_id: Set(id.to_owned()),
         id: Set(session.id),
         name: Set(session.name),
-        scopes: Set(session.scopes.names().collect::<Vec<_>>().join(" ")),
+        scopes: Set(session.scopes.to_string()),
         digest: Set(session.digest.bytes().into()),
         created_at: Set(session.created_at),
         expires_at: Set(session.expires_at),
