@@ -41,18 +41,14 @@ const fn shot(name: &'static str, path: &'static str, width: u32) -> Shot {
 impl Shot {
     /// Takes the picture: a PNG file.
     async fn take(&self, visitor: &mut Visitor, fleet: &Fleet) -> Vec<u8> {
-        let screen = json!({
-            "width": self.width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": self.width == PHONE,
-        });
-        visitor.command("Emulation.setDeviceMetricsOverride", screen).await;
+        visitor.screen(self.width, HEIGHT).await;
         let scheme = if self.is_dark { "dark" } else { "light" };
         let media = json!({
             "features": [{ "name": "prefers-color-scheme", "value": scheme },
                          { "name": "prefers-reduced-motion", "value": "reduce" }],
         });
         visitor.command("Emulation.setEmulatedMedia", media).await;
-        let language = json!({ "userAgent": "screenshots", "acceptLanguage": self.language });
-        visitor.command("Emulation.setUserAgentOverride", language).await;
+        visitor.languages(self.language).await;
         visitor.go(&fleet.url(self.path)).await;
         // Pictures below the window are loaded when they are scrolled to.
         visitor

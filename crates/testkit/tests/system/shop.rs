@@ -1,6 +1,5 @@
 //! The storefront as shoppers use it: from a search to a variant, in two languages, and without a service.
 
-use serde_json::json;
 use testkit::{Browser, Fleet, Service, get_page, patch, post, until};
 
 use crate::{data::with_demo, visitor::Visitor};
@@ -41,7 +40,7 @@ async fn keyboard_leads_from_a_search_to_a_variant_and_back() {
     let Some((browser, fleet)) = shop().await else { return };
     let mut visitor = Visitor::open(browser, "about:blank#").await;
     // Wide enough for the filters to stand beside the results.
-    visitor.screen(1_280).await;
+    visitor.screen(1_280, 740).await;
     visitor.go(&fleet.url("/")).await;
     visitor.tab_to("#q").await;
     visitor.write("fjord jackt").await;
@@ -86,9 +85,8 @@ async fn keyboard_leads_from_a_search_to_a_variant_and_back() {
 async fn list_shows_prices_and_stock_live_in_german_on_a_phone() {
     let Some((browser, fleet)) = shop().await else { return };
     let mut visitor = Visitor::open(browser, "about:blank#").await;
-    visitor.screen(360).await;
-    let german = json!({ "userAgent": "test", "acceptLanguage": "de-DE" });
-    visitor.command("Emulation.setUserAgentOverride", german).await;
+    visitor.screen(360, 740).await;
+    visitor.languages("de-DE").await;
     visitor.go(&fleet.url("/?q=fjord+jacket")).await;
     assert_eq!(visitor.value("document.documentElement.lang").await, "de");
     let price = "[data-price-of='fjord-jacket']";

@@ -29,12 +29,18 @@ impl Visitor {
         self.until(&there).await;
     }
 
-    /// Makes the window as wide as this, in pixels; a narrow one is a phone's.
-    pub(crate) async fn screen(&mut self, width: u32) {
+    /// Sets the size of the window, in pixels; a narrow one is a phone's.
+    pub(crate) async fn screen(&mut self, width: u32, height: u32) {
         let screen = json!({
-            "width": width, "height": 740, "deviceScaleFactor": 1, "mobile": width < 600,
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600,
         });
         self.command("Emulation.setDeviceMetricsOverride", screen).await;
+    }
+
+    /// Sets the languages that the browser accepts.
+    pub(crate) async fn languages(&mut self, languages: &str) {
+        let agent = json!({ "userAgent": "test", "acceptLanguage": languages });
+        self.command("Emulation.setUserAgentOverride", agent).await;
     }
 
     /// Sends a command of the DevTools protocol, and returns its result.
