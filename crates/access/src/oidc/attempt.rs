@@ -1,7 +1,7 @@
 //! An attempt to sign in, from the page that sends the browser to the identity provider to the one it comes back to.
 //!
-//! The browser keeps a random number and a time as a cookie. What the attempt needs beside follows from that and from the
-//! client's secret, so that any gateway goes on with what another one began, and nothing is kept: the state, which ties
+//! The browser keeps a random number and a time as a cookie. The secrets of the attempt follow from these and from the
+//! client's secret, so that any gateway can finish an attempt of another, and none stores it: the state, which ties
 //! the way back to the browser; the nonce, which ties the ID token to the attempt; and the code verifier (PKCE, RFC 7636),
 //! which never leaves the gateways until the code is redeemed.
 

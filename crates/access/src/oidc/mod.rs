@@ -1,8 +1,8 @@
 //! Signing in with OpenID Connect: the authorization code flow with PKCE (OpenID Connect Core 1.0, section 3.1;
 //! RFC 7636; RFC 9700).
 //!
-//! The ID token shows that the provider has signed somebody in for this attempt. What that person may do is in the access
-//! token of the same exchange, which is checked as any other.
+//! The ID token proves the sign-in of this attempt. The access token of the same exchange holds the person's scopes, and is
+//! checked as any other.
 
 mod args;
 mod attempt;
@@ -26,10 +26,10 @@ use crate::{
     https::{HttpsClient, is_protected},
 };
 
-/// Where the provider describes itself (OpenID Connect Discovery 1.0, section 4).
+/// Path of the provider's metadata (OpenID Connect Discovery 1.0, section 4).
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 
-/// Minimum length of the client's secret, in bytes. Who has guessed it could end the attempts of others.
+/// Minimum length of the client's secret, in bytes. With a guessed secret an attacker could end the attempts of others.
 const MIN_SECRET: usize = 16;
 
 /// An identity provider at which people sign in.
@@ -38,7 +38,7 @@ pub struct IdentityProvider {
     client_id: String,
     client_secret: String,
     scope: String,
-    /// Where the provider sends people back to.
+    /// URL of the callback at this gateway.
     redirect_uri: String,
     key: AttemptKey,
     client: HttpsClient,
@@ -63,13 +63,13 @@ struct Endpoints {
 /// An attempt that has begun.
 #[derive(Debug, Clone)]
 pub struct BegunSignIn {
-    /// Where the browser is to go.
+    /// URL at the provider to redirect the browser to.
     pub location: String,
-    /// The value of the cookie that it is to keep until it comes back.
+    /// Value of the attempt's cookie, which the callback needs.
     pub cookie: String,
 }
 
-/// The parameters with which a person comes back from the provider.
+/// Query parameters of the callback.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(default)]
 pub struct SignInAnswer {
@@ -83,16 +83,16 @@ pub struct SignInAnswer {
 /// Why an attempt has failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OidcError {
-    /// The way back is not of this attempt, or it has taken too long.
+    /// The callback is not of this attempt, or too late.
     #[error("this attempt to sign in has ended, or is of another browser: begin again")]
     Attempt,
-    /// The provider says no.
+    /// The provider refuses.
     #[error("the identity provider has not signed you in: {0}")]
     Refused(String),
     /// The provider's tokens are not for this attempt.
     #[error("the identity provider's answer is not valid for this attempt: begin again")]
     Invalid,
-    /// The provider cannot be reached, or does not do as it should.
+    /// The provider cannot be reached, or its response is malformed.
     #[error("the identity provider cannot be asked just now: try again")]
     Unavailable(#[source] anyhow::Error),
 }
@@ -115,7 +115,7 @@ impl fmt::Debug for IdentityProvider {
 }
 
 impl IdentityProvider {
-    /// `None` if the settings have none. `redirect_uri` is where it sends people back to.
+    /// `None` if the settings have none. `redirect_uri` is the URL of the callback.
     ///
     /// # Errors
     /// A setting is missing, the provider is not the one whose tokens are accepted, or the secret cannot be read.
@@ -154,7 +154,7 @@ impl IdentityProvider {
     /// Begins an attempt.
     ///
     /// # Errors
-    /// The provider does not say where people sign in.
+    /// The provider's metadata cannot be read.
     pub async fn begin(&self) -> Result<BegunSignIn, OidcError> {
         let endpoints = self.endpoints().await?;
         let attempt = Attempt::new(SystemTime::now());
@@ -173,10 +173,10 @@ impl IdentityProvider {
         Ok(BegunSignIn { location, cookie: attempt.as_str().to_owned() })
     }
 
-    /// Ends an attempt, whose cookie this is; returns the access token of who has signed in.
+    /// Ends the attempt of this cookie; returns the access token of the person.
     ///
     /// # Errors
-    /// The attempt is another one, or the provider has not signed anybody in for it.
+    /// The callback is of another attempt, or the provider's tokens are not valid for this one.
     pub async fn finish(&self, cookie: &str, answer: &SignInAnswer) -> Result<String, OidcError> {
         let attempt = Attempt::parse(cookie, SystemTime::now()).ok_or(OidcError::Attempt)?;
         let is_of_provider = answer.iss.as_ref().is_none_or(|iss| *iss == self.issuer);

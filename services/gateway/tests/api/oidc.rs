@@ -1,4 +1,4 @@
-//! Signing in at an identity provider: what it answers is taken for one browser and one attempt.
+//! Signing in at an identity provider: its response is accepted for one browser and one attempt.
 
 use serde_json::{Value, json};
 use testkit::{FakeIssuer, TokenIssuer};
@@ -8,7 +8,7 @@ use crate::{
     http_client::HttpResponse,
 };
 
-/// A gateway at which people sign in at an identity provider.
+/// A gateway with an identity provider.
 struct System {
     issuer: FakeIssuer,
     env: Environment,
@@ -60,7 +60,7 @@ impl System {
         self.env.http().send("GET", path, &headers, "").await
     }
 
-    /// Signs in where the ID token has other claims.
+    /// Signs in with these claims in the ID token.
     async fn with_claims(&self, claims: Value) -> HttpResponse {
         self.issuer.replace_claims(claims);
         let attempt = self.begin().await;
@@ -76,7 +76,7 @@ struct Attempt {
     cookie: String,
 }
 
-/// Checks that nobody is signed in, and what the page says.
+/// Checks that no session has begun, and the text of the page.
 fn assert_refused(response: &HttpResponse, why: &str) {
     assert_eq!(response.status, 403, "{}", response.text());
     assert!(response.text().contains(why), "{}", response.text());
