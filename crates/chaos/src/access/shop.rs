@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use proto::catalogue::v1::{
     CreateProductRequest, GetProductRequest, catalogue_service_client::CatalogueServiceClient,
 };
-use testkit::{Fleet, Service, TokenIssuer};
+use testkit::{Figure, Fleet, Service, TokenIssuer};
 use tonic::{
     Request, Status,
     metadata::{Ascii, MetadataValue},
@@ -14,11 +14,19 @@ use tonic::{
 };
 
 use crate::{
+    RunConfig,
     catalogue::product,
-    load::{Calls, at_rate},
+    load::{Calls, Load, at_rate, quantile},
 };
 
 const PRODUCTS: u64 = 20;
+/// Calls of a client that keeps its limit, each second; below the flood experiment's limit.
+const QUIET_RATE: f64 = 40.0;
+const QUIET_TIME: Duration = Duration::from_secs(30);
+/// Time for calls in flight at the end.
+const GRACE: Duration = Duration::from_secs(5);
+/// Latencies below it in milliseconds are not told apart.
+const LEAST_P99: f64 = 2.0;
 
 /// Catalogue, search and gateway with limits and some products.
 pub(super) struct Shop {
@@ -90,9 +98,46 @@ impl Client {
         self.grpc.get_product(request).await.map(drop)
     }
 
+    /// Measures its latency without other load.
+    pub(super) async fn quiet(&self, config: &RunConfig) -> Quiet {
+        let time = config.time(QUIET_TIME).max(Duration::from_secs(1));
+        let calls = self.calls(QUIET_RATE, time).await;
+        let p99 = quantile(calls.succeeded(), 0.99);
+        Quiet { client: self.clone(), p99, is_full: config.scale() >= 1.0 }
+    }
+
     /// Makes `rate` calls a second for some time.
     pub(super) async fn calls(&self, rate: f64, time: Duration) -> Calls {
         at_rate(rate, time, |number| self.clone().call(number, None)).await
+    }
+}
+
+/// A client that keeps its limit, and its latency without other load.
+pub(super) struct Quiet {
+    client: Client,
+    /// In milliseconds.
+    p99: f64,
+    is_full: bool,
+}
+
+impl Quiet {
+    /// Calls beside a load; returns the load's calls and figures of its own.
+    pub(super) async fn beside(self, load: impl Future<Output = Calls>) -> (Calls, Vec<Figure>) {
+        let client = self.client.clone();
+        let own = Load::start(QUIET_RATE, move |number| client.clone().call(number, None));
+        let load = load.await;
+        let own = own.stop(GRACE).await.expect("a call does not panic");
+        let p99 = quantile(own.succeeded(), 0.99);
+        println!("others: p99 {:.2} ms without the load, {p99:.2} ms beside it", self.p99);
+        let mut figures = vec![
+            Figure::at_least("others: calls", own.succeeded().count(), 1),
+            Figure::exactly("others: errors", own.failed().count(), 0),
+        ];
+        if self.is_full {
+            let times = p99.max(LEAST_P99) / self.p99.max(LEAST_P99);
+            figures.push(Figure::at_most("others: p99, times that without", times, 1.1));
+        }
+        (load, figures)
     }
 }
 
