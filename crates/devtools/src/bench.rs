@@ -92,6 +92,8 @@ impl ReadsArgs {
 pub enum Shape {
     /// GetProduct from the catalogue's warmed cache, against go-mem and cpp-mem-bytes
     Cached,
+    /// GetProduct from the warmed cache with a key and with a token, against the same header unread
+    Access,
     /// GetProduct through PostgreSQL without the cache, 4 connections with 64 calls in flight,
     /// against go-pg and cpp-pg; the memory of the catalogue
     Postgres,

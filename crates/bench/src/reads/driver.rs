@@ -23,6 +23,8 @@ pub(crate) struct Driver {
 /// A load on a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Load {
+    /// Name in the report, if not that of the server.
+    pub(crate) name: Option<String>,
     pub(crate) connections: u32,
     /// Calls in flight over all connections; at a fixed rate, the maximum.
     pub(crate) in_flight: u32,
@@ -40,6 +42,11 @@ impl Load {
     /// The same connections at a fixed rate.
     pub(crate) fn at_rate(&self, rate: f64) -> Self {
         Self { rate: Some(rate), in_flight: 1_024, ..self.clone() }
+    }
+
+    /// The same with a name of its own in the report.
+    pub(crate) fn named(&self, name: &str) -> Self {
+        Self { name: Some(name.to_owned()), ..self.clone() }
     }
 
     /// The same with additional options of the driver.

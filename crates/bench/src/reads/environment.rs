@@ -116,6 +116,7 @@ impl Environment {
     pub(crate) fn load(&self, connections: u32, in_flight: u32) -> Load {
         let (duration, warmup) = if self.short { (1_000, 300) } else { (3_000, 1_000) };
         Load {
+            name: None,
             connections,
             in_flight,
             rate: None,

@@ -69,7 +69,10 @@ pub(crate) async fn take(
 ) -> Result<Taken> {
     let mut all: Vec<_> = loads
         .iter()
-        .map(|(server, _)| Turns { name: server.name.clone(), turns: Vec::new() })
+        .map(|(server, load)| {
+            let name = load.name.as_ref().unwrap_or(&server.name).clone();
+            Turns { name, turns: Vec::new() }
+        })
         .collect();
     for round in 0..rounds {
         for place in 0..loads.len() {

@@ -1,5 +1,6 @@
 //! The shapes, each in its own function.
 
+mod access;
 mod bulk;
 mod events;
 mod gateway;
@@ -34,6 +35,7 @@ pub(crate) fn name(shape: Shape) -> String {
 pub(crate) async fn measure(shape: Shape, environment: &Environment) -> Result<Vec<Row>> {
     match shape {
         Shape::Cached => products::cached(environment).await,
+        Shape::Access => access::measure(environment).await,
         Shape::Postgres => products::postgres(environment).await,
         Shape::PostgresFew => products::postgres_few(environment).await,
         Shape::PostgresMany => products::postgres_many(environment).await,
