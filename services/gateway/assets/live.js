@@ -7,13 +7,13 @@
   const fill = (message, value) => message.replace("{0}", () => value);
 
   // The levels and forms of pages/text.rs.
-  const FEW = 5;
+  const LOW = 5;
   const stockText = (quantity) => {
     if (quantity <= 0) return texts.outOfStock;
-    if (quantity <= FEW) return fill(texts.onlyLeft, quantity);
+    if (quantity <= LOW) return fill(texts.onlyLeft, quantity);
     return fill(texts.inStock, quantity.toLocaleString(language));
   };
-  const stockLevel = (quantity) => (quantity <= 0 ? "none" : quantity <= FEW ? "few" : "some");
+  const stockLevel = (quantity) => (quantity <= 0 ? "none" : quantity <= LOW ? "few" : "some");
 
   const SYMBOLS = ["EUR", "GBP", "ILS", "INR", "JPY", "KRW", "PHP", "USD", "VND"];
   const priceText = ({ currencyCode, units = "0", nanos = 0 }) => {

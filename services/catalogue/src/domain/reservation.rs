@@ -1,6 +1,6 @@
 //! Reservations: stock that is set aside for a limited time.
 
-use std::fmt;
+use std::{fmt, ops::RangeInclusive};
 
 use super::{Item, Micros, ReservationId};
 
@@ -11,6 +11,13 @@ pub(crate) struct Reservation {
     /// Time at which the reservation is released automatically.
     pub(crate) expires_at: Micros,
     pub(crate) state: ReservationState,
+}
+
+impl Reservation {
+    /// Times to live that a request may ask for.
+    pub(crate) const TTL: RangeInclusive<Micros> = 1_000_000..=24 * 60 * 60 * 1_000_000;
+    /// Time to live, if the request sets none.
+    pub(crate) const DEFAULT_TTL: Micros = 15 * 60 * 1_000_000;
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

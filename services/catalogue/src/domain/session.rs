@@ -1,5 +1,7 @@
 //! Sessions of those who have signed in.
 
+use std::ops::RangeInclusive;
+
 use access::{Digest, Scopes, SessionHolder};
 
 use super::Micros;
@@ -15,6 +17,13 @@ pub(crate) struct Session {
     pub(crate) digest: Digest,
     pub(crate) created_at: Micros,
     pub(crate) expires_at: Micros,
+}
+
+impl Session {
+    /// Times to live that a request may ask for: up to a working day.
+    pub(crate) const TTL: RangeInclusive<Micros> = 1_000_000..=Self::DEFAULT_TTL;
+    /// Time to live, if the request sets none.
+    pub(crate) const DEFAULT_TTL: Micros = 12 * 60 * 60 * 1_000_000;
 }
 
 /// The sessions that are to end.

@@ -6,10 +6,6 @@ use proto::catalogue::v1::CreateSessionRequest;
 use super::convert::micros;
 use crate::domain::{EndedSessions, Error, KeyError, Micros, Result, Session, micros_of, now};
 
-const MIN_TTL: Micros = 1_000_000;
-/// A working day. Also the time that a session is valid if its request does not say.
-const MAX_TTL: Micros = 12 * 60 * 60 * 1_000_000;
-
 /// A session with this text for a caller: with its scopes, and for no longer than its credential.
 ///
 /// # Errors
@@ -19,8 +15,8 @@ pub(super) fn new_session(
     request: &CreateSessionRequest,
     text: &KeyText,
 ) -> Result<Session> {
-    let ttl = request.ttl.as_ref().map_or(MAX_TTL, micros);
-    if !(MIN_TTL..=MAX_TTL).contains(&ttl) {
+    let ttl = request.ttl.as_ref().map_or(Session::DEFAULT_TTL, micros);
+    if !Session::TTL.contains(&ttl) {
         return Err(Error::field("ttl", "must be a second to 12 hours"));
     }
     let (holder, name) = caller.session_holder().ok_or(KeyError::NoSessionHolder)?;

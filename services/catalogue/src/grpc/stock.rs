@@ -25,10 +25,6 @@ use crate::{
 };
 
 const MAX_LINES: usize = 100;
-/// Time to live of a reservation, if the request sets none.
-const DEFAULT_TTL: Micros = 15 * 60 * 1_000_000;
-const MIN_TTL: Micros = 1_000_000;
-const MAX_TTL: Micros = 24 * 60 * 60 * 1_000_000;
 
 pub(super) struct Service {
     pub(super) store: Store,
@@ -101,10 +97,10 @@ impl wire::stock_service_server::StockService for Service {
         let mut violations = Violations::default();
         let lines = lines(&request.lines, &mut violations);
         let ttl = match request.ttl {
-            None => DEFAULT_TTL,
+            None => Reservation::DEFAULT_TTL,
             Some(ttl) => micros(&ttl),
         };
-        if !(MIN_TTL..=MAX_TTL).contains(&ttl) {
+        if !Reservation::TTL.contains(&ttl) {
             violations.add("ttl", "must be 1 second to 24 hours");
         }
         violations.check()?;

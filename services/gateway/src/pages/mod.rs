@@ -17,6 +17,7 @@ mod pictures;
 mod problem;
 mod product;
 mod query;
+mod stock_text;
 mod text;
 mod tree;
 mod visibility;
@@ -175,10 +176,10 @@ struct Stock {
 
 impl Stock {
     fn words(&self) -> String {
-        text::stock(self.quantity, self.locale)
+        stock_text::text(self.quantity, self.locale)
     }
 
     fn level(&self) -> &'static str {
-        text::stock_level(self.quantity)
+        stock_text::level(self.quantity)
     }
 }

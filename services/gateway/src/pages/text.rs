@@ -1,4 +1,4 @@
-//! Formats amounts, stock and names for pages.
+//! Formats amounts, measures and names for pages.
 
 use proto::{catalogue::v1::Product, google::r#type::Money};
 
@@ -6,8 +6,6 @@ use super::{locale::Locale, messages::fill};
 use crate::prices;
 
 const NANOS_PER_UNIT: u32 = 1_000_000_000;
-/// The largest stock that counts as low.
-const FEW: i32 = 5;
 
 /// Formats an amount: `€12.50`, `¥980`, `CHF 1,234.50`; in German `12,50 €`, `1.234,50 CHF`. `live.js` has
 /// the same forms for live updates.
@@ -53,25 +51,6 @@ fn symbol(code: &str) -> Option<&'static str> {
         "VND" => "₫",
         _ => return None,
     })
-}
-
-/// Formats stock.
-pub(super) fn stock(quantity: i32, locale: Locale) -> String {
-    let messages = locale.messages();
-    match quantity {
-        ..=0 => messages.out_of_stock.to_owned(),
-        1..=FEW => fill(messages.only_left, &[&quantity.to_string()]),
-        _ => fill(messages.in_stock, &[&grouped(quantity.unsigned_abs().into(), locale)]),
-    }
-}
-
-/// The stock's level for the style sheet: `none`, `few` or `some`.
-pub(super) fn stock_level(quantity: i32) -> &'static str {
-    match quantity {
-        ..=0 => "none",
-        1..=FEW => "few",
-        _ => "some",
-    }
 }
 
 /// `1 product`, `1,234 products`.
@@ -167,7 +146,6 @@ mod tests {
         assert_eq!(price("EUR", 123_450), "1.234,50\u{a0}€");
         assert_eq!(price("CHF", 0), "0,00\u{a0}CHF");
         assert_eq!(price("JPY", 980), "980\u{a0}¥");
-        assert_eq!(stock(1_234, Locale::German), "1.234 auf Lager");
         assert_eq!(products(1, Locale::German), "1 Produkt");
         assert_eq!(measure(5.5, "cm", Locale::German), "5,5\u{a0}cm");
     }
@@ -177,27 +155,6 @@ mod tests {
         let money =
             Money { currency_code: "E\u{202e}".to_owned(), units: i64::MIN, nanos: i32::MIN };
         assert!(price(&money, Locale::English).starts_with("−E\u{a0}9,223"));
-    }
-
-    #[test]
-    fn stock_has_a_text_and_a_level() {
-        for (quantity, words, level) in [
-            (i32::MIN, "Out of stock", "none"),
-            (0, "Out of stock", "none"),
-            (1, "Only 1 left", "few"),
-            (5, "Only 5 left", "few"),
-            (6, "6 in stock", "some"),
-            (1_234_567, "1,234,567 in stock", "some"),
-        ] {
-            let stock = stock(quantity, Locale::English);
-            assert_eq!((stock.as_str(), stock_level(quantity)), (words, level));
-        }
-    }
-
-    #[test]
-    fn script_has_the_same_level() {
-        let script = include_str!("../../assets/live.js");
-        assert!(script.contains(&format!("const FEW = {FEW};")));
     }
 
     #[test]
