@@ -21,11 +21,15 @@ use super::process::{CatalogueProcess, Engine};
 use crate::RunConfig;
 
 const ROUNDS: u64 = 100_000;
-/// Rounds at the same time.
-const AT_ONCE: usize = 12;
+/// Rounds at the same time, each with several writers: in short runs, of which several run at once, and at full size.
+const AT_ONCE: [usize; 2] = [12, 48];
+/// So that no writer is refused: the experiment is not about overload.
+const MIN_CALLS: &str = "--min-calls=2000";
 
 pub(super) async fn run(config: &RunConfig, engine: Engine) -> anyhow::Result<Vec<Figure>> {
-    let catalogue = CatalogueProcess::start(engine).await?;
+    let mut catalogue = CatalogueProcess::prepare(engine).await?;
+    catalogue.set_flags(&[MIN_CALLS]);
+    catalogue.restart().await?;
     let gateway = Gateway::start(&catalogue).await?;
     let clients = Arc::new(Clients::new(&catalogue, &gateway.addr)?);
     let rounds = config.count(ROUNDS);
@@ -34,8 +38,9 @@ pub(super) async fn run(config: &RunConfig, engine: Engine) -> anyhow::Result<Ve
         let round = tokio::spawn(round::run(Arc::clone(&clients), number, random));
         round.await?.with_context(|| format!("round {number}"))
     };
+    let at_once = AT_ONCE[usize::from(config.scale() >= 1.0)];
     let all: Vec<Counts> =
-        stream::iter(0..rounds).map(run).buffer_unordered(AT_ONCE).try_collect().await?;
+        stream::iter(0..rounds).map(run).buffer_unordered(at_once).try_collect().await?;
     let all = all.into_iter().fold(Counts::default(), Counts::plus);
     println!(
         "{} changes of stock, {} documents, {} refused, {} of a busy store",
@@ -64,6 +69,7 @@ impl Gateway {
             format!("--admin=127.0.0.1:{}", port + 1),
             format!("--catalogue=static://{}", catalogue.addr()),
             "--search=static://127.0.0.1:9".to_owned(),
+            MIN_CALLS.to_owned(),
             "--log=error".to_owned(),
         ];
         let log = catalogue.dir().join("gateway.log");
