@@ -16,12 +16,18 @@ use super::super::{
     turns::take,
 };
 
+/// Of the services, without which no key can be made.
+const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
 pub(super) async fn measure(environment: &Environment) -> Result<Vec<Row>> {
     let issuer = TokenIssuer::new("bench");
     let keys = environment.dir().join("keys.json");
     std::fs::write(&keys, issuer.jwks())?;
     let mut service = ours::catalogue(environment, Engine::Sqlite, Cache::All);
     service.server.command.extend(TokenIssuer::arguments(&keys.display().to_string()));
+    let secret = environment.dir().join("service.secret");
+    std::fs::write(&secret, SECRET)?;
+    service.server.command.push(format!("--service-secret-file={}", secret.display()));
     let catalogue = service.start(environment).await?;
     calls::warm(&catalogue.addr).await?;
     let mut rows = compare(environment, &catalogue, "key", &key(&catalogue, &issuer).await?).await?;
