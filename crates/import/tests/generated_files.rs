@@ -92,12 +92,12 @@ fn fault(file: &ImportFile) -> Option<String> {
     if found.rows() != found.sources.len() {
         return Some(format!("{} rows are counted, not {}", found.rows(), found.sources.len()));
     }
-    if *may_be_refused {
-        return None;
-    }
-    let may_split = rows.iter().any(FileRow::may_split);
+    let may_split = *may_be_refused || rows.iter().any(FileRow::may_split);
     if found.rows() < rows.len() || (found.rows() > rows.len() && !may_split) {
         return Some(format!("{} rows are counted, not {}", found.rows(), rows.len()));
+    }
+    if *may_be_refused {
+        return None;
     }
     rows.iter().filter(|row| is_whole(rows, &row.id)).find_map(|row| changed(rows, row, &found))
 }

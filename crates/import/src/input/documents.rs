@@ -57,9 +57,36 @@ pub(super) fn lines(reader: impl BufRead, records: Option<&str>) -> Result<Docum
     Ok(Documents { file: out.finish()?, notes })
 }
 
+/// Whether a text that begins with an object is a document rather than lines of objects.
+pub(super) fn is_document(text: &str, records: Option<&str>) -> bool {
+    if !text.starts_with('{') {
+        return false;
+    }
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let object =
+        |line: &str| serde_json::from_str::<serde_json::Map<String, Json>>(line);
+    match object(first) {
+        Ok(object) => is_envelope(&object, records, rest.trim().is_empty()),
+        // The first line ends within the object: it is pretty-printed, or damaged.
+        Err(error) if error.is_eof() => {
+            let opens_list = first.trim_end().ends_with('[');
+            let next = rest.lines().find(|line| !line.trim().is_empty());
+            opens_list || next.is_none_or(|line| object(line).is_err())
+        }
+        // A damaged envelope in one line holds many items, of which not one may be lost.
+        Err(_) => {
+            let next = rest.lines().find(|line| !line.trim().is_empty()).map(object);
+            let is_lines = next.and_then(Result::ok).is_some_and(|next| {
+                !is_envelope(&next, records, false)
+            });
+            !is_lines && opens_envelope(first, records)
+        }
+    }
+}
+
 /// Whether an object is an envelope of products, such as `{"total": 2, "products": [{...}]}`. One that
 /// does not stand alone must have a known name for them: it could be a product with a list.
-pub(super) fn is_envelope(
+fn is_envelope(
     object: &serde_json::Map<String, Json>,
     records: Option<&str>,
     is_alone: bool,
@@ -77,6 +104,19 @@ pub(super) fn is_envelope(
                 && !object.contains_key("variants")
         }
     }
+}
+
+/// Whether a text that is no JSON begins as an envelope does: with the array of products, before any field of one.
+fn opens_envelope(text: &str, records: Option<&str>) -> bool {
+    let names = match &records {
+        Some(name) => std::slice::from_ref(name),
+        None => &NAMES[..],
+    };
+    names.iter().any(|name| {
+        let Some((before, after)) = text.split_once(&format!("\"{name}\":")) else { return false };
+        let items = after.trim_start().strip_prefix('[').map(str::trim_start);
+        items.is_some_and(|items| items.starts_with('{')) && !looks_like_product(before.as_bytes())
+    })
 }
 
 /// Copies the items of an array, after its bracket.
@@ -324,6 +364,15 @@ mod tests {
         assert_eq!(notes.len(), 2, "{notes:?}");
         let error = read(r#"{"a": [{"id": 1}], "b": [{"id": 2}]}"#).unwrap_err();
         assert!(error.to_string().contains("--records"), "{error}");
+    }
+
+    #[test]
+    fn damaged_envelope_is_no_line() {
+        let envelope = r#"{"total": 2, "products": [{"name": "12" pot"}, {"name": "b"}]}"#;
+        assert!(opens_envelope(envelope, None) && opens_envelope(envelope, Some("products")));
+        assert!(!opens_envelope(envelope, Some("rows")));
+        assert!(!opens_envelope(r#"{"name": "12" pot", "offers": [{"price": 1}]}"#, None));
+        assert!(!opens_envelope(r#"{"name": "12" pot"}"#, None));
     }
 
     #[test]

@@ -193,7 +193,7 @@ impl Opening<'_> {
             skip_mark(&mut whole)?;
             return self.lines(xml::lines(whole, records)?, notes);
         }
-        if !is_table && (start.starts_with('[') || is_document(start, records)) {
+        if !is_table && (start.starts_with('[') || documents::is_document(start, records)) {
             let mut whole = whole;
             skip_mark(&mut whole)?;
             let documents::Documents { file, notes: found } = documents::lines(whole, records)?;
@@ -214,26 +214,6 @@ impl Opening<'_> {
         let reader = BufReader::with_capacity(64 << 10, Cursor::new(bytes).chain(rest));
         let format = Format::Jsonl;
         Ok(Opened { reader: Box::new(reader), format, head: text, notes, is_sheet: false })
-    }
-}
-
-/// Whether a text that begins with an object is a document rather than lines of objects.
-fn is_document(text: &str, records: Option<&str>) -> bool {
-    if !text.starts_with('{') {
-        return false;
-    }
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let object =
-        |line: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line);
-    match object(first) {
-        Ok(object) => documents::is_envelope(&object, records, rest.trim().is_empty()),
-        // The first line ends within the object: it is pretty-printed, or damaged.
-        Err(error) if error.is_eof() => {
-            let opens_list = first.trim_end().ends_with('[');
-            let next = rest.lines().find(|line| !line.trim().is_empty());
-            opens_list || next.is_none_or(|line| object(line).is_err())
-        }
-        Err(_) => false,
     }
 }
 
