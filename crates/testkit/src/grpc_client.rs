@@ -12,6 +12,10 @@ use tonic::Status;
 /// with the default, a few hundred responses that come together end a generator's connection.
 const UNREAD_FRAMES: usize = 128 << 20;
 
+/// Bytes of responses that may be on their way, so that a response does not wait for the client to ask for more.
+const STREAM_WINDOW: u32 = 1 << 20;
+const CONNECTION_WINDOW: u32 = 4 << 20;
+
 /// A response as it was sent.
 #[derive(Debug)]
 pub struct GrpcResponse {
@@ -49,6 +53,8 @@ impl GrpcClient {
         stream.set_nodelay(true)?;
         let mut builder = h2::client::Builder::new();
         builder.data_frame_budget(UNREAD_FRAMES);
+        builder.initial_window_size(STREAM_WINDOW);
+        builder.initial_connection_window_size(CONNECTION_WINDOW);
         let (calls, connection) = builder.handshake(stream).await?;
         tokio::spawn(connection);
         Ok(Self { calls, base: format!("http://{addr}"), timeout })
