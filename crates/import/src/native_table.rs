@@ -7,12 +7,13 @@ use crate::{
     convert::Separators,
     field_map::{AttributesRule, FieldMap, ImageRule, OptionRule, PriceRule, Rule},
     names::normalize,
+    offer_cells::OfferColumn,
     spelling,
 };
 
 /// Columns of the native CSV format besides the text fields and the ids, in the order in which an
 /// export writes them.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "price",
     "currency",
     "stock_qty",
@@ -21,19 +22,23 @@ const COLUMNS: [&str; 15] = [
     "image_alts",
     "labels",
     "status",
+    "condition",
     "attributes",
     "sku",
     "gtin",
     "options",
     "variant_price",
     "variant_stock_qty",
-    "etag",
+    "variant_image",
 ];
 
 /// Columns of the native CSV format, in the order in which an export writes them.
 pub fn column_names() -> impl Iterator<Item = &'static str> {
     let texts = TextField::ALL.iter().map(|field| field.name());
-    ["id", "external_id"].into_iter().chain(texts).chain(COLUMNS)
+    let own = OfferColumn::ALL.iter().map(|column| column.name());
+    let of_variants = OfferColumn::ALL.iter().map(|column| column.variant_name());
+    let all = ["id", "external_id"].into_iter().chain(texts).chain(COLUMNS);
+    all.chain(own).chain(of_variants).chain(["cost", "etag"])
 }
 
 /// Columns of rejects files, which an import ignores.
@@ -53,7 +58,7 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
     let mut unknown = Vec::new();
     let (mut amount, mut currency) = (None, None);
     let mut attributes = AttributesRule::default();
-    let mut alts = None;
+    let (mut alts, mut cost) = (None, None);
     for column in header {
         let rule = Rule::field(column);
         match normalize(column).as_str() {
@@ -73,6 +78,9 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
             "imagealts" => alts = Some(list(column, None, LIST_SEPARATOR)),
             "labels" => map.labels = Some(list(column, None, LIST_SEPARATOR)),
             "status" => map.status = Some(rule),
+            "condition" => map.condition = Some(rule),
+            "cost" => cost = Some(PriceRule { amount: rule, minor: false, currency: None }),
+            "variantimage" => map.variant.media_url = Some(rule),
             "attributes" => attributes.exported = Some(column.clone()),
             "sku" => map.variant.sku = Some(rule),
             "gtin" => map.variant.gtin = Some(rule),
@@ -81,6 +89,7 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
                 map.variant.price = Some(PriceRule { amount: rule, minor: false, currency: None });
             }
             "variantstockqty" => map.variant.stock_qty = Some(rule),
+            name if set_offer(&mut map, name, &rule) => {}
             name => match TextField::ALL.iter().find(|field| normalize(field.name()) == name) {
                 Some(field) => map.texts.set(*field, rule),
                 None => unknown.push(column.as_str()),
@@ -99,6 +108,7 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
         (None, None) => None,
         _ => bail!("the columns `price` and `currency` require each other"),
     };
+    map.cost = cost;
     set_by_variant(&mut map);
     if let Some(images) = map.images.first_mut() {
         images.alts = alts;
@@ -107,6 +117,21 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
         map.attributes = Some(attributes);
     }
     Ok(map)
+}
+
+/// Sets the rule of a column of a product or its variants; returns whether it is one.
+fn set_offer(map: &mut FieldMap, name: &str, rule: &Rule) -> bool {
+    for column in OfferColumn::ALL {
+        if normalize(column.name()) == name {
+            map.offer.set(*column, rule.clone());
+            return true;
+        }
+        if normalize(column.variant_name()) == name {
+            map.variant.offer.set(*column, rule.clone());
+            return true;
+        }
+    }
+    false
 }
 
 fn list(column: &str, paths: Option<char>, items: char) -> Rule {
@@ -133,6 +158,9 @@ fn set_by_variant(map: &mut FieldMap) {
     if map.id.is_none() && map.external_id.is_none() && map.variant.price.is_none() {
         map.variant.price = map.price.take();
         map.variant.stock_qty = map.variant.stock_qty.take().or(map.stock_qty.take());
+        if map.variant.offer.is_empty() {
+            map.variant.offer = std::mem::take(&mut map.offer);
+        }
     }
 }
 
