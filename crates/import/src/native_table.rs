@@ -58,7 +58,7 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
     let mut unknown = Vec::new();
     let (mut amount, mut currency) = (None, None);
     let mut attributes = AttributesRule::default();
-    let (mut alts, mut cost) = (None, None);
+    let mut alts = None;
     for column in header {
         let rule = Rule::field(column);
         match normalize(column).as_str() {
@@ -79,17 +79,9 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
             "labels" => map.labels = Some(list(column, None, LIST_SEPARATOR)),
             "status" => map.status = Some(rule),
             "condition" => map.condition = Some(rule),
-            "cost" => cost = Some(PriceRule { amount: rule, minor: false, currency: None }),
-            "variantimage" => map.variant.media_url = Some(rule),
+            "cost" => map.cost = Some(PriceRule { amount: rule, minor: false, currency: None }),
             "attributes" => attributes.exported = Some(column.clone()),
-            "sku" => map.variant.sku = Some(rule),
-            "gtin" => map.variant.gtin = Some(rule),
-            "options" => map.variant.options.push(OptionRule::Packed(rule)),
-            "variantprice" => {
-                map.variant.price = Some(PriceRule { amount: rule, minor: false, currency: None });
-            }
-            "variantstockqty" => map.variant.stock_qty = Some(rule),
-            name if set_offer(&mut map, name, &rule) => {}
+            name if set_variant(&mut map, name, &rule) || set_offer(&mut map, name, &rule) => {}
             name => match TextField::ALL.iter().find(|field| normalize(field.name()) == name) {
                 Some(field) => map.texts.set(*field, rule),
                 None => unknown.push(column.as_str()),
@@ -108,7 +100,6 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
         (None, None) => None,
         _ => bail!("the columns `price` and `currency` require each other"),
     };
-    map.cost = cost;
     set_by_variant(&mut map);
     if let Some(images) = map.images.first_mut() {
         images.alts = alts;
@@ -117,6 +108,23 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
         map.attributes = Some(attributes);
     }
     Ok(map)
+}
+
+/// Sets the rule of a column of variants; returns whether it is one.
+fn set_variant(map: &mut FieldMap, name: &str, rule: &Rule) -> bool {
+    let rule = rule.clone();
+    match name {
+        "sku" => map.variant.sku = Some(rule),
+        "gtin" => map.variant.gtin = Some(rule),
+        "options" => map.variant.options.push(OptionRule::Packed(rule)),
+        "variantprice" => {
+            map.variant.price = Some(PriceRule { amount: rule, minor: false, currency: None });
+        }
+        "variantstockqty" => map.variant.stock_qty = Some(rule),
+        "variantimage" => map.variant.media_url = Some(rule),
+        _ => return false,
+    }
+    true
 }
 
 /// Sets the rule of a column of a product or its variants; returns whether it is one.

@@ -107,11 +107,15 @@ fn is_of_variant(name: &str) -> bool {
     OF_VARIANT.contains(&name) || OfferColumn::ALL.iter().any(|it| it.variant_name() == name)
 }
 
-/// What a variant costs the shop, or the product without variants.
+/// What a variant costs the shop, or the product without variants: with its currency if that is not the row's.
 fn cost(product: &Product, variant: Option<&Variant>) -> String {
     let sku = variant.map_or("", |variant| variant.sku.as_str());
     let cost = product.costs.iter().find(|cost| cost.sku == sku);
-    amount(cost.and_then(|cost| cost.amount.as_ref()))
+    let Some(cost) = cost.and_then(|cost| cost.amount.as_ref()) else { return String::new() };
+    match cost.currency_code == currency(product, variant) {
+        true => amount(Some(cost)),
+        false => money::display(cost),
+    }
 }
 
 fn condition(product: &Product) -> String {

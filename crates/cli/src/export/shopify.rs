@@ -121,7 +121,10 @@ fn set_variant(row: &mut Row, product: &Product, variant: &Variant, is_first: bo
     if own.offer.weight.is_some() {
         row.set("Variant Weight Unit", "g");
     }
-    row.set("Cost per item", amount(own.cost.as_ref()));
+    // The file has one currency.
+    let own_currency = own.price.as_ref().map(|price| &price.currency_code);
+    let cost = own.cost.as_ref().filter(|cost| Some(&cost.currency_code) == own_currency);
+    row.set("Cost per item", amount(cost));
     row.set("Variant Image", &variant.media_url);
     row.set("Variant Tax Code", &product.tax_class);
     row.set("Variant Barcode", &variant.gtin);

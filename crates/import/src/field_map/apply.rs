@@ -125,8 +125,7 @@ impl FieldMap {
         mask.extend(found.fields.iter().map(|field| field.name()));
         found.offer.put_product(product);
         if let Some(rule) = &self.cost {
-            let currency = rule.currency.as_ref().or(currency);
-            let amount = rule.apply(record, currency, "costs", &self.style)?;
+            let amount = rule.apply_cost(record, currency, &self.style)?;
             if amount.is_some() {
                 product.costs = vec![Cost { sku: String::new(), amount }];
                 mask.push("costs.amount");

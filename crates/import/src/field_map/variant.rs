@@ -11,7 +11,7 @@ use crate::{
     convert, pairs,
     row_error::RowError,
     value::{Record, Value},
-    values::{gtin, identifier},
+    values::{gtin, identifier, number},
 };
 
 /// How a row is a variant.
@@ -139,8 +139,7 @@ impl VariantRule {
         row.fields.extend(found.fields.iter().map(|field| field.variant_path()));
         found.offer.put_variant(&mut row.variant);
         if let Some(rule) = &self.cost {
-            let currency = rule.currency.as_ref().or(currency);
-            row.cost = rule.apply(record, currency, "costs", style)?;
+            row.cost = rule.apply_cost(record, currency, style)?;
         }
         let urls = read(self.media_url.as_ref(), record, "variants.media_url", |value| {
             let separators = self.media_url.as_ref().map(|rule| rule.separators.clone());
@@ -202,6 +201,20 @@ impl RowVariant {
 impl PriceRule {
     pub(crate) fn rules(&self) -> impl Iterator<Item = &Rule> {
         [Some(&self.amount), self.currency.as_ref()].into_iter().flatten()
+    }
+
+    /// Reads what an item costs the shop: in the currency that it names, or in that of the row's price.
+    pub(super) fn apply_cost(
+        &self,
+        record: &Record,
+        currency: Option<&Rule>,
+        style: &Style,
+    ) -> Result<Option<Money>, RowError> {
+        let amount = self.amount.value(record);
+        let names_its_own =
+            matches!(&amount, Some(Value::Text(text)) if number::has_currency(text));
+        let currency = self.currency.as_ref().or(currency).filter(|_| !names_its_own);
+        self.apply(record, currency, "costs", style)
     }
 
     /// Reads a price; `currency` is the rule for its currency.

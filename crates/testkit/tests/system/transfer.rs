@@ -101,7 +101,7 @@ fn shop() -> Vec<Value> {
             "weight": {"value": 1200, "unit": "g"}, "condition": "REFURBISHED",
             "dimensions": {"length": 40, "width": 30, "height": 5.5, "unit": "cm"},
             "seoTitle": "Rain Coat Fen | Lowen", "seoDescription": "A coat for rain, in two sizes.",
-            "costs": [{"sku": "COAT-S", "amount": price("30")}, {"sku": "COAT-L", "amount": price("31")}],
+            "costs": [{"sku": "COAT-S", "amount": price("30")}, {"sku": "COAT-L", "amount": dollars}],
             "variants": [size("COAT-S", "S"), dearer],
         }),
         json!({

@@ -125,8 +125,8 @@ async fn invalid_offers_are_refused_with_their_place() {
         ..full("coat")
     };
     let fields = [
-        "condition",
         "weight.value",
+        "condition",
         "compare_at_price.currency_code",
         "variants[0].media_url",
         "costs[0].sku",

@@ -182,11 +182,15 @@ impl ColumnFields {
         {
             document.add_f64(self.popularity, *number);
         }
-        if let Some(at) = &product.created_at {
-            document.add_i64(self.created, micros(at.seconds, at.nanos));
-        }
-        if let Some(at) = &product.update_time {
-            document.add_i64(self.updated, micros(at.seconds, at.nanos));
+        self.fill_times(product, document);
+    }
+
+    fn fill_times(&self, product: &Product, document: &mut TantivyDocument) {
+        let times = [(self.created, &product.created_at), (self.updated, &product.update_time)];
+        for (field, time) in times {
+            if let Some(at) = time {
+                document.add_i64(field, micros(at.seconds, at.nanos));
+            }
         }
     }
 }

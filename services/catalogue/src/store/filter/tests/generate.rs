@@ -301,14 +301,10 @@ fn term() -> impl Strategy<Value = String> {
             "labels" => not_empty(":").boxed(),
             "category" => select(CATEGORIES).prop_map(|(id, _)| format!(":{id}")).boxed(),
             "attributes" => return attribute().boxed(),
-            "condition" => {
-                (select(&["=", "!="][..]), select(&["NEW", "REFURBISHED", "USED"][..]))
-                    .prop_map(|(operator, condition)| format!("{operator}{condition}"))
-                    .boxed()
-            }
-            "on_sale" => {
-                select(&["=true", "!=true", "=false"][..]).prop_map(str::to_owned).boxed()
-            }
+            "condition" => (select(&["=", "!="][..]), select(&["NEW", "REFURBISHED", "USED"][..]))
+                .prop_map(|(operator, condition)| format!("{operator}{condition}"))
+                .boxed(),
+            "on_sale" => select(&["=true", "!=true", "=false"][..]).prop_map(str::to_owned).boxed(),
             "weight" => prop_oneof![ordered(DECIMALS), ordered(GRAMS)].boxed(),
             "price" => ordered(DECIMALS),
             "stock_qty" | "variants.stock_qty" | "revision" => ordered(WHOLES),
