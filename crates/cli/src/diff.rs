@@ -1,9 +1,12 @@
 //! Differences between two states of a product, as text.
 
-use product_fields::TextField;
+use product_fields::{OfferField, OfferMessage, TextField};
 use proto::catalogue::v1::{Product, ProductDiff};
 
-use crate::output::{attribute_value, clip, format_time, price, sanitize, status, variant_value};
+use crate::output::{
+    attribute_value, clip, condition, costs, format_time, offer_value, price, sanitize, status,
+    variant_value,
+};
 
 /// Length at which a value is clipped, in characters.
 const MAX_VALUE_LENGTH: usize = 60;
@@ -60,6 +63,8 @@ fn parts(product: &Product, field: &str) -> Vec<(String, String)> {
             let variants = product.variants.iter();
             return variants.map(|each| (each.sku.clone(), variant_value(each))).collect();
         }
+        "costs" => return costs(product),
+        "condition" => condition(product),
         "id" => product.id.clone(),
         "stock_qty" => product.stock_qty.to_string(),
         "image_urls" => product.image_urls.join(", "),
@@ -77,7 +82,13 @@ fn parts(product: &Product, field: &str) -> Vec<(String, String)> {
             paths.collect::<Vec<_>>().join(", ")
         }
         // Otherwise a field of a newer version of the contract.
-        field => TextField::named(field).map_or("", |text| text.get(product)).to_owned(),
+        field => match (OfferField::named(field), TextField::named(field)) {
+            (Some(own), _) => {
+                offer_value(own, &OfferMessage::of_product(product)).unwrap_or_default()
+            }
+            (None, Some(text)) => text.get(product).clone(),
+            (None, None) => String::new(),
+        },
     };
     vec![(String::new(), text)]
 }

@@ -24,7 +24,7 @@ Examples:
   catctl key revoke 0123456789ab
   catctl key rotate-page-tokens
 
-Scopes: read (always held), read:drafts, read:history, read:queries, write:products,
+Scopes: read (always held), read:drafts, read:history, read:costs, read:queries, write:products,
 write:categories, write:stock, admin:search, admin:keys, read:audit, admin:audit.
 
 The first key is made with the secret of the services: catctl --key \"$(cat FILE)\" key create ...")]

@@ -3,8 +3,12 @@
 use std::io::{self, Write as _};
 
 use pbjson_types::Timestamp;
+use product_fields::{OfferField, OfferMessage};
 use proto::{
-    catalogue::v1::{Attribute, Product, Variant, attribute, product::Status},
+    catalogue::v1::{
+        Attribute, Cost, Product, Variant, attribute,
+        product::{Condition, Status},
+    },
     money,
 };
 
@@ -124,11 +128,63 @@ pub(crate) fn variant_value(variant: &Variant) -> String {
     let mut parts: Vec<String> =
         options.map(|option| format!("{} {}", option.name, option.value)).collect();
     parts.extend(variant.price.as_ref().map(money::display));
+    let offer = OfferMessage::of_variant(variant);
+    parts.extend(OfferField::ALL.iter().filter_map(|field| offer_value(*field, &offer)));
     parts.push(format!("{} in stock", variant.stock_qty));
     if !variant.gtin.is_empty() {
         parts.push(format!("gtin {}", variant.gtin));
     }
+    if !variant.media_url.is_empty() {
+        parts.push(format!("picture {}", variant.media_url));
+    }
     parts.join(", ")
+}
+
+/// What a product or variant has besides its price, in words; `None` if it has it not.
+pub(crate) fn offer_value(field: OfferField, offer: &OfferMessage) -> Option<String> {
+    let time = |time: &Option<Timestamp>| {
+        time.as_ref().map_or("open".to_owned(), |time| format!("{} UTC", format_time(time)))
+    };
+    match field {
+        OfferField::CompareAtPrice => {
+            offer.compare_at_price.as_ref().map(|price| format!("before {}", money::display(price)))
+        }
+        OfferField::SalePeriod => offer.sale_period.as_ref().map(|period| {
+            format!("from {} to {}", time(&period.start_time), time(&period.end_time))
+        }),
+        OfferField::CurrencyPrices => {
+            let prices = offer.currency_prices.iter().map(|each| {
+                let before = each.compare_at_price.as_ref();
+                let before = before.map(|it| format!(" (before {})", money::display(it)));
+                let price = each.price.as_ref().map(money::display).unwrap_or_default();
+                price + &before.unwrap_or_default()
+            });
+            let prices = prices.collect::<Vec<_>>().join(", ");
+            (!prices.is_empty()).then_some(prices)
+        }
+        OfferField::Weight => offer.weight.as_ref().map(|it| format!("{} {}", it.value, it.unit)),
+        OfferField::Dimensions => offer
+            .dimensions
+            .as_ref()
+            .map(|it| format!("{} x {} x {} {}", it.length, it.width, it.height, it.unit)),
+    }
+}
+
+/// A product's condition in lower case; empty if unspecified.
+pub(crate) fn condition(product: &Product) -> String {
+    match product.condition() {
+        Condition::Unspecified => String::new(),
+        condition => condition.as_str_name().to_lowercase(),
+    }
+}
+
+/// What items cost the shop, by SKU; empty for the product itself.
+pub(crate) fn costs(product: &Product) -> Vec<(String, String)> {
+    let cost = |cost: &Cost| {
+        let amount = cost.amount.as_ref().map(money::display).unwrap_or_default();
+        (cost.sku.clone(), amount)
+    };
+    product.costs.iter().map(cost).collect()
 }
 
 #[cfg(test)]

@@ -33,6 +33,9 @@ pub(crate) struct Get {
     /// Show the product even if it is deleted
     #[arg(long)]
     show_deleted: bool,
+    /// Show what items cost the shop; requires a key with the scope read:costs
+    #[arg(long)]
+    with_costs: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -70,19 +73,21 @@ pub(crate) struct Search {
 
 /// Shows one product with all its fields, or several as a list.
 pub(crate) async fn get(args: Get, client: &Client, output: Output) -> Result<()> {
-    let Get { ids, revision, show_deleted } = args;
+    let Get { ids, revision, show_deleted, with_costs } = args;
     if let [id] = ids.as_slice() {
         let request = GetProductRequest {
             product_id: id.clone(),
             revision: revision.unwrap_or_default(),
             show_deleted,
+            show_costs: with_costs,
             ..Default::default()
         };
         let product = client.call(client.catalogue().get_product(request)).await?;
         return show(&product, output);
     }
-    if revision.is_some() || show_deleted {
-        return Err(Kind::Usage.error("--revision and --show-deleted require a single id"));
+    if revision.is_some() || show_deleted || with_costs {
+        let message = "--revision, --show-deleted and --with-costs require a single id";
+        return Err(Kind::Usage.error(message));
     }
     let mut list = ProductList::new(output);
     let mut missing = Vec::new();

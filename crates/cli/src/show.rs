@@ -1,13 +1,14 @@
 //! Prints one product with all its fields.
 
 use anyhow::Result;
-use product_fields::TextField;
+use product_fields::{OfferField, OfferMessage, TextField};
 use proto::catalogue::v1::Product;
 
 use crate::{
     listing::{render, table},
     output::{
-        Output, attribute_value, format_time, price, print_line, sanitize, status, variant_value,
+        Output, attribute_value, condition, costs, format_time, offer_value, price, print_line,
+        sanitize, status, variant_value,
     },
 };
 
@@ -34,6 +35,15 @@ pub(crate) fn show(product: &Product, output: Output) -> Result<()> {
     row("brand", &product.brand);
     row("price", &price(product));
     row("stock", &product.stock_qty.to_string());
+    let offer = OfferMessage::of_product(product);
+    for field in OfferField::ALL {
+        let value = offer_value(*field, &offer).unwrap_or_default();
+        row(&field.name().replace('_', " "), &value);
+    }
+    row("condition", &condition(product));
+    for (sku, cost) in costs(product) {
+        row(format!("cost {sku}").trim_end(), &cost);
+    }
     for variant in &product.variants {
         row(&format!("variant {}", variant.sku), &variant_value(variant));
     }

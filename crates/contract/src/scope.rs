@@ -9,6 +9,8 @@ pub enum Scope {
     ReadDrafts,
     /// Actors of changes.
     ReadHistory,
+    /// What products cost the shop.
+    ReadCosts,
     /// The queries of others.
     ReadQueries,
     /// Products and their import.
@@ -33,10 +35,11 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Read,
         Self::ReadDrafts,
         Self::ReadHistory,
+        Self::ReadCosts,
         Self::ReadQueries,
         Self::WriteProducts,
         Self::WriteCategories,
@@ -55,6 +58,7 @@ impl Scope {
             Self::Read => "read",
             Self::ReadDrafts => "read:drafts",
             Self::ReadHistory => "read:history",
+            Self::ReadCosts => "read:costs",
             Self::ReadQueries => "read:queries",
             Self::WriteProducts => "write:products",
             Self::WriteCategories => "write:categories",
@@ -81,6 +85,7 @@ impl Scope {
             Self::Read
             | Self::ReadDrafts
             | Self::ReadHistory
+            | Self::ReadCosts
             | Self::ReadQueries
             | Self::ReadAudit
             | Self::Service => false,

@@ -2,7 +2,10 @@
 //! that begins with the field's name.
 
 use proto::{
-    catalogue::v1::{Attribute, CategoryPath, Variant, attribute, product::Status},
+    catalogue::v1::{
+        Attribute, CategoryPath, Variant, attribute,
+        product::{Condition, Status},
+    },
     google::r#type::Money,
     money,
 };
@@ -211,6 +214,15 @@ pub(crate) fn status(value: &Value) -> Result<Option<Status>, String> {
     match words::status(&text) {
         Some(status) => Ok(Some(status)),
         None => Err(format!("is {text:?}, must be DRAFT, ACTIVE or ARCHIVED, or a word for one")),
+    }
+}
+
+/// Parses a condition; `None` if the value is blank.
+pub(crate) fn condition(value: &Value) -> Result<Option<Condition>, String> {
+    let Some(text) = filled(value)? else { return Ok(None) };
+    match words::condition(&text) {
+        Some(condition) => Ok(Some(condition)),
+        None => Err(format!("is {text:?}, must be NEW, REFURBISHED or USED, or a word for one")),
     }
 }
 

@@ -1,7 +1,10 @@
 //! The rows of one product.
 
-use product_fields::is_id_letter;
-use proto::catalogue::v1::{Media, Product, Variant};
+use product_fields::{OfferField, OfferMessage, is_id_letter};
+use proto::{
+    catalogue::v1::{Cost, Media, Product, Variant},
+    google::r#type::Money,
+};
 
 use crate::{
     field_map::{Mapped, RowVariant},
@@ -11,6 +14,9 @@ use crate::{
     row_error::RowError,
     source_row::SourceRow,
 };
+
+/// A variant, the parts that its row has, and what it costs the shop.
+type ResolvedVariant = (Variant, Vec<&'static str>, Option<Money>);
 
 /// Rows of one product.
 pub(crate) struct Group {
@@ -25,6 +31,8 @@ pub(crate) struct Group {
     has_alt: bool,
     variants: Vec<(i64, Variant)>,
     variant_fields: Vec<&'static str>,
+    variant_pictures: Vec<String>,
+    costs: Vec<Cost>,
     option_names: Vec<Option<String>>,
     source_rows: Vec<(i64, SourceRow)>,
     pub(crate) rejects: Vec<RowReject>,
@@ -42,6 +50,8 @@ impl Group {
             has_alt: false,
             variants: Vec::new(),
             variant_fields: Vec::new(),
+            variant_pictures: Vec::new(),
+            costs: Vec::new(),
             option_names: Vec::new(),
             source_rows: Vec::new(),
             rejects: Vec::new(),
@@ -58,6 +68,8 @@ impl Group {
         let Mapped { mut product, mask, variant, position, .. } = mapped;
         let media = std::mem::take(&mut product.media);
         let urls = std::mem::take(&mut product.image_urls);
+        let own_cost = product.costs.pop().and_then(|cost| cost.amount);
+        let picture = variant.as_ref().map(|it| it.variant.media_url.clone());
         let variant = match variant.map(|variant| self.variant(variant)).transpose() {
             Ok(variant) => variant,
             Err(error) => {
@@ -81,7 +93,13 @@ impl Group {
         if mask.contains(&"image_urls") && !self.mask.contains(&"image_urls") {
             self.mask.push("image_urls");
         }
-        if let Some((variant, fields)) = variant {
+        self.variant_pictures.extend(picture.filter(|url| !url.is_empty()));
+        let is_variant = variant.is_some();
+        if let Some((variant, fields, cost)) = variant {
+            // Of a row that is a variant, everything is the variant's.
+            if let Some(amount) = cost.or(own_cost.clone()) {
+                self.costs.push(Cost { sku: variant.sku.clone(), amount: Some(amount) });
+            }
             self.variants.push((line, variant));
             for field in fields {
                 if !self.variant_fields.contains(&field) {
@@ -89,11 +107,14 @@ impl Group {
                 }
             }
         }
+        if !is_variant && self.source_rows.is_empty() && own_cost.is_some() {
+            self.costs.push(Cost { sku: String::new(), amount: own_cost });
+        }
         self.source_rows.push((line, source_row));
     }
 
     /// The variant of a row, with the names of options that stand in an earlier row.
-    fn variant(&mut self, row: RowVariant) -> Result<(Variant, Vec<&'static str>), RowError> {
+    fn variant(&mut self, row: RowVariant) -> Result<ResolvedVariant, RowError> {
         for (index, name, _) in &row.options {
             if self.option_names.len() <= *index {
                 self.option_names.resize(index + 1, None);
@@ -102,7 +123,7 @@ impl Group {
                 self.option_names[*index].clone_from(name);
             }
         }
-        let (mut variant, fields) = row.resolve(&self.option_names);
+        let (mut variant, fields, cost) = row.resolve(&self.option_names);
         if variant.sku.is_empty() {
             variant.sku = made_sku(&self.key, &variant);
         }
@@ -112,7 +133,7 @@ impl Group {
                 let message = format!("is {:?}, as that of line {first} is", variant.sku);
                 Err(RowError::field("variants.sku", message))
             }
-            None => Ok((variant, fields)),
+            None => Ok((variant, fields, cost)),
         }
     }
 
@@ -128,6 +149,15 @@ impl Group {
         let lines = lines.chain(self.rejects.iter().map(|reject| reject.line));
         let last_line = lines.max().unwrap_or(self.line);
         let Self { line, mut product, mut mask, mut media, variants, .. } = self;
+        let pictures = self.variant_pictures.into_iter();
+        let new = pictures.filter(|url| !media.iter().any(|(_, known)| known.url == *url));
+        let mut new: Vec<String> = new.collect();
+        new.dedup();
+        let replaces = mask.contains(&"image_urls");
+        if !new.is_empty() && !replaces {
+            mask.push("media.url");
+        }
+        media.extend(new.into_iter().map(|url| (i64::MAX, Media { url, ..Media::default() })));
         media.sort_by_key(|(position, _)| *position);
         let media = media.into_iter().map(|(_, picture)| picture);
         if self.has_alt {
@@ -147,6 +177,16 @@ impl Group {
                 mask.clear();
             }
         }
+        product.costs = self.costs;
+        if !product.variants.is_empty() {
+            // That of a row which is the product and none of its variants.
+            product.costs.retain(|cost| !cost.sku.is_empty());
+        }
+        if product.costs.is_empty() {
+            mask.retain(|path| *path != "costs.amount");
+        } else if !mask.contains(&"costs.amount") {
+            mask.push("costs.amount");
+        }
         let (product, mask) = merged(product, mask, self.variant_fields);
         let outcome = native::row(line, (product, mask));
         let (key, source_rows, rejects) = (Some(self.key), self.source_rows, self.rejects);
@@ -158,7 +198,28 @@ impl Group {
 pub(crate) fn with_variant(mapped: Mapped) -> (Product, Vec<&'static str>) {
     let Mapped { mut product, mask, variant, .. } = mapped;
     let Some(variant) = variant else { return (product, mask) };
-    let (variant, fields) = variant.resolve(&[]);
+    let (variant, fields, cost) = variant.resolve(&[]);
+    let mut mask = mask;
+    if let Some(amount) = cost.or(product.costs.pop().and_then(|cost| cost.amount)) {
+        product.costs = vec![Cost { sku: variant.sku.clone(), amount: Some(amount) }];
+        if !mask.contains(&"costs.amount") {
+            mask.push("costs.amount");
+        }
+    }
+    let url = &variant.media_url;
+    let has = |url: &String| {
+        product.image_urls.contains(url) || product.media.iter().any(|media| media.url == *url)
+    };
+    if !url.is_empty() && !has(url) {
+        if product.media.is_empty() && !product.image_urls.is_empty() {
+            product.image_urls.push(url.clone());
+        } else {
+            product.media.push(Media { url: url.clone(), ..Media::default() });
+        }
+        if !mask.contains(&"image_urls") {
+            mask.push("media.url");
+        }
+    }
     product.variants = vec![variant];
     merged(product, mask, fields)
 }
@@ -186,15 +247,39 @@ fn merged(
             mask.push("stock_qty");
         }
         if fields.contains(&"variants.price") && !mask.contains(&"price") {
-            product.price = only.price;
+            product.price.clone_from(&only.price);
             mask.push("price");
         }
+        fold_offer(&mut product, &mut mask, only, &fields);
         return (product, mask);
     }
     product.stock_qty = 0;
     mask.retain(|path| *path != "stock_qty");
     mask.extend(fields);
     (product, mask)
+}
+
+/// Gives a product what its only variant has besides the price.
+fn fold_offer(
+    product: &mut Product,
+    mask: &mut Vec<&'static str>,
+    mut only: Variant,
+    fields: &[&'static str],
+) {
+    let mut own = OfferMessage::take_variant(&mut only);
+    let mut offer = OfferMessage::take_product(product);
+    for field in OfferField::ALL {
+        if fields.contains(&field.variant_path()) && !mask.contains(&field.name()) {
+            offer.take(*field, &mut own);
+            mask.push(field.name());
+        }
+    }
+    offer.put_product(product);
+    for cost in &mut product.costs {
+        if cost.sku == only.sku {
+            cost.sku.clear();
+        }
+    }
 }
 
 /// The SKU of a variant that has none: the product's key and the values of its options.

@@ -1,6 +1,6 @@
 //! Product JSON of the contract, one object per line, which needs no field map.
 
-use product_fields::{TextField, json_name};
+use product_fields::{OfferField, TextField, json_name};
 use proto::{
     catalogue::v1::{ImportRow, Product, product},
     google::r#type::Money,
@@ -10,7 +10,7 @@ use serde_json::{Map as Object, Value as Json};
 use crate::{convert, row_error::RowError, spelling, value::Value};
 
 /// Product fields besides the text fields: name in the contract, and whether an import can set it.
-const FIELDS: [(&str, bool); 19] = [
+const FIELDS: [(&str, bool); 21] = [
     ("id", false),
     ("price_eur", true),
     ("stock_qty", true),
@@ -22,6 +22,8 @@ const FIELDS: [(&str, bool); 19] = [
     ("variants", true),
     ("labels", true),
     ("status", true),
+    ("condition", true),
+    ("costs", true),
     ("etag", false),
     ("revision", false),
     ("update_time", false),
@@ -98,19 +100,28 @@ pub(crate) fn product(line: &[u8]) -> Result<(Product, Vec<&'static str>), RowEr
 /// Merges a row that names its product by a variant's SKU: it sets the variants' fields that it
 /// has, and keeps the others.
 fn merge_variants(line: &[u8], mask: &mut Vec<&'static str>) -> Result<(), RowError> {
-    const PARTS: [(&str, &str, &str); 5] = [
+    const PARTS: [(&str, &str, &str); 6] = [
         ("sku", "sku", "variants.sku"),
         ("gtin", "gtin", "variants.gtin"),
         ("price", "price", "variants.price"),
         ("stockQty", "stock_qty", "variants.stock_qty"),
         ("optionValues", "option_values", "variants.option_values"),
+        ("mediaUrl", "media_url", "variants.media_url"),
     ];
+    // A cost goes by its SKU.
+    if mask.contains(&"costs") {
+        mask.retain(|path| *path != "costs");
+        mask.push("costs.amount");
+    }
     let row: Object<String, Json> = serde_json::from_slice(line).unwrap_or_default();
     let Some(variants) = row.get("variants").and_then(Json::as_array) else { return Ok(()) };
     let parts = |variant: &Json| {
         let has = |name: &str| variant.get(name).is_some();
         let parts = PARTS.iter().filter(|(json, name, _)| has(json) || has(name));
-        parts.map(|(.., path)| *path).collect::<Vec<_>>()
+        let offers = OfferField::ALL.iter();
+        let offers = offers.filter(|it| has(it.name()) || has(&json_name(it.name())));
+        let offers = offers.map(|field| field.variant_path());
+        parts.map(|(.., path)| *path).chain(offers).collect::<Vec<_>>()
     };
     let Some(first) = variants.first().map(parts) else { return Ok(()) };
     if variants.iter().any(|variant| parts(variant) != first) {
@@ -124,7 +135,9 @@ fn merge_variants(line: &[u8], mask: &mut Vec<&'static str>) -> Result<(), RowEr
 
 /// All product fields, as in [`FIELDS`].
 fn fields() -> impl Iterator<Item = (&'static str, bool)> {
-    FIELDS.into_iter().chain(TextField::ALL.iter().map(|field| (field.name(), true)))
+    let texts = TextField::ALL.iter().map(|field| (field.name(), true));
+    let offers = OfferField::ALL.iter().map(|field| (field.name(), true));
+    FIELDS.into_iter().chain(texts).chain(offers)
 }
 
 /// Finds a field by its name in the contract or in JSON.

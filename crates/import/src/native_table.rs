@@ -7,12 +7,13 @@ use crate::{
     convert::Separators,
     field_map::{AttributesRule, FieldMap, ImageRule, OptionRule, PriceRule, Rule},
     names::normalize,
+    offer_cells::OfferColumn,
     spelling,
 };
 
 /// Columns of the native CSV format besides the text fields and the ids, in the order in which an
 /// export writes them.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "price",
     "currency",
     "stock_qty",
@@ -21,19 +22,23 @@ const COLUMNS: [&str; 15] = [
     "image_alts",
     "labels",
     "status",
+    "condition",
     "attributes",
     "sku",
     "gtin",
     "options",
     "variant_price",
     "variant_stock_qty",
-    "etag",
+    "variant_image",
 ];
 
 /// Columns of the native CSV format, in the order in which an export writes them.
 pub fn column_names() -> impl Iterator<Item = &'static str> {
     let texts = TextField::ALL.iter().map(|field| field.name());
-    ["id", "external_id"].into_iter().chain(texts).chain(COLUMNS)
+    let own = OfferColumn::ALL.iter().map(|column| column.name());
+    let of_variants = OfferColumn::ALL.iter().map(|column| column.variant_name());
+    let all = ["id", "external_id"].into_iter().chain(texts).chain(COLUMNS);
+    all.chain(own).chain(of_variants).chain(["cost", "etag"])
 }
 
 /// Columns of rejects files, which an import ignores.
@@ -73,14 +78,10 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
             "imagealts" => alts = Some(list(column, None, LIST_SEPARATOR)),
             "labels" => map.labels = Some(list(column, None, LIST_SEPARATOR)),
             "status" => map.status = Some(rule),
+            "condition" => map.condition = Some(rule),
+            "cost" => map.cost = Some(PriceRule { amount: rule, minor: false, currency: None }),
             "attributes" => attributes.exported = Some(column.clone()),
-            "sku" => map.variant.sku = Some(rule),
-            "gtin" => map.variant.gtin = Some(rule),
-            "options" => map.variant.options.push(OptionRule::Packed(rule)),
-            "variantprice" => {
-                map.variant.price = Some(PriceRule { amount: rule, minor: false, currency: None });
-            }
-            "variantstockqty" => map.variant.stock_qty = Some(rule),
+            name if set_variant(&mut map, name, &rule) || set_offer(&mut map, name, &rule) => {}
             name => match TextField::ALL.iter().find(|field| normalize(field.name()) == name) {
                 Some(field) => map.texts.set(*field, rule),
                 None => unknown.push(column.as_str()),
@@ -109,6 +110,38 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
     Ok(map)
 }
 
+/// Sets the rule of a column of variants; returns whether it is one.
+fn set_variant(map: &mut FieldMap, name: &str, rule: &Rule) -> bool {
+    let rule = rule.clone();
+    match name {
+        "sku" => map.variant.sku = Some(rule),
+        "gtin" => map.variant.gtin = Some(rule),
+        "options" => map.variant.options.push(OptionRule::Packed(rule)),
+        "variantprice" => {
+            map.variant.price = Some(PriceRule { amount: rule, minor: false, currency: None });
+        }
+        "variantstockqty" => map.variant.stock_qty = Some(rule),
+        "variantimage" => map.variant.media_url = Some(rule),
+        _ => return false,
+    }
+    true
+}
+
+/// Sets the rule of a column of a product or its variants; returns whether it is one.
+fn set_offer(map: &mut FieldMap, name: &str, rule: &Rule) -> bool {
+    for column in OfferColumn::ALL {
+        if normalize(column.name()) == name {
+            map.offer.set(*column, rule.clone());
+            return true;
+        }
+        if normalize(column.variant_name()) == name {
+            map.variant.offer.set(*column, rule.clone());
+            return true;
+        }
+    }
+    false
+}
+
 fn list(column: &str, paths: Option<char>, items: char) -> Rule {
     let separators = Separators {
         items: Some(items.to_string()),
@@ -133,6 +166,9 @@ fn set_by_variant(map: &mut FieldMap) {
     if map.id.is_none() && map.external_id.is_none() && map.variant.price.is_none() {
         map.variant.price = map.price.take();
         map.variant.stock_qty = map.variant.stock_qty.take().or(map.stock_qty.take());
+        if map.variant.offer.is_empty() {
+            map.variant.offer = std::mem::take(&mut map.offer);
+        }
     }
 }
 

@@ -82,6 +82,9 @@ fn term_cost(term: &Term) -> u32 {
             FilterField::Id
             | FilterField::Currency
             | FilterField::StockQty
+            | FilterField::OnSale
+            | FilterField::Weight
+            | FilterField::Condition
             | FilterField::Status
             | FilterField::Revision
             | FilterField::CreatedAt

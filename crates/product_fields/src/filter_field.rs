@@ -1,9 +1,12 @@
 //! The fields that filters of products can test; `docs/filter.md` is their guide.
 
 use filter::{Decimal, Kind, Schema};
-use proto::money;
+use proto::{
+    catalogue::v1::{Product, Weight},
+    money,
+};
 
-use crate::TextField;
+use crate::{TextField, WeightUnit};
 
 macro_rules! filter_fields {
     ($($(#[$doc:meta])* $variant:ident, $name:literal, $kind:expr;)*) => {
@@ -41,6 +44,11 @@ filter_fields! {
     Price, "price", Kind::Decimal;
     Currency, "currency", Kind::Id;
     StockQty, "stock_qty", Kind::Integer;
+    /// Whether it, or a variant, has a price to compare with that is above its price.
+    OnSale, "on_sale", Kind::Flag;
+    /// In grams: its own, or that of its lightest variant.
+    Weight, "weight", Kind::Decimal;
+    Condition, "condition", Kind::Enum(CONDITIONS);
     Status, "status", Kind::Enum(&["DRAFT", "ACTIVE", "ARCHIVED"]);
     /// SKUs of the variants, or the id of a product without variants.
     Sku, "sku", Kind::Text;
@@ -54,6 +62,9 @@ filter_fields! {
     UpdateTime, "update_time", Kind::Timestamp;
     DeleteTime, "delete_time", Kind::Timestamp;
 }
+
+/// Names of the conditions in filters, in the order of their numbers in the contract from 1.
+pub const CONDITIONS: &[&str] = &["NEW", "REFURBISHED", "USED"];
 
 /// Names and kinds of all filter fields, in the order in which error messages and the guide list
 /// them: the ids, the text fields, and the rest.
@@ -82,6 +93,21 @@ pub static FILTER_SCHEMA: Schema = Schema::new(FILTER_FIELDS);
 #[must_use]
 pub fn price_value(minor_units: i64, currency: &str) -> Option<Decimal> {
     Decimal::new(minor_units, u8::try_from(money::decimals(currency)).ok()?)
+}
+
+/// Returns a weight as the filter field `weight` compares it: in grams.
+#[must_use]
+pub fn weight_value(milligrams: i64) -> Option<Decimal> {
+    Decimal::new(milligrams, 3)
+}
+
+/// The weight that the filter field `weight` compares, in milligrams: the product's, or that of its
+/// lightest variant.
+#[must_use]
+pub fn shipping_weight(product: &Product) -> Option<i64> {
+    let of = |weight: &Weight| WeightUnit::named(&weight.unit)?.milligrams(weight.value);
+    let variants = product.variants.iter().filter_map(|it| of(it.weight.as_ref()?));
+    product.weight.as_ref().and_then(of).or(variants.min())
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! The fields of a product, listed once for the services and the command-line client.
 //!
 //! - [`TextField`]: the plain text fields, with access to them in the contract's message
+//! - [`OfferField`]: the fields that products and variants have alike, as [`OfferMessage`]
+//! - [`CurrentPrice`]: what one costs at a time, in and out of a sale
+//! - [`WeightUnit`], [`LengthUnit`]: the units of weights and dimensions
 //! - [`FilterField`]: the fields that filters can test, and [`FILTER_SCHEMA`]
 //! - [`parse_filter`]: filters of products, within a limit of their cost
 //! - [`is_id`], [`is_sku`], [`is_gtin`]: the rules for ids, SKUs and barcodes
@@ -14,12 +17,21 @@ mod filter_cost;
 mod filter_field;
 mod gtin;
 mod id;
+mod measure;
+mod offer_field;
+mod sale;
 mod text_field;
 
 pub use filter_cost::{FilterRefusal, MAX_FILTER_COST, filter_cost, parse_filter};
-pub use filter_field::{FILTER_FIELDS, FILTER_SCHEMA, FilterField, price_value};
+pub use filter_field::{
+    CONDITIONS, FILTER_FIELDS, FILTER_SCHEMA, FilterField, price_value, shipping_weight,
+    weight_value,
+};
 pub use gtin::is_gtin;
 pub use id::{ID_RULE, MAX_ID_LENGTH, SKU_RULE, is_id, is_id_letter, is_sku, is_sku_letter};
+pub use measure::{LENGTH_UNIT_RULE, LengthUnit, WEIGHT_UNIT_RULE, WeightUnit};
+pub use offer_field::{OfferField, OfferMessage};
+pub use sale::{CurrentPrice, display_price, is_on_sale};
 pub use text_field::TextField;
 
 /// Returns the JSON name of a field of the contract, or of a path of fields (proto3 JSON mapping):

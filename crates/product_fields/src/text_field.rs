@@ -56,6 +56,11 @@ text_fields! {
     Brand(brand), max_chars: 200;
     /// Long text of several paragraphs.
     Description(description), max_chars: 20_000;
+    /// For the till: shoppers neither see nor find it.
+    TaxClass(tax_class), max_chars: 100;
+    /// For search engines, in the head of the product's page.
+    SeoTitle(seo_title), max_chars: 300;
+    SeoDescription(seo_description), max_chars: 1_000;
 }
 
 impl TextField {
@@ -65,11 +70,23 @@ impl TextField {
         Self::ALL.iter().copied().find(|field| field.name() == name)
     }
 
+    /// Whether the field is for shoppers, who read it and find the product by its words.
+    #[must_use]
+    pub const fn is_for_shoppers(self) -> bool {
+        !matches!(self, Self::TaxClass | Self::SeoTitle | Self::SeoDescription)
+    }
+
     /// Whether the field is shown with the other plain values, and counts like an attribute in
     /// searches. Name, brand and description have places and weights of their own.
     #[must_use]
     pub const fn is_minor(self) -> bool {
         !matches!(self, Self::Name | Self::Brand | Self::Description)
+    }
+
+    /// Whether the text may have several lines.
+    #[must_use]
+    pub const fn has_lines(self) -> bool {
+        matches!(self, Self::Description)
     }
 }
 

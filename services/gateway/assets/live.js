@@ -62,10 +62,13 @@
       element.dataset.priceRevision = revision;
       const sku = element.dataset.priceSku ?? "";
       const price = sku === "" ? lowest : bySku.get(sku);
+      const before = element.textContent;
       element.classList.toggle("no-price", !price);
       if (!price) show(element, texts.noPrice);
       else if (sku !== "" || priceText(lowest) === priceText(highest)) show(element, priceText(price));
       else show(element, fill(texts.priceFrom, priceText(lowest)));
+      // The struck price was that of another price.
+      if (element.textContent !== before) element.parentElement.querySelector(":scope > .was")?.remove();
     }
   };
 

@@ -1,13 +1,13 @@
 //! Products as the rows of a table that an import reads.
 
 use ::import::{
-    FORMULA_SIGNS, LIST_SEPARATOR, PATH_SEPARATOR, column_names, escape, pack_pairs,
+    FORMULA_SIGNS, LIST_SEPARATOR, OfferColumn, PATH_SEPARATOR, column_names, escape, pack_pairs,
     packed_attributes,
 };
 use anyhow::{Result, bail};
-use product_fields::TextField;
+use product_fields::{OfferMessage, TextField};
 use proto::{
-    catalogue::v1::{CategoryPath, Product, Variant},
+    catalogue::v1::{CategoryPath, Product, Variant, product::Condition},
     google::r#type::Money,
     money,
 };
@@ -17,21 +17,24 @@ use crate::output;
 /// Columns that say how many there are.
 const STOCK: [&str; 2] = ["stock_qty", "variant_stock_qty"];
 /// Columns that every row of a variant has.
-const OF_VARIANT: [&str; 5] = ["sku", "gtin", "options", "variant_price", "variant_stock_qty"];
+const OF_VARIANT: [&str; 6] =
+    ["sku", "gtin", "options", "variant_price", "variant_stock_qty", "variant_image"];
+/// What an item costs the shop, for those who may see it.
+pub(crate) const COST: &str = "cost";
 
 /// The columns of an export.
 #[derive(Debug)]
 pub(crate) struct Columns(Vec<&'static str>);
 
 impl Columns {
-    /// The columns of these names, or without names all but the columns of the stock.
+    /// The columns of these names, or without names all but the columns of the stock and of costs.
     ///
     /// # Errors
     /// If there is no such column, or none of a product's id.
-    pub(crate) fn new(names: &[String], with_stock: bool) -> Result<Self> {
+    pub(crate) fn new(names: &[String], with_stock: bool, with_costs: bool) -> Result<Self> {
         if names.is_empty() {
             let columns = column_names().filter(|name| with_stock || !STOCK.contains(name));
-            return Ok(Self(columns.collect()));
+            return Ok(Self(columns.filter(|name| with_costs || *name != COST).collect()));
         }
         let mut columns = Vec::new();
         for name in names {
@@ -51,10 +54,21 @@ impl Columns {
         if columns.contains(&"price") != columns.contains(&"currency") {
             bail!("--columns: price and currency require each other");
         }
+        if with_costs && !columns.contains(&COST) {
+            columns.push(COST);
+        }
+        if columns.contains(&COST) && !columns.contains(&"currency") {
+            bail!("--columns: cost requires currency");
+        }
         if with_stock {
             columns.extend(STOCK.into_iter().filter(|name| !names.iter().any(|n| n == name)));
         }
         Ok(Self(columns))
+    }
+
+    /// Whether a column has costs.
+    pub(crate) fn has_costs(&self) -> bool {
+        self.0.contains(&COST)
     }
 
     pub(crate) fn names(&self) -> Vec<String> {
@@ -63,7 +77,7 @@ impl Columns {
 
     /// The rows of a product: one, or one for each variant.
     pub(crate) fn rows(&self, product: &Product) -> Vec<Vec<String>> {
-        let has_variants = self.0.iter().any(|name| OF_VARIANT.contains(name));
+        let has_variants = self.0.iter().any(|name| is_of_variant(name) || *name == COST);
         let first = self.row(product, product.variants.first(), true);
         let others = product.variants.iter().skip(1).filter(|_| has_variants);
         let others = others.map(|variant| self.row(product, Some(variant), false));
@@ -75,7 +89,8 @@ impl Columns {
             let text = match *name {
                 "id" => product.id.clone(),
                 "currency" => currency(product, variant),
-                name if OF_VARIANT.contains(&name) => {
+                COST => cost(product, variant),
+                name if is_of_variant(name) => {
                     variant.map(|variant| of_variant(variant, name)).unwrap_or_default()
                 }
                 name if is_first => of_product(product, name),
@@ -87,6 +102,29 @@ impl Columns {
     }
 }
 
+/// Whether a column is that of a variant.
+fn is_of_variant(name: &str) -> bool {
+    OF_VARIANT.contains(&name) || OfferColumn::ALL.iter().any(|it| it.variant_name() == name)
+}
+
+/// What a variant costs the shop, or the product without variants: with its currency if that is not the row's.
+fn cost(product: &Product, variant: Option<&Variant>) -> String {
+    let sku = variant.map_or("", |variant| variant.sku.as_str());
+    let cost = product.costs.iter().find(|cost| cost.sku == sku);
+    let Some(cost) = cost.and_then(|cost| cost.amount.as_ref()) else { return String::new() };
+    match cost.currency_code == currency(product, variant) {
+        true => amount(Some(cost)),
+        false => money::display(cost),
+    }
+}
+
+fn condition(product: &Product) -> String {
+    match product.condition() {
+        Condition::Unspecified => String::new(),
+        condition => condition.as_str_name().to_owned(),
+    }
+}
+
 /// Puts an apostrophe before text that a spreadsheet would read as a formula.
 pub(super) fn guarded(text: String) -> String {
     if text.starts_with(FORMULA_SIGNS) { format!("'{text}") } else { text }
@@ -95,6 +133,9 @@ pub(super) fn guarded(text: String) -> String {
 fn of_product(product: &Product, column: &str) -> String {
     if let Some(field) = TextField::named(column) {
         return field.get(product).clone();
+    }
+    if let Some(own) = OfferColumn::ALL.iter().find(|it| it.name() == column) {
+        return own.cell(&OfferMessage::of_product(product));
     }
     let list = |items: &mut dyn Iterator<Item = &String>| -> String {
         let items: Vec<_> = items.map(|item| escape(item, &[LIST_SEPARATOR])).collect();
@@ -112,6 +153,7 @@ fn of_product(product: &Product, column: &str) -> String {
         }
         "labels" => list(&mut product.labels.iter()),
         "status" => output::status(product).to_uppercase(),
+        "condition" => condition(product),
         "attributes" => packed_attributes(&product.attributes),
         "etag" => product.etag.clone(),
         _ => String::new(),
@@ -119,6 +161,9 @@ fn of_product(product: &Product, column: &str) -> String {
 }
 
 fn of_variant(variant: &Variant, column: &str) -> String {
+    if let Some(own) = OfferColumn::ALL.iter().find(|it| it.variant_name() == column) {
+        return own.cell(&OfferMessage::of_variant(variant));
+    }
     match column {
         "sku" => variant.sku.clone(),
         "gtin" => variant.gtin.clone(),
@@ -128,6 +173,7 @@ fn of_variant(variant: &Variant, column: &str) -> String {
         }
         "variant_price" => amount(variant.price.as_ref()),
         "variant_stock_qty" => variant.stock_qty.to_string(),
+        "variant_image" => variant.media_url.clone(),
         _ => String::new(),
     }
 }
@@ -156,5 +202,9 @@ pub(super) fn path(path: &CategoryPath) -> String {
 fn currency(product: &Product, variant: Option<&Variant>) -> String {
     let price = product.price.as_ref();
     let price = price.or_else(|| variant.and_then(|variant| variant.price.as_ref()));
+    let price = price.or(product.compare_at_price.as_ref());
+    let price = price.or_else(|| variant.and_then(|variant| variant.compare_at_price.as_ref()));
+    let cost = product.costs.first().and_then(|cost| cost.amount.as_ref());
+    let price = price.or(cost);
     price.map(|price| price.currency_code.clone()).unwrap_or_default()
 }

@@ -31,6 +31,11 @@ impl Layout {
         names.iter().map(|name| (*name).to_owned()).collect()
     }
 
+    /// Whether a column has costs.
+    pub(super) fn has_costs(&self) -> bool {
+        matches!(self, Self::Own(columns) if columns.has_costs())
+    }
+
     /// The rows of a product.
     ///
     /// # Errors
@@ -46,11 +51,18 @@ impl Layout {
 
     /// Whether a column has numbers, which a spreadsheet can calculate with.
     pub(super) fn is_number(&self, column: &str) -> bool {
-        const NUMBERS: [&str; 6] = [
+        const NUMBERS: [&str; 13] = [
             "price",
             "stock_qty",
             "variant_price",
             "variant_stock_qty",
+            "compare_at_price",
+            "variant_compare_at_price",
+            "cost",
+            "Variant Compare At Price",
+            "Variant Grams",
+            "Cost per item",
+            "Sale price",
             "Variant Price",
             "Regular price",
         ];

@@ -4,6 +4,7 @@ mod columns;
 mod google_merchant;
 mod html;
 mod layout;
+mod own_offer;
 mod row;
 mod shopify;
 mod sink;
@@ -39,6 +40,7 @@ Examples:
   catctl export --filter 'brand = \"Acme\" AND status = ACTIVE' acme.csv
   catctl export --columns id,name,price,currency prices.xlsx
   catctl export --as shopify shop.csv
+  catctl export --with-costs backup.jsonl.gz
 
 A table has a row for each variant: the first one has the fields of the product, the others have its id.
 It has no stock unless --with-stock is given, so that a file that is edited while the shop sells
@@ -72,6 +74,9 @@ pub(crate) struct Args {
     /// A table that another system imports, without the stock
     #[arg(long = "as", value_name = "SYSTEM", conflicts_with_all = ["columns", "with_stock"])]
     shape: Option<System>,
+    /// Include what items cost the shop; requires a key with the scope read:costs
+    #[arg(long)]
+    with_costs: bool,
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
@@ -83,7 +88,10 @@ impl Args {
         let by_name = self.format.or_else(|| Format::by_name(name));
         let Some(system) = self.shape else {
             let format = by_name.unwrap_or(Format::Jsonl);
-            return Ok((format, Layout::Own(Columns::new(&self.columns, self.with_stock)?)));
+            return Ok((
+                format,
+                Layout::Own(Columns::new(&self.columns, self.with_stock, self.with_costs)?),
+            ));
         };
         if by_name == Some(Format::Jsonl) {
             bail!("--as: a table of another system is csv or xlsx");
@@ -113,6 +121,7 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
         category_id: args.category,
         filter: args.filter,
         show_deleted: args.show_deleted,
+        show_costs: args.with_costs || layout.has_costs(),
         ..Default::default()
     };
     let mut batches = client.call(client.transfer().export_products(request)).await?;

@@ -1,15 +1,17 @@
 //! Products as Shopify imports them: a row for each variant, and further ones for further pictures.
 
 use anyhow::{Result, bail};
+use product_fields::{OfferMessage, WeightUnit};
 use proto::catalogue::v1::{Product, Variant, product::Status};
 
 use super::{
     columns::{amount, path},
     html,
+    own_offer::OwnOffer,
     row::Row,
 };
 
-pub(super) const COLUMNS: [&str; 20] = [
+pub(super) const COLUMNS: [&str; 28] = [
     "Handle",
     "Title",
     "Body (HTML)",
@@ -25,10 +27,18 @@ pub(super) const COLUMNS: [&str; 20] = [
     "Option3 Value",
     "Variant SKU",
     "Variant Price",
+    "Variant Compare At Price",
+    "Variant Grams",
+    "Variant Weight Unit",
+    "Variant Tax Code",
+    "Cost per item",
     "Variant Barcode",
     "Image Src",
     "Image Position",
     "Image Alt Text",
+    "Variant Image",
+    "SEO Title",
+    "SEO Description",
     "Status",
 ];
 const MAX_OPTIONS: usize = 3;
@@ -63,13 +73,18 @@ pub(super) fn rows(product: &Product) -> Result<Vec<Vec<String>>> {
 
 /// The one variant of a product without variants.
 pub(super) fn alone(product: &Product) -> Variant {
-    Variant { sku: product.id.clone(), price: product.price.clone(), ..Variant::default() }
+    let mut alone =
+        Variant { sku: product.id.clone(), price: product.price.clone(), ..Variant::default() };
+    OfferMessage::of_product(product).put_variant(&mut alone);
+    alone
 }
 
 fn set_product(row: &mut Row, product: &Product) {
     row.set("Title", &product.name);
     row.set("Body (HTML)", html::from_text(&product.description));
     row.set("Vendor", &product.brand);
+    row.set("SEO Title", &product.seo_title);
+    row.set("SEO Description", &product.seo_description);
     row.set("Product Category", product.category_paths.first().map(path).unwrap_or_default());
     row.set("Tags", product.labels.join(", "));
     let is_live = product.status() == Status::Active;
@@ -99,7 +114,19 @@ fn set_variant(row: &mut Row, product: &Product, variant: &Variant, is_first: bo
         row.set("Option1 Value", "Default Title");
     }
     row.set("Variant SKU", &variant.sku);
-    row.set("Variant Price", amount(variant.price.as_ref().or(product.price.as_ref())));
+    let own = OwnOffer::of(product, Some(variant));
+    row.set("Variant Price", amount(own.price.as_ref()));
+    row.set("Variant Compare At Price", amount(own.offer.compare_at_price.as_ref()));
+    row.set("Variant Grams", own.weight_in(WeightUnit::Gram));
+    if own.offer.weight.is_some() {
+        row.set("Variant Weight Unit", "g");
+    }
+    // The file has one currency.
+    let own_currency = own.price.as_ref().map(|price| &price.currency_code);
+    let cost = own.cost.as_ref().filter(|cost| Some(&cost.currency_code) == own_currency);
+    row.set("Cost per item", amount(cost));
+    row.set("Variant Image", &variant.media_url);
+    row.set("Variant Tax Code", &product.tax_class);
     row.set("Variant Barcode", &variant.gtin);
     Ok(())
 }

@@ -1,21 +1,32 @@
 //! Products as WooCommerce imports them: variations are rows of their own, which name their parent.
 
+use ::import::OfferColumn;
 use anyhow::{Result, bail};
+use product_fields::{LengthUnit, WeightUnit};
 use proto::catalogue::v1::{Product, Variant, product::Status};
 
 use super::{
     columns::{amount, path},
     html,
+    own_offer::OwnOffer,
     row::Row,
 };
 
-pub(super) const COLUMNS: [&str; 18] = [
+pub(super) const COLUMNS: [&str; 26] = [
     "Type",
     "SKU",
     "Name",
     "Published",
     "Description",
     "In stock?",
+    "Sale price",
+    "Date sale price starts",
+    "Date sale price ends",
+    "Tax class",
+    "Weight (kg)",
+    "Length (cm)",
+    "Width (cm)",
+    "Height (cm)",
     "Regular price",
     "Categories",
     "Tags",
@@ -58,7 +69,8 @@ fn parent(product: &Product) -> Vec<String> {
     );
     row.set("Description", html::from_text(&product.description));
     row.set("In stock?", if product.stock_qty > 0 { "1" } else { "0" });
-    row.set("Regular price", amount(product.price.as_ref()));
+    set_offer(&mut row, &OwnOffer::of(product, None));
+    row.set("Tax class", &product.tax_class);
     let paths: Vec<String> = product.category_paths.iter().map(path).collect();
     row.set("Categories", paths.join(", "));
     row.set("Tags", product.labels.join(", "));
@@ -75,6 +87,22 @@ fn parent(product: &Product) -> Vec<String> {
         row.set(&format!("Attribute {number} value(s)"), values.join(", "));
     }
     row.into_cells()
+}
+
+/// Sets prices, weight and dimensions.
+fn set_offer(row: &mut Row, own: &OwnOffer) {
+    let (regular, sale) = own.regular_and_sale();
+    row.set("Regular price", amount(regular));
+    row.set("Sale price", amount(sale));
+    if sale.is_some() {
+        row.set("Date sale price starts", OfferColumn::SaleStart.cell(&own.offer));
+        row.set("Date sale price ends", OfferColumn::SaleEnd.cell(&own.offer));
+    }
+    row.set("Weight (kg)", own.weight_in(WeightUnit::Kilogram));
+    let unit = LengthUnit::Centimetre;
+    row.set("Length (cm)", own.side_in(unit, |size| size.length));
+    row.set("Width (cm)", own.side_in(unit, |size| size.width));
+    row.set("Height (cm)", own.side_in(unit, |size| size.height));
 }
 
 /// The names of a product's options, in the order of its variants.
@@ -98,7 +126,8 @@ fn variation(product: &Product, variant: &Variant) -> Result<Vec<String>> {
     row.set("Parent", &product.id);
     row.set("Published", "1");
     row.set("In stock?", if variant.stock_qty > 0 { "1" } else { "0" });
-    row.set("Regular price", amount(variant.price.as_ref().or(product.price.as_ref())));
+    set_offer(&mut row, &OwnOffer::of(product, Some(variant)));
+    row.set("Images", &variant.media_url);
     row.set("GTIN, UPC, EAN, or ISBN", &variant.gtin);
     for (number, option) in (1..).zip(&variant.option_values) {
         row.set(&format!("Attribute {number} name"), &option.name);

@@ -10,6 +10,7 @@ mod file_args;
 mod missing;
 mod preview;
 mod rejects;
+mod remote;
 mod report;
 mod summary;
 mod upload;
@@ -39,6 +40,7 @@ use file_args::FileArgs;
 use import::{FieldMap, Format, OpenOptions, ParsedRow, ReadOptions, ReadSummary, Source};
 use missing::MissingArgs;
 use rejects::RejectsFile;
+use remote::RemoteArgs;
 use report::{Report, ReportOptions};
 use upload::{Upload, UploadOutcome};
 
@@ -54,14 +56,16 @@ const INTERRUPTED: u8 = 130;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = help())]
 pub(crate) struct Args {
-    /// Any list of products: CSV, JSON, XML or Excel, also compressed (gzip, zip); `-` reads
-    /// standard input
+    /// Any list of products: CSV, JSON, XML or Excel, also compressed (gzip, zip), or its URL; `-`
+    /// reads standard input
     file: PathBuf,
     /// Field map in TOML: the source field of each product field (example in --help)
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
     #[command(flatten)]
     source: FileArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
     /// Whether rows may create and update products
     #[arg(long, value_name = "MODE", default_value = "upsert")]
     mode: Mode,
@@ -137,7 +141,11 @@ pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<
         encoding: said.encoding.clone(),
         records: said.records.clone(),
     };
-    let source = Source::open(&args.file, &open)?;
+    let url = remote::url_of(&args.file.to_string_lossy());
+    let source = match &url {
+        Some(url) => args.remote.open(url, &open).await?,
+        None => Source::open(&args.file, &open)?,
+    };
     if args.guess {
         print!("{}", import::guess(&source, &said)?);
         return Ok(ExitCode::SUCCESS);
@@ -209,7 +217,7 @@ async fn transfer(
         // The rows may have ended early because reading failed.
         UploadOutcome::Settled => {
             let read = read.await;
-            let read = read.unwrap_or_else(|_| bail!("the reader of {:?} panicked", args.file));
+            let read = read.unwrap_or_else(|_| bail!("the reader of {} panicked", args.shown()));
             read.map(Transferred::All)
         }
     }
@@ -323,7 +331,10 @@ impl Args {
                 let is_table = source.format == Format::Csv;
                 with_suffix(&self.file, if is_table { "rejects.csv" } else { "rejects.jsonl" })
             } else {
-                PathBuf::from("stdin.rejects.jsonl")
+                match remote::url_of(&self.file.to_string_lossy()) {
+                    Some(url) => with_suffix(&remote::file_name(&url), "rejects.jsonl"),
+                    None => PathBuf::from("stdin.rejects.jsonl"),
+                }
             }
         });
         if is_same_file(&rejects, &self.file) {
@@ -342,6 +353,12 @@ impl Args {
         // Without the lock of the checkpoint, a parallel import of the file owns the default path.
         let may_write = checkpoint.is_some() || self.rejects.is_some();
         Ok((checkpoint, may_write.then_some(rejects)))
+    }
+
+    /// The file as it may be printed.
+    fn shown(&self) -> String {
+        let name = self.file.to_string_lossy();
+        remote::url_of(&name).map_or(name.to_string(), |url| remote::shown(&url))
     }
 
     fn options(&self) -> ImportOptions {

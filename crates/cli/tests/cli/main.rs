@@ -2,6 +2,7 @@
 
 mod commands;
 mod fake;
+mod remote;
 mod resume;
 mod search;
 mod shell;

@@ -1,7 +1,7 @@
 //! Maps a row to a product.
 
 use product_fields::TextField;
-use proto::catalogue::v1::{Media, Product};
+use proto::catalogue::v1::{Cost, Media, Product};
 
 use super::{FieldMap, ImageRule, MaskedProduct, RowVariant, foreign, read};
 use crate::{
@@ -91,6 +91,7 @@ impl FieldMap {
             product.price = price.apply(record, price.currency.as_ref(), "price", &self.style)?;
             mask.push("price");
         }
+        self.apply_offer(record, product, mask)?;
         self.apply_images(record, &mut mapped)?;
         let Mapped { product, mask, .. } = &mut mapped;
         self.apply_lists(record, product, mask)?;
@@ -106,6 +107,36 @@ impl FieldMap {
             &self.style,
         )?;
         Ok(mapped)
+    }
+
+    /// Maps what the product has besides its price.
+    fn apply_offer(
+        &self,
+        record: &Record,
+        product: &mut Product,
+        mask: &mut Vec<&'static str>,
+    ) -> Result<(), RowError> {
+        let currency = self.price.as_ref().and_then(|price| price.currency.as_ref());
+        let price = product.price.as_ref();
+        let found = self.offer.apply(record, price, currency, "", &self.style)?;
+        if found.price.is_some() {
+            product.price = found.price;
+        }
+        mask.extend(found.fields.iter().map(|field| field.name()));
+        found.offer.put_product(product);
+        if let Some(rule) = &self.cost {
+            let amount = rule.apply_cost(record, currency, &self.style)?;
+            if amount.is_some() {
+                product.costs = vec![Cost { sku: String::new(), amount }];
+                mask.push("costs.amount");
+            }
+        }
+        if let Some(found) = read(self.condition.as_ref(), record, "condition", convert::condition)?
+        {
+            product.set_condition(found.unwrap_or_default());
+            mask.push("condition");
+        }
+        Ok(())
     }
 
     fn apply_key(&self, record: &Record, mapped: &mut Mapped) -> Result<(), RowError> {
@@ -144,7 +175,7 @@ impl FieldMap {
             if self.style.strip_html && html::is_html(&text) {
                 text = html::to_text(&text);
             }
-            let is_line = *field != TextField::Description && !self.style.is_literal;
+            let is_line = !field.has_lines() && !self.style.is_literal;
             if is_line {
                 // Line ends and tabs are blanks of a name.
                 text = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,12 +1,13 @@
 //! Variants and pictures as the JSON of other systems has them.
 
-use proto::catalogue::v1::{Media, OptionValue, Variant};
+use product_fields::WeightUnit;
+use proto::catalogue::v1::{Media, OptionValue, Variant, Weight};
 
 use super::Style;
 use crate::{
     convert,
     value::{Record, Value},
-    values::{gtin, identifier},
+    values::{gtin, identifier, measure::measure},
 };
 
 const SKUS: &[&str] = &["sku", "SKU", "item_sku", "code"];
@@ -28,6 +29,8 @@ const STOCKS: &[&str] = &[
     "qty",
 ];
 const GTINS: &[&str] = &["gtin", "barcode", "ean", "upc", "gtin13"];
+const COMPARED: &[&str] = &["compare_at_price", "compareAtPrice"];
+const WEIGHT_UNITS: &[&str] = &["weight_unit", "weightUnit"];
 const URLS: &[&str] = &["url", "src", "href", "originalSrc"];
 const ALTS: &[&str] = &["alt", "altText", "alt_text", "label"];
 /// Names that a variant's title may have.
@@ -82,13 +85,37 @@ fn variant(item: &Record, product: &Record, style: &Style) -> Result<Variant, St
     let stock = first(item, STOCKS).unwrap_or(Value::Null);
     let stock =
         convert::stock(&stock, style.decimal).map_err(|message| format!("stock {message}"))?;
-    Ok(Variant {
+    let mut variant = Variant {
         sku,
         gtin,
         option_values: options(item, product)?,
         price,
         stock_qty: stock.unwrap_or_default(),
-    })
+        ..Variant::default()
+    };
+    add_offer(item, &mut variant, style)?;
+    Ok(variant)
+}
+
+/// The price to compare with and the weight.
+fn add_offer(item: &Record, variant: &mut Variant, style: &Style) -> Result<(), String> {
+    let compared = first(item, COMPARED).unwrap_or(Value::Null);
+    let currency = variant.price.as_ref().map(|price| price.currency_code.clone());
+    let compared =
+        convert::money(&compared, currency.as_deref(), style.default_currency(), style.decimal)
+            .map_err(|message| format!("compare_at_price {message}"))?;
+    variant.compare_at_price = compared.filter(|money| (money.units, money.nanos) != (0, 0));
+    let grams = first(item, &["grams"]).map(|grams| (grams, Some("g".to_owned())));
+    let unit = first(item, WEIGHT_UNITS).map(|unit| convert::text(&unit)).transpose()?;
+    let weight = first(item, &["weight"]).map(|weight| (weight, unit));
+    if let Some((value, unit)) = grams.or(weight.filter(|(_, unit)| unit.is_some())) {
+        let text = convert::text(&value)?;
+        let found = measure::<WeightUnit>(&text, unit.as_deref(), style.decimal);
+        let found = found.map_err(|message| format!("weight {message}"))?;
+        variant.weight =
+            found.map(|(value, unit)| Weight { value, unit: unit.symbol().to_owned() });
+    }
+    Ok(())
 }
 
 /// The options of a variant: `option1` to `option9` with the names in the product's `options`, or

@@ -3,8 +3,10 @@
 mod apply;
 mod attributes;
 mod foreign;
+mod offer;
 mod overlay;
 mod parse;
+mod parse_offer;
 mod parse_rules;
 mod settings;
 mod shipped;
@@ -28,6 +30,7 @@ use crate::{
 pub(crate) use apply::Mapped;
 pub use attributes::packed as packed_attributes;
 pub(crate) use attributes::{AttributesRule, PackedRule};
+pub(crate) use offer::{MeasureRule, OfferRules};
 pub use parse::parse;
 pub use settings::Settings;
 pub(crate) use settings::{Samples, Style};
@@ -48,6 +51,10 @@ pub struct FieldMap {
     pub(crate) images: Vec<ImageRule>,
     pub(crate) labels: Option<Rule>,
     pub(crate) status: Option<Rule>,
+    pub(crate) condition: Option<Rule>,
+    pub(crate) offer: OfferRules,
+    /// What one item costs the shop.
+    pub(crate) cost: Option<PriceRule>,
     /// A list of objects.
     pub(crate) variants: Option<Rule>,
     /// The variant that a row is.
@@ -210,6 +217,7 @@ impl FieldMap {
     /// The source fields that must stand in one column only.
     pub(crate) fn single_fields(&self) -> HashSet<&str> {
         let prices = self.price.iter().chain(&self.variant.price);
+        let prices = prices.chain(&self.cost).chain(&self.variant.cost);
         let single =
             [&self.id, &self.external_id, &self.stock_qty, &self.status, &self.variant.sku];
         let single = single.into_iter().chain(&self.texts.0).flatten();
@@ -220,7 +228,11 @@ impl FieldMap {
     /// The source fields of prices.
     pub(crate) fn price_fields(&self) -> HashSet<&str> {
         let prices = self.price.iter().chain(&self.variant.price);
-        prices.flat_map(|price| price.amount.sources()).map(String::as_str).collect()
+        let prices = prices.chain(&self.cost).chain(&self.variant.cost);
+        let amounts = prices.map(|price| &price.amount);
+        let amounts = amounts.chain(self.offer.price_fields());
+        let amounts = amounts.chain(self.variant.offer.price_fields());
+        amounts.flat_map(Rule::sources).map(String::as_str).collect()
     }
 
     /// A map of ids that are SKUs, with prices and stock only: the rows are of variants.
@@ -235,12 +247,15 @@ impl FieldMap {
             && self.images.is_empty()
             && self.labels.is_none()
             && self.status.is_none()
+            && self.condition.is_none()
             && self.variants.is_none()
             && self.attributes.is_none()
             && self.variant.sku.is_none();
         if only_prices && self.id.as_ref().is_some_and(|rule| !rule.is_constant() && is_sku(rule)) {
             self.variant.sku = self.id.take();
             self.variant.price = self.price.take();
+            self.variant.offer = std::mem::take(&mut self.offer);
+            self.variant.cost = self.cost.take();
             self.variant.stock_qty = self.stock_qty.take();
         }
         self

@@ -39,6 +39,8 @@ impl FieldMap {
             &mut self.category_ids,
             &mut self.labels,
             &mut self.status,
+            &mut self.condition,
+            &mut self.variant.media_url,
             &mut self.variants,
             &mut self.locale,
             &mut self.alias,
@@ -47,10 +49,13 @@ impl FieldMap {
             &mut self.variant.stock_qty,
         ];
         rules.into_iter().chain(&mut self.texts.0).flatten().for_each(&mut rule);
-        for price in self.price.iter_mut().chain(&mut self.variant.price) {
+        let prices = self.price.iter_mut().chain(&mut self.variant.price);
+        for price in prices.chain(&mut self.cost).chain(&mut self.variant.cost) {
             rule(&mut price.amount);
             price.currency.iter_mut().for_each(&mut rule);
         }
+        self.offer.each_rule(&mut rule);
+        self.variant.offer.each_rule(&mut rule);
         if let Some((unless, _)) = &mut self.variant.unless {
             rule(unless);
         }
@@ -95,6 +100,9 @@ impl FieldMap {
             images: images(self.images, base.images),
             labels: self.labels.or(base.labels),
             status: self.status.or(base.status),
+            condition: self.condition.or(base.condition),
+            offer: self.offer.over(base.offer),
+            cost: self.cost.or(base.cost),
             variant: variant(self.variant, base.variant, self.variants.is_some()),
             variants: self.variants.or(base.variants),
             attributes: attributes(self.attributes, base.attributes),
@@ -116,6 +124,9 @@ fn variant(ours: VariantRule, theirs: VariantRule, has_list: bool) -> VariantRul
         gtin: ours.gtin.or(theirs.gtin),
         price: ours.price.or(theirs.price),
         stock_qty: ours.stock_qty.or(theirs.stock_qty),
+        offer: ours.offer.over(theirs.offer),
+        cost: ours.cost.or(theirs.cost),
+        media_url: ours.media_url.or(theirs.media_url),
         unless: ours.unless.or(theirs.unless),
         options: if ours.options.is_empty() { theirs.options } else { ours.options },
     }

@@ -6,12 +6,13 @@ use toml::{Table, Value as Toml};
 
 use super::{
     FieldMap,
+    parse_offer::{OFFER_KEYS, offer},
     parse_rules::{LIST_KEYS, PATH_KEYS, TEXT_KEYS, attributes, images, price, rule, variant},
 };
 use crate::{spelling, values::number::Decimal};
 
 /// Keys of a map besides the text fields.
-const TARGETS: [&str; 14] = [
+const TARGETS: [&str; 16] = [
     "id",
     "external_id",
     "price",
@@ -21,6 +22,8 @@ const TARGETS: [&str; 14] = [
     "image_urls",
     "labels",
     "status",
+    "condition",
+    "cost",
     "variants",
     "variant",
     "attributes",
@@ -80,6 +83,9 @@ fn target(map: &mut FieldMap, key: &str, value: &Toml) -> Result<()> {
         "image_urls" => map.images = images(value)?,
         "labels" => map.labels = Some(rule(value, &LIST_KEYS)?),
         "status" => map.status = Some(rule(value, &TEXT_KEYS)?),
+        "condition" => map.condition = Some(rule(value, &TEXT_KEYS)?),
+        "cost" => map.cost = Some(price(value)?),
+        key if OFFER_KEYS.contains(&key) => offer(&mut map.offer, key, value)?,
         "variants" => map.variants = Some(rule(value, &["field"])?),
         "variant" => map.variant = variant(value)?,
         "attributes" => map.attributes = Some(attributes(value)?),
@@ -90,7 +96,8 @@ fn target(map: &mut FieldMap, key: &str, value: &Toml) -> Result<()> {
             Some(field) => map.texts.set(field, rule(value, &TEXT_KEYS)?),
             None => {
                 let texts = TextField::ALL.iter().map(|field| field.name());
-                let known: Vec<_> = TARGETS.into_iter().chain(texts).chain(SETTINGS).collect();
+                let targets = TARGETS.into_iter().chain(OFFER_KEYS);
+                let known: Vec<_> = targets.chain(texts).chain(SETTINGS).collect();
                 bail!("is not a product field; {}", spelling::hint(key, &known));
             }
         },

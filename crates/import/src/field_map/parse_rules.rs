@@ -6,7 +6,9 @@ use anyhow::{Context as _, Result, bail};
 use toml::{Table, Value as Toml};
 
 use super::{
-    AttributesRule, ImageRule, OptionRule, PackedRule, PriceRule, Rule, ValueSource, VariantRule,
+    AttributesRule, ImageRule, OfferRules, OptionRule, PackedRule, PriceRule, Rule, ValueSource,
+    VariantRule,
+    parse_offer::{OFFER_KEYS, offer},
 };
 use crate::{convert::Separators, spelling, value::Value};
 
@@ -97,14 +99,14 @@ fn also(item: &Toml) -> Result<(String, Rule)> {
     }
 }
 
-fn check_keys(table: &Table, known: &[&str]) -> Result<()> {
+pub(super) fn check_keys(table: &Table, known: &[&str]) -> Result<()> {
     match table.keys().find(|key| !known.contains(&key.as_str())) {
         Some(unknown) => bail!("unknown key {unknown:?}; {}", spelling::hint(unknown, known)),
         None => Ok(()),
     }
 }
 
-fn text(table: &Table, key: &str) -> Result<Option<String>> {
+pub(super) fn text(table: &Table, key: &str) -> Result<Option<String>> {
     match table.get(key) {
         None => Ok(None),
         Some(Toml::String(text)) => Ok(Some(text.clone())),
@@ -161,7 +163,14 @@ pub(super) fn variant(value: &Toml) -> Result<VariantRule> {
     let Toml::Table(table) = value else {
         bail!("must be a table such as {{ sku = \"sku\", gtin = \"ean\" }}")
     };
-    check_keys(table, &["sku", "gtin", "price", "stock_qty", "options", "unless"])?;
+    const KEYS: [&str; 8] =
+        ["sku", "gtin", "price", "stock_qty", "options", "unless", "cost", "media_url"];
+    let known: Vec<&str> = KEYS.into_iter().chain(OFFER_KEYS).collect();
+    check_keys(table, &known)?;
+    let mut offers = OfferRules::default();
+    for (key, value) in table.iter().filter(|(key, _)| OFFER_KEYS.contains(&key.as_str())) {
+        offer(&mut offers, key, value).with_context(|| format!("`{key}`"))?;
+    }
     let part = |key: &str| {
         let part = table.get(key).map(|part| rule(part, &TEXT_KEYS));
         part.transpose().with_context(|| format!("`{key}`"))
@@ -178,6 +187,9 @@ pub(super) fn variant(value: &Toml) -> Result<VariantRule> {
         gtin: part("gtin")?,
         price: table.get("price").map(price).transpose().context("`price`")?,
         stock_qty: part("stock_qty")?,
+        offer: offers,
+        cost: table.get("cost").map(price).transpose().context("`cost`")?,
+        media_url: table.get("media_url").map(|url| rule(url, &LIST_KEYS)).transpose()?,
         options,
         unless: table.get("unless").map(unless).transpose()?,
     })

@@ -6,12 +6,12 @@ use proto::{
     money,
 };
 
-use super::{Rule, Style, read};
+use super::{OfferRules, Rule, Style, read};
 use crate::{
     convert, pairs,
     row_error::RowError,
     value::{Record, Value},
-    values::{gtin, identifier},
+    values::{gtin, identifier, number},
 };
 
 /// How a row is a variant.
@@ -21,6 +21,11 @@ pub(crate) struct VariantRule {
     pub(crate) gtin: Option<Rule>,
     pub(crate) price: Option<PriceRule>,
     pub(crate) stock_qty: Option<Rule>,
+    pub(crate) offer: OfferRules,
+    /// What one item costs the shop.
+    pub(crate) cost: Option<PriceRule>,
+    /// The URL of its picture.
+    pub(crate) media_url: Option<Rule>,
     pub(crate) options: Vec<OptionRule>,
     /// A field and the value it has in rows that are products without being a variant.
     pub(crate) unless: Option<(Rule, String)>,
@@ -51,6 +56,7 @@ pub(crate) struct RowVariant {
     pub(crate) variant: Variant,
     /// The parts that the row has, as paths of an update mask.
     pub(crate) fields: Vec<&'static str>,
+    pub(crate) cost: Option<Money>,
     /// The number of the option, its name if the row has it, and its value.
     pub(crate) options: Vec<(usize, Option<String>, String)>,
 }
@@ -105,6 +111,7 @@ impl VariantRule {
                 row.fields.push("variants.price");
             }
         }
+        self.apply_offer(record, prices, style, &mut row)?;
         let stock = self.stock_qty.as_ref().or(stock);
         let decimal = stock.map(|rule| style.decimal_of(rule)).unwrap_or_default();
         let stock = read(stock, record, "stock_qty", |value| convert::stock(value, decimal))?;
@@ -114,6 +121,36 @@ impl VariantRule {
         }
         (row.variant.sku, row.variant.gtin) = (sku, gtin);
         Ok(Some(row))
+    }
+
+    /// Reads what the variant has besides its price.
+    fn apply_offer(
+        &self,
+        record: &Record,
+        prices: Option<&PriceRule>,
+        style: &Style,
+        row: &mut RowVariant,
+    ) -> Result<(), RowError> {
+        let currency = self.price.as_ref().and_then(|price| price.currency.as_ref());
+        let currency = currency.or(prices.and_then(|price| price.currency.as_ref()));
+        let price = row.variant.price.clone();
+        let found = self.offer.apply(record, price.as_ref(), currency, "variants.", style)?;
+        row.variant.price = found.price.or(price);
+        row.fields.extend(found.fields.iter().map(|field| field.variant_path()));
+        found.offer.put_variant(&mut row.variant);
+        if let Some(rule) = &self.cost {
+            row.cost = rule.apply_cost(record, currency, style)?;
+        }
+        let urls = read(self.media_url.as_ref(), record, "variants.media_url", |value| {
+            let separators = self.media_url.as_ref().map(|rule| rule.separators.clone());
+            convert::list(value, &separators.unwrap_or_default())
+        })?;
+        if let Some(urls) = urls {
+            row.variant.media_url =
+                urls.first().map(|url| url.trim().to_owned()).unwrap_or_default();
+            row.fields.push("variants.media_url");
+        }
+        Ok(())
     }
 
     fn options(&self, record: &Record) -> Result<Vec<(usize, Option<String>, String)>, RowError> {
@@ -147,20 +184,37 @@ impl VariantRule {
 
 impl RowVariant {
     /// The variant with its options; `names` are the options' names in earlier rows of the product.
-    pub(crate) fn resolve(mut self, names: &[Option<String>]) -> (Variant, Vec<&'static str>) {
+    pub(crate) fn resolve(
+        mut self,
+        names: &[Option<String>],
+    ) -> (Variant, Vec<&'static str>, Option<Money>) {
         let options = self.options.into_iter().map(|(index, name, value)| {
             let known = names.get(index).cloned().flatten();
             let name = name.or(known).unwrap_or_else(|| format!("Option {}", index + 1));
             OptionValue { name, value }
         });
         self.variant.option_values = options.collect();
-        (self.variant, self.fields)
+        (self.variant, self.fields, self.cost)
     }
 }
 
 impl PriceRule {
     pub(crate) fn rules(&self) -> impl Iterator<Item = &Rule> {
         [Some(&self.amount), self.currency.as_ref()].into_iter().flatten()
+    }
+
+    /// Reads what an item costs the shop: in the currency that it names, or in that of the row's price.
+    pub(super) fn apply_cost(
+        &self,
+        record: &Record,
+        currency: Option<&Rule>,
+        style: &Style,
+    ) -> Result<Option<Money>, RowError> {
+        let amount = self.amount.value(record);
+        let names_its_own =
+            matches!(&amount, Some(Value::Text(text)) if number::has_currency(text));
+        let currency = self.currency.as_ref().or(currency).filter(|_| !names_its_own);
+        self.apply(record, currency, "costs", style)
     }
 
     /// Reads a price; `currency` is the rule for its currency.

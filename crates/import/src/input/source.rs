@@ -94,6 +94,20 @@ impl Source {
         Self::new(file, &OpenOptions { format, ..options.clone() }, name, length)
     }
 
+    /// Opens a stream that is the content of the file `path` elsewhere, whose format its extension tells.
+    ///
+    /// # Errors
+    /// If it cannot be read or unpacked.
+    pub fn of_stream(
+        inner: impl Read + Send + 'static,
+        path: &Path,
+        options: &OpenOptions,
+        name: String,
+    ) -> Result<Self> {
+        let format = options.format.or_else(|| by_extension(path));
+        Self::new(inner, &OpenOptions { format, ..options.clone() }, name, None)
+    }
+
     /// Opens a stream.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Words for blank, true, false and states of products.
 
-use proto::catalogue::v1::product::Status;
+use proto::catalogue::v1::product::{Condition, Status};
 
 use super::number::{self, Amount, Decimal};
 
@@ -36,6 +36,22 @@ pub(crate) fn status(word: &str) -> Option<Status> {
         "archived" | "discontinued" | "rejected" => Status::Archived,
         word if numeric_flag(word)? => Status::Active,
         _ => Status::Draft,
+    })
+}
+
+/// The condition that a word stands for.
+pub(crate) fn condition(word: &str) -> Option<Condition> {
+    let word = word.trim().to_lowercase().replace(['-', '_', ' '], "");
+    Some(match word.as_str() {
+        "new" | "newcondition" | "brandnew" | "neu" | "neuf" | "nuevo" | "nuovo" => Condition::New,
+        "refurbished"
+        | "refurbishedcondition"
+        | "renewed"
+        | "reconditioned"
+        | "generalüberholt" => Condition::Refurbished,
+        "secondhand" | "preowned" | "gebraucht" | "occasion" | "usado" | "usato" => Condition::Used,
+        word if word.starts_with("used") => Condition::Used,
+        _ => return None,
     })
 }
 

@@ -601,6 +601,9 @@ pub struct GetProductRequest {
     /// Whether a deleted product is returned, rather than NOT_FOUND.
     #[prost(bool, tag = "10")]
     pub show_deleted: bool,
+    /// Whether the answer has `costs`. PERMISSION_DENIED (SCOPE_MISSING) without the scope read:costs.
+    #[prost(bool, tag = "11")]
+    pub show_costs: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListProductsRequest {
@@ -970,9 +973,84 @@ pub struct Product {
     /// In the answer to a write: give it to a read as `min_revision`. Output only.
     #[prost(string, tag = "22")]
     pub revision_token: ::prost::alloc::string::String,
+    /// The price to compare `price` with, in its currency; pages show it struck where it is the higher one.
+    #[prost(message, optional, tag = "23")]
+    pub compare_at_price: ::core::option::Option<super::super::google::r#type::Money>,
+    /// When `price` holds. Outside of it `compare_at_price` is what one costs. Absent: at any time.
+    #[prost(message, optional, tag = "24")]
+    pub sale_period: ::core::option::Option<SalePeriod>,
+    /// Prices in other currencies than that of `price`, one for each; at most 50.
+    #[prost(message, repeated, tag = "25")]
+    pub currency_prices: ::prost::alloc::vec::Vec<CurrencyPrice>,
+    /// With its packaging, for shipping.
+    #[prost(message, optional, tag = "26")]
+    pub weight: ::core::option::Option<Weight>,
+    /// With its packaging, for shipping.
+    #[prost(message, optional, tag = "27")]
+    pub dimensions: ::core::option::Option<Dimensions>,
+    /// Absent where it is not known; shoppers then take it for new.
+    #[prost(enumeration = "product::Condition", tag = "28")]
+    pub condition: i32,
+    /// The name of its class of taxes, such as "reduced"; at most 100 characters.
+    #[prost(string, tag = "29")]
+    pub tax_class: ::prost::alloc::string::String,
+    /// The title of its page for search engines; at most 300 characters. Empty: its name.
+    #[prost(string, tag = "30")]
+    pub seo_title: ::prost::alloc::string::String,
+    /// The description of its page for search engines; at most 1,000 characters. Empty: the beginning of
+    /// `description`.
+    #[prost(string, tag = "31")]
+    pub seo_description: ::prost::alloc::string::String,
+    /// What its items cost the shop. In answers only to requests with `show_costs`, which takes the scope
+    /// read:costs; writes that do not name it keep it.
+    #[prost(message, repeated, tag = "32")]
+    pub costs: ::prost::alloc::vec::Vec<Cost>,
 }
 /// Nested message and enum types in `Product`.
 pub mod product {
+    /// Whether it was used before.
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum Condition {
+        Unspecified = 0,
+        New = 1,
+        Refurbished = 2,
+        Used = 3,
+    }
+    impl Condition {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Unspecified => "CONDITION_UNSPECIFIED",
+                Self::New => "NEW",
+                Self::Refurbished => "REFURBISHED",
+                Self::Used => "USED",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "CONDITION_UNSPECIFIED" => Some(Self::Unspecified),
+                "NEW" => Some(Self::New),
+                "REFURBISHED" => Some(Self::Refurbished),
+                "USED" => Some(Self::Used),
+                _ => None,
+            }
+        }
+    }
     #[derive(
         Clone,
         Copy,
@@ -1037,6 +1115,74 @@ pub struct Variant {
     /// How many of it can be sold, never negative. Input when the variant is created, output afterwards.
     #[prost(int32, tag = "5")]
     pub stock_qty: i32,
+    /// The price to compare `price` with. Of a variant without a price of its own, the product's holds.
+    #[prost(message, optional, tag = "6")]
+    pub compare_at_price: ::core::option::Option<super::super::google::r#type::Money>,
+    /// When `price` holds. Outside of it `compare_at_price` is what it costs. Absent: at any time.
+    #[prost(message, optional, tag = "7")]
+    pub sale_period: ::core::option::Option<SalePeriod>,
+    /// Prices in other currencies than the product's, one for each; at most 50.
+    #[prost(message, repeated, tag = "8")]
+    pub currency_prices: ::prost::alloc::vec::Vec<CurrencyPrice>,
+    /// Absent: the product's.
+    #[prost(message, optional, tag = "9")]
+    pub weight: ::core::option::Option<Weight>,
+    /// Absent: the product's.
+    #[prost(message, optional, tag = "10")]
+    pub dimensions: ::core::option::Option<Dimensions>,
+    /// The picture that shows it: the URL of one of the product's `media`, or empty.
+    #[prost(string, tag = "11")]
+    pub media_url: ::prost::alloc::string::String,
+}
+/// The time of a sale. Without `start_time` it has begun, without `end_time` it does not end.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SalePeriod {
+    #[prost(message, optional, tag = "1")]
+    pub start_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// The first moment after it; later than `start_time`.
+    #[prost(message, optional, tag = "2")]
+    pub end_time: ::core::option::Option<::pbjson_types::Timestamp>,
+}
+/// A price in another currency.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CurrencyPrice {
+    #[prost(message, optional, tag = "1")]
+    pub price: ::core::option::Option<super::super::google::r#type::Money>,
+    /// The price to compare it with, in the same currency.
+    #[prost(message, optional, tag = "2")]
+    pub compare_at_price: ::core::option::Option<super::super::google::r#type::Money>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Weight {
+    /// More than 0, at most 100 tonnes.
+    #[prost(double, tag = "1")]
+    pub value: f64,
+    /// mg, g, kg, t, oz or lb. Other words for them are accepted and stored as these.
+    #[prost(string, tag = "2")]
+    pub unit: ::prost::alloc::string::String,
+}
+/// The extent of a thing. Sides that are 0 are not known; at least one is.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Dimensions {
+    /// At most a kilometre, like the others.
+    #[prost(double, tag = "1")]
+    pub length: f64,
+    #[prost(double, tag = "2")]
+    pub width: f64,
+    #[prost(double, tag = "3")]
+    pub height: f64,
+    /// mm, cm, m, in or ft. Other words for them are accepted and stored as these.
+    #[prost(string, tag = "4")]
+    pub unit: ::prost::alloc::string::String,
+}
+/// What one item costs the shop.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Cost {
+    /// The variant's; empty for a product without variants.
+    #[prost(string, tag = "1")]
+    pub sku: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub amount: ::core::option::Option<super::super::google::r#type::Money>,
 }
 /// One choice, such as size M.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -6724,10 +6870,11 @@ pub struct ImportRow {
     ///
     /// A list is replaced, except that pictures named by `image_urls` keep what is known of their URLs.
     /// Paths into a list merge it instead. `variants.price` (`.gtin`, `.option_values`, `.stock_qty`,
-    /// `.sku`) sets that field of the variants with the row's skus, adds the variants that are new, and
+    /// `.sku`, `.compare_at_price`, `.sale_period`, `.currency_prices`, `.weight`, `.dimensions`,
+    /// `.media_url`) sets that field of the variants with the row's skus, adds the variants that are new, and
     /// keeps the others; a price and stock by the sku of a product without variants are the product's.
     /// `media.url` adds the pictures with new URLs, `media.alt` sets the texts of those it names, and
-    /// `attributes.value` sets the attributes it names.
+    /// `attributes.value` sets the attributes it names, `costs.amount` the costs of the skus it names.
     #[prost(message, optional, tag = "3")]
     pub update_mask: ::core::option::Option<::pbjson_types::FieldMask>,
 }
@@ -6801,6 +6948,9 @@ pub struct ExportProductsRequest {
     /// Whether deleted products are exported, too.
     #[prost(bool, tag = "4")]
     pub show_deleted: bool,
+    /// Whether products have `costs`. PERMISSION_DENIED (SCOPE_MISSING) without the scope read:costs.
+    #[prost(bool, tag = "5")]
+    pub show_costs: bool,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ExportProductsResponse {

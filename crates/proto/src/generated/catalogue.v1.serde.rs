@@ -2090,6 +2090,114 @@ impl<'de> serde::Deserialize<'de> for CommitReservationRequest {
         deserializer.deserialize_struct("catalogue.v1.CommitReservationRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Cost {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.Cost", len)?;
+        if true {
+            struct_ser.serialize_field("sku", &self.sku)?;
+        }
+        if let Some(v) = self.amount.as_ref() {
+            struct_ser.serialize_field("amount", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Cost {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "sku",
+            "amount",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Sku,
+            Amount,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "sku" => Ok(GeneratedField::Sku),
+                            "amount" => Ok(GeneratedField::Amount),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Cost;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.Cost")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Cost, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut sku__ = None;
+                let mut amount__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Sku => {
+                            if sku__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sku"));
+                            }
+                            sku__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Amount => {
+                            if amount__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("amount"));
+                            }
+                            amount__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Cost {
+                    sku: sku__.unwrap_or_default(),
+                    amount: amount__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.Cost", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for CreateCategoryRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2794,6 +2902,115 @@ impl<'de> serde::Deserialize<'de> for CreatedSession {
         deserializer.deserialize_struct("catalogue.v1.CreatedSession", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for CurrencyPrice {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.CurrencyPrice", len)?;
+        if let Some(v) = self.price.as_ref() {
+            struct_ser.serialize_field("price", v)?;
+        }
+        if let Some(v) = self.compare_at_price.as_ref() {
+            struct_ser.serialize_field("compareAtPrice", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CurrencyPrice {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "price",
+            "compare_at_price",
+            "compareAtPrice",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Price,
+            CompareAtPrice,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "price" => Ok(GeneratedField::Price),
+                            "compareAtPrice" | "compare_at_price" => Ok(GeneratedField::CompareAtPrice),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CurrencyPrice;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.CurrencyPrice")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CurrencyPrice, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut price__ = None;
+                let mut compare_at_price__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Price => {
+                            if price__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("price"));
+                            }
+                            price__ = map_.next_value()?;
+                        }
+                        GeneratedField::CompareAtPrice => {
+                            if compare_at_price__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("compareAtPrice"));
+                            }
+                            compare_at_price__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(CurrencyPrice {
+                    price: price__,
+                    compare_at_price: compare_at_price__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.CurrencyPrice", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for DeleteCategoryRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -3207,6 +3424,154 @@ impl<'de> serde::Deserialize<'de> for DeleteSettingRequest {
             }
         }
         deserializer.deserialize_struct("catalogue.v1.DeleteSettingRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Dimensions {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.Dimensions", len)?;
+        if true {
+            struct_ser.serialize_field("length", &self.length)?;
+        }
+        if true {
+            struct_ser.serialize_field("width", &self.width)?;
+        }
+        if true {
+            struct_ser.serialize_field("height", &self.height)?;
+        }
+        if true {
+            struct_ser.serialize_field("unit", &self.unit)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Dimensions {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "length",
+            "width",
+            "height",
+            "unit",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Length,
+            Width,
+            Height,
+            Unit,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "length" => Ok(GeneratedField::Length),
+                            "width" => Ok(GeneratedField::Width),
+                            "height" => Ok(GeneratedField::Height),
+                            "unit" => Ok(GeneratedField::Unit),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Dimensions;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.Dimensions")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Dimensions, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut length__ = None;
+                let mut width__ = None;
+                let mut height__ = None;
+                let mut unit__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Length => {
+                            if length__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("length"));
+                            }
+                            length__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Width => {
+                            if width__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("width"));
+                            }
+                            width__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Height => {
+                            if height__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("height"));
+                            }
+                            height__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Unit => {
+                            if unit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unit"));
+                            }
+                            unit__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Dimensions {
+                    length: length__.unwrap_or_default(),
+                    width: width__.unwrap_or_default(),
+                    height: height__.unwrap_or_default(),
+                    unit: unit__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.Dimensions", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for EndSessionsRequest {
@@ -3635,6 +4000,9 @@ impl serde::Serialize for ExportProductsRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.ExportProductsRequest", len)?;
         if true {
             struct_ser.serialize_field("categoryId", &self.category_id)?;
@@ -3647,6 +4015,9 @@ impl serde::Serialize for ExportProductsRequest {
         }
         if true {
             struct_ser.serialize_field("showDeleted", &self.show_deleted)?;
+        }
+        if true {
+            struct_ser.serialize_field("showCosts", &self.show_costs)?;
         }
         struct_ser.end()
     }
@@ -3665,6 +4036,8 @@ impl<'de> serde::Deserialize<'de> for ExportProductsRequest {
             "minRevision",
             "show_deleted",
             "showDeleted",
+            "show_costs",
+            "showCosts",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3673,6 +4046,7 @@ impl<'de> serde::Deserialize<'de> for ExportProductsRequest {
             Filter,
             MinRevision,
             ShowDeleted,
+            ShowCosts,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3698,6 +4072,7 @@ impl<'de> serde::Deserialize<'de> for ExportProductsRequest {
                             "filter" => Ok(GeneratedField::Filter),
                             "minRevision" | "min_revision" => Ok(GeneratedField::MinRevision),
                             "showDeleted" | "show_deleted" => Ok(GeneratedField::ShowDeleted),
+                            "showCosts" | "show_costs" => Ok(GeneratedField::ShowCosts),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3721,6 +4096,7 @@ impl<'de> serde::Deserialize<'de> for ExportProductsRequest {
                 let mut filter__ = None;
                 let mut min_revision__ = None;
                 let mut show_deleted__ = None;
+                let mut show_costs__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::CategoryId => {
@@ -3747,6 +4123,12 @@ impl<'de> serde::Deserialize<'de> for ExportProductsRequest {
                             }
                             show_deleted__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::ShowCosts => {
+                            if show_costs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("showCosts"));
+                            }
+                            show_costs__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ExportProductsRequest {
@@ -3754,6 +4136,7 @@ impl<'de> serde::Deserialize<'de> for ExportProductsRequest {
                     filter: filter__.unwrap_or_default(),
                     min_revision: min_revision__.unwrap_or_default(),
                     show_deleted: show_deleted__.unwrap_or_default(),
+                    show_costs: show_costs__.unwrap_or_default(),
                 })
             }
         }
@@ -3963,6 +4346,9 @@ impl serde::Serialize for GetProductRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.GetProductRequest", len)?;
         if true {
             struct_ser.serialize_field("productId", &self.product_id)?;
@@ -3977,6 +4363,9 @@ impl serde::Serialize for GetProductRequest {
         }
         if true {
             struct_ser.serialize_field("showDeleted", &self.show_deleted)?;
+        }
+        if true {
+            struct_ser.serialize_field("showCosts", &self.show_costs)?;
         }
         struct_ser.end()
     }
@@ -3995,6 +4384,8 @@ impl<'de> serde::Deserialize<'de> for GetProductRequest {
             "revision",
             "show_deleted",
             "showDeleted",
+            "show_costs",
+            "showCosts",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -4003,6 +4394,7 @@ impl<'de> serde::Deserialize<'de> for GetProductRequest {
             MinRevision,
             Revision,
             ShowDeleted,
+            ShowCosts,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4028,6 +4420,7 @@ impl<'de> serde::Deserialize<'de> for GetProductRequest {
                             "minRevision" | "min_revision" => Ok(GeneratedField::MinRevision),
                             "revision" => Ok(GeneratedField::Revision),
                             "showDeleted" | "show_deleted" => Ok(GeneratedField::ShowDeleted),
+                            "showCosts" | "show_costs" => Ok(GeneratedField::ShowCosts),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4051,6 +4444,7 @@ impl<'de> serde::Deserialize<'de> for GetProductRequest {
                 let mut min_revision__ = None;
                 let mut revision__ = None;
                 let mut show_deleted__ = None;
+                let mut show_costs__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ProductId => {
@@ -4079,6 +4473,12 @@ impl<'de> serde::Deserialize<'de> for GetProductRequest {
                             }
                             show_deleted__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::ShowCosts => {
+                            if show_costs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("showCosts"));
+                            }
+                            show_costs__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(GetProductRequest {
@@ -4086,6 +4486,7 @@ impl<'de> serde::Deserialize<'de> for GetProductRequest {
                     min_revision: min_revision__.unwrap_or_default(),
                     revision: revision__.unwrap_or_default(),
                     show_deleted: show_deleted__.unwrap_or_default(),
+                    show_costs: show_costs__.unwrap_or_default(),
                 })
             }
         }
@@ -8261,6 +8662,36 @@ impl serde::Serialize for Product {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.Product", len)?;
         if true {
             struct_ser.serialize_field("id", &self.id)?;
@@ -8332,6 +8763,38 @@ impl serde::Serialize for Product {
         if true {
             struct_ser.serialize_field("revisionToken", &self.revision_token)?;
         }
+        if let Some(v) = self.compare_at_price.as_ref() {
+            struct_ser.serialize_field("compareAtPrice", v)?;
+        }
+        if let Some(v) = self.sale_period.as_ref() {
+            struct_ser.serialize_field("salePeriod", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("currencyPrices", &self.currency_prices)?;
+        }
+        if let Some(v) = self.weight.as_ref() {
+            struct_ser.serialize_field("weight", v)?;
+        }
+        if let Some(v) = self.dimensions.as_ref() {
+            struct_ser.serialize_field("dimensions", v)?;
+        }
+        if true {
+            let v = product::Condition::try_from(self.condition)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.condition)))?;
+            struct_ser.serialize_field("condition", &v)?;
+        }
+        if true {
+            struct_ser.serialize_field("taxClass", &self.tax_class)?;
+        }
+        if true {
+            struct_ser.serialize_field("seoTitle", &self.seo_title)?;
+        }
+        if true {
+            struct_ser.serialize_field("seoDescription", &self.seo_description)?;
+        }
+        if true {
+            struct_ser.serialize_field("costs", &self.costs)?;
+        }
         struct_ser.end()
     }
 }
@@ -8374,6 +8837,22 @@ impl<'de> serde::Deserialize<'de> for Product {
             "categoryPaths",
             "revision_token",
             "revisionToken",
+            "compare_at_price",
+            "compareAtPrice",
+            "sale_period",
+            "salePeriod",
+            "currency_prices",
+            "currencyPrices",
+            "weight",
+            "dimensions",
+            "condition",
+            "tax_class",
+            "taxClass",
+            "seo_title",
+            "seoTitle",
+            "seo_description",
+            "seoDescription",
+            "costs",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -8400,6 +8879,16 @@ impl<'de> serde::Deserialize<'de> for Product {
             Media,
             CategoryPaths,
             RevisionToken,
+            CompareAtPrice,
+            SalePeriod,
+            CurrencyPrices,
+            Weight,
+            Dimensions,
+            Condition,
+            TaxClass,
+            SeoTitle,
+            SeoDescription,
+            Costs,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -8443,6 +8932,16 @@ impl<'de> serde::Deserialize<'de> for Product {
                             "media" => Ok(GeneratedField::Media),
                             "categoryPaths" | "category_paths" => Ok(GeneratedField::CategoryPaths),
                             "revisionToken" | "revision_token" => Ok(GeneratedField::RevisionToken),
+                            "compareAtPrice" | "compare_at_price" => Ok(GeneratedField::CompareAtPrice),
+                            "salePeriod" | "sale_period" => Ok(GeneratedField::SalePeriod),
+                            "currencyPrices" | "currency_prices" => Ok(GeneratedField::CurrencyPrices),
+                            "weight" => Ok(GeneratedField::Weight),
+                            "dimensions" => Ok(GeneratedField::Dimensions),
+                            "condition" => Ok(GeneratedField::Condition),
+                            "taxClass" | "tax_class" => Ok(GeneratedField::TaxClass),
+                            "seoTitle" | "seo_title" => Ok(GeneratedField::SeoTitle),
+                            "seoDescription" | "seo_description" => Ok(GeneratedField::SeoDescription),
+                            "costs" => Ok(GeneratedField::Costs),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -8484,6 +8983,16 @@ impl<'de> serde::Deserialize<'de> for Product {
                 let mut media__ = None;
                 let mut category_paths__ = None;
                 let mut revision_token__ = None;
+                let mut compare_at_price__ = None;
+                let mut sale_period__ = None;
+                let mut currency_prices__ = None;
+                let mut weight__ = None;
+                let mut dimensions__ = None;
+                let mut condition__ = None;
+                let mut tax_class__ = None;
+                let mut seo_title__ = None;
+                let mut seo_description__ = None;
+                let mut costs__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -8624,6 +9133,66 @@ impl<'de> serde::Deserialize<'de> for Product {
                             }
                             revision_token__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::CompareAtPrice => {
+                            if compare_at_price__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("compareAtPrice"));
+                            }
+                            compare_at_price__ = map_.next_value()?;
+                        }
+                        GeneratedField::SalePeriod => {
+                            if sale_period__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("salePeriod"));
+                            }
+                            sale_period__ = map_.next_value()?;
+                        }
+                        GeneratedField::CurrencyPrices => {
+                            if currency_prices__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("currencyPrices"));
+                            }
+                            currency_prices__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Weight => {
+                            if weight__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("weight"));
+                            }
+                            weight__ = map_.next_value()?;
+                        }
+                        GeneratedField::Dimensions => {
+                            if dimensions__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dimensions"));
+                            }
+                            dimensions__ = map_.next_value()?;
+                        }
+                        GeneratedField::Condition => {
+                            if condition__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("condition"));
+                            }
+                            condition__ = Some(map_.next_value::<product::Condition>()? as i32);
+                        }
+                        GeneratedField::TaxClass => {
+                            if tax_class__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taxClass"));
+                            }
+                            tax_class__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SeoTitle => {
+                            if seo_title__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seoTitle"));
+                            }
+                            seo_title__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SeoDescription => {
+                            if seo_description__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seoDescription"));
+                            }
+                            seo_description__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Costs => {
+                            if costs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("costs"));
+                            }
+                            costs__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Product {
@@ -8649,10 +9218,97 @@ impl<'de> serde::Deserialize<'de> for Product {
                     media: media__.unwrap_or_default(),
                     category_paths: category_paths__.unwrap_or_default(),
                     revision_token: revision_token__.unwrap_or_default(),
+                    compare_at_price: compare_at_price__,
+                    sale_period: sale_period__,
+                    currency_prices: currency_prices__.unwrap_or_default(),
+                    weight: weight__,
+                    dimensions: dimensions__,
+                    condition: condition__.unwrap_or_default(),
+                    tax_class: tax_class__.unwrap_or_default(),
+                    seo_title: seo_title__.unwrap_or_default(),
+                    seo_description: seo_description__.unwrap_or_default(),
+                    costs: costs__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("catalogue.v1.Product", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for product::Condition {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "CONDITION_UNSPECIFIED",
+            Self::New => "NEW",
+            Self::Refurbished => "REFURBISHED",
+            Self::Used => "USED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for product::Condition {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "CONDITION_UNSPECIFIED",
+            "NEW",
+            "REFURBISHED",
+            "USED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = product::Condition;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "CONDITION_UNSPECIFIED" => Ok(product::Condition::Unspecified),
+                    "NEW" => Ok(product::Condition::New),
+                    "REFURBISHED" => Ok(product::Condition::Refurbished),
+                    "USED" => Ok(product::Condition::Used),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }
 impl serde::Serialize for product::Status {
@@ -10934,6 +11590,116 @@ impl<'de> serde::Deserialize<'de> for RowDiff {
         deserializer.deserialize_struct("catalogue.v1.RowDiff", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for SalePeriod {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.SalePeriod", len)?;
+        if let Some(v) = self.start_time.as_ref() {
+            struct_ser.serialize_field("startTime", &crate::time::Utc(v))?;
+        }
+        if let Some(v) = self.end_time.as_ref() {
+            struct_ser.serialize_field("endTime", &crate::time::Utc(v))?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SalePeriod {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "start_time",
+            "startTime",
+            "end_time",
+            "endTime",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            StartTime,
+            EndTime,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "startTime" | "start_time" => Ok(GeneratedField::StartTime),
+                            "endTime" | "end_time" => Ok(GeneratedField::EndTime),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SalePeriod;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.SalePeriod")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SalePeriod, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut start_time__ = None;
+                let mut end_time__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::StartTime => {
+                            if start_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startTime"));
+                            }
+                            start_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::EndTime => {
+                            if end_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("endTime"));
+                            }
+                            end_time__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(SalePeriod {
+                    start_time: start_time__,
+                    end_time: end_time__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.SalePeriod", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for SearchHit {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -12548,6 +13314,24 @@ impl serde::Serialize for Variant {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.Variant", len)?;
         if true {
             struct_ser.serialize_field("sku", &self.sku)?;
@@ -12563,6 +13347,24 @@ impl serde::Serialize for Variant {
         }
         if true {
             struct_ser.serialize_field("stockQty", &self.stock_qty)?;
+        }
+        if let Some(v) = self.compare_at_price.as_ref() {
+            struct_ser.serialize_field("compareAtPrice", v)?;
+        }
+        if let Some(v) = self.sale_period.as_ref() {
+            struct_ser.serialize_field("salePeriod", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("currencyPrices", &self.currency_prices)?;
+        }
+        if let Some(v) = self.weight.as_ref() {
+            struct_ser.serialize_field("weight", v)?;
+        }
+        if let Some(v) = self.dimensions.as_ref() {
+            struct_ser.serialize_field("dimensions", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("mediaUrl", &self.media_url)?;
         }
         struct_ser.end()
     }
@@ -12581,6 +13383,16 @@ impl<'de> serde::Deserialize<'de> for Variant {
             "price",
             "stock_qty",
             "stockQty",
+            "compare_at_price",
+            "compareAtPrice",
+            "sale_period",
+            "salePeriod",
+            "currency_prices",
+            "currencyPrices",
+            "weight",
+            "dimensions",
+            "media_url",
+            "mediaUrl",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -12590,6 +13402,12 @@ impl<'de> serde::Deserialize<'de> for Variant {
             OptionValues,
             Price,
             StockQty,
+            CompareAtPrice,
+            SalePeriod,
+            CurrencyPrices,
+            Weight,
+            Dimensions,
+            MediaUrl,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -12616,6 +13434,12 @@ impl<'de> serde::Deserialize<'de> for Variant {
                             "optionValues" | "option_values" => Ok(GeneratedField::OptionValues),
                             "price" => Ok(GeneratedField::Price),
                             "stockQty" | "stock_qty" => Ok(GeneratedField::StockQty),
+                            "compareAtPrice" | "compare_at_price" => Ok(GeneratedField::CompareAtPrice),
+                            "salePeriod" | "sale_period" => Ok(GeneratedField::SalePeriod),
+                            "currencyPrices" | "currency_prices" => Ok(GeneratedField::CurrencyPrices),
+                            "weight" => Ok(GeneratedField::Weight),
+                            "dimensions" => Ok(GeneratedField::Dimensions),
+                            "mediaUrl" | "media_url" => Ok(GeneratedField::MediaUrl),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -12640,6 +13464,12 @@ impl<'de> serde::Deserialize<'de> for Variant {
                 let mut option_values__ = None;
                 let mut price__ = None;
                 let mut stock_qty__ = None;
+                let mut compare_at_price__ = None;
+                let mut sale_period__ = None;
+                let mut currency_prices__ = None;
+                let mut weight__ = None;
+                let mut dimensions__ = None;
+                let mut media_url__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Sku => {
@@ -12674,6 +13504,42 @@ impl<'de> serde::Deserialize<'de> for Variant {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::CompareAtPrice => {
+                            if compare_at_price__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("compareAtPrice"));
+                            }
+                            compare_at_price__ = map_.next_value()?;
+                        }
+                        GeneratedField::SalePeriod => {
+                            if sale_period__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("salePeriod"));
+                            }
+                            sale_period__ = map_.next_value()?;
+                        }
+                        GeneratedField::CurrencyPrices => {
+                            if currency_prices__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("currencyPrices"));
+                            }
+                            currency_prices__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Weight => {
+                            if weight__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("weight"));
+                            }
+                            weight__ = map_.next_value()?;
+                        }
+                        GeneratedField::Dimensions => {
+                            if dimensions__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dimensions"));
+                            }
+                            dimensions__ = map_.next_value()?;
+                        }
+                        GeneratedField::MediaUrl => {
+                            if media_url__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaUrl"));
+                            }
+                            media_url__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Variant {
@@ -12682,6 +13548,12 @@ impl<'de> serde::Deserialize<'de> for Variant {
                     option_values: option_values__.unwrap_or_default(),
                     price: price__,
                     stock_qty: stock_qty__.unwrap_or_default(),
+                    compare_at_price: compare_at_price__,
+                    sale_period: sale_period__,
+                    currency_prices: currency_prices__.unwrap_or_default(),
+                    weight: weight__,
+                    dimensions: dimensions__,
+                    media_url: media_url__.unwrap_or_default(),
                 })
             }
         }
@@ -13727,5 +14599,115 @@ impl<'de> serde::Deserialize<'de> for WatchSettingsResponse {
             }
         }
         deserializer.deserialize_struct("catalogue.v1.WatchSettingsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Weight {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.Weight", len)?;
+        if true {
+            struct_ser.serialize_field("value", &self.value)?;
+        }
+        if true {
+            struct_ser.serialize_field("unit", &self.unit)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Weight {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "value",
+            "unit",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Value,
+            Unit,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "value" => Ok(GeneratedField::Value),
+                            "unit" => Ok(GeneratedField::Unit),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Weight;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.Weight")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Weight, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut value__ = None;
+                let mut unit__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Value => {
+                            if value__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("value"));
+                            }
+                            value__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Unit => {
+                            if unit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unit"));
+                            }
+                            unit__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Weight {
+                    value: value__.unwrap_or_default(),
+                    unit: unit__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.Weight", FIELDS, GeneratedVisitor)
     }
 }

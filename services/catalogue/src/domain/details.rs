@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use product_fields::TextField;
 
 use super::{
-    CategoryId, Field, Mask, Price, Sku, Variant,
+    CategoryId, Field, Mask, Offer, Price, Sku, Variant,
+    offer::replace,
     variant::{same_choice, stock_of},
 };
 
@@ -26,6 +27,29 @@ pub(crate) struct Details {
     pub(crate) external_id: Option<String>,
     pub(crate) variants: Vec<Variant>,
     pub(crate) status: Status,
+    pub(crate) offer: Offer,
+    pub(crate) condition: Option<Condition>,
+    pub(crate) tax_class: String,
+    pub(crate) seo_title: String,
+    pub(crate) seo_description: String,
+    /// Each SKU once.
+    pub(crate) costs: Vec<Cost>,
+}
+
+/// Whether a product was used before. The number is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Condition {
+    New = 1,
+    Refurbished = 2,
+    Used = 3,
+}
+
+/// What one item costs the shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cost {
+    /// `None`: the product itself.
+    pub(crate) sku: Option<Sku>,
+    pub(crate) amount: Price,
 }
 
 /// Visibility for shoppers. The number is stored.
@@ -72,6 +96,9 @@ impl Details {
             TextField::Name => &self.name,
             TextField::Brand => &self.brand,
             TextField::Description => &self.description,
+            TextField::TaxClass => &self.tax_class,
+            TextField::SeoTitle => &self.seo_title,
+            TextField::SeoDescription => &self.seo_description,
         }
     }
 
@@ -80,15 +107,22 @@ impl Details {
             TextField::Name => &mut self.name,
             TextField::Brand => &mut self.brand,
             TextField::Description => &mut self.description,
+            TextField::TaxClass => &mut self.tax_class,
+            TextField::SeoTitle => &mut self.seo_title,
+            TextField::SeoDescription => &mut self.seo_description,
         }
     }
 
     /// Copies the fields of `mask` from `new`, and returns the fields that have changed. With
-    /// variants, the stock is the sum of theirs, regardless of `new`.
+    /// variants, the stock is the sum of theirs, regardless of `new`. References to pictures and variants
+    /// that are no more end with them.
     pub(crate) fn take(&mut self, new: &Self, mask: Mask) -> Mask {
         let changed = mask.fields().fold(Mask::default(), |changed, field| {
             let differs = match field {
                 Field::Text(text) => replace(self.text_mut(text), new.text(text)),
+                Field::Offer(offer) => self.offer.take(offer, &new.offer),
+                Field::Condition => replace(&mut self.condition, &new.condition),
+                Field::Costs => replace(&mut self.costs, &new.costs),
                 Field::Price => replace(&mut self.price, &new.price),
                 Field::Media => replace(&mut self.media, &new.media),
                 Field::CategoryIds => replace(&mut self.category_ids, &new.category_ids),
@@ -101,7 +135,42 @@ impl Details {
             };
             if differs { changed.with(field) } else { changed }
         });
-        self.take_variants(new, mask, changed)
+        let changed = self.take_variants(new, mask, changed);
+        self.end_references(mask, changed)
+    }
+
+    /// Removes the references to pictures and variants that `changed` has removed, unless `mask` gives them.
+    fn end_references(&mut self, mask: Mask, mut changed: Mask) -> Mask {
+        if changed.has(Field::Media) && !mask.has(Field::Variants) {
+            for variant in &mut self.variants {
+                let url = &variant.media_url;
+                if !url.is_empty() && !self.media.iter().any(|media| media.url == *url) {
+                    variant.media_url.clear();
+                    changed = changed.with(Field::Variants);
+                }
+            }
+        }
+        if changed.has(Field::Variants) && !mask.has(Field::Costs) && !self.costs.is_empty() {
+            let known = self.costs.len();
+            let variants = &self.variants;
+            self.costs.retain(|cost| is_sku_of(cost.sku.as_ref(), variants));
+            if self.costs.len() != known {
+                changed = changed.with(Field::Costs);
+            }
+        }
+        changed
+    }
+
+    /// Whether the product, or one of its variants, has a price to compare with that is above its price.
+    pub(crate) fn is_on_sale(&self) -> bool {
+        self.offer.is_sale_of(self.price.as_ref())
+            || self.variants.iter().any(|it| it.offer.is_sale_of(it.price.as_ref()))
+    }
+
+    /// The product's weight, or that of its lightest variant, in milligrams.
+    pub(crate) fn milligrams(&self) -> Option<i64> {
+        let of_variants = || self.variants.iter().filter_map(|it| it.offer.milligrams()).min();
+        self.offer.milligrams().or_else(of_variants)
     }
 
     fn take_variants(&mut self, new: &Self, mask: Mask, mut changed: Mask) -> Mask {
@@ -160,9 +229,12 @@ impl Details {
         let labels = self.labels.iter().map(String::len);
         let categories = self.category_ids.iter().map(|id| id.as_str().len());
         let variants = self.variants.iter().map(Variant::bytes);
+        /// A price with its currency.
+        const PRICE: usize = 16;
+        let numbers = self.offer.bytes() + PRICE * self.costs.len();
         let texts = TextField::ALL.iter().map(|text| self.text(*text).len());
         let lists = attributes.chain(media).chain(labels).chain(categories).chain(variants);
-        texts.chain(lists).sum()
+        numbers + texts.chain(lists).sum::<usize>()
     }
 }
 
@@ -181,12 +253,9 @@ fn stock_by_sku(variants: &[Variant]) -> HashMap<&Sku, i32> {
     variants.iter().map(|variant| (&variant.sku, variant.stock_qty)).collect()
 }
 
-fn replace<T: PartialEq + Clone>(old: &mut T, new: &T) -> bool {
-    let differs = old != new;
-    if differs {
-        old.clone_from(new);
-    }
-    differs
+/// Whether a cost's SKU is that of a variant, or that of a product without any.
+pub(super) fn is_sku_of(sku: Option<&Sku>, variants: &[Variant]) -> bool {
+    sku.map_or(variants.is_empty(), |sku| variants.iter().any(|variant| variant.sku == *sku))
 }
 
 #[cfg(test)]
@@ -200,6 +269,8 @@ mod tests {
             option_values: Vec::new(),
             price: None,
             stock_qty: *stock_qty,
+            offer: Offer::default(),
+            media_url: String::new(),
         };
         let variants = stocks.iter().map(variant).collect();
         Details { variants, stock_qty: 99, ..Default::default() }

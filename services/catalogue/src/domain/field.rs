@@ -1,11 +1,12 @@
 //! The writable fields of a product, and sets of them.
 
-use product_fields::TextField;
+use product_fields::{OfferField, TextField};
 
 /// A writable field of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Field {
     Text(TextField),
+    Offer(OfferField),
     Price,
     /// The stock; with variants, also the stock of each.
     StockQty,
@@ -17,13 +18,16 @@ pub(crate) enum Field {
     /// Everything about the variants except their stock.
     Variants,
     Status,
+    Condition,
+    /// What items cost the shop: not for everyone to see.
+    Costs,
 }
 
 impl Field {
     pub(crate) const NAME: Self = Self::Text(TextField::Name);
 
-    /// The fields that are not plain texts.
-    const OTHERS: [Self; 9] = [
+    /// The fields that are neither plain texts nor fields of variants, too.
+    const OTHERS: [Self; 11] = [
         Self::Price,
         Self::StockQty,
         Self::Media,
@@ -33,17 +37,22 @@ impl Field {
         Self::ExternalId,
         Self::Variants,
         Self::Status,
+        Self::Condition,
+        Self::Costs,
     ];
 
     /// All fields, in the order in which changes list them.
     fn all() -> impl Iterator<Item = Self> {
-        TextField::ALL.iter().copied().map(Self::Text).chain(Self::OTHERS)
+        let texts = TextField::ALL.iter().copied().map(Self::Text);
+        let offers = OfferField::ALL.iter().copied().map(Self::Offer);
+        texts.chain(Self::OTHERS).chain(offers)
     }
 
     /// The field's name in the contract.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Text(text) => text.name(),
+            Self::Offer(offer) => offer.name(),
             Self::Price => "price",
             Self::StockQty => "stock_qty",
             Self::Media => "media",
@@ -53,6 +62,8 @@ impl Field {
             Self::ExternalId => "external_id",
             Self::Variants => "variants",
             Self::Status => "status",
+            Self::Condition => "condition",
+            Self::Costs => "costs",
         }
     }
 
@@ -73,7 +84,10 @@ impl Field {
             Self::ExternalId => 6,
             Self::Variants => 7,
             Self::Status => 8,
+            Self::Condition => 9,
+            Self::Costs => 10,
             Self::Text(text) => Self::OTHERS.len() as u32 + text as u32,
+            Self::Offer(offer) => (Self::OTHERS.len() + TextField::COUNT) as u32 + offer as u32,
         };
         1 << number
     }
@@ -126,6 +140,7 @@ mod tests {
             assert_eq!(Field::named(field.name()), Some(field));
             assert_eq!(Mask::default().with(field).fields().collect::<Vec<_>>(), [field]);
         }
-        assert_eq!(Mask::all().fields().count(), Field::OTHERS.len() + TextField::COUNT);
+        let others = Field::OTHERS.len() + OfferField::COUNT;
+        assert_eq!(Mask::all().fields().count(), others + TextField::COUNT);
     }
 }

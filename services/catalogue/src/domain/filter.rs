@@ -2,10 +2,10 @@
 //! fields.
 
 use filter::{Filter, Lookup, Term, Value as FilterValue};
-use product_fields::{FilterField, price_value};
+use product_fields::{CONDITIONS, FilterField, price_value, weight_value};
 use time::OffsetDateTime;
 
-use super::{Details, Micros, Product, Status, Tree, Value};
+use super::{Condition, Details, Micros, Product, Status, Tree, Value};
 
 /// Whether the product matches the filter. The store compiles filters to SQL, which must agree.
 pub(crate) fn matches(filter: &Filter, product: &Product, tree: &Tree) -> bool {
@@ -33,6 +33,10 @@ fn term_depends_on(term: &Term, changed: &str) -> bool {
         Some(FilterField::StockQty | FilterField::VariantStockQty) => {
             matches!(changed, "stock_qty" | "variants")
         }
+        Some(FilterField::OnSale) => {
+            matches!(changed, "price" | "compare_at_price" | "variants")
+        }
+        Some(FilterField::Weight) => matches!(changed, "weight" | "variants"),
         Some(FilterField::Sku | FilterField::Gtin | FilterField::VariantSku) => {
             changed == "variants"
         }
@@ -43,6 +47,7 @@ fn term_depends_on(term: &Term, changed: &str) -> bool {
             | FilterField::Attributes
             | FilterField::Price
             | FilterField::Status
+            | FilterField::Condition
             | FilterField::DeleteTime,
         ) => changed == term.field,
     }
@@ -87,6 +92,14 @@ impl Lookup for Record<'_> {
                 details.price.iter().for_each(|price| text(&price.currency));
             }
             Some(FilterField::StockQty) => visit(FilterValue::Integer(details.stock_qty.into())),
+            Some(FilterField::OnSale) => visit(FilterValue::Flag(details.is_on_sale())),
+            Some(FilterField::Weight) => {
+                let weight = details.milligrams().and_then(weight_value);
+                weight.into_iter().for_each(|weight| visit(FilterValue::Decimal(weight)));
+            }
+            Some(FilterField::Condition) => {
+                details.condition.iter().for_each(|it| text(CONDITIONS[*it as usize - 1]));
+            }
             Some(FilterField::Status) => text(status_name(details.status)),
             Some(FilterField::Sku) if details.variants.is_empty() => text(id.as_str()),
             Some(FilterField::Sku | FilterField::VariantSku) => {
@@ -119,6 +132,13 @@ pub(crate) fn status_named(name: &str) -> Option<Status> {
     [Status::Draft, Status::Active, Status::Archived]
         .into_iter()
         .find(|it| status_name(*it) == name)
+}
+
+/// The condition with this name in the contract.
+pub(crate) fn condition_named(name: &str) -> Option<Condition> {
+    [Condition::New, Condition::Refurbished, Condition::Used]
+        .into_iter()
+        .find(|it| CONDITIONS[*it as usize - 1] == name)
 }
 
 fn status_name(status: Status) -> &'static str {

@@ -135,7 +135,7 @@ fn stock_replaced(old: &Details, new: &Details) -> Vec<(Sku, i32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Price, Status, Variant};
+    use crate::domain::{Offer, Price, Status, Variant};
 
     fn variants(stocks: &[(&str, i32)]) -> Vec<Variant> {
         let variant = |(sku, stock_qty): &(&str, i32)| Variant {
@@ -144,6 +144,8 @@ mod tests {
             option_values: Vec::new(),
             price: None,
             stock_qty: *stock_qty,
+            offer: Offer::default(),
+            media_url: String::new(),
         };
         stocks.iter().map(variant).collect()
     }

@@ -1,6 +1,7 @@
 //! Rules that products must satisfy.
 
 mod media;
+mod offer;
 mod variants;
 
 pub(crate) use media::check_media;
@@ -29,7 +30,8 @@ pub(crate) fn check(details: &Details, mask: Mask, violations: &mut Violations) 
     if mask.has(Field::Variants) {
         check_variants(details, violations);
     }
-    check_whole(details, violations);
+    check_sums(details, violations);
+    offer::check_references(details, mask, violations);
 }
 
 /// Adds the violations of the fields of `mask`, each by itself: of parts that are merged into others.
@@ -42,7 +44,9 @@ pub(crate) fn check_fields(details: &Details, mask: Mask, violations: &mut Viola
             }
             // Checked when they are parsed: violations of pictures depend on the name of their
             // field.
-            Field::Price | Field::Status | Field::Media => {}
+            Field::Price | Field::Status | Field::Condition | Field::Media => {}
+            Field::Offer(field) => offer::check_field(field, &details.offer, violations),
+            Field::Costs => offer::check_costs(&details.costs, violations),
             Field::StockQty => {
                 if details.stock_qty < 0 {
                     violations.add("stock_qty", "must not be negative");
@@ -65,8 +69,14 @@ pub(crate) fn check_variants(details: &Details, violations: &mut Violations) {
 /// Adds the violations that concern several fields. Updates check them on the whole product,
 /// because small updates add up.
 pub(crate) fn check_whole(details: &Details, violations: &mut Violations) {
+    check_sums(details, violations);
+    offer::check_references(details, Mask::all(), violations);
+}
+
+fn check_sums(details: &Details, violations: &mut Violations) {
     variants::check_currencies(details, violations);
     variants::check_total_stock(&details.variants, violations);
+    offer::check_currencies(details, violations);
     if details.bytes() > MAX_PRODUCT_BYTES {
         violations.add("product", format!("must have at most {MAX_PRODUCT_BYTES} bytes of text"));
     }

@@ -1,9 +1,9 @@
 //! Variants of a product, such as sizes.
 
-use super::{Price, Sku};
+use super::{Offer, Price, Sku};
 
 /// A variant: an article for sale, of a product with options.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Variant {
     pub(crate) sku: Sku,
     /// Barcode number, or empty.
@@ -13,6 +13,10 @@ pub(crate) struct Variant {
     pub(crate) price: Option<Price>,
     /// Not negative.
     pub(crate) stock_qty: i32,
+    /// What the variant has of its own; for the rest the product's holds.
+    pub(crate) offer: Offer,
+    /// The URL of one of the product's pictures, or empty.
+    pub(crate) media_url: String,
 }
 
 /// The value of one option, such as size M.
@@ -29,7 +33,8 @@ impl Variant {
         const NUMBERS: usize = 16;
         let options =
             self.option_values.iter().map(|option| option.name.len() + option.value.len());
-        self.sku.as_str().len() + self.gtin.len() + NUMBERS + options.sum::<usize>()
+        let texts = self.sku.as_str().len() + self.gtin.len() + self.media_url.len();
+        texts + NUMBERS + self.offer.bytes() + options.sum::<usize>()
     }
 
     /// Whether the variants are equal except for their stock.
@@ -38,6 +43,8 @@ impl Variant {
             && self.gtin == other.gtin
             && self.option_values == other.option_values
             && self.price == other.price
+            && self.offer == other.offer
+            && self.media_url == other.media_url
     }
 }
 

@@ -20,7 +20,7 @@ use super::{
     history,
     lists::Lists,
     min_revision, read,
-    visible::visible,
+    visible::{caller, reveals_costs, visible},
     write,
 };
 use crate::{
@@ -62,6 +62,7 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         let id = convert::product_id("id", &product.id, &mut violations);
         convert::check_names_no_stock(request.update_mask.as_ref())?;
         let paths = convert::paths(request.update_mask.as_ref(), &mut violations);
+        let paths = paths.of_document(&product);
         let etag = Some(product.etag.clone()).filter(|etag| !etag.is_empty());
         let details = convert::details(product, paths, &mut violations);
         violations.check()?;
@@ -87,7 +88,9 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         &self,
         request: Request<ListProductRevisionsRequest>,
     ) -> Result<Response<ListProductRevisionsResponse>, Status> {
-        let page = history::list(&self.store, &self.page_tokens, request.get_ref()).await?;
+        let shows_costs = reveals_costs(&request);
+        let request = request.get_ref();
+        let page = history::list(&self.store, &self.page_tokens, request, shows_costs).await?;
         Ok(Response::new(page))
     }
 
@@ -121,9 +124,10 @@ impl Service {
         &self,
         request: Request<GetProductRequest>,
     ) -> Result<Response<Bytes>, Status> {
-        let (wait_deadline, visible) = (wait_deadline(request.extensions()), visible(&request));
+        let wait_deadline = wait_deadline(request.extensions());
+        let caller = caller(request.extensions()).clone();
         let request = request.into_inner();
-        let frame = read::product(&self.store, request, visible, wait_deadline).await?;
+        let frame = read::product(&self.store, request, &caller, wait_deadline).await?;
         Ok(Response::new(frame.slice(PREFIX..)))
     }
 

@@ -1,28 +1,34 @@
 //! Conversion between messages and domain types. Input is validated here and nowhere else.
 
+mod costs;
 mod fields;
 mod ids;
 mod media;
+mod offer;
 mod paths;
 mod price;
 mod stock;
 mod time;
 mod variants;
 
+use costs::costs;
 pub(super) use fields::fields;
 pub(super) use ids::{product_ids, required_product_id};
 pub(super) use paths::{Paths, check_names_no_stock, paths};
 pub(super) use stock::stock_level;
 pub(super) use time::{micros, timestamp};
 
-use product_fields::TextField;
+use product_fields::{OfferMessage, TextField};
 use proto::{catalogue::v1 as wire, money};
-use wire::{attribute, product::Status as WireStatus};
+use wire::{
+    attribute,
+    product::{Condition as WireCondition, Status as WireStatus},
+};
 
 use crate::{
     domain::{
-        Attribute, CategoryId, Details, Field, Product, ProductId, Status, Tree, Value, Violations,
-        check, check_fields,
+        Attribute, CategoryId, Condition, Details, Field, Product, ProductId, Status, Tree, Value,
+        Violations, check, check_fields,
     },
     store::AfterWrite,
 };
@@ -38,6 +44,8 @@ pub(super) fn details(
     for text in TextField::ALL {
         *details.text_mut(*text) = std::mem::take(text.get_mut(&mut product));
     }
+    let offer = OfferMessage::take_product(&mut product);
+    details.offer = offer::parse(offer, |it| has(Field::Offer(it)), &String::new, violations);
     details.stock_qty = product.stock_qty;
     details.labels = product.labels;
     details.external_id = Some(product.external_id).filter(|id| !id.is_empty());
@@ -53,6 +61,12 @@ pub(super) fn details(
     }
     if has(Field::Status) {
         details.status = status(product.status, violations);
+    }
+    if has(Field::Condition) {
+        details.condition = condition(product.condition, violations);
+    }
+    if has(Field::Costs) {
+        details.costs = costs::parse(std::mem::take(&mut product.costs), violations);
     }
     if has(Field::CategoryIds) {
         details.category_ids = category_ids(&product.category_ids, violations);
@@ -79,6 +93,20 @@ fn status(status: i32, violations: &mut Violations) -> Status {
         Err(_) => {
             violations.add("status", "must be DRAFT, ACTIVE or ARCHIVED");
             Status::default()
+        }
+    }
+}
+
+/// The default is unknown.
+fn condition(condition: i32, violations: &mut Violations) -> Option<Condition> {
+    match WireCondition::try_from(condition) {
+        Ok(WireCondition::Unspecified) => None,
+        Ok(WireCondition::New) => Some(Condition::New),
+        Ok(WireCondition::Refurbished) => Some(Condition::Refurbished),
+        Ok(WireCondition::Used) => Some(Condition::Used),
+        Err(_) => {
+            violations.add("condition", "must be NEW, REFURBISHED or USED");
+            None
         }
     }
 }
@@ -128,7 +156,7 @@ pub(super) fn optional_category_id(
     CategoryId::parse(id).map_err(|rule| violations.add(field, rule)).ok()
 }
 
-/// Converts a product, with the names of its categories.
+/// Converts a product, with the names of its categories and without its costs.
 pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
     let etag = product.etag();
     let mut details = product.details;
@@ -137,6 +165,7 @@ pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
     for text in TextField::ALL {
         *text.get_mut(&mut texts) = std::mem::take(details.text_mut(*text));
     }
+    offer::message(details.offer).put_product(&mut texts);
     wire::Product {
         id: product.id.into(),
         // Exact for amounts below 90 billion euros.
@@ -154,6 +183,7 @@ pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
         variants: details.variants.into_iter().map(variants::message).collect(),
         labels: details.labels,
         status: wire_status(details.status).into(),
+        condition: wire_condition(details.condition).into(),
         etag,
         revision: product.revision,
         update_time: Some(timestamp(product.updated_at)),
@@ -163,6 +193,12 @@ pub(crate) fn product(product: Product, tree: &Tree) -> wire::Product {
         category_paths,
         ..texts
     }
+}
+
+/// Converts a product with its costs, for callers that may see them.
+pub(super) fn product_with_costs(mut product: Product, tree: &Tree) -> wire::Product {
+    let costs = costs(&std::mem::take(&mut product.details.costs));
+    wire::Product { costs, ..self::product(product, tree) }
 }
 
 /// Converts the result of a write.
@@ -176,6 +212,15 @@ fn wire_status(status: Status) -> WireStatus {
         Status::Draft => WireStatus::Draft,
         Status::Active => WireStatus::Active,
         Status::Archived => WireStatus::Archived,
+    }
+}
+
+fn wire_condition(condition: Option<Condition>) -> WireCondition {
+    match condition {
+        None => WireCondition::Unspecified,
+        Some(Condition::New) => WireCondition::New,
+        Some(Condition::Refurbished) => WireCondition::Refurbished,
+        Some(Condition::Used) => WireCondition::Used,
     }
 }
 

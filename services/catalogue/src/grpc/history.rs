@@ -27,6 +27,7 @@ pub(super) async fn list(
     store: &Store,
     page_tokens: &Keyring,
     request: &ListProductRevisionsRequest,
+    shows_costs: bool,
 ) -> Result<ListProductRevisionsResponse> {
     let mut violations = Violations::default();
     let id = convert::product_id("product_id", &request.product_id, &mut violations);
@@ -50,7 +51,7 @@ pub(super) async fn list(
         Some(last) if more => page_tokens.seal(PURPOSE, id.as_str(), &last.to_be_bytes()),
         _ => String::new(),
     };
-    let revisions = steps.into_iter().map(message).collect();
+    let revisions = steps.into_iter().map(|step| message(step, shows_costs)).collect();
     Ok(ListProductRevisionsResponse { revisions, next_page_token })
 }
 
@@ -71,7 +72,7 @@ fn open(page_tokens: &Keyring, id: &ProductId, token: &str) -> Option<i64> {
     Some(i64::from_be_bytes(payload.try_into().ok()?))
 }
 
-fn message(step: PastRevision) -> ProductRevision {
+fn message(step: PastRevision, shows_costs: bool) -> ProductRevision {
     let revision = &step.revision;
     let kind = match revision.kind {
         RevisionKind::Created => Kind::Created,
@@ -83,7 +84,7 @@ fn message(step: PastRevision) -> ProductRevision {
     let (actor, actor_note) = actor::split(&revision.actor);
     ProductRevision {
         revision: revision.revision,
-        diff: diff(&step),
+        diff: diff(&step, shows_costs),
         actor: actor.to_owned(),
         actor_note: actor_note.to_owned(),
         request_id: revision.request_id.clone(),
@@ -92,7 +93,7 @@ fn message(step: PastRevision) -> ProductRevision {
     }
 }
 
-fn diff(step: &PastRevision) -> Option<ProductDiff> {
+fn diff(step: &PastRevision, shows_costs: bool) -> Option<ProductDiff> {
     let PastRevision { revision, after, variant_stock } = step;
     match revision.kind {
         RevisionKind::Created => None,
@@ -107,8 +108,8 @@ fn diff(step: &PastRevision) -> Option<ProductDiff> {
             let changed = revision.changed.fields().map(|field| field.name().to_owned());
             let mut diff = ProductDiff {
                 changed_fields: changed.collect(),
-                before: Some(fields(&revision.before, revision.changed)),
-                after: Some(fields(after, revision.changed)),
+                before: Some(fields(&revision.before, revision.changed, shows_costs)),
+                after: Some(fields(after, revision.changed, shows_costs)),
             };
             if !variant_stock.is_empty() {
                 diff.changed_fields.push(Field::Variants.name().to_owned());

@@ -1,5 +1,6 @@
 //! Reads of products by id: from the cache, or from the database together with other calls.
 
+use access::Caller;
 use bytes::Bytes;
 use futures::future::try_join_all;
 use prost::Message as _;
@@ -14,10 +15,10 @@ use super::{
     message_budget::{MAX_MESSAGE, MessageBudget},
     min_revision, product_messages,
     product_scan::BATCH,
-    visible::{Visible, visible},
+    visible::{Visible, require_costs, visible},
 };
 use crate::{
-    domain::{Error, ProductId, Result},
+    domain::{Error, Product, ProductId, Result, Status},
     store::{FeedPosition, FramedProduct, ProductReader, Store},
 };
 
@@ -33,7 +34,7 @@ pub(super) fn cached_product(
     visible: Visible,
 ) -> Result<Option<FramedProduct>> {
     let wanted = min_revision::wanted(request)?;
-    if request.revision != 0 {
+    if request.revision != 0 || request.show_costs {
         return Ok(None);
     }
     let found = cached(store, &request.product_id, wanted.as_ref());
@@ -48,23 +49,27 @@ pub(super) fn cached_product(
 pub(super) async fn product(
     store: &Store,
     request: GetProductRequest,
-    visible: Visible,
+    caller: &Caller,
     wait_deadline: Instant,
 ) -> Result<Bytes> {
-    check_scope(&request, visible)?;
+    let visible = Visible::to(caller);
+    check_scope(&request, caller)?;
     if let Some(found) = cached_product(store, &request, visible)? {
         return Ok(found.frame);
     }
     read_product(store, request, visible, wait_deadline).await
 }
 
-/// Checks that the caller may see more than active products, if the request needs that.
+/// Checks that the caller may see more than active products, and costs, if the request needs that.
 ///
 /// # Errors
 /// The caller lacks the scope.
-pub(super) fn check_scope(request: &GetProductRequest, visible: Visible) -> Result<()> {
+pub(super) fn check_scope(request: &GetProductRequest, caller: &Caller) -> Result<()> {
+    if request.show_costs {
+        require_costs(caller)?;
+    }
     let is_public = request.revision == 0 && !request.show_deleted;
-    if is_public { Ok(()) } else { visible.require_all() }
+    if is_public { Ok(()) } else { Visible::to(caller).require_all() }
 }
 
 /// Like [`product`], from the database, for a caller with a [sufficient](check_scope) scope.
@@ -84,6 +89,9 @@ pub(super) async fn read_product(
     if request.revision != 0 {
         return past_product(store, id, &request).await;
     }
+    if request.show_costs {
+        return product_with_costs(store, id, &request, visible).await;
+    }
     match load(store, id.clone()).await? {
         Some(product) if product.is_deleted && !request.show_deleted => Err(match visible {
             Visible::All => Error::ProductDeleted(id),
@@ -101,8 +109,33 @@ async fn past_product(store: &Store, id: ProductId, request: &GetProductRequest)
         return Err(Error::ProductDeleted(product.id));
     }
     let product = history::at(store, product, request.revision).await?;
+    frame(store, product, request.show_costs).await
+}
+
+/// Reads a product with its costs, which the cache does not have.
+async fn product_with_costs(
+    store: &Store,
+    id: ProductId,
+    request: &GetProductRequest,
+    visible: Visible,
+) -> Result<Bytes> {
+    let product = store.product(&id).await?;
+    let shown = product.filter(|it| visible.includes(it.details.status == Status::Active));
+    let product = shown.ok_or_else(|| Error::ProductNotFound(id.clone()))?;
+    match (product.deleted_at, visible) {
+        (Some(_), Visible::All) if !request.show_deleted => Err(Error::ProductDeleted(id)),
+        (Some(_), Visible::Active) => Err(Error::ProductNotFound(id)),
+        _ => frame(store, product, request.show_costs).await,
+    }
+}
+
+async fn frame(store: &Store, product: Product, show_costs: bool) -> Result<Bytes> {
     let tree = store.tree_for(std::slice::from_ref(&product)).await?;
-    Ok(framed(&convert::product(product, &tree).encode_to_vec()))
+    let message = match show_costs {
+        true => convert::product_with_costs(product, &tree),
+        false => convert::product(product, &tree),
+    };
+    Ok(framed(&message.encode_to_vec()))
 }
 
 /// Handles BatchGetProducts; returns the encoded response.

@@ -2,18 +2,19 @@
 
 use audit::{OK, WriteCall, outcome_of};
 use bytes::Bytes;
+use prost::Message as _;
 use proto::catalogue::v1::{
     self as wire, ExportProductsRequest, ImportProductsRequest, ImportProductsResponse,
 };
 use tonic::{Request, Response, Status, Streaming, codegen::BoxStream, metadata::MetadataMap};
 
 use super::{
-    import, min_revision,
+    convert, import, min_revision,
     pages::{RawSelection, check_category_exists},
     product_messages,
     product_scan::ProductScan,
     stream_sender::{self, StreamSender},
-    visible::visible,
+    visible::{caller, require_costs, reveals_costs, visible},
     write,
 };
 use crate::{
@@ -36,12 +37,13 @@ impl wire::transfer_service_server::TransferService for Service {
     ) -> Result<Response<BoxStream<ImportProductsResponse>>, Status> {
         let context = write::context(&request)?;
         let deadline = stream_sender::deadline(&request);
+        let shows_costs = reveals_costs(&request);
         let (store, requests) = (self.store.clone(), request.into_inner());
         let background = self.store.background();
         let responses =
             stream_sender::stream(background, CAPACITY, deadline, async move |sender| {
                 let audit = context.audit.clone();
-                let ended = import::run(&store, context, requests, sender).await;
+                let ended = import::run(&store, context, requests, sender, shows_costs).await;
                 if let Some(call) = audit {
                     end(&call, &ended);
                 }
@@ -57,10 +59,14 @@ impl Service {
         &self,
         request: Request<ExportProductsRequest>,
     ) -> Result<Response<BoxStream<Bytes>>, Status> {
+        if request.get_ref().show_costs {
+            require_costs(caller(request.extensions()))?;
+        }
         min_revision::reach(&self.store, &request).await?;
         let deadline = stream_sender::deadline(&request);
         let visible = visible(&request);
         let request = request.into_inner();
+        let show_costs = request.show_costs;
         let selection = RawSelection {
             category_id: &request.category_id,
             filter: &request.filter,
@@ -73,7 +79,10 @@ impl Service {
         let store = self.store.clone();
         let background = self.store.background();
         let products = stream_sender::stream(background, CAPACITY, deadline, async move |sender| {
-            sender.unless_closed(export(&store, &selection, &sender)).await?;
+            match show_costs {
+                true => sender.unless_closed(export_costs(&store, &selection, &sender)).await?,
+                false => sender.unless_closed(export(&store, &selection, &sender)).await?,
+            }
             Ok(MetadataMap::new())
         });
         Ok(Response::new(products))
@@ -96,6 +105,29 @@ async fn export(store: &Store, selection: &Selection, sender: &StreamSender<Byte
         if products.is_empty() {
             return Ok(());
         }
+        for response in product_messages::responses(&products) {
+            sender.send(response).await?;
+        }
+    }
+}
+
+/// Exports products with their costs, which encoded products do not have.
+async fn export_costs(
+    store: &Store,
+    selection: &Selection,
+    sender: &StreamSender<Bytes>,
+) -> Result<()> {
+    let mut scan = ProductScan::new(store, selection, None);
+    loop {
+        let products = scan.next(usize::MAX).await?;
+        if products.is_empty() {
+            return Ok(());
+        }
+        let tree = store.tree_for(&products).await?;
+        let products = products.into_iter();
+        let products: Vec<Bytes> = products
+            .map(|product| convert::product_with_costs(product, &tree).encode_to_vec().into())
+            .collect();
         for response in product_messages::responses(&products) {
             sender.send(response).await?;
         }

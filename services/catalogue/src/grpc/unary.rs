@@ -47,7 +47,7 @@ impl UnaryHandler for UnaryReads {
             Ok(request) => request,
             Err(undecodable) => return UnaryReply::Ready(Err(message_invalid(undecodable))),
         };
-        if let Err(error) = read::check_scope(&request, visible) {
+        if let Err(error) = read::check_scope(&request, &caller) {
             let status = Status::from(error);
             let reason = outcome_of(&status);
             let client = self.trail.client(headers, origin);

@@ -29,6 +29,19 @@ pub(super) fn reveals_actors<T>(request: &Request<T>) -> bool {
     caller(request.extensions()).may(Scope::ReadHistory)
 }
 
+/// Whether the caller of a request may see what products cost the shop.
+pub(super) fn reveals_costs<T>(request: &Request<T>) -> bool {
+    caller(request.extensions()).may(Scope::ReadCosts)
+}
+
+/// Checks that a caller may see what products cost the shop.
+///
+/// # Errors
+/// The caller lacks the scope for that.
+pub(super) fn require_costs(caller: &Caller) -> Result<()> {
+    caller.require(Scope::ReadCosts).map_err(Error::Refused)
+}
+
 /// The caller of a request. The server puts it there; without it, no more is shown than to anyone.
 pub(super) fn caller(extensions: &Extensions) -> &Caller {
     extensions.get().unwrap_or(&Caller::ANONYMOUS)

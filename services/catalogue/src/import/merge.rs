@@ -4,7 +4,9 @@
 //! **Invariant:** items that a merging row does not name stay.
 
 use super::Row;
-use crate::domain::{Field, Media, Price, Product, Variant};
+use product_fields::OfferField;
+
+use crate::domain::{Cost, Field, Media, Offer, OfferFields, Price, Product, Variant};
 
 /// Which lists a row merges.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +15,7 @@ pub(crate) struct Merge {
     pub(crate) variants: Option<VariantFields>,
     pub(crate) media: MediaMerge,
     pub(crate) attributes: bool,
+    pub(crate) costs: bool,
 }
 
 /// The fields of variants that a row sets.
@@ -22,6 +25,8 @@ pub(crate) struct VariantFields {
     pub(crate) option_values: bool,
     pub(crate) price: bool,
     pub(crate) stock_qty: bool,
+    pub(crate) media_url: bool,
+    pub(crate) offer: OfferFields,
 }
 
 /// How pictures are merged.
@@ -47,6 +52,7 @@ impl Row {
         if let Some(fields) = self.merge.variants {
             self.merge_variants(product, fields);
         }
+        self.details.offer.keep_units_of(&current.offer);
         if self.mask.has(Field::Media) {
             self.details.media = self.merge.media.apply(&current.media, &self.details.media);
         }
@@ -60,6 +66,21 @@ impl Row {
             }
             self.details.attributes = attributes;
         }
+        if self.merge.costs {
+            self.merge_costs(&current.costs);
+        }
+    }
+
+    /// Sets the costs of the row's SKUs. One of the product's own id is that of a product without variants.
+    fn merge_costs(&mut self, current: &[Cost]) {
+        let mut costs = current.to_vec();
+        for new in std::mem::take(&mut self.details.costs) {
+            match costs.iter_mut().find(|old| old.sku == new.sku) {
+                Some(old) => *old = new,
+                None => costs.push(new),
+            }
+        }
+        self.details.costs = costs;
     }
 
     fn merge_variants(&mut self, product: &Product, fields: VariantFields) {
@@ -68,6 +89,14 @@ impl Row {
             true => self.details.price.clone(),
             false => current.price.clone(),
         };
+        let mut offer = current.offer.clone();
+        offer.merge(OfferFields::of(self.mask), &self.details.offer);
+        let media = match self.mask.has(Field::Media) {
+            true => &self.details.media,
+            false => &current.media,
+        };
+        let picture = media.first().map(|media| media.url.clone());
+        let base = Base { price, offer, picture };
         let is_alone = current.variants.is_empty();
         if let [only] = &self.details.variants[..]
             && !current.variants.iter().any(|variant| variant.sku == only.sku)
@@ -82,7 +111,7 @@ impl Row {
         let mut variants = current.variants.clone();
         for mut new in std::mem::take(&mut self.details.variants) {
             match variants.iter_mut().find(|old| old.sku == new.sku) {
-                Some(old) => set_fields(old, new, fields, price.as_ref()),
+                Some(old) => set_fields(old, new, fields, &base),
                 None => {
                     // The stock that the product had without variants.
                     if is_alone && new.sku.as_str() == product.id.as_str() && !fields.stock_qty {
@@ -107,6 +136,13 @@ impl Row {
             self.details.stock_qty = only.stock_qty;
             self.mask = self.mask.with(Field::StockQty);
         }
+        self.details.offer.merge(fields.offer, &only.offer);
+        for field in OfferField::ALL.iter().filter(|field| fields.offer.has(**field)) {
+            self.mask = self.mask.with(Field::Offer(*field));
+        }
+        for cost in &mut self.details.costs {
+            cost.sku.take_if(|sku| *sku == only.sku);
+        }
     }
 
     /// Whether the row sets nothing but the stock of variants.
@@ -117,7 +153,16 @@ impl Row {
     }
 }
 
-fn set_fields(old: &mut Variant, new: Variant, fields: VariantFields, product: Option<&Price>) {
+/// What variants have of their product.
+struct Base {
+    price: Option<Price>,
+    offer: Offer,
+    /// The URL of the main picture.
+    picture: Option<String>,
+}
+
+fn set_fields(old: &mut Variant, new: Variant, fields: VariantFields, base: &Base) {
+    let has_its_price = old.price.is_none() && new.price == base.price;
     if fields.gtin {
         old.gtin = new.gtin;
     }
@@ -125,11 +170,27 @@ fn set_fields(old: &mut Variant, new: Variant, fields: VariantFields, product: O
         old.option_values = new.option_values;
     }
     // A variant at its product's price has no separate price to change.
-    if fields.price && !(old.price.is_none() && new.price.as_ref() == product) {
+    if fields.price && !has_its_price {
         old.price = new.price;
     }
     if fields.stock_qty {
         old.stock_qty = new.stock_qty;
+    }
+    // A variant without a picture of its own shows the main one.
+    let shows_main = old.media_url.is_empty() && Some(&new.media_url) == base.picture.as_ref();
+    if fields.media_url && !shows_main {
+        old.media_url = new.media_url;
+    }
+    for field in OfferField::ALL.iter().filter(|field| fields.offer.has(**field)) {
+        let inherits = match field {
+            OfferField::CompareAtPrice | OfferField::SalePeriod => has_its_price,
+            OfferField::Weight | OfferField::Dimensions => true,
+            OfferField::CurrencyPrices => false,
+        };
+        // A variant that has the product's keeps having it.
+        if !(inherits && !old.offer.has(*field) && new.offer.equals(*field, &base.offer)) {
+            old.offer.set(*field, &new.offer);
+        }
     }
 }
 

@@ -66,7 +66,7 @@ fn attribute(name: &str, value: Value) -> Attribute {
 fn variant(sku: &str, gtin: &str, stock_qty: i32) -> Variant {
     let size = OptionValue { name: "size".to_owned(), value: sku.to_owned() };
     let (sku, gtin) = (sku.to_owned(), gtin.to_owned());
-    Variant { sku, gtin, option_values: vec![size], price: None, stock_qty }
+    Variant { sku, gtin, option_values: vec![size], stock_qty, ..Default::default() }
 }
 
 /// Creates a mug, a shirt in two sizes, a lamp, and a product without any fields.

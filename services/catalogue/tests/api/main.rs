@@ -22,6 +22,7 @@ mod import_options;
 mod lifecycle;
 mod links;
 mod migrate;
+mod offers;
 mod page_token_keys;
 mod pages;
 mod products;

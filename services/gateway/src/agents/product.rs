@@ -1,12 +1,10 @@
 //! Products as UCP has them.
 
-use proto::{
-    catalogue::v1::{Product, Variant, product::Status},
-    google::r#type::Money,
-};
+use proto::catalogue::v1::{Product, Variant, product::Status};
 use serde_json::{Value, json};
 
 use super::{request::PriceFilter, text::visible};
+use crate::prices;
 
 /// The longest description, in characters.
 const MAX_DESCRIPTION: usize = 5_000;
@@ -75,17 +73,17 @@ pub(super) fn items(product: &Product) -> Vec<Item> {
     let mut items: Vec<_> = if product.variants.is_empty() {
         let whole =
             Variant { sku: product.id.clone(), stock_qty: product.stock_qty, ..Default::default() };
-        item(&whole, product.price.as_ref()).into_iter().collect()
+        item(&whole, product).into_iter().collect()
     } else {
         let variants = product.variants.iter();
-        variants.filter_map(|variant| item(variant, product.price.as_ref())).collect()
+        variants.filter_map(|variant| item(variant, product)).collect()
     };
     items.sort_by_key(|item| !item.is_available());
     items
 }
 
-fn item(variant: &Variant, price: Option<&Money>) -> Option<Item> {
-    let price = variant.price.as_ref().or(price)?;
+fn item(variant: &Variant, product: &Product) -> Option<Item> {
+    let price = prices::of_variant(product, variant)?;
     Some(Item {
         sku: variant.sku.clone(),
         gtin: variant.gtin.clone(),

@@ -107,6 +107,11 @@ messages! {
     variants_of: "Variants of {0}", "Varianten von {0}";
     article_number: "Article number", "Artikelnummer";
     details: "Details", "Einzelheiten";
+    before: "Before", "Vorher";
+    weight: "Weight", "Gewicht";
+    dimensions: "Dimensions", "Abmessungen";
+    refurbished: "Refurbished", "Generalüberholt";
+    used: "Used", "Gebraucht";
     attributes_of: "Attributes of {0}", "Eigenschaften von {0}";
     also_in: "Also in", "Auch in";
     similar: "Similar products", "Ähnliche Produkte";

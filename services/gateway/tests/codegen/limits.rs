@@ -17,6 +17,11 @@ pub(crate) fn of(message: &str, field: &str) -> Value {
         (_, "sku") => json!({ "pattern": SKU, "maxLength": 128 }),
         ("Product", "name") => json!({ "maxLength": 1_000 }),
         ("Product", "description") => json!({ "maxLength": 20_000 }),
+        ("Product", "tax_class") => json!({ "maxLength": 100 }),
+        ("Product", "seo_title") => json!({ "maxLength": 300 }),
+        ("Product", "seo_description") => json!({ "maxLength": 1_000 }),
+        (_, "currency_prices") => json!({ "maxItems": 50 }),
+        ("Weight", "value") | ("Dimensions", "length") => json!({ "minimum": 0 }),
         ("Product", "variants") => json!({ "maxItems": 1_000 }),
         ("Product", "price_eur") => json!({ "minimum": 0 }),
         (_, "stock_qty" | "expected_qty") => json!({ "minimum": 0 }),
@@ -50,6 +55,10 @@ pub(crate) fn is_required(message: &str, field: &str) -> bool {
         ("AdjustStockRequest", "delta")
             | ("Attribute" | "CreateKeyRequest", "name")
             | ("BatchGetProductsRequest", "product_ids")
+            | ("Cost", "amount")
+            | ("CurrencyPrice", "price")
+            | ("Dimensions", "unit")
+            | ("Weight", "value" | "unit")
             | ("Media", "url")
             | ("Money", "currency_code")
             | ("OptionValue", "name" | "value")

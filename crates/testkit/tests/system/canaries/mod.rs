@@ -1,7 +1,7 @@
 //! Property: no anonymous response on any surface has a word of data that anonymous callers may not see.
 //!
 //! Canaries, which are random words, are planted in every text of hidden products, in their pasts, in categories
-//! that only they use, in actors, queries and settings. Then every method that anonymous callers may call is
+//! that only they use, in actors, queries and settings, and as the costs of what is for sale. Then every method that anonymous callers may call is
 //! called over every protocol, with values that look for them. Methods and their fields are read from the
 //! contract and from the OpenAPI document: a new one is covered by itself.
 
@@ -30,6 +30,8 @@ const PUBLIC: &str = "openmug";
 pub(super) struct Canaries {
     random: Mutex<Random>,
     words: Mutex<BTreeSet<String>>,
+    /// Amounts, which are text in JSON and varints in messages.
+    amounts: Mutex<Vec<u64>>,
     answers: AtomicUsize,
     public_answers: AtomicUsize,
 }
@@ -39,6 +41,7 @@ impl Canaries {
         Self {
             random: Mutex::new(Random::seeded(seed)),
             words: Mutex::default(),
+            amounts: Mutex::default(),
             answers: AtomicUsize::new(0),
             public_answers: AtomicUsize::new(0),
         }
@@ -53,6 +56,13 @@ impl Canaries {
         word
     }
 
+    /// A new amount: ten digits that stand nowhere else.
+    fn amount(&self) -> u64 {
+        let amount = 5_000_000_000 + self.random.lock().unwrap().below(4_999_999_999);
+        self.amounts.lock().unwrap().push(amount);
+        amount
+    }
+
     /// Asserts that a response has no canary but the ones in its request.
     fn check(&self, surface: &str, asked: &str, answer: &[u8]) {
         let text = String::from_utf8_lossy(answer).to_lowercase();
@@ -64,7 +74,24 @@ impl Canaries {
             let is_leak = text.contains(word.as_str()) && !asked.contains(word.as_str());
             assert!(!is_leak, "{surface} asked with {asked:?} has the canary {word}: {text}");
         }
+        for amount in self.amounts.lock().unwrap().iter() {
+            let varint = varint(*amount);
+            let is_leak = text.contains(&amount.to_string())
+                || answer.windows(varint.len()).any(|bytes| bytes == varint);
+            assert!(!is_leak, "{surface} asked with {asked:?} has the cost {amount}: {text}");
+        }
     }
+}
+
+/// An integer as it is in messages.
+fn varint(mut value: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while value >= 0x80 {
+        bytes.push((value & 0x7f) as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+    bytes
 }
 
 /// Request values that search for hidden data.

@@ -73,6 +73,12 @@ impl Planter<'_> {
         self.canaries.word()
     }
 
+    /// What an item costs the shop.
+    fn cost(&self) -> Value {
+        let units = self.canaries.amount().to_string();
+        json!({"amount": {"currencyCode": "EUR", "units": units}})
+    }
+
     /// Sends a request with the key; the actor that it names is a canary as well.
     async fn send(&self, method: Method, path: &str, body: Value) -> Value {
         let (bearer, actor) = (format!("Bearer {}", self.key), self.word());
@@ -152,8 +158,8 @@ impl Planter<'_> {
             "brand": self.word(), "categoryIds": [category], "status": "DRAFT"});
         self.send(Method::POST, "/v1/products", product).await;
         let public = json!({"name": format!("Mug {PUBLIC}"), "description": "", "brand": "Kiln",
-            "categoryIds": [], "status": "ACTIVE"});
-        let mask = "name,description,brand,category_ids,status";
+            "categoryIds": [], "status": "ACTIVE", "costs": [self.cost()]});
+        let mask = "name,description,brand,category_ids,status,costs";
         self.send(Method::PATCH, &format!("/v1/products/{id}?updateMask={mask}"), public).await;
         id.to_owned()
     }
@@ -182,7 +188,7 @@ impl Planter<'_> {
     /// A public product, reserved and sold by an actor that is a canary.
     async fn public(&self) {
         let product = json!({"id": "public", "name": format!("Mug {PUBLIC}"), "brand": "Kiln",
-            "status": "ACTIVE", "stockQty": 9, "labels": [PUBLIC]});
+            "status": "ACTIVE", "stockQty": 9, "labels": [PUBLIC], "costs": [self.cost()]});
         self.send(Method::POST, "/v1/products", product).await;
         let sold = json!({"delta": -1, "requestId": self.word()});
         self.send(Method::POST, "/v1/products/public:adjustStock", sold).await;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use product_fields::is_gtin;
 
-use super::{check_count, check_text, check_unique};
+use super::{check_count, check_text, check_unique, offer};
 use crate::domain::{Details, OptionValue, Variant, Violations};
 
 /// Maximum number of variants of a product.
@@ -50,6 +50,7 @@ fn check_one(variant: &Variant, found: &mut Violations) {
     if variant.stock_qty < 0 {
         found.add("stock_qty", "must not be negative");
     }
+    offer::check(&variant.offer, found);
     check_count("option_values", variant.option_values.len(), MAX_OPTIONS, found);
     for (index, OptionValue { name, value }) in variant.option_values.iter().enumerate() {
         for (part, text, max) in
@@ -97,7 +98,7 @@ pub(super) fn check_currencies(details: &Details, violations: &mut Violations) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Price, Sku};
+    use crate::domain::{Offer, Price, Sku};
 
     fn variant(sku: &str, options: &[(&str, &str)]) -> Variant {
         let option = |(name, value): &(&str, &str)| OptionValue {
@@ -110,6 +111,8 @@ mod tests {
             option_values: options.iter().map(option).collect(),
             price: None,
             stock_qty: 0,
+            offer: Offer::default(),
+            media_url: String::new(),
         }
     }
 

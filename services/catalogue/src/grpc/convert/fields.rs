@@ -1,13 +1,17 @@
 //! Selected fields of a product, for diffs.
 
+use product_fields::OfferMessage;
 use proto::{catalogue::v1 as wire, money};
 
-use super::{attribute, media, variants, wire_status};
+use super::{attribute, costs, media, offer, variants, wire_condition, wire_status};
 use crate::domain::{Details, Field, Mask};
 
-/// Converts only these fields of `details`, and none of their deprecated names.
-pub(in crate::grpc) fn fields(details: &Details, mask: Mask) -> wire::Product {
+/// Converts only these fields of `details`, and none of their deprecated names. Costs are
+/// left out for callers that may not see them.
+pub(in crate::grpc) fn fields(details: &Details, mask: Mask, shows_costs: bool) -> wire::Product {
     let mut product = wire::Product::default();
+    let mut offers = offer::message(details.offer.clone());
+    let mut taken = OfferMessage::default();
     for field in mask.fields() {
         match field {
             Field::Text(text) => text.get_mut(&mut product).clone_from(details.text(text)),
@@ -35,7 +39,12 @@ pub(in crate::grpc) fn fields(details: &Details, mask: Mask) -> wire::Product {
                 product.variants = variants.map(variants::message).collect();
             }
             Field::Status => product.status = wire_status(details.status).into(),
+            Field::Condition => product.set_condition(wire_condition(details.condition)),
+            Field::Offer(field) => taken.take(field, &mut offers),
+            Field::Costs if shows_costs => product.costs = costs(&details.costs),
+            Field::Costs => {}
         }
     }
+    taken.put_product(&mut product);
     product
 }

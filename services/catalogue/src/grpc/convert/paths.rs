@@ -2,6 +2,7 @@
 
 use pbjson_types::FieldMask;
 use product_fields::json_name;
+use proto::catalogue::v1 as wire;
 
 use crate::domain::{Error, Field, Mask, Result, Violations};
 
@@ -13,17 +14,34 @@ pub(in crate::grpc) struct Paths {
     pub(super) euros_only: bool,
     /// Whether the mask names `image_urls` but not `media`.
     pub(super) urls_only: bool,
+    /// Whether the mask names no fields, and so means all.
+    is_all: bool,
     /// Whether the variants are parts that are merged into those of a product.
     pub(in crate::grpc) merges_variants: bool,
 }
 
 impl Paths {
     pub(in crate::grpc) fn all() -> Self {
-        Self { mask: Mask::all(), euros_only: false, urls_only: false, merges_variants: false }
+        Self { mask: Mask::all(), is_all: true, ..Self::none() }
     }
 
     pub(in crate::grpc) fn none() -> Self {
-        Self { mask: Mask::default(), euros_only: false, urls_only: false, merges_variants: false }
+        Self {
+            mask: Mask::default(),
+            euros_only: false,
+            urls_only: false,
+            is_all: false,
+            merges_variants: false,
+        }
+    }
+
+    /// Of a whole document without costs, all but these: whoever may not see them cannot send them back.
+    #[must_use]
+    pub(in crate::grpc) fn of_document(self, product: &wire::Product) -> Self {
+        match self.is_all && product.costs.is_empty() {
+            true => Self { mask: self.mask.without(Field::Costs), ..self },
+            false => self,
+        }
     }
 }
 
@@ -48,6 +66,7 @@ pub(in crate::grpc) fn paths(mask: Option<&FieldMask>, violations: &mut Violatio
         mask,
         euros_only: mask.has(Field::Price) && !names("price"),
         urls_only: mask.has(Field::Media) && !names("media"),
+        is_all: false,
         merges_variants: false,
     }
 }

@@ -10,15 +10,15 @@ use crate::{
 };
 
 /// Converts diffs, in chunks that each fit into a response.
-pub(super) fn chunks(diffs: Vec<Diff>) -> Vec<Vec<RowDiff>> {
-    split(diffs.into_iter().map(row_diff), RowDiff::encoded_len)
+pub(super) fn chunks(diffs: Vec<Diff>, shows_costs: bool) -> Vec<Vec<RowDiff>> {
+    split(diffs.into_iter().map(|diff| row_diff(diff, shows_costs)), RowDiff::encoded_len)
 }
 
-fn row_diff(diff: Diff) -> RowDiff {
+fn row_diff(diff: Diff, shows_costs: bool) -> RowDiff {
     let created = diff.before.is_none();
     let changed_fields = diff.changed.fields().map(Field::name).map(str::to_owned).collect();
-    let before = diff.before.map(|before| fields(&before, diff.changed));
-    let after = Some(fields(&diff.after, diff.changed));
+    let before = diff.before.map(|before| fields(&before, diff.changed, shows_costs));
+    let after = Some(fields(&diff.after, diff.changed, shows_costs));
     RowDiff {
         line: diff.line,
         product_id: diff.id.map(String::from).unwrap_or_default(),
@@ -42,13 +42,16 @@ mod tests {
     #[test]
     fn only_what_has_changed_is_told() {
         let brand = |brand: &str| Details { brand: brand.to_owned(), ..Default::default() };
-        let diff = row_diff(Diff {
-            line: 3,
-            id: None,
-            before: Some(brand("Acme")),
-            after: brand("Zenith"),
-            changed: Mask::default().with(Field::Text(TextField::Brand)),
-        });
+        let diff = row_diff(
+            Diff {
+                line: 3,
+                id: None,
+                before: Some(brand("Acme")),
+                after: brand("Zenith"),
+                changed: Mask::default().with(Field::Text(TextField::Brand)),
+            },
+            false,
+        );
         let product = |brand: &str| wire::Product { brand: brand.to_owned(), ..Default::default() };
         let expected = ProductDiff {
             changed_fields: vec!["brand".to_owned()],
@@ -71,7 +74,7 @@ mod tests {
             after: details(),
             changed: Mask::default().with(Field::Text(TextField::Description)),
         };
-        let chunks = super::chunks((1..=20).map(diff).collect());
+        let chunks = super::chunks((1..=20).map(diff).collect(), false);
         assert!(chunks.len() > 1);
         let bytes = |diffs: &Vec<RowDiff>| diffs.iter().map(RowDiff::encoded_len).sum::<usize>();
         assert!(chunks.iter().all(|diffs| bytes(diffs) <= MAX_MESSAGE));

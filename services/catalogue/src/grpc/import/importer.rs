@@ -17,6 +17,8 @@ pub(super) struct Importer<'a> {
     sender: StreamSender<ImportProductsResponse>,
     apply: ApplyOptions,
     dry_run: bool,
+    /// Whether the client may see costs.
+    shows_costs: bool,
     /// The totals so far, as reported by the last response.
     totals: ImportProductsResponse,
 }
@@ -40,9 +42,10 @@ impl<'a> Importer<'a> {
         context: WriteContext,
         sender: StreamSender<ImportProductsResponse>,
         Options { dry_run, apply }: Options,
+        shows_costs: bool,
     ) -> Self {
         let totals = ImportProductsResponse::default();
-        Self { store, context, sender, apply, dry_run, totals }
+        Self { store, context, sender, apply, dry_run, shows_costs, totals }
     }
 
     /// Imports all batches, up to a rejected row that stops the import.
@@ -156,7 +159,7 @@ impl<'a> Importer<'a> {
 
     /// Sends the diffs in as many responses as needed, before the response that acknowledges.
     async fn send_diffs(&mut self, diffs: Vec<Diff>) -> Result<()> {
-        for diffs in diff::chunks(diffs) {
+        for diffs in diff::chunks(diffs, self.shows_costs) {
             let response = ImportProductsResponse { diffs, ..self.totals.clone() };
             self.sender.send(response).await?;
         }

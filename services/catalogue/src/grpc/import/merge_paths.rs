@@ -1,5 +1,7 @@
 //! Paths of an update mask that lead into lists, which are then merged.
 
+use product_fields::{OfferField, json_name};
+
 use crate::import::{MediaMerge, Merge, VariantFields};
 
 /// Replaces the paths into lists, such as `variants.price`, by their lists, and returns how these are
@@ -7,7 +9,7 @@ use crate::import::{MediaMerge, Merge, VariantFields};
 pub(super) fn take(paths: &mut [String]) -> Merge {
     let has = |name: &str| paths.iter().any(|path| path == name);
     let (replaces_variants, replaces_media) = (has("variants"), has("media"));
-    let replaces_attributes = has("attributes");
+    let (replaces_attributes, replaces_costs) = (has("attributes"), has("costs"));
     let by_urls = has("image_urls") || has("imageUrls");
     let sets_alt = has("media.alt");
     let mut variants = VariantFields::default();
@@ -30,7 +32,12 @@ pub(super) fn take(paths: &mut [String]) -> Merge {
                 variants.stock_qty = true;
                 "variants"
             }
+            "variants.media_url" | "variants.mediaUrl" => {
+                variants.media_url = true;
+                "variants"
+            }
             "variants.sku" => "variants",
+            "costs.amount" => "costs",
             "media.url" | "media.alt" => {
                 merge.media.add = !by_urls && !replaces_media;
                 "media"
@@ -38,12 +45,19 @@ pub(super) fn take(paths: &mut [String]) -> Merge {
             "attributes.value" => "attributes",
             // With texts, pictures are given whole.
             "image_urls" | "imageUrls" if sets_alt => "media",
-            _ => continue,
+            path => match offer_field(path) {
+                Some(field) => {
+                    variants.offer.insert(field);
+                    "variants"
+                }
+                None => continue,
+            },
         };
         if list == "variants" && !replaces_variants {
             merge.variants = Some(variants);
         }
         merge.attributes |= list == "attributes" && !replaces_attributes;
+        merge.costs |= list == "costs" && !replaces_costs;
         list.clone_into(path);
     }
     let keeps = merge.media.add || (by_urls && !replaces_media);
@@ -51,9 +65,17 @@ pub(super) fn take(paths: &mut [String]) -> Merge {
     merge
 }
 
+/// The field of variants that a path names, by its name in the contract or in JSON.
+fn offer_field(path: &str) -> Option<OfferField> {
+    let name = path.strip_prefix("variants.")?;
+    let is_named = |field: &OfferField| field.name() == name || json_name(field.name()) == name;
+    OfferField::ALL.iter().copied().find(is_named)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::OfferFields;
 
     fn taken(paths: &[&str]) -> (Merge, Vec<String>) {
         let mut paths: Vec<_> = paths.iter().map(|path| (*path).to_owned()).collect();
@@ -68,6 +90,15 @@ mod tests {
         assert_eq!(merge.variants, Some(price));
         assert_eq!(paths, ["name", "variants", "variants"]);
         assert_eq!(taken(&["variants", "variants.price"]).0.variants, None);
+
+        let mut offer = OfferFields::default();
+        offer.insert(OfferField::CompareAtPrice);
+        offer.insert(OfferField::Weight);
+        let parts = ["variants.compareAtPrice", "variants.weight", "costs.amount"];
+        let (merge, paths) = taken(&parts);
+        assert_eq!(merge.variants, Some(VariantFields { offer, ..VariantFields::default() }));
+        assert!(merge.costs && !taken(&["costs", "costs.amount"]).0.costs);
+        assert_eq!(paths, ["variants", "variants", "costs"]);
 
         assert!(taken(&["attributes.value"]).0.attributes);
         assert!(!taken(&["attributes", "attributes.value"]).0.attributes);

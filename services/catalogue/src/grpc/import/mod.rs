@@ -30,13 +30,14 @@ pub(super) async fn run(
     context: WriteContext,
     mut requests: Streaming<ImportProductsRequest>,
     sender: StreamSender<ImportProductsResponse>,
+    shows_costs: bool,
 ) -> Result<(), Status> {
     let first = requests.message().await?;
     let options = Options::parse(first.as_ref().and_then(|request| request.options))?;
     // Bounds memory: two batches wait while two are imported and one is read.
     let (batches, waiting) = mpsc::channel(1);
     let reader = RowReader::new(batches, options.apply.on_error).run(first, requests);
-    let importer = Importer::new(store, context, sender, options).run(waiting);
+    let importer = Importer::new(store, context, sender, options, shows_costs).run(waiting);
     tokio::pin!(reader, importer);
     tokio::select! {
         // The import has stopped or failed: the remaining rows are not read.

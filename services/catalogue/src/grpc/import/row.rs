@@ -39,7 +39,7 @@ pub(super) fn parse(row: ImportRow) -> Result<Result<Row, Reject>> {
     let mut paths = if names_some && mask.paths.is_empty() {
         Paths::none()
     } else {
-        convert::paths(Some(&mask), &mut violations)
+        convert::paths(Some(&mask), &mut violations).of_document(&product)
     };
     paths.merges_variants = merge.variants.is_some();
     let id = match product.id.as_str() {

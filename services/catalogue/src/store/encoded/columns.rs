@@ -33,6 +33,12 @@ pub(super) struct Columns<'a> {
     pub(super) updated_at: Micros,
     pub(super) status: i64,
     pub(super) deleted_at: Option<Micros>,
+    /// JSON; None for nothing.
+    pub(super) offer: Option<&'a str>,
+    pub(super) condition: i64,
+    pub(super) tax_class: &'a str,
+    pub(super) seo_title: &'a str,
+    pub(super) seo_description: &'a str,
     /// Separated by spaces.
     category_ids: Option<&'a str>,
     /// JSON; None without variants.
@@ -77,8 +83,14 @@ impl<'a> Columns<'a> {
             updated_at: number(14)?,
             status: number(15)?,
             deleted_at: row.number(16)?,
-            category_ids: row.text(18)?,
-            variants: row.text(19)?,
+            offer: row.text(18)?,
+            condition: number(19)?,
+            tax_class: text(20)?,
+            seo_title: text(21)?,
+            seo_description: text(22)?,
+            // Costs are in no answer that is encoded here, and the next two are for filters.
+            category_ids: row.text(26)?,
+            variants: row.text(27)?,
         })
     }
 

@@ -148,7 +148,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Media<'a> {
     }
 }
 
-/// SKU, GTIN, option values, price, currency, stock.
+/// SKU, GTIN, option values, price, currency, stock, the JSON of its offer, URL of its picture.
 #[derive(Debug, Deserialize)]
 pub(super) struct Variant<'a>(
     #[serde(borrow)] pub(super) Text<'a>,
@@ -157,4 +157,6 @@ pub(super) struct Variant<'a>(
     pub(super) Option<i64>,
     #[serde(borrow)] pub(super) Option<Text<'a>>,
     pub(super) i32,
+    #[serde(borrow)] pub(super) Option<Text<'a>>,
+    #[serde(borrow)] pub(super) Text<'a>,
 );

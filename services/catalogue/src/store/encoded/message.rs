@@ -8,7 +8,7 @@ use proto::money;
 use super::{
     columns::Columns,
     json_lists::{Attribute, Media, Text, Variant, each, plain_texts},
-    wire,
+    offer, wire,
 };
 use crate::{
     domain::{Micros, ProductId, Result, Tree},
@@ -64,7 +64,11 @@ impl<'t> Encoder<'t> {
         wire::string(9, row.brand, out);
         row.category_ids().for_each(|id| wire::item(10, id, out));
         each(row.attributes, |item: Attribute<'_>| attribute(&item, out))?;
-        each(row.variants.unwrap_or("[]"), |item: Variant<'_>| variant(&item, out))?;
+        let mut damage = Ok(());
+        each(row.variants.unwrap_or("[]"), |item: Variant<'_>| {
+            damage = std::mem::replace(&mut damage, Ok(())).and(variant(&item, out));
+        })?;
+        damage?;
         each(row.labels, |Text(label): Text<'_>| wire::item(13, &label, out))?;
         wire::integer(14, status(row.status)? as i64, out);
         self.etag(row, out);
@@ -76,6 +80,11 @@ impl<'t> Encoder<'t> {
         wire::string(19, row.external_id.unwrap_or_default(), out);
         out.extend_from_slice(&self.media);
         row.category_ids().for_each(|id| self.path(id, out));
+        offer::encode(row.offer, &offer::PRODUCT, out)?;
+        wire::integer(28, row.condition, out);
+        wire::string(29, row.tax_class, out);
+        wire::string(30, row.seo_title, out);
+        wire::string(31, row.seo_description, out);
         Ok(())
     }
 
@@ -134,8 +143,9 @@ fn attribute(attribute: &Attribute<'_>, out: &mut Vec<u8>) {
     });
 }
 
-fn variant(variant: &Variant<'_>, out: &mut Vec<u8>) {
-    let Variant(sku, gtin, options, minor, currency, stock_qty) = variant;
+fn variant(variant: &Variant<'_>, out: &mut Vec<u8>) -> Result<()> {
+    let Variant(sku, gtin, options, minor, currency, stock_qty, own, media_url) = variant;
+    let mut encoded = Ok(());
     wire::message(12, out, |out| {
         wire::string(1, &sku.0, out);
         wire::string(2, &gtin.0, out);
@@ -149,10 +159,13 @@ fn variant(variant: &Variant<'_>, out: &mut Vec<u8>) {
             money(4, minor, &currency.0, out);
         }
         wire::integer(5, (*stock_qty).into(), out);
+        encoded = offer::encode(own.as_ref().map(|own| &*own.0), &offer::VARIANT, out);
+        wire::string(11, &media_url.0, out);
     });
+    encoded
 }
 
-fn money(tag: u32, minor: i64, currency: &str, out: &mut Vec<u8>) {
+pub(super) fn money(tag: u32, minor: i64, currency: &str, out: &mut Vec<u8>) {
     let (units, nanos) = money::parts(minor, currency);
     wire::message(tag, out, |out| {
         wire::string(1, currency, out);
@@ -161,7 +174,7 @@ fn money(tag: u32, minor: i64, currency: &str, out: &mut Vec<u8>) {
     });
 }
 
-fn timestamp(tag: u32, at: Micros, out: &mut Vec<u8>) {
+pub(super) fn timestamp(tag: u32, at: Micros, out: &mut Vec<u8>) {
     wire::message(tag, out, |out| {
         wire::integer(1, at.div_euclid(1_000_000), out);
         wire::integer(2, at.rem_euclid(1_000_000) * 1_000, out);

@@ -12,6 +12,7 @@
 mod columns;
 mod json_lists;
 mod message;
+mod offer;
 mod page;
 #[cfg(test)]
 mod tests;

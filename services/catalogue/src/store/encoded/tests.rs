@@ -1,6 +1,6 @@
 //! Encoded rows equal the encoding of their domain products, on both engines.
 
-use product_fields::TextField;
+use product_fields::{LengthUnit, TextField, WeightUnit};
 use proptest::{
     collection::vec,
     option,
@@ -16,8 +16,8 @@ use tokio::runtime::Runtime;
 use super::*;
 use crate::{
     domain::{
-        Attribute, Category, CategoryId, Details, Media, OptionValue, Price, Product, Sku, Status,
-        Value, Variant,
+        Attribute, Category, CategoryId, Condition, Cost, CurrencyPrice, Details, Dimensions,
+        Media, Offer, OptionValue, Price, Product, SalePeriod, Sku, Status, Value, Variant, Weight,
     },
     product_message,
     store::{products::read, test_databases::TestDatabases},
@@ -82,15 +82,43 @@ fn price() -> impl Strategy<Value = Option<Price>> {
     option::weighted(0.8, price)
 }
 
+fn offer() -> impl Strategy<Value = Offer> {
+    let at = || option::of(any::<i64>().prop_map(|at| at / 1_000));
+    let period = (at(), at()).prop_map(|(start, end)| SalePeriod { start, end });
+    let compared = price().prop_filter_map("a price", |price| price);
+    let other = (compared, option::of(0..=i64::MAX))
+        .prop_map(|(price, compare_at)| CurrencyPrice { price, compare_at });
+    let weight =
+        (number(), select(WeightUnit::ALL)).prop_map(|(value, unit)| Weight { value, unit });
+    let dimensions = (number(), number(), number(), select(LengthUnit::ALL)).prop_map(
+        |(length, width, height, unit)| Dimensions { sides: [length, width, height], unit },
+    );
+    let whole =
+        (price(), option::of(period), vec(other, 0..3), option::of(weight), option::of(dimensions));
+    let whole =
+        whole.prop_map(|(compare_at_price, sale_period, currency_prices, weight, dimensions)| {
+            Offer { compare_at_price, sale_period, currency_prices, weight, dimensions }
+        });
+    prop_oneof![Just(Offer::default()), whole]
+}
+
+fn cost() -> impl Strategy<Value = Cost> {
+    (0..=i64::MAX)
+        .prop_map(|minor| Cost { sku: None, amount: Price { minor, currency: "EUR".into() } })
+}
+
 fn variant() -> impl Strategy<Value = Variant> {
     let option = (text(), text()).prop_map(|(name, value)| OptionValue { name, value });
-    (text(), vec(option, 0..3), price(), 0..=i32::MAX).prop_map(
-        |(gtin, option_values, price, stock_qty)| Variant {
+    let own = (offer(), prop_oneof![Just(String::new()), text()]);
+    (text(), vec(option, 0..3), price(), 0..=i32::MAX, own).prop_map(
+        |(gtin, option_values, price, stock_qty, (offer, media_url))| Variant {
             sku: Sku::known(String::new()),
             gtin,
             option_values,
             price,
             stock_qty,
+            offer,
+            media_url,
         },
     )
 }
@@ -102,7 +130,9 @@ fn details() -> impl Strategy<Value = Details> {
     let lists = (vec(media(), 0..4), vec(attribute(), 0..5), vec(text(), 0..4), variants);
     let texts = vec(text(), TextField::COUNT);
     let rest = (price(), 0..=i32::MAX, subsequence(ids, 0..=4).prop_shuffle(), status);
-    (texts, lists, rest).prop_map(|(texts, lists, rest)| {
+    let condition = select(vec![Condition::New, Condition::Refurbished, Condition::Used]);
+    let sold = (offer(), option::of(condition), vec(cost(), 0..2));
+    (texts, lists, rest, sold).prop_map(|(texts, lists, rest, (offer, condition, costs))| {
         let (media, attributes, labels, variants) = lists;
         let (price, stock_qty, category_ids, status) = rest;
         let mut details = Details {
@@ -114,6 +144,9 @@ fn details() -> impl Strategy<Value = Details> {
             labels,
             variants,
             status,
+            offer,
+            condition,
+            costs,
             ..Details::default()
         };
         for (field, text) in TextField::ALL.iter().zip(texts) {

@@ -38,6 +38,13 @@ pub(super) fn bool_item(tag: u32, value: bool, out: &mut Vec<u8>) {
     varint(u64::from(value), out);
 }
 
+/// A double.
+pub(super) fn double(tag: u32, value: f64, out: &mut Vec<u8>) {
+    if value != 0.0 {
+        double_item(tag, value, out);
+    }
+}
+
 /// A double in a oneof or of an `optional` field: written even if zero.
 pub(super) fn double_item(tag: u32, value: f64, out: &mut Vec<u8>) {
     key(tag, WireType::SixtyFourBit, out);

@@ -19,7 +19,7 @@ pub(super) const CATEGORY_IDS: &str = "CASE WHEN links_revision = content_revisi
 /// See [`super::variants`].
 pub(super) const VARIANTS: &str = "CASE WHEN links_revision = content_revision \
     AND variant_count = 0 THEN NULL ELSE (SELECT coalesce(json_agg(json_build_array(v.sku, v.gtin, \
-    v.option_values::json, v.price_minor, v.currency, v.stock_qty) ORDER BY v.position), '[]')::text \
+    v.option_values::json, v.price_minor, v.currency, v.stock_qty, v.offer, v.media_url) ORDER BY v.position), '[]')::text \
     FROM product_variants v WHERE v.product_id = products.id) END";
 
 /// See [`super::startup`]. A database that was restored, copied or set back, or that cannot be

@@ -37,7 +37,7 @@ pub(super) const CATEGORY_IDS: &str = "CASE WHEN links_revision = content_revisi
 /// See [`super::variants`].
 pub(super) const VARIANTS: &str = "CASE WHEN links_revision = content_revision \
     AND variant_count = 0 THEN NULL ELSE (SELECT json_group_array(json_array(v.sku, v.gtin, \
-    json(v.option_values), v.price_minor, v.currency, v.stock_qty) ORDER BY v.position) \
+    json(v.option_values), v.price_minor, v.currency, v.stock_qty, v.offer, v.media_url) ORDER BY v.position) \
     FROM product_variants v WHERE v.product_id = products.id) END";
 
 /// See [`super::startup`]. Every committed change is settled.

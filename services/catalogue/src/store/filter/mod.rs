@@ -25,7 +25,10 @@ use super::{
     engine::dialect::{self, ENTRY},
     schema::entity::{category, membership, product, variant},
 };
-use crate::domain::{Error, Result, filter::status_named};
+use crate::domain::{
+    Error, Result,
+    filter::{condition_named, status_named},
+};
 
 /// The filter as a condition on a row of `products`.
 ///
@@ -96,6 +99,15 @@ impl Translator {
             FilterField::Price => number::price_holds(test),
             FilterField::Currency => text(Column::Currency),
             FilterField::StockQty => whole(Column::StockQty),
+            FilterField::OnSale => {
+                match test {
+                    Test::Flag(flag) => of_product(Column::OnSale).eq(i32::from(*flag)),
+                    // Every product is, or is not.
+                    _ => of_product(Column::OnSale).is_not_null(),
+                }
+            }
+            FilterField::Weight => number::weight_holds(test),
+            FilterField::Condition => is_condition(test),
             FilterField::Status => is_status(test),
             FilterField::Sku => variants::has_sku(self.engine, test),
             FilterField::VariantSku => variants::has_own_sku(self.engine, test),
@@ -143,6 +155,17 @@ fn is_status(test: &Test) -> Expr {
             None => Expr::val(false),
         },
         _ => status.is_not_null(),
+    }
+}
+
+fn is_condition(test: &Test) -> Expr {
+    let condition = of_product(product::Column::Condition);
+    match test {
+        Test::Is(name) => match condition_named(name) {
+            Some(wanted) => condition.eq(wanted as i32),
+            None => Expr::val(false),
+        },
+        _ => condition.ne(0),
     }
 }
 

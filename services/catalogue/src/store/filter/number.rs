@@ -40,6 +40,15 @@ pub(super) fn price_holds(test: &Test) -> Expr {
     unusual.finally(holds(USUAL_DECIMALS)).into()
 }
 
+/// Tests the weight. The limit is in grams; the stored weight is in milligrams.
+pub(super) fn weight_holds(test: &Test) -> Expr {
+    const MILLIGRAMS: i128 = 1_000;
+    let milligrams = of_product(Column::WeightMg);
+    let Test::Decimal(order, limit) = test else { return milligrams.is_not_null() };
+    let limit = (i128::from(limit.units()) * MILLIGRAMS, 10_i128.pow(limit.scale().into()));
+    rounded(milligrams, *order, limit.0, limit.1)
+}
+
 /// Compares `number` with `numerator / denominator`, as integers.
 fn rounded(number: Expr, order: Order, numerator: i128, denominator: i128) -> Expr {
     let floor = numerator.div_euclid(denominator);

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::offer::{offer_column, offer_of};
 use crate::domain::{Attribute, Error, Media, OptionValue, Price, Result, Sku, Value, Variant};
 
 /// The stored form of an attribute. Its number is parsed by the standard library, which restores
@@ -52,7 +53,7 @@ pub(in crate::store) enum StoredMedia {
 }
 
 /// The form of a variant in the history and in the `variants` column of [`crate::store::engine`]:
-/// SKU, GTIN, option values, price, currency, stock.
+/// SKU, GTIN, option values, price, currency, stock, the JSON of its offer, URL of its picture.
 #[derive(Serialize, Deserialize)]
 pub(in crate::store) struct StoredVariant(
     String,
@@ -61,6 +62,8 @@ pub(in crate::store) struct StoredVariant(
     Option<i64>,
     Option<String>,
     i32,
+    #[serde(default)] Option<String>,
+    #[serde(default)] String,
 );
 
 impl TryFrom<&Attribute> for StoredAttribute {
@@ -144,6 +147,8 @@ impl TryFrom<&Variant> for StoredVariant {
             price.map(|price| price.minor),
             price.map(|price| price.currency.clone()),
             variant.stock_qty,
+            offer_column(&variant.offer)?,
+            variant.media_url.clone(),
         ))
     }
 }
@@ -152,7 +157,8 @@ impl TryFrom<StoredVariant> for Variant {
     type Error = Error;
 
     fn try_from(stored: StoredVariant) -> Result<Self> {
-        let StoredVariant(sku, gtin, options, minor, currency, stock_qty) = stored;
+        let StoredVariant(sku, gtin, options, minor, currency, stock_qty, offer, media_url) =
+            stored;
         let option = |(name, value)| OptionValue { name, value };
         Ok(Self {
             sku: Sku::known(sku),
@@ -160,6 +166,8 @@ impl TryFrom<StoredVariant> for Variant {
             option_values: options.into_iter().map(option).collect(),
             price: minor.zip(currency).map(|(minor, currency)| Price { minor, currency }),
             stock_qty,
+            offer: offer_of(offer.as_deref())?,
+            media_url,
         })
     }
 }
@@ -219,6 +227,13 @@ fn is_zero(number: &i32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_variant_of_an_earlier_form_is_readable() {
+        let stored = r#"[["a","",[["size","M"]],null,null,3]]"#;
+        let variants = parse_list::<StoredVariant, Variant>(stored).unwrap();
+        assert_eq!((variants[0].stock_qty, variants[0].media_url.as_str()), (3, ""));
+    }
 
     #[test]
     fn attributes_are_restored_exactly() {

@@ -5,5 +5,6 @@ pub(super) mod category;
 pub(super) mod change;
 pub(super) mod insert;
 pub(super) mod json_columns;
+pub(super) mod offer;
 pub(super) mod product;
 pub(super) mod revision;

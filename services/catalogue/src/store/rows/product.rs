@@ -8,9 +8,13 @@ use super::{
         StoredAttribute, StoredMedia, StoredVariant, json, json_attributes, options, parse,
         parse_list, to_list,
     },
+    offer::{StoredCost, offer_column, offer_of},
 };
 use crate::{
-    domain::{CategoryId, Details, Error, Price, Product, ProductId, Result, Status, Variant},
+    domain::{
+        CategoryId, Condition, Cost, Details, Error, Price, Product, ProductId, Result, Status,
+        Variant,
+    },
     store::{engine::ColumnKind, schema::entity::variant},
 };
 
@@ -35,6 +39,12 @@ pub(in crate::store) struct Row {
     status: i32,
     deleted_at: Option<i64>,
     created_by: String,
+    offer: Option<String>,
+    condition: i32,
+    tax_class: String,
+    seo_title: String,
+    seo_description: String,
+    costs: Option<String>,
     category_ids: Option<String>,
     variants: Option<String>,
 }
@@ -64,6 +74,15 @@ impl TryFrom<Row> for Product {
                     Some(variants) => parse_list::<StoredVariant, _>(variants)?,
                 },
                 status: status(row.status)?,
+                offer: offer_of(row.offer.as_deref())?,
+                condition: condition(row.condition)?,
+                tax_class: row.tax_class,
+                seo_title: row.seo_title,
+                seo_description: row.seo_description,
+                costs: match row.costs.as_deref() {
+                    None => Vec::new(),
+                    Some(costs) => parse_list::<StoredCost, _>(costs)?,
+                },
             },
             revision: row.revision,
             content_revision: row.content_revision,
@@ -81,7 +100,7 @@ impl TryFrom<Row> for Product {
 pub(in crate::store) struct ProductRow<'a>(pub(in crate::store) &'a Product);
 
 /// Number of columns of a [`ProductRow`].
-pub(in crate::store) const PRODUCT_COLUMNS: usize = 21;
+pub(in crate::store) const PRODUCT_COLUMNS: usize = 29;
 
 impl insert::Row<PRODUCT_COLUMNS> for ProductRow<'_> {
     /// The id is the first column, which `products::save` relies on.
@@ -104,6 +123,14 @@ impl insert::Row<PRODUCT_COLUMNS> for ProductRow<'_> {
         ("status", ColumnKind::Integer),
         ("deleted_at", ColumnKind::OptionalBigInteger),
         ("created_by", ColumnKind::Text),
+        ("offer", ColumnKind::OptionalText),
+        ("condition", ColumnKind::Integer),
+        ("tax_class", ColumnKind::Text),
+        ("seo_title", ColumnKind::Text),
+        ("seo_description", ColumnKind::Text),
+        ("costs", ColumnKind::OptionalText),
+        ("on_sale", ColumnKind::Integer),
+        ("weight_mg", ColumnKind::OptionalBigInteger),
         ("category_list", ColumnKind::OptionalText),
         ("variant_count", ColumnKind::Integer),
         ("links_revision", ColumnKind::BigInteger),
@@ -131,11 +158,26 @@ impl insert::Row<PRODUCT_COLUMNS> for ProductRow<'_> {
             (details.status as i32).into(),
             self.0.deleted_at.into(),
             self.0.created_by.as_str().into(),
+            offer_column(&details.offer)?.into(),
+            details.condition.map_or(0, |condition| condition as i32).into(),
+            details.tax_class.as_str().into(),
+            details.seo_title.as_str().into(),
+            details.seo_description.as_str().into(),
+            costs_column(&details.costs)?.into(),
+            i32::from(details.is_on_sale()).into(),
+            details.milligrams().into(),
             category_list(&details.category_ids).into(),
             variant_count(&details.variants).into(),
             self.0.content_revision.into(),
         ])
     }
+}
+
+fn costs_column(costs: &[Cost]) -> Result<Option<String>> {
+    if costs.is_empty() {
+        return Ok(None);
+    }
+    json(&to_list::<StoredCost, _>(costs)?).map(Some)
 }
 
 /// The ids separated by spaces; None if there are none.
@@ -191,6 +233,21 @@ pub(in crate::store) fn status(number: impl Into<i64>) -> Result<Status> {
     status.ok_or_else(|| Error::Damaged(format!("a product of status {number}").into()))
 }
 
+/// The condition with this number; 0 is none.
+///
+/// # Errors
+/// No condition has it.
+pub(in crate::store) fn condition(number: impl Into<i64>) -> Result<Option<Condition>> {
+    let number = number.into();
+    if number == 0 {
+        return Ok(None);
+    }
+    let all = [Condition::New, Condition::Refurbished, Condition::Used];
+    let condition = all.into_iter().find(|condition| *condition as i64 == number);
+    let damaged = || Error::Damaged(format!("a product of condition {number}").into());
+    condition.ok_or_else(damaged).map(Some)
+}
+
 /// The row of a variant.
 pub(in crate::store) fn variant(
     product: &ProductId,
@@ -206,5 +263,7 @@ pub(in crate::store) fn variant(
         price_minor: Set(variant.price.as_ref().map(|price| price.minor)),
         currency: Set(variant.price.as_ref().map(|price| price.currency.clone())),
         stock_qty: Set(variant.stock_qty),
+        offer: Set(offer_column(&variant.offer)?),
+        media_url: Set(variant.media_url.clone()),
     })
 }

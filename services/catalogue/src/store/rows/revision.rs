@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     json_columns::{StoredAttribute, StoredMedia, StoredVariant, from_list, json, parse, to_list},
-    product::status,
+    offer::{StoredCost, StoredOffer},
+    product::{condition, status},
 };
 use crate::{
     domain::{
-        CategoryId, Details, Error, Field, Mask, Price, ProductId, Result, Revision, RevisionKind,
-        Sku,
+        CategoryId, Details, Error, Field, Mask, Offer, Price, ProductId, Result, Revision,
+        RevisionKind, Sku,
     },
     store::schema::entity::revision,
 };
@@ -44,6 +45,18 @@ struct Before {
     variants: Vec<StoredVariant>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offer: Option<StoredOffer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax_class: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seo_title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seo_description: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    costs: Vec<StoredCost>,
     /// The stock of variants that were not replaced.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     variant_stock: Vec<(String, i32)>,
@@ -95,6 +108,12 @@ fn before(revision: &Revision) -> Result<Before> {
         external_id: old.external_id.clone(),
         variants: to_list(&old.variants)?,
         status: has(Field::Status).then_some(old.status as i32),
+        offer: (old.offer != Offer::default()).then(|| StoredOffer::from(&old.offer)),
+        condition: old.condition.map(|condition| condition as i32),
+        tax_class: text(TextField::TaxClass, &old.tax_class),
+        seo_title: text(TextField::SeoTitle, &old.seo_title),
+        seo_description: text(TextField::SeoDescription, &old.seo_description),
+        costs: to_list(&old.costs)?,
         variant_stock: stock.map(|(sku, count)| (sku.to_string(), *count)).collect(),
         delete_time: revision.deleted_at,
     })
@@ -131,6 +150,12 @@ impl TryFrom<revision::Model> for Revision {
                 external_id: before.external_id,
                 variants: from_list(before.variants)?,
                 status: before.status.map(status).transpose()?.unwrap_or_default(),
+                offer: before.offer.map(Offer::try_from).transpose()?.unwrap_or_default(),
+                condition: condition(before.condition.unwrap_or_default())?,
+                tax_class: before.tax_class.unwrap_or_default(),
+                seo_title: before.seo_title.unwrap_or_default(),
+                seo_description: before.seo_description.unwrap_or_default(),
+                costs: from_list(before.costs)?,
             },
             variant_stock: stock.map(|(sku, count)| (Sku::known(sku), count)).collect(),
             deleted_at: before.delete_time,

@@ -36,6 +36,14 @@ pub(in crate::store) mod product {
         pub status: i32,
         pub deleted_at: Option<i64>,
         pub created_by: String,
+        pub offer: Option<String>,
+        pub condition: i32,
+        pub tax_class: String,
+        pub seo_title: String,
+        pub seo_description: String,
+        pub costs: Option<String>,
+        pub on_sale: i32,
+        pub weight_mg: Option<i64>,
     }
 
     without_relations!();
@@ -74,6 +82,8 @@ pub(in crate::store) mod variant {
         pub price_minor: Option<i64>,
         pub currency: Option<String>,
         pub stock_qty: i32,
+        pub offer: Option<String>,
+        pub media_url: String,
     }
 
     without_relations!();

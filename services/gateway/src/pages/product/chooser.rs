@@ -100,9 +100,14 @@ fn nearest<'a>(
     with_value.rev().max_by_key(|variant| (shared(variant), variant.stock_qty > 0))
 }
 
-/// Moves the picture of a variant to the front: the one whose alternative text names most of the variant's
-/// option values. Variants have no pictures of their own.
+/// Moves the picture of a variant to the front: its own, or the one whose alternative text names most of the
+/// variant's option values.
 pub(super) fn show_picture(pictures: &mut [Picture], variant: &Variant) {
+    let own = pictures.iter().position(|it| !it.url.is_empty() && it.url == variant.media_url);
+    if let Some(own) = own {
+        pictures[..=own].rotate_right(1);
+        return;
+    }
     let named = |picture: &Picture| {
         let alt = picture.alt.to_lowercase();
         let words: Vec<&str> = alt.split(|char: char| !char.is_alphanumeric()).collect();
@@ -169,5 +174,8 @@ mod tests {
         assert_eq!(pictures[1].alt, "A blue shirt");
         show_picture(&mut pictures, &product.variants[0]);
         assert_eq!(pictures[0].alt, "Shirt, light blue", "no picture is of a red one");
+        let own = Variant { media_url: "/The back".into(), ..product.variants[2].clone() };
+        show_picture(&mut pictures, &own);
+        assert_eq!(pictures[0].alt, "The back");
     }
 }

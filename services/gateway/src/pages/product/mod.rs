@@ -2,8 +2,10 @@
 
 mod chooser;
 mod fetch;
+mod measures;
 mod related;
 mod structured_data;
+mod structured_offer;
 mod variants;
 
 use askama::Template;
@@ -90,6 +92,10 @@ struct Page {
     public_picture: Option<String>,
     /// Of the chosen variant, or of all.
     price: Option<String>,
+    /// The higher price beside it, struck; absent outside of a sale.
+    struck: Option<String>,
+    /// Empty for new products.
+    condition: &'static str,
     /// The chosen variant's, or the product's. `None` for a product that is no longer sold.
     stock: Option<Stock>,
     chooser: Chooser,
@@ -150,12 +156,19 @@ impl Page {
                 }
                 None => text::price_of(&product, locale),
             },
+            struck: match chosen {
+                Some(_) => prices::current(&product, chosen).and_then(|current| current.struck),
+                None => prices::struck(&product),
+            }
+            .map(|struck| text::price(struck, locale)),
+            condition: measures::condition(&product, locale),
             chooser,
             variants,
             stock: is_sold.then(|| stock(&product, chosen, locale)),
             description: product.description.trim().to_owned(),
             labels: product.labels.iter().map(|label| text::plain(label)).collect(),
             attributes: minor_texts(&product)
+                .chain(measures::rows(&product, chosen, locale))
                 .chain(product.attributes.iter().map(|it| attribute_row(it, locale)))
                 .collect(),
             revision: product.revision,
@@ -196,11 +209,17 @@ fn layout(
         None => path,
     };
     Layout {
-        title: name.to_owned(),
-        description: if excerpt.trim().is_empty() { name.to_owned() } else { excerpt },
+        title: or(&product.seo_title, name),
+        description: or(&product.seo_description, or(&excerpt, name).as_str()),
         canonical,
         ..Layout::new(locale, href)
     }
+}
+
+/// The text in one line, or `other` if it is empty.
+fn or(text: &str, other: &str) -> String {
+    let text = text::plain(text);
+    if text.is_empty() { other.to_owned() } else { text }
 }
 
 fn stock(product: &Product, chosen: Option<&Variant>, locale: Locale) -> Stock {
@@ -243,7 +262,7 @@ fn trail(path: &CategoryPath) -> Vec<Crumb> {
 
 /// The text fields that have no place of their own on the page, by heading.
 fn minor_texts(product: &Product) -> impl Iterator<Item = (String, String)> {
-    let fields = TextField::ALL.iter().filter(|field| field.is_minor());
+    let fields = TextField::ALL.iter().filter(|field| field.is_minor() && field.is_for_shoppers());
     let texts = fields.map(|field| (text::heading(field.name()), text::plain(field.get(product))));
     texts.filter(|(_, text)| !text.is_empty())
 }

@@ -1,12 +1,13 @@
 //! The structured data of a product's page, for search engines (schema.org).
 
-use proto::{
-    catalogue::v1::{Product, Variant},
-    google::r#type::Money,
-};
+use product_fields::CurrentPrice;
+use proto::catalogue::v1::{Product, Variant};
 use serde_json::{Value, json};
 
-use super::super::{links, pictures, visibility::Visibility};
+use super::{
+    super::{links, pictures, visibility::Visibility},
+    structured_offer::{self, amount},
+};
 use crate::prices;
 
 /// The most variants that are described.
@@ -35,12 +36,8 @@ impl StructuredData {
         let availability = availability(product, product.stock_qty);
         let offer = prices::range(product).map(|(min, max)| {
             if min == max {
-                json!({
-                    "@type": "Offer",
-                    "price": amount(min),
-                    "priceCurrency": min.currency_code,
-                    "availability": availability,
-                })
+                let current = CurrentPrice { price: min, struck: prices::struck(product) };
+                structured_offer::of(product, product.sale_period.as_ref(), current, availability)
             } else {
                 json!({
                     "@type": "AggregateOffer",
@@ -62,6 +59,11 @@ impl StructuredData {
             "image": pictures,
             "offers": offer,
         });
+        structured_offer::add_measures(
+            &mut data,
+            product.weight.as_ref(),
+            product.dimensions.as_ref(),
+        );
         if !product.brand.is_empty() {
             data["brand"] = json!({ "@type": "Brand", "name": product.brand });
         }
@@ -70,7 +72,7 @@ impl StructuredData {
             data["productGroupID"] = json!(product.id);
             data["variesBy"] = varies_by(product);
             let variants = product.variants.iter().take(MAX_VARIANTS);
-            data["hasVariant"] = variants.map(|it| variant(product, it, &url)).collect();
+            data["hasVariant"] = variants.map(|it| variant(product, it, &url, base)).collect();
         }
         let escaped = ['<', '>', '&', '\u{2028}', '\u{2029}'];
         let escape =
@@ -102,7 +104,7 @@ fn varies_by(product: &Product) -> Value {
     properties.into_iter().map(|property| format!("https://schema.org/{property}")).collect()
 }
 
-fn variant(product: &Product, variant: &Variant, url: &str) -> Value {
+fn variant(product: &Product, variant: &Variant, url: &str, base: &str) -> Value {
     let values: Vec<_> = variant.option_values.iter().map(|option| option.value.as_str()).collect();
     let mut data = json!({
         "@type": "Product",
@@ -117,27 +119,26 @@ fn variant(product: &Product, variant: &Variant, url: &str) -> Value {
     if !variant.gtin.is_empty() {
         data["gtin"] = json!(variant.gtin);
     }
-    if let Some(price) = prices::of_variant(product, variant) {
-        data["offers"] = json!({
-            "@type": "Offer",
-            "url": url,
-            "price": amount(price),
-            "priceCurrency": price.currency_code,
-            "availability": availability(product, variant.stock_qty),
-        });
+    if let Some(picture) = links::picture(&variant.media_url) {
+        data["image"] = json!(links::absolute(base, picture));
+    }
+    let Variant { weight, dimensions, .. } = variant;
+    structured_offer::add_measures(&mut data, weight.as_ref(), dimensions.as_ref());
+    if let Some(current) = prices::current(product, Some(variant)) {
+        let period = match variant.price {
+            Some(_) => variant.sale_period.as_ref(),
+            None => product.sale_period.as_ref(),
+        };
+        let availability = availability(product, variant.stock_qty);
+        data["offers"] = structured_offer::of(product, period, current, availability);
+        data["offers"]["url"] = json!(url);
     }
     data
 }
 
-/// An amount without its currency, such as `12.50`.
-fn amount(money: &Money) -> String {
-    let text = proto::money::display(money);
-    text.split_once(' ').map_or(text.as_str(), |(amount, _)| amount).to_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use proto::catalogue::v1::OptionValue;
+    use proto::{catalogue::v1::OptionValue, google::r#type::Money};
 
     use super::*;
 

@@ -171,7 +171,8 @@ impl<'a> Highlighter<'a> {
             matched |= words;
             matched
         };
-        for field in TextField::ALL.iter().filter(|field| has_column(**field)) {
+        let texts = || TextField::ALL.iter().filter(|field| field.is_for_shoppers());
+        for field in texts().filter(|field| has_column(**field)) {
             add(&|| field.name().to_owned(), field.get(product));
         }
         let paths = product.category_paths.iter();
@@ -180,7 +181,7 @@ impl<'a> Highlighter<'a> {
         categories.iter().for_each(|name| {
             add(&|| "category".to_owned(), name);
         });
-        for field in TextField::ALL.iter().filter(|field| !has_column(**field)) {
+        for field in texts().filter(|field| !has_column(**field)) {
             add(&|| field.name().to_owned(), field.get(product));
         }
         for variant in &product.variants {

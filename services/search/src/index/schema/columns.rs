@@ -5,8 +5,8 @@
 //! product.
 
 use super::{analysis::fold, terms::attribute_text};
-use product_fields::TextField;
-use proto::catalogue::v1::{Attribute, Product, attribute};
+use product_fields::{TextField, is_on_sale, shipping_weight};
+use proto::catalogue::v1::{Attribute, Product, attribute, product::Condition};
 use std::{collections::BTreeSet, ops::Range};
 use tantivy::{
     TantivyDocument,
@@ -39,6 +39,12 @@ pub(crate) const VARIANT_STOCK: &str = "variant_stock";
 /// In millionths of the currency's unit.
 pub(crate) const PRICE: &str = "price";
 pub(crate) const STOCK: &str = "stock";
+/// 1 if the product or one of its variants is on sale, otherwise 0.
+pub(crate) const ON_SALE: &str = "on_sale";
+/// In thousandths of a milligram, as [`PRICE`] is in millionths.
+pub(crate) const WEIGHT: &str = "weight";
+/// The name of the condition.
+pub(crate) const CONDITION: &str = "condition";
 pub(crate) const POPULARITY: &str = "popularity";
 /// In microseconds since 1970.
 pub(crate) const CREATED: &str = "created";
@@ -78,6 +84,9 @@ pub(crate) struct ColumnFields {
     popularity: Field,
     created: Field,
     updated: Field,
+    on_sale: Field,
+    weight: Field,
+    condition: Field,
 }
 
 impl ColumnFields {
@@ -102,6 +111,7 @@ impl ColumnFields {
             currency: text(CURRENCY),
             skus: text(SKUS),
             gtins: text(GTINS),
+            condition: text(CONDITION),
             variants: schema.add_i64_field(VARIANTS, FAST),
             variant_stock: schema.add_i64_field(VARIANT_STOCK, FAST),
             price: schema.add_i64_field(PRICE, FAST),
@@ -109,6 +119,8 @@ impl ColumnFields {
             popularity: schema.add_f64_field(POPULARITY, FAST),
             created: schema.add_i64_field(CREATED, FAST),
             updated: schema.add_i64_field(UPDATED, FAST),
+            on_sale: schema.add_i64_field(ON_SALE, FAST),
+            weight: schema.add_i64_field(WEIGHT, FAST),
             name_length: schema.add_u64_field(NAME_LENGTH, FAST),
             id_parts: ID_PARTS.map(|name| schema.add_u64_field(name, FAST)),
         }
@@ -149,9 +161,16 @@ impl ColumnFields {
             text(self.skus, &variant.sku);
             text(self.gtins, &variant.gtin);
         }
+        if product.condition() != Condition::Unspecified {
+            text(self.condition, product.condition().as_str_name());
+        }
         if let Some(price) = &product.price {
             text(self.currency, &price.currency_code);
             document.add_i64(self.price, micros(price.units, price.nanos));
+        }
+        document.add_i64(self.on_sale, is_on_sale(product).into());
+        if let Some(milligrams) = shipping_weight(product) {
+            document.add_i64(self.weight, milligrams.saturating_mul(1_000));
         }
         document.add_i64(self.variants, product.variants.len() as i64);
         for variant in &product.variants {
@@ -163,18 +182,26 @@ impl ColumnFields {
         {
             document.add_f64(self.popularity, *number);
         }
-        if let Some(at) = &product.created_at {
-            document.add_i64(self.created, micros(at.seconds, at.nanos));
-        }
-        if let Some(at) = &product.update_time {
-            document.add_i64(self.updated, micros(at.seconds, at.nanos));
+        self.fill_times(product, document);
+    }
+
+    fn fill_times(&self, product: &Product, document: &mut TantivyDocument) {
+        let times = [(self.created, &product.created_at), (self.updated, &product.update_time)];
+        for (field, time) in times {
+            if let Some(at) = time {
+                document.add_i64(field, micros(at.seconds, at.nanos));
+            }
         }
     }
 }
 
-/// Whether a text field has a column, named like the field. Descriptions are too long for one.
+/// Whether a text field has a column, named like the field. Descriptions are too long for one, and texts for
+/// search engines are seldom asked for.
 pub(crate) fn has_column(field: TextField) -> bool {
-    field != TextField::Description
+    match field {
+        TextField::Name | TextField::Brand | TextField::TaxClass => true,
+        TextField::Description | TextField::SeoTitle | TextField::SeoDescription => false,
+    }
 }
 
 /// Returns the [`ID_PARTS`] of an id.

@@ -33,7 +33,7 @@ use crate::index::model::Weights;
 /// Version of the index format: the next start after a change fills a new index from the catalogue
 /// instead of misreading the old one. Increase it with every change to the fields or the analysis;
 /// a new text field increases it by itself.
-pub(crate) const VERSION: u32 = 5 + TextField::COUNT as u32;
+pub(crate) const VERSION: u32 = 6 + TextField::COUNT as u32;
 
 /// Name of the id field, which is also a column.
 pub(crate) const ID: &str = "id";

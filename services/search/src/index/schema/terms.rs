@@ -53,7 +53,7 @@ impl TermCounter {
             (TextField::Brand, brand),
             (TextField::Description, description),
         ];
-        for field in TextField::ALL {
+        for field in TextField::ALL.iter().filter(|field| field.is_for_shoppers()) {
             let own = own_weights.iter().find(|(owner, _)| owner == field);
             self.text(field.get(product), own.map_or(attribute, |(_, weight)| *weight));
         }
@@ -224,7 +224,8 @@ pub(crate) fn plain_words(product: &Product) -> BTreeSet<String> {
         Some(attribute::Value::Text(text)) => Some(text),
         _ => None,
     });
-    let texts = TextField::ALL.iter().map(|field| field.get(product));
+    let texts = TextField::ALL.iter().filter(|field| field.is_for_shoppers());
+    let texts = texts.map(|field| field.get(product));
     let texts = texts.chain(names).chain(attributes).chain(&product.labels);
     let tokens = texts.flat_map(|text| tokenize(text));
     tokens

@@ -3,6 +3,7 @@
 use product_fields::{FILTER_FIELDS, TextField, parse_filter};
 
 use super::*;
+use proto::catalogue::v1::{Weight, product::Condition};
 
 fn shop() -> Index {
     let product = |id: &str, brand: &str, units: i64, stock_qty: i32, colour: &str| Product {
@@ -84,6 +85,48 @@ fn filters_mean_what_they_mean_in_the_catalogue() {
     }
 }
 
+#[test]
+fn sales_weights_and_conditions_are_filtered() {
+    let eur = |minor| Some(proto::money::from_minor(minor, "EUR"));
+    let weight = |value, unit: &str| Some(Weight { value, unit: unit.to_owned() });
+    let variant = proto::catalogue::v1::Variant {
+        sku: "light".to_owned(),
+        price: eur(900),
+        compare_at_price: eur(1_200),
+        weight: weight(0.5, "lb"),
+        ..Default::default()
+    };
+    let index = index([
+        Product { weight: weight(2.5, "kg"), ..named("a", "Mug") },
+        Product { variants: vec![variant], ..named("b", "Cup") },
+        Product {
+            price: eur(900),
+            compare_at_price: eur(900),
+            condition: Condition::Refurbished.into(),
+            tax_class: "reduced".to_owned(),
+            ..named("c", "Pan")
+        },
+    ]);
+    for (filter, expected) in [
+        ("on_sale = true", "b"),
+        ("on_sale != true", "ac"),
+        ("weight > 226.7", "ab"),
+        ("weight = 2500", "a"),
+        ("NOT weight:*", "c"),
+        ("condition = REFURBISHED", "c"),
+        ("NOT condition:*", "ab"),
+        ("tax_class = reduced", "c"),
+    ] {
+        let filter = parse_filter(filter).unwrap();
+        let hits = found(&index, SearchParams { filter: &filter, ..params("") }).hits;
+        let mut ids: Vec<_> = hits.into_iter().map(|hit| hit.product.id).collect();
+        ids.sort();
+        assert_eq!(ids.concat(), expected, "{filter}");
+    }
+    let hits = found(&index, params("reduced")).hits;
+    assert!(hits.is_empty(), "a class of taxes is no word of shoppers");
+}
+
 /// A field that `scan::filters` does not know would never match.
 #[test]
 fn every_filter_field_is_in_the_index() {
@@ -102,6 +145,8 @@ fn every_filter_field_is_in_the_index() {
         price: Some(money),
         stock_qty: 1,
         variants: vec![variant],
+        weight: Some(Weight { value: 1.0, unit: "kg".to_owned() }),
+        condition: Condition::Used.into(),
         revision: 1,
         created_at: time,
         update_time: time,

@@ -1,12 +1,12 @@
 //! Random products and filters over few values, so that filters often match.
 
 use filter::{Decimal, Kind};
-use product_fields::{FILTER_FIELDS, TextField};
+use product_fields::{FILTER_FIELDS, TextField, WeightUnit};
 use proptest::{collection::vec, prelude::*, sample::select, sample::subsequence};
 
 use crate::domain::{
-    Attribute, Category, CategoryId, Details, Price, Product, ProductId, Sku, Status, Value,
-    Variant,
+    Attribute, Category, CategoryId, Condition, Details, Offer, Price, Product, ProductId, Sku,
+    Status, Value, Variant, Weight,
 };
 
 /// Texts that are special in SQL, patterns, JSON or Unicode.
@@ -107,6 +107,7 @@ const TIMES: &[&str] = &[
     "0001-01-01T00:00:00Z",
     "9999-12-31T23:59:59.999999999Z",
 ];
+const GRAMS: &[&str] = &["0.0005", "0.5", "1", "453.592", "1000", "2500.001", "100000000"];
 const ORDERS: &[&str] = &["=", "!=", "<", "<=", ">", ">="];
 
 pub(super) fn categories() -> Vec<Category> {
@@ -156,7 +157,14 @@ pub(super) fn full_product() -> Product {
             option_values: Vec::new(),
             price: None,
             stock_qty: 1,
+            offer: Offer::default(),
+            media_url: String::new(),
         }],
+        offer: Offer {
+            weight: Some(Weight { value: 2.0, unit: WeightUnit::Gram }),
+            ..Offer::default()
+        },
+        condition: Some(Condition::Used),
         ..Default::default()
     };
     for field in TextField::ALL {
@@ -187,22 +195,23 @@ fn product() -> impl Strategy<Value = Product> {
     let attributes = (subsequence(NAMES, 0..4), vec(value, 4)).prop_map(move |(names, values)| {
         names.into_iter().zip(values).map(attribute).collect::<Vec<_>>()
     });
-    let currency = select(&["EUR", "JPY", "KWD", "CLF"][..]);
-    let price = (select(MINORS), currency)
-        .prop_map(|(minor, currency)| Price { minor, currency: currency.to_owned() });
+    let price = price();
     let texts = (vec(text(), TextField::COUNT), proptest::option::of(select(WORDS)));
     let lists = (labels, category_ids, attributes);
     let numbers = (proptest::option::of(price), select(&[0, 1, 7, i32::MAX][..]));
     let deleted_at = proptest::option::of(select(MICROS));
     let versions = (select(&[1_i64, 2, 7][..]), select(MICROS), select(MICROS), deleted_at);
     let status = select(&[Status::Draft, Status::Active, Status::Archived][..]);
-    let sold = (status, vec(variant(), 0..3));
+    let condition = proptest::option::of(select(
+        &[Condition::New, Condition::Refurbished, Condition::Used][..],
+    ));
+    let sold = (status, vec(variant(), 0..3), offer(), condition);
     (texts, lists, numbers, versions, sold).prop_map(|(texts, lists, numbers, versions, sold)| {
         let (texts, external_id) = texts;
         let (labels, category_ids, attributes) = lists;
         let (price, stock_qty) = numbers;
         let (revision, created_at, updated_at, deleted_at) = versions;
-        let (status, variants) = sold;
+        let (status, variants, offer, condition) = sold;
         let external_id = external_id.map(str::to_owned);
         let mut details = Details {
             external_id,
@@ -213,6 +222,8 @@ fn product() -> impl Strategy<Value = Product> {
             stock_qty,
             status,
             variants,
+            offer,
+            condition,
             ..Default::default()
         };
         for (field, text) in TextField::ALL.iter().zip(texts) {
@@ -226,13 +237,31 @@ fn product() -> impl Strategy<Value = Product> {
 fn variant() -> impl Strategy<Value = Variant> {
     let sku = select(&["a", "A", "ab", "b~a"][..]);
     let gtin = select(&["", "96385074", "4006381333931"][..]);
-    (sku, gtin, 0..3).prop_map(|(sku, gtin, stock_qty)| Variant {
+    let price = proptest::option::of(price());
+    (sku, gtin, 0..3, price, offer()).prop_map(|(sku, gtin, stock_qty, price, offer)| Variant {
         sku: Sku::parse(sku).unwrap(),
         gtin: gtin.to_owned(),
         option_values: Vec::new(),
-        price: None,
+        price,
         stock_qty,
+        offer,
+        media_url: String::new(),
     })
+}
+
+fn price() -> impl Strategy<Value = Price> {
+    let currency = select(&["EUR", "JPY", "KWD", "CLF"][..]);
+    (select(MINORS), currency)
+        .prop_map(|(minor, currency)| Price { minor, currency: currency.to_owned() })
+}
+
+/// A price to compare with, and a weight.
+fn offer() -> impl Strategy<Value = Offer> {
+    let weight = (select(&[0.5, 1.0, 2.5, 1_000.0][..]), select(WeightUnit::ALL));
+    let weight = weight.prop_map(|(value, unit)| Weight { value, unit });
+    (proptest::option::of(price()), proptest::option::of(weight)).prop_map(
+        |(compare_at_price, weight)| Offer { compare_at_price, weight, ..Offer::default() },
+    )
 }
 
 /// A number that a filter can contain.
@@ -272,6 +301,11 @@ fn term() -> impl Strategy<Value = String> {
             "labels" => not_empty(":").boxed(),
             "category" => select(CATEGORIES).prop_map(|(id, _)| format!(":{id}")).boxed(),
             "attributes" => return attribute().boxed(),
+            "condition" => (select(&["=", "!="][..]), select(&["NEW", "REFURBISHED", "USED"][..]))
+                .prop_map(|(operator, condition)| format!("{operator}{condition}"))
+                .boxed(),
+            "on_sale" => select(&["=true", "!=true", "=false"][..]).prop_map(str::to_owned).boxed(),
+            "weight" => prop_oneof![ordered(DECIMALS), ordered(GRAMS)].boxed(),
             "price" => ordered(DECIMALS),
             "stock_qty" | "variants.stock_qty" | "revision" => ordered(WHOLES),
             "created_at" | "create_time" | "update_time" | "delete_time" => ordered(TIMES),

@@ -178,6 +178,9 @@ impl<'a> Test<'a> {
             }
             FilterField::Price => numbers(columns::PRICE),
             FilterField::StockQty => numbers(columns::STOCK),
+            FilterField::OnSale => numbers(columns::ON_SALE),
+            FilterField::Weight => numbers(columns::WEIGHT),
+            FilterField::Condition => texts(columns::CONDITION),
             FilterField::VariantStockQty => numbers(columns::VARIANT_STOCK),
             FilterField::Revision => numbers(REVISION),
             FilterField::CreatedAt | FilterField::CreateTime => numbers(columns::CREATED),

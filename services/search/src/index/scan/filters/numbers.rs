@@ -27,6 +27,7 @@ impl NumberTest {
 fn range(test: &Test) -> Option<RangeInclusive<i64>> {
     let order = match test {
         Test::Present => return Some(i64::MIN..=i64::MAX),
+        Test::Flag(flag) => return Some(i64::from(*flag)..=i64::from(*flag)),
         Test::Integer(order, _) | Test::Decimal(order, _) | Test::Timestamp(order, _) => *order,
         _ => return None,
     };
