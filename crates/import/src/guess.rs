@@ -82,7 +82,12 @@ fn map(columns: &[String], samples: &Samples) -> String {
         names.iter().find_map(find)
     };
     let found = FIELDS.iter().filter_map(|(field, names)| Some((*field, find(names)?)));
-    let found: Found<'_> = found.collect();
+    let mut found: Found<'_> = found.collect();
+    // A list of prices or of stock names variants; a new product would have a name.
+    let is_by_variant = is_by_variant(&found);
+    if is_by_variant {
+        found.remove("id");
+    }
     let first_value = |column: &String| {
         let field = samples.fields.iter().find(|(name, _)| name == column);
         let mut values = field.into_iter().flat_map(|(_, values)| values);
@@ -93,6 +98,10 @@ fn map(columns: &[String], samples: &Samples) -> String {
         let Some(column) = found.get(field) else { continue };
         match field {
             "currency" => {}
+            "price" | "stock_qty" if is_by_variant => {
+                let rule = rule(field, column, &found, first_value(column));
+                writeln!(variant, "{field} = {rule}").ok();
+            }
             "sku" | "gtin" if found.get("id") == Some(column) => {}
             "sku" | "gtin" => {
                 writeln!(variant, "{field} = {}", quoted(column)).ok();
@@ -105,7 +114,9 @@ fn map(columns: &[String], samples: &Samples) -> String {
     }
     let is_used = |column: &&String| found.values().any(|used| used == column);
     let rest: Vec<&str> = columns.iter().filter(|c| !is_used(c)).map(String::as_str).collect();
-    if !rest.is_empty() {
+    if is_by_variant && !rest.is_empty() {
+        writeln!(text, "# Columns that are not read: {}.", rest.join(", ")).ok();
+    } else if !rest.is_empty() {
         text.push_str("# Columns that no field is known for become attributes.\n");
         text.push_str("attributes = { rest = true }\n");
     }
@@ -113,6 +124,12 @@ fn map(columns: &[String], samples: &Samples) -> String {
         write!(text, "\n[variant]\n{variant}").ok();
     }
     format!("{}{text}", open_points(&text, &found, &rest))
+}
+
+/// Whether a row is of a variant, by its SKU, as in a list of prices or of stock.
+fn is_by_variant(found: &Found<'_>) -> bool {
+    let (id, sku) = (found.get("id"), found.get("sku"));
+    !found.contains_key("name") && sku.is_some() && id.is_none_or(|id| Some(id) == sku)
 }
 
 /// The rule for a field, in TOML.
@@ -135,7 +152,7 @@ fn quoted(text: &str) -> String {
 fn open_points(map: &str, found: &Found<'_>, rest: &[&str]) -> String {
     let mut open = String::new();
     for field in ["id", "name"] {
-        if !found.contains_key(field) {
+        if !found.contains_key(field) && !is_by_variant(found) {
             let columns = rest.join(", ");
             writeln!(open, "# Open: no column is known for {field}. Columns: {columns}").ok();
         }
@@ -209,6 +226,9 @@ mod tests {
         }
         assert!(guessed("x,y\n1,2\n").contains("# Open: no column is known for id"));
         assert!(guessed("Handle,Title,Option1 Value,Variant SKU\na,b,c,d\n").contains("Shopify"));
+        let map = guessed("SKU;Bestand;Notiz\nA;2;x\n");
+        assert!(map.contains("[variant]\nstock_qty = \"Bestand\"\nsku = \"SKU\"\n"), "{map}");
+        assert!(!map.contains("# Open"), "{map}");
         assert!(guessed("id,name\n1,a\n").contains("need no map"));
         assert!(guessed("[{\"title\":\"a\",\"sku\":\"b\",\"x\":1}]").contains("id = \"sku\""));
     }

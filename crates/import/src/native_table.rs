@@ -49,7 +49,20 @@ pub const LIST_SEPARATOR: char = '|';
 /// Separates the names of a category path in a CSV cell; escaped by a backslash.
 pub const PATH_SEPARATOR: char = '>';
 
-/// Builds the field map for a header of [`column_names`], in any order, case and punctuation.
+/// Names that people give to columns, normalized, and the columns that they mean.
+const ALIASES: [(&str, &str); 9] = [
+    ("title", "name"),
+    ("stock", "stockqty"),
+    ("quantity", "stockqty"),
+    ("qty", "stockqty"),
+    ("inventory", "stockqty"),
+    ("ean", "gtin"),
+    ("upc", "gtin"),
+    ("barcode", "gtin"),
+    ("tags", "labels"),
+];
+
+/// Builds the field map for a header of [`column_names`] or common names for them, in any order, case and punctuation.
 ///
 /// # Errors
 /// An unknown column, no id, or a currency without price.
@@ -59,9 +72,10 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
     let (mut amount, mut currency) = (None, None);
     let mut attributes = AttributesRule::default();
     let mut alts = None;
-    for column in header {
+    let names: Vec<String> = header.iter().map(|column| normalize(column)).collect();
+    for (column, name) in header.iter().zip(&names) {
         let rule = Rule::field(column);
-        match normalize(column).as_str() {
+        match meant(name, &names) {
             "id" => map.id = Some(rule),
             "externalid" => map.external_id = Some(rule),
             "etag" => map.etag = Some(rule),
@@ -93,13 +107,10 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
     if map.id.is_none() && map.external_id.is_none() && !by_variant {
         bail!("the header has no column `id` or `external_id`; other formats require --map FILE");
     }
-    map.price = match (amount, currency) {
-        (Some(amount), Some(currency)) => {
-            Some(PriceRule { amount, minor: false, currency: Some(currency) })
-        }
-        (None, None) => None,
-        _ => bail!("the columns `price` and `currency` require each other"),
-    };
+    if amount.is_none() && currency.is_some() {
+        bail!("the column `currency` requires a column `price`");
+    }
+    map.price = amount.map(|amount| PriceRule { amount, minor: false, currency });
     set_by_variant(&mut map);
     if let Some(images) = map.images.first_mut() {
         images.alts = alts;
@@ -108,6 +119,14 @@ pub(crate) fn columns(header: &[String]) -> Result<FieldMap> {
         map.attributes = Some(attributes);
     }
     Ok(map)
+}
+
+/// The column that a name means, unless another one of the header means it too.
+fn meant<'a>(name: &'a str, header: &[String]) -> &'a str {
+    let column_of = |name: &str| ALIASES.iter().find(|(alias, _)| *alias == name).map(|it| it.1);
+    let Some(column) = column_of(name) else { return name };
+    let means = |other: &&String| *other == column || column_of(other) == Some(column);
+    if header.iter().filter(means).count() > 1 { name } else { column }
 }
 
 /// Sets the rule of a column of variants; returns whether it is one.
@@ -197,10 +216,21 @@ mod tests {
     }
 
     #[test]
+    fn common_names_mean_columns_unless_these_are_there() {
+        let map = columns(&header("SKU,Price,Stock")).unwrap();
+        assert!(map.variant.stock_qty.is_some() && map.variant.price.is_some());
+        assert!(columns(&header("id,title,ean")).unwrap().variant.gtin.is_some());
+        for ambiguous in ["id,name,title", "sku,stock,quantity", "sku,stock_qty,stock"] {
+            let message = columns(&header(ambiguous)).unwrap_err().to_string();
+            assert!(message.contains("not product fields"), "{ambiguous}: {message}");
+        }
+    }
+
+    #[test]
     fn an_unknown_column_requires_a_map() {
         let message = columns(&header("id,titel,colour")).unwrap_err().to_string();
         assert!(message.contains("titel, colour") && message.contains("--map"), "{message}");
-        assert!(columns(&header("id,price")).unwrap_err().to_string().contains("currency"));
+        assert!(columns(&header("id,currency")).unwrap_err().to_string().contains("price"));
         assert!(columns(&header("name")).unwrap_err().to_string().contains("`id`"));
     }
 }

@@ -15,6 +15,7 @@ mod feed_cost;
 mod field_imports;
 mod journey;
 mod memory;
+mod merchandiser;
 mod observed;
 mod page;
 mod pages_of_docs;
