@@ -331,6 +331,7 @@ type GetProductOptions struct {
 	MinRevision string
 	Revision    int
 	ShowDeleted bool
+	ShowCosts   bool
 }
 
 // GetProduct – Returns one product, as it is or as it was at an earlier revision.
@@ -339,6 +340,7 @@ func (c *Client) GetProduct(ctx context.Context, id string, options GetProductOp
 	query.add("minRevision", options.MinRevision)
 	query.add("revision", options.Revision)
 	query.add("showDeleted", options.ShowDeleted)
+	query.add("showCosts", options.ShowCosts)
 	var answer Product
 	err := c.call(ctx, request{method: "GET", path: "/v1/products/" + url.PathEscape(id), query: query}, &answer)
 	return answer, err
@@ -501,6 +503,7 @@ type ExportProductsOptions struct {
 	Filter      string
 	MinRevision string
 	ShowDeleted bool
+	ShowCosts   bool
 }
 
 // ExportProducts – Exports products, one a line.
@@ -510,6 +513,7 @@ func (c *Client) ExportProducts(ctx context.Context, each func(Product) error, o
 	query.add("filter", options.Filter)
 	query.add("minRevision", options.MinRevision)
 	query.add("showDeleted", options.ShowDeleted)
+	query.add("showCosts", options.ShowCosts)
 	return c.products(ctx, "/v1/products:export", query, each)
 }
 

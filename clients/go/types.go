@@ -287,6 +287,18 @@ type ControlInput struct {
 	StartTime   *string         `json:"startTime,omitempty"`
 }
 
+// Cost: What one item costs the shop.
+type Cost struct {
+	Amount *Money `json:"amount,omitempty"`
+	Sku    string `json:"sku"`
+}
+
+// CostInput: What one item costs the shop.
+type CostInput struct {
+	Amount MoneyInput `json:"amount"`
+	Sku    *string    `json:"sku,omitempty"`
+}
+
 // CreateKeyRequest is a message of the contract.
 type CreateKeyRequest struct {
 	Name   string   `json:"name"`
@@ -300,12 +312,40 @@ type CreatedKey struct {
 	Text string `json:"text"`
 }
 
+// CurrencyPrice: A price in another currency.
+type CurrencyPrice struct {
+	CompareAtPrice *Money `json:"compareAtPrice,omitempty"`
+	Price          *Money `json:"price,omitempty"`
+}
+
+// CurrencyPriceInput: A price in another currency.
+type CurrencyPriceInput struct {
+	CompareAtPrice *MoneyInput `json:"compareAtPrice,omitempty"`
+	Price          MoneyInput  `json:"price"`
+}
+
 // DeleteControlResponse is a message of the contract.
 type DeleteControlResponse struct {
 }
 
 // DeleteSynonymResponse is a message of the contract.
 type DeleteSynonymResponse struct {
+}
+
+// Dimensions: The extent of a thing. Sides that are 0 are not known; at least one is.
+type Dimensions struct {
+	Height float64 `json:"height"`
+	Length float64 `json:"length"`
+	Unit   string  `json:"unit"`
+	Width  float64 `json:"width"`
+}
+
+// DimensionsInput: The extent of a thing. Sides that are 0 are not known; at least one is.
+type DimensionsInput struct {
+	Height *float64 `json:"height,omitempty"`
+	Length *float64 `json:"length,omitempty"`
+	Unit   string   `json:"unit"`
+	Width  *float64 `json:"width,omitempty"`
 }
 
 // ErasePersonRequest: At least one of the two is needed.
@@ -527,28 +567,38 @@ type Problem struct {
 
 // Product: Something a shop sells.
 type Product struct {
-	Attributes    []Attribute    `json:"attributes"`
-	Brand         string         `json:"brand"`
-	CategoryIds   []string       `json:"categoryIds"`
-	CategoryPaths []CategoryPath `json:"categoryPaths"`
-	CreatedAt     *string        `json:"createdAt,omitempty"`
-	DeleteTime    *string        `json:"deleteTime,omitempty"`
-	Description   string         `json:"description"`
-	Etag          string         `json:"etag"`
-	ExternalId    string         `json:"externalId"`
-	Id            string         `json:"id"`
-	ImageUrls     []string       `json:"imageUrls"`
-	Labels        []string       `json:"labels"`
-	Media         []Media        `json:"media"`
-	Name          string         `json:"name"`
-	Price         *Money         `json:"price,omitempty"`
-	PriceEur      *float64       `json:"priceEur,omitempty"`
-	Revision      string         `json:"revision"`
-	RevisionToken string         `json:"revisionToken"`
-	Status        string         `json:"status"`
-	StockQty      int            `json:"stockQty"`
-	UpdateTime    *string        `json:"updateTime,omitempty"`
-	Variants      []Variant      `json:"variants"`
+	Attributes     []Attribute     `json:"attributes"`
+	Brand          string          `json:"brand"`
+	CategoryIds    []string        `json:"categoryIds"`
+	CategoryPaths  []CategoryPath  `json:"categoryPaths"`
+	CompareAtPrice *Money          `json:"compareAtPrice,omitempty"`
+	Condition      string          `json:"condition"`
+	Costs          []Cost          `json:"costs"`
+	CreatedAt      *string         `json:"createdAt,omitempty"`
+	CurrencyPrices []CurrencyPrice `json:"currencyPrices"`
+	DeleteTime     *string         `json:"deleteTime,omitempty"`
+	Description    string          `json:"description"`
+	Dimensions     *Dimensions     `json:"dimensions,omitempty"`
+	Etag           string          `json:"etag"`
+	ExternalId     string          `json:"externalId"`
+	Id             string          `json:"id"`
+	ImageUrls      []string        `json:"imageUrls"`
+	Labels         []string        `json:"labels"`
+	Media          []Media         `json:"media"`
+	Name           string          `json:"name"`
+	Price          *Money          `json:"price,omitempty"`
+	PriceEur       *float64        `json:"priceEur,omitempty"`
+	Revision       string          `json:"revision"`
+	RevisionToken  string          `json:"revisionToken"`
+	SalePeriod     *SalePeriod     `json:"salePeriod,omitempty"`
+	SeoDescription string          `json:"seoDescription"`
+	SeoTitle       string          `json:"seoTitle"`
+	Status         string          `json:"status"`
+	StockQty       int             `json:"stockQty"`
+	TaxClass       string          `json:"taxClass"`
+	UpdateTime     *string         `json:"updateTime,omitempty"`
+	Variants       []Variant       `json:"variants"`
+	Weight         *Weight         `json:"weight,omitempty"`
 }
 
 // ProductDiff: What is different between two states of a product.
@@ -560,28 +610,38 @@ type ProductDiff struct {
 
 // ProductInput: Something a shop sells.
 type ProductInput struct {
-	Attributes    []AttributeInput    `json:"attributes,omitempty"`
-	Brand         *string             `json:"brand,omitempty"`
-	CategoryIds   []string            `json:"categoryIds,omitempty"`
-	CategoryPaths []CategoryPathInput `json:"categoryPaths,omitempty"`
-	CreatedAt     *string             `json:"createdAt,omitempty"`
-	DeleteTime    *string             `json:"deleteTime,omitempty"`
-	Description   *string             `json:"description,omitempty"`
-	Etag          *string             `json:"etag,omitempty"`
-	ExternalId    *string             `json:"externalId,omitempty"`
-	Id            *string             `json:"id,omitempty"`
-	ImageUrls     []string            `json:"imageUrls,omitempty"`
-	Labels        []string            `json:"labels,omitempty"`
-	Media         []MediaInput        `json:"media,omitempty"`
-	Name          *string             `json:"name,omitempty"`
-	Price         *MoneyInput         `json:"price,omitempty"`
-	PriceEur      *float64            `json:"priceEur,omitempty"`
-	Revision      *string             `json:"revision,omitempty"`
-	RevisionToken *string             `json:"revisionToken,omitempty"`
-	Status        *string             `json:"status,omitempty"`
-	StockQty      *int                `json:"stockQty,omitempty"`
-	UpdateTime    *string             `json:"updateTime,omitempty"`
-	Variants      []VariantInput      `json:"variants,omitempty"`
+	Attributes     []AttributeInput     `json:"attributes,omitempty"`
+	Brand          *string              `json:"brand,omitempty"`
+	CategoryIds    []string             `json:"categoryIds,omitempty"`
+	CategoryPaths  []CategoryPathInput  `json:"categoryPaths,omitempty"`
+	CompareAtPrice *MoneyInput          `json:"compareAtPrice,omitempty"`
+	Condition      *string              `json:"condition,omitempty"`
+	Costs          []CostInput          `json:"costs,omitempty"`
+	CreatedAt      *string              `json:"createdAt,omitempty"`
+	CurrencyPrices []CurrencyPriceInput `json:"currencyPrices,omitempty"`
+	DeleteTime     *string              `json:"deleteTime,omitempty"`
+	Description    *string              `json:"description,omitempty"`
+	Dimensions     *DimensionsInput     `json:"dimensions,omitempty"`
+	Etag           *string              `json:"etag,omitempty"`
+	ExternalId     *string              `json:"externalId,omitempty"`
+	Id             *string              `json:"id,omitempty"`
+	ImageUrls      []string             `json:"imageUrls,omitempty"`
+	Labels         []string             `json:"labels,omitempty"`
+	Media          []MediaInput         `json:"media,omitempty"`
+	Name           *string              `json:"name,omitempty"`
+	Price          *MoneyInput          `json:"price,omitempty"`
+	PriceEur       *float64             `json:"priceEur,omitempty"`
+	Revision       *string              `json:"revision,omitempty"`
+	RevisionToken  *string              `json:"revisionToken,omitempty"`
+	SalePeriod     *SalePeriodInput     `json:"salePeriod,omitempty"`
+	SeoDescription *string              `json:"seoDescription,omitempty"`
+	SeoTitle       *string              `json:"seoTitle,omitempty"`
+	Status         *string              `json:"status,omitempty"`
+	StockQty       *int                 `json:"stockQty,omitempty"`
+	TaxClass       *string              `json:"taxClass,omitempty"`
+	UpdateTime     *string              `json:"updateTime,omitempty"`
+	Variants       []VariantInput       `json:"variants,omitempty"`
+	Weight         *WeightInput         `json:"weight,omitempty"`
 }
 
 // ProductRevision: One change in a product's history.
@@ -689,6 +749,18 @@ type RotatePageTokenKeyRequest struct {
 type RotatePageTokenKeyResponse struct {
 	PreviousExpireTime *string `json:"previousExpireTime,omitempty"`
 	SignTime           *string `json:"signTime,omitempty"`
+}
+
+// SalePeriod: The time of a sale. Without `startTime` it has begun, without `endTime` it does not end.
+type SalePeriod struct {
+	EndTime   *string `json:"endTime,omitempty"`
+	StartTime *string `json:"startTime,omitempty"`
+}
+
+// SalePeriodInput: The time of a sale. Without `startTime` it has begun, without `endTime` it does not end.
+type SalePeriodInput struct {
+	EndTime   *string `json:"endTime,omitempty"`
+	StartTime *string `json:"startTime,omitempty"`
 }
 
 // SearchHit is a message of the contract.
@@ -824,20 +896,44 @@ type UnderstoodSpan struct {
 
 // Variant: One of the things a product can be bought as, such as a size.
 type Variant struct {
-	Gtin         string        `json:"gtin"`
-	OptionValues []OptionValue `json:"optionValues"`
-	Price        *Money        `json:"price,omitempty"`
-	Sku          string        `json:"sku"`
-	StockQty     int           `json:"stockQty"`
+	CompareAtPrice *Money          `json:"compareAtPrice,omitempty"`
+	CurrencyPrices []CurrencyPrice `json:"currencyPrices"`
+	Dimensions     *Dimensions     `json:"dimensions,omitempty"`
+	Gtin           string          `json:"gtin"`
+	MediaUrl       string          `json:"mediaUrl"`
+	OptionValues   []OptionValue   `json:"optionValues"`
+	Price          *Money          `json:"price,omitempty"`
+	SalePeriod     *SalePeriod     `json:"salePeriod,omitempty"`
+	Sku            string          `json:"sku"`
+	StockQty       int             `json:"stockQty"`
+	Weight         *Weight         `json:"weight,omitempty"`
 }
 
 // VariantInput: One of the things a product can be bought as, such as a size.
 type VariantInput struct {
-	Gtin         *string            `json:"gtin,omitempty"`
-	OptionValues []OptionValueInput `json:"optionValues,omitempty"`
-	Price        *MoneyInput        `json:"price,omitempty"`
-	Sku          string             `json:"sku"`
-	StockQty     *int               `json:"stockQty,omitempty"`
+	CompareAtPrice *MoneyInput          `json:"compareAtPrice,omitempty"`
+	CurrencyPrices []CurrencyPriceInput `json:"currencyPrices,omitempty"`
+	Dimensions     *DimensionsInput     `json:"dimensions,omitempty"`
+	Gtin           *string              `json:"gtin,omitempty"`
+	MediaUrl       *string              `json:"mediaUrl,omitempty"`
+	OptionValues   []OptionValueInput   `json:"optionValues,omitempty"`
+	Price          *MoneyInput          `json:"price,omitempty"`
+	SalePeriod     *SalePeriodInput     `json:"salePeriod,omitempty"`
+	Sku            string               `json:"sku"`
+	StockQty       *int                 `json:"stockQty,omitempty"`
+	Weight         *WeightInput         `json:"weight,omitempty"`
+}
+
+// Weight is a message of the contract.
+type Weight struct {
+	Unit  string  `json:"unit"`
+	Value float64 `json:"value"`
+}
+
+// WeightInput is a message of the contract.
+type WeightInput struct {
+	Unit  string  `json:"unit"`
+	Value float64 `json:"value"`
 }
 
 // WordExplanation: What a word of the query contributed.

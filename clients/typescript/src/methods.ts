@@ -136,7 +136,7 @@ export class Api {
   }
 
   /** Returns one product, as it is or as it was at an earlier revision. */
-  getProduct(id: string, options: { minRevision?: string; revision?: number; showDeleted?: boolean; signal?: AbortSignal } = {}): Promise<t.Product> {
+  getProduct(id: string, options: { minRevision?: string; revision?: number; showDeleted?: boolean; showCosts?: boolean; signal?: AbortSignal } = {}): Promise<t.Product> {
     const { signal, ...query } = options;
     return this.transport.call({ method: "GET", path: `/v1/products/${encodeURIComponent(id)}`, query, signal });
   }
@@ -206,7 +206,7 @@ export class Api {
   }
 
   /** Exports products, one a line. */
-  exportProducts(options: { categoryId?: string; filter?: string; minRevision?: string; showDeleted?: boolean; signal?: AbortSignal } = {}): AsyncGenerator<t.Product> {
+  exportProducts(options: { categoryId?: string; filter?: string; minRevision?: string; showDeleted?: boolean; showCosts?: boolean; signal?: AbortSignal } = {}): AsyncGenerator<t.Product> {
     const { signal, ...query } = options;
     return this.transport.products("/v1/products:export", query, signal);
   }

@@ -351,6 +351,20 @@ export interface ControlInput {
   startTime?: string;
 }
 
+/** What one item costs the shop. */
+export interface Cost {
+  amount?: Money;
+  /** The variant's; empty for a product without variants. */
+  sku: string;
+}
+
+/** What one item costs the shop. */
+export interface CostInput {
+  amount: MoneyInput;
+  /** The variant's; empty for a product without variants. */
+  sku?: string;
+}
+
 export interface CreateKeyRequest {
   /** For people, such as `price import`: 1 to 64 characters. It is the actor of the key's writes, as in `key:price import`. */
   name: string;
@@ -366,9 +380,43 @@ export interface CreatedKey {
   text: string;
 }
 
+/** A price in another currency. */
+export interface CurrencyPrice {
+  /** The price to compare it with, in the same currency. */
+  compareAtPrice?: Money;
+  price?: Money;
+}
+
+/** A price in another currency. */
+export interface CurrencyPriceInput {
+  /** The price to compare it with, in the same currency. */
+  compareAtPrice?: MoneyInput;
+  price: MoneyInput;
+}
+
 export type DeleteControlResponse = Record<string, unknown>;
 
 export type DeleteSynonymResponse = Record<string, unknown>;
+
+/** The extent of a thing. Sides that are 0 are not known; at least one is. */
+export interface Dimensions {
+  height: number;
+  /** At most a kilometre, like the others. */
+  length: number;
+  /** mm, cm, m, in or ft. Other words for them are accepted and stored as these. */
+  unit: string;
+  width: number;
+}
+
+/** The extent of a thing. Sides that are 0 are not known; at least one is. */
+export interface DimensionsInput {
+  height?: number;
+  /** At most a kilometre, like the others. */
+  length?: number;
+  /** mm, cm, m, in or ft. Other words for them are accepted and stored as these. */
+  unit: string;
+  width?: number;
+}
 
 /** At least one of the two is needed. */
 export interface ErasePersonRequest {
@@ -654,12 +702,22 @@ export interface Product {
   categoryIds: string[];
   /** The categories by name, from the root down, one for each of `categoryIds`. Output; on import, used instead of `categoryIds` when those are empty, creating what does not exist yet. */
   categoryPaths: CategoryPath[];
+  /** The price to compare `price` with, in its currency; pages show it struck where it is the higher one. */
+  compareAtPrice?: Money;
+  /** Absent where it is not known; shoppers then take it for new. */
+  condition: "CONDITION_UNSPECIFIED" | "NEW" | "REFURBISHED" | "USED";
+  /** What its items cost the shop. In answers only to requests with `showCosts`, which takes the scope read:costs; writes that do not name it keep it. */
+  costs: Cost[];
   /** When it was created. Output only. */
   createdAt?: string;
+  /** Prices in other currencies than that of `price`, one for each; at most 50. */
+  currencyPrices: CurrencyPrice[];
   /** When it was deleted; absent unless it is. Output only. */
   deleteTime?: string;
   /** Plain text, at most 20,000 characters. */
   description: string;
+  /** With its packaging, for shipping. */
+  dimensions?: Dimensions;
   /** Changes with every change of the product's content, but not of its stock. Output; on an update or a deletion, the version the caller has seen. */
   etag: string;
   /** Its id in the system it comes from; unique where set. */
@@ -682,14 +740,24 @@ export interface Product {
   revision: string;
   /** In the answer to a write: give it to a read as `minRevision`. Output only. */
   revisionToken: string;
+  /** When `price` holds. Outside of it `compareAtPrice` is what one costs. Absent: at any time. */
+  salePeriod?: SalePeriod;
+  /** The description of its page for search engines; at most 1,000 characters. Empty: the beginning of `description`. */
+  seoDescription: string;
+  /** The title of its page for search engines; at most 300 characters. Empty: its name. */
+  seoTitle: string;
   /** Whether shoppers see it. The gateway's pages and search show active products only; lists and feeds have all of them, and can filter. Left out on creation: ACTIVE. */
   status: "STATUS_UNSPECIFIED" | "DRAFT" | "ACTIVE" | "ARCHIVED";
   /** How many can be sold, never negative. Input on creation, output afterwards: StockService changes it. With variants it is the sum of theirs, and output only. */
   stockQty: number;
+  /** The name of its class of taxes, such as "reduced"; at most 100 characters. */
+  taxClass: string;
   /** When it last changed. Output only. */
   updateTime?: string;
   /** What can be bought, when there is a choice; at most 1,000. A product without variants is the one thing that can be bought, and its sku is its id. */
   variants: Variant[];
+  /** With its packaging, for shipping. */
+  weight?: Weight;
 }
 
 /** What is different between two states of a product. */
@@ -711,12 +779,22 @@ export interface ProductInput {
   categoryIds?: string[];
   /** The categories by name, from the root down, one for each of `categoryIds`. Output; on import, used instead of `categoryIds` when those are empty, creating what does not exist yet. */
   categoryPaths?: CategoryPathInput[];
+  /** The price to compare `price` with, in its currency; pages show it struck where it is the higher one. */
+  compareAtPrice?: MoneyInput;
+  /** Absent where it is not known; shoppers then take it for new. */
+  condition?: "CONDITION_UNSPECIFIED" | "NEW" | "REFURBISHED" | "USED";
+  /** What its items cost the shop. In answers only to requests with `showCosts`, which takes the scope read:costs; writes that do not name it keep it. */
+  costs?: CostInput[];
   /** When it was created. Output only. */
   createdAt?: string;
+  /** Prices in other currencies than that of `price`, one for each; at most 50. */
+  currencyPrices?: CurrencyPriceInput[];
   /** When it was deleted; absent unless it is. Output only. */
   deleteTime?: string;
   /** Plain text, at most 20,000 characters. */
   description?: string;
+  /** With its packaging, for shipping. */
+  dimensions?: DimensionsInput;
   /** Changes with every change of the product's content, but not of its stock. Output; on an update or a deletion, the version the caller has seen. */
   etag?: string;
   /** Its id in the system it comes from; unique where set. */
@@ -739,14 +817,24 @@ export interface ProductInput {
   revision?: string;
   /** In the answer to a write: give it to a read as `minRevision`. Output only. */
   revisionToken?: string;
+  /** When `price` holds. Outside of it `compareAtPrice` is what one costs. Absent: at any time. */
+  salePeriod?: SalePeriodInput;
+  /** The description of its page for search engines; at most 1,000 characters. Empty: the beginning of `description`. */
+  seoDescription?: string;
+  /** The title of its page for search engines; at most 300 characters. Empty: its name. */
+  seoTitle?: string;
   /** Whether shoppers see it. The gateway's pages and search show active products only; lists and feeds have all of them, and can filter. Left out on creation: ACTIVE. */
   status?: "STATUS_UNSPECIFIED" | "DRAFT" | "ACTIVE" | "ARCHIVED";
   /** How many can be sold, never negative. Input on creation, output afterwards: StockService changes it. With variants it is the sum of theirs, and output only. */
   stockQty?: number;
+  /** The name of its class of taxes, such as "reduced"; at most 100 characters. */
+  taxClass?: string;
   /** When it last changed. Output only. */
   updateTime?: string;
   /** What can be bought, when there is a choice; at most 1,000. A product without variants is the one thing that can be bought, and its sku is its id. */
   variants?: VariantInput[];
+  /** With its packaging, for shipping. */
+  weight?: WeightInput;
 }
 
 /** One change in a product's history. */
@@ -866,6 +954,20 @@ export interface RotatePageTokenKeyResponse {
   previousExpireTime?: string;
   /** When the new key begins to sign. */
   signTime?: string;
+}
+
+/** The time of a sale. Without `startTime` it has begun, without `endTime` it does not end. */
+export interface SalePeriod {
+  /** The first moment after it; later than `startTime`. */
+  endTime?: string;
+  startTime?: string;
+}
+
+/** The time of a sale. Without `startTime` it has begun, without `endTime` it does not end. */
+export interface SalePeriodInput {
+  /** The first moment after it; later than `startTime`. */
+  endTime?: string;
+  startTime?: string;
 }
 
 export interface SearchHit {
@@ -1056,30 +1158,68 @@ export interface UnderstoodSpan {
 
 /** One of the things a product can be bought as, such as a size. */
 export interface Variant {
+  /** The price to compare `price` with. Of a variant without a price of its own, the product's holds. */
+  compareAtPrice?: Money;
+  /** Prices in other currencies than the product's, one for each; at most 50. */
+  currencyPrices: CurrencyPrice[];
+  /** Absent: the product's. */
+  dimensions?: Dimensions;
   /** The number under its barcode: 8, 12, 13 or 14 digits with a right check digit, or empty. */
   gtin: string;
+  /** The picture that shows it: the URL of one of the product's `media`, or empty. */
+  mediaUrl: string;
   /** What tells it from the others, such as colour red and size M; at most 10, names unique. */
   optionValues: OptionValue[];
   /** What it costs, in the product's currency. Absent: what the product costs. */
   price?: Money;
+  /** When `price` holds. Outside of it `compareAtPrice` is what it costs. Absent: at any time. */
+  salePeriod?: SalePeriod;
   /** Letters, digits and `-._~/+`, at most 128. Unique in the whole catalogue. Required. */
   sku: string;
   /** How many of it can be sold, never negative. Input when the variant is created, output afterwards. */
   stockQty: number;
+  /** Absent: the product's. */
+  weight?: Weight;
 }
 
 /** One of the things a product can be bought as, such as a size. */
 export interface VariantInput {
+  /** The price to compare `price` with. Of a variant without a price of its own, the product's holds. */
+  compareAtPrice?: MoneyInput;
+  /** Prices in other currencies than the product's, one for each; at most 50. */
+  currencyPrices?: CurrencyPriceInput[];
+  /** Absent: the product's. */
+  dimensions?: DimensionsInput;
   /** The number under its barcode: 8, 12, 13 or 14 digits with a right check digit, or empty. */
   gtin?: string;
+  /** The picture that shows it: the URL of one of the product's `media`, or empty. */
+  mediaUrl?: string;
   /** What tells it from the others, such as colour red and size M; at most 10, names unique. */
   optionValues?: OptionValueInput[];
   /** What it costs, in the product's currency. Absent: what the product costs. */
   price?: MoneyInput;
+  /** When `price` holds. Outside of it `compareAtPrice` is what it costs. Absent: at any time. */
+  salePeriod?: SalePeriodInput;
   /** Letters, digits and `-._~/+`, at most 128. Unique in the whole catalogue. Required. */
   sku: string;
   /** How many of it can be sold, never negative. Input when the variant is created, output afterwards. */
   stockQty?: number;
+  /** Absent: the product's. */
+  weight?: WeightInput;
+}
+
+export interface Weight {
+  /** mg, g, kg, t, oz or lb. Other words for them are accepted and stored as these. */
+  unit: string;
+  /** More than 0, at most 100 tonnes. */
+  value: number;
+}
+
+export interface WeightInput {
+  /** mg, g, kg, t, oz or lb. Other words for them are accepted and stored as these. */
+  unit: string;
+  /** More than 0, at most 100 tonnes. */
+  value: number;
 }
 
 /** What a word of the query contributed. */

@@ -211,7 +211,8 @@ pub(crate) fn with_variant(mapped: Mapped) -> (Product, Vec<&'static str>) {
         product.image_urls.contains(url) || product.media.iter().any(|media| media.url == *url)
     };
     if !url.is_empty() && !has(url) {
-        if product.media.is_empty() && !product.image_urls.is_empty() {
+        let by_urls = mask.contains(&"image_urls") && product.media.is_empty();
+        if by_urls {
             product.image_urls.push(url.clone());
         } else {
             product.media.push(Media { url: url.clone(), ..Media::default() });

@@ -186,12 +186,12 @@ class Api:
             takes_request_id=True,
         )
 
-    def get_product(self, id: str, *, min_revision: str | None = None, revision: int | None = None, show_deleted: bool | None = None) -> t.Product:
+    def get_product(self, id: str, *, min_revision: str | None = None, revision: int | None = None, show_deleted: bool | None = None, show_costs: bool | None = None) -> t.Product:
         """Returns one product, as it is or as it was at an earlier revision."""
         return self.transport.call(
             "GET",
             f"/v1/products/{segment(id)}",
-            query={"minRevision": min_revision, "revision": revision, "showDeleted": show_deleted},
+            query={"minRevision": min_revision, "revision": revision, "showDeleted": show_deleted, "showCosts": show_costs},
         )
 
     def update_product(self, id: str, body: t.ProductInput, *, update_mask: str | None = None, request_id: str | None = None, validate_only: bool | None = None, if_match: str | None = None) -> t.Product:
@@ -286,9 +286,9 @@ class Api:
             query={"productIds": product_ids, "minRevision": min_revision},
         )
 
-    def export_products(self, *, category_id: str | None = None, filter: str | None = None, min_revision: str | None = None, show_deleted: bool | None = None) -> Iterator[t.Product]:
+    def export_products(self, *, category_id: str | None = None, filter: str | None = None, min_revision: str | None = None, show_deleted: bool | None = None, show_costs: bool | None = None) -> Iterator[t.Product]:
         """Exports products, one a line."""
-        return self.transport.products("/v1/products:export", {"categoryId": category_id, "filter": filter, "minRevision": min_revision, "showDeleted": show_deleted})
+        return self.transport.products("/v1/products:export", {"categoryId": category_id, "filter": filter, "minRevision": min_revision, "showDeleted": show_deleted, "showCosts": show_costs})
 
     def list_products(self, *, page_size: int | None = None, page_token: str | None = None, category_id: str | None = None, filter: str | None = None, min_revision: str | None = None, show_deleted: bool | None = None) -> Iterator[t.Product]:
         """Streams products, one a line."""

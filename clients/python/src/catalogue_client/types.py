@@ -237,6 +237,20 @@ class ControlInput(TypedDict):
     """Not before; absent: from now on."""
 
 
+class Cost(TypedDict):
+    """What one item costs the shop."""
+    amount: NotRequired[Money]
+    sku: str
+    """The variant's; empty for a product without variants."""
+
+
+class CostInput(TypedDict):
+    """What one item costs the shop."""
+    amount: MoneyInput
+    sku: NotRequired[str]
+    """The variant's; empty for a product without variants."""
+
+
 class CreateKeyRequest(TypedDict):
     name: str
     """For people, such as `price import`: 1 to 64 characters. It is the actor of the key's writes, as in `key:price import`."""
@@ -252,12 +266,46 @@ class CreatedKey(TypedDict):
     """The key itself. Keep it secret; it is not shown again."""
 
 
+class CurrencyPrice(TypedDict):
+    """A price in another currency."""
+    compareAtPrice: NotRequired[Money]
+    """The price to compare it with, in the same currency."""
+    price: NotRequired[Money]
+
+
+class CurrencyPriceInput(TypedDict):
+    """A price in another currency."""
+    compareAtPrice: NotRequired[MoneyInput]
+    """The price to compare it with, in the same currency."""
+    price: MoneyInput
+
+
 class DeleteControlResponse(TypedDict):
     pass
 
 
 class DeleteSynonymResponse(TypedDict):
     pass
+
+
+class Dimensions(TypedDict):
+    """The extent of a thing. Sides that are 0 are not known; at least one is."""
+    height: float
+    length: float
+    """At most a kilometre, like the others."""
+    unit: str
+    """mm, cm, m, in or ft. Other words for them are accepted and stored as these."""
+    width: float
+
+
+class DimensionsInput(TypedDict):
+    """The extent of a thing. Sides that are 0 are not known; at least one is."""
+    height: NotRequired[float]
+    length: NotRequired[float]
+    """At most a kilometre, like the others."""
+    unit: str
+    """mm, cm, m, in or ft. Other words for them are accepted and stored as these."""
+    width: NotRequired[float]
 
 
 class ErasePersonRequest(TypedDict):
@@ -542,12 +590,22 @@ class Product(TypedDict):
     """The categories it is in. All must exist."""
     categoryPaths: list[CategoryPath]
     """The categories by name, from the root down, one for each of `categoryIds`. Output; on import, used instead of `categoryIds` when those are empty, creating what does not exist yet."""
+    compareAtPrice: NotRequired[Money]
+    """The price to compare `price` with, in its currency; pages show it struck where it is the higher one."""
+    condition: Literal["CONDITION_UNSPECIFIED", "NEW", "REFURBISHED", "USED"]
+    """Absent where it is not known; shoppers then take it for new."""
+    costs: list[Cost]
+    """What its items cost the shop. In answers only to requests with `showCosts`, which takes the scope read:costs; writes that do not name it keep it."""
     createdAt: NotRequired[str]
     """When it was created. Output only."""
+    currencyPrices: list[CurrencyPrice]
+    """Prices in other currencies than that of `price`, one for each; at most 50."""
     deleteTime: NotRequired[str]
     """When it was deleted; absent unless it is. Output only."""
     description: str
     """Plain text, at most 20,000 characters."""
+    dimensions: NotRequired[Dimensions]
+    """With its packaging, for shipping."""
     etag: str
     """Changes with every change of the product's content, but not of its stock. Output; on an update or a deletion, the version the caller has seen."""
     externalId: str
@@ -570,14 +628,24 @@ class Product(TypedDict):
     """Counts this product's changes, its stock's included: 1, 2, 3, ... Output only."""
     revisionToken: str
     """In the answer to a write: give it to a read as `minRevision`. Output only."""
+    salePeriod: NotRequired[SalePeriod]
+    """When `price` holds. Outside of it `compareAtPrice` is what one costs. Absent: at any time."""
+    seoDescription: str
+    """The description of its page for search engines; at most 1,000 characters. Empty: the beginning of `description`."""
+    seoTitle: str
+    """The title of its page for search engines; at most 300 characters. Empty: its name."""
     status: Literal["STATUS_UNSPECIFIED", "DRAFT", "ACTIVE", "ARCHIVED"]
     """Whether shoppers see it. The gateway's pages and search show active products only; lists and feeds have all of them, and can filter. Left out on creation: ACTIVE."""
     stockQty: int
     """How many can be sold, never negative. Input on creation, output afterwards: StockService changes it. With variants it is the sum of theirs, and output only."""
+    taxClass: str
+    """The name of its class of taxes, such as "reduced"; at most 100 characters."""
     updateTime: NotRequired[str]
     """When it last changed. Output only."""
     variants: list[Variant]
     """What can be bought, when there is a choice; at most 1,000. A product without variants is the one thing that can be bought, and its sku is its id."""
+    weight: NotRequired[Weight]
+    """With its packaging, for shipping."""
 
 
 class ProductDiff(TypedDict):
@@ -599,12 +667,22 @@ class ProductInput(TypedDict):
     """The categories it is in. All must exist."""
     categoryPaths: NotRequired[list[CategoryPathInput]]
     """The categories by name, from the root down, one for each of `categoryIds`. Output; on import, used instead of `categoryIds` when those are empty, creating what does not exist yet."""
+    compareAtPrice: NotRequired[MoneyInput]
+    """The price to compare `price` with, in its currency; pages show it struck where it is the higher one."""
+    condition: NotRequired[Literal["CONDITION_UNSPECIFIED", "NEW", "REFURBISHED", "USED"]]
+    """Absent where it is not known; shoppers then take it for new."""
+    costs: NotRequired[list[CostInput]]
+    """What its items cost the shop. In answers only to requests with `showCosts`, which takes the scope read:costs; writes that do not name it keep it."""
     createdAt: NotRequired[str]
     """When it was created. Output only."""
+    currencyPrices: NotRequired[list[CurrencyPriceInput]]
+    """Prices in other currencies than that of `price`, one for each; at most 50."""
     deleteTime: NotRequired[str]
     """When it was deleted; absent unless it is. Output only."""
     description: NotRequired[str]
     """Plain text, at most 20,000 characters."""
+    dimensions: NotRequired[DimensionsInput]
+    """With its packaging, for shipping."""
     etag: NotRequired[str]
     """Changes with every change of the product's content, but not of its stock. Output; on an update or a deletion, the version the caller has seen."""
     externalId: NotRequired[str]
@@ -627,14 +705,24 @@ class ProductInput(TypedDict):
     """Counts this product's changes, its stock's included: 1, 2, 3, ... Output only."""
     revisionToken: NotRequired[str]
     """In the answer to a write: give it to a read as `minRevision`. Output only."""
+    salePeriod: NotRequired[SalePeriodInput]
+    """When `price` holds. Outside of it `compareAtPrice` is what one costs. Absent: at any time."""
+    seoDescription: NotRequired[str]
+    """The description of its page for search engines; at most 1,000 characters. Empty: the beginning of `description`."""
+    seoTitle: NotRequired[str]
+    """The title of its page for search engines; at most 300 characters. Empty: its name."""
     status: NotRequired[Literal["STATUS_UNSPECIFIED", "DRAFT", "ACTIVE", "ARCHIVED"]]
     """Whether shoppers see it. The gateway's pages and search show active products only; lists and feeds have all of them, and can filter. Left out on creation: ACTIVE."""
     stockQty: NotRequired[int]
     """How many can be sold, never negative. Input on creation, output afterwards: StockService changes it. With variants it is the sum of theirs, and output only."""
+    taxClass: NotRequired[str]
+    """The name of its class of taxes, such as "reduced"; at most 100 characters."""
     updateTime: NotRequired[str]
     """When it last changed. Output only."""
     variants: NotRequired[list[VariantInput]]
     """What can be bought, when there is a choice; at most 1,000. A product without variants is the one thing that can be bought, and its sku is its id."""
+    weight: NotRequired[WeightInput]
+    """With its packaging, for shipping."""
 
 
 class ProductRevision(TypedDict):
@@ -758,6 +846,20 @@ class RotatePageTokenKeyResponse(TypedDict):
     """Until when tokens of the earlier keys are valid."""
     signTime: NotRequired[str]
     """When the new key begins to sign."""
+
+
+class SalePeriod(TypedDict):
+    """The time of a sale. Without `startTime` it has begun, without `endTime` it does not end."""
+    endTime: NotRequired[str]
+    """The first moment after it; later than `startTime`."""
+    startTime: NotRequired[str]
+
+
+class SalePeriodInput(TypedDict):
+    """The time of a sale. Without `startTime` it has begun, without `endTime` it does not end."""
+    endTime: NotRequired[str]
+    """The first moment after it; later than `startTime`."""
+    startTime: NotRequired[str]
 
 
 class SearchHit(TypedDict):
@@ -948,30 +1050,68 @@ class UnderstoodSpan(TypedDict):
 
 class Variant(TypedDict):
     """One of the things a product can be bought as, such as a size."""
+    compareAtPrice: NotRequired[Money]
+    """The price to compare `price` with. Of a variant without a price of its own, the product's holds."""
+    currencyPrices: list[CurrencyPrice]
+    """Prices in other currencies than the product's, one for each; at most 50."""
+    dimensions: NotRequired[Dimensions]
+    """Absent: the product's."""
     gtin: str
     """The number under its barcode: 8, 12, 13 or 14 digits with a right check digit, or empty."""
+    mediaUrl: str
+    """The picture that shows it: the URL of one of the product's `media`, or empty."""
     optionValues: list[OptionValue]
     """What tells it from the others, such as colour red and size M; at most 10, names unique."""
     price: NotRequired[Money]
     """What it costs, in the product's currency. Absent: what the product costs."""
+    salePeriod: NotRequired[SalePeriod]
+    """When `price` holds. Outside of it `compareAtPrice` is what it costs. Absent: at any time."""
     sku: str
     """Letters, digits and `-._~/+`, at most 128. Unique in the whole catalogue. Required."""
     stockQty: int
     """How many of it can be sold, never negative. Input when the variant is created, output afterwards."""
+    weight: NotRequired[Weight]
+    """Absent: the product's."""
 
 
 class VariantInput(TypedDict):
     """One of the things a product can be bought as, such as a size."""
+    compareAtPrice: NotRequired[MoneyInput]
+    """The price to compare `price` with. Of a variant without a price of its own, the product's holds."""
+    currencyPrices: NotRequired[list[CurrencyPriceInput]]
+    """Prices in other currencies than the product's, one for each; at most 50."""
+    dimensions: NotRequired[DimensionsInput]
+    """Absent: the product's."""
     gtin: NotRequired[str]
     """The number under its barcode: 8, 12, 13 or 14 digits with a right check digit, or empty."""
+    mediaUrl: NotRequired[str]
+    """The picture that shows it: the URL of one of the product's `media`, or empty."""
     optionValues: NotRequired[list[OptionValueInput]]
     """What tells it from the others, such as colour red and size M; at most 10, names unique."""
     price: NotRequired[MoneyInput]
     """What it costs, in the product's currency. Absent: what the product costs."""
+    salePeriod: NotRequired[SalePeriodInput]
+    """When `price` holds. Outside of it `compareAtPrice` is what it costs. Absent: at any time."""
     sku: str
     """Letters, digits and `-._~/+`, at most 128. Unique in the whole catalogue. Required."""
     stockQty: NotRequired[int]
     """How many of it can be sold, never negative. Input when the variant is created, output afterwards."""
+    weight: NotRequired[WeightInput]
+    """Absent: the product's."""
+
+
+class Weight(TypedDict):
+    unit: str
+    """mg, g, kg, t, oz or lb. Other words for them are accepted and stored as these."""
+    value: float
+    """More than 0, at most 100 tonnes."""
+
+
+class WeightInput(TypedDict):
+    unit: str
+    """mg, g, kg, t, oz or lb. Other words for them are accepted and stored as these."""
+    value: float
+    """More than 0, at most 100 tonnes."""
 
 
 class WordExplanation(TypedDict):

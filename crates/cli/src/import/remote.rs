@@ -40,7 +40,7 @@ pub(crate) struct RemoteArgs {
     #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..))]
     max_size: u64,
     /// Longest time from the request to the last byte
-    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = crate::duration::duration)]
+    #[arg(long, value_name = "TIME", default_value = "60m", value_parser = crate::duration::duration)]
     max_time: Duration,
 }
 

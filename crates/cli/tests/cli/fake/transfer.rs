@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use futures::{StreamExt as _, stream};
+use product_fields::{OfferField, OfferMessage, TextField};
 use proto::catalogue::v1::{transfer_service_server::TransferService, *};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -156,7 +157,11 @@ fn merge(merged: &mut Product, new: &Product, paths: Vec<String>) {
             "variants.gtin"
             | "variants.option_values"
             | "variants.price"
-            | "variants.stock_qty" => {}
+            | "variants.stock_qty"
+            | "variants.media_url" => {}
+            path if OfferField::ALL.iter().any(|field| field.variant_path() == path) => {}
+            "condition" => merged.condition = new.condition,
+            "costs" | "costs.amount" => merged.costs.clone_from(&new.costs),
             "price" => merged.price.clone_from(&new.price),
             "brand" => merged.brand.clone_from(&new.brand),
             "attributes" => merged.attributes.clone_from(&new.attributes),
@@ -168,7 +173,15 @@ fn merge(merged: &mut Product, new: &Product, paths: Vec<String>) {
             "category_ids" | "category_paths" => {
                 merged.category_paths.clone_from(&new.category_paths);
             }
-            other => panic!("{other} is not in the contract"),
+            path => match (TextField::named(path), OfferField::named(path)) {
+                (Some(field), _) => field.get_mut(merged).clone_from(field.get(new)),
+                (None, Some(field)) => {
+                    let mut offer = OfferMessage::take_product(merged);
+                    offer.take(field, &mut OfferMessage::of_product(new));
+                    offer.put_product(merged);
+                }
+                (None, None) => panic!("{path} is not in the contract"),
+            },
         }
     }
 }
