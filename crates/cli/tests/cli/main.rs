@@ -5,6 +5,7 @@ mod fake;
 mod resume;
 mod search;
 mod shell;
+mod undo;
 
 use std::{
     fs,

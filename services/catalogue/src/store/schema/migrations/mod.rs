@@ -15,6 +15,7 @@ mod m0008_setting;
 mod m0009_audit;
 mod m0010_hidden;
 mod m0011_session;
+mod m0012_imports;
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _};
 use sea_orm_migration::{
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_audit::Audit),
             Box::new(m0010_hidden::Hidden),
             Box::new(m0011_session::Sessions),
+            Box::new(m0012_imports::Imports),
         ]
     }
 
