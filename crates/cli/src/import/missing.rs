@@ -30,7 +30,7 @@ pub(crate) struct MissingArgs {
     within: String,
 }
 
-/// What the file says of missing products.
+/// The file's statement about missing products.
 pub(crate) struct Missing<'a> {
     pub(crate) named: &'a NamedProducts,
     /// When the import began, in seconds since 1970.

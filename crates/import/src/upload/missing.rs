@@ -27,7 +27,7 @@ const SHOWN: usize = 20;
 /// How products that the file does not name are treated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MissingPolicy {
-    /// What becomes of them.
+    /// Their treatment.
     pub action: MissingAction,
     /// How many there may be.
     pub limit: MissingLimit,
@@ -35,7 +35,7 @@ pub struct MissingPolicy {
     pub within: String,
 }
 
-/// What becomes of products that the file does not name.
+/// The treatment of products that the file does not name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum MissingAction {
     /// They stay as they are.

@@ -322,7 +322,7 @@ impl Batch {
         self.known.entries.values().any(|entry| entry.changed.has(Field::Status))
     }
 
-    /// What the batch has written of each product, for undoing its import. `set_stock`: whether rows set the
+    /// The revisions that the batch has written of each product, for undoing its import. `set_stock`: whether rows set the
     /// stock of what exists.
     pub(crate) fn imported(&self, set_stock: bool) -> Vec<ImportedProduct> {
         let written = self.known.entries.values();

@@ -125,9 +125,9 @@ async fn products_without_a_copy_of_their_links_get_one() {
         let config = Config { migrate: Some(action), steps, ..data.config() };
         catalogue::migrate(&config).await.unwrap()
     };
-    let undone = migrate(MigrateAction::Down, Some(8)).await;
-    let expected = "undone m0011_session, m0010_hidden, m0009_audit, m0008_setting, m0007_tokens, \
-                    m0006_keys, m0005_fill, m0004_links";
+    let undone = migrate(MigrateAction::Down, Some(9)).await;
+    let expected = "undone m0012_imports, m0011_session, m0010_hidden, m0009_audit, m0008_setting, \
+                    m0007_tokens, m0006_keys, m0005_fill, m0004_links";
     assert_eq!(undone, expected);
     migrate(MigrateAction::Up, None).await;
     assert_eq!(copy(&data, "shirt").await, (Some("clothes sale".to_owned()), Some(2), true));

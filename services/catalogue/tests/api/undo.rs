@@ -191,7 +191,7 @@ async fn keys_that_an_import_has_moved_move_back() {
     assert_eq!((answer.updated, answer.created), (4, 1), "{answer:?}");
 
     let answer = undo(&catalogue).await;
-    // What the import created keeps its keys until it is purged.
+    // A product that the import created keeps its keys until it is purged.
     assert_eq!(reasons(&answer.conflicts), [("c", "EXTERNAL_ID_TAKEN")]);
     assert_eq!(counts(&answer), (1, 2, 0, 1));
     assert_eq!(get(&catalogue, "a").await.external_id, "x");

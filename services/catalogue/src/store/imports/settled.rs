@@ -1,4 +1,4 @@
-//! What undoing an import has made of its products.
+//! The products of an import, and how each is settled when it is undone.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -25,7 +25,7 @@ const PAGE: u64 = 500;
 const PENDING: i32 = 0;
 const CONFLICT: i32 = 4;
 
-/// What undoing has made of a product. The number is stored.
+/// The outcome of undoing the import of a product. The number is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::store) enum Settlement {
     Deleted,

@@ -117,7 +117,7 @@ impl Owners {
             Some(import) => {
                 let owners: Vec<_> = external_ids.values().chain(skus.values()).collect();
                 let written = imports::written_by(db, import, &owners).await?;
-                // What the import created keeps its keys when it is deleted.
+                // A product that the import created keeps its keys when it is deleted.
                 written.into_iter().filter(|(_, imported)| !imported.is_creation()).collect()
             }
         };

@@ -27,11 +27,11 @@ const BATCH: u64 = 200;
 pub(crate) enum UndoPass {
     /// All that are not undone yet.
     All,
-    /// Those whose keys belonged to others, which may have given them back since.
+    /// Conflicts over keys that belonged to others, which may have given them back since.
     Retaken,
 }
 
-/// What a batch has come to.
+/// The outcome of a batch.
 #[derive(Debug)]
 pub(crate) struct UndoStep {
     /// The last product of the batch; `None` if there are no more.
@@ -84,7 +84,7 @@ impl Store {
         .await
     }
 
-    /// What [`Store::undo_batch`] would do. Writes nothing.
+    /// The outcome that [`Store::undo_batch`] would have. Writes nothing.
     pub(crate) async fn rehearse_undo(
         &self,
         import: &ImportId,

@@ -341,7 +341,7 @@ pub(in crate::store) mod imported_product {
         pub last_content: i64,
         pub mixed: i32,
         pub stock_set: i32,
-        /// What undoing the import has made of it.
+        /// How it is settled; 0 until the import is undone.
         pub state: i32,
         /// Why it cannot be undone, or empty.
         pub reason: String,
