@@ -311,6 +311,7 @@ type DeleteProductOptions struct {
 	RequestId    string
 	ValidateOnly bool
 	Purge        bool
+	ImportId     string
 	IfMatch      string
 }
 
@@ -321,6 +322,7 @@ func (c *Client) DeleteProduct(ctx context.Context, id string, options DeletePro
 	query.add("requestId", options.RequestId)
 	query.add("validateOnly", options.ValidateOnly)
 	query.add("purge", options.Purge)
+	query.add("importId", options.ImportId)
 	var answer Product
 	err := c.call(ctx, request{method: "DELETE", path: "/v1/products/" + url.PathEscape(id), query: query, headers: map[string]string{"If-Match": options.IfMatch}, takesRequestID: true}, &answer)
 	return answer, err

@@ -56,6 +56,8 @@ const (
 	ReasonExternalIdTaken            = "EXTERNAL_ID_TAKEN"
 	ReasonGtinAmbiguous              = "GTIN_AMBIGUOUS"
 	ReasonGtinNotFound               = "GTIN_NOT_FOUND"
+	ReasonImportNotFound             = "IMPORT_NOT_FOUND"
+	ReasonImportUndone               = "IMPORT_UNDONE"
 	ReasonNotFound                   = "NOT_FOUND"
 	ReasonProductExists              = "PRODUCT_EXISTS"
 	ReasonProductNotDeleted          = "PRODUCT_NOT_DELETED"

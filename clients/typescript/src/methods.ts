@@ -130,7 +130,7 @@ export class Api {
   }
 
   /** Deletes a product and returns it as it last was. */
-  deleteProduct(id: string, options: { etag?: string; requestId?: string; validateOnly?: boolean; purge?: boolean; ifMatch?: string; signal?: AbortSignal } = {}): Promise<t.Product> {
+  deleteProduct(id: string, options: { etag?: string; requestId?: string; validateOnly?: boolean; purge?: boolean; importId?: string; ifMatch?: string; signal?: AbortSignal } = {}): Promise<t.Product> {
     const { ifMatch, signal, ...query } = options;
     return this.transport.call({ method: "DELETE", path: `/v1/products/${encodeURIComponent(id)}`, query, signal, headers: { "if-match": ifMatch }, takesRequestId: true });
   }

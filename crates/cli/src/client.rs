@@ -4,9 +4,12 @@ use std::{future::Future, time::Duration};
 
 use anyhow::Result;
 use backoff::Backoff;
+use import::{Catalogue, Responding};
 use proto::{
     catalogue::v1::{
-        audit_service_client::AuditServiceClient, catalogue_service_client::CatalogueServiceClient,
+        DeleteProductRequest, ExportProductsRequest, ExportProductsResponse, ImportProductsRequest,
+        ImportProductsResponse, Product, audit_service_client::AuditServiceClient,
+        catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
         key_service_client::KeyServiceClient, setting_service_client::SettingServiceClient,
         stock_service_client::StockServiceClient, transfer_service_client::TransferServiceClient,
@@ -17,7 +20,10 @@ use proto::{
     },
 };
 use tokio::time::{Instant, sleep, timeout, timeout_at};
-use tonic::{Response, Status, service::interceptor::InterceptedService, transport::Channel};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{
+    Response, Status, Streaming, service::interceptor::InterceptedService, transport::Channel,
+};
 
 use crate::{
     actor::{Actor, CallerInterceptor},
@@ -114,10 +120,7 @@ impl Client {
         &self,
         call: impl Future<Output = Result<Response<T>, Status>>,
     ) -> Result<T, Status> {
-        match timeout(self.timeout, call).await {
-            Ok(response) => response.map(Response::into_inner),
-            Err(_) => Err(self.timeout_status()),
-        }
+        within(self.timeout, call).await
     }
 
     /// As [`Client::call`], for a write, which is retried when its connection fails. `call` must
@@ -137,7 +140,7 @@ impl Client {
             let status = match timeout_at(deadline, call()).await {
                 Ok(Ok(response)) => return Ok(response.into_inner()),
                 Ok(Err(status)) => status,
-                Err(_) => self.timeout_status(),
+                Err(_) => timed_out(self.timeout),
             };
             let is_unreachable = grpc_error::is_unreachable(&status);
             let may_retry = grpc_error::is_retryable_write(&status) && (reached || !is_unreachable);
@@ -158,11 +161,6 @@ impl Client {
         }
     }
 
-    fn timeout_status(&self) -> Status {
-        let within = self.timeout;
-        Status::deadline_exceeded(format!("no response within {within:?} (--timeout)"))
-    }
-
     /// Describes a status for the user, on one line.
     pub(crate) fn describe(&self, status: &Status) -> String {
         grpc_error::describe(&self.url, status)
@@ -170,5 +168,55 @@ impl Client {
 
     pub(crate) fn to_error(&self, status: &Status) -> anyhow::Error {
         Kind::of(status).error(self.describe(status))
+    }
+}
+
+/// Awaits the response of a request, no longer than `within`.
+async fn within<T>(
+    within: Duration,
+    call: impl Future<Output = Result<Response<T>, Status>>,
+) -> Result<T, Status> {
+    match timeout(within, call).await {
+        Ok(response) => response.map(Response::into_inner),
+        Err(_) => Err(timed_out(within)),
+    }
+}
+
+fn timed_out(within: Duration) -> Status {
+    Status::deadline_exceeded(format!("no response within {within:?} (--timeout)"))
+}
+
+impl Catalogue for Client {
+    fn import_products(
+        &self,
+        requests: ReceiverStream<ImportProductsRequest>,
+    ) -> Responding<Streaming<ImportProductsResponse>> {
+        let mut client = self.transfer();
+        Box::pin(async move { Ok(client.import_products(requests).await?.into_inner()) })
+    }
+
+    fn export_products(
+        &self,
+        request: ExportProductsRequest,
+    ) -> Responding<Streaming<ExportProductsResponse>> {
+        let (mut client, timeout) = (self.transfer(), self.timeout);
+        Box::pin(async move { within(timeout, client.export_products(request)).await })
+    }
+
+    fn delete_product(&self, request: DeleteProductRequest) -> Responding<Product> {
+        let (mut client, timeout) = (self.catalogue(), self.timeout);
+        Box::pin(async move { within(timeout, client.delete_product(request)).await })
+    }
+
+    fn is_unreachable(&self, status: &Status) -> bool {
+        grpc_error::is_unreachable(status)
+    }
+
+    fn is_transient(&self, status: &Status) -> bool {
+        grpc_error::is_transient(status)
+    }
+
+    fn describe(&self, status: &Status) -> String {
+        Client::describe(self, status)
     }
 }

@@ -120,6 +120,7 @@ pub(crate) async fn delete(args: Delete, client: &Client, output: Output) -> Res
         request_id: args.write.request_id(),
         validate_only: args.write.validate_only,
         purge: args.purge,
+        ..DeleteProductRequest::default()
     };
     let call = || async { client.catalogue().delete_product(request.clone()).await };
     let product = client.write(&request.request_id, call).await?;

@@ -43,7 +43,8 @@ impl RequestIdArg {
     }
 }
 
-fn parse_request_id(text: &str) -> Result<String, String> {
+/// Parses the name that a client gives a write or an import.
+pub(crate) fn parse_request_id(text: &str) -> Result<String, String> {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     if (1..=MAX_REQUEST_ID).contains(&text.len()) && text.bytes().all(is_allowed) {
         Ok(text.to_owned())

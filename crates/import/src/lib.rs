@@ -1,9 +1,9 @@
-//! Files that people have, read as rows of products.
+//! Files that people have, read as rows of products, and uploaded to the catalogue.
 //!
 //! A [`Source`] is a file or a stream: unpacked, decoded, and in a format that was found in it. Its
 //! rows are mapped to products by a [`FieldMap`], that of the user, of the system that wrote the file,
 //! or none for product JSON, and consecutive rows of one product become one row of the import
-//! ([`read`]).
+//! ([`read`]). An [`Upload`] sends them until each is settled.
 //!
 //! **Invariants:** no row is swallowed: each source row is in exactly one [`ParsedRow`]. A value with two readings is
 //! refused, with its line.
@@ -31,6 +31,7 @@ mod source_row;
 mod spelling;
 mod table;
 mod table_rows;
+mod upload;
 mod value;
 mod values;
 
@@ -48,6 +49,11 @@ pub use row_error::RowError;
 pub use row_reader::read;
 pub use source_row::{SourceRow, TableHead};
 pub use table::FORMULA_SIGNS;
+pub use upload::{
+    Catalogue, Counts, MissingAction, MissingError, MissingLimit, MissingPolicy, MissingProducts,
+    Progress, ReadResult, Reject, RejectsFile, Responding, TakenOut, Tally, Upload, UploadError,
+    UploadOutcome, spawn_reader,
+};
 pub use values::number::Decimal;
 
 use proto::google::r#type::Money;

@@ -53,6 +53,10 @@ pub struct Config {
     #[arg(long, env = "KEEP_AUDIT", value_name = "DAYS", default_value = "90")]
     pub keep_audit: NonZeroU16,
 
+    /// Days for which an import can be undone.
+    #[arg(long, env = "KEEP_IMPORTS", value_name = "DAYS", default_value = "30")]
+    pub keep_imports: NonZeroU16,
+
     #[command(flatten)]
     #[serde(flatten)]
     pub discovery: discovery::Args,

@@ -81,6 +81,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         changes: config.keep_changes.get(),
         deleted_days: config.keep_deleted,
         audit_days: config.keep_audit.get(),
+        import_days: config.keep_imports.get(),
     };
     maintenance::spawn(&store, retention, &shutdown);
     let trail = bootstrap.server.trail().clone();

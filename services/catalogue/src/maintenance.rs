@@ -25,6 +25,8 @@ pub(crate) struct Retention {
     pub(crate) deleted_days: u16,
     /// Days for which events of the audit trail are kept.
     pub(crate) audit_days: u16,
+    /// Days for which an import can be undone.
+    pub(crate) import_days: u16,
 }
 
 /// Starts the tasks; they run until `shutdown`.
@@ -50,6 +52,10 @@ async fn delete_old(store: Store, retention: Retention, shutdown: CancellationTo
         let oldest = now() - i64::from(retention.audit_days) * DAY;
         if let Err(error) = store.delete_audit_before(oldest).await {
             warn(&error, "old audit events could not be deleted");
+        }
+        let oldest = now() - i64::from(retention.import_days) * DAY;
+        if let Err(error) = store.forget_imports_before(oldest).await {
+            warn(&error, "old imports could not be forgotten");
         }
         let oldest = now() - i64::from(retention.deleted_days) * DAY;
         if let Err(error) = store.purge_deleted_before(oldest).await {

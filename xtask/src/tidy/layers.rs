@@ -34,7 +34,7 @@ const MEMBERS: &[(&str, Depends)] = &[
     ("crates/upstream/",      On(&["backoff", "breaker", "certificates", "contract", "discovery", "rpc", "telemetry"])),
     ("crates/chassis/",       On(&["backoff", "discovery", "server", "telemetry", "upstream"])),
     ("crates/judgements/",    On(&["proto"])),
-    ("crates/import/",        On(&["product_fields", "proto"])),
+    ("crates/import/",        On(&["backoff", "product_fields", "proto"])),
     ("crates/cli/",           On(&["backoff", "feed", "import", "product_fields", "proto"])),
     ("crates/testkit/",       AnyCrate),
     ("crates/chaos/",         AnyCrate),

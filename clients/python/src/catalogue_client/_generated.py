@@ -176,12 +176,12 @@ class Api:
             takes_request_id=True,
         )
 
-    def delete_product(self, id: str, *, etag: str | None = None, request_id: str | None = None, validate_only: bool | None = None, purge: bool | None = None, if_match: str | None = None) -> t.Product:
+    def delete_product(self, id: str, *, etag: str | None = None, request_id: str | None = None, validate_only: bool | None = None, purge: bool | None = None, import_id: str | None = None, if_match: str | None = None) -> t.Product:
         """Deletes a product and returns it as it last was."""
         return self.transport.call(
             "DELETE",
             f"/v1/products/{segment(id)}",
-            query={"etag": etag, "requestId": request_id, "validateOnly": validate_only, "purge": purge},
+            query={"etag": etag, "requestId": request_id, "validateOnly": validate_only, "purge": purge, "importId": import_id},
             headers={"if-match": if_match},
             takes_request_id=True,
         )

@@ -232,6 +232,14 @@ class GtinNotFound(CatalogueError):
     """No variant has this GTIN. Name the sku or the product's id."""
 
 
+class ImportNotFound(CatalogueError):
+    """There is no import of this id, or it was longer ago than the catalogue keeps imports. Check the id; after `--keep-imports` days an import cannot be undone."""
+
+
+class ImportUndone(CatalogueError):
+    """The import was undone and takes no more rows. Import them under another id."""
+
+
 class NotFound(CatalogueError):
     """It does not exist. Check the id."""
 
@@ -543,6 +551,8 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "EXTERNAL_ID_TAKEN": ExternalIdTaken,
     "GTIN_AMBIGUOUS": GtinAmbiguous,
     "GTIN_NOT_FOUND": GtinNotFound,
+    "IMPORT_NOT_FOUND": ImportNotFound,
+    "IMPORT_UNDONE": ImportUndone,
     "NOT_FOUND": NotFound,
     "PRODUCT_EXISTS": ProductExists,
     "PRODUCT_NOT_DELETED": ProductNotDeleted,

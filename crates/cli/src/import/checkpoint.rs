@@ -12,10 +12,11 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use pbjson_types::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::output::warn;
+use crate::output::{format_time, warn};
 
 /// Length of the source's prefix that its digest includes, in bytes.
 const HEAD: u64 = 64 << 10;
@@ -41,6 +42,20 @@ pub(crate) struct Checkpoint {
     pub(crate) begun: i64,
     /// Identifies source and options: see [`digest`].
     pub(crate) digest: String,
+    /// Names the import over all of its runs.
+    #[serde(default)]
+    pub(crate) import_id: String,
+}
+
+impl Checkpoint {
+    /// Warns that the import goes on from here, if it has begun before.
+    pub(crate) fn warn_of_resuming(&self) {
+        if self.line > 0 {
+            let begun = format_time(&Timestamp { seconds: self.begun, nanos: 0 });
+            let line = self.line + 1;
+            warn(&format!("resuming at line {line} (import started at {begun} UTC)"));
+        }
+    }
 }
 
 /// The checkpoint file of one import, `<source>.checkpoint`.
@@ -51,6 +66,7 @@ pub(crate) struct CheckpointFile {
     _source: File,
     digest: String,
     begun: i64,
+    import_id: String,
     last_written: Option<Instant>,
     write_failed: bool,
 }
@@ -77,6 +93,7 @@ impl CheckpointFile {
             _source: file,
             digest,
             begun,
+            import_id: String::new(),
             last_written: None,
             write_failed: false,
         }))
@@ -104,6 +121,11 @@ impl CheckpointFile {
         }
     }
 
+    /// Sets the import that the checkpoints are of.
+    pub(crate) fn set_import_id(&mut self, id: &str) {
+        id.clone_into(&mut self.import_id);
+    }
+
     /// Whether [`INTERVAL`] has passed since the last write.
     pub(crate) fn is_due(&self) -> bool {
         self.last_written.is_none_or(|last_written| last_written.elapsed() >= INTERVAL)
@@ -113,7 +135,8 @@ impl CheckpointFile {
     /// stays valid.
     pub(crate) fn write(&mut self, state: Checkpoint) {
         self.last_written = Some(Instant::now());
-        let state = Checkpoint { digest: self.digest.clone(), begun: self.begun, ..state };
+        let (digest, import_id) = (self.digest.clone(), self.import_id.clone());
+        let state = Checkpoint { digest, import_id, begun: self.begun, ..state };
         if let Err(error) = self.try_write(&state)
             && !std::mem::replace(&mut self.write_failed, true)
         {

@@ -1,64 +1,65 @@
 //! `catctl import`: creates and updates products from the rows of a file.
 //!
-//! A thread reads rows and maps them to products (the crate `import`). The upload ([`upload`]) streams them to the server, and buffers each row until the server has
-//! acknowledged or rejected it ([`window`]): from then on the row is settled. All queues are bounded,
-//! so a file may be larger than memory. The last settled line is stored in a [`checkpoint`], from
-//! which a killed import resumes.
+//! The crate `import` reads rows, maps them to products and uploads them. The last settled line is stored in a
+//! [`checkpoint`], from which a killed import resumes.
 
 mod checkpoint;
 mod file_args;
 mod missing;
 mod preview;
-mod rejects;
 mod remote;
 mod report;
 mod summary;
-mod upload;
-mod window;
+mod undo;
 
 use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
-    thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context as _, Result, bail};
-use pbjson_types::Timestamp;
+use import::{
+    FieldMap, Format, OpenOptions, Progress as _, ReadOptions, ReadResult, ReadSummary,
+    RejectsFile, Source, Upload, UploadError, UploadOutcome, spawn_reader,
+};
 use product_fields::TextField;
 use proto::catalogue::v1::{ImportOptions, import_options};
-use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     client::Client,
     exit::Kind,
-    output::{Output, format_time, print_line, thousands, warn},
+    output::{Output, print_line, thousands, warn},
+    write_args::parse_request_id,
 };
-use checkpoint::{CheckpointFile, with_suffix};
+use checkpoint::{Checkpoint, CheckpointFile, with_suffix};
 use file_args::FileArgs;
-use import::{FieldMap, Format, OpenOptions, ParsedRow, ReadOptions, ReadSummary, Source};
-use missing::MissingArgs;
-use rejects::RejectsFile;
+use missing::{Missing, MissingArgs};
 use remote::RemoteArgs;
 use report::{Report, ReportOptions};
-use upload::{Upload, UploadOutcome};
 
 pub(crate) use report::{progress_bar, rate};
 
-/// Capacity of the channel between reader and upload, in rows.
-const READ_AHEAD: usize = 32;
 /// Exit code when some rows were rejected and the others imported.
 const SOME_REJECTED: u8 = 2;
 /// Exit code after Ctrl+C, by the convention of shells: 128 + SIGINT.
 const INTERRUPTED: u8 = 130;
 
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = help())]
+#[command(
+    after_long_help = help(),
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    subcommand_value_name = "undo"
+)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Any list of products: CSV, JSON, XML or Excel, also compressed (gzip, zip), or its URL; `-`
     /// reads standard input
-    file: PathBuf,
+    #[arg(required = true)]
+    file: Option<PathBuf>,
     /// Field map in TOML: the source field of each product field (example in --help)
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
@@ -90,6 +91,9 @@ pub(crate) struct Args {
     /// own [default: SOURCE.rejects.csv or .jsonl; none in a dry run]
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    /// Name of the import, by which it can be undone [default: generated]
+    #[arg(long, value_name = "ID", value_parser = parse_request_id)]
+    import_id: Option<String>,
     /// Start from the first row, ignoring the checkpoint of an interrupted run
     #[arg(long)]
     restart: bool,
@@ -99,6 +103,12 @@ pub(crate) struct Args {
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Undo an import: what it created is deleted, what it changed is as before
+    Undo(undo::Args),
 }
 
 /// Examples and formats; the text fields are from [`TextField::ALL`].
@@ -132,6 +142,15 @@ enum Mode {
 /// # Errors
 /// If the file or the map cannot be read, or the server cannot be reached or fails the call.
 pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<ExitCode> {
+    match (&args.command, &args.file) {
+        (Some(Command::Undo(undo)), _) => undo::run(undo, client, output).await,
+        (None, file) => {
+            import(args, file.as_deref().unwrap_or(Path::new("-")), client, output).await
+        }
+    }
+}
+
+async fn import(args: &Args, file: &Path, client: &Client, output: Output) -> Result<ExitCode> {
     let (map, map_text) = args.map.as_deref().map(read_map).transpose()?.unzip();
     let settings = args.source.settings();
     let said =
@@ -141,23 +160,19 @@ pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<
         encoding: said.encoding.clone(),
         records: said.records.clone(),
     };
-    let url = remote::url_of(&args.file.to_string_lossy());
+    let url = remote::url_of(&file.to_string_lossy());
     let source = match &url {
         Some(url) => args.remote.open(url, &open).await?,
-        None => Source::open(&args.file, &open)?,
+        None => Source::open(file, &open)?,
     };
     if args.guess {
         print!("{}", import::guess(&source, &said)?);
         return Ok(ExitCode::SUCCESS);
     }
-    let (mut checkpoint, rejects_path) = args.files(&source, client, map_text.as_deref())?;
+    let (mut checkpoint, rejects_path) = args.files(file, &source, client, map_text.as_deref())?;
     let found = checkpoint.as_mut().filter(|_| !args.restart).and_then(CheckpointFile::load);
     let resumed = found.unwrap_or_default();
-    if resumed.line > 0 {
-        let begun = format_time(&Timestamp { seconds: resumed.begun, nanos: 0 });
-        let line = resumed.line + 1;
-        warn(&format!("resuming at line {line} (import started at {begun} UTC)"));
-    }
+    resumed.warn_of_resuming();
     let rejects = rejects_path.map(|path| RejectsFile::resume(path, resumed.rejects_length));
     let options = ReadOptions {
         resume_after: resumed.line,
@@ -165,6 +180,8 @@ pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<
         settings,
         collect_named: args.missing.is_needed(),
     };
+    let import_id = args.import_id(&resumed);
+    checkpoint.iter_mut().for_each(|checkpoint| checkpoint.set_import_id(&import_id));
     let begun = match resumed.begun {
         0 => now(),
         earlier => earlier,
@@ -176,14 +193,18 @@ pub(crate) async fn run(args: &Args, client: &Client, output: Output) -> Result<
         checkpoint,
         preview: args.dry_run.then(|| preview::Preview::new(output)),
         resumed,
+        import_id: import_id.clone(),
         quiet: args.quiet,
     });
 
-    let result = transfer(args, client, &mut report, spawn_reader(source, map, options)?).await;
+    let (rows, read) = spawn_reader(source, map, options)?;
+    let upload = Upload::new(client, &mut report, rows, args.options(&import_id), args.retry_for);
+    let result = transfer(client, args.retry_for, upload, read).await;
     // Only a file that was read to its end shows which products are missing.
     let missing = match &result {
         Ok(Transferred::All(read)) => {
-            args.missing.apply(&read.named, begun, client, args.dry_run).await
+            let missing = Missing { named: &read.named, begun, import_id: &import_id };
+            args.missing.apply(missing, client, args.dry_run).await
         }
         _ => Ok(0),
     };
@@ -202,24 +223,30 @@ enum Transferred {
 
 /// Uploads the rows until each is settled.
 async fn transfer(
-    args: &Args,
     client: &Client,
-    report: &mut Report,
-    (rows, read): (mpsc::Receiver<ParsedRow>, ReadResult),
+    retry_for: Duration,
+    upload: Upload<'_>,
+    read: ReadResult,
 ) -> Result<Transferred> {
-    let upload = Upload::new(client, report, rows, args.options(), args.retry_for);
     let uploaded = tokio::select! {
-        outcome = upload.run() => outcome?,
+        outcome = upload.run() => outcome.map_err(|error| to_error(error, client, retry_for))?,
         _ = tokio::signal::ctrl_c() => return Ok(Transferred::Interrupted),
     };
     match uploaded {
         UploadOutcome::Stopped => Ok(Transferred::UpToReject),
         // The rows may have ended early because reading failed.
-        UploadOutcome::Settled => {
-            let read = read.await;
-            let read = read.unwrap_or_else(|_| bail!("the reader of {} panicked", args.shown()));
-            read.map(Transferred::All)
-        }
+        UploadOutcome::Settled => read.wait().await.map(Transferred::All),
+    }
+}
+
+fn to_error(error: UploadError, client: &Client, retry_for: Duration) -> anyhow::Error {
+    match error {
+        UploadError::Refused(status) => client.to_error(&status),
+        UploadError::Progress(error) => error,
+        UploadError::Stalled { line, why } => Kind::Unreachable.error(format!(
+            "no progress for {retry_for:?} at line {line}: {why}. Rows before it are stored; run the same \
+             command again"
+        )),
     }
 }
 
@@ -227,26 +254,6 @@ async fn transfer(
 fn now() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(now.as_secs()).unwrap_or_default()
-}
-
-type ReadResult = oneshot::Receiver<Result<ReadSummary>>;
-
-/// Reads rows on a thread, not in a task, because reading standard input cannot be cancelled.
-fn spawn_reader(
-    source: Source,
-    map: Option<FieldMap>,
-    options: ReadOptions,
-) -> Result<(mpsc::Receiver<ParsedRow>, ReadResult)> {
-    let (sender, rows) = mpsc::channel(READ_AHEAD);
-    let (done, result) = oneshot::channel();
-    let read = move || {
-        let emit = |row| sender.blocking_send(row).is_ok();
-        let summary = import::read(source, map.as_ref(), &options, emit);
-        // The receiver is gone if the upload has failed.
-        done.send(summary).ok();
-    };
-    thread::Builder::new().name("rows".to_owned()).spawn(read).context("starting the reader")?;
-    Ok((rows, result))
 }
 
 /// Returns the map and its text, which is part of the checkpoint's digest.
@@ -302,6 +309,9 @@ fn conclude(
             thousands(summary.stock_kept)
         ));
     }
+    if summary.missing + summary.created + summary.updated > 0 && !summary.dry_run {
+        warn(&format!("`catctl import undo {}` undoes the import", summary.import_id));
+    }
     if summary.rejected == 0 {
         return Ok(ExitCode::SUCCESS);
     }
@@ -317,6 +327,7 @@ impl Args {
     /// Opens the checkpoint, and decides the path for rejected rows.
     fn files(
         &self,
+        file: &Path,
         source: &Source,
         client: &Client,
         map: Option<&str>,
@@ -329,15 +340,15 @@ impl Args {
         let rejects = self.rejects.clone().unwrap_or_else(|| {
             if is_file {
                 let is_table = source.format == Format::Csv;
-                with_suffix(&self.file, if is_table { "rejects.csv" } else { "rejects.jsonl" })
+                with_suffix(file, if is_table { "rejects.csv" } else { "rejects.jsonl" })
             } else {
-                match remote::url_of(&self.file.to_string_lossy()) {
+                match remote::url_of(&file.to_string_lossy()) {
                     Some(url) => with_suffix(&remote::file_name(&url), "rejects.jsonl"),
                     None => PathBuf::from("stdin.rejects.jsonl"),
                 }
             }
         });
-        if is_same_file(&rejects, &self.file) {
+        if is_same_file(&rejects, file) {
             bail!("--rejects {}: must not be the imported file", rejects.display());
         }
         if !is_file {
@@ -349,19 +360,24 @@ impl Args {
         let form = format!("{:?} {on_error:?}{stock} {mode:?} {force} {settings:?}", source.format);
         let place = rejects.to_string_lossy();
         let options = [client.url(), &form, &place, map.unwrap_or_default()];
-        let checkpoint = CheckpointFile::open(&self.file, &options)?;
+        let checkpoint = CheckpointFile::open(file, &options)?;
         // Without the lock of the checkpoint, a parallel import of the file owns the default path.
         let may_write = checkpoint.is_some() || self.rejects.is_some();
         Ok((checkpoint, may_write.then_some(rejects)))
     }
 
-    /// The file as it may be printed.
-    fn shown(&self) -> String {
-        let name = self.file.to_string_lossy();
-        remote::url_of(&name).map_or(name.to_string(), |url| remote::shown(&url))
+    /// The name of the import: as given, that of the run that is resumed, or a new one. Empty in a dry run, which
+    /// has nothing to be undone.
+    fn import_id(&self, resumed: &Checkpoint) -> String {
+        match &self.import_id {
+            _ if self.dry_run => String::new(),
+            Some(id) => id.clone(),
+            None if !resumed.import_id.is_empty() => resumed.import_id.clone(),
+            None => uuid::Uuid::new_v4().to_string(),
+        }
     }
 
-    fn options(&self) -> ImportOptions {
+    fn options(&self, import_id: &str) -> ImportOptions {
         let on_error = match self.on_error {
             OnError::Skip => import_options::OnError::Skip,
             OnError::Stop => import_options::OnError::Stop,
@@ -371,6 +387,7 @@ impl Args {
             on_error: on_error.into(),
             set_stock: self.set_stock,
             check_etags: !self.force,
+            import_id: import_id.to_owned(),
             mode: match self.mode {
                 Mode::Upsert => import_options::Mode::Upsert,
                 Mode::UpdateOnly => import_options::Mode::UpdateOnly,

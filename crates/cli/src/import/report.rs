@@ -1,7 +1,6 @@
 //! Progress of an import: counts, progress bar, rejected rows, checkpoint, final summary.
 
 use std::{
-    collections::BTreeMap,
     io::{self, IsTerminal as _, Write as _},
     sync::{
         Arc,
@@ -10,14 +9,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use import::{Counts, Progress, Reject, RejectsFile, Tally};
 use indicatif::{ProgressBar, ProgressStyle};
 use proto::catalogue::v1::{ImportProductsResponse, RejectedRow, RowDiff};
 
 use super::{
     checkpoint::{Checkpoint, CheckpointFile},
     preview::Preview,
-    rejects::{Reject, RejectsFile},
     summary::Summary,
 };
 use crate::output::{sanitize, thousands};
@@ -38,27 +37,15 @@ pub(crate) struct Report {
     started: Instant,
     /// The checkpoint from which this run started.
     resumed: Checkpoint,
+    import_id: String,
     /// Including the calls of earlier runs.
-    earlier_calls: Counts,
-    current_call: Counts,
-    rejected: u64,
-    /// Rows rejected in this run, by reason and field.
-    rejected_by_reason: BTreeMap<(String, String), u64>,
+    tally: Tally,
     shown_rejects: u64,
-    grouped: u64,
     cuts: u64,
     /// Products that the file did not name, and that were archived or deleted.
     missing: u64,
     /// The last settled line and the counts at that line.
     latest: Checkpoint,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Counts {
-    created: i64,
-    updated: i64,
-    unchanged: i64,
-    stock_kept: i64,
 }
 
 pub(crate) struct ReportOptions {
@@ -72,19 +59,30 @@ pub(crate) struct ReportOptions {
     pub(crate) preview: Option<Preview>,
     /// The checkpoint to resume from.
     pub(crate) resumed: Checkpoint,
+    /// Empty in a dry run.
+    pub(crate) import_id: String,
     pub(crate) quiet: bool,
 }
 
 impl Report {
     pub(crate) fn new(parts: ReportOptions) -> Self {
-        let ReportOptions { length, position, rejects, checkpoint, preview, resumed, quiet } =
-            parts;
+        let ReportOptions {
+            length,
+            position,
+            rejects,
+            checkpoint,
+            preview,
+            resumed,
+            import_id,
+            quiet,
+        } = parts;
         let bar = if quiet || !io::stderr().is_terminal() {
             ProgressBar::hidden()
         } else {
             progress_bar(length)
         };
         let Checkpoint { created, updated, unchanged, stock_kept, rejected, grouped, .. } = resumed;
+        let earlier = Counts { created, updated, unchanged, stock_kept };
         Self {
             bar,
             position,
@@ -94,12 +92,9 @@ impl Report {
             started: Instant::now(),
             latest: resumed.clone(),
             resumed,
-            earlier_calls: Counts { created, updated, unchanged, stock_kept },
-            current_call: Counts::default(),
-            rejected,
-            rejected_by_reason: BTreeMap::new(),
+            import_id,
+            tally: Tally::resumed(earlier, rejected, grouped),
             shown_rejects: 0,
-            grouped,
             cuts: 0,
             missing: 0,
         }
@@ -108,83 +103,6 @@ impl Report {
     /// Sets the number of products that were archived or deleted because the file did not name them.
     pub(crate) fn set_missing(&mut self, products: u64) {
         self.missing = products;
-    }
-
-    /// Sets the counts of the current call, which are cumulative.
-    pub(crate) fn update_counts(&mut self, response: &ImportProductsResponse) {
-        let &ImportProductsResponse { created, updated, unchanged, stock_kept, .. } = response;
-        self.current_call = Counts { created, updated, unchanged, stock_kept };
-        self.update_bar();
-    }
-
-    /// Begins the counts of a new call.
-    pub(crate) fn call_ended(&mut self) {
-        self.earlier_calls = self.counts();
-        self.current_call = Counts::default();
-    }
-
-    pub(crate) fn call_interrupted(&mut self, line: Option<i64>, why: &str) {
-        self.cuts += 1;
-        let line = line.unwrap_or_default();
-        self.print(&format!("catctl: {why}; retrying from line {line}"));
-    }
-
-    /// Counts rows that were grouped with another row of their product.
-    pub(crate) fn add_grouped(&mut self, rows: u64) {
-        self.grouped += rows;
-    }
-
-    /// # Errors
-    /// If the rejects file cannot be written.
-    pub(crate) fn reject(&mut self, reject: &Reject) -> Result<()> {
-        self.rejected += 1;
-        let RejectedRow { line, reason, field: name, message } = &reject.row;
-        let kind = (reason.clone(), kind_of_field(name));
-        let count = self.rejected_by_reason.entry(kind).or_default();
-        *count += 1;
-        if *count <= SHOWN_REJECTS && self.shown_rejects < ALL_SHOWN_REJECTS {
-            self.shown_rejects += 1;
-            let field = if name.is_empty() { "" } else { " " };
-            self.print(&format!("line {line}: {reason}{field}{name}: {message}"));
-        }
-        if let Some(rejects) = &mut self.rejects {
-            rejects.add(reject)?;
-        }
-        self.update_bar();
-        Ok(())
-    }
-
-    /// Prints the differences of a dry run.
-    ///
-    /// # Errors
-    /// If standard output cannot be written.
-    pub(crate) fn preview(&mut self, rows: &[RowDiff]) -> io::Result<()> {
-        let Some(preview) = &mut self.preview else { return Ok(()) };
-        self.bar.suspend(|| rows.iter().try_for_each(|row| preview.show(row)))
-    }
-
-    /// Records that all rows up to `line` are settled. Writes a checkpoint immediately if the server
-    /// has `acknowledged` rows, otherwise at intervals.
-    ///
-    /// # Errors
-    /// If the rejects file cannot be written, which a checkpoint must not be ahead of.
-    pub(crate) fn advance_to(&mut self, line: i64, acknowledged: bool) -> Result<()> {
-        let Counts { created, updated, unchanged, stock_kept } = self.counts();
-        let has_moved = line > self.latest.line;
-        self.latest = Checkpoint {
-            line,
-            created,
-            updated,
-            unchanged,
-            stock_kept,
-            rejected: self.rejected,
-            grouped: self.grouped,
-            rejects_length: self.rejects.as_ref().map_or(0, RejectsFile::length),
-            ..Checkpoint::default()
-        };
-        let is_due =
-            self.checkpoint.as_ref().is_some_and(|checkpoint| acknowledged || checkpoint.is_due());
-        if is_due && has_moved { self.write_checkpoint() } else { Ok(()) }
     }
 
     fn write_checkpoint(&mut self) -> Result<()> {
@@ -217,18 +135,19 @@ impl Report {
                 "catctl: rejected rows are in {path}: correct them there and import that file"
             ));
         }
-        let Counts { created, updated, unchanged, stock_kept } = self.counts();
+        let Counts { created, updated, unchanged, stock_kept } = self.tally.counts();
         let summary = Summary {
-            rows: self.rows(),
+            rows: self.tally.rows(),
             created: created.unsigned_abs(),
             updated: updated.unsigned_abs(),
             unchanged: unchanged.unsigned_abs(),
-            rejected: self.rejected,
-            grouped: self.grouped,
+            rejected: self.tally.rejected,
+            grouped: self.tally.grouped,
             stock_kept: stock_kept.unsigned_abs(),
             cuts: self.cuts,
             missing: self.missing,
             dry_run: self.preview.is_some(),
+            import_id: self.import_id.clone(),
             rows_before: self.rows_before(),
             seconds: self.started.elapsed().as_secs_f64(),
         };
@@ -243,32 +162,13 @@ impl Report {
 
     /// Prints how many rows were rejected for each reason, if not all of them were printed.
     fn print_reasons(&self) {
-        if self.rejected - self.resumed.rejected == self.shown_rejects {
+        if self.tally.rejected - self.resumed.rejected == self.shown_rejects {
             return;
         }
-        for ((reason, field), count) in &self.rejected_by_reason {
+        for (reason, field, count) in self.tally.by_reason() {
             let field = if field.is_empty() { String::new() } else { format!(" {field}") };
-            self.print(&format!("catctl: {} rows rejected: {reason}{field}", thousands(*count)));
+            self.print(&format!("catctl: {} rows rejected: {reason}{field}", thousands(count)));
         }
-    }
-
-    /// All rows up to this line are settled.
-    pub(crate) fn settled_line(&self) -> i64 {
-        self.latest.line
-    }
-
-    fn counts(&self) -> Counts {
-        Counts {
-            created: self.earlier_calls.created + self.current_call.created,
-            updated: self.earlier_calls.updated + self.current_call.updated,
-            unchanged: self.earlier_calls.unchanged + self.current_call.unchanged,
-            stock_kept: self.earlier_calls.stock_kept + self.current_call.stock_kept,
-        }
-    }
-
-    fn rows(&self) -> u64 {
-        let Counts { created, updated, unchanged, .. } = self.counts();
-        (created + updated + unchanged).unsigned_abs() + self.rejected + self.grouped
     }
 
     fn rows_before(&self) -> u64 {
@@ -278,7 +178,7 @@ impl Report {
 
     fn update_bar(&self) {
         self.bar.set_position(self.position.load(Ordering::Relaxed));
-        let rows = self.rows() - self.rows_before();
+        let rows = self.tally.rows() - self.rows_before();
         self.bar.set_message(rate(rows, self.started.elapsed()));
     }
 
@@ -288,10 +188,70 @@ impl Report {
     }
 }
 
-/// The name of a field without the numbers of its items.
-fn kind_of_field(name: &str) -> String {
-    let letters = name.chars().filter(|letter| !letter.is_ascii_digit());
-    letters.collect::<String>().replace("[]", "")
+impl Progress for Report {
+    fn settled_line(&self) -> i64 {
+        self.latest.line
+    }
+
+    fn update_counts(&mut self, response: &ImportProductsResponse) {
+        self.tally.update(response);
+        self.update_bar();
+    }
+
+    fn call_ended(&mut self) {
+        self.tally.call_ended();
+    }
+
+    fn call_interrupted(&mut self, line: Option<i64>, why: &str) {
+        self.cuts += 1;
+        let line = line.unwrap_or_default();
+        self.print(&format!("catctl: {why}; retrying from line {line}"));
+    }
+
+    fn add_grouped(&mut self, rows: u64) {
+        self.tally.grouped += rows;
+    }
+
+    fn reject(&mut self, reject: &Reject) -> Result<()> {
+        let RejectedRow { line, reason, field: name, message } = &reject.row;
+        let count = self.tally.reject(&reject.row);
+        if count <= SHOWN_REJECTS && self.shown_rejects < ALL_SHOWN_REJECTS {
+            self.shown_rejects += 1;
+            let field = if name.is_empty() { "" } else { " " };
+            self.print(&format!("line {line}: {reason}{field}{name}: {message}"));
+        }
+        if let Some(rejects) = &mut self.rejects {
+            rejects.add(reject).context("see --rejects")?;
+        }
+        self.update_bar();
+        Ok(())
+    }
+
+    fn preview(&mut self, rows: &[RowDiff]) -> io::Result<()> {
+        let Some(preview) = &mut self.preview else { return Ok(()) };
+        self.bar.suspend(|| rows.iter().try_for_each(|row| preview.show(row)))
+    }
+
+    /// Writes a checkpoint immediately if the server has `acknowledged` rows, otherwise at intervals. It fails if the
+    /// rejects file cannot be written, which a checkpoint must not be ahead of.
+    fn advance_to(&mut self, line: i64, acknowledged: bool) -> Result<()> {
+        let Counts { created, updated, unchanged, stock_kept } = self.tally.counts();
+        let has_moved = line > self.latest.line;
+        self.latest = Checkpoint {
+            line,
+            created,
+            updated,
+            unchanged,
+            stock_kept,
+            rejected: self.tally.rejected,
+            grouped: self.tally.grouped,
+            rejects_length: self.rejects.as_ref().map_or(0, RejectsFile::length),
+            ..Checkpoint::default()
+        };
+        let is_due =
+            self.checkpoint.as_ref().is_some_and(|checkpoint| acknowledged || checkpoint.is_due());
+        if is_due && has_moved { self.write_checkpoint() } else { Ok(()) }
+    }
 }
 
 /// A progress bar of the given length, or a spinner if that is unknown.

@@ -20,6 +20,8 @@ pub(crate) struct Summary {
     /// Number of products that the file did not name, and that were archived or deleted.
     pub(crate) missing: u64,
     pub(crate) dry_run: bool,
+    /// Names the import, so that it can be undone; empty in a dry run.
+    pub(crate) import_id: String,
     /// Number of rows that earlier runs had settled.
     pub(crate) rows_before: u64,
     /// Duration of this run.

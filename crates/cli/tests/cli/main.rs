@@ -6,6 +6,7 @@ mod remote;
 mod resume;
 mod search;
 mod shell;
+mod undo;
 
 use std::{
     fs,

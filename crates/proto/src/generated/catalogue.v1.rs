@@ -759,6 +759,10 @@ pub struct DeleteProductRequest {
     /// Delete for good and at once, with its history; a product that is already deleted, too.
     #[prost(bool, tag = "5")]
     pub purge: bool,
+    /// The import that the deletion is part of, because its file does not name the product: UndoImport then
+    /// undeletes it. Not together with `purge`.
+    #[prost(string, tag = "6")]
+    pub import_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UndeleteProductRequest {
@@ -6743,7 +6747,7 @@ pub struct ImportProductsRequest {
     #[prost(message, optional, tag = "2")]
     pub options: ::core::option::Option<ImportOptions>,
 }
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ImportOptions {
     /// Change nothing, and answer with what would change (`diffs`). Rows meet what the rows before
     /// them would have written, as far back as 32 MiB of text reach.
@@ -6762,6 +6766,11 @@ pub struct ImportOptions {
     /// written (ETAG_MISMATCH), unless the row would change nothing. Otherwise etags are ignored.
     #[prost(bool, tag = "5")]
     pub check_etags: bool,
+    /// Names the import: at most 64 letters, digits or any of -.\_, such as a UUID. What it writes can then be
+    /// undone as a whole (UndoImport), however many calls it took: after a cut send the same id again. Empty: the
+    /// catalogue makes an id for the call. A dry run has none.
+    #[prost(string, tag = "6")]
+    pub import_id: ::prost::alloc::string::String,
 }
 /// Nested message and enum types in `ImportOptions`.
 pub mod import_options {
@@ -6904,6 +6913,9 @@ pub struct ImportProductsResponse {
     /// How many rows had another stock than what they name, which was kept: see `set_stock`.
     #[prost(int64, tag = "9")]
     pub stock_kept: i64,
+    /// The import that the rows belong to, for UndoImport; empty in a dry run.
+    #[prost(string, tag = "10")]
+    pub import_id: ::prost::alloc::string::String,
 }
 /// What a row would change.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -6932,6 +6944,55 @@ pub struct RejectedRow {
     pub field: ::prost::alloc::string::String,
     /// For people.
     #[prost(string, tag = "4")]
+    pub message: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UndoImportRequest {
+    /// Required; NOT_FOUND (IMPORT_NOT_FOUND) if there is no such import, or if it was longer ago than the
+    /// catalogue keeps imports.
+    #[prost(string, tag = "1")]
+    pub import_id: ::prost::alloc::string::String,
+    /// Change nothing, and answer with what would be undone.
+    #[prost(bool, tag = "2")]
+    pub validate_only: bool,
+}
+/// How far the undoing is. Counts are of products, and of the whole import, with what earlier calls did.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct UndoImportResponse {
+    /// Created by the import, and deleted now; they can be undeleted until they are purged.
+    #[prost(int64, tag = "1")]
+    pub deleted: i64,
+    /// Changed by the import, and as they were before now.
+    #[prost(int64, tag = "2")]
+    pub restored: i64,
+    /// Already as they were before: purged or deleted since, or the import had set nothing but their stock.
+    #[prost(int64, tag = "3")]
+    pub unchanged: i64,
+    /// Not touched: see `conflicts`.
+    #[prost(int64, tag = "4")]
+    pub conflicted: i64,
+    /// Of all of them, how many have the stock that the import had set explicitly, which stays.
+    #[prost(int64, tag = "5")]
+    pub stock_kept: i64,
+    /// The conflicts, in the order of their products, each once; in the last messages.
+    #[prost(message, repeated, tag = "6")]
+    pub conflicts: ::prost::alloc::vec::Vec<UndoConflict>,
+    /// Every product is settled: this is the last message.
+    #[prost(bool, tag = "7")]
+    pub done: bool,
+}
+/// A product that an import changed, and that could not be put back.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UndoConflict {
+    #[prost(string, tag = "1")]
+    pub product_id: ::prost::alloc::string::String,
+    /// PRODUCT_CHANGED: another writer has changed it during the import or since. PRODUCT_NOT_FOUND: it was purged.
+    /// HISTORY_EXPIRED: its revisions are no longer stored. CATEGORY_NOT_FOUND, EXTERNAL_ID_TAKEN, SKU_TAKEN: what
+    /// it was refers to what is gone or belongs to another product now. INVALID_FIELD: what it was breaks a rule.
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
+    /// For people.
+    #[prost(string, tag = "3")]
     pub message: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -7082,6 +7143,37 @@ pub mod transfer_service_client {
                 );
             self.inner.streaming(req, path, codec).await
         }
+        /// Undoes an import: puts back what each product was before it, and deletes what it created. A product
+        /// whose content another writer has changed since is a conflict: it is listed and stays as it is. The
+        /// stock of what exists stays: it is StockService's alone.
+        ///
+        /// Works in batches, each a transaction, and answers after each. Safe to call again: after a cut it goes on
+        /// where it was, and once more than that it changes nothing and answers with the same counts, except that
+        /// conflicts which have been resolved are undone. The import takes no more rows (IMPORT_UNDONE).
+        pub async fn undo_import(
+            &mut self,
+            request: impl tonic::IntoRequest<super::UndoImportRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::UndoImportResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.TransferService/UndoImport",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.TransferService", "UndoImport"));
+            self.inner.server_streaming(req, path, codec).await
+        }
         /// Streams products in the order of their ids, many a message.
         pub async fn export_products(
             &mut self,
@@ -7135,6 +7227,22 @@ pub mod transfer_service_server {
             request: tonic::Request<tonic::Streaming<super::ImportProductsRequest>>,
         ) -> std::result::Result<
             tonic::Response<BoxStream<super::ImportProductsResponse>>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Undoes an import: puts back what each product was before it, and deletes what it created. A product
+        /// whose content another writer has changed since is a conflict: it is listed and stays as it is. The
+        /// stock of what exists stays: it is StockService's alone.
+        ///
+        /// Works in batches, each a transaction, and answers after each. Safe to call again: after a cut it goes on
+        /// where it was, and once more than that it changes nothing and answers with the same counts, except that
+        /// conflicts which have been resolved are undone. The import takes no more rows (IMPORT_UNDONE).
+        async fn undo_import(
+            &self,
+            request: tonic::Request<super::UndoImportRequest>,
+        ) -> std::result::Result<
+            tonic::Response<BoxStream<super::UndoImportResponse>>,
             tonic::Status,
         > {
             Err(tonic::Status::unimplemented("Not yet implemented"))
@@ -7271,6 +7379,52 @@ pub mod transfer_service_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.TransferService/UndoImport" => {
+                    #[allow(non_camel_case_types)]
+                    struct UndoImportSvc<T: TransferService>(pub Arc<T>);
+                    impl<
+                        T: TransferService,
+                    > tonic::server::ServerStreamingService<super::UndoImportRequest>
+                    for UndoImportSvc<T> {
+                        type Response = super::UndoImportResponse;
+                        type ResponseStream = BoxStream<super::UndoImportResponse>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::UndoImportRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as TransferService>::undo_import(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = UndoImportSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

@@ -3179,6 +3179,9 @@ impl serde::Serialize for DeleteProductRequest {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.DeleteProductRequest", len)?;
         if true {
             struct_ser.serialize_field("productId", &self.product_id)?;
@@ -3194,6 +3197,9 @@ impl serde::Serialize for DeleteProductRequest {
         }
         if true {
             struct_ser.serialize_field("purge", &self.purge)?;
+        }
+        if true {
+            struct_ser.serialize_field("importId", &self.import_id)?;
         }
         struct_ser.end()
     }
@@ -3213,6 +3219,8 @@ impl<'de> serde::Deserialize<'de> for DeleteProductRequest {
             "validate_only",
             "validateOnly",
             "purge",
+            "import_id",
+            "importId",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3222,6 +3230,7 @@ impl<'de> serde::Deserialize<'de> for DeleteProductRequest {
             RequestId,
             ValidateOnly,
             Purge,
+            ImportId,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3248,6 +3257,7 @@ impl<'de> serde::Deserialize<'de> for DeleteProductRequest {
                             "requestId" | "request_id" => Ok(GeneratedField::RequestId),
                             "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
                             "purge" => Ok(GeneratedField::Purge),
+                            "importId" | "import_id" => Ok(GeneratedField::ImportId),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3272,6 +3282,7 @@ impl<'de> serde::Deserialize<'de> for DeleteProductRequest {
                 let mut request_id__ = None;
                 let mut validate_only__ = None;
                 let mut purge__ = None;
+                let mut import_id__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ProductId => {
@@ -3304,6 +3315,12 @@ impl<'de> serde::Deserialize<'de> for DeleteProductRequest {
                             }
                             purge__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::ImportId => {
+                            if import_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("importId"));
+                            }
+                            import_id__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(DeleteProductRequest {
@@ -3312,6 +3329,7 @@ impl<'de> serde::Deserialize<'de> for DeleteProductRequest {
                     request_id: request_id__.unwrap_or_default(),
                     validate_only: validate_only__.unwrap_or_default(),
                     purge: purge__.unwrap_or_default(),
+                    import_id: import_id__.unwrap_or_default(),
                 })
             }
         }
@@ -5131,6 +5149,9 @@ impl serde::Serialize for ImportOptions {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.ImportOptions", len)?;
         if true {
             struct_ser.serialize_field("dryRun", &self.dry_run)?;
@@ -5151,6 +5172,9 @@ impl serde::Serialize for ImportOptions {
         if true {
             struct_ser.serialize_field("checkEtags", &self.check_etags)?;
         }
+        if true {
+            struct_ser.serialize_field("importId", &self.import_id)?;
+        }
         struct_ser.end()
     }
 }
@@ -5170,6 +5194,8 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
             "mode",
             "check_etags",
             "checkEtags",
+            "import_id",
+            "importId",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -5179,6 +5205,7 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
             SetStock,
             Mode,
             CheckEtags,
+            ImportId,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -5205,6 +5232,7 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
                             "setStock" | "set_stock" => Ok(GeneratedField::SetStock),
                             "mode" => Ok(GeneratedField::Mode),
                             "checkEtags" | "check_etags" => Ok(GeneratedField::CheckEtags),
+                            "importId" | "import_id" => Ok(GeneratedField::ImportId),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -5229,6 +5257,7 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
                 let mut set_stock__ = None;
                 let mut mode__ = None;
                 let mut check_etags__ = None;
+                let mut import_id__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::DryRun => {
@@ -5261,6 +5290,12 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
                             }
                             check_etags__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::ImportId => {
+                            if import_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("importId"));
+                            }
+                            import_id__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ImportOptions {
@@ -5269,6 +5304,7 @@ impl<'de> serde::Deserialize<'de> for ImportOptions {
                     set_stock: set_stock__.unwrap_or_default(),
                     mode: mode__.unwrap_or_default(),
                     check_etags: check_etags__.unwrap_or_default(),
+                    import_id: import_id__.unwrap_or_default(),
                 })
             }
         }
@@ -5569,6 +5605,9 @@ impl serde::Serialize for ImportProductsResponse {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("catalogue.v1.ImportProductsResponse", len)?;
         if true {
             #[allow(clippy::needless_borrow)]
@@ -5609,6 +5648,9 @@ impl serde::Serialize for ImportProductsResponse {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("stockKept", ToString::to_string(&self.stock_kept).as_str())?;
         }
+        if true {
+            struct_ser.serialize_field("importId", &self.import_id)?;
+        }
         struct_ser.end()
     }
 }
@@ -5630,6 +5672,8 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
             "stopped",
             "stock_kept",
             "stockKept",
+            "import_id",
+            "importId",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -5643,6 +5687,7 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
             Diffs,
             Stopped,
             StockKept,
+            ImportId,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -5673,6 +5718,7 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                             "diffs" => Ok(GeneratedField::Diffs),
                             "stopped" => Ok(GeneratedField::Stopped),
                             "stockKept" | "stock_kept" => Ok(GeneratedField::StockKept),
+                            "importId" | "import_id" => Ok(GeneratedField::ImportId),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -5701,6 +5747,7 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                 let mut diffs__ = None;
                 let mut stopped__ = None;
                 let mut stock_kept__ = None;
+                let mut import_id__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::AcknowledgedLine => {
@@ -5769,6 +5816,12 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::ImportId => {
+                            if import_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("importId"));
+                            }
+                            import_id__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ImportProductsResponse {
@@ -5781,6 +5834,7 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
                     diffs: diffs__.unwrap_or_default(),
                     stopped: stopped__.unwrap_or_default(),
                     stock_kept: stock_kept__.unwrap_or_default(),
+                    import_id: import_id__.unwrap_or_default(),
                 })
             }
         }
@@ -12999,6 +13053,456 @@ impl<'de> serde::Deserialize<'de> for UndeleteProductRequest {
             }
         }
         deserializer.deserialize_struct("catalogue.v1.UndeleteProductRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UndoConflict {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.UndoConflict", len)?;
+        if true {
+            struct_ser.serialize_field("productId", &self.product_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if true {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UndoConflict {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "product_id",
+            "productId",
+            "reason",
+            "message",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ProductId,
+            Reason,
+            Message,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "productId" | "product_id" => Ok(GeneratedField::ProductId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "message" => Ok(GeneratedField::Message),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UndoConflict;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.UndoConflict")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UndoConflict, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut product_id__ = None;
+                let mut reason__ = None;
+                let mut message__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ProductId => {
+                            if product_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productId"));
+                            }
+                            product_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(UndoConflict {
+                    product_id: product_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.UndoConflict", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UndoImportRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.UndoImportRequest", len)?;
+        if true {
+            struct_ser.serialize_field("importId", &self.import_id)?;
+        }
+        if true {
+            struct_ser.serialize_field("validateOnly", &self.validate_only)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UndoImportRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "import_id",
+            "importId",
+            "validate_only",
+            "validateOnly",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ImportId,
+            ValidateOnly,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "importId" | "import_id" => Ok(GeneratedField::ImportId),
+                            "validateOnly" | "validate_only" => Ok(GeneratedField::ValidateOnly),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UndoImportRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.UndoImportRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UndoImportRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut import_id__ = None;
+                let mut validate_only__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ImportId => {
+                            if import_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("importId"));
+                            }
+                            import_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValidateOnly => {
+                            if validate_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("validateOnly"));
+                            }
+                            validate_only__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(UndoImportRequest {
+                    import_id: import_id__.unwrap_or_default(),
+                    validate_only: validate_only__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.UndoImportRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UndoImportResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.UndoImportResponse", len)?;
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("deleted", ToString::to_string(&self.deleted).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("restored", ToString::to_string(&self.restored).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("unchanged", ToString::to_string(&self.unchanged).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("conflicted", ToString::to_string(&self.conflicted).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("stockKept", ToString::to_string(&self.stock_kept).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("conflicts", &self.conflicts)?;
+        }
+        if true {
+            struct_ser.serialize_field("done", &self.done)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UndoImportResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "deleted",
+            "restored",
+            "unchanged",
+            "conflicted",
+            "stock_kept",
+            "stockKept",
+            "conflicts",
+            "done",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Deleted,
+            Restored,
+            Unchanged,
+            Conflicted,
+            StockKept,
+            Conflicts,
+            Done,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "deleted" => Ok(GeneratedField::Deleted),
+                            "restored" => Ok(GeneratedField::Restored),
+                            "unchanged" => Ok(GeneratedField::Unchanged),
+                            "conflicted" => Ok(GeneratedField::Conflicted),
+                            "stockKept" | "stock_kept" => Ok(GeneratedField::StockKept),
+                            "conflicts" => Ok(GeneratedField::Conflicts),
+                            "done" => Ok(GeneratedField::Done),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UndoImportResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.UndoImportResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UndoImportResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut deleted__ = None;
+                let mut restored__ = None;
+                let mut unchanged__ = None;
+                let mut conflicted__ = None;
+                let mut stock_kept__ = None;
+                let mut conflicts__ = None;
+                let mut done__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Deleted => {
+                            if deleted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deleted"));
+                            }
+                            deleted__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Restored => {
+                            if restored__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("restored"));
+                            }
+                            restored__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Unchanged => {
+                            if unchanged__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unchanged"));
+                            }
+                            unchanged__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Conflicted => {
+                            if conflicted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("conflicted"));
+                            }
+                            conflicted__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::StockKept => {
+                            if stock_kept__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stockKept"));
+                            }
+                            stock_kept__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Conflicts => {
+                            if conflicts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("conflicts"));
+                            }
+                            conflicts__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Done => {
+                            if done__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("done"));
+                            }
+                            done__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(UndoImportResponse {
+                    deleted: deleted__.unwrap_or_default(),
+                    restored: restored__.unwrap_or_default(),
+                    unchanged: unchanged__.unwrap_or_default(),
+                    conflicted: conflicted__.unwrap_or_default(),
+                    stock_kept: stock_kept__.unwrap_or_default(),
+                    conflicts: conflicts__.unwrap_or_default(),
+                    done: done__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.UndoImportResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for UpdateCategoryRequest {

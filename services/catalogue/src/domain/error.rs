@@ -1,8 +1,8 @@
 //! Errors of the catalogue. Messages are for clients; sources are logged and never sent.
 
 use super::{
-    CategoryId, Item, KeyError, ProductId, ReservationId, ReservationState, SettingError, Sku,
-    Violations,
+    CategoryId, ImportError, Item, KeyError, ProductId, ReservationId, ReservationState,
+    SettingError, Sku, Violations,
 };
 
 /// Result with the catalogue's [`Error`].
@@ -73,6 +73,8 @@ pub(crate) enum Error {
     CategoryNotEmpty { category: CategoryId, holds: String },
     #[error("the catalogue has {0} categories, which is the maximum")]
     TooManyCategories(usize),
+    #[error(transparent)]
+    Import(#[from] ImportError),
     #[error("product {0} has changed since it was read; read it again and repeat the change")]
     EtagMismatch(ProductId),
     #[error("{item} has {stock_qty} in stock: cannot take {wanted}")]

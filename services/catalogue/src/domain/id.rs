@@ -72,6 +72,25 @@ id! {
     ReservationId, is_id, ID_RULE
 }
 
+id! {
+    /// Id of an import, chosen by its client or made for it.
+    ImportId, is_import_id, "must be 1 to 64 letters, digits or any of -._"
+}
+
+impl ImportId {
+    /// Generates a unique id; later ids sort after earlier ones.
+    pub(crate) fn new() -> Self {
+        Self::known(uuid::Uuid::now_v7().to_string())
+    }
+}
+
+fn is_import_id(id: &str) -> bool {
+    /// Maximum length, in bytes.
+    const MAX: usize = 64;
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    id.len() <= MAX && id.bytes().all(allowed)
+}
+
 impl ReservationId {
     /// Generates a random id that cannot be guessed.
     pub(crate) fn new() -> Self {
@@ -98,6 +117,16 @@ mod tests {
         let long = "x".repeat(129);
         for bad in ["", " ", "a b", "a/b", "a\nb", "é", "..", "a:b", "\0", long.as_str()] {
             assert!(ProductId::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn import_ids_are_short_and_plain() {
+        for good in ["spring-2026", "a.b_c", &"x".repeat(64)] {
+            assert!(ImportId::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a b", "a:undo", "a/b", "é", &"x".repeat(65)] {
+            assert!(ImportId::parse(bad).is_err(), "{bad:?}");
         }
     }
 

@@ -102,7 +102,7 @@ impl Revision {
     }
 
     /// Whether the revision changed the product's etag.
-    fn counts_as_content(&self) -> bool {
+    pub(crate) fn counts_as_content(&self) -> bool {
         match self.kind {
             RevisionKind::Stock => false,
             RevisionKind::Updated => !self.changed.is_empty(),

@@ -77,9 +77,17 @@ impl wire::catalogue_service_server::CatalogueService for Service {
         let (request, write) = write::parse(request, convert::write_response)?;
         let id = required_product_id(&request.product_id)?;
         let etag = Some(request.etag).filter(|etag| !etag.is_empty());
+        let import = convert::import_id("import_id", &request.import_id)?;
         let product = match request.purge {
+            true if import.is_some() => {
+                return Err(Error::field(
+                    "import_id",
+                    "cannot be named by a purge, which nothing undoes",
+                )
+                .into());
+            }
             true => self.store.purge(write, id, etag).await?,
-            false => self.store.delete(write, id, etag).await?,
+            false => self.store.delete(write, id, etag, import).await?,
         };
         Ok(Response::new(product))
     }

@@ -13,7 +13,7 @@ mod variants;
 
 use costs::costs;
 pub(super) use fields::fields;
-pub(super) use ids::{product_ids, required_product_id};
+pub(super) use ids::{import_id, product_ids, required_product_id};
 pub(super) use paths::{Paths, check_names_no_stock, paths};
 pub(super) use stock::stock_level;
 pub(super) use time::{micros, timestamp};

@@ -29,6 +29,7 @@ mod stock;
 mod stream_sender;
 mod transfer;
 mod unary;
+mod undo;
 mod visible;
 mod write;
 mod written;

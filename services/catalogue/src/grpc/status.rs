@@ -7,7 +7,9 @@ use rpc::status::{DOMAIN, error, invalid, invalid_because};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::domain::{Error, Item, KeyError, ProductId, ReservationState, SettingError, Sku};
+use crate::domain::{
+    Error, ImportError, Item, KeyError, ProductId, ReservationState, SettingError, Sku,
+};
 
 /// The shortest retry delay while the disk is full, which takes an operator to mend; the longest is
 /// twice as long, so that clients do not come back all at once.
@@ -60,6 +62,7 @@ impl From<Error> for Status {
             Error::GtinAmbiguous(_) => (Code::FailedPrecondition, "GTIN_AMBIGUOUS"),
             Error::Key(failure) => of_key(&failure),
             Error::Setting(failure) => of_setting(&failure),
+            Error::Import(failure) => of_import(&failure),
             Error::ReservationNotFound(_) => (Code::NotFound, "RESERVATION_NOT_FOUND"),
             Error::ReservationEnded { state, .. } => (Code::FailedPrecondition, ended(state)),
             Error::CursorExpired => (Code::FailedPrecondition, "CURSOR_EXPIRED"),
@@ -104,6 +107,13 @@ fn of_setting(failure: &SettingError) -> (Code, &'static str) {
         SettingError::NotFound(_) => (Code::NotFound, "SETTING_NOT_FOUND"),
         SettingError::EtagMismatch(_) => ETAG_MISMATCH,
         SettingError::TooMany => (Code::ResourceExhausted, "SETTING_LIMIT"),
+    }
+}
+
+fn of_import(failure: &ImportError) -> (Code, &'static str) {
+    match failure {
+        ImportError::NotFound(_) => (Code::NotFound, "IMPORT_NOT_FOUND"),
+        ImportError::Undone(_) => (Code::FailedPrecondition, "IMPORT_UNDONE"),
     }
 }
 

@@ -1,10 +1,11 @@
-//! `TransferService`: bulk import and export of products.
+//! `TransferService`: bulk import and export of products, and undoing an import.
 
 use audit::{OK, WriteCall, outcome_of};
 use bytes::Bytes;
 use prost::Message as _;
 use proto::catalogue::v1::{
     self as wire, ExportProductsRequest, ImportProductsRequest, ImportProductsResponse,
+    UndoImportRequest, UndoImportResponse,
 };
 use tonic::{Request, Response, Status, Streaming, codegen::BoxStream, metadata::MetadataMap};
 
@@ -14,6 +15,7 @@ use super::{
     product_messages,
     product_scan::ProductScan,
     stream_sender::{self, StreamSender},
+    undo,
     visible::{caller, require_costs, reveals_costs, visible},
     write,
 };
@@ -44,6 +46,28 @@ impl wire::transfer_service_server::TransferService for Service {
             stream_sender::stream(background, CAPACITY, deadline, async move |sender| {
                 let audit = context.audit.clone();
                 let ended = import::run(&store, context, requests, sender, shows_costs).await;
+                if let Some(call) = audit {
+                    end(&call, &ended);
+                }
+                ended.map(|()| MetadataMap::new())
+            });
+        Ok(Response::new(responses))
+    }
+
+    async fn undo_import(
+        &self,
+        request: Request<UndoImportRequest>,
+    ) -> Result<Response<BoxStream<UndoImportResponse>>, Status> {
+        let context = write::context(&request)?;
+        context.name_resource(&request.get_ref().import_id);
+        let deadline = stream_sender::deadline(&request);
+        let (store, request) = (self.store.clone(), request.into_inner());
+        let undo = undo::Undo::parse(&store, &request).await?;
+        let background = self.store.background();
+        let responses =
+            stream_sender::stream(background, CAPACITY, deadline, async move |sender| {
+                let audit = context.audit.clone();
+                let ended = undo.run(&store, context, &sender).await.map_err(Status::from);
                 if let Some(call) = audit {
                     end(&call, &ended);
                 }
@@ -89,7 +113,7 @@ impl Service {
     }
 }
 
-/// Ends the audited call of an import. Its batches have recorded their writes.
+/// Ends the audited call of an import or of its undoing. The batches have recorded their writes.
 fn end(call: &WriteCall, ended: &Result<(), Status>) {
     call.changes_nothing();
     match ended {

@@ -7,8 +7,8 @@ use super::{
     known::{Entry, KnownProducts},
 };
 use crate::domain::{
-    Category, CategoryId, Change, Details, Error, Field, Mask, Micros, Op, Product, ProductId,
-    Result, Revision, Tree,
+    Category, CategoryId, Change, Details, Error, Field, ImportedProduct, Mask, Micros, Op,
+    Product, ProductId, Result, Revision, Tree,
 };
 
 /// The products that the rows refer to, and the writes so far.
@@ -155,6 +155,7 @@ impl Batch {
             id,
             Entry {
                 read_revision: product.content_revision,
+                stored_revision: 0,
                 product,
                 changed,
                 is_new: true,
@@ -319,6 +320,22 @@ impl Batch {
     /// Whether products have become for sale, or are not any more.
     pub(crate) fn changes_statuses(&self) -> bool {
         self.known.entries.values().any(|entry| entry.changed.has(Field::Status))
+    }
+
+    /// The revisions that the batch has written of each product, for undoing its import. `set_stock`: whether rows set the
+    /// stock of what exists.
+    pub(crate) fn imported(&self, set_stock: bool) -> Vec<ImportedProduct> {
+        let written = self.known.entries.values();
+        let written = written.filter(|entry| entry.undeleted || !entry.changed.is_empty());
+        let imported = written.map(|entry| ImportedProduct {
+            before_revision: entry.stored_revision,
+            before_content: if entry.is_new { 0 } else { entry.read_revision },
+            stock_set: set_stock && !entry.is_new && entry.changed.has(Field::StockQty),
+            ..ImportedProduct::last(&entry.product)
+        });
+        let mut imported: Vec<_> = imported.collect();
+        imported.sort_unstable_by(|a, b| a.product_id.cmp(&b.product_id));
+        imported
     }
 
     /// The ids generated for new products.

@@ -18,6 +18,8 @@ pub(super) struct Entry {
     pub(super) product: Product,
     /// The content revision before the batch, whose changes are no conflict with its other rows.
     pub(super) read_revision: i64,
+    /// The revision before the batch; 0 for a product that it creates.
+    pub(super) stored_revision: i64,
     pub(super) changed: Mask,
     pub(super) is_new: bool,
     /// Whether the product was deleted, and the batch undeletes it.
@@ -42,6 +44,7 @@ impl KnownProducts {
                 id,
                 Entry {
                     read_revision: product.content_revision,
+                    stored_revision: product.revision,
                     product,
                     changed: Mask::default(),
                     is_new: false,

@@ -3,7 +3,7 @@
 //! A [`Batch`] starts with every stored product that its rows may refer to, applies the rows in their
 //! order, and then has the products, changes and revisions to write. A [`DryRun`] remembers the
 //! products that earlier batches would have written. A [`CommitTurn`] lets two batches of an import
-//! run side by side.
+//! run side by side. An [`Undo`] is how the import of a product is undone.
 
 mod batch;
 mod commit_turn;
@@ -15,12 +15,14 @@ mod merge;
 mod reject;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 pub(crate) use batch::Batch;
 pub(crate) use commit_turn::CommitTurn;
 pub(crate) use dry_run::DryRun;
 pub(crate) use merge::{MediaMerge, Merge, VariantFields};
 pub(crate) use reject::Reject;
+pub(crate) use undo::{Conflict, Undo, UndoneProduct};
 
 use crate::domain::{CategoryId, Details, Error, Field, Mask, ProductId, Result, Sku};
 

@@ -14,6 +14,7 @@
 //! - `engine`, `schema`, `rows`, `category_tree`: the engines, the tables, the conversion of rows
 //! - `changes`: the order and the epoch of the feed, and reading it
 //! - `writes`: units of work, idempotency, appending to the feed
+//! - `imports`: which products an import has written
 //! - `filter`, `products`, `stock`, `categories`: reading and writing each resource
 //! - `audit`, `keys`: the audit trail, the API keys
 //! - `encoded`, `cache`: products as wire bytes, and the cache of them
@@ -30,6 +31,7 @@ mod encoded;
 mod engine;
 mod filter;
 mod follow;
+mod imports;
 mod keys;
 mod maintenance;
 mod open;
@@ -50,8 +52,9 @@ pub(crate) use cache::{FramedProduct, ProductReader};
 pub(crate) use categories::{Count, CountedCategory, Counts};
 pub(crate) use changes::{FeedBounds, FeedPosition};
 pub(crate) use encoded::{EncodedPage, encoded_id};
+pub(crate) use imports::{UndoTotals, UndoneConflict};
 pub(crate) use open::{Location, Migration, MigrationState, PendingMigrations, Schema};
-pub(crate) use products::PastRevision;
+pub(crate) use products::{PastRevision, UndoPass};
 pub(crate) use settings::{SettingState, SettingUpdate};
 pub(crate) use writes::{AfterWrite, RequestKey, Write, WriteContext, Written};
 

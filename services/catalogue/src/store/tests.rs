@@ -80,7 +80,7 @@ async fn a_cursor_before_the_retained_changes_is_expired() {
 
     // One change is always retained, and no sequence number is reused.
     store.delete_old_changes(0).await.unwrap();
-    store.delete(plain(), product.id, None).await.unwrap();
+    store.delete(plain(), product.id, None, None).await.unwrap();
     let last = store.changes_after(at(10), 10).await.unwrap().changes;
     assert_eq!((last[0].place, last[0].op), (at(11), Op::Deleted));
     store.close().await;
@@ -203,7 +203,7 @@ async fn products_deleted_long_ago_are_purged() {
         store.create(plain(), id(name), details("")).await.unwrap();
     }
     for name in ["old", "back", "new"] {
-        let product = store.delete(plain(), id(name), None).await;
+        let product = store.delete(plain(), id(name), None, None).await;
         deleted.push(product.unwrap().deleted_at.unwrap());
     }
     store.undelete(plain(), id("back"), None).await.unwrap();

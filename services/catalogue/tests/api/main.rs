@@ -34,6 +34,8 @@ mod signed;
 mod stock;
 mod support;
 mod tree;
+mod undo;
+mod undo_race;
 mod variants;
 mod writes;
 

@@ -10,7 +10,9 @@ const SKU: &str = r"^[A-Za-z0-9._~/+-]*$";
 pub(crate) fn of(message: &str, field: &str) -> Value {
     match (message, field) {
         (_, "page_size" | "limit" | "width" | "height") => json!({ "minimum": 0 }),
-        (_, "request_id") => json!({ "pattern": r"^[A-Za-z0-9._-]*$", "maxLength": 64 }),
+        (_, "request_id" | "import_id") => {
+            json!({ "pattern": r"^[A-Za-z0-9._-]*$", "maxLength": 64 })
+        }
         ("Product" | "Category", "id") | (_, "product_id" | "category_id" | "parent_id") => {
             json!({ "pattern": ID, "maxLength": 128 })
         }

@@ -7,7 +7,7 @@ use product_fields::{OfferField, OfferMessage, TextField};
 use proto::catalogue::v1::{transfer_service_server::TransferService, *};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::{ResponseStream, Store};
 
@@ -32,7 +32,7 @@ impl TransferService for Store {
                 response.diffs.clear();
                 assert!(message.rows.len() <= 250, "{} rows", message.rows.len());
                 for row in message.rows {
-                    store.take(row, options, &mut response);
+                    store.take(row, &options, &mut response);
                     if response.rejected > 0 && options.on_error() == import_options::OnError::Stop
                     {
                         response.stopped = true;
@@ -56,6 +56,32 @@ impl TransferService for Store {
             }
         });
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+
+    async fn undo_import(
+        &self,
+        request: Request<UndoImportRequest>,
+    ) -> Result<Response<ResponseStream<UndoImportResponse>>, Status> {
+        let request = self.record(request);
+        if request.import_id == "unknown" {
+            return Err(super::error(Code::NotFound, "IMPORT_NOT_FOUND", "there is none"));
+        }
+        let deleted = if request.validate_only { 0 } else { 3 };
+        let conflict = UndoConflict {
+            product_id: "mug".to_owned(),
+            reason: "PRODUCT_CHANGED".to_owned(),
+            message: "edited since".to_owned(),
+        };
+        let first = UndoImportResponse { deleted, ..UndoImportResponse::default() };
+        let last = UndoImportResponse {
+            restored: 1_200,
+            conflicted: 1,
+            stock_kept: 2,
+            conflicts: vec![conflict],
+            done: true,
+            ..first.clone()
+        };
+        Ok(Response::new(stream::iter([Ok(first), Ok(last)]).boxed()))
     }
 
     async fn export_products(
@@ -86,7 +112,7 @@ impl Store {
     pub(super) fn take(
         &self,
         row: ImportRow,
-        options: ImportOptions,
+        options: &ImportOptions,
         response: &mut ImportProductsResponse,
     ) {
         *self.seen.lock().unwrap().entry(row.line).or_default() += 1;

@@ -106,7 +106,8 @@ pub(super) fn all() -> Vec<Case> {
         RejectedRow, ReleaseReservationRequest, Reservation, ReservationLine,
         ReserveStockRequest, RevertProductRequest, RowDiff, SearchHit, SearchRequest,
         SearchResponse, SetStockRequest, SnapshotComplete, StockLevel,
-        UndeleteProductRequest, UpdateCategoryRequest, UpdateProductRequest, Variant,
+        UndeleteProductRequest, UndoConflict, UndoImportRequest, UndoImportResponse,
+        UpdateCategoryRequest, UpdateProductRequest, Variant,
         WatchAvailabilityRequest, WatchAvailabilityResponse, WatchChangesRequest,
         WatchChangesResponse,;
         search as "search.v1":

@@ -1,9 +1,9 @@
-//! Ids of products.
+//! Ids of products and imports.
 
 use std::collections::HashSet;
 
 use super::product_id;
-use crate::domain::{Error, ProductId, Result, Violations};
+use crate::domain::{Error, ImportId, ProductId, Result, Violations};
 
 /// Parses the field `product_id`.
 ///
@@ -29,4 +29,15 @@ pub(in crate::grpc) fn product_ids(ids: &[String], limit: usize) -> Result<Vec<P
     }
     violations.check()?;
     Ok(distinct)
+}
+
+/// Parses the id of an import, if there is one.
+///
+/// # Errors
+/// The id is malformed.
+pub(in crate::grpc) fn import_id(field: &str, id: &str) -> Result<Option<ImportId>> {
+    match id {
+        "" => Ok(None),
+        id => ImportId::parse(id).map(Some).map_err(|rule| Error::field(field, rule)),
+    }
 }

@@ -5,7 +5,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{Options, diff, row_reader::Batch};
 use crate::{
-    domain::{Error, Result},
+    domain::{Error, ImportId, Result},
     grpc::stream_sender::StreamSender,
     import::{ApplyOptions, CommitTurn, Diff, DryRun, OnError, Outcome, Reject, Row},
     store::{Store, WriteContext},
@@ -19,6 +19,7 @@ pub(super) struct Importer<'a> {
     dry_run: bool,
     /// Whether the client may see costs.
     shows_costs: bool,
+    import: ImportId,
     /// The totals so far, as reported by the last response.
     totals: ImportProductsResponse,
 }
@@ -41,22 +42,29 @@ impl<'a> Importer<'a> {
         store: &'a Store,
         context: WriteContext,
         sender: StreamSender<ImportProductsResponse>,
-        Options { dry_run, apply }: Options,
+        Options { dry_run, apply, import }: Options,
         shows_costs: bool,
     ) -> Self {
-        let totals = ImportProductsResponse::default();
-        Self { store, context, sender, apply, dry_run, shows_costs, totals }
+        let import = import.unwrap_or_else(ImportId::new);
+        let mut totals = ImportProductsResponse::default();
+        if !dry_run {
+            totals.import_id = import.to_string();
+        }
+        Self { store, context, sender, apply, dry_run, shows_costs, import, totals }
     }
 
     /// Imports all batches, up to a rejected row that stops the import.
     ///
     /// # Errors
-    /// The store fails, or the client disconnects or reads nothing.
+    /// The import was undone, the store fails, or the client disconnects or reads nothing.
     pub(super) async fn run(mut self, mut batches: mpsc::Receiver<Batch>) -> Result<()> {
         match batches.recv().await {
             None => self.sender.send(ImportProductsResponse::default()).await,
             Some(first) if self.dry_run => self.run_dry(first, batches).await,
-            Some(first) => self.import(first, batches).await,
+            Some(first) => {
+                self.store.begin_import(self.context.clone(), self.import.clone()).await?;
+                self.import(first, batches).await
+            }
         }
     }
 
@@ -127,8 +135,8 @@ impl<'a> Importer<'a> {
         let (rows, report) = split(batch);
         let turn = turn.unwrap_or_else(|| CommitTurn::new(&rows));
         let (store, context, ours) = (self.store.clone(), self.context.clone(), turn.clone());
-        let apply = self.apply;
-        let importing = async move { store.settle(context, rows, apply, ours).await };
+        let (import, apply) = (self.import.clone(), self.apply);
+        let importing = async move { store.settle(context, import, rows, apply, ours).await };
         let outcome = self.store.background().spawn(telemetry::in_current_context(importing));
         RunningBatch { turn, outcome, report }
     }

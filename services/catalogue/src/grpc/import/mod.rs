@@ -13,9 +13,9 @@ use tokio::sync::mpsc;
 use tonic::{Status, Streaming};
 
 use self::{importer::Importer, row_reader::RowReader};
-use super::stream_sender::StreamSender;
+use super::{convert, stream_sender::StreamSender};
 use crate::{
-    domain::{Error, Result},
+    domain::{Error, ImportId, Result},
     import::{ApplyOptions, Mode, OnError},
     store::{Store, WriteContext},
 };
@@ -33,7 +33,8 @@ pub(super) async fn run(
     shows_costs: bool,
 ) -> Result<(), Status> {
     let first = requests.message().await?;
-    let options = Options::parse(first.as_ref().and_then(|request| request.options))?;
+    let options = first.as_ref().and_then(|request| request.options.as_ref());
+    let options = options.map(Options::parse).transpose()?.unwrap_or_default();
     // Bounds memory: two batches wait while two are imported and one is read.
     let (batches, waiting) = mpsc::channel(1);
     let reader = RowReader::new(batches, options.apply.on_error).run(first, requests);
@@ -51,15 +52,16 @@ pub(super) async fn run(
 }
 
 /// Options of an import.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 struct Options {
     dry_run: bool,
     apply: ApplyOptions,
+    /// The import that the rows belong to, if the client has named one.
+    import: Option<ImportId>,
 }
 
 impl Options {
-    fn parse(options: Option<ImportOptions>) -> Result<Self> {
-        let Some(options) = options else { return Ok(Self::default()) };
+    fn parse(options: &ImportOptions) -> Result<Self> {
         let on_error = match import_options::OnError::try_from(options.on_error) {
             Ok(import_options::OnError::Unspecified | import_options::OnError::Skip) => {
                 OnError::Skip
@@ -78,8 +80,9 @@ impl Options {
                 return Err(Error::field("options.mode", rule));
             }
         };
-        let ImportOptions { set_stock, check_etags, .. } = options;
+        let import = convert::import_id("options.import_id", &options.import_id)?;
+        let ImportOptions { dry_run, set_stock, check_etags, .. } = *options;
         let apply = ApplyOptions { on_error, mode, check_etags, set_stock };
-        Ok(Self { dry_run: options.dry_run, apply })
+        Ok(Self { dry_run, apply, import })
     }
 }

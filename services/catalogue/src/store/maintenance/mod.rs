@@ -3,6 +3,7 @@
 
 mod changes;
 mod damage;
+mod imports;
 mod products;
 mod requests;
 mod reservations;

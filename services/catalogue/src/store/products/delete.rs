@@ -7,30 +7,44 @@ use super::{
     write::{lock_and_check, lock_and_check_deleted},
 };
 use crate::{
-    domain::{Change, Error, Micros, Op, Product, ProductId, Result, Revision},
+    domain::{
+        Change, Error, ImportId, ImportedProduct, Micros, Op, Product, ProductId, Result, Revision,
+    },
     store::{
-        Store,
+        Store, imports,
         schema::entity::product,
         writes::{Unit, Write},
     },
 };
 
 impl Store {
-    /// Deletes a product: it stays hidden until it is undeleted or purged.
+    /// Deletes a product: it stays hidden until it is undeleted or purged. `import`: the one that deletes it.
     ///
     /// # Errors
-    /// The product does not exist, or its etag differs.
+    /// The product does not exist, its etag differs, or the import was undone.
     pub(crate) async fn delete<A: Send + 'static>(
         &self,
         write: Write<Product, A>,
         id: ProductId,
         etag: Option<String>,
+        import: Option<ImportId>,
     ) -> Result<A> {
         self.write(write, move |unit| {
             Box::pin(async move {
+                if let Some(import) = &import {
+                    imports::begin(&unit.tx, import, &unit.context.actor, unit.now).await?;
+                    imports::lock_for_write(unit, import).await?;
+                }
                 let mut product = lock_and_check(unit, id, etag.as_deref()).await?;
+                let (before_revision, before_content) =
+                    (product.revision, product.content_revision);
                 product.delete(unit.now);
                 save(unit, &product, Revision::deleted(&product)).await?;
+                if let Some(import) = &import {
+                    let last = ImportedProduct::last(&product);
+                    let deleted = ImportedProduct { before_revision, before_content, ..last };
+                    imports::record(&unit.tx, import, &[deleted]).await?;
+                }
                 append(unit, deletion(&product, unit.now)).await?;
                 Ok(product)
             })

@@ -7,7 +7,9 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{Details, Error, KEPT_REVISIONS, Product, ProductId, Result, Revision, Sku},
+    domain::{
+        Details, Error, ImportedProduct, KEPT_REVISIONS, Product, ProductId, Result, Revision, Sku,
+    },
     store::{
         Store,
         rows::{self, insert::insert_models},
@@ -102,6 +104,28 @@ pub(in crate::store) async fn record(unit: &Unit, revisions: &[Revision]) -> Res
         revision::Entity::delete_many().filter(pruned).exec(&unit.tx).await?;
     }
     Ok(())
+}
+
+/// The revisions that imports have written of these products, and sales meanwhile: of each product the newest first.
+pub(super) async fn of_imports<'a>(
+    db: &impl ConnectionTrait,
+    imported: impl Iterator<Item = &'a ImportedProduct>,
+) -> Result<Vec<Revision>> {
+    let mut of_any = Condition::any();
+    for product in imported {
+        let of_product = revision::Column::ProductId.eq(product.product_id.as_str());
+        let after = revision::Column::Revision.gt(product.before_revision);
+        let last = revision::Column::Revision.lte(product.last_revision);
+        of_any = of_any.add(Condition::all().add(of_product).add(after).add(last));
+    }
+    if of_any.is_empty() {
+        return Ok(Vec::new());
+    }
+    let newest_first = revision::Entity::find()
+        .filter(of_any)
+        .order_by_asc(revision::Column::ProductId)
+        .order_by_desc(revision::Column::Revision);
+    newest_first.all(db).await?.into_iter().map(Revision::try_from).collect()
 }
 
 /// The state of the product at revision `wanted`.

@@ -6,10 +6,10 @@ use sea_orm::ConnectionTrait;
 
 use super::{history, read, save};
 use crate::{
-    domain::{Product, ProductId, Result, Sku, now},
+    domain::{ImportId, Product, ProductId, Result, Sku, now},
     import::{ApplyOptions, Batch, CommitTurn, DryRun, Outcome, Row},
     store::{
-        Store,
+        Store, imports,
         writes::{Unit, Write, WriteContext, Written},
     },
 };
@@ -17,10 +17,11 @@ use crate::{
 impl Store {
     /// Applies the rows in order and commits their changes together. The outcome lists rejected
     /// rows; `options.on_error` decides whether the rows after a rejected one are applied. `turn` is
-    /// the place of this batch among concurrent ones.
+    /// the place of this batch among concurrent ones, and `import` the one it belongs to, which has begun.
     pub(crate) async fn settle(
         &self,
         context: WriteContext,
+        import: ImportId,
         rows: Vec<Row>,
         options: ApplyOptions,
         turn: CommitTurn,
@@ -33,7 +34,7 @@ impl Store {
         let settled = self.write(write, move |unit| {
             Box::pin(async move {
                 turn.start_attempt().await?;
-                let outcome = settle(unit, rows, options, &turn).await;
+                let outcome = settle(unit, &import, rows, options, &turn).await;
                 if outcome.is_err() {
                     turn.attempt_failed();
                 }
@@ -74,10 +75,12 @@ impl Store {
 
 async fn settle(
     unit: &mut Unit,
+    import: &ImportId,
     rows: Vec<Row>,
     options: ApplyOptions,
     turn: &CommitTurn,
 ) -> Result<Outcome> {
+    imports::lock_for_write(unit, import).await?;
     // Products named by external id alone are not locked; if one changes meanwhile, writing it fails
     // with `Error::Raced`.
     unit.lock_products(rows.iter().filter_map(|row| row.id.as_ref())).await?;
@@ -88,6 +91,7 @@ async fn settle(
     batch.apply(rows, options)?;
     turn.applied(batch.only_creates());
     save_batch(unit, &batch).await?;
+    imports::record(&unit.tx, import, &batch.imported(options.set_stock)).await?;
     turn.wait_to_commit().await?;
     let (tree, outcome) = batch.finish();
     unit.tree = tree;

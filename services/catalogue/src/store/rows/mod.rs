@@ -3,6 +3,7 @@
 pub(super) mod audit_event;
 pub(super) mod category;
 pub(super) mod change;
+pub(super) mod imported_product;
 pub(super) mod insert;
 pub(super) mod json_columns;
 pub(super) mod offer;

@@ -316,6 +316,51 @@ pub(in crate::store) mod session {
     without_relations!();
 }
 
+pub(in crate::store) mod import {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "imports")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub created_at: i64,
+        pub actor: String,
+        /// When undoing it began: from then on it takes no more rows.
+        pub undone_at: Option<i64>,
+    }
+
+    without_relations!();
+}
+
+pub(in crate::store) mod imported_product {
+    use sea_orm::entity::prelude::*;
+
+    /// A product that an import has written.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "import_products")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub import_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub product_id: String,
+        pub created_at: i64,
+        pub before_revision: i64,
+        pub before_content: i64,
+        pub last_revision: i64,
+        pub last_content: i64,
+        pub mixed: i32,
+        pub stock_set: i32,
+        /// How it is settled; 0 until the import is undone.
+        pub state: i32,
+        /// Why it cannot be undone, or empty.
+        pub reason: String,
+        pub message: String,
+    }
+
+    without_relations!();
+}
+
 pub(in crate::store) mod audit_event {
     use sea_orm::entity::prelude::*;
 

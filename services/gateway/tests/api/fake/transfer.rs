@@ -3,7 +3,7 @@
 use async_stream::stream;
 use proto::catalogue::v1::{
     ExportProductsRequest, ExportProductsResponse, ImportProductsRequest, ImportProductsResponse,
-    transfer_service_server::TransferService,
+    UndoImportRequest, UndoImportResponse, transfer_service_server::TransferService,
 };
 use tokio_stream::StreamExt as _;
 use tonic::{Request, Response, Streaming, codegen::BoxStream};
@@ -29,6 +29,15 @@ impl TransferService for Fake {
                 yield Ok(response);
             }
         })))
+    }
+
+    async fn undo_import(
+        &self,
+        request: Request<UndoImportRequest>,
+    ) -> RpcResult<BoxStream<UndoImportResponse>> {
+        self.record(request);
+        let response = UndoImportResponse { deleted: 1, done: true, ..Default::default() };
+        Ok(Response::new(Box::pin(stream! { yield Ok(response); })))
     }
 
     async fn export_products(

@@ -16,6 +16,7 @@ mod m0009_audit;
 mod m0010_hidden;
 mod m0011_session;
 mod m0012_offer;
+mod m0013_imports;
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _};
 use sea_orm_migration::{
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_hidden::Hidden),
             Box::new(m0011_session::Sessions),
             Box::new(m0012_offer::Offers),
+            Box::new(m0013_imports::Imports),
         ]
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use backoff::Backoff;
-use futures::{StreamExt as _, TryStreamExt as _, future::OptionFuture, stream};
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, future::OptionFuture};
 use proto::catalogue::v1::{ImportOptions, ImportProductsRequest, ImportProductsResponse};
 use tokio::{
     sync::mpsc,
@@ -13,13 +13,12 @@ use tokio::{
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
-use import::ParsedRow;
-
 use super::{
-    report::Report,
+    catalogue::Catalogue,
+    progress::Progress,
     window::{Settled, Window},
 };
-use crate::{client::Client, exit::Kind, grpc_error};
+use crate::ParsedRow;
 
 /// Time that a partial batch waits for more rows before it is sent.
 const LINGER: Duration = Duration::from_millis(50);
@@ -28,9 +27,9 @@ const BACKOFF: Backoff =
     Backoff::new(Duration::from_millis(100), Duration::from_secs(5)).with_jitter(0.0);
 
 /// The client side of ImportProducts.
-pub(crate) struct Upload<'a> {
-    client: &'a Client,
-    report: &'a mut Report,
+pub struct Upload<'a> {
+    catalogue: &'a dyn Catalogue,
+    progress: &'a mut dyn Progress,
     rows: mpsc::Receiver<ParsedRow>,
     all_read: bool,
     window: Window,
@@ -38,18 +37,45 @@ pub(crate) struct Upload<'a> {
     options: ImportOptions,
     retry_for: Duration,
     /// Time at which a row was last settled, or was added to an empty window.
-    progress: Instant,
+    last_settled: Instant,
     /// Whether a connection has ever been opened: if not, retrying is pointless.
     reached: bool,
 }
 
 /// Outcome of an upload that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum UploadOutcome {
+pub enum UploadOutcome {
     /// Every row is settled.
     Settled,
     /// The server stopped at a rejected row, as requested.
     Stopped,
+}
+
+/// Why an upload failed. The rows settled so far are stored.
+#[derive(Debug)]
+pub enum UploadError {
+    /// The catalogue refuses the import, or was never reached.
+    Refused(Status),
+    /// No row was settled for too long.
+    Stalled {
+        /// The first row that is not settled.
+        line: i64,
+        why: String,
+    },
+    /// The progress could not be recorded.
+    Progress(anyhow::Error),
+}
+
+impl From<anyhow::Error> for UploadError {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Progress(error)
+    }
+}
+
+impl From<std::io::Error> for UploadError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Progress(error.into())
+    }
 }
 
 /// Outcome of one call.
@@ -63,32 +89,33 @@ enum CallOutcome {
 }
 
 impl<'a> Upload<'a> {
-    pub(crate) fn new(
-        client: &'a Client,
-        report: &'a mut Report,
+    /// Uploads `rows`, which follow those that are settled already. `retry_for`: for how long no row may be settled.
+    pub fn new(
+        catalogue: &'a dyn Catalogue,
+        progress: &'a mut dyn Progress,
         rows: mpsc::Receiver<ParsedRow>,
         options: ImportOptions,
         retry_for: Duration,
     ) -> Self {
-        let window = Window::starting_after(report.settled_line());
+        let window = Window::starting_after(progress.settled_line());
         Self {
-            client,
-            report,
+            catalogue,
+            progress,
             rows,
             all_read: false,
             window,
             options,
             retry_for,
-            progress: Instant::now(),
+            last_settled: Instant::now(),
             reached: false,
         }
     }
 
-    /// Runs until every row is settled. Cancel-safe: the report is consistent at every await.
+    /// Runs until every row is settled. Cancel-safe: the progress is consistent at every await.
     ///
     /// # Errors
     /// A status that is not transient, or no progress within `retry_for`.
-    pub(crate) async fn run(mut self) -> Result<UploadOutcome> {
+    pub async fn run(mut self) -> Result<UploadOutcome, UploadError> {
         let mut backoff = BACKOFF;
         let mut reported = None;
         while self.await_row().await? {
@@ -100,20 +127,20 @@ impl<'a> Upload<'a> {
                     return Err(self.stalled_error("the server does not respond"));
                 }
             };
-            self.report.call_ended();
-            self.reached |= !grpc_error::is_unreachable(&status);
-            if !self.reached || !grpc_error::is_transient(&status) {
-                return Err(self.client.to_error(&status));
+            self.progress.call_ended();
+            self.reached |= !self.catalogue.is_unreachable(&status);
+            if !self.reached || !self.catalogue.is_transient(&status) {
+                return Err(UploadError::Refused(status));
             }
-            let why = self.client.describe(&status);
+            let why = self.catalogue.describe(&status);
             // Report once until there is progress again.
-            if reported != Some(self.progress) {
-                reported = Some(self.progress);
+            if reported != Some(self.last_settled) {
+                reported = Some(self.last_settled);
                 backoff.reset();
-                self.report.call_interrupted(self.window.first_line(), &why);
+                self.progress.call_interrupted(self.window.first_line(), &why);
             }
             let delay = backoff.next_delay();
-            if self.progress.elapsed() + delay > self.retry_for {
+            if self.last_settled.elapsed() + delay > self.retry_for {
                 return Err(self.stalled_error(&why));
             }
             sleep(delay).await;
@@ -133,13 +160,11 @@ impl<'a> Upload<'a> {
     /// Sends all rows from the first unsettled one in one call.
     async fn call(&mut self) -> Result<CallOutcome> {
         let (sender, receiver) = mpsc::channel(2);
-        let mut client = self.client.transfer();
-        let responses = async move { client.import_products(ReceiverStream::new(receiver)).await };
+        let responses = self.catalogue.import_products(ReceiverStream::new(receiver));
         // Opened while rows are sent, because a server may respond only after the first rows.
-        let mut responses =
-            Box::pin(stream::once(responses).map_ok(tonic::Response::into_inner).try_flatten());
+        let mut responses = Box::pin(responses.into_stream().try_flatten());
         let mut sender = Some(sender);
-        let mut options = Some(self.options);
+        let mut options = Some(self.options.clone());
         self.window.rewind();
         let mut linger = Instant::now();
         loop {
@@ -174,7 +199,7 @@ impl<'a> Upload<'a> {
                     self.push(item)?;
                 }
                 () = sleep_until(linger), if self.window.has_unsent() && !may_send => {}
-                () = sleep_until(self.progress + self.retry_for), if waits => {
+                () = sleep_until(self.last_settled + self.retry_for), if waits => {
                     return Ok(if self.window.is_empty() { CallOutcome::Settled } else { CallOutcome::Stalled });
                 }
             }
@@ -187,7 +212,7 @@ impl<'a> Upload<'a> {
             return Ok(());
         };
         if self.window.is_empty() {
-            self.progress = Instant::now();
+            self.last_settled = Instant::now();
         }
         self.window.push(item);
         self.release_settled(0).map(drop)
@@ -196,12 +221,12 @@ impl<'a> Upload<'a> {
     /// Applies a response; returns whether the server stopped at a rejected row.
     fn on_response(&mut self, response: ImportProductsResponse) -> Result<bool> {
         self.reached = true;
-        self.report.update_counts(&response);
-        self.report.preview(&response.diffs)?;
+        self.progress.update_counts(&response);
+        self.progress.preview(&response.diffs)?;
         let last = response.rejects.iter().map(|reject| reject.line).max();
         for reject in response.rejects {
             if let Some(reject) = self.window.mark_rejected(reject) {
-                self.report.reject(&reject)?;
+                self.progress.reject(&reject)?;
             }
         }
         let mut line = response.acknowledged_line;
@@ -210,7 +235,7 @@ impl<'a> Upload<'a> {
             self.window.truncate_after(line);
         }
         if self.release_settled(line)? > 0 {
-            self.progress = Instant::now();
+            self.last_settled = Instant::now();
         }
         Ok(response.stopped)
     }
@@ -218,20 +243,16 @@ impl<'a> Upload<'a> {
     /// Removes settled rows from the window, given the last acknowledged line.
     fn release_settled(&mut self, line: i64) -> Result<usize> {
         let Settled { rows, grouped, rejects } = self.window.settle(line);
-        self.report.add_grouped(grouped);
+        self.progress.add_grouped(grouped);
         for reject in &rejects {
-            self.report.reject(reject)?;
+            self.progress.reject(reject)?;
         }
-        self.report.advance_to(self.window.settled_line(), line > 0)?;
+        self.progress.advance_to(self.window.settled_line(), line > 0)?;
         Ok(rows)
     }
 
-    fn stalled_error(&self, why: &str) -> anyhow::Error {
+    fn stalled_error(&self, why: &str) -> UploadError {
         let line = self.window.first_line().unwrap_or_default();
-        Kind::Unreachable.error(format!(
-            "no progress for {:?} at line {line}: {why}. Rows before it are stored; run the same \
-             command again",
-            self.retry_for
-        ))
+        UploadError::Stalled { line, why: why.to_owned() }
     }
 }

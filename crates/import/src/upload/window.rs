@@ -5,9 +5,8 @@ use std::collections::VecDeque;
 use prost::Message as _;
 use proto::catalogue::v1::{ImportRow, RejectedRow};
 
-use import::{ParsedRow, RowReject, SourceRow};
-
 use super::rejects::Reject;
+use crate::{ParsedRow, RowReject, SourceRow};
 
 /// Maximum number of rows in the window.
 const ROWS: usize = 4_000;
@@ -22,7 +21,7 @@ const BATCH_BYTES: usize = 1 << 20;
 /// settled in order, so that progress is a single line number: a row that was rejected locally waits for the rows
 /// before it.
 #[derive(Debug, Default)]
-pub(crate) struct Window {
+pub(super) struct Window {
     entries: VecDeque<Entry>,
     bytes: usize,
     /// Number of entries that the current call has sent or skipped.
@@ -49,21 +48,21 @@ struct Entry {
 
 /// Rows that were settled.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Settled {
+pub(super) struct Settled {
     /// Number of rows.
-    pub(crate) rows: usize,
+    pub(super) rows: usize,
     /// Number of rows of the source that were grouped with another one of their product.
-    pub(crate) grouped: u64,
-    pub(crate) rejects: Vec<Reject>,
+    pub(super) grouped: u64,
+    pub(super) rejects: Vec<Reject>,
 }
 
 impl Window {
     /// An empty window of an import that has settled the rows up to `line`.
-    pub(crate) fn starting_after(line: i64) -> Self {
+    pub(super) fn starting_after(line: i64) -> Self {
         Self { last: line, ..Self::default() }
     }
 
-    pub(crate) fn push(&mut self, parsed: ParsedRow) {
+    pub(super) fn push(&mut self, parsed: ParsedRow) {
         let ParsedRow { line, last_line, source_rows, outcome, rejects, .. } = parsed;
         let (row, reject) = match outcome {
             Ok(row) => (Some(row), None),
@@ -79,35 +78,35 @@ impl Window {
         self.entries.push_back(Entry { line, size, row, reject, source_rows, rejects });
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    pub(crate) fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.entries.len() >= ROWS || self.bytes >= BYTES
     }
 
-    pub(crate) fn has_unsent(&self) -> bool {
+    pub(super) fn has_unsent(&self) -> bool {
         self.unsent > 0
     }
 
     /// Whether there are enough unsent rows for a full message.
-    pub(crate) fn has_batch(&self) -> bool {
+    pub(super) fn has_batch(&self) -> bool {
         self.unsent >= BATCH_ROWS || (self.is_full() && self.has_unsent())
     }
 
     /// The first unsettled line.
-    pub(crate) fn first_line(&self) -> Option<i64> {
+    pub(super) fn first_line(&self) -> Option<i64> {
         self.entries.front().map(|entry| entry.line)
     }
 
     /// The last line up to which all rows are settled.
-    pub(crate) fn settled_line(&self) -> i64 {
+    pub(super) fn settled_line(&self) -> i64 {
         self.first_line().map_or(self.last, |line| line - 1)
     }
 
     /// Returns the rows of the next message, which stay in the window until they are settled.
-    pub(crate) fn next_batch(&mut self) -> Vec<ImportRow> {
+    pub(super) fn next_batch(&mut self) -> Vec<ImportRow> {
         let mut rows = Vec::new();
         let mut bytes = 0;
         for entry in self.entries.range(self.sent..) {
@@ -128,7 +127,7 @@ impl Window {
 
     /// Marks a row as rejected by the server. It is reported when the row is settled, because after
     /// a reconnect the server may reject it again. Returns the reject if the row is not in the window.
-    pub(crate) fn mark_rejected(&mut self, reject: RejectedRow) -> Option<Reject> {
+    pub(super) fn mark_rejected(&mut self, reject: RejectedRow) -> Option<Reject> {
         match self.entries.binary_search_by_key(&reject.line, |entry| entry.line) {
             Ok(index) => {
                 self.entries[index].reject = Some(reject);
@@ -140,7 +139,7 @@ impl Window {
 
     /// Removes the rows up to this line. Rows that the current call has not sent are not settled by
     /// it.
-    pub(crate) fn settle(&mut self, line: i64) -> Settled {
+    pub(super) fn settle(&mut self, line: i64) -> Settled {
         let mut settled = Settled::default();
         while let Some(entry) = self.entries.front() {
             if entry.row.is_some() && (self.sent == 0 || entry.line > line) {
@@ -158,7 +157,7 @@ impl Window {
     }
 
     /// Ends the import at this line: removes all rows after it.
-    pub(crate) fn truncate_after(&mut self, line: i64) {
+    pub(super) fn truncate_after(&mut self, line: i64) {
         self.entries.retain(|entry| entry.line <= line);
         self.sent = self.entries.len();
         self.unsent = 0;
@@ -167,7 +166,7 @@ impl Window {
     }
 
     /// Begins a new call, in which all rows of the window are sent again.
-    pub(crate) fn rewind(&mut self) {
+    pub(super) fn rewind(&mut self) {
         self.sent = 0;
         self.unsent = 0;
         for entry in self.entries.iter_mut().filter(|entry| entry.row.is_some()) {
@@ -198,7 +197,7 @@ impl Settled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use import::RowError;
+    use crate::RowError;
     use proto::catalogue::v1::Product;
 
     fn row(line: i64, name_length: usize) -> ParsedRow {

@@ -7,21 +7,23 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use import::{REJECT_COLUMNS, SourceRow, TableHead};
 use proto::catalogue::v1::RejectedRow;
 use serde_json::Value as Json;
 
+use crate::{REJECT_COLUMNS, SourceRow, TableHead};
+
 /// A rejected row with its source.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Reject {
-    pub(crate) row: RejectedRow,
-    pub(crate) source_row: SourceRow,
+pub struct Reject {
+    pub row: RejectedRow,
+    pub source_row: SourceRow,
 }
 
 /// Writes rejected rows in the form of their source, which can be corrected and imported: rows of a
 /// table as they are, behind columns that say why; others as JSON lines `{line, reason, field,
 /// message, row}`. Creates the file with the first row.
-pub(crate) struct RejectsFile {
+#[derive(Debug)]
+pub struct RejectsFile {
     path: PathBuf,
     file: Option<BufWriter<File>>,
     /// Whether a file of an earlier import has yet to be removed.
@@ -34,7 +36,7 @@ pub(crate) struct RejectsFile {
 impl RejectsFile {
     /// For a new import. An existing file is removed with the first sync, that is, not if the import
     /// fails at the start.
-    pub(crate) fn new(path: PathBuf) -> Self {
+    pub fn new(path: PathBuf) -> Self {
         Self { path, file: None, stale: true, length: 0, unsynced: false }
     }
 
@@ -42,7 +44,7 @@ impl RejectsFile {
     ///
     /// # Errors
     /// If the file cannot be opened, or is shorter than that.
-    pub(crate) fn resume(path: PathBuf, length: u64) -> Result<Self> {
+    pub fn resume(path: PathBuf, length: u64) -> Result<Self> {
         if length == 0 {
             return Ok(Self::new(path));
         }
@@ -61,13 +63,16 @@ impl RejectsFile {
         Ok(Self { path, file, stale: false, length, unsynced: false })
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// The path of the file.
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
+    /// Adds a row.
+    ///
     /// # Errors
     /// If the file cannot be created or written.
-    pub(crate) fn add(&mut self, reject: &Reject) -> Result<()> {
+    pub fn add(&mut self, reject: &Reject) -> Result<()> {
         let mut line = match &reject.source_row {
             SourceRow::Csv(row, head) => table_line(&reject.row, row, head),
             row => json_line(&reject.row, row),
@@ -77,8 +82,7 @@ impl RejectsFile {
         {
             line = [table_header(head), line].concat();
         }
-        let writing =
-            || format!("writing rejected rows to {} (see --rejects)", self.path.display());
+        let writing = || format!("writing rejected rows to {}", self.path.display());
         let file = match &mut self.file {
             Some(file) => file,
             None => {
@@ -94,7 +98,7 @@ impl RejectsFile {
     }
 
     /// Length of the file in bytes, including buffered lines.
-    pub(crate) fn length(&self) -> u64 {
+    pub fn length(&self) -> u64 {
         self.length
     }
 
@@ -102,9 +106,8 @@ impl RejectsFile {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub(crate) fn sync(&mut self) -> Result<()> {
-        let writing =
-            || format!("writing rejected rows to {} (see --rejects)", self.path.display());
+    pub fn sync(&mut self) -> Result<()> {
+        let writing = || format!("writing rejected rows to {}", self.path.display());
         if std::mem::take(&mut self.stale) {
             self.remove_stale().with_context(writing)?;
         }
