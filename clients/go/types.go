@@ -111,6 +111,7 @@ const (
 	ReasonDataLoss                   = "DATA_LOSS"
 	ReasonDeadlineExceeded           = "DEADLINE_EXCEEDED"
 	ReasonInternal                   = "INTERNAL"
+	ReasonOpsUnavailable             = "OPS_UNAVAILABLE"
 	ReasonOverloaded                 = "OVERLOADED"
 	ReasonPeerLimit                  = "PEER_LIMIT"
 	ReasonResourceExhausted          = "RESOURCE_EXHAUSTED"

@@ -107,6 +107,7 @@ export type Reason =
   | "DATA_LOSS"
   | "DEADLINE_EXCEEDED"
   | "INTERNAL"
+  | "OPS_UNAVAILABLE"
   | "OVERLOADED"
   | "PEER_LIMIT"
   | "RESOURCE_EXHAUSTED"

@@ -44,5 +44,5 @@ pub use crate::{
     clock::{Clock, ManualClock, Monotonic},
     outcome::Outcome,
     settings::{Backoff, Probes, Settings, Slow, Trip, Window},
-    state::{Rejected, Snapshot, State, Transition},
+    state::{Cause, Rejected, Snapshot, State, Transition},
 };

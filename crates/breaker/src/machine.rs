@@ -5,7 +5,7 @@ use crate::{
     outcome::Outcome,
     probe_slots::ProbeSlots,
     settings::{Probes, Settings, Trip},
-    state::{Rejected, Snapshot, State, Transition},
+    state::{Cause, Rejected, Snapshot, State, Transition},
     window_counts::{Counts, WindowCounts},
 };
 use std::time::Duration;
@@ -156,7 +156,7 @@ impl Machine {
                 match verdict {
                     Outcome::Success if slots.succeed() => self.close(),
                     Outcome::Success | Outcome::Ignored => {}
-                    Outcome::Failure | Outcome::Overloaded => self.open(),
+                    Outcome::Failure | Outcome::Overloaded => self.open(Cause::ProbeFailed),
                 }
             }
             Phase::Open { .. } => {} // has no calls of its generation
@@ -167,7 +167,7 @@ impl Machine {
     pub(crate) fn end_open_time(&mut self, now: Duration) {
         self.advance(now);
         if matches!(self.phase, Phase::Open { .. }) {
-            self.enter(Phase::HalfOpen(ProbeSlots::new(self.probes)), None);
+            self.half_open(Cause::OpenTimeEnded);
         }
     }
 
@@ -205,7 +205,7 @@ impl Machine {
         match &mut self.phase {
             Phase::Closed => self.counts.advance(self.now),
             Phase::Open { until } if self.now > *until => {
-                self.enter(Phase::HalfOpen(ProbeSlots::new(self.probes)), None);
+                self.half_open(Cause::OpenTimeOver);
             }
             Phase::Open { .. } => {}
             Phase::HalfOpen(slots) => slots.expire(self.now),
@@ -231,29 +231,38 @@ impl Machine {
             && consecutive_failures.is_some_and(|limit| self.streak >= limit);
         let by_failures = outcome.failed() && current && exceeds(failures, failure_ratio_above);
         let by_slowness = slow && current && exceeds(slow_calls, slow_rule.map(|r| r.ratio_above));
-        if by_streak || by_failures || by_slowness {
-            self.open();
+        if by_streak {
+            self.open(Cause::ConsecutiveFailures);
+        } else if by_failures {
+            self.open(Cause::FailureRatio);
+        } else if by_slowness {
+            self.open(Cause::SlowRatio);
         }
     }
 
-    fn open(&mut self) {
+    fn open(&mut self, cause: Cause) {
         let open_for = self.open_times.next();
-        self.enter(Phase::Open { until: self.now.saturating_add(open_for) }, Some(open_for));
+        let until = self.now.saturating_add(open_for);
+        self.enter(Phase::Open { until }, Some(open_for), cause);
+    }
+
+    fn half_open(&mut self, cause: Cause) {
+        self.enter(Phase::HalfOpen(ProbeSlots::new(self.probes)), None, cause);
     }
 
     fn close(&mut self) {
         self.open_times.reset();
-        self.enter(Phase::Closed, None);
+        self.enter(Phase::Closed, None, Cause::ProbesSucceeded);
     }
 
-    fn enter(&mut self, phase: Phase, open_for: Option<Duration>) {
+    fn enter(&mut self, phase: Phase, open_for: Option<Duration>, cause: Cause) {
         let from = self.phase.state();
         self.phase = phase;
         self.generation += 1;
         self.streak = 0;
         self.counts.restart(self.now);
         let (to, generation) = (self.phase.state(), self.generation);
-        self.change = Some(Transition { from, to, generation, open_for });
+        self.change = Some(Transition { from, to, generation, open_for, cause });
     }
 }
 

@@ -41,6 +41,42 @@ pub struct Transition {
     pub generation: u64,
     /// The open time, when `to` is [`State::Open`].
     pub open_for: Option<Duration>,
+    pub cause: Cause,
+}
+
+/// The rule that caused a transition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The limit of consecutive failures was reached.
+    ConsecutiveFailures,
+    /// The share of failed calls in the window exceeded its limit.
+    FailureRatio,
+    /// The share of slow calls in the window exceeded its limit.
+    SlowRatio,
+    /// The open time is over.
+    OpenTimeOver,
+    /// The breaker's owner had other evidence of a recovery.
+    OpenTimeEnded,
+    /// A probe failed, or was slow.
+    ProbeFailed,
+    /// Enough probes succeeded.
+    ProbesSucceeded,
+}
+
+impl Cause {
+    /// Name for logs and operators' pages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ConsecutiveFailures => "consecutive failures",
+            Self::FailureRatio => "too many failed calls",
+            Self::SlowRatio => "too many slow calls",
+            Self::OpenTimeOver => "open time over",
+            Self::OpenTimeEnded => "endpoint connected again",
+            Self::ProbeFailed => "probe failed",
+            Self::ProbesSucceeded => "probe succeeded",
+        }
+    }
 }
 
 /// The reason why a call was rejected. An outer breaker should not count it as a failure.

@@ -1,6 +1,8 @@
 //! Breakers shared by many threads, and hooks that call their breaker.
 
-use breaker::{Backoff, Breaker, ManualClock, Permit, Probes, Settings, State, Transition, Trip};
+use breaker::{
+    Backoff, Breaker, Cause, ManualClock, Permit, Probes, Settings, State, Transition, Trip,
+};
 use std::{
     sync::{Arc, Barrier, Mutex},
     thread,
@@ -67,13 +69,20 @@ fn hook_may_call_the_breaker_it_watches() {
     clock.advance(2 * SECOND);
     assert_eq!(breaker.state(), State::HalfOpen, "the state before the hook ran");
     assert_eq!(breaker.state(), State::Closed, "and then the hook's own probe closed it");
+    let transition = |from, to, generation, open_for, cause| Transition {
+        from,
+        to,
+        generation,
+        open_for,
+        cause,
+    };
     let (open_for, none) = (Some(SECOND), None);
     assert_eq!(
         *seen.lock().unwrap(),
         [
-            Transition { from: State::Closed, to: State::Open, generation: 1, open_for },
-            Transition { from: State::Open, to: State::HalfOpen, generation: 2, open_for: none },
-            Transition { from: State::HalfOpen, to: State::Closed, generation: 3, open_for: none },
+            transition(State::Closed, State::Open, 1, open_for, Cause::ConsecutiveFailures),
+            transition(State::Open, State::HalfOpen, 2, none, Cause::OpenTimeOver),
+            transition(State::HalfOpen, State::Closed, 3, none, Cause::ProbesSucceeded),
         ]
     );
 }

@@ -25,7 +25,8 @@ Examples:
   catctl key rotate-page-tokens
 
 Scopes: read (always held), read:drafts, read:history, read:costs, read:queries, write:products,
-write:categories, write:stock, admin:search, admin:keys, read:audit, admin:audit.
+write:categories, write:stock, admin:search, admin:keys, read:audit,
+read:ops, admin:audit.
 
 The first key is made with the secret of the services: catctl --key \"$(cat FILE)\" key create ...")]
 pub(crate) struct Args {

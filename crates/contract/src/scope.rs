@@ -25,6 +25,8 @@ pub enum Scope {
     AdminKeys,
     /// The audit trail.
     ReadAudit,
+    /// The state of the deployment: instances, breakers, recent requests.
+    ReadOps,
     /// Erasing persons from all records.
     AdminAudit,
     /// The caller's own sessions: every credential has it.
@@ -35,7 +37,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Read,
         Self::ReadDrafts,
         Self::ReadHistory,
@@ -47,6 +49,7 @@ impl Scope {
         Self::AdminSearch,
         Self::AdminKeys,
         Self::ReadAudit,
+        Self::ReadOps,
         Self::AdminAudit,
         Self::Session,
         Self::Service,
@@ -66,6 +69,7 @@ impl Scope {
             Self::AdminSearch => "admin:search",
             Self::AdminKeys => "admin:keys",
             Self::ReadAudit => "read:audit",
+            Self::ReadOps => "read:ops",
             Self::AdminAudit => "admin:audit",
             Self::Session => "session",
             Self::Service => "service",
@@ -88,6 +92,7 @@ impl Scope {
             | Self::ReadCosts
             | Self::ReadQueries
             | Self::ReadAudit
+            | Self::ReadOps
             | Self::Service => false,
         }
     }

@@ -12,11 +12,12 @@ use std::{
 use prost_build::{Service, ServiceGenerator};
 use prost_types::{FieldDescriptorProto, FileDescriptorSet, field_descriptor_proto::Label};
 
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "catalogue/v1/audit.proto",
     "catalogue/v1/catalogue.proto",
     "catalogue/v1/category.proto",
     "catalogue/v1/feed.proto",
+    "catalogue/v1/instance.proto",
     "catalogue/v1/key.proto",
     "catalogue/v1/settings.proto",
     "catalogue/v1/stock.proto",

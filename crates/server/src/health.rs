@@ -34,6 +34,16 @@ pub struct Report {
     pub dependencies: BTreeMap<&'static str, String>,
 }
 
+/// A dependency of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    pub name: &'static str,
+    /// Whether the service is ready only while it is healthy.
+    pub required: bool,
+    /// The problem, if it is not healthy.
+    pub state: Result<(), String>,
+}
+
 impl Health {
     /// Health of a server of these gRPC services (full names). Each dependency in `expects` is unwell until
     /// it is set.
@@ -87,6 +97,16 @@ impl Health {
         };
         let dependencies = self.lock().iter().map(|(name, state)| (*name, said(state))).collect();
         Report { ready: self.is_ready(), dependencies }
+    }
+
+    /// All dependencies, by name.
+    pub fn conditions(&self) -> Vec<Condition> {
+        let condition = |(name, one): (&&'static str, &Dependency)| Condition {
+            name,
+            required: one.gates,
+            state: one.state.clone(),
+        };
+        self.lock().iter().map(condition).collect()
     }
 
     /// Each dependency, and whether it is healthy.

@@ -42,6 +42,6 @@ pub use level::{log_level, set_log_level};
 pub use messages::{Direction, count_messages};
 pub use propagate::Trust;
 pub use scrape::{OPENMETRICS, openmetrics_text, prometheus_text};
-pub use span::{Work, current_trace_id, in_current_context};
+pub use span::{Work, current_trace_id, in_current_context, is_recorded, recorded_trace_id};
 pub use sql::{batched_statement, statement};
 pub use unary::{UnaryCall, record_hang_up};

@@ -117,6 +117,20 @@ pub fn current_trace_id() -> Option<String> {
     })
 }
 
+/// The trace id of the current call, if the call is recorded. Hot path: nothing is allocated unless it is.
+pub fn recorded_trace_id() -> Option<String> {
+    Context::map_current(|context| {
+        let span = context.span();
+        let id = span.span_context();
+        id.is_sampled().then(|| id.trace_id().to_string())
+    })
+}
+
+/// Whether the current call is recorded.
+pub fn is_recorded() -> bool {
+    Context::map_current(|context| context.span().span_context().is_sampled())
+}
+
 /// Runs a future in the current call's context, for work that a call leaves to another task.
 pub fn in_current_context<F: Future>(future: F) -> WithContext<Instrumented<F>> {
     future.in_current_span().with_current_context()

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::{
     call::{Call, CallError, Completion, EndpointHealth},
+    journal,
     pool::PickedEndpoint,
 };
 
@@ -15,6 +16,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct InFlight {
     picked: PickedEndpoint,
+    /// `/package.Service/Method`.
+    method: &'static str,
     service_permit: Option<Permit>,
     deadline: Option<Instant>,
     /// Whether the endpoint's load counts it: until an ongoing response's headers, or the end.
@@ -27,6 +30,7 @@ impl InFlight {
         picked.endpoint().load.call_started(picked.picked_at);
         Self {
             picked,
+            method: call.method.path,
             service_permit: call.service_permit.take(),
             deadline: call.deadline,
             counted: true,
@@ -39,7 +43,17 @@ impl InFlight {
     pub(crate) fn headers_received(&mut self) {
         if self.stop_counting() {
             let now = Instant::now();
-            self.picked.endpoint().load.record_response(self.elapsed(now), now);
+            let (endpoint, elapsed) = (self.picked.endpoint(), self.elapsed(now));
+            endpoint.load.record_response(elapsed, now);
+            endpoint.outcomes.latencies.record(elapsed);
+            journal::note(
+                endpoint.number,
+                self.method,
+                self.picked.picked_at,
+                elapsed,
+                None,
+                false,
+            );
             for permit in self.picked.permit.iter_mut().chain(&mut self.service_permit) {
                 permit.answered();
             }
@@ -90,7 +104,13 @@ impl InFlight {
             }
         }
         if health == EndpointHealth::Failing {
-            endpoint.record_error(format!("attempt ended with {completion:?}"));
+            endpoint.record_error(format!("attempt ended with {}", completion.name()));
+        }
+        endpoint.outcomes.count(health, (!had_headers).then_some(elapsed));
+        if !had_headers {
+            let (end, failed) = (Some(completion), health != EndpointHealth::Healthy);
+            let started = self.picked.picked_at;
+            journal::note(endpoint.number, self.method, started, elapsed, end, failed);
         }
         let outcome = health.breaker_outcome();
         if let Some(permit) = self.picked.permit.take() {

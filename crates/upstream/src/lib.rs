@@ -17,6 +17,9 @@
 //! | `connection` | HTTP/2 connections and the exchanges on them |
 //! | `call` | the vocabulary of all layers: the call, its completion, errors |
 //!
+//! For operators `report` and `events` have the state of endpoints and breakers and its latest changes,
+//! `journal` the attempts of one request, and `direct` asks a single endpoint.
+//!
 //! `stack` composes the layers. A *lane* is the set of connections that belong to one thread (see
 //! `pool::lane`); a call uses its own thread's lane.
 //!
@@ -32,9 +35,13 @@ mod call_service;
 mod connection;
 mod counters;
 mod deadline;
+mod direct;
+mod events;
 mod gauges;
 mod hedge;
 mod in_flight;
+pub mod journal;
+pub mod latency;
 mod message;
 mod pool;
 mod report;
@@ -48,8 +55,9 @@ mod upstream;
 
 pub use call::Idempotent;
 pub use contract::Methods;
+pub use events::{Subject, UpstreamEvent};
 pub use message::{unary_message, unary_request};
-pub use report::{BreakerReport, EndpointReport, UpstreamReport, registry};
+pub use report::{BreakerReport, EndpointReport, UpstreamReport, endpoint_address, registry};
 pub use response::ResponseBody;
 pub use settings::Settings;
 pub use upstream::Upstream;

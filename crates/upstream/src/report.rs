@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::{
     balance::panic_threshold_reached,
+    latency::LatencyCounts,
     pool::{Endpoint, Pool},
 };
 
@@ -42,6 +43,11 @@ pub struct EndpointReport {
     pub ejected: bool,
     /// Attempts sent to it.
     pub calls: u64,
+    /// Attempts that failed, were too slow or met overload.
+    pub failed: u64,
+    /// Ended attempts by latency: of streams, to their headers.
+    #[serde(skip)]
+    pub latencies: LatencyCounts,
     /// Attempts in flight.
     pub in_flight: u32,
     /// The balancer's moving average of its latency, in milliseconds. `None` before the first response.
@@ -83,6 +89,19 @@ pub fn registry() -> Vec<UpstreamReport> {
     alive.iter().map(|pool| UpstreamReport::of(pool)).collect()
 }
 
+/// The upstream and the `host:port` of the endpoint with this number; `None` once it has gone.
+#[must_use]
+pub fn endpoint_address(number: u64) -> Option<(&'static str, String)> {
+    let pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+    let alive: Vec<Arc<Pool>> = pools.iter().filter_map(Weak::upgrade).collect();
+    drop(pools);
+    alive.iter().find_map(|pool| {
+        let endpoints = pool.endpoints();
+        let found = endpoints.iter().find(|(endpoint, _)| endpoint.number == number);
+        found.map(|(endpoint, _)| (pool.upstream(), endpoint.info.address.clone()))
+    })
+}
+
 /// Adds a pool to the registry, for as long as it lives.
 pub(crate) fn register(pool: &Arc<Pool>) {
     let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,6 +139,8 @@ impl EndpointReport {
             connected,
             ejected: ejects && !endpoint.breaker_is_closed(),
             calls: endpoint.load.calls(),
+            failed: endpoint.outcomes.failed(),
+            latencies: endpoint.outcomes.latencies.counts(),
             in_flight: endpoint.load.in_flight(),
             ewma_ms: ewma.map(|ewma| (ewma.as_secs_f64() * 1e6).round() / 1e3),
             breaker: BreakerReport::of(&endpoint.breaker),

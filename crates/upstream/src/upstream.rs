@@ -12,16 +12,16 @@ use discovery::Endpoints;
 use futures::future::BoxFuture;
 use http::{Request, Response};
 use rpc::deadline::{inherited, timeout_of};
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 use tonic::{Status, body::Body};
 use tower::Service;
 
 use crate::{
-    ResponseBody, Settings, UpstreamReport,
+    ResponseBody, Settings, UpstreamEvent, UpstreamReport,
     call::{Call, RequestBody},
     call_service::CallService as _,
     counters, gauges,
-    pool::Pool,
+    pool::{Connections, Pool},
     report,
     response::CallResult,
     stack::{Stack, stack},
@@ -67,6 +67,29 @@ impl Upstream {
     #[must_use]
     pub fn report(&self) -> UpstreamReport {
         UpstreamReport::of(&self.shared.pool)
+    }
+
+    /// The latest changes of the endpoints and their breakers, oldest first.
+    #[must_use]
+    pub fn events(&self) -> Vec<UpstreamEvent> {
+        self.shared.pool.events().list()
+    }
+
+    /// The number of [`events`](Self::events) so far.
+    #[must_use]
+    pub fn event_count(&self) -> u64 {
+        self.shared.pool.events().total()
+    }
+
+    /// A receiver that is notified when endpoints or their connections change.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.shared.pool.changes()
+    }
+
+    /// The shared connections to the endpoint with this id.
+    pub(crate) fn connections_to(&self, id: &str) -> Option<Arc<Connections>> {
+        self.shared.pool.connections_to(id)
     }
 
     /// The same client with a timeout of `limit` to the end of each response. An earlier deadline, from

@@ -33,7 +33,7 @@ pub(crate) use grpc::product_message;
 
 use std::{sync::Arc, time::Duration};
 
-use chassis::{Bootstrap, BootstrapArgs, CancellationToken, supervise};
+use chassis::{Bootstrap, BootstrapArgs, CancellationToken, instance_service, supervise};
 use page_token::Keyring;
 use server::Health;
 use tokio::time::timeout;
@@ -75,7 +75,8 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let access = bootstrap.server.access().clone();
     let keys = SharedKeys { access, page_tokens: Keyring::default() };
     keys.refresh(&store).await?;
-    let routes = grpc::routes(&store, &broadcast, &keys, &shutdown);
+    let routes = grpc::routes(&store, &broadcast, &keys, &shutdown)
+        .add_service(instance_service(&health, || None));
     let app = bootstrap.server.grpc(routes, &health, proto::DESCRIPTORS);
     let retention = Retention {
         changes: config.keep_changes.get(),

@@ -16,7 +16,8 @@
 //! | `agents` | shopping agents: UCP over REST, and MCP |
 //! | `crawlers` | robots.txt, sitemap, llms.txt |
 //! | `media` | pictures from a directory |
-//! | `pages` | the storefront, and the desk for merchandisers |
+//! | `ops` | the state of the deployment and the latest requests, for `/ops` |
+//! | `pages` | the storefront, the desk for merchandisers, and `/ops` for whoever is on call |
 //! | `prices` | the prices of a product and its variants |
 //! | `problem`, `errors` | error responses (RFC 9457), and the table of their reasons |
 //! | `state` | `AppState`, the state of all web handlers |
@@ -44,6 +45,7 @@ mod health;
 mod json;
 mod live;
 mod media;
+mod ops;
 mod pages;
 mod prices;
 mod problem;

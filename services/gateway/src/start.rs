@@ -19,9 +19,20 @@ use tower_http::{
 };
 
 use crate::{
-    Config, agents, base_url::BaseUrl, crawlers, events, health, json, live::LiveStock, media,
-    pages, problem::Problem, protocol::ProtocolRouter, proxy, rate_limits, representation,
-    same_site::SameSite, state::AppState, upstreams::Upstreams, web_layer,
+    Config, agents,
+    base_url::BaseUrl,
+    crawlers, events, health, json,
+    live::LiveStock,
+    media,
+    ops::{self, Ops, Requests},
+    pages,
+    problem::Problem,
+    protocol::ProtocolRouter,
+    proxy, rate_limits, representation,
+    same_site::SameSite,
+    state::AppState,
+    upstreams::Upstreams,
+    web_layer,
 };
 
 /// How long a browser may cache the response to a CORS preflight request.
@@ -51,32 +62,26 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let provider = identity_provider(&config, &access)?;
     let following = follow_keys(upstreams.keys(), access, None);
     tokio::spawn(shutdown.clone().run_until_cancelled_owned(following));
-    let state = AppState {
-        live: LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone()),
-        base_url: BaseUrl::new(config.public_url.as_deref()),
-        provider,
-        media_dir: config.media_dir.clone().map(Arc::new),
-        shutdown: shutdown.clone(),
-        upstreams: upstreams.clone(),
-    };
+    let requests = Requests::new();
+    let state = app_state(&config, &service, &upstreams, provider, requests.clone());
     let service = service.map_server(|server| {
         server
             .audited(trail.clone())
             .exposed(Trust::Peers(config.trusted_peers.clone()))
             .refusing(web_layer::refused)
-            .unary(Arc::new(proxy::UnaryForwarder::new(&upstreams)))
-            .streams(json::STREAMS.into_iter().chain(events::routes().map(|(path, _)| path)))
+            .unary(Arc::new(proxy::UnaryForwarder::new(&upstreams, &requests)))
+            .streams(json::STREAMS)
+            .streams(events::routes().map(|(path, _)| path))
+            .streams([pages::OPS_EVENTS])
     });
     let server = &service.server;
     let own = tonic::service::Routes::default();
-    let grpc = server.layered(proxy::router(&upstreams), proto::DESCRIPTORS).merge(server.grpc(
-        own,
-        &health,
-        proto::DESCRIPTORS,
-    ));
+    let grpc = server
+        .layered(proxy::router(&upstreams, &requests), proto::DESCRIPTORS)
+        .merge(server.grpc(own, &health, proto::DESCRIPTORS));
     let hosts = AllowedHosts::new(server.local_addr(), &config.allowed_host);
     let same_site = SameSite::new(hosts, &config.cors_origin);
-    let web = web(state, server.access(), server.watch_http());
+    let web = web(state, requests, server.access(), server.watch_http());
     let web = outermost(web, config.serve.tls.tls_cert.is_some());
     let mut app = Router::new().fallback_service(ProtocolRouter::new(
         &config,
@@ -90,6 +95,27 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         app = app.layer(cors(&config.cors_origin)?);
     }
     Ok(service.serve(app, async { auditing.await.context("sending audit events") }))
+}
+
+/// The state of the web handlers. Starts what runs beside them.
+fn app_state(
+    config: &Config,
+    service: &Bootstrap,
+    upstreams: &Upstreams,
+    provider: Option<Arc<IdentityProvider>>,
+    requests: Requests,
+) -> AppState {
+    let (health, shutdown) = (service.health.clone(), service.shutdown.clone());
+    let live = LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone());
+    AppState {
+        ops: Ops::start(requests, upstreams, live.clone(), health, shutdown.clone()),
+        live,
+        base_url: BaseUrl::new(config.public_url.as_deref()),
+        provider,
+        media_dir: config.media_dir.clone().map(Arc::new),
+        shutdown,
+        upstreams: upstreams.clone(),
+    }
 }
 
 /// Watches the health of the upstreams until `stop`.
@@ -131,7 +157,7 @@ fn outermost(web: Router, has_tls: bool) -> Router {
 }
 
 /// The routes of everything that is not gRPC.
-fn web(state: AppState, access: &Access, watch: ServerLayer) -> Router {
+fn web(state: AppState, requests: Requests, access: &Access, watch: ServerLayer) -> Router {
     let folder = state.media_dir.clone();
     let router = Router::new()
         .merge(json::router())
@@ -151,6 +177,7 @@ fn web(state: AppState, access: &Access, watch: ServerLayer) -> Router {
         // Not event streams. Streams of lines are flushed whenever no further line is ready.
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(representation::tag))
+        .layer(middleware::from_fn_with_state(requests, ops::handle))
         .layer(watch)
 }
 

@@ -30,7 +30,7 @@ pub use page_token_key::PageTokenKey;
 use std::{error::Error as _, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use chassis::{Bootstrap, BootstrapArgs, CancellationToken};
+use chassis::{Bootstrap, BootstrapArgs, CancellationToken, instance_service};
 use data_dir::{DataDir, IndexDir};
 use discovery::Discovery;
 use feed::{AuditSender, follow_keys};
@@ -116,11 +116,13 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let following = tokio::spawn(supervisor.run());
     let saving = tokio::spawn(query_log.clone().save_until(shutdown.clone()));
 
+    let observed = live_index.clone();
     let tokens = PageTokens::new(page_tokens);
     let service = grpc::Service::new(live_index, tokens, (settings, settings_writer), query_log);
     let routes = Routes::new(SearchServiceServer::new(service.clone()))
         .add_service(SearchAdminServiceServer::new(service.clone()))
-        .add_service(CatalogueServiceServer::new(service));
+        .add_service(CatalogueServiceServer::new(service))
+        .add_service(instance_service(&health, move || Some(grpc::index_state(&observed))));
     let app = bootstrap.server.grpc(routes, &health, proto::DESCRIPTORS);
     Ok(bootstrap.serve(app, async move {
         // Received changes are committed, and the data directory is free, before the process ends.

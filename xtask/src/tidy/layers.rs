@@ -32,7 +32,7 @@ const MEMBERS: &[(&str, Depends)] = &[
     ("crates/telemetry/",     On(&["contract"])),
     ("crates/server/",        On(&["access", "audit", "certificates", "contract", "rpc", "telemetry"])),
     ("crates/upstream/",      On(&["backoff", "breaker", "certificates", "contract", "discovery", "rpc", "telemetry"])),
-    ("crates/chassis/",       On(&["backoff", "discovery", "server", "telemetry", "upstream"])),
+    ("crates/chassis/",       On(&["backoff", "discovery", "proto", "server", "telemetry", "upstream"])),
     ("crates/judgements/",    On(&["proto"])),
     ("crates/import/",        On(&["backoff", "product_fields", "proto"])),
     ("crates/cli/",           On(&["backoff", "feed", "import", "product_fields", "proto"])),

@@ -17,6 +17,7 @@ pub(crate) fn show(plan: &Plan, services: &[Row], logs: &str, products: u64) {
     term::line("");
     term::line(&term::bold("All services are ready."));
     row("storefront", format!("{url}/"));
+    row("operations", format!("{url}/ops"));
     row("JSON", format!("{url}/v1/products"));
     row("gRPC", format!("127.0.0.1:{} (catalogue.v1, search.v1)", ports.gateway));
     row("gateway", format!("admin http://127.0.0.1:{}/readyz", ports.gateway_admin));

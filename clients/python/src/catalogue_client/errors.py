@@ -452,6 +452,10 @@ class Internal(CatalogueError):
     """Something went wrong on our side. Tell the operator the request id."""
 
 
+class OpsUnavailable(CatalogueError):
+    """The state of the deployment could not be collected in time. Load the page again."""
+
+
 class Overloaded(CatalogueError):
     """The server has more calls than it can serve. Try again after `Retry-After`, with growing pauses."""
 
@@ -606,6 +610,7 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "DATA_LOSS": DataLoss,
     "DEADLINE_EXCEEDED": DeadlineExceeded,
     "INTERNAL": Internal,
+    "OPS_UNAVAILABLE": OpsUnavailable,
     "OVERLOADED": Overloaded,
     "PEER_LIMIT": PeerLimit,
     "RESOURCE_EXHAUSTED": ResourceExhausted,

@@ -225,9 +225,8 @@ async fn load(
         clients.push(GrpcClient::connect(addr, TIMEOUT).await?);
     }
     let name = workload.name();
-    let call = |number: u64| {
-        workload.clone().call(clients[number as usize % CONNECTIONS].clone(), number)
-    };
+    let call =
+        |number: u64| workload.clone().call(clients[number as usize % CONNECTIONS].clone(), number);
     concurrently(CONCURRENCY, Duration::from_secs(2), call).await;
     let before = concurrently(CONCURRENCY, phase, call).await;
     let peak = before.goodput();

@@ -63,8 +63,7 @@ pub(super) fn is_document(text: &str, records: Option<&str>) -> bool {
         return false;
     }
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let object =
-        |line: &str| serde_json::from_str::<serde_json::Map<String, Json>>(line);
+    let object = |line: &str| serde_json::from_str::<serde_json::Map<String, Json>>(line);
     match object(first) {
         Ok(object) => is_envelope(&object, records, rest.trim().is_empty()),
         // The first line ends within the object: it is pretty-printed, or damaged.
@@ -76,9 +75,8 @@ pub(super) fn is_document(text: &str, records: Option<&str>) -> bool {
         // A damaged envelope in one line holds many items, of which not one may be lost.
         Err(_) => {
             let next = rest.lines().find(|line| !line.trim().is_empty()).map(object);
-            let is_lines = next.and_then(Result::ok).is_some_and(|next| {
-                !is_envelope(&next, records, false)
-            });
+            let is_lines =
+                next.and_then(Result::ok).is_some_and(|next| !is_envelope(&next, records, false));
             !is_lines && opens_envelope(first, records)
         }
     }

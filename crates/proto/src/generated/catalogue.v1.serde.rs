@@ -4344,6 +4344,77 @@ impl<'de> serde::Deserialize<'de> for GetCategoryRequest {
         deserializer.deserialize_struct("catalogue.v1.GetCategoryRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for GetInstanceRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("catalogue.v1.GetInstanceRequest", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetInstanceRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetInstanceRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.GetInstanceRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetInstanceRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(GetInstanceRequest {
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.GetInstanceRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for GetProductRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -5969,6 +6040,858 @@ impl<'de> serde::Deserialize<'de> for ImportRow {
             }
         }
         deserializer.deserialize_struct("catalogue.v1.ImportRow", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Instance {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.Instance", len)?;
+        if true {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if true {
+            struct_ser.serialize_field("commit", &self.commit)?;
+        }
+        if let Some(v) = self.build_time.as_ref() {
+            struct_ser.serialize_field("buildTime", &crate::time::Utc(v))?;
+        }
+        if let Some(v) = self.start_time.as_ref() {
+            struct_ser.serialize_field("startTime", &crate::time::Utc(v))?;
+        }
+        if true {
+            struct_ser.serialize_field("ready", &self.ready)?;
+        }
+        if true {
+            struct_ser.serialize_field("conditions", &self.conditions)?;
+        }
+        if true {
+            struct_ser.serialize_field("edges", &self.edges)?;
+        }
+        if let Some(v) = self.index.as_ref() {
+            struct_ser.serialize_field("index", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Instance {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "version",
+            "commit",
+            "build_time",
+            "buildTime",
+            "start_time",
+            "startTime",
+            "ready",
+            "conditions",
+            "edges",
+            "index",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Version,
+            Commit,
+            BuildTime,
+            StartTime,
+            Ready,
+            Conditions,
+            Edges,
+            Index,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "version" => Ok(GeneratedField::Version),
+                            "commit" => Ok(GeneratedField::Commit),
+                            "buildTime" | "build_time" => Ok(GeneratedField::BuildTime),
+                            "startTime" | "start_time" => Ok(GeneratedField::StartTime),
+                            "ready" => Ok(GeneratedField::Ready),
+                            "conditions" => Ok(GeneratedField::Conditions),
+                            "edges" => Ok(GeneratedField::Edges),
+                            "index" => Ok(GeneratedField::Index),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Instance;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.Instance")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Instance, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut version__ = None;
+                let mut commit__ = None;
+                let mut build_time__ = None;
+                let mut start_time__ = None;
+                let mut ready__ = None;
+                let mut conditions__ = None;
+                let mut edges__ = None;
+                let mut index__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Commit => {
+                            if commit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("commit"));
+                            }
+                            commit__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BuildTime => {
+                            if build_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("buildTime"));
+                            }
+                            build_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::StartTime => {
+                            if start_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startTime"));
+                            }
+                            start_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::Ready => {
+                            if ready__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ready"));
+                            }
+                            ready__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Conditions => {
+                            if conditions__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("conditions"));
+                            }
+                            conditions__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Edges => {
+                            if edges__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("edges"));
+                            }
+                            edges__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Index => {
+                            if index__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("index"));
+                            }
+                            index__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Instance {
+                    version: version__.unwrap_or_default(),
+                    commit: commit__.unwrap_or_default(),
+                    build_time: build_time__,
+                    start_time: start_time__,
+                    ready: ready__.unwrap_or_default(),
+                    conditions: conditions__.unwrap_or_default(),
+                    edges: edges__.unwrap_or_default(),
+                    index: index__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.Instance", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for InstanceCondition {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.InstanceCondition", len)?;
+        if true {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if true {
+            struct_ser.serialize_field("ok", &self.ok)?;
+        }
+        if true {
+            struct_ser.serialize_field("required", &self.required)?;
+        }
+        if true {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for InstanceCondition {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "ok",
+            "required",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Ok,
+            Required,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "ok" => Ok(GeneratedField::Ok),
+                            "required" => Ok(GeneratedField::Required),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = InstanceCondition;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.InstanceCondition")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InstanceCondition, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut ok__ = None;
+                let mut required__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Ok => {
+                            if ok__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ok"));
+                            }
+                            ok__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Required => {
+                            if required__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("required"));
+                            }
+                            required__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(InstanceCondition {
+                    name: name__.unwrap_or_default(),
+                    ok: ok__.unwrap_or_default(),
+                    required: required__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.InstanceCondition", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for InstanceEdge {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.InstanceEdge", len)?;
+        if true {
+            struct_ser.serialize_field("upstream", &self.upstream)?;
+        }
+        if true {
+            struct_ser.serialize_field("address", &self.address)?;
+        }
+        if true {
+            struct_ser.serialize_field("connections", &self.connections)?;
+        }
+        if true {
+            struct_ser.serialize_field("ejected", &self.ejected)?;
+        }
+        if true {
+            struct_ser.serialize_field("breaker", &self.breaker)?;
+        }
+        if true {
+            struct_ser.serialize_field("inFlight", &self.in_flight)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("failed", ToString::to_string(&self.failed).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("latencyCounts", &self.latency_counts)?;
+        }
+        if true {
+            struct_ser.serialize_field("lastError", &self.last_error)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for InstanceEdge {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "upstream",
+            "address",
+            "connections",
+            "ejected",
+            "breaker",
+            "in_flight",
+            "inFlight",
+            "failed",
+            "latency_counts",
+            "latencyCounts",
+            "last_error",
+            "lastError",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Upstream,
+            Address,
+            Connections,
+            Ejected,
+            Breaker,
+            InFlight,
+            Failed,
+            LatencyCounts,
+            LastError,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "upstream" => Ok(GeneratedField::Upstream),
+                            "address" => Ok(GeneratedField::Address),
+                            "connections" => Ok(GeneratedField::Connections),
+                            "ejected" => Ok(GeneratedField::Ejected),
+                            "breaker" => Ok(GeneratedField::Breaker),
+                            "inFlight" | "in_flight" => Ok(GeneratedField::InFlight),
+                            "failed" => Ok(GeneratedField::Failed),
+                            "latencyCounts" | "latency_counts" => Ok(GeneratedField::LatencyCounts),
+                            "lastError" | "last_error" => Ok(GeneratedField::LastError),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = InstanceEdge;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.InstanceEdge")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InstanceEdge, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut upstream__ = None;
+                let mut address__ = None;
+                let mut connections__ = None;
+                let mut ejected__ = None;
+                let mut breaker__ = None;
+                let mut in_flight__ = None;
+                let mut failed__ = None;
+                let mut latency_counts__ = None;
+                let mut last_error__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Upstream => {
+                            if upstream__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("upstream"));
+                            }
+                            upstream__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Address => {
+                            if address__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("address"));
+                            }
+                            address__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Connections => {
+                            if connections__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("connections"));
+                            }
+                            connections__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Ejected => {
+                            if ejected__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ejected"));
+                            }
+                            ejected__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Breaker => {
+                            if breaker__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("breaker"));
+                            }
+                            breaker__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InFlight => {
+                            if in_flight__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inFlight"));
+                            }
+                            in_flight__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Failed => {
+                            if failed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failed"));
+                            }
+                            failed__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::LatencyCounts => {
+                            if latency_counts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("latencyCounts"));
+                            }
+                            latency_counts__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LastError => {
+                            if last_error__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lastError"));
+                            }
+                            last_error__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(InstanceEdge {
+                    upstream: upstream__.unwrap_or_default(),
+                    address: address__.unwrap_or_default(),
+                    connections: connections__.unwrap_or_default(),
+                    ejected: ejected__.unwrap_or_default(),
+                    breaker: breaker__.unwrap_or_default(),
+                    in_flight: in_flight__.unwrap_or_default(),
+                    failed: failed__.unwrap_or_default(),
+                    latency_counts: latency_counts__.unwrap_or_default(),
+                    last_error: last_error__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.InstanceEdge", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for InstanceIndex {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.InstanceIndex", len)?;
+        if true {
+            struct_ser.serialize_field("complete", &self.complete)?;
+        }
+        if true {
+            struct_ser.serialize_field("caughtUp", &self.caught_up)?;
+        }
+        if let Some(v) = self.lag.as_ref() {
+            struct_ser.serialize_field("lag", v)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("productCount", ToString::to_string(&self.product_count).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("rebuilding", &self.rebuilding)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for InstanceIndex {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "complete",
+            "caught_up",
+            "caughtUp",
+            "lag",
+            "product_count",
+            "productCount",
+            "rebuilding",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Complete,
+            CaughtUp,
+            Lag,
+            ProductCount,
+            Rebuilding,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "complete" => Ok(GeneratedField::Complete),
+                            "caughtUp" | "caught_up" => Ok(GeneratedField::CaughtUp),
+                            "lag" => Ok(GeneratedField::Lag),
+                            "productCount" | "product_count" => Ok(GeneratedField::ProductCount),
+                            "rebuilding" => Ok(GeneratedField::Rebuilding),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = InstanceIndex;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.InstanceIndex")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InstanceIndex, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut complete__ = None;
+                let mut caught_up__ = None;
+                let mut lag__ = None;
+                let mut product_count__ = None;
+                let mut rebuilding__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Complete => {
+                            if complete__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("complete"));
+                            }
+                            complete__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CaughtUp => {
+                            if caught_up__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("caughtUp"));
+                            }
+                            caught_up__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Lag => {
+                            if lag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lag"));
+                            }
+                            lag__ = map_.next_value()?;
+                        }
+                        GeneratedField::ProductCount => {
+                            if product_count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("productCount"));
+                            }
+                            product_count__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Rebuilding => {
+                            if rebuilding__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rebuilding"));
+                            }
+                            rebuilding__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(InstanceIndex {
+                    complete: complete__.unwrap_or_default(),
+                    caught_up: caught_up__.unwrap_or_default(),
+                    lag: lag__,
+                    product_count: product_count__.unwrap_or_default(),
+                    rebuilding: rebuilding__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.InstanceIndex", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for InstanceLatency {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.InstanceLatency", len)?;
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("calls", ToString::to_string(&self.calls).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for InstanceLatency {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "calls",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Calls,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "calls" => Ok(GeneratedField::Calls),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = InstanceLatency;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.InstanceLatency")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InstanceLatency, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut calls__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Calls => {
+                            if calls__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("calls"));
+                            }
+                            calls__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(InstanceLatency {
+                    calls: calls__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.InstanceLatency", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Key {

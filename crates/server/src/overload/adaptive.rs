@@ -127,9 +127,8 @@ impl AdaptiveLimit {
         };
         let took: f64 = seen().map(|group| group.sum).sum();
         let expected: f64 = seen().map(|group| baseline(group) * f64::from(group.calls)).sum();
-        let tolerated: f64 = seen()
-            .map(|group| tolerated_delay(baseline(group)) * f64::from(group.calls))
-            .sum();
+        let tolerated: f64 =
+            seen().map(|group| tolerated_delay(baseline(group)) * f64::from(group.calls)).sum();
         let ratio = took / expected.max(f64::MIN_POSITIVE);
         let slow = ratio > TOLERANCE && took - expected > tolerated;
         let probing = matches!(self.floor, FloorState::Probing { .. });

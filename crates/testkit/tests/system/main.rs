@@ -17,6 +17,7 @@ mod journey;
 mod memory;
 mod merchandiser;
 mod observed;
+mod ops;
 mod page;
 mod pages_of_docs;
 mod reload;

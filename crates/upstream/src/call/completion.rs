@@ -73,6 +73,22 @@ pub(crate) enum RetryDecision {
 }
 
 impl Completion {
+    /// Name for operators: the gRPC code as contracts spell it, or how the attempt ended without one.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Status(code, _) => code_name(code),
+            Self::Http(_) => "HTTP error",
+            Self::NoStatus => "no status",
+            Self::ConnectionLost => "connection lost",
+            Self::Reset(_) => "stream reset",
+            Self::Unprocessed => "server leaving",
+            Self::Unsent => "not sent",
+            Self::DeadlineExceeded => "deadline exceeded",
+            Self::Cancelled => "cancelled",
+            Self::Local => "given up here",
+        }
+    }
+
     /// From response headers, if the response ends there; otherwise its trailers decide.
     pub(crate) fn from_headers(http: StatusCode, headers: &HeaderMap) -> Option<Self> {
         match Self::from_grpc_status(headers) {
@@ -177,6 +193,28 @@ impl Completion {
             | Self::Cancelled
             | Self::Local => RetryDecision::Never,
         }
+    }
+}
+
+fn code_name(code: Code) -> &'static str {
+    match code {
+        Code::Ok => "OK",
+        Code::Cancelled => "CANCELLED",
+        Code::Unknown => "UNKNOWN",
+        Code::InvalidArgument => "INVALID_ARGUMENT",
+        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
+        Code::NotFound => "NOT_FOUND",
+        Code::AlreadyExists => "ALREADY_EXISTS",
+        Code::PermissionDenied => "PERMISSION_DENIED",
+        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
+        Code::FailedPrecondition => "FAILED_PRECONDITION",
+        Code::Aborted => "ABORTED",
+        Code::OutOfRange => "OUT_OF_RANGE",
+        Code::Unimplemented => "UNIMPLEMENTED",
+        Code::Internal => "INTERNAL",
+        Code::Unavailable => "UNAVAILABLE",
+        Code::DataLoss => "DATA_LOSS",
+        Code::Unauthenticated => "UNAUTHENTICATED",
     }
 }
 

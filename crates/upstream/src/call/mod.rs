@@ -138,7 +138,8 @@ impl Call {
     }
 }
 
-fn at(path: &Uri, authority: uri::Authority) -> Uri {
+/// The URI of this path at `authority`.
+pub(crate) fn at(path: &Uri, authority: uri::Authority) -> Uri {
     let mut parts = uri::Parts::default();
     parts.scheme = Some(uri::Scheme::HTTP);
     parts.authority = Some(authority);

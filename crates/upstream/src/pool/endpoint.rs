@@ -3,17 +3,17 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use breaker::{Breaker, Permit, State};
+use breaker::{Breaker, Cause, Permit, State};
 use http::uri::Authority;
 use tokio::time::Instant;
 
-use super::load::Load;
-use crate::counters;
+use super::{load::Load, outcomes::Outcomes};
+use crate::{counters, events::Events};
 
 /// A replica of a service.
 #[derive(Debug)]
@@ -24,8 +24,12 @@ pub(crate) struct Endpoint {
     pub(crate) authority: Authority,
     pub(crate) breaker: Breaker,
     pub(crate) load: Arc<Load>,
+    /// For reports only.
+    pub(crate) outcomes: Outcomes,
     gate: Arc<Gate>,
-    last_error: Mutex<Option<LastError>>,
+    last_error: Arc<Mutex<Option<LastError>>>,
+    /// Whether it was connected when the pool was last refreshed.
+    is_connected: AtomicBool,
 }
 
 /// The last failure of a call or a connection.
@@ -52,18 +56,22 @@ impl Endpoint {
         info: discovery::Endpoint,
         breaker: breaker::Settings,
         open_breakers: Arc<AtomicUsize>,
+        events: Arc<Events>,
     ) -> Self {
         static NUMBERS: AtomicU64 = AtomicU64::new(0);
         let origin = Instant::now();
         let gate = Arc::new(Gate { origin, open_until: AtomicU64::new(0), open_breakers });
         let load = Arc::new(Load::new());
+        let last_error = Arc::<Mutex<Option<LastError>>>::default();
         let (address, hook_gate, hook_load) =
             (info.address.clone(), Arc::clone(&gate), Arc::clone(&load));
+        let hook_error = Arc::clone(&last_error);
         let breaker = Breaker::builder(breaker).on_change(move |_, change| {
             hook_gate.set(change.to, change.open_for);
             if change.to == State::Closed {
                 hook_load.reset();
             }
+            events.breaker(Some(&address), change, why(change.cause, &hook_error));
             let (from, to) = (change.from.as_str(), change.to.as_str());
             counters::breaker_changed(upstream, "endpoint", to);
             tracing::info!(upstream, endpoint = address, from, to, "breaker state changed");
@@ -75,8 +83,10 @@ impl Endpoint {
             info,
             breaker: breaker.build(),
             load,
+            outcomes: Outcomes::default(),
             gate,
-            last_error: Mutex::default(),
+            last_error,
+            is_connected: AtomicBool::new(false),
         }
     }
 
@@ -110,8 +120,28 @@ impl Endpoint {
         *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
 
+    /// Sets whether it is connected. Returns whether that has changed.
+    pub(super) fn set_connected(&self, is_connected: bool) -> bool {
+        self.is_connected.swap(is_connected, Ordering::Relaxed) != is_connected
+    }
+
     pub(crate) fn last_error(&self) -> Option<LastError> {
         self.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The cause of a breaker's change in words, with the error that led to it.
+fn why(cause: Cause, last_error: &Mutex<Option<LastError>>) -> String {
+    let follows_error = match cause {
+        Cause::ConsecutiveFailures | Cause::FailureRatio | Cause::ProbeFailed => true,
+        Cause::SlowRatio | Cause::OpenTimeOver | Cause::OpenTimeEnded | Cause::ProbesSucceeded => {
+            false
+        }
+    };
+    let last_error = last_error.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*last_error {
+        Some(error) if follows_error => format!("{}: {}", cause.as_str(), error.message),
+        _ => cause.as_str().to_owned(),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     reconnect::{self, OnChange},
     stream_connections,
 };
-use crate::Settings;
+use crate::{Settings, events::Events};
 
 /// All endpoints of a pool, and its lanes.
 #[derive(Debug, Default)]
@@ -40,6 +40,7 @@ pub(super) struct Connector<'a> {
     pub(super) upstream: &'static str,
     pub(super) settings: &'a Settings,
     pub(super) open_breakers: &'a Arc<AtomicUsize>,
+    pub(super) events: &'a Arc<Events>,
     pub(super) on_change: OnChange,
 }
 
@@ -49,10 +50,16 @@ impl Members {
         self.resolved |= snapshot.resolved;
         self.by_id.retain(|id, member| {
             // An id with a new address is another endpoint.
-            snapshot.endpoints.iter().any(|info| info.id == *id && info == &member.endpoint.info)
+            let mut listed = snapshot.endpoints.iter();
+            let stays = listed.any(|info| info.id == *id && info == &member.endpoint.info);
+            if !stays {
+                connector.events.listing(&member.endpoint.info.address, false);
+            }
+            stays
         });
         for info in snapshot.endpoints.iter() {
             if !self.by_id.contains_key(&info.id) {
+                connector.events.listing(&info.address, true);
                 let mut member = Member::new(connector.endpoint(info));
                 self.lanes.iter().for_each(|lane| member.connect(lane, connector));
                 self.by_id.insert(info.id.clone(), member);
@@ -86,6 +93,23 @@ impl Members {
             let on_lane = self.by_id.values().map(|member| &member.connections[number]);
             lane.set_ready(on_lane.filter(|one| one.is_connected()).map(Arc::clone).collect());
         }
+    }
+
+    /// Keeps an event of each endpoint that has been connected or disconnected since the last call.
+    pub(super) fn note_connections(&self, events: &Events) {
+        for Member { endpoint, connections, .. } in self.by_id.values() {
+            let is_connected = connections.iter().any(|one| one.is_connected());
+            if endpoint.set_connected(is_connected) {
+                let error = endpoint.last_error().filter(|_| !is_connected);
+                let why = error.map(|error| error.message).unwrap_or_default();
+                events.connection(&endpoint.info.address, is_connected, why);
+            }
+        }
+    }
+
+    /// The shared lane's connections to the endpoint with this id.
+    pub(super) fn connections_to(&self, id: &str) -> Option<Arc<Connections>> {
+        self.by_id.get(id)?.connections.first().cloned()
     }
 
     /// Removes all endpoints, also from the lanes, which threads may cache for longer.
@@ -143,6 +167,7 @@ impl Member {
 impl Connector<'_> {
     fn endpoint(&self, info: &discovery::Endpoint) -> Endpoint {
         let breaker = self.settings.endpoint_breaker.clone();
-        Endpoint::new(self.upstream, info.clone(), breaker, Arc::clone(self.open_breakers))
+        let (open_breakers, events) = (Arc::clone(self.open_breakers), Arc::clone(self.events));
+        Endpoint::new(self.upstream, info.clone(), breaker, open_breakers, events)
     }
 }

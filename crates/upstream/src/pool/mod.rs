@@ -5,6 +5,7 @@ mod endpoint;
 mod lane;
 mod load;
 mod members;
+mod outcomes;
 mod picked;
 mod reconnect;
 mod slot;
@@ -23,7 +24,7 @@ use self::members::{Connector, Members};
 pub(crate) use self::{
     connections::Connections, endpoint::Endpoint, lane::Lane, picked::PickedEndpoint,
 };
-use crate::{Settings, counters};
+use crate::{Settings, counters, events::Events};
 
 /// All endpoints of a service, connected for as long as the pool lives.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ pub(crate) struct Pool {
     open_breakers: Arc<AtomicUsize>,
     endpoints: Endpoints,
     service_breaker: Breaker,
+    events: Arc<Events>,
     _following: Mutex<JoinSet<()>>,
 }
 
@@ -52,8 +54,11 @@ impl Pool {
         settings: Settings,
     ) -> Arc<Self> {
         static NUMBERS: AtomicU64 = AtomicU64::new(0);
+        let events = Arc::<Events>::default();
+        let kept = Arc::clone(&events);
         let service_breaker =
             Breaker::builder(settings.service_breaker.clone()).on_change(move |_, change| {
+                kept.breaker(None, change, change.cause.as_str().to_owned());
                 let (from, to) = (change.from.as_str(), change.to.as_str());
                 counters::breaker_changed(upstream, "service", to);
                 tracing::warn!(upstream, from, to, "service breaker state changed");
@@ -68,6 +73,7 @@ impl Pool {
             open_breakers: Arc::default(),
             endpoints: endpoints.clone(),
             service_breaker: service_breaker.build(),
+            events,
             _following: Mutex::default(),
         });
         let shared_lane = Arc::clone(&pool.shared_lane);
@@ -86,6 +92,11 @@ impl Pool {
         &self.service_breaker
     }
 
+    /// The latest changes of endpoints and breakers.
+    pub(crate) fn events(&self) -> &Events {
+        &self.events
+    }
+
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -98,6 +109,11 @@ impl Pool {
     /// All endpoints and their numbers of connections on all lanes, by address.
     pub(crate) fn endpoints(&self) -> Vec<(Arc<Endpoint>, usize)> {
         self.members().endpoints()
+    }
+
+    /// The shared lane's connections to the endpoint with this id.
+    pub(crate) fn connections_to(&self, id: &str) -> Option<Arc<Connections>> {
+        self.members().connections_to(id)
     }
 
     /// The calling thread's lane. A new lane starts to connect.
@@ -129,6 +145,7 @@ impl Pool {
         let members = self.members();
         // Under the lock, so that concurrent updates stay in order.
         members.refresh_lanes();
+        members.note_connections(&self.events);
         self.changes.send_replace(());
         drop(members);
     }
@@ -144,6 +161,7 @@ impl Pool {
             upstream: self.upstream,
             settings: &self.settings,
             open_breakers: &self.open_breakers,
+            events: &self.events,
             on_change: Arc::new(move || {
                 if let Some(pool) = pool.upgrade() {
                     pool.refresh();

@@ -63,11 +63,11 @@ pub(super) async fn keep_connected(
                         () = slot.found_closed.notified() => if slot.is_closed() { break None },
                     }
                 };
+                endpoint.record_error("connection lost");
                 set(State::Connecting);
                 lost_at = Some(Instant::now());
                 let error = error.as_ref().map(|error| error as &dyn Error);
                 tracing::info!(endpoint = address, error, "connection lost");
-                endpoint.record_error("connection lost");
                 if since.elapsed() >= STABLE_AFTER {
                     backoff.reset();
                     continue;
@@ -112,7 +112,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let info = discovery::Endpoint::at(listener.local_addr().unwrap().to_string());
         let settings = breaker::Settings::default();
-        let endpoint = Arc::new(Endpoint::new("test", info, settings, Arc::default()));
+        let endpoint =
+            Arc::new(Endpoint::new("test", info, settings, Arc::default(), Arc::default()));
         let endpoint = Arc::new(Connections::new(endpoint, &crate::Settings::default(), None));
         endpoint.slots[0].found_closed.notify_one();
         let reconnecting = keep_connected(Arc::clone(&endpoint), 0, None, Arc::new(|| {}));

@@ -13,7 +13,6 @@ use tonic::Code;
 
 use self::body::OngoingBody;
 pub use self::body::ResponseBody;
-#[cfg(test)]
 pub(crate) use self::chunks::Chunks;
 use crate::{
     call::{CallError, Completion, EndpointHealth},

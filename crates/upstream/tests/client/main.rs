@@ -6,6 +6,7 @@ mod deadlines;
 mod failing;
 mod hedging;
 mod lanes;
+mod observing;
 mod retrying;
 mod streams;
 

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Error, ItemKey, Line, Micros, ProductId, Reservation, ReservationId, ReservationState,
-        Result, Sku, StockLevel, Violations,
+        Error, ItemKey, Line, ProductId, Reservation, ReservationId, ReservationState, Result, Sku,
+        StockLevel, Violations,
     },
     feed::ChangeBroadcast,
     store::{AfterWrite, Store},

@@ -207,7 +207,7 @@ impl Conflict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Variant;
+    use crate::domain::{Offer, Variant};
 
     fn details(name: &str) -> Details {
         Details { name: name.to_owned(), ..Details::default() }
@@ -324,6 +324,8 @@ mod tests {
             option_values: Vec::new(),
             price: None,
             stock_qty,
+            offer: Offer::default(),
+            media_url: String::new(),
         };
         let with = |variants: Vec<Variant>| Details { variants, ..details("shirt") };
         let mut now = product("shirt");

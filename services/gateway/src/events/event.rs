@@ -6,11 +6,11 @@ use bytes::Bytes;
 
 /// An encoded event.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Event(Bytes);
+pub(crate) struct Event(Bytes);
 
 impl Event {
     /// An event with a name, data, and the id from which a client resumes.
-    pub(super) fn new(name: &str, data: &str, id: &str) -> Self {
+    pub(crate) fn new(name: &str, data: &str, id: &str) -> Self {
         let mut text = String::with_capacity(name.len() + data.len() + id.len() + 24);
         push_field(&mut text, "event", name);
         for line in data.split(['\n', '\r']) {
@@ -21,7 +21,7 @@ impl Event {
     }
 
     /// An event that has been encoded before, for another stream.
-    pub(super) fn encoded(bytes: Bytes) -> Self {
+    pub(crate) fn encoded(bytes: Bytes) -> Self {
         Self(bytes)
     }
 
@@ -41,7 +41,7 @@ impl Event {
     }
 
     /// The bytes as they are sent.
-    pub(super) fn into_bytes(self) -> Bytes {
+    pub(crate) fn into_bytes(self) -> Bytes {
         self.0
     }
 

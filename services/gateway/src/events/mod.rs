@@ -24,7 +24,7 @@ use futures::{Stream, StreamExt as _};
 use http::{HeaderValue, Method, StatusCode, header};
 use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
-use event::Event;
+pub(crate) use event::Event;
 
 use crate::{live::LiveStock, problem::Problem, request_id::RequestId, state::AppState};
 
@@ -48,7 +48,7 @@ pub(crate) fn classes() -> impl Iterator<Item = (String, Method, Class)> {
 }
 
 /// A permit for one more stream, or 503.
-fn acquire_stream(live: &LiveStock) -> Result<OwnedSemaphorePermit, Problem> {
+pub(crate) fn acquire_stream(live: &LiveStock) -> Result<OwnedSemaphorePermit, Problem> {
     live.try_open_stream().ok_or_else(|| {
         let detail = "as many event streams are open as this gateway allows";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS", detail)
@@ -62,7 +62,7 @@ fn problem(status: tonic::Status, id: &RequestId, cursor: &str) -> Event {
     Event::new("problem", &String::from_utf8_lossy(&problem), cursor)
 }
 
-fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
+pub(crate) fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
     let events = stream! {
         yield Event::retry(jitter(RETRY, 0.8));
         let mut events = pin!(events);

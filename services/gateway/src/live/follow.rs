@@ -1,6 +1,12 @@
 //! The follower: broadcasts the change feed, and publishes the feed's status.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use feed::{Feed, FeedEvent};
 use proto::catalogue::v1::watch_changes_response::Event;
@@ -24,12 +30,34 @@ pub(crate) enum FeedState {
     Down,
 }
 
+/// When the last event of the feed arrived. Cheap to clone; clones share it.
+#[derive(Clone)]
+pub(crate) struct LastEvent {
+    origin: Instant,
+    /// Milliseconds since the origin, plus one; 0: there has been none.
+    at: Arc<AtomicU64>,
+}
+
+impl LastEvent {
+    /// Time since the last event; `None` before the first.
+    pub(crate) fn age(&self) -> Option<Duration> {
+        let at = self.at.load(Ordering::Relaxed).checked_sub(1)?;
+        Some(self.origin.elapsed().saturating_sub(Duration::from_millis(at)))
+    }
+
+    fn set(&self) {
+        let at = u64::try_from(self.origin.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
+        self.at.store(at + 1, Ordering::Relaxed);
+    }
+}
+
 /// Follows the change feed from now on, on behalf of all subscribers.
 pub(super) struct Follower {
     feed: Feed,
     shards: Shards<StockUpdate>,
     changes: LiveChanges,
     status: watch::Sender<FeedStatus>,
+    last_event: LastEvent,
 }
 
 impl Follower {
@@ -40,7 +68,12 @@ impl Follower {
     ) -> (Self, watch::Receiver<FeedStatus>) {
         let initial = FeedStatus { state: FeedState::Connecting, generation: 0 };
         let (status, receiver) = watch::channel(initial);
-        (Self { feed, shards, changes, status }, receiver)
+        let last_event = LastEvent { origin: Instant::now(), at: Arc::default() };
+        (Self { feed, shards, changes, status, last_event }, receiver)
+    }
+
+    pub(super) fn last_event(&self) -> LastEvent {
+        self.last_event.clone()
     }
 
     /// Follows until it is cancelled, and can then be run again.
@@ -53,6 +86,7 @@ impl Follower {
                     status.generation += 1;
                 }),
                 FeedEvent::Received(response) => {
+                    self.last_event.set();
                     if let Some(update) = response.event.as_ref().and_then(StockUpdate::from_event)
                     {
                         let product_id = Arc::clone(&update.product_id);

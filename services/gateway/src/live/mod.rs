@@ -16,16 +16,19 @@ pub(crate) use changes::{Begin, ChangeStream, LiveChange, LiveChanges};
 pub(crate) use follow::{FeedState, FeedStatus};
 pub(crate) use update::{MAX_VARIANTS, Prices, Stock, StockUpdate, VariantStock};
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chassis::{CancellationToken, supervise};
 use feed::{Connection, Feed};
-use follow::Follower;
+use follow::{Follower, LastEvent};
 use proto::catalogue::v1::{
     WatchChangesRequest, feed_service_client::FeedServiceClient, watch_changes_request::Start,
 };
 use shards::{Shards, Updates};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, watch};
+
+/// Interval of the feed's heartbeats, with room for a late one.
+const HEARTBEAT: Duration = Duration::from_secs(6);
 
 /// Maximum number of subscribers that read their products at the same time: after an outage all of
 /// them do.
@@ -40,6 +43,7 @@ pub(crate) struct LiveStock {
     shards: Shards<StockUpdate>,
     changes: LiveChanges,
     status: watch::Receiver<FeedStatus>,
+    last_event: LastEvent,
     catch_ups: Arc<Semaphore>,
     streams: Arc<Semaphore>,
     reads: Arc<Semaphore>,
@@ -65,6 +69,7 @@ impl LiveStock {
         let changes = LiveChanges::new();
         let feed = Feed::new(client, request);
         let (follower, status) = Follower::new(feed, shards.clone(), changes.clone());
+        let last_event = follower.last_event();
         // Shared, so that a run after a panic resumes from the same cursor.
         let follower = Arc::new(Mutex::new(follower));
         let following = supervise("live", move || {
@@ -78,6 +83,7 @@ impl LiveStock {
             shards,
             changes,
             status,
+            last_event,
             catch_ups: Arc::new(Semaphore::new(MAX_CATCH_UPS)),
             streams: Arc::new(Semaphore::new(max_streams.min(Semaphore::MAX_PERMITS))),
             reads: Arc::new(Semaphore::new(MAX_CONCURRENT_READS)),
@@ -97,6 +103,14 @@ impl LiveStock {
     /// The status of the feed.
     pub(crate) fn status(&self) -> watch::Receiver<FeedStatus> {
         self.status.clone()
+    }
+
+    /// For how long the live state has not been known to be current; `None` if it never has been.
+    pub(crate) fn lag(&self) -> Option<Duration> {
+        let age = self.last_event.age()?;
+        let is_up = self.status.borrow().state == FeedState::Up;
+        // Up to a heartbeat, silence is no lag.
+        Some(if is_up { age.saturating_sub(HEARTBEAT) } else { age })
     }
 
     /// Waits for the permit to read the feed for one stream, which is to be held meanwhile.

@@ -14,6 +14,9 @@ macro_rules! messages {
     };
 }
 
+/// For pages with a table of their own.
+pub(super) use messages;
+
 messages! {
     // Every page.
     site: "Catalogue", "Katalog";

@@ -13,6 +13,7 @@ mod links;
 mod listing;
 mod locale;
 mod messages;
+mod ops;
 mod pictures;
 mod problem;
 mod product;
@@ -24,6 +25,7 @@ mod visibility;
 
 pub(crate) use desk::SIGN_IN_CALLBACK;
 pub(crate) use links::product as product_path;
+pub(crate) use ops::OPS_EVENTS;
 pub(crate) use text::plain as plain_text;
 
 use askama::Template;
@@ -59,6 +61,7 @@ pub(crate) fn router() -> Router<AppState> {
         .layer(Extension(tree::TreeCache::default()))
         .layer(from_fn(locale::remember))
         .merge(desk::router())
+        .merge(ops::router())
         .merge(assets::router())
         .merge(docs::router())
 }

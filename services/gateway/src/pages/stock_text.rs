@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn stock_has_a_text_and_a_level() {
-        for (quantity, words, level) in [
+        for (quantity, words, expected) in [
             (i32::MIN, "Out of stock", "none"),
             (0, "Out of stock", "none"),
             (1, "Only 1 left", "few"),
@@ -38,8 +38,8 @@ mod tests {
             (6, "6 in stock", "some"),
             (1_234_567, "1,234,567 in stock", "some"),
         ] {
-            let text = text(quantity, Locale::English);
-            assert_eq!((text.as_str(), level(quantity)), (words, level));
+            let shown = text(quantity, Locale::English);
+            assert_eq!((shown.as_str(), level(quantity)), (words, expected));
         }
         assert_eq!(text(1_234, Locale::German), "1.234 auf Lager");
     }

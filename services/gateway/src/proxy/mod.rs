@@ -25,6 +25,8 @@ use upstream::Upstream;
 
 use crate::{
     contract::{self, Kind},
+    ops::{Head, Name, Outcome, Requests},
+    request_id::RequestId,
     upstreams::Upstreams,
 };
 use bodies::{ForwardedBody, RequestBody};
@@ -48,15 +50,17 @@ const HOP_BY_HOP: [HeaderName; 10] = [
 ];
 
 /// A route for every method of the contract.
-pub(crate) fn router(upstreams: &Upstreams) -> Router {
+pub(crate) fn router(upstreams: &Upstreams, requests: &Requests) -> Router {
     contract::methods().iter().fold(Router::new(), |router, method| {
-        let route = Route::of(method, upstreams);
+        let route = Route::of(method, upstreams, requests);
         router.route(method.path, post(forward).with_state(Arc::new(route)))
     })
 }
 
 /// The upstream of one method.
 struct Route {
+    /// `/package.Service/Method`.
+    name: &'static str,
     path: PathAndQuery,
     /// For calls without a timeout.
     default_timeout: Upstream,
@@ -66,10 +70,11 @@ struct Route {
     /// Whether the upstream audits calls, and needs the client's address.
     is_audited: bool,
     access: Access,
+    requests: Requests,
 }
 
 impl Route {
-    fn of(method: &'static contract::Method, upstreams: &Upstreams) -> Self {
+    fn of(method: &'static contract::Method, upstreams: &Upstreams, requests: &Requests) -> Self {
         let (upstream, service) = if method.is_answered_by_search() {
             (upstreams.raw_search(), "search")
         } else {
@@ -85,7 +90,16 @@ impl Route {
         let path = PathAndQuery::from_static(method.path);
         let access = upstreams.access().clone();
         let is_audited = method.declared.is_audited();
-        Self { path, default_timeout, capped_timeout, service, is_audited, access }
+        Self {
+            name: method.path,
+            path,
+            default_timeout,
+            capped_timeout,
+            service,
+            is_audited,
+            access,
+            requests: requests.clone(),
+        }
     }
 
     /// Prepares headers for the upstream. `peer` is the address of the client's connection.
@@ -106,6 +120,19 @@ impl Route {
 }
 
 async fn forward(State(route): State<Arc<Route>>, request: Request) -> Response {
+    let id = request.extensions().get::<RequestId>().cloned();
+    let id = id.unwrap_or_else(|| RequestId::of(request.headers()));
+    let head = Head { name: Name::Grpc(route.name), id };
+    route.requests.observe(head, send(&route, request), outcome).await
+}
+
+/// How a response begins: of a stream only its headers are known.
+fn outcome(response: &Response) -> Outcome {
+    let status = tonic::Status::from_header_map(response.headers());
+    Outcome::Grpc(status.map_or(tonic::Code::Ok, |status| status.code()))
+}
+
+async fn send(route: &Route, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let caller = parts.extensions.get().unwrap_or(&Caller::ANONYMOUS);
     let peer = parts.extensions.get().map(Origin::peer);

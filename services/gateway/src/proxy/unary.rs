@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     contract::{self, Kind},
+    ops::{Head, Name, Outcome, Requests},
     request_id::RequestId,
     upstreams::Upstreams,
 };
@@ -30,11 +31,11 @@ pub(crate) struct UnaryForwarder {
 }
 
 impl UnaryForwarder {
-    pub(crate) fn new(upstreams: &Upstreams) -> Self {
+    pub(crate) fn new(upstreams: &Upstreams, requests: &Requests) -> Self {
         let unary = || contract::methods().iter().filter(|method| method.kind == Kind::Unary);
         Self {
             methods: unary().map(|method| method.path).collect(),
-            routes: unary().map(|method| Route::of(method, upstreams)).collect(),
+            routes: unary().map(|method| Route::of(method, upstreams, requests)).collect(),
         }
     }
 }
@@ -65,8 +66,12 @@ impl UnaryHandler for UnaryForwarder {
         UnaryReply::Later(Box::pin(async move {
             let route = &routes[method];
             let upstream = route.upstream(forwarded.headers());
-            let response = upstream.unary(forwarded).await;
-            match response.and_then(|response| to_unary_response(response, route.service)) {
+            let head = Head { name: Name::Grpc(route.name), id: id.clone() };
+            let serving = async {
+                let response = upstream.unary(forwarded).await;
+                response.and_then(|response| to_unary_response(response, route.service))
+            };
+            match route.requests.observe(head, serving, outcome).await {
                 Ok(mut response) => {
                     response.headers.insert(RequestId::HEADER, id.header());
                     Ok(response)
@@ -80,6 +85,10 @@ impl UnaryHandler for UnaryForwarder {
             }
         }))
     }
+}
+
+fn outcome(result: &Result<UnaryResponse, Status>) -> Outcome {
+    Outcome::Grpc(result.as_ref().map_or_else(Status::code, |_| Code::Ok))
 }
 
 /// Converts the upstream's response. A body larger than the client stack buffers is streamed.

@@ -7,8 +7,8 @@ use proto::{
     catalogue::v1::{
         catalogue_service_server::CatalogueServiceServer,
         category_service_server::CategoryServiceServer, feed_service_server::FeedServiceServer,
-        key_service_server::KeyServiceServer, stock_service_server::StockServiceServer,
-        transfer_service_server::TransferServiceServer,
+        instance_service_server::InstanceServiceServer, key_service_server::KeyServiceServer,
+        stock_service_server::StockServiceServer, transfer_service_server::TransferServiceServer,
     },
     search::v1::{
         search_admin_service_server::SearchAdminServiceServer,
@@ -174,6 +174,7 @@ async fn serve(fake: Fake, listener: TcpListener) {
         .add_service(CategoryServiceServer::new(fake.clone()))
         .add_service(StockServiceServer::new(fake.clone()))
         .add_service(FeedServiceServer::new(fake.clone()))
+        .add_service(InstanceServiceServer::new(fake.clone()))
         .add_service(KeyServiceServer::new(fake.clone()))
         .add_service(TransferServiceServer::new(fake.clone()))
         .add_service(SearchServiceServer::new(fake.clone()))

@@ -16,6 +16,7 @@ mod json_reads;
 mod json_writes;
 mod logs;
 mod oidc;
+mod ops;
 mod outages;
 mod pages;
 mod preconditions;

@@ -9,7 +9,7 @@ use protox::prost_reflect::{
 
 use crate::comments;
 
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "catalogue/v1/catalogue.proto",
     "catalogue/v1/category.proto",
     "catalogue/v1/stock.proto",
@@ -18,6 +18,7 @@ const FILES: [&str; 10] = [
     "catalogue/v1/key.proto",
     "catalogue/v1/audit.proto",
     "catalogue/v1/settings.proto",
+    "catalogue/v1/instance.proto",
     "search/v1/admin.proto",
     "search/v1/search.proto",
 ];

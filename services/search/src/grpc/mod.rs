@@ -2,6 +2,7 @@
 //! index's.
 
 mod admin;
+mod instance;
 mod min_revision;
 mod request;
 mod response;
@@ -23,6 +24,7 @@ use crate::{
     settings as search_settings,
 };
 
+pub(crate) use instance::index_state;
 pub(crate) use settings::SettingsWriter;
 
 /// Implements all gRPC services of search.

@@ -198,6 +198,11 @@ async fn a_damaged_index_is_not_ready_and_answers_from_memory() {
     fs::remove_dir_all(live_index(folder.path())).unwrap();
     eventually("not ready", async || !search.is_ready().await).await;
     assert!(search.readiness().await.contains("INDEX_DAMAGED"));
+    let instance = search.instance().await;
+    let unmet: Vec<_> = instance.conditions.iter().filter(|it| !it.ok).collect();
+    assert!(!instance.ready && unmet.len() == 1, "{instance:?}");
+    assert!(unmet[0].name == "index" && unmet[0].required, "{unmet:?}");
+    assert!(unmet[0].reason.contains("INDEX_DAMAGED"), "{unmet:?}");
     assert!(answers_are_right(&search).await, "verified before the folder was deleted");
     feed.hold_snapshots(false);
     eventually("whole", async || is_whole(&search).await).await;

@@ -46,6 +46,26 @@ async fn products_are_found_by_their_words() {
 }
 
 #[tokio::test]
+async fn an_instance_says_how_current_its_index_is() {
+    let (search, ..) = start([product("mug", "Red mug", "Kitchen")]).await;
+    let instance = search.instance().await;
+    assert!(instance.ready && instance.conditions.iter().all(|it| it.ok), "{instance:?}");
+    assert!(instance.start_time.is_some() && instance.build_time.is_some());
+    let index = instance.index.unwrap();
+    assert!(index.complete && index.caught_up && !index.rebuilding, "{index:?}");
+    assert_eq!((index.product_count, index.lag.unwrap().seconds), (1, 0));
+    let to_catalogue = instance.edges.iter().find(|edge| edge.connections > 0).unwrap();
+    assert_eq!(
+        (to_catalogue.upstream.as_str(), to_catalogue.breaker.as_str()),
+        ("catalogue", "closed")
+    );
+    assert!(
+        to_catalogue.latency_counts.iter().any(|count| count.calls > 0),
+        "its watches: {to_catalogue:?}"
+    );
+}
+
+#[tokio::test]
 async fn the_original_contract_gets_the_same_answers() {
     let (search, ..) = start([product("mug", "Red mug", "Kitchen")]).await;
     let request = OriginalRequest { query: "mug".to_owned(), ..Default::default() };

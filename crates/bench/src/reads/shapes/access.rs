@@ -30,7 +30,8 @@ pub(super) async fn measure(environment: &Environment) -> Result<Vec<Row>> {
     service.server.command.push(format!("--service-secret-file={}", secret.display()));
     let catalogue = service.start(environment).await?;
     calls::warm(&catalogue.addr).await?;
-    let mut rows = compare(environment, &catalogue, "key", &key(&catalogue, &issuer).await?).await?;
+    let mut rows =
+        compare(environment, &catalogue, "key", &key(&catalogue, &issuer).await?).await?;
     let token = issuer.token(&TokenIssuer::claims("read"));
     rows.extend(compare(environment, &catalogue, "token", &token).await?);
     Ok(rows)
@@ -51,9 +52,8 @@ async fn compare(
     let loads = [(catalogue, &checked), (catalogue, &unread), (catalogue, &none)];
     let taken = take(&environment.driver, environment.rounds, &loads).await?;
     let cpu = format!("server CPU s/100k, {kind}");
-    let row = |peer| {
-        Row::compared(SHAPE, &cpu, taken.ours(), taken.peer(peer), |turn| turn.server_cpu)
-    };
+    let row =
+        |peer| Row::compared(SHAPE, &cpu, taken.ours(), taken.peer(peer), |turn| turn.server_cpu);
     Ok(vec![row("unread").at_most(1.03), row("anonymous")])
 }
 

@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
-use http::{HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header};
 
 use crate::{problem::Problem, state::AppState};
 
@@ -40,6 +40,11 @@ pub(super) fn router() -> Router<AppState> {
         .route("/admin/products/{id}/revert", post(history::revert))
         .route("/admin/search", get(queries::page))
         .route("/admin/search/synonyms", post(queries::put_synonym))
+}
+
+/// The credential of the session that a request's cookie names; `None` without one.
+pub(super) fn credential(headers: &HeaderMap) -> Option<HeaderMap> {
+    Some(cookie::SessionCookie::of(headers)?.credential())
 }
 
 /// A page that no cache keeps: it has a form's token, and data that only this caller may see.

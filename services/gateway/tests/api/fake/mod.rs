@@ -3,6 +3,7 @@
 mod catalogue;
 mod categories;
 mod feed;
+mod instance;
 mod keys;
 mod search;
 mod stock;
@@ -38,6 +39,8 @@ struct Inner {
     epoch: AtomicU32,
     /// In seconds.
     index_lag: AtomicU32,
+    /// Why the instance is not ready; empty if it is.
+    trouble: Mutex<String>,
     /// The metadata of the latest call for a client; the gateway also makes calls for itself.
     metadata: Mutex<MetadataMap>,
     keys: keys::FakeKeys,
@@ -103,6 +106,11 @@ impl Fake {
     /// Makes search answer from an index that was last up to date so long ago.
     pub(crate) fn set_index_lag(&self, seconds: u32) {
         self.0.index_lag.store(seconds, Ordering::SeqCst);
+    }
+
+    /// Makes the instance not ready for this reason; an empty one makes it ready.
+    pub(crate) fn set_trouble(&self, reason: &str) {
+        reason.clone_into(&mut self.0.trouble.lock().unwrap());
     }
 
     fn index_lag(&self) -> pbjson_types::Duration {

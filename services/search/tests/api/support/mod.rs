@@ -9,7 +9,11 @@ pub(crate) use settings::FakeSettings;
 use chassis::CancellationToken;
 use clap::Parser as _;
 use proto::{
-    catalogue::v1::{CategoryPath, Product, catalogue_service_client::CatalogueServiceClient},
+    catalogue::v1::{
+        CategoryPath, GetInstanceRequest, Instance, Product,
+        catalogue_service_client::CatalogueServiceClient,
+        instance_service_client::InstanceServiceClient,
+    },
     search::v1::{
         GetIndexStatusRequest, GetIndexStatusResponse, SearchRequest, SearchResponse,
         search_admin_service_client::SearchAdminServiceClient,
@@ -103,6 +107,12 @@ impl Search {
         let mut response = String::new();
         connection.read_to_string(&mut response).await.unwrap();
         response
+    }
+
+    /// Returns what the process says of itself.
+    pub(crate) async fn instance(&self) -> Instance {
+        let mut client = InstanceServiceClient::new(self.channel.clone());
+        client.get_instance(GetInstanceRequest {}).await.unwrap().into_inner()
     }
 
     pub(crate) async fn caught_up(&self) {
