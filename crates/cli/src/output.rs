@@ -140,7 +140,7 @@ pub(crate) fn variant_value(variant: &Variant) -> String {
     parts.join(", ")
 }
 
-/// What a product or variant has besides its price, in words; `None` if it has it not.
+/// The text of a field that products and variants share; `None` without a value.
 pub(crate) fn offer_value(field: OfferField, offer: &OfferMessage) -> Option<String> {
     let time = |time: &Option<Timestamp>| {
         time.as_ref().map_or("open".to_owned(), |time| format!("{} UTC", format_time(time)))
@@ -178,7 +178,7 @@ pub(crate) fn condition(product: &Product) -> String {
     }
 }
 
-/// What items cost the shop, by SKU; empty for the product itself.
+/// Costs by SKU; empty for the product itself.
 pub(crate) fn costs(product: &Product) -> Vec<(String, String)> {
     let cost = |cost: &Cost| {
         let amount = cost.amount.as_ref().map(money::display).unwrap_or_default();

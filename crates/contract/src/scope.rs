@@ -9,7 +9,7 @@ pub enum Scope {
     ReadDrafts,
     /// Actors of changes.
     ReadHistory,
-    /// What products cost the shop.
+    /// Costs of products.
     ReadCosts,
     /// The queries of others.
     ReadQueries,

@@ -1,4 +1,4 @@
-//! What products and variants have alike besides their price, as cells of a table.
+//! Fields that products and variants share, as cells of a table.
 
 use pbjson_types::Timestamp;
 use product_fields::OfferMessage;

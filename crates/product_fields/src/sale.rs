@@ -1,4 +1,4 @@
-//! What a product or a variant costs at a time: the price, or outside of a sale the price to compare with.
+//! The price of a product or a variant at a time: its price, or outside of a sale the price to compare with.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,7 +8,7 @@ use proto::{
     money,
 };
 
-/// What one costs at a time.
+/// The price at a time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CurrentPrice<'a> {
     pub price: &'a Money,
@@ -17,14 +17,14 @@ pub struct CurrentPrice<'a> {
 }
 
 impl<'a> CurrentPrice<'a> {
-    /// What a product without variants costs; of one with variants, those without a price of their own.
+    /// The price of a product, and of its variants without a price of their own.
     #[must_use]
     pub fn of_product(product: &'a Product, now: SystemTime) -> Option<Self> {
         let Product { price, compare_at_price, sale_period, .. } = product;
         Self::of(price.as_ref()?, compare_at_price.as_ref(), sale_period.as_ref(), now)
     }
 
-    /// What a variant of the product costs.
+    /// The price of a variant of the product.
     #[must_use]
     pub fn of_variant(product: &'a Product, variant: &'a Variant, now: SystemTime) -> Option<Self> {
         let Some(price) = &variant.price else { return Self::of_product(product, now) };

@@ -26,7 +26,7 @@ pub struct UpstreamEvent {
     pub open_for: Option<Duration>,
 }
 
-/// What has changed.
+/// A kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {

@@ -97,7 +97,7 @@ fn upper_bound(bucket: usize) -> Duration {
     let (octave, within) = (bucket / PER_DOUBLING, bucket % PER_DOUBLING);
     let units = match octave {
         0 => within as u64 + 1,
-        octave => (PER_DOUBLING + within + 1 << (octave - 1)) as u64,
+        octave => ((PER_DOUBLING + within + 1) << (octave - 1)) as u64,
     };
     Duration::from_micros(units << UNIT_SHIFT)
 }

@@ -119,10 +119,8 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let observed = live_index.clone();
     let tokens = PageTokens::new(page_tokens);
     let service = grpc::Service::new(live_index, tokens, (settings, settings_writer), query_log);
-    let routes = Routes::new(SearchServiceServer::new(service.clone()))
-        .add_service(SearchAdminServiceServer::new(service.clone()))
-        .add_service(CatalogueServiceServer::new(service))
-        .add_service(instance_service(&health, move || Some(grpc::index_state(&observed))));
+    let index_state = move || Some(grpc::index_state(&observed));
+    let routes = routes(service).add_service(instance_service(&health, index_state));
     let app = bootstrap.server.grpc(routes, &health, proto::DESCRIPTORS);
     Ok(bootstrap.serve(app, async move {
         // Received changes are committed, and the data directory is free, before the process ends.
@@ -130,6 +128,12 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         saving.await.context("saving the query log")?;
         auditing.await.context("sending audit events")
     }))
+}
+
+fn routes(service: grpc::Service) -> Routes {
+    Routes::new(SearchServiceServer::new(service.clone()))
+        .add_service(SearchAdminServiceServer::new(service.clone()))
+        .add_service(CatalogueServiceServer::new(service))
 }
 
 /// Runs background work until the shutdown.

@@ -19,7 +19,7 @@ const STOCK: [&str; 2] = ["stock_qty", "variant_stock_qty"];
 /// Columns that every row of a variant has.
 const OF_VARIANT: [&str; 6] =
     ["sku", "gtin", "options", "variant_price", "variant_stock_qty", "variant_image"];
-/// What an item costs the shop, for those who may see it.
+/// The cost of an item, for callers that may see it.
 pub(crate) const COST: &str = "cost";
 
 /// The columns of an export.
@@ -107,7 +107,7 @@ fn is_of_variant(name: &str) -> bool {
     OF_VARIANT.contains(&name) || OfferColumn::ALL.iter().any(|it| it.variant_name() == name)
 }
 
-/// What a variant costs the shop, or the product without variants: with its currency if that is not the row's.
+/// The cost of a variant, or of a product without variants: with its currency if that is not the row's.
 fn cost(product: &Product, variant: Option<&Variant>) -> String {
     let sku = variant.map_or("", |variant| variant.sku.as_str());
     let cost = product.costs.iter().find(|cost| cost.sku == sku);

@@ -1,4 +1,4 @@
-//! What a variant has besides its price, with what it has of its product, for tables of other systems.
+//! Fields of a variant besides its price, its product's where it has none, for tables of other systems.
 
 use product_fields::{LengthUnit, OfferMessage, WeightUnit};
 use proto::{

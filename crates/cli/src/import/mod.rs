@@ -7,6 +7,7 @@ mod checkpoint;
 mod file_args;
 mod missing;
 mod preview;
+mod rejects_path;
 mod remote;
 mod report;
 mod summary;
@@ -19,10 +20,10 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use import::{
-    FieldMap, Format, OpenOptions, Progress as _, ReadOptions, ReadResult, ReadSummary,
-    RejectsFile, Source, Upload, UploadError, UploadOutcome, spawn_reader,
+    FieldMap, OpenOptions, Progress as _, ReadOptions, ReadResult, ReadSummary, RejectsFile,
+    Source, Upload, UploadError, UploadOutcome, spawn_reader,
 };
 use product_fields::TextField;
 use proto::catalogue::v1::{ImportOptions, import_options};
@@ -33,7 +34,7 @@ use crate::{
     output::{Output, print_line, thousands, warn},
     write_args::parse_request_id,
 };
-use checkpoint::{Checkpoint, CheckpointFile, with_suffix};
+use checkpoint::{Checkpoint, CheckpointFile};
 use file_args::FileArgs;
 use missing::{Missing, MissingArgs};
 use remote::RemoteArgs;
@@ -160,9 +161,8 @@ async fn import(args: &Args, file: &Path, client: &Client, output: Output) -> Re
         encoding: said.encoding.clone(),
         records: said.records.clone(),
     };
-    let url = remote::url_of(&file.to_string_lossy());
-    let source = match &url {
-        Some(url) => args.remote.open(url, &open).await?,
+    let source = match remote::url_of(&file.to_string_lossy()) {
+        Some(url) => args.remote.open(&url, &open).await?,
         None => Source::open(file, &open)?,
     };
     if args.guess {
@@ -182,10 +182,7 @@ async fn import(args: &Args, file: &Path, client: &Client, output: Output) -> Re
     };
     let import_id = args.import_id(&resumed);
     checkpoint.iter_mut().for_each(|checkpoint| checkpoint.set_import_id(&import_id));
-    let begun = match resumed.begun {
-        0 => now(),
-        earlier => earlier,
-    };
+    let begun = if resumed.begun == 0 { now() } else { resumed.begun };
     let mut report = Report::new(ReportOptions {
         length: source.length,
         position: source.position.clone(),
@@ -335,23 +332,9 @@ impl Args {
         if self.dry_run {
             return Ok((None, self.rejects.clone()));
         }
-        // A pipe cannot be read again from the start, and has no folder.
-        let is_file = source.length.is_some();
-        let rejects = self.rejects.clone().unwrap_or_else(|| {
-            if is_file {
-                let is_table = source.format == Format::Csv;
-                with_suffix(file, if is_table { "rejects.csv" } else { "rejects.jsonl" })
-            } else {
-                match remote::url_of(&file.to_string_lossy()) {
-                    Some(url) => with_suffix(&remote::file_name(&url), "rejects.jsonl"),
-                    None => PathBuf::from("stdin.rejects.jsonl"),
-                }
-            }
-        });
-        if is_same_file(&rejects, file) {
-            bail!("--rejects {}: must not be the imported file", rejects.display());
-        }
-        if !is_file {
+        let rejects = rejects_path::of(self.rejects.as_deref(), file, source)?;
+        // A pipe cannot be read again from the start.
+        if source.length.is_none() {
             return Ok((None, Some(rejects)));
         }
         let stock = if self.set_stock { " set-stock" } else { "" };
@@ -395,12 +378,5 @@ impl Args {
             }
             .into(),
         }
-    }
-}
-
-fn is_same_file(left: &Path, right: &Path) -> bool {
-    match (left.canonicalize(), right.canonicalize()) {
-        (Ok(left), Ok(right)) => left == right,
-        _ => false,
     }
 }

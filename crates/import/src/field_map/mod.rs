@@ -8,6 +8,8 @@ mod overlay;
 mod parse;
 mod parse_offer;
 mod parse_rules;
+mod parse_variant;
+mod price;
 mod settings;
 mod shipped;
 mod variant;
@@ -32,10 +34,11 @@ pub use attributes::packed as packed_attributes;
 pub(crate) use attributes::{AttributesRule, PackedRule};
 pub(crate) use offer::{MeasureRule, OfferRules};
 pub use parse::parse;
+pub(crate) use price::PriceRule;
 pub use settings::Settings;
 pub(crate) use settings::{Samples, Style};
 pub(crate) use shipped::{SHIPPED, is_known_column, recognise};
-pub(crate) use variant::{OptionRule, PriceRule, RowVariant, VariantRule};
+pub(crate) use variant::{OptionRule, RowVariant, VariantRule};
 
 /// Rules for mapping a row to a product; product fields without a rule stay unchanged.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +56,7 @@ pub struct FieldMap {
     pub(crate) status: Option<Rule>,
     pub(crate) condition: Option<Rule>,
     pub(crate) offer: OfferRules,
-    /// What one item costs the shop.
+    /// The cost of one item.
     pub(crate) cost: Option<PriceRule>,
     /// A list of objects.
     pub(crate) variants: Option<Rule>,

@@ -48,7 +48,7 @@ pub(crate) struct MeasureRule {
     pub(crate) unit: Option<Rule>,
 }
 
-/// What a row has besides the price, and the price itself.
+/// The price of a row and the fields beside it.
 #[derive(Debug, Default)]
 pub(crate) struct RowOffer {
     pub(crate) offer: OfferMessage,

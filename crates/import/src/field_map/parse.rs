@@ -7,7 +7,8 @@ use toml::{Table, Value as Toml};
 use super::{
     FieldMap,
     parse_offer::{OFFER_KEYS, offer},
-    parse_rules::{LIST_KEYS, PATH_KEYS, TEXT_KEYS, attributes, images, price, rule, variant},
+    parse_rules::{LIST_KEYS, PATH_KEYS, TEXT_KEYS, attributes, images, price, rule},
+    parse_variant::variant,
 };
 use crate::{spelling, values::number::Decimal};
 

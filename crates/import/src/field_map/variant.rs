@@ -1,17 +1,16 @@
-//! The rules for the variant that a row is, and for prices.
+//! The rule for the variant that a row is.
 
 use proto::{
     catalogue::v1::{OptionValue, Variant},
     google::r#type::Money,
-    money,
 };
 
-use super::{OfferRules, Rule, Style, read};
+use super::{OfferRules, PriceRule, Rule, Style, read};
 use crate::{
     convert, pairs,
     row_error::RowError,
-    value::{Record, Value},
-    values::{gtin, identifier, number},
+    value::Record,
+    values::{gtin, identifier},
 };
 
 /// How a row is a variant.
@@ -22,7 +21,7 @@ pub(crate) struct VariantRule {
     pub(crate) price: Option<PriceRule>,
     pub(crate) stock_qty: Option<Rule>,
     pub(crate) offer: OfferRules,
-    /// What one item costs the shop.
+    /// The cost of one item.
     pub(crate) cost: Option<PriceRule>,
     /// The URL of its picture.
     pub(crate) media_url: Option<Rule>,
@@ -40,14 +39,6 @@ pub(crate) enum OptionRule {
     Pair(Rule, Rule),
     /// All options in one field, as an export writes them.
     Packed(Rule),
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct PriceRule {
-    pub(crate) amount: Rule,
-    /// Whether the amount is in minor units (cents), or a decimal number.
-    pub(crate) minor: bool,
-    pub(crate) currency: Option<Rule>,
 }
 
 /// The variant in a row.
@@ -196,74 +187,4 @@ impl RowVariant {
         self.variant.option_values = options.collect();
         (self.variant, self.fields, self.cost)
     }
-}
-
-impl PriceRule {
-    pub(crate) fn rules(&self) -> impl Iterator<Item = &Rule> {
-        [Some(&self.amount), self.currency.as_ref()].into_iter().flatten()
-    }
-
-    /// Reads what an item costs the shop: in the currency that it names, or in that of the row's price.
-    pub(super) fn apply_cost(
-        &self,
-        record: &Record,
-        currency: Option<&Rule>,
-        style: &Style,
-    ) -> Result<Option<Money>, RowError> {
-        let amount = self.amount.value(record);
-        let names_its_own =
-            matches!(&amount, Some(Value::Text(text)) if number::has_currency(text));
-        let currency = self.currency.as_ref().or(currency).filter(|_| !names_its_own);
-        self.apply(record, currency, "costs", style)
-    }
-
-    /// Reads a price; `currency` is the rule for its currency.
-    pub(super) fn apply(
-        &self,
-        record: &Record,
-        currency: Option<&Rule>,
-        field: &str,
-        style: &Style,
-    ) -> Result<Option<Money>, RowError> {
-        let Some(value) = self.amount.value(record).filter(|value| !is_blank(value)) else {
-            return Ok(None);
-        };
-        let given = match currency {
-            Some(rule) => Some(given_currency(rule, record)?),
-            None => None,
-        };
-        let fault = |message: String| self.amount.error(field, &message);
-        if self.minor {
-            let code = given.as_deref().unwrap_or(style.default_currency());
-            return convert::minor(&value, code).map_err(fault);
-        }
-        let default = style.default_currency();
-        if given.is_none() {
-            style.assume_currency_of(&value);
-        }
-        let decimal = style.decimal_of(&self.amount);
-        convert::money(&value, given.as_deref(), default, decimal).map_err(fault)
-    }
-}
-
-fn given_currency(rule: &Rule, record: &Record) -> Result<String, RowError> {
-    let text = match rule.value(record) {
-        Some(value) => convert::text(&value),
-        None => Ok(String::new()),
-    };
-    let currency = text.map_err(|message| rule.error("currency", &message))?;
-    let currency = currency.trim().to_ascii_uppercase();
-    if money::is_currency(&currency) {
-        return Ok(currency);
-    }
-    let message = if currency.is_empty() {
-        "is missing; a price requires it".to_owned()
-    } else {
-        format!("is {currency:?}, must be an ISO 4217 code such as EUR")
-    };
-    Err(rule.error("price.currency_code", &message))
-}
-
-fn is_blank(value: &Value) -> bool {
-    value.is_blank() || matches!(value, Value::Text(text) if text.trim().is_empty())
 }

@@ -93,7 +93,7 @@ async fn open_page_stays_current_and_fits_a_phone() {
     let width = visitor.value("document.documentElement.scrollWidth").await;
     assert!(width.as_i64().is_some_and(|width| width <= 360), "{width} wide");
 
-    // What has the focus keeps it while the page changes.
+    // The focus stays while the page changes.
     visitor.tab_to("[aria-labelledby='builds-heading'][tabindex]").await;
     fleet.kill(Service::Search);
     let shown = "[...document.querySelectorAll('.node.bad .state')]

@@ -1,4 +1,4 @@
-//! What operators see: events, outcomes, the attempts of a request, and the state of a single endpoint.
+//! Observation by operators: events, outcomes, the attempts of a request, and the state of a single endpoint.
 
 use std::time::Duration;
 

@@ -44,7 +44,7 @@ pub(crate) enum Condition {
     Used = 3,
 }
 
-/// What one item costs the shop.
+/// The cost of one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cost {
     /// `None`: the product itself.

@@ -19,7 +19,7 @@ pub(crate) enum Field {
     Variants,
     Status,
     Condition,
-    /// What items cost the shop: not for everyone to see.
+    /// Costs of items, which take a scope to see.
     Costs,
 }
 

@@ -1,4 +1,4 @@
-//! What a product and each of its variants have alike besides their price.
+//! Fields that a product and each of its variants share, besides the price.
 
 use product_fields::{LengthUnit, OfferField, WeightUnit};
 

@@ -5,7 +5,6 @@ mod offer;
 mod variants;
 
 pub(crate) use media::check_media;
-pub(crate) use variants::MAX_VARIANTS;
 
 use std::collections::HashSet;
 
@@ -14,6 +13,8 @@ use super::{Attribute, Details, Field, Mask, Value, Violations};
 /// Maximum size of a product. Keeps responses well below the limit of clients.
 const MAX_PRODUCT_BYTES: usize = 256 * 1024;
 
+/// Maximum number of variants of a product, and of its costs.
+pub(crate) const MAX_VARIANTS: usize = 1_000;
 const MAX_EXTERNAL_ID: usize = 256;
 const MAX_CATEGORIES: usize = 32;
 const MAX_CATEGORY_NAME: usize = 200;

@@ -13,7 +13,7 @@ pub(crate) struct Variant {
     pub(crate) price: Option<Price>,
     /// Not negative.
     pub(crate) stock_qty: i32,
-    /// What the variant has of its own; for the rest the product's holds.
+    /// Fields of its own; for the rest the product's hold.
     pub(crate) offer: Offer,
     /// The URL of one of the product's pictures, or empty.
     pub(crate) media_url: String,

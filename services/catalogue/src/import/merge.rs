@@ -153,7 +153,7 @@ impl Row {
     }
 }
 
-/// What variants have of their product.
+/// Fields that variants have of their product.
 struct Base {
     price: Option<Price>,
     offer: Offer,

@@ -34,7 +34,7 @@ async fn migrations_can_be_reverted_and_applied_again() {
     let status = migrate(&data, MigrateAction::Status, None).await.unwrap();
     assert!(status.contains("m0001_initial  applied\nm0002_depth    pending"), "{status}");
     migrate(&data, MigrateAction::Up, None).await.unwrap();
-    for _ in 0..12 {
+    for _ in 0..13 {
         let down = migrate(&data, MigrateAction::Down, None).await.unwrap();
         assert!(down.starts_with("undone m0"), "{down}");
     }
@@ -51,7 +51,7 @@ async fn the_previous_version_of_the_tables_keeps_its_data() {
     let catalogue = Catalogue::start().await;
     catalogue.create(product("mug")).await;
     let data = catalogue.stop().await;
-    migrate(&data, MigrateAction::Down, Some(11)).await.unwrap();
+    migrate(&data, MigrateAction::Down, Some(12)).await.unwrap();
     let catalogue = Catalogue::start_in(data).await;
     let taken = catalogue.try_create(product("mug")).await;
     crate::support::assert_refused(taken, tonic::Code::AlreadyExists, "PRODUCT_EXISTS");

@@ -1,4 +1,4 @@
-//! What products and variants have besides their price: stored, listed, in the history, imported; and costs,
+//! Fields of products and variants besides their price: stored, listed, in the history, imported; and costs,
 //! which are in no answer that does not ask for them.
 
 use pbjson_types::{FieldMask, Timestamp};

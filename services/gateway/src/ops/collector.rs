@@ -27,7 +27,7 @@ const SETTLE: Duration = Duration::from_millis(150);
 /// Time between the first two samples of the counters, so that the first snapshot has figures.
 const WARM_UP: Duration = Duration::from_millis(250);
 
-/// What snapshots are made of. Cheap to clone.
+/// The sources of snapshots. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Context {
     upstreams: [(&'static str, Upstream); 2],

@@ -1,4 +1,4 @@
-//! What `/ops` shows: the state of the deployment as this gateway sees it.
+//! The state of the deployment as this gateway sees it, for `/ops`.
 //!
 //! | module | content |
 //! |---|---|

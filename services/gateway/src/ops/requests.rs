@@ -165,7 +165,7 @@ impl Requests {
         let kept = match outcome {
             _ if outcome.is_failure() => Kept::Failed,
             _ if elapsed >= SLOW => Kept::Slow,
-            // What a client that hung up has cancelled is no failure.
+            // A call that its client cancelled is no failure.
             Outcome::Web(_) | Outcome::Grpc(_) if journal::has_failures() => Kept::Retried,
             _ if telemetry::is_recorded() => Kept::Traced,
             _ => Kept::Sample,

@@ -69,7 +69,7 @@ pub(crate) struct Instance {
     pub(crate) behind: Vec<BehindEdge>,
 }
 
-/// What an instance said of itself.
+/// The report of an instance on itself.
 pub(crate) enum Reached {
     Answered(Box<api::Instance>),
     /// There is no connection to it, or it does not answer.

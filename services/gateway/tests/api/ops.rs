@@ -107,7 +107,7 @@ async fn requests_are_shown_with_their_attempts() {
     assert!(called.contains(">NotFound<") && called.contains("GetProduct: NOT_FOUND"), "{called}");
     assert!(!html.contains("/v1/products/mug"), "no path of a client is shown");
 
-    // What comes later is sent to open pages, and only that.
+    // Later ones are sent to open pages, and only those.
     let newest = html.split("after=").nth(1).unwrap().split('"').next().unwrap();
     let mut events = http.events(&format!("/ops/events?after={newest}"), &[]).await;
     events.expect("board").await;

@@ -73,7 +73,7 @@ impl Planter<'_> {
         self.canaries.word()
     }
 
-    /// What an item costs the shop.
+    /// The cost of an item.
     fn cost(&self) -> Value {
         let units = self.canaries.amount().to_string();
         json!({"amount": {"currencyCode": "EUR", "units": units}})

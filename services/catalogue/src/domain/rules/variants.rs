@@ -4,11 +4,9 @@ use std::collections::HashMap;
 
 use product_fields::is_gtin;
 
-use super::{check_count, check_text, check_unique, offer};
+use super::{MAX_VARIANTS, check_count, check_text, check_unique, offer};
 use crate::domain::{Details, OptionValue, Variant, Violations};
 
-/// Maximum number of variants of a product.
-pub(crate) const MAX_VARIANTS: usize = 1_000;
 const MAX_OPTIONS: usize = 10;
 const MAX_OPTION_NAME: usize = 100;
 const MAX_OPTION_VALUE: usize = 200;

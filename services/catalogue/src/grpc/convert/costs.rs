@@ -1,4 +1,4 @@
-//! What items cost the shop.
+//! Costs of items.
 
 use proto::catalogue::v1 as wire;
 

@@ -1,4 +1,4 @@
-//! What products and variants have alike besides their price.
+//! Fields that products and variants share, besides the price.
 
 use pbjson_types::Timestamp;
 use product_fields::{

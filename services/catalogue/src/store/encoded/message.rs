@@ -3,7 +3,6 @@
 use std::{collections::HashMap, fmt::Write as _};
 
 use prost::encoding::decode_varint;
-use proto::money;
 
 use super::{
     columns::Columns,
@@ -11,7 +10,7 @@ use super::{
     offer, wire,
 };
 use crate::{
-    domain::{Micros, ProductId, Result, Tree},
+    domain::{ProductId, Result, Tree},
     store::rows::product::status,
 };
 
@@ -57,9 +56,9 @@ impl<'t> Encoder<'t> {
         }
         wire::integer(5, row.stock_qty, out);
         self.media(row.media, out)?;
-        timestamp(7, row.created_at, out);
+        wire::timestamp(7, row.created_at, out);
         if let Some((minor, currency)) = price {
-            money(8, minor, currency, out);
+            wire::money(8, minor, currency, out);
         }
         wire::string(9, row.brand, out);
         row.category_ids().for_each(|id| wire::item(10, id, out));
@@ -73,9 +72,9 @@ impl<'t> Encoder<'t> {
         wire::integer(14, status(row.status)? as i64, out);
         self.etag(row, out);
         wire::integer(16, row.revision, out);
-        timestamp(17, row.updated_at, out);
+        wire::timestamp(17, row.updated_at, out);
         if let Some(deleted_at) = row.deleted_at {
-            timestamp(18, deleted_at, out);
+            wire::timestamp(18, deleted_at, out);
         }
         wire::string(19, row.external_id.unwrap_or_default(), out);
         out.extend_from_slice(&self.media);
@@ -156,27 +155,11 @@ fn variant(variant: &Variant<'_>, out: &mut Vec<u8>) -> Result<()> {
             });
         }
         if let Some((minor, currency)) = minor.zip(currency.as_ref()) {
-            money(4, minor, &currency.0, out);
+            wire::money(4, minor, &currency.0, out);
         }
         wire::integer(5, (*stock_qty).into(), out);
         encoded = offer::encode(own.as_ref().map(|own| &*own.0), &offer::VARIANT, out);
         wire::string(11, &media_url.0, out);
     });
     encoded
-}
-
-pub(super) fn money(tag: u32, minor: i64, currency: &str, out: &mut Vec<u8>) {
-    let (units, nanos) = money::parts(minor, currency);
-    wire::message(tag, out, |out| {
-        wire::string(1, currency, out);
-        wire::integer(2, units, out);
-        wire::integer(3, nanos.into(), out);
-    });
-}
-
-pub(super) fn timestamp(tag: u32, at: Micros, out: &mut Vec<u8>) {
-    wire::message(tag, out, |out| {
-        wire::integer(1, at.div_euclid(1_000_000), out);
-        wire::integer(2, at.rem_euclid(1_000_000) * 1_000, out);
-    });
 }

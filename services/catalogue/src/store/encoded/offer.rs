@@ -1,12 +1,9 @@
 //! Encodes what products and variants have alike besides their price.
 
-use super::{
-    message::{money, timestamp},
-    wire,
-};
+use super::wire::{self, money, timestamp};
 use crate::{
     domain::Result,
-    store::rows::{json_columns::parse, offer::StoredOffer},
+    store::rows::{json::parse, offer::StoredOffer},
 };
 
 /// The tags of a message's fields.

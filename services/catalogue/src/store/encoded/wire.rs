@@ -3,6 +3,10 @@
 //! As in proto3, zero scalars and empty texts are omitted, except as items of a repeated field or
 //! members of a oneof.
 
+use proto::money;
+
+use crate::domain::Micros;
+
 /// The wire type of a field, the lower three bits of its key.
 #[derive(Debug, Clone, Copy)]
 enum WireType {
@@ -82,4 +86,22 @@ fn varint(mut value: u64, out: &mut Vec<u8>) {
         value >>= 7;
     }
     out.push(value as u8);
+}
+
+/// A `google.type.Money`.
+pub(super) fn money(tag: u32, minor: i64, currency: &str, out: &mut Vec<u8>) {
+    let (units, nanos) = money::parts(minor, currency);
+    message(tag, out, |out| {
+        string(1, currency, out);
+        integer(2, units, out);
+        integer(3, nanos.into(), out);
+    });
+}
+
+/// A `google.protobuf.Timestamp`.
+pub(super) fn timestamp(tag: u32, at: Micros, out: &mut Vec<u8>) {
+    message(tag, out, |out| {
+        integer(1, at.div_euclid(1_000_000), out);
+        integer(2, at.rem_euclid(1_000_000) * 1_000, out);
+    });
 }

@@ -10,7 +10,7 @@ use crate::{
     domain::{Product, ProductId, Result},
     store::{
         Store, engine,
-        rows::{json_columns::json, product::Row},
+        rows::{json::json, product::Row},
         schema::entity::product,
     },
 };

@@ -4,7 +4,7 @@ use sea_orm::Value;
 
 use super::{
     insert::Row,
-    json_columns::{json, parse},
+    json::{json, parse},
 };
 use crate::{
     domain::{CategoryId, Change, Error, Op, Place, ProductId, Result, Subject},

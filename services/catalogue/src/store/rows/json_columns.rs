@@ -4,7 +4,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::offer::{offer_column, offer_of};
+use super::{
+    json::{damaged, json, parse},
+    offer::{offer_column, offer_of},
+};
 use crate::domain::{Attribute, Error, Media, OptionValue, Price, Result, Sku, Value, Variant};
 
 /// The stored form of an attribute. Its number is parsed by the standard library, which restores
@@ -74,7 +77,7 @@ impl TryFrom<&Attribute> for StoredAttribute {
         match &attribute.value {
             Value::Text(value) => text = Some(value.clone()),
             Value::Number(value) => {
-                number = Some(RawValue::from_string(json(value)?).map_err(invalid)?)
+                number = Some(RawValue::from_string(json(value)?).map_err(damaged)?)
             }
             Value::Flag(value) => flag = Some(*value),
         }
@@ -206,18 +209,6 @@ where
     T: TryFrom<S, Error = Error>,
 {
     items.into_iter().map(T::try_from).collect()
-}
-
-pub(in crate::store) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
-    serde_json::to_string(value).map_err(invalid)
-}
-
-pub(in crate::store) fn parse<T: for<'de> Deserialize<'de>>(stored: &str) -> Result<T> {
-    serde_json::from_str(stored).map_err(invalid)
-}
-
-fn invalid(error: serde_json::Error) -> Error {
-    Error::Damaged(Box::new(error))
 }
 
 fn is_zero(number: &i32) -> bool {

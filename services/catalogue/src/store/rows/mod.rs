@@ -5,6 +5,7 @@ pub(super) mod category;
 pub(super) mod change;
 pub(super) mod imported_product;
 pub(super) mod insert;
+pub(super) mod json;
 pub(super) mod json_columns;
 pub(super) mod offer;
 pub(super) mod product;

@@ -1,9 +1,9 @@
-//! What products and variants have alike besides their price, as JSON in one column: NULL for nothing.
+//! Fields that products and variants share, as JSON in one column: NULL without any.
 
 use product_fields::{LengthUnit, WeightUnit};
 use serde::{Deserialize, Serialize};
 
-use super::json_columns::{json, parse};
+use super::json::{json, parse};
 use crate::domain::{
     Cost, CurrencyPrice, Dimensions, Error, Micros, Offer, Price, Result, SalePeriod, Sku, Weight,
 };

@@ -4,9 +4,9 @@ use sea_orm::{ActiveValue::Set, FromQueryResult, Value};
 
 use super::{
     insert,
+    json::{json, parse},
     json_columns::{
-        StoredAttribute, StoredMedia, StoredVariant, json, json_attributes, options, parse,
-        parse_list, to_list,
+        StoredAttribute, StoredMedia, StoredVariant, json_attributes, options, parse_list, to_list,
     },
     offer::{StoredCost, offer_column, offer_of},
 };

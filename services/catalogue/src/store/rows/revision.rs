@@ -5,7 +5,8 @@ use sea_orm::ActiveValue::Set;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    json_columns::{StoredAttribute, StoredMedia, StoredVariant, from_list, json, parse, to_list},
+    json::{json, parse},
+    json_columns::{StoredAttribute, StoredMedia, StoredVariant, from_list, to_list},
     offer::{StoredCost, StoredOffer},
     product::{condition, status},
 };

@@ -14,7 +14,7 @@ use crate::{
         rows::{
             change::ChangeRow,
             insert::{Insert, LazyInsert},
-            json_columns::json,
+            json::json,
         },
         schema::entity::change,
     },

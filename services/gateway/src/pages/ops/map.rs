@@ -32,7 +32,7 @@ pub(super) struct ServiceNode {
     pub(super) name: &'static str,
     /// The state of its breaker, unless that is closed.
     pub(super) breaker: String,
-    /// What is wrong with discovery; may be empty.
+    /// The fault of discovery; may be empty.
     pub(super) trouble: String,
     pub(super) instances: Vec<Node>,
 }

@@ -1,4 +1,4 @@
-//! Who may see `/ops`: a caller with the scope `read:ops`, by a session of the desk, a key, a token or a certificate.
+//! Viewers of `/ops`: callers with the scope `read:ops`, by a session of the desk, a key, a token or a certificate.
 
 use std::pin::Pin;
 

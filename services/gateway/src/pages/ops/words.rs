@@ -1,4 +1,4 @@
-//! What the parts of the page share: language, time, and names of states.
+//! Words that the parts of the page share: language, time, and names of states.
 
 use std::time::SystemTime;
 
@@ -8,7 +8,7 @@ use super::{
     texts::Messages,
 };
 
-/// What the parts of a board share.
+/// Settings that the parts of a board share.
 #[derive(Clone, Copy)]
 pub(super) struct Words {
     pub(super) m: &'static Messages,

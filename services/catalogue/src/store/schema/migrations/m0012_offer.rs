@@ -1,4 +1,4 @@
-//! What products and variants have besides their price: prices to compare with and in other currencies,
+//! Fields of products and variants besides their price: prices to compare with and in other currencies,
 //! sales, weights, dimensions; and of products the condition, the class of taxes, texts for search engines
 //! and costs.
 //!
