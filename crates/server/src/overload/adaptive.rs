@@ -9,7 +9,7 @@
 //! - If calls stay slow at the minimum, the cause may be elsewhere (a remote database, say). The limit is
 //!   then raised for a moment as a probe: if latency does not rise with it, the measured latency becomes the
 //!   new baseline; if it does, the minimum was right.
-//! - A short delay is not slow, see [`tolerated_delay`], and the limit never falls below a minimum.
+//! - A delay below [`MIN_DELAY`] is not slow, and the limit never falls below a minimum.
 
 use std::time::{Duration, Instant};
 
@@ -17,13 +17,10 @@ use std::time::{Duration, Instant};
 const WINDOW: Duration = Duration::from_millis(100);
 const MIN_SAMPLES: u32 = 10;
 const LONGEST_WINDOW: Duration = Duration::from_secs(1);
-/// Calls are slow if their latency exceeds both the baseline times this, and the baseline by [`tolerated_delay`].
+/// Calls are slow if their latency exceeds both the baseline times this, and the baseline by
+/// [`MIN_DELAY`] seconds.
 const TOLERANCE: f64 = 2.0;
-/// Of what other programs, disks and networks delay, a call that takes long anyway has more.
-const TOLERATED_BASELINES: f64 = 10.0;
-/// Bounds of the tolerated delay, in seconds.
-const MIN_DELAY: f64 = 0.002;
-const MAX_DELAY: f64 = 0.008;
+const MIN_DELAY: f64 = 0.008;
 /// Bounds of the factor by which the limit decreases in a window.
 const MAX_DECREASE: f64 = 0.5;
 const MIN_DECREASE: f64 = 0.9;
@@ -127,10 +124,9 @@ impl AdaptiveLimit {
         };
         let took: f64 = seen().map(|group| group.sum).sum();
         let expected: f64 = seen().map(|group| baseline(group) * f64::from(group.calls)).sum();
-        let tolerated: f64 =
-            seen().map(|group| tolerated_delay(baseline(group)) * f64::from(group.calls)).sum();
+        let late = (took - expected) / f64::from(self.calls);
         let ratio = took / expected.max(f64::MIN_POSITIVE);
-        let slow = ratio > TOLERANCE && took - expected > tolerated;
+        let slow = ratio > TOLERANCE && late > MIN_DELAY;
         let probing = matches!(self.floor, FloorState::Probing { .. });
         let (min, start, max) = (self.bounds.min, self.bounds.start, self.bounds.max);
         let is_pressed = peak as f64 * 2.0 >= self.limit;
@@ -197,11 +193,6 @@ impl AdaptiveLimit {
         };
         accepted
     }
-}
-
-/// The delay of a call with this baseline that is not slow, in seconds.
-fn tolerated_delay(baseline: f64) -> f64 {
-    (baseline * TOLERATED_BASELINES).clamp(MIN_DELAY, MAX_DELAY)
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ use crate::{
 pub struct OverloadArgs {
     /// Concurrent reads, and likewise writes, that are never refused. The limit of each moves between
     /// this and --max-calls: down when calls slow each other down, up when they do not.
-    #[arg(long, env = "MIN_CALLS", value_name = "N", default_value = "64")]
+    #[arg(long, env = "MIN_CALLS", value_name = "N", default_value = "100")]
     pub min_calls: NonZeroUsize,
 
     /// Maximum concurrent reads, and likewise writes.
@@ -44,7 +44,7 @@ pub struct OverloadArgs {
 impl Default for OverloadArgs {
     fn default() -> Self {
         let count = |count| NonZeroUsize::new(count).expect("is not zero");
-        Self { min_calls: count(64), max_calls: count(2_000), max_open_streams: 10_000 }
+        Self { min_calls: count(100), max_calls: count(2_000), max_open_streams: 10_000 }
     }
 }
 
