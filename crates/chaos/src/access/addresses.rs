@@ -13,9 +13,9 @@ use crate::{
 };
 
 const ADDRESSES: u64 = 1_000_000;
-/// Calls with a claimed address, each second: a load that leaves the machine time for others, so that the figure
-/// is about limits and not about a full processor.
-const RATE: f64 = 6_000.0;
+/// Calls with a claimed address, each second, in a short run and at full size: a load that leaves the machine time for
+/// others, so that the figure is about limits and not about a full processor.
+const RATE: [f64; 2] = [500.0, 6_000.0];
 /// Maximum memory of the table of addresses, in MB.
 const MAX_MEMORY: f64 = 100.0;
 /// Burst of one address; in the time of the experiment hardly a call more.
@@ -28,7 +28,7 @@ pub(super) async fn many(config: &RunConfig) -> Result<Vec<Figure>> {
     let count = config.count(ADDRESSES);
     let quiet = other.quiet(config).await;
     let before = shop.memory();
-    let (claimed, beside) = quiet.beside(claim(&proxy, count)).await;
+    let (claimed, beside) = quiet.beside(claim(&proxy, count, rate(config))).await;
     let grown = (shop.memory() - before).max(0.0);
     println!("{} addresses took {grown:.1} MB", claimed.count());
     let mut figures = vec![
@@ -47,8 +47,8 @@ pub(super) async fn forged(config: &RunConfig) -> Result<Vec<Figure>> {
     let shop = Shop::open(&[&limit, "--trusted-proxy=10.0.0.0/8"]).await?;
     let (forger, other) = (shop.client(None).await?, shop.client(Some("other")).await?);
     let quiet = other.quiet(config).await;
-    let count = config.count(20 * RATE as u64).max(4 * LIMIT);
-    let (claimed, beside) = quiet.beside(claim(&forger, count)).await;
+    let count = config.count(120_000).max(4 * LIMIT);
+    let (claimed, beside) = quiet.beside(claim(&forger, count, rate(config))).await;
     let served = claimed.succeeded().count() as u64;
     let strange =
         claimed.failed().filter(|(_, status)| status.code() != Code::ResourceExhausted).count();
@@ -63,9 +63,13 @@ pub(super) async fn forged(config: &RunConfig) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// Makes calls that each claim another address, at [`RATE`].
-async fn claim(client: &Client, count: u64) -> Calls {
-    at_rate(RATE, Duration::from_secs_f64(count as f64 / RATE), |number| {
+fn rate(config: &RunConfig) -> f64 {
+    RATE[usize::from(config.scale() >= 1.0)]
+}
+
+/// Makes calls that each claim another address.
+async fn claim(client: &Client, count: u64, rate: f64) -> Calls {
+    at_rate(rate, Duration::from_secs_f64(count as f64 / rate), |number| {
         // Not of a network that is trusted.
         let claimed = Ipv4Addr::from_bits(0xc000_0000 + number as u32).to_string();
         client.clone().call(number, Some(claimed))

@@ -9,7 +9,7 @@ async fn a_flood_with_one_credential_is_held_to_its_limit() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_addresses_are_served_within_bounded_memory() {
-    check(Group::Access, "addresses", 0.005).await;
+    check(Group::Access, "addresses", 0.002).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -224,7 +224,7 @@ fn an_invalid_map_sends_nothing() {
 
     let output = run(&server, &["import", path(&file)]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("artno, title"), "{output:?}");
+    assert!(text(&output.stderr).contains("not product fields: artno;"), "{output:?}");
     fs::write(&map, "id = \"artno\"\nnmae = \"title\"\n").unwrap();
     let output = run(&server, &["import", path(&file), "--map", path(&map)]);
     assert!(text(&output.stderr).contains("did you mean \"name\"?"), "{output:?}");
