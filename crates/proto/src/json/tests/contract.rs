@@ -85,7 +85,9 @@ pub(super) fn all() -> Vec<Case> {
         catalogue as "catalogue.v1":
         AdjustStockRequest, Attribute, BatchGetProductsRequest,
         BatchGetProductsResponse, BrowseProductsRequest, BrowseProductsResponse,
-        Category, CategoryPath, Change, CommitReservationRequest, CreateCategoryRequest, GetReservationRequest,
+        Category, CategoryPath, Change, CommitReservationRequest, Cost, CreateCategoryRequest, CurrencyPrice, Dimensions,
+        GetReservationRequest, GetInstanceRequest, Instance, InstanceCondition, InstanceEdge, InstanceIndex,
+        InstanceLatency, SalePeriod, Weight,
         AuditEvent, ErasePersonRequest, ErasePersonResponse, KeyUse, ListAuditEventsRequest,
         ListAuditEventsResponse, RecordAuditEventsRequest, RecordAuditEventsResponse,
         CreateKeyRequest, CreatedKey, Key, KeyDigest, ListKeysRequest, ListKeysResponse,
