@@ -42,8 +42,10 @@ pub(crate) fn product(line: &[u8]) -> Result<(Product, Vec<&'static str>), RowEr
     let mut object: Object<String, Json> =
         serde_json::from_slice(line).map_err(|error| RowError::json(&error))?;
     let mut mask = Vec::new();
-    for key in object.keys() {
+    for (key, value) in &object {
         match field_named(key) {
+            // As of an export without costs, which does not mean that there are none.
+            Some(("costs", _)) if value.as_array().is_some_and(Vec::is_empty) => {}
             Some((path, true)) => mask.push(path),
             Some(_) => {}
             None => {
@@ -189,6 +191,12 @@ fn find_invalid_field(line: &[u8], error: &serde_json::Error) -> RowError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_without_costs_clears_none() {
+        assert_eq!(super::product(br#"{"id":"1","name":"x","costs":[]}"#).unwrap().1, ["name"]);
+        assert_eq!(super::product(br#"{"id":"1","costs":null}"#).unwrap().1, ["costs"]);
+    }
 
     #[test]
     fn the_keys_of_a_line_are_its_update_mask() {

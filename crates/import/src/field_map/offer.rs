@@ -59,6 +59,12 @@ pub(crate) struct RowOffer {
 }
 
 impl OfferRules {
+    pub(super) fn forget_sales(&mut self) {
+        let Self { sale_price, sale_start, sale_end, sale_period, .. } = self;
+        *sale_price = None;
+        [sale_start, sale_end, sale_period].into_iter().for_each(|rule| *rule = None);
+    }
+
     /// Reads a column as an export writes it.
     pub(crate) fn set(&mut self, column: OfferColumn, rule: Rule) {
         let measure = |value| vec![MeasureRule { value, unit: None }];

@@ -81,7 +81,12 @@ impl FieldMap {
 
     /// This map, and `base` where it names nothing.
     #[must_use]
-    pub(crate) fn over(self, base: Self) -> Self {
+    pub(crate) fn over(self, mut base: Self) -> Self {
+        if self.price.is_some() || self.variant.price.is_some() {
+            // The price that the user names is the price, whatever sales there are.
+            base.offer.forget_sales();
+            base.variant.offer.forget_sales();
+        }
         let mut texts = TextRules::default();
         for ((target, ours), theirs) in texts.0.iter_mut().zip(self.texts.0).zip(base.texts.0) {
             *target = ours.or(theirs);

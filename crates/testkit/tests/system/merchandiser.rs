@@ -77,12 +77,13 @@ async fn a_day_has_one_command_for_each_task() {
     assert_eq!(coat["media"][1]["alt"], "Back");
     assert_eq!(day.offers().await, [(8_900, 4), (8_900, 0), (1_990, 5), (2_450, 12)]);
 
-    assert_eq!(day.import(&day.write("prices.csv", PRICES), &[]).await, [0, 2, 0]);
+    assert_eq!(day.import(&day.write("prices.csv", PRICES), &[]).await, [0, 3, 0]);
     assert_eq!(day.offers().await, [(9_790, 4), (9_790, 0), (2_189, 5), (2_450, 12)]);
 
-    // Without --set-stock it stays: what was sold since the file was written would come back.
+    // Not without --set-stock: what was sold since the file was written would come back.
     let count = day.write("count.csv", COUNT);
-    day.import(&count, &[]).await;
+    let refused = day.fleet.catctl(&["import", count.to_str().unwrap()]).await;
+    assert!(refused.code == Some(2) && refused.err.contains("set_stock"), "{refused:?}");
     assert_eq!(day.offers().await, [(9_790, 4), (9_790, 0), (2_189, 5), (2_450, 12)]);
     day.import(&count, &["--set-stock"]).await;
     assert_eq!(day.offers().await, [(9_790, 3), (9_790, 2), (2_189, 5), (2_450, 12)]);

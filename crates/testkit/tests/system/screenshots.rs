@@ -22,7 +22,7 @@ const DESKTOP: u32 = 1_280;
 const PHONE: u32 = 390;
 const HEIGHT: u32 = 800;
 
-const SHOTS: [Shot; 9] = [
+const SHOTS: [Shot; 10] = [
     shot("storefront", "/?q=mug+under+20+euro", DESKTOP),
     shot("product", "/p/kiln-stoneware-mug-ember", DESKTOP),
     Shot { language: "de", ..shot("storefront-phone", "/?q=mug", PHONE) },
@@ -31,6 +31,7 @@ const SHOTS: [Shot; 9] = [
     shot("desk-product", "/admin/products/kiln-stoneware-mug-ember", DESKTOP),
     shot("desk-history", "/admin/products/kiln-stoneware-mug-ember/history", DESKTOP),
     shot("desk-search", "/admin/search", DESKTOP),
+    shot("operations", "/ops", DESKTOP),
     shot("reference", "/docs", DESKTOP),
 ];
 

@@ -25,6 +25,9 @@ const READ_ONLY: [&str; 11] = [
 const STOCK: &str = "stock_qty";
 const REVISION: &str = "revision";
 
+/// Costs are in a document only if they were asked for; the empty list of one that was read without them is not meant.
+const COSTS: &str = "costs";
+
 /// Pairs of fields with the same meaning: where both are sent, only the first counts.
 const EQUIVALENT: [(&str, &str); 2] = [("price", "price_eur"), ("media", "image_urls")];
 
@@ -42,7 +45,9 @@ pub(super) fn of_body(body: &Map<String, Value>) -> Option<Value> {
         |key: &str| EQUIVALENT.iter().any(|(first, second)| key == *second && has(first));
     let was_read = has(REVISION);
     let is_read_only = |key: &str| READ_ONLY.contains(&key) || (key == STOCK && was_read);
-    let keys = body.keys().map(|key| proto_name(key));
+    let is_unasked = |key: &str, value: &Value| key == COSTS && *value == json!([]);
+    let keys = body.iter().map(|(key, value)| (proto_name(key), value));
+    let keys = keys.filter(|(key, value)| !is_unasked(key, value)).map(|(key, _)| key);
     mask(keys.filter(|key| !is_read_only(key) && !is_repeated(key)))
 }
 
@@ -96,6 +101,13 @@ mod tests {
         assert_eq!(sent(r#"{"name":"Mug","stockQty":3}"#), paths(&["name", "stock_qty"]));
         assert_eq!(sent(r#"{"stock_qty":3}"#), paths(&["stock_qty"]));
         assert_eq!(sent(r#"{"stockQty":3,"revision":null}"#), paths(&["stock_qty"]));
+    }
+
+    #[test]
+    fn costs_of_a_document_that_was_read_without_them_are_not_meant() {
+        assert_eq!(sent(r#"{"name":"Mug","costs":[]}"#), paths(&["name"]));
+        assert_eq!(sent(r#"{"costs":null}"#), paths(&["costs"]));
+        assert_eq!(sent(r#"{"costs":[{"sku":""}]}"#), paths(&["costs"]));
     }
 
     #[test]
