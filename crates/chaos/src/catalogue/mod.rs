@@ -11,6 +11,7 @@ pub(super) mod process;
 mod reads;
 mod restart;
 mod stock;
+mod undo;
 
 use crate::Experiment;
 pub(super) use process::{CatalogueProcess, Engine, product};
@@ -18,6 +19,7 @@ pub(super) use process::{CatalogueProcess, Engine, product};
 pub(crate) fn experiments() -> Vec<Experiment> {
     let mut all = of_stock();
     all.extend(of_writes_and_reads());
+    all.extend(of_imports());
     all
 }
 
@@ -87,11 +89,25 @@ fn of_writes_and_reads() -> Vec<Experiment> {
              min_revision, otherwise within a second, with stalls and resets of the database connection",
             async |config| reads::run(config, Engine::Postgres).await,
         ),
+    ]
+}
+
+fn of_imports() -> Vec<Experiment> {
+    vec![
         Experiment::new(
             "import",
             "an import with invalid rows, killed half-way and restarted: each row once",
             import::run,
         ),
+        Experiment::new(
+            "undo",
+            "an import of 50,000 rows undone while others edit and sell its products: exactly what it did is \
+             undone, and edits are listed and kept, on SQLite",
+            async |config| undo::run(config, Engine::Sqlite).await,
+        ),
+        Experiment::new("undo-postgres", "the same on PostgreSQL", async |config| {
+            undo::run(config, Engine::Postgres).await
+        }),
         Experiment::new(
             "import-files",
             "10,000 generated files of every shape, encoding and damage: each row is counted once",

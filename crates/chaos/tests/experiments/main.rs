@@ -42,6 +42,16 @@ async fn racing_documents_never_change_stock_on_postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn undone_import_leaves_the_edits_of_others_on_sqlite() {
+    check(Group::Catalogue, "undo", 0.04).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn undone_import_leaves_the_edits_of_others_on_postgres() {
+    check_with_postgres(Group::Catalogue, "undo-postgres", 0.04).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn feed_is_complete_and_in_order() {
     check_with_postgres(Group::Catalogue, "feed", 0.005).await;
 }
