@@ -98,8 +98,14 @@ async fn documents_show_each_page() {
     let files =
         fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
     assert_eq!(files.collect::<BTreeSet<_>>(), names, "files of docs/images");
-    let documents = ["README.md", "docs/storefront.md", "docs/desk.md", "clients/README.md"]
-        .map(|path| fs::read_to_string(repository().join(path)).unwrap());
+    let documents = [
+        "README.md",
+        "docs/storefront.md",
+        "docs/desk.md",
+        "docs/operations.md",
+        "clients/README.md",
+    ]
+    .map(|path| fs::read_to_string(repository().join(path)).unwrap());
     for name in names {
         let link = format!("images/{name})");
         assert!(documents.iter().any(|text| text.contains(&link)), "no document shows {name}");
