@@ -1,11 +1,14 @@
 //! Keeps the keys that all services share up to date with the database: API keys, and the keys that sign page tokens.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use access::{Access, KeyRecord, Keys, LastUse, SessionHolder};
 use chassis::CancellationToken;
 use page_token::Keyring;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::{
+    sync::Mutex,
+    time::{MissedTickBehavior, interval},
+};
 
 use crate::{
     domain::{Key, PageTokenKey, Result, Session, now, time_of},
@@ -20,14 +23,21 @@ const INTERVAL: Duration = Duration::from_secs(1);
 pub(crate) struct SharedKeys {
     pub(crate) access: Access,
     pub(crate) page_tokens: Keyring,
+    /// Held from reading to replacing, so that keys that were read before a write do not replace those read after it.
+    refreshing: Arc<Mutex<()>>,
 }
 
 impl SharedKeys {
+    pub(crate) fn new(access: Access, page_tokens: Keyring) -> Self {
+        Self { access, page_tokens, refreshing: Arc::default() }
+    }
+
     /// Reads the keys once.
     ///
     /// # Errors
     /// The store cannot be read.
     pub(crate) async fn refresh(&self, store: &Store) -> Result<()> {
+        let _turn = self.refreshing.lock().await;
         let now = now();
         let (keys, sessions) = (store.keys().await?, store.sessions(now).await?);
         let has_keys = !keys.is_empty();

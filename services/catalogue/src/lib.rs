@@ -73,7 +73,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     });
     let broadcast = ChangeBroadcast::start(store.clone(), shutdown.clone()).await?;
     let access = bootstrap.server.access().clone();
-    let keys = SharedKeys { access, page_tokens: Keyring::default() };
+    let keys = SharedKeys::new(access, Keyring::default());
     keys.refresh(&store).await?;
     let routes = grpc::routes(&store, &broadcast, &keys, &shutdown)
         .add_service(instance_service(&health, || None));
