@@ -40,6 +40,7 @@ pub use init::{Args, Guard, LogFormat, init};
 pub use layer::{ClientCall, FindMethod, ServerLayer, WatchedBody};
 pub use level::{log_level, set_log_level};
 pub use messages::{Direction, count_messages};
+pub use outcome::code_name;
 pub use propagate::Trust;
 pub use scrape::{OPENMETRICS, openmetrics_text, prometheus_text};
 pub use span::{Work, current_trace_id, in_current_context, is_recorded, recorded_trace_id};

@@ -32,6 +32,12 @@ const INTERNAL: u8 = 13;
 const UNAVAILABLE: u8 = 14;
 const DATA_LOSS: u8 = 15;
 
+/// The name of a gRPC code by number; UNKNOWN for a number that gRPC does not define.
+#[must_use]
+pub fn code_name(code: i32) -> &'static str {
+    Outcome::from_code(code).code_name()
+}
+
 /// The end of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {

@@ -76,7 +76,7 @@ impl Completion {
     /// Name for operators: the gRPC code as contracts spell it, or how the attempt ended without one.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Status(code, _) => code_name(code),
+            Self::Status(code, _) => telemetry::code_name(code.into()),
             Self::Http(_) => "HTTP error",
             Self::NoStatus => "no status",
             Self::ConnectionLost => "connection lost",
@@ -193,28 +193,6 @@ impl Completion {
             | Self::Cancelled
             | Self::Local => RetryDecision::Never,
         }
-    }
-}
-
-fn code_name(code: Code) -> &'static str {
-    match code {
-        Code::Ok => "OK",
-        Code::Cancelled => "CANCELLED",
-        Code::Unknown => "UNKNOWN",
-        Code::InvalidArgument => "INVALID_ARGUMENT",
-        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
-        Code::NotFound => "NOT_FOUND",
-        Code::AlreadyExists => "ALREADY_EXISTS",
-        Code::PermissionDenied => "PERMISSION_DENIED",
-        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
-        Code::FailedPrecondition => "FAILED_PRECONDITION",
-        Code::Aborted => "ABORTED",
-        Code::OutOfRange => "OUT_OF_RANGE",
-        Code::Unimplemented => "UNIMPLEMENTED",
-        Code::Internal => "INTERNAL",
-        Code::Unavailable => "UNAVAILABLE",
-        Code::DataLoss => "DATA_LOSS",
-        Code::Unauthenticated => "UNAUTHENTICATED",
     }
 }
 
