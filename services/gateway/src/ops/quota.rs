@@ -2,14 +2,14 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The bits that hold the number of a second's takers.
+/// The bits that hold the number of requests kept in a second.
 const COUNT_BITS: u32 = 8;
 
-/// So many in each second. Once they are taken, a further request costs one relaxed load.
+/// A number of requests that may be kept in each second. Once it is reached, a request costs one relaxed load.
 #[derive(Debug)]
 pub(super) struct Quota {
     limit: u64,
-    /// The second, and behind it the number of those who took in it.
+    /// The second, and in the lower bits the number of requests kept in it.
     state: AtomicU64,
 }
 
@@ -18,7 +18,7 @@ impl Quota {
         Self { limit: limit as u64, state: AtomicU64::new(0) }
     }
 
-    /// Takes one in this second, counted from any origin. False if there is none left.
+    /// Counts a request to keep in this second, from any origin. False if the limit is reached.
     pub(super) fn take(&self, second: u64) -> bool {
         let next = |state: u64| {
             let (of, taken) = (state >> COUNT_BITS, state & ((1 << COUNT_BITS) - 1));

@@ -22,7 +22,11 @@ use crate::{
 
 /// Conflicts in one answer.
 const PAGE: u64 = 500;
+/// States of a product, as stored.
 const PENDING: i32 = 0;
+const DELETED: i32 = 1;
+const RESTORED: i32 = 2;
+const UNCHANGED: i32 = 3;
 const CONFLICT: i32 = 4;
 
 /// The outcome of undoing the import of a product. The number is stored.
@@ -119,9 +123,9 @@ async fn totals(db: &impl ConnectionTrait, import: &ImportId) -> Result<UndoTota
     let mut totals = UndoTotals::default();
     for (state, stock_set, count) in counts {
         let total = match state {
-            1 => &mut totals.deleted,
-            2 => &mut totals.restored,
-            3 => &mut totals.unchanged,
+            DELETED => &mut totals.deleted,
+            RESTORED => &mut totals.restored,
+            UNCHANGED => &mut totals.unchanged,
             CONFLICT => &mut totals.conflicted,
             _ => continue,
         };
@@ -184,9 +188,9 @@ pub(in crate::store) async fn settle(
     let mut alike: BTreeMap<(i32, &str, &str), Vec<&str>> = BTreeMap::new();
     for (id, settlement) in settled {
         let key = match settlement {
-            Settlement::Deleted => (1, "", ""),
-            Settlement::Restored => (2, "", ""),
-            Settlement::Unchanged => (3, "", ""),
+            Settlement::Deleted => (DELETED, "", ""),
+            Settlement::Restored => (RESTORED, "", ""),
+            Settlement::Unchanged => (UNCHANGED, "", ""),
             Settlement::Conflict(Conflict { reason, message }) => (CONFLICT, *reason, &message[..]),
         };
         alike.entry(key).or_default().push(id.as_str());
