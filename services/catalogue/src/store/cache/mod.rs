@@ -1,6 +1,6 @@
 //! Single products as encoded frames, from an in-process cache or batched reads of the database.
 //!
-//! - `entries`: the cache of encoded products
+//! - `entries`: the cache of encoded products, which pages of lists use as well
 //! - `stamps`, `coverage`: decide whether an entry is current, given the writes of this process and of
 //!   others; `crate::store::follow` reports the latter
 //! - `reader`, `queue`, `worker`, `connection`: the lookups of one thread, batched into statements
@@ -24,6 +24,7 @@ pub(crate) use reader::ProductReader;
 
 pub(super) use coverage::MAX_STALENESS;
 pub(super) use entries::ProductCache;
+pub(super) use stamps::Stamp;
 
 use opentelemetry::global::meter;
 use sea_orm::{DatabaseConnection, DbBackend};

@@ -30,7 +30,7 @@ pub(super) struct Stamps {
 
 /// The versions of a product at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(crate) struct Stamp {
     slot: u32,
     product: u64,
     categories: u64,

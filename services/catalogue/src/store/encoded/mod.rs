@@ -9,10 +9,12 @@
 //! **Invariant:** the bytes equal the encoding of the domain product of the same row
 //! (`grpc::convert::product`), which the tests check.
 
+mod cached;
 mod columns;
 mod json_lists;
 mod message;
 mod offer;
+mod packed;
 mod page;
 #[cfg(test)]
 mod tests;
