@@ -1,8 +1,8 @@
 //! Overload: more calls than the server can process, of a cheap kind and of an expensive one.
 //!
 //! Reading a request and refusing it costs some microseconds. At three times the peak two of three calls are refused, so a
-//! call that costs less than ten refusals cannot keep its rate: single cached products are not measured but batches of
-//! them. On two cores, `taskset` gives one to the server and one to the client. The client uses h2 without a client
+//! call that costs less than fifteen refusals cannot keep its rate: single cached products are not measured but the
+//! largest batches of them. On two cores, `taskset` gives one to the server and one to the client. The client uses h2 without a client
 //! library, and its utilization is a figure, because a saturated client would distort latencies.
 
 use std::{
@@ -39,8 +39,8 @@ use crate::{
 const CONCURRENCY: u64 = 64;
 const CONNECTIONS: usize = 4;
 const PRODUCTS: u64 = 1_000;
-/// Products of a batch.
-const BATCH: u64 = 200;
+/// Products of a batch: as many as there may be.
+const BATCH: u64 = PRODUCTS;
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
