@@ -37,6 +37,7 @@ mod base_url;
 mod client_address;
 mod config;
 mod contract;
+mod cors;
 mod crawlers;
 mod encoded;
 mod errors;

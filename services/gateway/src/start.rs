@@ -1,6 +1,6 @@
 //! Builds the gateway's parts and starts its server.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use access::{Access, IdentityProvider};
 use anyhow::{Context as _, ensure};
@@ -8,20 +8,17 @@ use audit::Trail;
 use axum::{Router, middleware};
 use chassis::{AllowedHosts, Bootstrap, BootstrapArgs, CancellationToken, Running, supervise};
 use feed::{AuditSender, follow_keys};
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderValue, header};
 use server::Health;
 use telemetry::{ServerLayer, Trust};
 use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
-    cors::{AllowOrigin, Any, CorsLayer},
-    set_header::SetResponseHeaderLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
 };
 
 use crate::{
     Config, agents,
     base_url::BaseUrl,
-    crawlers, events, health, json,
+    cors, crawlers, events, health, json,
     live::LiveStock,
     media,
     ops::{self, Ops, Requests},
@@ -35,8 +32,6 @@ use crate::{
     web_layer,
 };
 
-/// How long a browser may cache the response to a CORS preflight request.
-const CORS_MAX_AGE: Duration = Duration::from_secs(3_600);
 /// Browsers come back over TLS for a year (RFC 6797).
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
@@ -92,7 +87,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         web,
     ));
     if !config.cors_origin.is_empty() {
-        app = app.layer(cors(&config.cors_origin)?);
+        app = app.layer(cors::layer(&config.cors_origin)?);
     }
     Ok(service.serve(app, async { auditing.await.context("sending audit events") }))
 }
@@ -185,37 +180,4 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     use axum::response::IntoResponse as _;
     let text = server::grpc::panic_text(panic.as_ref());
     Problem::internal(format!("a handler panicked: {text}")).into_response()
-}
-
-/// Allows pages of `origins` to call the gateway and to read the headers of gRPC-web. Without
-/// credentials: cookies are for the gateway's own pages.
-fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
-    let origins = if origins.iter().any(|origin| origin == "*") {
-        AllowOrigin::from(Any)
-    } else {
-        let origins = origins.iter().map(|origin| HeaderValue::from_str(origin));
-        AllowOrigin::list(origins.collect::<Result<Vec<_>, _>>().context("--cors-origin")?)
-    };
-    let exposed = [
-        "grpc-status",
-        "grpc-message",
-        "grpc-status-details-bin",
-        "next-page-token",
-        "revision-token",
-        "resume-cursor",
-        "ratelimit",
-        "ratelimit-policy",
-        "retry-after",
-        "www-authenticate",
-        "x-request-id",
-        "etag",
-        "location",
-    ];
-    Ok(CorsLayer::new()
-        .allow_origin(origins)
-        .allow_methods(Any)
-        // Browsers do not count `Authorization` among `*`.
-        .allow_headers([HeaderName::from_static("*"), header::AUTHORIZATION])
-        .expose_headers(exposed.map(HeaderName::from_static))
-        .max_age(CORS_MAX_AGE))
 }
