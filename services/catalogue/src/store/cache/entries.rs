@@ -85,7 +85,7 @@ impl ProductCache {
     }
 
     /// The product, if it is cached and current.
-    pub(in crate::store) fn get(&self, id: &str) -> Option<FramedProduct> {
+    pub(super) fn get(&self, id: &str) -> Option<FramedProduct> {
         // Checked before the stamp: an invalidation after this line is of a write after this call.
         if self.is_bypassed() {
             return None;
@@ -100,18 +100,18 @@ impl ProductCache {
     }
 
     /// The versions of a product, to be taken before the statement that reads it is sent.
-    pub(in crate::store) fn stamp(&self, id: &str) -> Stamp {
+    pub(super) fn stamp(&self, id: &str) -> Stamp {
         self.stamps.stamp(id)
     }
 
     /// Whether lists may fill the cache: up to half of its capacity, so that they do not displace products that are
     /// read singly.
-    pub(in crate::store) fn has_room(&self) -> bool {
+    pub(super) fn has_room(&self) -> bool {
         self.entries.weight() < self.entries.capacity() / 2
     }
 
     /// Caches a product, unless it was written since `stamp` was taken or a later revision is cached.
-    pub(in crate::store) fn insert(
+    pub(super) fn insert(
         &self,
         id: &ProductId,
         product: &FramedProduct,

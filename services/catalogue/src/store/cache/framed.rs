@@ -6,7 +6,7 @@ use bytes::Bytes;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FramedProduct {
     /// The number of the product's revision, from 1.
-    pub(in crate::store) revision: i64,
+    pub(super) revision: i64,
     /// Whether the product is deleted, but not yet purged.
     pub(crate) is_deleted: bool,
     /// Whether it is for sale, and so public unless it is deleted.

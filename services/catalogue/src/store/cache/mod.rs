@@ -1,15 +1,17 @@
 //! Single products as encoded frames, from an in-process cache or batched reads of the database.
 //!
-//! - `entries`: the cache of encoded products, which pages of lists use as well
+//! - `entries`: the cache of encoded products
 //! - `stamps`, `coverage`: decide whether an entry is current, given the writes of this process and of
 //!   others; `crate::store::follow` reports the latter
 //! - `reader`, `queue`, `worker`, `connection`: the lookups of one thread, batched into statements
+//! - `pages`: pages of lists from the cache
 
 mod connection;
 mod coverage;
 mod entries;
 mod framed;
 mod hit_counts;
+mod pages;
 mod queue;
 mod reader;
 mod shared_error;
@@ -24,7 +26,6 @@ pub(crate) use reader::ProductReader;
 
 pub(super) use coverage::MAX_STALENESS;
 pub(super) use entries::ProductCache;
-pub(super) use stamps::Stamp;
 
 use opentelemetry::global::meter;
 use sea_orm::{DatabaseConnection, DbBackend};

@@ -30,7 +30,7 @@ pub(super) struct Stamps {
 
 /// The versions of a product at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stamp {
+pub(super) struct Stamp {
     slot: u32,
     product: u64,
     categories: u64,

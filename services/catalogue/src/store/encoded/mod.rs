@@ -9,7 +9,6 @@
 //! **Invariant:** the bytes equal the encoding of the domain product of the same row
 //! (`grpc::convert::product`), which the tests check.
 
-mod cached;
 mod columns;
 mod json_lists;
 mod message;
@@ -22,6 +21,7 @@ mod wire;
 
 pub(crate) use message::id as encoded_id;
 pub(crate) use page::EncodedPage;
+pub(super) use page::{EncodedRow, MAX_PAGE_BYTES};
 
 use std::sync::LazyLock;
 

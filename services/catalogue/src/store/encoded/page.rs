@@ -6,19 +6,18 @@ use bytes::Bytes;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 
 use super::{
-    cached::{Cached, Fill},
     columns::Columns,
     message::{Encoder, id as encoded_id},
     packed,
 };
 use crate::{
-    domain::{Error, ProductId, Result, Selection, Tree},
+    domain::{Error, ProductId, Result, Selection, Status, Tree},
     store::{Store, products::Window},
 };
 
 /// The size of rows, in bytes, from which a page takes no further product. Bounds memory when large products
 /// follow small ones.
-pub(super) const MAX_BYTES: usize = 128 << 10;
+pub(in crate::store) const MAX_PAGE_BYTES: usize = 128 << 10;
 
 /// A page of a selection, as encoded `catalogue.v1.Product` messages.
 #[derive(Debug, Default)]
@@ -28,6 +27,19 @@ pub(crate) struct EncodedPage {
     /// The product after which the next page starts. None after the last page.
     pub(crate) rest: Option<ProductId>,
 }
+
+/// A row of a page, and its message.
+pub(in crate::store) struct EncodedRow<'a> {
+    pub(in crate::store) id: &'a str,
+    pub(in crate::store) revision: i64,
+    pub(in crate::store) is_deleted: bool,
+    pub(in crate::store) is_active: bool,
+    /// Whether the message contains category paths, and so depends on the category tree.
+    pub(in crate::store) has_categories: bool,
+    pub(in crate::store) message: &'a [u8],
+}
+
+type TakeRow<'a> = dyn FnMut(EncodedRow<'_>) + Send + 'a;
 
 /// The category tree to encode products with.
 struct Categories {
@@ -58,35 +70,25 @@ impl EncodedPage {
 }
 
 impl Store {
-    /// The page of a selection after `after`, in the order of ids: at most `limit` products. It may
-    /// be empty and still have a `rest`. `cached`: whether to look for it in the cache, which a scan keeps from page
-    /// to page; false once the cache is of no use for it.
-    pub(crate) async fn encoded_page(
+    /// Reads the page of a selection after `after`, in the order of ids: at most `limit` products. It may be empty and
+    /// still have a `rest`. Hands each row to `cacheable` if it was read from the primary database and encoded with the
+    /// published category tree.
+    pub(in crate::store) async fn read_encoded_page(
         &self,
         selection: &Selection,
         after: Option<&ProductId>,
         limit: usize,
-        cached: &mut bool,
+        cacheable: &mut TakeRow<'_>,
     ) -> Result<EncodedPage> {
-        let mut missed = None;
-        if *cached {
-            match self.cached_page(selection, after, limit).await? {
-                Some(Cached::Page(page)) => return Ok(page),
-                Some(Cached::Missed { hits, fill }) => {
-                    *cached = hits > 0 || fill.is_some();
-                    missed = fill;
-                }
-                None => *cached = false,
-            }
-        }
         let published = Categories { tree: self.tree(), is_latest: false };
-        let fill = missed.as_ref();
-        if let Some(page) = self.encoded_with(&published, selection, after, limit, fill).await? {
+        if let Some(page) =
+            self.encoded_with(&published, selection, after, limit, cacheable).await?
+        {
             return Ok(page);
         }
         let tree = Arc::new(self.stored_tree().await?);
         let latest = Categories { tree, is_latest: true };
-        let page = self.encoded_with(&latest, selection, after, limit, None).await?;
+        let page = self.encoded_with(&latest, selection, after, limit, &mut |_| {}).await?;
         Ok(page.unwrap_or_default())
     }
 
@@ -96,18 +98,18 @@ impl Store {
         selection: &Selection,
         after: Option<&ProductId>,
         limit: usize,
-        fill: Option<&Fill<'_>>,
+        cacheable: &mut TakeRow<'_>,
     ) -> Result<Option<EncodedPage>> {
         if let Some((replica, db)) = self.replica_for(selection) {
             let window = self.window(db, selection, after, limit).await;
-            let page = async { read(db, window?, limit, categories, None).await };
+            let page = async { read(db, window?, limit, categories, &mut |_| {}).await };
             if let Some(page) = replica.check(page.await) {
                 return page;
             }
         }
         let db = &self.0.reader;
         let window = self.window(db, selection, after, limit).await?;
-        read(db, window, limit, categories, fill).await
+        read(db, window, limit, categories, cacheable).await
     }
 }
 
@@ -117,9 +119,9 @@ async fn read(
     window: Window,
     limit: usize,
     categories: &Categories,
-    fill: Option<&Fill<'_>>,
+    take: &mut TakeRow<'_>,
 ) -> Result<Option<EncodedPage>> {
-    let statement = packed::statement(db.get_database_backend(), window.products, MAX_BYTES);
+    let statement = packed::statement(db.get_database_backend(), window.products, MAX_PAGE_BYTES);
     let response = db.query_one_raw(statement).await?;
     let response = response.ok_or_else(|| Error::Store("an aggregate without a row".into()))?;
     let mut rows = packed::Rows::of(&response)?;
@@ -133,15 +135,20 @@ async fn read(
             break;
         }
         let message = buffer.push(&row, &mut encoder)?;
-        if let Some(fill) = fill {
-            fill.insert(&row, message);
-        }
+        take(EncodedRow {
+            id: row.id,
+            revision: row.revision,
+            is_deleted: row.deleted_at.is_some(),
+            is_active: row.status == Status::Active as i64,
+            has_categories: row.has_categories(),
+            message,
+        });
         bytes += row.bytes();
     }
     if is_stale && buffer.ends.is_empty() {
         return Ok(None);
     }
-    let is_cut = is_stale || bytes >= MAX_BYTES || buffer.ends.len() == limit;
+    let is_cut = is_stale || bytes >= MAX_PAGE_BYTES || buffer.ends.len() == limit;
     let mut page = buffer.into_page();
     page.rest = if is_cut { page.last() } else { window.end };
     Ok(Some(page))
@@ -179,5 +186,5 @@ pub(super) async fn after(
     let products = select(db.get_database_backend()).filter(Column::Id.gt(id));
     let window = Window { products: products.order_by_asc(Column::Id).limit(limit), end: None };
     let categories = Categories { tree: Arc::new(tree.clone()), is_latest: true };
-    Ok(read(db, window, limit as usize, &categories, None).await?.unwrap_or_default())
+    Ok(read(db, window, limit as usize, &categories, &mut |_| {}).await?.unwrap_or_default())
 }

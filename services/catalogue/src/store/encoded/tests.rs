@@ -241,7 +241,7 @@ fn pages_have_each_product_once_and_whole() {
     let runtime = Runtime::new().unwrap();
     let mut products = products();
     // Larger than a page, so that it ends one.
-    products[300].details.description = "x".repeat(page::MAX_BYTES + 1);
+    products[300].details.description = "x".repeat(MAX_PAGE_BYTES + 1);
     let databases = runtime.block_on(TestDatabases::with(&categories(), &products));
     let tree = Tree::new(categories());
     for database in &databases.all {

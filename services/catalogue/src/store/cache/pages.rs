@@ -7,19 +7,19 @@ use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DbBackend, QuerySelect as _, QueryTrait as _,
 };
 
-use super::{EncodedPage, columns::Columns, page::MAX_BYTES};
+use super::{entries::ProductCache, framed::FramedProduct, stamps::Stamp};
 use crate::{
-    domain::{Error, ProductId, Result, Selection, Status},
+    domain::{Error, ProductId, Result, Selection},
     store::{
-        Store,
-        cache::{FramedProduct, ProductCache, Stamp},
+        EncodedPage, Store,
+        encoded::{EncodedRow, MAX_PAGE_BYTES},
         products::Window,
         schema::entity::product::Column,
     },
 };
 
 /// What the cache has of a page.
-pub(super) enum Cached<'a> {
+enum Cached<'a> {
     /// All of its products.
     Page(EncodedPage),
     /// Not all of them. `fill` caches those that are read instead.
@@ -27,16 +27,45 @@ pub(super) enum Cached<'a> {
 }
 
 /// Caches the products of a page that was not cached.
-pub(super) struct Fill<'a> {
+struct Fill<'a> {
     cache: &'a ProductCache,
     /// Of the missing products, taken before they are read.
     stamps: HashMap<String, Stamp>,
 }
 
 impl Store {
+    /// The page of a selection after `after`, in the order of ids: at most `limit` products. It may
+    /// be empty and still have a `rest`. `cached`: whether to look for it in the cache, which a scan keeps from page
+    /// to page; false once the cache is of no use for it.
+    pub(crate) async fn encoded_page(
+        &self,
+        selection: &Selection,
+        after: Option<&ProductId>,
+        limit: usize,
+        cached: &mut bool,
+    ) -> Result<EncodedPage> {
+        let mut missed = None;
+        if *cached {
+            match self.cached_page(selection, after, limit).await? {
+                Some(Cached::Page(page)) => return Ok(page),
+                Some(Cached::Missed { hits, fill }) => {
+                    *cached = hits > 0 || fill.is_some();
+                    missed = fill;
+                }
+                None => *cached = false,
+            }
+        }
+        let mut insert = |row: EncodedRow<'_>| {
+            if let Some(fill) = &missed {
+                fill.insert(row);
+            }
+        };
+        self.read_encoded_page(selection, after, limit, &mut insert).await
+    }
+
     /// Reads a page of a selection after `after` from the cache. None if the cache cannot have it: it is disabled or
     /// bypassed, a filter has to be evaluated, or a read replica serves the selection.
-    pub(super) async fn cached_page(
+    async fn cached_page(
         &self,
         selection: &Selection,
         after: Option<&ProductId>,
@@ -59,7 +88,7 @@ impl Store {
                 None => drop(missing.insert(id.to_owned(), cache.stamp(id))),
             }
             bytes += page.messages.last().map_or(0, |message| message.len());
-            if bytes >= MAX_BYTES {
+            if bytes >= MAX_PAGE_BYTES {
                 break;
             }
         }
@@ -67,7 +96,7 @@ impl Store {
             let fill = cache.has_room().then(|| Fill { cache, stamps: missing });
             return Ok(Some(Cached::Missed { hits: page.messages.len(), fill }));
         }
-        if bytes >= MAX_BYTES || page.messages.len() == limit {
+        if bytes >= MAX_PAGE_BYTES || page.messages.len() == limit {
             page.rest = page.last();
         }
         Ok(Some(Cached::Page(page)))
@@ -75,16 +104,15 @@ impl Store {
 }
 
 impl Fill<'_> {
-    /// Caches a row with its message. The category tree must be the published one.
-    pub(super) fn insert(&self, row: &Columns<'_>, message: &[u8]) {
+    fn insert(&self, row: EncodedRow<'_>) {
         let Some((id, stamp)) = self.stamps.get_key_value(row.id) else { return };
         let product = FramedProduct {
             revision: row.revision,
-            is_deleted: row.deleted_at.is_some(),
-            is_active: row.status == Status::Active as i64,
-            frame: rpc::frame::framed(message),
+            is_deleted: row.is_deleted,
+            is_active: row.is_active,
+            frame: rpc::frame::framed(row.message),
         };
-        self.cache.insert(&ProductId::known(id.clone()), &product, *stamp, row.has_categories());
+        self.cache.insert(&ProductId::known(id.clone()), &product, *stamp, row.has_categories);
     }
 }
 
