@@ -27,7 +27,7 @@ fn is_on_path(program: &str) -> bool {
 }
 
 /// Whether a program is on `PATH`; reports on standard error if it is not.
-fn has(program: &str) -> bool {
+pub(crate) fn has(program: &str) -> bool {
     let found = is_on_path(program);
     if !found {
         skip(program, "", &format!("install {program}"));
@@ -36,7 +36,7 @@ fn has(program: &str) -> bool {
 }
 
 /// The exit code and the output of a program.
-async fn run(command: &mut Command) -> (i32, String) {
+pub(crate) async fn run(command: &mut Command) -> (i32, String) {
     let output = command.stdin(Stdio::null()).kill_on_drop(true).output();
     let output = timeout(LIMIT, output).await.expect("it ends in time").expect("it can be started");
     let text = [output.stdout, output.stderr].concat();

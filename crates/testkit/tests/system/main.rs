@@ -1,6 +1,7 @@
 //! Tests of the complete system: real programs, sockets and a browser.
 
 mod access;
+mod accessibility;
 mod agents;
 mod audit;
 mod backup;

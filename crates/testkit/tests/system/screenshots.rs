@@ -77,7 +77,7 @@ async fn documents_show_each_page() {
     with_demo(&fleet).await;
     with_history(&fleet).await;
     let mut visitor = Visitor::open(browser, "about:blank#").await;
-    sign_in(&fleet, &mut visitor).await;
+    visitor.sign_in(&fleet).await;
     let folder = repository().join("docs/images");
     let writes = std::env::var_os("SCREENSHOTS").is_some_and(|it| it == "write");
     for shot in &SHOTS {
@@ -110,13 +110,6 @@ async fn documents_show_each_page() {
         let link = format!("images/{name})");
         assert!(documents.iter().any(|text| text.contains(&link)), "no document shows {name}");
     }
-}
-
-/// Signs in at the desk without a key, which may do everything as long as there is none.
-async fn sign_in(fleet: &Fleet, visitor: &mut Visitor) {
-    visitor.go(&fleet.url("/admin/sign-in")).await;
-    visitor.value("document.querySelector('[name=key]').form.submit()").await;
-    visitor.until("location.pathname === '/admin/products'").await;
 }
 
 /// Changes a product, and searches for what is not there.
