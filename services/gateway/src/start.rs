@@ -18,7 +18,9 @@ use tower_http::{
 use crate::{
     Config, agents,
     base_url::BaseUrl,
-    cors, crawlers, events, health, json,
+    cors, crawlers, events, health,
+    imports::Imports,
+    json,
     live::LiveStock,
     media,
     ops::{self, Ops, Requests},
@@ -28,6 +30,7 @@ use crate::{
     proxy, rate_limits, representation,
     same_site::SameSite,
     state::AppState,
+    transfers,
     upstreams::Upstreams,
     web_layer,
 };
@@ -58,16 +61,18 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let following = follow_keys(upstreams.keys(), access, None);
     tokio::spawn(shutdown.clone().run_until_cancelled_owned(following));
     let requests = Requests::new();
-    let state = app_state(&config, &service, &upstreams, provider, requests.clone());
+    let address = service.server.local_addr();
+    let imports = Imports::new(&config.imports, upstreams.clone(), address, shutdown.clone())?;
+    let ended = imports.clone();
+    let state = app_state(&config, &service, &upstreams, provider, requests.clone(), imports);
     let service = service.map_server(|server| {
         server
             .audited(trail.clone())
             .exposed(Trust::Peers(config.trusted_peers.clone()))
             .refusing(web_layer::refused)
             .unary(Arc::new(proxy::UnaryForwarder::new(&upstreams, &requests)))
-            .streams(json::STREAMS)
-            .streams(events::routes().map(|(path, _)| path))
-            .streams([pages::OPS_EVENTS])
+            .uploads([transfers::UPLOAD])
+            .streams(streams())
     });
     let server = &service.server;
     let own = tonic::service::Routes::default();
@@ -89,7 +94,16 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     if !config.cors_origin.is_empty() {
         app = app.layer(cors::layer(&config.cors_origin)?);
     }
-    Ok(service.serve(app, async { auditing.await.context("sending audit events") }))
+    Ok(service.serve(app, async move {
+        ended.all_ended().await;
+        auditing.await.context("sending audit events")
+    }))
+}
+
+/// The paths over HTTP whose responses are streams.
+fn streams() -> impl Iterator<Item = &'static str> {
+    let events = events::routes().map(|(path, _)| path);
+    json::STREAMS.into_iter().chain(events).chain(transfers::STREAMS).chain([pages::OPS_EVENTS])
 }
 
 /// The state of the web handlers. Starts what runs beside them.
@@ -99,12 +113,14 @@ fn app_state(
     upstreams: &Upstreams,
     provider: Option<Arc<IdentityProvider>>,
     requests: Requests,
+    imports: Imports,
 ) -> AppState {
     let (health, shutdown) = (service.health.clone(), service.shutdown.clone());
     let live = LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone());
     AppState {
         ops: Ops::start(requests, upstreams, live.clone(), health, shutdown.clone()),
         live,
+        imports,
         base_url: BaseUrl::new(config.public_url.as_deref()),
         provider,
         media_dir: config.media_dir.clone().map(Arc::new),
@@ -157,6 +173,7 @@ fn web(state: AppState, requests: Requests, access: &Access, watch: ServerLayer)
     let router = Router::new()
         .merge(json::router())
         .merge(events::router())
+        .merge(transfers::router())
         .merge(media::router(folder.as_deref().map(|folder| folder.as_path())))
         .merge(pages::router())
         .merge(agents::router())

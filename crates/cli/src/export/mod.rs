@@ -1,16 +1,6 @@
 //! `catctl export`: streams products to a file, in a format that import reads.
 
-mod columns;
-mod google_merchant;
-mod html;
-mod layout;
-mod own_offer;
-mod row;
-mod shopify;
 mod sink;
-mod target;
-mod woocommerce;
-mod workbook;
 
 use std::{
     io::{self, IsTerminal as _},
@@ -18,6 +8,7 @@ use std::{
     time::Instant,
 };
 
+use ::export::{Columns, ExportWriter, Format, Layout, System};
 use anyhow::{Context as _, Result, bail};
 use indicatif::ProgressBar;
 use proto::catalogue::v1::{ExportProductsRequest, Product};
@@ -28,9 +19,7 @@ use crate::{
     output::{thousands, warn},
     status,
 };
-use columns::Columns;
-use layout::{Layout, System};
-use target::{Format, Target};
+use sink::Sink;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -83,15 +72,16 @@ pub(crate) struct Args {
 }
 
 impl Args {
+    fn own_columns(&self) -> Result<Columns> {
+        Columns::new(&self.columns, self.with_stock, self.with_costs).context("--columns")
+    }
+
     /// The format of the file, and its columns if it is a table.
     fn form(&self, name: &str) -> Result<(Format, Layout)> {
         let by_name = self.format.or_else(|| Format::by_name(name));
         let Some(system) = self.shape else {
             let format = by_name.unwrap_or(Format::Jsonl);
-            return Ok((
-                format,
-                Layout::Own(Columns::new(&self.columns, self.with_stock, self.with_costs)?),
-            ));
+            return Ok((format, Layout::Own(self.own_columns()?)));
         };
         if by_name == Some(Format::Jsonl) {
             bail!("--as: a table of another system is csv or xlsx");
@@ -126,7 +116,7 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
     };
     let mut batches = client.call(client.transfer().export_products(request)).await?;
 
-    let mut target = Target::create(path, format, layout)?;
+    let mut target = ExportWriter::new(Sink::create(path)?, format, layout)?;
     let started = Instant::now();
     let mut written = 0;
     while let Some(batch) = batches.message().await.map_err(|status| client.to_error(&status))? {
@@ -135,7 +125,8 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
         bar.set_position(written);
         bar.set_message(import::rate(written, started.elapsed()));
     }
-    let finishing = tokio::task::spawn_blocking(move || target.finish());
+    let finishing =
+        tokio::task::spawn_blocking(move || Ok::<_, anyhow::Error>(target.finish()?.finish()?));
     finishing.await?.with_context(|| format!("writing {name}"))?;
     bar.finish_and_clear();
     if !to_stdout {
@@ -147,6 +138,6 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
 
 /// Writes on a blocking thread, so that the connection stays responsive (keep-alive pings) while a
 /// slow reader blocks the write. Meanwhile no batch is read, which applies backpressure.
-async fn add(mut target: Target, products: Vec<Product>) -> Result<Target> {
+async fn add(mut target: ExportWriter<Sink>, products: Vec<Product>) -> Result<ExportWriter<Sink>> {
     tokio::task::spawn_blocking(move || target.add(&products).map(|()| target)).await?
 }

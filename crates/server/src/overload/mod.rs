@@ -18,7 +18,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 use http::{HeaderMap, Request, Response};
 
 use crate::{
-    methods::{Kind, Method, Methods},
+    methods::{Method, Methods},
     metrics,
     peers::PeerUsage,
     quota::{Quota, Taken},
@@ -112,7 +112,7 @@ impl Gate {
         if request.uri().path().starts_with("/grpc.") {
             return Ok(Admission::Free);
         }
-        if method.kind == Kind::Unary {
+        if method.is_call(request.method()) {
             let is_read = method.contract.has_no_side_effects() || request.method().is_safe();
             let limiter = if is_read { &self.reads } else { &self.writes };
             let group = self.methods.group(method, request.uri().path());

@@ -14,6 +14,7 @@ mod crash;
 mod data;
 mod feed_cost;
 mod field_imports;
+mod imports;
 mod journey;
 mod memory;
 mod merchandiser;

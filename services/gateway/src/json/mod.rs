@@ -27,9 +27,11 @@ mod response;
 mod routes;
 mod search;
 mod transcode;
+mod undo;
 mod unique_object;
 
 pub(crate) use body::read as read_object;
+pub(crate) use idempotency::key as idempotency_key;
 pub(crate) use message::query_request;
 pub(crate) use openapi::DOCUMENT as OPENAPI;
 pub(crate) use params::Params;

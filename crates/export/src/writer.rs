@@ -1,15 +1,15 @@
-//! Destinations of an export: lines of JSON, a table, or a workbook.
+//! Writes an export: as lines of JSON, as a table, or as a workbook.
 
-use std::path::Path;
+use std::{io::Write, path::Path};
 
 use anyhow::{Context as _, Result};
 use proto::catalogue::v1::Product;
 
-use super::{layout::Layout, sink::Sink, workbook::WorkbookWriter};
+use crate::{layout::Layout, workbook::WorkbookWriter};
 
 /// File format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
+pub enum Format {
     /// One JSON object per line.
     Jsonl,
     /// A table with a header line.
@@ -20,7 +20,7 @@ pub(crate) enum Format {
 
 impl Format {
     /// The format that a file name says.
-    pub(super) fn by_name(name: &str) -> Option<Self> {
+    pub fn by_name(name: &str) -> Option<Self> {
         let name = name.strip_suffix(".gz").unwrap_or(name);
         match Path::new(name).extension()?.to_str()? {
             "csv" | "tsv" | "txt" => Some(Self::Csv),
@@ -32,47 +32,48 @@ impl Format {
 }
 
 /// An export that is being written.
-pub(super) struct Target {
-    sink: Sink,
-    writer: Writer,
+pub struct ExportWriter<W> {
+    out: W,
+    form: Form,
 }
 
-enum Writer {
+enum Form {
     Json,
     Table(Layout),
     Workbook(Layout, Box<WorkbookWriter>),
 }
 
-impl Target {
+impl<W: Write + Send> ExportWriter<W> {
     /// Begins the file, with a header if it has one.
     ///
     /// # Errors
-    /// If it cannot be created or written.
-    pub(super) fn create(path: &Path, format: Format, layout: Layout) -> Result<Self> {
-        let mut sink = Sink::create(path)?;
-        let writer = match format {
-            Format::Jsonl => Writer::Json,
+    /// If it cannot be written.
+    pub fn new(mut out: W, format: Format, layout: Layout) -> Result<Self> {
+        let form = match format {
+            Format::Jsonl => Form::Json,
             Format::Csv => {
-                sink.write(&csv(&layout, [layout.header()])?)?;
-                Writer::Table(layout)
+                out.write_all(&csv(&layout, [layout.header()])?)?;
+                Form::Table(layout)
             }
             Format::Xlsx => {
                 let header = layout.header();
                 let numeric = header.iter().map(|name| layout.is_number(name)).collect();
                 let workbook = WorkbookWriter::new(&header, numeric)?;
-                Writer::Workbook(layout, Box::new(workbook))
+                Form::Workbook(layout, Box::new(workbook))
             }
         };
-        Ok(Self { sink, writer })
+        Ok(Self { out, form })
     }
 
+    /// Writes products. A workbook is written at the end.
+    ///
     /// # Errors
     /// If the file cannot be written, or its format has no place for a product.
-    pub(super) fn add(&mut self, products: &[Product]) -> Result<()> {
-        match &mut self.writer {
-            Writer::Json => self.sink.write(&json_lines(products)?)?,
-            Writer::Table(layout) => self.sink.write(&csv(layout, rows(layout, products)?)?)?,
-            Writer::Workbook(layout, workbook) => {
+    pub fn add(&mut self, products: &[Product]) -> Result<()> {
+        match &mut self.form {
+            Form::Json => self.out.write_all(&json_lines(products)?)?,
+            Form::Table(layout) => self.out.write_all(&csv(layout, rows(layout, products)?)?)?,
+            Form::Workbook(layout, workbook) => {
                 for row in rows(layout, products)? {
                     workbook.add(&row)?;
                 }
@@ -81,14 +82,21 @@ impl Target {
         Ok(())
     }
 
+    /// The output, such as a buffer that is sent piece by piece.
+    pub fn out_mut(&mut self) -> &mut W {
+        &mut self.out
+    }
+
+    /// Ends the file, and returns the output.
+    ///
     /// # Errors
-    /// If the file cannot be written.
-    pub(super) fn finish(self) -> Result<()> {
-        let Self { mut sink, writer } = self;
-        if let Writer::Workbook(_, workbook) = writer {
-            workbook.finish(&mut sink).context("writing the workbook")?;
+    /// If it cannot be written.
+    pub fn finish(self) -> Result<W> {
+        let Self { mut out, form } = self;
+        if let Form::Workbook(_, workbook) = form {
+            workbook.finish(&mut out).context("writing the workbook")?;
         }
-        Ok(sink.finish()?)
+        Ok(out)
     }
 }
 

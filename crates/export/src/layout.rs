@@ -7,16 +7,21 @@ use super::{columns::Columns, google_merchant, shopify, woocommerce};
 
 /// A system whose columns an export can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum System {
+pub enum System {
+    /// Products of Shopify.
     Shopify,
+    /// Products of WooCommerce.
     Woocommerce,
     /// The feed of Google Merchant Center.
     GoogleMerchant,
 }
 
 /// The columns of an export.
-pub(super) enum Layout {
+#[derive(Debug)]
+pub enum Layout {
+    /// The native columns.
     Own(Columns),
+    /// The columns of another system.
     Of(System),
 }
 
@@ -32,7 +37,7 @@ impl Layout {
     }
 
     /// Whether a column has costs.
-    pub(super) fn has_costs(&self) -> bool {
+    pub fn has_costs(&self) -> bool {
         matches!(self, Self::Own(columns) if columns.has_costs())
     }
 
