@@ -1,13 +1,14 @@
 //! The gateway: the public API and the storefront, on one port.
 //!
-//! A request is either gRPC (or gRPC-web), which is forwarded as raw bytes, or web traffic, which is
+//! A request is either gRPC (or gRPC-web, or Connect), which is forwarded as raw bytes, or web traffic, which is
 //! handled here with calls to the catalogue and the search service.
 //!
 //! | module | content |
 //! |---|---|
 //! | `config` | all settings, with their flags and environment variables |
 //! | `start` | builds and starts the server |
-//! | `protocol` | routes a request by its protocol: gRPC, gRPC-web or web |
+//! | `protocol` | routes a request by its protocol: gRPC, gRPC-web, Connect or web |
+//! | `connect` | the Connect protocol, translated to gRPC |
 //! | `proxy` | forwards gRPC calls without decoding them |
 //! | `rate_limits` | limits on the rate of web requests |
 //! | `web_layer` | the middleware around all web routes: problems and security headers |
@@ -36,6 +37,7 @@ mod agents;
 mod base_url;
 mod client_address;
 mod config;
+mod connect;
 mod contract;
 mod crawlers;
 mod encoded;
