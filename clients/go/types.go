@@ -17,6 +17,7 @@ const (
 	ReasonCrossOriginWrite           = "CROSS_ORIGIN_WRITE"
 	ReasonHostInvalid                = "HOST_INVALID"
 	ReasonHostNotAllowed             = "HOST_NOT_ALLOWED"
+	ReasonHttpVersionUnsupported     = "HTTP_VERSION_UNSUPPORTED"
 	ReasonInvalidArgument            = "INVALID_ARGUMENT"
 	ReasonInvalidField               = "INVALID_FIELD"
 	ReasonMalformedJson              = "MALFORMED_JSON"

@@ -131,6 +131,12 @@ pub fn leaving() -> Status {
     status
 }
 
+/// The status in an error of a body or a call, or in one of its sources.
+pub fn status_in<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Status> {
+    std::iter::successors(Some(error), |error| error.source())
+        .find_map(|error| error.downcast_ref::<Status>())
+}
+
 /// The reason of an error, if it is from this domain.
 pub fn reason(status: &Status) -> Option<String> {
     status.get_details_error_info().map(|info| info.reason)

@@ -30,7 +30,8 @@ struct Contract {
     methods: Vec<Method>,
     /// The index of a method by its path.
     by_path: HashMap<&'static str, usize>,
-    messages: Messages,
+    /// Of the contract, then of the services of every gRPC server.
+    messages: Vec<Messages>,
 }
 
 /// All methods.
@@ -45,7 +46,8 @@ pub(crate) fn method(path: &str) -> Option<&'static Method> {
 
 /// The fields of a message; empty for an unknown name.
 pub(crate) fn fields(message: &str) -> &'static [Field] {
-    CONTRACT.messages.fields(message)
+    let found = CONTRACT.messages.iter().map(|messages| messages.fields(message));
+    found.into_iter().find(|fields| !fields.is_empty()).unwrap_or_default()
 }
 
 impl Method {
@@ -82,7 +84,8 @@ impl Contract {
             ::contract::declared(proto::DESCRIPTORS).into_iter().map(Method::of).collect();
         let paths = methods.iter().map(|method| method.path);
         let by_path = paths.enumerate().map(|(index, path)| (path, index)).collect();
-        Self { methods, by_path, messages: Messages::of(proto::DESCRIPTORS) }
+        let sets = std::iter::once(proto::DESCRIPTORS).chain(server::grpc::DESCRIPTORS);
+        Self { methods, by_path, messages: sets.map(Messages::of).collect() }
     }
 }
 

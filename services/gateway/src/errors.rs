@@ -97,11 +97,13 @@ mod tests {
     }
 
     /// The files that pick reasons, from the root of the repository.
-    const SOURCES: [&str; 20] = [
+    const SOURCES: [&str; 22] = [
         "crates/access/src/refusal.rs",
         "crates/product_fields/src/filter_cost.rs",
         "crates/rpc/src/status.rs",
         "services/catalogue/src/grpc/status.rs",
+        "services/gateway/src/connect/call.rs",
+        "services/gateway/src/connect/message.rs",
         "services/gateway/src/events/change_events.rs",
         "services/gateway/src/events/mod.rs",
         "services/gateway/src/imports/files.rs",

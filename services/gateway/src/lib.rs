@@ -1,13 +1,14 @@
 //! The gateway: the public API and the storefront, on one port.
 //!
-//! A request is either gRPC (or gRPC-web), which is forwarded as raw bytes, or web traffic, which is
+//! A request is either gRPC (or gRPC-web, or Connect), which is forwarded as raw bytes, or web traffic, which is
 //! handled here with calls to the catalogue and the search service.
 //!
 //! | module | content |
 //! |---|---|
 //! | `config` | all settings, with their flags and environment variables |
 //! | `start` | builds and starts the server |
-//! | `protocol` | routes a request by its protocol: gRPC, gRPC-web or web |
+//! | `protocol` | routes a request by its protocol: gRPC, gRPC-web, Connect or web |
+//! | `connect` | the Connect protocol, translated to gRPC |
 //! | `proxy` | forwards gRPC calls without decoding them |
 //! | `imports` | imports of files: spool, download, progress |
 //! | `transfers` | files over HTTP: imports and exports |
@@ -38,6 +39,7 @@ mod agents;
 mod base_url;
 mod client_address;
 mod config;
+mod connect;
 mod contract;
 mod cors;
 mod crawlers;

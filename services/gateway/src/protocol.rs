@@ -15,11 +15,17 @@ use tonic_web::{GrpcWebLayer, GrpcWebService};
 use tower::{Layer as _, Service, ServiceExt as _};
 
 use crate::{
-    access_log::Entry, client_address::ClientAddress, config::Config, problem::Problem,
-    request_id::RequestId, same_site::SameSite, web_layer::Refused,
+    access_log::Entry,
+    client_address::ClientAddress,
+    config::Config,
+    connect::{self, Connect},
+    problem::Problem,
+    request_id::RequestId,
+    same_site::SameSite,
+    web_layer::Refused,
 };
 
-/// Routes gRPC, gRPC-web and web requests by their content type.
+/// Routes gRPC and gRPC-web by their content type, Connect by its paths, and web requests.
 #[derive(Clone)]
 pub(crate) struct ProtocolRouter {
     same_site: SameSite,
@@ -28,6 +34,7 @@ pub(crate) struct ProtocolRouter {
     logs_access: bool,
     grpc: Router,
     grpc_web: GrpcWebService<Router>,
+    connect: Connect,
     web: Router,
 }
 
@@ -46,6 +53,7 @@ impl ProtocolRouter {
             trail,
             logs_access: config.access_log,
             grpc_web: GrpcWebLayer::new().layer(grpc.clone()),
+            connect: connect::service(grpc.clone()),
             grpc,
             web,
         }
@@ -84,6 +92,10 @@ impl Service<Request> for ProtocolRouter {
         let entry = self.logs_access.then(|| Entry::begin(&request, &id));
         let checked = self.same_site.check(&request);
         let destination = match protocol(&request) {
+            Protocol::Connect if let Err(problem) = checked => {
+                self.audit(&request, &problem);
+                Destination::Ready(connect::forbidden(request.headers(), &problem))
+            }
             // The web layer renders the problem.
             _ if let Err(problem) = checked => {
                 self.audit(&request, &problem);
@@ -92,12 +104,15 @@ impl Service<Request> for ProtocolRouter {
             }
             Protocol::Grpc => Destination::Router(self.grpc.clone()),
             Protocol::GrpcWeb => Destination::GrpcWeb(self.grpc_web.clone()),
+            Protocol::Connect => Destination::Connect(Box::new(self.connect.clone())),
             Protocol::Web => Destination::Router(self.web.clone()),
         };
         Box::pin(async move {
             let mut response = match destination {
                 Destination::Router(router) => router.oneshot(request).await?,
                 Destination::GrpcWeb(service) => service.oneshot(request).await?.map(Body::new),
+                Destination::Connect(service) => service.oneshot(request).await?.map(Body::new),
+                Destination::Ready(response) => response,
             };
             response.headers_mut().insert(RequestId::HEADER, id.header());
             Ok(match entry {
@@ -108,15 +123,18 @@ impl Service<Request> for ProtocolRouter {
     }
 }
 
-/// The clone of a service that handles one request.
+/// The clone of a service that handles one request, or the response.
 enum Destination {
     Router(Router),
     GrpcWeb(GrpcWebService<Router>),
+    Connect(Box<Connect>),
+    Ready(Response),
 }
 
 enum Protocol {
     Grpc,
     GrpcWeb,
+    Connect,
     Web,
 }
 
@@ -125,6 +143,7 @@ fn protocol(request: &Request) -> Protocol {
     match kind {
         Some(kind) if kind.starts_with(b"application/grpc-web") => Protocol::GrpcWeb,
         Some(kind) if kind.starts_with(b"application/grpc") => Protocol::Grpc,
+        _ if connect::is_call(request) => Protocol::Connect,
         _ => Protocol::Web,
     }
 }

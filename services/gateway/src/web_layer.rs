@@ -9,11 +9,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use server::overload::{self, Refusal};
 use telemetry::FailureCause;
 
 use crate::{
+    connect,
     pages::{self, Locale},
     problem::Problem,
     request_id::RequestId,
@@ -63,10 +64,13 @@ pub(crate) async fn render_method_not_allowed(request: Request, next: Next) -> R
 }
 
 /// The response to a request that the server refuses before it is routed, in the client's protocol.
-pub(crate) fn refused(headers: &HeaderMap, refusal: Refusal) -> Response {
+pub(crate) fn refused(uri: &Uri, headers: &HeaderMap, refusal: Refusal) -> Response {
     let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.as_bytes());
     if kind.is_some_and(|kind| kind.starts_with(b"application/grpc")) {
-        return overload::refuse_grpc(headers, refusal);
+        return overload::refuse_grpc(uri, headers, refusal);
+    }
+    if connect::is_procedure(uri) {
+        return connect::refused(headers, refusal);
     }
     // Made once: overload means many refusals, and the details of a status take longer than all else.
     static OVERLOAD: LazyLock<Problem> = LazyLock::new(|| Refusal::Calls.status().into());
@@ -161,7 +165,7 @@ fn set_problem_head(response: &mut Response, problem: &Problem) {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
-fn add_security_headers(headers: &mut HeaderMap) {
+pub(crate) fn add_security_headers(headers: &mut HeaderMap) {
     let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     if let Some(b"text/event-stream" | b"application/x-ndjson") = kind {
         // nginx would keep events until its buffer is full.

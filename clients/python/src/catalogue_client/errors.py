@@ -61,7 +61,7 @@ class ContentEncodingUnsupported(CatalogueError):
 
 
 class ContentTypeUnsupported(CatalogueError):
-    """The body is not sent as JSON in UTF-8. Send a JSON object with `content-type: application/json`."""
+    """The body is not sent as JSON in UTF-8, or the method does not take this content type. Send a JSON object with `content-type: application/json`; to Connect one of the header `Accept-Post`."""
 
 
 class CrossOriginWrite(CatalogueError):
@@ -74,6 +74,10 @@ class HostInvalid(CatalogueError):
 
 class HostNotAllowed(CatalogueError):
     """The gateway is not addressed by one of its names. Use its public name, or let the operator add this one to `--allowed-host`."""
+
+
+class HttpVersionUnsupported(CatalogueError):
+    """A call of Connect streams in both directions, which takes HTTP/2. Call it over HTTP/2."""
 
 
 class InvalidArgument(CatalogueError):
@@ -117,7 +121,7 @@ class RouteNotFound(CatalogueError):
 
 
 class TimeoutInvalid(CatalogueError):
-    """The header `grpc-timeout` is malformed. Send digits and a unit, such as `5S`."""
+    """The header `grpc-timeout` or `connect-timeout-ms` is malformed. Send digits and a unit, such as `5S`; for Connect milliseconds, such as `5000`."""
 
 
 class AccessChanged(CatalogueError):
@@ -568,6 +572,7 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "CROSS_ORIGIN_WRITE": CrossOriginWrite,
     "HOST_INVALID": HostInvalid,
     "HOST_NOT_ALLOWED": HostNotAllowed,
+    "HTTP_VERSION_UNSUPPORTED": HttpVersionUnsupported,
     "INVALID_ARGUMENT": InvalidArgument,
     "INVALID_FIELD": InvalidField,
     "MALFORMED_JSON": MalformedJson,

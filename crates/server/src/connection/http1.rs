@@ -50,7 +50,7 @@ impl ConnectionService {
     async fn respond(&self, request: Request<Incoming>, clock: &RequestClock) -> Response<Body> {
         let gate = &self.context.gate;
         if !has_host(&request) {
-            return gate.refuse(Refusal::Host, request.headers());
+            return gate.refuse(Refusal::Host, &request);
         }
         let method = gate.method(request.uri().path());
         let (mut request, body) = take_body(request);
@@ -60,10 +60,10 @@ impl ConnectionService {
                     clock.in_body.store(false, Relaxed);
                     *request.body_mut() = Body::from(whole);
                 }
-                BodyRead::Refused(refusal) => return gate.refuse(refusal, request.headers()),
+                BodyRead::Refused(refusal) => return gate.refuse(refusal, &request),
                 BodyRead::Gone => {
                     self.record_hang_up(&method, &mut request);
-                    return gate.refuse(Refusal::BodyIncomplete, request.headers());
+                    return gate.refuse(Refusal::BodyIncomplete, &request);
                 }
             }
         } else {
@@ -71,7 +71,7 @@ impl ConnectionService {
         }
         let pass = match gate.enter(&method, &request, &self.peer.usage) {
             Ok(pass) => pass,
-            Err(refusal) => return gate.refuse(refusal, request.headers()),
+            Err(refusal) => return gate.refuse(refusal, &request),
         };
         let RoutedResponse { response, slot } = self.route(request, pass).await;
         match slot {

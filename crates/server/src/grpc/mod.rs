@@ -20,6 +20,13 @@ pub use crate::panic::{panic_text, panicked, report};
 use crate::{Health, Server, methods::Methods, metrics};
 use call_layer::CallLayer;
 
+/// The encoded file descriptor sets of the services of every gRPC server: health and reflection.
+pub const DESCRIPTORS: [&[u8]; 3] = [
+    tonic_health::pb::FILE_DESCRIPTOR_SET,
+    tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
+    tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
+];
+
 impl Server {
     /// Adds the services of every gRPC server to `routes`: health, and reflection if it is on, which serves
     /// `descriptors`, the encoded file descriptor set of the contract.
@@ -63,12 +70,8 @@ impl Server {
     /// the contract of the first.
     pub fn layered(&self, router: Router, descriptors: &'static [u8]) -> Router {
         let methods = self.methods.get_or_init(|| {
-            Methods::of(&[
-                descriptors,
-                tonic_health::pb::FILE_DESCRIPTOR_SET,
-                tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
-                tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
-            ])
+            let [health, reflection, older_reflection] = DESCRIPTORS;
+            Methods::of(&[descriptors, health, reflection, older_reflection])
         });
         let call_layer = CallLayer {
             messages: self.args.messages,

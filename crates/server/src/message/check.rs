@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use rpc::status::{MESSAGE_INVALID, MESSAGE_TOO_LARGE, error};
+use rpc::status::{MESSAGE_INVALID, MESSAGE_TOO_LARGE, error, status_in};
 use tokio::time::{Sleep, sleep};
 use tonic::{Code, Status};
 
@@ -126,8 +126,8 @@ where
 
 /// CANCELLED for a body that broke off: its client is gone, which is no fault of the server.
 fn hung_up(error: BoxError) -> BoxError {
-    if error.is::<Status>() {
-        return error;
+    if let Some(status) = status_in(&*error) {
+        return status.clone().into();
     }
     tracing::debug!(%error, "a request body broke off");
     Status::cancelled("the client ended the call before its request was complete").into()

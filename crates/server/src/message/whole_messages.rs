@@ -8,10 +8,11 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
-use rpc::frame::{PREFIX, length_in};
+use rpc::{
+    frame::{PREFIX, length_in},
+    gzip,
+};
 use tonic::Status;
-
-use super::gzip;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 

@@ -15,7 +15,7 @@ pub use refusal::{Refusal, Refuse, grpc as refuse_grpc};
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use http::{HeaderMap, Request, Response};
+use http::{Request, Response};
 
 use crate::{
     methods::{Method, Methods},
@@ -124,14 +124,14 @@ impl Gate {
         Ok(Admission::Stream(StreamSlot { _places: [of_peer, of_all] }))
     }
 
-    /// The response to a refused request with these headers.
-    pub(crate) fn refuse(
+    /// The response to a refused request.
+    pub(crate) fn refuse<B>(
         &self,
         refusal: Refusal,
-        headers: &HeaderMap,
+        request: &Request<B>,
     ) -> Response<axum::body::Body> {
         metrics::refused(refusal.what());
-        (self.refuse)(headers, refusal)
+        (self.refuse)(request.uri(), request.headers(), refusal)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::LazyLock, time::Duration};
 
 use axum::body::Body;
-use http::{HeaderMap, HeaderValue, Response, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Response, Uri, header::CONTENT_TYPE};
 use rpc::{
     deadline::exceeded,
     status::{
@@ -17,8 +17,8 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::metrics;
 
-/// Builds the refusal of a request with these headers.
-pub type Refuse = fn(&HeaderMap, Refusal) -> Response<Body>;
+/// Builds the refusal of a request with this address and these headers.
+pub type Refuse = fn(&Uri, &HeaderMap, Refusal) -> Response<Body>;
 
 /// Retry delay in milliseconds: minimum and random addition, so that refused clients do not all
 /// retry together.
@@ -139,7 +139,7 @@ fn retriable(reason: &str, message: &str) -> Status {
 }
 
 /// Refuses a gRPC call; for overload in a few hundred nanoseconds, since that means many refusals.
-pub fn grpc(request: &HeaderMap, refusal: Refusal) -> Response<Body> {
+pub fn grpc(_: &Uri, request: &HeaderMap, refusal: Refusal) -> Response<Body> {
     static OVERLOAD: LazyLock<HeaderMap> =
         LazyLock::new(|| Refusal::Calls.status().into_http::<()>().into_parts().0.headers);
     let mut response = match refusal {
@@ -185,14 +185,14 @@ mod tests {
         for (refusal, reason) in
             [(Refusal::Calls, OVERLOADED), (Refusal::WaitingBodies, TOO_MANY_BODIES)]
         {
-            let response = grpc(&HeaderMap::new(), refusal);
+            let response = grpc(&Uri::default(), &HeaderMap::new(), refusal);
             let status = Status::from_header_map(response.headers()).expect("a status");
             assert_eq!(status.code(), Code::ResourceExhausted);
             assert_eq!(rpc::status::reason(&status).as_deref(), Some(reason));
             let wait = status.metadata().get(PUSHBACK).unwrap().to_str().unwrap();
             assert!((100..300).contains(&wait.parse::<u32>().unwrap()), "{wait}");
         }
-        let late = grpc(&HeaderMap::new(), Refusal::BodyTimeout);
+        let late = grpc(&Uri::default(), &HeaderMap::new(), Refusal::BodyTimeout);
         assert!(!late.headers().contains_key(PUSHBACK), "a retry would be as slow");
     }
 }

@@ -44,7 +44,7 @@ pub(crate) async fn run(command: &mut Command) -> (i32, String) {
 }
 
 /// Runs a program of the examples, which must succeed.
-async fn succeed(command: &mut Command) -> String {
+pub(crate) async fn succeed(command: &mut Command) -> String {
     let (code, text) = run(command).await;
     assert_eq!(code, 0, "{command:?}: {text}");
     text
@@ -57,19 +57,28 @@ fn python() -> Command {
     command
 }
 
+/// Installs the packages of a folder unless `file` is there; reports on standard error if that is not possible.
+pub(crate) async fn install(folder: &Path, file: &str) -> bool {
+    if folder.join(file).exists() {
+        return true;
+    }
+    let arguments = ["ci", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"];
+    let (code, text) = run(Command::new("npm").args(arguments).current_dir(folder)).await;
+    if code != 0 {
+        let cure = format!("cd {} && npm ci", folder.display());
+        skip("a package of npm", &format!(": npm ci: {text}"), &cure);
+    }
+    code == 0
+}
+
 /// Builds the TypeScript client, after installing its compiler; `None` if that is not possible.
 async fn typescript() -> Option<PathBuf> {
     if !has("node") || !has("npm") {
         return None;
     }
     let folder = repository().join("clients/typescript");
-    if !folder.join("node_modules/.bin/tsc").is_file() {
-        let arguments = ["ci", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"];
-        let (code, text) = run(Command::new("npm").args(arguments).current_dir(&folder)).await;
-        if code != 0 {
-            skip("TypeScript", &format!(": npm ci: {text}"), "cd clients/typescript && npm ci");
-            return None;
-        }
+    if !install(&folder, "node_modules/.bin/tsc").await {
+        return None;
     }
     succeed(Command::new("node_modules/.bin/tsc").current_dir(&folder)).await;
     Some(folder)

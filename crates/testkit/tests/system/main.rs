@@ -9,6 +9,7 @@ mod bad_input;
 mod canaries;
 mod catctl;
 mod clients;
+mod connect;
 mod contract;
 mod crash;
 mod data;

@@ -14,7 +14,7 @@ use super::{
     content_type,
     unique_object::{TWICE, UniqueObject},
 };
-use crate::problem::Problem;
+use crate::problem::{FieldError, Problem};
 
 /// The longest field name and the longest message in an error, in characters.
 const MAX_ERROR_TEXT: usize = 500;
@@ -42,13 +42,21 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Map<String, 
     let coding = Coding::of(headers)?;
     let whole = body.collect().await.map_err(|_| Problem::invalid("body", "was cut off"))?;
     let bytes = coding.decode(whole.to_bytes())?;
-    let mut json = serde_json::Deserializer::from_slice(&bytes);
+    parse(&bytes).map_err(|FieldError { field, message }| malformed(field, &message))
+}
+
+/// Parses a JSON object.
+///
+/// # Errors
+/// The field with the fault, or `body`.
+pub(crate) fn parse(json: &[u8]) -> Result<Map<String, Value>, FieldError> {
+    let mut json = serde_json::Deserializer::from_slice(json);
     let UniqueObject(object) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let field = if path.contains(['.', '?']) { "body".to_owned() } else { path };
-        malformed(field, &fault(error.inner()))
+        FieldError { field, message: fault(error.inner()) }
     })?;
-    json.end().map_err(|error| malformed("body".to_owned(), &fault(&error)))?;
+    json.end().map_err(|error| FieldError { field: "body".to_owned(), message: fault(&error) })?;
     Ok(object)
 }
 

@@ -17,7 +17,7 @@ const TWO_63: f64 = 9_223_372_036_854_775_808.0;
 ///
 /// # Errors
 /// The path of the first field that the message does not have or whose value has another type.
-pub(super) fn message(
+pub(crate) fn message(
     name: &str,
     object: Map<String, Value>,
 ) -> Result<Map<String, Value>, FieldError> {

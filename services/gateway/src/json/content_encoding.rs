@@ -20,7 +20,7 @@ const MAX_WINDOW: u32 = 23;
 
 /// The coding of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Coding {
+pub(crate) enum Coding {
     Identity,
     Gzip,
     Zstd,
@@ -31,23 +31,28 @@ impl Coding {
     ///
     /// # Errors
     /// 415 with `Accept-Encoding` for an unknown one, and for several.
-    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Problem> {
         let mut values = headers.get_all(header::CONTENT_ENCODING).iter();
         let coding = match (values.next(), values.next()) {
             (None, _) => return Ok(Self::Identity),
             (Some(value), None) => value.to_str().unwrap_or_default().trim(),
             (Some(_), Some(_)) => "",
         };
-        match coding.to_ascii_lowercase().as_str() {
-            "identity" => Ok(Self::Identity),
-            "gzip" | "x-gzip" => Ok(Self::Gzip),
-            "zstd" => Ok(Self::Zstd),
-            _ => {
-                let detail = "send the body as it is, or with content-encoding: gzip or zstd";
-                let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-                Err(Problem::new(status, CONTENT_ENCODING_UNSUPPORTED, detail)
-                    .with_header(header::ACCEPT_ENCODING, ACCEPTED))
-            }
+        Self::named(coding).ok_or_else(|| {
+            let detail = "send the body as it is, or with content-encoding: gzip or zstd";
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            Problem::new(status, CONTENT_ENCODING_UNSUPPORTED, detail)
+                .with_header(header::ACCEPT_ENCODING, ACCEPTED)
+        })
+    }
+
+    /// The coding of this name, in any case.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "identity" => Some(Self::Identity),
+            "gzip" | "x-gzip" => Some(Self::Gzip),
+            "zstd" => Some(Self::Zstd),
+            _ => None,
         }
     }
 
@@ -55,7 +60,7 @@ impl Coding {
     ///
     /// # Errors
     /// 413 if it is larger than [`MAX_DECODED`] when decoded, 400 if it is not of this coding.
-    pub(super) fn decode(self, body: Bytes) -> Result<Bytes, Problem> {
+    pub(crate) fn decode(self, body: Bytes) -> Result<Bytes, Problem> {
         let decoded = match self {
             Self::Identity => return Ok(body),
             Self::Gzip => read_limited(MultiGzDecoder::new(&body[..])),

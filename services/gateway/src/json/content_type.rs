@@ -21,11 +21,17 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), Problem> {
             "send the body as a JSON object, with the header content-type: application/json",
         ));
     }
-    let charset = parts.find_map(|part| part.strip_prefix("charset="));
-    match charset.map(|charset| charset.trim_matches('"')) {
-        None | Some("utf-8" | "utf8") => Ok(()),
-        Some(_) => Err(unsupported("send the body in UTF-8, the only charset of JSON")),
+    match is_utf8(parts) {
+        true => Ok(()),
+        false => Err(unsupported("send the body in UTF-8, the only charset of JSON")),
     }
+}
+
+/// Whether the parameters of a content type, in lower case, name UTF-8 or no charset.
+pub(crate) fn is_utf8<'a>(mut parameters: impl Iterator<Item = &'a str>) -> bool {
+    let charset = parameters.find_map(|part| part.trim().strip_prefix("charset="));
+    let charset = charset.map(|charset| charset.trim_matches('"'));
+    matches!(charset, None | Some("utf-8" | "utf8"))
 }
 
 fn unsupported(detail: &str) -> Problem {

@@ -10,7 +10,7 @@ use std::{
 use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
-use rpc::status::{UPSTREAM_UNAVAILABLE, upstream_unavailable};
+use rpc::status::{UPSTREAM_UNAVAILABLE, status_in, upstream_unavailable};
 use telemetry::FailureCause;
 use tonic::Status;
 use upstream::ResponseBody;
@@ -54,7 +54,7 @@ impl http_body::Body for RequestBody {
         if let Some(Err(error)) = &frame
             && let Some(status) = status_in(error)
         {
-            self.fault.set(status);
+            self.fault.set(status.clone());
         }
         Poll::Ready(frame)
     }
@@ -66,17 +66,6 @@ impl http_body::Body for RequestBody {
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
     }
-}
-
-fn status_in(error: &axum::Error) -> Option<Status> {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = cause {
-        if let Some(status) = error.downcast_ref::<Status>() {
-            return Some(status.clone());
-        }
-        cause = error.source();
-    }
-    None
 }
 
 /// A response's body. If it breaks off, it ends with trailers that have a status.

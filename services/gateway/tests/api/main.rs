@@ -2,6 +2,7 @@
 
 mod changes;
 mod compression;
+mod connect;
 mod crawlers;
 mod desk;
 mod docs;

@@ -124,7 +124,7 @@ impl Exchange {
     }
 
     fn refuse(mut self, refusal: Refusal) {
-        let refused = self.service.context.gate.refuse(refusal, self.request.headers());
+        let refused = self.service.context.gate.refuse(refusal, &self.request);
         let Some((mut body, mut stream)) = self.sending.begin(refused, &mut self.respond) else {
             return;
         };

@@ -1,11 +1,13 @@
 //! Calls with a credential.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use http::Method;
 use testkit::{HttpClient, Service};
-use tonic::{Request, Status, client::Grpc, codegen::http::uri::PathAndQuery, transport::Channel};
-use tonic_types::StatusExt as _;
+use tonic::{
+    Code, Request, Status, client::Grpc, codegen::http::uri::PathAndQuery, transport::Channel,
+};
+use tonic_types::{ErrorDetails, StatusExt as _};
 
 /// A public method of a service.
 pub(crate) fn read_of(service: Service) -> &'static str {
@@ -57,6 +59,27 @@ pub(crate) async fn grpc_web(web: &HttpClient, path: &str, key: Option<&str>) ->
     let response = web.send(Method::POST, path, &headers, vec![0; 5]).await.unwrap();
     let refused = Status::from_header_map(&response.headers);
     refused.unwrap_or_else(|| Status::ok("its status is in the body: it was called"))
+}
+
+/// Calls a unary method over Connect with an empty message.
+pub(crate) async fn connect(web: &HttpClient, path: &str, key: Option<&str>) -> Status {
+    let bearer = bearer(key);
+    let headers = headers("application/json", bearer.as_deref());
+    let response = web.send(Method::POST, path, &headers, "{}").await.unwrap();
+    if response.status.is_success() {
+        return Status::ok("");
+    }
+    let error = response.json();
+    let mut details = error["details"].as_array().into_iter().flatten();
+    let info = details.find(|detail| detail["type"] == "google.rpc.ErrorInfo");
+    let reason = info.and_then(|info| info["debug"]["reason"].as_str()).unwrap_or_default();
+    let code = match error["code"].as_str() {
+        Some("unauthenticated") => Code::Unauthenticated,
+        Some("permission_denied") => Code::PermissionDenied,
+        _ => Code::Unknown,
+    };
+    let details = ErrorDetails::with_error_info(reason, "", HashMap::new());
+    Status::with_error_details(code, error.to_string(), details)
 }
 
 pub(crate) fn bearer(key: Option<&str>) -> Option<String> {

@@ -1,4 +1,5 @@
-//! Every method by every principal, at the gateway and at the services' own ports, over gRPC, gRPC-web and JSON.
+//! Every method by every principal, at the gateway and at the services' own ports, over gRPC, gRPC-web, Connect and
+//! JSON.
 
 use contract::{Declared, Scope};
 use futures::future::join_all;
@@ -9,7 +10,7 @@ use tonic::transport::Channel;
 
 use super::{
     Restricted,
-    calls::{bearer, call, grpc_web, headers, is_refused, reason},
+    calls::{bearer, call, connect, grpc_web, headers, is_refused, reason},
 };
 use crate::data::channel;
 
@@ -69,16 +70,18 @@ fn expected(principal: &Principal, needed: Scope) -> Option<&'static str> {
 struct Port {
     grpc: Channel,
     web: HttpClient,
+    /// Whether it speaks Connect.
+    has_connect: bool,
 }
 
 impl Port {
     async fn of(system: &Restricted, service: Service) -> Self {
         let addr = system.fleet.addr(service);
         let web = HttpClient::new(format!("http://{addr}"));
-        Self { grpc: channel(&addr).await, web }
+        Self { grpc: channel(&addr).await, web, has_connect: service == Service::Gateway }
     }
 
-    /// Calls a method over gRPC and, if it is unary, gRPC-web; each is refused as expected. Returns the
+    /// Calls a method over gRPC and, if it is unary, gRPC-web and Connect; each is refused as expected. Returns the
     /// number of calls.
     async fn check(&self, method: contract::Method, principal: &Principal) -> usize {
         let needed = method.scope.unwrap_or_else(|| panic!("{} has no scope", method.path));
@@ -86,6 +89,9 @@ impl Port {
         let mut statuses = vec![call(&self.grpc, method.path, key).await];
         if !method.shape.streams() {
             statuses.push(grpc_web(&self.web, method.path, key).await);
+            if self.has_connect {
+                statuses.push(connect(&self.web, method.path, key).await);
+            }
         }
         for status in &statuses {
             let refused = is_refused(status).then(|| reason(status));

@@ -1,4 +1,4 @@
-//! Calls every method that needs no credential, over gRPC and gRPC-web.
+//! Calls every method that needs no credential, over gRPC, gRPC-web and Connect.
 
 use std::time::Duration;
 
@@ -147,6 +147,10 @@ async fn over_web(web: &HttpClient, method: Method, question: &Question, canarie
     let sent = web.send(http::Method::POST, method.path, &headers, frame.freeze()).await.unwrap();
     canaries.check("grpc-web", &question.asked, format!("{:?}", sent.headers).as_bytes());
     canaries.check("grpc-web", &question.asked, &sent.body);
+    let (headers, message) = ([("content-type", "application/proto")], question.message.clone());
+    let sent = web.send(http::Method::POST, method.path, &headers, message).await.unwrap();
+    canaries.check("connect", &question.asked, format!("{:?}", sent.headers).as_bytes());
+    canaries.check("connect", &question.asked, &sent.body);
 }
 
 /// Messages as bytes.

@@ -122,7 +122,7 @@ impl Responder {
 /// The response with its message compressed, if that is large enough.
 fn compressed(mut response: UnaryResponse) -> UnaryResponse {
     gzip::announce(&mut response.headers);
-    response.frame = gzip::compress(response.frame);
+    response.frame = rpc::gzip::compress(response.frame);
     response.rest = response.rest.map(|rest| Body::new(WholeMessages::compressed(rest)));
     response
 }

@@ -1,0 +1,161 @@
+//! The bodies of gRPC requests, made of those of Connect as they are read. A fault is the body's error, a status.
+
+use async_stream::try_stream;
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
+use futures::{Stream, StreamExt as _, stream};
+use http_body_util::BodyExt as _;
+use prost_reflect::MessageDescriptor;
+use rpc::{
+    frame::{PREFIX, framed, length_in},
+    gzip,
+    status::{MESSAGE_INVALID, MESSAGE_TOO_LARGE, error, status_in},
+};
+use tonic::{Code, Status};
+
+use super::{content::Encoding, error::status_of, get::GetQuery, message};
+use crate::json::Coding;
+
+/// The largest JSON of a message in bytes, the same as of a body.
+const MAX_JSON: usize = 4 << 20;
+
+/// The frame of a message in a query.
+pub(super) fn of_get(get: GetQuery, input: MessageDescriptor) -> Body {
+    let frame = async move { encode(get.message, get.coding, get.encoding, &input) };
+    Body::from_stream(stream::once(frame))
+}
+
+/// The frame of the one message in a body.
+pub(super) fn of_unary(
+    body: Body,
+    coding: Coding,
+    encoding: Encoding,
+    input: MessageDescriptor,
+) -> Body {
+    let frame = async move {
+        let whole = body.collect().await.map_err(|error| broken_off(&error))?;
+        encode(whole.to_bytes(), coding, encoding, &input)
+    };
+    Body::from_stream(stream::once(frame))
+}
+
+/// The frames of a stream: an envelope of protobuf is a frame of gRPC.
+pub(super) fn of_stream(body: Body, encoding: Encoding, input: MessageDescriptor) -> Body {
+    match encoding {
+        Encoding::Proto => body,
+        Encoding::Json => Body::from_stream(frames(body, input)),
+    }
+}
+
+fn encode(
+    body: Bytes,
+    coding: Coding,
+    encoding: Encoding,
+    input: &MessageDescriptor,
+) -> Result<Bytes, Status> {
+    let message = coding.decode(body).map_err(|problem| status_of(&problem))?;
+    match encoding {
+        Encoding::Proto => Ok(framed(&message)),
+        Encoding::Json => message::from_json(&message, input).map(|encoded| framed(&encoded)),
+    }
+}
+
+fn frames(
+    body: Body,
+    input: MessageDescriptor,
+) -> impl Stream<Item = Result<Bytes, Status>> + Send {
+    try_stream! {
+        let mut body = body.into_data_stream();
+        let mut read = BytesMut::new();
+        loop {
+            while let Some(json) = take_json(&mut read)? {
+                yield framed(&message::from_json(&json, &input)?);
+            }
+            match body.next().await {
+                Some(chunk) => read.extend_from_slice(&chunk.map_err(|error| broken_off(&error))?),
+                None if read.is_empty() => break,
+                None => Err(invalid("the last message is incomplete"))?,
+            }
+        }
+    }
+}
+
+/// Takes the JSON in the first envelope, if that is whole.
+fn take_json(read: &mut BytesMut) -> Result<Option<Bytes>, Status> {
+    let Some(prefix) = read.first_chunk::<PREFIX>() else { return Ok(None) };
+    let (flags, length) = (prefix[0], length_in(prefix));
+    if length > MAX_JSON {
+        let text = format!("a message of {length} bytes exceeds the limit of {MAX_JSON}");
+        return Err(error(Code::ResourceExhausted, MESSAGE_TOO_LARGE, text));
+    }
+    if read.len() < PREFIX + length {
+        return Ok(None);
+    }
+    let json = read.split_to(PREFIX + length).freeze().slice(PREFIX..);
+    match flags {
+        0 => Ok(Some(json)),
+        1 => gzip::decompress(&json, MAX_JSON).map(|frame| Some(frame.slice(PREFIX..))),
+        _ => Err(invalid("the flags of an envelope are neither 0 nor 1")),
+    }
+}
+
+fn invalid(text: &str) -> Status {
+    error(Code::InvalidArgument, MESSAGE_INVALID, text)
+}
+
+fn broken_off(error: &axum::Error) -> Status {
+    let status = status_in(error).cloned();
+    status.unwrap_or_else(|| {
+        Status::cancelled("the client ended the call before its request was complete")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn envelope(flags: u8, json: &[u8]) -> Vec<u8> {
+        let mut envelope = framed(json).to_vec();
+        envelope[0] = flags;
+        envelope
+    }
+
+    /// The number of frames, or the fault.
+    async fn read(envelopes: &[u8], chunk: usize) -> Result<usize, Status> {
+        let chunks: Vec<_> = envelopes.chunks(chunk).map(Bytes::copy_from_slice).collect();
+        let chunks = stream::iter(chunks.into_iter().map(Ok::<_, Status>));
+        let input = message::descriptor("search.v1.SuggestRequest").unwrap();
+        let frames: Vec<_> = frames(Body::from_stream(chunks), input).collect().await;
+        let frames: Result<Vec<_>, _> = frames.into_iter().collect();
+        frames.map(|frames| frames.len())
+    }
+
+    #[tokio::test]
+    async fn envelopes_are_read_however_they_are_cut() {
+        let long = format!(r#"{{"query":"{}"}}"#, "mug".repeat(1_000));
+        let compressed = gzip::compress(framed(long.as_bytes()));
+        let sent = [&envelope(0, br#"{"query":"mug"}"#)[..], &compressed, &envelope(0, b"{}")];
+        for chunk in [1, 4, 1_000] {
+            assert_eq!(read(&sent.concat(), chunk).await.unwrap(), 3);
+        }
+    }
+
+    #[tokio::test]
+    async fn faults_of_envelopes_are_named() {
+        let bomb = gzip::compress(framed(&vec![b' '; MAX_JSON + 1]));
+        assert!(bomb.len() < MAX_JSON / 20);
+        let huge = envelope(0, b"{}");
+        let huge = [&huge[..1], &u32::MAX.to_be_bytes(), &huge[PREFIX..]].concat();
+        for (sent, words) in [
+            (&bomb[..], "when decompressed"),
+            (&huge, "exceeds the limit"),
+            (&envelope(2, b"{}"), "flags"),
+            (&envelope(1, b"{}"), "not gzip"),
+            (&envelope(0, b"{")[..], "ends too early"),
+            (&envelope(0, b"{}")[..6], "incomplete"),
+        ] {
+            let status = read(sent, 1_000).await.unwrap_err();
+            assert!(status.message().contains(words), "{status}");
+        }
+    }
+}
