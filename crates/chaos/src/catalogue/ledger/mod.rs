@@ -23,8 +23,10 @@ use crate::RunConfig;
 const ROUNDS: u64 = 100_000;
 /// Rounds at the same time, each with several writers: in short runs, of which several run at once, and at full size.
 const AT_ONCE: [usize; 2] = [12, 48];
-/// So that no call is refused: the experiment is not about overload.
-const UNLIMITED: [&str; 2] = ["--min-calls=2000", "--min-reads=2000"];
+/// So that no call is refused, nor lost with a connection that ends by its age after half an hour: the experiment is not
+/// about either.
+const UNLIMITED: [&str; 3] =
+    ["--min-calls=2000", "--min-reads=2000", "--max-connection-age=1000000"];
 
 pub(super) async fn run(config: &RunConfig, engine: Engine) -> anyhow::Result<Vec<Figure>> {
     let mut catalogue = CatalogueProcess::prepare(engine).await?;
