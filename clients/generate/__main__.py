@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import go  # noqa: E402
 import model  # noqa: E402
 import python  # noqa: E402
+import rust  # noqa: E402
 import typescript  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -21,7 +22,7 @@ DOCUMENT = ROOT / "services/gateway/openapi.json"
 
 def main() -> None:
     api = model.read(json.loads(DOCUMENT.read_text(encoding="utf-8")))
-    files = {**python.files(api), **typescript.files(api), **go.files(api)}
+    files = {**python.files(api), **typescript.files(api), **go.files(api), **rust.files(api)}
     stale = []
     for name, content in files.items():
         path = ROOT / "clients" / name

@@ -15,6 +15,7 @@ use super::{
 #[rustfmt::skip]
 const MEMBERS: &[(&str, Depends)] = &[
     // folder                 may depend on
+    ("clients/rust/",         On(&["proto"])),
     ("crates/access/",        On(&["contract", "rpc"])),
     ("crates/audit/",         On(&["access", "contract", "rpc"])),
     ("crates/backoff/",       On(&[])),

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use testkit::{Fleet, repository, skip};
+use testkit::{Fleet, program, repository, skip};
 use tokio::{process::Command, time::timeout};
 
 use crate::data::with_demo;
@@ -120,6 +120,9 @@ async fn examples_of_the_clients_and_the_guide_run() {
         example.args(["run", "./example", &fleet.url("")]).current_dir(folder);
         assert_example(&succeed(&mut example).await);
     }
+
+    let mut example = Command::new(program("examples/quick_start"));
+    assert_example(&succeed(example.arg(fleet.url(""))).await);
 
     let guide = std::fs::read_to_string(repository().join("services/gateway/guide.md")).unwrap();
     let guide = guide.replace(ADDRESS, &fleet.url(""));

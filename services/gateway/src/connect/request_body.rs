@@ -1,5 +1,7 @@
 //! The bodies of gRPC requests, made of those of Connect as they are read. A fault is the body's error, a status.
 
+use std::time::Duration;
+
 use async_stream::try_stream;
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
@@ -11,6 +13,8 @@ use rpc::{
     gzip,
     status::{MESSAGE_INVALID, MESSAGE_TOO_LARGE, error, status_in},
 };
+use server::overload::Refusal;
+use tokio::time::{Instant, timeout_at};
 use tonic::{Code, Status};
 
 use super::{content::Encoding, error::status_of, get::GetQuery, message};
@@ -18,6 +22,9 @@ use crate::json::Coding;
 
 /// The largest JSON of a message in bytes, the same as of a body.
 const MAX_JSON: usize = 4 << 20;
+
+/// The longest time of a message of a stream, from its first byte.
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The frame of a message in a query.
 pub(super) fn of_get(get: GetQuery, input: MessageDescriptor) -> Body {
@@ -67,11 +74,22 @@ fn frames(
     try_stream! {
         let mut body = body.into_data_stream();
         let mut read = BytesMut::new();
+        let mut late = None;
         loop {
             while let Some(json) = take_json(&mut read)? {
+                late = None;
                 yield framed(&message::from_json(&json, &input)?);
             }
-            match body.next().await {
+            // A stream may pause between messages, but part of one takes memory.
+            let chunk = match read.is_empty() {
+                true => body.next().await,
+                false => {
+                    let end = *late.get_or_insert_with(|| Instant::now() + MESSAGE_TIMEOUT);
+                    let next = timeout_at(end, body.next()).await;
+                    next.map_err(|_| Refusal::BodyTimeout.status())?
+                }
+            };
+            match chunk {
                 Some(chunk) => read.extend_from_slice(&chunk.map_err(|error| broken_off(&error))?),
                 None if read.is_empty() => break,
                 None => Err(invalid("the last message is incomplete"))?,
@@ -138,6 +156,15 @@ mod tests {
         for chunk in [1, 4, 1_000] {
             assert_eq!(read(&sent.concat(), chunk).await.unwrap(), 3);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn part_of_a_message_does_not_wait_for_ever() {
+        let part = stream::iter([Ok::<_, Status>(Bytes::from_static(&[0, 0, 0, 0, 9, b'{']))]);
+        let body = Body::from_stream(part.chain(stream::pending()));
+        let input = message::descriptor("search.v1.SuggestRequest").unwrap();
+        let status = Box::pin(frames(body, input)).next().await.unwrap().unwrap_err();
+        assert_eq!(rpc::status::reason(&status).as_deref(), Some("BODY_TIMEOUT"));
     }
 
     #[tokio::test]
