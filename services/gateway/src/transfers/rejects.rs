@@ -48,10 +48,7 @@ async fn rejected_rows(
     check_owner(upstreams, &import)?;
     let report = import.report.as_ref();
     let path = imports.rejects(&import.id)?;
-    let mut file = match File::open(&path).await {
-        Ok(file) => file,
-        Err(_) => return Err(none(imports, &import)),
-    };
+    let Ok(mut file) = File::open(&path).await else { return Err(none(imports, &import)) };
     let mut first = vec![0; CHUNK];
     let length = file.read(&mut first).await.map_err(failed)?;
     first.truncate(length);
