@@ -11,6 +11,7 @@ mod clients;
 mod contract;
 mod crash;
 mod data;
+mod desk_import;
 mod feed_cost;
 mod field_imports;
 mod imports;

@@ -35,7 +35,7 @@ pub(super) async fn rejects(
 ///
 /// # Errors
 /// There are none here, or the caller may not read them.
-async fn rejected_rows(
+pub(crate) async fn rejected_rows(
     imports: &Imports,
     id: &str,
     upstreams: &Upstreams,
