@@ -71,7 +71,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
             .exposed(Trust::Peers(config.trusted_peers.clone()))
             .refusing(web_layer::refused)
             .unary(Arc::new(proxy::UnaryForwarder::new(&upstreams, &requests)))
-            .uploads([transfers::UPLOAD])
+            .uploads([transfers::UPLOAD, pages::IMPORT])
             .streams(streams())
     });
     let server = &service.server;
@@ -103,7 +103,8 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
 /// The paths over HTTP whose responses are streams.
 fn streams() -> impl Iterator<Item = &'static str> {
     let events = events::routes().map(|(path, _)| path);
-    json::STREAMS.into_iter().chain(events).chain(transfers::STREAMS).chain([pages::OPS_EVENTS])
+    let api = json::STREAMS.into_iter().chain(events).chain(transfers::STREAMS);
+    api.chain(pages::IMPORT_STREAMS).chain([pages::OPS_EVENTS])
 }
 
 /// The state of the web handlers. Starts what runs beside them.

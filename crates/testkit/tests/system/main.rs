@@ -13,6 +13,7 @@ mod connect;
 mod contract;
 mod crash;
 mod data;
+mod desk_import;
 mod feed_cost;
 mod field_imports;
 mod imports;

@@ -39,6 +39,13 @@ pub(crate) struct Submission<'a> {
     id: Option<String>,
 }
 
+impl<'a> Submission<'a> {
+    /// A form of the desk.
+    pub(crate) fn of_form(head: HeaderMap, body: Body, token: TokenCheck<'a>) -> Self {
+        Self { head, body, token: Some(token), settings: ImportSettings::default(), id: None }
+    }
+}
+
 impl Submission<'static> {
     /// A request with these parameters; empty ones are left out.
     ///

@@ -34,6 +34,19 @@ pub(super) async fn events(
     Path(import_id): Path<String>,
     upstreams: Upstreams,
 ) -> Result<Response, Problem> {
+    watch(state, id, import_id, upstreams).await
+}
+
+/// The events of an import.
+///
+/// # Errors
+/// There is no such import, it may not be read, or too many streams are open.
+pub(crate) async fn watch(
+    state: AppState,
+    id: RequestId,
+    import_id: String,
+    upstreams: Upstreams,
+) -> Result<Response, Problem> {
     let permit = events::acquire_stream(&state.live)?;
     // An import that does not exist is a problem, and no stream.
     let mut import = read(&upstreams, &import_id).await?;

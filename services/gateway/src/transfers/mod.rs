@@ -5,6 +5,9 @@ mod exports;
 mod post;
 mod rejects;
 
+pub(crate) use events::watch;
+pub(crate) use rejects::rejected_rows;
+
 use axum::{
     Router,
     routing::{MethodRouter, get, post},

@@ -35,7 +35,7 @@ pub(super) async fn rejects(
 ///
 /// # Errors
 /// There are none here, or the caller may not read them.
-async fn rejected_rows(
+pub(crate) async fn rejected_rows(
     imports: &Imports,
     id: &str,
     upstreams: &Upstreams,
@@ -48,10 +48,7 @@ async fn rejected_rows(
     check_owner(upstreams, &import)?;
     let report = import.report.as_ref();
     let path = imports.rejects(&import.id)?;
-    let mut file = match File::open(&path).await {
-        Ok(file) => file,
-        Err(_) => return Err(none(imports, &import)),
-    };
+    let Ok(mut file) = File::open(&path).await else { return Err(none(imports, &import)) };
     let mut first = vec![0; CHUNK];
     let length = file.read(&mut first).await.map_err(failed)?;
     first.truncate(length);

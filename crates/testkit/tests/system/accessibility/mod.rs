@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Pages of the storefront, the desk, operations and the reference.
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 19] = [
     "/",
     "/?q=mug+under+20+euro",
     "/?q=mug&stock=in",
@@ -28,6 +28,7 @@ const PAGES: [&str; 18] = [
     "/admin/products/axe-jacket",
     "/admin/products/kiln-stoneware-mug-ember/history",
     "/admin/search",
+    "/admin/import",
     "/ops",
     "/docs",
     "/docs/reference",
