@@ -199,6 +199,15 @@ impl Upstreams {
         TransferServiceClient::new(self.with_deadline(&self.catalogue))
     }
 
+    /// A request of the gateway itself, for what only services may do.
+    pub(crate) fn own_request<T>(&self, message: T) -> Request<T> {
+        let mut headers = HeaderMap::new();
+        self.access.sign_own(&mut headers);
+        let mut request = Request::new(message);
+        *request.metadata_mut() = MetadataMap::from_headers(headers);
+        request
+    }
+
     /// The actor of writes of this client, as the catalogue records it; empty if that is not known.
     pub(crate) fn actor_name(&self) -> String {
         let claimed = self.metadata.actor.as_ref().and_then(|actor| actor.to_str().ok());

@@ -12,7 +12,8 @@ use super::{
     rows, run, text,
 };
 
-/// A web server in a thread, which ends with the test's process. Responses by path; it keeps the requests.
+/// A web server in a thread, which ends with the test's process. Responses by path; it keeps the requests. It closes each
+/// connection after its response, which the response must say: a client would send its next request on it.
 struct Web {
     address: String,
     requests: Arc<Mutex<Vec<String>>>,
@@ -58,7 +59,8 @@ fn ok(body: &str) -> Vec<u8> {
 }
 
 fn redirect(location: &str) -> Vec<u8> {
-    format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n").into()
+    let head = "HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0";
+    format!("{head}\r\nLocation: {location}\r\n\r\n").into()
 }
 
 #[test]
@@ -99,10 +101,11 @@ fn a_file_at_a_url_is_refused_beyond_its_limits() {
         }
         "/cut" => {
             let body = rows(3);
-            format!("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n{body}").into()
+            let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 99999";
+            format!("{head}\r\n\r\n{body}").into()
         }
         "/other" => redirect("ftp://shop.example/a"),
-        _ => b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec(),
+        _ => b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".to_vec(),
     });
     let store = Store::default();
     let server = Server::start(store.clone());

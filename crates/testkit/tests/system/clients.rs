@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use testkit::{Fleet, program, repository, skip};
+use testkit::{Fleet, get_page, program, repository, skip, until};
 use tokio::{process::Command, time::timeout};
 
 use crate::data::with_demo;
@@ -98,6 +98,19 @@ fn assert_example(text: &str) {
     assert!(error.starts_with("PRODUCT_NOT_FOUND "), "{text}");
 }
 
+/// Waits until search has the sales of the examples before: an example compares its first level with a product that it
+/// has found.
+async fn search_is_current(fleet: &Fleet) {
+    until("search has the stock of the catalogue", async || {
+        let found = get_page(&fleet.url("/v1/search?q=mug&pageSize=1")).await.ok()?.json();
+        let found = &found["results"][0]["product"];
+        let url = format!("/v1/products/{}", found["id"].as_str()?);
+        let product = get_page(&fleet.url(&url)).await.ok()?.json();
+        (product["stockQty"] == found["stockQty"]).then_some(())
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn examples_of_the_clients_and_the_guide_run() {
     let typescript = typescript().await;
@@ -110,17 +123,20 @@ async fn examples_of_the_clients_and_the_guide_run() {
         assert_example(&succeed(python().arg(example).arg(fleet.url(""))).await);
     }
     if let Some(folder) = &typescript {
+        search_is_current(&fleet).await;
         let example = folder.join("dist/examples/quick_start.js");
         assert_example(&succeed(Command::new("node").arg(example).arg(fleet.url(""))).await);
     }
 
     if is_on_path("go") {
+        search_is_current(&fleet).await;
         let folder = repository().join("clients/go");
         let mut example = Command::new("go");
         example.args(["run", "./example", &fleet.url("")]).current_dir(folder);
         assert_example(&succeed(&mut example).await);
     }
 
+    search_is_current(&fleet).await;
     let mut example = Command::new(program("examples/quick_start"));
     assert_example(&succeed(example.arg(fleet.url(""))).await);
 

@@ -14,6 +14,9 @@ const BATCH_BYTES: usize = 256 << 10;
 /// Statements of a limited scan with a filter: together they test 5,000 products against the costliest
 /// filter, and 250,000 against a cheap one, in less than a second.
 const FILTERED_STATEMENTS: usize = 50;
+/// Products of a scan that may come from the cache, and fill it: the first pages of a list are read often, but the whole
+/// catalogue would displace what is.
+const MAX_CACHED: usize = 1_000;
 /// Number of products in the first batch, while their size is unknown.
 const FIRST: usize = 25;
 
@@ -27,6 +30,8 @@ pub(super) struct ProductScan<'a> {
     ended: bool,
     /// Statements that may still be run.
     statements: usize,
+    /// Encoded products that were read.
+    count: usize,
     /// Whether pages may be in the cache.
     cached: bool,
 }
@@ -39,7 +44,7 @@ impl<'a> ProductScan<'a> {
         after: Option<ProductId>,
     ) -> Self {
         let (batch, statements) = (FIRST, usize::MAX);
-        Self { store, selection, after, batch, ended: false, statements, cached: true }
+        Self { store, selection, after, batch, ended: false, statements, count: 0, cached: true }
     }
 
     /// Limits the work of a scan with a filter: it stops after [`FILTERED_STATEMENTS`] statements.
@@ -89,6 +94,8 @@ impl<'a> ProductScan<'a> {
             let page = self.store.encoded_page(self.selection, after, limit, cached).await?;
             self.ended = page.rest.is_none();
             self.after.clone_from(&page.rest);
+            self.count += page.messages.len();
+            self.cached &= self.count < MAX_CACHED;
             if !page.messages.is_empty() {
                 return Ok(page);
             }

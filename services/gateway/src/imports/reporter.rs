@@ -56,7 +56,7 @@ impl Reporter {
             begin,
         };
         let mut client = self.upstreams.transfers();
-        Ok(client.report_import(request).await?.into_inner())
+        Ok(client.report_import(self.upstreams.own_request(request)).await?.into_inner())
     }
 
     /// Reports at intervals until the import has ended, and cancels it if the catalogue says so.

@@ -37,7 +37,10 @@ for (const httpVersion of ["1.1", "2"]) {
       const level = await stock.adjustStock({ productId: ids[0], delta: 1 });
       console.log("stock", level.stockQty - before);
       console.log("missing", await failure(catalogue.getProduct({ productId: "no-such" })));
-      console.log("late", await failure(catalogue.getProduct({ productId: "x" }, { timeoutMs: 0.001 })));
+      const untilLate = async () => {
+        for await (const _ of stock.watchAvailability({ productIds: [ids[0]] }, { timeoutMs: 300 }));
+      };
+      console.log("late", await failure(untilLate()));
       for await (const answer of stock.watchAvailability({ productIds: [ids[0]] })) {
         console.log("watch", answer.levels[0].stockQty - before);
         break;
@@ -54,3 +57,5 @@ for (const httpVersion of ["1.1", "2"]) {
     }
   }
 }
+// The connections of HTTP/2 stay open.
+process.exit(0);
