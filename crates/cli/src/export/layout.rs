@@ -3,30 +3,51 @@
 use anyhow::Result;
 use proto::catalogue::v1::Product;
 
-use super::{columns::Columns, google_merchant, shopify, woocommerce};
+use super::{
+    columns::Columns, google_merchant, openai, shop::Shop, shopify, target::Format, woocommerce,
+};
 
 /// A system whose columns an export can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum System {
     Shopify,
     Woocommerce,
-    /// The feed of Google Merchant Center.
+    /// The feed of Google Merchant Center
     GoogleMerchant,
+    /// OpenAI's product feed, for ChatGPT
+    Openai,
+    /// The product feed of the Agentic Commerce Protocol, as a folder
+    Acp,
+}
+
+impl System {
+    /// Its formats, the usual one first.
+    pub(super) fn formats(self) -> &'static [Format] {
+        match self {
+            Self::Shopify | Self::Woocommerce => &[Format::Csv, Format::Xlsx],
+            Self::GoogleMerchant => &[Format::Csv, Format::Xlsx, Format::Xml],
+            Self::Openai => &[Format::Jsonl, Format::Csv],
+            Self::Acp => &[Format::Jsonl],
+        }
+    }
 }
 
 /// The columns of an export.
 pub(super) enum Layout {
     Own(Columns),
-    Of(System),
+    Of(System, Box<Shop>),
 }
 
 impl Layout {
     pub(super) fn header(&self) -> Vec<String> {
         let names: &[&str] = match self {
             Self::Own(columns) => return columns.names(),
-            Self::Of(System::Shopify) => &shopify::COLUMNS,
-            Self::Of(System::Woocommerce) => &woocommerce::COLUMNS,
-            Self::Of(System::GoogleMerchant) => &google_merchant::COLUMNS,
+            Self::Of(System::Shopify, _) => &shopify::COLUMNS,
+            Self::Of(System::Woocommerce, _) => &woocommerce::COLUMNS,
+            Self::Of(System::GoogleMerchant, _) => &google_merchant::COLUMNS,
+            Self::Of(System::Openai, _) => &openai::COLUMNS,
+            // Not a table.
+            Self::Of(System::Acp, _) => &[],
         };
         names.iter().map(|name| (*name).to_owned()).collect()
     }
@@ -43,9 +64,11 @@ impl Layout {
     pub(super) fn rows(&self, product: &Product) -> Result<Vec<Vec<String>>> {
         match self {
             Self::Own(columns) => Ok(columns.rows(product)),
-            Self::Of(System::Shopify) => shopify::rows(product),
-            Self::Of(System::Woocommerce) => woocommerce::rows(product),
-            Self::Of(System::GoogleMerchant) => Ok(google_merchant::rows(product)),
+            Self::Of(System::Shopify, _) => shopify::rows(product),
+            Self::Of(System::Woocommerce, _) => woocommerce::rows(product),
+            Self::Of(System::GoogleMerchant, _) => Ok(google_merchant::rows(product)),
+            Self::Of(System::Openai, shop) => Ok(openai::rows(product, shop)),
+            Self::Of(System::Acp, _) => Ok(Vec::new()),
         }
     }
 
@@ -71,7 +94,7 @@ impl Layout {
 
     pub(super) fn delimiter(&self) -> u8 {
         match self {
-            Self::Of(System::GoogleMerchant) => b'\t',
+            Self::Of(System::GoogleMerchant, _) => b'\t',
             _ => b',',
         }
     }

@@ -1,11 +1,17 @@
-//! `catctl export`: streams products to a file, in a format that import reads.
+//! `catctl export`: streams products to a file, in a format that import or another system reads.
 
+mod acp;
 mod columns;
+pub(crate) mod feed_fields;
 mod google_merchant;
+mod google_xml;
 mod html;
+mod item;
 mod layout;
+mod openai;
 mod own_offer;
 mod row;
+mod shop;
 mod shopify;
 mod sink;
 mod target;
@@ -13,6 +19,7 @@ mod woocommerce;
 mod workbook;
 
 use std::{
+    fs,
     io::{self, IsTerminal as _},
     path::PathBuf,
     time::Instant,
@@ -28,9 +35,15 @@ use crate::{
     output::{thousands, warn},
     status,
 };
+pub(crate) use acp::FeedProduct;
 use columns::Columns;
+pub(crate) use item::is_for_sale;
 use layout::{Layout, System};
+pub(crate) use shop::Shop;
 use target::{Format, Target};
+
+/// The file of products in the folder of an ACP feed.
+const PRODUCTS: &str = "products.jsonl";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -40,6 +53,9 @@ Examples:
   catctl export --filter 'brand = \"Acme\" AND status = ACTIVE' acme.csv
   catctl export --columns id,name,price,currency prices.xlsx
   catctl export --as shopify shop.csv
+  catctl export --as google-merchant --shop-url https://shop.example feed.xml
+  catctl export --as openai --shop-url https://shop.example --seller Kiln --country DE feed.jsonl.gz
+  catctl export --as acp --feed feed_8f3K2x --country DE feed/      # metadata.json and products.jsonl
   catctl export --with-costs backup.jsonl.gz
 
 A table has a row for each variant: the first one has the fields of the product, the others have its id.
@@ -71,7 +87,7 @@ pub(crate) struct Args {
     /// Include the columns of the stock in a table
     #[arg(long)]
     with_stock: bool,
-    /// A table that another system imports, without the stock
+    /// A file that another system takes: a table, or a feed of what is for sale
     #[arg(long = "as", value_name = "SYSTEM", conflicts_with_all = ["columns", "with_stock"])]
     shape: Option<System>,
     /// Include what items cost the shop; requires a key with the scope read:costs
@@ -80,6 +96,8 @@ pub(crate) struct Args {
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
+    #[command(flatten)]
+    shop: Shop,
 }
 
 impl Args {
@@ -88,21 +106,33 @@ impl Args {
         let by_name = self.format.or_else(|| Format::by_name(name));
         let Some(system) = self.shape else {
             let format = by_name.unwrap_or(Format::Jsonl);
+            if format == Format::Xml {
+                bail!("xml is a format of --as google-merchant");
+            }
             return Ok((
                 format,
                 Layout::Own(Columns::new(&self.columns, self.with_stock, self.with_costs)?),
             ));
         };
-        if by_name == Some(Format::Jsonl) {
-            bail!("--as: a table of another system is csv or xlsx");
+        let formats = system.formats();
+        let format = by_name.unwrap_or(formats[0]);
+        if !formats.contains(&format) {
+            let names: Vec<_> = formats.iter().map(|format| format.name()).collect();
+            bail!("--as: the formats of this system are {}", names.join(" and "));
         }
-        Ok((by_name.unwrap_or(Format::Csv), Layout::Of(system)))
+        Ok((format, Layout::Of(system, Box::new(self.shop.clone()))))
     }
 }
 
 /// Exports products, and prints their number to standard error.
 pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
-    let path = args.file.as_path();
+    let is_folder = args.shape == Some(System::Acp) && args.file.as_os_str() != "-";
+    let file = if is_folder { args.file.join(PRODUCTS) } else { args.file.clone() };
+    if is_folder {
+        fs::create_dir_all(&args.file)
+            .with_context(|| format!("creating {}", args.file.display()))?;
+    }
+    let path = file.as_path();
     let name = path.to_string_lossy();
     let to_stdout = name == "-";
     let (format, layout) = args.form(&name)?;
@@ -137,6 +167,9 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
     }
     let finishing = tokio::task::spawn_blocking(move || target.finish());
     finishing.await?.with_context(|| format!("writing {name}"))?;
+    if is_folder {
+        acp::write_metadata(&args.file, &args.shop)?;
+    }
     bar.finish_and_clear();
     if !to_stdout {
         let seconds = started.elapsed().as_secs_f64();

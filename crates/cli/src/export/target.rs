@@ -1,11 +1,18 @@
-//! Destinations of an export: lines of JSON, a table, or a workbook.
+//! Destinations of an export: lines of JSON, a table, a workbook, or XML.
 
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use proto::catalogue::v1::Product;
 
-use super::{layout::Layout, sink::Sink, workbook::WorkbookWriter};
+use super::{
+    acp, google_xml,
+    layout::{Layout, System},
+    openai,
+    shop::Shop,
+    sink::Sink,
+    workbook::WorkbookWriter,
+};
 
 /// File format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -16,6 +23,8 @@ pub(crate) enum Format {
     Csv,
     /// A workbook of Excel.
     Xlsx,
+    /// XML.
+    Xml,
 }
 
 impl Format {
@@ -25,8 +34,20 @@ impl Format {
         match Path::new(name).extension()?.to_str()? {
             "csv" | "tsv" | "txt" => Some(Self::Csv),
             "xlsx" => Some(Self::Xlsx),
+            "xml" | "rss" => Some(Self::Xml),
             "jsonl" | "ndjson" | "json" => Some(Self::Jsonl),
             _ => None,
+        }
+    }
+}
+
+impl Format {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Xml => "xml",
         }
     }
 }
@@ -39,9 +60,15 @@ pub(super) struct Target {
 
 enum Writer {
     Json,
+    /// Lines of JSON as a feed has them.
+    Lines(FeedLines, Box<Shop>),
+    Xml(Box<Shop>),
     Table(Layout),
     Workbook(Layout, Box<WorkbookWriter>),
 }
+
+/// The lines of products.
+type FeedLines = fn(&[Product], &Shop) -> serde_json::Result<Vec<u8>>;
 
 impl Target {
     /// Begins the file, with a header if it has one.
@@ -51,7 +78,19 @@ impl Target {
     pub(super) fn create(path: &Path, format: Format, layout: Layout) -> Result<Self> {
         let mut sink = Sink::create(path)?;
         let writer = match format {
-            Format::Jsonl => Writer::Json,
+            Format::Jsonl => match layout {
+                Layout::Of(System::Openai, shop) => Writer::Lines(openai::lines, shop),
+                Layout::Of(System::Acp, shop) => Writer::Lines(acp::lines, shop),
+                _ => Writer::Json,
+            },
+            Format::Xml => {
+                let shop = match layout {
+                    Layout::Of(_, shop) => shop,
+                    Layout::Own(_) => Box::default(),
+                };
+                sink.write(&google_xml::head(&shop)?)?;
+                Writer::Xml(shop)
+            }
             Format::Csv => {
                 sink.write(&csv(&layout, [layout.header()])?)?;
                 Writer::Table(layout)
@@ -71,6 +110,8 @@ impl Target {
     pub(super) fn add(&mut self, products: &[Product]) -> Result<()> {
         match &mut self.writer {
             Writer::Json => self.sink.write(&json_lines(products)?)?,
+            Writer::Lines(lines, shop) => self.sink.write(&lines(products, shop)?)?,
+            Writer::Xml(shop) => self.sink.write(&google_xml::items(products, shop)?)?,
             Writer::Table(layout) => self.sink.write(&csv(layout, rows(layout, products)?)?)?,
             Writer::Workbook(layout, workbook) => {
                 for row in rows(layout, products)? {
@@ -85,8 +126,12 @@ impl Target {
     /// If the file cannot be written.
     pub(super) fn finish(self) -> Result<()> {
         let Self { mut sink, writer } = self;
-        if let Writer::Workbook(_, workbook) = writer {
-            workbook.finish(&mut sink).context("writing the workbook")?;
+        match writer {
+            Writer::Workbook(_, workbook) => {
+                workbook.finish(&mut sink).context("writing the workbook")?;
+            }
+            Writer::Xml(_) => sink.write(google_xml::TAIL)?,
+            Writer::Json | Writer::Lines(..) | Writer::Table(_) => {}
         }
         Ok(sink.finish()?)
     }
