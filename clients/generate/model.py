@@ -99,11 +99,17 @@ def type_of(schema: dict) -> Type:
     return Type({"string": "text", "integer": "whole", "number": "number", "boolean": "flag"}.get(kind, "any"))
 
 
+# Files in and out, and the progress of undoing them: for programs such as curl.
+FILES = {"createImport", "getImportRejects", "undoImport", "exportFile"}
+
+
 def method_of(document: dict, path: str, http: str, operation: dict) -> Method | None:
     content = next((it for status, it in operation["responses"].items() if status in ("200", "201") and "content" in it), {})
     content = content.get("content", {})
     if "text/event-stream" in content or path == "/openapi.json":
         return None  # the watches are written by hand
+    if operation["operationId"] in FILES:
+        return None
     parameters = [resolve(document, it) for it in operation.get("parameters", [])]
     named = lambda place: [it for it in parameters if it["in"] == place]  # noqa: E731
     query = [

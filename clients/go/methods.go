@@ -188,6 +188,63 @@ func (c *Client) GetWatermark(ctx context.Context, options GetWatermarkOptions) 
 	return answer, err
 }
 
+// ListImportsOptions are what ListImports can be given; zero values are left out.
+type ListImportsOptions struct {
+	PageSize  int
+	PageToken string
+}
+
+// ListImports – Lists imports, the newest first.
+func (c *Client) ListImports(ctx context.Context, options ListImportsOptions) (ListImportsResponse, error) {
+	query := values{}
+	query.add("pageSize", options.PageSize)
+	query.add("pageToken", options.PageToken)
+	var answer ListImportsResponse
+	err := c.call(ctx, request{method: "GET", path: "/v1/imports", query: query}, &answer)
+	return answer, err
+}
+
+// ListImportsAll calls each with the items of ListImports, page by page, until it returns an error.
+func (c *Client) ListImportsAll(ctx context.Context, options ListImportsOptions, each func(Import) error) error {
+	for {
+		page, err := c.ListImports(ctx, options)
+		if err != nil {
+			return err
+		}
+		for _, item := range page.Imports {
+			if err := each(item); err != nil {
+				return err
+			}
+		}
+		if page.NextPageToken == "" {
+			return nil
+		}
+		options.PageToken = page.NextPageToken
+	}
+}
+
+// GetImportOptions are what GetImport can be given; zero values are left out.
+type GetImportOptions struct{}
+
+// GetImport – Returns an import, with how far it is if its file was posted to a gateway (`POST /v1/imports`).
+func (c *Client) GetImport(ctx context.Context, id string, options GetImportOptions) (Import, error) {
+	query := values{}
+	var answer Import
+	err := c.call(ctx, request{method: "GET", path: "/v1/imports/" + url.PathEscape(id), query: query}, &answer)
+	return answer, err
+}
+
+// CancelImportOptions are what CancelImport can be given; zero values are left out.
+type CancelImportOptions struct{}
+
+// CancelImport – Cancels an import whose file was posted to a gateway: it ends within seconds.
+func (c *Client) CancelImport(ctx context.Context, id string, body CancelImportRequest, options CancelImportOptions) (Import, error) {
+	query := values{}
+	var answer Import
+	err := c.call(ctx, request{method: "POST", path: "/v1/imports/" + url.PathEscape(id) + ":cancel", query: query, body: body}, &answer)
+	return answer, err
+}
+
 // ListKeysOptions are what ListKeys can be given; zero values are left out.
 type ListKeysOptions struct {
 	ShowEnded bool

@@ -57,8 +57,21 @@ const (
 	ReasonExternalIdTaken            = "EXTERNAL_ID_TAKEN"
 	ReasonGtinAmbiguous              = "GTIN_AMBIGUOUS"
 	ReasonGtinNotFound               = "GTIN_NOT_FOUND"
+	ReasonImportDiskFull             = "IMPORT_DISK_FULL"
+	ReasonImportExists               = "IMPORT_EXISTS"
+	ReasonImportFilesElsewhere       = "IMPORT_FILES_ELSEWHERE"
+	ReasonImportFilesGone            = "IMPORT_FILES_GONE"
+	ReasonImportFileUnreadable       = "IMPORT_FILE_UNREADABLE"
+	ReasonImportInterrupted          = "IMPORT_INTERRUPTED"
+	ReasonImportMissingLimit         = "IMPORT_MISSING_LIMIT"
+	ReasonImportMissingUnknown       = "IMPORT_MISSING_UNKNOWN"
 	ReasonImportNotFound             = "IMPORT_NOT_FOUND"
+	ReasonImportQueueFull            = "IMPORT_QUEUE_FULL"
+	ReasonImportRejectsNone          = "IMPORT_REJECTS_NONE"
+	ReasonImportRejectsTooLarge      = "IMPORT_REJECTS_TOO_LARGE"
+	ReasonImportTooLarge             = "IMPORT_TOO_LARGE"
 	ReasonImportUndone               = "IMPORT_UNDONE"
+	ReasonImportUrlFailed            = "IMPORT_URL_FAILED"
 	ReasonNotFound                   = "NOT_FOUND"
 	ReasonProductExists              = "PRODUCT_EXISTS"
 	ReasonProductNotDeleted          = "PRODUCT_NOT_DELETED"
@@ -193,6 +206,11 @@ type BrowseProductsResponse struct {
 	NextPageToken string    `json:"nextPageToken"`
 	Products      []Product `json:"products"`
 	TotalSize     *int      `json:"totalSize,omitempty"`
+}
+
+// CancelImportRequest is a message of the contract.
+type CancelImportRequest struct {
+	ImportId *string `json:"importId,omitempty"`
 }
 
 // Category: A place in the tree.
@@ -431,6 +449,65 @@ type Highlight struct {
 	Fragments []Fragment `json:"fragments"`
 }
 
+// Import: An import: rows that came by ImportProducts, or a file that was posted to a gateway.
+type Import struct {
+	Actor      string        `json:"actor"`
+	CancelTime *string       `json:"cancelTime,omitempty"`
+	CreateTime *string       `json:"createTime,omitempty"`
+	Id         string        `json:"id"`
+	Report     *ImportReport `json:"report,omitempty"`
+	State      string        `json:"state"`
+	UndoTime   *string       `json:"undoTime,omitempty"`
+	UpdateTime *string       `json:"updateTime,omitempty"`
+}
+
+// ImportFailure: Why an import has failed.
+type ImportFailure struct {
+	Message string `json:"message"`
+	Reason  string `json:"reason"`
+}
+
+// ImportParameter: A parameter of `POST /v1/imports`.
+type ImportParameter struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// ImportRejectCount: Rejected rows of an import.
+type ImportRejectCount struct {
+	Count  string `json:"count"`
+	Field  string `json:"field"`
+	Reason string `json:"reason"`
+}
+
+// ImportReport: How far the import of a file is. Rows = created + updated + unchanged + rejected + grouped.
+type ImportReport struct {
+	Created          string              `json:"created"`
+	Diffs            []RowDiff           `json:"diffs"`
+	DryRun           bool                `json:"dryRun"`
+	EndTime          *string             `json:"endTime,omitempty"`
+	Failure          *ImportFailure      `json:"failure,omitempty"`
+	FileExpireTime   *string             `json:"fileExpireTime,omitempty"`
+	FileName         string              `json:"fileName"`
+	Gateway          string              `json:"gateway"`
+	Grouped          string              `json:"grouped"`
+	Interruptions    int                 `json:"interruptions"`
+	LastInterruption string              `json:"lastInterruption"`
+	Map              string              `json:"map"`
+	Missing          string              `json:"missing"`
+	Notes            []string            `json:"notes"`
+	Parameters       []ImportParameter   `json:"parameters"`
+	ReadBytes        string              `json:"readBytes"`
+	RejectCounts     []ImportRejectCount `json:"rejectCounts"`
+	Rejected         string              `json:"rejected"`
+	Rejects          []RejectedRow       `json:"rejects"`
+	Rows             string              `json:"rows"`
+	SizeBytes        string              `json:"sizeBytes"`
+	StockKept        string              `json:"stockKept"`
+	Unchanged        string              `json:"unchanged"`
+	Updated          string              `json:"updated"`
+}
+
 // Key: A key, without its text.
 type Key struct {
 	CreateTime  *string  `json:"createTime,omitempty"`
@@ -464,6 +541,12 @@ type ListChangesResponse struct {
 // ListControlsResponse is a message of the contract.
 type ListControlsResponse struct {
 	Controls []Control `json:"controls"`
+}
+
+// ListImportsResponse is a message of the contract.
+type ListImportsResponse struct {
+	Imports       []Import `json:"imports"`
+	NextPageToken string   `json:"nextPageToken"`
 }
 
 // ListKeysResponse is a message of the contract.
@@ -687,6 +770,14 @@ type RebuildIndexRequest struct {
 type RebuildIndexResponse struct {
 }
 
+// RejectedRow: A row that could not be taken, and why.
+type RejectedRow struct {
+	Field   string `json:"field"`
+	Line    string `json:"line"`
+	Message string `json:"message"`
+	Reason  string `json:"reason"`
+}
+
 // ReleaseReservationRequest is a message of the contract.
 type ReleaseReservationRequest struct {
 	RequestId     *string `json:"requestId,omitempty"`
@@ -753,6 +844,14 @@ type RotatePageTokenKeyRequest struct {
 type RotatePageTokenKeyResponse struct {
 	PreviousExpireTime *string `json:"previousExpireTime,omitempty"`
 	SignTime           *string `json:"signTime,omitempty"`
+}
+
+// RowDiff: What a row would change.
+type RowDiff struct {
+	Created   bool         `json:"created"`
+	Diff      *ProductDiff `json:"diff,omitempty"`
+	Line      string       `json:"line"`
+	ProductId string       `json:"productId"`
 }
 
 // SalePeriod: The time of a sale. Without `startTime` it has begun, without `endTime` it does not end.
@@ -896,6 +995,30 @@ type UnderstoodSpan struct {
 	Kind       string  `json:"kind"`
 	Span       string  `json:"span"`
 	Unmet      bool    `json:"unmet"`
+}
+
+// UndoConflict: A product that an import changed, and that could not be put back.
+type UndoConflict struct {
+	Message   string `json:"message"`
+	ProductId string `json:"productId"`
+	Reason    string `json:"reason"`
+}
+
+// UndoImportRequest is a message of the contract.
+type UndoImportRequest struct {
+	ImportId     *string `json:"importId,omitempty"`
+	ValidateOnly *bool   `json:"validateOnly,omitempty"`
+}
+
+// UndoImportResponse: How far the undoing is. Counts are of products, and of the whole import, with what earlier calls did.
+type UndoImportResponse struct {
+	Conflicted string         `json:"conflicted"`
+	Conflicts  []UndoConflict `json:"conflicts"`
+	Deleted    string         `json:"deleted"`
+	Done       bool           `json:"done"`
+	Restored   string         `json:"restored"`
+	StockKept  string         `json:"stockKept"`
+	Unchanged  string         `json:"unchanged"`
 }
 
 // Variant: One of the things a product can be bought as, such as a size.

@@ -77,6 +77,34 @@ export class Api {
     return this.transport.call({ method: "GET", path: "/v1/changes:watermark", query, signal });
   }
 
+  /** Lists imports, the newest first. */
+  listImports(options: { pageSize?: number; pageToken?: string; signal?: AbortSignal } = {}): Promise<t.ListImportsResponse> {
+    const { signal, ...query } = options;
+    return this.transport.call({ method: "GET", path: "/v1/imports", query, signal });
+  }
+
+  /** `listImports`, page by page. */
+  async *listImportsAll(options: { pageSize?: number; signal?: AbortSignal } = {}): AsyncGenerator<t.Import> {
+    let pageToken: string | undefined;
+    do {
+      const page = await this.listImports({ ...options, pageToken });
+      yield* page.imports;
+      pageToken = page.nextPageToken;
+    } while (pageToken);
+  }
+
+  /** Returns an import, with how far it is if its file was posted to a gateway (`POST /v1/imports`). */
+  getImport(id: string, options: { signal?: AbortSignal } = {}): Promise<t.Import> {
+    const { signal, ...query } = options;
+    return this.transport.call({ method: "GET", path: `/v1/imports/${encodeURIComponent(id)}`, query, signal });
+  }
+
+  /** Cancels an import whose file was posted to a gateway: it ends within seconds. */
+  cancelImport(id: string, body: t.CancelImportRequest = {}, options: { signal?: AbortSignal } = {}): Promise<t.Import> {
+    const { signal, ...query } = options;
+    return this.transport.call({ method: "POST", path: `/v1/imports/${encodeURIComponent(id)}:cancel`, query, signal, body });
+  }
+
   /** Returns all keys, the newest first, without their texts. */
   listKeys(options: { showEnded?: boolean; signal?: AbortSignal } = {}): Promise<t.ListKeysResponse> {
     const { signal, ...query } = options;

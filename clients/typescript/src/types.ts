@@ -53,8 +53,21 @@ export type Reason =
   | "EXTERNAL_ID_TAKEN"
   | "GTIN_AMBIGUOUS"
   | "GTIN_NOT_FOUND"
+  | "IMPORT_DISK_FULL"
+  | "IMPORT_EXISTS"
+  | "IMPORT_FILES_ELSEWHERE"
+  | "IMPORT_FILES_GONE"
+  | "IMPORT_FILE_UNREADABLE"
+  | "IMPORT_INTERRUPTED"
+  | "IMPORT_MISSING_LIMIT"
+  | "IMPORT_MISSING_UNKNOWN"
   | "IMPORT_NOT_FOUND"
+  | "IMPORT_QUEUE_FULL"
+  | "IMPORT_REJECTS_NONE"
+  | "IMPORT_REJECTS_TOO_LARGE"
+  | "IMPORT_TOO_LARGE"
   | "IMPORT_UNDONE"
+  | "IMPORT_URL_FAILED"
   | "NOT_FOUND"
   | "PRODUCT_EXISTS"
   | "PRODUCT_NOT_DELETED"
@@ -208,6 +221,10 @@ export interface BrowseProductsResponse {
   products: Product[];
   /** How many products there are in all. Set on the first page only, and not with a filter; absent where it was not counted. */
   totalSize?: number;
+}
+
+export interface CancelImportRequest {
+  importId?: string;
 }
 
 /** A place in the tree. */
@@ -529,6 +546,88 @@ export interface Highlight {
   fragments: Fragment[];
 }
 
+/** An import: rows that came by ImportProducts, or a file that was posted to a gateway. */
+export interface Import {
+  /** Who began it; empty if that is not known. */
+  actor: string;
+  /** When it was cancelled, which takes some seconds to take effect. */
+  cancelTime?: string;
+  createTime?: string;
+  id: string;
+  report?: ImportReport;
+  /** Unspecified for rows that came by ImportProducts: their client knows. */
+  state: "STATE_UNSPECIFIED" | "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  /** When undoing it began; it takes no more rows. */
+  undoTime?: string;
+  /** When its gateway reported it last. */
+  updateTime?: string;
+}
+
+/** Why an import has failed. */
+export interface ImportFailure {
+  /** For people. */
+  message: string;
+  /** Stable, such as IMPORT_FILE_UNREADABLE. */
+  reason: string;
+}
+
+/** A parameter of `POST /v1/imports`. */
+export interface ImportParameter {
+  name: string;
+  value: string;
+}
+
+/** Rejected rows of an import. */
+export interface ImportRejectCount {
+  count: string;
+  /** The field at fault, without the numbers of its items; empty if it is the row as a whole. */
+  field: string;
+  reason: string;
+}
+
+/** How far the import of a file is. Rows = created + updated + unchanged + rejected + grouped. */
+export interface ImportReport {
+  created: string;
+  diffs: RowDiff[];
+  /** Nothing is stored: the counts are of what would be, and `diffs` shows the first changes. Of a guess, nothing is counted. */
+  dryRun: boolean;
+  endTime?: string;
+  failure?: ImportFailure;
+  /** Until when `fileOf` of another import can name this one, for its file: only if it was rehearsed or guessed. */
+  fileExpireTime?: string;
+  fileName: string;
+  /** The gateway that has the file and the rejected rows. */
+  gateway: string;
+  /** Rows that were grouped with another one of their product. */
+  grouped: string;
+  /** How often the connection to the catalogue broke off; the import went on from there. */
+  interruptions: number;
+  /** Why it broke off last. */
+  lastInterruption: string;
+  /** The field map as TOML: the one that was given, or one guessed from the file's columns if it was rehearsed or guessed. */
+  map: string;
+  /** Products that the file does not name, and that were archived or deleted. */
+  missing: string;
+  /** What was found in the file, for people. */
+  notes: string[];
+  /** The parameters that the import was begun with, without its map and where its file is. */
+  parameters: ImportParameter[];
+  /** How many of them are read. */
+  readBytes: string;
+  /** Rejected rows by reason and field. */
+  rejectCounts: ImportRejectCount[];
+  rejected: string;
+  /** The first rejected rows; all of them are at `/v1/imports/{id}/rejects`. */
+  rejects: RejectedRow[];
+  rows: string;
+  /** Size of the file as it was sent, in bytes; 0 if it is yet to be downloaded. */
+  sizeBytes: string;
+  /** Rows with another stock than the catalogue, which was kept. */
+  stockKept: string;
+  unchanged: string;
+  updated: string;
+}
+
 /** A key, without its text. */
 export interface Key {
   createTime?: string;
@@ -566,6 +665,12 @@ export interface ListChangesResponse {
 
 export interface ListControlsResponse {
   controls: Control[];
+}
+
+export interface ListImportsResponse {
+  imports: Import[];
+  /** Empty on the last page. */
+  nextPageToken: string;
 }
 
 export interface ListKeysResponse {
@@ -887,6 +992,17 @@ export type RebuildIndexRequest = Record<string, unknown>;
 
 export type RebuildIndexResponse = Record<string, unknown>;
 
+/** A row that could not be taken, and why. */
+export interface RejectedRow {
+  /** The field at fault, by its name here; empty if it is the row as a whole. */
+  field: string;
+  line: string;
+  /** For people. */
+  message: string;
+  /** Stable, such as INVALID_FIELD. */
+  reason: string;
+}
+
 export interface ReleaseReservationRequest {
   requestId?: string;
   reservationId?: string;
@@ -958,6 +1074,16 @@ export interface RotatePageTokenKeyResponse {
   previousExpireTime?: string;
   /** When the new key begins to sign. */
   signTime?: string;
+}
+
+/** What a row would change. */
+export interface RowDiff {
+  /** Whether it would be created, and not just changed. */
+  created: boolean;
+  diff?: ProductDiff;
+  line: string;
+  /** Which product; empty for one that would be created and given its id then. */
+  productId: string;
 }
 
 /** The time of a sale. Without `startTime` it has begun, without `endTime` it does not end. */
@@ -1158,6 +1284,40 @@ export interface UnderstoodSpan {
   span: string;
   /** No product meets it together with the rest of the query, so the answer has what comes nearest instead. */
   unmet: boolean;
+}
+
+/** A product that an import changed, and that could not be put back. */
+export interface UndoConflict {
+  /** For people. */
+  message: string;
+  productId: string;
+  /** PRODUCT_CHANGED: another writer has changed it during the import or since. PRODUCT_NOT_FOUND: it was purged. HISTORY_EXPIRED: its revisions are no longer stored. CATEGORY_NOT_FOUND, EXTERNAL_ID_TAKEN, SKU_TAKEN: what it was refers to what is gone or belongs to another product now. INVALID_FIELD: what it was breaks a rule. */
+  reason: string;
+}
+
+export interface UndoImportRequest {
+  /** Required; 404 (IMPORT_NOT_FOUND) if there is no such import, or if it was longer ago than the catalogue keeps imports. */
+  importId?: string;
+  /** Change nothing, and answer with what would be undone. */
+  validateOnly?: boolean;
+}
+
+/** How far the undoing is. Counts are of products, and of the whole import, with what earlier calls did. */
+export interface UndoImportResponse {
+  /** Not touched: see `conflicts`. */
+  conflicted: string;
+  /** The conflicts, in the order of their products, each once; in the last messages. */
+  conflicts: UndoConflict[];
+  /** Created by the import, and deleted now; they can be undeleted until they are purged. */
+  deleted: string;
+  /** Every product is settled: this is the last message. */
+  done: boolean;
+  /** Changed by the import, and as they were before now. */
+  restored: string;
+  /** Of all of them, how many have the stock that the import had set explicitly, which stays. */
+  stockKept: string;
+  /** Already as they were before: purged or deleted since, or the import had set nothing but their stock. */
+  unchanged: string;
 }
 
 /** One of the things a product can be bought as, such as a size. */

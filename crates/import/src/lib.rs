@@ -36,7 +36,9 @@ mod value;
 mod values;
 
 pub use convert::escape;
-pub use field_map::{FieldMap, Settings, packed_attributes, parse as parse_map};
+pub use field_map::{
+    FieldMap, Settings, packed_attributes, parse as parse_map, shipped_map, shipped_names,
+};
 pub use guess::guess;
 pub use input::{Format, OpenOptions, Source};
 pub use named_products::NamedProducts;

@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     ClientStream,
     /// An endless stream out.
     Watch,
+    /// A body of any size in, which its handler receives; other requests of the path are unary.
+    Upload,
 }
 
 impl Kind {
@@ -37,7 +39,14 @@ impl Kind {
 
 /// Methods by their paths. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Methods(Arc<HashMap<&'static str, Method>>);
+pub(crate) struct Methods(Arc<Table>);
+
+#[derive(Debug, Clone, Default)]
+struct Table {
+    by_path: HashMap<&'static str, Method>,
+    /// Streams over HTTP: the paths before and behind an id.
+    of_items: Vec<(&'static str, &'static str)>,
+}
 
 /// A method of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +63,21 @@ pub(crate) struct Method {
 impl Method {
     const UNKNOWN: Self =
         Self { number: 0, kind: Kind::Unary, contract: contract::Method::OTHER, unary: None };
+    const STREAM: Self = Self { kind: Kind::Watch, ..Self::UNKNOWN };
 
-    /// Whether a request is a single message.
-    pub(crate) fn takes_one(&self) -> bool {
-        matches!(self.contract.shape, Shape::Unary | Shape::ServerStream)
+    /// Whether a request with this HTTP method is a single message.
+    pub(crate) fn takes_one(&self, method: &http::Method) -> bool {
+        !self.is_upload(method) && matches!(self.contract.shape, Shape::Unary | Shape::ServerStream)
+    }
+
+    /// Whether a request with this HTTP method has a body that its handler receives.
+    fn is_upload(&self, method: &http::Method) -> bool {
+        self.kind == Kind::Upload && method == http::Method::POST
+    }
+
+    /// Whether a request with this HTTP method counts among the calls under way, and not among the open streams.
+    pub(crate) fn is_call(&self, method: &http::Method) -> bool {
+        self.kind == Kind::Unary || (self.kind == Kind::Upload && !self.is_upload(method))
     }
 }
 
@@ -73,7 +93,7 @@ impl Methods {
             let method = Method { number, kind: Kind::of(contract), contract, unary: None };
             methods.entry(contract.path).or_insert(method);
         }
-        Self(Arc::new(methods))
+        Self(Arc::new(Table { by_path: methods, of_items: Vec::new() }))
     }
 
     /// The same methods, with the methods of these paths served ahead of the general stack.
@@ -81,25 +101,40 @@ impl Methods {
     /// # Panics
     /// When one of them is not a unary method of the contract.
     pub(crate) fn with_unary(&self, paths: &[&str]) -> Self {
-        let mut methods = HashMap::clone(&self.0);
+        let mut table = Table::clone(&self.0);
         for (index, path) in paths.iter().enumerate() {
-            let method = methods.get_mut(*path).filter(|method| method.kind == Kind::Unary);
+            let method = table.by_path.get_mut(*path).filter(|method| method.kind == Kind::Unary);
             method.expect("it is a unary method of the contract").unary = Some(index);
         }
-        Self(Arc::new(methods))
+        Self(Arc::new(table))
     }
 
-    /// The same methods, and streams over HTTP at these paths.
+    /// The same methods, and streams over HTTP at these paths, which may have one id in braces.
     pub(crate) fn with_streams(&self, paths: &[&'static str]) -> Self {
-        let mut methods = HashMap::clone(&self.0);
-        let stream = Method { kind: Kind::Watch, ..Method::UNKNOWN };
-        methods.extend(paths.iter().map(|path| (*path, stream)));
-        Self(Arc::new(methods))
+        let mut table = Table::clone(&self.0);
+        for path in paths {
+            match path
+                .split_once('{')
+                .and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)))
+            {
+                Some(item) => table.of_items.push(item),
+                None => drop(table.by_path.insert(path, Method::STREAM)),
+            }
+        }
+        Self(Arc::new(table))
+    }
+
+    /// The same methods, and uploads over HTTP to these paths.
+    pub(crate) fn with_uploads(&self, paths: &[&'static str]) -> Self {
+        let mut table = Table::clone(&self.0);
+        let upload = Method { kind: Kind::Upload, ..Method::UNKNOWN };
+        table.by_path.extend(paths.iter().map(|path| (*path, upload)));
+        Self(Arc::new(table))
     }
 
     /// The method with this path.
     pub(crate) fn find(&self, path: &str) -> Method {
-        self.0.get(path).copied().unwrap_or(Method::UNKNOWN)
+        self.0.by_path.get(path).copied().unwrap_or_else(|| self.0.find_item(path))
     }
 
     /// The group of requests for comparing latencies: a method, or outside the contract the paths with the same first
@@ -114,12 +149,24 @@ impl Methods {
         segments.clone().take(2).for_each(|segment| segment.hash(&mut hasher));
         segments.count().hash(&mut hasher);
         let group = usize::try_from(hasher.finish() % HTTP_GROUPS as u64).unwrap_or_default();
-        self.0.len() + 1 + group
+        self.0.by_path.len() + 1 + group
     }
 
     /// Number of groups: all are below it.
     pub(crate) fn groups(&self) -> usize {
-        self.0.len() + 1 + HTTP_GROUPS
+        self.0.by_path.len() + 1 + HTTP_GROUPS
+    }
+}
+
+impl Table {
+    /// The method of a path that is not known as a whole.
+    fn find_item(&self, path: &str) -> Method {
+        let is_stream = self.of_items.iter().any(|(before, behind)| {
+            path.strip_prefix(before)
+                .and_then(|rest| rest.strip_suffix(behind))
+                .is_some_and(|id| !id.is_empty() && !id.contains('/'))
+        });
+        if is_stream { Method::STREAM } else { Method::UNKNOWN }
     }
 }
 
@@ -136,6 +183,27 @@ mod tests {
         assert_eq!(methods.find("/grpc.health.v1.Health/Watch").kind, Kind::Watch);
         assert_eq!(methods.find("/no.such/Method"), Method::UNKNOWN);
         assert_eq!(methods.find("/grpc.health.v1.Health/Check").number, 1);
+    }
+
+    #[test]
+    fn streams_and_uploads_over_http_are_no_calls() {
+        let methods = Methods::of(&[tonic_health::pb::FILE_DESCRIPTOR_SET])
+            .with_streams(&["/v1/changes", "/v1/imports/{id}/events", "/v1/imports/{id}:undo"])
+            .with_uploads(&["/v1/imports"]);
+        for path in ["/v1/changes", "/v1/imports/a/events", "/v1/imports/a:undo"] {
+            assert!(!methods.find(path).is_call(&http::Method::GET), "{path}");
+        }
+        for path in [
+            "/v1/imports/a",
+            "/v1/imports/a:cancel",
+            "/v1/imports//events",
+            "/v1/imports/a/b/events",
+        ] {
+            assert_eq!(methods.find(path), Method::UNKNOWN, "{path}");
+        }
+        let upload = methods.find("/v1/imports");
+        assert!(!upload.is_call(&http::Method::POST) && !upload.takes_one(&http::Method::POST));
+        assert!(upload.is_call(&http::Method::GET) && upload.takes_one(&http::Method::GET));
     }
 
     #[test]

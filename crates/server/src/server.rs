@@ -53,6 +53,8 @@ pub struct Server {
     unary: Option<Arc<dyn UnaryService>>,
     /// Paths of HTTP.
     streams: Vec<&'static str>,
+    /// Paths of HTTP whose handlers receive the bodies.
+    uploads: Vec<&'static str>,
 }
 
 impl fmt::Debug for Server {
@@ -88,6 +90,7 @@ impl Server {
             methods: OnceLock::new(),
             unary: None,
             streams: Vec::new(),
+            uploads: Vec::new(),
         })
     }
 
@@ -124,6 +127,14 @@ impl Server {
     #[must_use]
     pub fn streams(mut self, paths: impl IntoIterator<Item = &'static str>) -> Self {
         self.streams.extend(paths);
+        self
+    }
+
+    /// Paths of HTTP that take a body of any size by POST: the handler receives it, within limits of its own. Such
+    /// requests count among the open streams, until their response has been sent.
+    #[must_use]
+    pub fn uploads(mut self, paths: impl IntoIterator<Item = &'static str>) -> Self {
+        self.uploads.extend(paths);
         self
     }
 
@@ -169,7 +180,7 @@ impl Server {
         };
         let share = self.args.peer_share.unwrap_or(if self.exposed { PEER_SHARE } else { 0 });
         let methods = self.methods.into_inner().unwrap_or_default();
-        let mut methods = methods.with_streams(&self.streams);
+        let mut methods = methods.with_streams(&self.streams).with_uploads(&self.uploads);
         if let Some(unary) = &self.unary {
             methods = methods.with_unary(unary.methods());
         }

@@ -84,6 +84,9 @@ pub struct Config {
     pub oidc: access::OidcArgs,
 
     #[command(flatten)]
+    pub imports: crate::import_args::ImportArgs,
+
+    #[command(flatten)]
     pub upstream_tls: upstream::tls::UpstreamTlsArgs,
 
     #[command(flatten)]

@@ -10,6 +10,8 @@
 //! | `protocol` | routes a request by its protocol: gRPC, gRPC-web, Connect or web |
 //! | `connect` | the Connect protocol, translated to gRPC |
 //! | `proxy` | forwards gRPC calls without decoding them |
+//! | `imports` | imports of files: spool, download, progress |
+//! | `transfers` | files over HTTP: imports and exports |
 //! | `rate_limits` | limits on the rate of web requests |
 //! | `web_layer` | the middleware around all web routes: problems and security headers |
 //! | `json` | the JSON API and its OpenAPI document |
@@ -39,11 +41,14 @@ mod client_address;
 mod config;
 mod connect;
 mod contract;
+mod cors;
 mod crawlers;
 mod encoded;
 mod errors;
 mod events;
 mod health;
+mod import_args;
+mod imports;
 mod json;
 mod live;
 mod media;
@@ -59,10 +64,12 @@ mod request_id;
 mod same_site;
 mod start;
 mod state;
+mod transfers;
 mod upstreams;
 mod web_layer;
 
 pub use chassis::Running;
 pub use config::Config;
 pub use errors::{Reason, reasons};
+pub use import_args::ImportArgs;
 pub use start::start;

@@ -11,12 +11,14 @@ use axum::{
 use contract::Class;
 use http::Method;
 
-use crate::{events, json, pages, problem::Problem, web_layer::Refused};
+use crate::{events, json, pages, problem::Problem, transfers, web_layer::Refused};
 
 /// The classes of routes, by their pattern. Others, such as assets, have no limit.
 static CLASSES: LazyLock<HashMap<String, Vec<(Method, Class)>>> = LazyLock::new(|| {
     let mut classes: HashMap<String, Vec<(Method, Class)>> = HashMap::new();
-    for (route, method, class) in json::classes().chain(pages::classes()).chain(events::classes()) {
+    for (route, method, class) in
+        json::classes().chain(pages::classes()).chain(events::classes()).chain(transfers::classes())
+    {
         classes.entry(route).or_default().push((method, class));
     }
     classes

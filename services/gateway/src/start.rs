@@ -1,6 +1,6 @@
 //! Builds the gateway's parts and starts its server.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use access::{Access, IdentityProvider};
 use anyhow::{Context as _, ensure};
@@ -8,20 +8,19 @@ use audit::Trail;
 use axum::{Router, middleware};
 use chassis::{AllowedHosts, Bootstrap, BootstrapArgs, CancellationToken, Running, supervise};
 use feed::{AuditSender, follow_keys};
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderValue, header};
 use server::Health;
 use telemetry::{ServerLayer, Trust};
 use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
-    cors::{AllowOrigin, Any, CorsLayer},
-    set_header::SetResponseHeaderLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
 };
 
 use crate::{
     Config, agents,
     base_url::BaseUrl,
-    crawlers, events, health, json,
+    cors, crawlers, events, health,
+    imports::Imports,
+    json,
     live::LiveStock,
     media,
     ops::{self, Ops, Requests},
@@ -31,12 +30,11 @@ use crate::{
     proxy, rate_limits, representation,
     same_site::SameSite,
     state::AppState,
+    transfers,
     upstreams::Upstreams,
     web_layer,
 };
 
-/// How long a browser may cache the response to a CORS preflight request.
-const CORS_MAX_AGE: Duration = Duration::from_secs(3_600);
 /// Browsers come back over TLS for a year (RFC 6797).
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
@@ -63,16 +61,18 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let following = follow_keys(upstreams.keys(), access, None);
     tokio::spawn(shutdown.clone().run_until_cancelled_owned(following));
     let requests = Requests::new();
-    let state = app_state(&config, &service, &upstreams, provider, requests.clone());
+    let address = service.server.local_addr();
+    let imports = Imports::new(&config.imports, upstreams.clone(), address, shutdown.clone())?;
+    let ended = imports.clone();
+    let state = app_state(&config, &service, &upstreams, provider, requests.clone(), imports);
     let service = service.map_server(|server| {
         server
             .audited(trail.clone())
             .exposed(Trust::Peers(config.trusted_peers.clone()))
             .refusing(web_layer::refused)
             .unary(Arc::new(proxy::UnaryForwarder::new(&upstreams, &requests)))
-            .streams(json::STREAMS)
-            .streams(events::routes().map(|(path, _)| path))
-            .streams([pages::OPS_EVENTS])
+            .uploads([transfers::UPLOAD, pages::IMPORT])
+            .streams(streams())
     });
     let server = &service.server;
     let own = tonic::service::Routes::default();
@@ -92,9 +92,19 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
         web,
     ));
     if !config.cors_origin.is_empty() {
-        app = app.layer(cors(&config.cors_origin)?);
+        app = app.layer(cors::layer(&config.cors_origin)?);
     }
-    Ok(service.serve(app, async { auditing.await.context("sending audit events") }))
+    Ok(service.serve(app, async move {
+        ended.all_ended().await;
+        auditing.await.context("sending audit events")
+    }))
+}
+
+/// The paths over HTTP whose responses are streams.
+fn streams() -> impl Iterator<Item = &'static str> {
+    let events = events::routes().map(|(path, _)| path);
+    let api = json::STREAMS.into_iter().chain(events).chain(transfers::STREAMS);
+    api.chain(pages::IMPORT_STREAMS).chain([pages::OPS_EVENTS])
 }
 
 /// The state of the web handlers. Starts what runs beside them.
@@ -104,12 +114,14 @@ fn app_state(
     upstreams: &Upstreams,
     provider: Option<Arc<IdentityProvider>>,
     requests: Requests,
+    imports: Imports,
 ) -> AppState {
     let (health, shutdown) = (service.health.clone(), service.shutdown.clone());
     let live = LiveStock::start(upstreams.feed(), config.max_event_streams, shutdown.clone());
     AppState {
         ops: Ops::start(requests, upstreams, live.clone(), health, shutdown.clone()),
         live,
+        imports,
         base_url: BaseUrl::new(config.public_url.as_deref()),
         provider,
         media_dir: config.media_dir.clone().map(Arc::new),
@@ -162,6 +174,7 @@ fn web(state: AppState, requests: Requests, access: &Access, watch: ServerLayer)
     let router = Router::new()
         .merge(json::router())
         .merge(events::router())
+        .merge(transfers::router())
         .merge(media::router(folder.as_deref().map(|folder| folder.as_path())))
         .merge(pages::router())
         .merge(agents::router())
@@ -185,37 +198,4 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     use axum::response::IntoResponse as _;
     let text = server::grpc::panic_text(panic.as_ref());
     Problem::internal(format!("a handler panicked: {text}")).into_response()
-}
-
-/// Allows pages of `origins` to call the gateway and to read the headers of gRPC-web. Without
-/// credentials: cookies are for the gateway's own pages.
-fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
-    let origins = if origins.iter().any(|origin| origin == "*") {
-        AllowOrigin::from(Any)
-    } else {
-        let origins = origins.iter().map(|origin| HeaderValue::from_str(origin));
-        AllowOrigin::list(origins.collect::<Result<Vec<_>, _>>().context("--cors-origin")?)
-    };
-    let exposed = [
-        "grpc-status",
-        "grpc-message",
-        "grpc-status-details-bin",
-        "next-page-token",
-        "revision-token",
-        "resume-cursor",
-        "ratelimit",
-        "ratelimit-policy",
-        "retry-after",
-        "www-authenticate",
-        "x-request-id",
-        "etag",
-        "location",
-    ];
-    Ok(CorsLayer::new()
-        .allow_origin(origins)
-        .allow_methods(Any)
-        // Browsers do not count `Authorization` among `*`.
-        .allow_headers([HeaderName::from_static("*"), header::AUTHORIZATION])
-        .expose_headers(exposed.map(HeaderName::from_static))
-        .max_age(CORS_MAX_AGE))
 }

@@ -6,7 +6,7 @@ use access::IdentityProvider;
 use axum::extract::FromRef;
 use tokio_util::sync::CancellationToken;
 
-use crate::{base_url::BaseUrl, live::LiveStock, ops::Ops, upstreams::Upstreams};
+use crate::{base_url::BaseUrl, imports::Imports, live::LiveStock, ops::Ops, upstreams::Upstreams};
 
 /// Cheap to clone: all parts are shared.
 #[derive(Clone)]
@@ -14,6 +14,8 @@ pub(crate) struct AppState {
     /// Handlers use the extractor [`Upstreams`] instead: its calls carry the request's id.
     pub(crate) upstreams: Upstreams,
     pub(crate) live: LiveStock,
+    /// Imports of files over HTTP.
+    pub(crate) imports: Imports,
     pub(crate) ops: Ops,
     pub(crate) base_url: BaseUrl,
     /// Where people sign in to the desk, beside keys.

@@ -6,7 +6,7 @@ use access::{Access, Caller, Origin, Refusal};
 use audit::Trail;
 use axum::extract::{FromRef, FromRequestParts};
 use bytes::Bytes;
-use contract::Class;
+use contract::{Class, Scope};
 use discovery::Resolver;
 use http::{HeaderMap, header::AUTHORIZATION, request::Parts, uri::PathAndQuery};
 use proto::{
@@ -14,6 +14,7 @@ use proto::{
         audit_service_client::AuditServiceClient, catalogue_service_client::CatalogueServiceClient,
         category_service_client::CategoryServiceClient, feed_service_client::FeedServiceClient,
         key_service_client::KeyServiceClient, stock_service_client::StockServiceClient,
+        transfer_service_client::TransferServiceClient,
     },
     search::v1::{
         search_admin_service_client::SearchAdminServiceClient,
@@ -187,6 +188,24 @@ impl Upstreams {
         }
     }
 
+    /// The client of imports and exports, without a deadline.
+    pub(crate) fn transfer(&self) -> TransferServiceClient<Channel> {
+        TransferServiceClient::new(self.without_deadline(&self.catalogue))
+            .max_decoding_message_size(MAX_RESPONSE)
+    }
+
+    /// The client of imports as operations, whose calls have a deadline.
+    pub(crate) fn transfers(&self) -> TransferServiceClient<Channel> {
+        TransferServiceClient::new(self.with_deadline(&self.catalogue))
+    }
+
+    /// The actor of writes of this client, as the catalogue records it; empty if that is not known.
+    pub(crate) fn actor_name(&self) -> String {
+        let claimed = self.metadata.actor.as_ref().and_then(|actor| actor.to_str().ok());
+        let principal = self.caller.as_ref().ok().and_then(Caller::actor);
+        principal.unwrap_or_else(|| claimed.unwrap_or_default().to_owned())
+    }
+
     pub(crate) fn stock(&self) -> StockServiceClient<Channel> {
         StockServiceClient::new(self.with_deadline(&self.catalogue))
     }
@@ -266,6 +285,15 @@ impl Upstreams {
             self.audit_refusal(method.declared.name(), &HeaderMap::new(), refusal);
             refusal.status()
         })
+    }
+
+    /// Checks that the client has a scope.
+    ///
+    /// # Errors
+    /// It does not.
+    pub(crate) fn require(&self, scope: Scope) -> Result<(), Status> {
+        let caller = self.caller.as_ref().map_err(|refusal| *refusal);
+        caller.and_then(|caller| caller.require(scope)).map_err(Refusal::status)
     }
 
     /// The check of calls.

@@ -110,6 +110,37 @@ class Api:
             "/v1/changes:watermark",
         )
 
+    def list_imports(self, *, page_size: int | None = None, page_token: str | None = None) -> t.ListImportsResponse:
+        """Lists imports, the newest first."""
+        return self.transport.call(
+            "GET",
+            "/v1/imports",
+            query={"pageSize": page_size, "pageToken": page_token},
+        )
+
+    def list_imports_all(self, *, page_size: int | None = None) -> Iterator[t.Import]:
+        """`list_imports`, page by page."""
+        page_token: str | None = None
+        while page_token != "":
+            page = self.list_imports(page_size=page_size, page_token=page_token)
+            yield from page["imports"]
+            page_token = page["nextPageToken"]
+
+    def get_import(self, id: str) -> t.Import:
+        """Returns an import, with how far it is if its file was posted to a gateway (`POST /v1/imports`)."""
+        return self.transport.call(
+            "GET",
+            f"/v1/imports/{segment(id)}",
+        )
+
+    def cancel_import(self, id: str, body: t.CancelImportRequest | None = None) -> t.Import:
+        """Cancels an import whose file was posted to a gateway: it ends within seconds."""
+        return self.transport.call(
+            "POST",
+            f"/v1/imports/{segment(id)}:cancel",
+            body=body,
+        )
+
     def list_keys(self, *, show_ended: bool | None = None) -> t.ListKeysResponse:
         """Returns all keys, the newest first, without their texts."""
         return self.transport.call(

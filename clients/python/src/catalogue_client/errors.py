@@ -236,12 +236,64 @@ class GtinNotFound(CatalogueError):
     """No variant has this GTIN. Name the sku or the product's id."""
 
 
+class ImportDiskFull(CatalogueError):
+    """The disk for files to import is full; also in `report.failure` of an import by `url`. Try again later; tell the operator."""
+
+
+class ImportExists(CatalogueError):
+    """Another has begun an import of this id, or it has come otherwise. Import under another `Idempotency-Key`."""
+
+
+class ImportFilesElsewhere(CatalogueError):
+    """The file or the rejected rows are on the gateway that ran the import; `report.gateway` names it. Ask that gateway, or send the file again."""
+
+
+class ImportFilesGone(CatalogueError):
+    """The file or the rejected rows are not kept any more. Send the file again."""
+
+
+class ImportFileUnreadable(CatalogueError):
+    """In `report.failure` of an import: the file cannot be read as products. Correct what the message names, and send it again."""
+
+
+class ImportInterrupted(CatalogueError):
+    """In `report.failure` of an import: the gateway that ran the import has stopped. What is stored stays. Send the file again, under another `Idempotency-Key`; rows that are stored are unchanged."""
+
+
+class ImportMissingLimit(CatalogueError):
+    """In `report.failure` of an import: the file lacks more products than `missingLimit`, so none was taken out. If the file is right, raise `missingLimit`."""
+
+
+class ImportMissingUnknown(CatalogueError):
+    """In `report.failure` of an import: some rows do not say which product they are of, so no missing product was taken out. Mend the rejected rows, and import the whole file again."""
+
+
 class ImportNotFound(CatalogueError):
     """There is no import of this id, or it was longer ago than the catalogue keeps imports. Check the id; after `--keep-imports` days an import cannot be undone."""
 
 
+class ImportQueueFull(CatalogueError):
+    """As many imports run and wait as the gateway takes. Try again after `Retry-After`."""
+
+
+class ImportRejectsNone(CatalogueError):
+    """No row of the import was rejected. There is nothing to mend."""
+
+
+class ImportRejectsTooLarge(CatalogueError):
+    """In `report.failure` of an import: the rejected rows take more space than the gateway keeps. Look at the first ones: the file, its format or its map is wrong as a whole."""
+
+
+class ImportTooLarge(CatalogueError):
+    """The file is larger than the gateway takes; also in `report.failure` of an import by `url`. Compress it (gzip, zip), split it, or let the operator raise `--max-import-bytes`."""
+
+
 class ImportUndone(CatalogueError):
     """The import was undone and takes no more rows. Import them under another id."""
+
+
+class ImportUrlFailed(CatalogueError):
+    """In `report.failure` of an import: the file could not be downloaded. Correct the address; the operator allows one that is not public with `--import-host`."""
 
 
 class NotFound(CatalogueError):
@@ -560,8 +612,21 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "EXTERNAL_ID_TAKEN": ExternalIdTaken,
     "GTIN_AMBIGUOUS": GtinAmbiguous,
     "GTIN_NOT_FOUND": GtinNotFound,
+    "IMPORT_DISK_FULL": ImportDiskFull,
+    "IMPORT_EXISTS": ImportExists,
+    "IMPORT_FILES_ELSEWHERE": ImportFilesElsewhere,
+    "IMPORT_FILES_GONE": ImportFilesGone,
+    "IMPORT_FILE_UNREADABLE": ImportFileUnreadable,
+    "IMPORT_INTERRUPTED": ImportInterrupted,
+    "IMPORT_MISSING_LIMIT": ImportMissingLimit,
+    "IMPORT_MISSING_UNKNOWN": ImportMissingUnknown,
     "IMPORT_NOT_FOUND": ImportNotFound,
+    "IMPORT_QUEUE_FULL": ImportQueueFull,
+    "IMPORT_REJECTS_NONE": ImportRejectsNone,
+    "IMPORT_REJECTS_TOO_LARGE": ImportRejectsTooLarge,
+    "IMPORT_TOO_LARGE": ImportTooLarge,
     "IMPORT_UNDONE": ImportUndone,
+    "IMPORT_URL_FAILED": ImportUrlFailed,
     "NOT_FOUND": NotFound,
     "PRODUCT_EXISTS": ProductExists,
     "PRODUCT_NOT_DELETED": ProductNotDeleted,

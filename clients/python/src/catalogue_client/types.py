@@ -92,6 +92,10 @@ class BrowseProductsResponse(TypedDict):
     """How many products there are in all. Set on the first page only, and not with a filter; absent where it was not counted."""
 
 
+class CancelImportRequest(TypedDict):
+    importId: NotRequired[str]
+
+
 class Category(TypedDict):
     """A place in the tree."""
     etag: str
@@ -413,6 +417,88 @@ class Highlight(TypedDict):
     """The text, in order; put together again it is the whole, or an extract of a long one. Not HTML."""
 
 
+class Import(TypedDict):
+    """An import: rows that came by ImportProducts, or a file that was posted to a gateway."""
+    actor: str
+    """Who began it; empty if that is not known."""
+    cancelTime: NotRequired[str]
+    """When it was cancelled, which takes some seconds to take effect."""
+    createTime: NotRequired[str]
+    id: str
+    report: NotRequired[ImportReport]
+    state: Literal["STATE_UNSPECIFIED", "QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"]
+    """Unspecified for rows that came by ImportProducts: their client knows."""
+    undoTime: NotRequired[str]
+    """When undoing it began; it takes no more rows."""
+    updateTime: NotRequired[str]
+    """When its gateway reported it last."""
+
+
+class ImportFailure(TypedDict):
+    """Why an import has failed."""
+    message: str
+    """For people."""
+    reason: str
+    """Stable, such as IMPORT_FILE_UNREADABLE."""
+
+
+class ImportParameter(TypedDict):
+    """A parameter of `POST /v1/imports`."""
+    name: str
+    value: str
+
+
+class ImportRejectCount(TypedDict):
+    """Rejected rows of an import."""
+    count: str
+    field: str
+    """The field at fault, without the numbers of its items; empty if it is the row as a whole."""
+    reason: str
+
+
+class ImportReport(TypedDict):
+    """How far the import of a file is. Rows = created + updated + unchanged + rejected + grouped."""
+    created: str
+    diffs: list[RowDiff]
+    dryRun: bool
+    """Nothing is stored: the counts are of what would be, and `diffs` shows the first changes. Of a guess, nothing is counted."""
+    endTime: NotRequired[str]
+    failure: NotRequired[ImportFailure]
+    fileExpireTime: NotRequired[str]
+    """Until when `fileOf` of another import can name this one, for its file: only if it was rehearsed or guessed."""
+    fileName: str
+    gateway: str
+    """The gateway that has the file and the rejected rows."""
+    grouped: str
+    """Rows that were grouped with another one of their product."""
+    interruptions: int
+    """How often the connection to the catalogue broke off; the import went on from there."""
+    lastInterruption: str
+    """Why it broke off last."""
+    map: str
+    """The field map as TOML: the one that was given, or one guessed from the file's columns if it was rehearsed or guessed."""
+    missing: str
+    """Products that the file does not name, and that were archived or deleted."""
+    notes: list[str]
+    """What was found in the file, for people."""
+    parameters: list[ImportParameter]
+    """The parameters that the import was begun with, without its map and where its file is."""
+    readBytes: str
+    """How many of them are read."""
+    rejectCounts: list[ImportRejectCount]
+    """Rejected rows by reason and field."""
+    rejected: str
+    rejects: list[RejectedRow]
+    """The first rejected rows; all of them are at `/v1/imports/{id}/rejects`."""
+    rows: str
+    sizeBytes: str
+    """Size of the file as it was sent, in bytes; 0 if it is yet to be downloaded."""
+    stockKept: str
+    """Rows with another stock than the catalogue, which was kept."""
+    unchanged: str
+    updated: str
+
+
 class Key(TypedDict):
     """A key, without its text."""
     createTime: NotRequired[str]
@@ -450,6 +536,12 @@ class ListChangesResponse(TypedDict):
 
 class ListControlsResponse(TypedDict):
     controls: list[Control]
+
+
+class ListImportsResponse(TypedDict):
+    imports: list[Import]
+    nextPageToken: str
+    """Empty on the last page."""
 
 
 class ListKeysResponse(TypedDict):
@@ -775,6 +867,17 @@ class RebuildIndexResponse(TypedDict):
     pass
 
 
+class RejectedRow(TypedDict):
+    """A row that could not be taken, and why."""
+    field: str
+    """The field at fault, by its name here; empty if it is the row as a whole."""
+    line: str
+    message: str
+    """For people."""
+    reason: str
+    """Stable, such as INVALID_FIELD."""
+
+
 class ReleaseReservationRequest(TypedDict):
     requestId: NotRequired[str]
     reservationId: NotRequired[str]
@@ -846,6 +949,16 @@ class RotatePageTokenKeyResponse(TypedDict):
     """Until when tokens of the earlier keys are valid."""
     signTime: NotRequired[str]
     """When the new key begins to sign."""
+
+
+class RowDiff(TypedDict):
+    """What a row would change."""
+    created: bool
+    """Whether it would be created, and not just changed."""
+    diff: NotRequired[ProductDiff]
+    line: str
+    productId: str
+    """Which product; empty for one that would be created and given its id then."""
 
 
 class SalePeriod(TypedDict):
@@ -1046,6 +1159,40 @@ class UnderstoodSpan(TypedDict):
     """The part as it was typed. `asWords` with this text takes it as plain words instead."""
     unmet: bool
     """No product meets it together with the rest of the query, so the answer has what comes nearest instead."""
+
+
+class UndoConflict(TypedDict):
+    """A product that an import changed, and that could not be put back."""
+    message: str
+    """For people."""
+    productId: str
+    reason: str
+    """PRODUCT_CHANGED: another writer has changed it during the import or since. PRODUCT_NOT_FOUND: it was purged. HISTORY_EXPIRED: its revisions are no longer stored. CATEGORY_NOT_FOUND, EXTERNAL_ID_TAKEN, SKU_TAKEN: what it was refers to what is gone or belongs to another product now. INVALID_FIELD: what it was breaks a rule."""
+
+
+class UndoImportRequest(TypedDict):
+    importId: NotRequired[str]
+    """Required; 404 (IMPORT_NOT_FOUND) if there is no such import, or if it was longer ago than the catalogue keeps imports."""
+    validateOnly: NotRequired[bool]
+    """Change nothing, and answer with what would be undone."""
+
+
+class UndoImportResponse(TypedDict):
+    """How far the undoing is. Counts are of products, and of the whole import, with what earlier calls did."""
+    conflicted: str
+    """Not touched: see `conflicts`."""
+    conflicts: list[UndoConflict]
+    """The conflicts, in the order of their products, each once; in the last messages."""
+    deleted: str
+    """Created by the import, and deleted now; they can be undeleted until they are purged."""
+    done: bool
+    """Every product is settled: this is the last message."""
+    restored: str
+    """Changed by the import, and as they were before now."""
+    stockKept: str
+    """Of all of them, how many have the stock that the import had set explicitly, which stays."""
+    unchanged: str
+    """Already as they were before: purged or deleted since, or the import had set nothing but their stock."""
 
 
 class Variant(TypedDict):

@@ -23,7 +23,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
     let mut catalogue = CatalogueProcess::prepare(Engine::Postgres).await?;
-    catalogue.set_flags(&[&format!("--min-calls={MIN_CALLS}")]);
+    catalogue
+        .set_flags(&[&format!("--min-calls={MIN_CALLS}"), &format!("--min-reads={MIN_CALLS}")]);
     catalogue.restart().await?;
     let channel = catalogue.channel()?;
     let load = Load::start(RATE, move |number| {

@@ -1,8 +1,8 @@
 //! Overload: more calls than the server can process, of a cheap kind and of an expensive one.
 //!
 //! Reading a request and refusing it costs some microseconds. At three times the peak two of three calls are refused, so a
-//! call that costs less than ten refusals cannot keep its rate: single cached products are not measured but batches of
-//! them. On two cores, `taskset` gives one to the server and one to the client. The client uses h2 without a client
+//! call that costs less than fifteen refusals cannot keep its rate: not single cached products are measured but pages of
+//! a list. Batches of cached products do not do either, since their bytes keep the client busy. On two cores, `taskset` gives one to the server and one to the client. The client uses h2 without a client
 //! library, and its utilization is a figure, because a saturated client would distort latencies.
 
 use std::{
@@ -22,8 +22,7 @@ use nix::{
 };
 use prost::Message as _;
 use proto::catalogue::v1::{
-    BatchGetProductsRequest, BrowseProductsRequest, CreateProductRequest,
-    catalogue_service_client::CatalogueServiceClient,
+    BrowseProductsRequest, CreateProductRequest, catalogue_service_client::CatalogueServiceClient,
 };
 use testkit::{Figure, Fleet, GrpcClient, Service, cpu_seconds, get};
 use tonic::{Code, Status, transport::Endpoint};
@@ -39,8 +38,8 @@ use crate::{
 const CONCURRENCY: u64 = 64;
 const CONNECTIONS: usize = 4;
 const PRODUCTS: u64 = 1_000;
-/// Products of a batch.
-const BATCH: u64 = 200;
+/// Products of a page.
+const PAGE: i32 = 50;
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
@@ -52,7 +51,7 @@ pub(super) async fn run(config: &RunConfig) -> anyhow::Result<Vec<Figure>> {
         catalogue.create(product(id(number))).await?;
     }
     let mut figures = Vec::new();
-    for workload in [Workload::products(), Workload::List] {
+    for workload in [Workload::page(), Workload::List] {
         figures.extend(measure(workload, catalogue.addr(), catalogue.admin(), config).await?);
     }
     Ok(figures)
@@ -115,8 +114,8 @@ async fn measure(
 /// A kind of call.
 #[derive(Debug, Clone)]
 enum Workload {
-    /// A batch of products.
-    Products { message: Bytes },
+    /// A page of all products.
+    Page { message: Bytes },
     /// Products with a name that none has, which scans all.
     List,
     /// The same as [`Workload::List`], as JSON.
@@ -124,15 +123,14 @@ enum Workload {
 }
 
 impl Workload {
-    fn products() -> Self {
-        let product_ids = (0..BATCH).map(id).collect();
-        let request = BatchGetProductsRequest { product_ids, ..Default::default() };
-        Self::Products { message: request.encode_to_vec().into() }
+    fn page() -> Self {
+        let request = BrowseProductsRequest { page_size: PAGE, ..Default::default() };
+        Self::Page { message: request.encode_to_vec().into() }
     }
 
     fn name(&self) -> &'static str {
         match self {
-            Self::Products { .. } => "products",
+            Self::Page { .. } => "pages",
             Self::List => "lists",
             Self::JsonList => "JSON",
         }
@@ -140,8 +138,8 @@ impl Workload {
 
     async fn call(self, client: GrpcClient, number: u64) -> Result<(), Status> {
         match self {
-            Self::Products { message } => {
-                client.call("/catalogue.v1.CatalogueService/BatchGetProducts", message).await
+            Self::Page { message } => {
+                client.call("/catalogue.v1.CatalogueService/BrowseProducts", message).await
             }
             Self::List => {
                 let filter = format!("name:\"unknown {number}\"");

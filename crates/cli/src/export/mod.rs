@@ -1,22 +1,7 @@
 //! `catctl export`: streams products to a file, in a format that import or another system reads.
 
 mod acp;
-mod columns;
-pub(crate) mod feed_fields;
-mod google_merchant;
-mod google_xml;
-mod html;
-mod item;
-mod layout;
-mod openai;
-mod own_offer;
-mod row;
-mod shop;
-mod shopify;
 mod sink;
-mod target;
-mod woocommerce;
-mod workbook;
 
 use std::{
     fs,
@@ -25,7 +10,8 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context as _, Result, bail};
+use ::export::{Columns, ExportWriter, Format, Layout, Shop, System};
+use anyhow::{Context as _, Result};
 use indicatif::ProgressBar;
 use proto::catalogue::v1::{ExportProductsRequest, Product};
 
@@ -35,15 +21,7 @@ use crate::{
     output::{thousands, warn},
     status,
 };
-pub(crate) use acp::FeedProduct;
-use columns::Columns;
-pub(crate) use item::is_for_sale;
-use layout::{Layout, System};
-pub(crate) use shop::Shop;
-use target::{Format, Target};
-
-/// The file of products in the folder of an ACP feed.
-const PRODUCTS: &str = "products.jsonl";
+use sink::Sink;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -103,31 +81,22 @@ pub(crate) struct Args {
 impl Args {
     /// The format of the file, and its columns if it is a table.
     fn form(&self, name: &str) -> Result<(Format, Layout)> {
-        let by_name = self.format.or_else(|| Format::by_name(name));
-        let Some(system) = self.shape else {
-            let format = by_name.unwrap_or(Format::Jsonl);
-            if format == Format::Xml {
-                bail!("xml is a format of --as google-merchant");
-            }
-            return Ok((
-                format,
-                Layout::Own(Columns::new(&self.columns, self.with_stock, self.with_costs)?),
-            ));
+        let layout = match self.shape {
+            Some(system) => Layout::Of(system, Box::new(self.shop.clone())),
+            None => Layout::Own(
+                Columns::new(&self.columns, self.with_stock, self.with_costs)
+                    .context("--columns")?,
+            ),
         };
-        let formats = system.formats();
-        let format = by_name.unwrap_or(formats[0]);
-        if !formats.contains(&format) {
-            let names: Vec<_> = formats.iter().map(|format| format.name()).collect();
-            bail!("--as: the formats of this system are {}", names.join(" and "));
-        }
-        Ok((format, Layout::Of(system, Box::new(self.shop.clone()))))
+        let format = layout.format(self.format.or_else(|| Format::by_name(name)));
+        Ok((format.context("--format")?, layout))
     }
 }
 
 /// Exports products, and prints their number to standard error.
 pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
     let is_folder = args.shape == Some(System::Acp) && args.file.as_os_str() != "-";
-    let file = if is_folder { args.file.join(PRODUCTS) } else { args.file.clone() };
+    let file = if is_folder { args.file.join(acp::PRODUCTS) } else { args.file.clone() };
     if is_folder {
         fs::create_dir_all(&args.file)
             .with_context(|| format!("creating {}", args.file.display()))?;
@@ -156,7 +125,7 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
     };
     let mut batches = client.call(client.transfer().export_products(request)).await?;
 
-    let mut target = Target::create(path, format, layout)?;
+    let mut target = ExportWriter::new(Sink::create(path)?, format, layout)?;
     let started = Instant::now();
     let mut written = 0;
     while let Some(batch) = batches.message().await.map_err(|status| client.to_error(&status))? {
@@ -165,7 +134,8 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
         bar.set_position(written);
         bar.set_message(import::rate(written, started.elapsed()));
     }
-    let finishing = tokio::task::spawn_blocking(move || target.finish());
+    let finishing =
+        tokio::task::spawn_blocking(move || Ok::<_, anyhow::Error>(target.finish()?.finish()?));
     finishing.await?.with_context(|| format!("writing {name}"))?;
     if is_folder {
         acp::write_metadata(&args.file, &args.shop)?;
@@ -180,6 +150,6 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
 
 /// Writes on a blocking thread, so that the connection stays responsive (keep-alive pings) while a
 /// slow reader blocks the write. Meanwhile no batch is read, which applies backpressure.
-async fn add(mut target: Target, products: Vec<Product>) -> Result<Target> {
+async fn add(mut target: ExportWriter<Sink>, products: Vec<Product>) -> Result<ExportWriter<Sink>> {
     tokio::task::spawn_blocking(move || target.add(&products).map(|()| target)).await?
 }

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use export::{Shop, feed_fields, is_for_sale};
 use proto::catalogue::v1::{ExportProductsRequest, Product};
 use serde_json::{Map, Value, json};
 
 use crate::{
     client::Client,
-    export::{Shop, feed_fields, is_for_sale},
     output::{Output, print_line, thousands},
 };
 

@@ -11,6 +11,7 @@ use std::{
 
 use anyhow::{Result, ensure};
 use bytes::Bytes;
+use export::{FeedProduct, Shop};
 use feed::{Feed, FeedEvent};
 use proto::catalogue::v1::{
     Change, Product, WatchChangesRequest, WatchChangesResponse, watch_changes_request::Start,
@@ -27,7 +28,6 @@ use super::{
 };
 use crate::{
     client::Client,
-    export::{FeedProduct, Shop},
     grpc_error,
     output::{thousands, warn},
 };

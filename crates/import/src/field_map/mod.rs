@@ -38,6 +38,7 @@ pub(crate) use price::PriceRule;
 pub use settings::Settings;
 pub(crate) use settings::{Samples, Style};
 pub(crate) use shipped::{SHIPPED, is_known_column, recognise};
+pub use shipped::{named as shipped_map, names as shipped_names};
 pub(crate) use variant::{OptionRule, RowVariant, VariantRule};
 
 /// Rules for mapping a row to a product; product fields without a rule stay unchanged.

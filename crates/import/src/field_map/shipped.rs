@@ -48,6 +48,17 @@ pub(crate) fn recognise<'a>(
     Some((found.system, found.map.clone()))
 }
 
+/// The map of a system, by its name as [`names`] has it or as it is written.
+pub fn named(name: &str) -> Option<FieldMap> {
+    let mut maps = MAPS.iter();
+    maps.find(|shipped| normalize(shipped.system) == normalize(name)).map(|it| it.map.clone())
+}
+
+/// The names of the systems whose maps are shipped, such as `google-merchant`.
+pub fn names() -> impl Iterator<Item = String> {
+    MAPS.iter().map(|shipped| shipped.system.to_ascii_lowercase().replace(' ', "-"))
+}
+
 /// Whether a shipped map has a column of this name, as it is spelled there or normalized.
 pub(crate) fn is_known_column(name: &str) -> bool {
     static NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {

@@ -3,6 +3,7 @@
 mod container;
 mod documents;
 mod encoding;
+mod item_reader;
 mod json_scan;
 mod lines;
 mod source;

@@ -15,7 +15,7 @@ use encoding_rs::{Encoding, UTF_8};
 use flate2::bufread::MultiGzDecoder;
 
 use super::{
-    container::{self, Unpacked},
+    container::{self, Limited, UNPACKED_LIMIT, Unpacked},
     documents,
     encoding::{self, DecodingReader},
     workbook, xml,
@@ -30,6 +30,13 @@ pub enum Format {
     Csv,
 }
 
+impl Format {
+    /// The format that the extension of a file's name tells.
+    pub fn by_extension(path: &Path) -> Option<Self> {
+        by_extension(path)
+    }
+}
+
 /// Options of opening a source. An omitted one is detected.
 #[derive(Debug, Clone, Default)]
 pub struct OpenOptions {
@@ -38,6 +45,8 @@ pub struct OpenOptions {
     pub encoding: Option<String>,
     /// Key of the array, or name of the XML element, that holds the products.
     pub records: Option<String>,
+    /// Maximum size of the unpacked file, in bytes; 16 GiB if omitted.
+    pub max_unpacked: Option<u64>,
 }
 
 /// An open input.
@@ -150,9 +159,10 @@ impl Opening<'_> {
         let is_gzip = magic.starts_with(GZIP_MAGIC);
         let (is_zip, is_old) = (magic == ZIP_MAGIC, magic == OLD_EXCEL_MAGIC);
         let mut whole: Bytes = Box::new(Cursor::new(magic).chain(reader));
+        let limit = self.options.max_unpacked.unwrap_or(UNPACKED_LIMIT);
         if is_gzip {
             let packed = BufReader::with_capacity(64 << 10, whole);
-            return self.text(Box::new(MultiGzDecoder::new(packed)));
+            return self.text(Box::new(Limited::new(MultiGzDecoder::new(packed), limit)));
         }
         if is_old {
             bail!("it is a workbook of an old Excel (.xls); save it as .xlsx or as CSV UTF-8");
@@ -160,8 +170,8 @@ impl Opening<'_> {
         if !is_zip {
             return self.text(whole);
         }
-        let mut file = container::spool(&mut whole)?;
-        match container::unzip(&file)? {
+        let mut file = container::spool(&mut Limited::new(&mut whole, limit))?;
+        match container::unzip(&file, limit)? {
             Unpacked::File(member, name) => {
                 let options = OpenOptions {
                     format: self.options.format.or_else(|| by_extension(Path::new(&name))),
@@ -174,7 +184,7 @@ impl Opening<'_> {
             }
             Unpacked::Workbook => {
                 file.seek(SeekFrom::Start(0))?;
-                let (sheet, name) = workbook::sheet(&file)?;
+                let (sheet, name) = workbook::sheet(&file, limit)?;
                 let options = OpenOptions { format: Some(Format::Csv), ..OpenOptions::default() };
                 let opened = Opening { options: &options, limit: HEAD }.text(Box::new(sheet))?;
                 let notes = vec![format!("reading the sheet {name:?} of the workbook")];
@@ -351,8 +361,11 @@ mod tests {
 
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         packed.write_all(b"id,name\n1,Mug\n").unwrap();
-        let read = text(&packed.finish().unwrap());
-        assert_eq!(read, (Format::Csv, "id,name\n1,Mug\n".to_owned()));
+        let packed = packed.finish().unwrap();
+        assert_eq!(text(&packed), (Format::Csv, "id,name\n1,Mug\n".to_owned()));
+        let options = OpenOptions { max_unpacked: Some(10), ..OpenOptions::default() };
+        let bomb = Source::new(Cursor::new(packed), &options, "test".to_owned(), Some(1));
+        assert!(bomb.err().unwrap().root_cause().to_string().contains("more than 10 bytes"));
     }
 
     #[test]
@@ -363,6 +376,10 @@ mod tests {
         archive.write_all(b"id,name\n1,Mug\n").unwrap();
         let bytes = archive.finish().unwrap().into_inner();
         assert_eq!(text(&bytes), (Format::Csv, "id,name\n1,Mug\n".to_owned()));
+        let options = OpenOptions { max_unpacked: Some(10), ..OpenOptions::default() };
+        let bomb = Source::new(Cursor::new(bytes), &options, "test".to_owned(), Some(1));
+        let error = bomb.err().unwrap().root_cause().to_string();
+        assert_eq!(error, "it unpacks to more than 10 bytes");
         assert!(source(b"PK\x03\x04 and no more").is_err());
         assert!(
             source(b"\xd0\xcf\x11\xe0").err().unwrap().root_cause().to_string().contains("xls")

@@ -12,6 +12,8 @@ use quick_xml::{
 };
 use serde_json::{Map, Value as Json};
 
+use super::item_reader::ItemReader;
+
 /// Elements that are items, in the feeds that shops export.
 const ITEMS: [&str; 8] =
     ["item", "entry", "product", "offer", "shopitem", "article", "record", "row"];
@@ -25,11 +27,12 @@ const MAX_DEPTH: usize = 16;
 /// # Errors
 /// If the XML is malformed, ends early, or has no item.
 pub(super) fn lines(reader: impl BufRead, records: Option<&str>) -> Result<File> {
-    let mut xml = Reader::from_reader(reader);
+    let mut xml = Reader::from_reader(ItemReader::new(reader));
     let mut out = BufWriter::new(tempfile::tempfile().context("creating a temporary file")?);
     let (mut buffer, mut found) = (Vec::new(), records.map(str::to_owned));
     let (mut items, mut open) = (0_u64, 0_u64);
     loop {
+        xml.get_mut().begin_item();
         let event = xml.read_event_into(&mut buffer);
         let event = event.with_context(|| format!("after item {items}: the XML is malformed"))?;
         let item = match event {

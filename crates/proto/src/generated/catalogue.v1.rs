@@ -7414,6 +7414,224 @@ pub struct ExportProductsResponse {
     #[prost(message, repeated, tag = "1")]
     pub products: ::prost::alloc::vec::Vec<Product>,
 }
+/// An import: rows that came by ImportProducts, or a file that was posted to a gateway.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Import {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Unspecified for rows that came by ImportProducts: their client knows.
+    #[prost(enumeration = "import::State", tag = "2")]
+    pub state: i32,
+    /// Who began it; empty if that is not known.
+    #[prost(string, tag = "3")]
+    pub actor: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "4")]
+    pub create_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// When its gateway reported it last.
+    #[prost(message, optional, tag = "5")]
+    pub update_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// When undoing it began; it takes no more rows.
+    #[prost(message, optional, tag = "6")]
+    pub undo_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// When it was cancelled, which takes some seconds to take effect.
+    #[prost(message, optional, tag = "7")]
+    pub cancel_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(message, optional, tag = "8")]
+    pub report: ::core::option::Option<ImportReport>,
+}
+/// Nested message and enum types in `Import`.
+pub mod import {
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum State {
+        Unspecified = 0,
+        /// Its file is there; other imports run.
+        Queued = 1,
+        Running = 2,
+        /// Every row is stored or rejected.
+        Succeeded = 3,
+        /// It ended early: see `report.failure`. What was stored before stays.
+        Failed = 4,
+        Cancelled = 5,
+    }
+    impl State {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Unspecified => "STATE_UNSPECIFIED",
+                Self::Queued => "QUEUED",
+                Self::Running => "RUNNING",
+                Self::Succeeded => "SUCCEEDED",
+                Self::Failed => "FAILED",
+                Self::Cancelled => "CANCELLED",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "STATE_UNSPECIFIED" => Some(Self::Unspecified),
+                "QUEUED" => Some(Self::Queued),
+                "RUNNING" => Some(Self::Running),
+                "SUCCEEDED" => Some(Self::Succeeded),
+                "FAILED" => Some(Self::Failed),
+                "CANCELLED" => Some(Self::Cancelled),
+                _ => None,
+            }
+        }
+    }
+}
+/// How far the import of a file is. Rows = created + updated + unchanged + rejected + grouped.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ImportReport {
+    #[prost(string, tag = "1")]
+    pub file_name: ::prost::alloc::string::String,
+    /// Size of the file as it was sent, in bytes; 0 if it is yet to be downloaded.
+    #[prost(int64, tag = "2")]
+    pub size_bytes: i64,
+    /// How many of them are read.
+    #[prost(int64, tag = "3")]
+    pub read_bytes: i64,
+    /// Nothing is stored: the counts are of what would be, and `diffs` shows the first changes. Of a guess, nothing is
+    /// counted.
+    #[prost(bool, tag = "4")]
+    pub dry_run: bool,
+    #[prost(int64, tag = "5")]
+    pub rows: i64,
+    #[prost(int64, tag = "6")]
+    pub created: i64,
+    #[prost(int64, tag = "7")]
+    pub updated: i64,
+    #[prost(int64, tag = "8")]
+    pub unchanged: i64,
+    #[prost(int64, tag = "9")]
+    pub rejected: i64,
+    /// Rows that were grouped with another one of their product.
+    #[prost(int64, tag = "10")]
+    pub grouped: i64,
+    /// Rows with another stock than the catalogue, which was kept.
+    #[prost(int64, tag = "11")]
+    pub stock_kept: i64,
+    /// Products that the file does not name, and that were archived or deleted.
+    #[prost(int64, tag = "12")]
+    pub missing: i64,
+    /// Rejected rows by reason and field.
+    #[prost(message, repeated, tag = "13")]
+    pub reject_counts: ::prost::alloc::vec::Vec<ImportRejectCount>,
+    /// The first rejected rows; all of them are at `/v1/imports/{id}/rejects`.
+    #[prost(message, repeated, tag = "14")]
+    pub rejects: ::prost::alloc::vec::Vec<RejectedRow>,
+    #[prost(message, repeated, tag = "15")]
+    pub diffs: ::prost::alloc::vec::Vec<RowDiff>,
+    /// What was found in the file, for people.
+    #[prost(string, repeated, tag = "16")]
+    pub notes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(message, optional, tag = "17")]
+    pub failure: ::core::option::Option<ImportFailure>,
+    #[prost(message, optional, tag = "18")]
+    pub end_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// The gateway that has the file and the rejected rows.
+    #[prost(string, tag = "19")]
+    pub gateway: ::prost::alloc::string::String,
+    /// How often the connection to the catalogue broke off; the import went on from there.
+    #[prost(int32, tag = "20")]
+    pub interruptions: i32,
+    /// Why it broke off last.
+    #[prost(string, tag = "21")]
+    pub last_interruption: ::prost::alloc::string::String,
+    /// The field map as TOML: the one that was given, or one guessed from the file's columns if it was rehearsed or guessed.
+    #[prost(string, tag = "22")]
+    pub map: ::prost::alloc::string::String,
+    /// Until when `fileOf` of another import can name this one, for its file: only if it was rehearsed or guessed.
+    #[prost(message, optional, tag = "23")]
+    pub file_expire_time: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// The parameters that the import was begun with, without its map and where its file is.
+    #[prost(message, repeated, tag = "24")]
+    pub parameters: ::prost::alloc::vec::Vec<ImportParameter>,
+}
+/// Rejected rows of an import.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ImportRejectCount {
+    #[prost(string, tag = "1")]
+    pub reason: ::prost::alloc::string::String,
+    /// The field at fault, without the numbers of its items; empty if it is the row as a whole.
+    #[prost(string, tag = "2")]
+    pub field: ::prost::alloc::string::String,
+    #[prost(int64, tag = "3")]
+    pub count: i64,
+}
+/// Why an import has failed.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ImportFailure {
+    /// Stable, such as IMPORT_FILE_UNREADABLE.
+    #[prost(string, tag = "1")]
+    pub reason: ::prost::alloc::string::String,
+    /// For people.
+    #[prost(string, tag = "2")]
+    pub message: ::prost::alloc::string::String,
+}
+/// A parameter of `POST /v1/imports`.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ImportParameter {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub value: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetImportRequest {
+    #[prost(string, tag = "1")]
+    pub import_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListImportsRequest {
+    /// 50 if not set, 100 at most.
+    #[prost(int32, tag = "1")]
+    pub page_size: i32,
+    /// The `next_page_token` of the page before.
+    #[prost(string, tag = "2")]
+    pub page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListImportsResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub imports: ::prost::alloc::vec::Vec<Import>,
+    /// Empty on the last page.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CancelImportRequest {
+    #[prost(string, tag = "1")]
+    pub import_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReportImportRequest {
+    #[prost(string, tag = "1")]
+    pub import_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "import::State", tag = "2")]
+    pub state: i32,
+    /// Who began it.
+    #[prost(string, tag = "3")]
+    pub actor: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "4")]
+    pub report: ::core::option::Option<ImportReport>,
+    /// Whether this is the first report.
+    #[prost(bool, tag = "5")]
+    pub begin: bool,
+}
 /// Generated client implementations.
 pub mod transfer_service_client {
     #![allow(
@@ -7570,6 +7788,99 @@ pub mod transfer_service_client {
                 .insert(GrpcMethod::new("catalogue.v1.TransferService", "UndoImport"));
             self.inner.server_streaming(req, path, codec).await
         }
+        /// Returns an import, with how far it is if its file was posted to a gateway (`POST /v1/imports`).
+        pub async fn get_import(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetImportRequest>,
+        ) -> std::result::Result<tonic::Response<super::Import>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.TransferService/GetImport",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.TransferService", "GetImport"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists imports, the newest first. Their reports are without maps, rejected rows and differences.
+        pub async fn list_imports(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListImportsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListImportsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.TransferService/ListImports",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.TransferService", "ListImports"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Cancels an import whose file was posted to a gateway: it ends within seconds. What it has stored stays; UndoImport
+        /// takes it back. An import that has ended stays as it is.
+        pub async fn cancel_import(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CancelImportRequest>,
+        ) -> std::result::Result<tonic::Response<super::Import>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.TransferService/CancelImport",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.TransferService", "CancelImport"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Reports an import that a gateway runs. The answer says whether it was cancelled. The first report begins it, unless
+        /// there is one of that id (IMPORT_EXISTS).
+        pub async fn report_import(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReportImportRequest>,
+        ) -> std::result::Result<tonic::Response<super::Import>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/catalogue.v1.TransferService/ReportImport",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("catalogue.v1.TransferService", "ReportImport"));
+            self.inner.unary(req, path, codec).await
+        }
         /// Streams products in the order of their ids, many a message.
         pub async fn export_products(
             &mut self,
@@ -7641,6 +7952,39 @@ pub mod transfer_service_server {
             tonic::Response<BoxStream<super::UndoImportResponse>>,
             tonic::Status,
         > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Returns an import, with how far it is if its file was posted to a gateway (`POST /v1/imports`).
+        async fn get_import(
+            &self,
+            request: tonic::Request<super::GetImportRequest>,
+        ) -> std::result::Result<tonic::Response<super::Import>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Lists imports, the newest first. Their reports are without maps, rejected rows and differences.
+        async fn list_imports(
+            &self,
+            request: tonic::Request<super::ListImportsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListImportsResponse>,
+            tonic::Status,
+        > {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Cancels an import whose file was posted to a gateway: it ends within seconds. What it has stored stays; UndoImport
+        /// takes it back. An import that has ended stays as it is.
+        async fn cancel_import(
+            &self,
+            request: tonic::Request<super::CancelImportRequest>,
+        ) -> std::result::Result<tonic::Response<super::Import>, tonic::Status> {
+            Err(tonic::Status::unimplemented("Not yet implemented"))
+        }
+        /// Reports an import that a gateway runs. The answer says whether it was cancelled. The first report begins it, unless
+        /// there is one of that id (IMPORT_EXISTS).
+        async fn report_import(
+            &self,
+            request: tonic::Request<super::ReportImportRequest>,
+        ) -> std::result::Result<tonic::Response<super::Import>, tonic::Status> {
             Err(tonic::Status::unimplemented("Not yet implemented"))
         }
         /// Streams products in the order of their ids, many a message.
@@ -7821,6 +8165,186 @@ pub mod transfer_service_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.server_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.TransferService/GetImport" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetImportSvc<T: TransferService>(pub Arc<T>);
+                    impl<
+                        T: TransferService,
+                    > tonic::server::UnaryService<super::GetImportRequest>
+                    for GetImportSvc<T> {
+                        type Response = super::Import;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetImportRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as TransferService>::get_import(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetImportSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.TransferService/ListImports" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListImportsSvc<T: TransferService>(pub Arc<T>);
+                    impl<
+                        T: TransferService,
+                    > tonic::server::UnaryService<super::ListImportsRequest>
+                    for ListImportsSvc<T> {
+                        type Response = super::ListImportsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListImportsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as TransferService>::list_imports(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListImportsSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.TransferService/CancelImport" => {
+                    #[allow(non_camel_case_types)]
+                    struct CancelImportSvc<T: TransferService>(pub Arc<T>);
+                    impl<
+                        T: TransferService,
+                    > tonic::server::UnaryService<super::CancelImportRequest>
+                    for CancelImportSvc<T> {
+                        type Response = super::Import;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CancelImportRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as TransferService>::cancel_import(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CancelImportSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/catalogue.v1.TransferService/ReportImport" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReportImportSvc<T: TransferService>(pub Arc<T>);
+                    impl<
+                        T: TransferService,
+                    > tonic::server::UnaryService<super::ReportImportRequest>
+                    for ReportImportSvc<T> {
+                        type Response = super::Import;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReportImportRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as TransferService>::report_import(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReportImportSvc(inner);
+                        let codec = crate::RequestCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

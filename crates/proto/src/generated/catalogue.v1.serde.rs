@@ -1320,6 +1320,98 @@ impl<'de> serde::Deserialize<'de> for BrowseProductsResponse {
         deserializer.deserialize_struct("catalogue.v1.BrowseProductsResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for CancelImportRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.CancelImportRequest", len)?;
+        if true {
+            struct_ser.serialize_field("importId", &self.import_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CancelImportRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "import_id",
+            "importId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ImportId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "importId" | "import_id" => Ok(GeneratedField::ImportId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CancelImportRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.CancelImportRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CancelImportRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut import_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ImportId => {
+                            if import_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("importId"));
+                            }
+                            import_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CancelImportRequest {
+                    import_id: import_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.CancelImportRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Category {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4344,6 +4436,98 @@ impl<'de> serde::Deserialize<'de> for GetCategoryRequest {
         deserializer.deserialize_struct("catalogue.v1.GetCategoryRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for GetImportRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.GetImportRequest", len)?;
+        if true {
+            struct_ser.serialize_field("importId", &self.import_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetImportRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "import_id",
+            "importId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ImportId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "importId" | "import_id" => Ok(GeneratedField::ImportId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetImportRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.GetImportRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetImportRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut import_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ImportId => {
+                            if import_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("importId"));
+                            }
+                            import_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetImportRequest {
+                    import_id: import_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.GetImportRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for GetInstanceRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -5197,6 +5381,413 @@ impl<'de> serde::Deserialize<'de> for Heartbeat {
         deserializer.deserialize_struct("catalogue.v1.Heartbeat", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Import {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.Import", len)?;
+        if true {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if true {
+            let v = import::State::try_from(self.state)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.state)))?;
+            struct_ser.serialize_field("state", &v)?;
+        }
+        if true {
+            struct_ser.serialize_field("actor", &self.actor)?;
+        }
+        if let Some(v) = self.create_time.as_ref() {
+            struct_ser.serialize_field("createTime", &crate::time::Utc(v))?;
+        }
+        if let Some(v) = self.update_time.as_ref() {
+            struct_ser.serialize_field("updateTime", &crate::time::Utc(v))?;
+        }
+        if let Some(v) = self.undo_time.as_ref() {
+            struct_ser.serialize_field("undoTime", &crate::time::Utc(v))?;
+        }
+        if let Some(v) = self.cancel_time.as_ref() {
+            struct_ser.serialize_field("cancelTime", &crate::time::Utc(v))?;
+        }
+        if let Some(v) = self.report.as_ref() {
+            struct_ser.serialize_field("report", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Import {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "state",
+            "actor",
+            "create_time",
+            "createTime",
+            "update_time",
+            "updateTime",
+            "undo_time",
+            "undoTime",
+            "cancel_time",
+            "cancelTime",
+            "report",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            State,
+            Actor,
+            CreateTime,
+            UpdateTime,
+            UndoTime,
+            CancelTime,
+            Report,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "state" => Ok(GeneratedField::State),
+                            "actor" => Ok(GeneratedField::Actor),
+                            "createTime" | "create_time" => Ok(GeneratedField::CreateTime),
+                            "updateTime" | "update_time" => Ok(GeneratedField::UpdateTime),
+                            "undoTime" | "undo_time" => Ok(GeneratedField::UndoTime),
+                            "cancelTime" | "cancel_time" => Ok(GeneratedField::CancelTime),
+                            "report" => Ok(GeneratedField::Report),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Import;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.Import")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Import, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut state__ = None;
+                let mut actor__ = None;
+                let mut create_time__ = None;
+                let mut update_time__ = None;
+                let mut undo_time__ = None;
+                let mut cancel_time__ = None;
+                let mut report__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value::<import::State>()? as i32);
+                        }
+                        GeneratedField::Actor => {
+                            if actor__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("actor"));
+                            }
+                            actor__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CreateTime => {
+                            if create_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("createTime"));
+                            }
+                            create_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::UpdateTime => {
+                            if update_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("updateTime"));
+                            }
+                            update_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::UndoTime => {
+                            if undo_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undoTime"));
+                            }
+                            undo_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::CancelTime => {
+                            if cancel_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cancelTime"));
+                            }
+                            cancel_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::Report => {
+                            if report__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("report"));
+                            }
+                            report__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Import {
+                    id: id__.unwrap_or_default(),
+                    state: state__.unwrap_or_default(),
+                    actor: actor__.unwrap_or_default(),
+                    create_time: create_time__,
+                    update_time: update_time__,
+                    undo_time: undo_time__,
+                    cancel_time: cancel_time__,
+                    report: report__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.Import", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for import::State {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "STATE_UNSPECIFIED",
+            Self::Queued => "QUEUED",
+            Self::Running => "RUNNING",
+            Self::Succeeded => "SUCCEEDED",
+            Self::Failed => "FAILED",
+            Self::Cancelled => "CANCELLED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for import::State {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "STATE_UNSPECIFIED",
+            "QUEUED",
+            "RUNNING",
+            "SUCCEEDED",
+            "FAILED",
+            "CANCELLED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = import::State;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "STATE_UNSPECIFIED" => Ok(import::State::Unspecified),
+                    "QUEUED" => Ok(import::State::Queued),
+                    "RUNNING" => Ok(import::State::Running),
+                    "SUCCEEDED" => Ok(import::State::Succeeded),
+                    "FAILED" => Ok(import::State::Failed),
+                    "CANCELLED" => Ok(import::State::Cancelled),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ImportFailure {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ImportFailure", len)?;
+        if true {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if true {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ImportFailure {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "reason",
+            "message",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Reason,
+            Message,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "reason" => Ok(GeneratedField::Reason),
+                            "message" => Ok(GeneratedField::Message),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ImportFailure;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ImportFailure")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ImportFailure, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut reason__ = None;
+                let mut message__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ImportFailure {
+                    reason: reason__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ImportFailure", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ImportOptions {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -5531,6 +6122,114 @@ impl<'de> serde::Deserialize<'de> for import_options::OnError {
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ImportParameter {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ImportParameter", len)?;
+        if true {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if true {
+            struct_ser.serialize_field("value", &self.value)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ImportParameter {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "value",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Value,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "value" => Ok(GeneratedField::Value),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ImportParameter;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ImportParameter")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ImportParameter, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut value__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Value => {
+                            if value__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("value"));
+                            }
+                            value__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ImportParameter {
+                    name: name__.unwrap_or_default(),
+                    value: value__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ImportParameter", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ImportProductsRequest {
@@ -5910,6 +6609,668 @@ impl<'de> serde::Deserialize<'de> for ImportProductsResponse {
             }
         }
         deserializer.deserialize_struct("catalogue.v1.ImportProductsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ImportRejectCount {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ImportRejectCount", len)?;
+        if true {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if true {
+            struct_ser.serialize_field("field", &self.field)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("count", ToString::to_string(&self.count).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ImportRejectCount {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "reason",
+            "field",
+            "count",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Reason,
+            Field,
+            Count,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "reason" => Ok(GeneratedField::Reason),
+                            "field" => Ok(GeneratedField::Field),
+                            "count" => Ok(GeneratedField::Count),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ImportRejectCount;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ImportRejectCount")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ImportRejectCount, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut reason__ = None;
+                let mut field__ = None;
+                let mut count__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Field => {
+                            if field__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("field"));
+                            }
+                            field__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Count => {
+                            if count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("count"));
+                            }
+                            count__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ImportRejectCount {
+                    reason: reason__.unwrap_or_default(),
+                    field: field__.unwrap_or_default(),
+                    count: count__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ImportRejectCount", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ImportReport {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ImportReport", len)?;
+        if true {
+            struct_ser.serialize_field("fileName", &self.file_name)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sizeBytes", ToString::to_string(&self.size_bytes).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("readBytes", ToString::to_string(&self.read_bytes).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("dryRun", &self.dry_run)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("rows", ToString::to_string(&self.rows).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("created", ToString::to_string(&self.created).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("updated", ToString::to_string(&self.updated).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("unchanged", ToString::to_string(&self.unchanged).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("rejected", ToString::to_string(&self.rejected).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("grouped", ToString::to_string(&self.grouped).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("stockKept", ToString::to_string(&self.stock_kept).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("missing", ToString::to_string(&self.missing).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("rejectCounts", &self.reject_counts)?;
+        }
+        if true {
+            struct_ser.serialize_field("rejects", &self.rejects)?;
+        }
+        if true {
+            struct_ser.serialize_field("diffs", &self.diffs)?;
+        }
+        if true {
+            struct_ser.serialize_field("notes", &self.notes)?;
+        }
+        if let Some(v) = self.failure.as_ref() {
+            struct_ser.serialize_field("failure", v)?;
+        }
+        if let Some(v) = self.end_time.as_ref() {
+            struct_ser.serialize_field("endTime", &crate::time::Utc(v))?;
+        }
+        if true {
+            struct_ser.serialize_field("gateway", &self.gateway)?;
+        }
+        if true {
+            struct_ser.serialize_field("interruptions", &self.interruptions)?;
+        }
+        if true {
+            struct_ser.serialize_field("lastInterruption", &self.last_interruption)?;
+        }
+        if true {
+            struct_ser.serialize_field("map", &self.map)?;
+        }
+        if let Some(v) = self.file_expire_time.as_ref() {
+            struct_ser.serialize_field("fileExpireTime", &crate::time::Utc(v))?;
+        }
+        if true {
+            struct_ser.serialize_field("parameters", &self.parameters)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ImportReport {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "file_name",
+            "fileName",
+            "size_bytes",
+            "sizeBytes",
+            "read_bytes",
+            "readBytes",
+            "dry_run",
+            "dryRun",
+            "rows",
+            "created",
+            "updated",
+            "unchanged",
+            "rejected",
+            "grouped",
+            "stock_kept",
+            "stockKept",
+            "missing",
+            "reject_counts",
+            "rejectCounts",
+            "rejects",
+            "diffs",
+            "notes",
+            "failure",
+            "end_time",
+            "endTime",
+            "gateway",
+            "interruptions",
+            "last_interruption",
+            "lastInterruption",
+            "map",
+            "file_expire_time",
+            "fileExpireTime",
+            "parameters",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            FileName,
+            SizeBytes,
+            ReadBytes,
+            DryRun,
+            Rows,
+            Created,
+            Updated,
+            Unchanged,
+            Rejected,
+            Grouped,
+            StockKept,
+            Missing,
+            RejectCounts,
+            Rejects,
+            Diffs,
+            Notes,
+            Failure,
+            EndTime,
+            Gateway,
+            Interruptions,
+            LastInterruption,
+            Map,
+            FileExpireTime,
+            Parameters,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "fileName" | "file_name" => Ok(GeneratedField::FileName),
+                            "sizeBytes" | "size_bytes" => Ok(GeneratedField::SizeBytes),
+                            "readBytes" | "read_bytes" => Ok(GeneratedField::ReadBytes),
+                            "dryRun" | "dry_run" => Ok(GeneratedField::DryRun),
+                            "rows" => Ok(GeneratedField::Rows),
+                            "created" => Ok(GeneratedField::Created),
+                            "updated" => Ok(GeneratedField::Updated),
+                            "unchanged" => Ok(GeneratedField::Unchanged),
+                            "rejected" => Ok(GeneratedField::Rejected),
+                            "grouped" => Ok(GeneratedField::Grouped),
+                            "stockKept" | "stock_kept" => Ok(GeneratedField::StockKept),
+                            "missing" => Ok(GeneratedField::Missing),
+                            "rejectCounts" | "reject_counts" => Ok(GeneratedField::RejectCounts),
+                            "rejects" => Ok(GeneratedField::Rejects),
+                            "diffs" => Ok(GeneratedField::Diffs),
+                            "notes" => Ok(GeneratedField::Notes),
+                            "failure" => Ok(GeneratedField::Failure),
+                            "endTime" | "end_time" => Ok(GeneratedField::EndTime),
+                            "gateway" => Ok(GeneratedField::Gateway),
+                            "interruptions" => Ok(GeneratedField::Interruptions),
+                            "lastInterruption" | "last_interruption" => Ok(GeneratedField::LastInterruption),
+                            "map" => Ok(GeneratedField::Map),
+                            "fileExpireTime" | "file_expire_time" => Ok(GeneratedField::FileExpireTime),
+                            "parameters" => Ok(GeneratedField::Parameters),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ImportReport;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ImportReport")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ImportReport, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut file_name__ = None;
+                let mut size_bytes__ = None;
+                let mut read_bytes__ = None;
+                let mut dry_run__ = None;
+                let mut rows__ = None;
+                let mut created__ = None;
+                let mut updated__ = None;
+                let mut unchanged__ = None;
+                let mut rejected__ = None;
+                let mut grouped__ = None;
+                let mut stock_kept__ = None;
+                let mut missing__ = None;
+                let mut reject_counts__ = None;
+                let mut rejects__ = None;
+                let mut diffs__ = None;
+                let mut notes__ = None;
+                let mut failure__ = None;
+                let mut end_time__ = None;
+                let mut gateway__ = None;
+                let mut interruptions__ = None;
+                let mut last_interruption__ = None;
+                let mut map__ = None;
+                let mut file_expire_time__ = None;
+                let mut parameters__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::FileName => {
+                            if file_name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fileName"));
+                            }
+                            file_name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SizeBytes => {
+                            if size_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sizeBytes"));
+                            }
+                            size_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ReadBytes => {
+                            if read_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("readBytes"));
+                            }
+                            read_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DryRun => {
+                            if dry_run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dryRun"));
+                            }
+                            dry_run__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Rows => {
+                            if rows__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rows"));
+                            }
+                            rows__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Created => {
+                            if created__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("created"));
+                            }
+                            created__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Updated => {
+                            if updated__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("updated"));
+                            }
+                            updated__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Unchanged => {
+                            if unchanged__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unchanged"));
+                            }
+                            unchanged__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Rejected => {
+                            if rejected__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rejected"));
+                            }
+                            rejected__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Grouped => {
+                            if grouped__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("grouped"));
+                            }
+                            grouped__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::StockKept => {
+                            if stock_kept__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stockKept"));
+                            }
+                            stock_kept__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Missing => {
+                            if missing__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("missing"));
+                            }
+                            missing__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RejectCounts => {
+                            if reject_counts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rejectCounts"));
+                            }
+                            reject_counts__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Rejects => {
+                            if rejects__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rejects"));
+                            }
+                            rejects__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Diffs => {
+                            if diffs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("diffs"));
+                            }
+                            diffs__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Notes => {
+                            if notes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notes"));
+                            }
+                            notes__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Failure => {
+                            if failure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failure"));
+                            }
+                            failure__ = map_.next_value()?;
+                        }
+                        GeneratedField::EndTime => {
+                            if end_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("endTime"));
+                            }
+                            end_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::Gateway => {
+                            if gateway__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("gateway"));
+                            }
+                            gateway__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Interruptions => {
+                            if interruptions__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("interruptions"));
+                            }
+                            interruptions__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::LastInterruption => {
+                            if last_interruption__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lastInterruption"));
+                            }
+                            last_interruption__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Map => {
+                            if map__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("map"));
+                            }
+                            map__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::FileExpireTime => {
+                            if file_expire_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fileExpireTime"));
+                            }
+                            file_expire_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::Parameters => {
+                            if parameters__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parameters"));
+                            }
+                            parameters__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ImportReport {
+                    file_name: file_name__.unwrap_or_default(),
+                    size_bytes: size_bytes__.unwrap_or_default(),
+                    read_bytes: read_bytes__.unwrap_or_default(),
+                    dry_run: dry_run__.unwrap_or_default(),
+                    rows: rows__.unwrap_or_default(),
+                    created: created__.unwrap_or_default(),
+                    updated: updated__.unwrap_or_default(),
+                    unchanged: unchanged__.unwrap_or_default(),
+                    rejected: rejected__.unwrap_or_default(),
+                    grouped: grouped__.unwrap_or_default(),
+                    stock_kept: stock_kept__.unwrap_or_default(),
+                    missing: missing__.unwrap_or_default(),
+                    reject_counts: reject_counts__.unwrap_or_default(),
+                    rejects: rejects__.unwrap_or_default(),
+                    diffs: diffs__.unwrap_or_default(),
+                    notes: notes__.unwrap_or_default(),
+                    failure: failure__,
+                    end_time: end_time__,
+                    gateway: gateway__.unwrap_or_default(),
+                    interruptions: interruptions__.unwrap_or_default(),
+                    last_interruption: last_interruption__.unwrap_or_default(),
+                    map: map__.unwrap_or_default(),
+                    file_expire_time: file_expire_time__,
+                    parameters: parameters__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ImportReport", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ImportRow {
@@ -8176,6 +9537,227 @@ impl<'de> serde::Deserialize<'de> for ListChangesResponse {
             }
         }
         deserializer.deserialize_struct("catalogue.v1.ListChangesResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListImportsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ListImportsRequest", len)?;
+        if true {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if true {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListImportsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            PageSize,
+            PageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListImportsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ListImportsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListImportsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListImportsRequest {
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ListImportsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListImportsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ListImportsResponse", len)?;
+        if true {
+            struct_ser.serialize_field("imports", &self.imports)?;
+        }
+        if true {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListImportsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "imports",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Imports,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "imports" => Ok(GeneratedField::Imports),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListImportsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ListImportsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListImportsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut imports__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Imports => {
+                            if imports__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("imports"));
+                            }
+                            imports__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListImportsResponse {
+                    imports: imports__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ListImportsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListKeysRequest {
@@ -11335,6 +12917,168 @@ impl<'de> serde::Deserialize<'de> for ReleaseReservationRequest {
             }
         }
         deserializer.deserialize_struct("catalogue.v1.ReleaseReservationRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReportImportRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("catalogue.v1.ReportImportRequest", len)?;
+        if true {
+            struct_ser.serialize_field("importId", &self.import_id)?;
+        }
+        if true {
+            let v = import::State::try_from(self.state)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.state)))?;
+            struct_ser.serialize_field("state", &v)?;
+        }
+        if true {
+            struct_ser.serialize_field("actor", &self.actor)?;
+        }
+        if let Some(v) = self.report.as_ref() {
+            struct_ser.serialize_field("report", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("begin", &self.begin)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReportImportRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "import_id",
+            "importId",
+            "state",
+            "actor",
+            "report",
+            "begin",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ImportId,
+            State,
+            Actor,
+            Report,
+            Begin,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "importId" | "import_id" => Ok(GeneratedField::ImportId),
+                            "state" => Ok(GeneratedField::State),
+                            "actor" => Ok(GeneratedField::Actor),
+                            "report" => Ok(GeneratedField::Report),
+                            "begin" => Ok(GeneratedField::Begin),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReportImportRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct catalogue.v1.ReportImportRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReportImportRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut import_id__ = None;
+                let mut state__ = None;
+                let mut actor__ = None;
+                let mut report__ = None;
+                let mut begin__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ImportId => {
+                            if import_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("importId"));
+                            }
+                            import_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value::<import::State>()? as i32);
+                        }
+                        GeneratedField::Actor => {
+                            if actor__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("actor"));
+                            }
+                            actor__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Report => {
+                            if report__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("report"));
+                            }
+                            report__ = map_.next_value()?;
+                        }
+                        GeneratedField::Begin => {
+                            if begin__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("begin"));
+                            }
+                            begin__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ReportImportRequest {
+                    import_id: import_id__.unwrap_or_default(),
+                    state: state__.unwrap_or_default(),
+                    actor: actor__.unwrap_or_default(),
+                    report: report__,
+                    begin: begin__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("catalogue.v1.ReportImportRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Reservation {

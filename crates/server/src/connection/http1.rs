@@ -54,7 +54,7 @@ impl ConnectionService {
         }
         let method = gate.method(request.uri().path());
         let (mut request, body) = take_body(request);
-        if method.takes_one() && !body.is_end_stream() {
+        if method.takes_one(request.method()) && !body.is_end_stream() {
             match self.receive(request.headers(), body).await {
                 BodyRead::Whole(whole) | BodyRead::MessageTooLarge(whole) => {
                     clock.in_body.store(false, Relaxed);

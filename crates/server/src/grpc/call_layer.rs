@@ -146,7 +146,7 @@ impl CallLayer {
     fn check_body(&self, method: &Method, request: Request, is_gzip: bool) -> Request {
         let expected = MessageRules {
             max: self.messages.max_message,
-            one: method.takes_one(),
+            one: method.takes_one(request.method()),
             compressed: is_gzip,
             patience: self.patience,
         };

@@ -64,7 +64,7 @@ fn end(kind: Kind, lifetime: Lifetime) -> Option<BoxFuture<'static, Status>> {
             last_call.await;
             leaving()
         })),
-        Kind::Watch => Some(Box::pin(async move {
+        Kind::Watch | Kind::Upload => Some(Box::pin(async move {
             let closing = async {
                 lifetime.closing().await;
                 tokio::time::sleep(OWN_END).await;

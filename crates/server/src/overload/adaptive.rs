@@ -9,7 +9,9 @@
 //! - If calls stay slow at the minimum, the cause may be elsewhere (a remote database, say). The limit is
 //!   then raised for a moment as a probe: if latency does not rise with it, the measured latency becomes the
 //!   new baseline; if it does, the minimum was right.
-//! - A delay below [`MIN_DELAY`] is not slow, and the limit never falls below a minimum.
+//! - A delay below [`Slowness::delay`] is not slow, and the limit never falls below a minimum.
+//! - While calls are refused, a longer queue only makes the admitted ones wait: they are slow earlier, see
+//!   [`REFUSING`].
 
 use std::time::{Duration, Instant};
 
@@ -17,10 +19,10 @@ use std::time::{Duration, Instant};
 const WINDOW: Duration = Duration::from_millis(100);
 const MIN_SAMPLES: u32 = 10;
 const LONGEST_WINDOW: Duration = Duration::from_secs(1);
-/// Calls are slow if their latency exceeds both the baseline times this, and the baseline by
-/// [`MIN_DELAY`] seconds.
-const TOLERANCE: f64 = 2.0;
-const MIN_DELAY: f64 = 0.008;
+/// Bounds of slowness while no call is refused. Many calls that a client makes at once wait for each other without harm.
+const ADMITTING: Slowness = Slowness { tolerance: 2.0, delay: 0.008 };
+/// Bounds of slowness in a window in which calls were refused.
+const REFUSING: Slowness = Slowness { tolerance: 1.3, delay: 0.001 };
 /// Bounds of the factor by which the limit decreases in a window.
 const MAX_DECREASE: f64 = 0.5;
 const MIN_DECREASE: f64 = 0.9;
@@ -43,6 +45,14 @@ pub(super) struct Bounds {
     pub(super) min: usize,
     pub(super) start: usize,
     pub(super) max: usize,
+}
+
+/// Calls are slow if their latency exceeds both the baseline times `tolerance`, and the baseline by
+/// `delay` seconds.
+#[derive(Debug, Clone, Copy)]
+struct Slowness {
+    tolerance: f64,
+    delay: f64,
 }
 
 /// The limit and the measurements it follows.
@@ -115,8 +125,9 @@ impl AdaptiveLimit {
         age >= LONGEST_WINDOW || age >= WINDOW && self.calls >= MIN_SAMPLES
     }
 
-    /// Adjusts the limit at the end of a window; `peak` is the highest concurrency in it.
-    pub(super) fn update(&mut self, peak: usize, now: Instant) {
+    /// Adjusts the limit at the end of a window; `peak` is the highest concurrency in it, `refused` whether
+    /// calls were refused in it.
+    pub(super) fn update(&mut self, peak: usize, refused: bool, now: Instant) {
         let seen = || self.groups.iter().filter(|group| group.calls > 0);
         let baseline = |group: &Group| match group.baseline {
             0.0 => group.mean(),
@@ -126,14 +137,15 @@ impl AdaptiveLimit {
         let expected: f64 = seen().map(|group| baseline(group) * f64::from(group.calls)).sum();
         let late = (took - expected) / f64::from(self.calls);
         let ratio = took / expected.max(f64::MIN_POSITIVE);
-        let slow = ratio > TOLERANCE && late > MIN_DELAY;
+        let Slowness { tolerance, delay } = if refused { REFUSING } else { ADMITTING };
+        let slow = ratio > tolerance && late > delay;
         let probing = matches!(self.floor, FloorState::Probing { .. });
         let (min, start, max) = (self.bounds.min, self.bounds.start, self.bounds.max);
         let is_pressed = peak as f64 * 2.0 >= self.limit;
         if slow {
             // A probe holds the limit.
             if !probing {
-                self.limit *= (TOLERANCE / ratio).clamp(MAX_DECREASE, MIN_DECREASE);
+                self.limit *= (tolerance / ratio).clamp(MAX_DECREASE, MIN_DECREASE);
             }
         } else if is_pressed || self.limit < start as f64 {
             self.limit += self.limit.sqrt();
@@ -211,6 +223,7 @@ mod tests {
         under_way: std::collections::VecDeque<(Instant, Instant)>,
         free_at: Instant,
         peak: usize,
+        refused: bool,
     }
 
     #[derive(Debug, Default)]
@@ -227,7 +240,7 @@ mod tests {
         fn new() -> Self {
             let now = Instant::now();
             let limit = AdaptiveLimit::new(BOUNDS, 1, now);
-            Self { limit, now, under_way: [].into(), free_at: now, peak: 0 }
+            Self { limit, now, under_way: [].into(), free_at: now, peak: 0, refused: false }
         }
 
         fn run(&mut self, seconds: u32, rate: u32, work: Duration, wait: Duration) -> Seen {
@@ -241,11 +254,13 @@ mod tests {
                     seen.answered += 1;
                     seen.slowest = seen.slowest.max(end - came);
                     if self.limit.note(0, end - came, end) {
-                        self.limit.update(std::mem::take(&mut self.peak), end);
+                        let peak = std::mem::take(&mut self.peak);
+                        self.limit.update(peak, std::mem::take(&mut self.refused), end);
                     }
                 }
                 if self.under_way.len() >= self.limit.limit() {
                     seen.refused += 1;
+                    self.refused = true;
                 } else {
                     self.free_at = self.free_at.max(self.now) + work;
                     self.under_way.push_back((self.free_at + wait, self.now));
@@ -272,6 +287,18 @@ mod tests {
         assert!(seen.answered > 59_000, "{seen:?}");
         // At the minimum of 100 calls each takes 100 ms, and 125 during a probe.
         assert!(seen.slowest < Duration::from_millis(130), "{seen:?}");
+    }
+
+    #[test]
+    fn cheap_calls_do_not_queue_for_milliseconds_while_others_are_refused() {
+        let mut server = Simulated::new();
+        let work = Duration::from_micros(20);
+        assert_eq!(server.run(10, 25_000, work, Duration::ZERO).refused, 0);
+        server.run(5, 150_000, work, Duration::ZERO);
+        let seen = server.run(20, 150_000, work, Duration::ZERO);
+        assert!(seen.answered > 990_000, "{seen:?}");
+        // At the minimum of 100 calls each takes 2 ms, and 2.5 during a probe.
+        assert!(seen.slowest < Duration::from_millis(3), "{seen:?}");
     }
 
     #[test]

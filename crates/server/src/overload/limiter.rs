@@ -1,6 +1,7 @@
 //! The concurrency limiter: counts and times calls under way and applies the adaptive limit.
 
 use std::{
+    num::NonZeroUsize,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering::Relaxed},
@@ -12,10 +13,7 @@ use http::Response;
 use opentelemetry::{KeyValue, global::meter};
 use tonic::Code;
 
-use super::{
-    OverloadArgs,
-    adaptive::{AdaptiveLimit, Bounds},
-};
+use super::adaptive::{AdaptiveLimit, Bounds};
 
 /// Initial limit, before any call was measured.
 const START: usize = 500;
@@ -29,6 +27,7 @@ pub(crate) struct Limiter {
     limit: AtomicUsize,
     /// Highest concurrency in this window.
     peak: AtomicUsize,
+    /// Refused calls since the start.
     refused: AtomicUsize,
     state: Mutex<State>,
 }
@@ -36,13 +35,18 @@ pub(crate) struct Limiter {
 #[derive(Debug)]
 struct State {
     adaptive: AdaptiveLimit,
+    /// [`Limiter::refused`] at the end of the last window.
+    refused: usize,
+    /// Time of the last log record, and [`Limiter::refused`] then.
     logged: Option<Instant>,
+    logged_refused: usize,
 }
 
 impl Limiter {
-    pub(super) fn new(args: &OverloadArgs, groups: usize) -> Self {
-        let max = args.max_calls.get();
-        let min = args.min_calls.get().min(max);
+    /// A limit between `min`, at most `max`, and `max`.
+    pub(super) fn new(min: NonZeroUsize, max: NonZeroUsize, groups: usize) -> Self {
+        let max = max.get();
+        let min = min.get().min(max);
         let bounds = Bounds { min, start: START.clamp(min, max), max };
         let adaptive = AdaptiveLimit::new(bounds, groups, Instant::now());
         Self {
@@ -50,7 +54,7 @@ impl Limiter {
             limit: AtomicUsize::new(bounds.start),
             peak: AtomicUsize::new(0),
             refused: AtomicUsize::new(0),
-            state: Mutex::new(State { adaptive, logged: None }),
+            state: Mutex::new(State { adaptive, refused: 0, logged: None, logged_refused: 0 }),
         }
     }
 
@@ -86,14 +90,20 @@ impl Limiter {
             return;
         }
         let peak = self.peak.swap(self.under_way.load(Relaxed), Relaxed);
-        state.adaptive.update(peak, now);
+        let refused = self.refused.load(Relaxed);
+        let refused_before = std::mem::replace(&mut state.refused, refused);
+        state.adaptive.update(peak, refused > refused_before, now);
         let limit = state.adaptive.limit();
         self.limit.store(limit, Relaxed);
         if state.logged.is_none_or(|logged| now - logged >= LOG_EVERY) {
-            let refused = self.refused.swap(0, Relaxed);
-            if refused > 0 {
-                tracing::warn!(refused, limit, "refused calls: concurrency limit reached");
-                state.logged = Some(now);
+            let unlogged = refused - state.logged_refused;
+            if unlogged > 0 {
+                tracing::warn!(
+                    refused = unlogged,
+                    limit,
+                    "refused calls: concurrency limit reached"
+                );
+                (state.logged, state.logged_refused) = (Some(now), refused);
             }
         }
     }

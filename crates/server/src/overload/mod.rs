@@ -18,7 +18,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 use http::{Request, Response};
 
 use crate::{
-    methods::{Kind, Method, Methods},
+    methods::{Method, Methods},
     metrics,
     peers::PeerUsage,
     quota::{Quota, Taken},
@@ -27,10 +27,15 @@ use crate::{
 /// Limits on concurrent calls and streams.
 #[derive(Debug, Clone, Copy, clap::Args, serde::Serialize)]
 pub struct OverloadArgs {
-    /// Concurrent reads, and likewise writes, that are never refused. The limit of each moves between
-    /// this and --max-calls: down when calls slow each other down, up when they do not.
+    /// Concurrent writes that are never refused. The limit moves between this and --max-calls: down when
+    /// calls slow each other down, up when they do not.
     #[arg(long, env = "MIN_CALLS", value_name = "N", default_value = "100")]
     pub min_calls: NonZeroUsize,
+
+    /// Concurrent reads that are never refused. Their limit moves between this and --max-calls, like that of
+    /// writes. Fewer: a read mostly waits for a processor, a write for a disk.
+    #[arg(long, env = "MIN_READS", value_name = "N", default_value = "64")]
+    pub min_reads: NonZeroUsize,
 
     /// Maximum concurrent reads, and likewise writes.
     #[arg(long, env = "MAX_CALLS", value_name = "N", default_value = "2000")]
@@ -44,7 +49,12 @@ pub struct OverloadArgs {
 impl Default for OverloadArgs {
     fn default() -> Self {
         let count = |count| NonZeroUsize::new(count).expect("is not zero");
-        Self { min_calls: count(100), max_calls: count(2_000), max_open_streams: 10_000 }
+        Self {
+            min_calls: count(100),
+            min_reads: count(64),
+            max_calls: count(2_000),
+            max_open_streams: 10_000,
+        }
     }
 }
 
@@ -77,8 +87,8 @@ pub(crate) struct StreamSlot {
 
 impl Gate {
     pub(crate) fn new(methods: Methods, args: &OverloadArgs, refuse: Refuse) -> Self {
-        let limiter = || Arc::new(Limiter::new(args, methods.groups()));
-        let (reads, writes) = (limiter(), limiter());
+        let limiter = |min| Arc::new(Limiter::new(min, args.max_calls, methods.groups()));
+        let (reads, writes) = (limiter(args.min_reads), limiter(args.min_calls));
         limiter::watch(&reads, &writes);
         let streams = Quota::new(args.max_open_streams);
         Self { methods, reads, writes, streams, refuse }
@@ -102,7 +112,7 @@ impl Gate {
         if request.uri().path().starts_with("/grpc.") {
             return Ok(Admission::Free);
         }
-        if method.kind == Kind::Unary {
+        if method.is_call(request.method()) {
             let is_read = method.contract.has_no_side_effects() || request.method().is_safe();
             let limiter = if is_read { &self.reads } else { &self.writes };
             let group = self.methods.group(method, request.uri().path());
@@ -133,7 +143,8 @@ mod tests {
     #[test]
     fn writes_that_fill_their_limit_refuse_no_reads() {
         let one = NonZeroUsize::MIN;
-        let args = OverloadArgs { min_calls: one, max_calls: one, max_open_streams: 1 };
+        let args =
+            OverloadArgs { min_calls: one, min_reads: one, max_calls: one, max_open_streams: 1 };
         let gate = Gate::new(Methods::default(), &args, refuse_grpc);
         let request = |method| Request::builder().method(method).uri("/v1/products").body(());
         let totals = Totals { connections: 1, streams: 1, bodies: 1, buffered: 1 };

@@ -30,7 +30,8 @@ const PATIENT: BodyArgs = BodyArgs {
 /// Room for two calls under way.
 fn args(bodies: BodyArgs) -> ServeArgs {
     let calls = NonZeroUsize::new(2).unwrap();
-    let overload = OverloadArgs { min_calls: calls, max_calls: calls, max_open_streams: 2 };
+    let overload =
+        OverloadArgs { min_calls: calls, min_reads: calls, max_calls: calls, max_open_streams: 2 };
     ServeArgs { overload, bodies, ..ServeArgs::default() }
 }
 

@@ -10,7 +10,12 @@ use crate::{SLOW, call, check, slow, start_with, upstream, watch};
 
 fn room_for(calls: usize, streams: usize) -> ServeArgs {
     let calls = NonZeroUsize::new(calls).unwrap();
-    let overload = OverloadArgs { min_calls: calls, max_calls: calls, max_open_streams: streams };
+    let overload = OverloadArgs {
+        min_calls: calls,
+        min_reads: calls,
+        max_calls: calls,
+        max_open_streams: streams,
+    };
     ServeArgs { overload, ..ServeArgs::default() }
 }
 

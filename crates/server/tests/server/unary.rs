@@ -218,7 +218,8 @@ async fn a_call_ends_at_its_deadline_and_on_cancellation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_count_under_the_limit_until_they_are_served() {
     let calls = 2.try_into().unwrap();
-    let overload = OverloadArgs { min_calls: calls, max_calls: calls, max_open_streams: 10 };
+    let overload =
+        OverloadArgs { min_calls: calls, min_reads: calls, max_calls: calls, max_open_streams: 10 };
     let subject = Subject::default();
     let running = start(&subject, &ServeArgs { overload, ..ServeArgs::default() });
     let mut peer = Peer::connect(running.addr, 65_535).await;

@@ -1,6 +1,7 @@
 //! Tests of the complete system: real programs, sockets and a browser.
 
 mod access;
+mod accessibility;
 mod agents;
 mod audit;
 mod backup;
@@ -12,9 +13,11 @@ mod connect;
 mod contract;
 mod crash;
 mod data;
+mod desk_import;
 mod feed_cost;
 mod feed_push;
 mod field_imports;
+mod imports;
 mod journey;
 mod memory;
 mod merchandiser;

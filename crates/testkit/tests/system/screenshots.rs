@@ -4,8 +4,9 @@
 use std::{collections::BTreeSet, fs};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use http::Method;
 use serde_json::json;
-use testkit::{Browser, Fleet, get_page, patch, repository, until};
+use testkit::{Browser, Fleet, HttpClient, get_page, patch, repository, until};
 
 use crate::{data::with_demo, visitor::Visitor};
 
@@ -22,7 +23,7 @@ const DESKTOP: u32 = 1_280;
 const PHONE: u32 = 390;
 const HEIGHT: u32 = 800;
 
-const SHOTS: [Shot; 10] = [
+const SHOTS: [Shot; 11] = [
     shot("storefront", "/?q=mug+under+20+euro", DESKTOP),
     shot("product", "/p/kiln-stoneware-mug-ember", DESKTOP),
     Shot { language: "de", ..shot("storefront-phone", "/?q=mug", PHONE) },
@@ -31,6 +32,7 @@ const SHOTS: [Shot; 10] = [
     shot("desk-product", "/admin/products/kiln-stoneware-mug-ember", DESKTOP),
     shot("desk-history", "/admin/products/kiln-stoneware-mug-ember/history", DESKTOP),
     shot("desk-search", "/admin/search", DESKTOP),
+    shot("desk-import", "/admin/import/prices", DESKTOP),
     shot("operations", "/ops", DESKTOP),
     shot("reference", "/docs", DESKTOP),
 ];
@@ -76,8 +78,9 @@ async fn documents_show_each_page() {
     let fleet = Fleet::start().await;
     with_demo(&fleet).await;
     with_history(&fleet).await;
+    with_import(&fleet).await;
     let mut visitor = Visitor::open(browser, "about:blank#").await;
-    sign_in(&fleet, &mut visitor).await;
+    visitor.sign_in(&fleet).await;
     let folder = repository().join("docs/images");
     let writes = std::env::var_os("SCREENSHOTS").is_some_and(|it| it == "write");
     for shot in &SHOTS {
@@ -112,11 +115,29 @@ async fn documents_show_each_page() {
     }
 }
 
-/// Signs in at the desk without a key, which may do everything as long as there is none.
-async fn sign_in(fleet: &Fleet, visitor: &mut Visitor) {
-    visitor.go(&fleet.url("/admin/sign-in")).await;
-    visitor.value("document.querySelector('[name=key]').form.submit()").await;
-    visitor.until("location.pathname === '/admin/products'").await;
+/// Rehearses the import `prices`.
+async fn with_import(fleet: &Fleet) {
+    let list = "ArtNr;Bezeichnung;VK-Preis;Marke\n\
+        kiln-stoneware-mug-ember;Stoneware Mug, Ember;15,90;Kiln & Cobble\n\
+        kiln-stoneware-mug-blue;Stoneware Mug, Harbour Blue;15,90;Kiln & Cobble\n\
+        kiln-tea-bowl;Tea Bowl;12,00;Kiln & Cobble\n\
+        kiln-milk-jug;Milk Jug;on request;Kiln & Cobble\n";
+    let map = "id = \"ArtNr\"\nname = \"Bezeichnung\"\nbrand = \"Marke\"\nprice = \"VK-Preis\"\n";
+    let part = |name: &str, value: &str| {
+        format!("--xYz\r\nContent-Disposition: form-data; name={name}\r\n\r\n{value}\r\n")
+    };
+    let named = part("file; filename=prices.csv", list);
+    let form = [part("dryRun", "true"), part("map", map), named, "--xYz--\r\n".to_owned()].concat();
+    let http = HttpClient::new(fleet.url(""));
+    let headers =
+        [("content-type", "multipart/form-data; boundary=xYz"), ("idempotency-key", "prices")];
+    let begun = http.send(Method::POST, "/v1/imports", &headers, form).await.unwrap();
+    assert_eq!(begun.status, 202, "{}", begun.text());
+    until("the import ends", async || {
+        let import = http.get("/v1/imports/prices").await.ok()?.json();
+        (import["state"] == "SUCCEEDED").then_some(())
+    })
+    .await;
 }
 
 /// Changes a product, and searches for what is not there.

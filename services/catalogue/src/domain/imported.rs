@@ -11,6 +11,8 @@ pub(crate) enum ImportError {
     NotFound(ImportId),
     #[error("import {0} was undone and takes no more rows; import them under another id")]
     Undone(ImportId),
+    #[error("import {0} has begun already; import this file under another id")]
+    Exists(ImportId),
 }
 
 /// A product that an import has written, and the revisions that it wrote.

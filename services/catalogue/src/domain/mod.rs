@@ -9,6 +9,7 @@ mod error;
 mod field;
 pub(crate) mod filter;
 mod id;
+mod import;
 mod imported;
 mod key;
 mod offer;
@@ -33,6 +34,7 @@ pub(crate) use details::{Attribute, Condition, Cost, Details, Media, Status, Val
 pub(crate) use error::{Error, Result};
 pub(crate) use field::{Field, Mask};
 pub(crate) use id::{CategoryId, ImportId, ProductId, ReservationId, Sku};
+pub(crate) use import::{Import, ImportOperation, ImportState};
 pub(crate) use imported::{ImportError, ImportedProduct};
 pub(crate) use key::{Key, KeyError};
 pub(crate) use offer::{CurrencyPrice, Dimensions, Offer, OfferFields, SalePeriod, Weight};

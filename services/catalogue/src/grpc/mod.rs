@@ -13,6 +13,7 @@ mod encoded;
 mod feed;
 mod history;
 mod import;
+mod imports;
 mod keys;
 mod lists;
 mod message_budget;
@@ -78,7 +79,8 @@ pub(crate) fn routes(
     let audit = audit::Service { store: store.clone(), page_tokens: keys.page_tokens.clone() };
     let catalogue =
         catalogue::Service { store: store.clone(), page_tokens: keys.page_tokens.clone() };
-    let transfer = transfer::Service { store: store.clone() };
+    let transfer =
+        transfer::Service { store: store.clone(), page_tokens: keys.page_tokens.clone() };
     Routes::new(CatalogueServer::new(catalogue))
         .add_service(CategoryServiceServer::new(category::Service { store: store.clone() }))
         .add_service(StockServiceServer::new(stock::Service {

@@ -27,6 +27,8 @@ pub(super) struct ProductScan<'a> {
     ended: bool,
     /// Statements that may still be run.
     statements: usize,
+    /// Whether pages may be in the cache.
+    cached: bool,
 }
 
 impl<'a> ProductScan<'a> {
@@ -36,7 +38,8 @@ impl<'a> ProductScan<'a> {
         selection: &'a Selection,
         after: Option<ProductId>,
     ) -> Self {
-        Self { store, selection, after, batch: FIRST, ended: false, statements: usize::MAX }
+        let (batch, statements) = (FIRST, usize::MAX);
+        Self { store, selection, after, batch, ended: false, statements, cached: true }
     }
 
     /// Limits the work of a scan with a filter: it stops after [`FILTERED_STATEMENTS`] statements.
@@ -81,7 +84,9 @@ impl<'a> ProductScan<'a> {
         let limit = ENCODED_BATCH.min(limit);
         while !self.ended && limit > 0 && self.statements > 0 {
             self.statements -= 1;
-            let page = self.store.encoded_page(self.selection, self.after.as_ref(), limit).await?;
+            let after = self.after.as_ref();
+            let cached = &mut self.cached;
+            let page = self.store.encoded_page(self.selection, after, limit, cached).await?;
             self.ended = page.rest.is_none();
             self.after.clone_from(&page.rest);
             if !page.messages.is_empty() {

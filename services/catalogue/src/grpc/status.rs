@@ -114,6 +114,7 @@ fn of_import(failure: &ImportError) -> (Code, &'static str) {
     match failure {
         ImportError::NotFound(_) => (Code::NotFound, "IMPORT_NOT_FOUND"),
         ImportError::Undone(_) => (Code::FailedPrecondition, "IMPORT_UNDONE"),
+        ImportError::Exists(_) => (Code::AlreadyExists, "IMPORT_EXISTS"),
     }
 }
 

@@ -2,15 +2,17 @@
 
 use audit::{OK, WriteCall, outcome_of};
 use bytes::Bytes;
+use page_token::Keyring;
 use prost::Message as _;
 use proto::catalogue::v1::{
-    self as wire, ExportProductsRequest, ImportProductsRequest, ImportProductsResponse,
-    UndoImportRequest, UndoImportResponse,
+    self as wire, CancelImportRequest, ExportProductsRequest, GetImportRequest,
+    ImportProductsRequest, ImportProductsResponse, ListImportsRequest, ListImportsResponse,
+    ReportImportRequest, UndoImportRequest, UndoImportResponse,
 };
 use tonic::{Request, Response, Status, Streaming, codegen::BoxStream, metadata::MetadataMap};
 
 use super::{
-    convert, import, min_revision,
+    convert, import, imports, min_revision,
     pages::{RawSelection, check_category_exists},
     product_messages,
     product_scan::ProductScan,
@@ -20,7 +22,7 @@ use super::{
     write,
 };
 use crate::{
-    domain::{Result, Selection, Violations},
+    domain::{Result, Selection, Violations, now},
     store::Store,
 };
 
@@ -29,6 +31,7 @@ const CAPACITY: usize = 2;
 
 pub(super) struct Service {
     pub(super) store: Store,
+    pub(super) page_tokens: Keyring,
 }
 
 #[tonic::async_trait]
@@ -52,6 +55,43 @@ impl wire::transfer_service_server::TransferService for Service {
                 ended.map(|()| MetadataMap::new())
             });
         Ok(Response::new(responses))
+    }
+
+    async fn get_import(
+        &self,
+        request: Request<GetImportRequest>,
+    ) -> Result<Response<wire::Import>, Status> {
+        let id = imports::required_id(&request.get_ref().import_id)?;
+        let import = self.store.import(&id).await?;
+        Ok(Response::new(imports::message(import, now(), reveals_costs(&request))?))
+    }
+
+    async fn list_imports(
+        &self,
+        request: Request<ListImportsRequest>,
+    ) -> Result<Response<ListImportsResponse>, Status> {
+        let shows_costs = reveals_costs(&request);
+        let request = request.get_ref();
+        let page = imports::list(&self.store, &self.page_tokens, request, shows_costs).await?;
+        Ok(Response::new(page))
+    }
+
+    async fn cancel_import(
+        &self,
+        request: Request<CancelImportRequest>,
+    ) -> Result<Response<wire::Import>, Status> {
+        let id = imports::required_id(&request.get_ref().import_id)?;
+        let cancelled = self.store.cancel_import(write::unconditional(&request), id).await?;
+        Ok(Response::new(imports::message(cancelled, now(), reveals_costs(&request))?))
+    }
+
+    async fn report_import(
+        &self,
+        request: Request<ReportImportRequest>,
+    ) -> Result<Response<wire::Import>, Status> {
+        let context = write::context(&request)?;
+        let reported = imports::report(&self.store, context, request.into_inner()).await?;
+        Ok(Response::new(reported))
     }
 
     async fn undo_import(

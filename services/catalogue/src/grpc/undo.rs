@@ -2,9 +2,9 @@
 
 use proto::catalogue::v1::{UndoConflict, UndoImportRequest, UndoImportResponse};
 
-use super::{convert, stream_sender::StreamSender};
+use super::{imports, stream_sender::StreamSender};
 use crate::{
-    domain::{Error, ImportError, ImportId, ProductId, Result},
+    domain::{ImportError, ImportId, ProductId, Result},
     store::{Store, UndoPass, UndoTotals, UndoneConflict, WriteContext},
 };
 
@@ -18,8 +18,7 @@ impl Undo {
     /// # Errors
     /// The id is missing or malformed, or there is no such import.
     pub(super) async fn parse(store: &Store, request: &UndoImportRequest) -> Result<Self> {
-        let import = convert::import_id("import_id", &request.import_id)?;
-        let import = import.ok_or_else(|| Error::field("import_id", "is required"))?;
+        let import = imports::required_id(&request.import_id)?;
         if !store.has_import(&import).await? {
             return Err(ImportError::NotFound(import).into());
         }

@@ -125,8 +125,8 @@ async fn products_without_a_copy_of_their_links_get_one() {
         let config = Config { migrate: Some(action), steps, ..data.config() };
         catalogue::migrate(&config).await.unwrap()
     };
-    let undone = migrate(MigrateAction::Down, Some(10)).await;
-    let expected = "undone m0013_imports, m0012_offer, m0011_session, m0010_hidden, m0009_audit, m0008_setting, \
+    let undone = migrate(MigrateAction::Down, Some(11)).await;
+    let expected = "undone m0014_reports, m0013_imports, m0012_offer, m0011_session, m0010_hidden, m0009_audit, m0008_setting, \
                     m0007_tokens, m0006_keys, m0005_fill, m0004_links";
     assert_eq!(undone, expected);
     migrate(MigrateAction::Up, None).await;

@@ -19,6 +19,7 @@ mod history;
 mod import;
 mod import_merge;
 mod import_options;
+mod imports;
 mod lifecycle;
 mod links;
 mod migrate;

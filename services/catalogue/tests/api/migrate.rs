@@ -34,7 +34,7 @@ async fn migrations_can_be_reverted_and_applied_again() {
     let status = migrate(&data, MigrateAction::Status, None).await.unwrap();
     assert!(status.contains("m0001_initial  applied\nm0002_depth    pending"), "{status}");
     migrate(&data, MigrateAction::Up, None).await.unwrap();
-    for _ in 0..13 {
+    for _ in 0..14 {
         let down = migrate(&data, MigrateAction::Down, None).await.unwrap();
         assert!(down.starts_with("undone m0"), "{down}");
     }

@@ -62,6 +62,11 @@ fn problem(status: tonic::Status, id: &RequestId, cursor: &str) -> Event {
     Event::new("problem", &String::from_utf8_lossy(&problem), cursor)
 }
 
+/// The last event of a stream that fails, without an id.
+pub(crate) fn problem_event(problem: &Problem, id: &RequestId) -> Event {
+    Event::new("problem", &String::from_utf8_lossy(&problem.to_json(id)), "")
+}
+
 pub(crate) fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
     let events = stream! {
         yield Event::retry(jitter(RETRY, 0.8));

@@ -13,7 +13,7 @@ const HEADER: &str = "idempotency-key";
 ///
 /// # Errors
 /// A key that is empty, not ASCII, or given more than once.
-pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+pub(crate) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let invalid = |message: &str| Problem::invalid("Idempotency-Key", message);
     let mut values = headers.get_all(HEADER).into_iter();
     let Some(value) = values.next() else { return Ok(None) };

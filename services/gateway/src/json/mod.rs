@@ -27,12 +27,14 @@ mod response;
 mod routes;
 mod search;
 mod transcode;
+mod undo;
 mod unique_object;
 
 pub(crate) use body::{parse as parse_object, read as read_object};
 pub(crate) use canonical::message as canonical_message;
 pub(crate) use content_encoding::Coding;
 pub(crate) use content_type::is_utf8;
+pub(crate) use idempotency::key as idempotency_key;
 pub(crate) use message::query_request;
 pub(crate) use openapi::DOCUMENT as OPENAPI;
 pub(crate) use params::Params;

@@ -27,7 +27,7 @@ const LIST: &str = "/catalogue.v1.CatalogueService/ListProducts";
 const EXPORT: &str = "/catalogue.v1.TransferService/ExportProducts";
 
 /// Appends the lines of an encoded response message.
-type Write = fn(&'static MessageType, &[u8], &mut Vec<u8>) -> Result<(), json::Error>;
+pub(super) type Write = fn(&'static MessageType, &[u8], &mut Vec<u8>) -> Result<(), json::Error>;
 
 pub(super) async fn stream(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
     respond::<ListProductsRequest>(LIST, write_product, upstreams, uri).await
@@ -72,8 +72,17 @@ async fn respond<Q: prost::Message + DeserializeOwned>(
     upstreams.authorize(method)?;
     let request: Q = super::query_request(rpc, &uri, &[])?;
     let messages = upstreams.stream(method, request.encode_to_vec().into()).await?;
-    let body = Body::from_stream(chunks(messages, method.output(), write));
-    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
+    Ok(lines(messages, method.output(), write))
+}
+
+/// The response with messages as lines.
+pub(super) fn lines(
+    messages: Streaming<Bytes>,
+    message_type: &'static MessageType,
+    write: Write,
+) -> Response {
+    let body = Body::from_stream(chunks(messages, message_type, write));
+    ([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response()
 }
 
 fn chunks(
@@ -109,7 +118,7 @@ fn chunks(
 
 fn not_transcodable(error: json::Error) -> std::io::Error {
     let error = anyhow::Error::from(error);
-    std::io::Error::other(format!("transcoding products to JSON failed: {error:#}"))
+    std::io::Error::other(format!("transcoding a stream to JSON failed: {error:#}"))
 }
 
 fn upstream_failed(status: Status) -> std::io::Error {

@@ -21,6 +21,7 @@ mod tests {
         contract::{self, Kind},
         events,
         json::{binding::Binding, routes::ROUTES},
+        transfers,
     };
 
     /// The document is generated from the contract's annotations, so this compares the routes with
@@ -46,6 +47,18 @@ mod tests {
         ];
         let routes = super::super::handlers().into_iter().chain(events::routes());
         assert!(routes.map(|(path, _)| path).eq(handlers.iter().map(|(path, _)| *path)));
+        let of_files = [
+            ("POST", "/v1/imports", "createImport"),
+            ("GET", "/v1/imports/{id}/events", "watchImport"),
+            ("GET", "/v1/imports/{id}/rejects", "getImportRejects"),
+            ("GET", "/v1/exports", "exportFile"),
+        ];
+        let routes = transfers::classes().map(|(path, method, _)| (method.to_string(), path));
+        let own = of_files.map(|(method, path, _)| (method.to_owned(), path.to_owned()));
+        assert!(routes.eq(own));
+        served.extend(
+            of_files.map(|(method, path, id)| (method.to_owned(), path.to_owned(), id.to_owned())),
+        );
         served
             .extend(handlers.map(|(path, id)| ("GET".to_owned(), path.to_owned(), id.to_owned())));
         assert_eq!(described, served);
@@ -62,10 +75,12 @@ mod tests {
     }
 
     #[test]
-    fn every_route_is_a_unary_method_of_the_contract() {
+    fn every_route_is_a_unary_method_of_the_contract_but_undoing() {
         for binding in &ROUTES {
             let method = contract::method(binding.rpc);
-            assert!(method.is_some_and(|method| method.kind == Kind::Unary), "{}", binding.rpc);
+            let is_undo = binding.rpc.ends_with("/UndoImport");
+            let kind = if is_undo { Kind::Streaming } else { Kind::Unary };
+            assert!(method.is_some_and(|method| method.kind == kind), "{}", binding.rpc);
         }
     }
 

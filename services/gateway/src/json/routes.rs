@@ -1,4 +1,5 @@
-//! The HTTP routes of all unary methods of the contract, except search, which has its own handler.
+//! The HTTP routes of all unary methods of the contract, except search, which has its own handler, and of undoing
+//! imports, whose progress is lines.
 //!
 //! They repeat the contract's `google.api.http` annotations. The OpenAPI document is generated from the
 //! annotations, and a test compares it with these routes.
@@ -7,18 +8,19 @@ use http::Method;
 use proto::{
     catalogue::v1::{
         AdjustStockRequest, BatchGetProductsRequest, BatchGetProductsResponse,
-        BrowseProductsRequest, BrowseProductsResponse, Category, CommitReservationRequest,
-        CreateCategoryRequest, CreateKeyRequest, CreateProductRequest, CreatedKey,
-        DeleteCategoryRequest, DeleteProductRequest, ErasePersonRequest, ErasePersonResponse,
-        GetCategoryRequest, GetProductRequest, GetReservationRequest, GetStockRequest,
-        GetStockResponse, GetWatermarkRequest, GetWatermarkResponse, Key, ListAuditEventsRequest,
-        ListAuditEventsResponse, ListCategoriesRequest, ListCategoriesResponse, ListChangesRequest,
-        ListChangesResponse, ListKeysRequest, ListKeysResponse, ListProductRevisionsRequest,
-        ListProductRevisionsResponse, ListSettingChangesRequest, ListSettingChangesResponse,
-        MoveCategoryRequest, Product, ReleaseReservationRequest, Reservation, ReserveStockRequest,
-        RevertProductRequest, RevokeKeyRequest, RotateKeyRequest, RotatePageTokenKeyRequest,
-        RotatePageTokenKeyResponse, SetStockRequest, StockLevel, UndeleteProductRequest,
-        UpdateCategoryRequest, UpdateProductRequest,
+        BrowseProductsRequest, BrowseProductsResponse, CancelImportRequest, Category,
+        CommitReservationRequest, CreateCategoryRequest, CreateKeyRequest, CreateProductRequest,
+        CreatedKey, DeleteCategoryRequest, DeleteProductRequest, ErasePersonRequest,
+        ErasePersonResponse, GetCategoryRequest, GetImportRequest, GetProductRequest,
+        GetReservationRequest, GetStockRequest, GetStockResponse, GetWatermarkRequest,
+        GetWatermarkResponse, Import, Key, ListAuditEventsRequest, ListAuditEventsResponse,
+        ListCategoriesRequest, ListCategoriesResponse, ListChangesRequest, ListChangesResponse,
+        ListImportsRequest, ListImportsResponse, ListKeysRequest, ListKeysResponse,
+        ListProductRevisionsRequest, ListProductRevisionsResponse, ListSettingChangesRequest,
+        ListSettingChangesResponse, MoveCategoryRequest, Product, ReleaseReservationRequest,
+        Reservation, ReserveStockRequest, RevertProductRequest, RevokeKeyRequest, RotateKeyRequest,
+        RotatePageTokenKeyRequest, RotatePageTokenKeyResponse, SetStockRequest, StockLevel,
+        UndeleteProductRequest, UpdateCategoryRequest, UpdateProductRequest,
     },
     search::v1::{
         Control, DeleteControlRequest, DeleteControlResponse, DeleteSynonymRequest,
@@ -38,6 +40,7 @@ use super::{
         Body::{self, Field, Whole},
     },
     transcode::transcode,
+    undo,
 };
 
 const NONE: Body = Body::None;
@@ -62,7 +65,7 @@ where
 }
 
 #[rustfmt::skip]
-pub(super) static ROUTES: [Binding; 49] = [
+pub(super) static ROUTES: [Binding; 53] = [
     route::<BrowseProductsRequest, BrowseProductsResponse>(
         GET, "/v1/products", NONE, "/catalogue.v1.CatalogueService/BrowseProducts"),
     route::<BatchGetProductsRequest, BatchGetProductsResponse>(
@@ -89,6 +92,21 @@ pub(super) static ROUTES: [Binding; 49] = [
     route::<RevertProductRequest, Product>(
         POST, "/v1/products/{product_id}:revert", Whole,
         "/catalogue.v1.CatalogueService/RevertProduct"),
+
+    route::<ListImportsRequest, ListImportsResponse>(
+        GET, "/v1/imports", NONE, "/catalogue.v1.TransferService/ListImports"),
+    route::<GetImportRequest, Import>(
+        GET, "/v1/imports/{import_id}", NONE, "/catalogue.v1.TransferService/GetImport"),
+    route::<CancelImportRequest, Import>(
+        POST, "/v1/imports/{import_id}:cancel", Whole,
+        "/catalogue.v1.TransferService/CancelImport"),
+    Binding {
+        method: POST,
+        template: "/v1/imports/{import_id}:undo",
+        body: Whole,
+        rpc: "/catalogue.v1.TransferService/UndoImport",
+        handler: undo::undo,
+    },
 
     route::<ListCategoriesRequest, ListCategoriesResponse>(
         GET, "/v1/categories", NONE, "/catalogue.v1.CategoryService/ListCategories"),

@@ -21,7 +21,7 @@ struct Asset {
     hash: u64,
 }
 
-const ASSETS: [Asset; 11] = [
+const ASSETS: [Asset; 12] = [
     asset(
         "storefront.css",
         "text/css; charset=utf-8",
@@ -33,6 +33,7 @@ const ASSETS: [Asset; 11] = [
     script("suggest.js", include_bytes!("../../assets/suggest.js")),
     script("recent.js", include_bytes!("../../assets/recent.js")),
     asset("desk.css", "text/css; charset=utf-8", include_bytes!("../../assets/desk.css")),
+    script("import.js", include_bytes!("../../assets/import.js")),
     asset("ops.css", "text/css; charset=utf-8", include_bytes!("../../assets/ops.css")),
     script("ops.js", include_bytes!("../../assets/ops.js")),
     asset("favicon.svg", "image/svg+xml", include_bytes!("../../assets/favicon.svg")),

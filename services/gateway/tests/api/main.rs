@@ -12,6 +12,7 @@ mod grpc_proxy;
 mod harness;
 mod http_client;
 mod http_features;
+mod imports;
 mod invalid_requests;
 mod json_reads;
 mod json_writes;

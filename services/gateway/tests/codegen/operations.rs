@@ -122,6 +122,7 @@ impl Operation {
                 match variable.split_once('.').map_or(variable.as_str(), |(first, _)| first) {
                     "reservation_id" => "The reservation's id.",
                     "category_id" | "category" => "The category's id.",
+                    "import_id" => "The import's id.",
                     "key_id" => "The key's id.",
                     _ => "The product's id.",
                 };
@@ -191,10 +192,15 @@ impl Operation {
         if self.is_read() {
             response["description"] = json!("The answer.");
         }
-        // The overlay describes streams of lines and events.
+        // The overlay describes streams that are read.
         if !self.method.is_server_streaming() {
             let schema = schemas.reference(&self.method.output(), Output);
             response["content"] = json!({ "application/json": { "schema": schema } });
+        } else if !self.is_read() {
+            response["content"] = json!({ "application/x-ndjson": {
+                "schema": { "type": "string", "contentMediaType": "application/x-ndjson" },
+                "x-lines": schemas.reference(&self.method.output(), Output),
+            } });
         }
         let headers = self.headers(is_creation);
         if !headers.is_empty() {

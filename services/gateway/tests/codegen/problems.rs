@@ -3,13 +3,14 @@
 use serde_json::{Map, Value, json};
 
 /// The responses in the overlay that are problems, with their statuses.
-const RESPONSES: [(&str, u16); 17] = [
+const RESPONSES: [(&str, u16); 18] = [
     ("Invalid", 400),
     ("Unauthenticated", 401),
     ("Forbidden", 403),
     ("NotFound", 404),
     ("BodyTooSlow", 408),
     ("Conflict", 409),
+    ("Gone", 410),
     ("PreconditionFailed", 412),
     ("TooLarge", 413),
     ("NotJson", 415),

@@ -23,12 +23,14 @@ use crate::RunConfig;
 const ROUNDS: u64 = 100_000;
 /// Rounds at the same time, each with several writers: in short runs, of which several run at once, and at full size.
 const AT_ONCE: [usize; 2] = [12, 48];
-/// So that no writer is refused: the experiment is not about overload.
-const MIN_CALLS: &str = "--min-calls=2000";
+/// So that no call is refused, nor lost with a connection that ends by its age after half an hour: the experiment is not
+/// about either.
+const UNLIMITED: [&str; 3] =
+    ["--min-calls=2000", "--min-reads=2000", "--max-connection-age=1000000"];
 
 pub(super) async fn run(config: &RunConfig, engine: Engine) -> anyhow::Result<Vec<Figure>> {
     let mut catalogue = CatalogueProcess::prepare(engine).await?;
-    catalogue.set_flags(&[MIN_CALLS]);
+    catalogue.set_flags(&UNLIMITED);
     catalogue.restart().await?;
     let gateway = Gateway::start(&catalogue).await?;
     let clients = Arc::new(Clients::new(&catalogue, &gateway.addr)?);
@@ -69,11 +71,11 @@ impl Gateway {
             format!("--admin=127.0.0.1:{}", port + 1),
             format!("--catalogue=static://{}", catalogue.addr()),
             "--search=static://127.0.0.1:9".to_owned(),
-            MIN_CALLS.to_owned(),
             "--log=error".to_owned(),
         ];
+        let arguments = arguments.into_iter().chain(UNLIMITED.map(str::to_owned));
         let log = catalogue.dir().join("gateway.log");
-        let mut process = Process::start(&program("gateway"), &arguments, &log)?;
+        let mut process = Process::start(&program("gateway"), arguments, &log)?;
         process.ready(port + 1).await;
         Ok(Self { addr, _process: process })
     }

@@ -58,6 +58,31 @@ impl TransferService for Store {
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
 
+    async fn get_import(&self, _: Request<GetImportRequest>) -> Result<Response<Import>, Status> {
+        Err(Status::unimplemented("not called by catctl"))
+    }
+
+    async fn list_imports(
+        &self,
+        _: Request<ListImportsRequest>,
+    ) -> Result<Response<ListImportsResponse>, Status> {
+        Err(Status::unimplemented("not called by catctl"))
+    }
+
+    async fn cancel_import(
+        &self,
+        _: Request<CancelImportRequest>,
+    ) -> Result<Response<Import>, Status> {
+        Err(Status::unimplemented("not called by catctl"))
+    }
+
+    async fn report_import(
+        &self,
+        _: Request<ReportImportRequest>,
+    ) -> Result<Response<Import>, Status> {
+        Err(Status::unimplemented("not called by catctl"))
+    }
+
     async fn undo_import(
         &self,
         request: Request<UndoImportRequest>,

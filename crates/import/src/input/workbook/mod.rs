@@ -19,7 +19,11 @@ use quick_xml::{
 };
 use zip::ZipArchive;
 
-use super::{SHEET_LINE_ENDS, container::UNPACKED_LIMIT};
+use super::{
+    SHEET_LINE_ENDS,
+    container::Limited,
+    item_reader::{ITEM_LIMIT, ItemReader},
+};
 use attribute::attribute;
 use parts::Parts;
 
@@ -31,11 +35,11 @@ const MAX_ROWS: usize = 1_048_576;
 const HINT: &str =
     "an Excel workbook that cannot be read here; save it in Excel as CSV UTF-8 and import that";
 
-/// Writes the first sheet of a workbook as CSV to a temporary file. Returns the sheet's name, too.
+/// Writes the first sheet of a workbook as CSV to a temporary file of at most `limit` bytes. Returns the sheet's name, too.
 ///
 /// # Errors
-/// If the workbook cannot be read.
-pub(super) fn sheet(file: &File) -> Result<(File, String)> {
+/// If the workbook cannot be read, or is larger.
+pub(super) fn sheet(file: &File, limit: u64) -> Result<(File, String)> {
     let mut archive = ZipArchive::new(BufReader::new(file.try_clone()?)).context(HINT)?;
     let parts = Parts::read(&mut archive).context(HINT)?;
     let strings = match archive.by_name("xl/sharedStrings.xml") {
@@ -45,8 +49,9 @@ pub(super) fn sheet(file: &File) -> Result<(File, String)> {
     let part = archive.by_name(&parts.sheet).with_context(|| format!("{HINT}: it has no sheet"))?;
     let mut out = BufWriter::new(tempfile::tempfile().context("creating a temporary file")?);
     let (row, written, cells) = (1, 0, Vec::new());
-    let mut sheet = Sheet { out: &mut out, row, written, cells, strings, parts: &parts };
-    sheet.copy(BufReader::new(part)).context(HINT)?;
+    let mut sheet =
+        Sheet { out: &mut out, row, written, limit, cells, letters: 0, strings, parts: &parts };
+    sheet.copy(BufReader::new(Limited::new(part, limit))).context(HINT)?;
     let mut out = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     out.seek(SeekFrom::Start(0))?;
     Ok((out, parts.name))
@@ -59,18 +64,23 @@ struct Sheet<'a, W> {
     row: usize,
     /// Number of bytes written, which a few cells in far columns can make many.
     written: u64,
+    /// Maximum of it.
+    limit: u64,
     cells: Vec<String>,
+    /// Length of their texts, in bytes.
+    letters: usize,
     strings: Vec<Box<str>>,
     parts: &'a Parts,
 }
 
 impl<W: io::Write> Sheet<'_, W> {
     fn copy(&mut self, part: impl BufRead) -> Result<()> {
-        let mut xml = Reader::from_reader(part);
+        let mut xml = Reader::from_reader(ItemReader::new(part));
         let mut buffer = Vec::new();
         loop {
             match xml.read_event_into(&mut buffer)? {
                 Event::Start(start) if start.local_name().as_ref() == "row" => {
+                    xml.get_mut().begin_item();
                     self.begin(&start)?
                 }
                 Event::Start(start) if start.local_name().as_ref() == "c" => {
@@ -110,6 +120,11 @@ impl<W: io::Write> Sheet<'_, W> {
         if column >= MAX_COLUMNS {
             bail!("a cell is in column {column}");
         }
+        // Many cells may share a long text.
+        self.letters += text.len();
+        if self.letters > ITEM_LIMIT {
+            bail!("row {} has more than {} MiB", self.row, ITEM_LIMIT >> 20);
+        }
         if self.cells.len() <= column {
             self.cells.resize(column + 1, String::new());
         }
@@ -122,8 +137,8 @@ impl<W: io::Write> Sheet<'_, W> {
     fn end(&mut self) -> Result<()> {
         let length = self.cells.iter().map(|text| text.len() as u64 + 3).sum::<u64>();
         self.written += length + 1;
-        if self.written > UNPACKED_LIMIT {
-            bail!("the sheet unpacks to more than {} GiB", UNPACKED_LIMIT >> 30);
+        if self.written > self.limit {
+            bail!("the sheet unpacks to more than {} bytes", self.limit);
         }
         for (index, text) in self.cells.drain(..).enumerate() {
             if index > 0 {
@@ -136,6 +151,7 @@ impl<W: io::Write> Sheet<'_, W> {
             }
         }
         self.row += 1;
+        self.letters = 0;
         self.out.write_all(b"\n")?;
         Ok(())
     }
@@ -191,12 +207,13 @@ fn cell_value(xml: &mut Reader<impl BufRead>) -> Result<String> {
 
 /// The texts that cells share, in their order. Phonetic readings are left out.
 fn shared_strings(part: impl BufRead) -> Result<Vec<Box<str>>> {
-    let mut xml = Reader::from_reader(part);
+    let mut xml = Reader::from_reader(ItemReader::new(part));
     let (mut strings, mut text, mut buffer) = (Vec::new(), String::new(), Vec::new());
     let (mut inside, mut phonetic) = (false, false);
     loop {
         match xml.read_event_into(&mut buffer)? {
             Event::Start(start) => match start.local_name().as_ref() {
+                "si" => xml.get_mut().begin_item(),
                 "t" => inside = !phonetic,
                 "rPh" => phonetic = true,
                 _ => {}
@@ -266,6 +283,8 @@ mod tests {
     use super::*;
     use std::io::Write as _;
 
+    const LIMIT: u64 = 1 << 20;
+
     fn workbook(parts: &[(&str, &str)]) -> File {
         let mut archive = zip::ZipWriter::new(tempfile::tempfile().unwrap());
         for (name, text) in parts {
@@ -276,7 +295,7 @@ mod tests {
     }
 
     fn read(parts: &[(&str, &str)]) -> (String, String) {
-        let (mut sheet, name) = sheet(&workbook(parts)).unwrap();
+        let (mut sheet, name) = sheet(&workbook(parts), LIMIT).unwrap();
         let mut text = String::new();
         sheet.read_to_string(&mut text).unwrap();
         (text, name)
@@ -324,15 +343,16 @@ mod tests {
             r#"<worksheet><sheetData><row><c t="str"><v>a</v></c></row></sheetData></worksheet>"#;
         assert_eq!(read(&[("xl/worksheets/sheet1.xml", cell)]).0, "\"a\"\n");
         let lacking = cell.replace("\"str\"><v>a", "\"s\" r=\"B7\"><v>3");
-        let error = sheet(&workbook(&[("xl/worksheets/sheet1.xml", &lacking)])).unwrap_err();
+        let error = sheet(&workbook(&[("xl/worksheets/sheet1.xml", &lacking)]), LIMIT).unwrap_err();
         assert!(format!("{error:#}").contains("cell B7: the workbook lacks"), "{error:#}");
-        let error = sheet(&workbook(&[("xl/workbook.xml", "<workbook/>")])).unwrap_err();
+        let error = sheet(&workbook(&[("xl/workbook.xml", "<workbook/>")]), LIMIT).unwrap_err();
         assert!(error.to_string().contains("save it in Excel as CSV UTF-8"), "{error}");
         for (damaged, says) in [
             (cell.replace("<row>", "<row r=\"1000000000\">"), "at most 1048576"),
             (cell.replace("</sheetData></worksheet>", ""), "ends early"),
         ] {
-            let error = sheet(&workbook(&[("xl/worksheets/sheet1.xml", &damaged)])).unwrap_err();
+            let error =
+                sheet(&workbook(&[("xl/worksheets/sheet1.xml", &damaged)]), LIMIT).unwrap_err();
             assert!(format!("{error:#}").contains(says), "{error:#}");
         }
         assert_eq!(

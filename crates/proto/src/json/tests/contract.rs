@@ -85,7 +85,7 @@ pub(super) fn all() -> Vec<Case> {
         catalogue as "catalogue.v1":
         AdjustStockRequest, Attribute, BatchGetProductsRequest,
         BatchGetProductsResponse, BrowseProductsRequest, BrowseProductsResponse,
-        Category, CategoryPath, Change, CommitReservationRequest, Cost, CreateCategoryRequest, CurrencyPrice, Dimensions,
+        CancelImportRequest, Category, CategoryPath, Change, CommitReservationRequest, Cost, CreateCategoryRequest, CurrencyPrice, Dimensions,
         GetReservationRequest, GetInstanceRequest, Instance, InstanceCondition, InstanceEdge, InstanceIndex,
         InstanceLatency, SalePeriod, Weight,
         AuditEvent, ErasePersonRequest, ErasePersonResponse, KeyUse, ListAuditEventsRequest,
@@ -99,6 +99,8 @@ pub(super) fn all() -> Vec<Case> {
         WatchSettingsResponse,
         CreateProductRequest, DeleteCategoryRequest, DeleteProductRequest,
         ExportProductsRequest, ExportProductsResponse, GetCategoryRequest,
+        GetImportRequest, Import, ImportFailure, ImportParameter, ImportRejectCount, ImportReport, ListImportsRequest,
+        ListImportsResponse, ReportImportRequest,
         GetProductRequest, GetStockRequest, GetStockResponse, GetWatermarkRequest,
         GetWatermarkResponse, Heartbeat, ImportOptions, ImportProductsRequest,
         ImportProductsResponse, ImportRow, ListCategoriesRequest,

@@ -76,7 +76,7 @@ struct Exchange {
 impl Exchange {
     /// Reads a body that is a single message, then serves the request; a stream of messages is served without waiting.
     fn receive(mut self) {
-        if !self.method.takes_one() || self.request.body().is_end_stream() {
+        if !self.method.takes_one(self.request.method()) || self.request.body().is_end_stream() {
             return self.admit(Bytes::new());
         }
         let max_message = self.service.context.messages.max_message;

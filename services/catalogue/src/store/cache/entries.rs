@@ -100,8 +100,14 @@ impl ProductCache {
     }
 
     /// The versions of a product, to be taken before the statement that reads it is sent.
-    pub(super) fn stamp(&self, id: &ProductId) -> Stamp {
-        self.stamps.stamp(id.as_str())
+    pub(super) fn stamp(&self, id: &str) -> Stamp {
+        self.stamps.stamp(id)
+    }
+
+    /// Whether lists may fill the cache: up to half of its capacity, so that they do not displace products that are
+    /// read singly.
+    pub(super) fn has_room(&self) -> bool {
+        self.entries.weight() < self.entries.capacity() / 2
     }
 
     /// Caches a product, unless it was written since `stamp` was taken or a later revision is cached.

@@ -4,12 +4,14 @@
 //! - `stamps`, `coverage`: decide whether an entry is current, given the writes of this process and of
 //!   others; `crate::store::follow` reports the latter
 //! - `reader`, `queue`, `worker`, `connection`: the lookups of one thread, batched into statements
+//! - `pages`: pages of lists from the cache
 
 mod connection;
 mod coverage;
 mod entries;
 mod framed;
 mod hit_counts;
+mod pages;
 mod queue;
 mod reader;
 mod shared_error;

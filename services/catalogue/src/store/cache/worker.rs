@@ -111,7 +111,7 @@ impl Worker {
 
     fn stamps<'a>(&self, batch: &'a [Lookup]) -> HashMap<&'a ProductId, Stamp> {
         let Some(cache) = self.cache() else { return HashMap::new() };
-        batch.iter().map(|lookup| (&lookup.id, cache.stamp(&lookup.id))).collect()
+        batch.iter().map(|lookup| (&lookup.id, cache.stamp(lookup.id.as_str()))).collect()
     }
 
     fn cache(&self) -> Option<&ProductCache> {

@@ -12,6 +12,11 @@ use sea_orm::{
 
 use crate::domain::{Error, Micros, Result};
 
+/// Number of columns of a [`crate::store::products::read::select`].
+pub(super) const COLUMNS: usize = 28;
+/// Columns that no encoded product has.
+pub(super) const UNUSED: [&str; 4] = ["created_by", "costs", "on_sale", "weight_mg"];
+
 /// A row of [`crate::store::products::read::select`].
 #[derive(Debug, Clone)]
 pub(super) struct Columns<'a> {
@@ -62,7 +67,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Reads by position, in the order of `entity::product` followed by the links.
-    fn read(row: &'a impl Cells) -> std::result::Result<Self, BoxDynError> {
+    pub(super) fn read(row: &'a impl Cells) -> std::result::Result<Self, BoxDynError> {
         let text = |at| row.text(at)?.ok_or_else(|| missing(at));
         let number = |at| row.number(at)?.ok_or_else(|| missing(at));
         Ok(Self {
@@ -88,10 +93,16 @@ impl<'a> Columns<'a> {
             tax_class: text(20)?,
             seo_title: text(21)?,
             seo_description: text(22)?,
-            // Costs are in no answer that is encoded here, and the next two are for filters.
+            // Costs are in no encoded product, and the next two are for filters: see UNUSED.
             category_ids: row.text(26)?,
             variants: row.text(27)?,
         })
+    }
+
+    /// Bytes of the parts without a small limit, as [`super::packed`] adds them up.
+    pub(super) fn bytes(&self) -> usize {
+        let lists = [self.media, self.attributes, self.labels, self.variants.unwrap_or_default()];
+        self.description.len() + lists.map(str::len).iter().sum::<usize>()
     }
 
     pub(super) fn category_ids(&self) -> impl Iterator<Item = &'a str> + use<'a> {
@@ -109,7 +120,7 @@ fn missing(at: usize) -> BoxDynError {
 
 /// Access to columns by position, without the driver's type check of each value, which took longer
 /// than decoding it. The types are known from the schema.
-trait Cells {
+pub(super) trait Cells {
     fn text(&self, at: usize) -> std::result::Result<Option<&str>, BoxDynError>;
     fn number(&self, at: usize) -> std::result::Result<Option<i64>, BoxDynError>;
 }

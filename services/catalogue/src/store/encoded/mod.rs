@@ -13,6 +13,7 @@ mod columns;
 mod json_lists;
 mod message;
 mod offer;
+mod packed;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ mod wire;
 
 pub(crate) use message::id as encoded_id;
 pub(crate) use page::EncodedPage;
+pub(super) use page::{EncodedRow, MAX_PAGE_BYTES};
 
 use std::sync::LazyLock;
 

@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures::TryStreamExt as _;
-use sea_orm::{DatabaseConnection, QueryTrait as _, StreamTrait as _};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 
 use super::{
     columns::Columns,
     message::{Encoder, id as encoded_id},
+    packed,
 };
 use crate::{
-    domain::{ProductId, Result, Selection, Tree},
+    domain::{Error, ProductId, Result, Selection, Status, Tree},
     store::{Store, products::Window},
 };
 
-/// The size, in bytes, from which a page takes no further product. Bounds memory when large products
+/// The size of rows, in bytes, from which a page takes no further product. Bounds memory when large products
 /// follow small ones.
-const MAX_BYTES: usize = 128 << 10;
+pub(in crate::store) const MAX_PAGE_BYTES: usize = 128 << 10;
 
 /// A page of a selection, as encoded `catalogue.v1.Product` messages.
 #[derive(Debug, Default)]
@@ -28,13 +28,18 @@ pub(crate) struct EncodedPage {
     pub(crate) rest: Option<ProductId>,
 }
 
-/// The reason to stop reading rows early.
-enum Stopped {
-    /// The page has reached its size.
-    Full,
-    /// The tree lacks a category of the next product.
-    StaleTree,
+/// A row of a page, and its message.
+pub(in crate::store) struct EncodedRow<'a> {
+    pub(in crate::store) id: &'a str,
+    pub(in crate::store) revision: i64,
+    pub(in crate::store) is_deleted: bool,
+    pub(in crate::store) is_active: bool,
+    /// Whether the message contains category paths, and so depends on the category tree.
+    pub(in crate::store) has_categories: bool,
+    pub(in crate::store) message: &'a [u8],
 }
+
+type TakeRow<'a> = dyn FnMut(EncodedRow<'_>) + Send + 'a;
 
 /// The category tree to encode products with.
 struct Categories {
@@ -65,21 +70,25 @@ impl EncodedPage {
 }
 
 impl Store {
-    /// The page of a selection after `after`, in the order of ids: at most `limit` products. It may
-    /// be empty and still have a `rest`.
-    pub(crate) async fn encoded_page(
+    /// Reads the page of a selection after `after`, in the order of ids: at most `limit` products. It may be empty and
+    /// still have a `rest`. Hands each row to `cacheable` if it was read from the primary database and encoded with the
+    /// published category tree.
+    pub(in crate::store) async fn read_encoded_page(
         &self,
         selection: &Selection,
         after: Option<&ProductId>,
         limit: usize,
+        cacheable: &mut TakeRow<'_>,
     ) -> Result<EncodedPage> {
         let published = Categories { tree: self.tree(), is_latest: false };
-        if let Some(page) = self.encoded_with(&published, selection, after, limit).await? {
+        if let Some(page) =
+            self.encoded_with(&published, selection, after, limit, cacheable).await?
+        {
             return Ok(page);
         }
         let tree = Arc::new(self.stored_tree().await?);
         let latest = Categories { tree, is_latest: true };
-        let page = self.encoded_with(&latest, selection, after, limit).await?;
+        let page = self.encoded_with(&latest, selection, after, limit, &mut |_| {}).await?;
         Ok(page.unwrap_or_default())
     }
 
@@ -89,68 +98,69 @@ impl Store {
         selection: &Selection,
         after: Option<&ProductId>,
         limit: usize,
+        cacheable: &mut TakeRow<'_>,
     ) -> Result<Option<EncodedPage>> {
-        if let Some((replica, db)) = self.replica_for(selection)
-            && let Some(page) =
-                replica.check(self.encoded_from(db, categories, selection, after, limit).await)
-        {
-            return page;
+        if let Some((replica, db)) = self.replica_for(selection) {
+            let window = self.window(db, selection, after, limit).await;
+            let page = async { read(db, window?, limit, categories, &mut |_| {}).await };
+            if let Some(page) = replica.check(page.await) {
+                return page;
+            }
         }
-        self.encoded_from(&self.0.reader, categories, selection, after, limit).await
-    }
-
-    async fn encoded_from(
-        &self,
-        db: &DatabaseConnection,
-        categories: &Categories,
-        selection: &Selection,
-        after: Option<&ProductId>,
-        limit: usize,
-    ) -> Result<Option<EncodedPage>> {
+        let db = &self.0.reader;
         let window = self.window(db, selection, after, limit).await?;
-        read(db, window, limit, categories).await
+        read(db, window, limit, categories, cacheable).await
     }
 }
 
-/// Reads a page row by row. None if the tree lacks a category of the first product.
+/// Reads a page in one value. None if the tree lacks a category of the first product.
 async fn read(
     db: &DatabaseConnection,
     window: Window,
     limit: usize,
     categories: &Categories,
+    take: &mut TakeRow<'_>,
 ) -> Result<Option<EncodedPage>> {
-    let statement = window.products.build(sea_orm::ConnectionTrait::get_database_backend(db));
-    let mut rows = db.stream_raw(statement).await?;
+    let statement = packed::statement(db.get_database_backend(), window.products, MAX_PAGE_BYTES);
+    let response = db.query_one_raw(statement).await?;
+    let response = response.ok_or_else(|| Error::Store("an aggregate without a row".into()))?;
+    let mut rows = packed::Rows::of(&response)?;
     let mut encoder = Encoder::new(&categories.tree);
     let mut buffer = Buffer::default();
-    let mut stopped = None;
-    while let Some(row) = rows.try_next().await? {
-        let row = Columns::of(&row)?;
+    let (mut bytes, mut is_stale) = (0, false);
+    while let Some(row) = rows.next()? {
+        let row = Columns::read(&row).map_err(Error::Damaged)?;
         if categories.lack_any_of(&row) {
-            stopped = Some(Stopped::StaleTree);
+            is_stale = true;
             break;
         }
-        buffer.push(&row, &mut encoder)?;
-        if buffer.bytes.len() >= MAX_BYTES {
-            stopped = Some(Stopped::Full);
-            break;
-        }
+        let message = buffer.push(&row, &mut encoder)?;
+        take(EncodedRow {
+            id: row.id,
+            revision: row.revision,
+            is_deleted: row.deleted_at.is_some(),
+            is_active: row.status == Status::Active as i64,
+            has_categories: row.has_categories(),
+            message,
+        });
+        bytes += row.bytes();
     }
-    let is_cut = match stopped {
-        Some(Stopped::StaleTree) if buffer.ends.is_empty() => return Ok(None),
-        Some(Stopped::StaleTree | Stopped::Full) => true,
-        None => buffer.ends.len() == limit,
-    };
+    if is_stale && buffer.ends.is_empty() {
+        return Ok(None);
+    }
+    let is_cut = is_stale || bytes >= MAX_PAGE_BYTES || buffer.ends.len() == limit;
     let mut page = buffer.into_page();
     page.rest = if is_cut { page.last() } else { window.end };
     Ok(Some(page))
 }
 
 impl Buffer {
-    fn push(&mut self, row: &Columns<'_>, encoder: &mut Encoder<'_>) -> Result<()> {
+    /// Encodes a row and returns its message.
+    fn push(&mut self, row: &Columns<'_>, encoder: &mut Encoder<'_>) -> Result<&[u8]> {
+        let begin = self.bytes.len();
         encoder.encode(row, &mut self.bytes).map_err(|error| error.in_product(row.id))?;
         self.ends.push(self.bytes.len());
-        Ok(())
+        Ok(&self.bytes[begin..])
     }
 
     fn into_page(self) -> EncodedPage {
@@ -160,4 +170,21 @@ impl Buffer {
         let messages = self.ends.into_iter().map(message).collect();
         EncodedPage { messages, rest: None }
     }
+}
+
+/// The page of all products after an id.
+#[cfg(test)]
+pub(super) async fn after(
+    db: &DatabaseConnection,
+    id: &str,
+    limit: u64,
+    tree: &Tree,
+) -> Result<EncodedPage> {
+    use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+
+    use crate::store::{products::read::select, schema::entity::product::Column};
+    let products = select(db.get_database_backend()).filter(Column::Id.gt(id));
+    let window = Window { products: products.order_by_asc(Column::Id).limit(limit), end: None };
+    let categories = Categories { tree: Arc::new(tree.clone()), is_latest: true };
+    Ok(read(db, window, limit as usize, &categories, &mut |_| {}).await?.unwrap_or_default())
 }

@@ -235,6 +235,34 @@ fn an_encoded_row_equals_its_encoded_product() {
     }
 }
 
+/// Pages of a list are packed into one value by the database.
+#[test]
+fn pages_have_each_product_once_and_whole() {
+    let runtime = Runtime::new().unwrap();
+    let mut products = products();
+    // Larger than a page, so that it ends one.
+    products[300].details.description = "x".repeat(MAX_PAGE_BYTES + 1);
+    let databases = runtime.block_on(TestDatabases::with(&categories(), &products));
+    let tree = Tree::new(categories());
+    for database in &databases.all {
+        let engine = database.get_database_backend();
+        let loaded = products.iter().map(|product| product.id.clone()).collect::<Vec<_>>();
+        let mut loaded = runtime.block_on(read::by_ids(database, &loaded)).unwrap();
+        loaded.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut listed = Vec::new();
+        let mut after = Some(String::new());
+        while let Some(id) = after {
+            let page = runtime.block_on(page::after(database, &id, 100, &tree)).unwrap();
+            assert!(page.messages.len() <= 100, "{engine:?}");
+            after = page.rest.map(|id| id.as_str().to_owned());
+            listed.extend(page.messages);
+            assert!(listed.len() != 301 || after.as_deref() == Some("p0300"), "{engine:?}");
+        }
+        let expected = loaded.into_iter().map(|it| product_message(it, &tree).encode_to_vec());
+        assert!(listed.iter().map(|it| it.to_vec()).eq(expected), "{engine:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_stale_tree_is_detected() {
     let mut details = Details { name: "Mug".to_owned(), ..Details::default() };

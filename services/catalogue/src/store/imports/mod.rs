@@ -3,6 +3,7 @@
 //! An import is locked before any product: by its batches together with each other, by undoing it alone. So
 //! no batch is committed once undoing has begun.
 
+mod operations;
 mod record;
 mod settled;
 

@@ -9,7 +9,10 @@ use crate::{
     domain::{Micros, Result},
     store::{
         Store,
-        schema::entity::{import, imported_product},
+        schema::{
+            entity::{import, imported_product},
+            import_report,
+        },
         writes::Write,
     },
 };
@@ -48,6 +51,7 @@ impl Store {
                         .filter(imported_product::Column::ProductId.in_subquery(some));
                     let deleted = delete.exec(&unit.tx).await?.rows_affected;
                     if deleted < BATCH {
+                        import_report::Entity::delete_by_id(id.as_str()).exec(&unit.tx).await?;
                         import::Entity::delete_by_id(id).exec(&unit.tx).await?;
                     }
                     Ok(deleted)

@@ -43,7 +43,7 @@ impl Page {
             stock.push((product.id.clone(), product.stock_qty));
         }
         Self {
-            frame: Frame { title: text::plain(&product.name), token },
+            frame: Frame::new(text::plain(&product.name), token),
             id: product.id.clone(),
             href: href(&product.id),
             shop_href: links::product(&product.id),

@@ -36,10 +36,10 @@ struct Entry {
     is_current: bool,
 }
 
-struct FieldChange {
-    name: String,
-    before: String,
-    after: String,
+pub(super) struct FieldChange {
+    pub(super) name: String,
+    pub(super) before: String,
+    pub(super) after: String,
 }
 
 /// `GET /admin/products/{id}/history`.
@@ -49,7 +49,7 @@ pub(super) async fn page(desk: Desk, Path(id): Path<String>) -> Result<Response,
     let revisions = found.revisions.into_iter().enumerate();
     let entries = revisions.map(|(index, it)| entry(it, index == 0)).collect();
     let href = format!("/admin/products/{}", links::encode(&id));
-    let frame = Frame { title: format!("History of {}", text::plain(&id)), token: desk.token };
+    let frame = Frame::new(format!("History of {}", text::plain(&id)), desk.token);
     html(&Page { frame, href, entries })
 }
 
@@ -78,12 +78,13 @@ fn entry(revision: ProductRevision, is_current: bool) -> Entry {
     }
 }
 
-fn time(timestamp: &Timestamp) -> String {
+pub(super) fn time(timestamp: &Timestamp) -> String {
     let value = serde_json::to_value(timestamp).unwrap_or_default();
     value.as_str().unwrap_or_default().chars().take(19).collect::<String>().replace('T', " ")
 }
 
-fn changes(diff: &ProductDiff) -> Vec<FieldChange> {
+/// The changes of a product, field by field.
+pub(super) fn changes(diff: &ProductDiff) -> Vec<FieldChange> {
     let read = |product: &Option<Product>| serde_json::to_value(product).unwrap_or_default();
     let (before, after) = (read(&diff.before), read(&diff.after));
     let change = |name: &String| {

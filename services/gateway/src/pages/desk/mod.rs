@@ -5,11 +5,13 @@ mod editor;
 mod fields;
 mod form_token;
 mod history;
+mod import;
 mod oidc;
 mod products;
 mod queries;
 mod session;
 mod sign_in;
+mod words;
 
 use askama::Template;
 use axum::{
@@ -19,10 +21,16 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header};
 
+use super::Locale;
 use crate::{problem::Problem, state::AppState};
+
+pub(crate) use self::import::STREAMS as IMPORT_STREAMS;
 
 /// The path that an identity provider sends people back to.
 pub(crate) const SIGN_IN_CALLBACK: &str = "/admin/sign-in/callback";
+
+/// The page that a file to import is posted to.
+pub(crate) const IMPORT: &str = "/admin/import";
 
 /// Every page of the desk, under `/admin`.
 pub(super) fn router() -> Router<AppState> {
@@ -38,6 +46,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/admin/products/{id}/stock", post(editor::adjust_stock))
         .route("/admin/products/{id}/history", get(history::page))
         .route("/admin/products/{id}/revert", post(history::revert))
+        .merge(import::router())
         .route("/admin/search", get(queries::page))
         .route("/admin/search/synonyms", post(queries::put_synonym))
 }
@@ -60,9 +69,23 @@ struct Frame {
     title: String,
     /// The form's token; empty before signing in.
     token: String,
+    locale: Locale,
 }
 
 impl Frame {
+    /// The frame of a page in English.
+    fn new(title: impl Into<String>, token: String) -> Self {
+        Self { title: title.into(), token, locale: Locale::English }
+    }
+
+    fn lang(&self) -> &'static str {
+        self.locale.code()
+    }
+
+    fn words(&self) -> &'static words::Messages {
+        words::words(self.locale)
+    }
+
     fn asset(&self, name: &str) -> String {
         super::assets::url(name)
     }

@@ -69,7 +69,7 @@ pub(super) async fn page(
         ),
     };
     let rows = found.products.into_iter().map(row).collect();
-    let frame = Frame { title: "Products".to_owned(), token: desk.token };
+    let frame = Frame::new("Products", desk.token);
     html(&Page { frame, filter, error, rows, next_href })
 }
 

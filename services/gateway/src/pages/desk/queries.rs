@@ -46,7 +46,7 @@ pub(super) async fn page(desk: Desk) -> Result<Response, Problem> {
     let rows = stats.queries.into_iter().enumerate();
     let queries = join_all(rows.map(|(index, stat)| row(upstreams, stat, index < SUGGESTED))).await;
     let synonyms = synonyms.into_inner().synonyms.iter().map(words).collect();
-    let frame = Frame { title: "Search".to_owned(), token: desk.token.clone() };
+    let frame = Frame::new("Search", desk.token.clone());
     html(&Page { frame, queries, synonyms })
 }
 

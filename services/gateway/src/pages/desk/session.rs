@@ -32,7 +32,11 @@ impl FromRequestParts<AppState> for Desk {
         let cookie = SessionCookie::of(&parts.headers).ok_or_else(sign_in)?;
         let upstreams = Upstreams::from_request_parts(parts, state).await;
         let upstreams = upstreams.map_err(|problem| problem.into_response())?;
-        let class = if parts.method == Method::GET { Class::Read } else { Class::Write };
+        let class = match parts.method {
+            Method::GET => Class::Read,
+            _ if parts.uri.path().starts_with(super::IMPORT) => Class::Bulk,
+            _ => Class::Write,
+        };
         match upstreams.identified(class, &parts.headers, cookie.credential()) {
             Ok(upstreams) => {
                 let token = form_token::issue(&cookie);

@@ -146,6 +146,6 @@ pub(super) fn refuse(state: &AppState, error: String) -> Result<Response, Proble
 }
 
 fn answer(state: &AppState, error: String) -> Result<Response, Problem> {
-    let frame = Frame { title: "Sign in".to_owned(), token: String::new() };
+    let frame = Frame::new("Sign in", String::new());
     html(&Page { frame, error, has_provider: state.provider.is_some() })
 }

@@ -24,9 +24,12 @@ pub(super) fn index() -> String {
 pub(super) fn page(name: &str) -> Option<String> {
     let reason = errors::find(name)?;
     let Reason { name, meaning, cure, area, .. } = reason;
-    let status = reason.statuses().next()?;
+    let text = format!("# {name}\n\n{meaning}\n\n**What to do.** {cure}\n\n");
+    let Some(status) = reason.statuses().next() else {
+        return Some(format!("{text}See also [{area}](/docs/errors).\n"));
+    };
     Some(format!(
-        "# {name}\n\n{meaning}\n\n**What to do.** {cure}\n\n**Status.** {}\n\n```json\n{{\n  \"type\": \
+        "{text}**Status.** {}\n\n```json\n{{\n  \"type\": \
          \"{}\",\n  \"status\": {status},\n  \"reason\": \"{name}\",\n  \"detail\": \"...\",\n  \"requestId\": \
          \"...\"\n}}\n```\n\nSee also [{area}](/docs/errors).\n",
         statuses(reason),

@@ -5,8 +5,8 @@ use proto::catalogue::v1::{Product, Variant};
 use serde_json::{Value, json};
 
 use super::{
-    super::{links, pictures, visibility::Visibility},
-    structured_offer::{self, amount},
+    super::{links, pictures},
+    structured_offer::{self, amount, availability},
 };
 use crate::prices;
 
@@ -33,11 +33,15 @@ impl StructuredData {
         let pictures: Vec<String> =
             pictures::of(product).map(|picture| links::absolute(base, &picture.url)).collect();
         let url = links::absolute(base, &links::product(&product.id));
-        let availability = availability(product, product.stock_qty);
         let offer = prices::range(product).map(|(min, max)| {
             if min == max {
                 let current = CurrentPrice { price: min, struck: prices::struck(product) };
-                structured_offer::of(product, product.sale_period.as_ref(), current, availability)
+                structured_offer::of(
+                    product,
+                    product.sale_period.as_ref(),
+                    current,
+                    product.stock_qty,
+                )
             } else {
                 json!({
                     "@type": "AggregateOffer",
@@ -45,7 +49,7 @@ impl StructuredData {
                     "highPrice": amount(max),
                     "offerCount": product.variants.len(),
                     "priceCurrency": min.currency_code,
-                    "availability": availability,
+                    "availability": availability(product, product.stock_qty),
                 })
             }
         });
@@ -78,14 +82,6 @@ impl StructuredData {
         let escape =
             |json: String, char: char| json.replace(char, &format!("\\u{:04x}", u32::from(char)));
         Self(escaped.into_iter().fold(data.to_string(), escape))
-    }
-}
-
-fn availability(product: &Product, stock_qty: i32) -> &'static str {
-    match (Visibility::of(product), stock_qty) {
-        (Visibility::Discontinued | Visibility::Hidden, _) => "https://schema.org/Discontinued",
-        (Visibility::ForSale, 1..) => "https://schema.org/InStock",
-        (Visibility::ForSale, _) => "https://schema.org/OutOfStock",
     }
 }
 
@@ -129,8 +125,7 @@ fn variant(product: &Product, variant: &Variant, url: &str, base: &str) -> Value
             Some(_) => variant.sale_period.as_ref(),
             None => product.sale_period.as_ref(),
         };
-        let availability = availability(product, variant.stock_qty);
-        data["offers"] = structured_offer::of(product, period, current, availability);
+        data["offers"] = structured_offer::of(product, period, current, variant.stock_qty);
         data["offers"]["url"] = json!(url);
     }
     data

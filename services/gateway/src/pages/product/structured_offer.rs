@@ -7,18 +7,20 @@ use proto::{
 };
 use serde_json::{Value, json};
 
+use crate::pages::visibility::Visibility;
+
 /// The offer of a product or variant at its current price.
 pub(super) fn of(
     product: &Product,
     period: Option<&SalePeriod>,
     CurrentPrice { price, struck }: CurrentPrice<'_>,
-    availability: &str,
+    stock_qty: i32,
 ) -> Value {
     let mut offer = json!({
         "@type": "Offer",
         "price": amount(price),
         "priceCurrency": price.currency_code,
-        "availability": availability,
+        "availability": availability(product, stock_qty),
     });
     if let Some(struck) = struck {
         offer["priceSpecification"] = json!({
@@ -35,6 +37,15 @@ pub(super) fn of(
         offer["itemCondition"] = json!(format!("https://schema.org/{condition}Condition"));
     }
     offer
+}
+
+/// Whether that many of a product can be bought, by schema.org.
+pub(super) fn availability(product: &Product, stock_qty: i32) -> &'static str {
+    match (Visibility::of(product), stock_qty) {
+        (Visibility::Discontinued | Visibility::Hidden, _) => "https://schema.org/Discontinued",
+        (Visibility::ForSale, 1..) => "https://schema.org/InStock",
+        (Visibility::ForSale, _) => "https://schema.org/OutOfStock",
+    }
 }
 
 /// An amount without its currency, such as `12.50`.
@@ -120,7 +131,7 @@ mod tests {
         let period = SalePeriod { start_time: None, end_time };
         let (price, struck) = (eur(900), eur(1_200));
         let current = CurrentPrice { price: &price, struck: Some(&struck) };
-        let offer = of(&product, Some(&period), current, "https://schema.org/InStock");
+        let offer = of(&product, Some(&period), current, 1);
         assert_eq!(offer["priceSpecification"]["price"], "12.00");
         assert_eq!(offer["itemCondition"], "https://schema.org/UsedCondition");
         assert!(offer["priceValidUntil"].as_str().unwrap().starts_with("1970-01-02"));

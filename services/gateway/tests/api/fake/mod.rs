@@ -17,7 +17,7 @@ use std::{
     },
 };
 
-use proto::catalogue::v1::{Change, Product, Variant, change::Op, product};
+use proto::catalogue::v1::{Change, Import, Product, Variant, change::Op, product};
 use rpc::status::error;
 use serde::Serialize;
 use serde_json::Value;
@@ -43,6 +43,7 @@ struct Inner {
     trouble: Mutex<String>,
     /// The metadata of the latest call for a client; the gateway also makes calls for itself.
     metadata: Mutex<MetadataMap>,
+    imports: Mutex<BTreeMap<String, Import>>,
     keys: keys::FakeKeys,
     /// The requests in their order: the name of the message, and its JSON.
     requests: Mutex<Vec<(&'static str, Value)>>,

@@ -17,6 +17,7 @@ mod m0010_hidden;
 mod m0011_session;
 mod m0012_offer;
 mod m0013_imports;
+mod m0014_reports;
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _};
 use sea_orm_migration::{
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_session::Sessions),
             Box::new(m0012_offer::Offers),
             Box::new(m0013_imports::Imports),
+            Box::new(m0014_reports::ImportReports),
         ]
     }
 

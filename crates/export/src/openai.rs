@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 
 use super::{
     columns::{guarded, path},
+    google_merchant::condition,
     item::{Item, is_for_sale, items},
     shop::Shop,
 };
-use crate::output;
 
 pub(super) const COLUMNS: [&str; 31] = [
     "item_id",
@@ -104,7 +104,7 @@ pub(super) fn object(item: &Item<'_>, shop: &Shop) -> Map<String, Value> {
     text("sale_price", &display(price.filter(|_| regular.is_some())));
     text("availability", item.availability());
     text("gtin", &variant.gtin);
-    text("condition", &output::condition(product));
+    text("condition", &condition(product));
     text("product_category", &product.category_paths.first().map(path).unwrap_or_default());
     for (column, names) in
         [("material", &["material"][..]), ("color", &["color", "colour"]), ("size", &["size"])]

@@ -6,24 +6,24 @@ use url::Url;
 /// The shop, for feeds.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "For feeds")]
-pub(crate) struct Shop {
+pub struct Shop {
     /// Address of the storefront, such as https://shop.example, for links to products
     #[arg(long = "shop-url", id = "shop_url", value_name = "URL", value_parser = shop_url)]
-    pub(crate) url: Option<String>,
+    pub url: Option<String>,
     /// Name of the seller
     #[arg(long, value_name = "NAME")]
-    pub(crate) seller: Option<String>,
+    pub seller: Option<String>,
     /// Country that is sold to, such as US
     #[arg(long, value_name = "CODE", value_parser = country)]
-    pub(crate) country: Option<String>,
+    pub country: Option<String>,
     /// Id of the feed at its destination
     #[arg(long = "feed", value_name = "ID", id = "feed_id")]
-    pub(crate) feed: Option<String>,
+    pub feed: Option<String>,
 }
 
 impl Shop {
     /// The address of a product's page; empty without that of the shop.
-    pub(crate) fn link(&self, product_id: &str) -> String {
+    pub(super) fn link(&self, product_id: &str) -> String {
         let Some(shop) = &self.url else { return String::new() };
         let mut url = Url::parse(shop).expect("it was checked");
         if let Ok(mut segments) = url.path_segments_mut() {
@@ -33,7 +33,7 @@ impl Shop {
     }
 
     /// An address of a picture; empty for a path without the address of the shop.
-    pub(crate) fn absolute(&self, url: &str) -> String {
+    pub(super) fn absolute(&self, url: &str) -> String {
         match (url.strip_prefix('/'), &self.url) {
             (Some(_), Some(shop)) => format!("{}{url}", shop.trim_end_matches('/')),
             (Some(_), None) => String::new(),
@@ -42,7 +42,11 @@ impl Shop {
     }
 }
 
-fn shop_url(text: &str) -> Result<String> {
+/// The address of a storefront.
+///
+/// # Errors
+/// If it is not one of HTTP, or has a query.
+pub fn shop_url(text: &str) -> Result<String> {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.query().is_none() => {
             Ok(text.to_owned())
@@ -51,7 +55,11 @@ fn shop_url(text: &str) -> Result<String> {
     }
 }
 
-fn country(text: &str) -> Result<String> {
+/// The code of a country, in capitals.
+///
+/// # Errors
+/// If it is not two letters.
+pub fn country(text: &str) -> Result<String> {
     match text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         true => Ok(text.to_ascii_uppercase()),
         false => bail!("must be two letters (ISO 3166-1), such as US"),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{acp::FeedProduct, google_merchant, item, openai, shop::Shop};
 
 /// Those of Google Merchant Center.
-pub(crate) fn google_merchant(product: &Product, shop: &Shop) -> Vec<Map<String, Value>> {
+pub fn google_merchant(product: &Product, shop: &Shop) -> Vec<Map<String, Value>> {
     let rows = google_merchant::rows(product).into_iter();
     let fields = rows.map(|row| {
         let cells = google_merchant::COLUMNS.iter().zip(row);
@@ -23,12 +23,12 @@ pub(crate) fn google_merchant(product: &Product, shop: &Shop) -> Vec<Map<String,
 }
 
 /// Those of OpenAI's product feed.
-pub(crate) fn openai(product: &Product, shop: &Shop) -> Vec<Map<String, Value>> {
+pub fn openai(product: &Product, shop: &Shop) -> Vec<Map<String, Value>> {
     item::items(product).iter().map(|item| openai::object(item, shop)).collect()
 }
 
 /// Those of the Agentic Commerce Protocol's variants; of their product with its name in front.
-pub(crate) fn acp(product: &Product, shop: &Shop) -> Vec<Map<String, Value>> {
+pub fn acp(product: &Product, shop: &Shop) -> Vec<Map<String, Value>> {
     let mut of_product = json!(FeedProduct::of(product, shop));
     let variants = of_product["variants"].take();
     let Value::Array(variants) = variants else { return Vec::new() };

@@ -39,7 +39,7 @@ impl WorkbookWriter {
     /// If the sheet is full, a text is too long for a cell, or the temporary file cannot be written.
     pub(super) fn add(&mut self, cells: &[String]) -> Result<()> {
         if self.row == MAX_ROWS {
-            bail!("a sheet has at most {MAX_ROWS} rows; export a part with --filter, or as CSV");
+            bail!("a sheet has at most {MAX_ROWS} rows; export a part with a filter, or as CSV");
         }
         let sheet = self.workbook.worksheet_from_index(0)?;
         for ((column, text), is_numeric) in (0..).zip(cells).zip(&self.numeric) {
@@ -50,7 +50,7 @@ impl WorkbookWriter {
                 let first = cells.first().map(String::as_str).unwrap_or_default();
                 bail!(
                     "{first}: a cell has at most {MAX_LETTERS} letters, and one has more; leave its \
-                     column out with --columns, or export as CSV"
+                     column out, or export as CSV"
                 );
             }
             match text.parse::<f64>() {

@@ -1,14 +1,13 @@
 //! Products as Google Merchant Center takes them: a row for each variant.
 
-use ::import::OfferColumn;
+use import::OfferColumn;
 use proto::{
-    catalogue::v1::{Product, Variant},
+    catalogue::v1::{Product, Variant, product::Condition},
     google::r#type::Money,
     money,
 };
 
 use super::{columns::path, own_offer::OwnOffer, row::Row, shopify::alone};
-use crate::output;
 
 pub(super) const COLUMNS: [&str; 23] = [
     "id",
@@ -91,7 +90,7 @@ fn row(product: &Product, variant: &Variant, stock_qty: i32) -> Vec<String> {
     row.set("additional_image_link", others.join(","));
     row.set("availability", if stock_qty > 0 { "in_stock" } else { "out_of_stock" });
     set_offer(&mut row, &OwnOffer::of(product, Some(variant)));
-    row.set("condition", output::condition(product));
+    row.set("condition", condition(product));
     row.set("brand", &product.brand);
     row.set("gtin", &variant.gtin);
     row.set("product_type", product.category_paths.first().map(path).unwrap_or_default());
@@ -102,4 +101,12 @@ fn row(product: &Product, variant: &Variant, stock_qty: i32) -> Vec<String> {
         }
     }
     row.into_cells()
+}
+
+/// The condition in lower case, as all feeds have it; empty if unspecified.
+pub(super) fn condition(product: &Product) -> String {
+    match product.condition() {
+        Condition::Unspecified => String::new(),
+        condition => condition.as_str_name().to_lowercase(),
+    }
 }

@@ -33,7 +33,7 @@ pub(super) fn items(product: &Product) -> Vec<Item<'_>> {
 }
 
 /// Whether a product is for sale: feeds have no other.
-pub(crate) fn is_for_sale(product: &Product) -> bool {
+pub fn is_for_sale(product: &Product) -> bool {
     product.status() == Status::Active && product.delete_time.is_none()
 }
 

@@ -1,18 +1,19 @@
 //! Products as the rows of a table that an import reads.
 
-use ::import::{
+use anyhow::{Result, bail};
+use import::{
     FORMULA_SIGNS, LIST_SEPARATOR, OfferColumn, PATH_SEPARATOR, column_names, escape, pack_pairs,
     packed_attributes,
 };
-use anyhow::{Result, bail};
 use product_fields::{OfferMessage, TextField};
 use proto::{
-    catalogue::v1::{CategoryPath, Product, Variant, product::Condition},
+    catalogue::v1::{
+        CategoryPath, Product, Variant,
+        product::{Condition, Status},
+    },
     google::r#type::Money,
     money,
 };
-
-use crate::output;
 
 /// Columns that say how many there are.
 const STOCK: [&str; 2] = ["stock_qty", "variant_stock_qty"];
@@ -24,14 +25,14 @@ pub(crate) const COST: &str = "cost";
 
 /// The columns of an export.
 #[derive(Debug)]
-pub(crate) struct Columns(Vec<&'static str>);
+pub struct Columns(Vec<&'static str>);
 
 impl Columns {
     /// The columns of these names, or without names all but the columns of the stock and of costs.
     ///
     /// # Errors
     /// If there is no such column, or none of a product's id.
-    pub(crate) fn new(names: &[String], with_stock: bool, with_costs: bool) -> Result<Self> {
+    pub fn new(names: &[String], with_stock: bool, with_costs: bool) -> Result<Self> {
         if names.is_empty() {
             let columns = column_names().filter(|name| with_stock || !STOCK.contains(name));
             return Ok(Self(columns.filter(|name| with_costs || *name != COST).collect()));
@@ -43,22 +44,22 @@ impl Columns {
                 Some(column) => columns.push(column),
                 None => {
                     let known: Vec<_> = column_names().collect();
-                    bail!("--columns: {name:?} is not a column; columns are {}", known.join(", "));
+                    bail!("{name:?} is not a column; columns are {}", known.join(", "));
                 }
             }
         }
         let has_key = columns.iter().any(|name| ["id", "external_id", "sku"].contains(name));
         if !has_key {
-            bail!("--columns: without id, external_id or sku the file could not be imported");
+            bail!("without id, external_id or sku the file could not be imported");
         }
         if columns.contains(&"price") != columns.contains(&"currency") {
-            bail!("--columns: price and currency require each other");
+            bail!("price and currency require each other");
         }
         if with_costs && !columns.contains(&COST) {
             columns.push(COST);
         }
         if columns.contains(&COST) && !columns.contains(&"currency") {
-            bail!("--columns: cost requires currency");
+            bail!("cost requires currency");
         }
         if with_stock {
             columns.extend(STOCK.into_iter().filter(|name| !names.iter().any(|n| n == name)));
@@ -157,11 +158,20 @@ fn of_product(product: &Product, column: &str) -> String {
             list(&mut product.media.iter().map(|media| &media.alt))
         }
         "labels" => list(&mut product.labels.iter()),
-        "status" => output::status(product).to_uppercase(),
+        "status" => status(product).to_owned(),
         "condition" => condition(product),
         "attributes" => packed_attributes(&product.attributes),
         "etag" => product.etag.clone(),
         _ => String::new(),
+    }
+}
+
+fn status(product: &Product) -> &'static str {
+    match product.status() {
+        Status::Unspecified => "",
+        Status::Draft => "DRAFT",
+        Status::Active => "ACTIVE",
+        Status::Archived => "ARCHIVED",
     }
 }
 

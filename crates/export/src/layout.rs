@@ -1,16 +1,18 @@
 //! The columns of a table: the native ones, or another system's.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use proto::catalogue::v1::Product;
 
 use super::{
-    columns::Columns, google_merchant, openai, shop::Shop, shopify, target::Format, woocommerce,
+    columns::Columns, format::Format, google_merchant, openai, shop::Shop, shopify, woocommerce,
 };
 
 /// A system whose columns an export can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum System {
+pub enum System {
+    /// Products of Shopify.
     Shopify,
+    /// Products of WooCommerce.
     Woocommerce,
     /// The feed of Google Merchant Center
     GoogleMerchant,
@@ -20,25 +22,38 @@ pub(crate) enum System {
     Acp,
 }
 
-impl System {
-    /// Its formats, the usual one first.
-    pub(super) fn formats(self) -> &'static [Format] {
-        match self {
-            Self::Shopify | Self::Woocommerce => &[Format::Csv, Format::Xlsx],
-            Self::GoogleMerchant => &[Format::Csv, Format::Xlsx, Format::Xml],
-            Self::Openai => &[Format::Jsonl, Format::Csv],
-            Self::Acp => &[Format::Jsonl],
-        }
-    }
-}
-
 /// The columns of an export.
-pub(super) enum Layout {
+#[derive(Debug)]
+pub enum Layout {
+    /// The native columns.
     Own(Columns),
+    /// The columns of another system, or its feed of a shop.
     Of(System, Box<Shop>),
 }
 
 impl Layout {
+    /// The format of a file in this layout: the wanted one, or the usual one.
+    ///
+    /// # Errors
+    /// If the layout has no such format.
+    pub fn format(&self, wanted: Option<Format>) -> Result<Format> {
+        let formats: &[Format] = match self {
+            Self::Own(_) => &[Format::Jsonl, Format::Csv, Format::Xlsx],
+            Self::Of(System::Shopify | System::Woocommerce, _) => &[Format::Csv, Format::Xlsx],
+            Self::Of(System::GoogleMerchant, _) => &[Format::Csv, Format::Xlsx, Format::Xml],
+            Self::Of(System::Openai, _) => &[Format::Jsonl, Format::Csv],
+            Self::Of(System::Acp, _) => &[Format::Jsonl],
+        };
+        let format = wanted.unwrap_or(formats[0]);
+        if !formats.contains(&format) {
+            let names: Vec<_> = formats.iter().map(|format| format.name()).collect();
+            let of =
+                if matches!(self, Self::Own(_)) { "the native columns" } else { "this system" };
+            bail!("{} is no format of {of}: choose {}", format.name(), names.join(" or "));
+        }
+        Ok(format)
+    }
+
     pub(super) fn header(&self) -> Vec<String> {
         let names: &[&str] = match self {
             Self::Own(columns) => return columns.names(),
@@ -53,7 +68,7 @@ impl Layout {
     }
 
     /// Whether a column has costs.
-    pub(super) fn has_costs(&self) -> bool {
+    pub fn has_costs(&self) -> bool {
         matches!(self, Self::Own(columns) if columns.has_costs())
     }
 

@@ -1,7 +1,7 @@
 //! Products as WooCommerce imports them: variations are rows of their own, which name their parent.
 
-use ::import::OfferColumn;
 use anyhow::{Result, bail};
+use import::OfferColumn;
 use product_fields::{LengthUnit, WeightUnit};
 use proto::catalogue::v1::{Product, Variant, product::Status};
 

@@ -1,0 +1,147 @@
+//! Pages from the cache: the database only lists the products of a page and their revisions, which costs a fraction of
+//! reading them.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DbBackend, QuerySelect as _, QueryTrait as _,
+};
+
+use super::{entries::ProductCache, framed::FramedProduct, stamps::Stamp};
+use crate::{
+    domain::{Error, ProductId, Result, Selection},
+    store::{
+        EncodedPage, Store,
+        encoded::{EncodedRow, MAX_PAGE_BYTES},
+        products::Window,
+        schema::entity::product::Column,
+    },
+};
+
+/// What the cache has of a page.
+enum Cached<'a> {
+    /// All of its products.
+    Page(EncodedPage),
+    /// Not all of them. `fill` caches those that are read instead.
+    Missed { hits: usize, fill: Option<Fill<'a>> },
+}
+
+/// Caches the products of a page that was not cached.
+struct Fill<'a> {
+    cache: &'a ProductCache,
+    /// Of the missing products, taken before they are read.
+    stamps: HashMap<String, Stamp>,
+}
+
+impl Store {
+    /// The page of a selection after `after`, in the order of ids: at most `limit` products. It may
+    /// be empty and still have a `rest`. `cached`: whether to look for it in the cache, which a scan keeps from page
+    /// to page; false once the cache is of no use for it.
+    pub(crate) async fn encoded_page(
+        &self,
+        selection: &Selection,
+        after: Option<&ProductId>,
+        limit: usize,
+        cached: &mut bool,
+    ) -> Result<EncodedPage> {
+        let mut missed = None;
+        if *cached {
+            match self.cached_page(selection, after, limit).await? {
+                Some(Cached::Page(page)) => return Ok(page),
+                Some(Cached::Missed { hits, fill }) => {
+                    *cached = hits > 0 || fill.is_some();
+                    missed = fill;
+                }
+                None => *cached = false,
+            }
+        }
+        let mut insert = |row: EncodedRow<'_>| {
+            if let Some(fill) = &missed {
+                fill.insert(row);
+            }
+        };
+        self.read_encoded_page(selection, after, limit, &mut insert).await
+    }
+
+    /// Reads a page of a selection after `after` from the cache. None if the cache cannot have it: it is disabled or
+    /// bypassed, a filter has to be evaluated, or a read replica serves the selection.
+    async fn cached_page(
+        &self,
+        selection: &Selection,
+        after: Option<&ProductId>,
+        limit: usize,
+    ) -> Result<Option<Cached<'_>>> {
+        let Some(cache) = self.0.reads.cache().filter(|cache| !cache.is_bypassed()) else {
+            return Ok(None);
+        };
+        if selection.filter.is_some() || self.replica_for(selection).is_some() {
+            return Ok(None);
+        }
+        let db = &self.0.reader;
+        let window = self.window(db, selection, after, limit).await?;
+        let listed = list(db, window).await?;
+        let (mut page, mut bytes, mut missing) = (EncodedPage::default(), 0, HashMap::new());
+        for product in products(&listed) {
+            let (id, revision) = product?;
+            match cache.get(id).filter(|cached| cached.revision == revision) {
+                Some(cached) => page.messages.push(cached.message()),
+                None => drop(missing.insert(id.to_owned(), cache.stamp(id))),
+            }
+            bytes += page.messages.last().map_or(0, |message| message.len());
+            if bytes >= MAX_PAGE_BYTES {
+                break;
+            }
+        }
+        if !missing.is_empty() {
+            let fill = cache.has_room().then(|| Fill { cache, stamps: missing });
+            return Ok(Some(Cached::Missed { hits: page.messages.len(), fill }));
+        }
+        if bytes >= MAX_PAGE_BYTES || page.messages.len() == limit {
+            page.rest = page.last();
+        }
+        Ok(Some(Cached::Page(page)))
+    }
+}
+
+impl Fill<'_> {
+    fn insert(&self, row: EncodedRow<'_>) {
+        let Some((id, stamp)) = self.stamps.get_key_value(row.id) else { return };
+        let product = FramedProduct {
+            revision: row.revision,
+            is_deleted: row.is_deleted,
+            is_active: row.is_active,
+            frame: rpc::frame::framed(row.message),
+        };
+        self.cache.insert(&ProductId::known(id.clone()), &product, *stamp, row.has_categories);
+    }
+}
+
+/// The ids and revisions of a page, in its order, each followed by a blank, which no id contains: one value, because
+/// a row for each of them would cost more.
+async fn list(db: &DatabaseConnection, window: Window) -> Result<String> {
+    let engine = db.get_database_backend();
+    let rows = window.products.select_only().column(Column::Id).column(Column::Revision);
+    let mut statement = rows.build(engine);
+    let concatenated = match engine {
+        DbBackend::Postgres => "string_agg(id || ' ' || revision || ' ', '')",
+        _ => "group_concat(id || ' ' || revision || ' ', '')",
+    };
+    statement.sql = format!("SELECT {concatenated} FROM ({}) AS listed", statement.sql);
+    let row = db.query_one_raw(statement).await?;
+    let listed = row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?;
+    Ok(listed.flatten().unwrap_or_default())
+}
+
+/// The ids and revisions in the text of [`list`].
+fn products(listed: &str) -> impl Iterator<Item = Result<(&str, i64)>> {
+    let mut words = listed.split_ascii_whitespace();
+    std::iter::from_fn(move || {
+        let id = words.next()?;
+        let revision = words.next().unwrap_or_default().parse();
+        Some(
+            revision
+                .map(|revision| (id, revision))
+                .map_err(|error| Error::Damaged(Box::new(error))),
+        )
+    })
+}
