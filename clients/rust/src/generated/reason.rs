@@ -106,10 +106,36 @@ pub enum Reason {
     GtinAmbiguous,
     /// No variant has this GTIN. Name the sku or the product's id.
     GtinNotFound,
+    /// The disk for files to import is full; also in `report.failure` of an import by `url`. Try again later; tell the operator.
+    ImportDiskFull,
+    /// Another has begun an import of this id, or it has come otherwise. Import under another `Idempotency-Key`.
+    ImportExists,
+    /// The file or the rejected rows are on the gateway that ran the import; `report.gateway` names it. Ask that gateway, or send the file again.
+    ImportFilesElsewhere,
+    /// The file or the rejected rows are not kept any more. Send the file again.
+    ImportFilesGone,
+    /// In `report.failure` of an import: the file cannot be read as products. Correct what the message names, and send it again.
+    ImportFileUnreadable,
+    /// In `report.failure` of an import: the gateway that ran the import has stopped. What is stored stays. Send the file again, under another `Idempotency-Key`; rows that are stored are unchanged.
+    ImportInterrupted,
+    /// In `report.failure` of an import: the file lacks more products than `missingLimit`, so none was taken out. If the file is right, raise `missingLimit`.
+    ImportMissingLimit,
+    /// In `report.failure` of an import: some rows do not say which product they are of, so no missing product was taken out. Mend the rejected rows, and import the whole file again.
+    ImportMissingUnknown,
     /// There is no import of this id, or it was longer ago than the catalogue keeps imports. Check the id; after `--keep-imports` days an import cannot be undone.
     ImportNotFound,
+    /// As many imports run and wait as the gateway takes. Try again after `Retry-After`.
+    ImportQueueFull,
+    /// No row of the import was rejected. There is nothing to mend.
+    ImportRejectsNone,
+    /// In `report.failure` of an import: the rejected rows take more space than the gateway keeps. Look at the first ones: the file, its format or its map is wrong as a whole.
+    ImportRejectsTooLarge,
+    /// The file is larger than the gateway takes; also in `report.failure` of an import by `url`. Compress it (gzip, zip), split it, or let the operator raise `--max-import-bytes`.
+    ImportTooLarge,
     /// The import was undone and takes no more rows. Import them under another id.
     ImportUndone,
+    /// In `report.failure` of an import: the file could not be downloaded. Correct the address; the operator allows one that is not public with `--import-host`.
+    ImportUrlFailed,
     /// It does not exist. Check the id.
     NotFound,
     /// The id or the external id is taken. Change the product that exists, or use another id.
@@ -300,8 +326,21 @@ impl Reason {
             "EXTERNAL_ID_TAKEN" => Self::ExternalIdTaken,
             "GTIN_AMBIGUOUS" => Self::GtinAmbiguous,
             "GTIN_NOT_FOUND" => Self::GtinNotFound,
+            "IMPORT_DISK_FULL" => Self::ImportDiskFull,
+            "IMPORT_EXISTS" => Self::ImportExists,
+            "IMPORT_FILES_ELSEWHERE" => Self::ImportFilesElsewhere,
+            "IMPORT_FILES_GONE" => Self::ImportFilesGone,
+            "IMPORT_FILE_UNREADABLE" => Self::ImportFileUnreadable,
+            "IMPORT_INTERRUPTED" => Self::ImportInterrupted,
+            "IMPORT_MISSING_LIMIT" => Self::ImportMissingLimit,
+            "IMPORT_MISSING_UNKNOWN" => Self::ImportMissingUnknown,
             "IMPORT_NOT_FOUND" => Self::ImportNotFound,
+            "IMPORT_QUEUE_FULL" => Self::ImportQueueFull,
+            "IMPORT_REJECTS_NONE" => Self::ImportRejectsNone,
+            "IMPORT_REJECTS_TOO_LARGE" => Self::ImportRejectsTooLarge,
+            "IMPORT_TOO_LARGE" => Self::ImportTooLarge,
             "IMPORT_UNDONE" => Self::ImportUndone,
+            "IMPORT_URL_FAILED" => Self::ImportUrlFailed,
             "NOT_FOUND" => Self::NotFound,
             "PRODUCT_EXISTS" => Self::ProductExists,
             "PRODUCT_NOT_DELETED" => Self::ProductNotDeleted,
@@ -427,8 +466,21 @@ impl Reason {
             Self::ExternalIdTaken => "EXTERNAL_ID_TAKEN",
             Self::GtinAmbiguous => "GTIN_AMBIGUOUS",
             Self::GtinNotFound => "GTIN_NOT_FOUND",
+            Self::ImportDiskFull => "IMPORT_DISK_FULL",
+            Self::ImportExists => "IMPORT_EXISTS",
+            Self::ImportFilesElsewhere => "IMPORT_FILES_ELSEWHERE",
+            Self::ImportFilesGone => "IMPORT_FILES_GONE",
+            Self::ImportFileUnreadable => "IMPORT_FILE_UNREADABLE",
+            Self::ImportInterrupted => "IMPORT_INTERRUPTED",
+            Self::ImportMissingLimit => "IMPORT_MISSING_LIMIT",
+            Self::ImportMissingUnknown => "IMPORT_MISSING_UNKNOWN",
             Self::ImportNotFound => "IMPORT_NOT_FOUND",
+            Self::ImportQueueFull => "IMPORT_QUEUE_FULL",
+            Self::ImportRejectsNone => "IMPORT_REJECTS_NONE",
+            Self::ImportRejectsTooLarge => "IMPORT_REJECTS_TOO_LARGE",
+            Self::ImportTooLarge => "IMPORT_TOO_LARGE",
             Self::ImportUndone => "IMPORT_UNDONE",
+            Self::ImportUrlFailed => "IMPORT_URL_FAILED",
             Self::NotFound => "NOT_FOUND",
             Self::ProductExists => "PRODUCT_EXISTS",
             Self::ProductNotDeleted => "PRODUCT_NOT_DELETED",
