@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{acp::FeedProduct, google_merchant, item, openai, shop::Shop};
 
-/// Those of Google Merchant Center.
+/// The fields of Google Merchant Center.
 pub fn google_merchant(product: &Product, shop: &Shop) -> Vec<Map<String, Value>> {
     let rows = google_merchant::rows(product).into_iter();
     let fields = rows.map(|row| {
@@ -22,12 +22,12 @@ pub fn google_merchant(product: &Product, shop: &Shop) -> Vec<Map<String, Value>
     fields.collect()
 }
 
-/// Those of OpenAI's product feed.
+/// The fields of OpenAI's product feed.
 pub fn openai(product: &Product, shop: &Shop) -> Vec<Map<String, Value>> {
     item::items(product).iter().map(|item| openai::object(item, shop)).collect()
 }
 
-/// Those of the Agentic Commerce Protocol's variants; of their product with its name in front.
+/// The fields of variants in the Agentic Commerce Protocol; those of their product begin with `product.`.
 pub fn acp(product: &Product, shop: &Shop) -> Vec<Map<String, Value>> {
     let mut of_product = json!(FeedProduct::of(product, shop));
     let variants = of_product["variants"].take();

@@ -40,7 +40,7 @@ pub(super) fn items(products: &[Product], shop: &Shop) -> io::Result<Vec<u8>> {
             xml.write_event(Event::Start(BytesStart::new("item")))?;
             for (column, cell) in COLUMNS.iter().zip(&row) {
                 let name = format!("g:{column}");
-                // What a spreadsheet would take for a formula has an apostrophe, which XML does not need.
+                // The apostrophe before text that a spreadsheet would take for a formula is not needed in XML.
                 let cell = unguarded(cell);
                 match *column {
                     "additional_image_link" => {

@@ -12,6 +12,7 @@ use super::{
     columns::{guarded, path},
     google_merchant::condition,
     item::{Item, is_for_sale, items},
+    own_offer::OwnOffer,
     shop::Shop,
 };
 
@@ -111,18 +112,7 @@ pub(super) fn object(item: &Item<'_>, shop: &Shop) -> Map<String, Value> {
     {
         text(column, item.option(names).map_or("", |option| option.value.as_str()));
     }
-    let sides: [(&str, fn(&Dimensions) -> f64); 3] =
-        [("length", |it| it.length), ("width", |it| it.width), ("height", |it| it.height)];
-    for (column, side) in sides {
-        text(column, &own.side_in(LengthUnit::Centimetre, side));
-    }
-    if own.offer.dimensions.is_some() {
-        text("dimensions_unit", "cm");
-    }
-    if let Some(weight) = &own.offer.weight {
-        text("weight", &weight.value.to_string());
-        text("item_weight_unit", &weight.unit);
-    }
+    measures(own, &mut text);
     text("seller_name", shop.seller.as_deref().unwrap_or_default());
     text("seller_url", shop.url.as_deref().unwrap_or_default());
     text("store_country", shop.country.as_deref().unwrap_or_default());
@@ -146,4 +136,20 @@ pub(super) fn object(item: &Item<'_>, shop: &Shop) -> Map<String, Value> {
     // Checkout is another integration.
     object.insert("is_eligible_checkout".to_owned(), false.into());
     object
+}
+
+/// Sets weight and dimensions.
+fn measures(own: &OwnOffer, set: &mut impl FnMut(&str, &str)) {
+    let sides: [(&str, fn(&Dimensions) -> f64); 3] =
+        [("length", |it| it.length), ("width", |it| it.width), ("height", |it| it.height)];
+    for (column, side) in sides {
+        set(column, &own.side_in(LengthUnit::Centimetre, side));
+    }
+    if own.offer.dimensions.is_some() {
+        set("dimensions_unit", "cm");
+    }
+    if let Some(weight) = &own.offer.weight {
+        set("weight", &weight.value.to_string());
+        set("item_weight_unit", &weight.unit);
+    }
 }

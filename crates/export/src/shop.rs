@@ -1,4 +1,4 @@
-//! What the feeds of other systems need to know of the shop besides its products.
+//! The shop itself, as feeds for other systems name it beside its products.
 
 use anyhow::{Result, bail};
 use url::Url;

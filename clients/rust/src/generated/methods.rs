@@ -305,6 +305,27 @@ impl Client {
         self.server_stream("/catalogue.v1.TransferService/UndoImport", request).await
     }
 
+    /// Returns an import, with how far it is if its file was posted to a gateway (`POST /v1/imports`).
+    pub async fn get_import(&self, request: catalogue::v1::GetImportRequest) -> Result<catalogue::v1::Import> {
+        self.unary("/catalogue.v1.TransferService/GetImport", true, request).await
+    }
+
+    /// Lists imports, the newest first. Their reports are without maps, rejected rows and differences.
+    pub async fn list_imports(&self, request: catalogue::v1::ListImportsRequest) -> Result<catalogue::v1::ListImportsResponse> {
+        self.unary("/catalogue.v1.TransferService/ListImports", true, request).await
+    }
+
+    /// The items of all pages of [`Client::list_imports`], which are read as they are needed.
+    pub fn list_imports_all(&self, request: catalogue::v1::ListImportsRequest) -> Messages<catalogue::v1::Import> {
+        pages::walk(self.clone(), request, |client, request| async move { client.list_imports(request).await })
+    }
+
+    /// Cancels an import whose file was posted to a gateway: it ends within seconds. What it has stored stays; UndoImport
+    /// takes it back. An import that has ended stays as it is.
+    pub async fn cancel_import(&self, request: catalogue::v1::CancelImportRequest) -> Result<catalogue::v1::Import> {
+        self.unary("/catalogue.v1.TransferService/CancelImport", true, request).await
+    }
+
     /// Streams products in the order of their ids, many a message.
     pub async fn export_products(&self, request: catalogue::v1::ExportProductsRequest) -> Result<Messages<catalogue::v1::ExportProductsResponse>> {
         self.server_stream("/catalogue.v1.TransferService/ExportProducts", request).await
@@ -482,6 +503,20 @@ impl Page for catalogue::v1::ListSettingChangesResponse {
 
     fn into_parts(self) -> (Vec<catalogue::v1::Setting>, String) {
         (self.changes, self.next_page_token)
+    }
+}
+
+impl PageRequest for catalogue::v1::ListImportsRequest {
+    fn set_page_token(&mut self, token: String) {
+        self.page_token = token;
+    }
+}
+
+impl Page for catalogue::v1::ListImportsResponse {
+    type Item = catalogue::v1::Import;
+
+    fn into_parts(self) -> (Vec<catalogue::v1::Import>, String) {
+        (self.imports, self.next_page_token)
     }
 }
 

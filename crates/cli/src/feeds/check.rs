@@ -102,7 +102,7 @@ struct Gap {
 struct Report {
     gaps: Vec<Gap>,
     products: u64,
-    /// Those that lack a required field.
+    /// Products that lack a required field.
     incomplete: u64,
 }
 

@@ -129,7 +129,7 @@ struct UpsertRequest<'a> {
     products: Vec<&'a RawValue>,
 }
 
-/// What is on its way to the host.
+/// The products on their way to the host.
 struct Pusher {
     host: Host,
     file: StateFile,

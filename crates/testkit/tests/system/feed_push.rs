@@ -46,7 +46,7 @@ struct Store(Arc<Mutex<Stored>>);
 struct Stored {
     products: BTreeMap<String, Value>,
     requests: usize,
-    /// What was wrong with a request.
+    /// Faults of requests.
     faults: Vec<String>,
 }
 
