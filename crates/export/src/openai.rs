@@ -138,9 +138,11 @@ pub(super) fn object(item: &Item<'_>, shop: &Shop) -> Map<String, Value> {
     object
 }
 
+type Side = fn(&Dimensions) -> f64;
+
 /// Sets weight and dimensions.
 fn measures(own: &OwnOffer, set: &mut impl FnMut(&str, &str)) {
-    let sides: [(&str, fn(&Dimensions) -> f64); 3] =
+    let sides: [(&str, Side); 3] =
         [("length", |it| it.length), ("width", |it| it.width), ("height", |it| it.height)];
     for (column, side) in sides {
         set(column, &own.side_in(LengthUnit::Centimetre, side));
